@@ -1,0 +1,67 @@
+# Needs Python 3.11 or newer and make; all else is installed into .venv from the package registry.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-long coverage lint format docs data build clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/ready ## run the rules on sample data
+	@$(BIN)/telecom-rules demo
+
+test: $(VENV)/ready-dev ## run the tests
+	$(BIN)/python -m pytest
+
+test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
+	$(BIN)/python -m pytest --hypothesis-profile=long
+
+coverage: $(VENV)/ready-dev ## run the tests and list the lines they miss
+	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage report
+
+lint: $(VENV)/ready-dev ## check style, types and the layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/ready-dev ## put the code into the one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+data: $(VENV)/ready ## make the sample data of examples/data again
+	$(BIN)/python examples/make_data.py
+
+docs: $(VENV)/ready-dev ## write the generated pages of docs/reference again
+	$(BIN)/python docs/generate.py
+
+build: $(VENV)/ready-dev ## build the sdist and the wheel into dist/
+	$(BIN)/python -m build --no-isolation
+
+clean: ## remove everything that make has made
+	rm -rf $(VENV) build dist htmlcov .coverage .hypothesis
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps make one installation serve every target until pyproject.toml changes.
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not it;" \
+	    "name one: make PYTHON=python3.12 ..." >&2; \
+	  exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/ready: $(VENV)/made pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/made pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/ready

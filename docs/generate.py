@@ -1,0 +1,82 @@
+"""Writes the pages of docs/reference that say what the code says: `make docs`.
+
+A test compares the committed pages with what this writes today.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telecom_rules.findings import Code
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+
+GROUPS = {
+    "0": "Files and YAML",
+    "1": "Structure",
+    "2": "Expressions and types",
+    "3": "Reachability and liveness",
+    "4": "Tables",
+    "5": "Clauses and references",
+    "6": "Dates in force",
+    "7": "Scenarios and properties",
+    "9": "Style",
+}
+
+CODES_INTRO = """\
+<!-- written by docs/generate.py: run `make docs` -->
+# Codes of findings
+
+A code is stable and never used again for something else. An error keeps a pack from loading; a
+warning does not. Words in braces stand for what was found.
+"""
+
+
+def pages() -> Mapping[Path, str]:
+    """Return the text of every generated page."""
+    return {REFERENCE / "codes.md": codes_page()}
+
+
+def codes_page() -> str:
+    """Return the page of all codes, group by group."""
+    parts = [CODES_INTRO]
+    known = sorted(CODES.values(), key=lambda code: code.id)
+    for digit, codes in groupby(known, key=lambda code: code.id[2]):
+        parts.append(f"\n## {digit}xx: {GROUPS[digit]}\n")
+        parts.append("\n| code | | what is wrong | what to do |\n|---|---|---|---|\n")
+        parts.extend(map(row, codes))
+    return "".join(parts)
+
+
+def row(code: Code) -> str:
+    """Return the line of a table that tells one code."""
+    help_ = f"{code.help.en}<br>{code.help.zh}" if code.help else ""
+    cells = (
+        f"`{code.id}`<br>{code.name}",
+        code.severity.value,
+        f"{code.message.en}<br>{code.message.zh}",
+        help_,
+    )
+    return "| " + " | ".join(map(plain, cells)) + " |\n"
+
+
+def plain(template: str) -> str:
+    """Return a text of the catalogue as the cell of a table shows it."""
+    return template.replace("{{", "{").replace("}}", "}").replace("|", "\\|")
+
+
+def main() -> None:
+    """Write every page."""
+    for page, text in pages().items():
+        page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""What is worth saying about a pack that loads: one module a check.
+
+Mistakes that stop a pack from loading are found where it is read and linked; a check looks at the
+whole and adds what a compliance officer would want to know before the rules are used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks import citations, verification
+
+if TYPE_CHECKING:
+    from telecom_rules.findings import Finding
+    from telecom_rules.pack import Reading
+
+__all__ = ["check"]
+
+ALWAYS = (citations.check,)
+BEFORE_RELEASE = (verification.check,)
+
+
+def check(reading: Reading, *, release: bool = False) -> tuple[Finding, ...]:
+    """Return what the checks find in a pack that has been read, in the order of the places.
+
+    Args:
+        reading: what `telecom_rules.pack.read` returned.
+        release: whether to list figures that nobody has verified, too.
+    """
+    checks = ALWAYS + BEFORE_RELEASE if release else ALWAYS
+    found = (finding for one in checks for finding in one(reading))
+    return tuple(sorted(found, key=lambda finding: finding.span))

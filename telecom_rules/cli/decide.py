@@ -1,0 +1,170 @@
+"""`telecom-rules decide`: put records to a policy and say what it decides, and why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.errors import FactProblem, FactsError, TelecomRulesError
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from telecom_rules.cli.records import Row
+    from telecom_rules.cli.screen import Screen
+    from telecom_rules.policies import Decision, Policy
+
+__all__ = ["EXAMPLE", "NAME", "SUMMARY", "Answer", "answer", "declare", "line", "run"]
+
+NAME = "decide"
+SUMMARY = "put the records of a file to a policy and say what it decides, and why"
+EXAMPLE = (
+    "telecom-rules decide violation_penalty --facts examples/data/violations.csv --on committed_on"
+)
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("policy", help="the policy's name; `telecom-rules show` lists them")
+    parser.add_argument(
+        "--facts", required=True, type=Path, metavar="FILE", help="records: .json, .jsonl or .csv"
+    )
+    parser.add_argument(
+        "--on",
+        metavar="DATE|FIELD",
+        help="the day whose law applies, or the fact that holds it (default: today)",
+    )
+    parser.add_argument(
+        "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="say at length why, for every record"
+    )
+    parser.add_argument("--json", action="store_true", help="write one JSON object a record")
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+    """Decide every record of the file; one that cannot be read is reported and passed over."""
+    from telecom_rules.cli.records import Unreadable, rows
+    from telecom_rules.pack import load
+
+    pack = load(arguments.rules)
+    policy = pack.policies[arguments.policy]
+    day = arguments.on or datetime.now(pack.zone).date().isoformat()
+    answers: list[Answer] = []
+    try:
+        for row in rows(arguments.facts, policy.facts.record_type):
+            answers.append(answer(row, policy, day))
+            show(answers[-1], arguments, screen)
+    except Unreadable as problem:
+        screen.say(problem.wording)
+        return NOT_CHECKED
+    if not arguments.json:
+        screen.say(tally(answers))
+    if not answers:
+        return NOT_CHECKED
+    return FINDINGS if any(isinstance(each.result, Wording) for each in answers) else CLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one record.
+
+    Attributes:
+        place: where the record stands in its file.
+        key: the record's own number, if it has one.
+        result: the decision, known or unknown; or why the record could not be decided at all.
+    """
+
+    place: str
+    key: str
+    result: Decision | Wording
+
+    @property
+    def name(self) -> str:
+        """What the record is called: its number, or where it stands."""
+        return self.key or self.place
+
+
+def answer(row: Row, policy: Policy, day: str) -> Answer:
+    """Decide one record as of `day`: a date, or the name of the fact that holds it.
+
+    A column `id` that is no fact of the policy names the record and is not put to it.
+    """
+    from telecom_rules.cli.records import Unreadable
+
+    if isinstance(row.data, Unreadable):
+        return Answer(row.place, "", row.data.wording)
+    facts = dict(row.data)
+    key = "" if "id" in policy.facts.fields else str(facts.pop("id", ""))
+    try:
+        return Answer(row.place, key, policy.decide(facts, on=day_of(day, facts)))
+    except TelecomRulesError as problem:
+        return Answer(row.place, key, problem.wording)
+
+
+def day_of(day: str, facts: Mapping[str, object]) -> date:
+    """Return the day that `day` says, or the day in the fact of that name."""
+    text = facts.get(day, day)
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise FactsError("on", [FactProblem(day, NO_DAY.fill(text=text))]) from None
+
+
+NO_DAY = Wording(
+    "需要日期(如 2026-03-01)才能确定适用的规定,而不是 `{text}`",
+    "a day such as 2026-03-01 is needed to know which law applies, not `{text}`",
+)
+
+
+def show(one: Answer, arguments: argparse.Namespace, screen: Screen) -> None:
+    """Print one answer in the form that was asked for."""
+    if arguments.json:
+        screen.line(json.dumps(as_json(one), ensure_ascii=False))
+    elif arguments.explain and not isinstance(one.result, Wording):
+        screen.line(screen.paint(f"{one.place} {one.key}".rstrip(), "bold"))
+        screen.line(one.result.explain(screen.language))
+        screen.line()
+    else:
+        screen.line(line(one, screen))
+
+
+def as_json(one: Answer) -> dict[str, object]:
+    """Return an answer as a JSON object."""
+    record: dict[str, object] = {"place": one.place, "id": one.key or None}
+    if isinstance(one.result, Wording):
+        return record | {"problem": one.result._asdict()}
+    return record | {"decision": one.result.dump()}
+
+
+def line(one: Answer, screen: Screen) -> str:
+    """Return an answer on one line: what was decided, by which rule, under which clauses."""
+    head, result = screen.paint(one.name, "bold"), one.result
+    if isinstance(result, Wording):
+        refused = screen.paint(screen.pick("无法判定", "not decided"), "red")
+        return f"{head}  {refused}  {result.say(screen.language)}"
+    if not result.known:
+        return f"{head}  {screen.paint(result.summary(screen.language), 'yellow')}"
+    return f"{head}  {result.summary(screen.language)}{screen.cited(result.cites)}"
+
+
+def tally(answers: list[Answer]) -> Wording:
+    """Return one line that counts what became of the records."""
+    decisions = [each.result for each in answers if not isinstance(each.result, Wording)]
+    known = sum(1 for each in decisions if each.known)
+    return Wording(
+        "{all} 条记录:已判定 {known} 条,待补充 {unknown} 条,无法判定 {unread} 条",
+        "{all} records: {known} decided, {unknown} unknown for want of facts, {unread} not decided",
+    ).fill(
+        all=len(answers),
+        known=known,
+        unknown=len(decisions) - known,
+        unread=len(answers) - len(decisions),
+    )

@@ -1,0 +1,198 @@
+"""Records from files that people have: JSON, JSON Lines and CSV.
+
+Numbers with a point are read as `Decimal`, so that money stays exact. A record that cannot be
+read is reported with its line and does not hide the others.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from telecom_rules.vocabulary import BOOLEAN, INTEGER, ListType
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from telecom_rules.vocabulary import RecordType, Type
+
+__all__ = ["Row", "Unreadable", "rows"]
+
+LARGEST = 200_000_000
+"""Files above this many bytes are refused: they belong on a database, not on a command line."""
+
+
+class Unreadable(Exception):
+    """A file or a record that cannot be read, with the reason in both languages."""
+
+    def __init__(self, wording: Wording) -> None:
+        super().__init__(wording.en)
+        self.wording = wording
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a file.
+
+    Attributes:
+        place: file and line, such as `violations.csv:17`.
+        data: the record, or why it cannot be read.
+    """
+
+    place: str
+    data: Mapping[str, object] | Unreadable
+
+
+def rows(file: Path, shape: RecordType | None = None) -> Iterator[Row]:
+    """Yield the records of `file` by its suffix: `.json`, `.jsonl` or `.csv`.
+
+    Args:
+        file: the file; UTF-8, with or without a byte order mark.
+        shape: the record the columns of a CSV file are read as; a blank cell is an absent fact.
+
+    Raises:
+        Unreadable: the file cannot be opened, is too large, is not UTF-8 or of no known kind.
+    """
+    text = contents(file)
+    if file.suffix == ".csv":
+        return csv_rows(text, file, shape)
+    if file.suffix == ".jsonl":
+        return json_lines(text, file)
+    if file.suffix == ".json":
+        return iter(json_rows(text, file))
+    raise Unreadable(
+        Wording(
+            f"{file}:无法识别的文件类型;可用 .json、.jsonl、.csv",
+            f"{file}: unknown kind of file; use .json, .jsonl or .csv",
+        )
+    )
+
+
+def contents(file: Path) -> str:
+    """Return the text of `file`."""
+    try:
+        if not file.is_file():
+            raise Unreadable(Wording(f"{file}:没有这个文件", f"{file}: there is no such file"))
+        if file.stat().st_size > LARGEST:
+            raise Unreadable(Wording(f"{file}:文件过大", f"{file}: the file is too large"))
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise Unreadable(
+            Wording(
+                f"{file}:第 {problem.start} 字节起不是 UTF-8 文本",
+                f"{file}: not UTF-8 text from byte {problem.start}",
+            )
+        ) from None
+    except OSError as problem:
+        raise Unreadable(Wording.same(f"{file}: {problem.strerror}")) from None
+
+
+def json_rows(text: str, file: Path) -> list[Row]:
+    """Return the records of a JSON file: one object, or a list of them."""
+    value = parse(text, str(file))
+    if isinstance(value, Unreadable):
+        return [Row(str(file), value)]
+    items = value if isinstance(value, list) else [value]
+    return [
+        row(f"{file}[{at}]" if isinstance(value, list) else str(file), item)
+        for at, item in enumerate(items)
+    ]
+
+
+def json_lines(text: str, file: Path) -> Iterator[Row]:
+    """Yield the records of a JSON Lines file; blank lines are passed over."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            place = f"{file}:{number}"
+            yield row(place, parse(line, place))
+
+
+def row(place: str, value: object) -> Row:
+    """Return `value` as a record, if it is one."""
+    if isinstance(value, Unreadable):
+        return Row(place, value)
+    if not isinstance(value, dict):
+        return Row(place, Unreadable(Wording("此处应为一个 JSON 对象", "expected a JSON object")))
+    return Row(place, value)
+
+
+def parse(text: str, place: str) -> object:
+    """Return the JSON value of `text`, or why there is none."""
+    try:
+        return json.loads(
+            text, parse_float=Decimal, parse_constant=refuse_constant, object_pairs_hook=unique
+        )
+    except Unreadable as problem:
+        return problem
+    except (ValueError, RecursionError) as problem:
+        return Unreadable(
+            Wording(f"{place}:不是有效的 JSON:{problem}", f"{place}: not valid JSON: {problem}")
+        )
+
+
+def refuse_constant(name: str) -> object:
+    """Refuse `NaN` and the infinities, which JSON does not have."""
+    raise Unreadable(Wording(f"`{name}` 不是 JSON 数字", f"`{name}` is not a JSON number"))
+
+
+def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object whose keys differ; a key given twice is refused, not silently dropped."""
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise Unreadable(Wording(f"键 `{twice}` 重复", f"the key `{twice}` is given twice"))
+    return record
+
+
+def csv_rows(text: str, file: Path, shape: RecordType | None) -> Iterator[Row]:
+    """Yield the records of a CSV file with a header line."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        if len(set(header)) != len(header):
+            raise Unreadable(Wording(f"{file}:表头有重复的列", f"{file}: a column is named twice"))
+        for cells in reader:
+            if cells:
+                yield Row(f"{file}:{reader.line_num}", csv_record(header, cells, shape))
+    except csv.Error as problem:
+        yield Row(f"{file}:{reader.line_num}", Unreadable(Wording.same(str(problem))))
+
+
+def csv_record(
+    header: list[str], cells: list[str], shape: RecordType | None
+) -> Mapping[str, object] | Unreadable:
+    """Return one line of a CSV file as a record; a blank cell is an absent fact."""
+    if len(cells) != len(header):
+        return Unreadable(
+            Wording(
+                f"应有 {len(header)} 列,实有 {len(cells)} 列",
+                f"expected {len(header)} columns, found {len(cells)}",
+            )
+        )
+    fields = shape.fields if shape else {}
+    return {
+        name: typed(cell.strip(), fields[name].type) if name in fields else cell.strip()
+        for name, cell in zip(header, cells, strict=True)
+        if cell.strip()
+    }
+
+
+def typed(cell: str, type: Type) -> object:  # noqa: A002 - the word of the vocabulary
+    """Return a CSV cell as the JSON value its column's type is written as.
+
+    A cell that does not fit stays text, so that reading the facts reports it with its field.
+    """
+    if type is BOOLEAN:
+        return {"true": True, "false": False}.get(cell.lower(), cell)
+    if type is INTEGER and cell.lstrip("+-").isdecimal() and len(cell) <= len(str(2**63)):
+        return int(cell)
+    if isinstance(type, ListType):
+        return [typed(item.strip(), type.item) for item in cell.split(";") if item.strip()]
+    return cell

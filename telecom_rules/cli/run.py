@@ -1,0 +1,286 @@
+"""`telecom-rules run`: walk histories of events through a workflow and say what happened."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, USAGE, Status
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from telecom_rules.cli.records import Row
+    from telecom_rules.cli.screen import Screen
+    from telecom_rules.workflows import Breach, Case, Outcome, Refused, Workflow
+
+__all__ = ["EXAMPLE", "NAME", "SUMMARY", "Walk", "declare", "run", "show", "walk"]
+
+NAME = "run"
+SUMMARY = "walk the histories of a file through a workflow and say what happened, and why"
+EXAMPLE = "telecom-rules run complaint_handling --events examples/data/complaints.jsonl"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("workflow", help="the workflow's name; `telecom-rules show` lists them")
+    parser.add_argument(
+        "--events",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help=(
+            "histories, .json or .jsonl; each has id, opened_at, facts, and events with event, at, "
+            "by and payload"
+        ),
+    )
+    parser.add_argument(
+        "--until",
+        metavar="INSTANT",
+        help="let the clocks run on to this instant, such as 2026-11-01T00:00:00+08:00",
+    )
+    parser.add_argument(
+        "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="also say why each event was accepted"
+    )
+    parser.add_argument("--json", action="store_true", help="write the final snapshot of each case")
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+    """Walk every history of the file; one that cannot be read is reported and passed over."""
+    from telecom_rules.cli.records import Unreadable, rows
+    from telecom_rules.pack import load
+
+    workflow = load(arguments.rules).workflows[arguments.workflow]
+    walks: list[Walk] = []
+    try:
+        until = instant(arguments.until) if arguments.until else None
+    except Stopped as problem:
+        screen.say(problem.wording)
+        return USAGE
+    try:
+        for row in rows(arguments.events):
+            walks.append(walk(workflow, row, until))
+            if arguments.json:
+                screen.line(json.dumps(as_json(walks[-1]), ensure_ascii=False))
+            else:
+                show(walks[-1], screen, explain=arguments.explain)
+    except Unreadable as problem:
+        screen.say(problem.wording)
+        return NOT_CHECKED
+    if not arguments.json:
+        screen.say(tally(walks))
+    if not walks:
+        return NOT_CHECKED
+    return FINDINGS if any(each.problem for each in walks) else CLEAN
+
+
+class Stopped(Exception):
+    """A history that cannot be walked on, with the reason in both languages."""
+
+    def __init__(self, wording: Wording) -> None:
+        super().__init__(wording.en)
+        self.wording = wording
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event of a history and what the workflow answered."""
+
+    event: str
+    at: datetime
+    outcome: Outcome
+
+    @property
+    def refusal(self) -> Refused | None:
+        """The refusal, or `None` when the event was accepted."""
+        from telecom_rules.workflows import Refused
+
+        return self.outcome if isinstance(self.outcome, Refused) else None
+
+    @property
+    def left(self) -> str | None:
+        """The innermost state that was left, or `None` when none was."""
+        from telecom_rules.workflows import Accepted
+
+        left = self.outcome.entry.left if isinstance(self.outcome, Accepted) else ()
+        return left[0] if left else None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What became of one history.
+
+    Attributes:
+        place: where it stands in its file.
+        key: the case's own number.
+        steps: every event that was sent, in the order of the file.
+        case: the case after the last event, or `None` when it could not be started.
+        problem: why the history could not be walked, or not to its end.
+    """
+
+    place: str
+    key: str
+    steps: tuple[Step, ...] = ()
+    case: Case | None = None
+    problem: Wording | None = None
+
+
+def walk(workflow: Workflow, row: Row, until: datetime | None = None) -> Walk:
+    """Start a case and send it every event of its history."""
+    from telecom_rules.cli.records import Unreadable
+
+    if isinstance(row.data, Unreadable):
+        return Walk(row.place, "", problem=row.data.wording)
+    key = str(row.data.get("id", row.place))
+    steps: list[Step] = []
+    case: Case | None = None
+    try:
+        facts = expect(row.data, "facts", dict)
+        case = workflow.start(facts, at=instant(row.data.get("opened_at")), id=key)
+        for step in follow(case, expect(row.data, "events", list)):
+            steps.append(step)
+            case = step.outcome.case
+        case = case.tick(until).case if until and until >= case.at else case
+    except Stopped as problem:
+        return Walk(row.place, key, tuple(steps), case, problem.wording)
+    except TelecomRulesError as problem:
+        return Walk(row.place, key, tuple(steps), case, problem.wording)
+    return Walk(row.place, key, tuple(steps), case)
+
+
+def follow(case: Case, events: Sequence[object]) -> Iterator[Step]:
+    """Send `events` to `case` one by one; a refused event leaves the case as it is."""
+    for event in events:
+        if not isinstance(event, dict):
+            raise Stopped(Wording("每个事件应为一个 JSON 对象", "each event is a JSON object"))
+        name, at = str(event.get("event", "")), instant(event.get("at"))
+        outcome = case.send(name, event.get("payload") or {}, at=at, by=str(event.get("by", "")))
+        yield Step(name, at, outcome)
+        case = outcome.case
+
+
+def instant(text: object) -> datetime:
+    """Return the instant `text` names; it must say its offset from UTC."""
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Stopped(
+            Wording(
+                f"时刻应写作 2026-03-01T09:00:00+08:00 并带时区,而不是 `{text}`",
+                f"an instant is written 2026-03-01T09:00:00+08:00, with its offset, not `{text}`",
+            )
+        )
+    return at
+
+
+def expect(data: Mapping[str, object], key: str, kind: type) -> object:
+    """Return `data[key]` if it has the shape wanted."""
+    value = data.get(key)
+    if not isinstance(value, kind):
+        wanted = Wording("对象", "an object") if kind is dict else Wording("列表", "a list")
+        raise Stopped(
+            Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}").fill(key=key, wanted=wanted)
+        )
+    return value
+
+
+def show(one: Walk, screen: Screen, *, explain: bool = False) -> None:
+    """Print one walk: the states gone through, what was refused and why, which limits ran out."""
+    head = screen.paint(one.key or one.place, "bold")
+    if one.case is None:
+        screen.line(f"{head}  {screen.paint(screen.pick('未受理', 'not started'), 'red')}")
+    else:
+        screen.line(f"{head}  {path(one.steps, one.case)}")
+    for step in one.steps:
+        if explain or step.refusal is not None:
+            screen.line(f"  {answered(step, screen)}")
+    for breach in one.case.breaches if one.case is not None else ():
+        screen.line(f"  {screen.paint('!', 'yellow')} {breached(breach, screen)}")
+    if one.problem is not None:
+        screen.line(f"  {screen.paint('?', 'red')} {one.problem.say(screen.language)}")
+
+
+def path(steps: Sequence[Step], case: Case) -> str:
+    """Return the states a case went through, such as `received → recorded → closed`."""
+    left = [step.left for step in steps]
+    return " → ".join([*(state for state in left if state is not None), case.state])
+
+
+def answered(step: Step, screen: Screen) -> str:
+    """Return on one line how an event was answered."""
+    refusal = step.refusal
+    head = f"{stamp(step.at)} {step.event}"
+    if refusal is not None:
+        return f"{screen.paint('×', 'red')} {head}: {refused(refusal, screen)}"
+    return f"{screen.paint('✓', 'green')} {head}{screen.cited(step.outcome.cites)}"
+
+
+def refused(refusal: Refused, screen: Screen) -> str:
+    """Return on one line why an event was refused, with the clauses."""
+    reasons = "; ".join(each.wording.say(screen.language) for each in refusal.reasons)
+    return f"{reasons}{screen.cited(refusal.cites)}"
+
+
+def breached(breach: Breach, screen: Screen) -> str:
+    """Return on one line which time limit ran out, when, and the clauses it comes from."""
+    title, at = breach.title.say(screen.language), stamp(breach.due)
+    ended = screen.pick(f"{title}已于 {at} 届满", f"{title}: ran out at {at}")
+    return f"{ended}{screen.cited(breach.cites)}"
+
+
+def stamp(at: datetime) -> str:
+    """Return an instant as the file gave it, to the minute."""
+    return at.isoformat(sep=" ", timespec="minutes")
+
+
+def as_json(one: Walk) -> dict[str, object]:
+    """Return a walk as a JSON object: the snapshot of its case, or why there is none."""
+    refusals = [(step, step.refusal) for step in one.steps]
+    return {
+        "place": one.place,
+        "id": one.key or None,
+        "refused": [as_refusal(step, each) for step, each in refusals if each is not None],
+        "case": one.case.dump() if one.case is not None else None,
+        "problem": one.problem._asdict() if one.problem is not None else None,
+    }
+
+
+def as_refusal(step: Step, refusal: Refused) -> dict[str, object]:
+    """Return a refused event with its reasons as a JSON object."""
+    return {
+        "event": step.event,
+        "at": step.at.isoformat(),
+        "reasons": [{"kind": each.kind, **each.wording._asdict()} for each in refusal.reasons],
+        "cites": [str(clause) for clause in refusal.cites],
+    }
+
+
+def tally(walks: list[Walk]) -> Wording:
+    """Return one line that counts what became of the histories."""
+    steps = [step for one in walks for step in one.steps]
+    refused = sum(1 for step in steps if step.refusal is not None)
+    breaches = sum(len(one.case.breaches) for one in walks if one.case is not None)
+    stopped = sum(1 for one in walks if one.problem is not None)
+    return Wording(
+        "{all} 件:接受 {accepted} 个事件,拒绝 {refused} 个;{breaches} 个时限届满;"
+        "{stopped} 件无法办理",
+        "{all} cases: {accepted} events accepted, {refused} refused; "
+        "{breaches} time limits ran out; {stopped} cases could not be walked",
+    ).fill(
+        all=len(walks),
+        accepted=len(steps) - refused,
+        refused=refused,
+        breaches=breaches,
+        stopped=stopped,
+    )

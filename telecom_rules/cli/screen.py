@@ -1,0 +1,54 @@
+"""Where a verb writes: one language, with or without colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+    from telecom_rules.wording import Language, Wording
+
+__all__ = ["Screen"]
+
+STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+
+class Screen:
+    """A text stream that speaks one language.
+
+    Attributes:
+        language: `"zh"` or `"en"`.
+        colour: whether to write ANSI colours.
+    """
+
+    def __init__(self, stream: TextIO, language: Language, *, colour: bool) -> None:
+        self._stream = stream
+        self.language = language
+        self.colour = colour
+
+    def line(self, text: str = "") -> None:
+        """Write `text` and end the line."""
+        self._stream.write(text + "\n")
+
+    def say(self, wording: Wording) -> None:
+        """Write a wording in the screen's language and end the line."""
+        self.line(wording.say(self.language))
+
+    def title(self, wording: Wording) -> None:
+        """Write a heading with a blank line before it."""
+        self.line()
+        self.line(self.paint(wording.say(self.language), "bold"))
+
+    def paint(self, text: str, style: str) -> str:
+        """Return `text` in a style, or as it is when the screen has no colour."""
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour else text
+
+    def pick(self, zh: str, en: str) -> str:
+        """Return the text of the screen's language."""
+        return zh if self.language == "zh" else en
+
+    def cited(self, clauses: Sequence[object]) -> str:
+        """Return clauses in brackets behind a gap, or nothing where there are none."""
+        return self.paint(f"  [{', '.join(map(str, clauses))}]", "dim") if clauses else ""

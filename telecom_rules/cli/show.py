@@ -1,0 +1,281 @@
+"""`telecom-rules show`: what a pack holds, and what one part of it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli.status import CLEAN, Status
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from telecom_rules.cli.screen import Screen
+    from telecom_rules.pack import Pack
+    from telecom_rules.policies import Policy
+    from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
+    from telecom_rules.vocabulary.facts import FactType
+    from telecom_rules.workflows import Workflow
+    from telecom_rules.workflows.chart import State, Transition
+
+__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
+
+NAME = "show"
+SUMMARY = (
+    "list what a pack holds, or show one policy, workflow, parameter, catalogue, source or clause"
+)
+EXAMPLE = "telecom-rules show complaint_handling\n  telecom-rules show 'telecom_regulations:69'"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument(
+        "name", nargs="?", help="a name, or a clause such as spec:7.1.2(3); without it, all names"
+    )
+    parser.add_argument(
+        "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
+    )
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+    """Print the list of names, or the thing of that name."""
+    from telecom_rules.pack import load
+
+    pack = load(arguments.rules)
+    lines = contents(pack) if arguments.name is None else describe(pack, arguments.name)
+    for line in lines:
+        screen.line(line.say(screen.language))
+    return CLEAN
+
+
+def contents(pack: Pack) -> Iterator[Wording]:
+    """Yield the names of everything in the pack with their titles, kind by kind."""
+    yield Wording.same(f"{pack.name} {pack.version}  {pack.digest}")
+    for kind, things, _ in kinds(pack):
+        yield Wording.same("")
+        yield kind
+        for name, thing in things.items():
+            yield Wording("  {name:<28} {title}", "  {name:<28} {title}").fill(
+                name=name, title=thing.title
+            )
+
+
+def kinds(
+    pack: Pack,
+) -> tuple[tuple[Wording, Mapping[str, object], Callable[..., Iterator[Wording]]], ...]:
+    """Return each kind of thing: what it is called, the things by name, and how one is shown."""
+    return (
+        (Wording("策略", "policies"), pack.policies, show_policy),
+        (Wording("流程", "workflows"), pack.workflows, show_workflow),
+        (Wording("参数", "parameters"), pack.parameters, show_parameter),
+        (Wording("数据", "facts"), pack.facts, show_facts),
+        (Wording("目录", "catalogues"), pack.catalogues, show_catalogue),
+        (Wording("依据", "sources"), pack.sources, show_source),
+    )
+
+
+def describe(pack: Pack, name: str) -> Iterator[Wording]:
+    """Yield what the pack says of everything called `name`.
+
+    Raises:
+        UnknownName: nothing is called so.
+    """
+    from telecom_rules.errors import UnknownName
+    from telecom_rules.spelling import nearest
+
+    source, colon, number = name.partition(":")
+    if colon and source in pack.sources and number in pack.sources[source].clauses:
+        yield from show_clause(pack, pack.sources[source].clauses[number])
+        return
+    found = [(things[name], show) for _, things, show in kinds(pack) if name in things]
+    if not found:
+        known = [
+            *(str(clause) for each in pack.sources.values() for clause in each.clauses.values())
+        ]
+        known = known if colon else [each for _, things, _ in kinds(pack) for each in things]
+        raise UnknownName(Wording("内容", "part of the pack"), name, nearest(name, known))
+    for thing, show in found:
+        yield from show(thing)
+
+
+def heading(name: str, title: Wording, cites: Sequence[Clause]) -> Iterator[Wording]:
+    """Yield the first lines of anything that is shown: its name, its title, its clauses."""
+    yield Wording("{name}  {title}", "{name}  {title}").fill(name=name, title=title)
+    for clause in cites:
+        yield Wording("  依据:{clause}", "  from: {clause}").fill(clause=clause.wording)
+
+
+def cited(cites: Sequence[Clause]) -> str:
+    """Return clauses in brackets, or nothing where there are none."""
+    return f"  [{', '.join(map(str, cites))}]" if cites else ""
+
+
+def field_line(name: str, field: Field) -> Wording:
+    """Return one line for a field of facts, a payload or the outputs of a policy."""
+    title = field.title or Wording.same("")
+    return Wording("  {name:<28} {type:<24} {title}", "  {name:<28} {type:<24} {title}").fill(
+        name=name, type=str(field), title=title
+    )
+
+
+def show_policy(policy: Policy) -> Iterator[Wording]:
+    """Yield a policy: its outputs, then its rules or checks in order."""
+    yield from heading(policy.name, policy.title, policy.cites)
+    yield Wording("数据:{facts}  命中:{hit}", "facts: {facts}  hit policy: {hit}").fill(
+        facts=policy.facts.name, hit=policy.hit_policy or Wording("检查表", "checklist")
+    )
+    for name, field in policy.outputs.fields.items():
+        yield field_line(name, field)
+    for row in policy.rows:
+        yield Wording.same("")
+        yield Wording("{id}  {title}{cites}", "{id}  {title}{cites}").fill(
+            id=row.rule.id, title=row.rule.title or "", cites=cited(row.rule.cites)
+        )
+        tests = " && ".join(test.source for test in row.tests)
+        yield Wording("  当:{when}", "  when: {when}").fill(when=tests or Wording("总是", "always"))
+        outputs = ", ".join(f"{name} = {value.source}" for name, value in row.outputs.items())
+        yield Wording("  则:{then}", "  then: {then}").fill(then=outputs)
+        if row.rule.note is not None:
+            yield Wording("  注:{note}", "  note: {note}").fill(note=row.rule.note)
+    for check in policy.checks:
+        yield Wording.same("")
+        yield Wording("{id}  {title}{cites}", "{id}  {title}{cites}").fill(
+            id=check.id, title=check.title, cites=cited(check.cites)
+        )
+        if check.when is not None:
+            yield Wording("  适用于:{when}", "  applies if: {when}").fill(when=check.when.source)
+        yield Wording("  要求:{require}", "  requires: {require}").fill(
+            require=check.require.source
+        )
+        yield Wording("  补救:{remedy}", "  remedy: {remedy}").fill(remedy=check.remedy)
+
+
+def show_workflow(workflow: Workflow) -> Iterator[Wording]:
+    """Yield a workflow: its states with their ways on, then its time limits."""
+    yield from heading(f"{workflow.name} {workflow.version}", workflow.title, workflow.cites)
+    for state in workflow.states.values():
+        indent = "  " * len(state.path)
+        mark = Wording("(终态)", " (final)") if state.final else Wording.same("")
+        yield Wording(
+            "{indent}{name}  {title}{mark}{cites}", "{indent}{name}  {title}{mark}{cites}"
+        ).fill(
+            indent=indent, name=state.name, title=state.title, mark=mark, cites=cited(state.cites)
+        )
+        for transition in transitions(state):
+            yield transition_line(transition, indent, workflow.states)
+    for clock in workflow.clocks.values():
+        yield Wording(
+            "时限 {name}  {title}:{limit}{cites}", "clock {name}  {title}: {limit}{cites}"
+        ).fill(
+            name=clock.name, title=clock.title, limit=limit(clock.limit), cites=cited(clock.cites)
+        )
+
+
+def transition_line(transition: Transition, indent: str, states: Mapping[str, State]) -> Wording:
+    """Return one line for a way on from a state."""
+    target = transition.target or transition.source
+    conditions = [f"if {transition.guard.source}"] if transition.guard is not None else []
+    conditions += [f"requires {', '.join(transition.requires)}"] if transition.requires else []
+    conditions += [f"by {', '.join(transition.by)}"] if transition.by else []
+    rest = f"  {'; '.join(conditions)}" if conditions else ""
+    return Wording(
+        "{indent}  {event} → {target}{rest}{cites}", "{indent}  {event} → {target}{rest}{cites}"
+    ).fill(
+        indent=indent,
+        event=transition.event.name,
+        target=states[target].name,
+        rest=rest,
+        cites=cited(transition.cites),
+    )
+
+
+def limit(value: object) -> Wording:
+    """Return a clock's limit: a duration, or the parameter that sets it."""
+    from telecom_rules.vocabulary import Duration
+
+    return (
+        value.wording
+        if isinstance(value, Duration)
+        else Wording.same(f"parameters.{getattr(value, 'name', value)}")
+    )
+
+
+def show_parameter(parameter: Parameter) -> Iterator[Wording]:
+    """Yield a parameter: each value with its days, its clauses and how sure it is."""
+    yield from heading(parameter.name, parameter.title, ())
+    for value in parameter.values:
+        yield Wording(
+            "  自 {since} 起:{value}(可信度 {confidence}){cites}",
+            "  from {since}: {value} (confidence {confidence}){cites}",
+        ).fill(
+            since=value.since,
+            value=value.wording,
+            confidence=value.confidence,
+            cites=cited(value.cites),
+        )
+        if value.note is not None:
+            yield Wording("    注:{note}", "    note: {note}").fill(note=value.note)
+
+
+def show_facts(facts: FactType) -> Iterator[Wording]:
+    """Yield the fields of a kind of facts."""
+    yield from heading(facts.name, facts.title, facts.cites)
+    for name, field in facts.fields.items():
+        yield field_line(name, field)
+
+
+def show_catalogue(catalogue: Catalogue) -> Iterator[Wording]:
+    """Yield the codes of a catalogue."""
+    yield from heading(catalogue.name, catalogue.title, catalogue.cites)
+    for code in catalogue.codes.values():
+        yield Wording("  {code:<28} {title}{cites}", "  {code:<28} {title}{cites}").fill(
+            code=code.code, title=code.title, cites=cited(code.cites)
+        )
+
+
+def show_source(source: Source) -> Iterator[Wording]:
+    """Yield a source and its clauses."""
+    yield from heading(source.name, source.title, ())
+    if source.url is not None:
+        yield Wording.same(f"  {source.url}")
+    for clause in source.clauses.values():
+        yield Wording("  {id:<12} {title}", "  {id:<12} {title}").fill(
+            id=clause.id, title=clause.title
+        )
+
+
+def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
+    """Yield a clause, and every part of the pack that cites it."""
+    yield clause.wording
+    for kind, name, cites in citing(pack):
+        if clause in cites:
+            yield Wording("  {kind} {name}", "  {kind} {name}").fill(kind=kind, name=name)
+
+
+def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
+    """Yield the kind, the name and the clauses of every part of the pack that a rule runs on."""
+    rule, state, clock = Wording("规则", "rule"), Wording("状态", "state"), Wording("时限", "clock")
+    for policy in pack.policies.values():
+        yield Wording("策略", "policy"), policy.name, policy.cites
+        for row in policy.rows:
+            yield rule, f"{policy.name}.{row.rule.id}", row.rule.cites
+        for check in policy.checks:
+            yield rule, f"{policy.name}.{check.id}", check.cites
+    for workflow in pack.workflows.values():
+        yield Wording("流程", "workflow"), workflow.name, workflow.cites
+        for each in workflow.states.values():
+            yield state, f"{workflow.name}.{each.name}", each.cites
+            for transition in transitions(each):
+                name = f"{workflow.name}.{each.name}.{transition.event.name}"
+                yield Wording("转换", "transition"), name, transition.cites
+        for limit in workflow.clocks.values():
+            yield clock, f"{workflow.name}.{limit.name}", limit.cites
+    for parameter in pack.parameters.values():
+        for value in parameter.values:
+            yield Wording("参数", "parameter"), f"{parameter.name} ({value.since})", value.cites
+
+
+def transitions(state: State) -> Iterator[Transition]:
+    """Yield the ways on from a state, in the order in which they are tried."""
+    return (each for group in state.on.values() for each in group)

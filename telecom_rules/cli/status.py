@@ -1,0 +1,26 @@
+"""The exit statuses of `telecom-rules`. No input is never success."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+__all__ = ["CLEAN", "FINDINGS", "NOT_CHECKED", "USAGE", "Status"]
+
+
+class Status(IntEnum):
+    """What a verb tells the shell."""
+
+    CLEAN = 0
+    """Everything asked for was done."""
+    FINDINGS = 1
+    """The pack has mistakes, or a record could not be read."""
+    USAGE = 2
+    """The command line is wrong."""
+    NOT_CHECKED = 3
+    """There was nothing to check, or it could not be opened."""
+
+
+CLEAN = Status.CLEAN
+FINDINGS = Status.FINDINGS
+USAGE = Status.USAGE
+NOT_CHECKED = Status.NOT_CHECKED

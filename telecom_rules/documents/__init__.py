@@ -1,0 +1,58 @@
+"""From the bytes of a YAML file to definitions: text, nodes with places, typed values.
+
+`read` turns bytes into nodes, `read_as` turns nodes into a `Definition`; both append what is wrong
+to a list of findings and never stop at the first mistake. The types of a definition's fields come
+from here as well, because a value is typed by what is expected and not by how it looks.
+"""
+
+from telecom_rules.documents.definitions import (
+    Definition,
+    Keyed,
+    Named,
+    OneOrMany,
+    RawOr,
+    Title,
+    read_as,
+)
+from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
+from telecom_rules.documents.reader import Limits, read
+from telecom_rules.documents.scalars import (
+    Choice,
+    Day,
+    Flag,
+    Identifier,
+    Integer,
+    Number,
+    Raw,
+    Reference,
+    Text,
+    mistake,
+)
+
+__all__ = [
+    "Broken",
+    "Choice",
+    "Day",
+    "Definition",
+    "Flag",
+    "Identifier",
+    "Integer",
+    "Items",
+    "Keyed",
+    "Limits",
+    "Mapping",
+    "Named",
+    "Node",
+    "Number",
+    "OneOrMany",
+    "Raw",
+    "RawOr",
+    "Reference",
+    "Scalar",
+    "Text",
+    "Title",
+    "Word",
+    "mistake",
+    "read",
+    "read_as",
+]

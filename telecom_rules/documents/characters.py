@@ -1,0 +1,50 @@
+"""From bytes to characters: UTF-8, and none that is invisible or changes how a text reads."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from telecom_rules.findings import Finding, Span
+
+__all__ = ["FORBIDDEN", "decode", "described"]
+
+FORBIDDEN = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, without tab and line feed
+    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"  # formats
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, bidi, byte order
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001-\U000e007f"  # tags, which spell words that nobody sees
+    "\u2028\u2029"  # line and paragraph separator
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # halves of pairs, noncharacters
+    + "".join(f"{chr(last - 1)}{chr(last)}" for last in range(0x1FFFF, 0x110000, 0x10000))
+    + "]"
+)
+"""Source: the Unicode categories Cc, Cf, Cs, Zl and Zp, and the noncharacters."""
+
+
+def decode(data: bytes, file: str, found: list[Finding]) -> str | None:
+    """Return the text of `data`, without a byte order mark and with line feeds only, or `None`."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        before = data[: problem.start].decode("utf-8").removeprefix("\ufeff")
+        found.append(Finding("TR003", place(before, len(before), file), {"offset": problem.start}))
+        return None
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    first = {match[0]: match.start() for match in reversed(list(FORBIDDEN.finditer(text)))}
+    for character, at in sorted(first.items(), key=lambda item: item[1]):
+        found.append(Finding("TR004", place(text, at, file), {"character": described(character)}))
+    return None if first else text
+
+
+def place(text: str, at: int, file: str) -> Span:
+    """Return the place of the character at offset `at`."""
+    line_start = text.rfind("\n", 0, at) + 1
+    return Span(file, text.count("\n", 0, at) + 1, at - line_start + 1)
+
+
+def described(character: str) -> str:
+    """Return an invisible character by number and name: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()

@@ -1,0 +1,175 @@
+"""Definitions: what the nodes of a file say, checked against what is expected there.
+
+A definition is a frozen pydantic model whose leaves are the types of `scalars`. pydantic finds
+every mistake of a tree in one pass; `read_as` makes each a finding at the place it was written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, get_args
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import core_schema
+
+from telecom_rules.documents.mistakes import Report
+from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
+from telecom_rules.documents.scalars import (
+    MAPPING,
+    Text,
+    checked_name,
+    kind_of,
+    mistake,
+    read_raw,
+)
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+
+    from telecom_rules.findings import Finding, Span
+
+__all__ = ["Definition", "Keyed", "Named", "OneOrMany", "RawOr", "Title", "read_as"]
+
+
+class Definition(BaseModel):
+    """Something a file defines: the root of every pydantic model that is read from nodes.
+
+    Attributes:
+        shorthand: the key that a single value stands for. With `shorthand = "target"` in a
+            subclass, `closed` is read as `{target: closed}`.
+        shape: what the definition is called where something else is found.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    shorthand: ClassVar[str | None] = None
+    shape: ClassVar[Wording] = MAPPING
+
+    _node: Mapping = PrivateAttr()
+
+    @property
+    def span(self) -> Span:
+        """The place it was read from: the key it stands under, or where it begins."""
+        return self._node.span
+
+    def at(self, key: str) -> Span:
+        """Return the place of the value given for `key`, or the definition's if none is given."""
+        word = self._node.key(key)
+        return self.span if word is None else self._node[word].span
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def read_node(
+        cls, node: object, handler: ModelWrapValidatorHandler[Definition], info: ValidationInfo
+    ) -> Definition:
+        """Keep the node with the definition, and note for the report which model read it."""
+        if cls.shorthand is not None and isinstance(node, Scalar):
+            node = spelled_out(cls.shorthand, node)
+        if not isinstance(node, Mapping):
+            raise mistake("TR103", wanted=cls.shape, found=kind_of(node))
+        if isinstance(info.context, dict):
+            info.context[id(node)] = cls
+        definition = handler(node)
+        definition._node = node  # noqa: SLF001 - its own
+        return definition
+
+
+def spelled_out(key: str, value: Scalar) -> Mapping:
+    """Return the mapping `{key: value}` that a single value stands for."""
+    node = Mapping(value.span)
+    node[Word(key, value.span)] = value
+    return node
+
+
+M = TypeVar("M", bound=Definition)
+
+
+def read_as(model: type[M], node: Node, found: list[Finding]) -> M | None:
+    """Return what `node` says as a `model`, or `None` after appending every mistake to `found`."""
+    models: dict[int, type[BaseModel]] = {}
+    try:
+        return model.model_validate(node, context=models)
+    except ValidationError as problem:
+        errors = problem.errors(include_url=False, include_input=False)
+    found.extend(Report(node, models).findings(errors))
+    return None
+
+
+def as_items(node: Node) -> object:
+    """Return a list of nodes from a list or from a single node."""
+    if not isinstance(node, Items):
+        return [node]
+    if not node:
+        raise mistake("TR118")
+    return node
+
+
+class OrRaw:
+    """Reads a single value as it is written, and anything else as the other half of the union."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Return the schema; pydantic asks for it."""
+        (other,) = (each for each in get_args(source) if each is not Scalar)
+
+        def read(node: Node, inner: core_schema.ValidatorFunctionWrapHandler) -> object:
+            return read_raw(node) if isinstance(node, Scalar | Broken) else inner(node)
+
+        return core_schema.no_info_wrap_validator_function(read, handler.generate_schema(other))
+
+
+class Languages(Definition):
+    """A title as written: both languages, neither empty."""
+
+    shape = Wording(
+        "双语文本 `{zh: ..., en: ...}`", "a text in both languages, `{zh: ..., en: ...}`"
+    )
+
+    zh: Text
+    en: Text
+
+
+class AsWording:
+    """Reads `{zh: ..., en: ...}` as a `Wording`."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Return the schema; pydantic asks for it."""
+
+        def wording(read: Languages) -> Wording:
+            return Wording(read.zh, read.en)
+
+        return core_schema.no_info_after_validator_function(
+            wording, handler.generate_schema(Languages)
+        )
+
+
+def any_key(key: Word) -> Word:
+    """Return a key as it is: the reader has let it through."""
+    return key
+
+
+T = TypeVar("T")
+
+Title = Annotated[Wording, AsWording()]
+"""A text for people: `{zh: 投诉, en: Complaint}`."""
+OneOrMany = Annotated[tuple[T, ...], BeforeValidator(as_items)]
+"""One or several of a kind: `a` and `[a, b]` alike. An empty list is a mistake."""
+Named = dict[Annotated[Word, PlainValidator(checked_name)], T]
+"""Things by name, in the order written. Each name is an identifier that keeps its place."""
+Keyed = dict[Annotated[Word, PlainValidator(any_key)], T]
+"""Things by any key that is plain text, such as the number of a clause."""
+RawOr = Annotated[Scalar | T, OrRaw()]
+"""A single value left as written, or something with a shape: `RawOr[Named[Raw]]`."""

@@ -1,0 +1,73 @@
+"""From the bytes of a file to nodes that know their places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import yaml
+
+from telecom_rules.documents.characters import decode
+from telecom_rules.documents.events import FASTEST, pure
+from telecom_rules.documents.places import Places
+from telecom_rules.documents.syntax import slip
+from telecom_rules.documents.tree import Limits, Tree
+from telecom_rules.findings import Finding, Span
+
+if TYPE_CHECKING:
+    from telecom_rules.documents.events import Parser
+    from telecom_rules.documents.nodes import Mapping
+
+__all__ = ["Limits", "read"]
+
+STANDARD = Limits()
+
+
+def read(
+    data: bytes,
+    file: str,
+    found: list[Finding],
+    limits: Limits = STANDARD,
+    *,
+    parser: Parser = FASTEST,
+) -> Mapping | None:
+    """Return the mapping that a file holds.
+
+    Args:
+        data: the file's bytes: UTF-8, with or without a byte order mark.
+        file: the file's name, for the places of findings.
+        found: every mistake is appended here, as a finding TR002 to TR019.
+        limits: how much the file may hold.
+        parser: where the events come from; the tree and the findings do not depend on it.
+
+    Returns:
+        The mapping, with `Broken` where a value could not be read; `None` where nothing of the
+        file can be used.
+    """
+    if len(data) > limits.size:
+        found.append(Finding("TR002", Span(file), {"size": len(data), "limit": limits.size}))
+        return None
+    text = decode(data, file, found)
+    if text is None:
+        return None
+    places = Places(file, text.split("\n"))
+    tree = Tree(places, limits)
+    try:
+        tree.grow(parser(text))
+    except yaml.YAMLError:
+        tree = reread(text, places, limits)
+    found.extend(tree.found)
+    return tree.mapping
+
+
+def reread(text: str, places: Places, limits: Limits) -> Tree:
+    """Return what the pure parser makes of a text in which a parser met a mistake.
+
+    The parsers disagree on a few mistakes and word all of them differently; so the pure one has
+    the last word, wherever the text is read.
+    """
+    tree = Tree(places, limits)
+    try:
+        tree.grow(pure(text))
+    except yaml.MarkedYAMLError as error:
+        tree.cut(slip(error, places, tree.last, tree.bracket))
+    return tree

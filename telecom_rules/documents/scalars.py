@@ -1,0 +1,252 @@
+"""The types a single value can be read as.
+
+A value is typed by the field it is given for, never by how it looks, so `no` is never a boolean
+by accident. Each type below is what a definition writes as a field's annotation; mypy sees the
+Python type, pydantic the function that reads a `Scalar`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, LiteralString, TypeVar, get_args
+
+from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError, core_schema
+
+from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+
+__all__ = [
+    "Choice",
+    "Day",
+    "Flag",
+    "Identifier",
+    "Integer",
+    "Number",
+    "Raw",
+    "Reference",
+    "Text",
+    "kind_of",
+    "mistake",
+    "reading_of",
+    "shown",
+]
+
+LONGEST_NAME = 64
+"""Characters of an identifier."""
+LONGEST_REFERENCE = 200
+"""Characters of a reference."""
+MOST_DIGITS = 28
+"""Digits of a number: what `decimal` computes with exactly by default."""
+LARGEST = 2**63 - 1
+"""The largest whole number; the smallest is its negative minus one, as in 64 bits."""
+
+LONGEST_SHOWN = 60
+"""Characters of a value that a message repeats."""
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+REFERENCE = re.compile(r"[^\s\x00-\x1f]+")
+INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+OPERATOR = re.compile(r"[<>=!&|(+*/?]")
+
+EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+
+READINGS: tuple[tuple[re.Pattern[str], Wording], ...] = (
+    (re.compile(r"(?i:y|n|yes|no|on|off|true|false)"), Wording("布尔值", "a boolean")),
+    (re.compile(r"~|(?i:null)"), Wording("空值", "nothing")),
+    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?"), Wording("日期", "a date")),
+    (
+        re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"),
+        Wording("六十进制数", "a number in base 60"),
+    ),
+    (
+        re.compile(r"[-+]?(?:0[bB][01_]+|0[oO]?[0-7_]+|0[xX][0-9a-fA-F_]+)"),
+        Wording("数字", "a number"),
+    ),
+    (
+        re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]+)(?:[eE][-+]?[0-9]+)?"),
+        Wording("数字", "a number"),
+    ),
+    (re.compile(r"[-+]?\.(?i:inf)|\.(?i:nan)"), Wording("数字", "a number")),
+    (re.compile(r"=|<<"), Wording("特殊记号", "a special sign")),
+)
+"""What tools make of a plain text. Source: YAML 1.1's type repository, YAML 1.2's core schema."""
+
+MAPPING = Wording("映射", "a mapping")
+LIST = Wording("列表", "a list")
+TEXT = Wording("文本", "a text")
+VALUE = Wording("单个值", "a single value")
+WHOLE_NUMBER = Wording("整数", "a whole number")
+ANY_NUMBER = Wording("数字", "a number")
+BOOLEAN = Wording("true 或 false", "true or false")
+
+
+def shown(text: str) -> str:
+    """Return `text` as a message repeats it: on one line and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SHOWN else line[:LONGEST_SHOWN] + "…"
+
+
+def mistake(code: LiteralString, **values: object) -> PydanticCustomError:
+    """Return the error a validator of a definition raises; it ends as the finding `code`.
+
+    Args:
+        code: the code, such as `TR111`.
+        values: what the code's texts name in braces. `known=` gives the words among which a near
+            miss is looked for.
+    """
+    return PydanticCustomError(code, code, dict(values))
+
+
+def reading_of(text: str) -> Wording | None:
+    """Return what some tools would read the plain `text` as, or `None` where all read a text."""
+    return next((reading for pattern, reading in READINGS if pattern.fullmatch(text)), None)
+
+
+def kind_of(node: object) -> Wording:
+    """Return what a node is called in messages."""
+    if isinstance(node, Mapping):
+        return MAPPING
+    return LIST if isinstance(node, Items) else TEXT
+
+
+def scalar(node: Node, wanted: Wording = VALUE) -> Scalar:
+    """Return `node` if it is a single value that is not empty."""
+    if isinstance(node, Broken):
+        raise mistake("broken")
+    if not isinstance(node, Scalar):
+        raise mistake("TR103", wanted=wanted, found=kind_of(node))
+    if not node.text.strip():
+        raise mistake("TR016")
+    return node
+
+
+def plain(node: Node, wanted: Wording) -> str:
+    """Return the text of a value that is typed by how it is written, hence not quoted."""
+    value = scalar(node, wanted)
+    if value.quoted:
+        raise mistake("TR103", wanted=wanted, found=TEXT)
+    if value.text in EMPTY:
+        raise mistake("TR016")
+    return value.text
+
+
+def read_text(node: Node) -> Word:
+    value = scalar(node, TEXT)
+    reading = None if value.quoted else reading_of(value.text)
+    if reading is not None:
+        raise mistake("TR014", text=value.text, reading=reading)
+    return value.word
+
+
+def read_identifier(node: Node) -> Word:
+    return checked_name(read_text(node))
+
+
+def checked_name(word: Word) -> Word:
+    """Return `word` if it can name something."""
+    if len(word) > LONGEST_NAME or not IDENTIFIER.fullmatch(word):
+        raise mistake("TR104", text=word)
+    return word
+
+
+def read_reference(node: Node) -> Word:
+    word = read_text(node)
+    if len(word) > LONGEST_REFERENCE or not REFERENCE.fullmatch(word):
+        raise mistake("TR104", text=word)
+    return word
+
+
+def read_integer(node: Node) -> int:
+    text = plain(node, WHOLE_NUMBER)
+    if not INTEGER.fullmatch(text):
+        raise mistake("TR105", text=text)
+    if len(text) > MOST_DIGITS or not -LARGEST - 1 <= int(text) <= LARGEST:
+        raise mistake("TR111", text=text, bounds=f"{-LARGEST - 1} .. {LARGEST}")
+    return int(text)
+
+
+def read_number(node: Node) -> Decimal:
+    text = plain(node, ANY_NUMBER)
+    if not NUMBER.fullmatch(text):
+        raise mistake("TR106", text=text)
+    if sum(map(str.isdigit, text)) > MOST_DIGITS:
+        bounds = Wording(f"最多 {MOST_DIGITS} 位数字", f"at most {MOST_DIGITS} digits")
+        raise mistake("TR111", text=text, bounds=bounds)
+    return Decimal(text)
+
+
+def read_flag(node: Node) -> bool:
+    text = plain(node, BOOLEAN)
+    if text not in {"true", "false"}:
+        raise mistake("TR107", text=text)
+    return text == "true"
+
+
+def read_day(node: Node) -> date:
+    text = scalar(node, Wording("日期", "a date")).text
+    try:
+        if DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # a day that no calendar has, such as 2001-02-30
+    raise mistake("TR108", text=text)
+
+
+def read_raw(node: Node) -> Scalar:
+    value = scalar(node)
+    if value.commented and OPERATOR.search(value.text):
+        raise mistake("TR015")
+    return value
+
+
+class OneOf:
+    """Reads a value as one of those its annotation lists: a `Literal` of texts, or an `Enum`."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        members = (
+            tuple(source)
+            if isinstance(source, type) and issubclass(source, Enum)
+            else get_args(source)
+        )
+        known = {str(each.value if isinstance(each, Enum) else each): each for each in members}
+
+        def read(node: Node) -> object:
+            text = scalar(node).text
+            if text not in known:
+                raise mistake("TR109", text=text, allowed=", ".join(known), known=tuple(known))
+            return known[text]
+
+        return core_schema.no_info_plain_validator_function(read)
+
+
+C = TypeVar("C")
+
+Text = Annotated[Word, PlainValidator(read_text)]
+"""A text for people or tools. What some tools would read as something else must be quoted."""
+Identifier = Annotated[Word, PlainValidator(read_identifier)]
+"""A name: lower-case letters, digits and `_`, starting with a letter."""
+Reference = Annotated[Word, PlainValidator(read_reference)]
+"""A name or path to something declared elsewhere, such as `spec:7.1.2(3)` or `list[channel]?`."""
+Integer = Annotated[int, PlainValidator(read_integer)]
+"""A whole number of at most 64 bits, not quoted."""
+Number = Annotated[Decimal, PlainValidator(read_number)]
+"""An exact decimal number, not quoted."""
+Flag = Annotated[bool, PlainValidator(read_flag)]
+"""`true` or `false`, nothing else."""
+Day = Annotated[date, PlainValidator(read_day)]
+"""A date such as `2016-07-30`, quoted or not."""
+Raw = Annotated[Scalar, PlainValidator(read_raw)]
+"""A value left as written, for expressions and cells: whoever knows its type reads it later."""
+Choice = Annotated[C, OneOf()]
+"""One of a few values: `Choice[Literal["law", "rule"]]`, or `Choice[Unit]` for an `Enum`."""

@@ -1,0 +1,296 @@
+"""The nodes of one file, growing with the events of its YAML.
+
+Nothing is composed and nothing is typed. Depth and size are limited while reading; anchors,
+aliases, merge keys, tags and directives are mistakes. A mistake that leaves the rest readable is a
+finding, and reading goes on: `Broken` stands where the value was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from yaml.events import (
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from telecom_rules.documents.characters import FORBIDDEN, described
+from telecom_rules.documents.keys import ambiguous_key, unusable_key
+from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
+from telecom_rules.documents.places import point
+from telecom_rules.documents.scalars import shown
+from telecom_rules.documents.syntax import missing_space
+from telecom_rules.findings import Finding, Related, Span
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from yaml.events import Event
+
+    from telecom_rules.documents.places import Places, Point
+
+__all__ = ["Limits", "Tree"]
+
+QUOTED = frozenset("'\"")
+BLOCK = frozenset("|>")
+
+SIGNS = frozenset({"TR007", "TR008"})
+"""Mistakes that mostly are an expression without quotes; the rest of its line follows from it."""
+
+FIRST_GIVEN = Wording("首次出现在此处", "first given here")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may hold.
+
+    Attributes:
+        size: bytes.
+        depth: levels of nesting.
+        nodes: values, keys, lists and mappings together.
+        scalar: characters of one value.
+        mistakes: findings after which the rest of the file is not read.
+    """
+
+    size: int = 1_000_000
+    depth: int = 32
+    nodes: int = 100_000
+    scalar: int = 65_536
+    mistakes: int = 100
+
+
+class Enough(Exception):
+    """Reading stops here: a limit is reached, and its finding is made."""
+
+
+@dataclass(slots=True)
+class Branch:
+    """A list or mapping that is being read.
+
+    Attributes:
+        node: what has been read of it.
+        start: where it begins.
+        flow: whether it is written in brackets.
+        tagged: whether it carries a tag; what the tag would make of it is not known.
+        key: the key whose value comes next; `None` when that value is to be dropped.
+        awaits_value: whether a value comes next, and not a key.
+    """
+
+    node: Mapping | Items
+    start: Point
+    flow: bool
+    tagged: bool
+    key: Word | None = None
+    awaits_value: bool = False
+
+
+class Tree:
+    """The nodes of one file.
+
+    Attributes:
+        found: every mistake met so far.
+        mapping: the root, once all is read and if it can be used.
+        last: where the value read last stands.
+    """
+
+    def __init__(self, places: Places, limits: Limits) -> None:
+        self.found: list[Finding] = []
+        self.mapping: Mapping | None = None
+        self.last: Span | None = None
+        self._places = places
+        self._limits = limits
+        self._branches: list[Branch] = []
+        self._root: Node | None = None
+        self._headless = False
+        self._nodes = 0
+        self._documents = 0
+
+    @property
+    def bracket(self) -> Point | None:
+        """The innermost bracket that is still open."""
+        return self._branches[-1].start if self._branches and self._branches[-1].flow else None
+
+    def grow(self, events: Iterable[Event]) -> None:
+        """Read events to the end, or to where nothing more is to be gained.
+
+        Raises:
+            yaml.YAMLError: the text behind the events is not YAML.
+        """
+        try:
+            for event in events:
+                self._take(event)
+            self._finish()
+        except Enough:
+            pass
+
+    def cut(self, finding: Finding) -> None:
+        """Add the mistake that ends the reading, unless it follows from one on its line."""
+        if not self._signed(finding.span.line):
+            self.found.append(finding)
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, NodeEvent):
+            self._node(event)
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+            self._close(point(event.end_mark))
+        elif isinstance(event, DocumentStartEvent):
+            self._document(point(event.start_mark))
+
+    def _document(self, start: Point) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self.mapping = self._usable()
+            self._stop(Finding("TR009", self._places.at(start)))
+        if self._places.rest(start).startswith("%"):
+            self._stop(Finding("TR019", self._places.word(start, "%")))
+
+    def _node(self, event: NodeEvent) -> None:
+        start, end = point(event.start_mark), point(event.end_mark)
+        self._nodes += 1
+        if self._nodes > self._limits.nodes:
+            self._stop(Finding("TR011", self._places.at(start), {"limit": self._limits.nodes}))
+        if event.anchor is not None:
+            self._anchored(start)
+        if isinstance(event, ScalarEvent):
+            self._place(self._scalar(event, start, end))
+        elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+            self._open(event, start)
+        else:
+            self._place(Broken(self._places.between(start, end)))
+
+    def _anchored(self, start: Point) -> None:
+        self._report(Finding("TR007", self._places.word(start, "&*")))
+
+    def _tagged(self, start: Point) -> None:
+        span = self._places.word(start, "!")
+        self._report(Finding("TR008", span, {"tag": shown(self._places.text(span))}))
+
+    def _open(self, event: MappingStartEvent | SequenceStartEvent, start: Point) -> None:
+        span = self._places.at(start)
+        if len(self._branches) >= self._limits.depth:
+            self._stop(Finding("TR010", span, {"limit": self._limits.depth}))
+        if event.tag is not None:
+            self._tagged(start)
+        node = Mapping(span) if isinstance(event, MappingStartEvent) else Items(span)
+        branch = Branch(node, start, bool(event.flow_style), event.tag is not None)
+        self._branches.append(branch)
+
+    def _close(self, end: Point) -> None:
+        branch = self._branches.pop()
+        parent = self._branches[-1] if self._branches else None
+        branch.node.span = parent.key.span if parent and parent.key else self._extent(branch, end)
+        self._place(Broken(branch.node.span) if branch.tagged else branch.node)
+
+    def _extent(self, branch: Branch, end: Point) -> Span:
+        """Return the place of a node that stands under no key: its brackets, or its first key."""
+        if branch.flow and end.line == branch.start.line:
+            return self._places.between(branch.start, end)
+        first = next(iter(branch.node), None)
+        return first.span if isinstance(first, Word) and not branch.flow else branch.node.span
+
+    def _scalar(self, event: ScalarEvent, start: Point, end: Point) -> Scalar | Broken:
+        in_block, in_quotes = event.style in BLOCK, event.style in QUOTED
+        between = self._places.block if in_block else self._places.between
+        span = self.last = between(start, end)
+        if event.tag is not None:
+            self._tagged(start)
+            return Broken(span)
+        if event.anchor is not None and not event.value:
+            return Broken(span)
+        if len(event.value) > self._limits.scalar:
+            self._report(Finding("TR012", self._places.at(start), {"limit": self._limits.scalar}))
+            return Broken(span)
+        hidden = FORBIDDEN.search(event.value) if in_quotes else None
+        if hidden is not None:
+            self._report(Finding("TR004", span, {"character": described(hidden[0])}))
+            return Broken(span)
+        plain = not in_block and not in_quotes
+        commented = plain and self._places.rest(end).lstrip().startswith("#")
+        written = self._places.written(span, in_block=in_block, in_quotes=in_quotes)
+        return Scalar(event.value, span, not plain, int(in_quotes), commented, written)
+
+    def _place(self, node: Node) -> None:
+        """Put a finished node where it belongs."""
+        if not self._branches:
+            self._root = node
+            return
+        branch = self._branches[-1]
+        if isinstance(branch.node, Items):
+            branch.node.append(self._given(node, self._list_key(), node.span))
+        elif not branch.awaits_value:
+            branch.key = self._key(node, branch.node)
+            branch.awaits_value = True
+        else:
+            if branch.key is not None:
+                branch.node[branch.key] = self._given(node, branch.key, branch.key.span)
+            branch.key, branch.awaits_value = None, False
+
+    def _given(self, node: Node, key: str, place: Span) -> Node:
+        """Return `node`, or `Broken` with a finding where nothing is written."""
+        if not nothing(node):
+            return node
+        self._report(Finding("TR016", place, {"key": key}))
+        return Broken(place)
+
+    def _list_key(self) -> str:
+        """Return the key that the list now being read stands under."""
+        above = self._branches[-2].key if len(self._branches) > 1 else None
+        return above or "-"
+
+    def _key(self, node: Node, mapping: Mapping) -> Word | None:
+        """Return a node as a key of `mapping`, or `None` where its value is to be dropped."""
+        finding = unusable_key(node)
+        if finding is not None or not isinstance(node, Scalar):
+            self._headless |= len(self._branches) == 1 and not mapping
+            mapping.damaged = True
+            self._report(finding)
+            return None
+        first = mapping.key(node.text)
+        if first is not None:
+            related = Related(first.span, FIRST_GIVEN)
+            self._report(Finding("TR006", node.span, {"key": first}, related=(related,)))
+            return None
+        self._report(ambiguous_key(node))
+        return node.word
+
+    def _usable(self) -> Mapping | None:
+        """Return the root if it is a mapping whose first key can be read."""
+        return self._root if isinstance(self._root, Mapping) and not self._headless else None
+
+    def _finish(self) -> None:
+        """Keep the root, or report why it cannot be used if that is not reported yet."""
+        self.mapping, root = self._usable(), self._root
+        if root is None or nothing(root):
+            self._report(Finding("TR017", Span(self._places.file)))
+        elif isinstance(root, Items):
+            self._report(Finding("TR018", root.span))
+        elif isinstance(root, Scalar):
+            slip = None if root.quoted else missing_space(root.span, root.text.split(" ")[0])
+            self._report(slip or Finding("TR018", root.span))
+
+    def _report(self, finding: Finding | None) -> None:
+        if finding is None or (finding.id in SIGNS and self._signed(finding.span.line)):
+            return
+        self.found.append(finding)
+        if len(self.found) >= self._limits.mistakes:
+            raise Enough
+
+    def _signed(self, line: int) -> bool:
+        """Tell whether one of `SIGNS` is reported for a line already."""
+        return any(each.span.line == line and each.id in SIGNS for each in self.found)
+
+    def _stop(self, finding: Finding) -> NoReturn:
+        self.found.append(finding)
+        raise Enough
+
+
+def nothing(node: Node) -> bool:
+    """Tell whether nothing is written where a value could be."""
+    return isinstance(node, Scalar) and not node.quoted and not node.text

@@ -1,0 +1,284 @@
+"""Everything the library raises. Refusals and decisions are values; exceptions mean broken input.
+
+::
+
+    TelecomRulesError
+    ├── PackError               the YAML of a pack has mistakes; carries every finding
+    │   └── PackNotFound        there is no pack at that place
+    ├── UnknownName             nothing in the pack has this name
+    ├── NotInForce              no value or rule is in force on that day
+    ├── FactsError              a record does not fit the facts it is read as
+    ├── EvaluationError         an expression has no value for these facts
+    │   └── MissingData         ... because a fact is not known
+    ├── DecisionError           a policy cannot decide
+    │   ├── NoRuleMatches       no rule of a table covers these facts
+    │   └── SeveralRulesMatch   a `unique` table has more than one rule that holds
+    ├── SnapshotError           a stored case cannot be resumed
+    │   └── SnapshotMismatch    ... because it belongs to another pack or version
+    └── JournalError            a journal does not replay
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.wording import Language
+
+__all__ = [
+    "DecisionError",
+    "EvaluationError",
+    "FactProblem",
+    "FactsError",
+    "JournalError",
+    "MissingData",
+    "NoRuleMatches",
+    "NotInForce",
+    "PackError",
+    "PackNotFound",
+    "SeveralRulesMatch",
+    "SnapshotError",
+    "SnapshotMismatch",
+    "TelecomRulesError",
+    "UnknownName",
+]
+
+
+class TelecomRulesError(Exception):
+    """The root of every error this library raises.
+
+    Attributes:
+        wording: what is wrong and what to do next, in Chinese and English.
+        code: a stable word for programs, such as `"facts"`.
+    """
+
+    code: str = "error"
+
+    def __init__(self, wording: Wording) -> None:
+        super().__init__(wording.en)
+        self.wording = wording
+
+    def explain(self, language: Language = "en") -> str:
+        """Return the message in `language`."""
+        return self.wording.say(language)
+
+
+class PackError(TelecomRulesError):
+    """The YAML of a pack has mistakes.
+
+    Attributes:
+        findings: every mistake of every file, each with its place.
+    """
+
+    code = "pack"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        shown = list(findings[:5])
+        rest = len(findings) - len(shown)
+        super().__init__(
+            Wording(
+                "\n".join(
+                    [f"规则包有 {len(findings)} 处错误", *(f"  {f.concise('zh')}" for f in shown)]
+                )
+                + (f"\n  另有 {rest} 处" if rest else ""),
+                "\n".join(
+                    [
+                        f"the pack has {len(findings)} mistakes",
+                        *(f"  {f.concise('en')}" for f in shown),
+                    ]
+                )
+                + (f"\n  and {rest} more" if rest else ""),
+            )
+        )
+        self.findings = tuple(findings)
+
+
+class PackNotFound(PackError):
+    """There is no pack at the place given."""
+
+    code = "pack-not-found"
+
+
+class UnknownName(TelecomRulesError, KeyError):
+    """Nothing of this kind has this name.
+
+    Attributes:
+        kind: what was looked for, such as `policy`.
+        name: the name as given.
+        suggestion: the name most likely meant, or `None`.
+    """
+
+    code = "unknown-name"
+
+    def __init__(self, kind: Wording, name: str, suggestion: str | None = None) -> None:
+        wording = Wording("没有名为 `{name}` 的{kind}", "there is no {kind} named `{name}`")
+        if suggestion is not None:
+            wording = Wording(
+                wording.zh + ";是否指 `{meant}`?", wording.en + "; did you mean `{meant}`?"
+            )
+        super().__init__(wording.fill(kind=kind, name=name, meant=suggestion))
+        self.kind = kind
+        self.name = name
+        self.suggestion = suggestion
+
+    def __str__(self) -> str:
+        return self.wording.en
+
+
+class NotInForce(TelecomRulesError):
+    """No value of a parameter, or no rule of a policy, is in force on the day asked for.
+
+    Attributes:
+        name: the parameter or policy.
+        on: the day.
+    """
+
+    code = "not-in-force"
+
+    def __init__(self, name: str, on: date) -> None:
+        super().__init__(
+            Wording(
+                "`{name}` 在 {on} 没有生效的规定;请核对日期,或补充该日适用的数值",
+                "`{name}` has nothing in force on {on}; check the day, or add what held then",
+            ).fill(name=name, on=on.isoformat())
+        )
+        self.name = name
+        self.on = on
+
+
+@dataclass(frozen=True, slots=True)
+class FactProblem:
+    """One thing wrong with one field of a record.
+
+    Attributes:
+        field: the field's name, as given.
+        wording: what is wrong with it and what would be right.
+        allowed: the values the field takes, where they are few and closed.
+    """
+
+    field: str
+    wording: Wording
+    allowed: tuple[str, ...] = ()
+
+
+class FactsError(TelecomRulesError):
+    """A record does not fit the facts it is read as.
+
+    Attributes:
+        facts: the name of the facts.
+        problems: every field that is wrong, and why.
+    """
+
+    code = "facts"
+
+    def __init__(self, facts: str, problems: Sequence[FactProblem]) -> None:
+        super().__init__(
+            Wording(
+                f"`{facts}` 的数据有误:" + ";".join(f"{p.field}:{p.wording.zh}" for p in problems),
+                f"the data does not fit `{facts}`: "
+                + "; ".join(f"{p.field}: {p.wording.en}" for p in problems),
+            )
+        )
+        self.facts = facts
+        self.problems = tuple(problems)
+
+
+class EvaluationError(TelecomRulesError):
+    """An expression has no value for these facts: an overflow, a division by zero, a bad index."""
+
+    code = "evaluation"
+
+
+class MissingData(EvaluationError):
+    """An expression needs a fact that is not known.
+
+    Attributes:
+        path: the fact, such as `illegal_gain` or `event.grade`.
+    """
+
+    code = "missing-data"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(Wording("缺少数据 `{path}`", "`{path}` is not known").fill(path=path))
+        self.path = path
+
+
+class DecisionError(TelecomRulesError):
+    """A policy cannot decide.
+
+    Attributes:
+        policy: the policy's name.
+        cites: the clauses of the rules concerned, such as `telecom_regulations:69`.
+    """
+
+    code = "decision"
+
+    def __init__(self, policy: str, wording: Wording, cites: Sequence[str] = ()) -> None:
+        super().__init__(wording)
+        self.policy = policy
+        self.cites = tuple(cites)
+
+
+class NoRuleMatches(DecisionError):
+    """No rule of the table covers these facts, and the table has no default."""
+
+    code = "no-rule-matches"
+
+
+class SeveralRulesMatch(DecisionError):
+    """More than one rule of a `unique` table holds for these facts.
+
+    Attributes:
+        rules: the ids of the rules that hold.
+    """
+
+    code = "several-rules-match"
+
+    def __init__(
+        self, policy: str, wording: Wording, rules: Sequence[str], cites: Sequence[str] = ()
+    ) -> None:
+        super().__init__(policy, wording, cites)
+        self.rules = tuple(rules)
+
+
+class SnapshotError(TelecomRulesError):
+    """A stored case cannot be resumed: it is damaged, or was not made by this library."""
+
+    code = "snapshot"
+
+
+class SnapshotMismatch(SnapshotError):
+    """A stored case belongs to another pack or another version of its workflow.
+
+    Attributes:
+        expected: the digest (or version) of the pack that was asked to resume it.
+        found: the digest (or version) the snapshot carries.
+    """
+
+    code = "snapshot-mismatch"
+
+    def __init__(self, wording: Wording, expected: str, found: str) -> None:
+        super().__init__(wording)
+        self.expected = expected
+        self.found = found
+
+
+class JournalError(TelecomRulesError):
+    """A journal does not replay to the case it claims.
+
+    Attributes:
+        sequence: the number of the first entry that does not fit, counted from 0.
+    """
+
+    code = "journal"
+
+    def __init__(self, wording: Wording, sequence: int) -> None:
+        super().__init__(wording)
+        self.sequence = sequence

@@ -1,0 +1,26 @@
+"""Expressions: the Common Expression Language in guards, conditions and outputs, and table cells.
+
+`check` and `check_cell` turn the text of a pack into an `Expression` with a known type, or into
+findings. An `Expression` is evaluated, says why it holds or does not, and can be emitted as Python.
+"""
+
+from telecom_rules.expressions.check import check, check_cell
+from telecom_rules.expressions.expression import Expression, emit
+from telecom_rules.expressions.failures import FAILURES
+from telecom_rules.expressions.runtime import RUNTIME
+from telecom_rules.expressions.scope import Context, Scope
+from telecom_rules.expressions.why import ABSENT, Absent, Seen
+
+__all__ = [
+    "ABSENT",
+    "FAILURES",
+    "RUNTIME",
+    "Absent",
+    "Context",
+    "Expression",
+    "Scope",
+    "Seen",
+    "check",
+    "check_cell",
+    "emit",
+]

@@ -1,0 +1,157 @@
+"""Operators and functions: their arguments typed, their overload found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.advice import no_overload
+from telecom_rules.expressions.functions import FUNCTIONS, is_operator, resolve
+from telecom_rules.expressions.mistakes import Mistake
+from telecom_rules.expressions.runtime import OPERATIONS
+from telecom_rules.expressions.tree import (
+    Call,
+    Literal,
+    Loop,
+    Name,
+    Node,
+    Present,
+    children,
+)
+from telecom_rules.expressions.typed import Apply, Constant, InState
+from telecom_rules.vocabulary.types import (
+    BOOLEAN,
+    DECIMAL,
+    DOUBLE,
+    DYNAMIC,
+    INTEGER,
+    MONEY,
+    TEXT,
+    UNSIGNED,
+    ListType,
+    MapType,
+    Type,
+)
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from telecom_rules.expressions.checker import Around, Checker
+    from telecom_rules.expressions.typed import Typed
+
+__all__ = ["call", "is_constant"]
+
+NUMBERS = frozenset({UNSIGNED, DOUBLE, DECIMAL, MONEY})
+"""The number types that a literal may take over; an integer it is by itself."""
+SCALING = frozenset({"_*_", "_/_"})
+ARITHMETIC = SCALING | {"_+_", "_-_", "_%_"}
+COMPARISONS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"})
+FOLDED = frozenset({
+    "date_of_text", "timestamp_of_text", "duration_of_text", "days", "hours",
+    "decimal_of_text", "money_of_text", "money_of_decimal",
+})  # fmt: skip
+"""What is worked out for a literal at once, so that a date that does not exist is a finding."""
+STATE = Wording("状态", "state")
+IN_STATE = "in_state"
+
+
+def call(checker: Checker, node: Call, around: Around, wanted: Type | None) -> Typed | None:
+    """Return an operator or function with the overload that takes its arguments."""
+    if node.function == IN_STATE and checker.scope.states and not node.method:
+        return in_state(checker, node)
+    function = FUNCTIONS.get(node.function)
+    arguments = operands(checker, node, around, wanted)
+    if function is None:
+        known = [name for name in FUNCTIONS if not is_operator(name)]
+        if checker.scope.states:
+            known.append(IN_STATE)
+        checker.unknown("TR206", node.name_start, node.function, known)
+        return None
+    if any(argument is None for argument in arguments):
+        return None
+    complete = [argument for argument in arguments if argument is not None]
+    fits = resolve(function, [argument.type for argument in complete])
+    if fits is None or not (function.method if node.method else function.plain):
+        checker.mistakes.append(no_overload(node, function, complete))
+        return None
+    overload, result = fits
+    return folded(checker, node, Apply(node.start, node.end, result, overload, tuple(complete)))
+
+
+def operands(
+    checker: Checker, node: Call, around: Around, wanted: Type | None
+) -> list[Typed | None]:
+    """Return the arguments typed; of a pair, a literal follows the other side."""
+    outer = wanted if node.function in ARITHMETIC | {"-_"} and wanted in NUMBERS else None
+    if node.function in {"decimal", "money"}:
+        outer = DECIMAL
+    if node.function not in ARITHMETIC | COMPARISONS | {"@in"}:
+        return [checker.node(each, around, outer) for each in node.arguments]
+    left, right = node.arguments
+    swapped = is_constant(left) and not is_constant(right)
+    first, second = (right, left) if swapped else (left, right)
+    alone = isinstance(first, Literal) and first.type is INTEGER
+    before = checker.node(first, around, None if alone else outer)
+    hint = None if before is None else beside(node.function, before.type, second, swapped=swapped)
+    after = checker.node(second, around, hint)
+    return [after, before] if swapped else [before, after]
+
+
+def beside(function: str, other: Type, node: Node, *, swapped: bool) -> Type | None:
+    """Return the type a literal `node` takes beside an operand of type `other`."""
+    if function in COMPARISONS:
+        return other
+    if function == "@in":
+        return looked_up(other) if swapped else ListType(other)
+    if other not in NUMBERS:
+        return None
+    if function in SCALING and other is MONEY:
+        factor = isinstance(node, Literal) and node.type is INTEGER
+        return None if factor else DECIMAL
+    return other
+
+
+def looked_up(collection: Type) -> Type | None:
+    """Return what is looked for in a list or map."""
+    match collection:
+        case ListType(item=sought) | MapType(key=sought):
+            return None if sought is DYNAMIC else sought
+    return None
+
+
+def is_constant(node: Node) -> bool:
+    """Return whether a node is made of literals only, so that its type may follow others."""
+    if isinstance(node, Name | Present | Loop):
+        return False
+    if isinstance(node, Call) and not is_operator(node.function):
+        return False
+    return all(is_constant(child) for child in children(node))
+
+
+def folded(checker: Checker, node: Call, apply: Apply) -> Typed | None:
+    """Return a conversion of a literal worked out, everything else as it is."""
+    if apply.overload not in FOLDED or not isinstance(apply.arguments[0], Constant):
+        return apply
+    try:
+        value = OPERATIONS[apply.overload](apply.arguments[0].value)
+    except EvaluationError as problem:
+        at = node.arguments[0]
+        checker.mistakes.append(Mistake("TR204", at.start, at.end, {"why": problem.wording}))
+        return None
+    return Constant(apply.start, apply.end, apply.type, value)
+
+
+def in_state(checker: Checker, node: Call) -> Typed | None:
+    """Return `in_state("name")`, whose argument must be written down."""
+    match node.arguments:
+        case (Literal(type=type, value=str(state)) as argument,) if type is TEXT:
+            if state in checker.scope.states:
+                return InState(node.start, node.end, BOOLEAN, state)
+            known = sorted(checker.scope.states)
+            checker.unknown("TR113", argument.start, state, known, end=argument.end, kind=STATE)
+        case _:
+            why = Wording(
+                '`in_state` 应写作 `in_state("状态名")`',
+                '`in_state` is written `in_state("state")`',
+            )
+            checker.report("TR204", node, why=why)
+    return None

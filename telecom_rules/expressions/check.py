@@ -1,0 +1,105 @@
+"""From a text of a pack to an expression: parse, check, or say what is wrong and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.expressions.checker import Checker
+from telecom_rules.expressions.expression import Expression
+from telecom_rules.expressions.mistakes import Unparsed
+from telecom_rules.expressions.parse import parse
+from telecom_rules.expressions.tree import Conditional, ListOf, Literal, Name, Node
+from telecom_rules.expressions.unary import parse_cell
+from telecom_rules.vocabulary.types import BOOLEAN, TEXT, CodeType, ListType, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telecom_rules.documents import Scalar
+    from telecom_rules.expressions.scope import Scope
+    from telecom_rules.findings import Finding
+
+__all__ = ["check", "check_cell"]
+
+
+def check(
+    source: Scalar,
+    scope: Scope,
+    expected: Type | None,
+    found: list[Finding],
+    *,
+    bare_codes: bool = False,
+) -> Expression | None:
+    """Return the expression written in `source`, or `None` after appending every mistake.
+
+    Args:
+        source: the text.
+        scope: what it may name.
+        expected: the type its value must have, or `None` for any value. A whole number is also a
+            decimal or money, money also a decimal, a code also a text.
+        found: where mistakes are appended.
+        bare_codes: whether a word may stand for the code of that name where a code (or a list of
+            codes) is expected, as in the outputs of a table; it then goes before a fact.
+    """
+
+    def read() -> Node:
+        tree = parse(source.text)
+        return with_codes(tree, scope, expected) if bare_codes else tree
+
+    return checked(source, scope, expected, found, read)
+
+
+def check_cell(source: Scalar, fact: str, scope: Scope, found: list[Finding]) -> Expression | None:
+    """Return the unary test in a cell as a boolean expression, or `None` after appending mistakes.
+
+    A cell is written `-` (anything), `minor, moderate`, `>= 50000`, `[10000..50000)`, `not(minor)`.
+    A cell on a fact that is optional is false where the fact is absent, whatever it tests; `-` is
+    true. A limit may be a name such as `parameters.x`.
+
+    Args:
+        source: the text of the cell.
+        fact: the fact it tests, one of `scope.facts`.
+        scope: what a limit may name.
+        found: where mistakes are appended.
+    """
+    field = scope.facts[fact]
+    return checked(
+        source, scope, BOOLEAN, found, lambda: parse_cell(source.text, fact, field), fact
+    )
+
+
+def checked(
+    source: Scalar,
+    scope: Scope,
+    expected: Type | None,
+    found: list[Finding],
+    read: Callable[[], Node],
+    fact: str | None = None,
+) -> Expression | None:
+    """Return the expression whose tree `read` gives, or `None` after appending every mistake."""
+    checker = Checker(scope)
+    tree = None
+    try:
+        tree = checker.fitted(read(), expected)
+        mistakes = sorted(checker.mistakes, key=lambda each: (each.start, each.end))
+    except Unparsed as problem:
+        mistakes = [problem.mistake]
+    found += [mistake.finding(source) for mistake in mistakes]
+    if mistakes or tree is None:
+        return None
+    return Expression(source.text, source.span, tree, frozenset(checker.reads), fact)
+
+
+def with_codes(tree: Node, scope: Scope, expected: Type | None) -> Node:
+    """Return `tree` with the words that stand for codes in the place of its result."""
+    match tree, expected:
+        case Name(name=name, absolute=False), CodeType(codes=codes):
+            if name in codes or (name not in scope.facts and name not in scope.context):
+                return Literal(tree.start, tree.end, TEXT, name)
+        case Conditional(test=test, yes=yes, no=no), _:
+            branches = (with_codes(branch, scope, expected) for branch in (yes, no))
+            return Conditional(tree.start, tree.end, test, *branches)
+        case ListOf(items=items), ListType(item=item):
+            words = tuple(with_codes(each, scope, item) for each in items)
+            return ListOf(tree.start, tree.end, words)
+    return tree

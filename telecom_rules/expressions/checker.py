@@ -1,0 +1,390 @@
+"""The checker: syntax tree to typed tree, with every mistake of an expression in one pass.
+
+What could not be typed is `None` and was reported; whatever depends on it keeps silent.
+
+Types flow upwards. Downwards goes only what a literal should become: a numeric literal takes the
+type of its other operand (`illegal_gain * 0.5` is exact), a text beside a code is a code. Whole
+numbers among themselves stay whole numbers (`1 / 2` is 0, as in CEL), whatever stands around them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from telecom_rules.expressions import typed
+from telecom_rules.expressions.advice import listed, type_depth, wanted
+from telecom_rules.expressions.calls import call, is_constant
+from telecom_rules.expressions.fit import common_type, fitting, promoted
+from telecom_rules.expressions.literals import literal
+from telecom_rules.expressions.mistakes import Mistake
+from telecom_rules.expressions.narrowing import path_of, present_when, without
+from telecom_rules.expressions.tree import (
+    Call,
+    Conditional,
+    ListOf,
+    Literal,
+    Logic,
+    Loop,
+    Looping,
+    MapOf,
+    Name,
+    Node,
+    Present,
+    Select,
+)
+from telecom_rules.spelling import nearest
+from telecom_rules.vocabulary.types import (
+    BOOLEAN,
+    DYNAMIC,
+    INTEGER,
+    TEXT,
+    UNSIGNED,
+    ListType,
+    MapType,
+    RecordType,
+    Type,
+)
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from telecom_rules.expressions.scope import Scope
+    from telecom_rules.expressions.typed import Typed
+
+__all__ = ["Around", "Checker"]
+
+MOST_STEPS = 100_000
+"""Elements that macros inside one another may go through together."""
+DEEPEST_LIST = 12
+"""Lists and maps inside one another, as written."""
+DEEPEST_STEP = 2
+"""The same for the result of `map()`: what it nests doubles with each step of a chain."""
+KEYS = frozenset({BOOLEAN, INTEGER, UNSIGNED, TEXT, DYNAMIC})
+"""What the keys of a map may be; `DYNAMIC` stands for the keys of an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What holds where a node stands.
+
+    Attributes:
+        known: the paths that are there for sure.
+        variables: the variables of the macros around it, with their types.
+        loops: the number of macros around it.
+    """
+
+    known: frozenset[str] = frozenset()
+    variables: Mapping[str, Type] = field(default_factory=dict)
+    loops: int = 0
+
+    def after(self, node: Node, *, holds: bool) -> Around:
+        """Return the same where `node` has turned out true (or false)."""
+        return replace(self, known=self.known | present_when(node, holds=holds))
+
+    def within(self, variable: str, type: Type) -> Around:  # noqa: A002 - the word of the vocabulary
+        """Return the same inside a macro with this variable."""
+        known = without(self.known, variable)
+        return Around(known, {**self.variables, variable: type}, self.loops + 1)
+
+
+class Checker:
+    """Types the nodes of one expression. `mistakes` and `reads` fill up on the way."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.mistakes: list[Mistake] = []
+        self.reads: set[str] = set()
+
+    def fitted(self, node: Node, expected: Type | None) -> Typed | None:
+        """Return `node` as a value of the type `expected` (`None`: of whatever type)."""
+        value = self.node(node, Around(), expected)
+        if value is None:
+            return None
+        fit = fitting(value, expected)
+        if fit is None:
+            found = Wording.same(f"`{value.type}`")
+            self.report("TR207", node, wanted=wanted(expected, value.type), found=found)
+        return fit
+
+    def report(self, code: str, node: Node, **values: object) -> None:
+        """Note a mistake at `node`."""
+        self.mistakes.append(Mistake(code, node.start, node.end, values))
+
+    def mismatch(self, node: Node, zh: str, en: str, **values: object) -> None:
+        """Note at `node` that types do not go together, in words of their own."""
+        self.report("TR204", node, why=Wording(zh, en).fill(**values))
+
+    def reported(self, code: str, name: str) -> bool:
+        """Return whether this mistake was noted for this name before."""
+        return any(each.code == code and each.values["name"] == name for each in self.mistakes)
+
+    def unknown(
+        self,
+        code: str,
+        start: int,
+        name: str,
+        known: Iterable[str],
+        end: int = 0,
+        **values: object,
+    ) -> None:
+        """Note a name that nothing has, once for each name."""
+        if self.reported(code, name):
+            return
+        names = list(known)
+        word = name.rpartition(".")[2]
+        values |= {"name": name, "known": listed(names)}
+        end = end or start + len(word)
+        self.mistakes.append(Mistake(code, start, end, values, nearest(word, names)))
+
+    def node(  # noqa: C901 - one case for each kind of node
+        self, node: Node, around: Around, wanted: Type | None = None
+    ) -> Typed | None:
+        """Return `node` typed; a literal in it becomes a `wanted` if it can."""
+        match node:
+            case Literal():
+                return self.literal(node, wanted)
+            case Name():
+                return self.name(node, around)
+            case Select():
+                return self.select(node, around)
+            case Present():
+                return self.present(node, around)
+            case Logic():
+                return self.logic(node, around)
+            case Conditional():
+                return self.conditional(node, around, wanted)
+            case ListOf():
+                return self.list(node, around, wanted)
+            case MapOf():
+                return self.map(node, around, wanted)
+            case Loop():
+                return self.loop(node, around)
+            case Call():
+                return call(self, node, around, wanted)
+
+    def literal(self, node: Literal, wanted: Type | None) -> Typed | None:
+        """Return a literal as the value it stands for."""
+        value = literal(node, wanted)
+        if isinstance(value, Mistake):
+            self.mistakes.append(value)
+            return None
+        return value
+
+    def name(self, node: Name, around: Around) -> Typed | None:
+        """Return what a name stands for: a variable, a fact, or something of the context."""
+        name = node.name
+        if name in around.variables and not node.absolute:
+            return typed.Local(node.start, node.end, around.variables[name], name)
+        fact = self.scope.facts.get(name)
+        if fact is not None:
+            value = typed.Fact(node.start, node.end, fact.type, name, fact)
+            return self.optional(node, value, around)
+        given = self.scope.context.get(name)
+        if given is not None:
+            if not isinstance(given, RecordType):
+                self.reads.add(name)
+            return typed.Given(node.start, node.end, given, name)
+        known = (*around.variables, *self.scope.facts, *self.scope.context)
+        self.unknown("TR203", node.end - len(name), name, known)
+        return None
+
+    def optional(
+        self, node: Name | Select, value: typed.Fact | typed.Part, around: Around
+    ) -> Typed | None:
+        """Return the value of a fact or field, unless it may be absent here."""
+        self.read(value)
+        path = path_of(node)
+        if not value.field.optional or path in around.known:
+            return value
+        if not self.reported("TR205", path or value.name):
+            self.report("TR205", node, name=path or value.name)
+        return None
+
+    def read(self, value: typed.Fact | typed.Part) -> None:
+        """Note that a fact or field is read; of a record that is known by a path."""
+        path = value.name if isinstance(value, typed.Fact) else value.path
+        if path and not isinstance(value.type, RecordType):
+            self.reads.add(path)
+
+    def select(self, node: Select, around: Around) -> Typed | None:
+        """Return a field of a record, or what a map holds under a text."""
+        part = self.part(node, around)
+        return self.optional(node, part, around) if isinstance(part, typed.Part) else part
+
+    def part(self, node: Select, around: Around) -> typed.Part | typed.Apply | None:
+        """Return what `node` selects, whether or not it is there."""
+        record = self.node(node.operand, around)
+        if record is None:
+            return None
+        match record.type:
+            case RecordType(fields=fields) as kind:
+                path = path_of(node) or f"{kind}.{node.field}"
+                if node.field not in fields:
+                    self.unknown("TR203", node.field_start, path, fields, node.end)
+                    return None
+                what = fields[node.field]
+                return typed.Part(node.start, node.end, what.type, record, node.field, path, what)
+            case MapType(key=key, value=value) if key is TEXT:
+                name = typed.Constant(node.field_start, node.end, TEXT, node.field)
+                return typed.Apply(node.start, node.end, value, "entry", (record, name))
+        self.mismatch(
+            node, "`{type}` 没有字段 `{name}`", "a `{type}` has no field `{name}`",
+            type=record.type, name=node.field,
+        )  # fmt: skip
+        return None
+
+    def present(self, node: Present, around: Around) -> Typed | None:
+        """Return `has(...)` of a fact, of a field or of a key."""
+        subject = self.subject(node.operand, around)
+        if subject is None:
+            return None
+        if not isinstance(subject, typed.Apply):
+            self.read(subject)
+        return typed.Known(node.start, node.end, BOOLEAN, subject)
+
+    def subject(
+        self, node: Select | Name, around: Around
+    ) -> typed.Fact | typed.Part | typed.Apply | None:
+        """Return what `has()` asks about."""
+        if isinstance(node, Select):
+            return self.part(node, around)
+        fact = self.scope.facts.get(node.name)
+        if fact is not None and (node.absolute or node.name not in around.variables):
+            return typed.Fact(node.start, node.end, fact.type, node.name, fact)
+        if self.name(node, around) is not None:
+            self.mismatch(
+                node, "`{name}` 总是有值,不必用 `has`", "`{name}` is always there: leave `has` out",
+                name=node.name,
+            )  # fmt: skip
+        return None
+
+    def logic(self, node: Logic, around: Around) -> Typed | None:
+        """Return `&&` or `||`; each operand is read knowing how those before it turned out."""
+        operands = []
+        for operand in node.operands:
+            operands.append(self.boolean(operand, around))
+            around = around.after(operand, holds=node.every)
+        complete = tuple(operand for operand in operands if operand is not None)
+        if len(complete) < len(operands):
+            return None
+        return typed.Logic(node.start, node.end, BOOLEAN, node.every, complete)
+
+    def boolean(self, node: Node, around: Around) -> Typed | None:
+        """Return a node that must be true or false."""
+        value = self.node(node, around)
+        if value is None or value.type is BOOLEAN:
+            return value
+        self.mismatch(
+            node, "此处应为布尔值,而不是 `{type}`", "expected a boolean here, found `{type}`",
+            type=value.type,
+        )  # fmt: skip
+        return None
+
+    def conditional(self, node: Conditional, around: Around, wanted: Type | None) -> Typed | None:
+        """Return `test ? yes : no`, whose branches have one type."""
+        test = self.boolean(node.test, around)
+        ways = [around.after(node.test, holds=holds) for holds in (True, False)]
+        branches = self.alike((node.yes, node.no), ways, wanted)
+        if branches is None:
+            return None
+        common = common_type(branches)
+        if common is None:
+            self.mismatch(
+                node, "两个分支的类型不同:`{yes}` 和 `{no}`",
+                "the branches differ in type: `{yes}` and `{no}`",
+                yes=branches[0].type, no=branches[1].type,
+            )  # fmt: skip
+        if test is None or common is None:
+            return None
+        yes, no = (promoted(branch, common) for branch in branches)
+        return typed.Choose(node.start, node.end, common, test, yes, no)
+
+    def alike(
+        self, nodes: Sequence[Node], arounds: Sequence[Around], wanted: Type | None
+    ) -> list[Typed] | None:
+        """Return `nodes` typed, or `None`; the literals among them follow the others."""
+        results: dict[int, Typed] = {}
+        for at in sorted(range(len(nodes)), key=lambda at: is_constant(nodes[at])):
+            result = self.node(nodes[at], arounds[at], wanted)
+            if result is not None:
+                results[at] = result
+                wanted = wanted or result.type
+        return [results[at] for at in range(len(nodes))] if len(results) == len(nodes) else None
+
+    def list(self, node: ListOf, around: Around, wanted: Type | None) -> Typed | None:
+        """Return a list, whose items have one type."""
+        hint = wanted.item if isinstance(wanted, ListType) and wanted.item is not DYNAMIC else None
+        items = self.alike(node.items, [around] * len(node.items), hint)
+        if items is None:
+            return None
+        common = common_type(items) if items else DYNAMIC
+        if common is None:
+            self.mismatch(node, "列表各项的类型不同", "the items of the list differ in type")
+            return None
+        if self.too_deep(node, common):
+            return None
+        values = tuple(promoted(item, common) for item in items)
+        return typed.Items(node.start, node.end, ListType(common), values)
+
+    def map(self, node: MapOf, around: Around, wanted: Type | None) -> Typed | None:
+        """Return a map, whose keys have one type and whose values have one type."""
+        hints = (wanted.key, wanted.value) if isinstance(wanted, MapType) else (None, None)
+        arounds = [around] * len(node.entries)
+        keys = self.alike([key for key, _ in node.entries], arounds, hints[0])
+        values = self.alike([value for _, value in node.entries], arounds, hints[1])
+        if keys is None or values is None:
+            return None
+        key = common_type(keys) if keys else DYNAMIC
+        value = common_type(values) if values else DYNAMIC
+        if key is None or key not in KEYS or value is None:
+            self.mismatch(
+                node, "映射的键应同为文本、整数或布尔值,值应同类型",
+                "the keys of a map are all texts, integers or booleans, its values of one type",
+            )  # fmt: skip
+            return None
+        if self.too_deep(node, value):
+            return None
+        entries = zip(keys, (promoted(each, value) for each in values), strict=True)
+        return typed.Entries(node.start, node.end, MapType(key, value), tuple(entries))
+
+    def too_deep(self, node: Node, part: Type, most: int = DEEPEST_LIST) -> bool:
+        """Return whether a list or map of `part` is too deep, after reporting it."""
+        deep = type_depth(part) >= most
+        if deep:
+            why = Wording("列表或映射嵌套过深", "lists or maps are nested too deep")
+            self.report("TR202", node, why=why)
+        return deep
+
+    def loop(self, node: Loop, around: Around) -> Typed | None:
+        """Return a macro over a list or over the keys of a map."""
+        over = self.node(node.over, around)
+        match None if over is None else over.type:
+            case ListType(item=element) | MapType(key=element) if over is not None:
+                return self.body(node, around.within(node.variable.name, element), over, element)
+            case None:
+                return None
+            case other:
+                self.mismatch(
+                    node.over, "`{name}` 用于列表或映射,而不是 `{type}`",
+                    "`{name}` goes through a list or map, not a `{type}`",
+                    name=node.kind.value, type=other,
+                )  # fmt: skip
+        return None
+
+    def body(self, node: Loop, inside: Around, over: Typed, element: Type) -> Typed | None:
+        """Return a macro over `over`, whose predicate and step see each element."""
+        test = None if node.test is None else self.boolean(node.test, inside)
+        after = inside if node.test is None else inside.after(node.test, holds=True)
+        step = None if node.step is None else self.node(node.step, after)
+        if (node.test is not None and test is None) or (node.step is not None and step is None):
+            return None
+        kept = element if step is None else step.type
+        if node.kind is Looping.MAP and self.too_deep(node, kept, DEEPEST_STEP):
+            return None
+        result = ListType(kept) if node.kind in {Looping.MAP, Looping.FILTER} else BOOLEAN
+        most = int(MOST_STEPS ** (1 / inside.loops))
+        return typed.Each(
+            node.start, node.end, result, node.kind, over, node.variable.name, test, step, most
+        )

@@ -1,0 +1,82 @@
+"""An expression that passed its checks: it can be evaluated, explained and emitted as Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from telecom_rules.expressions.python import compiled, generated
+from telecom_rules.expressions.why import Explanation, Seen
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable
+
+    from telecom_rules.expressions.scope import Context
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.findings import Span
+    from telecom_rules.vocabulary import Record, Value
+    from telecom_rules.vocabulary.types import Type
+
+__all__ = ["Expression", "emit"]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression that passed its checks.
+
+    Attributes:
+        source: the text as written.
+        span: where it is written.
+        tree: what it says, with the type of every part.
+        reads: the names it reads: `illegal_gain`, `event.grade`, `policies.p.out`, `today`.
+        fact: for a table cell the fact it tests, else `None`.
+    """
+
+    source: str
+    span: Span
+    tree: Typed
+    reads: frozenset[str]
+    fact: str | None = None
+
+    @property
+    def type(self) -> Type:
+        """The type of its value."""
+        return self.tree.type
+
+    @cached_property
+    def evaluate(self) -> Callable[[Record, Context], Value]:
+        """The function of facts and context that gives the value; generated at first use.
+
+        It raises `MissingData` where a fact is needed that is not known, `EvaluationError` where
+        there is no value for another reason, and nothing else. `&&` and `||` absorb errors as CEL
+        says: `false && missing` is false.
+        """
+        return compiled(self.tree, f"<{self.span}>")
+
+    def why(self, facts: Record, context: Context) -> tuple[Seen, ...]:
+        """Return the parts that make it true; none where it is not true."""
+        explanation = Explanation(self.source, self.fact, facts, context)
+        if explanation.verdict(self.tree) is not True:
+            return ()
+        return explanation.seen(explanation.because(self.tree, result=True))
+
+    def why_not(self, facts: Record, context: Context) -> tuple[Seen, ...]:
+        """Return the parts that keep it from being true: false ones and those not to be decided."""
+        explanation = Explanation(self.source, self.fact, facts, context)
+        return explanation.seen(explanation.against(self.tree, wanted=True))
+
+
+def emit(expression: Expression, names: dict[str, object] | None = None) -> ast.expr:
+    """Return the expression as Python that reads `facts`, `context` and the names of `RUNTIME`.
+
+    The Python is exact whenever it returns. It may raise one of `FAILURES` where CEL has a value
+    (`missing && false` is false) or another error: whoever runs it then asks `evaluate`.
+
+    Args:
+        expression: the expression.
+        names: where to put constants that Python has no literal for, such as decimals; the caller
+            runs the code with them as globals. Without it they are built on every evaluation.
+    """
+    return generated(expression.tree, names)

@@ -1,0 +1,159 @@
+"""The reference interpreter: what an expression is worth, by walking its typed tree.
+
+It is the judge of every other back end, and what finds the value where something fails: CEL's `&&`
+and `||` have a value as soon as one operand decides, whatever error the others are.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
+from telecom_rules.expressions.runtime import OPERATIONS, exactly_one, given, mapping, within
+from telecom_rules.expressions.tree import Looping
+from telecom_rules.expressions.typed import (
+    Apply,
+    Choose,
+    Constant,
+    Each,
+    Entries,
+    Fact,
+    Given,
+    InState,
+    Items,
+    Known,
+    Local,
+    Logic,
+    Part,
+    Typed,
+)
+from telecom_rules.vocabulary.types import RecordType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from telecom_rules.expressions.scope import Context
+    from telecom_rules.vocabulary import Record, Value
+
+__all__ = ["interpret"]
+
+
+def interpret(tree: Typed, facts: Record, context: Context) -> Value:
+    """Return the value of `tree`.
+
+    Raises:
+        MissingData: it needs a fact that is not known.
+        EvaluationError: it has no value for these facts.
+    """
+    value: Value = Interpreter(facts, context).value(tree, {})
+    return value
+
+
+class Interpreter:
+    """Evaluates trees for one record in one context."""
+
+    def __init__(self, facts: Record, context: Context) -> None:
+        self.facts = facts
+        self.context = context
+
+    def value(  # noqa: C901, PLR0912 - one case for each kind of node
+        self, node: Typed, variables: Mapping[str, Any]
+    ) -> Any:
+        """Return the value of `node`; `variables` are those of the macros around it."""
+        match node:
+            case Constant(value=value):
+                return value
+            case Fact(name=name):
+                return read(self.facts, name, name)
+            case Given(name=name, type=type):
+                value = getattr(self.context, name)
+                return value if isinstance(type, RecordType) else given(value, name)
+            case Local(name=name):
+                return variables[name]
+            case Part(record=record, name=name, path=path):
+                return read(self.value(record, variables), name, path)
+            case Known(subject=subject):
+                return self.known(subject, variables)
+            case InState(state=state):
+                return state in self.context.states
+            case Logic(every=every, operands=operands):
+                results = (partial(self.value, operand, variables) for operand in operands)
+                return decided(results, every=every)
+            case Choose(test=test, yes=yes, no=no):
+                return self.value(yes if self.value(test, variables) else no, variables)
+            case Items(items=items):
+                return tuple(self.value(item, variables) for item in items)
+            case Entries(entries=entries):
+                return mapping(
+                    [tuple(self.value(each, variables) for each in pair) for pair in entries]
+                )
+            case Apply(overload=overload, arguments=arguments):
+                values = [self.value(argument, variables) for argument in arguments]
+                return OPERATIONS[overload](*values)
+            case Each():
+                return self.each(node, variables)
+
+    def known(self, subject: Fact | Part | Apply, variables: Mapping[str, Any]) -> bool:
+        """Return whether a record or map has something."""
+        match subject:
+            case Fact(name=name):
+                return name in self.facts
+            case Part(record=record, name=name):
+                return has(self.value(record, variables), name)
+            case Apply(arguments=(values, key)):
+                return self.value(key, variables) in self.value(values, variables)
+        raise AssertionError(subject)
+
+    def each(self, node: Each, variables: Mapping[str, Any]) -> Any:
+        """Return the value of a macro."""
+        elements = within(self.value(node.over, variables), node.most)
+        inside = [{**variables, node.variable: element} for element in elements]
+        test, step = node.test, node.step
+        if test is not None and node.kind in {Looping.ALL, Looping.EXISTS}:
+            results = (partial(self.value, test, names) for names in inside)
+            return decided(results, every=node.kind is Looping.ALL)
+        if test is not None and node.kind is Looping.EXISTS_ONE:
+            return exactly_one([self.value(test, names) for names in inside])
+        kept = [names for names in inside if test is None or self.value(test, names)]
+        if step is None:
+            return tuple(names[node.variable] for names in kept)
+        return tuple(self.value(step, names) for names in kept)
+
+
+def decided(operands: Iterable[Callable[[], bool]], *, every: bool) -> bool:
+    """Return the `&&` (when `every`) or `||` of operands, absorbing errors where one decides."""
+    problem: EvaluationError | None = None
+    for operand in operands:
+        try:
+            if operand() is not every:
+                return not every
+        except EvaluationError as error:
+            problem = problem or error
+    if problem is not None:
+        raise problem
+    return every
+
+
+def read(record: Mapping[str, Any], name: str, path: str) -> Any:
+    """Return a field of a record that is known to people as `path`."""
+    try:
+        return record[name]
+    except MissingData as problem:
+        raise (MissingData(path) if problem.path == name else problem) from None
+    except EvaluationError:
+        raise
+    except TelecomRulesError as problem:
+        raise EvaluationError(problem.wording) from problem
+    except KeyError:
+        raise MissingData(path) from None
+
+
+def has(record: Mapping[str, Any], name: str) -> bool:
+    """Return whether a record has a field, whose value may have to be worked out for that."""
+    try:
+        return name in record
+    except EvaluationError:
+        raise
+    except TelecomRulesError as problem:
+        raise EvaluationError(problem.wording) from problem

@@ -1,0 +1,54 @@
+"""A mistake in the text of one expression, on its way to become a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Finding, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telecom_rules.documents import Scalar
+    from telecom_rules.wording import Wording
+
+__all__ = ["Mistake", "Unparsed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake, placed by offsets (in code points) into the expression's text.
+
+    Attributes:
+        code: the code of the finding, such as `TR203`.
+        start: where it begins.
+        end: where it ends.
+        values: what the code's texts name in braces.
+        suggestion: the word most likely meant, or `None`.
+        related: another place that explains it: start, end and what to say there.
+    """
+
+    code: str
+    start: int
+    end: int
+    values: Mapping[str, object] = field(default_factory=dict)
+    suggestion: str | None = None
+    related: tuple[int, int, Wording] | None = None
+
+    def finding(self, source: Scalar) -> Finding:
+        """Return the mistake as a finding in the file that `source` was read from."""
+        related: tuple[Related, ...] = ()
+        if self.related is not None:
+            start, end, wording = self.related
+            related = (Related(source.part(start, end), wording),)
+        span = source.part(self.start, self.end)
+        return Finding(self.code, span, self.values, self.suggestion, related)
+
+
+class Unparsed(Exception):
+    """A text is not an expression; parsing stops at the first such mistake."""
+
+    def __init__(self, mistake: Mistake) -> None:
+        super().__init__(mistake.code)
+        self.mistake = mistake

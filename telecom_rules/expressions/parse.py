@@ -1,0 +1,393 @@
+"""The parser: tokens to syntax tree, by precedence (Pratt).
+
+Source of the grammar: the language definition of cel-spec, section Syntax. Left out until somebody
+needs them: messages (`M{field: value}`). Macros are expanded here, as the definition asks.
+
+A tree is at most `DEEPEST` nodes deep, so that whoever walks it may recurse.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.expressions.mistakes import Mistake, Unparsed
+from telecom_rules.expressions.tokens import (
+    KEYWORDS,
+    RESERVED,
+    Kind,
+    Token,
+    tokenize,
+    too_large,
+    unreadable,
+)
+from telecom_rules.expressions.tree import (
+    Call,
+    Conditional,
+    ListOf,
+    Literal,
+    Logic,
+    Loop,
+    Looping,
+    MapOf,
+    Name,
+    Node,
+    Present,
+    Select,
+    children,
+)
+from telecom_rules.vocabulary.types import (
+    BOOLEAN,
+    BYTES,
+    DOUBLE,
+    INTEGER,
+    NULL,
+    TEXT,
+    UNSIGNED,
+)
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["parse"]
+
+MOST_NESTED = 32
+"""Brackets, calls and conditionals inside one another."""
+DEEPEST = 64
+"""Levels of a tree; a chain such as `a + b + c` counts one for each operator."""
+
+OR, AND, RELATION, ADDITION, MULTIPLICATION = range(1, 6)
+POWERS = {
+    "||": OR, "&&": AND,
+    "==": RELATION, "!=": RELATION, "<": RELATION, "<=": RELATION, ">": RELATION, ">=": RELATION,
+    "in": RELATION,
+    "+": ADDITION, "-": ADDITION,
+    "*": MULTIPLICATION, "/": MULTIPLICATION, "%": MULTIPLICATION,
+}  # fmt: skip
+"""How tightly each binary operator binds. All of them group to the left."""
+
+LITERALS = {
+    Kind.INTEGER: INTEGER,
+    Kind.UNSIGNED: UNSIGNED,
+    Kind.FLOAT: DOUBLE,
+    Kind.TEXT: TEXT,
+    Kind.BYTES: BYTES,
+}
+RANGES = {INTEGER: range(-(2**63), 2**63), UNSIGNED: range(2**64)}
+
+LOOPS = {each.value: each for each in Looping} | {"existsOne": Looping.EXISTS_ONE}
+MEANT = {"and": "&&", "or": "||", "not": "!", "AND": "&&", "OR": "||", "NOT": "!"}
+"""Words of other languages for operators of this one."""
+
+A_VALUE = Wording("值", "a value")
+AN_OPERATOR = Wording("运算符", "an operator")
+A_NAME = Wording("名称", "a name")
+THE_END = Wording("结尾", "the end")
+
+
+def parse(source: str) -> Node:
+    """Return the syntax tree of `source`.
+
+    Raises:
+        Unparsed: it is not an expression, or is beyond a limit.
+    """
+    parser = Parser(tokenize(source))
+    tree = parser.expression()
+    if parser.next.kind is not Kind.END:
+        raise parser.unexpected(AN_OPERATOR)
+    refuse_depth(tree)
+    return tree
+
+
+def refuse_depth(tree: Node) -> None:
+    """Refuse a tree that is too deep to walk."""
+    level: Sequence[Node] = (tree,)
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in children(node)]
+        if not level:
+            return
+    raise too_large(
+        level[0].start, level[0].end, "超过 {most} 层", "deeper than {most} levels", most=DEEPEST
+    )
+
+
+class Parser:
+    """Reads one expression. `next` is the token to read next, `last` the one read before."""
+
+    def __init__(self, tokens: tuple[Token, ...]) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.nested = -1
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    @property
+    def last(self) -> Token:
+        return self.tokens[self.at - 1]
+
+    def advance(self) -> Token:
+        """Read one token; the end stays where it is."""
+        token = self.next
+        self.at = min(self.at + 1, len(self.tokens) - 1)
+        return token
+
+    def takes(self, sign: str) -> bool:
+        """Read `sign` if it is next, and say whether it was."""
+        if not self.next.is_sign(sign):
+            return False
+        self.advance()
+        return True
+
+    def expression(self) -> Node:
+        """Read a conditional or anything that binds tighter."""
+        self.nested += 1
+        if self.nested > MOST_NESTED:
+            raise too_large(
+                self.next.start, self.next.end,
+                "嵌套超过 {most} 层", "nested deeper than {most} levels", most=MOST_NESTED,
+            )  # fmt: skip
+        start = self.next.start
+        tree = self.binary(OR)
+        if self.takes("?"):
+            question = self.last
+            yes = self.binary(OR)
+            self.close(":", question)
+            no = self.expression()
+            tree = Conditional(start, self.last.end, tree, yes, no)
+        self.nested -= 1
+        return tree
+
+    def binary(self, power: int) -> Node:
+        """Read operands joined by operators that bind at least as tightly as `power`."""
+        start = self.next.start
+        left = self.unary()
+        chain: Node | None = None
+        while (binds := self.power_of(self.next)) >= power:
+            operator = self.advance()
+            right = self.binary(binds + 1)
+            end = self.last.end
+            if binds not in {OR, AND}:
+                name = "@in" if operator.text == "in" else f"_{operator.text}_"
+                left = Call(
+                    start, end, name, (left, right), method=False, name_start=operator.start
+                )
+                continue
+            before = left.operands if left is chain and isinstance(left, Logic) else (left,)
+            left = chain = Logic(start, end, binds == AND, (*before, right))
+        return left
+
+    def power_of(self, token: Token) -> int:
+        """Return how tightly `token` binds as a binary operator, 0 if it is none."""
+        return POWERS.get(token.text, 0) if token.kind in {Kind.SIGN, Kind.WORD} else 0
+
+    def unary(self) -> Node:
+        """Read a run of `!` or of `-`, then what they apply to."""
+        sign = self.next
+        operators: list[Token] = []
+        while sign.text in {"!", "-"} and self.next.is_sign(sign.text):
+            if sign.text == "-" and self.number_follows():
+                break
+            operators.append(self.advance())
+        tree = self.member()
+        for operator in reversed(operators):
+            tree = Call(
+                operator.start, self.last.end, f"{operator.text}_", (tree,),
+                method=False, name_start=operator.start,
+            )  # fmt: skip
+        return tree
+
+    def number_follows(self) -> bool:
+        """Return whether the token after next is a number, whose sign `next` then is."""
+        following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        return following.kind in {Kind.INTEGER, Kind.FLOAT, Kind.UNSIGNED}
+
+    def member(self) -> Node:
+        """Read a primary and the selections, indexes and methods behind it."""
+        start = self.next.start
+        tree = self.primary()
+        while True:
+            if self.takes("."):
+                name = self.selector()
+                if self.takes("("):
+                    tree = self.call(start, name, tree)
+                else:
+                    field = str(name.value or name.text)
+                    tree = Select(start, name.end, tree, field, name.start)
+            elif self.takes("["):
+                opened = self.last
+                index = self.expression()
+                self.close("]", opened)
+                tree = Call(
+                    start, self.last.end, "_[_]", (tree, index),
+                    method=False, name_start=opened.start,
+                )  # fmt: skip
+            else:
+                return tree
+
+    def selector(self) -> Token:
+        """Read the name of a field or method."""
+        if self.next.kind is Kind.QUOTED:
+            return self.advance()
+        if self.next.kind is not Kind.WORD or self.next.text in KEYWORDS:
+            raise self.unexpected(A_NAME)
+        return self.advance()
+
+    def primary(self) -> Node:
+        """Read a literal, a name, a call, a bracket, a list or a map."""
+        token = self.next
+        if token.kind is Kind.WORD:
+            return self.word()
+        if token.kind in LITERALS or token.is_sign("-"):
+            return self.literal()
+        if self.takes("("):
+            tree = self.expression()
+            self.close(")", token)
+            return tree
+        if self.takes("["):
+            items = self.items("]", token)
+            return ListOf(token.start, self.last.end, items)
+        if self.takes("{"):
+            return self.map(token)
+        if self.takes("."):
+            return self.variable(token.start, absolute=True)
+        raise self.unexpected(A_VALUE)
+
+    def word(self) -> Node:
+        """Read a name, a call, or one of the constants that look like names."""
+        token = self.next
+        if token.text in {"true", "false", "null"}:
+            self.advance()
+            value = None if token.text == "null" else token.text == "true"
+            kind = NULL if value is None else BOOLEAN
+            return Literal(token.start, token.end, kind, value)
+        return self.variable(token.start, absolute=False)
+
+    def variable(self, start: int, *, absolute: bool) -> Node:
+        """Read the name of a variable or function, and the arguments of the latter."""
+        token = self.next
+        if token.kind is not Kind.WORD or token.text in KEYWORDS:
+            raise self.unexpected(A_NAME if absolute else A_VALUE)
+        if token.text in RESERVED:
+            raise unreadable(
+                token.start, token.end,
+                "`{name}` 是保留字", "`{name}` is a reserved word", name=token.text,
+            )  # fmt: skip
+        self.advance()
+        if self.takes("("):
+            return self.call(start, token, None)
+        return Name(start, token.end, token.text, absolute)
+
+    def literal(self) -> Literal:
+        """Read a number with its sign, a text or bytes."""
+        start = self.next.start
+        if self.next.is_sign("-") and not self.number_follows():
+            raise self.unexpected(A_VALUE)
+        minus = self.takes("-")
+        token = self.advance()
+        kind = LITERALS[token.kind]
+        if kind in {TEXT, BYTES}:
+            return Literal(start, token.end, kind, token.value)
+        digits = ("-" if minus else "") + token.text
+        if kind is DOUBLE:
+            return Literal(start, token.end, DOUBLE, digits)
+        value = int(digits.rstrip("uU"), 16 if "x" in digits else 10)
+        if value not in RANGES[kind]:
+            raise unreadable(
+                start, token.end,
+                "整数 `{text}` 超出 64 位", "`{text}` is beyond 64 bits", text=digits,
+            )  # fmt: skip
+        return Literal(start, token.end, kind, value)
+
+    def items(self, closing: str, opened: Token) -> tuple[Node, ...]:
+        """Read expressions up to `closing`; a list may have a comma behind its last item."""
+        items: list[Node] = []
+        while not self.next.is_sign(closing) or (items and closing == ")"):
+            items.append(self.expression())
+            if not self.takes(","):
+                break
+            if closing == "]" and self.next.is_sign("]"):
+                break
+        self.close(closing, opened)
+        return tuple(items)
+
+    def map(self, opened: Token) -> Node:
+        """Read the entries of a map."""
+        entries: list[tuple[Node, Node]] = []
+        while not self.next.is_sign("}"):
+            key = self.expression()
+            self.close(":", opened)
+            entries.append((key, self.expression()))
+            if not self.takes(","):
+                break
+        self.close("}", opened)
+        return MapOf(opened.start, self.last.end, tuple(entries))
+
+    def call(self, start: int, name: Token, target: Node | None) -> Node:
+        """Read the arguments of a call whose bracket was just opened, and expand macros."""
+        arguments = self.items(")", self.last)
+        end = self.last.end
+        function = str(name.value or name.text)
+        if target is None and function == "has":
+            return self.present(start, end, arguments)
+        if target is not None and function in LOOPS:
+            return self.loop(start, end, LOOPS[function], target, arguments)
+        if target is not None:
+            arguments = (target, *arguments)
+        return Call(start, end, function, arguments, target is not None, name.start)
+
+    def present(self, start: int, end: int, arguments: tuple[Node, ...]) -> Present:
+        """Return `has(...)`, whose argument must be something that may be absent."""
+        match arguments:
+            case (Select() as subject,) | (Name() as subject,):
+                return Present(start, end, subject)
+        raise unreadable(
+            start, end,
+            "`has` 的参数应为一个事实或字段", "`has` takes one fact or field",
+        )  # fmt: skip
+
+    def loop(
+        self, start: int, end: int, kind: Looping, over: Node, arguments: tuple[Node, ...]
+    ) -> Loop:
+        """Return the macro `over.kind(...)`."""
+        match kind, arguments:
+            case Looping.MAP, (Name(absolute=False) as variable, step):
+                return Loop(start, end, kind, over, variable, None, step)
+            case Looping.MAP, (Name(absolute=False) as variable, test, step):
+                return Loop(start, end, kind, over, variable, test, step)
+            case _, (Name(absolute=False) as variable, test) if kind is not Looping.MAP:
+                return Loop(start, end, kind, over, variable, test, None)
+        raise unreadable(
+            start, end,
+            "`{name}` 的参数应为变量和表达式,例如 `{name}(x, x > 1)`",
+            "`{name}` takes a variable and an expression, as in `{name}(x, x > 1)`",
+            name=kind.value,
+        )  # fmt: skip
+
+    def close(self, sign: str, opened: Token) -> None:
+        """Read the `sign` that belongs to `opened`."""
+        if self.takes(sign):
+            return
+        mistake = self.unexpected(Wording.same(f"`{sign}`")).mistake
+        related = (opened.start, opened.end, Wording("在此处打开", "opened here"))
+        raise Unparsed(
+            Mistake(mistake.code, mistake.start, mistake.end, mistake.values, None, related)
+        )
+
+    def unexpected(self, wanted: Wording) -> Unparsed:
+        """Return the error of a token that cannot stand where it stands."""
+        for token in (self.next, self.last):
+            if token.kind is Kind.WORD and token.text in MEANT:
+                return unreadable(
+                    token.start, token.end,
+                    "请用 `{meant}` 代替 `{word}`", "write `{meant}` for `{word}`",
+                    meant=MEANT[token.text], word=token.text,
+                )  # fmt: skip
+        token = self.next
+        found = THE_END if token.kind is Kind.END else Wording.same(f"`{token.text}`")
+        return unreadable(
+            token.start, token.end,
+            "此处应为{wanted},而不是{found}", "expected {wanted}, found {found}",
+            wanted=wanted, found=found,
+        )  # fmt: skip

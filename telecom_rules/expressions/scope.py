@@ -1,0 +1,56 @@
+"""What an expression may name, and what those names stand for when it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from telecom_rules.vocabulary.types import Field, Type
+
+__all__ = ["Context", "Scope"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names an expression may use, with their types.
+
+    Attributes:
+        facts: the fields of the record; each is a name of its own, and goes before `context`.
+        context: the other names: `event`, `parameters`, `policies` and `clocks` with record types,
+            `today` with `DATE`, `now` with `INSTANT`. A name that is left out is not in scope.
+        states: the states that `in_state("...")` may ask for; without any there is no `in_state`.
+    """
+
+    facts: Mapping[str, Field] = field(default_factory=dict)
+    context: Mapping[str, Type] = field(default_factory=dict)
+    states: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The values behind the names of `Scope.context` for one evaluation.
+
+    A mapping may work its values out when they are read; whatever error of this library it raises
+    then counts as an error of the expression. A name that is not in its mapping is not known.
+
+    Attributes:
+        event: the payload of the event.
+        parameters: the parameters in force.
+        policies: for each policy its outputs.
+        clocks: for each clock its `elapsed` and `expired`.
+        today: the day, or `None` where there is none.
+        now: the instant, aware and with a fixed offset, or `None` where there is none.
+        states: the states that are active.
+    """
+
+    event: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    clocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    today: date | None = None
+    now: datetime | None = None
+    states: frozenset[str] = frozenset()

@@ -1,0 +1,181 @@
+"""The syntax tree: what a text says before anything is known of its names and types.
+
+Operators are calls with the names of the language definition (`_+_`, `!_`, `_[_]`, `@in`), so that
+the checker has one table for operators and functions. `&&` and `||` keep all their operands in one
+node. Macros are nodes of their own, because they are no functions: `Present` is `has()`, `Loop` the
+rest. Every node knows where it is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from telecom_rules.vocabulary.types import Primitive
+
+__all__ = [
+    "Call",
+    "Conditional",
+    "ListOf",
+    "Literal",
+    "Logic",
+    "Loop",
+    "Looping",
+    "MapOf",
+    "Name",
+    "Node",
+    "Present",
+    "Select",
+    "Syntax",
+    "children",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """A node.
+
+    Attributes:
+        start: the offset of its first character, in code points.
+        end: the offset behind its last character.
+    """
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Syntax):
+    """A value as written.
+
+    Attributes:
+        type: the type it has by itself: `1` is an integer, `1.0` a double.
+        value: the value; of a double its digits as written, because it may become a decimal.
+    """
+
+    type: Primitive
+    value: bool | int | str | bytes | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Syntax):
+    """A name that stands alone. With a leading dot it is never a variable of a macro."""
+
+    name: str
+    absolute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Select(Syntax):
+    """`operand.field`; `field_start` is where the field's name begins."""
+
+    operand: Node
+    field: str
+    field_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Present(Syntax):
+    """`has(operand)`: whether a field, a fact or a key is there."""
+
+    operand: Select | Name
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Syntax):
+    """An operator or a function applied to arguments.
+
+    Attributes:
+        function: its name.
+        arguments: the arguments; of a method the value before the dot comes first.
+        method: whether it is written behind a dot.
+        name_start: where its name begins.
+    """
+
+    function: str
+    arguments: tuple[Node, ...]
+    method: bool
+    name_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Syntax):
+    """`&&` (when `every`) or `||` of two or more operands."""
+
+    every: bool
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional(Syntax):
+    """`test ? yes : no`."""
+
+    test: Node
+    yes: Node
+    no: Node
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Syntax):
+    """`[item, ...]`."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf(Syntax):
+    """`{key: value, ...}`."""
+
+    entries: tuple[tuple[Node, Node], ...]
+
+
+class Looping(Enum):
+    """The macros that go through a list, or through the keys of a map."""
+
+    ALL = "all"
+    EXISTS = "exists"
+    EXISTS_ONE = "exists_one"
+    MAP = "map"
+    FILTER = "filter"
+
+
+@dataclass(frozen=True, slots=True)
+class Loop(Syntax):
+    """`over.all(variable, test)` and its like.
+
+    Attributes:
+        kind: which macro.
+        over: the list or map.
+        variable: the name of each element in `test` and `step`.
+        test: the predicate; absent in `map` with two arguments.
+        step: what `map` makes of each element.
+    """
+
+    kind: Looping
+    over: Node
+    variable: Name
+    test: Node | None
+    step: Node | None
+
+
+Node = Literal | Name | Select | Present | Call | Logic | Conditional | ListOf | MapOf | Loop
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below `node`, in the order written."""
+    match node:
+        case Select(operand=operand) | Present(operand=operand):
+            return (operand,)
+        case Call(arguments=below) | Logic(operands=below) | ListOf(items=below):
+            return below
+        case Conditional(test=test, yes=yes, no=no):
+            return (test, yes, no)
+        case MapOf(entries=entries):
+            return tuple(part for entry in entries for part in entry)
+        case Loop(over=over, test=test, step=step):
+            return tuple(part for part in (over, test, step) if part is not None)
+    return ()

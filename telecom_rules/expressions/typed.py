@@ -1,0 +1,198 @@
+"""The typed tree: what an expression means, with every name resolved and every type known.
+
+All back ends read this tree and nothing else: generated Python, the reference interpreter, the
+explanations. Operators, functions and conversions are all `Apply`, told apart by the id of their
+overload, so that a back end needs a table and no cases of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.expressions.tree import Looping
+    from telecom_rules.vocabulary import Value
+    from telecom_rules.vocabulary.types import Field, Type
+
+__all__ = [
+    "Apply",
+    "Choose",
+    "Constant",
+    "Each",
+    "Entries",
+    "Fact",
+    "Given",
+    "InState",
+    "Items",
+    "Known",
+    "Local",
+    "Logic",
+    "Part",
+    "Typed",
+    "below",
+    "walk",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node.
+
+    Attributes:
+        start: the offset of its first character, in code points.
+        end: the offset behind its last character.
+        type: the type of its value.
+    """
+
+    start: int
+    end: int
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """A value that is written down."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Node):
+    """A fact of the record; evaluating it fails while it is not known."""
+
+    name: str
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Node):
+    """What the context gives under a name: `today`, `now`, or a record such as `event`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Local(Node):
+    """The variable of a macro."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Node):
+    """A field of a record; `path` is the whole way to it, such as `policies.p.out`."""
+
+    record: Typed
+    name: str
+    path: str
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Node):
+    """Whether something is there: a fact, or what `record` holds under a name.
+
+    Attributes:
+        subject: the value asked about; for a key of a map, the lookup.
+    """
+
+    subject: Fact | Part | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class InState(Node):
+    """Whether a state is active."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Node):
+    """An operator, function or conversion: the overload with this id, on these arguments."""
+
+    overload: str
+    arguments: tuple[Typed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Node):
+    """`&&` (when `every`) or `||`. An operand that decides hides the errors of the others."""
+
+    every: bool
+    operands: tuple[Typed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Node):
+    """`test ? yes : no`; only one of the branches is evaluated."""
+
+    test: Typed
+    yes: Typed
+    no: Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Node):
+    """A list, a tuple in Python."""
+
+    items: tuple[Typed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries(Node):
+    """A map; two equal keys are an error of the evaluation."""
+
+    entries: tuple[tuple[Typed, Typed], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Node):
+    """A macro that goes through a list, or through the keys of a map.
+
+    Attributes:
+        kind: which macro.
+        over: the list or map.
+        variable: the name of each element.
+        test: the predicate, or `None`.
+        step: what `map` makes of each element.
+        most: the number of elements above which the evaluation fails.
+    """
+
+    kind: Looping
+    over: Typed
+    variable: str
+    test: Typed | None
+    step: Typed | None
+    most: int
+
+
+Typed = (
+    Constant | Fact | Given | Local | Part | Known | InState | Apply | Logic | Choose | Items
+    | Entries | Each
+)  # fmt: skip
+
+
+def below(node: Typed) -> tuple[Typed, ...]:
+    """Return the nodes directly below `node`, in the order written."""
+    match node:
+        case Part(record=child) | Known(subject=child):
+            return (child,)
+        case Apply(arguments=children) | Logic(operands=children) | Items(items=children):
+            return children
+        case Choose(test=test, yes=yes, no=no):
+            return (test, yes, no)
+        case Entries(entries=entries):
+            return tuple(part for entry in entries for part in entry)
+        case Each(over=over, test=test, step=step):
+            return tuple(part for part in (over, test, step) if part is not None)
+    return ()
+
+
+def walk(node: Typed) -> Iterator[Typed]:
+    """Yield `node` and every node below it, in the order written."""
+    yield node
+    for child in below(node):
+        yield from walk(child)

@@ -1,0 +1,109 @@
+"""A finding: one mistake, its place, and the way out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings.codes import CODES, Code, Severity
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telecom_rules.wording import Language
+
+__all__ = ["Finding", "Related", "Span"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file. Lines and columns count from 1, columns in code points.
+
+    Attributes:
+        file: the name of the file as its reader knows it, with `/` between folders.
+        line: the line of the first character.
+        column: the column of the first character.
+        end_line: the line of the character after the last.
+        end_column: the column of the character after the last.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 0
+    end_column: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.end_line:
+            object.__setattr__(self, "end_line", self.line)
+        if not self.end_column:
+            object.__setattr__(self, "end_column", self.column + 1)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+    def within(self, start: int, end: int) -> Span:
+        """Return the part from offset `start` to `end` (code points) of a span of one line."""
+        return Span(
+            self.file, self.line, self.column + start, self.line, self.column + max(end, start + 1)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding: where a name was declared, a key first given."""
+
+    span: Span
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake.
+
+    Attributes:
+        id: the code, such as `TR102`; see `CODES`.
+        span: where it is.
+        values: what the code's texts name in braces.
+        suggestion: the word most likely meant, or `None`.
+        related: other places that explain it.
+    """
+
+    id: str
+    span: Span
+    values: Mapping[str, object] = field(default_factory=dict)
+    suggestion: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def code(self) -> Code:
+        """The entry of the catalogue this finding is an instance of."""
+        return CODES[self.id]
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return self.code.severity
+
+    @property
+    def wording(self) -> Wording:
+        """What is wrong, in both languages."""
+        return self.code.message.fill(**self.values)
+
+    @property
+    def label(self) -> Wording | None:
+        """What to say under the marked text, if there is more to say than the message does."""
+        return self.code.label.fill(**self.values) if self.code.label else None
+
+    @property
+    def help(self) -> Wording | None:
+        """What to do about it, if that is known."""
+        if self.suggestion is not None:
+            return Wording("是否指 `{word}`？", "did you mean `{word}`?").fill(word=self.suggestion)
+        return self.code.help.fill(**self.values) if self.code.help else None
+
+    def concise(self, language: Language = "en") -> str:
+        """Return the finding on one line: place, severity, code, message and help."""
+        line = f"{self.span}: {self.severity}[{self.id}] {self.wording.say(language)}"
+        return f"{line} ({self.help.say(language)})" if self.help else line

@@ -1,0 +1,22 @@
+"""A pack: a directory of YAML, loaded whole, linked, immutable, with a digest of its content."""
+
+from telecom_rules.pack.definition import Drafts, PackDefinition
+from telecom_rules.pack.files import find, gather, shipped
+from telecom_rules.pack.link import Reading, link
+from telecom_rules.pack.load import load, read
+from telecom_rules.pack.pack import InForce, Named, Pack
+
+__all__ = [
+    "Drafts",
+    "InForce",
+    "Named",
+    "Pack",
+    "PackDefinition",
+    "Reading",
+    "find",
+    "gather",
+    "link",
+    "load",
+    "read",
+    "shipped",
+]

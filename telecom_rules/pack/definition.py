@@ -1,0 +1,142 @@
+"""What a file of a pack can be, and every definition of a pack before it is linked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, TypeVar
+
+from telecom_rules.documents import (
+    Definition,
+    Flag,
+    Identifier,
+    Node,
+    Scalar,
+    Text,
+    Title,
+    Word,
+    read,
+    read_as,
+)
+from telecom_rules.documents import Mapping as Tree
+from telecom_rules.findings import Finding
+from telecom_rules.policies import PolicyDefinition
+from telecom_rules.spelling import nearest
+from telecom_rules.vocabulary import (
+    CatalogueDefinition,
+    FactsDefinition,
+    ParameterDefinition,
+    SourceDefinition,
+)
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import WorkflowDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Drafts", "PackDefinition", "draft"]
+
+D = TypeVar("D", bound=Definition)
+
+FURTHEST = 14
+"""Hours from UTC that any zone on earth is away."""
+
+
+class PackDefinition(Definition):
+    """The file `pack.yaml`: what the pack is called and how it counts.
+
+    Attributes:
+        pack: the pack's name.
+        version: the version of its content.
+        title: its name for people.
+        utc_offset: the offset from UTC in which its days begin and end, such as `"+08:00"`.
+        require_cites: whether every element must cite a clause.
+    """
+
+    pack: Identifier
+    version: Text
+    title: Title
+    utc_offset: Text
+    require_cites: Flag = True
+
+
+KINDS: Mapping[str, type[Definition]] = {
+    "pack": PackDefinition,
+    "source": SourceDefinition,
+    "catalogue": CatalogueDefinition,
+    "facts": FactsDefinition,
+    "parameter": ParameterDefinition,
+    "policy": PolicyDefinition,
+    "workflow": WorkflowDefinition,
+}
+"""What a file is, by its first key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Every definition of a pack that could be read, before any name is resolved.
+
+    Attributes:
+        definitions: the definitions, in the order of the files' names.
+        lost: the names of those that could not be read; that they are missing is not news.
+    """
+
+    definitions: tuple[Definition, ...]
+    lost: frozenset[str]
+
+    def of(self, kind: type[D]) -> tuple[D, ...]:
+        """Return the definitions of one kind."""
+        return tuple(each for each in self.definitions if isinstance(each, kind))
+
+
+def draft(files: Mapping[str, bytes], found: list[Finding]) -> Drafts:
+    """Read each file as what its first key says it is.
+
+    A file that cannot be read leaves its findings and is left out; the others are read anyway.
+    """
+    definitions: list[Definition] = []
+    lost: set[str] = set()
+    for name, data in files.items():
+        root = read(data, name, found)
+        kind = kind_of(root, found) if root is not None else None
+        if root is None or kind is None:
+            lost.add(PurePosixPath(name).stem)
+            continue
+        definition = read_as(KINDS[kind], root, found)
+        if definition is not None:
+            definitions.append(definition)
+        else:
+            lost.add(called(root[kind], name))
+    return Drafts(tuple(definitions), frozenset(lost))
+
+
+def kind_of(root: Node, found: list[Finding]) -> Word | None:
+    """Return the first key of a file if it says what the file is."""
+    first = next(iter(root)) if isinstance(root, Tree) else None
+    if not isinstance(first, Word):
+        return None
+    if first in KINDS:
+        return first
+    values = {"key": first, "kinds": ", ".join(KINDS)}
+    found.append(Finding("TR020", first.span, values, suggestion=nearest(first, KINDS)))
+    return None
+
+
+def called(name: Node, file: str) -> str:
+    """Return what a file that cannot be read calls itself; failing that, the name of the file."""
+    return name.text if isinstance(name, Scalar) else PurePosixPath(file).stem
+
+
+def read_zone(definition: PackDefinition, found: list[Finding]) -> timezone | None:
+    """Return the pack's `utc_offset` as a time zone without summer time."""
+    match = re.fullmatch(r"([+-])(\d\d):([0-5]\d)", definition.utc_offset)
+    if match is None or int(match[2]) > FURTHEST:
+        what = Wording(
+            '`utc_offset` 应写作 "+08:00" 的形式', '`utc_offset` is written like "+08:00"'
+        )
+        found.append(Finding("TR120", definition.utc_offset.span, {"what": what}))
+        return None
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return timezone(-offset if match[1] == "-" else offset)

@@ -1,0 +1,108 @@
+"""From a place on disk to the bytes of a pack: the one room that touches files.
+
+Only regular files inside the pack's directory are read, each once and never past the size limit:
+a link that leads out of the pack, a pipe or a device is a finding and is not opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from telecom_rules.documents import Limits
+from telecom_rules.errors import PackNotFound
+from telecom_rules.findings import Finding, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["PACK_FILE", "find", "gather", "shipped"]
+
+PACK_FILE = "pack.yaml"
+SUFFIXES = (".yaml", ".yml")
+MOST_FILES = 10_000
+
+
+def shipped(folder: str) -> Path:
+    """Return where `folder` (`"rules"` or `"examples"`) of this project lies.
+
+    In an installed wheel it is inside the package; in a checkout or an editable install it stands
+    beside the package.
+
+    Raises:
+        PackNotFound: it is in neither place.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for place in (package / folder, package.parent / folder):
+        if place.is_dir():
+            return place
+    raise PackNotFound([Finding("TR021", Span(folder), {"path": str(package / folder)})])
+
+
+def find(path: str | os.PathLike[str] | None = None) -> Path:
+    """Return the directory of the pack at `path` or around it, or that of the shipped pack.
+
+    Args:
+        path: a pack's directory, or any file or folder inside one; `None` means the pack that
+            ships with the library.
+
+    Raises:
+        PackNotFound: neither `path` nor a folder above it holds a `pack.yaml`.
+    """
+    if path is None:
+        return shipped("rules")
+    start = Path(path)
+    for folder in (start, *start.resolve().parents):
+        if (folder / PACK_FILE).is_file():
+            return folder
+    raise PackNotFound([Finding("TR021", Span(str(path)), {"path": str(path)})])
+
+
+def gather(root: Path, found: list[Finding]) -> Mapping[str, bytes]:
+    """Return the bytes of every YAML file below `root` by its name, in the order of the names.
+
+    A name is relative to `root`, with `/` between folders. Folders and files that start with a
+    dot are not part of a pack.
+    """
+    files: dict[str, bytes] = {}
+    for name, path in sorted(walk(root, root)):
+        if len(files) == MOST_FILES:
+            found.append(Finding("TR023", Span(name), {"limit": MOST_FILES}))
+            break
+        data = contents(root, name, path, found)
+        if data is not None:
+            files[name] = data
+    return files
+
+
+def walk(root: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the name and path of every YAML file below `folder`, following no link to a folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                yield from walk(root, path)
+            elif entry.name.endswith(SUFFIXES):
+                yield path.relative_to(root).as_posix(), path
+
+
+def contents(root: Path, name: str, path: Path, found: list[Finding]) -> bytes | None:
+    """Return the bytes of one file, or `None` if it is no readable regular file of the pack."""
+    try:
+        if not path.resolve(strict=True).is_relative_to(root.resolve()):
+            found.append(Finding("TR022", Span(name), {"path": name}))
+            return None
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                found.append(Finding("TR001", Span(name), {"why": "not a regular file"}))
+                return None
+            # One byte past the limit is enough for the reader to say that the file is too large.
+            return file.read(Limits().size + 1)
+    except OSError as problem:
+        found.append(Finding("TR001", Span(name), {"why": problem.strerror or str(problem)}))
+        return None

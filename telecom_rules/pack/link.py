@@ -1,0 +1,202 @@
+"""From the bytes of a pack's files to the pack: draft, then link, then freeze.
+
+Every reference between files is resolved here, and every mistake is a finding: a file that
+cannot be read does not hide the mistakes of the others, and what hangs on a mistake that is
+already reported is passed over in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC
+from functools import partial
+from graphlib import CycleError, TopologicalSorter
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules import policies, vocabulary, workflows
+from telecom_rules.findings import Finding, Related, Severity
+from telecom_rules.pack.definition import Drafts, PackDefinition, draft, read_zone
+from telecom_rules.pack.pack import POLICY, WORKFLOW, Named, Pack
+from telecom_rules.policies import PolicyDefinition
+from telecom_rules.vocabulary import (
+    CatalogueDefinition,
+    FactsDefinition,
+    ParameterDefinition,
+    SourceDefinition,
+)
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import WorkflowDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import timezone
+
+    from telecom_rules.documents import Word
+    from telecom_rules.policies import Policy
+    from telecom_rules.vocabulary import RecordType, Vocabulary
+    from telecom_rules.workflows import Workflow
+
+__all__ = ["Reading", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a pack's files.
+
+    Attributes:
+        pack: the pack, or `None` when a mistake stops it from loading.
+        findings: every mistake and warning, in the order of the places.
+        drafts: the definitions that could be read, whether or not they link.
+        texts: the text of each file by its name, for showing where a finding is.
+    """
+
+    pack: Pack | None
+    findings: tuple[Finding, ...]
+    drafts: Drafts
+    texts: Mapping[str, str]
+
+
+def link(files: Mapping[str, bytes], found: Sequence[Finding] = ()) -> Reading:
+    """Read and link the files of a pack.
+
+    Args:
+        files: the bytes of each file by its name, such as `policies/penalty.yaml`.
+        found: what has been found already, such as files that could not be opened.
+    """
+    findings = list(found)
+    drafts = draft(files, findings)
+    pack = assemble(drafts, digest_of(files), findings)
+    stopped = any(each.severity is Severity.ERROR for each in findings)
+    return Reading(
+        None if stopped else pack,
+        tuple(sorted(findings, key=lambda each: each.span)),
+        drafts,
+        {name: data.decode("utf-8-sig", "replace") for name, data in files.items()},
+    )
+
+
+def assemble(drafts: Drafts, digest: str, found: list[Finding]) -> Pack | None:
+    """Resolve every name of the definitions and return the pack they make."""
+    definition = next(iter(drafts.of(PackDefinition)), None)
+    zone = read_zone(definition, found) if definition is not None else UTC
+    words = vocabulary.link(
+        drafts.of(SourceDefinition),
+        drafts.of(CatalogueDefinition),
+        drafts.of(FactsDefinition),
+        drafts.of(ParameterDefinition),
+        found,
+        lost=drafts.lost,
+    )
+    signatures = sign(drafts, words, found)
+    decided = link_policies(drafts, words, signatures, digest, found)
+    flows = link_workflows(drafts, words, signatures, decided, digest, zone or UTC, found)
+    if definition is None or zone is None:
+        return None
+    return Pack(
+        str(definition.pack),
+        str(definition.version),
+        definition.title,
+        digest,
+        zone,
+        words,
+        Named(POLICY, decided),
+        Named(WORKFLOW, flows),
+    )
+
+
+def sign(drafts: Drafts, words: Vocabulary, found: list[Finding]) -> Mapping[str, RecordType]:
+    """Return what each policy decides, by its name, before any of them is linked."""
+    signatures: dict[str, RecordType] = {}
+    for definition in drafts.of(PolicyDefinition):
+        signature = policies.signature(definition, words, found)
+        if signature is not None:
+            signatures.setdefault(str(definition.policy), signature)
+    return MappingProxyType(signatures)
+
+
+def link_policies(
+    drafts: Drafts,
+    words: Vocabulary,
+    signatures: Mapping[str, RecordType],
+    digest: str,
+    found: list[Finding],
+) -> Mapping[str, Policy]:
+    """Return the policies by name. They may call each other, so each sees the growing whole."""
+    linked: dict[str, Policy] = {}
+    peers = MappingProxyType(linked)
+    first: dict[str, Word] = {}
+    for definition in drafts.of(PolicyDefinition):
+        if known_already(POLICY, definition.policy, first, found):
+            continue
+        policy = policies.link(definition, words, signatures, peers, digest, found)
+        if policy is not None:
+            linked[str(definition.policy)] = policy
+    found.extend(circles(linked))
+    return peers
+
+
+def link_workflows(
+    drafts: Drafts,
+    words: Vocabulary,
+    signatures: Mapping[str, RecordType],
+    decided: Mapping[str, Policy],
+    digest: str,
+    zone: timezone,
+    found: list[Finding],
+) -> Mapping[str, Workflow]:
+    """Return the workflows by name. Each may ask the policies over the facts it reads itself."""
+    linked: dict[str, Workflow] = {}
+    first: dict[str, Word] = {}
+    for definition in drafts.of(WorkflowDefinition):
+        if known_already(WORKFLOW, definition.workflow, first, found):
+            continue
+        same = {
+            str(each.policy)
+            for each in drafts.of(PolicyDefinition)
+            if each.facts == definition.facts
+        }
+        mine = {name: policy for name, policy in decided.items() if name in same}
+        workflow = workflows.link(
+            definition,
+            words,
+            {name: signature for name, signature in signatures.items() if name in same},
+            partial(policies.Answers, MappingProxyType(mine)),
+            digest,
+            zone,
+            found,
+        )
+        if workflow is not None:
+            linked[str(definition.workflow)] = workflow
+    return MappingProxyType(linked)
+
+
+def known_already(kind: Wording, name: Word, first: dict[str, Word], found: list[Finding]) -> bool:
+    """Tell whether `name` was defined before, and report it if so."""
+    if name not in first:
+        first[name] = name
+        return False
+    related = Related(first[name].span, Wording("首次定义于此", "first defined here"))
+    found.append(Finding("TR112", name.span, {"kind": kind, "name": name}, related=(related,)))
+    return True
+
+
+def circles(linked: Mapping[str, Policy]) -> Iterator[Finding]:
+    """Yield a finding for the first circle in which policies ask each other."""
+    asks = {name: sorted(policy.peers) for name, policy in linked.items()}
+    try:
+        TopologicalSorter(asks).prepare()
+    except CycleError as problem:
+        path = list(reversed(problem.args[1]))
+        yield Finding("TR119", linked[path[0]].span, {"path": " → ".join(path)})
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Return `sha256:` and the digest of the names and contents, whatever the line ends."""
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        content = files[name].replace(b"\r\n", b"\n")
+        whole.update(f"{name}\0{len(content)}\0".encode())
+        whole.update(content)
+    return f"sha256:{whole.hexdigest()}"

@@ -1,0 +1,51 @@
+"""From a place on disk to a pack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import PackError
+from telecom_rules.findings import Finding, Severity, Span
+from telecom_rules.pack.files import PACK_FILE, find, gather
+from telecom_rules.pack.link import Reading, link
+
+if TYPE_CHECKING:
+    import os
+
+    from telecom_rules.pack.pack import Pack
+
+__all__ = ["load", "read"]
+
+
+def load(path: str | os.PathLike[str] | None = None) -> Pack:
+    """Load a pack, whole and linked.
+
+    Args:
+        path: the pack's directory, or any file or folder inside one; `None` loads the pack that
+            ships with the library.
+
+    Returns:
+        The pack, immutable and safe to share between threads.
+
+    Raises:
+        PackNotFound: there is no pack at `path`.
+        PackError: the pack has mistakes; `findings` carries every one of them with its place.
+    """
+    reading = read(path)
+    if reading.pack is None:
+        raise PackError([each for each in reading.findings if each.severity is Severity.ERROR])
+    return reading.pack
+
+
+def read(path: str | os.PathLike[str] | None = None) -> Reading:
+    """Read a pack and keep every finding, warnings included, instead of raising them.
+
+    Raises:
+        PackNotFound: there is no pack at `path`.
+    """
+    root = find(path)
+    found: list[Finding] = []
+    files = gather(root, found)
+    if PACK_FILE not in files:
+        found.append(Finding("TR021", Span(PACK_FILE), {"path": str(root)}))
+    return link(files, found)

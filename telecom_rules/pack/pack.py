@@ -1,0 +1,169 @@
+"""The pack that a host holds, and the view of it on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from telecom_rules.errors import SnapshotError, SnapshotMismatch, UnknownName
+from telecom_rules.spelling import nearest
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from datetime import date, timezone
+
+    from telecom_rules.policies import Decision, Policy
+    from telecom_rules.vocabulary import (
+        Catalogue,
+        FactType,
+        Parameter,
+        ParameterValue,
+        Source,
+        Vocabulary,
+    )
+    from telecom_rules.workflows import Case, Workflow
+
+__all__ = ["InForce", "Named", "Pack", "PolicyInForce"]
+
+T = TypeVar("T")
+
+POLICY = Wording("策略", "policy")
+WORKFLOW = Wording("流程", "workflow")
+PARAMETER = Wording("参数", "parameter")
+
+OTHER_PACK = Wording(
+    "快照由规则包 {found} 保存,当前规则包是 {expected};请用原规则包恢复",
+    "the snapshot was made by the pack {found}, this is {expected}; restore it with its own",
+)
+NO_SNAPSHOT = Wording("快照不属于本规则包的任何流程", "the snapshot is of no workflow of this pack")
+
+
+class Named(Mapping[str, T], Generic[T]):
+    """Things of a pack by name. A name that is not there raises `UnknownName`."""
+
+    __slots__ = ("_kind", "_things")
+
+    def __init__(self, kind: Wording, things: Mapping[str, T]) -> None:
+        self._kind = kind
+        self._things = things
+
+    def __getitem__(self, name: str) -> T:
+        try:
+            return self._things[name]
+        except KeyError:
+            raise UnknownName(self._kind, name, nearest(name, self._things)) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._things
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._things)
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} of kind {self._kind.en}: {', '.join(self)}>"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """A policy as it holds on one day."""
+
+    policy: Policy
+    day: date
+
+    def decide(self, facts: Mapping[str, object]) -> Decision:
+        """Decide on `facts` under the rules and figures in force that day; see `Policy.decide`."""
+        return self.policy.decide(facts, on=self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A pack on one day: the rules and figures that held then.
+
+    Attributes:
+        day: the day.
+        policies: each policy by name, deciding as of that day.
+        parameters: each parameter in force that day by name, with its value, clause and confidence.
+    """
+
+    day: date
+    policies: Mapping[str, PolicyInForce]
+    parameters: Mapping[str, ParameterValue]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Pack:
+    """A pack of rules: loaded whole, linked, immutable, safe to share between threads.
+
+    Attributes:
+        name: the pack's name.
+        version: the version its author gave it.
+        title: its name for people.
+        digest: `sha256:` and the digest of its content; equal digests mean equal rules.
+        zone: the fixed offset from UTC in which its days begin and end.
+        policies: every policy by name.
+        workflows: every workflow by name.
+        vocabulary: sources, catalogues, facts and parameters.
+    """
+
+    name: str
+    version: str
+    title: Wording
+    digest: str
+    zone: timezone
+    vocabulary: Vocabulary
+    policies: Named[Policy]
+    workflows: Named[Workflow]
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The documents the rules come from, by name."""
+        return self.vocabulary.sources
+
+    @property
+    def catalogues(self) -> Mapping[str, Catalogue]:
+        """The closed lists of values, by name."""
+        return self.vocabulary.catalogues
+
+    @property
+    def facts(self) -> Mapping[str, FactType]:
+        """The records that policies and workflows read, by name."""
+        return self.vocabulary.facts
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The dated figures, by name."""
+        return self.vocabulary.parameters
+
+    def on(self, day: date) -> InForce:
+        """Return the pack as it holds on `day`."""
+        policies = {name: PolicyInForce(policy, day) for name, policy in self.policies.items()}
+        values = {
+            name: parameter.on(day)
+            for name, parameter in self.parameters.items()
+            if parameter.in_force(day)
+        }
+        return InForce(day, Named(POLICY, policies), Named(PARAMETER, values))
+
+    def restore(self, snapshot: Mapping[str, object]) -> Case:
+        """Return the case that `Case.dump` stored.
+
+        Raises:
+            SnapshotError: the snapshot is damaged, or not one of a case.
+            SnapshotMismatch: it belongs to another pack or version; both digests are named.
+        """
+        name = snapshot.get("workflow") if isinstance(snapshot, Mapping) else None
+        if isinstance(name, str) and name in self.workflows:
+            return self.workflows[name].restore(snapshot)
+        made_by = snapshot.get("digest") if isinstance(snapshot, Mapping) else None
+        if isinstance(made_by, str) and made_by != self.digest:
+            raise SnapshotMismatch(
+                OTHER_PACK.fill(found=made_by, expected=self.digest), self.digest, made_by
+            )
+        raise SnapshotError(NO_SNAPSHOT)
+
+    def __repr__(self) -> str:
+        return f"<Pack {self.name} {self.version} {self.digest[:19]}>"

@@ -1,0 +1,36 @@
+"""Policies: decision tables and checklists over facts, which say what they decide and why.
+
+`link` turns a `PolicyDefinition` into a `Policy`; `Policy.decide` gives a `Decision`: its outputs,
+the rule, the clauses and figures behind it, or the facts that are missing.
+"""
+
+from telecom_rules.policies.answers import Answers
+from telecom_rules.policies.decision import CheckResult, Decision, Status
+from telecom_rules.policies.definition import (
+    CheckDefinition,
+    OutputDefinition,
+    PolicyDefinition,
+    RuleDefinition,
+)
+from telecom_rules.policies.link import link, signature
+from telecom_rules.policies.policy import Policy
+from telecom_rules.policies.row import Check, HitPolicy, Row, Rule, Severity
+
+__all__ = [
+    "Answers",
+    "Check",
+    "CheckDefinition",
+    "CheckResult",
+    "Decision",
+    "HitPolicy",
+    "OutputDefinition",
+    "Policy",
+    "PolicyDefinition",
+    "Row",
+    "Rule",
+    "RuleDefinition",
+    "Severity",
+    "Status",
+    "link",
+    "signature",
+]

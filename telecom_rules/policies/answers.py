@@ -1,0 +1,55 @@
+"""What policies say of one record on one day, worked out when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import MissingData
+from telecom_rules.vocabulary import Record
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from telecom_rules.policies.decision import Decision
+    from telecom_rules.policies.policy import Policy
+    from telecom_rules.vocabulary import Value
+
+__all__ = ["Answers"]
+
+
+class Answers(Mapping[str, "Mapping[str, Value]"]):
+    """The outputs of policies by their names: what expressions call `policies`.
+
+    A policy decides when it is first asked for, and once. Reading one that cannot decide for want
+    of facts raises `MissingData` with the first of them; its other errors pass through.
+    """
+
+    __slots__ = ("_day", "_decisions", "_facts", "_policies")
+
+    def __init__(self, policies: Mapping[str, Policy], facts: Record, day: date) -> None:
+        """Prepare to ask `policies` about `facts`, a record of what each of them reads."""
+        self._policies = policies
+        self._facts = facts
+        self._day = day
+        self._decisions: dict[str, Decision] = {}
+
+    def decision(self, name: str) -> Decision:
+        """Return what the policy `name` decides, known or not."""
+        decision = self._decisions.get(name)
+        if decision is None:
+            decision = self._policies[name].decide_record(self._facts, on=self._day)
+            self._decisions[name] = decision
+        return decision
+
+    def __getitem__(self, name: str) -> Mapping[str, Value]:
+        decision = self.decision(name)
+        if decision.missing:
+            raise MissingData(decision.missing[0])
+        return Record(decision.outputs)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._policies)
+
+    def __len__(self) -> int:
+        return len(self._policies)

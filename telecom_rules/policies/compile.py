@@ -1,0 +1,128 @@
+"""From the conditions of a policy to one Python function.
+
+The function is built as a syntax tree, never as text, from what `expressions.emit` gives for each
+condition. It is exact whenever it returns; where it raises one of `FAILURES`, whoever called it
+asks the conditions one by one.
+"""
+
+from __future__ import annotations
+
+import ast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
+
+from telecom_rules.expressions import FAILURES, RUNTIME, Context, emit
+from telecom_rules.vocabulary import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from telecom_rules.expressions import Expression
+    from telecom_rules.policies.row import Check, HitPolicy, Row
+    from telecom_rules.vocabulary import Value
+
+__all__ = ["NONE", "SEVERAL", "Match", "Survey", "Work", "give_up", "matcher", "surveyor", "worker"]
+
+Match: TypeAlias = "Callable[[Record, Context], int]"
+"""Gives the index of the row that decides, `NONE` or `SEVERAL`."""
+Survey: TypeAlias = "Callable[[Record, Context], tuple[bool | None, ...]]"
+"""Gives for each check whether its requirement holds, `None` where it does not apply."""
+Work: TypeAlias = "Callable[[Record, Context], Mapping[str, Value]]"
+"""Gives the outputs of a row."""
+
+NONE: Final = -1
+"""No row holds."""
+SEVERAL: Final = -2
+"""More than one row of a `unique` table holds."""
+
+HIT = "hit"
+
+
+def matcher(rows: Sequence[Row], hit_policy: HitPolicy) -> Match:
+    """Return the function that finds the row that decides."""
+    constants: dict[str, object] = {}
+    tests = [conjunction(row.tests, constants) for row in rows]
+    body = first_of(tests) if hit_policy == "first" else only_of(tests)
+    return function(body, constants)
+
+
+def surveyor(checks: Sequence[Check]) -> Survey:
+    """Return the function that tests every item of a checklist."""
+    constants: dict[str, object] = {}
+    results = [applied(check, constants) for check in checks]
+    return function([ast.Return(ast.Tuple(results, ast.Load()))], constants)
+
+
+def worker(outputs: Mapping[str, Expression]) -> Work:
+    """Return the function that works out the outputs of a row.
+
+    Where they hang on nothing, they are worked out here and now.
+    """
+    constants: dict[str, object] = {}
+    names: list[ast.expr | None] = [ast.Constant(name) for name in outputs]
+    values = [emit(expression, constants) for expression in outputs.values()]
+    constants["sealed"] = MappingProxyType
+    sealed = ast.Call(ast.Name("sealed", ast.Load()), [ast.Dict(names, values)], [])
+    work: Work = function([ast.Return(sealed)], constants)
+    if any(expression.reads for expression in outputs.values()):
+        return work
+    try:
+        done = work(Record(), Context())
+    except FAILURES:
+        return work
+    return lambda facts, context: done  # noqa: ARG005 - the signature of every work
+
+
+def give_up(*_: object) -> NoReturn:
+    """Stand for outputs that there are none of."""
+    raise LookupError
+
+
+def first_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
+    """Return the statements of hit policy `first`: the rows in order, the first that holds."""
+    body: list[ast.stmt] = [
+        ast.If(test, [ast.Return(ast.Constant(at))], []) for at, test in enumerate(tests)
+    ]
+    return [*body, ast.Return(ast.Constant(NONE))]
+
+
+def only_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
+    """Return the statements of hit policy `unique`: every row, and no second that holds."""
+    body: list[ast.stmt] = [keep(NONE)]
+    for at, test in enumerate(tests):
+        taken = ast.Compare(ast.Name(HIT, ast.Load()), [ast.GtE()], [ast.Constant(0)])
+        clash = ast.If(taken, [ast.Return(ast.Constant(SEVERAL))], [])
+        body.append(ast.If(test, [clash, keep(at)], []))
+    return [*body, ast.Return(ast.Name(HIT, ast.Load()))]
+
+
+def keep(at: int) -> ast.stmt:
+    """Return the statement that remembers the row that holds."""
+    return ast.Assign([ast.Name(HIT, ast.Store())], ast.Constant(at))
+
+
+def conjunction(tests: Sequence[Expression], constants: dict[str, object]) -> ast.expr:
+    """Return the test that all of `tests` hold; true where there are none."""
+    parts = [emit(test, constants) for test in tests]
+    if len(parts) > 1:
+        return ast.BoolOp(ast.And(), parts)
+    return parts[0] if parts else ast.Constant(value=True)
+
+
+def applied(check: Check, constants: dict[str, object]) -> ast.expr:
+    """Return whether the requirement of a check holds, or `None` where it does not apply."""
+    holds = emit(check.require, constants)
+    if check.when is None:
+        return holds
+    return ast.IfExp(emit(check.when, constants), holds, ast.Constant(None))
+
+
+def function(body: list[ast.stmt], constants: Mapping[str, object]) -> Callable[..., Any]:
+    """Return a function of `facts` and `context` with this body."""
+    parameters = ast.arguments([], [ast.arg("facts"), ast.arg("context")], None, [], [], None, [])
+    definition = ast.FunctionDef("decide", parameters, body, [], lineno=1, col_offset=0)
+    module = ast.fix_missing_locations(ast.Module([definition], []))
+    names: dict[str, Any] = {**RUNTIME, **constants}
+    exec(compile(module, "<policy>", "exec"), names)  # noqa: S102 - our own tree, no text of a pack
+    made: Callable[..., Any] = names["decide"]
+    return made

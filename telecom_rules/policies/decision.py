@@ -1,0 +1,195 @@
+"""What a policy decided, with everything that is needed to say why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from telecom_rules.policies.explain import summary
+from telecom_rules.vocabulary import dump_record, dump_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from telecom_rules.expressions import Context, Seen
+    from telecom_rules.policies.edition import Edition
+    from telecom_rules.policies.row import Check, Rule, Severity
+    from telecom_rules.vocabulary import Clause, Json, ParameterValue, Record, Value
+    from telecom_rules.wording import Language, Wording
+
+__all__ = ["CheckResult", "Decision", "Status"]
+
+Status: TypeAlias = Literal["pass", "fail", "not_applicable", "unknown"]
+"""What came of a check; `unknown` means that facts are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What came of one check of a checklist.
+
+    Attributes:
+        status: `pass`, `fail`, `not_applicable`, or `unknown` where facts are missing.
+        missing: the facts that would tell, for `unknown`.
+    """
+
+    status: Status
+    missing: tuple[str, ...]
+    _check: Check = field(repr=False)
+    _facts: Record = field(repr=False)
+    _context: Context = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The check's name within the policy."""
+        return self._check.id
+
+    @property
+    def title(self) -> Wording:
+        """Its name for people."""
+        return self._check.title
+
+    @property
+    def severity(self) -> Severity:
+        """How much a failure weighs: only an `error` decides the verdict."""
+        return self._check.severity
+
+    @property
+    def remedy(self) -> Wording:
+        """What to do when it fails."""
+        return self._check.remedy
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses it comes from."""
+        return self._check.cites
+
+    @property
+    def seen(self) -> tuple[Seen, ...]:
+        """The parts of its condition that made the status what it is, with the values they saw."""
+        check, facts, context = self._check, self._facts, self._context
+        if self.status == "pass":
+            return check.require.why(facts, context)
+        if self.status == "fail":
+            return check.require.why_not(facts, context)
+        tests = (*check.tests, check.require) if self.status == "unknown" else check.tests
+        return tuple(seen for test in tests for seen in test.why_not(facts, context))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a policy decides about one record on one day.
+
+    Attributes:
+        policy: the policy's name.
+        on: the day whose rules and figures apply.
+        digest: the digest of the pack the policy is part of.
+        outputs: the value of each output; empty while the decision is unknown. A checklist has one
+            output, `verdict`: `pass`, `fail` or `unknown`.
+        rule: the rule that decided; `None` for a checklist, for the default of a table, and while
+            the decision is unknown.
+        results: what came of each check of a checklist.
+        missing: the facts without which nothing can be decided, the most decisive first.
+        facts: the record that was decided on.
+    """
+
+    policy: str
+    on: date
+    digest: str
+    outputs: Mapping[str, Value]
+    rule: Rule | None
+    results: tuple[CheckResult, ...]
+    missing: tuple[str, ...]
+    facts: Record
+    _edition: Edition = field(repr=False, compare=False)
+
+    __hash__ = None  # type: ignore[assignment]  # a record of facts has no hash
+
+    @property
+    def known(self) -> bool:
+        """Whether the facts were enough to decide."""
+        return not self.missing
+
+    @property
+    def title(self) -> Wording:
+        """The policy's name for people."""
+        return self._edition.policy.title
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses behind the decision: of its rule, or of the checks that made the verdict.
+
+        Where these have none they are the clauses of the policy itself.
+        """
+        if self.rule is not None:
+            return self.rule.cites or self._edition.policy.cites
+        verdict = self.outputs.get("verdict")
+        decisive = (each for each in self.results if each.status == verdict)
+        clauses = (clause for each in decisive if each.severity == "error" for clause in each.cites)
+        return (
+            tuple({str(clause): clause for clause in clauses}.values())
+            or self._edition.policy.cites
+        )
+
+    @property
+    def parameters(self) -> Mapping[str, ParameterValue]:
+        """The figures that the rules on the way to this decision name, as in force that day."""
+        return MappingProxyType(dict(self._edition.figures(self)))
+
+    def summary(self, language: Language = "en") -> str:
+        """Return the decision on one line: its outputs and its rule, or what is still needed."""
+        return summary(self._edition.policy, self).say(language)
+
+    def explain(self, language: Language = "en") -> str:
+        """Return at length, as plain text of several lines, what was decided and why.
+
+        It names the rule, the conditions with the values they saw, the clauses, the figures used
+        with the day since which they are in force, and why each earlier rule does not apply.
+        """
+        return "\n".join(line.say(language) for line in self._edition.explain(self))
+
+    def dump(self) -> dict[str, Json]:
+        """Return the decision as JSON: the same text for the same decision, whenever it is made."""
+        rule = self.rule
+        return {
+            "policy": self.policy,
+            "on": self.on.isoformat(),
+            "digest": self.digest,
+            "known": self.known,
+            "outputs": dump_record(self.outputs),
+            "rule": None if rule is None else {"id": rule.id, "title": dump_wording(rule.title)},
+            "cites": dump_names(self.cites),
+            "missing": dump_names(self.missing),
+            "results": [dump_result(each) for each in self.results],
+            "parameters": {
+                name: {
+                    "value": dump_value(each.value),
+                    "since": None if each.since is None else each.since.isoformat(),
+                    "confidence": str(each.confidence),
+                }
+                for name, each in self.parameters.items()
+            },
+            "facts": dump_record(self.facts),
+        }
+
+
+def dump_result(result: CheckResult) -> Json:
+    """Return what came of one check as JSON."""
+    return {
+        "id": result.id,
+        "status": result.status,
+        "severity": result.severity,
+        "cites": dump_names(result.cites),
+        "missing": dump_names(result.missing),
+    }
+
+
+def dump_names(names: Iterable[object]) -> list[Json]:
+    """Return names or clauses as a list of texts."""
+    return [str(name) for name in names]
+
+
+def dump_wording(wording: Wording | None) -> Json:
+    """Return a text in both languages as JSON."""
+    return None if wording is None else {"zh": wording.zh, "en": wording.en}

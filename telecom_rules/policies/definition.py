@@ -1,0 +1,92 @@
+"""What the YAML of a policy may say: the names of DMN, one model per mapping."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from telecom_rules.documents import (
+    Choice,
+    Definition,
+    Identifier,
+    Named,
+    OneOrMany,
+    Raw,
+    RawOr,
+    Reference,
+    Title,
+)
+from telecom_rules.vocabulary import PeriodDefinition
+
+__all__ = [
+    "CheckDefinition",
+    "OutputDefinition",
+    "PolicyDefinition",
+    "RuleDefinition",
+]
+
+
+class OutputDefinition(Definition):
+    """One thing a table decides. `grade: complaint_grade` is short for `grade: {type: ...}`."""
+
+    shorthand: ClassVar[str | None] = "type"
+
+    type: Reference
+    title: Title | None = None
+
+
+class RuleDefinition(Definition):
+    """One row of a table.
+
+    Attributes:
+        when: a condition, or the test of each fact by its name.
+        where: a condition besides the tests.
+        then: the value of each output: a code, or an expression.
+    """
+
+    id: Identifier
+    title: Title | None = None
+    when: RawOr[Named[Raw]] | None = None
+    where: Raw | None = None
+    then: Named[Raw]
+    in_force: PeriodDefinition | None = None
+    note: Title | None = None
+    cites: OneOrMany[Reference] = ()
+
+
+class CheckDefinition(Definition):
+    """One item of a checklist.
+
+    Attributes:
+        when: the condition under which the item applies at all.
+        require: what must hold.
+        remedy: what to do when it does not.
+    """
+
+    id: Identifier
+    title: Title
+    when: Raw | None = None
+    require: Raw
+    severity: Choice[Literal["error", "warning", "advice"]] = "error"
+    remedy: Title
+    in_force: PeriodDefinition | None = None
+    cites: OneOrMany[Reference] = ()
+
+
+class PolicyDefinition(Definition):
+    """A decision table (`rules`) or a checklist (`checks`) over one kind of facts.
+
+    Attributes:
+        hit_policy: `first`: the first rule that holds decides; `unique`: no two may hold.
+        default: the outputs of a table where no rule holds.
+    """
+
+    policy: Identifier
+    title: Title
+    facts: Reference
+    hit_policy: Choice[Literal["first", "unique"]] | None = None
+    in_force: PeriodDefinition | None = None
+    outputs: Named[OutputDefinition] = {}
+    default: Named[Raw] | None = None
+    rules: tuple[RuleDefinition, ...] = ()
+    checks: tuple[CheckDefinition, ...] = ()
+    cites: OneOrMany[Reference] = ()

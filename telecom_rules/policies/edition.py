@@ -1,0 +1,69 @@
+"""A policy as it stands for a stretch of days."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from telecom_rules.expressions import Context, Expression
+    from telecom_rules.policies.decision import Decision
+    from telecom_rules.policies.policy import Policy
+    from telecom_rules.vocabulary import ParameterValue, Record
+    from telecom_rules.wording import Wording
+
+__all__ = ["Edition"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edition(ABC):
+    """The rules of a policy that are in force together, compiled.
+
+    Attributes:
+        policy: the policy.
+        steady: what its expressions see besides the facts, where that is the same for every record
+            and day of this edition; else `None`.
+    """
+
+    policy: Policy
+    steady: Context | None
+
+    def context(self, facts: Record, on: date) -> Context:
+        """Return what the expressions see besides `facts` on that day."""
+        return self.steady or self.policy.context(facts, on)
+
+    @abstractmethod
+    def decide(self, facts: Record, on: date) -> Decision:
+        """Decide on a record as of a day for which this edition stands."""
+
+    @abstractmethod
+    def bearing(self, decision: Decision) -> Iterable[Expression]:
+        """Yield the expressions that were asked on the way to `decision`."""
+
+    @abstractmethod
+    def explain(self, decision: Decision) -> Iterator[Wording]:
+        """Yield the lines that say what was decided and why."""
+
+    def reads(self, decision: Decision) -> frozenset[str]:
+        """Return the names that were read on the way to `decision`."""
+        return frozenset(name for each in self.bearing(decision) for name in each.reads)
+
+    def figures(self, decision: Decision) -> Iterator[tuple[str, ParameterValue]]:
+        """Yield the figures named on the way to `decision`, with their values in force."""
+        reads = self.reads(decision)
+        for name, parameter in self.policy.parameters.items():
+            value = parameter.at(decision.on)
+            if f"parameters.{name}" in reads and value is not None:
+                yield name, value
+
+    def asked(self, decision: Decision) -> Iterator[Decision]:
+        """Yield what those policies decided that were asked on the way to `decision`."""
+        reads = self.reads(decision)
+        answers = self.policy.answers(decision.facts, decision.on)
+        for name in self.policy.peers:
+            if any(path.startswith(f"policies.{name}.") for path in reads):
+                yield answers.decision(name)

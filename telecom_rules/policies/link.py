@@ -1,0 +1,188 @@
+"""From the definition of a policy to the policy: every name resolved, every expression typed."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.expressions import Scope
+from telecom_rules.findings import Finding
+from telecom_rules.policies.policy import Policy
+from telecom_rules.policies.rows import Linker
+from telecom_rules.spelling import nearest
+from telecom_rules.vocabulary import DATE, CodeType, Field, RecordType
+from telecom_rules.vocabulary.periods import read_period
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from telecom_rules.policies.definition import OutputDefinition, PolicyDefinition
+    from telecom_rules.vocabulary import FactType, Type, Vocabulary
+
+__all__ = ["VERDICT", "link", "signature"]
+
+FACTS = Wording("数据", "record of facts")
+VERDICT = Field(
+    CodeType(
+        "verdict",
+        MappingProxyType({"pass": Wording("通过", "pass"), "fail": Wording("不通过", "fail")}),
+    ),
+    title=Wording("结论", "Verdict"),
+)
+"""What a checklist decides. While it is unknown, whoever reads it lacks the facts it lacks."""
+OTHER_FACTS = Wording(
+    "策略 `{policy}` 判断的是 `{theirs}`,不是 `{ours}`,此处不能引用",
+    "the policy `{policy}` is about `{theirs}` and not `{ours}`, so it cannot be asked here",
+)
+BOTH = Wording(
+    "一个策略或为决策表(`rules`),或为检查表(`checks`),不能兼有",
+    "a policy is either a table (`rules`) or a checklist (`checks`), not both",
+)
+OF_A_TABLE = ("hit_policy", "outputs", "default")
+OF_A_CHECKLIST = ("policy", "title", "facts", "in_force", "checks", "cites")
+
+
+def signature(
+    definition: PolicyDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> RecordType | None:
+    """Return what a policy decides, or `None` after appending what is wrong with its outputs.
+
+    It needs no other policy, so that policies and workflows can be linked in any order.
+    """
+    name = str(definition.policy)
+    if definition.checks:
+        return RecordType(name, MappingProxyType({"verdict": VERDICT}))
+    if not definition.outputs:
+        found.append(Finding("TR101", definition.span, {"key": "outputs"}))
+        return None
+    fields = {
+        str(word): output_field(output, vocabulary, found)
+        for word, output in definition.outputs.items()
+    }
+    typed = {word: field for word, field in fields.items() if field is not None}
+    return RecordType(name, MappingProxyType(typed)) if len(typed) == len(fields) else None
+
+
+def output_field(
+    output: OutputDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> Field | None:
+    """Return the field of one output; without a title of its own it has that of its catalogue."""
+    field = vocabulary.field(output.type, found, output.title)
+    if field is None or field.title is not None or not isinstance(field.type, CodeType):
+        return field
+    title = vocabulary.catalogues[field.type.catalogue].title
+    return vocabulary.field(output.type, found, title)
+
+
+def link(
+    definition: PolicyDefinition,
+    vocabulary: Vocabulary,
+    signatures: Mapping[str, RecordType],
+    peers: Mapping[str, Policy],
+    digest: str,
+    found: list[Finding],
+) -> Policy | None:
+    """Return the policy that `definition` says, or `None` after appending every mistake.
+
+    Args:
+        definition: the policy as written.
+        vocabulary: what it may name.
+        signatures: what each policy of the pack decides, this one included.
+        peers: the policies of the pack. It may still be growing: it is read when they are asked.
+        digest: the digest of the pack.
+        found: where mistakes are appended.
+    """
+    before = len(found)
+    found.extend(misshapen(definition))
+    facts = fact_type(definition, vocabulary, found)
+    days = read_period(definition.in_force, definition.policy, found)
+    cites = vocabulary.cite(definition.cites, found)
+    if facts is None:
+        return None
+    scope = scope_of(definition, facts, vocabulary, signatures)
+    outputs = signatures.get(definition.policy)
+    linker = Linker(vocabulary, scope, outputs, days, found)
+    rows, checks = linker.rows(definition.rules), linker.checks(definition.checks)
+    default = definition.default
+    results = None if default is None else linker.results(default, definition.at("default"))
+    if rows is None or checks is None or outputs is None or len(found) > before:
+        return None
+    policy = Policy(
+        str(definition.policy),
+        definition.title,
+        facts,
+        outputs,
+        definition.hit_policy,
+        rows,
+        results,
+        checks,
+        cites,
+        digest,
+        definition.policy.span,
+        vocabulary,
+        peers,
+    )
+    found.extend(strangers(policy, peers))
+    return policy
+
+
+def misshapen(definition: PolicyDefinition) -> Iterator[Finding]:
+    """Yield what makes a definition neither a table nor a checklist."""
+    if definition.rules and definition.checks:
+        yield Finding("TR120", definition.at("checks"), {"what": BOTH})
+    elif definition.checks:
+        for key in OF_A_TABLE:
+            if key in definition.model_fields_set:
+                values = {"key": key, "known": ", ".join(OF_A_CHECKLIST)}
+                yield Finding("TR102", definition.at(key), values)
+    elif not definition.rules:
+        yield Finding("TR101", definition.span, {"key": "rules"})
+    elif definition.hit_policy is None:
+        yield Finding("TR101", definition.span, {"key": "hit_policy"})
+
+
+def fact_type(
+    definition: PolicyDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> FactType | None:
+    """Return the facts a policy is about, or `None` after appending TR113."""
+    name = definition.facts
+    facts = vocabulary.facts.get(name)
+    if facts is None and name not in vocabulary.lost:
+        values = {"name": name, "kind": FACTS, "known": ", ".join(vocabulary.facts)}
+        found.append(Finding("TR113", name.span, values, nearest(name, vocabulary.facts)))
+    return facts
+
+
+def scope_of(
+    definition: PolicyDefinition,
+    facts: FactType,
+    vocabulary: Vocabulary,
+    signatures: Mapping[str, RecordType],
+) -> Scope:
+    """Return what the expressions of a policy may name: not the policy itself."""
+    others = {name: Field(each) for name, each in signatures.items() if name != definition.policy}
+    policies = RecordType("policies", MappingProxyType(others))
+    context: dict[str, Type] = {
+        "parameters": vocabulary.parameters_type,
+        "policies": policies,
+        "today": DATE,
+    }
+    return Scope(facts.fields, context)
+
+
+def strangers(policy: Policy, peers: Mapping[str, Policy]) -> Iterator[Finding]:
+    """Yield a finding where `policy` and another of `peers` ask each other about other facts."""
+    for other in peers.values():
+        yield from strange(policy, other)
+        yield from strange(other, policy)
+
+
+def strange(asking: Policy, asked: Policy) -> Iterator[Finding]:
+    """Yield a finding for each expression of `asking` that asks a policy about other facts."""
+    if asked.name not in asking.peers or asked.facts is asking.facts:
+        return
+    values = {"policy": asked.name, "theirs": asked.facts.name, "ours": asking.facts.name}
+    for expression in asking.expressions():
+        if any(name.startswith(f"policies.{asked.name}.") for name in expression.reads):
+            yield Finding("TR120", expression.span, {"what": OTHER_FACTS.fill(**values)})

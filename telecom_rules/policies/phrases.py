@@ -1,0 +1,56 @@
+"""How records, clauses and lists are said in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.vocabulary import describe
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from telecom_rules.policies.row import Check, Rule
+    from telecom_rules.vocabulary import Field, Record, RecordType, Value
+
+__all__ = ["called", "joined", "named", "pair", "values"]
+
+NO_DATA = Wording("没有数据", "no data")
+
+
+def joined(parts: Iterable[Wording], zh: str = "、", en: str = ", ") -> Wording:
+    """Return texts one after the other on one line."""
+    words = tuple(parts)
+    return Wording(zh.join(each.zh for each in words), en.join(each.en for each in words))
+
+
+def called(name: str, field: Field | None) -> Wording:
+    """Return what people call a field: its title, or its name where it has none."""
+    return field.title if field is not None and field.title else Wording.same(name)
+
+
+def pair(name: str, field: Field, value: Value) -> Wording:
+    """Return a field and its value: `违法所得:80,000 元`, `Illegal gain: CNY 80,000`."""
+    said = describe(value, field.type)
+    return Wording("{name}:{value}", "{name}: {value}").fill(name=called(name, field), value=said)
+
+
+def values(shape: RecordType, record: Mapping[str, Value]) -> Iterable[Wording]:
+    """Yield each field of `record` with its value, in the order of its type."""
+    for name, field in shape.fields.items():
+        if name in record:
+            yield pair(name, field, record[name])
+
+
+def named(each: Rule | Check) -> Wording:
+    """Return the name of a rule or check, with its title where it has one."""
+    if each.title is None:
+        return Wording.same(each.id)
+    return Wording("{title}({id})", "{title} ({id})").fill(title=each.title, id=each.id)
+
+
+def known(shape: RecordType, record: Record, names: Iterable[str]) -> Wording:
+    """Return those facts among `names` that are known, on one line."""
+    wanted = set(names)
+    shown = {name: value for name, value in record.items() if name in wanted}
+    return joined(values(shape, shown), ";", "; ") if shown else NO_DATA

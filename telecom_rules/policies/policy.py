@@ -1,0 +1,174 @@
+"""A policy: a decision table or a checklist over one kind of facts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import FactProblem, FactsError, NotInForce
+from telecom_rules.expressions import Context
+from telecom_rules.policies.answers import Answers
+from telecom_rules.policies.checklist import checklist_edition
+from telecom_rules.policies.table import table_edition
+from telecom_rules.vocabulary import Record
+from telecom_rules.vocabulary.lexicon import ParametersOn
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pydantic import BaseModel
+
+    from telecom_rules.expressions import Expression
+    from telecom_rules.findings import Span
+    from telecom_rules.policies.decision import Decision
+    from telecom_rules.policies.edition import Edition
+    from telecom_rules.policies.row import Check, HitPolicy, Row
+    from telecom_rules.vocabulary import Clause, FactType, Parameter, RecordType, Vocabulary
+
+__all__ = ["Policy"]
+
+NOT_A_DAY = Wording(
+    "需要日期(如 2026-03-01)才能确定适用哪些规定",
+    "which rules apply depends on a day, such as 2026-03-01; an instant or a text is none",
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Policy:
+    """A decision table or a checklist, linked and ready to decide.
+
+    It never changes. What it compiles on the way it keeps, once for each set of rules that are in
+    force together; threads may share it.
+
+    Attributes:
+        name: its name.
+        title: its name for people.
+        facts: the records it decides on.
+        outputs: what it decides: for a checklist the one output `verdict`.
+        hit_policy: which rule of a table decides; `None` for a checklist.
+        rows: the rules of a table, in order.
+        default: the outputs of a table where no rule holds, or `None`.
+        checks: the items of a checklist, in order.
+        cites: the clauses it comes from.
+        digest: the digest of the pack it is part of.
+        span: where its name is written.
+    """
+
+    name: str
+    title: Wording
+    facts: FactType
+    outputs: RecordType
+    hit_policy: HitPolicy | None
+    rows: tuple[Row, ...]
+    default: Mapping[str, Expression] | None
+    checks: tuple[Check, ...]
+    cites: tuple[Clause, ...]
+    digest: str
+    span: Span
+    _vocabulary: Vocabulary
+    _policies: Mapping[str, Policy]
+    _editions: dict[int, Edition | None] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        kind = f"{len(self.checks)} checks" if self.checks else f"{len(self.rows)} rules"
+        return f"<Policy {self.name}: {kind} over {self.facts.name}>"
+
+    def decide(self, facts: Mapping[str, object] | BaseModel, *, on: date) -> Decision:
+        """Decide on `facts` under the rules and figures in force on a day.
+
+        Args:
+            facts: names and values, or an instance of `self.facts.model`. What is not known may be
+                left out; the decision is then unknown if it matters, and says what is needed.
+            on: the day.
+
+        Raises:
+            FactsError: the facts do not fit, or `on` is not a day.
+            NotInForce: no rule, or not a figure that is needed, is in force that day.
+            NoRuleMatches: no rule of a table without default covers the facts.
+            SeveralRulesMatch: more than one rule of a `unique` table holds.
+            EvaluationError: an expression of a rule has no value for these facts.
+        """
+        return self.decide_record(self.facts.read(facts), on=on)
+
+    def decide_record(self, facts: Record, *, on: date) -> Decision:
+        """Decide on a record that `self.facts.read` made; see `decide`."""
+        if not is_day(on):
+            raise FactsError(self.facts.name, [FactProblem("on", NOT_A_DAY)])
+        at = bisect_right(self.turns, on)
+        try:
+            edition = self._editions[at]
+        except KeyError:
+            # Two threads may both come here; they make the same edition.
+            edition = self._editions[at] = self.edition(on)
+        if edition is None:
+            raise NotInForce(self.name, on)
+        return edition.decide(facts, on)
+
+    def expressions(self) -> Iterator[Expression]:
+        """Yield every expression of the policy."""
+        for row in self.rows:
+            yield from chain(row.tests, row.outputs.values())
+        yield from (self.default or {}).values()
+        for check in self.checks:
+            yield from (*check.tests, check.require)
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The names its expressions read: `gain`, `parameters.x`, `policies.p.out`, `today`."""
+        return frozenset(name for each in self.expressions() for name in each.reads)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The figures its expressions name, by name."""
+        every = self._vocabulary.parameters
+        names = sorted(path.split(".")[1] for path in self.reads if path.startswith("parameters."))
+        return MappingProxyType({name: every[name] for name in names})
+
+    @cached_property
+    def peers(self) -> tuple[str, ...]:
+        """The names of the policies that its expressions name."""
+        names = {path.split(".")[1] for path in self.reads if path.startswith("policies.")}
+        return tuple(sorted(names))
+
+    @cached_property
+    def turns(self) -> tuple[date, ...]:
+        """The days on which a rule, or the value of a figure, comes into or goes out of force."""
+        periods = [row.in_force for row in self.rows] + [each.in_force for each in self.checks]
+        periods += [value.in_force for each in self.parameters.values() for value in each.values]
+        days = {each.since for each in periods} | {each.until for each in periods}
+        return tuple(sorted(day for day in days if day is not None))
+
+    def edition(self, on: date) -> Edition | None:
+        """Return the policy as it stands on a day, or `None` where no rule is in force."""
+        rows = tuple(row for row in self.rows if on in row.in_force)
+        checks = tuple(check for check in self.checks if on in check.in_force)
+        if rows:
+            return table_edition(self, rows, self.steady(on))
+        return checklist_edition(self, checks, self.steady(on)) if checks else None
+
+    def steady(self, on: date) -> Context | None:
+        """Return the context of every decision of the edition of `on`, if they share one."""
+        values = [parameter.at(on) for parameter in self.parameters.values()]
+        if self.peers or "today" in self.reads or None in values:
+            return None
+        return Context(parameters=Record(ParametersOn(self.parameters, on)))
+
+    def context(self, facts: Record, on: date) -> Context:
+        """Return what expressions see besides `facts` on a day."""
+        parameters = ParametersOn(self.parameters, on)
+        return Context(parameters=parameters, policies=self.answers(facts, on), today=on)
+
+    def answers(self, facts: Record, on: date) -> Answers:
+        """Return what the policies that this one names say of the same record on the same day."""
+        return Answers(self._policies, facts, on)
+
+
+def is_day(value: object) -> bool:
+    """Return whether a value is a day; an instant is none, though Python calls it a date."""
+    return isinstance(value, date) and not isinstance(value, datetime)

@@ -1,0 +1,89 @@
+"""The parts of a policy once they are linked: the rows of a table, the items of a checklist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telecom_rules.expressions import Expression
+    from telecom_rules.findings import Span
+    from telecom_rules.vocabulary import Clause, Period
+    from telecom_rules.wording import Wording
+
+__all__ = ["Check", "HitPolicy", "Row", "Rule", "Severity"]
+
+HitPolicy: TypeAlias = Literal["first", "unique"]
+"""Which rule of a table decides. Source: OMG, Decision Model and Notation 1.5, section 8.2.8."""
+Severity: TypeAlias = Literal["error", "warning", "advice"]
+"""How much the failure of a check weighs; only an error decides the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of a table, for people.
+
+    Attributes:
+        id: its name within the policy.
+        title: its name for people, or `None`.
+        note: a remark on it, or `None`.
+        cites: the clauses it comes from.
+    """
+
+    id: str
+    title: Wording | None = None
+    note: Wording | None = None
+    cites: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A rule of a table, ready to be tested.
+
+    Attributes:
+        rule: the rule.
+        tests: what must hold, all together; none means always.
+        outputs: the value of each output by its name.
+        in_force: the days on which it is in force.
+        span: where it is written.
+    """
+
+    rule: Rule
+    tests: tuple[Expression, ...]
+    outputs: Mapping[str, Expression]
+    in_force: Period
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Check:
+    """An item of a checklist.
+
+    Attributes:
+        id: its name within the policy.
+        title: its name for people.
+        when: the condition under which it applies, or `None` for always.
+        require: what must hold.
+        severity: how much its failure weighs.
+        remedy: what to do when it fails.
+        cites: the clauses it comes from.
+        in_force: the days on which it is in force.
+        span: where it is written.
+    """
+
+    id: str
+    title: Wording
+    when: Expression | None
+    require: Expression
+    severity: Severity
+    remedy: Wording
+    cites: tuple[Clause, ...]
+    in_force: Period
+    span: Span
+
+    @property
+    def tests(self) -> tuple[Expression, ...]:
+        """The condition under which it applies, if it has one."""
+        return () if self.when is None else (self.when,)

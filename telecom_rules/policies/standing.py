@@ -1,0 +1,95 @@
+"""How a condition stands for facts that may be incomplete: three-valued logic with errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import EvaluationError, MissingData
+from telecom_rules.expressions import ABSENT
+from telecom_rules.policies.answers import Answers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from telecom_rules.expressions import Context, Expression
+    from telecom_rules.vocabulary import Field, Record
+
+__all__ = ["Standing", "once", "stand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a condition holds.
+
+    Attributes:
+        holds: whether it does; `None` where that cannot be told.
+        missing: the facts that would tell, in the order they are asked for.
+        error: why it has no value, where completing the facts would not help.
+    """
+
+    holds: bool | None
+    missing: tuple[str, ...] = ()
+    error: EvaluationError | None = None
+
+
+HOLDS = Standing(holds=True)
+FAILS = Standing(holds=False)
+
+
+def stand(
+    tests: Sequence[Expression], facts: Record, context: Context, fields: Mapping[str, Field]
+) -> Standing:
+    """Return how all of `tests` together stand.
+
+    One test that fails decides, whatever the others do. After that missing facts go before
+    errors: with the facts complete another test may fail, and then the error does not matter.
+
+    Args:
+        tests: the conditions.
+        facts: what is known.
+        context: what they see besides.
+        fields: every fact there may be.
+    """
+    missing: list[str] = []
+    error: EvaluationError | None = None
+    for test in tests:
+        try:
+            if not test.evaluate(facts, context):
+                return FAILS
+        except EvaluationError as problem:
+            wanted = list(needed(test, facts, context, fields))
+            if isinstance(problem, MissingData):
+                wanted.append(problem.path)
+            missing += wanted
+            error = error or problem
+    if missing:
+        return Standing(None, once(missing))
+    return HOLDS if error is None else Standing(None, error=error)
+
+
+def needed(
+    test: Expression, facts: Record, context: Context, fields: Mapping[str, Field]
+) -> Iterator[str]:
+    """Yield the facts for want of which parts of `test` cannot be told.
+
+    An optional fact is none of them: that it is absent is known. Where another policy lacks facts,
+    they are what that policy lacks.
+    """
+    for seen in test.why_not(facts, context):
+        for name, value in seen.values if seen.holds is None else ():
+            if name.startswith("policies."):
+                yield from lacked(name.split(".")[1], context)
+            elif value is ABSENT and name in fields and not fields[name].optional:
+                yield name
+
+
+def lacked(policy: str, context: Context) -> tuple[str, ...]:
+    """Return the facts that another policy lacks."""
+    answers = context.policies
+    return answers.decision(policy).missing if isinstance(answers, Answers) else ()
+
+
+def once(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in order, each once."""
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,55 @@
+"""Near misses: the known word somebody most likely meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["nearest"]
+
+LONGEST = 64
+"""Words longer than this (in characters) are not worth a suggestion: the cost is quadratic."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the word of `known` closest to `word`, or `None` when none is close enough.
+
+    Close means: an optimal-string-alignment distance of at most a third of the length, and at
+    least one. Ties go to the word that comes first in `known`.
+
+    >>> nearest("clasified", ["closed", "classified"])
+    'classified'
+    >>> nearest("withdraw", ["classified"]) is None
+    True
+    """
+    if not word or len(word) > LONGEST:
+        return None
+    best: str | None = None
+    least = max(1, len(word) // 3) + 1
+    for candidate in known:
+        if candidate == word or abs(len(candidate) - len(word)) >= least:
+            continue
+        cost = distance(word.lower(), candidate.lower())
+        if cost < least:
+            best, least = candidate, cost
+    return best
+
+
+def distance(left: str, right: str) -> int:
+    """Return the optimal-string-alignment distance: edits and swaps of neighbours each cost 1.
+
+    Source: Damerau (1964), restricted form in which no part of a text is edited twice.
+    """
+    before: list[int] = []
+    above = list(range(len(right) + 1))
+    for row, here in enumerate(left, start=1):
+        line = [row]
+        for column, there in enumerate(right, start=1):
+            cost = min(above[column] + 1, line[-1] + 1, above[column - 1] + (here != there))
+            if row > 1 and column > 1 and here == right[column - 2] and left[row - 2] == there:
+                cost = min(cost, before[column - 2] + 1)
+            line.append(cost)
+        before, above = above, line
+    return above[-1]

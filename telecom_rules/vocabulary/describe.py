@@ -1,0 +1,96 @@
+"""Values for people."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from telecom_rules.vocabulary.durations import Duration
+from telecom_rules.vocabulary.types import MONEY, CodeType, ListType
+from telecom_rules.vocabulary.values import seconds
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from telecom_rules.vocabulary.record import Value
+    from telecom_rules.vocabulary.types import Type
+
+__all__ = ["describe"]
+
+UNKNOWN = Wording("未知", "unknown")
+EMPTY = Wording("无", "none")
+YES = Wording("是", "yes")
+NO = Wording("否", "no")
+
+
+def describe(value: Value, type: Type) -> Wording:  # noqa: A002 - the word of the vocabulary
+    """Return `value` as people read it; `None` stands for what is not known.
+
+    >>> describe(Decimal("150000.00"), MONEY).en
+    'CNY 150,000'
+
+    Args:
+        value: a value in canonical form, as records hold it.
+        type: its type. A value of another type is told as what it is.
+    """
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, str):
+        titles = type.codes if isinstance(type, CodeType) else {}
+        return titles.get(value, Wording.same(value))
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, Decimal | int) and type is MONEY:
+        return money(Decimal(value))
+    if isinstance(value, tuple):
+        item = type.item if isinstance(type, ListType) else type
+        return joined(describe(each, item) for each in value)
+    return simple(value)
+
+
+def simple(value: Value) -> Wording:
+    """Return a value that reads the same whatever its type."""
+    if isinstance(value, Duration):
+        return value.wording
+    if isinstance(value, datetime):
+        whole = not (value.second or value.microsecond)
+        return Wording.same(value.isoformat(timespec="minutes" if whole else "auto"))
+    if isinstance(value, Decimal):
+        return Wording.same(format(value, "f"))
+    if isinstance(value, timedelta):
+        return length(value)
+    return Wording.same(str(value))
+
+
+def money(amount: Decimal) -> Wording:
+    """Return an amount in yuan with thousands separators, and with its fen where there are some."""
+    text = format(amount, ",f").removesuffix(".00")
+    return Wording(f"{text} 元", f"CNY {text}")
+
+
+def joined(items: Iterable[Wording]) -> Wording:
+    """Return a list on one line."""
+    words = tuple(items)
+    if not words:
+        return EMPTY
+    chinese, english = zip(*words, strict=True)
+    return Wording("、".join(chinese), ", ".join(english))
+
+
+def length(value: timedelta) -> Wording:
+    """Return a length of time in the largest unit that it is a whole number of."""
+    for unit, name in UNITS:
+        amount, rest = divmod(value, unit)
+        if not rest:
+            return Wording(f"{amount} {name.zh}", f"{amount} {name.en}{'' if amount == 1 else 's'}")
+    text = seconds(value).removesuffix("s")
+    return Wording(f"{text} 秒", f"{text} seconds")
+
+
+UNITS = (
+    (timedelta(days=1), Wording("日", "day")),
+    (timedelta(hours=1), Wording("小时", "hour")),
+    (timedelta(minutes=1), Wording("分钟", "minute")),
+)

@@ -1,0 +1,197 @@
+"""Facts: the typed records that policies and workflows read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from telecom_rules.documents import (
+    Definition,
+    Identifier,
+    Integer,
+    Named,
+    Number,
+    OneOrMany,
+    Reference,
+    Title,
+)
+from telecom_rules.errors import FactProblem, FactsError
+from telecom_rules.spelling import nearest
+from telecom_rules.vocabulary.models import given, model_of
+from telecom_rules.vocabulary.record import Record
+from telecom_rules.vocabulary.values import Unfit, described, dump_value, read_value, shown
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from telecom_rules.vocabulary.record import Json, Value
+    from telecom_rules.vocabulary.sources import Clause
+    from telecom_rules.vocabulary.types import Field, RecordType
+
+__all__ = ["FactDefinition", "FactType", "FactsDefinition", "dump_record", "read_record"]
+
+MOST_UNKNOWN = 50
+"""Unknown names that an error lists one by one."""
+
+MISSING = Wording("缺少此项", "it is missing")
+NOT_A_FACT = Wording("没有这一项", "there is no such field")
+MORE_UNKNOWN = Wording("另有 {rest} 项未知名称", "{rest} more names are unknown")
+NOT_A_RECORD = Wording(
+    "数据应为映射(字段名到值),而不是{found}", "expected a mapping of names to values, found {found}"
+)
+
+
+class FactDefinition(Definition):
+    """One fact.
+
+    Attributes:
+        min: the least a number may be.
+        max: the greatest a number may be.
+        max_length: how many characters a text may have.
+    """
+
+    type: Reference
+    title: Title
+    min: Number | None = None
+    max: Number | None = None
+    max_length: Integer | None = None
+    cites: OneOrMany[Reference] = ()
+
+
+class FactsDefinition(Definition):
+    """A file that says which facts a kind of record has."""
+
+    facts: Identifier
+    title: Title
+    cites: OneOrMany[Reference] = ()
+    fields: Named[FactDefinition]
+
+
+@dataclass(frozen=True)
+class FactType:
+    """A kind of record: the facts of a complaint, of a product, of a violation.
+
+    Attributes:
+        name: the name policies and workflows refer to.
+        title: its name for people.
+        record_type: the fields as a type.
+        cites: the clauses it comes from.
+        field_cites: the clauses each field comes from.
+    """
+
+    name: str
+    title: Wording
+    record_type: RecordType
+    cites: tuple[Clause, ...] = ()
+    field_cites: Mapping[str, tuple[Clause, ...]] = attribute(default_factory=dict, hash=False)
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field by name, in order."""
+        return self.record_type.fields
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """A frozen pydantic model of the same record, as strict as `read`.
+
+        Optional facts default to `None`. A fact whose name pydantic needs for itself has the
+        attribute `name_` and keeps its own name as alias.
+        """
+        return model_of(self.record_type)
+
+    def read(self, data: object, *, partial: bool = True) -> Record:
+        """Return `data` as a record in canonical form, its facts in the order declared.
+
+        Args:
+            data: a mapping of names to values, either Python values or what JSON makes of them,
+                or an instance of `model`. A fact that is `None` counts as not known.
+            partial: whether facts may be missing that are not optional.
+
+        Raises:
+            FactsError: something does not fit; it lists everything that does not.
+        """
+        return read_fields(self.record_type, given(data), self.name, partial=partial)
+
+    def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
+        """Return `record` as JSON that `read` reads back as an equal record."""
+        return dump_record(record)
+
+
+def read_record(record_type: RecordType, data: Mapping[str, object], name: str) -> Record:
+    """Return `data` as a record of `record_type`, such as the payload of an event.
+
+    Args:
+        record_type: the fields; those that are not optional must be there.
+        data: names and values, either Python values or what JSON makes of them.
+        name: what the record is called in the error.
+
+    Raises:
+        FactsError: something does not fit; it lists everything that does not.
+    """
+    return read_fields(record_type, given(data), name, partial=False)
+
+
+def dump_record(record: Mapping[str, Value]) -> dict[str, Json]:
+    """Return a record as JSON that reading takes back exactly."""
+    return {name: dump_value(value) for name, value in record.items()}
+
+
+def read_fields(record_type: RecordType, data: object, name: str, *, partial: bool) -> Record:
+    """Return `data` as a record, or raise everything that is wrong with it."""
+    if not isinstance(data, Mapping):
+        wording = NOT_A_RECORD.fill(found=described(data))
+        raise FactsError(name, [FactProblem(name, wording)])
+    problems: list[FactProblem] = []
+    record = Record()
+    for word, field in record_type.fields.items():
+        value = data.get(word)
+        if value is None:
+            if not partial and not field.optional:
+                problems.append(FactProblem(word, titled(field, MISSING)))
+            continue
+        try:
+            record[word] = read_value(field, value)
+        except Unfit as problem:
+            wording = titled(field, problem.wording)
+            problems.append(FactProblem(f"{word}{problem.place}", wording, problem.allowed))
+    if len(data) > len(record):
+        problems.extend(unknown(record_type, data))
+    if problems:
+        raise FactsError(name, problems)
+    return record
+
+
+def titled(field: Field, wording: Wording) -> Wording:
+    """Return what is wrong with a field under the name people know it by."""
+    if field.title is None:
+        return wording
+    return Wording("{title}:{wording}", "{title}: {wording}").fill(
+        title=field.title, wording=wording
+    )
+
+
+def unknown(record_type: RecordType, data: Mapping[object, object]) -> list[FactProblem]:
+    """Return a problem for each name that is no field of `record_type`."""
+    names = [name for name in data if name not in record_type.fields]
+    problems = [unknown_name(name, record_type) for name in names[:MOST_UNKNOWN]]
+    if len(names) > MOST_UNKNOWN:
+        rest = MORE_UNKNOWN.fill(rest=len(names) - MOST_UNKNOWN)
+        problems.append(FactProblem("…", rest))
+    return problems
+
+
+def unknown_name(name: object, record_type: RecordType) -> FactProblem:
+    """Return the problem of a name that is no field."""
+    if not isinstance(name, str):
+        return FactProblem(described(name).en, NOT_A_FACT)
+    meant = nearest(name, record_type.fields)
+    if meant is None:
+        return FactProblem(shown(name), NOT_A_FACT)
+    wording = Wording("{problem};是否指 `{meant}`?", "{problem}; did you mean `{meant}`?").fill(
+        problem=NOT_A_FACT, meant=meant
+    )
+    return FactProblem(shown(name), wording)

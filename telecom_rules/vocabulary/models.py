@@ -1,0 +1,133 @@
+"""Records as pydantic models, for hosts that like to hold them that way.
+
+A model reads each field with `read_value`, so that it accepts exactly what a record accepts.
+"""
+
+from __future__ import annotations
+
+from keyword import iskeyword
+from math import ceil, floor
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic import Field as ModelField
+from pydantic_core import PydanticCustomError
+
+from telecom_rules.vocabulary.types import (
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    INSTANT,
+    INTEGER,
+    MONEY,
+    SPAN,
+    CodeType,
+    ListType,
+)
+from telecom_rules.vocabulary.values import LONGEST_TEXT, Unfit, dump_value, item_of, read_value
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from telecom_rules.vocabulary.record import Value
+    from telecom_rules.vocabulary.types import Field, RecordType
+
+__all__ = ["given", "model_of"]
+
+
+class Facts(BaseModel):
+    """The root of every model of a record."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        protected_namespaces=(),
+        arbitrary_types_allowed=True,
+    )
+
+
+def model_of(record_type: RecordType) -> type[BaseModel]:
+    """Return a model with the fields of `record_type`."""
+    fields: dict[str, Any] = {
+        attribute(name, record_type): member(name, field)
+        for name, field in record_type.fields.items()
+    }
+    return create_model(record_type.name, __base__=Facts, **fields)
+
+
+def attribute(name: str, record_type: RecordType) -> str:
+    """Return the attribute for the field `name`: its own name, unless pydantic needs that."""
+    word = name
+    while hasattr(Facts, word) or iskeyword(word) or (word != name and word in record_type.fields):
+        word += "_"
+    return word
+
+
+def member(name: str, field: Field) -> tuple[object, object]:
+    """Return the annotation and default of one field."""
+    schema = schema_of(field)
+    if field.optional:
+        schema = {"anyOf": [schema, {"type": "null"}]}
+
+    def read(value: object) -> Value:
+        if value is None and field.optional:
+            return None
+        try:
+            return read_value(field, value)
+        except Unfit as problem:
+            raise PydanticCustomError("facts", "{problem}", {"problem": str(problem)}) from None
+
+    annotation = Annotated[
+        Any,
+        PlainValidator(read),
+        PlainSerializer(dump_value, return_type=Any, when_used="json"),
+        WithJsonSchema(schema),
+    ]
+    title = field.title or Wording(name, name)
+    default = None if field.optional else ...
+    return annotation, ModelField(default, alias=name, title=title.en, description=title.zh)
+
+
+PATTERNS = {
+    DECIMAL: r"^[-+]?[0-9]+(\.[0-9]+)?$",
+    MONEY: r"^[-+]?[0-9]+(\.[0-9]{1,2}0*)?$",
+    SPAN: r"^-?[0-9]+(\.[0-9]{1,6})?s$",
+}
+FORMATS = {DATE: "date", INSTANT: "date-time"}
+
+
+def schema_of(field: Field) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a field's value."""
+    kind = field.type
+    if isinstance(kind, CodeType):
+        return {"type": "string", "enum": list(kind.codes)}
+    if isinstance(kind, ListType):
+        return {"type": "array", "items": schema_of(item_of(field, kind))}
+    if kind is BOOLEAN:
+        return {"type": "boolean"}
+    if kind is INTEGER:
+        least = {} if field.least is None else {"minimum": ceil(field.least)}
+        most = {} if field.most is None else {"maximum": floor(field.most)}
+        return {"type": "integer", **least, **most}
+    if kind in (DECIMAL, MONEY):
+        return {"type": ["string", "integer"], "pattern": PATTERNS[kind]}
+    if kind in PATTERNS:
+        return {"type": "string", "pattern": PATTERNS[kind]}
+    if kind in FORMATS:
+        return {"type": "string", "format": FORMATS[kind]}
+    return {"type": "string", "maxLength": LONGEST_TEXT if field.longest is None else field.longest}
+
+
+def given(data: object) -> object:
+    """Return what a model holds as a mapping; anything else as it is."""
+    if not isinstance(data, Facts):
+        return data
+    names = {attribute: field.alias for attribute, field in type(data).model_fields.items()}
+    return {names[attribute] or attribute: value for attribute, value in data}

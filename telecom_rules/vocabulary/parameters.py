@@ -1,0 +1,192 @@
+"""Parameters: figures with the days they are in force, their clause and how sure they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from telecom_rules.documents import (
+    Choice,
+    Definition,
+    Identifier,
+    OneOrMany,
+    Raw,
+    Reference,
+    Title,
+)
+from telecom_rules.errors import NotInForce
+from telecom_rules.vocabulary.durations import Unit
+from telecom_rules.vocabulary.periods import PeriodDefinition
+from telecom_rules.vocabulary.sources import Confidence
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from telecom_rules.vocabulary.durations import Duration
+    from telecom_rules.vocabulary.periods import Period
+    from telecom_rules.vocabulary.sources import Clause
+    from telecom_rules.vocabulary.types import Type
+    from telecom_rules.wording import Wording
+
+__all__ = [
+    "Measure",
+    "Parameter",
+    "ParameterDefinition",
+    "ParameterKind",
+    "ParameterType",
+    "ParameterValue",
+    "Stricter",
+    "ValueDefinition",
+]
+
+
+class Measure(StrEnum):
+    """What a parameter is measured in."""
+
+    CALENDAR_DAYS = "calendar_days"
+    WORKING_DAYS = "working_days"
+    HOURS = "hours"
+    MINUTES = "minutes"
+    MONTHS = "months"
+    PERCENT = "percent"
+    YUAN = "yuan"
+    TIMES = "times"
+    NONE = "none"
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of a time limit, or `None` for anything else."""
+        return UNITS.get(self.value)
+
+
+UNITS = {unit.value: unit for unit in Unit}
+
+
+class Stricter(StrEnum):
+    """Which direction binds the operator more: what a house rule may do to a figure of the law."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NONE = "none"
+
+
+class ParameterKind(StrEnum):
+    """Where a figure comes from: a source gives it, or it is ours for the operator to set."""
+
+    LAW = "law"
+    SETTING = "setting"
+
+
+class ParameterType(StrEnum):
+    """What a value of a parameter is."""
+
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    BOOLEAN = "boolean"
+    TEXT = "text"
+
+
+class ValueDefinition(PeriodDefinition):
+    """The figure of a parameter for some days; without an end, until the next value begins."""
+
+    value: Raw
+    cites: OneOrMany[Reference] = ()
+    confidence: Choice[Confidence]
+    note: Title | None = None
+
+
+class ParameterDefinition(Definition):
+    """A file that sets one parameter.
+
+    Attributes:
+        type: what a value is; it follows from the unit where it is not given.
+    """
+
+    parameter: Identifier
+    title: Title
+    unit: Choice[Measure]
+    type: Choice[ParameterType] | None = None
+    stricter: Choice[Stricter]
+    kind: Choice[ParameterKind] = ParameterKind.LAW
+    values: OneOrMany[ValueDefinition]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """The figure of a parameter for some days.
+
+    Attributes:
+        value: a `Duration` for a time limit, otherwise a number, a boolean or a text.
+        wording: the value with its unit, for people.
+        in_force: the days.
+        cites: the clauses that give it.
+        confidence: how sure it is; `low` means unverified.
+        note: a remark on it, or `None`.
+    """
+
+    value: Duration | bool | int | Decimal | str
+    wording: Wording
+    in_force: Period
+    cites: tuple[Clause, ...]
+    confidence: Confidence
+    note: Wording | None = None
+
+    @property
+    def since(self) -> date | None:
+        """The first day it is in force."""
+        return self.in_force.since
+
+    @property
+    def until(self) -> date | None:
+        """The first day it is in force no longer, or `None` while no end is known."""
+        return self.in_force.until
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A figure that rules use, as it was on each day.
+
+    Attributes:
+        name: the name expressions read it by: `parameters.<name>`.
+        title: its name for people.
+        type: the type of its values: `LIMIT` for a time limit.
+        measure: what it is measured in.
+        stricter: which direction binds more.
+        kind: whether a source gives it or it is a setting of the operator.
+        values: its values, earliest first; no two are in force on one day.
+    """
+
+    name: str
+    title: Wording
+    type: Type
+    measure: Measure
+    stricter: Stricter
+    kind: ParameterKind
+    values: tuple[ParameterValue, ...]
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of a time limit, or `None` for any other figure."""
+        return self.measure.unit
+
+    def on(self, day: date) -> ParameterValue:
+        """Return the value in force on `day`.
+
+        Raises:
+            NotInForce: there is none.
+        """
+        value = self.at(day)
+        if value is None:
+            raise NotInForce(self.name, day)
+        return value
+
+    def in_force(self, day: date) -> bool:
+        """Return whether there is a value in force on `day`."""
+        return self.at(day) is not None
+
+    def at(self, day: date) -> ParameterValue | None:
+        """Return the value in force on `day`, or `None`."""
+        return next((value for value in self.values if day in value.in_force), None)

@@ -1,0 +1,59 @@
+"""The days on which something is in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from telecom_rules.documents import Day, Definition
+from telecom_rules.findings import Finding
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["ALWAYS", "Period", "PeriodDefinition", "read_period"]
+
+
+class PeriodDefinition(Definition):
+    """The days on which something is in force.
+
+    Attributes:
+        since: written `from`: the first day.
+        until: the first day on which it is in force no longer, if it has ended.
+    """
+
+    since: Day = Field(alias="from")
+    until: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days.
+
+    Attributes:
+        since: the first day, or `None` where it has no beginning.
+        until: the first day after it, or `None` where it has no end.
+    """
+
+    since: date | None = None
+    until: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day < self.until
+        )
+
+
+ALWAYS = Period()
+"""Every day."""
+
+
+def read_period(definition: PeriodDefinition | None, name: str, found: list[Finding]) -> Period:
+    """Return the days a file says, after appending TR602 to `found` where they end too early."""
+    if definition is None:
+        return ALWAYS
+    if definition.until is not None and definition.until <= definition.since:
+        found.append(Finding("TR602", definition.at("until"), {"name": name}))
+    return Period(definition.since, definition.until)

@@ -1,0 +1,168 @@
+"""The types a value can have: what facts, parameters, payloads, outputs and expressions share.
+
+The words a pack's author writes are `text integer decimal money boolean date instant span`, the
+name of a catalogue, `list[...]` of one of these, and `?` behind a type that may be absent.
+`limit` is the type of a parameter that is a time limit. The rest is what the Common Expression
+Language adds.
+
+Values in Python: `bool`, `int` (64 bits), `decimal.Decimal`, `float`, `str` (also for the code of
+a catalogue), `bytes`, `datetime.date`, aware `datetime.datetime`, `datetime.timedelta`, `Duration`,
+`tuple`, mappings, `None`. A value that is absent is not in its record; it is never `None`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from telecom_rules.wording import Wording
+
+__all__ = [
+    "BOOLEAN",
+    "BYTES",
+    "DATE",
+    "DECIMAL",
+    "DOUBLE",
+    "DYNAMIC",
+    "INSTANT",
+    "INTEGER",
+    "LIMIT",
+    "MONEY",
+    "NULL",
+    "SPAN",
+    "TEXT",
+    "UNSIGNED",
+    "CodeType",
+    "Field",
+    "ListType",
+    "MapType",
+    "Primitive",
+    "RecordType",
+    "Type",
+]
+
+
+class Primitive(Enum):
+    """The types without parts. The value is the word a pack's author writes."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    UNSIGNED = "unsigned"
+    DOUBLE = "double"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    """A decimal of at most two places, in yuan."""
+    TEXT = "text"
+    BYTES = "bytes"
+    DATE = "date"
+    INSTANT = "instant"
+    SPAN = "span"
+    """A length of time in seconds and parts: CEL's duration."""
+    LIMIT = "limit"
+    """A time limit in days, working days, hours or months: a `Duration`."""
+    NULL = "null"
+    DYNAMIC = "dynamic"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+BOOLEAN = Primitive.BOOLEAN
+INTEGER = Primitive.INTEGER
+UNSIGNED = Primitive.UNSIGNED
+DOUBLE = Primitive.DOUBLE
+DECIMAL = Primitive.DECIMAL
+MONEY = Primitive.MONEY
+TEXT = Primitive.TEXT
+BYTES = Primitive.BYTES
+DATE = Primitive.DATE
+INSTANT = Primitive.INSTANT
+SPAN = Primitive.SPAN
+LIMIT = Primitive.LIMIT
+NULL = Primitive.NULL
+DYNAMIC = Primitive.DYNAMIC
+
+
+@dataclass(frozen=True, slots=True)
+class CodeType:
+    """A code of a catalogue: an enum. In expressions it is a text with known values.
+
+    Attributes:
+        catalogue: the name of the catalogue.
+        codes: every code with its title, in the catalogue's order.
+    """
+
+    catalogue: str
+    codes: Mapping[str, Wording] = field(hash=False)
+
+    def __str__(self) -> str:
+        return self.catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """A list of values of one type."""
+
+    item: Type
+
+    def __str__(self) -> str:
+        return f"list[{self.item}]"
+
+
+@dataclass(frozen=True, slots=True)
+class MapType:
+    """A map from keys of one type to values of another."""
+
+    key: Type
+    value: Type
+
+    def __str__(self) -> str:
+        return f"map[{self.key}, {self.value}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record.
+
+    Attributes:
+        type: the type of its value.
+        optional: whether it may be absent even when all is known, written `?`.
+        title: its name for people, or `None` where it has none.
+        least: the least number it may be, or `None`.
+        most: the greatest number it may be, or `None`.
+        longest: how many characters each text in it may have, or `None` for the general limit.
+    """
+
+    type: Type
+    optional: bool = False
+    title: Wording | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+    longest: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.type}?" if self.optional else str(self.type)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """Named fields, such as facts, the payload of an event or the outputs of a policy.
+
+    Attributes:
+        name: what it is called in messages.
+        fields: its fields in order.
+    """
+
+    name: str
+    fields: Mapping[str, Field] = field(hash=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Type = Primitive | CodeType | ListType | MapType | RecordType

@@ -1,0 +1,428 @@
+"""Values from outside, read strictly, and the exact way back to JSON.
+
+Nothing is converted on a guess: a float is never money, `1` is never true, an instant without an
+offset is nobody's instant. What is accepted is what JSON can carry without loss and the Python
+value that means the same; what comes out is one canonical form, so that equal values are written
+alike. Decimals lose trailing zeros, money has two places, an instant keeps the offset it was
+given with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from telecom_rules.spelling import nearest
+from telecom_rules.vocabulary.types import (
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    INSTANT,
+    INTEGER,
+    MONEY,
+    SPAN,
+    TEXT,
+    CodeType,
+    Field,
+    ListType,
+    Primitive,
+)
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from telecom_rules.vocabulary.record import Json, Value
+
+__all__ = ["Unfit", "dump_value", "read_value"]
+
+LONGEST_TEXT = 10_000
+"""Characters of a text whose field sets no limit of its own."""
+MOST_ITEMS = 10_000
+"""Items of a list."""
+MOST_DIGITS = 28
+"""Digits of an exact number, before and after the point together."""
+MOST_ALLOWED = 12
+"""Codes that a message lists in full."""
+LONGEST_SHOWN = 40
+"""Characters of a value that a message repeats."""
+LARGEST = 2**63 - 1
+
+EXACT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]"
+    r"(?::[0-5][0-9](?:\.[0-9]{1,6})?)?(Z|[-+][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{6})?)?)?",
+    re.ASCII,
+)
+SECONDS = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,6})?s", re.ASCII)
+
+
+class Unfit(Exception):
+    """A value that does not fit the type it is read as.
+
+    Attributes:
+        wording: what is wrong and what would be right.
+        place: where in a list it stands, such as `[2]`.
+        allowed: the values that fit, where they are few and closed.
+    """
+
+    def __init__(self, wording: Wording, allowed: tuple[str, ...] = (), place: str = "") -> None:
+        super().__init__(wording.en)
+        self.wording = wording
+        self.place = place
+        self.allowed = allowed
+
+
+def read_value(field: Field, value: object) -> Value:
+    """Return `value` in canonical form as a value of `field`.
+
+    Raises:
+        Unfit: it does not fit.
+    """
+    if isinstance(field.type, CodeType):
+        return read_code(field.type, value)
+    if isinstance(field.type, ListType):
+        return read_list(field, field.type, value)
+    read = READ.get(field.type) if isinstance(field.type, Primitive) else None
+    if read is None:
+        raise Unfit(CLOSED.fill(type=field.type))
+    return read(field, value)
+
+
+def read_boolean(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
+    """Return a boolean. Neither numbers nor words are one."""
+    if not isinstance(value, bool):
+        raise expected(WANTED[BOOLEAN], value)
+    return value
+
+
+def read_integer(field: Field, value: object) -> Value:
+    """Return a whole number of 64 bits. A boolean is none."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise expected(WANTED[INTEGER], value)
+    if not -LARGEST - 1 <= value <= LARGEST:
+        raise Unfit(TOO_LARGE.fill(found=described(value), least=-LARGEST - 1, most=LARGEST))
+    return int(within(field, Decimal(value)))
+
+
+def read_decimal(field: Field, value: object) -> Value:
+    """Return an exact number without trailing zeros."""
+    return within(field, exact(WANTED[DECIMAL], value))
+
+
+def read_money(field: Field, value: object) -> Value:
+    """Return an amount in yuan with two places."""
+    amount = exact(WANTED[MONEY], value)
+    if places(amount) > 2:  # noqa: PLR2004 - jiao and fen
+        raise Unfit(TOO_FINE.fill(found=described(value)))
+    return Decimal(format(within(field, amount), ".2f"))
+
+
+def exact(wanted: Wording, value: object) -> Decimal:
+    """Return an exact number from a `Decimal`, a whole number or a text, in its shortest form."""
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
+        raise expected(wanted, value)
+    if isinstance(value, int) and value.bit_length() > MOST_DIGITS * 4:
+        raise Unfit(TOO_LONG.fill(found=described(value), digits=MOST_DIGITS))
+    if isinstance(value, str) and not (len(value) <= LONGEST_SHOWN and EXACT.fullmatch(value)):
+        raise expected(wanted, value)
+    number = Decimal(value)
+    if not number.is_finite():
+        raise expected(wanted, value)
+    # Told from the exponent before it is written out: 1E+999999999 has a billion digits.
+    if not -MOST_DIGITS <= number.adjusted() < MOST_DIGITS:
+        if number:
+            raise Unfit(TOO_LONG.fill(found=described(value), digits=MOST_DIGITS))
+        return Decimal(0)
+    number = shortest(number)
+    if len(number.as_tuple().digits) > MOST_DIGITS or places(number) > MOST_DIGITS:
+        raise Unfit(TOO_LONG.fill(found=described(value), digits=MOST_DIGITS))
+    return number
+
+
+def shortest(number: Decimal) -> Decimal:
+    """Return `number` without trailing zeros, exponent or negative zero. Nothing is rounded."""
+    if not number:
+        return Decimal(0)
+    text = format(number, "f")
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def places(number: Decimal) -> int:
+    """Return how many digits stand behind the point."""
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def within(field: Field, number: Decimal) -> Decimal:
+    """Return `number` if it lies within the bounds of `field`."""
+    if field.least is not None and number < field.least:
+        raise Unfit(TOO_LOW.fill(bound=plain(field.least), found=plain(number)))
+    if field.most is not None and number > field.most:
+        raise Unfit(TOO_HIGH.fill(bound=plain(field.most), found=plain(number)))
+    return number
+
+
+def plain(number: Decimal) -> str:
+    """Return `number` without an exponent."""
+    return format(number, "f")
+
+
+def read_text(field: Field, value: object) -> Value:
+    """Return a text that every encoding can carry and that is not too long."""
+    if not isinstance(value, str):
+        raise expected(WANTED[TEXT], value)
+    longest = LONGEST_TEXT if field.longest is None else field.longest
+    if len(value) > longest:
+        raise Unfit(TOO_MUCH_TEXT.fill(length=len(value), longest=longest))
+    try:
+        value.encode()
+    except UnicodeEncodeError as problem:
+        code = f"U+{ord(value[problem.start]):04X}"
+        raise Unfit(LONE_SURROGATE.fill(at=problem.start + 1, code=code)) from None
+    return str.__str__(value)
+
+
+def read_code(type: CodeType, value: object) -> Value:  # noqa: A002 - the word of the vocabulary
+    """Return a code of a catalogue."""
+    allowed = tuple(type.codes) if len(type.codes) <= MOST_ALLOWED else ()
+    wanted = Wording("目录 `{name}` 的值", "a value of the catalogue `{name}`").fill(
+        name=type.catalogue
+    )
+    if not isinstance(value, str):
+        raise expected(wanted, value, allowed)
+    if value in type.codes:
+        return str.__str__(value)
+    titled = (code for code, title in type.codes.items() if value in title)
+    meant = next(titled, None) or nearest(value, type.codes)
+    raise expected(wanted, value, allowed, meant)
+
+
+def read_list(field: Field, type: ListType, value: object) -> Value:  # noqa: A002 - the word of the vocabulary
+    """Return a list as a tuple."""
+    if not isinstance(value, list | tuple):
+        raise expected(Wording("列表", "a list"), value)
+    if len(value) > MOST_ITEMS:
+        raise Unfit(TOO_MANY.fill(length=len(value), most=MOST_ITEMS))
+    item = item_of(field, type)
+    items: list[Value] = []
+    for at, each in enumerate(value):
+        try:
+            items.append(read_value(item, each))
+        except Unfit as problem:
+            raise Unfit(problem.wording, problem.allowed, f"[{at}]{problem.place}") from None
+    return tuple(items)
+
+
+def item_of(field: Field, type: ListType) -> Field:  # noqa: A002 - the word of the vocabulary
+    """Return what each item of a list is: the bounds of the list's field are those of its items."""
+    return Field(type.item, least=field.least, most=field.most, longest=field.longest)
+
+
+def read_date(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
+    """Return a day. An instant is none: which day it is depends on the zone."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return date(value.year, value.month, value.day)
+    if isinstance(value, str) and DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise Unfit(NO_SUCH_DAY.fill(found=value)) from None
+    raise expected(WANTED[DATE], value)
+
+
+def read_instant(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
+    """Return an instant with the fixed offset it was given with."""
+    if isinstance(value, str) and (match := MOMENT.fullmatch(value)):
+        if match[1] is None:
+            raise Unfit(NAIVE.fill(found=value))
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise Unfit(NO_SUCH_DAY.fill(found=value)) from None
+    if not isinstance(value, datetime):
+        raise expected(WANTED[INSTANT], value)
+    offset = value.utcoffset()
+    if offset is None:
+        raise Unfit(NAIVE.fill(found=value.isoformat()))
+    instant = datetime.combine(value.date(), value.time(), timezone(offset))
+    try:
+        instant.astimezone(UTC)
+    except OverflowError:
+        raise Unfit(NO_SUCH_DAY.fill(found=value.isoformat())) from None
+    return instant
+
+
+def read_span(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
+    """Return a length of time."""
+    if isinstance(value, timedelta):
+        return timedelta(value.days, value.seconds, value.microseconds)
+    if isinstance(value, str) and SECONDS.fullmatch(value):
+        whole, _, part = value.removesuffix("s").lstrip("-").partition(".")
+        try:
+            length = timedelta(seconds=int(whole), microseconds=int(part.ljust(6, "0")))
+        except OverflowError:
+            raise expected(WANTED[SPAN], value) from None
+        return -length if value.startswith("-") else length
+    raise expected(WANTED[SPAN], value)
+
+
+Reader: TypeAlias = Callable[[Field, object], "Value"]
+
+READ: Mapping[Primitive, Reader] = MappingProxyType(
+    {
+        BOOLEAN: read_boolean,
+        INTEGER: read_integer,
+        DECIMAL: read_decimal,
+        MONEY: read_money,
+        TEXT: read_text,
+        DATE: read_date,
+        INSTANT: read_instant,
+        SPAN: read_span,
+    }
+)
+"""How a value of each type that a pack's author may write is read."""
+
+WANTED: Mapping[Primitive, Wording] = MappingProxyType(
+    {
+        BOOLEAN: Wording("布尔值 true 或 false", "a boolean, true or false"),
+        INTEGER: Wording("整数", "a whole number"),
+        DECIMAL: Wording(
+            '精确小数(Decimal、整数或如 "12.5" 的文本)',
+            'an exact number (a Decimal, a whole number, or a text such as "12.5")',
+        ),
+        MONEY: Wording(
+            '金额(Decimal、整数或如 "80000.00" 的文本)',
+            'an amount of money (a Decimal, a whole number, or a text such as "80000.00")',
+        ),
+        TEXT: Wording("文本", "a text"),
+        DATE: Wording("日期,例如 2026-03-01", "a date such as 2026-03-01"),
+        INSTANT: Wording(
+            "带时区的时刻,例如 2026-03-01T09:00:00+08:00",
+            "an instant with its offset, such as 2026-03-01T09:00:00+08:00",
+        ),
+        SPAN: Wording(
+            '时长(timedelta 或如 "3600s" 的文本)',
+            'a length of time (a timedelta, or a text such as "3600s")',
+        ),
+    }
+)
+
+CLOSED = Wording(
+    "类型 {type} 的值不能从外部给出", "a value of type {type} cannot be given from outside"
+)
+TOO_LARGE = Wording(
+    "{found} 超出整数范围 {least} 至 {most}",
+    "{found} is outside the range of whole numbers, {least} to {most}",
+)
+TOO_LONG = Wording("{found} 超过 {digits} 位数字", "{found} has more than {digits} digits")
+TOO_FINE = Wording("{found} 超过两位小数", "{found} has more than two decimal places")
+TOO_LOW = Wording("不得小于 {bound},而不是 {found}", "must be at least {bound}, found {found}")
+TOO_HIGH = Wording("不得大于 {bound},而不是 {found}", "must be at most {bound}, found {found}")
+TOO_MUCH_TEXT = Wording(
+    "文本有 {length} 个字符,最多 {longest} 个",
+    "the text has {length} characters, at most {longest} are allowed",
+)
+LONE_SURROGATE = Wording(
+    "第 {at} 个字符 {code} 是半个代理对,不是有效文本",
+    "character {at}, {code}, is half of a surrogate pair and no valid text",
+)
+TOO_MANY = Wording(
+    "列表有 {length} 项,最多 {most} 项", "the list has {length} items, at most {most} are allowed"
+)
+NO_SUCH_DAY = Wording(
+    "{found} 不是存在的日期或时刻", "{found} is not a day or an instant that exists"
+)
+NAIVE = Wording(
+    "时刻 {found} 没有时区;请写明,例如 +08:00",
+    "the instant {found} has no offset; add it, for example +08:00",
+)
+
+
+def expected(
+    wanted: Wording, value: object, allowed: tuple[str, ...] = (), meant: str | None = None
+) -> Unfit:
+    """Return the error for a value of another kind than `wanted`."""
+    wording = Wording("应为{wanted},而不是{found}", "expected {wanted}, found {found}").fill(
+        wanted=wanted, found=described(value)
+    )
+    if meant is not None:
+        wording = Wording(
+            f"{wording.zh};是否指 `{meant}`?", f"{wording.en}; did you mean `{meant}`?"
+        )
+    if allowed:
+        wording = Wording(
+            f"{wording.zh};可选值:{'、'.join(allowed)}",
+            f"{wording.en}; allowed: {', '.join(allowed)}",
+        )
+    return Unfit(wording, allowed)
+
+
+def described(value: object) -> Wording:
+    """Return what a value that does not fit is called, without ever failing or running long."""
+    if value is None:
+        return Wording("空值", "nothing")
+    if isinstance(value, bool):
+        word = str(value).lower()
+        return Wording(f"布尔值 {word}", f"the boolean {word}")
+    if isinstance(value, str):
+        text = shown(value)
+        return Wording(f"文本 `{text}`", f"the text `{text}`")
+    if isinstance(value, int):
+        return Wording(f"整数 {digits(value)}", f"the whole number {digits(value)}")
+    if isinstance(value, float):
+        return Wording(f"浮点数 {value!r}", f"the float {value!r}")
+    if isinstance(value, Decimal):
+        return Wording(f"数字 {shown(str(value))}", f"the number {shown(str(value))}")
+    if isinstance(value, date):
+        kind = (
+            Wording("时刻", "the instant")
+            if isinstance(value, datetime)
+            else Wording("日期", "the date")
+        )
+        return Wording(f"{kind.zh} {value.isoformat()}", f"{kind.en} {value.isoformat()}")
+    name = type(value).__name__
+    return Wording(f" {name} 类型的值", f"a value of type {name}")
+
+
+def digits(number: int) -> str:
+    """Return a whole number, or how long it is where writing it out would take for ever."""
+    bits = number.bit_length()
+    return str(number) if bits <= 128 else f"({bits} bits)"  # noqa: PLR2004 - 39 digits at most
+
+
+def shown(text: str) -> str:
+    """Return `text` as a message repeats it: short, on one line, fit for every encoding."""
+    short = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+    return " ".join(short.encode("utf-8", "backslashreplace").decode().split())
+
+
+def dump_value(value: Value) -> Json:
+    """Return `value` as JSON that `read_value` reads back as an equal value.
+
+    Exact numbers, dates and instants are texts; a length of time is a text such as `"3600s"`.
+    """
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return seconds(value)
+    if isinstance(value, Mapping):
+        return {str(name): dump_value(each) for name, each in value.items()}
+    if isinstance(value, tuple):
+        return [dump_value(each) for each in value]
+    return str(value)
+
+
+def seconds(length: timedelta) -> str:
+    """Return a length of time in seconds with its exact fraction: `-1.5s`."""
+    micros = length // timedelta(microseconds=1)
+    whole, part = divmod(abs(micros), 1_000_000)
+    text = f"{'-' if micros < 0 else ''}{whole}"
+    return f"{text}.{part:06d}".rstrip("0") + "s" if part else text + "s"

@@ -1,0 +1,44 @@
+"""A text for people, in Chinese and in English."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+__all__ = ["Language", "Wording"]
+
+Language = Literal["zh", "en"]
+
+
+class Wording(NamedTuple):
+    """One text in the two languages that every user of the rules reads.
+
+    >>> Wording("投诉", "Complaint").say("en")
+    'Complaint'
+    """
+
+    zh: str
+    en: str
+
+    def say(self, language: Language) -> str:
+        """Return the text in `language` (`"zh"` or `"en"`)."""
+        return self.zh if language == "zh" else self.en
+
+    def fill(self, **values: object) -> Wording:
+        """Return the wording with each `{name}` of both texts replaced by its value.
+
+        A value that is itself a `Wording` is put in the language of the text around it.
+        """
+        chinese = {
+            name: value.zh if isinstance(value, Wording) else value
+            for name, value in values.items()
+        }
+        english = {
+            name: value.en if isinstance(value, Wording) else value
+            for name, value in values.items()
+        }
+        return Wording(self.zh.format_map(chinese), self.en.format_map(english))
+
+    @classmethod
+    def same(cls, text: str) -> Wording:
+        """Return a wording that reads the same in both languages, such as a code or a figure."""
+        return cls(text, text)

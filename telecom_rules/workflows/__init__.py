@@ -1,0 +1,42 @@
+"""Workflows: statecharts over facts, with time limits, and the cases that run in them.
+
+`link` turns the definition of a workflow into a `Workflow`; `Workflow.start` gives a `Case`;
+`Case.send` gives an `Outcome`. Everything is a value: a case never changes, nothing reads a clock,
+and what a host shall do is told and never done.
+"""
+
+from telecom_rules.workflows.case import Case
+from telecom_rules.workflows.chart import Clock, Event, State, Transition
+from telecom_rules.workflows.clocks import Breach, Due, DueKind, Run
+from telecom_rules.workflows.definition import WorkflowDefinition
+from telecom_rules.workflows.entry import Entry, EntryKind
+from telecom_rules.workflows.link import link
+from telecom_rules.workflows.outcome import Accepted, Option, Outcome, Refused, Ticked
+from telecom_rules.workflows.reason import Reason, ReasonKind
+from telecom_rules.workflows.step import Effect
+from telecom_rules.workflows.workflow import Workflow
+
+__all__ = [
+    "Accepted",
+    "Breach",
+    "Case",
+    "Clock",
+    "Due",
+    "DueKind",
+    "Effect",
+    "Entry",
+    "EntryKind",
+    "Event",
+    "Option",
+    "Outcome",
+    "Reason",
+    "ReasonKind",
+    "Refused",
+    "Run",
+    "State",
+    "Ticked",
+    "Transition",
+    "Workflow",
+    "WorkflowDefinition",
+    "link",
+]

@@ -1,0 +1,205 @@
+"""A case: one running instance of a workflow, as an immutable value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.workflows import refusal, snapshot
+from telecom_rules.workflows.clocks import upcoming
+from telecom_rules.workflows.instants import instant
+from telecom_rules.workflows.options import options
+from telecom_rules.workflows.outcome import Accepted, Refused, Ticked
+from telecom_rules.workflows.step import MOST_FIRINGS, Step, catch_up, react
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from telecom_rules.vocabulary import Json, Value
+    from telecom_rules.workflows.clocks import Breach, Due, Run
+    from telecom_rules.workflows.outcome import Option, Outcome
+    from telecom_rules.workflows.reason import Reason
+    from telecom_rules.workflows.standing import Standing
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = ["Case"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Case:
+    """One running instance of a workflow. It never changes: what happens to it gives a new one.
+
+    It reads no clock and starts no timer. A host stores `dump()` with `next_due` in an indexed
+    column, sends events with the time they happened, and calls `tick` when `next_due` has come.
+
+    Attributes:
+        workflow: the workflow it runs in.
+        id: the host's name for it.
+        standing: where it stands; the properties below read it.
+    """
+
+    workflow: Workflow
+    id: str
+    standing: Standing
+
+    @property
+    def state(self) -> str:
+        """The name of the innermost active state."""
+        return self.standing.configuration.leaf.name
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The names of every active state, outermost first."""
+        return self.standing.configuration.states
+
+    @property
+    def final(self) -> bool:
+        """Whether the case is over."""
+        return self.standing.configuration.final
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        """The facts that are known."""
+        return MappingProxyType(self.standing.record)
+
+    @property
+    def clocks(self) -> Mapping[str, Run]:
+        """The last run of every clock that was ever started, by the clock's name."""
+        return MappingProxyType({run.name: run for run in self.standing.runs})
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Every time limit that was not kept, oldest first."""
+        return self.standing.breaches
+
+    @property
+    def warnings(self) -> tuple[Due, ...]:
+        """Every warning that was given, oldest first."""
+        return self.standing.warnings
+
+    @property
+    def sequence(self) -> int:
+        """How many entries the journal has: a version number for optimistic locks."""
+        return self.standing.sequence
+
+    @property
+    def at(self) -> datetime:
+        """When the case last changed, in the pack's zone."""
+        return self.standing.at
+
+    @property
+    def due(self) -> tuple[Due, ...]:
+        """What the clocks will do by themselves if nothing else happens, soonest first."""
+        return upcoming(self.standing.runs)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The first instant at which `tick` has something to do, or `None`."""
+        return self.standing.next_due
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The tags of every active state."""
+        states = self.workflow.chart.states
+        return frozenset(tag for name in self.states for tag in states[name].tags)
+
+    def maps(self, vocabulary: str) -> str | None:
+        """Return the name of the state in `vocabulary`, such as `tmf621`; the innermost counts."""
+        states = self.workflow.chart.states
+        names = (states[name].maps.get(vocabulary) for name in reversed(self.states))
+        return next((name for name in names if name is not None), None)
+
+    def send(
+        self,
+        event: str,
+        payload: Mapping[str, object] | None = None,
+        *,
+        at: datetime,
+        by: str | None = None,
+    ) -> Outcome:
+        """Send an event, and return whether it was taken, with everything that follows.
+
+        The clocks catch up with `at` first, so that the outcome is the same however often the
+        host calls `tick`. A refused event changes nothing: not even what the clocks did is kept,
+        the next `tick` or event does it again.
+
+        Args:
+            event: the event's name.
+            payload: the data that comes with it.
+            at: when it happened, with an offset from UTC, in the years 2 to 9998.
+            by: the role that sends it, or `None` where no role is known.
+
+        Returns:
+            `Accepted` with the new case, or `Refused` with this one and the reasons.
+
+        Raises:
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        workflow = self.workflow
+        at = instant(at, workflow.zone, workflow.name)
+        firings, standing, hindrance = self._reach(at)
+        if hindrance is not None:
+            return Refused(self, event, at, by, (hindrance,))
+        step = react(workflow, standing, event, payload, at, by)
+        if isinstance(step, Step):
+            return Accepted(Case(workflow, self.id, step.after), firings, step=step)
+        return Refused(self, event, at, by, step)
+
+    def tick(self, at: datetime) -> Ticked:
+        """Let the clocks do what is due at `at` or before, each at its own instant.
+
+        Call it at `next_due` or later, as often as you like: what is recorded, and when, does not
+        depend on it. At most 1,000 things are done in one call; `next_due` then still lies before
+        `at`.
+
+        Args:
+            at: the instant up to which, with an offset from UTC, in the years 2 to 9998.
+
+        Returns:
+            The new case with the journal entries and effects; this very case when nothing is due.
+
+        Raises:
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        at = instant(at, self.workflow.zone, self.workflow.name)
+        firings = catch_up(self.workflow, self.standing, at)
+        if not firings:
+            return Ticked(self)
+        return Ticked(Case(self.workflow, self.id, firings[-1].after), firings)
+
+    def allowed(self, by: str | None = None, at: datetime | None = None) -> tuple[Option, ...]:
+        """Return every event the active states mention, with whether it may be sent, or why not.
+
+        Args:
+            by: the role that asks; `None` leaves roles out of account.
+            at: the instant asked about; by default that of the last change.
+
+        Raises:
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        workflow = self.workflow
+        at = self.at if at is None else instant(at, workflow.zone, workflow.name)
+        _, standing, hindrance = self._reach(at)
+        return options(workflow, standing, at, by, hindrance)
+
+    def dump(self) -> dict[str, Json]:
+        """Return the case as JSON that `Workflow.restore` reads back as an equal case."""
+        return snapshot.dump(self)
+
+    def _reach(self, at: datetime) -> tuple[tuple[Step, ...], Standing, Reason | None]:
+        """Let the clocks catch up with `at`; return what stands against anything happening then."""
+        standing = self.standing
+        if at < standing.at:
+            return (), standing, refusal.backwards(at, standing.at)
+        if standing.next_due is None or standing.next_due > at:
+            return (), standing, None
+        firings = catch_up(self.workflow, standing, at)
+        standing = firings[-1].after
+        if standing.next_due is not None and standing.next_due <= at:
+            return firings, standing, refusal.behind(self.at, MOST_FIRINGS)
+        return firings, standing, None
+
+    def __repr__(self) -> str:
+        return f"<Case {self.id} of {self.workflow.name}: {self.state} at {self.at.isoformat()}>"

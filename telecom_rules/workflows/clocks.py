@@ -1,0 +1,241 @@
+"""Time limits: when they begin and end, when they warn, when they are broken.
+
+"Within" a limit includes its last instant (Civil Code, article 1259): what happens at the very
+deadline is in time, and a limit is broken from the first microsecond after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
+
+from telecom_rules.errors import NotInForce
+from telecom_rules.vocabulary import Duration, Undetermined, deadline
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.instants import LAST_YEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import timezone
+
+    from telecom_rules.vocabulary import Clause
+    from telecom_rules.workflows.chart import Clock
+    from telecom_rules.workflows.configuration import Move
+
+__all__ = ["Breach", "Due", "DueKind", "Run", "begin", "first", "moved", "readings", "upcoming"]
+
+INSTANT = timedelta(microseconds=1)
+"""The smallest step of time that a case can tell apart."""
+TOO_LATE = Undetermined(
+    Wording(f"期限晚于 {LAST_YEAR} 年", f"the time limit ends after the year {LAST_YEAR}")
+)
+
+
+class DueKind(StrEnum):
+    """What is due: the warning before a time limit ends, or its end."""
+
+    WARN = "warn"
+    EXPIRY = "expiry"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something a clock will do by itself.
+
+    Attributes:
+        clock: the clock's name.
+        title: its name for people.
+        kind: a warning, or the end of the time limit.
+        at: the instant the rule names: of a time limit, the last that is still in time.
+        fires: the first instant at which `Case.tick` records it; what a host sets its timer to.
+        cites: the clauses the time limit comes from.
+    """
+
+    clock: str
+    title: Wording
+    kind: DueKind
+    at: datetime
+    fires: datetime
+    cites: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A time limit that was not kept.
+
+    Attributes:
+        clock: the clock's name.
+        title: its name for people.
+        due: the last instant that would have been in time.
+        cites: the clauses the time limit comes from.
+    """
+
+    clock: str
+    title: Wording
+    due: datetime
+    cites: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a clock in one case. The last run of each clock is kept.
+
+    Attributes:
+        name: the clock's name.
+        started: when it began.
+        deadline: the last instant in time, or `None` when it cannot be determined.
+        warning: when the warning before it is due, or `None` when there is none.
+        warned: whether the warning has been recorded.
+        ended: when it was stopped or expired, or `None` while it runs.
+        expired: whether it ended by running out.
+        undetermined: why there is no deadline, or `None` when there is one.
+        clock: the clock itself.
+    """
+
+    name: str
+    started: datetime
+    deadline: datetime | None
+    warning: datetime | None
+    warned: bool = False
+    ended: datetime | None = None
+    expired: bool = False
+    undetermined: Wording | None = field(kw_only=True, repr=False)
+    clock: Clock = field(kw_only=True, compare=False, repr=False)
+
+    @property
+    def running(self) -> bool:
+        """Whether it still runs."""
+        return self.ended is None
+
+    @property
+    def fires(self) -> datetime | None:
+        """The first instant at which it does something by itself, or `None` when it never will."""
+        if self.ended is not None or self.deadline is None:
+            return None
+        if self.warning is not None and not self.warned:
+            return self.warning
+        return self.deadline + INSTANT
+
+    def due(self) -> tuple[Due, ...]:
+        """Return what it will still do by itself, in order."""
+        if self.ended is not None or self.deadline is None:
+            return ()
+        end = self.act(DueKind.EXPIRY, self.deadline, self.deadline + INSTANT)
+        if self.warning is None or self.warned:
+            return (end,)
+        return (self.act(DueKind.WARN, self.warning, self.warning), end)
+
+    def act(self, kind: DueKind, at: datetime, fires: datetime) -> Due:
+        """Return one thing it does, named after the clock."""
+        return Due(self.name, self.clock.title, kind, at, fires, self.clock.cites)
+
+    def elapsed(self, now: datetime) -> timedelta:
+        """Return how long it has run at `now`."""
+        return (self.ended or now) - self.started
+
+    def stop(self, at: datetime) -> Run:
+        """Return the run as stopped at `at`; one that has ended already stays as it is."""
+        return self if self.ended is not None else self.after(ended=at)
+
+    def after(
+        self, *, warned: bool | None = None, ended: datetime | None = None, expired: bool = False
+    ) -> Run:
+        """Return the run after it warned, was stopped, or expired."""
+        return Run(
+            self.name,
+            self.started,
+            self.deadline,
+            self.warning,
+            self.warned if warned is None else warned,
+            ended,
+            expired,
+            undetermined=self.undetermined,
+            clock=self.clock,
+        )
+
+    def fired(self, due: Due) -> Run:
+        """Return the run after it did what was `due`."""
+        if due.kind is DueKind.WARN:
+            return self.after(warned=True)
+        return self.after(ended=due.at, expired=True)
+
+
+def begin(clock: Clock, at: datetime, zone: timezone) -> Run:
+    """Start `clock` at `at`, under the limit in force on that day in `zone`."""
+    end = ending(clock, at, zone)
+    if isinstance(end, Undetermined):
+        return Run(clock.name, at, None, None, undetermined=end.reason, clock=clock)
+    warning = None if clock.warn_at is None else at + (end - at) * clock.warn_at // 100
+    return Run(clock.name, at, end, warning, undetermined=None, clock=clock)
+
+
+def ending(clock: Clock, at: datetime, zone: timezone) -> datetime | Undetermined:
+    """Return the last instant in time of `clock` started at `at`, if that can be told."""
+    try:
+        end = deadline(at, length(clock, at, zone), zone)
+    except NotInForce as problem:
+        return Undetermined(problem.wording)
+    return TOO_LATE if isinstance(end, datetime) and end.year > LAST_YEAR else end
+
+
+def length(clock: Clock, at: datetime, zone: timezone) -> Duration:
+    """Return how long `clock` runs when it starts at `at`.
+
+    Raises:
+        NotInForce: its parameter has no value on that day.
+    """
+    if isinstance(clock.limit, Duration):
+        return clock.limit
+    # Linking lets only parameters through that are measured in a unit of time.
+    return cast("Duration", clock.limit.on(at.astimezone(zone).date()).value)
+
+
+def moved(runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone) -> tuple[Run, ...]:
+    """Return the clocks of a case after `move`: first some stop, then some start.
+
+    A clock that runs is not started again; one that the same move stops and starts begins anew.
+    """
+    if move.ends:
+        return tuple(run.stop(at) for run in runs)
+    if not move.stops and not move.starts:
+        return runs
+    kept = {run.name: run.stop(at) if run.name in move.stops else run for run in runs}
+    for clock in move.starts:
+        run = kept.get(clock.name)
+        if run is None or not run.running:
+            kept[clock.name] = begin(clock, at, zone)
+    return tuple(kept.values())
+
+
+def first(runs: Sequence[Run]) -> datetime | None:
+    """Return the first instant at which one of `runs` does something by itself."""
+    return min((run.fires for run in runs if run.fires is not None), default=None)
+
+
+def upcoming(runs: Iterable[Run]) -> tuple[Due, ...]:
+    """Return what `runs` will do by themselves, soonest first."""
+    return tuple(sorted((due for run in runs for due in run.due()), key=lambda due: due.fires))
+
+
+def readings(
+    clocks: Mapping[str, Clock], runs: Iterable[Run], now: datetime
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return what expressions read of every clock: how long its last run took, and if it expired.
+
+    Whether a run without a deadline has expired is not known, hence absent.
+    """
+    unstarted = dict.fromkeys(clocks, UNSTARTED)
+    return unstarted | {run.name: reading(run, now) for run in runs}
+
+
+def reading(run: Run, now: datetime) -> Mapping[str, Any]:
+    """Return what expressions read of one run of a clock."""
+    elapsed = run.elapsed(now)
+    known = run.deadline is not None
+    return {"elapsed": elapsed, "expired": run.expired} if known else {"elapsed": elapsed}
+
+
+UNSTARTED: Mapping[str, Any] = MappingProxyType({"elapsed": timedelta(), "expired": False})

@@ -1,0 +1,235 @@
+"""Journal entries: one for each thing that changed a case, made of plain JSON values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from telecom_rules.errors import FactProblem, FactsError, JournalError
+from telecom_rules.vocabulary import (
+    INSTANT,
+    INTEGER,
+    TEXT,
+    CodeType,
+    Field,
+    ListType,
+    RecordType,
+    dump_value,
+    read_record,
+)
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.clocks import DueKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from telecom_rules.vocabulary import Json
+
+__all__ = ["Entry", "EntryKind", "canonical"]
+
+Data: TypeAlias = "Mapping[str, Json]"
+
+
+class EntryKind(StrEnum):
+    """What changed a case."""
+
+    START = "start"
+    EVENT = "event"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one thing did to a case. The entries of a case, in order, are its whole history.
+
+    Attributes:
+        case: the case's id.
+        sequence: its place in the journal, from 0.
+        at: when it happened.
+        kind: the case was started, took an event, or one of its clocks fired.
+        event: the event taken, or `None`.
+        payload: the data that came with the event.
+        by: the role that sent it, or `None`.
+        left: the states left, innermost first.
+        entered: the states entered, outermost first.
+        assigned: the facts that were set; of a start, all that were known.
+        effects: the effects asked for, each with its payload.
+        stopped: the clocks that were stopped.
+        started: the clocks that were started with their deadlines, `None` where undetermined.
+        clock: the clock that fired, or `None`.
+        due: whether it warned or expired.
+        due_at: the instant it warned about, or the last that would have been in time.
+    """
+
+    case: str
+    sequence: int
+    at: datetime
+    kind: EntryKind
+    event: str | None = None
+    payload: Data = field(default_factory=dict, hash=False)
+    by: str | None = None
+    left: tuple[str, ...] = ()
+    entered: tuple[str, ...] = ()
+    assigned: Data = field(default_factory=dict, hash=False)
+    effects: tuple[tuple[str, Data], ...] = field(default=(), hash=False)
+    stopped: tuple[str, ...] = ()
+    started: Mapping[str, datetime | None] = field(default_factory=dict, hash=False)
+    clock: str | None = None
+    due: DueKind | None = None
+    due_at: datetime | None = None
+
+    @property
+    def breach(self) -> bool:
+        """Whether a time limit was broken."""
+        return self.due is DueKind.EXPIRY
+
+    def dump(self) -> dict[str, Json]:
+        """Return the entry as JSON that `load` reads back as an equal entry."""
+        return {
+            "case": self.case,
+            "sequence": self.sequence,
+            "at": self.at.isoformat(),
+            "kind": str(self.kind),
+            "event": self.event,
+            "payload": dict(self.payload),
+            "by": self.by,
+            "left": list(self.left),
+            "entered": list(self.entered),
+            "assigned": dict(self.assigned),
+            "effects": [{"effect": name, "payload": dict(data)} for name, data in self.effects],
+            "stopped": list(self.stopped),
+            "started": {name: dump_value(deadline) for name, deadline in self.started.items()},
+            "clock": self.clock,
+            "due": None if self.due is None else str(self.due),
+            "due_at": dump_value(self.due_at),
+        }
+
+    @classmethod
+    def load(cls, data: Mapping[str, object]) -> Entry:
+        """Return the entry that `dump` wrote.
+
+        Raises:
+            JournalError: `data` is not one.
+        """
+        try:
+            return parsed(data)
+        except FactsError as problem:
+            wording = Wording("不是有效的日志条目:{why}", "not a journal entry: {why}")
+            raise JournalError(wording.fill(why=problem.wording), place_of(data)) from None
+
+
+def canonical(data: object) -> str:
+    """Return the one text of a JSON value: equal values, and no others, have equal texts.
+
+    Raises:
+        ValueError: it is no JSON value.
+        TypeError: likewise.
+        RecursionError: it is nested too deep.
+    """
+    return json.dumps(
+        data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+NOT_AN_OBJECT = Wording("应为 JSON 对象", "expected a JSON object")
+LINES = ListType(TEXT)
+
+
+def codes(words: type[StrEnum]) -> CodeType:
+    """Return the type of a text that is one of `words`."""
+    return CodeType(words.__name__, {str(word): Wording.same(word) for word in words})
+
+
+SHAPE = RecordType(
+    "entry",
+    {
+        "case": Field(TEXT),
+        "sequence": Field(INTEGER, least=Decimal(0)),
+        "at": Field(INSTANT),
+        "kind": Field(codes(EntryKind)),
+        "event": Field(TEXT, optional=True),
+        "by": Field(TEXT, optional=True),
+        "left": Field(LINES),
+        "entered": Field(LINES),
+        "stopped": Field(LINES),
+        "clock": Field(TEXT, optional=True),
+        "due": Field(codes(DueKind), optional=True),
+        "due_at": Field(INSTANT, optional=True),
+    },
+)
+"""The parts of an entry that are single values and lists of names."""
+EFFECT = RecordType("effect", {"effect": Field(TEXT)})
+MOMENT = RecordType("started", {"at": Field(INSTANT)})
+
+
+def place_of(data: object) -> int:
+    """Return the number that a broken entry gives itself, or 0."""
+    sequence = data.get("sequence") if isinstance(data, Mapping) else None
+    return sequence if isinstance(sequence, int) else 0
+
+
+def parsed(data: object) -> Entry:
+    """Return the entry that `data` is.
+
+    Raises:
+        FactsError: it is none.
+    """
+    nested = ("payload", "assigned", "effects", "started")
+    if not isinstance(data, Mapping):
+        raise FactsError("entry", [FactProblem("entry", NOT_AN_OBJECT)])
+    record: Any = read_record(SHAPE, {k: v for k, v in data.items() if k not in nested}, "entry")
+    return Entry(
+        case=record["case"],
+        sequence=record["sequence"],
+        at=record["at"],
+        kind=EntryKind(record["kind"]),
+        event=record.get("event"),
+        payload=mapping(data, "payload"),
+        by=record.get("by"),
+        left=record["left"],
+        entered=record["entered"],
+        assigned=mapping(data, "assigned"),
+        effects=tuple(effect(each) for each in items(data, "effects")),
+        stopped=record["stopped"],
+        started={name: instant(at) for name, at in mapping(data, "started").items()},
+        clock=record.get("clock"),
+        due=DueKind(record["due"]) if "due" in record else None,
+        due_at=record.get("due_at"),
+    )
+
+
+def effect(data: object) -> tuple[str, Data]:
+    """Return one effect of an entry."""
+    if not isinstance(data, Mapping):
+        raise FactsError("entry", [FactProblem("effects", NOT_AN_OBJECT)])
+    name: Any = read_record(EFFECT, {k: v for k, v in data.items() if k != "payload"}, "effects")
+    return name["effect"], mapping(data, "payload")
+
+
+def instant(value: object) -> datetime | None:
+    """Return the deadline of a clock in an entry."""
+    if value is None:
+        return None
+    record: Any = read_record(MOMENT, {"at": value}, "started")
+    at: datetime = record["at"]
+    return at
+
+
+def mapping(data: Mapping[str, object], key: str) -> Data:
+    """Return the JSON object that `data` has for `key`."""
+    value = data.get(key)
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        raise FactsError("entry", [FactProblem(key, NOT_AN_OBJECT)])
+    return dict(value)
+
+
+def items(data: Mapping[str, object], key: str) -> list[object]:
+    """Return the JSON list that `data` has for `key`."""
+    value = data.get(key)
+    if not isinstance(value, list):
+        raise FactsError("entry", [FactProblem(key, Wording("应为列表", "expected a list"))])
+    return value

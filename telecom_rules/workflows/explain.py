@@ -1,0 +1,119 @@
+"""What happened to a case, told to people in Chinese or English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.clocks import DueKind
+from telecom_rules.workflows.journal import clocks_changed
+from telecom_rules.workflows.phrases import cited, moment, quoted, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.vocabulary import Clause
+    from telecom_rules.wording import Language
+    from telecom_rules.workflows.clocks import Due, Run
+    from telecom_rules.workflows.outcome import Happened, Refused
+    from telecom_rules.workflows.step import Step
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = ["happened", "refused"]
+
+
+def refused(outcome: Refused, language: Language) -> str:
+    """Return why an event was refused: a headline, then a line for each reason with its clauses."""
+    event = outcome.case.workflow.chart.events.get(outcome.event)
+    title = quoted(event.title) if event else Wording.same(f"`{str(outcome.event)[:60]}`")
+    headline = Wording("{event}未被接受:", "{event} was refused:").fill(event=title)
+    lines = [
+        f"- {each.wording.say(language)}{cited(each.cites, language)}" for each in outcome.reasons
+    ]
+    return "\n".join([headline.say(language), *lines])
+
+
+def happened(outcome: Happened, language: Language) -> str:
+    """Return what happened: a line or more for each step."""
+    workflow = outcome.case.workflow
+    lines = (line for step in outcome.steps for line in told(workflow, step))
+    return "\n".join(each.say(language) for each in lines)
+
+
+def told(workflow: Workflow, step: Step) -> Iterator[Wording]:
+    """Yield what one step did, line by line."""
+    if step.due is not None and step.before is not None:
+        run = next(run for run in step.before.runs if run.name == step.due.clock)
+        yield firing(run, step.due)
+    if step.before is None or step.move is not None:
+        yield headline(workflow, step)
+        yield from grounds(step.move.cites if step.move else ())
+    for effect in step.effects:
+        yield Wording("待办:{title}", "to do: {title}").fill(title=quoted(effect.title))
+    stopped, started = clocks_changed(step)
+    for name in stopped:
+        title = quoted(workflow.chart.clocks[name].title)
+        yield Wording("时限停止:{title}", "time limit stopped: {title}").fill(title=title)
+    for run in step.after.runs:
+        if run.name in started:
+            yield beginning(run)
+
+
+def headline(workflow: Workflow, step: Step) -> Wording:
+    """Return what led from where to where, who did it, and when."""
+    states = workflow.chart.states
+    to = quoted(states[step.after.configuration.leaf.name].title)
+    at = moment(step.after.at)
+    if step.before is None or step.move is None:
+        return Wording("开始:{to}({at})", "started in {to} ({at})").fill(to=to, at=at)
+    leaf = quoted(step.before.configuration.leaf.title)
+    way = (
+        Wording("{leaf} → {to}", "{leaf} → {to}")
+        if step.move.entered
+        else Wording("留在{to}", "stays in {to}")
+    )
+    who = workflow.roles.get(step.by or "", Wording.same(step.by or ""))
+    mark = Wording("({who},{at})", " ({who}, {at})") if step.by else Wording("({at})", " ({at})")
+    return Wording("{title}:{way}{mark}", "{title}: {way}{mark}").fill(
+        title=quoted(step.move.transition.title),
+        way=way.fill(leaf=leaf, to=to),
+        mark=mark.fill(who=who, at=at),
+    )
+
+
+def grounds(cites: tuple[Clause, ...]) -> Iterator[Wording]:
+    """Yield the clauses, one a line."""
+    for clause in cites:
+        yield Wording("依据:{clause}", "under {clause}").fill(clause=clause.wording)
+
+
+def beginning(run: Run) -> Wording:
+    """Return until when a clock that was started runs."""
+    if run.deadline is None:
+        return Wording(
+            "时限开始:{title},无法确定期限:{why}",
+            "time limit started: {title}; there is no telling when it ends: {why}",
+        ).fill(title=quoted(run.clock.title), why=run.undetermined)
+    return Wording(
+        "时限开始:{title},至 {deadline}", "time limit started: {title}, until {deadline}"
+    ).fill(title=quoted(run.clock.title), deadline=until(run.deadline))
+
+
+def firing(run: Run, due: Due) -> Wording:
+    """Return what a clock did, with the clauses of its time limit."""
+    wording = (
+        Wording(
+            "提醒:时限{title}将于 {deadline} 届满{cites}",
+            "warning: the time limit {title} ends at {deadline}{cites}",
+        )
+        if due.kind is DueKind.WARN
+        else Wording(
+            "超期:时限{title}已于 {deadline} 届满{cites}",
+            "breach: the time limit {title} ended at {deadline}{cites}",
+        )
+    )
+    return wording.fill(
+        title=quoted(due.title),
+        deadline=until(run.deadline or due.at),
+        cites=Wording(cited(due.cites, "zh"), cited(due.cites, "en")),
+    )

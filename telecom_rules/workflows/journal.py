@@ -1,0 +1,58 @@
+"""The journal entry of a step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.vocabulary import dump_record
+from telecom_rules.workflows.clocks import DueKind
+from telecom_rules.workflows.entry import Entry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from telecom_rules.workflows.step import Step
+
+__all__ = ["clocks_changed", "entry"]
+
+
+def entry(case: str, step: Step) -> Entry:
+    """Return the journal entry of one step of the case with the id `case`."""
+    move, due = step.move, step.due
+    stopped, started = clocks_changed(step)
+    return Entry(
+        case=case,
+        sequence=step.after.sequence - 1,
+        at=step.after.at,
+        kind=step.kind,
+        event=move.transition.event.name if move else None,
+        payload=dump_record(step.payload),
+        by=step.by,
+        left=step.left,
+        entered=step.entered,
+        assigned=dump_record(step.assigned),
+        effects=tuple((each.name, dump_record(each.payload)) for each in step.effects),
+        stopped=stopped,
+        started=started,
+        clock=due.clock if due else None,
+        due=due.kind if due else None,
+        due_at=due.at if due else None,
+    )
+
+
+def clocks_changed(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
+    """Return the clocks that a step stopped, and those it started with their deadlines.
+
+    A clock that expired was not stopped.
+    """
+    running = {run.name for run in step.before.runs if run.running} if step.before else set()
+    if step.due is not None and step.due.kind is DueKind.EXPIRY:
+        running.discard(step.due.clock)
+    stopped: list[str] = []
+    started: dict[str, datetime | None] = {}
+    for run in step.after.runs:
+        if run.name in running and (not run.running or step.restarts(run.name)):
+            stopped.append(run.name)
+        if run.running and (run.name not in running or step.restarts(run.name)):
+            started[run.name] = run.deadline
+    return tuple(stopped), started

@@ -1,0 +1,300 @@
+"""From the definition of a workflow to the workflow: names resolved, expressions typed."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Finding, Related, Severity
+from telecom_rules.vocabulary import RecordType, read_duration
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
+from telecom_rules.workflows.configuration import Configurations
+from telecom_rules.workflows.link_states import link_states
+from telecom_rules.workflows.names import Names, Place, clocks_type, find, policies_type, wrong
+from telecom_rules.workflows.workflow import Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date, timezone
+
+    from telecom_rules.documents import Scalar, Word
+    from telecom_rules.vocabulary import (
+        Duration,
+        FactType,
+        Field,
+        Parameter,
+        Record,
+        Value,
+        Vocabulary,
+    )
+    from telecom_rules.workflows.chart import State
+    from telecom_rules.workflows.definition import (
+        ClockDefinition,
+        EffectDefinition,
+        EventDefinition,
+        StateDefinition,
+        WorkflowDefinition,
+    )
+
+__all__ = ["link"]
+
+FACTS = Wording("数据类型", "kind of facts")
+CATALOGUE = Wording("目录", "catalogue")
+EVENT = Wording("事件", "event")
+PARAMETER = Wording("参数", "parameter")
+TOP_STATE = Wording("顶层状态", "top-level state")
+STATE_OR_EVENT = Wording("状态或事件", "state or event")
+
+PERCENT = re.compile(r"([1-9][0-9]?)%")
+
+
+def link(
+    definition: WorkflowDefinition,
+    vocabulary: Vocabulary,
+    signatures: Mapping[str, RecordType],
+    answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]],
+    digest: str,
+    zone: timezone,
+    found: list[Finding],
+) -> Workflow | None:
+    """Return the workflow that a file defines, or `None` after appending every mistake.
+
+    Args:
+        definition: what the file says.
+        vocabulary: what it may name.
+        signatures: the outputs of every policy.
+        answers: gives the outputs of every policy for some facts on a day.
+        digest: the digest of the pack.
+        zone: where days begin and end.
+        found: mistakes are appended to it.
+    """
+    mine: list[Finding] = []
+    names = names_of(definition, vocabulary, signatures, mine)
+    states = link_states(names)
+    clocks = {str(word): link_clock(names, word, each) for word, each in definition.clocks.items()}
+    find(TOP_STATE, definition.initial, definition.states, mine)
+    cites = vocabulary.cite(definition.cites, mine)
+    found.extend(mine)
+    if any(each.severity is Severity.ERROR for each in mine) or names.facts is None:
+        return None
+    chart = Chart(
+        initial=str(definition.initial),
+        states=MappingProxyType({state.name: state for state in states}),
+        events=MappingProxyType({name: each for name, each in names.events.items() if each}),
+        clocks=MappingProxyType({name: each for name, each in clocks.items() if each}),
+    )
+    return Workflow(
+        name=str(definition.workflow),
+        version=str(definition.version),
+        digest=digest,
+        title=definition.title,
+        cites=cites,
+        facts=names.facts,
+        roles=names.roles or MappingProxyType({}),
+        zone=zone,
+        chart=chart,
+        reads=roots_read(states),
+        configurations=Configurations(chart),
+        parameters_on=vocabulary.parameters_on,
+        answers=answers,
+    )
+
+
+def names_of(
+    definition: WorkflowDefinition,
+    vocabulary: Vocabulary,
+    signatures: Mapping[str, RecordType],
+    found: list[Finding],
+) -> Names:
+    """Return everything that the states and clocks of a workflow may name."""
+    raised = {each.on_expiry for each in definition.clocks.values() if each.on_expiry is not None}
+    return Names(
+        vocabulary=vocabulary,
+        facts=known_facts(definition, vocabulary, found),
+        roles=known_roles(definition, vocabulary, found),
+        events={
+            word: link_event(word, each, vocabulary, found, internal=word in raised)
+            for word, each in definition.events.items()
+        },
+        effects={
+            word: link_effect(word, each, vocabulary, found)
+            for word, each in definition.effects.items()
+        },
+        states=places_of(definition, found),
+        roots={
+            "parameters": vocabulary.parameters_type,
+            "policies": policies_type(signatures),
+            "clocks": clocks_type(definition.clocks),
+        },
+        found=found,
+    )
+
+
+def known_facts(
+    definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> FactType | None:
+    """Return the record that the cases of a workflow keep."""
+    if definition.facts in vocabulary.lost:
+        return None
+    return find(FACTS, definition.facts, vocabulary.facts, found)
+
+
+def known_roles(
+    definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> Mapping[str, Wording] | None:
+    """Return the roles that `by` may name, with their titles."""
+    if definition.roles is None or definition.roles in vocabulary.lost:
+        return None
+    catalogue = find(CATALOGUE, definition.roles, vocabulary.catalogues, found)
+    return None if catalogue is None else catalogue.type.codes
+
+
+def link_event(
+    word: Word,
+    definition: EventDefinition,
+    vocabulary: Vocabulary,
+    found: list[Finding],
+    *,
+    internal: bool,
+) -> Event | None:
+    """Return an event; `internal` says whether a clock raises it."""
+    cites = vocabulary.cite(definition.cites, found)
+    payload = link_fields(word, definition.payload, vocabulary, found)
+    if internal and definition.payload:
+        found.append(
+            wrong(
+                definition.at("payload"),
+                "时限引发的事件 `{name}` 不能带数据",
+                "the event `{name}` is raised by a clock, so it has no payload",
+                name=word,
+            )
+        )
+        return None
+    if payload is None:
+        return None
+    return Event(str(word), definition.title, payload, internal, cites)
+
+
+def link_effect(
+    word: Word, definition: EffectDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> EffectType | None:
+    """Return an effect."""
+    payload = link_fields(word, definition.payload, vocabulary, found)
+    return None if payload is None else EffectType(str(word), definition.title, payload)
+
+
+def link_fields(
+    name: Word, fields: Mapping[Word, Word], vocabulary: Vocabulary, found: list[Finding]
+) -> RecordType | None:
+    """Return the payload of an event or effect."""
+    linked: dict[str, Field | None] = {
+        str(word): vocabulary.field(kind, found) for word, kind in fields.items()
+    }
+    if None in linked.values():
+        return None
+    return RecordType(str(name), MappingProxyType({k: v for k, v in linked.items() if v}))
+
+
+def places_of(definition: WorkflowDefinition, found: list[Finding]) -> Mapping[str, Place]:
+    """Return every state by name in document order; a name given twice is noted."""
+    places: dict[str, Place] = {}
+    for place in walk(definition.states, ()):
+        first = places.setdefault(place.name, place)
+        if first is not place:
+            before = Related(first.name.span, Wording("首次定义于此", "first defined here"))
+            found.append(Finding("TR115", place.name.span, {"name": place.name}, related=(before,)))
+    return places
+
+
+def walk(states: Mapping[Word, StateDefinition], ancestors: tuple[str, ...]) -> Iterator[Place]:
+    """Yield every state, each before those inside it."""
+    for word, definition in states.items():
+        yield Place(word, definition, ancestors)
+        yield from walk(definition.states, (*ancestors, str(word)))
+
+
+def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock | None:
+    """Return a clock, or `None` after noting every mistake."""
+    cites = names.vocabulary.cite(definition.cites, names.found)
+    starts = causes(names, definition.starts)
+    stops = causes(names, definition.until)
+    limit = link_limit(names, definition.limit)
+    warn_at = link_percent(names, definition.warn_at)
+    if definition.on_expiry is not None:
+        names.find(EVENT, definition.on_expiry, names.events)
+    if limit is None:
+        return None
+    raises = None if definition.on_expiry is None else str(definition.on_expiry)
+    return Clock(str(word), definition.title, starts, stops, limit, warn_at, raises, cites)
+
+
+def causes(names: Names, words: Sequence[Word]) -> frozenset[str]:
+    """Return the states and events that `words` name."""
+    known: dict[str, object] = {**names.states, **names.events}
+    for word in words:
+        if word in names.states and word in names.events:
+            names.found.append(
+                wrong(
+                    word.span,
+                    "`{name}` 既是状态又是事件;请改其中一个的名称",
+                    "`{name}` is both a state and an event; rename one of the two",
+                    name=word,
+                )
+            )
+        names.find(STATE_OR_EVENT, word, known)
+    return frozenset(map(str, words))
+
+
+def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:
+    """Return how long a clock runs: a parameter, or a duration written out."""
+    root, dot, name = limit.text.partition(".")
+    if root != "parameters" or not dot:
+        return read_duration(limit, names.found)
+    if name in names.vocabulary.lost:
+        return None
+    word = type(limit.word)(name, limit.span)
+    parameter = names.find(PARAMETER, word, names.vocabulary.parameters)
+    if parameter is not None and parameter.unit is None:
+        names.found.append(
+            wrong(
+                limit.span,
+                "参数 `{name}` 的单位是 {unit},不是时间",
+                "the parameter `{name}` is measured in {unit}, which is no time",
+                name=name,
+                unit=parameter.measure,
+            )
+        )
+        return None
+    return parameter
+
+
+def link_percent(names: Names, text: Word | None) -> int | None:
+    """Return the part of its limit after which a clock warns, in percent."""
+    if text is None:
+        return None
+    match = PERCENT.fullmatch(text)
+    if match is None:
+        names.found.append(
+            wrong(
+                text.span,
+                "`warn_at` 写作 1% 至 99%,而不是 `{text}`",
+                "`warn_at` is written `1%` to `99%`, not `{text}`",
+                text=text[:20],
+            )
+        )
+        return None
+    return int(match[1])
+
+
+def roots_read(states: Sequence[State]) -> frozenset[str]:
+    """Return the roots that the expressions of all transitions name."""
+    return frozenset(
+        name.partition(".")[0]
+        for state in states
+        for transitions in state.on.values()
+        for transition in transitions
+        for expression in transition.expressions
+        for name in expression.reads
+    )

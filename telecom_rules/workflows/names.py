@@ -1,0 +1,154 @@
+"""What the names in a workflow stand for while it is linked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from telecom_rules.documents import Word
+from telecom_rules.expressions import Scope, check
+from telecom_rules.findings import Finding, Related
+from telecom_rules.spelling import nearest
+from telecom_rules.vocabulary import BOOLEAN, DATE, INSTANT, SPAN, Field, RecordType
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from telecom_rules.documents import Scalar
+    from telecom_rules.expressions import Expression
+    from telecom_rules.findings import Span
+    from telecom_rules.vocabulary import FactType, Type, Vocabulary
+    from telecom_rules.workflows.chart import EffectType, Event
+    from telecom_rules.workflows.definition import StateDefinition
+
+__all__ = ["Names", "Place", "clocks_type", "find", "policies_type", "wrong"]
+
+T = TypeVar("T")
+
+MOST_KNOWN = 12
+"""Names that a finding lists."""
+DECLARED = Wording("`{name}` 定义于此", "`{name}` is defined here")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A state as written, with where it stands.
+
+    Attributes:
+        name: its name.
+        definition: what the file says about it.
+        ancestors: the states around it, outermost first.
+    """
+
+    name: Word
+    definition: StateDefinition
+    ancestors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Everything that the states and clocks of one workflow may name.
+
+    A value that is `None` is declared with a mistake that is already reported: whoever names it
+    keeps silent.
+
+    Attributes:
+        vocabulary: the names of the pack.
+        facts: the record its cases keep, or `None`.
+        roles: the roles by code with their titles, or `None` where none are declared.
+        events: its events.
+        effects: its effects.
+        states: its states.
+        roots: the types of the roots of expressions that are the same for every event.
+        found: where mistakes are noted.
+    """
+
+    vocabulary: Vocabulary
+    facts: FactType | None
+    roles: Mapping[str, Wording] | None
+    events: Mapping[str, Event | None]
+    effects: Mapping[str, EffectType | None]
+    states: Mapping[str, Place]
+    roots: Mapping[str, Type]
+    found: list[Finding]
+
+    def scope(self, facts: FactType, event: Event, known: Collection[str] = ()) -> Scope:
+        """Return what an expression of a transition on `event` may name.
+
+        Args:
+            facts: the record.
+            event: the event.
+            known: optional facts, and fields such as `event.grade`, that are known there, because
+                the transition requires, tests or sets them.
+        """
+        fields = settled(facts.fields, known)
+        given = {name.removeprefix("event.") for name in known if name.startswith("event.")}
+        payload = RecordType(event.name, settled(event.payload.fields, given))
+        context = {**self.roots, "event": payload, "today": DATE, "now": INSTANT}
+        return Scope(fields, context, frozenset(self.states))
+
+    def check(
+        self, source: Scalar, scope: Scope, expected: Type, *, codes: bool
+    ) -> Expression | None:
+        """Return the expression in `source`; with `codes`, a bare word may be a code."""
+        return check(source, scope, expected, self.found, bare_codes=codes)
+
+    def find(
+        self, kind: Wording, word: Word, known: Mapping[str, T] | Mapping[Word, T]
+    ) -> T | None:
+        """Return what `word` names among `known`, or `None` after noting that nothing does."""
+        return find(kind, word, known, self.found)
+
+
+def settled(fields: Mapping[str, Field], known: Collection[str]) -> Mapping[str, Field]:
+    """Return `fields` with those that are `known` not optional."""
+    return {
+        name: replace(field, optional=False) if name in known else field
+        for name, field in fields.items()
+    }
+
+
+def find(
+    kind: Wording, word: Word, known: Mapping[str, T] | Mapping[Word, T], found: list[Finding]
+) -> T | None:
+    """Return what `word` names among `known`, or `None` after appending TR113 to `found`."""
+    if word in known:
+        return known[word]
+    meant = nearest(word, known)
+    shown = list(known)[:MOST_KNOWN]
+    values = {
+        "kind": kind,
+        "name": word[:60],
+        "known": ", ".join(shown) + (", …" if len(known) > MOST_KNOWN else ""),
+    }
+    found.append(Finding("TR113", word.span, values, meant, declared(meant, known)))
+    return None
+
+
+def declared(meant: str | None, known: Iterable[str]) -> tuple[Related, ...]:
+    """Return the place where the name most likely meant is declared, if it is in a file."""
+    word = next((each for each in known if each == meant), None)
+    if not isinstance(word, Word):
+        return ()
+    return (Related(word.span, DECLARED.fill(name=word)),)
+
+
+def wrong(span: Span, zh: str, en: str, **values: object) -> Finding:
+    """Return the finding TR120 with a wording of its own."""
+    return Finding("TR120", span, {"what": Wording(zh, en).fill(**values)})
+
+
+def policies_type(signatures: Mapping[str, RecordType]) -> RecordType:
+    """Return the type of what expressions call `policies`."""
+    return RecordType("policies", {name: Field(each) for name, each in signatures.items()})
+
+
+CLOCK = RecordType("clock", MappingProxyType({"elapsed": Field(SPAN), "expired": Field(BOOLEAN)}))
+"""What expressions see of one clock."""
+
+
+def clocks_type(clocks: Iterable[str]) -> RecordType:
+    """Return the type of what expressions call `clocks`."""
+    return RecordType("clocks", {name: Field(CLOCK) for name in clocks})

@@ -1,0 +1,127 @@
+"""What may happen next to a case, what may not, and why: the buttons on a screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.vocabulary import Record
+from telecom_rules.workflows import refusal
+from telecom_rules.workflows.choice import Verdict, judge, permitted
+from telecom_rules.workflows.configuration import distinct
+from telecom_rules.workflows.outcome import Option
+from telecom_rules.workflows.standing import surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from telecom_rules.expressions import Context
+    from telecom_rules.workflows.configuration import Move
+    from telecom_rules.workflows.reason import Reason
+    from telecom_rules.workflows.standing import Standing
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = ["options"]
+
+NO_PAYLOAD = Record()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether an event would be taken, the fields that depends on, what stands against it."""
+
+    allowed: bool | None
+    needs: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+def options(
+    workflow: Workflow,
+    standing: Standing,
+    at: datetime,
+    by: str | None,
+    hindrance: Reason | None = None,
+) -> tuple[Option, ...]:
+    """Return every event that the active states mention, with whether it would be taken.
+
+    Args:
+        workflow: the workflow.
+        standing: where the case stands once its clocks have caught up with `at`.
+        at: the instant asked about.
+        by: the role that asks; `None` leaves roles out of account.
+        hindrance: what stands against any event whatsoever, if something does.
+    """
+    if hindrance is None and by is not None and workflow.roles and by not in workflow.roles:
+        hindrance = refusal.unknown_role(workflow, by)
+    context = surroundings(workflow, standing, standing.record, NO_PAYLOAD, at)
+    return tuple(
+        option(moves, answer(workflow, moves, standing.record, context, by, hindrance))
+        for moves in standing.configuration.moves.values()
+    )
+
+
+def option(moves: Sequence[Move], answer: Answer) -> Option:
+    """Return the option for the event of `moves`."""
+    event = moves[0].transition.event
+    anybody = any(not move.transition.by for move in moves)
+    roles = dict.fromkeys(name for move in moves for name in move.transition.by)
+    return Option(
+        event=event.name,
+        title=event.title,
+        payload=event.payload.fields,
+        roles=() if anybody else tuple(roles),
+        allowed=answer.allowed,
+        needs=answer.needs,
+        reasons=answer.reasons,
+        cites=distinct(*(move.transition.cites for move in moves)),
+    )
+
+
+def answer(
+    workflow: Workflow,
+    moves: Sequence[Move],
+    record: Record,
+    context: Context,
+    by: str | None,
+    hindrance: Reason | None,
+) -> Answer:
+    """Return whether the event of `moves` would be taken."""
+    if hindrance is not None:
+        return Answer(allowed=False, reasons=(hindrance,))
+    open_to = moves if by is None else permitted(moves, by)
+    if not open_to:
+        event = moves[0].transition.event
+        return Answer(allowed=False, reasons=(refusal.other_role(workflow, event, moves, by),))
+    needs: dict[str, None] = {}
+    for move in open_to:
+        needed = from_event(move, record, context)
+        needs.update(dict.fromkeys(needed))
+        verdict = judge(move.transition, record, context)
+        if verdict is Verdict.HOLDS and not needed:
+            return Answer(allowed=True)
+        if verdict in {Verdict.UNKNOWN, Verdict.UNDECIDED} and not needed:
+            break
+    if needs:
+        return Answer(allowed=None, needs=tuple(needs))
+    reasons = refusal.not_enabled(workflow, open_to, record, context)
+    return Answer(allowed=False, reasons=reasons)
+
+
+def from_event(move: Move, record: Record, context: Context) -> tuple[str, ...]:
+    """Return the fields of the event on which it depends whether `move` is enabled.
+
+    A guard that is decided by the facts alone depends on none, unless it asks whether an optional
+    field is there: without an event it looks as if it were not.
+    """
+    guard = move.transition.guard
+    if guard is None or not any(name.startswith("event.") for name in guard.reads):
+        return ()
+    fields = move.transition.event.payload.fields
+    asked = [name for name in sorted(guard.reads) if name.startswith("event.")]
+    if any(fields[name.split(".")[1]].optional for name in asked):
+        return tuple(asked)
+    if judge(move.transition, record, context) is not Verdict.UNKNOWN:
+        return ()
+    needs = refusal.absent(guard.why_not(record, context))
+    return needs if any(name.startswith("event.") for name in needs) else ()

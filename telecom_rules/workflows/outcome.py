@@ -1,0 +1,184 @@
+"""What a case answers: values that a host stores, shows and acts on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from telecom_rules.workflows import explain, journal
+from telecom_rules.workflows.configuration import distinct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from telecom_rules.vocabulary import Clause, Field
+    from telecom_rules.wording import Language, Wording
+    from telecom_rules.workflows.case import Case
+    from telecom_rules.workflows.clocks import Breach, Due
+    from telecom_rules.workflows.entry import Entry
+    from telecom_rules.workflows.reason import Reason
+    from telecom_rules.workflows.step import Effect, Step
+
+__all__ = ["Accepted", "Option", "Outcome", "Refused", "Ticked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened to a case.
+
+    Attributes:
+        case: the case afterwards.
+        firings: what the clocks did by themselves, oldest first.
+    """
+
+    case: Case
+    firings: tuple[Step, ...] = field(default=(), repr=False)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Everything that happened, oldest first."""
+        return self.firings
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The new journal entries, oldest first: one for each step."""
+        return tuple(journal.entry(self.case.id, step) for step in self.steps)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The work the host is asked to do, in order."""
+        return tuple(effect for step in self.steps for effect in step.effects)
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """The time limits that were found broken."""
+        if not self.firings or self.firings[0].before is None:
+            return ()
+        return self.firings[-1].after.breaches[len(self.firings[0].before.breaches) :]
+
+    @property
+    def warnings(self) -> tuple[Due, ...]:
+        """The warnings that were given."""
+        if not self.firings or self.firings[0].before is None:
+            return ()
+        return self.firings[-1].after.warnings[len(self.firings[0].before.warnings) :]
+
+    @property
+    def unhandled(self) -> tuple[Reason, ...]:
+        """Why events that clocks raised were taken by no state."""
+        return tuple(reason for step in self.firings for reason in step.reasons)
+
+    def explain(self, language: Language = "en") -> str:
+        """Return what happened and under which clauses, for people; empty when nothing did."""
+        return explain.happened(self, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked(Happened):
+    """The clocks did what was due. When nothing was, `case` is the very case that was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Happened):
+    """An event was taken, after the clocks had caught up with it.
+
+    `entries`, `effects`, `breaches` and `warnings` cover both.
+
+    Attributes:
+        step: what the event itself did.
+    """
+
+    step: Step = field(kw_only=True, repr=False)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Everything that happened: what the clocks did, oldest first, then the event."""
+        return (*self.firings, self.step)
+
+    @property
+    def title(self) -> Wording:
+        """The name of the transition for people; of a start, that of the workflow."""
+        move = self.step.move
+        return move.transition.title if move else self.case.workflow.title
+
+    @property
+    def entry(self) -> Entry:
+        """The journal entry of the event itself."""
+        return journal.entry(self.case.id, self.step)
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses of the transition, of its event and of the states it joins."""
+        if self.step.move is not None:
+            return self.step.move.cites
+        states = self.case.workflow.states
+        return distinct(*(states[name].cites for name in self.step.entered))
+
+    @property
+    def from_states(self) -> tuple[str, ...]:
+        """The states that were active when the event came, outermost first."""
+        before = self.step.before
+        return before.configuration.states if before else ()
+
+    @property
+    def to_states(self) -> tuple[str, ...]:
+        """The states that are active afterwards, outermost first."""
+        return self.step.after.configuration.states
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An event was not taken, and nothing has changed.
+
+    Attributes:
+        case: the very case the event was sent to.
+        event: the event as sent.
+        at: when it was sent.
+        by: the role that sent it, or `None`.
+        reasons: everything that stands against it, what is most specific first.
+    """
+
+    case: Case
+    event: str
+    at: datetime
+    by: str | None
+    reasons: tuple[Reason, ...]
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses behind the reasons."""
+        return distinct(*(reason.cites for reason in self.reasons))
+
+    def explain(self, language: Language = "en") -> str:
+        """Return the reasons with their clauses, for people."""
+        return explain.refused(self, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something that may happen next, or may not: one button on a screen.
+
+    Attributes:
+        event: the event to send.
+        title: its name for people.
+        payload: the fields to send with it.
+        roles: the roles that may send it, or empty for everybody.
+        allowed: whether it would be accepted; `None` where that depends on what is sent with it.
+        needs: the fields of the event it depends on, such as `event.grade`.
+        reasons: what stands against it, as a `Refused` would say; empty when it is allowed.
+        cites: the clauses of its transitions.
+    """
+
+    event: str
+    title: Wording
+    payload: Mapping[str, Field] = field(hash=False)
+    roles: tuple[str, ...]
+    allowed: bool | None
+    needs: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    cites: tuple[Clause, ...]
+
+
+Outcome: TypeAlias = "Accepted | Refused"
+"""What `Case.send` returns."""

@@ -1,0 +1,70 @@
+"""Turns of phrase that reasons and explanations share."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from telecom_rules.vocabulary import Clause
+    from telecom_rules.wording import Language
+
+__all__ = ["cited", "listed", "moment", "quoted", "until"]
+
+
+def quoted(title: Wording) -> Wording:
+    """Return a title in quotation marks."""
+    return Wording(f"“{title.zh}”", f"“{title.en}”")
+
+
+def listed(
+    items: Iterable[Wording],
+    between: tuple[str, str] = ("、", ", "),
+    last: tuple[str, str] | None = None,
+) -> Wording:
+    """Return `items` as one enumeration.
+
+    Args:
+        items: what is enumerated.
+        between: what stands between two, in Chinese and in English.
+        last: what stands before the last instead, such as `("或", " or ")`.
+    """
+    words = tuple(items)
+    last = last or between
+    return Wording(
+        joined([each.zh for each in words], between[0], last[0]),
+        joined([each.en for each in words], between[1], last[1]),
+    )
+
+
+def joined(words: list[str], between: str, last: str) -> str:
+    """Return `words` with `between` between them, and `last` before the last."""
+    if len(words) <= 1:
+        return "".join(words)
+    return between.join(words[:-1]) + last + words[-1]
+
+
+def moment(at: datetime) -> str:
+    """Return an instant as people write it: to the minute, unless seconds matter."""
+    return at.isoformat(" ", "auto" if at.second or at.microsecond else "minutes")
+
+
+def until(at: datetime) -> str:
+    """Return the last instant of a time limit: a midnight is 24:00 of the day before."""
+    if at.time() != time():
+        return moment(at)
+    offset = at.isoformat()[len("2026-03-01T00:00:00") :]
+    return f"{at.date() - timedelta(days=1)} 24:00{offset}"
+
+
+def cited(cites: Iterable[Clause], language: Language) -> str:
+    """Return the places of clauses behind a sentence, or nothing where there are none."""
+    places = [clause.place.say(language) for clause in cites]
+    if not places:
+        return ""
+    return f"({'、'.join(places)})" if language == "zh" else f" ({'; '.join(places)})"

@@ -1,0 +1,365 @@
+"""The reasons for which an event is refused, worded for the people who sent it.
+
+A reason is made only when an event is refused, so nothing here is hurried.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import EvaluationError, FactsError, MissingData
+from telecom_rules.expressions import ABSENT
+from telecom_rules.spelling import nearest
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.choice import Verdict, judge
+from telecom_rules.workflows.configuration import distinct
+from telecom_rules.workflows.phrases import listed, moment, quoted
+from telecom_rules.workflows.reason import Reason, ReasonKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from telecom_rules.errors import TelecomRulesError
+    from telecom_rules.expressions import Context, Expression, Seen
+    from telecom_rules.vocabulary import Clause, Field, Record
+    from telecom_rules.workflows.chart import Event, Transition
+    from telecom_rules.workflows.configuration import Configuration, Move
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = [
+    "absent",
+    "backwards",
+    "behind",
+    "not_enabled",
+    "other_role",
+    "payload_invalid",
+    "unexpected",
+    "unknown_role",
+    "without_result",
+]
+
+
+def unexpected(workflow: Workflow, configuration: Configuration, name: object) -> Reason:
+    """Return the reason that no active state has a transition for the event `name`."""
+    event = workflow.chart.events.get(name) if isinstance(name, str) else None
+    if event is None:
+        return unknown_event(workflow, name)
+    if event.internal:
+        return internal_event(workflow, event)
+    return (
+        over(configuration)
+        if configuration.final
+        else not_from_here(workflow, configuration, event)
+    )
+
+
+def unknown_event(workflow: Workflow, event: object) -> Reason:
+    """Return the reason that the workflow has no event of this name."""
+    known = [name for name, each in workflow.chart.events.items() if not each.internal]
+    meant = nearest(str(event), known)
+    wording = Wording(
+        "流程{workflow}没有事件 `{event}`", "the workflow {workflow} has no event `{event}`"
+    )
+    if meant is not None:
+        wording = Wording(
+            wording.zh + ";是否指 `{meant}`?", wording.en + "; did you mean `{meant}`?"
+        )
+    filled = wording.fill(workflow=quoted(workflow.title), event=str(event)[:60], meant=meant)
+    data = {"event": event, "suggestion": meant, "known": tuple(known)}
+    return Reason(ReasonKind.UNKNOWN_EVENT, filled, data=data)
+
+
+def internal_event(workflow: Workflow, event: Event) -> Reason:
+    """Return the reason that only a clock raises this event."""
+    clocks = [each for each in workflow.chart.clocks.values() if each.on_expiry == event.name]
+    wording = Wording(
+        "{event}只由时限{clocks}到期引发,不能发送",
+        "{event} is raised only when the time limit {clocks} expires; it cannot be sent",
+    ).fill(event=quoted(event.title), clocks=listed(quoted(each.title) for each in clocks))
+    cites = distinct(event.cites, *(each.cites for each in clocks))
+    data = {"event": event.name, "clocks": tuple(each.name for each in clocks)}
+    return Reason(ReasonKind.INTERNAL_EVENT, wording, cites, data)
+
+
+def over(configuration: Configuration) -> Reason:
+    """Return the reason that the case is over."""
+    leaf = configuration.leaf
+    wording = Wording("本个案已经结束,状态为{state}", "the case is over: it is in {state}").fill(
+        state=quoted(leaf.title)
+    )
+    return Reason(ReasonKind.FINAL, wording, leaf.cites, {"state": leaf.name})
+
+
+def not_from_here(workflow: Workflow, configuration: Configuration, event: Event) -> Reason:
+    """Return the reason that no active state accepts the event, with the states that do."""
+    leaf = configuration.leaf
+    accepting = [state for state in workflow.chart.states.values() if event.name in state.on]
+    wording = (
+        Wording(
+            "状态{state}不接受{event};接受它的状态:{accepting}",
+            "{state} does not accept {event}; accepted in: {accepting}",
+        )
+        if accepting
+        else Wording("没有任何状态接受{event}", "no state accepts {event}")
+    )
+    filled = wording.fill(
+        state=quoted(leaf.title),
+        event=quoted(event.title),
+        accepting=listed(quoted(state.title) for state in accepting),
+    )
+    data = {
+        "event": event.name,
+        "state": leaf.name,
+        "accepted_in": tuple(state.name for state in accepting),
+    }
+    return Reason(ReasonKind.NOT_FROM_HERE, filled, leaf.cites, data)
+
+
+def backwards(at: datetime, last: datetime) -> Reason:
+    """Return the reason that the event is older than the case's last change."""
+    wording = Wording(
+        "事件时间 {at} 早于本个案的上一次变化({last});请核对时间",
+        "the event's time {at} is before the case's last change at {last}; check the time",
+    ).fill(at=moment(at), last=moment(last))
+    return Reason(ReasonKind.TIME_BACKWARDS, wording, data={"at": at, "last": last})
+
+
+def behind(last: datetime, most: int) -> Reason:
+    """Return the reason that too many time limits must be recorded first."""
+    wording = Wording(
+        "自 {last} 起有超过 {most} 个时限待记录;请先调用 `tick`",
+        "more than {most} time limits since {last} are not recorded yet; call `tick` first",
+    ).fill(last=moment(last), most=most)
+    return Reason(ReasonKind.BEHIND, wording, data={"last": last, "most": most})
+
+
+def unknown_role(workflow: Workflow, by: object) -> Reason:
+    """Return the reason that nobody has this role."""
+    meant = nearest(str(by), workflow.roles)
+    wording = Wording(
+        "没有角色 `{by}`;可用角色:{roles}", "there is no role `{by}`; the roles are {roles}"
+    )
+    if meant is not None:
+        wording = Wording(
+            "没有角色 `{by}`;是否指 `{meant}`?", "there is no role `{by}`; did you mean `{meant}`?"
+        )
+    filled = wording.fill(
+        by=str(by)[:60], roles=listed(map(quoted, workflow.roles.values())), meant=meant
+    )
+    data = {"by": by, "suggestion": meant, "allowed": tuple(workflow.roles)}
+    return Reason(ReasonKind.ROLE, filled, data=data)
+
+
+def other_role(workflow: Workflow, event: Event, moves: Sequence[Move], by: str | None) -> Reason:
+    """Return the reason that this role may not do it, with those that may."""
+    allowed = tuple(dict.fromkeys(name for move in moves for name in move.transition.by))
+    wording = (
+        Wording("没有说明角色;{event}可由{roles}执行", "no role was given; {event} is for {roles}")
+        if by is None
+        else Wording(
+            "{by}不能执行{event};可由{roles}执行", "{by} may not do {event}; it is for {roles}"
+        )
+    ).fill(
+        by=quoted(workflow.roles[by]) if by else "",
+        event=quoted(event.title),
+        roles=listed((quoted(workflow.roles[name]) for name in allowed), last=("或", " or ")),
+    )
+    cites = distinct(*(grounds(workflow, move.transition) for move in moves))
+    return Reason(
+        ReasonKind.ROLE, wording, cites, {"event": event.name, "by": by, "allowed": allowed}
+    )
+
+
+def payload_invalid(event: Event, problem: FactsError) -> Reason:
+    """Return the reason that the data sent does not fit the event, field by field."""
+    wording = Wording("{event}的数据有误:{why}", "the data of {event} is wrong: {why}").fill(
+        event=quoted(event.title), why=each_problem(problem, event.payload.fields)
+    )
+    data = {"event": event.name, "problems": problem.problems}
+    return Reason(ReasonKind.PAYLOAD_INVALID, wording, event.cites, data)
+
+
+def each_problem(problem: FactsError, fields: Mapping[str, Field]) -> Wording:
+    """Return what is wrong with each field of a record; one with a title names itself."""
+    return listed(
+        (
+            each.wording
+            if titled(fields, each.field.partition("[")[0])
+            else Wording(f"`{each.field}` {each.wording.zh}", f"`{each.field}`: {each.wording.en}")
+            for each in problem.problems
+        ),
+        between=(";", "; "),
+    )
+
+
+def not_enabled(
+    workflow: Workflow, moves: Iterable[Move], record: Record, context: Context
+) -> tuple[Reason, ...]:
+    """Return what stands against each of `moves`, in the order in which they are tried.
+
+    The moves behind one that cannot be decided were not tried, so they are not named.
+    """
+    reasons: list[Reason] = []
+    for move in moves:
+        verdict = judge(move.transition, record, context)
+        reasons.append(WHY[verdict](workflow, move.transition, record, context))
+        if verdict in {Verdict.UNKNOWN, Verdict.UNDECIDED}:
+            break
+    return merged(reasons)
+
+
+def merged(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return `reasons` with those that read the same made one, with the clauses of all."""
+    kept: dict[tuple[ReasonKind, Wording], Reason] = {}
+    for each in reasons:
+        known = kept.get((each.kind, each.wording), each)
+        kept[each.kind, each.wording] = replace(known, cites=distinct(known.cites, each.cites))
+    return tuple(kept.values())
+
+
+def facts_needed(
+    workflow: Workflow,
+    transition: Transition,
+    record: Record,
+    context: Context,  # noqa: ARG001 - one signature for all verdicts
+) -> Reason:
+    """Return the reason that facts which must be known are not."""
+    needed = tuple(name for name in transition.requires if name not in record)
+    wording = Wording("{event}须先填写:{facts}", "{event} needs these first: {facts}").fill(
+        event=quoted(transition.title), facts=listed(named(workflow, transition, name) for name in needed)
+    )
+    data = {"event": transition.event.name, "target": transition.target, "facts": needed}
+    return Reason(ReasonKind.REQUIRES, wording, grounds(workflow, transition), data)
+
+
+def guard_false(
+    workflow: Workflow, transition: Transition, record: Record, context: Context
+) -> Reason:
+    """Return the reason that the guard is false, with the parts that are and what they saw."""
+    seen = guard(transition).why_not(record, context)
+    wording = Wording("不能{way}:{seen}", "cannot {way}: {seen}").fill(
+        way=way(workflow, transition),
+        seen=listed((each.wording for each in seen), between=(";", "; ")),
+    )
+    data = {"target": transition.target, "guard": guard(transition).source, "seen": seen}
+    return Reason(ReasonKind.GUARD, wording, grounds(workflow, transition), data)
+
+
+def guard_unknown(
+    workflow: Workflow, transition: Transition, record: Record, context: Context
+) -> Reason:
+    """Return the reason that the guard needs what is not known."""
+    seen = guard(transition).why_not(record, context)
+    needs = absent(seen)
+    wording = Wording(
+        "缺少{needs},无法判断能否{way}", "whether to {way} cannot be decided without {needs}"
+    ).fill(
+        way=way(workflow, transition),
+        needs=listed(named(workflow, transition, name) for name in needs),
+    )
+    data = {
+        "target": transition.target,
+        "guard": guard(transition).source,
+        "needs": needs,
+        "seen": seen,
+    }
+    return Reason(ReasonKind.UNKNOWN, wording, grounds(workflow, transition), data)
+
+
+def absent(seen: Iterable[Seen]) -> tuple[str, ...]:
+    """Return the names that parts of an expression read and that are not known."""
+    names = (name for each in seen for name, value in each.values if value is ABSENT)
+    return tuple(dict.fromkeys(names))
+
+
+def guard_undecided(
+    workflow: Workflow, transition: Transition, record: Record, context: Context
+) -> Reason:
+    """Return the reason that the guard has no value."""
+    why = failure(guard(transition), record, context)
+    wording = Wording(
+        "无法判断能否{way}:{why}", "whether to {way} cannot be decided: {why}"
+    ).fill(way=way(workflow, transition), why=why)
+    data = {"target": transition.target, "guard": guard(transition).source}
+    return Reason(ReasonKind.UNDECIDED, wording, grounds(workflow, transition), data)
+
+
+WHY = {
+    Verdict.REQUIRES: facts_needed,
+    Verdict.GUARD: guard_false,
+    Verdict.UNKNOWN: guard_unknown,
+    Verdict.UNDECIDED: guard_undecided,
+}
+
+
+def without_result(
+    workflow: Workflow,
+    transition: Transition,
+    fields: Mapping[str, Field],
+    problem: TelecomRulesError,
+) -> Reason:
+    """Return the reason that what a transition sets or asks for has no fitting value.
+
+    Args:
+        workflow: the workflow.
+        transition: the transition.
+        fields: the fields that were being filled.
+        problem: what went wrong.
+    """
+    cites = grounds(workflow, transition)
+    if isinstance(problem, FactsError):
+        wording = Wording("{event}的结果不符合要求:{why}", "the result of {event} does not fit: {why}")
+        why = each_problem(problem, fields)
+        filled = wording.fill(event=quoted(transition.title), why=why)
+        return Reason(ReasonKind.FACTS_INVALID, filled, cites, {"problems": problem.problems})
+    wording = Wording(
+        "无法得出{event}的结果:{why}", "the result of {event} cannot be worked out: {why}"
+    ).fill(event=quoted(transition.title), why=problem.wording)
+    if isinstance(problem, MissingData):
+        return Reason(ReasonKind.UNKNOWN, wording, cites, {"needs": (problem.path,)})
+    return Reason(ReasonKind.UNDECIDED, wording, cites)
+
+
+def guard(transition: Transition) -> Expression:
+    """Return the guard of a transition that has one."""
+    if transition.guard is None:
+        raise ValueError(f"the transition on {transition.event.name} has no guard")
+    return transition.guard
+
+
+def failure(expression: Expression, record: Record, context: Context) -> Wording:
+    """Return why `expression` has no value."""
+    try:
+        expression.evaluate(record, context)
+    except EvaluationError as problem:
+        return problem.wording
+    return Wording("没有值", "it has no value")
+
+
+def grounds(workflow: Workflow, transition: Transition) -> tuple[Clause, ...]:
+    """Return the clauses a transition rests on: its own, or those of the state it is written in."""
+    return transition.cites or workflow.chart.states[transition.source].cites
+
+
+def way(workflow: Workflow, transition: Transition) -> Wording:
+    """Return what a transition does, told apart from others of its event by where it leads."""
+    if transition.target is None:
+        return Wording("进行{title}", "do {title}").fill(title=quoted(transition.title))
+    target = workflow.chart.states[transition.target]
+    return Wording("转入{state}", "go to {state}").fill(state=quoted(target.title))
+
+
+def named(workflow: Workflow, transition: Transition, name: str) -> Wording:
+    """Return for people what an expression calls `name`: the title of a fact or field."""
+    root, _, rest = name.partition(".")
+    if root == "event":
+        return titled(transition.event.payload.fields, rest) or Wording.same(f"`{name}`")
+    return titled(workflow.facts.fields, name) or Wording.same(f"`{name}`")
+
+
+def titled(fields: Mapping[str, Field], name: str) -> Wording | None:
+    """Return the title of a field in quotation marks, or `None` where it has none."""
+    title = fields[name].title if name in fields else None
+    return None if title is None else quoted(title)

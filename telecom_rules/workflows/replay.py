@@ -1,0 +1,102 @@
+"""From a journal back to its case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import JournalError, TelecomRulesError
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.entry import EntryKind, canonical
+from telecom_rules.workflows.journal import entry
+from telecom_rules.workflows.outcome import Refused
+from telecom_rules.workflows.step import fire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from telecom_rules.workflows.case import Case
+    from telecom_rules.workflows.entry import Entry
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = ["replay"]
+
+
+def replay(workflow: Workflow, entries: Iterable[Entry]) -> Case:
+    """Run a journal again and return the case it leads to.
+
+    Raises:
+        JournalError: an entry is not what the workflow makes of the same thing now.
+    """
+    case: Case | None = None
+    for sequence, each in enumerate(entries):
+        try:
+            case = follow(workflow, case, each, sequence)
+        except JournalError:
+            raise
+        except (TelecomRulesError, ValueError, TypeError, RecursionError) as problem:
+            why = problem.wording if isinstance(problem, TelecomRulesError) else str(problem)
+            raise mistake(sequence, Wording("{why}", "{why}").fill(why=why)) from None
+    if case is None:
+        raise mistake(0, Wording("日志为空", "the journal is empty"))
+    return case
+
+
+def follow(workflow: Workflow, case: Case | None, given: Entry, sequence: int) -> Case:
+    """Do again what `given` says was done, and return the case if it comes out the same."""
+    if (case is None) is not (given.kind is EntryKind.START):
+        raise mistake(
+            sequence,
+            Wording("第一条、且仅第一条应为开始", "the first entry, and no other, is a start"),
+        )
+    if case is None:
+        opened = workflow.open(given.assigned, at=given.at, id=given.case)
+        case, made = opened.case, opened.entry
+    elif given.kind is EntryKind.CLOCK:
+        case, made = fired(workflow, case, sequence)
+    else:
+        case, made = sent(case, given, sequence)
+    if canonical(made.dump()) != canonical(given.dump()):
+        raise mistake(sequence, difference(made, given))
+    return case
+
+
+def fired(workflow: Workflow, case: Case, sequence: int) -> tuple[Case, Entry]:
+    """Let the clock of `case` that is due first do what it does."""
+    if case.next_due is None:
+        raise mistake(
+            sequence, Wording("此时没有运行中的时限", "no clock is running at this point")
+        )
+    step = fire(workflow, case.standing, case.next_due)
+    return replace(case, standing=step.after), entry(case.id, step)
+
+
+def sent(case: Case, given: Entry, sequence: int) -> tuple[Case, Entry]:
+    """Send the event of `given` to `case`."""
+    outcome = case.send(given.event or "", given.payload, at=given.at, by=given.by)
+    if isinstance(outcome, Refused):
+        raise mistake(sequence, Wording(outcome.explain("zh"), outcome.explain("en")))
+    if outcome.firings:
+        raise mistake(
+            sequence,
+            Wording("此前缺少时限的条目", "an entry of a clock is missing before this one"),
+        )
+    return outcome.case, outcome.entry
+
+
+def difference(made: Entry, given: Entry) -> Wording:
+    """Return which parts of two entries differ."""
+    ours, theirs = made.dump(), given.dump()
+    names = ", ".join(name for name in ours if canonical(ours[name]) != canonical(theirs[name]))
+    return Wording("与重新执行的结果不同:{names}", "what comes out now differs in {names}").fill(
+        names=names
+    )
+
+
+def mistake(sequence: int, why: Wording) -> JournalError:
+    """Return the error for the entry number `sequence`."""
+    wording = Wording(
+        "日志第 {sequence} 条无法重放:{why}",
+        "entry {sequence} of the journal does not replay: {why}",
+    )
+    return JournalError(wording.fill(sequence=sequence, why=why), sequence)

@@ -1,0 +1,292 @@
+"""Cases as JSON, and back. What was damaged on the way is found, not resumed.
+
+The seal finds accidents: a truncated column, a hand-edited row. It is a digest, not a signature,
+so it does not stop somebody who can compute it; what is read is therefore checked all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.errors import FactsError, SnapshotError, SnapshotMismatch
+from telecom_rules.vocabulary import (
+    BOOLEAN,
+    INSTANT,
+    INTEGER,
+    TEXT,
+    Field,
+    ListType,
+    RecordType,
+    dump_value,
+    read_record,
+)
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, first
+from telecom_rules.workflows.entry import canonical
+from telecom_rules.workflows.instants import instant
+from telecom_rules.workflows.standing import Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from telecom_rules.vocabulary import Json
+    from telecom_rules.workflows.case import Case
+    from telecom_rules.workflows.chart import Clock
+    from telecom_rules.workflows.clocks import Run
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = ["dump", "load", "seal"]
+
+FORMAT = 1
+"""The version of the layout of snapshots."""
+LONGEST_ID = 200
+"""Characters of the id of a case."""
+
+SHAPE = RecordType(
+    "snapshot",
+    {
+        "format": Field(INTEGER),
+        "workflow": Field(TEXT),
+        "version": Field(TEXT),
+        "digest": Field(TEXT),
+        "id": Field(TEXT, longest=LONGEST_ID),
+        "states": Field(ListType(TEXT)),
+        "sequence": Field(INTEGER, least=Decimal(1)),
+        "at": Field(INSTANT),
+        "seal": Field(TEXT),
+    },
+)
+"""The parts of a snapshot that are single values and lists of names."""
+RUN = RecordType(
+    "clocks",
+    {
+        "clock": Field(TEXT),
+        "started": Field(INSTANT),
+        "deadline": Field(INSTANT, optional=True),
+        "ended": Field(INSTANT, optional=True),
+        "warned": Field(BOOLEAN),
+        "expired": Field(BOOLEAN),
+    },
+)
+MARK = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
+NESTED = ("facts", "clocks", "breaches", "warnings")
+
+
+def dump(case: Case) -> dict[str, Json]:
+    """Return a case as JSON that `load` reads back as an equal case."""
+    workflow, standing = case.workflow, case.standing
+    known = [name for name in workflow.facts.fields if name in standing.record]
+    data: dict[str, Json] = {
+        "format": FORMAT,
+        "workflow": workflow.name,
+        "version": workflow.version,
+        "digest": workflow.digest,
+        "id": case.id,
+        "states": list(standing.configuration.states),
+        "facts": {name: dump_value(standing.record[name]) for name in known},
+        "clocks": [dump_run(run) for run in standing.runs],
+        "breaches": [mark(each.clock, each.due) for each in standing.breaches],
+        "warnings": [mark(each.clock, each.at) for each in standing.warnings],
+        "sequence": standing.sequence,
+        "at": standing.at.isoformat(),
+    }
+    return {**data, "seal": seal(data)}
+
+
+def seal(data: Mapping[str, object]) -> str:
+    """Return the digest of a snapshot without its seal.
+
+    Raises:
+        ValueError: it is not made of JSON values.
+        TypeError: likewise.
+        RecursionError: it is nested too deep.
+    """
+    content = canonical({name: value for name, value in data.items() if name != "seal"})
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+def dump_run(run: Run) -> dict[str, Json]:
+    """Return one run of a clock as JSON."""
+    return {
+        "clock": run.name,
+        "started": run.started.isoformat(),
+        "deadline": dump_value(run.deadline),
+        "ended": dump_value(run.ended),
+        "warned": run.warned,
+        "expired": run.expired,
+    }
+
+
+def mark(clock: str, at: datetime) -> dict[str, Json]:
+    """Return a breach or a warning as JSON."""
+    return {"clock": clock, "at": at.isoformat()}
+
+
+def load(workflow: Workflow, data: Mapping[str, object]) -> Case:
+    """Return the case that `dump` stored.
+
+    Raises:
+        SnapshotError: the snapshot is damaged, or was not made by this library.
+        SnapshotMismatch: it belongs to another workflow, version or pack.
+    """
+    check_seal(data)
+    try:
+        shape: Any = read_record(
+            SHAPE, {k: v for k, v in data.items() if k not in NESTED}, "snapshot"
+        )
+        check_origin(workflow, shape)
+        standing = read_standing(workflow, data, shape)
+        return workflow.case(shape["id"], standing)
+    except FactsError as problem:
+        raise damaged(problem.wording) from None
+
+
+def check_seal(data: object) -> None:
+    """Raise `SnapshotError` unless `data` is as it was sealed."""
+    try:
+        intact = isinstance(data, Mapping) and data.get("seal") == seal(data)
+    except (TypeError, ValueError, RecursionError):
+        intact = False
+    if not intact:
+        raise damaged(
+            Wording(
+                "封印不符,内容被改动或截断", "its seal does not fit; it was changed or cut short"
+            )
+        )
+
+
+def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
+    """Raise `SnapshotMismatch` unless the snapshot was made by this very workflow."""
+    if shape["format"] != FORMAT:
+        raise damaged(
+            Wording("格式 {found} 不受支持", "its format {found} is not supported").fill(
+                found=shape["format"]
+            )
+        )
+    mine = {"workflow": workflow.name, "version": workflow.version, "digest": workflow.digest}
+    for part, wording in PARTS.items():
+        if shape[part] != mine[part]:
+            filled = wording.fill(found=shape[part], expected=mine[part])
+            raise SnapshotMismatch(filled, mine[part], shape[part])
+
+
+PARTS = {
+    "workflow": Wording(
+        "快照属于流程 `{found}`,不是 `{expected}`;请用原流程恢复",
+        "the snapshot is of the workflow `{found}`, not `{expected}`; restore it with its own",
+    ),
+    "version": Wording(
+        "快照属于流程的 {found} 版,当前是 {expected} 版;请用原版本恢复,或先迁移",
+        "the snapshot is of version {found} of the workflow, this is {expected};"
+        " restore it with its own version",
+    ),
+    "digest": Wording(
+        "快照属于另一规则包({found}),当前规则包是 {expected};请用保存它的规则包恢复",
+        "the snapshot is of another pack ({found}), this one is {expected};"
+        " restore it with the pack that made it",
+    ),
+}
+
+
+def read_standing(
+    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
+) -> Standing:
+    """Return where the case of a snapshot stands.
+
+    Raises:
+        FactsError: a part does not fit.
+        SnapshotError: the parts do not fit together.
+    """
+    names = frozenset(shape["states"])
+    if not workflow.configurations.holds(names):
+        raise damaged(Wording("状态组合不存在", "it is in states that are not active together"))
+    configuration = workflow.configurations.of(names)
+    if configuration.states != shape["states"]:
+        raise damaged(Wording("状态的次序有误", "its states are out of order"))
+    runs = tuple(read_run(workflow, each) for each in items(data, "clocks"))
+    if len({run.name for run in runs}) < len(runs):
+        raise damaged(Wording("时限重复", "a clock is in it twice"))
+    return Standing(
+        configuration,
+        workflow.facts.read(data.get("facts")),
+        runs,
+        tuple(read_breach(workflow, each) for each in items(data, "breaches")),
+        tuple(read_warning(workflow, each) for each in items(data, "warnings")),
+        shape["sequence"],
+        instant(shape["at"], workflow.zone, "snapshot"),
+        first(runs),
+    )
+
+
+def read_run(workflow: Workflow, data: Mapping[str, object]) -> Run:
+    """Return one run of a clock: worked out again from its start, and compared."""
+    record: Any = read_record(RUN, data, "clocks")
+    run = begin(
+        known_clock(workflow, record["clock"]),
+        instant(record["started"], workflow.zone, "clocks"),
+        workflow.zone,
+    )
+    ended = record.get("ended")
+    run = replace(
+        run,
+        warned=record["warned"],
+        ended=None if ended is None else instant(ended, workflow.zone, "clocks"),
+        expired=record["expired"],
+    )
+    if run.deadline != record.get("deadline") or (run.expired and run.ended != run.deadline):
+        raise damaged(
+            Wording("时限 `{name}` 前后不一致", "the clock `{name}` contradicts itself").fill(
+                name=run.name
+            )
+        )
+    return run
+
+
+def read_breach(workflow: Workflow, data: Mapping[str, object]) -> Breach:
+    """Return a time limit that was not kept."""
+    clock, at = read_mark(workflow, data)
+    return Breach(clock.name, clock.title, at, clock.cites)
+
+
+def read_warning(workflow: Workflow, data: Mapping[str, object]) -> Due:
+    """Return a warning that was given."""
+    clock, at = read_mark(workflow, data)
+    return Due(clock.name, clock.title, DueKind.WARN, at, at, clock.cites)
+
+
+def read_mark(workflow: Workflow, data: Mapping[str, object]) -> tuple[Clock, datetime]:
+    """Return the clock and the instant of a breach or a warning."""
+    record: Any = read_record(MARK, data, "breaches")
+    return known_clock(workflow, record["clock"]), instant(record["at"], workflow.zone, "breaches")
+
+
+def known_clock(workflow: Workflow, name: str) -> Clock:
+    """Return the clock called `name`."""
+    clock = workflow.chart.clocks.get(name)
+    if clock is None:
+        raise damaged(Wording("没有时限 `{name}`", "there is no clock `{name}`").fill(name=name))
+    return clock
+
+
+def items(data: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
+    """Return the list of objects that a snapshot has for `key`."""
+    value = data.get(key)
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        raise damaged(
+            Wording("`{key}` 应为对象的列表", "`{key}` must be a list of objects").fill(key=key)
+        )
+    return value
+
+
+def damaged(why: Wording) -> SnapshotError:
+    """Return the error for a snapshot that cannot be resumed."""
+    return SnapshotError(
+        Wording(
+            "快照无法恢复:{why};请改用日志重放",
+            "the snapshot cannot be resumed: {why}; replay the journal instead",
+        ).fill(why=why)
+    )

@@ -1,0 +1,71 @@
+"""Where a case stands: everything that changes as it goes on, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.expressions import Context
+from telecom_rules.workflows.clocks import readings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from telecom_rules.vocabulary import Record
+    from telecom_rules.workflows.clocks import Breach, Due, Run
+    from telecom_rules.workflows.configuration import Configuration
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = ["Standing", "surroundings"]
+
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands.
+
+    Attributes:
+        configuration: the states that are active.
+        record: the facts that are known.
+        runs: the last run of every clock that was ever started, in the order of their first start.
+        breaches: the time limits that were not kept, oldest first.
+        warnings: the warnings that were given, oldest first.
+        sequence: how many entries its journal has.
+        at: when it last changed.
+        next_due: the first instant at which a clock does something by itself, or `None`.
+    """
+
+    configuration: Configuration
+    record: Record = field(hash=False)
+    runs: tuple[Run, ...]
+    breaches: tuple[Breach, ...]
+    warnings: tuple[Due, ...]
+    sequence: int
+    at: datetime
+    next_due: datetime | None = field(compare=False)
+
+
+def surroundings(
+    workflow: Workflow,
+    standing: Standing,
+    record: Record,
+    payload: Mapping[str, Any],
+    at: datetime,
+) -> Context:
+    """Return what the expressions of `workflow` may read besides the facts `record`.
+
+    Roots that no expression of the workflow names are left empty, because most workflows name few.
+    """
+    reads = workflow.reads
+    today = at.date()
+    return Context(
+        event=payload,
+        parameters=workflow.parameters_on(today) if "parameters" in reads else NOTHING,
+        policies=workflow.answers(record, today) if "policies" in reads else NOTHING,
+        clocks=readings(workflow.chart.clocks, standing.runs, at) if "clocks" in reads else NOTHING,
+        today=today,
+        now=at,
+        states=standing.configuration.names,
+    )

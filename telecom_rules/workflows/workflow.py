@@ -1,0 +1,135 @@
+"""A workflow as a host holds it: linked, immutable, the starting point of every case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import FactProblem, FactsError
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import snapshot
+from telecom_rules.workflows.case import Case
+from telecom_rules.workflows.instants import instant
+from telecom_rules.workflows.outcome import Accepted
+from telecom_rules.workflows.replay import replay
+from telecom_rules.workflows.step import open_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date, datetime, timezone
+
+    from telecom_rules.vocabulary import Clause, FactType, Record, Value
+    from telecom_rules.workflows.chart import Chart, Clock, Event, State
+    from telecom_rules.workflows.configuration import Configurations
+    from telecom_rules.workflows.entry import Entry
+    from telecom_rules.workflows.standing import Standing
+
+__all__ = ["Workflow"]
+
+NO_ID = Wording(
+    f"应为 1 至 {snapshot.LONGEST_ID} 个字符的文本",
+    f"expected a text of 1 to {snapshot.LONGEST_ID} characters",
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Workflow:
+    """A statechart over one kind of facts. Two are equal when name, version and pack are.
+
+    Attributes:
+        name: its name.
+        version: the version its author gave it.
+        digest: the digest of the pack it belongs to.
+        title: its name for people.
+        cites: the clauses it comes from.
+        facts: the record its cases keep.
+        roles: the roles that may send events with their titles; empty where none are declared.
+        zone: where its days begin and end.
+        chart: its states, events and clocks.
+        reads: the roots that its expressions name besides facts, such as `policies`.
+        configurations: the sets of states that are active together.
+        parameters_on: gives the figures in force on a day.
+        answers: gives the outputs of every policy for some facts on a day.
+    """
+
+    name: str
+    version: str
+    digest: str
+    title: Wording = field(compare=False)
+    cites: tuple[Clause, ...] = field(compare=False)
+    facts: FactType = field(compare=False)
+    roles: Mapping[str, Wording] = field(compare=False)
+    zone: timezone = field(compare=False)
+    chart: Chart = field(compare=False)
+    reads: frozenset[str] = field(compare=False)
+    configurations: Configurations = field(compare=False)
+    parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
+    answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
+
+    @property
+    def states(self) -> Mapping[str, State]:
+        """Every state by name, in document order."""
+        return self.chart.states
+
+    @property
+    def events(self) -> Mapping[str, Event]:
+        """Every event by name."""
+        return self.chart.events
+
+    @property
+    def clocks(self) -> Mapping[str, Clock]:
+        """Every time limit by name."""
+        return self.chart.clocks
+
+    def start(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Case:  # noqa: A002 - what a host calls it
+        """Start a case: `open` for hosts that keep no journal.
+
+        Args:
+            facts: what is known; facts may be missing and be given by events later.
+            at: when it starts, with an offset from UTC, in the years 2 to 9998.
+            id: the host's name for the case.
+
+        Raises:
+            FactsError: the facts, the instant or the id do not fit; it lists everything wrong.
+        """
+        return self.open(facts, at=at, id=id).case
+
+    def open(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Accepted:  # noqa: A002 - what a host calls it
+        """Start a case, and return it with the first entry of its journal and its effects.
+
+        Args and errors are those of `start`.
+        """
+        at = instant(at, self.zone, self.name)
+        if not usable(id):
+            raise FactsError(self.name, [FactProblem("id", NO_ID)])
+        step = open_case(self, self.facts.read(facts), at)
+        return Accepted(self.case(id, step.after), step=step)
+
+    def restore(self, data: Mapping[str, object]) -> Case:
+        """Return the case that `Case.dump` stored; `restore(case.dump()) == case`.
+
+        Raises:
+            SnapshotError: the snapshot is damaged, or was not made by this library.
+            SnapshotMismatch: it belongs to another workflow, version or pack; both are named.
+        """
+        return snapshot.load(self, data)
+
+    def replay(self, entries: Iterable[Entry]) -> Case:
+        """Return the case whose journal `entries` is: everything is done again and compared.
+
+        Raises:
+            JournalError: an entry is not what this workflow makes of the same thing.
+        """
+        return replay(self, entries)
+
+    def case(self, id: str, standing: Standing) -> Case:  # noqa: A002 - what a host calls it
+        """Return the case `id` where it stands at `standing`."""
+        return Case(self, id, standing)
+
+    def __repr__(self) -> str:
+        return f"<Workflow {self.name} {self.version}>"
+
+
+def usable(id: object) -> bool:  # noqa: A002 - what a host calls it
+    """Return whether `id` can name a case: a printable text, neither empty nor too long."""
+    return isinstance(id, str) and 0 < len(id) <= snapshot.LONGEST_ID and id.isprintable()

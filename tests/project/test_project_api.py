@@ -1,0 +1,71 @@
+"""The public face: one sorted list of names, each of them there, documented and on its page."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+
+import pytest
+
+import telecom_rules
+from telecom_rules import errors
+
+NAMES = telecom_rules.__all__
+
+
+def test_the_public_names_are_sorted_and_each_is_there_once():
+    assert list(NAMES) == sorted(set(NAMES))
+
+
+def test_dir_lists_the_public_names():
+    assert set(NAMES) <= set(dir(telecom_rules))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_name_leads_to_the_same_thing_every_time(name):
+    assert getattr(telecom_rules, name) is getattr(telecom_rules, name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_name_is_documented_and_so_are_its_public_methods(name):
+    thing = getattr(telecom_rules, name)
+    if not (inspect.isclass(thing) or inspect.isroutine(thing)):
+        return  # an alias of a type or a constant has no docstring of its own
+    bare = [name] if not inspect.getdoc(thing) else []
+    for member, value in vars(thing).items() if inspect.isclass(thing) else ():
+        documented = isinstance(value, property) or inspect.isroutine(value)
+        if documented and not member.startswith("_") and not inspect.getdoc(value):
+            bare.append(f"{name}.{member}")
+    assert bare == []
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error_that_says_so():
+    with pytest.raises(AttributeError, match="no_such_name"):
+        telecom_rules.no_such_name  # noqa: B018 - reading it is the test
+
+
+def test_a_star_import_brings_the_public_names_and_nothing_else():
+    names: dict[str, object] = {}
+    exec("from telecom_rules import *", names)  # noqa: S102 - our own package
+    assert set(names) - {"__builtins__"} == set(NAMES)
+
+
+def test_the_page_on_python_tells_every_public_name_and_no_other(root):
+    page = (root / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(\w+)", page, re.MULTILINE))
+    assert told == set(NAMES)
+
+
+def test_every_error_the_library_raises_is_public():
+    raised = {name for name in errors.__all__ if issubclass(getattr(errors, name), Exception)}
+    assert raised <= set(NAMES)
+
+
+def test_a_host_that_uses_the_public_names_passes_the_strict_type_checker(root):
+    command = [sys.executable, "-m", "mypy", "--strict", str(root / "tests/project/typing_api.py")]
+    done = subprocess.run(  # noqa: S603 - our own interpreter, our own arguments
+        command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

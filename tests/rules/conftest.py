@@ -1,0 +1,18 @@
+"""The shipped pack, loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from telecom_rules.pack import load
+
+if TYPE_CHECKING:
+    from telecom_rules.pack import Pack
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return load(Path(__file__).resolve().parents[2] / "rules")

@@ -1,0 +1,290 @@
+"""A small complaint workflow, and how to make others: what the tests of this room share."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+
+from telecom_rules import vocabulary as words
+from telecom_rules import workflows
+from telecom_rules.documents import Definition, read, read_as
+from telecom_rules.vocabulary import (
+    BOOLEAN,
+    CatalogueDefinition,
+    FactsDefinition,
+    Field,
+    ParameterDefinition,
+    RecordType,
+    SourceDefinition,
+)
+from telecom_rules.workflows import Accepted, WorkflowDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.vocabulary import Record, Value, Vocabulary
+    from telecom_rules.workflows import Case, Workflow
+
+D = TypeVar("D", bound=Definition)
+
+ZONE = timezone(timedelta(hours=8))
+
+VOCABULARY = {
+    SourceDefinition: [
+        """
+source: spec
+title: {zh: 规范, en: Specification}
+kind: specification
+clauses:
+  "7.1.1(1)": {title: {zh: 渠道, en: Channels}}
+  "7.1.2(1)": {title: {zh: 受理, en: Acceptance}}
+  "7.1.2(2)": {title: {zh: 登记, en: Recording}}
+  "7.1.2(3)": {title: {zh: 分类, en: Classification}}
+  "7.1.2(6)": {title: {zh: 反馈, en: Feedback}}
+""",
+        """
+source: appeal_measures
+title: {zh: 电信用户申诉处理办法, en: Appeal Measures}
+kind: rule
+clauses:
+  "10": {title: {zh: 十五日内答复, en: Answer within 15 days}}
+""",
+    ],
+    CatalogueDefinition: [
+        """
+catalogue: role
+title: {zh: 角色, en: Roles}
+codes:
+  agent: {title: {zh: 客服, en: Agent}}
+  supervisor: {title: {zh: 主管, en: Supervisor}}
+  customer: {title: {zh: 用户, en: Customer}}
+""",
+        """
+catalogue: grade
+title: {zh: 等级, en: Grade}
+codes:
+  general: {title: {zh: 一般, en: General}}
+  major: {title: {zh: 重大, en: Major}}
+""",
+    ],
+    FactsDefinition: [
+        """
+facts: complaint
+title: {zh: 投诉, en: Complaint}
+fields:
+  customer_id: {type: text, title: {zh: 客户编号, en: Customer number}, max_length: 20}
+  content: {type: text, title: {zh: 内容, en: Content}}
+  grade: {type: "grade?", title: {zh: 等级, en: Grade}}
+  amount: {type: money, title: {zh: 涉及金额, en: Amount}, min: 0, max: 1000000}
+  satisfied: {type: "boolean?", title: {zh: 是否满意, en: Satisfied}}
+  reworks: {type: integer, title: {zh: 返工次数, en: Reworks}, min: 0, max: 3}
+""",
+    ],
+    ParameterDefinition: [
+        """
+parameter: complaint_reply
+title: {zh: 投诉答复时限, en: Time to answer a complaint}
+unit: calendar_days
+stricter: lower
+values:
+  - {from: 2016-07-30, value: 15, cites: [appeal_measures:10], confidence: high}
+""",
+        """
+parameter: first_contact
+title: {zh: 首次联系时限, en: Time to the first contact}
+unit: hours
+stricter: lower
+kind: setting
+values:
+  - {from: 2020-01-01, value: 24, cites: [spec:7.1.2(3)], confidence: high}
+""",
+        """
+parameter: large_amount
+title: {zh: 大额标准, en: Large amount}
+unit: yuan
+stricter: lower
+kind: setting
+values:
+  - {from: 2020-01-01, value: 5000, cites: [spec:7.1.2(3)], confidence: high}
+""",
+    ],
+}
+
+COMPLAINT = """
+workflow: complaint_handling
+version: 1.0.0
+title: {zh: 客户投诉处理, en: Customer complaint handling}
+cites: [spec:7.1.2(1)]
+facts: complaint
+roles: role
+events:
+  record: {title: {zh: 登记, en: Record}, payload: {customer_id: text, content: text}}
+  classify: {title: {zh: 分类, en: Classify}, payload: {grade: grade}}
+  contact: {title: {zh: 联系用户, en: Contact the customer}}
+  answer: {title: {zh: 答复, en: Answer}}
+  feedback: {title: {zh: 反馈, en: Feedback}, payload: {satisfied: "boolean?"}}
+  appraise: {title: {zh: 定价, en: Appraise}, payload: {amount: money}}
+  withdraw: {title: {zh: 撤回, en: Withdraw}}
+  reply_overdue: {title: {zh: 答复超期, en: Reply overdue}}
+  contact_overdue: {title: {zh: 联系超期, en: Contact overdue}}
+effects:
+  notify: {title: {zh: 通知用户, en: Notify the customer}, payload: {customer: text, grade: "grade?"}}
+  alert: {title: {zh: 提醒主管, en: Alert the supervisor}}
+clocks:
+  reply:
+    title: {zh: 答复时限, en: Time to answer}
+    from: received
+    until: [answered, closed]
+    limit: parameters.complaint_reply
+    warn_at: 80%
+    on_expiry: reply_overdue
+    cites: [appeal_measures:10]
+  first_contact:
+    title: {zh: 首次联系时限, en: Time to the first contact}
+    from: classify
+    until: contact
+    limit: parameters.first_contact
+    on_expiry: contact_overdue
+initial: open
+states:
+  open:
+    title: {zh: 处理中, en: Open}
+    initial: received
+    maps: {tmf621: inProgress}
+    on:
+      withdraw: {target: closed, by: customer, cites: [spec:7.1.2(6)]}
+      reply_overdue: {target: escalated, emit: alert}
+      appraise: {by: [agent, supervisor], assign: event}
+    states:
+      received:
+        title: {zh: 已受理, en: Received}
+        cites: [spec:7.1.2(1)]
+        maps: {tmf621: acknowledged}
+        on:
+          record: {target: recorded, by: [agent, supervisor], assign: event, cites: [spec:7.1.2(2)]}
+      recorded:
+        title: {zh: 已登记, en: Recorded}
+        cites: [spec:7.1.2(2)]
+        on:
+          classify:
+            - target: major
+              by: supervisor
+              guard: event.grade == 'major' && amount >= parameters.large_amount
+              assign: event
+              emit: {effect: notify, with: {customer: customer_id, grade: event.grade}}
+              cites: [spec:7.1.2(3)]
+            - target: general
+              guard: event.grade == 'general'
+              by: [agent, supervisor]
+              assign: event
+              cites: [spec:7.1.2(3)]
+      major: {title: {zh: 重大投诉处理, en: Major complaint}, on: {contact: answering}}
+      general: {title: {zh: 一般投诉处理, en: General complaint}, on: {contact: answering}}
+      answering:
+        title: {zh: 待答复, en: Answering}
+        on:
+          answer: {target: answered, by: agent, requires: [customer_id, grade]}
+      answered:
+        title: {zh: 已答复, en: Answered}
+        tags: waiting
+        on:
+          feedback:
+            - target: closed
+              guard: has(event.satisfied) && event.satisfied
+              assign: event
+            - target: answering
+              title: {zh: 返工, en: Rework}
+              guard: has(event.satisfied) && !event.satisfied
+              assign: {satisfied: event.satisfied, reworks: reworks + 1}
+      escalated:
+        title: {zh: 已升级, en: Escalated}
+        on: {answer: {target: answered, by: supervisor}}
+  closed: {type: final, title: {zh: 已结案, en: Closed}, maps: {tmf621: closed}}
+"""
+
+START = datetime(2026, 3, 1, 9, tzinfo=ZONE)
+FACTS = {"amount": "6000.00", "reworks": 0}
+
+
+def definitions(kind: type[D]) -> list[D]:
+    """Return the definitions of one kind that the tests share."""
+    found: list[Finding] = []
+    nodes = [read(text.encode(), "vocabulary.yaml", found) for text in VOCABULARY[kind]]
+    read_in = [read_as(kind, node, found) for node in nodes if node is not None]
+    assert found == []
+    return [each for each in read_in if each is not None]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of the tests."""
+    found: list[Finding] = []
+    linked = words.link(
+        definitions(SourceDefinition),
+        definitions(CatalogueDefinition),
+        definitions(FactsDefinition),
+        definitions(ParameterDefinition),
+        found,
+    )
+    assert found == []
+    return linked
+
+
+SIGNATURES = {
+    "triage": RecordType("triage", {"urgent": Field(BOOLEAN)}),
+}
+
+
+def answers(facts: Record, day: date) -> Mapping[str, Mapping[str, Value]]:
+    """Decide the one policy of the tests: a complaint is urgent above 9,000 yuan."""
+    return {"triage": {"urgent": facts["amount"] > 9_000}}
+
+
+def link(
+    text: str, digest: str = "sha256:1", file: str = "workflow.yaml"
+) -> tuple[Workflow | None, list[Finding]]:
+    """Return the workflow that `text` defines, and every finding."""
+    found: list[Finding] = []
+    root = read(text.encode(), file, found)
+    definition = root and read_as(WorkflowDefinition, root, found)
+    if not definition:
+        return None, found
+    return workflows.link(definition, vocabulary(), SIGNATURES, answers, digest, ZONE, found), found
+
+
+def made(text: str, digest: str = "sha256:1") -> Workflow:
+    """Return the workflow that `text` defines, which has no mistakes."""
+    workflow, found = link(text, digest)
+    assert [each.concise() for each in found] == []
+    assert workflow is not None
+    return workflow
+
+
+@cache
+def complaint() -> Workflow:
+    """Return the complaint workflow."""
+    return made(COMPLAINT)
+
+
+def started(workflow: Workflow | None = None, **facts: object) -> Case:
+    """Return a case that has just started."""
+    return (workflow or complaint()).start({**FACTS, **facts}, at=START, id="C-1")
+
+
+def after(case: Case, *events: tuple[str, dict[str, object], str], hours: int = 1) -> Case:
+    """Return `case` after `events`, one every `hours`; each must be accepted."""
+    for name, payload, by in events:
+        outcome = case.send(name, payload, at=case.at + timedelta(hours=hours), by=by)
+        assert isinstance(outcome, Accepted), outcome.explain()
+        case = outcome.case
+    return case
+
+
+RECORD = ("record", {"customer_id": "U-1", "content": "网速慢"}, "agent")
+GENERAL = ("classify", {"grade": "general"}, "agent")
+MAJOR = ("classify", {"grade": "major"}, "supervisor")
+CONTACT = ("contact", {}, "agent")
+ANSWER = ("answer", {}, "agent")
