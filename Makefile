@@ -38,7 +38,7 @@ format: $(VENV)/ready-dev ## put the code into the one format
 data: $(VENV)/ready ## make the sample data of examples/data again
 	$(BIN)/python examples/make_data.py
 
-docs: $(VENV)/ready-dev ## write the generated pages of docs/reference again
+docs: $(VENV)/ready-dev ## write the page of codes and the outputs of all examples again
 	$(BIN)/python docs/generate.py
 
 build: $(VENV)/ready-dev ## build the sdist and the wheel into dist/

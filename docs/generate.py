@@ -1,22 +1,27 @@
-"""Writes the pages of docs/reference that say what the code says: `make docs`.
+"""Writes what the pages take from the code: `make docs`.
 
-A test compares the committed pages with what this writes today.
+That is the page of codes, and the output behind every example of every page. A test compares the
+committed pages with what this writes today.
 """
 
 from __future__ import annotations
 
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+from worked_examples import rendered
 
 from telecom_rules.findings import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from telecom_rules.findings import Code
 
-REFERENCE = Path(__file__).resolve().parent / "reference"
+ROOT = Path(__file__).resolve().parent.parent
+CODES_PAGE = ROOT / "docs" / "reference" / "codes.md"
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
+"""Every page whose examples run."""
 
 GROUPS = {
     "0": "Files and YAML",
@@ -37,11 +42,6 @@ CODES_INTRO = """\
 A code is stable and never used again for something else. An error keeps a pack from loading; a
 warning does not. Words in braces stand for what was found.
 """
-
-
-def pages() -> Mapping[Path, str]:
-    """Return the text of every generated page."""
-    return {REFERENCE / "codes.md": codes_page()}
 
 
 def codes_page() -> str:
@@ -74,8 +74,10 @@ def plain(template: str) -> str:
 
 def main() -> None:
     """Write every page."""
-    for page, text in pages().items():
-        page.write_text(text, encoding="utf-8")
+    CODES_PAGE.write_text(codes_page(), encoding="utf-8")
+    for page in PAGES:
+        with TemporaryDirectory() as folder:
+            page.write_text(rendered(page, Path(folder)), encoding="utf-8")
 
 
 if __name__ == "__main__":

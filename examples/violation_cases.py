@@ -42,12 +42,12 @@ BAD_CELLS: tuple[tuple[str, str], ...] = (
     ("illegal_gain", "5e4"),
     ("grave", "yes"),
     ("grave", "是"),
-    ("ended_on", "2026/03/01"),
-    ("found_on", "2026-02-30"),
+    ("committed_on", "2026/03/01"),
+    ("detected_on", "2026-02-30"),
 )
 """Cells that no record of a violation can hold: each spoils one record."""
 
-BLANKS = ("illegal_gain", "grave", "is_crime", "refused_to_correct", "ended_on", "established")
+BLANKS = ("illegal_gain", "grave", "is_crime", "refused_to_correct", "committed_on", "established")
 """Cells left blank, four times each: what is not known."""
 
 
@@ -68,8 +68,8 @@ def violations(dice: Dice) -> list[dict[str, str]]:
 
 def violation(dice: Dice, act: str, threshold: int) -> dict[str, str]:
     """Return one ordinary case of `act` as cells."""
-    ended = date(2025, 3, 1) + timedelta(days=dice.below(420))
-    found = ended + timedelta(days=dice.below(120))
+    committed = date(2025, 3, 1) + timedelta(days=dice.below(420))
+    detected = committed + timedelta(days=dice.below(120))
     gain = dice.below(400 * max(threshold, 10000)) if dice.chance(70) else 0
     minor = dice.chance(15)
     return {
@@ -83,8 +83,8 @@ def violation(dice: Dice, act: str, threshold: int) -> dict[str, str]:
         "corrected_in_time": flag(dice.chance(40)),
         "harm_done": flag(not minor and dice.chance(50)),
         "safety_or_finance_affected": flag(dice.chance(10)),
-        "ended_on": ended.isoformat(),
-        "found_on": found.isoformat(),
+        "committed_on": committed.isoformat(),
+        "detected_on": detected.isoformat(),
     }
 
 

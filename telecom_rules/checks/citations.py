@@ -17,10 +17,13 @@ from telecom_rules.workflows import WorkflowDefinition
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from telecom_rules.documents import Word
     from telecom_rules.pack import Drafts, Reading
-    from telecom_rules.workflows import StateDefinition
+    from telecom_rules.workflows.definition import StateDefinition
 
 __all__ = ["check"]
+
+RULE = Wording("规则", "rule")
 
 
 class Element(NamedTuple):
@@ -62,8 +65,10 @@ def elements(drafts: Drafts) -> Iterator[Element]:
         yield Element(
             Wording("策略", "policy"), policy.policy, policy.policy.span, bool(policy.cites)
         )
-        for rule in (*policy.rules, *policy.checks):
-            yield Element(Wording("规则", "rule"), rule.id, rule.id.span, bool(rule.cites))
+        for rule in policy.rules:
+            yield Element(RULE, rule.id, rule.id.span, bool(rule.cites))
+        for item in policy.checks:
+            yield Element(RULE, item.id, item.id.span, bool(item.cites))
     for workflow in drafts.of(WorkflowDefinition):
         yield Element(
             Wording("流程", "workflow"),
@@ -76,7 +81,7 @@ def elements(drafts: Drafts) -> Iterator[Element]:
         yield from states(workflow.states)
 
 
-def states(members: Mapping[str, StateDefinition]) -> Iterator[Element]:
+def states(members: Mapping[Word, StateDefinition]) -> Iterator[Element]:
     """Yield the states and transitions below one level of a statechart."""
     for name, state in members.items():
         yield Element(Wording("状态", "state"), name, name.span, bool(state.cites))

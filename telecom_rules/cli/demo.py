@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from telecom_rules.cli.decide import Answer
-    from telecom_rules.cli.run import Step, Walk
+    from telecom_rules.cli.run import Walk
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Pack
-    from telecom_rules.policies import Decision
-    from telecom_rules.workflows import Refused
 
     T = TypeVar("T")
 
@@ -34,8 +32,10 @@ SUMMARY = (
 )
 EXAMPLE = "telecom-rules demo --language zh"
 
-DECIDED_ON = "found_on"
+DECIDED_ON = "committed_on"
 """The fact of a violation whose day says which law applies."""
+AT_THE_THRESHOLD = ("V-2026-0154", "V-2026-0155")
+"""Two violations alike but for the gain: one cent below a threshold, and at it."""
 LAST_INSTANT = "2026-11-01T00:00:00+08:00"
 """How far the clocks of the complaints run on."""
 
@@ -58,9 +58,9 @@ def run(_: argparse.Namespace, screen: Screen) -> Status:
         return FINDINGS
     screen.say(validate.census(reading.pack))
     screen.say(Wording(f"{len(found)} 处问题", f"{len(found)} findings"))
-    examples = shipped("examples") / "data"
-    violations(reading.pack, examples / "violations.csv", screen)
-    complaints(reading.pack, examples / "complaints.jsonl", screen)
+    records = shipped("examples") / "data"
+    violations(reading.pack, records / "violations.csv", screen)
+    complaints(reading.pack, records / "complaints.jsonl", screen)
     return CLEAN
 
 
@@ -73,22 +73,19 @@ def violations(pack: Pack, file: Path, screen: Screen) -> None:
         decide.answer(row, policy, DECIDED_ON) for row in rows(file, policy.facts.record_type)
     ]
     screen.title(
-        Wording(f"二、违规处罚({file.name})", f"2. Penalties for violations ({file.name})")
+        Wording(f"二、违规处罚（{file.name}）", f"2. Penalties for violations ({file.name})")
     )
     screen.say(decide.tally(answers))
-    for answer, count in first_of_each(answers, rule_of):
-        screen.line(f"{count:>5}×  {decide.line(answer, screen)}")
-    told = next((each for each in answers if decided(each) is not None), None)
-    decision = decided(told) if told is not None else None
-    if told is not None and decision is not None:
-        screen.title(Wording(f"其中 {told.name} 的理由", f"Why, for {told.name}"))
-        screen.line(decision.explain(screen.language))
-
-
-def decided(answer: Answer) -> Decision | None:
-    """Return the decision, if there is one and it is known."""
-    result = answer.result
-    return None if isinstance(result, Wording) or not result.known else result
+    examples(answers, rule_of, lambda answer: decide.line(answer, screen), screen)
+    below, at = (next(each for each in answers if each.key == key) for key in AT_THE_THRESHOLD)
+    screen.title(
+        Wording("违法所得相差一分,罚款上限反而下降", "One cent more, and the highest fine falls")
+    )
+    screen.line(decide.line(below, screen))
+    screen.line(decide.line(at, screen))
+    if not isinstance(at.result, Wording):
+        screen.title(Wording(f"{at.key} 的理由", f"Why, for {at.key}"))
+        screen.line(at.result.explain(screen.language))
 
 
 def rule_of(answer: Answer) -> str:
@@ -121,21 +118,24 @@ def refusals(walks: Iterable[Walk], screen: Screen) -> None:
     screen.title(Wording("被拒绝的事件及理由", "What was refused, and why"))
     steps = ((one, step, step.refusal) for one in walks for step in one.steps)
     refused = [(one, step, each) for one, step, each in steps if each is not None]
-    for (one, step, each), count in first_of_each(refused, lambda three: kind(three[1], three[2])):
-        screen.line(f"{count:>5}×  {one.key} {step.event}: {walking.refused(each, screen)}")
-
-
-def kind(step: Step, refusal: Refused) -> str:
-    """Return what refusals are grouped by: the event and the kinds of reason."""
-    return " ".join([step.event, *(each.kind for each in refusal.reasons)])
+    examples(
+        refused,
+        lambda three: " ".join([three[1].event, *(each.kind for each in three[2].reasons)]),
+        lambda three: f"{three[0].key} {three[1].event}: {walking.refused(three[2], screen)}",
+        screen,
+    )
 
 
 def problems(walks: Iterable[Walk], screen: Screen) -> None:
     """Print which histories could not be walked and why, one of each kind."""
     screen.title(Wording("无法办理的投诉", "Complaints that could not be walked"))
     stopped = [(one, one.problem) for one in walks if one.problem is not None]
-    for (one, problem), count in first_of_each(stopped, lambda pair: pair[1].en):
-        screen.line(f"{count:>5}×  {one.key}: {problem.say(screen.language)}")
+    examples(
+        stopped,
+        lambda pair: pair[1].en,
+        lambda pair: f"{pair[0].key}: {pair[1].say(screen.language)}",
+        screen,
+    )
 
 
 def breaches(walks: Iterable[Walk], screen: Screen) -> None:
@@ -143,15 +143,22 @@ def breaches(walks: Iterable[Walk], screen: Screen) -> None:
     screen.title(Wording("已经届满的时限", "Time limits that ran out"))
     cases = ((one, one.case) for one in walks if one.case is not None)
     broken = [(one, breach) for one, case in cases for breach in case.breaches]
-    for (one, breach), count in first_of_each(broken, lambda pair: pair[1].clock):
-        screen.line(f"{count:>5}×  {one.key} {walking.breached(breach, screen)}")
+    examples(
+        broken,
+        lambda pair: pair[1].clock,
+        lambda pair: f"{pair[0].key} {walking.breached(pair[1], screen)}",
+        screen,
+    )
 
 
-def first_of_each(things: Iterable[T], kind: Callable[[T], str]) -> list[tuple[T, int]]:
-    """Return the first thing of each kind and how many there are, the most frequent first."""
+def examples(
+    things: Iterable[T], kind: Callable[[T], str], line: Callable[[T], str], screen: Screen
+) -> None:
+    """Print the first thing of each kind with how many there are of it, the most frequent first."""
     first: dict[str, T] = {}
     count: Counter[str] = Counter()
     for thing in things:
         first.setdefault(kind(thing), thing)
         count[kind(thing)] += 1
-    return [(first[each], number) for each, number in count.most_common()]
+    for each, number in count.most_common():
+        screen.line(f"{number:>5}×  {line(first[each])}")

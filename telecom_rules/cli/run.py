@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, USAGE, Status
 from telecom_rules.errors import TelecomRulesError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Breach, Case, Outcome, Refused, Workflow
 
 __all__ = ["EXAMPLE", "NAME", "SUMMARY", "Walk", "declare", "run", "show", "walk"]
+
+T = TypeVar("T")
 
 NAME = "run"
 SUMMARY = "walk the histories of a file through a workflow and say what happened, and why"
@@ -184,14 +186,13 @@ def instant(text: object) -> datetime:
     return at
 
 
-def expect(data: Mapping[str, object], key: str, kind: type) -> object:
+def expect(data: Mapping[str, object], key: str, kind: type[T]) -> T:
     """Return `data[key]` if it has the shape wanted."""
     value = data.get(key)
     if not isinstance(value, kind):
         wanted = Wording("对象", "an object") if kind is dict else Wording("列表", "a list")
-        raise Stopped(
-            Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}").fill(key=key, wanted=wanted)
-        )
+        wording = Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}")
+        raise Stopped(wording.fill(key=key, wanted=wanted))
     return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from telecom_rules.cli.status import CLEAN, Status
 from telecom_rules.wording import Wording
@@ -61,9 +61,18 @@ def contents(pack: Pack) -> Iterator[Wording]:
             )
 
 
-def kinds(
-    pack: Pack,
-) -> tuple[tuple[Wording, Mapping[str, object], Callable[..., Iterator[Wording]]], ...]:
+class Titled(Protocol):
+    """Anything of a pack that has a name for people."""
+
+    @property
+    def title(self) -> Wording:
+        """Its name for people."""
+
+
+Kind: TypeAlias = "tuple[Wording, Mapping[str, Titled], Callable[..., Iterator[Wording]]]"
+
+
+def kinds(pack: Pack) -> tuple[Kind, ...]:
     """Return each kind of thing: what it is called, the things by name, and how one is shown."""
     return (
         (Wording("策略", "policies"), pack.policies, show_policy),
@@ -206,12 +215,12 @@ def show_parameter(parameter: Parameter) -> Iterator[Wording]:
     yield from heading(parameter.name, parameter.title, ())
     for value in parameter.values:
         yield Wording(
-            "  自 {since} 起:{value}(可信度 {confidence}){cites}",
-            "  from {since}: {value} (confidence {confidence}){cites}",
+            "  自 {since} 起：{value}（{assurance}）{cites}",
+            "  from {since}: {value} ({assurance}){cites}",
         ).fill(
             since=value.since,
             value=value.wording,
-            confidence=value.confidence,
+            assurance=value.assurance,
             cites=cited(value.cites),
         )
         if value.note is not None:

@@ -24,8 +24,8 @@ Parser: TypeAlias = Callable[[str], Iterator[Event]]
 """From a text to its events; raises `yaml.YAMLError` where the text is not YAML."""
 
 BLANK = "\0 \t\r\n"
-DISPUTED = re.compile(r"\t|[|>][-+0-9]*#|(?:^|[:,\[{-]) *!\S*[!,\]}]", re.MULTILINE)
-"""Where the parsers disagree: tabs, a comment right behind `|`, tags with `!` or in brackets."""
+DISPUTED = re.compile(r"\t|[|>][-+0-9]*#|(?:^|[:,\[{-]) *!\S*[!,\]}]|[\[{,]\s*\?", re.MULTILINE)
+"""Where the parsers disagree: tabs, a comment right behind `|`, tags and `?` in brackets."""
 
 
 class PureLoader(yaml.SafeLoader):

@@ -28,7 +28,7 @@ def unusable_key(node: Node) -> Finding | None:
     if KEY.fullmatch(node.text) and (node.quoted or node.text not in EMPTY):
         return None
     slip = None if node.quoted else missing_space(node.span, node.text)
-    return slip or Finding("TR013", node.span, {"key": shown(node.text)})
+    return slip or Finding("TR013", node.span, {"key": shown(node.text) or '""'})
 
 
 def ambiguous_key(key: Scalar) -> Finding | None:

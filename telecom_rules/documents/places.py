@@ -10,18 +10,23 @@ from telecom_rules.findings import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["START", "Places", "Point", "point"]
+__all__ = ["Mark", "Places", "Point", "given"]
 
 
 class Mark(Protocol):
-    """What either parser says about a place."""
+    """A place in the text, counted from 0 as the parsers do."""
 
-    line: int
-    column: int
+    @property
+    def line(self) -> int:
+        """The line."""
+
+    @property
+    def column(self) -> int:
+        """The column, in code points."""
 
 
 class Point(NamedTuple):
-    """A place in the text, counted from 0 as the parsers do."""
+    """A mark of our own."""
 
     line: int
     column: int
@@ -30,48 +35,53 @@ class Point(NamedTuple):
 START = Point(0, 0)
 
 
-def point(mark: Mark | None) -> Point:
-    """Return where a mark lies; the start of the text where there is none."""
-    return START if mark is None else Point(mark.line, mark.column)
+def given(mark: Mark | None) -> Mark:
+    """Return a parser's mark; the start of the text where it gives none."""
+    return START if mark is None else mark
 
 
 class Places:
-    """The lines of one file. A point may lie behind the last line."""
+    """The lines of one file. A mark may lie behind the last line."""
 
     def __init__(self, file: str, lines: Sequence[str]) -> None:
         self.file = file
         self._lines = lines
 
-    def line(self, point: Point) -> str:
-        """Return the line of `point`."""
-        return self._lines[point.line] if point.line < len(self._lines) else ""
+    def line(self, mark: Mark) -> str:
+        """Return the line of `mark`."""
+        return self._lines[mark.line] if mark.line < len(self._lines) else ""
 
-    def ahead(self, point: Point) -> str:
-        """Return what stands on the line before `point`."""
-        return self.line(point)[: point.column].rstrip()
+    def commented(self, mark: Mark) -> bool:
+        """Tell whether a comment follows `mark` on its line."""
+        line = self.line(mark)
+        return "#" in line and line[mark.column :].lstrip().startswith("#")
 
-    def rest(self, point: Point) -> str:
-        """Return what stands on the line from `point` on."""
-        return self.line(point)[point.column :].rstrip()
+    def ahead(self, mark: Mark) -> str:
+        """Return what stands on the line before `mark`."""
+        return self.line(mark)[: mark.column].rstrip()
 
-    def at(self, point: Point, width: int = 1) -> Span:
-        """Return the place of the `width` characters from `point` on."""
-        return Span(self.file, point.line + 1, point.column + 1).within(0, width)
+    def rest(self, mark: Mark) -> str:
+        """Return what stands on the line from `mark` on."""
+        return self.line(mark)[mark.column :].rstrip()
 
-    def word(self, point: Point, sign: str) -> Span:
-        """Return the place of the first word from `point` on that starts with one of `sign`."""
-        match = re.search(rf"[{sign}][^\s,\[\]{{}}]*", self.rest(point))
-        return self.at(point).within(*match.span()) if match else self.at(point)
+    def at(self, mark: Mark, width: int = 1) -> Span:
+        """Return the place of the `width` characters from `mark` on."""
+        return Span(self.file, mark.line + 1, mark.column + 1).within(0, width)
+
+    def word(self, mark: Mark, sign: str) -> Span:
+        """Return the place of the first word from `mark` on that starts with one of `sign`."""
+        match = re.search(rf"[{sign}][^\s,\[\]{{}}]*", self.rest(mark))
+        return self.at(mark).within(*match.span()) if match else self.at(mark)
 
     def text(self, span: Span) -> str:
         """Return what stands in a place of one line."""
         return self._lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
-    def between(self, start: Point, end: Point) -> Span:
+    def between(self, start: Mark, end: Mark) -> Span:
         """Return the place from `start` to before `end`."""
         return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
-    def block(self, start: Point, end: Point) -> Span:
+    def block(self, start: Mark, end: Mark) -> Span:
         """Return the place of a block of text without the blank lines behind it."""
         last = min(end.line, len(self._lines) - 1)
         if last == end.line and end.column == 0:
@@ -83,8 +93,6 @@ class Places:
 
     def written(self, span: Span, *, in_block: bool, in_quotes: bool) -> str:
         """Return what stands in a place of several lines, without quotes or the block's header."""
-        if span.end_line == span.line:
-            return ""
         first, *middle, last = self._lines[span.line - 1 : span.end_line]
         head = "" if in_block else first[span.column - 1 :]
         tail = last[: span.end_column - 1]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.documents.places import Point, point
+from telecom_rules.documents.places import Point, given
 from telecom_rules.documents.scalars import shown
 from telecom_rules.findings import Finding, Related
 from telecom_rules.wording import Wording
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from yaml.error import MarkedYAMLError
 
-    from telecom_rules.documents.places import Places
+    from telecom_rules.documents.places import Mark, Places
     from telecom_rules.findings import Span
 
 __all__ = ["missing_space", "slip"]
@@ -157,10 +157,10 @@ class Trouble:
     """
 
     places: Places
-    at: Point
-    opened: Point
+    at: Mark
+    opened: Mark
     last: Span | None
-    bracket: Point | None
+    bracket: Mark | None
 
     @property
     def here(self) -> Span:
@@ -174,7 +174,7 @@ class Trouble:
 
 
 def slip(
-    error: MarkedYAMLError, places: Places, last: Span | None, bracket: Point | None
+    error: MarkedYAMLError, places: Places, last: Span | None, bracket: Mark | None
 ) -> Finding:
     """Return the finding for what made the pure parser give up.
 
@@ -184,8 +184,8 @@ def slip(
         last: where the value read last stands.
         bracket: the innermost bracket that is still open.
     """
-    at = point(error.problem_mark)
-    trouble = Trouble(places, at, point(error.context_mark or error.problem_mark), last, bracket)
+    at = given(error.problem_mark)
+    trouble = Trouble(places, at, given(error.context_mark or error.problem_mark), last, bracket)
     said = f"{error.context}: {error.problem}"
     cause = next((cause for sign, cause in CAUSES if re.search(sign, said)), other)
     return cause(trouble)
@@ -260,7 +260,7 @@ def no_comma(trouble: Trouble) -> Finding:
     return made(NO_COMMA, trouble.here, related, closing=CLOSING.get(opening, "]"))
 
 
-def open_bracket(trouble: Trouble, bracket: Point) -> Finding:
+def open_bracket(trouble: Trouble, bracket: Mark) -> Finding:
     opening = trouble.places.rest(bracket)[:1]
     closing = CLOSING.get(opening, "]")
     return made(OPEN_BRACKET, trouble.places.at(bracket), bracket=opening, closing=closing)
@@ -291,15 +291,14 @@ def unexpected(trouble: Trouble) -> Finding:
 
 
 def anchor(trouble: Trouble) -> Finding:
-    """Return the finding for an `&` or `*`; in `!a && !b` the first `!` is the slip."""
-    ahead = trouble.places.ahead(trouble.opened)
-    tagged = re.search(r"(?<!\S)![^\s]*$", ahead)
-    if tagged is None:
+    """Return the finding for an `&` or `*`; in `!a && !b` the slip is the sign it begins with."""
+    first = re.search(r"(?<!\S)[!&*]\S*$", trouble.places.ahead(trouble.opened))
+    if first is None:
         return Finding("TR007", trouble.there)
-    start_of_tag = Point(trouble.opened.line, tagged.start())
-    return Finding(
-        "TR008", trouble.places.at(start_of_tag, len(tagged[0])), {"tag": shown(tagged[0])}
-    )
+    span = trouble.places.at(Point(trouble.opened.line, first.start()), len(first[0]))
+    if first[0].startswith("!"):
+        return Finding("TR008", span, {"tag": shown(first[0])})
+    return Finding("TR007", span)
 
 
 def tag(trouble: Trouble) -> Finding:

@@ -11,19 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from yaml.events import (
+    CollectionEndEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
-    MappingEndEvent,
     MappingStartEvent,
     NodeEvent,
     ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
 )
 
 from telecom_rules.documents.characters import FORBIDDEN, described
 from telecom_rules.documents.keys import ambiguous_key, unusable_key
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
-from telecom_rules.documents.places import point
+from telecom_rules.documents.places import given
 from telecom_rules.documents.scalars import shown
 from telecom_rules.documents.syntax import missing_space
 from telecom_rules.findings import Finding, Related, Span
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from yaml.events import Event
 
-    from telecom_rules.documents.places import Places, Point
+    from telecom_rules.documents.places import Mark, Places
 
 __all__ = ["Limits", "Tree"]
 
@@ -84,7 +83,7 @@ class Branch:
     """
 
     node: Mapping | Items
-    start: Point
+    start: Mark
     flow: bool
     tagged: bool
     key: Word | None = None
@@ -113,7 +112,7 @@ class Tree:
         self._documents = 0
 
     @property
-    def bracket(self) -> Point | None:
+    def bracket(self) -> Mark | None:
         """The innermost bracket that is still open."""
         return self._branches[-1].start if self._branches and self._branches[-1].flow else None
 
@@ -138,12 +137,12 @@ class Tree:
     def _take(self, event: Event) -> None:
         if isinstance(event, NodeEvent):
             self._node(event)
-        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
-            self._close(point(event.end_mark))
+        elif isinstance(event, CollectionEndEvent):
+            self._close(given(event.end_mark))
         elif isinstance(event, DocumentStartEvent):
-            self._document(point(event.start_mark))
+            self._document(given(event.start_mark))
 
-    def _document(self, start: Point) -> None:
+    def _document(self, start: Mark) -> None:
         self._documents += 1
         if self._documents > 1:
             self.mapping = self._usable()
@@ -152,7 +151,7 @@ class Tree:
             self._stop(Finding("TR019", self._places.word(start, "%")))
 
     def _node(self, event: NodeEvent) -> None:
-        start, end = point(event.start_mark), point(event.end_mark)
+        start, end = given(event.start_mark), given(event.end_mark)
         self._nodes += 1
         if self._nodes > self._limits.nodes:
             self._stop(Finding("TR011", self._places.at(start), {"limit": self._limits.nodes}))
@@ -160,19 +159,19 @@ class Tree:
             self._anchored(start)
         if isinstance(event, ScalarEvent):
             self._place(self._scalar(event, start, end))
-        elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+        elif isinstance(event, CollectionStartEvent):
             self._open(event, start)
         else:
             self._place(Broken(self._places.between(start, end)))
 
-    def _anchored(self, start: Point) -> None:
+    def _anchored(self, start: Mark) -> None:
         self._report(Finding("TR007", self._places.word(start, "&*")))
 
-    def _tagged(self, start: Point) -> None:
+    def _tagged(self, start: Mark) -> None:
         span = self._places.word(start, "!")
         self._report(Finding("TR008", span, {"tag": shown(self._places.text(span))}))
 
-    def _open(self, event: MappingStartEvent | SequenceStartEvent, start: Point) -> None:
+    def _open(self, event: CollectionStartEvent, start: Mark) -> None:
         span = self._places.at(start)
         if len(self._branches) >= self._limits.depth:
             self._stop(Finding("TR010", span, {"limit": self._limits.depth}))
@@ -182,20 +181,20 @@ class Tree:
         branch = Branch(node, start, bool(event.flow_style), event.tag is not None)
         self._branches.append(branch)
 
-    def _close(self, end: Point) -> None:
+    def _close(self, end: Mark) -> None:
         branch = self._branches.pop()
         parent = self._branches[-1] if self._branches else None
         branch.node.span = parent.key.span if parent and parent.key else self._extent(branch, end)
         self._place(Broken(branch.node.span) if branch.tagged else branch.node)
 
-    def _extent(self, branch: Branch, end: Point) -> Span:
+    def _extent(self, branch: Branch, end: Mark) -> Span:
         """Return the place of a node that stands under no key: its brackets, or its first key."""
         if branch.flow and end.line == branch.start.line:
             return self._places.between(branch.start, end)
         first = next(iter(branch.node), None)
         return first.span if isinstance(first, Word) and not branch.flow else branch.node.span
 
-    def _scalar(self, event: ScalarEvent, start: Point, end: Point) -> Scalar | Broken:
+    def _scalar(self, event: ScalarEvent, start: Mark, end: Mark) -> Scalar | Broken:
         in_block, in_quotes = event.style in BLOCK, event.style in QUOTED
         between = self._places.block if in_block else self._places.between
         span = self.last = between(start, end)
@@ -212,8 +211,10 @@ class Tree:
             self._report(Finding("TR004", span, {"character": described(hidden[0])}))
             return Broken(span)
         plain = not in_block and not in_quotes
-        commented = plain and self._places.rest(end).lstrip().startswith("#")
-        written = self._places.written(span, in_block=in_block, in_quotes=in_quotes)
+        commented = plain and self._places.commented(end)
+        written = ""
+        if span.end_line > span.line:
+            written = self._places.written(span, in_block=in_block, in_quotes=in_quotes)
         return Scalar(event.value, span, not plain, int(in_quotes), commented, written)
 
     def _place(self, node: Node) -> None:

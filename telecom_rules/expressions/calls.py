@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.advice import no_overload
-from telecom_rules.expressions.functions import FUNCTIONS, is_operator, resolve
+from telecom_rules.expressions.fit import promoted
+from telecom_rules.expressions.functions import FUNCTIONS, exact, is_operator, resolve
 from telecom_rules.expressions.mistakes import Mistake
 from telecom_rules.expressions.runtime import OPERATIONS
 from telecom_rules.expressions.tree import (
@@ -38,9 +39,10 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.checker import Around, Checker
     from telecom_rules.expressions.typed import Typed
 
-__all__ = ["call", "is_constant"]
+__all__ = ["call", "yielding"]
 
-NUMBERS = frozenset({UNSIGNED, DOUBLE, DECIMAL, MONEY})
+EXACT_FRACTIONS = frozenset({DECIMAL, MONEY})
+NUMBERS = EXACT_FRACTIONS | {UNSIGNED, DOUBLE}
 """The number types that a literal may take over; an integer it is by itself."""
 SCALING = frozenset({"_*_", "_/_"})
 ARITHMETIC = SCALING | {"_+_", "_-_", "_%_"}
@@ -68,46 +70,61 @@ def call(checker: Checker, node: Call, around: Around, wanted: Type | None) -> T
         return None
     if any(argument is None for argument in arguments):
         return None
-    complete = [argument for argument in arguments if argument is not None]
+    complete = looked_for([argument for argument in arguments if argument is not None])
     fits = resolve(function, [argument.type for argument in complete])
     if fits is None or not (function.method if node.method else function.plain):
         checker.mistakes.append(no_overload(node, function, complete))
         return None
     overload, result = fits
-    return folded(checker, node, Apply(node.start, node.end, result, overload, tuple(complete)))
+    return folded(checker, node, Apply(node.start, node.end, result, overload, alike(complete)))
 
 
 def operands(
     checker: Checker, node: Call, around: Around, wanted: Type | None
 ) -> list[Typed | None]:
     """Return the arguments typed; of a pair, a literal follows the other side."""
-    outer = wanted if node.function in ARITHMETIC | {"-_"} and wanted in NUMBERS else None
-    if node.function in {"decimal", "money"}:
-        outer = DECIMAL
+    outer = around_it(node.function, wanted)
     if node.function not in ARITHMETIC | COMPARISONS | {"@in"}:
         return [checker.node(each, around, outer) for each in node.arguments]
     left, right = node.arguments
-    swapped = is_constant(left) and not is_constant(right)
+    swapped = yielding(left) > yielding(right)
     first, second = (right, left) if swapped else (left, right)
-    alone = isinstance(first, Literal) and first.type is INTEGER
-    before = checker.node(first, around, None if alone else outer)
-    hint = None if before is None else beside(node.function, before.type, second, swapped=swapped)
-    after = checker.node(second, around, hint)
+    before = checker.node(first, around, outer)
+    hint = None if before is None else beside(node.function, before.type, swapped=swapped)
+    after = checker.node(second, around, hint or outer)
     return [after, before] if swapped else [before, after]
 
 
-def beside(function: str, other: Type, node: Node, *, swapped: bool) -> Type | None:
-    """Return the type a literal `node` takes beside an operand of type `other`."""
+def around_it(function: str, wanted: Type | None) -> Type | None:
+    """Return what a fraction among the arguments becomes because of what stands around the call."""
+    if function in {"decimal", "money"} or (function in SCALING and wanted is MONEY):
+        return DECIMAL
+    return wanted if function in ARITHMETIC | {"-_"} and wanted in EXACT_FRACTIONS else None
+
+
+def looked_for(arguments: list[Typed]) -> list[Typed]:
+    """Return the arguments of `in` and the like with a whole number sought among exact ones."""
+    match [argument.type for argument in arguments]:
+        case [_, ListType(item=sought)]:
+            return [promoted(arguments[0], sought), arguments[1]]
+    return arguments
+
+
+def alike(arguments: list[Typed]) -> tuple[Typed, ...]:
+    """Return the arguments with a literal in the form of the exact number beside it."""
+    form = exact(*(argument.type for argument in arguments)) or INTEGER
+    return tuple(promoted(each, form) if isinstance(each, Constant) else each for each in arguments)
+
+
+def beside(function: str, other: Type, *, swapped: bool) -> Type | None:
+    """Return the type that a literal takes beside an operand of type `other`."""
     if function in COMPARISONS:
         return other
     if function == "@in":
         return looked_up(other) if swapped else ListType(other)
-    if other not in NUMBERS:
-        return None
-    if function in SCALING and other is MONEY:
-        factor = isinstance(node, Literal) and node.type is INTEGER
-        return None if factor else DECIMAL
-    return other
+    if other is MONEY and function in SCALING:
+        return DECIMAL
+    return other if other in NUMBERS else None
 
 
 def looked_up(collection: Type) -> Type | None:
@@ -118,8 +135,15 @@ def looked_up(collection: Type) -> Type | None:
     return None
 
 
+def yielding(node: Node) -> int:
+    """Return how readily a node takes the type of what it stands beside."""
+    if isinstance(node, Literal) and node.type is INTEGER:
+        return 2
+    return 1 if is_constant(node) else 0
+
+
 def is_constant(node: Node) -> bool:
-    """Return whether a node is made of literals only, so that its type may follow others."""
+    """Return whether a node is made of literals only."""
     if isinstance(node, Name | Present | Loop):
         return False
     if isinstance(node, Call) and not is_operator(node.function):

@@ -94,7 +94,7 @@ def with_codes(tree: Node, scope: Scope, expected: Type | None) -> Node:
     """Return `tree` with the words that stand for codes in the place of its result."""
     match tree, expected:
         case Name(name=name, absolute=False), CodeType(codes=codes):
-            if name in codes or (name not in scope.facts and name not in scope.context):
+            if name in codes or name not in {*scope.facts, *scope.context, *scope.lost}:
                 return Literal(tree.start, tree.end, TEXT, name)
         case Conditional(test=test, yes=yes, no=no), _:
             branches = (with_codes(branch, scope, expected) for branch in (yes, no))

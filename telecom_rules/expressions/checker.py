@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import typed
 from telecom_rules.expressions.advice import listed, type_depth, wanted
-from telecom_rules.expressions.calls import call, is_constant
+from telecom_rules.expressions.calls import call, yielding
 from telecom_rules.expressions.fit import common_type, fitting, promoted
 from telecom_rules.expressions.literals import literal
 from telecom_rules.expressions.mistakes import Mistake
@@ -186,8 +186,9 @@ class Checker:
             if not isinstance(given, RecordType):
                 self.reads.add(name)
             return typed.Given(node.start, node.end, given, name)
-        known = (*around.variables, *self.scope.facts, *self.scope.context)
-        self.unknown("TR203", node.end - len(name), name, known)
+        if name not in self.scope.lost:
+            known = (*around.variables, *self.scope.facts, *self.scope.context)
+            self.unknown("TR203", node.end - len(name), name, known)
         return None
 
     def optional(
@@ -221,6 +222,8 @@ class Checker:
         match record.type:
             case RecordType(fields=fields) as kind:
                 path = path_of(node) or f"{kind}.{node.field}"
+                if node.field in kind.lost:
+                    return None  # why it is not there is reported where it is defined
                 if node.field not in fields:
                     self.unknown("TR203", node.field_start, path, fields, node.end)
                     return None
@@ -230,7 +233,7 @@ class Checker:
                 name = typed.Constant(node.field_start, node.end, TEXT, node.field)
                 return typed.Apply(node.start, node.end, value, "entry", (record, name))
         self.mismatch(
-            node, "`{type}` 没有字段 `{name}`", "a `{type}` has no field `{name}`",
+            node, "`{type}` 没有字段 `{name}`", "`{type}` has no field `{name}`",
             type=record.type, name=node.field,
         )  # fmt: skip
         return None
@@ -306,7 +309,7 @@ class Checker:
     ) -> list[Typed] | None:
         """Return `nodes` typed, or `None`; the literals among them follow the others."""
         results: dict[int, Typed] = {}
-        for at in sorted(range(len(nodes)), key=lambda at: is_constant(nodes[at])):
+        for at in sorted(range(len(nodes)), key=lambda at: yielding(nodes[at])):
             result = self.node(nodes[at], arounds[at], wanted)
             if result is not None:
                 results[at] = result
@@ -319,7 +322,7 @@ class Checker:
         items = self.alike(node.items, [around] * len(node.items), hint)
         if items is None:
             return None
-        common = common_type(items) if items else DYNAMIC
+        common = common_type(items, hint) if items else DYNAMIC
         if common is None:
             self.mismatch(node, "列表各项的类型不同", "the items of the list differ in type")
             return None
@@ -337,7 +340,7 @@ class Checker:
         if keys is None or values is None:
             return None
         key = common_type(keys) if keys else DYNAMIC
-        value = common_type(values) if values else DYNAMIC
+        value = common_type(values, hints[1]) if values else DYNAMIC
         if key is None or key not in KEYS or value is None:
             self.mismatch(
                 node, "映射的键应同为文本、整数或布尔值,值应同类型",
@@ -368,7 +371,7 @@ class Checker:
             case other:
                 self.mismatch(
                     node.over, "`{name}` 用于列表或映射,而不是 `{type}`",
-                    "`{name}` goes through a list or map, not a `{type}`",
+                    "`{name}` goes through a list or map, not `{type}`",
                     name=node.kind.value, type=other,
                 )  # fmt: skip
         return None

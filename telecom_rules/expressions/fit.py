@@ -55,11 +55,16 @@ def promoted(value: Typed, to: Type) -> Typed:
     return Apply(value.start, value.end, to, "decimal_of_integer", (value,))
 
 
-def common_type(values: Sequence[Typed]) -> Type | None:
-    """Return the type that all of `values` have or can be promoted to, or `None`."""
+def common_type(values: Sequence[Typed], wanted: Type | None = None) -> Type | None:
+    """Return the type that all of `values` have or can be promoted to, or `None`.
+
+    Whole numbers only are promoted to an exact type that is `wanted`.
+    """
     common: Type | None = values[0].type
     for value in values[1:]:
         common = (
             None if common is None else (joined(common, value.type) or exact(common, value.type))
         )
+    if common is INTEGER and wanted in {DECIMAL, MONEY}:
+        return wanted
     return None if isinstance(common, RecordType) else common

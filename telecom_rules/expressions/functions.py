@@ -257,7 +257,9 @@ OPERATORS = (
     comparison("_<=_", "less_or_equal"),
     comparison("_>_", "greater"),
     comparison("_>=_", "greater_or_equal"),
-    Function("@in", (Overload("in", (A, LIST), BOOLEAN), Overload("in", (A, MAP), BOOLEAN))),
+    Function(
+        "@in", (Overload("contained", (A, LIST), BOOLEAN), Overload("contained", (A, MAP), BOOLEAN))
+    ),
     Function("_[_]", (Overload("item", (LIST, INTEGER), A), Overload("entry", (MAP, A), B))),
 )
 

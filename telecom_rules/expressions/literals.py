@@ -7,7 +7,7 @@ CEL.
 
 from __future__ import annotations
 
-from decimal import Decimal, DecimalException
+from decimal import DecimalException
 from math import isinf
 from typing import TYPE_CHECKING
 
@@ -57,9 +57,7 @@ def code(node: Literal, text: str, wanted: CodeType) -> Constant | Mistake:
 
 
 def whole(node: Literal, number: int, wanted: Type | None) -> Constant:
-    """Return a whole number in the type it stands beside."""
-    if wanted is DECIMAL or wanted is MONEY:
-        return Constant(node.start, node.end, wanted, Decimal(number))
+    """Return a whole number; beside exact numbers it stays one and is promoted where they meet."""
     if wanted is DOUBLE:
         return Constant(node.start, node.end, DOUBLE, float(number))
     if wanted is UNSIGNED and number >= 0:

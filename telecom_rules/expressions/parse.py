@@ -163,24 +163,21 @@ class Parser:
         """Read operands joined by operators that bind at least as tightly as `power`."""
         start = self.next.start
         left = self.unary()
-        chain: Node | None = None
-        while (binds := self.power_of(self.next)) >= power:
+        joined = 0
+        while (binds := POWERS.get(self.next.text, 0)) >= power:
             operator = self.advance()
             right = self.binary(binds + 1)
             end = self.last.end
-            if binds not in {OR, AND}:
+            if binds in {OR, AND}:
+                before = left.operands if isinstance(left, Logic) and joined == binds else (left,)
+                left = Logic(start, end, binds == AND, (*before, right))
+                joined = binds
+            else:
                 name = "@in" if operator.text == "in" else f"_{operator.text}_"
                 left = Call(
                     start, end, name, (left, right), method=False, name_start=operator.start
                 )
-                continue
-            before = left.operands if left is chain and isinstance(left, Logic) else (left,)
-            left = chain = Logic(start, end, binds == AND, (*before, right))
         return left
-
-    def power_of(self, token: Token) -> int:
-        """Return how tightly `token` binds as a binary operator, 0 if it is none."""
-        return POWERS.get(token.text, 0) if token.kind in {Kind.SIGN, Kind.WORD} else 0
 
     def unary(self) -> Node:
         """Read a run of `!` or of `-`, then what they apply to."""

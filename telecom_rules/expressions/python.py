@@ -49,7 +49,7 @@ COMPARISONS: dict[str, type[ast.cmpop]] = {
     "less_or_equal": ast.LtE,
     "greater": ast.Gt,
     "greater_or_equal": ast.GtE,
-    "in": ast.In,
+    "contained": ast.In,
 }
 SUMS: dict[str, type[ast.operator]] = {
     "add_double": ast.Add,
@@ -146,7 +146,7 @@ def applied(node: Apply, constants: dict[str, object] | None) -> ast.expr:
         return ast.UnaryOp(ast.Not(), arguments[0])
     if node.overload == "same":
         return arguments[0]
-    return call(OPERATORS.get(node.overload, node.overload), *arguments)
+    return call(node.overload, *arguments)
 
 
 def holds_doubles(type: Type) -> bool:  # noqa: A002 - the word of the vocabulary
@@ -155,10 +155,6 @@ def holds_doubles(type: Type) -> bool:  # noqa: A002 - the word of the vocabular
         case ListType(item=inner) | MapType(value=inner):
             return inner is DOUBLE or holds_doubles(inner)
     return False
-
-
-OPERATORS = {"in": "contained"}
-"""Operations whose id is a word of Python."""
 
 
 def each_of(node: Each, constants: dict[str, object] | None) -> ast.expr:

@@ -146,7 +146,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType({
     "less_or_equal": operator.le,
     "greater": operator.gt,
     "greater_or_equal": operator.ge,
-    "in": contained,
+    "contained": contained,
     "item": item,
     "entry": entry,
     "size": len,

@@ -23,11 +23,13 @@ class Scope:
         context: the other names: `event`, `parameters`, `policies` and `clocks` with record types,
             `today` with `DATE`, `now` with `INSTANT`. A name that is left out is not in scope.
         states: the states that `in_state("...")` may ask for; without any there is no `in_state`.
+        lost: names of facts that a mistake where they are defined keeps out; using one is no news.
     """
 
     facts: Mapping[str, Field] = field(default_factory=dict)
     context: Mapping[str, Type] = field(default_factory=dict)
     states: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

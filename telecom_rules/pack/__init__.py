@@ -2,8 +2,8 @@
 
 from telecom_rules.pack.definition import Drafts, PackDefinition
 from telecom_rules.pack.files import find, gather, shipped
-from telecom_rules.pack.link import Reading, link
-from telecom_rules.pack.load import load, read
+from telecom_rules.pack.linking import Reading, link
+from telecom_rules.pack.loading import load, read
 from telecom_rules.pack.pack import InForce, Named, Pack
 
 __all__ = [

@@ -148,17 +148,21 @@ class Pack:
         }
         return InForce(day, Named(POLICY, policies), Named(PARAMETER, values))
 
-    def restore(self, snapshot: Mapping[str, object]) -> Case:
+    def restore(self, snapshot: object) -> Case:
         """Return the case that `Case.dump` stored.
+
+        Args:
+            snapshot: what `dump` returned, read back from JSON.
 
         Raises:
             SnapshotError: the snapshot is damaged, or not one of a case.
             SnapshotMismatch: it belongs to another pack or version; both digests are named.
         """
-        name = snapshot.get("workflow") if isinstance(snapshot, Mapping) else None
+        if not isinstance(snapshot, Mapping):
+            raise SnapshotError(NO_SNAPSHOT)
+        name, made_by = snapshot.get("workflow"), snapshot.get("digest")
         if isinstance(name, str) and name in self.workflows:
             return self.workflows[name].restore(snapshot)
-        made_by = snapshot.get("digest") if isinstance(snapshot, Mapping) else None
         if isinstance(made_by, str) and made_by != self.digest:
             raise SnapshotMismatch(
                 OTHER_PACK.fill(found=made_by, expected=self.digest), self.digest, made_by

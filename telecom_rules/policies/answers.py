@@ -25,7 +25,7 @@ class Answers(Mapping[str, "Mapping[str, Value]"]):
     of facts raises `MissingData` with the first of them; its other errors pass through.
     """
 
-    __slots__ = ("_day", "_decisions", "_facts", "_policies")
+    __slots__ = ("_day", "_decisions", "_facts", "_outputs", "_policies")
 
     def __init__(self, policies: Mapping[str, Policy], facts: Record, day: date) -> None:
         """Prepare to ask `policies` about `facts`, a record of what each of them reads."""
@@ -33,6 +33,7 @@ class Answers(Mapping[str, "Mapping[str, Value]"]):
         self._facts = facts
         self._day = day
         self._decisions: dict[str, Decision] = {}
+        self._outputs: dict[str, Record] = {}
 
     def decision(self, name: str) -> Decision:
         """Return what the policy `name` decides, known or not."""
@@ -43,10 +44,13 @@ class Answers(Mapping[str, "Mapping[str, Value]"]):
         return decision
 
     def __getitem__(self, name: str) -> Mapping[str, Value]:
-        decision = self.decision(name)
-        if decision.missing:
-            raise MissingData(decision.missing[0])
-        return Record(decision.outputs)
+        outputs = self._outputs.get(name)
+        if outputs is None:
+            decision = self.decision(name)
+            if decision.missing:
+                raise MissingData(decision.missing[0])
+            outputs = self._outputs[name] = Record(decision.outputs)
+        return outputs
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._policies)

@@ -62,7 +62,7 @@ class ChecklistEdition(Edition):
         except FAILURES:
             return tuple(self.result(check, facts, context) for check in self.checks)
         return tuple(
-            CheckResult(STATUS[holds], (), check, facts, context)
+            CheckResult(check.id, STATUS[holds], (), check, facts, context)
             for check, holds in zip(self.checks, found, strict=True)
         )
 
@@ -71,15 +71,15 @@ class ChecklistEdition(Edition):
         fields = self.policy.facts.fields
         applies = stand(check.tests, facts, context, fields)
         if applies.holds is False:
-            return CheckResult("not_applicable", (), check, facts, context)
+            return CheckResult(check.id, "not_applicable", (), check, facts, context)
         holds = stand((check.require,), facts, context, fields)
         error = applies.error or (holds.error if applies.holds else None)
         if error is not None:
             raise failures.in_check(self.policy, check, error) from None
         if applies.holds is None or holds.holds is None:
             missing = once([*applies.missing, *holds.missing])
-            return CheckResult("unknown", missing, check, facts, context)
-        return CheckResult(STATUS[holds.holds], (), check, facts, context)
+            return CheckResult(check.id, "unknown", missing, check, facts, context)
+        return CheckResult(check.id, STATUS[holds.holds], (), check, facts, context)
 
     def bearing(self, decision: Decision) -> Iterator[Expression]:  # noqa: ARG002 - all are asked
         """Yield the conditions of every check."""

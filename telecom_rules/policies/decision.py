@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.policies.explain import summary
+from telecom_rules.policies.standing import against
 from telecom_rules.vocabulary import dump_record, dump_value
 
 if TYPE_CHECKING:
@@ -30,20 +31,17 @@ class CheckResult:
     """What came of one check of a checklist.
 
     Attributes:
+        id: the check's name within the policy.
         status: `pass`, `fail`, `not_applicable`, or `unknown` where facts are missing.
         missing: the facts that would tell, for `unknown`.
     """
 
+    id: str
     status: Status
     missing: tuple[str, ...]
-    _check: Check = field(repr=False)
-    _facts: Record = field(repr=False)
+    _check: Check = field(repr=False, compare=False)
+    _facts: Record = field(repr=False, compare=False)
     _context: Context = field(repr=False, compare=False)
-
-    @property
-    def id(self) -> str:
-        """The check's name within the policy."""
-        return self._check.id
 
     @property
     def title(self) -> Wording:
@@ -72,9 +70,10 @@ class CheckResult:
         if self.status == "pass":
             return check.require.why(facts, context)
         if self.status == "fail":
-            return check.require.why_not(facts, context)
-        tests = (*check.tests, check.require) if self.status == "unknown" else check.tests
-        return tuple(seen for test in tests for seen in test.why_not(facts, context))
+            return against([check.require], facts, context, verdict=False)
+        if self.status == "unknown":
+            return against((*check.tests, check.require), facts, context, verdict=None)
+        return against(check.tests, facts, context, verdict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +102,6 @@ class Decision:
     missing: tuple[str, ...]
     facts: Record
     _edition: Edition = field(repr=False, compare=False)
-
-    __hash__ = None  # type: ignore[assignment]  # a record of facts has no hash
 
     @property
     def known(self) -> bool:
@@ -166,7 +163,7 @@ class Decision:
                 name: {
                     "value": dump_value(each.value),
                     "since": None if each.since is None else each.since.isoformat(),
-                    "confidence": str(each.confidence),
+                    "confidence": each.confidence and str(each.confidence),
                 }
                 for name, each in self.parameters.items()
             },

@@ -5,64 +5,64 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from telecom_rules.policies.failures import failed
 from telecom_rules.policies.phrases import called, joined, named, values
-from telecom_rules.vocabulary import Confidence
+from telecom_rules.policies.standing import against, stand
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from telecom_rules.expressions import Seen
     from telecom_rules.policies.checklist import ChecklistEdition
     from telecom_rules.policies.decision import CheckResult, Decision, Status
     from telecom_rules.policies.edition import Edition
     from telecom_rules.policies.policy import Policy
-    from telecom_rules.policies.row import Row, Severity
+    from telecom_rules.policies.row import Severity
     from telecom_rules.policies.table import TableEdition
     from telecom_rules.vocabulary import ParameterValue
 
 __all__ = ["checklist", "summary", "table"]
 
-HEAD = Wording("{title}({name}),按 {on} 有效的规定", "{title} ({name}), as in force on {on}")
-DECIDED = Wording("结论:", "Decision:")
-UNDECIDED = Wording("结论:数据不全,尚不能确定", "Decision: none yet, facts are missing")
-NEEDED = Wording("还需要的数据:", "Facts still needed:")
-RULE_HOLDS = Wording("理由:规则 {rule} 成立", "Reason: the rule {rule} holds")
-NO_CONDITION = Wording("该规则没有条件,总是成立", "it has no condition and always holds")
-DEFAULT = Wording("理由:没有规则成立,适用默认结论", "Reason: no rule holds, so the default applies")
-OPEN = Wording("尚不能判断的规则:", "Rules that cannot be told yet:")
-SAME = Wording(
-    "数据不全但不影响结论的规则:", "Rules that cannot be told and would decide the same:"
+HEAD = Wording("{title}（{name}），按 {on} 有效的规定", "{title} ({name}), as in force on {on}")
+DECIDED = Wording("结论：", "Decision:")
+UNDECIDED = Wording("结论：数据不全，尚不能确定", "Decision: none yet, facts are missing")
+NEEDED = Wording("还需要的数据：", "Facts still needed:")
+RULE_HOLDS = Wording("理由：符合规则 {rule}", "Reason: the rule {rule} holds")
+NO_CONDITION = Wording("该规则没有条件，总是成立", "it has no condition and always holds")
+DEFAULT = Wording(
+    "理由：没有规则成立，适用默认结论", "Reason: no rule holds, so the default applies"
 )
-PASSED_OVER = Wording("不成立的规则:", "Rules that do not hold:")
-CLAUSES = Wording("依据:", "Clauses:")
-FIGURES = Wording("使用的参数:", "Figures used:")
-ASKED = Wording("引用的策略:", "Policies asked:")
-NOTE = Wording("说明:{note}", "Note: {note}")
-VERDICT = Wording("结论:{verdict}", "Verdict: {verdict}")
-REMEDY = Wording("  处理:{remedy}", "  what to do: {remedy}")
-CLAUSE = Wording("  依据:{clause}", "  clause: {clause}")
+PENDING = Wording("尚不能判断的规则：", "Rules that cannot be told yet:")
+SAME = Wording(
+    "数据不全但不影响结论的规则：", "Rules that cannot be told and would decide the same:"
+)
+FAILING = Wording("不成立的规则：", "Rules that do not hold:")
+CLAUSES = Wording("依据：", "Clauses:")
+FIGURES = Wording("使用的参数：", "Figures used:")
+ASKED = Wording("引用的策略：", "Policies asked:")
+RULE_LINE = Wording("{rule}：{why}", "{rule}: {why}")
+HOLDS_TOO = Wording(
+    "{rule}：成立，但尚不能确定由它决定",
+    "{rule}: holds, but it is not yet sure that it decides",
+)
+NOTE = Wording("说明：{note}", "Note: {note}")
+VERDICT = Wording("结论：{verdict}", "Verdict: {verdict}")
+REMEDY = Wording("  处理：{remedy}", "  what to do: {remedy}")
+CLAUSE = Wording("  依据：{clause}", "  clause: {clause}")
 
 FIGURE = Wording(
-    "{title}:{value}(自 {since} 起有效,{confidence})",
+    "{title}：{value}（自 {since} 起有效，{confidence}）",
     "{title}: {value} (since {since}, {confidence})",
 )
-CONFIDENCE: Mapping[Confidence, Wording] = {
-    Confidence.HIGH: Wording("可信度高", "confidence high"),
-    Confidence.MEDIUM: Wording("可信度中等", "confidence medium"),
-    Confidence.LOW: Wording("未经核实", "unverified"),
-}
 VERDICTS: Mapping[object, Wording] = {
     "fail": Wording("不通过", "fail"),
-    "unknown": Wording("数据不全,尚不能确定", "unknown, facts are missing"),
+    "unknown": Wording("数据不全，尚不能确定", "unknown, facts are missing"),
     "pass": Wording("通过", "pass"),
 }
 STATUSES: Mapping[Status, Wording] = {
-    "fail": Wording("未通过的检查:", "Checks that fail:"),
-    "unknown": Wording("数据不全的检查:", "Checks that cannot be told yet:"),
-    "pass": Wording("通过的检查:", "Checks that pass:"),
-    "not_applicable": Wording("不适用的检查:", "Checks that do not apply:"),
+    "fail": Wording("未通过的检查：", "Checks that fail:"),
+    "unknown": Wording("数据不全的检查：", "Checks that cannot be told yet:"),
+    "pass": Wording("通过的检查：", "Checks that pass:"),
+    "not_applicable": Wording("不适用的检查：", "Checks that do not apply:"),
 }
 SEVERITIES: Mapping[Severity, Wording] = {
     "error": Wording("错误", "error"),
@@ -80,14 +80,12 @@ def table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     else:
         yield UNDECIDED
         yield from section(NEEDED, needed(edition.policy, decision.missing))
-    yield from passed_over(edition, decision)
     yield from sources(edition, decision)
-    if decision.rule is not None and decision.rule.note is not None:
-        yield NOTE.fill(note=decision.rule.note)
+    yield from others(edition, decision)
 
 
 def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
-    """Yield which rule decided, and its conditions with what they saw."""
+    """Yield which rule decided, its conditions with what they saw, and its note."""
     context = edition.context(decision.facts, decision.on)
     row = next((row for row in edition.rows if row.rule is decision.rule), None)
     if row is None:
@@ -96,25 +94,28 @@ def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     seen = [each for test in row.tests for each in test.why(decision.facts, context)]
     yield RULE_HOLDS.fill(rule=named(row.rule))
     yield from indented([each.wording for each in seen] or [NO_CONDITION])
+    if row.rule.note is not None:
+        yield NOTE.fill(note=row.rule.note)
 
 
-def passed_over(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the rules that did not decide, each with the first test that speaks against it."""
-    context = edition.context(decision.facts, decision.on)
-    closed: list[Wording] = []
-    open_: list[Wording] = []
+    facts, context = decision.facts, edition.context(decision.facts, decision.on)
+    pending: list[Wording] = []
+    failing: list[Wording] = []
     for row in edition.tested(decision):
-        seen = failed(row, decision.facts, context)
-        if seen:
-            first = min(seen, key=lambda each: each.holds is None)
-            (open_ if first.holds is None else closed).append(against(row, first))
-    yield from section(SAME if decision.known else OPEN, open_)
-    yield from section(PASSED_OVER, closed)
-
-
-def against(row: Row, seen: Seen) -> Wording:
-    """Return a rule and what speaks against it."""
-    return Wording("{rule}:{why}", "{rule}: {why}").fill(rule=named(row.rule), why=seen.wording)
+        holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
+        if not holds:
+            seen = against(row.tests, facts, context, verdict=holds)[:1]
+            why = joined(each.wording for each in seen)
+            line = RULE_LINE.fill(rule=named(row.rule), why=why)
+            (pending if holds is None else failing).append(line)
+        elif row.rule is not decision.rule:
+            pending.append(HOLDS_TOO.fill(rule=named(row.rule)))
+            if edition.policy.hit_policy == "first":
+                break
+    yield from section(SAME if decision.known else PENDING, pending)
+    yield from section(FAILING, failing)
 
 
 def checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording]:
@@ -130,10 +131,10 @@ def checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording
 
 def result_lines(result: CheckResult) -> Iterator[Wording]:
     """Yield what came of one check and why; for a failure also what to do, and its clauses."""
-    why = joined((each.wording for each in result.seen), ";", "; ")
-    name = Wording("{title}({id})", "{title} ({id})").fill(title=result.title, id=result.id)
+    why = joined((each.wording for each in result.seen), "；", "; ")
+    name = Wording("{title}（{id}）", "{title} ({id})").fill(title=result.title, id=result.id)
     line = (
-        Wording("{name}:{why}", "{name}: {why}").fill(name=name, why=why) if result.seen else name
+        Wording("{name}：{why}", "{name}: {why}").fill(name=name, why=why) if result.seen else name
     )
     if result.status != "fail":
         yield line
@@ -158,13 +159,13 @@ def sources(edition: Edition, decision: Decision) -> Iterator[Wording]:
 
 def figure(title: Wording, value: ParameterValue) -> Wording:
     """Return a figure with the day since which it is in force, and how sure it is."""
-    said = CONFIDENCE[value.confidence]
+    said = value.assurance
     return FIGURE.fill(title=title, value=value.wording, since=value.since, confidence=said)
 
 
 def asked(decision: Decision) -> Wording:
     """Return what another policy decided, on one line."""
-    line = Wording("{title}({name}):{summary}", "{title} ({name}): {summary}")
+    line = Wording("{title}（{name}）：{summary}", "{title} ({name}): {summary}")
     summary = Wording(decision.summary("zh"), decision.summary("en"))
     return line.fill(title=decision.title, name=decision.policy, summary=summary)
 
@@ -173,24 +174,23 @@ def needed(policy: Policy, missing: Iterable[str]) -> Iterator[Wording]:
     """Yield the facts that are missing by their titles."""
     for name in missing:
         title = called(name, policy.facts.fields.get(name))
-        yield Wording("{title}({name})", "{title} ({name})").fill(title=title, name=name)
+        yield Wording("{title}（{name}）", "{title} ({name})").fill(title=title, name=name)
 
 
 def summary(policy: Policy, decision: Decision) -> Wording:
     """Return a decision on one line: its outputs and rule, or what is still needed."""
     if not decision.known:
         names = (called(name, policy.facts.fields.get(name)) for name in decision.missing)
-        return Wording("数据不全,还需要:{names}", "facts are missing: {names}").fill(
+        return Wording("数据不全，还需要：{names}", "facts are missing: {names}").fill(
             names=joined(names)
         )
-    line = joined(values(policy.outputs, decision.outputs), ";", "; ")
-    ids = [each.id for each in decision.results if each.status == "fail"]
+    line = joined(values(policy.outputs, decision.outputs), "；", "; ")
+    behind = joined(each.title for each in decision.results if each.status == "fail")
     if decision.rule is not None:
-        return Wording(
-            f"{line.zh}(规则 {decision.rule.id})", f"{line.en} (rule {decision.rule.id})"
-        )
-    failing = ", ".join(ids)
-    return Wording(f"{line.zh}({failing})", f"{line.en} ({failing})") if ids else line
+        behind = Wording("规则 {id}", "rule {id}").fill(id=decision.rule.id)
+    if not behind.en:
+        return line
+    return Wording("{line}（{behind}）", "{line} ({behind})").fill(line=line, behind=behind)
 
 
 def head(decision: Decision) -> Wording:

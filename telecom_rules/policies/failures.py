@@ -11,17 +11,18 @@ from telecom_rules.errors import (
     TelecomRulesError,
 )
 from telecom_rules.policies.phrases import joined, known, named
+from telecom_rules.policies.standing import against
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telecom_rules.expressions import Context, Seen
+    from telecom_rules.expressions import Context
     from telecom_rules.policies.policy import Policy
     from telecom_rules.policies.row import Check, Row
     from telecom_rules.vocabulary import Clause, Record
 
-__all__ = ["failed", "in_check", "in_rule", "no_rule_matches", "several_rules_match"]
+__all__ = ["in_check", "in_rule", "no_rule_matches", "several_rules_match"]
 
 
 def in_rule(policy: Policy, row: Row | None, problem: EvaluationError) -> TelecomRulesError:
@@ -43,7 +44,7 @@ def placed(policy: Policy, place: Wording, problem: EvaluationError) -> TelecomR
     if isinstance(problem.__cause__, TelecomRulesError):
         return problem.__cause__
     wording = Wording(
-        "策略 `{policy}` 的 {place} 无法求值:{problem}",
+        "策略 `{policy}` 的 {place} 无法求值：{problem}",
         "in {place} of the policy `{policy}`: {problem}",
     )
     return EvaluationError(wording.fill(policy=policy.name, place=place, problem=problem.wording))
@@ -56,32 +57,28 @@ def no_rule_matches(
 
     It names the rule that came nearest: the one with the fewest tests that failed.
     """
-    misses = [(row, failed(row, facts, context)) for row in rows]
+    misses = [(row, against(row.tests, facts, context, verdict=False)) for row in rows]
     row, seen = min(misses, key=lambda miss: len(miss[1]))
     wording = Wording(
-        "策略 `{policy}` 没有适用于这些数据的规则({facts});最接近的是 {rule},不符合之处:{why}。"
-        "请补充规则,或设置 `default`",
+        "策略 `{policy}` 的规则都不适用于这些数据（{facts}）；"
+        "最接近的是 {rule}，不符合之处：{why}。"
+        "请补充规则，或设置 `default`",
         "no rule of the policy `{policy}` covers these facts ({facts}); the nearest is {rule},"
         " which fails on: {why}. Add a rule, or a `default`",
     ).fill(
         policy=policy.name,
         facts=known(policy.facts.record_type, facts, policy.reads),
         rule=named(row.rule),
-        why=joined((each.wording for each in seen), ";", "; "),
+        why=joined((each.wording for each in seen), "；", "; "),
     )
     return NoRuleMatches(policy.name, wording, [str(clause) for clause in row.rule.cites])
-
-
-def failed(row: Row, facts: Record, context: Context) -> tuple[Seen, ...]:
-    """Return the parts of a row's tests that keep it from holding."""
-    return tuple(seen for test in row.tests for seen in test.why_not(facts, context))
 
 
 def several_rules_match(policy: Policy, rows: Sequence[Row], facts: Record) -> SeveralRulesMatch:
     """Return the error for more than one rule of a `unique` table that holds."""
     wording = Wording(
-        "策略 `{policy}` 至多只能有一条规则成立,现有 {count} 条同时成立:{rules}(数据:{facts})。"
-        "请修改条件使其互斥",
+        "策略 `{policy}` 至多只能有一条规则成立，现有 {count} 条成立：{rules}"
+        "（数据：{facts}）。请修改条件使其互斥",
         "at most one rule of the policy `{policy}` may hold, and {count} hold at once: {rules}"
         " (facts: {facts}). Change their conditions so that they exclude each other",
     ).fill(

@@ -32,11 +32,11 @@ VERDICT = Field(
 )
 """What a checklist decides. While it is unknown, whoever reads it lacks the facts it lacks."""
 OTHER_FACTS = Wording(
-    "策略 `{policy}` 判断的是 `{theirs}`,不是 `{ours}`,此处不能引用",
+    "策略 `{policy}` 判断的是 `{theirs}`，不是 `{ours}`，此处不能引用",
     "the policy `{policy}` is about `{theirs}` and not `{ours}`, so it cannot be asked here",
 )
 BOTH = Wording(
-    "一个策略或为决策表(`rules`),或为检查表(`checks`),不能兼有",
+    "一个策略或为决策表（`rules`），或为检查表（`checks`），不能兼有",
     "a policy is either a table (`rules`) or a checklist (`checks`), not both",
 )
 OF_A_TABLE = ("hit_policy", "outputs", "default")
@@ -162,13 +162,13 @@ def scope_of(
 ) -> Scope:
     """Return what the expressions of a policy may name: not the policy itself."""
     others = {name: Field(each) for name, each in signatures.items() if name != definition.policy}
-    policies = RecordType("policies", MappingProxyType(others))
+    policies = RecordType("policies", MappingProxyType(others), vocabulary.lost)
     context: dict[str, Type] = {
         "parameters": vocabulary.parameters_type,
         "policies": policies,
         "today": DATE,
     }
-    return Scope(facts.fields, context)
+    return Scope(facts.fields, context, lost=facts.record_type.lost)
 
 
 def strangers(policy: Policy, peers: Mapping[str, Policy]) -> Iterator[Finding]:

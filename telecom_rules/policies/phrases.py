@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["called", "joined", "named", "pair", "values"]
 
+IS = Wording.same("{name} = {value}")
 NO_DATA = Wording("没有数据", "no data")
 
 
@@ -32,7 +33,7 @@ def called(name: str, field: Field | None) -> Wording:
 def pair(name: str, field: Field, value: Value) -> Wording:
     """Return a field and its value: `违法所得:80,000 元`, `Illegal gain: CNY 80,000`."""
     said = describe(value, field.type)
-    return Wording("{name}:{value}", "{name}: {value}").fill(name=called(name, field), value=said)
+    return Wording("{name}：{value}", "{name}: {value}").fill(name=called(name, field), value=said)
 
 
 def values(shape: RecordType, record: Mapping[str, Value]) -> Iterable[Wording]:
@@ -46,11 +47,15 @@ def named(each: Rule | Check) -> Wording:
     """Return the name of a rule or check, with its title where it has one."""
     if each.title is None:
         return Wording.same(each.id)
-    return Wording("{title}({id})", "{title} ({id})").fill(title=each.title, id=each.id)
+    return Wording("{id}（{title}）", "{id} ({title})").fill(title=each.title, id=each.id)
 
 
 def known(shape: RecordType, record: Record, names: Iterable[str]) -> Wording:
     """Return those facts among `names` that are known, on one line."""
     wanted = set(names)
-    shown = {name: value for name, value in record.items() if name in wanted}
-    return joined(values(shape, shown), ";", "; ") if shown else NO_DATA
+    parts = [
+        IS.fill(name=called(name, field), value=describe(record[name], field.type))
+        for name, field in shape.fields.items()
+        if name in wanted and name in record
+    ]
+    return joined(parts) if parts else NO_DATA

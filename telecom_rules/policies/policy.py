@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Policy"]
 
 NOT_A_DAY = Wording(
-    "需要日期(如 2026-03-01)才能确定适用哪些规定",
+    "需要日期（如 2026-03-01）才能确定适用哪些规定",
     "which rules apply depends on a day, such as 2026-03-01; an instant or a text is none",
 )
 

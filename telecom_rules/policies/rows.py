@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Scope, check, check_cell
-from telecom_rules.expressions.typed import Fact, Known, Logic
+from telecom_rules.expressions.typed import Fact, Known, Logic, Part
 from telecom_rules.findings import Finding, Related
 from telecom_rules.policies.row import Check, Row, Rule
 from telecom_rules.spelling import nearest
-from telecom_rules.vocabulary import BOOLEAN, Period
+from telecom_rules.vocabulary import BOOLEAN, Period, RecordType
 from telecom_rules.vocabulary.periods import read_period
 from telecom_rules.wording import Wording
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.findings import Span
     from telecom_rules.policies.definition import CheckDefinition, RuleDefinition
-    from telecom_rules.vocabulary import Field, RecordType, Vocabulary
+    from telecom_rules.vocabulary import Field, Vocabulary
 
 __all__ = ["Linker"]
 
@@ -133,7 +133,8 @@ class Linker:
     def cell(self, fact: Word, cell: Scalar) -> Expression | None:
         """Return the test of one fact."""
         if fact not in self.scope.facts:
-            self.unknown(fact, FACT, self.scope.facts)
+            if fact not in self.scope.lost:
+                self.unknown(fact, FACT, self.scope.facts)
             return None
         return check_cell(cell, str(fact), self.scope, self.found)
 
@@ -185,21 +186,42 @@ class Linker:
 def narrowed(scope: Scope, tests: Iterable[Expression]) -> Scope:
     """Return what an expression may name once all of `tests` hold.
 
-    A fact that one of them has found to be there is optional no longer.
+    What one of them has found to be there is optional no longer.
     """
-    there = {path for test in tests for path in present(test.tree)}
-    facts = {
-        name: replace(field, optional=False) if name in there else field
-        for name, field in scope.facts.items()
+    there = frozenset(path for test in tests for path in present(test.tree))
+    if not there:
+        return scope
+    context = {
+        name: shown(kind, name, there) if isinstance(kind, RecordType) else kind
+        for name, kind in scope.context.items()
     }
-    return replace(scope, facts=facts) if there else scope
+    return replace(scope, facts=certain(scope.facts, "", there), context=context)
+
+
+def shown(record: RecordType, path: str, there: frozenset[str]) -> RecordType:
+    """Return a record type in which the fields at the paths `there` are not optional."""
+    return replace(record, fields=certain(record.fields, f"{path}.", there))
+
+
+def certain(fields: Mapping[str, Field], prefix: str, there: frozenset[str]) -> Mapping[str, Field]:
+    """Return fields of which those at the paths `there` are not optional."""
+    return {
+        name: replace(
+            field,
+            optional=field.optional and f"{prefix}{name}" not in there,
+            type=shown(field.type, f"{prefix}{name}", there)
+            if isinstance(field.type, RecordType)
+            else field.type,
+        )
+        for name, field in fields.items()
+    }
 
 
 def present(tree: Typed) -> frozenset[str]:
-    """Return the facts that are there whenever `tree` is true."""
+    """Return the paths of what is there whenever `tree` is true."""
     match tree:
-        case Known(subject=Fact(name=name)):
-            return frozenset({name})
+        case Known(subject=Fact(name=path)) | Known(subject=Part(path=path)):
+            return frozenset({path})
         case Logic(every=True, operands=operands):
-            return frozenset().union(*(present(each) for each in operands))
+            return frozenset().union(*map(present, operands))
     return frozenset()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telecom_rules.errors import EvaluationError, MissingData
+from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
 from telecom_rules.expressions import ABSENT
 from telecom_rules.policies.answers import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from telecom_rules.expressions import Context, Expression
+    from telecom_rules.expressions import Context, Expression, Seen
     from telecom_rules.vocabulary import Field, Record
 
-__all__ = ["Standing", "once", "stand"]
+__all__ = ["Standing", "against", "once", "stand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,35 @@ def stand(
     return HOLDS if error is None else Standing(None, error=error)
 
 
+def against(
+    tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
+) -> tuple[Seen, ...]:
+    """Return what keeps `tests` from holding all together.
+
+    Args:
+        tests: the conditions.
+        facts: what is known.
+        context: what they see besides.
+        verdict: `False` for the parts that make tests false, `None` for those that cannot be told
+            and leave tests open.
+    """
+    parts = (
+        seen
+        for test in tests
+        if outcome(test, facts, context) is verdict
+        for seen in test.why_not(facts, context)
+    )
+    return tuple(seen for seen in parts if (seen.holds is None) is (verdict is None))
+
+
+def outcome(test: Expression, facts: Record, context: Context) -> bool | None:
+    """Return whether one test holds, `None` where that cannot be told."""
+    try:
+        return bool(test.evaluate(facts, context))
+    except EvaluationError:
+        return None
+
+
 def needed(
     test: Expression, facts: Record, context: Context, fields: Mapping[str, Field]
 ) -> Iterator[str]:
@@ -76,8 +105,8 @@ def needed(
     An optional fact is none of them: that it is absent is known. Where another policy lacks facts,
     they are what that policy lacks.
     """
-    for seen in test.why_not(facts, context):
-        for name, value in seen.values if seen.holds is None else ():
+    for seen in against([test], facts, context, verdict=None):
+        for name, value in seen.values:
             if name.startswith("policies."):
                 yield from lacked(name.split(".")[1], context)
             elif value is ABSENT and name in fields and not fields[name].optional:
@@ -85,9 +114,12 @@ def needed(
 
 
 def lacked(policy: str, context: Context) -> tuple[str, ...]:
-    """Return the facts that another policy lacks."""
+    """Return the facts that another policy lacks; none where it fails for another reason."""
     answers = context.policies
-    return answers.decision(policy).missing if isinstance(answers, Answers) else ()
+    try:
+        return answers.decision(policy).missing if isinstance(answers, Answers) else ()
+    except TelecomRulesError:
+        return ()
 
 
 def once(names: Iterable[str]) -> tuple[str, ...]:

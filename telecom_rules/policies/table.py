@@ -98,7 +98,8 @@ class TableEdition(Edition):
                 raise failures.no_rule_matches(self.policy, self.rows, facts, context)
         rule = None if row is None else row.rule
         if result.outputs is not None and all(
-            self.result(rival, facts, context).outputs == result.outputs for rival, _ in rivals
+            standing.error is None and self.result(rival, facts, context).outputs == result.outputs
+            for rival, standing in rivals
         ):
             return self.decision(result.outputs, rule, (), facts, on)
         wanted = (name for _, standing in rivals for name in standing.missing)

@@ -15,6 +15,7 @@ from telecom_rules.vocabulary.durations import Duration, bounded
 from telecom_rules.vocabulary.parameters import (
     Measure,
     Parameter,
+    ParameterKind,
     ParameterType,
     ParameterValue,
 )
@@ -100,6 +101,10 @@ FIGURES: Mapping[ParameterType, type[WholeFigure | ExactFigure | FlagFigure | Te
     )
 )
 """How a value is read, by the type of its parameter."""
+OWN = Wording(
+    "设置（kind: setting）是本规则包自己的数值，不写 `confidence`",
+    "a setting is the pack's own figure and has no `confidence`",
+)
 OVERLAPS = Wording("与此处的数值重叠", "it overlaps with this value")
 
 
@@ -110,6 +115,7 @@ def link_parameter(
     kind = type_of(definition, found)
     drafts = sorted(definition.values, key=lambda each: each.since)
     check_dates(definition.parameter, drafts, found)
+    check_confidence(definition, found)
     cites = [vocabulary.cite(draft.cites, found) for draft in drafts]
     if kind is None:
         return None
@@ -139,6 +145,15 @@ def link_parameter(
         definition.kind,
         values,
     )
+
+
+def check_confidence(definition: ParameterDefinition, found: list[Finding]) -> None:
+    """Append each figure of the law without a confidence, and each setting with one."""
+    for each in definition.values:
+        if definition.kind is ParameterKind.LAW and each.confidence is None:
+            found.append(Finding("TR101", each.span, {"key": "confidence"}))
+        if definition.kind is ParameterKind.SETTING and each.confidence is not None:
+            found.append(Finding("TR120", each.at("confidence"), {"what": OWN}))
 
 
 def type_of(definition: ParameterDefinition, found: list[Finding]) -> ParameterType | None:

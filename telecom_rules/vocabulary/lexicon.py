@@ -117,7 +117,7 @@ class Vocabulary:
         fields = {
             name: Field(each.type, title=each.title) for name, each in self.parameters.items()
         }
-        return RecordType("parameters", MappingProxyType(fields))
+        return RecordType("parameters", MappingProxyType(fields), frozenset(self.lost))
 
     def parameters_on(self, day: date) -> Mapping[str, Value]:
         """Return the values of the parameters on `day`.

@@ -151,7 +151,10 @@ def link_catalogue(
 def link_facts(
     definition: FactsDefinition, words: Vocabulary, found: list[Finding]
 ) -> FactType | None:
-    """Return the facts a file declares, or `None` when one of them has no usable type."""
+    """Return the facts a file declares, or `None` when none of them has a usable type.
+
+    Those that have none are `lost` to the record: rules on the others are checked all the same.
+    """
     fields: dict[str, Field] = {}
     cites: dict[str, tuple[Clause, ...]] = {}
     for name, each in definition.fields.items():
@@ -164,9 +167,10 @@ def link_facts(
     if not definition.fields:
         found.append(Finding("TR118", definition.at("fields")))
     own = words.cite(definition.cites, found)
-    if len(fields) < max(1, len(definition.fields)):
+    if not fields:
         return None
-    record = RecordType(str(definition.facts), MappingProxyType(fields))
+    lost = frozenset(map(str, definition.fields)) - fields.keys()
+    record = RecordType(str(definition.facts), MappingProxyType(fields), lost)
     return FactType(record.name, definition.title, record, own, MappingProxyType(cites))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import (
@@ -19,8 +20,10 @@ from telecom_rules.errors import NotInForce
 from telecom_rules.vocabulary.durations import Unit
 from telecom_rules.vocabulary.periods import PeriodDefinition
 from telecom_rules.vocabulary.sources import Confidence
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.periods import Period
     from telecom_rules.vocabulary.sources import Clause
     from telecom_rules.vocabulary.types import Type
-    from telecom_rules.wording import Wording
 
 __all__ = [
     "Measure",
@@ -64,6 +66,17 @@ class Measure(StrEnum):
 UNITS = {unit.value: unit for unit in Unit}
 
 
+ASSURANCES: Mapping[Confidence | None, Wording] = MappingProxyType(
+    {
+        Confidence.HIGH: Wording("可信度高", "confidence high"),
+        Confidence.MEDIUM: Wording("可信度中等", "confidence medium"),
+        Confidence.LOW: Wording("未经核实", "unverified"),
+        None: Wording("本规则包的默认设置", "a default of this pack"),
+    }
+)
+"""How sure a figure is, for people."""
+
+
 class Stricter(StrEnum):
     """Which direction binds the operator more: what a house rule may do to a figure of the law."""
 
@@ -90,11 +103,15 @@ class ParameterType(StrEnum):
 
 
 class ValueDefinition(PeriodDefinition):
-    """The figure of a parameter for some days; without an end, until the next value begins."""
+    """The figure of a parameter for some days; without an end, until the next value begins.
+
+    Attributes:
+        confidence: how sure a figure of the law is; a setting is ours and has none.
+    """
 
     value: Raw
     cites: OneOrMany[Reference] = ()
-    confidence: Choice[Confidence]
+    confidence: Choice[Confidence] | None = None
     note: Title | None = None
 
 
@@ -123,7 +140,7 @@ class ParameterValue:
         wording: the value with its unit, for people.
         in_force: the days.
         cites: the clauses that give it.
-        confidence: how sure it is; `low` means unverified.
+        confidence: how sure it is; `low` means unverified, `None` a setting of the pack's own.
         note: a remark on it, or `None`.
     """
 
@@ -131,8 +148,13 @@ class ParameterValue:
     wording: Wording
     in_force: Period
     cites: tuple[Clause, ...]
-    confidence: Confidence
+    confidence: Confidence | None
     note: Wording | None = None
+
+    @property
+    def assurance(self) -> Wording:
+        """How sure it is, for people."""
+        return ASSURANCES[self.confidence]
 
     @property
     def since(self) -> date | None:

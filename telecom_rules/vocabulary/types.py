@@ -156,10 +156,12 @@ class RecordType:
     Attributes:
         name: what it is called in messages.
         fields: its fields in order.
+        lost: names that a mistake keeps out of it; it is reported where they are defined.
     """
 
     name: str
     fields: Mapping[str, Field] = field(hash=False)
+    lost: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return self.name

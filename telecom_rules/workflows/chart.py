@@ -103,6 +103,11 @@ class Transition:
     cites: tuple[Clause, ...] = ()
 
     @property
+    def evaluates(self) -> bool:
+        """Whether taking it needs more than the facts and the clock: an expression, the payload."""
+        return bool(self.guard is not None or self.assign or self.emit)
+
+    @property
     def expressions(self) -> Iterator[Expression]:
         """Every expression in it."""
         if self.guard is not None:

@@ -33,6 +33,7 @@ class Move:
         starts: the clocks it starts, unless they run already.
         stops: the names of the clocks it stops, if they run.
         ends: whether the case is over afterwards, so that every clock stops.
+        evaluates: whether the transition has expressions.
         cites: the clauses of the transition, its event, the states it joins.
     """
 
@@ -43,6 +44,7 @@ class Move:
     starts: tuple[Clock, ...]
     stops: frozenset[str]
     ends: bool
+    evaluates: bool
     cites: tuple[Clause, ...]
 
 
@@ -58,6 +60,7 @@ class Configuration:
         moves: for each event a host may send, what it can lead to, in the order tried: inner
             states first, in a state as written.
         raised: the same for the events that only clocks raise.
+        cites: the clauses of the states.
     """
 
     states: tuple[str, ...]
@@ -66,6 +69,7 @@ class Configuration:
     leaf: State = field(compare=False)
     moves: Mapping[str, tuple[Move, ...]] = field(compare=False)
     raised: Mapping[str, tuple[Move, ...]] = field(compare=False)
+    cites: tuple[Clause, ...] = field(compare=False)
 
     def __repr__(self) -> str:
         return f"<Configuration {' > '.join(self.states)}>"
@@ -118,6 +122,7 @@ def build(chart: Chart, names: frozenset[str]) -> Configuration:
         leaf=active[-1],
         moves=chosen(chart, moves, internal=False),
         raised=chosen(chart, moves, internal=True),
+        cites=distinct(*(state.cites for state in active)),
     )
 
 
@@ -155,6 +160,7 @@ def plan(chart: Chart, active: tuple[State, ...], transition: Transition) -> Mov
         starts=tuple(clock for clock in chart.clocks.values() if clock.starts & causes),
         stops=frozenset(name for name, clock in chart.clocks.items() if clock.stops & causes),
         ends=any(chart.states[name].final for name in reaches),
+        evaluates=transition.evaluates,
         cites=distinct(transition.cites, transition.event.cites, source.cites, target.cites),
     )
 

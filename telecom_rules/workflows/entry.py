@@ -118,7 +118,7 @@ class Entry:
         try:
             return parsed(data)
         except FactsError as problem:
-            wording = Wording("不是有效的日志条目:{why}", "not a journal entry: {why}")
+            wording = Wording("不是有效的日志条目：{why}", "not a journal entry: {why}")
             raise JournalError(wording.fill(why=problem.wording), place_of(data)) from None
 
 

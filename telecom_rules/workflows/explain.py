@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.wording import Wording
+from telecom_rules.workflows import refusal
 from telecom_rules.workflows.clocks import DueKind
 from telecom_rules.workflows.journal import clocks_changed
-from telecom_rules.workflows.phrases import cited, moment, quoted, until
+from telecom_rules.workflows.phrases import cited, moment, quoted, shown, until
+from telecom_rules.workflows.standing import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +26,9 @@ __all__ = ["happened", "refused"]
 
 def refused(outcome: Refused, language: Language) -> str:
     """Return why an event was refused: a headline, then a line for each reason with its clauses."""
-    event = outcome.case.workflow.chart.events.get(outcome.event)
-    title = quoted(event.title) if event else Wording.same(f"`{str(outcome.event)[:60]}`")
-    headline = Wording("{event}未被接受:", "{event} was refused:").fill(event=title)
+    event = refusal.known(outcome.case.workflow, outcome.event)
+    title = quoted(event.title) if event else Wording.same(f"`{shown(outcome.event)}`")
+    headline = Wording("{event}未被接受：", "{event} was refused:").fill(event=title)
     lines = [
         f"- {each.wording.say(language)}{cited(each.cites, language)}" for each in outcome.reasons
     ]
@@ -47,13 +49,16 @@ def told(workflow: Workflow, step: Step) -> Iterator[Wording]:
         yield firing(run, step.due)
     if step.before is None or step.move is not None:
         yield headline(workflow, step)
-        yield from grounds(step.move.cites if step.move else ())
+        yield from conditions(workflow, step)
+        yield from grounds(step.cites)
+    for reason in step.reasons:
+        yield Wording("未处理：{why}", "not handled: {why}").fill(why=reason.wording)
     for effect in step.effects:
-        yield Wording("待办:{title}", "to do: {title}").fill(title=quoted(effect.title))
+        yield Wording("待办：{title}", "to do: {title}").fill(title=quoted(effect.title))
     stopped, started = clocks_changed(step)
     for name in stopped:
         title = quoted(workflow.chart.clocks[name].title)
-        yield Wording("时限停止:{title}", "time limit stopped: {title}").fill(title=title)
+        yield Wording("时限停止：{title}", "time limit stopped: {title}").fill(title=title)
     for run in step.after.runs:
         if run.name in started:
             yield beginning(run)
@@ -65,7 +70,7 @@ def headline(workflow: Workflow, step: Step) -> Wording:
     to = quoted(states[step.after.configuration.leaf.name].title)
     at = moment(step.after.at)
     if step.before is None or step.move is None:
-        return Wording("开始:{to}({at})", "started in {to} ({at})").fill(to=to, at=at)
+        return Wording("开始：{to}（{at}）", "started in {to} ({at})").fill(to=to, at=at)
     leaf = quoted(step.before.configuration.leaf.title)
     way = (
         Wording("{leaf} → {to}", "{leaf} → {to}")
@@ -73,29 +78,44 @@ def headline(workflow: Workflow, step: Step) -> Wording:
         else Wording("留在{to}", "stays in {to}")
     )
     who = workflow.roles.get(step.by or "", Wording.same(step.by or ""))
-    mark = Wording("({who},{at})", " ({who}, {at})") if step.by else Wording("({at})", " ({at})")
-    return Wording("{title}:{way}{mark}", "{title}: {way}{mark}").fill(
+    mark = (
+        Wording("（{who}，{at}）", " ({who}, {at})") if step.by else Wording("（{at}）", " ({at})")
+    )
+    return Wording("{title}：{way}{mark}", "{title}: {way}{mark}").fill(
         title=quoted(step.move.transition.title),
         way=way.fill(leaf=leaf, to=to),
         mark=mark.fill(who=who, at=at),
     )
 
 
+def conditions(workflow: Workflow, step: Step) -> Iterator[Wording]:
+    """Yield what made the guard of an event's transition hold, and the values it saw."""
+    if step.before is None or step.move is None or step.due is not None:
+        return
+    guard = step.move.transition.guard
+    if guard is not None:
+        context = surroundings(
+            workflow, step.before, step.before.record, step.payload, step.after.at
+        )
+        for seen in guard.why(step.before.record, context):
+            yield Wording("因为 {seen}", "because {seen}").fill(seen=seen.wording)
+
+
 def grounds(cites: tuple[Clause, ...]) -> Iterator[Wording]:
     """Yield the clauses, one a line."""
     for clause in cites:
-        yield Wording("依据:{clause}", "under {clause}").fill(clause=clause.wording)
+        yield Wording("依据：{clause}", "under {clause}").fill(clause=clause.wording)
 
 
 def beginning(run: Run) -> Wording:
     """Return until when a clock that was started runs."""
     if run.deadline is None:
         return Wording(
-            "时限开始:{title},无法确定期限:{why}",
+            "时限开始：{title}，无法确定期限：{why}",
             "time limit started: {title}; there is no telling when it ends: {why}",
         ).fill(title=quoted(run.clock.title), why=run.undetermined)
     return Wording(
-        "时限开始:{title},至 {deadline}", "time limit started: {title}, until {deadline}"
+        "时限开始：{title}，至 {deadline}", "time limit started: {title}, until {deadline}"
     ).fill(title=quoted(run.clock.title), deadline=until(run.deadline))
 
 
@@ -103,12 +123,12 @@ def firing(run: Run, due: Due) -> Wording:
     """Return what a clock did, with the clauses of its time limit."""
     wording = (
         Wording(
-            "提醒:时限{title}将于 {deadline} 届满{cites}",
+            "提醒：时限{title}将于 {deadline} 届满{cites}",
             "warning: the time limit {title} ends at {deadline}{cites}",
         )
         if due.kind is DueKind.WARN
         else Wording(
-            "超期:时限{title}已于 {deadline} 届满{cites}",
+            "超期：时限{title}已于 {deadline} 届满{cites}",
             "breach: the time limit {title} ended at {deadline}{cites}",
         )
     )

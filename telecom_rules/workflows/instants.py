@@ -18,7 +18,7 @@ LAST_YEAR = 9998
 
 NOT_AN_INSTANT = Wording("应为 datetime", "expected a datetime")
 NAIVE = Wording(
-    "缺少时区;例如 2026-03-01T09:00:00+08:00",
+    "缺少时区；例如 2026-03-01T09:00:00+08:00",
     "the offset from UTC is missing; as in 2026-03-01T09:00:00+08:00",
 )
 OUT_OF_RANGE = Wording(f"年份须在 2 至 {LAST_YEAR} 之间", f"the year must lie in 2 .. {LAST_YEAR}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -110,22 +111,23 @@ def names_of(
 ) -> Names:
     """Return everything that the states and clocks of a workflow may name."""
     raised = {each.on_expiry for each in definition.clocks.values() if each.on_expiry is not None}
+    facts = known_facts(definition, vocabulary, found)
+    fields = Fields(vocabulary, facts, found)
     return Names(
         vocabulary=vocabulary,
-        facts=known_facts(definition, vocabulary, found),
+        facts=facts,
         roles=known_roles(definition, vocabulary, found),
         events={
-            word: link_event(word, each, vocabulary, found, internal=word in raised)
+            word: link_event(word, each, fields, internal=word in raised)
             for word, each in definition.events.items()
         },
         effects={
-            word: link_effect(word, each, vocabulary, found)
-            for word, each in definition.effects.items()
+            word: link_effect(word, each, fields) for word, each in definition.effects.items()
         },
         states=places_of(definition, found),
         roots={
             "parameters": vocabulary.parameters_type,
-            "policies": policies_type(signatures),
+            "policies": policies_type(signatures, vocabulary.lost),
             "clocks": clocks_type(definition.clocks),
         },
         found=found,
@@ -152,18 +154,13 @@ def known_roles(
 
 
 def link_event(
-    word: Word,
-    definition: EventDefinition,
-    vocabulary: Vocabulary,
-    found: list[Finding],
-    *,
-    internal: bool,
+    word: Word, definition: EventDefinition, fields: Fields, *, internal: bool
 ) -> Event | None:
     """Return an event; `internal` says whether a clock raises it."""
-    cites = vocabulary.cite(definition.cites, found)
-    payload = link_fields(word, definition.payload, vocabulary, found)
+    cites = fields.vocabulary.cite(definition.cites, fields.found)
+    payload = fields.record(word, definition.payload)
     if internal and definition.payload:
-        found.append(
+        fields.found.append(
             wrong(
                 definition.at("payload"),
                 "时限引发的事件 `{name}` 不能带数据",
@@ -177,24 +174,35 @@ def link_event(
     return Event(str(word), definition.title, payload, internal, cites)
 
 
-def link_effect(
-    word: Word, definition: EffectDefinition, vocabulary: Vocabulary, found: list[Finding]
-) -> EffectType | None:
+def link_effect(word: Word, definition: EffectDefinition, fields: Fields) -> EffectType | None:
     """Return an effect."""
-    payload = link_fields(word, definition.payload, vocabulary, found)
+    payload = fields.record(word, definition.payload)
     return None if payload is None else EffectType(str(word), definition.title, payload)
 
 
-def link_fields(
-    name: Word, fields: Mapping[Word, Word], vocabulary: Vocabulary, found: list[Finding]
-) -> RecordType | None:
-    """Return the payload of an event or effect."""
-    linked: dict[str, Field | None] = {
-        str(word): vocabulary.field(kind, found) for word, kind in fields.items()
-    }
-    if None in linked.values():
-        return None
-    return RecordType(str(name), MappingProxyType({k: v for k, v in linked.items() if v}))
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """How the payloads of a workflow's events and effects are read.
+
+    A field is called for people what the fact of its name is called.
+    """
+
+    vocabulary: Vocabulary
+    facts: FactType | None
+    found: list[Finding]
+
+    def record(self, name: Word, written: Mapping[Word, Word]) -> RecordType | None:
+        """Return a payload, or `None` after noting the types that do not exist."""
+        known = self.facts.fields if self.facts else {}
+        linked: dict[str, Field] = {}
+        for word, kind in written.items():
+            title = known[word].title if word in known else None
+            field = self.vocabulary.field(kind, self.found, title)
+            if field is not None:
+                linked[str(word)] = field
+        if len(linked) < len(written):
+            return None
+        return RecordType(str(name), MappingProxyType(linked))
 
 
 def places_of(definition: WorkflowDefinition, found: list[Finding]) -> Mapping[str, Place]:
@@ -238,7 +246,7 @@ def causes(names: Names, words: Sequence[Word]) -> frozenset[str]:
             names.found.append(
                 wrong(
                     word.span,
-                    "`{name}` 既是状态又是事件;请改其中一个的名称",
+                    "`{name}` 既是状态又是事件；请改其中一个的名称",
                     "`{name}` is both a state and an event; rename one of the two",
                     name=word,
                 )
@@ -260,7 +268,7 @@ def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:
         names.found.append(
             wrong(
                 limit.span,
-                "参数 `{name}` 的单位是 {unit},不是时间",
+                "参数 `{name}` 的单位是 {unit}，不是时间",
                 "the parameter `{name}` is measured in {unit}, which is no time",
                 name=name,
                 unit=parameter.measure,
@@ -279,7 +287,7 @@ def link_percent(names: Names, text: Word | None) -> int | None:
         names.found.append(
             wrong(
                 text.span,
-                "`warn_at` 写作 1% 至 99%,而不是 `{text}`",
+                "`warn_at` 写作 1% 至 99%，而不是 `{text}`",
                 "`warn_at` is written `1%` to `99%`, not `{text}`",
                 text=text[:20],
             )

@@ -15,7 +15,7 @@ from telecom_rules.workflows.chart import Assignment, Emission, State, Transitio
 from telecom_rules.workflows.names import wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from telecom_rules.documents import Word
     from telecom_rules.expressions import Expression
@@ -34,7 +34,6 @@ SUBSTATE = Wording("子状态", "state inside it")
 EVENT = Wording("事件", "event")
 EFFECT = Wording("效果", "effect")
 ROLE = Wording("角色", "role")
-FACT = Wording("事实", "fact")
 FIELD = Wording("字段", "field")
 
 
@@ -80,7 +79,7 @@ def check_final(names: Names, place: Place) -> None:
         names.found.append(
             wrong(
                 definition.at("type"),
-                "终态 `{name}` 应放在顶层:它结束整个个案",
+                "终态 `{name}` 应放在顶层：它结束整个个案",
                 "the final state `{name}` belongs at the top: it ends the whole case",
                 name=place.name,
             )
@@ -156,11 +155,11 @@ def link_roles(names: Names, words: Sequence[Word]) -> tuple[str, ...]:
 
 def link_required(names: Names, facts: FactType, words: Sequence[Word]) -> tuple[str, ...]:
     """Return the facts that must be known."""
-    return tuple(str(word) for word in words if names.find(FACT, word, facts.fields) is not None)
+    return tuple(str(word) for word in words if names.fact(word, facts) is not None)
 
 
 def link_guard(
-    names: Names, facts: FactType, event: Event, guard: Scalar | None, known: Iterable[str]
+    names: Names, facts: FactType, event: Event, guard: Scalar | None, known: Sequence[str]
 ) -> Expression | None:
     """Return what must hold for a transition."""
     if guard is None:
@@ -186,7 +185,7 @@ def link_assignments(
         return link_storing(names, facts, event, written)
     assigned: list[Assignment] = []
     for word, source in written.items():
-        field = names.find(FACT, word, facts.fields)
+        field = names.fact(word, facts)
         if field is None:
             continue
         scope = names.scope(facts, event, known.union(each.fact for each in assigned))
@@ -208,13 +207,15 @@ def link_storing(
         names.found.append(
             wrong(
                 written.span,
-                "事件 `{name}` 不带数据,没有可保存的内容",
+                "事件 `{name}` 不带数据，没有可保存的内容",
                 "the event `{name}` has no payload to store",
                 name=event.name,
             )
         )
     for name, field in event.payload.fields.items():
         fact = facts.fields.get(name)
+        if name in facts.record_type.lost:
+            continue
         if fact is None or fact.type != field.type:
             names.found.append(unlike(written, name, field.type, fact and fact.type))
     return tuple(Assignment(name, None) for name in event.payload.fields)
@@ -229,7 +230,7 @@ def unlike(written: Scalar, name: str, given: object, kept: object) -> Finding:
         )
         if kept is None
         else Wording(
-            "事件的 `{name}` 是 {given},同名的事实是 {kept}",
+            "事件的 `{name}` 是 {given}，同名的事实是 {kept}",
             "`{name}` of the event is of type {given}, the fact of type {kept}",
         )
     ).fill(name=name, given=given, kept=kept)

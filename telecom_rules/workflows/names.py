@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 MOST_KNOWN = 12
 """Names that a finding lists."""
+FACT = Wording("事实", "fact")
 DECLARED = Wording("`{name}` 定义于此", "`{name}` is defined here")
 
 
@@ -87,13 +88,19 @@ class Names:
         given = {name.removeprefix("event.") for name in known if name.startswith("event.")}
         payload = RecordType(event.name, settled(event.payload.fields, given))
         context = {**self.roots, "event": payload, "today": DATE, "now": INSTANT}
-        return Scope(fields, context, frozenset(self.states))
+        return Scope(fields, context, frozenset(self.states), facts.record_type.lost)
 
     def check(
         self, source: Scalar, scope: Scope, expected: Type, *, codes: bool
     ) -> Expression | None:
         """Return the expression in `source`; with `codes`, a bare word may be a code."""
         return check(source, scope, expected, self.found, bare_codes=codes)
+
+    def fact(self, word: Word, facts: FactType) -> Field | None:
+        """Return the fact of that name, or `None`; that there is none is noted once."""
+        if word in facts.record_type.lost:
+            return None
+        return find(FACT, word, facts.fields, self.found)
 
     def find(
         self, kind: Wording, word: Word, known: Mapping[str, T] | Mapping[Word, T]
@@ -140,9 +147,9 @@ def wrong(span: Span, zh: str, en: str, **values: object) -> Finding:
     return Finding("TR120", span, {"what": Wording(zh, en).fill(**values)})
 
 
-def policies_type(signatures: Mapping[str, RecordType]) -> RecordType:
-    """Return the type of what expressions call `policies`."""
-    return RecordType("policies", {name: Field(each) for name, each in signatures.items()})
+def policies_type(signatures: Mapping[str, RecordType], lost: frozenset[str]) -> RecordType:
+    """Return the type of what expressions call `policies`; `lost` ones are reported elsewhere."""
+    return RecordType("policies", {name: Field(each) for name, each in signatures.items()}, lost)
 
 
 CLOCK = RecordType("clock", MappingProxyType({"elapsed": Field(SPAN), "expired": Field(BOOLEAN)}))

@@ -110,10 +110,7 @@ class Accepted(Happened):
     @property
     def cites(self) -> tuple[Clause, ...]:
         """The clauses of the transition, of its event and of the states it joins."""
-        if self.step.move is not None:
-            return self.step.move.cites
-        states = self.case.workflow.states
-        return distinct(*(states[name].cites for name in self.step.entered))
+        return self.step.cites
 
     @property
     def from_states(self) -> tuple[str, ...]:
@@ -180,5 +177,5 @@ class Option:
     cites: tuple[Clause, ...]
 
 
-Outcome: TypeAlias = "Accepted | Refused"
+Outcome: TypeAlias = Accepted | Refused
 """What `Case.send` returns."""

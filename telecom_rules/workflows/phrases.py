@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Language
 
-__all__ = ["cited", "listed", "moment", "quoted", "until"]
+__all__ = ["cited", "listed", "moment", "quoted", "shown", "until"]
+
+LONGEST_SHOWN = 60
+"""Characters of a text that a message repeats."""
 
 
 def quoted(title: Wording) -> Wording:
     """Return a title in quotation marks."""
     return Wording(f"“{title.zh}”", f"“{title.en}”")
+
+
+def shown(value: object) -> str:
+    """Return what somebody sent as a message repeats it: short, and fit for every encoding."""
+    text = value if isinstance(value, str) else f"({type(value).__name__})"
+    return text[:LONGEST_SHOWN].encode("utf-8", "backslashreplace").decode()
 
 
 def listed(
@@ -58,7 +67,7 @@ def until(at: datetime) -> str:
     """Return the last instant of a time limit: a midnight is 24:00 of the day before."""
     if at.time() != time():
         return moment(at)
-    offset = at.isoformat()[len("2026-03-01T00:00:00") :]
+    offset = at.isoformat()[len("2026-03-17T00:00:00") :]
     return f"{at.date() - timedelta(days=1)} 24:00{offset}"
 
 
@@ -67,4 +76,4 @@ def cited(cites: Iterable[Clause], language: Language) -> str:
     places = [clause.place.say(language) for clause in cites]
     if not places:
         return ""
-    return f"({'、'.join(places)})" if language == "zh" else f" ({'; '.join(places)})"
+    return f"（{'、'.join(places)}）" if language == "zh" else f" ({'; '.join(places)})"

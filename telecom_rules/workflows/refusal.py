@@ -14,7 +14,7 @@ from telecom_rules.spelling import nearest
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.choice import Verdict, judge
 from telecom_rules.workflows.configuration import distinct
-from telecom_rules.workflows.phrases import listed, moment, quoted
+from telecom_rules.workflows.phrases import listed, moment, quoted, shown
 from telecom_rules.workflows.reason import Reason, ReasonKind
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "absent",
     "backwards",
     "behind",
+    "known",
     "not_enabled",
     "other_role",
     "payload_invalid",
@@ -43,7 +44,7 @@ __all__ = [
 
 def unexpected(workflow: Workflow, configuration: Configuration, name: object) -> Reason:
     """Return the reason that no active state has a transition for the event `name`."""
-    event = workflow.chart.events.get(name) if isinstance(name, str) else None
+    event = known(workflow, name)
     if event is None:
         return unknown_event(workflow, name)
     if event.internal:
@@ -55,19 +56,24 @@ def unexpected(workflow: Workflow, configuration: Configuration, name: object) -
     )
 
 
+def known(workflow: Workflow, name: object) -> Event | None:
+    """Return the event called `name`, or `None`; anything at all may be asked for."""
+    return workflow.chart.events.get(name) if isinstance(name, str) else None
+
+
 def unknown_event(workflow: Workflow, event: object) -> Reason:
     """Return the reason that the workflow has no event of this name."""
-    known = [name for name, each in workflow.chart.events.items() if not each.internal]
-    meant = nearest(str(event), known)
+    names = [name for name, each in workflow.chart.events.items() if not each.internal]
+    meant = nearest(shown(event), names)
     wording = Wording(
         "流程{workflow}没有事件 `{event}`", "the workflow {workflow} has no event `{event}`"
     )
     if meant is not None:
         wording = Wording(
-            wording.zh + ";是否指 `{meant}`?", wording.en + "; did you mean `{meant}`?"
+            wording.zh + "；是否指 `{meant}`？", wording.en + "; did you mean `{meant}`?"
         )
-    filled = wording.fill(workflow=quoted(workflow.title), event=str(event)[:60], meant=meant)
-    data = {"event": event, "suggestion": meant, "known": tuple(known)}
+    filled = wording.fill(workflow=quoted(workflow.title), event=shown(event), meant=meant)
+    data = {"event": event, "suggestion": meant, "known": tuple(names)}
     return Reason(ReasonKind.UNKNOWN_EVENT, filled, data=data)
 
 
@@ -75,7 +81,7 @@ def internal_event(workflow: Workflow, event: Event) -> Reason:
     """Return the reason that only a clock raises this event."""
     clocks = [each for each in workflow.chart.clocks.values() if each.on_expiry == event.name]
     wording = Wording(
-        "{event}只由时限{clocks}到期引发,不能发送",
+        "{event}只由时限{clocks}到期引发，不能发送",
         "{event} is raised only when the time limit {clocks} expires; it cannot be sent",
     ).fill(event=quoted(event.title), clocks=listed(quoted(each.title) for each in clocks))
     cites = distinct(event.cites, *(each.cites for each in clocks))
@@ -86,7 +92,7 @@ def internal_event(workflow: Workflow, event: Event) -> Reason:
 def over(configuration: Configuration) -> Reason:
     """Return the reason that the case is over."""
     leaf = configuration.leaf
-    wording = Wording("本个案已经结束,状态为{state}", "the case is over: it is in {state}").fill(
+    wording = Wording("本个案已经结束，状态为{state}", "the case is over: it is in {state}").fill(
         state=quoted(leaf.title)
     )
     return Reason(ReasonKind.FINAL, wording, leaf.cites, {"state": leaf.name})
@@ -98,7 +104,7 @@ def not_from_here(workflow: Workflow, configuration: Configuration, event: Event
     accepting = [state for state in workflow.chart.states.values() if event.name in state.on]
     wording = (
         Wording(
-            "状态{state}不接受{event};接受它的状态:{accepting}",
+            "状态{state}不接受{event}；接受它的状态：{accepting}",
             "{state} does not accept {event}; accepted in: {accepting}",
         )
         if accepting
@@ -120,7 +126,7 @@ def not_from_here(workflow: Workflow, configuration: Configuration, event: Event
 def backwards(at: datetime, last: datetime) -> Reason:
     """Return the reason that the event is older than the case's last change."""
     wording = Wording(
-        "事件时间 {at} 早于本个案的上一次变化({last});请核对时间",
+        "事件时间 {at} 早于本个案的上一次变化（{last}）；请核对时间",
         "the event's time {at} is before the case's last change at {last}; check the time",
     ).fill(at=moment(at), last=moment(last))
     return Reason(ReasonKind.TIME_BACKWARDS, wording, data={"at": at, "last": last})
@@ -129,7 +135,7 @@ def backwards(at: datetime, last: datetime) -> Reason:
 def behind(last: datetime, most: int) -> Reason:
     """Return the reason that too many time limits must be recorded first."""
     wording = Wording(
-        "自 {last} 起有超过 {most} 个时限待记录;请先调用 `tick`",
+        "自 {last} 起有超过 {most} 个时限待记录；请先调用 `tick`",
         "more than {most} time limits since {last} are not recorded yet; call `tick` first",
     ).fill(last=moment(last), most=most)
     return Reason(ReasonKind.BEHIND, wording, data={"last": last, "most": most})
@@ -137,16 +143,17 @@ def behind(last: datetime, most: int) -> Reason:
 
 def unknown_role(workflow: Workflow, by: object) -> Reason:
     """Return the reason that nobody has this role."""
-    meant = nearest(str(by), workflow.roles)
+    meant = nearest(shown(by), workflow.roles)
     wording = Wording(
-        "没有角色 `{by}`;可用角色:{roles}", "there is no role `{by}`; the roles are {roles}"
+        "没有角色 `{by}`；可用角色：{roles}", "there is no role `{by}`; the roles are {roles}"
     )
     if meant is not None:
         wording = Wording(
-            "没有角色 `{by}`;是否指 `{meant}`?", "there is no role `{by}`; did you mean `{meant}`?"
+            "没有角色 `{by}`；是否指 `{meant}`？",
+            "there is no role `{by}`; did you mean `{meant}`?",
         )
     filled = wording.fill(
-        by=str(by)[:60], roles=listed(map(quoted, workflow.roles.values())), meant=meant
+        by=shown(by), roles=listed(map(quoted, workflow.roles.values())), meant=meant
     )
     data = {"by": by, "suggestion": meant, "allowed": tuple(workflow.roles)}
     return Reason(ReasonKind.ROLE, filled, data=data)
@@ -156,10 +163,10 @@ def other_role(workflow: Workflow, event: Event, moves: Sequence[Move], by: str 
     """Return the reason that this role may not do it, with those that may."""
     allowed = tuple(dict.fromkeys(name for move in moves for name in move.transition.by))
     wording = (
-        Wording("没有说明角色;{event}可由{roles}执行", "no role was given; {event} is for {roles}")
+        Wording("没有说明角色；{event}可由{roles}执行", "no role was given; {event} is for {roles}")
         if by is None
         else Wording(
-            "{by}不能执行{event};可由{roles}执行", "{by} may not do {event}; it is for {roles}"
+            "{by}不能执行{event}；可由{roles}执行", "{by} may not do {event}; it is for {roles}"
         )
     ).fill(
         by=quoted(workflow.roles[by]) if by else "",
@@ -174,7 +181,7 @@ def other_role(workflow: Workflow, event: Event, moves: Sequence[Move], by: str 
 
 def payload_invalid(event: Event, problem: FactsError) -> Reason:
     """Return the reason that the data sent does not fit the event, field by field."""
-    wording = Wording("{event}的数据有误:{why}", "the data of {event} is wrong: {why}").fill(
+    wording = Wording("{event}的数据有误：{why}", "the data of {event} is wrong: {why}").fill(
         event=quoted(event.title), why=each_problem(problem, event.payload.fields)
     )
     data = {"event": event.name, "problems": problem.problems}
@@ -190,7 +197,7 @@ def each_problem(problem: FactsError, fields: Mapping[str, Field]) -> Wording:
             else Wording(f"`{each.field}` {each.wording.zh}", f"`{each.field}`: {each.wording.en}")
             for each in problem.problems
         ),
-        between=(";", "; "),
+        between=("；", "; "),
     )
 
 
@@ -227,8 +234,9 @@ def facts_needed(
 ) -> Reason:
     """Return the reason that facts which must be known are not."""
     needed = tuple(name for name in transition.requires if name not in record)
-    wording = Wording("{event}须先填写:{facts}", "{event} needs these first: {facts}").fill(
-        event=quoted(transition.title), facts=listed(named(workflow, transition, name) for name in needed)
+    wording = Wording("{event}须先填写：{facts}", "{event} needs these first: {facts}").fill(
+        event=quoted(transition.title),
+        facts=listed(named(workflow, transition, name) for name in needed),
     )
     data = {"event": transition.event.name, "target": transition.target, "facts": needed}
     return Reason(ReasonKind.REQUIRES, wording, grounds(workflow, transition), data)
@@ -239,9 +247,9 @@ def guard_false(
 ) -> Reason:
     """Return the reason that the guard is false, with the parts that are and what they saw."""
     seen = guard(transition).why_not(record, context)
-    wording = Wording("不能{way}:{seen}", "cannot {way}: {seen}").fill(
+    wording = Wording("不能{way}：{seen}", "cannot {way}: {seen}").fill(
         way=way(workflow, transition),
-        seen=listed((each.wording for each in seen), between=(";", "; ")),
+        seen=listed((each.wording for each in seen), between=("；", "; ")),
     )
     data = {"target": transition.target, "guard": guard(transition).source, "seen": seen}
     return Reason(ReasonKind.GUARD, wording, grounds(workflow, transition), data)
@@ -254,7 +262,7 @@ def guard_unknown(
     seen = guard(transition).why_not(record, context)
     needs = absent(seen)
     wording = Wording(
-        "缺少{needs},无法判断能否{way}", "whether to {way} cannot be decided without {needs}"
+        "缺少{needs}，无法判断能否{way}", "whether to {way} cannot be decided without {needs}"
     ).fill(
         way=way(workflow, transition),
         needs=listed(named(workflow, transition, name) for name in needs),
@@ -279,9 +287,9 @@ def guard_undecided(
 ) -> Reason:
     """Return the reason that the guard has no value."""
     why = failure(guard(transition), record, context)
-    wording = Wording(
-        "无法判断能否{way}:{why}", "whether to {way} cannot be decided: {why}"
-    ).fill(way=way(workflow, transition), why=why)
+    wording = Wording("无法判断能否{way}：{why}", "whether to {way} cannot be decided: {why}").fill(
+        way=way(workflow, transition), why=why
+    )
     data = {"target": transition.target, "guard": guard(transition).source}
     return Reason(ReasonKind.UNDECIDED, wording, grounds(workflow, transition), data)
 
@@ -310,12 +318,14 @@ def without_result(
     """
     cites = grounds(workflow, transition)
     if isinstance(problem, FactsError):
-        wording = Wording("{event}的结果不符合要求:{why}", "the result of {event} does not fit: {why}")
+        wording = Wording(
+            "{event}的结果不符合要求：{why}", "the result of {event} does not fit: {why}"
+        )
         why = each_problem(problem, fields)
         filled = wording.fill(event=quoted(transition.title), why=why)
         return Reason(ReasonKind.FACTS_INVALID, filled, cites, {"problems": problem.problems})
     wording = Wording(
-        "无法得出{event}的结果:{why}", "the result of {event} cannot be worked out: {why}"
+        "无法得出{event}的结果：{why}", "the result of {event} cannot be worked out: {why}"
     ).fill(event=quoted(transition.title), why=problem.wording)
     if isinstance(problem, MissingData):
         return Reason(ReasonKind.UNKNOWN, wording, cites, {"needs": (problem.path,)})

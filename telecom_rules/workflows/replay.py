@@ -88,7 +88,7 @@ def difference(made: Entry, given: Entry) -> Wording:
     """Return which parts of two entries differ."""
     ours, theirs = made.dump(), given.dump()
     names = ", ".join(name for name in ours if canonical(ours[name]) != canonical(theirs[name]))
-    return Wording("与重新执行的结果不同:{names}", "what comes out now differs in {names}").fill(
+    return Wording("与重新执行的结果不同：{names}", "what comes out now differs in {names}").fill(
         names=names
     )
 
@@ -96,7 +96,7 @@ def difference(made: Entry, given: Entry) -> Wording:
 def mistake(sequence: int, why: Wording) -> JournalError:
     """Return the error for the entry number `sequence`."""
     wording = Wording(
-        "日志第 {sequence} 条无法重放:{why}",
+        "日志第 {sequence} 条无法重放：{why}",
         "entry {sequence} of the journal does not replay: {why}",
     )
     return JournalError(wording.fill(sequence=sequence, why=why), sequence)

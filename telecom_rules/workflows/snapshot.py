@@ -154,7 +154,7 @@ def check_seal(data: object) -> None:
     if not intact:
         raise damaged(
             Wording(
-                "封印不符,内容被改动或截断", "its seal does not fit; it was changed or cut short"
+                "封印不符，内容被改动或截断", "its seal does not fit; it was changed or cut short"
             )
         )
 
@@ -176,16 +176,16 @@ def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
 
 PARTS = {
     "workflow": Wording(
-        "快照属于流程 `{found}`,不是 `{expected}`;请用原流程恢复",
+        "快照属于流程 `{found}`，不是 `{expected}`；请用原流程恢复",
         "the snapshot is of the workflow `{found}`, not `{expected}`; restore it with its own",
     ),
     "version": Wording(
-        "快照属于流程的 {found} 版,当前是 {expected} 版;请用原版本恢复,或先迁移",
+        "快照属于流程的 {found} 版，当前是 {expected} 版；请用原版本恢复，或先迁移",
         "the snapshot is of version {found} of the workflow, this is {expected};"
         " restore it with its own version",
     ),
     "digest": Wording(
-        "快照属于另一规则包({found}),当前规则包是 {expected};请用保存它的规则包恢复",
+        "快照属于另一规则包（{found}），当前规则包是 {expected}；请用保存它的规则包恢复",
         "the snapshot is of another pack ({found}), this one is {expected};"
         " restore it with the pack that made it",
     ),
@@ -286,7 +286,7 @@ def damaged(why: Wording) -> SnapshotError:
     """Return the error for a snapshot that cannot be resumed."""
     return SnapshotError(
         Wording(
-            "快照无法恢复:{why};请改用日志重放",
+            "快照无法恢复：{why}；请改用日志重放",
             "the snapshot cannot be resumed: {why}; replay the journal instead",
         ).fill(why=why)
     )

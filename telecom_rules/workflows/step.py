@@ -8,32 +8,33 @@ states entered. What each transition leaves, enters, stops and starts stands in 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.errors import FactsError, TelecomRulesError
+from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import refusal
 from telecom_rules.workflows.choice import choose, permitted
 from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, first, moved
 from telecom_rules.workflows.entry import EntryKind
+from telecom_rules.workflows.reason import Reason
 from telecom_rules.workflows.standing import Standing, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from telecom_rules.expressions import Context
     from telecom_rules.vocabulary import Clause, Value
     from telecom_rules.wording import Wording
     from telecom_rules.workflows.chart import Emission, Transition
     from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Move
-    from telecom_rules.workflows.reason import Reason
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["MOST_FIRINGS", "Effect", "Step", "catch_up", "fire", "open_case", "react"]
 
 NO_FACTS = Record()
+EMPTY = Context()
 MOST_FIRINGS = 1_000
 """Warnings and expiries that are recorded in one go. A clock that its own expiry starts anew would
 otherwise keep a host that asks about a distant day busy for ever."""
@@ -96,6 +97,13 @@ class Step:
             return self.after.configuration.states
         return self.move.entered if self.move else ()
 
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses of the transition, its event and the states it joins; of those started in."""
+        if self.before is None:
+            return self.after.configuration.cites
+        return self.move.cites if self.move else ()
+
     def restarts(self, clock: str) -> bool:
         """Return whether the step stops the clock and starts it anew."""
         move = self.move
@@ -137,10 +145,12 @@ def react(
     what = moves[0].transition.event
     if not open_to:
         return (refusal.other_role(workflow, what, moves, by),)
-    try:
-        record = read_record(what.payload, {} if payload is None else payload, event)
-    except FactsError as problem:
-        return (refusal.payload_invalid(what, problem),)
+    record = NO_FACTS
+    if payload is not None or what.payload.fields:
+        try:
+            record = read_record(what.payload, {} if payload is None else payload, event)
+        except FactsError as problem:
+            return (refusal.payload_invalid(what, problem),)
     return take(workflow, standing, open_to, record, at, by)
 
 
@@ -153,25 +163,21 @@ def take(
     by: str | None,
 ) -> Step | tuple[Reason, ...]:
     """Take the first of `moves` that is enabled, or return what stands against each."""
-    context = surroundings(workflow, standing, standing.record, payload, at)
-    move = choose(moves, standing.record, context)
+    record = standing.record
+    evaluates = any(move.evaluates for move in moves)
+    context = surroundings(workflow, standing, record, payload, at) if evaluates else EMPTY
+    move = choose(moves, record, context)
     if move is None:
-        return refusal.not_enabled(workflow, moves, standing.record, context)
-    transition = move.transition
-    record, assigned = standing.record, NO_FACTS
-    effects: tuple[Effect, ...] = ()
-    if transition.assign or transition.emit:
-        fields = workflow.facts.fields
-        try:
-            record, assigned = assign(workflow, transition, record, context)
-            context = seeing(workflow, record, context)
-            for each in transition.emit:
-                fields = each.effect.payload.fields
-                effects += (emit(each, move, record, context),)
-        except TelecomRulesError as problem:
-            return (refusal.without_result(workflow, transition, fields, problem),)
+        return refusal.not_enabled(workflow, moves, record, context)
+    work = perform(workflow, move, record, context)
+    if isinstance(work, Reason):
+        return (work,)
+    if work.assigned:
+        record = record | work.assigned
     after = arrive(workflow, standing, move, record, at)
-    return Step(EntryKind.EVENT, standing, after, move, payload, by, None, assigned, effects)
+    return Step(
+        EntryKind.EVENT, standing, after, move, payload, by, None, work.assigned, work.effects
+    )
 
 
 def arrive(
@@ -191,12 +197,37 @@ def arrive(
     )
 
 
-def assign(
-    workflow: Workflow, transition: Transition, record: Record, context: Context
-) -> tuple[Record, Record]:
-    """Return the facts after `transition`, and those of them that it sets.
+class Work(NamedTuple):
+    """What a transition does besides moving: the facts it sets, the effects it asks for."""
 
-    Each assignment sees those before it.
+    assigned: Record
+    effects: tuple[Effect, ...]
+
+
+NO_WORK = Work(NO_FACTS, ())
+
+
+def perform(workflow: Workflow, move: Move, record: Record, context: Context) -> Work | Reason:
+    """Return what a transition does, or why that cannot be worked out."""
+    transition = move.transition
+    if not transition.assign and not transition.emit:
+        return NO_WORK
+    fields = workflow.facts.fields
+    effects: list[Effect] = []
+    try:
+        assigned = assign(workflow, transition, record, context)
+        record = record | assigned
+        context = seeing(workflow, record, context)
+        for each in transition.emit:
+            fields = each.effect.payload.fields
+            effects.append(emit(each, move, record, context))
+    except TelecomRulesError as problem:
+        return refusal.without_result(workflow, transition, fields, problem)
+    return Work(assigned, tuple(effects))
+
+
+def assign(workflow: Workflow, transition: Transition, record: Record, context: Context) -> Record:
+    """Return the facts that `transition` sets; each assignment sees those before it.
 
     Raises:
         FactsError: a value is outside what its fact allows.
@@ -205,14 +236,14 @@ def assign(
     assigned = NO_FACTS
     for each in transition.assign:
         if each.value is not None:
-            value = each.value.evaluate(record, seeing(workflow, record, context))
+            now = record | assigned
+            value = each.value.evaluate(now, seeing(workflow, now, context))
         elif each.fact in context.event:
             value = context.event[each.fact]
         else:
             continue
-        new = workflow.facts.read({each.fact: value})
-        assigned, record = assigned | new, record | new
-    return record, assigned
+        assigned = assigned | workflow.facts.read({each.fact: value})
+    return assigned
 
 
 def seeing(workflow: Workflow, record: Record, context: Context) -> Context:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import random
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,7 +72,7 @@ BOMBS = {
     "folded_900kB": (b"a: >\n" + b"  y\n" * 225_000, ["TR012"]),
     "flat_1MB": (flat(1), ["TR011"]),
     "flat_2MB": (flat(2), ["TR002"]),
-    "keys_40k": (lines(b"k%d: 1", 40_000), []),
+    "keys_10k": (lines(b"k%d: 1", 10_000), []),
     "keys_200k": (lines(b"k%d: 1", 200_000), ["TR002"]),
     "flow_spaces_900kB": (b"[" + b" " * 900_000 + b"]", ["TR018"]),
     "colon_run_200k": (b"a" + b":a" * 200_000, ["TR012"]),
@@ -81,8 +81,8 @@ BOMBS = {
     "exclamations_900kB": (b"a: " + b"!" * 900_000, ["TR008"]),
     "line_feeds_900kB": (b"\n" * 900_000, ["TR017"]),
     "spaces_then_tag": (b" " * 500_000 + b"! x", ["TR008"]),
-    "unclosed_quote_800kB": (b'a: "' + b"x\n" * 400_000, ["TR005"]),
-    "unclosed_bracket_120kB": (b"a: [" + b"x,\n" * 40_000, ["TR005"]),
+    "unclosed_quote_200kB": (b'a: "' + b"x\n" * 100_000, ["TR005"]),
+    "unclosed_bracket_30kB": (b"a: [" + b"x,\n" * 10_000, ["TR005"]),
 }
 
 MEANING = {
@@ -99,7 +99,8 @@ MEANING = {
     "version_float": (b"version: 1.10", []),
     "null_key": (b"~: 1", ["TR013"]),
     "null_word_key": (b"null: 1", ["TR013"]),
-    "empty_key": (b": 2", ["TR013"]),
+    "empty_key": (b"? \n: 2", ["TR013"]),
+    "lonely_colon": (b": 2", ["TR005"]),
     "date_key": (b"2001-01-01: x", ["TR014"]),
     "number_key": (b"7.1: x", ["TR014"]),
     "quoted_number_key": (b"'7.1': x", []),
@@ -110,6 +111,7 @@ MEANING = {
     "flow_json_like": (b'{"a":1,"b":[1,2]}', []),
     "nan_key": (b".nan: 1\n.NaN: 2", ["TR014"] * 2),
     "question_in_flow": (b"a: {fine: money?, b: [c?, d ?e]}", []),
+    "empty_key_in_flow": (b"a: [b, ? , c: d]", ["TR013"]),
     "expr_bang": (b"when: !vulnerable", ["TR008"]),
     "expr_bang_and": (b"when: !a && !b", ["TR008"]),
     "expr_star": (b"when: *x", ["TR007"]),
@@ -201,7 +203,7 @@ CHARACTERS = {
     "emoji": ("a: \U0001f600".encode(), []),
     "chinese": ("a: 客户投诉　处理".encode(), []),
     "gzip": (gzip.compress(b"a: 1"), ["TR003"]),
-    "random_64k": (random.Random(1).randbytes(65_536), ["TR003"]),
+    "random_8k": (b"".join(hashlib.sha256(bytes([i])).digest() for i in range(256)), ["TR003"]),
 }
 
 CASES = {**BOMBS, **MEANING, **TAGS_AND_ANCHORS, **CHARACTERS}
@@ -214,11 +216,6 @@ def test_a_bad_input_has_exactly_its_findings(
     root, found = reading(data)
     assert [each.id for each in found] == codes
     assert root is not None or found
-
-
-@pytest.mark.parametrize(("data", "codes"), CASES.values(), ids=CASES)
-def test_every_finding_can_be_worded(data: bytes, codes: list[str], reading: Reading) -> None:
-    _, found = reading(data)
     for each in found[:3]:
-        assert each.concise("zh")
-        assert len(each.concise("en")) < 400
+        assert len(each.concise("zh")) < 300
+        assert len(each.concise("en")) < 300

@@ -29,6 +29,11 @@ def test_the_name_leads_to_the_same_thing_every_time(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_name_is_the_thing_itself_and_not_its_spelling(name):
+    assert not isinstance(getattr(telecom_rules, name), str)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_name_is_documented_and_so_are_its_public_methods(name):
     thing = getattr(telecom_rules, name)
     if not (inspect.isclass(thing) or inspect.isroutine(thing)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 HEAVY = ("annotated_types", "argparse", "asyncio", "csv", "decimal", "json", "logging", "pydantic",
-         "pydantic_core", "re", "typing_extensions", "yaml")  # fmt: skip
+         "pydantic_core", "typing_extensions", "yaml")  # fmt: skip
 
 
 def imported_by(run_python, statement: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from telecom_rules.pack import Pack
-    from telecom_rules.policies import Policy
     from telecom_rules.workflows import Case, Workflow
 
 BEIJING = timezone(timedelta(hours=8))
@@ -409,57 +408,3 @@ def test_the_ticket_moves_as_tmf621_allows(workflow: Workflow, events: str) -> N
         status.append(case.maps("tmf621"))
     moves = {(one, other) for one, other in pairwise(status) if one != other}
     assert moves <= TICKET_EDGES
-
-
-# The grade.
-
-
-@pytest.mark.parametrize(
-    ("change", "grade", "rule"),
-    [
-        ({}, "general", "general"),
-        ({"safety_involved": True}, "major", "safety"),
-        ({"earlier_complaints": 1}, "general", "general"),
-        ({"earlier_complaints": 2}, "major", "repeated"),
-        ({"media_involved": True}, "major", "public_attention"),
-        ({"regulator_involved": True}, "major", "public_attention"),
-        ({"affected_customers": 9}, "general", "general"),
-        ({"affected_customers": 10}, "major", "group"),
-    ],
-)
-def test_the_line_between_general_and_major(
-    pack: Pack, change: dict[str, object], grade: str, rule: str
-) -> None:
-    decision = pack.policies["complaint_grade"].decide({**ORDINARY, **change}, on=date(2026, 3, 2))
-    assert decision.rule is not None
-    assert (decision.outputs["grade"], decision.rule.id) == (grade, rule)
-    assert "spec:7.1.2(3)" in {str(clause) for clause in decision.cites}
-
-
-def test_a_grade_without_the_facts_is_unknown_and_says_what_is_missing(pack: Pack) -> None:
-    decision = pack.policies["complaint_grade"].decide({}, on=date(2026, 3, 2))
-    assert not decision.known
-    assert "safety_involved" in decision.missing
-
-
-@pytest.mark.parametrize(
-    ("fact", "check"),
-    [
-        ("apologised", "apologised"),
-        ("findings", "understood"),
-        ("measures", "resolved"),
-        ("result", "reported"),
-        ("opinion_asked", "opinion_asked"),
-    ],
-)
-def test_a_principle_not_kept_is_found(pack: Pack, fact: str, check: str) -> None:
-    policy: Policy = pack.policies["complaint_conduct"]
-    kept = {**OPENING, **CONTACT, **MEASURES, **ANSWER, "grade": "general", "satisfied": True}
-    assert {each.status for each in policy.decide(kept, on=date(2026, 3, 2)).results} == {"pass"}
-    broken = {**kept, fact: False if isinstance(kept[fact], bool) else ""}
-    failed = [
-        each.id
-        for each in policy.decide(broken, on=date(2026, 3, 2)).results
-        if each.status == "fail"
-    ]
-    assert failed == [check]

@@ -208,6 +208,13 @@ def test_no_application_is_made_where_no_licensed_service_stops(workflow: Workfl
     refuse(case, "apply_to_stop", {"stop_applied_on": "2026-01-05"})
 
 
+def test_a_withdrawal_makes_room_for_a_new_product(workflow: Workflow) -> None:
+    case = withdrawing(workflow, licensed=False)
+    outcome = accept(case, "name_successor", {"successor": "万兆宽带"})
+    assert outcome.case.facts["successor"] == "万兆宽带"
+    assert "spec:9.3#2" in cited(outcome)
+
+
 def test_a_withdrawal_that_drags_on_is_told_to_compliance(workflow: Workflow) -> None:
     case = withdrawing(workflow, licensed=False)
     end = next(each for each in case.due if each.kind == "expiry")

@@ -201,6 +201,12 @@ def test_a_fault_is_repaired_within_the_hours_of_article_32(
     assert "telecom_regulations:32" in {str(clause) for clause in breach.cites}
 
 
+def test_the_hours_run_even_where_the_report_is_incomplete(workflow: Workflow) -> None:
+    reported = {"area": "town", "terminal_fault": False}
+    case = accept(opened(workflow, customer_id=None), "report_fault", reported, by="customer").case
+    assert {each.clock for each in case.due} == {"town_repair"}
+
+
 def test_a_late_repair_is_told_to_the_user_and_the_rental_waived(workflow: Workflow) -> None:
     late = faulty(workflow, "town").tick(RECEIVED + timedelta(hours=48) + MICROSECOND)
     assert effects(late) == ["notify_supervisor", "tell_delay_and_waive_rental"]

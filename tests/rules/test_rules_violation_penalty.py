@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -217,3 +218,24 @@ def test_a_fact_the_article_does_not_ask_for_may_be_missing(
     pack: Pack, facts: dict[str, object]
 ) -> None:
     assert penalty(pack, facts).known
+
+
+def test_no_combination_of_facts_escapes_the_ladder_of_the_statute(pack: Pack) -> None:
+    gains = ("0", "9999.99", "10000", "49999.99", "50000", "1000000")
+    for act, gain, grave, crime, refused in product(
+        pack.catalogues["violation_act"].codes, gains, *[(False, True)] * 3
+    ):
+        given = (gain, grave, crime, refused)
+        outputs = penalty(pack, {"act": act, **dict(zip(LIGHT, given, strict=True))}).outputs
+        article = outputs["article"]
+        assert outputs["refer_criminal"] == crime
+        assert (
+            ("fine_min" in outputs) == ("fine_max" in outputs) == (outputs.get("fine_max", 0) > 0)
+        )
+        assert outputs.get("fine_min", 0) <= outputs.get("fine_max", 0)
+        assert not outputs["warning"] or (refused and article in {"article_73", "article_74"})
+        assert not outputs["stop_business"] or grave
+        assert outputs["revoke_licence"] == (
+            grave
+            and (article in {"article_66", "article_67"} or act == "cross_border_unauthorised")
+        )

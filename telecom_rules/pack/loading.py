@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import PackError
 from telecom_rules.findings import Finding, Severity, Span
 from telecom_rules.pack.files import PACK_FILE, find, gather
-from telecom_rules.pack.link import Reading, link
+from telecom_rules.pack.linking import Reading, link
 
 if TYPE_CHECKING:
     import os

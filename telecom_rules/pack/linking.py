@@ -8,7 +8,7 @@ already reported is passed over in silence.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
@@ -90,6 +90,7 @@ def assemble(drafts: Drafts, digest: str, found: list[Finding]) -> Pack | None:
         lost=drafts.lost,
     )
     signatures = sign(drafts, words, found)
+    words = replace(words, lost=words.lost | unusable(drafts, words, signatures))
     decided = link_policies(drafts, words, signatures, digest, found)
     flows = link_workflows(drafts, words, signatures, decided, digest, zone or UTC, found)
     if definition is None or zone is None:
@@ -114,6 +115,17 @@ def sign(drafts: Drafts, words: Vocabulary, found: list[Finding]) -> Mapping[str
         if signature is not None:
             signatures.setdefault(str(definition.policy), signature)
     return MappingProxyType(signatures)
+
+
+def unusable(
+    drafts: Drafts, words: Vocabulary, signatures: Mapping[str, RecordType]
+) -> frozenset[str]:
+    """Return the policies that a mistake of their own keeps others from asking."""
+    return frozenset(
+        str(each.policy)
+        for each in drafts.of(PolicyDefinition)
+        if each.policy not in signatures or each.facts not in words.facts
+    )
 
 
 def link_policies(

@@ -1,0 +1,270 @@
+"""The command as people meet it: what it prints, in both languages, and what it tells the shell."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from telecom_rules.cli import main
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pack"))
+
+from pack_house import HOUSE, broken, house
+
+CLEAN, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 3
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    return write(tmp_path / "house", house())
+
+
+def write(root: Path, files: dict[str, bytes]) -> Path:
+    for name, data in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return root
+
+
+def file(folder: Path, name: str, *lines: object) -> Path:
+    path = folder / name
+    path.write_text("\n".join(x if isinstance(x, str) else json.dumps(x) for x in lines), "utf-8")
+    return path
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]):
+    def run(*arguments: object) -> tuple[int, str]:
+        try:
+            status = main([str(each) for each in arguments])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        printed = capsys.readouterr()
+        return status, printed.out + printed.err
+
+    return run
+
+
+# validate
+
+
+def test_a_clean_pack_says_what_it_holds(tell, pack: Path) -> None:
+    status, text = tell("validate", pack)
+    assert status == CLEAN
+    assert "house 1.0.0" in text
+    assert "1 policies, 1 workflows, 2 parameters" in text
+
+
+def test_every_mistake_is_shown_in_its_line_with_a_caret_and_what_was_meant(tell, tmp_path: Path) -> None:
+    files = broken("policies/grading.yaml", "loss >=", "los >=")
+    files["facts/ticket.yaml"] = files["facts/ticket.yaml"].replace(b"grade?", b"graed?")
+    status, text = tell("validate", write(tmp_path, files))
+    assert status == FINDINGS
+    assert re.search(r"error\[TR203\].*policies/grading.yaml:8:22", text)
+    assert re.search(r"error\[TR114\].*facts/ticket.yaml:6:17", text)
+    assert "did you mean `grade?`?" in text
+    assert "^^^" in text
+    assert "Traceback" not in text
+
+
+def test_the_same_in_chinese_on_one_line_each(tell, tmp_path: Path) -> None:
+    files = broken("policies/grading.yaml", "loss >=", "los >=")
+    status, text = tell("validate", write(tmp_path, files), "--format", "concise", "--language", "zh")
+    assert status == FINDINGS
+    assert text.startswith("policies/grading.yaml:8:22: error[TR203] ")
+    assert "是否指 `loss`" in text
+
+
+def test_a_place_without_a_pack_is_never_success(tell, tmp_path: Path) -> None:
+    status, text = tell("validate", tmp_path)
+    assert status == NOT_CHECKED
+    assert "there is no pack at" in text
+
+
+def test_unverified_figures_are_listed_for_a_release_and_do_not_fail_it(tell, pack: Path) -> None:
+    status, text = tell("validate", pack, "--release")
+    assert status == CLEAN
+    assert "TR604" in text
+
+
+# decide
+
+
+def test_each_record_is_decided_by_the_law_of_its_day(tell, pack: Path, tmp_path: Path) -> None:
+    facts = file(tmp_path, "a.csv", "id,loss", "T-1,60", "T-2,49.99", "T-3,", "T-4,much")
+    status, text = tell("decide", "grading", "--facts", facts, "--on", "2025-01-01", "--rules", pack)
+    first, second, third, fourth, total = text.strip().splitlines()
+    assert status == FINDINGS
+    assert first.startswith("T-1") and "High" in first and "[book:1]" in first
+    assert second.startswith("T-2") and "Low" in second
+    assert third.startswith("T-3") and "loss" in third.lower()
+    assert fourth.startswith("T-4") and "not decided" in fourth
+    assert total == "4 records: 2 decided, 1 unknown for want of facts, 1 not decided"
+
+
+def test_a_decision_can_be_had_as_json(tell, pack: Path, tmp_path: Path) -> None:
+    facts = file(tmp_path, "a.json", {"id": "T-1", "loss": "60"})
+    status, text = tell(
+        "decide", "grading", "--facts", facts, "--on", "2025-01-01", "--rules", pack, "--json"
+    )
+    answer = json.loads(text)
+    assert status == CLEAN
+    assert answer["decision"]["outputs"] == {"grade": "high"}
+    assert answer["decision"]["cites"] == ["book:1"]
+
+
+def test_a_long_explanation_names_the_clause_and_the_values(tell, pack: Path, tmp_path: Path) -> None:
+    facts = file(tmp_path, "a.json", {"loss": "60"})
+    _, text = tell(
+        "decide", "grading", "--facts", facts, "--on", "2025-01-01", "--rules", pack,
+        "--explain", "--language", "zh",
+    )  # fmt: skip
+    assert "《手册》第1条" in text
+    assert "60 元" in text
+
+
+def test_a_policy_that_is_not_there_is_a_usage_error_with_a_near_miss(tell, pack: Path, tmp_path: Path) -> None:
+    status, text = tell("decide", "gradin", "--facts", tmp_path / "a.csv", "--rules", pack)
+    assert status == USAGE
+    assert "did you mean `grading`?" in text
+
+
+@pytest.mark.parametrize("name", ["nothing.csv", "empty.csv"])
+def test_no_records_is_never_success(tell, pack: Path, tmp_path: Path, name: str) -> None:
+    file(tmp_path, "empty.csv", "")
+    status, _ = tell("decide", "grading", "--facts", tmp_path / name, "--rules", pack)
+    assert status == NOT_CHECKED
+
+
+# run
+
+
+HISTORY = {
+    "id": "T-1",
+    "opened_at": "2026-03-02T09:00:00+08:00",
+    "facts": {"loss": "10"},
+    "events": [
+        {"event": "open", "at": "2026-03-02T10:00:00+08:00"},
+        {"event": "close", "at": "2026-03-18T00:00:01+08:00", "by": "agent"},
+    ],
+}
+
+
+def test_a_history_tells_its_refusals_and_the_limits_that_ran_out(tell, pack: Path, tmp_path: Path) -> None:
+    events = file(tmp_path, "a.jsonl", HISTORY)
+    status, text = tell("run", "handling", "--events", events, "--rules", pack)
+    assert status == CLEAN
+    lines = text.splitlines()
+    assert lines[0] == "T-1  open → closed"
+    assert "× 2026-03-02 10:00+08:00 open:" in lines[1]
+    assert "Time to answer: ran out at 2026-03-18 00:00+08:00  [book:2]" in lines[2]
+
+
+def test_the_clocks_run_on_to_the_instant_asked_for(tell, pack: Path, tmp_path: Path) -> None:
+    events = file(tmp_path, "a.jsonl", {**HISTORY, "events": []})
+    in_time = ("--until", "2026-03-18T00:00:00+08:00")
+    too_late = ("--until", "2026-03-18T00:00:00.000001+08:00")
+    assert "ran out at" not in tell("run", "handling", "--events", events, "--rules", pack, *in_time)[1]
+    assert "ran out at" in tell("run", "handling", "--events", events, "--rules", pack, *too_late)[1]
+
+
+BAD_HISTORIES = [
+    ({**HISTORY, "opened_at": "2026-03-02"}, "with its offset, not `2026-03-02`"),
+    ({**HISTORY, "facts": []}, "`facts` must be an object"),
+    ({**HISTORY, "events": {}}, "`events` must be a list"),
+    ({**HISTORY, "events": ["close"]}, "each event is a JSON object"),
+    ({**HISTORY, "facts": {"los": 1}}, "did you mean `loss`"),
+    ("{", "not valid JSON"),
+]
+
+
+@pytest.mark.parametrize(("history", "why"), BAD_HISTORIES)
+def test_a_history_that_cannot_be_walked_is_reported_and_the_next_one_is_walked(
+    tell, pack: Path, tmp_path: Path, history: object, why: str
+) -> None:
+    events = file(tmp_path, "a.jsonl", history, HISTORY)
+    status, text = tell("run", "handling", "--events", events, "--rules", pack)
+    assert status == FINDINGS
+    assert why in text
+    assert "T-1  open → closed" in text
+
+
+def test_a_run_can_be_had_as_json(tell, pack: Path, tmp_path: Path) -> None:
+    events = file(tmp_path, "a.jsonl", HISTORY)
+    _, text = tell("run", "handling", "--events", events, "--rules", pack, "--json")
+    walked = json.loads(text)
+    assert walked["case"]["workflow"] == "handling"
+    assert [each["event"] for each in walked["refused"]] == ["open"]
+
+
+# show
+
+
+def test_show_lists_everything_by_kind(tell, pack: Path) -> None:
+    status, text = tell("show", "--rules", pack)
+    assert status == CLEAN
+    assert all(name in text for name in ("grading", "handling", "threshold", "ticket", "grade", "book"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("grading", "when: loss >= parameters.threshold"),
+        ("handling", "close → closed  if policies.grading.grade == 'low'  [book:2]"),
+        ("threshold", "from 2025-01-01: CNY 50 (unverified)  [book:1]"),
+        ("ticket", "money"),
+        ("grade", "High"),
+        ("book", "Grades"),
+        ("book:2", "transition handling.open.close"),
+    ],
+)
+def test_show_says_what_one_thing_says(tell, pack: Path, name: str, told: str) -> None:
+    status, text = tell("show", name, "--rules", pack)
+    assert status == CLEAN
+    assert told in text
+
+
+def test_show_of_an_unknown_name_says_what_was_meant(tell, pack: Path) -> None:
+    status, text = tell("show", "handlin", "--rules", pack)
+    assert status == USAGE
+    assert "did you mean `handling`?" in text
+
+
+# demo and the rest
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_demo_decides_walks_and_tells_the_clauses(tell, language: str) -> None:
+    status, text = tell("demo", "--language", language)
+    assert status == CLEAN
+    for clause in ("telecom_regulations:69", "appeal_measures:10(4)", "spec:7.1.2(2)"):
+        assert clause in text
+    records = (Path(__file__).resolve().parents[2] / "examples/data/violations.csv").read_text("utf-8")
+    assert str(len(records.splitlines()) - 1) in text
+
+
+@pytest.mark.parametrize("verb", ["validate", "decide", "run", "show", "demo"])
+def test_every_verb_has_help_with_an_example(tell, verb: str) -> None:
+    status, text = tell(verb, "--help")
+    assert status == CLEAN
+    assert f"example:\n  telecom-rules {verb}" in text
+
+
+@pytest.mark.parametrize("arguments", [[], ["valdate"], ["decide"], ["run", "handling"]])
+def test_a_wrong_command_line_is_a_usage_error(tell, arguments: list[str]) -> None:
+    assert tell(*arguments)[0] == USAGE
+
+
+def test_a_reader_that_stops_early_is_no_error(pack: Path) -> None:
+    command = f"{sys.executable} -m telecom_rules show --rules {pack} | head -1"
+    done = subprocess.run(  # noqa: S602 - a pipe is what is tested
+        command, shell=True, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    assert done.stderr == ""
+    assert HOUSE["pack.yaml"].split()[1] in done.stdout

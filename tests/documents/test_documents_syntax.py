@@ -1,0 +1,110 @@
+"""The usual slips in YAML are named in the user's words, at the place to mend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telecom_rules.documents import Mapping
+    from telecom_rules.findings import Finding
+
+    Reading = Callable[..., tuple[Mapping | None, list[Finding]]]
+
+TAB = "there is a tab here"
+SECOND_COLON = "there is a second colon on this line"
+OUT_OF_LINE = "the indentation does not line up with what stands above"
+NO_COLON = "this line is not `key: value`"
+NO_SPACE = "a space is missing after the colon"
+WIDE_COLON = "this colon is the full-width `：`"
+OPEN_QUOTE = "the quote opened here is not closed"
+AFTER_QUOTE = "something follows the closing quote"
+AFTER_BRACKET = "something follows the closing bracket"
+ESCAPE = "what follows the `\\` is no escape"
+
+SLIPS = {
+    "tab indentation": ("a:\n\tb: 1", "2:1", TAB),
+    "tab behind spaces": ("a:\n  b: 1\n  \tc: 2", "3:3", TAB),
+    "line of a tab": ("a: 1\n\t\nb: 2", "2:1", TAB),
+    "tab inside a value": ("a: b\tc", "1:5", TAB),
+    "two colons": ("a: b: c", "1:5", SECOND_COLON),
+    "colon in a title": ("t: {zh: 一, en: x}\nu: Complaint: reply", "2:13", SECOND_COLON),
+    "too far in": ("a: 1\n  b: 2", "2:4", OUT_OF_LINE),
+    "not far enough in": ("a:\n  b: 1\n c: 2", "3:2", OUT_OF_LINE),
+    "list out of line": ("a:\n  - b\n - c", "3:2", OUT_OF_LINE),
+    "list among keys": ("a: 1\n- c", "2:1", OUT_OF_LINE),
+    "no colon": ("a: 1\nb 2\nc: 3", "2:1", NO_COLON),
+    "no colon at first": ("b\na: 1", "1:1", NO_COLON),
+    "no colon at last": ("a: 1\nb", "2:1", NO_COLON),
+    "no space": ("a: 1\nb:2\nc: 3", "2:1", NO_SPACE),
+    "no space at first": ("b:2\na: 1", "1:1", NO_SPACE),
+    "no space anywhere": ("a:1\nb:2", "1:1", NO_SPACE),
+    "no space in brackets": ("a: {b:1}", "1:5", NO_SPACE),
+    "wide colon": ("a: 1\nb：2\nc: 3", "2:1", WIDE_COLON),
+    "wide colon at first": ("标题：投诉\na: 1", "1:1", WIDE_COLON),
+    "wide colon in brackets": ("a: {zh：投诉, en: x}", "1:5", WIDE_COLON),
+    "double quote": ('a: "x\nb: 1\n', "1:4", OPEN_QUOTE),
+    "single quote": ("a:\n  b: 'x\n", "2:6", OPEN_QUOTE),
+    "quote before the document's end": ("a: 'x\n---\n", "1:4", OPEN_QUOTE),
+    "quote closed by the next": (
+        'a: "x\nb: "y"\n',
+        "1:4",
+        "the quote opened here is closed on line 2 only",
+    ),
+    "apostrophe": ("a: 'it's'\nb: 1", "1:8", AFTER_QUOTE),
+    "quoted start of an expression": ("a: 'x' == b", "1:8", AFTER_QUOTE),
+    "list start of an expression": ("a: [b] + c", "1:8", AFTER_BRACKET),
+    "open list": ("a: [x, y\n", "1:4", "the `[` opened here is not closed"),
+    "open list with a comma": ("a: [x,\n", "1:4", "the `[` opened here is not closed"),
+    "open mapping": ("a: {x: 1\nb: 3\n", "1:4", "the `{` opened here is not closed"),
+    "open inner list": ("a: {x: 1, y: [1, 2}\n", "1:19", "expected `,` or `]` here"),
+    "brackets in brackets": ("a: {t: list[channel]?}", "1:12", "expected `,` or `}` here"),
+    "list in the line": ("a: - b", "1:4", "a list cannot start on the line of its key"),
+    "at": ("a: @x", "1:4", "a value cannot start with `@`"),
+    "percent": ("a: %x", "1:4", "a value cannot start with `%`"),
+    "backtick": ("a: `x`", "1:4", "a value cannot start with a backtick"),
+    "greater in brackets": ("a: {b: > 5}", "1:8", "a value cannot start with `>`"),
+    "greater": ("a: > 5", "1:4", "a value that starts with `>` is taken for a block of text"),
+    "or": ("a: || b", "1:4", "a value that starts with `|` is taken for a block of text"),
+    "stray bracket": ("a: ]", "1:4", "`]` cannot stand here"),
+    "comma too many": ("a: [b, , c]", "1:8", "`,` cannot stand here"),
+    "question mark": ("a: ? b", "1:4", "`?` cannot stand here"),
+    "escape": ('a: "x\\qy"', "1:6", ESCAPE),
+    "short escape": ('a: "\\x4"', "1:5", ESCAPE),
+    "escape of nothing": ('a: "\\U00110000"', "1:5", ESCAPE),
+    "text behind the end": ("a: 1\n...\nb: 2", "3:1", "this does not belong to the mapping above"),
+}
+
+
+@pytest.mark.parametrize(("text", "place", "why"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_is_one_finding_in_our_words(
+    text: str, place: str, why: str, reading: Reading
+) -> None:
+    _, (finding,) = reading(text)
+    assert (finding.id, str(finding.span)) == ("TR005", f"f.yaml:{place}")
+    assert finding.wording.en == f"not valid YAML: {why}"
+    assert finding.help is not None
+    assert finding.help.zh != finding.help.en
+
+
+def test_the_way_out_repeats_the_users_words(reading: Reading) -> None:
+    _, (finding,) = reading("a: 1\n标题：投诉\nb: 2")
+    assert finding.help is not None
+    assert finding.help.zh == "改用半角冒号加空格：`标题: 投诉`"
+    assert finding.help.en == "use `:` and a space: `标题: 投诉`"
+
+
+def test_a_missing_comma_names_the_bracket(reading: Reading) -> None:
+    _, (finding,) = reading("a: {x: 1, y: 'b' z: 2}")
+    assert str(finding.span) == "f.yaml:1:18"
+    assert [str(each.span) for each in finding.related] == ["f.yaml:1:4"]
+
+
+@pytest.mark.parametrize("text", ["a: *x == y", "a: !x == y", "a: !x && !y", "a: &x && y"])
+def test_an_expression_without_quotes_is_one_finding(text: str, reading: Reading) -> None:
+    _, (finding,) = reading(text)
+    assert finding.id in {"TR007", "TR008"}
+    assert str(finding.span) == "f.yaml:1:4"
