@@ -111,15 +111,20 @@ def answer(row: Row, policy: Policy, day: str) -> Answer:
 
 def day_of(day: str, facts: Mapping[str, object]) -> date:
     """Return the day that `day` says, or the day in the fact of that name."""
-    text = facts.get(day, day)
+    text = str(facts.get(day, day))
     try:
-        return date.fromisoformat(str(text))
+        return date.fromisoformat(text)
     except ValueError:
-        raise FactsError("on", [FactProblem(day, NO_DAY.fill(text=text))]) from None
+        wording = NO_DAY.fill(text=text) if day in facts else BLANK_DAY
+        raise FactsError("on", [FactProblem(day, wording)]) from None
 
 
+BLANK_DAY = Wording(
+    "没有填写，无法确定适用哪一天的规定",
+    "it is not given, so there is no telling which law applies",
+)
 NO_DAY = Wording(
-    "需要日期(如 2026-03-01)才能确定适用的规定,而不是 `{text}`",
+    "应为日期（如 2026-03-01），才能确定适用的规定，而不是 `{text}`",
     "a day such as 2026-03-01 is needed to know which law applies, not `{text}`",
 )
 

@@ -47,6 +47,7 @@ def declare(_: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace, screen: Screen) -> Status:
     """Do the three jobs one after another and print what came of them."""
     from telecom_rules.checks import check
+    from telecom_rules.findings import summary
     from telecom_rules.pack import read, shipped
 
     reading = read()
@@ -57,7 +58,7 @@ def run(_: argparse.Namespace, screen: Screen) -> Status:
     if reading.pack is None:
         return FINDINGS
     screen.say(validate.census(reading.pack))
-    screen.say(Wording(f"{len(found)} 处问题", f"{len(found)} findings"))
+    screen.line(summary(found, screen.language))
     records = shipped("examples") / "data"
     violations(reading.pack, records / "violations.csv", screen)
     complaints(reading.pack, records / "complaints.jsonl", screen)

@@ -53,8 +53,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
             screen.line(finding.concise(screen.language))
     elif findings:
         screen.line(render(findings, reading.texts, screen.language, color=screen.colour))
-    if findings:
-        screen.line(summary(findings, screen.language))
+    screen.line(summary(findings, screen.language))
     if reading.pack is not None:
         screen.say(census(reading.pack))
     return FINDINGS if any(each.severity is Severity.ERROR for each in findings) else CLEAN
@@ -64,11 +63,11 @@ def census(pack: Pack) -> Wording:
     """Return one line that says what the pack holds."""
     clauses = sum(len(source.clauses) for source in pack.sources.values())
     return Wording(
-        "{name} {version}({digest}):{policies} 项策略、{workflows} 个流程、{parameters} 个参数、"
-        "{facts} 类数据、{catalogues} 个目录、{sources} 份依据({clauses} 条)",
-        "{name} {version} ({digest}): {policies} policies, {workflows} workflows, "
-        "{parameters} parameters, {facts} facts, {catalogues} catalogues, "
-        "{sources} sources ({clauses} clauses)",
+        "{name} {version}（{digest}）：策略 {policies}，流程 {workflows}，参数 {parameters}，"
+        "数据 {facts}，目录 {catalogues}，依据 {sources}（条款 {clauses}）",
+        "{name} {version} ({digest}): policies {policies}, workflows {workflows}, "
+        "parameters {parameters}, facts {facts}, catalogues {catalogues}, "
+        "sources {sources} (clauses {clauses})",
     ).fill(
         name=pack.name,
         version=pack.version,

@@ -185,8 +185,10 @@ class Explanation:
 def leaves_of(node: Typed) -> Iterator[Leaf]:
     """Yield the facts and fields that `node` reads, not what only leads to them."""
     for each in walk(node):
-        if isinstance(each, Fact | Part | Given) and not isinstance(each.type, RecordType):
-            yield from () if any(isinstance(part, Local) for part in walk(each)) else (each,)
+        if not isinstance(each, Fact | Part | Given) or isinstance(each.type, RecordType):
+            continue
+        if not any(isinstance(part, Local) for part in walk(each)):
+            yield each
 
 
 def name_of(leaf: Leaf) -> str:

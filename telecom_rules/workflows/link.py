@@ -75,6 +75,7 @@ def link(
     names = names_of(definition, vocabulary, signatures, mine)
     states = link_states(names)
     clocks = {str(word): link_clock(names, word, each) for word, each in definition.clocks.items()}
+    check_roles(definition, names)
     find(TOP_STATE, definition.initial, definition.states, mine)
     cites = vocabulary.cite(definition.cites, mine)
     found.extend(mine)
@@ -151,6 +152,18 @@ def known_roles(
         return None
     catalogue = find(CATALOGUE, definition.roles, vocabulary.catalogues, found)
     return None if catalogue is None else catalogue.type.codes
+
+
+def check_roles(definition: WorkflowDefinition, names: Names) -> None:
+    """Note where transitions are for roles and the workflow does not say whose codes those are."""
+    transitions = (
+        transition
+        for place in names.states.values()
+        for written in place.definition.on.values()
+        for transition in written
+    )
+    if definition.roles is None and any(each.by for each in transitions):
+        names.found.append(Finding("TR101", definition.span, {"key": "roles"}))
 
 
 def link_event(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.documents import Word
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Span
     from telecom_rules.vocabulary import FactType, Type, Vocabulary
     from telecom_rules.workflows.chart import EffectType, Event
-    from telecom_rules.workflows.definition import StateDefinition
+    from telecom_rules.workflows.definition import ClockDefinition, StateDefinition
 
 __all__ = ["Names", "Place", "clocks_type", "find", "policies_type", "wrong"]
 
@@ -152,10 +151,17 @@ def policies_type(signatures: Mapping[str, RecordType], lost: frozenset[str]) ->
     return RecordType("policies", {name: Field(each) for name, each in signatures.items()}, lost)
 
 
-CLOCK = RecordType("clock", MappingProxyType({"elapsed": Field(SPAN), "expired": Field(BOOLEAN)}))
-"""What expressions see of one clock."""
-
-
-def clocks_type(clocks: Iterable[str]) -> RecordType:
+def clocks_type(clocks: Mapping[Word, ClockDefinition]) -> RecordType:
     """Return the type of what expressions call `clocks`."""
-    return RecordType("clocks", {name: Field(CLOCK) for name in clocks})
+    return RecordType(
+        "clocks", {name: Field(clock_type(name, each.title)) for name, each in clocks.items()}
+    )
+
+
+def clock_type(name: Word, title: Wording) -> RecordType:
+    """Return the type of what expressions see of one clock."""
+    used = Wording("时限“{title}”已用时间", "the time used of “{title}”").fill(title=title)
+    over = Wording("时限“{title}”是否已超期", "whether “{title}” has expired").fill(title=title)
+    return RecordType(
+        str(name), {"elapsed": Field(SPAN, title=used), "expired": Field(BOOLEAN, title=over)}
+    )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from telecom_rules.vocabulary import Clause
+    from telecom_rules.vocabulary import Clause, Source
     from telecom_rules.wording import Language
 
 __all__ = ["cited", "listed", "moment", "quoted", "shown", "until"]
@@ -72,8 +72,18 @@ def until(at: datetime) -> str:
 
 
 def cited(cites: Iterable[Clause], language: Language) -> str:
-    """Return the places of clauses behind a sentence, or nothing where there are none."""
-    places = [clause.place.say(language) for clause in cites]
+    """Return the places of clauses behind a sentence, or nothing where there are none.
+
+    A source that several clauses in a row come from is named once.
+    """
+    places: list[str] = []
+    last: Source | None = None
+    for clause in cites:
+        title = clause.source.title
+        named = f"《{title.zh}》" if language == "zh" else f"{title.en}, "
+        place = clause.place.say(language)
+        places.append(place.removeprefix(named) if clause.source is last else place)
+        last = clause.source
     if not places:
         return ""
-    return f"（{'、'.join(places)}）" if language == "zh" else f" ({'; '.join(places)})"
+    return f"（{'、'.join(places)}）" if language == "zh" else f" ({', '.join(places)})"

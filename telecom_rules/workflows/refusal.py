@@ -235,7 +235,7 @@ def facts_needed(
     """Return the reason that facts which must be known are not."""
     needed = tuple(name for name in transition.requires if name not in record)
     wording = Wording("{event}须先填写：{facts}", "{event} needs these first: {facts}").fill(
-        event=quoted(transition.title),
+        event=quoted(transition.event.title),
         facts=listed(named(workflow, transition, name) for name in needed),
     )
     data = {"event": transition.event.name, "target": transition.target, "facts": needed}

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.cli.records import Unreadable, rows
-from telecom_rules.vocabulary.types import BOOLEAN, INTEGER, MONEY, TEXT, Field, ListType, RecordType
+from telecom_rules.vocabulary.types import (
+    BOOLEAN,
+    INTEGER,
+    MONEY,
+    TEXT,
+    Field,
+    ListType,
+    RecordType,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +36,10 @@ SHAPE = RecordType(
 def read(folder: Path, name: str, text: str | bytes) -> list[object]:
     file = folder / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return [row.data.wording.en if isinstance(row.data, Unreadable) else row.data for row in rows(file, SHAPE)]
+    return [
+        row.data.wording.en if isinstance(row.data, Unreadable) else row.data
+        for row in rows(file, SHAPE)
+    ]
 
 
 def test_a_json_number_with_a_point_stays_exact(tmp_path: Path) -> None:
@@ -55,7 +66,9 @@ def test_a_broken_line_does_not_hide_the_next_one(tmp_path: Path) -> None:
         ('{"gain": ' + "9" * 5000 + "}", "not valid JSON"),
     ],
 )
-def test_what_json_would_let_through_or_choke_on_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+def test_what_json_would_let_through_or_choke_on_is_refused(
+    tmp_path: Path, text: str, reason: str
+) -> None:
     (found,) = read(tmp_path, "a.jsonl", text)
     assert reason in str(found)
 
@@ -91,7 +104,9 @@ def test_a_byte_order_mark_is_not_part_of_the_first_column(tmp_path: Path) -> No
         ("a.csv", b"note,note\nx,y\n", "a column is named twice"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+def test_a_file_that_cannot_be_read_says_why(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
     with pytest.raises(Unreadable, match=reason):
         read(tmp_path, name, content)
 

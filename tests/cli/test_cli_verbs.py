@@ -58,10 +58,12 @@ def test_a_clean_pack_says_what_it_holds(tell, pack: Path) -> None:
     status, text = tell("validate", pack)
     assert status == CLEAN
     assert "house 1.0.0" in text
-    assert "1 policies, 1 workflows, 2 parameters" in text
+    assert "policies 1, workflows 1, parameters 2" in text
 
 
-def test_every_mistake_is_shown_in_its_line_with_a_caret_and_what_was_meant(tell, tmp_path: Path) -> None:
+def test_every_mistake_is_shown_in_its_line_with_a_caret_and_what_was_meant(
+    tell, tmp_path: Path
+) -> None:
     files = broken("policies/grading.yaml", "loss >=", "los >=")
     files["facts/ticket.yaml"] = files["facts/ticket.yaml"].replace(b"grade?", b"graed?")
     status, text = tell("validate", write(tmp_path, files))
@@ -75,7 +77,9 @@ def test_every_mistake_is_shown_in_its_line_with_a_caret_and_what_was_meant(tell
 
 def test_the_same_in_chinese_on_one_line_each(tell, tmp_path: Path) -> None:
     files = broken("policies/grading.yaml", "loss >=", "los >=")
-    status, text = tell("validate", write(tmp_path, files), "--format", "concise", "--language", "zh")
+    status, text = tell(
+        "validate", write(tmp_path, files), "--format", "concise", "--language", "zh"
+    )
     assert status == FINDINGS
     assert text.startswith("policies/grading.yaml:8:22: error[TR203] ")
     assert "是否指 `loss`" in text
@@ -98,13 +102,15 @@ def test_unverified_figures_are_listed_for_a_release_and_do_not_fail_it(tell, pa
 
 def test_each_record_is_decided_by_the_law_of_its_day(tell, pack: Path, tmp_path: Path) -> None:
     facts = file(tmp_path, "a.csv", "id,loss", "T-1,60", "T-2,49.99", "T-3,", "T-4,much")
-    status, text = tell("decide", "grading", "--facts", facts, "--on", "2025-01-01", "--rules", pack)
+    status, text = tell(
+        "decide", "grading", "--facts", facts, "--on", "2025-01-01", "--rules", pack
+    )
     first, second, third, fourth, total = text.strip().splitlines()
     assert status == FINDINGS
-    assert first.startswith("T-1") and "High" in first and "[book:1]" in first
-    assert second.startswith("T-2") and "Low" in second
-    assert third.startswith("T-3") and "loss" in third.lower()
-    assert fourth.startswith("T-4") and "not decided" in fourth
+    assert re.match(r"T-1 .*High.*\[book:1\]", first)
+    assert re.match(r"T-2 .*Low", second)
+    assert re.match(r"T-3 .*facts are missing: Loss", third)
+    assert re.match(r"T-4 .*not decided", fourth)
     assert total == "4 records: 2 decided, 1 unknown for want of facts, 1 not decided"
 
 
@@ -119,7 +125,9 @@ def test_a_decision_can_be_had_as_json(tell, pack: Path, tmp_path: Path) -> None
     assert answer["decision"]["cites"] == ["book:1"]
 
 
-def test_a_long_explanation_names_the_clause_and_the_values(tell, pack: Path, tmp_path: Path) -> None:
+def test_a_long_explanation_names_the_clause_and_the_values(
+    tell, pack: Path, tmp_path: Path
+) -> None:
     facts = file(tmp_path, "a.json", {"loss": "60"})
     _, text = tell(
         "decide", "grading", "--facts", facts, "--on", "2025-01-01", "--rules", pack,
@@ -129,7 +137,9 @@ def test_a_long_explanation_names_the_clause_and_the_values(tell, pack: Path, tm
     assert "60 元" in text
 
 
-def test_a_policy_that_is_not_there_is_a_usage_error_with_a_near_miss(tell, pack: Path, tmp_path: Path) -> None:
+def test_a_policy_that_is_not_there_is_a_usage_error_with_a_near_miss(
+    tell, pack: Path, tmp_path: Path
+) -> None:
     status, text = tell("decide", "gradin", "--facts", tmp_path / "a.csv", "--rules", pack)
     assert status == USAGE
     assert "did you mean `grading`?" in text
@@ -156,7 +166,9 @@ HISTORY = {
 }
 
 
-def test_a_history_tells_its_refusals_and_the_limits_that_ran_out(tell, pack: Path, tmp_path: Path) -> None:
+def test_a_history_tells_its_refusals_and_the_limits_that_ran_out(
+    tell, pack: Path, tmp_path: Path
+) -> None:
     events = file(tmp_path, "a.jsonl", HISTORY)
     status, text = tell("run", "handling", "--events", events, "--rules", pack)
     assert status == CLEAN
@@ -170,8 +182,13 @@ def test_the_clocks_run_on_to_the_instant_asked_for(tell, pack: Path, tmp_path: 
     events = file(tmp_path, "a.jsonl", {**HISTORY, "events": []})
     in_time = ("--until", "2026-03-18T00:00:00+08:00")
     too_late = ("--until", "2026-03-18T00:00:00.000001+08:00")
-    assert "ran out at" not in tell("run", "handling", "--events", events, "--rules", pack, *in_time)[1]
-    assert "ran out at" in tell("run", "handling", "--events", events, "--rules", pack, *too_late)[1]
+    assert (
+        "ran out at"
+        not in tell("run", "handling", "--events", events, "--rules", pack, *in_time)[1]
+    )
+    assert (
+        "ran out at" in tell("run", "handling", "--events", events, "--rules", pack, *too_late)[1]
+    )
 
 
 BAD_HISTORIES = [
@@ -209,7 +226,9 @@ def test_a_run_can_be_had_as_json(tell, pack: Path, tmp_path: Path) -> None:
 def test_show_lists_everything_by_kind(tell, pack: Path) -> None:
     status, text = tell("show", "--rules", pack)
     assert status == CLEAN
-    assert all(name in text for name in ("grading", "handling", "threshold", "ticket", "grade", "book"))
+    assert all(
+        name in text for name in ("grading", "handling", "threshold", "ticket", "grade", "book")
+    )
 
 
 @pytest.mark.parametrize(
@@ -245,7 +264,9 @@ def test_the_demo_decides_walks_and_tells_the_clauses(tell, language: str) -> No
     assert status == CLEAN
     for clause in ("telecom_regulations:69", "appeal_measures:10(4)", "spec:7.1.2(2)"):
         assert clause in text
-    records = (Path(__file__).resolve().parents[2] / "examples/data/violations.csv").read_text("utf-8")
+    records = (Path(__file__).resolve().parents[2] / "examples/data/violations.csv").read_text(
+        "utf-8"
+    )
     assert str(len(records.splitlines()) - 1) in text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from telecom_rules.documents import Scalar
@@ -91,7 +91,7 @@ CONTEXT = {
 }
 SCOPE = Scope(FACTS, CONTEXT, frozenset({"open", "answered", "closed"}))
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RECORD = Record(
     severity="minor",
     is_crime=False,

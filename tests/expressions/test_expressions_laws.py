@@ -48,8 +48,10 @@ BUILT = {
     "boolean": [
         "({boolean} && {boolean})", "({boolean} || {boolean})", "!{boolean}",
         "({boolean} && {boolean} && {boolean})",
-        "({boolean} ? {boolean} : {boolean})", "({integer} < {integer})", "({integer} == {integer})",
-        "({money} >= {money})", "({money} >= 50000)", "({decimal} < 0.5)", "({decimal} != {integer})",
+        "({boolean} ? {boolean} : {boolean})", "({integer} < {integer})",
+        "({integer} == {integer})",
+        "({money} >= {money})", "({money} >= 50000)", "({decimal} < 0.5)",
+        "({decimal} != {integer})",
         "({text} == {text})", "({severity} == 'minor')", "({severity} in ['minor', 'serious'])",
         "({severity} != {severity})", "({date} < {date})", "({span} > {span})",
         "{text}.contains({text})", "({integer} in {integers})", "({texts} == {texts})",
@@ -59,7 +61,8 @@ BUILT = {
     "integer": [
         "({integer} + {integer})", "({integer} - {integer})", "({integer} * {integer})",
         "({integer} / {integer})", "({integer} % {integer})", "-({integer})", "size({text})",
-        "size({integers})", "{integers}[{integer}]", "({boolean} ? {integer} : {integer})", "int({decimal})",
+        "size({integers})", "{integers}[{integer}]",
+        "({boolean} ? {integer} : {integer})", "int({decimal})",
     ],
     "money": ["({money} + {money})", "({money} * {integer})", "({money} - 0.5)", "-({money})"],
     "decimal": ["({money} * {decimal})", "({decimal} / {integer})", "({decimal} * 0.5)",
@@ -241,11 +244,12 @@ def test_money_is_added_and_compared_to_the_fen(left, right):
 
 # Any text
 
-PIECES = st.sampled_from(
+WORDS = (
     "severity is_crime fine count content tags limits event policies today true null in has size "
     "contains all map date x && || ! - + * / % == != < <= ? : . , ( ) [ ] { } 1 0.5 1e9 2u 'minor' "
-    "'a' \"b\" r'\\' b'x' '\\n' '\\x' ''' // ` = & | 投诉 \u3000 \x00 > .. not( 2016-07-30 -".split()
+    "'a' \"b\" r'\\' b'x' '\\n' '\\x' ''' // ` = & | 投诉 \x00 > .. not( 2016-07-30"
 )
+PIECES = st.sampled_from([*WORDS.split(), "\u3000"])
 soups = st.lists(PIECES, max_size=25).map(" ".join) | st.lists(PIECES, max_size=12).map("".join)
 TYPES = st.sampled_from([None, BOOLEAN, MONEY, TEXT, SEVERITY, ListType(SEVERITY)])
 
@@ -254,7 +258,9 @@ def ends_well(text, result, found):
     if result is None:
         assert found
         for finding in found:
-            assert finding.id[:2] == "TR" and finding.wording.en and finding.wording.zh
+            assert finding.id[:2] == "TR"
+            assert finding.wording.en
+            assert finding.wording.zh
             assert 1 <= finding.span.column <= finding.span.end_column <= len(text) + 2
     else:
         assert isinstance(result, Expression)

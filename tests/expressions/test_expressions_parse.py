@@ -28,16 +28,20 @@ from telecom_rules.findings import Span
 
 def shape(node):
     """A tree as a text with brackets around every operator and call."""
-    below = [shape(child) for child in children(node)]
+    if isinstance(node, Literal):
+        return repr(node.value)
+    if isinstance(node, Name):
+        return f".{node.name}" if node.absolute else node.name
+    return compound(node, [shape(child) for child in children(node)])
+
+
+def compound(node, below):
+    """A node as a text around the texts below it."""
     match node:
-        case Literal(value=value):
-            return repr(value)
-        case Name(name=name, absolute=absolute):
-            return f".{name}" if absolute else name
-        case Select(field=field):
-            return f"{below[0]}.{field}"
         case Present():
             return f"has({below[0]})"
+        case Select(field=field):
+            return f"{below[0]}.{field}"
         case Logic(every=every):
             return f"({(' && ' if every else ' || ').join(below)})"
         case Conditional():

@@ -67,7 +67,9 @@ def test_one_mistake_is_one_finding_at_its_place(
 
 
 @pytest.mark.parametrize("file", [name for name in HOUSE if name != "pack.yaml"])
-def test_a_file_that_cannot_be_read_is_one_finding_and_not_one_for_each_that_needs_it(file: str) -> None:
+def test_a_file_that_cannot_be_read_is_one_finding_and_not_one_for_each_that_needs_it(
+    file: str,
+) -> None:
     finding = only({**house(), file: HOUSE[file].encode() + b"x: [\n"})
     assert finding.span.file == file
 

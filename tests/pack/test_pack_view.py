@@ -32,7 +32,7 @@ def pack() -> Pack:
 def test_a_name_that_is_not_there_says_which_one_was_meant(pack: Pack) -> None:
     with pytest.raises(UnknownName, match="no policy named `gradin`; did you mean `grading`"):
         pack.policies["gradin"]
-    with pytest.raises(UnknownName, match="no workflow named `x`$"):
+    with pytest.raises(UnknownName, match=r"no workflow named `x`$"):
         pack.workflows["x"]
 
 
@@ -75,7 +75,9 @@ def test_a_snapshot_of_another_pack_is_refused_with_both_digests(pack: Pack) -> 
         assert other.digest in refused.value.explain(language)
 
 
-def test_a_snapshot_of_a_workflow_that_is_not_in_this_pack_names_both_digests_too(pack: Pack) -> None:
+def test_a_snapshot_of_a_workflow_that_is_not_in_this_pack_names_both_digests_too(
+    pack: Pack,
+) -> None:
     files = broken("workflows/handling.yaml", "workflow: handling", "workflow: elsewhere")
     other = pack_of(files)
     snapshot = other.workflows["elsewhere"].start({}, at=NOON, id="T-1").dump()

@@ -156,3 +156,12 @@ def test_a_verdict_that_does_not_exist_is_a_mistake() -> None:
     wrong = house(ASKING.replace("'pass'", "'passed'"), CONDUCT)
     assert [each.id for each in wrong.found] == ["TR208"]
     assert wrong.found[0].suggestion == "pass"
+
+
+def test_the_clauses_of_a_verdict_are_those_of_the_checks_that_made_it() -> None:
+    text = CONDUCT.replace("severity: warning", "severity: warning\n    cites: spec:3.3(2)")
+    policy = house(text)["conduct"]
+    failing = policy.decide({**CLEAN, "repeats": 1, "corrected_on": "2026-03-02"}, on=DAY)
+    assert [str(clause) for clause in failing.cites] == ["law:69"]
+    passing = policy.decide({"severity": "minor", "repeats": 1, "harm": 1}, on=DAY)
+    assert [str(clause) for clause in passing.cites] == ["law:73", "spec:3.3(2)"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from policies_house import DAY, FACTS, GRADE, PENALTY, house
 
-from telecom_rules.errors import EvaluationError, MissingData, NotInForce
+from telecom_rules.errors import EvaluationError, MissingData, NotInForce, SeveralRulesMatch
 from telecom_rules.policies import Answers, Decision
 
 TABLE = """
@@ -178,3 +178,30 @@ def test_a_figure_that_is_not_in_force_is_no_missing_fact() -> None:
     policy = house(TABLE + rules)["p"]
     with pytest.raises(NotInForce):
         policy.decide(FACTS, on=DAY.replace(year=1999))
+
+
+def test_what_an_output_lacks_comes_after_what_the_rules_lack() -> None:
+    rules = """
+  - {id: a, when: is_crime, then: {level: "1"}}
+  - {id: b, then: {level: repeats}}
+"""
+    assert decided(rules, {}).missing == ("is_crime", "repeats")
+
+
+def test_an_optional_fact_beside_a_missing_one_is_not_missed() -> None:
+    rules = """
+  - {id: a, when: has(harm) == is_crime, then: {level: "1"}}
+  - {id: b, then: {level: "2"}}
+"""
+    assert decided(rules, {}).missing == ("is_crime",)
+
+
+def test_a_policy_that_fails_does_not_matter_until_it_decides() -> None:
+    text = ASKING.replace("level >= 3 && !is_crime", "level >= 3 || is_crime")
+    policy = house(text, GRADE)["asking"]
+    assert looks(policy.decide({"illegal_gain": 50000}, on=DAY)) == unknown("is_crime")
+    assert policy.decide({"illegal_gain": 50000, "is_crime": True}, on=DAY).outputs == {
+        "hard": True
+    }
+    with pytest.raises(SeveralRulesMatch):
+        policy.decide({"illegal_gain": 50000, "is_crime": False}, on=DAY)

@@ -54,13 +54,19 @@ class Act:
 
 
 PATHS = {
-    "complaint_handling": [RECORD, MAJOR, CONTACT, ANSWER, ("feedback", {"satisfied": False}, None)],
+    "complaint_handling": [
+        RECORD,
+        MAJOR,
+        CONTACT,
+        ANSWER,
+        ("feedback", {"satisfied": False}, None),
+    ],
     "patrol": [("begin", None, None), ("pause", None, None), ("begin", None, None)],
 }
 
 
 def acts(workflow: Workflow) -> st.SearchStrategy[list[Act]]:
-    """Return random histories of `workflow`: some way along its usual path, then anything at all."""
+    """Return random histories: some way along the usual path, then anything at all."""
     events = [*workflow.events, "nothing"]
     anything = st.sampled_from(events).flatmap(
         lambda event: st.builds(

@@ -92,10 +92,10 @@ def test_a_case_that_is_over_takes_no_event() -> None:
 def test_an_event_that_only_a_clock_raises_cannot_be_sent() -> None:
     outcome = refused(started(), "reply_overdue", by="supervisor")
     assert only(outcome).kind == "internal_event"
-    assert said(only(outcome)) == (
-        "“答复超期”只由时限“答复时限”到期引发,不能发送",
+    assert zh(only(outcome)) == "“答复超期”只由时限“答复时限”到期引发,不能发送"
+    assert en(only(outcome)) == (
         "“Reply overdue” is raised only when the time limit “Time to answer” expires;"
-        " it cannot be sent",
+        " it cannot be sent"
     )
     assert [str(clause) for clause in outcome.cites] == ["appeal_measures:10"]
 
@@ -166,11 +166,13 @@ def test_data_that_does_not_fit_is_refused_field_by_field() -> None:
         "content",
         "contnet",
     ]
-    assert said(only(outcome)) == (
+    assert zh(only(outcome)) == (
         "“登记”的数据有误:客户编号:应为文本,而不是整数 3;内容:缺少此项;"
-        "`contnet` 没有这一项;是否指 `content`?",
+        "`contnet` 没有这一项;是否指 `content`?"
+    )
+    assert en(only(outcome)) == (
         "the data of “Record” is wrong: Customer number: expected a text, found the whole number 3;"
-        " Content: it is missing; `contnet`: there is no such field; did you mean `content`?",
+        " Content: it is missing; `contnet`: there is no such field; did you mean `content`?"
     )
 
 
