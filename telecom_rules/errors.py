@@ -121,7 +121,7 @@ class UnknownName(TelecomRulesError, KeyError):
         wording = Wording("没有名为 `{name}` 的{kind}", "there is no {kind} named `{name}`")
         if suggestion is not None:
             wording = Wording(
-                wording.zh + ";是否指 `{meant}`?", wording.en + "; did you mean `{meant}`?"
+                wording.zh + "；是否指 `{meant}`？", wording.en + "; did you mean `{meant}`?"
             )
         super().__init__(wording.fill(kind=kind, name=name, meant=suggestion))
         self.kind = kind
@@ -145,7 +145,7 @@ class NotInForce(TelecomRulesError):
     def __init__(self, name: str, on: date) -> None:
         super().__init__(
             Wording(
-                "`{name}` 在 {on} 没有生效的规定;请核对日期,或补充该日适用的数值",
+                "`{name}` 在 {on} 没有生效的规定；请核对日期，或补充该日适用的数值",
                 "`{name}` has nothing in force on {on}; check the day, or add what held then",
             ).fill(name=name, on=on.isoformat())
         )
@@ -181,7 +181,8 @@ class FactsError(TelecomRulesError):
     def __init__(self, facts: str, problems: Sequence[FactProblem]) -> None:
         super().__init__(
             Wording(
-                f"`{facts}` 的数据有误:" + ";".join(f"{p.field}:{p.wording.zh}" for p in problems),
+                f"`{facts}` 的数据有误："
+                + "；".join(f"{p.field}：{p.wording.zh}" for p in problems),
                 f"the data does not fit `{facts}`: "
                 + "; ".join(f"{p.field}: {p.wording.en}" for p in problems),
             )

@@ -165,7 +165,7 @@ def tally(answers: list[Answer]) -> Wording:
     decisions = [each.result for each in answers if not isinstance(each.result, Wording)]
     known = sum(1 for each in decisions if each.known)
     return Wording(
-        "{all} 条记录:已判定 {known} 条,待补充 {unknown} 条,无法判定 {unread} 条",
+        "{all} 条记录：已判定 {known} 条，待补充 {unknown} 条，无法判定 {unread} 条",
         "{all} records: {known} decided, {unknown} unknown for want of facts, {unread} not decided",
     ).fill(
         all=len(answers),

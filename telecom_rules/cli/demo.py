@@ -80,7 +80,7 @@ def violations(pack: Pack, file: Path, screen: Screen) -> None:
     examples(answers, rule_of, lambda answer: decide.line(answer, screen), screen)
     below, at = (next(each for each in answers if each.key == key) for key in AT_THE_THRESHOLD)
     screen.title(
-        Wording("违法所得相差一分,罚款上限反而下降", "One cent more, and the highest fine falls")
+        Wording("违法所得相差一分，罚款上限反而下降", "One cent more, and the highest fine falls")
     )
     screen.line(decide.line(below, screen))
     screen.line(decide.line(at, screen))
@@ -104,7 +104,7 @@ def complaints(pack: Pack, file: Path, screen: Screen) -> None:
     workflow = pack.workflows["complaint_handling"]
     until = datetime.fromisoformat(LAST_INSTANT)
     walks = [walking.walk(workflow, row, until) for row in rows(file)]
-    screen.title(Wording(f"三、投诉处理({file.name})", f"3. Complaints ({file.name})"))
+    screen.title(Wording(f"三、投诉处理（{file.name}）", f"3. Complaints ({file.name})"))
     screen.say(walking.tally(walks))
     states = Counter(one.case.state for one in walks if one.case is not None)
     for state, count in states.most_common():

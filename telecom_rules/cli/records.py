@@ -68,7 +68,7 @@ def rows(file: Path, shape: RecordType | None = None) -> Iterator[Row]:
         return iter(json_rows(text, file))
     raise Unreadable(
         Wording(
-            f"{file}:无法识别的文件类型;可用 .json、.jsonl、.csv",
+            f"{file}：无法识别的文件类型；可用 .json、.jsonl、.csv",
             f"{file}: unknown kind of file; use .json, .jsonl or .csv",
         )
     )
@@ -78,14 +78,14 @@ def contents(file: Path) -> str:
     """Return the text of `file`."""
     try:
         if not file.is_file():
-            raise Unreadable(Wording(f"{file}:没有这个文件", f"{file}: there is no such file"))
+            raise Unreadable(Wording(f"{file}：没有这个文件", f"{file}: there is no such file"))
         if file.stat().st_size > LARGEST:
-            raise Unreadable(Wording(f"{file}:文件过大", f"{file}: the file is too large"))
+            raise Unreadable(Wording(f"{file}：文件过大", f"{file}: the file is too large"))
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         raise Unreadable(
             Wording(
-                f"{file}:第 {problem.start} 字节起不是 UTF-8 文本",
+                f"{file}：第 {problem.start} 字节起不是 UTF-8 文本",
                 f"{file}: not UTF-8 text from byte {problem.start}",
             )
         ) from None
@@ -132,7 +132,7 @@ def parse(text: str, place: str) -> object:
         return problem
     except (ValueError, RecursionError) as problem:
         return Unreadable(
-            Wording(f"{place}:不是有效的 JSON:{problem}", f"{place}: not valid JSON: {problem}")
+            Wording(f"{place}：不是有效的 JSON：{problem}", f"{place}: not valid JSON: {problem}")
         )
 
 
@@ -157,7 +157,7 @@ def csv_rows(text: str, file: Path, shape: RecordType | None) -> Iterator[Row]:
     try:
         header = [name.strip() for name in next(reader, [])]
         if len(set(header)) != len(header):
-            raise Unreadable(Wording(f"{file}:表头有重复的列", f"{file}: a column is named twice"))
+            raise Unreadable(Wording(f"{file}：表头有重复的列", f"{file}: a column is named twice"))
         for cells in reader:
             if cells:
                 yield Row(f"{file}:{reader.line_num}", csv_record(header, cells, shape))
@@ -172,7 +172,7 @@ def csv_record(
     if len(cells) != len(header):
         return Unreadable(
             Wording(
-                f"应有 {len(header)} 列,实有 {len(cells)} 列",
+                f"应有 {len(header)} 列，实有 {len(cells)} 列",
                 f"expected {len(header)} columns, found {len(cells)}",
             )
         )

@@ -164,8 +164,9 @@ def follow(case: Case, events: Sequence[object]) -> Iterator[Step]:
     for event in events:
         if not isinstance(event, dict):
             raise Stopped(Wording("每个事件应为一个 JSON 对象", "each event is a JSON object"))
-        name, at = str(event.get("event", "")), instant(event.get("at"))
-        outcome = case.send(name, event.get("payload") or {}, at=at, by=str(event.get("by", "")))
+        name, at, by = str(event.get("event", "")), instant(event.get("at")), event.get("by")
+        payload = event.get("payload") or {}
+        outcome = case.send(name, payload, at=at, by=None if by is None else str(by))
         yield Step(name, at, outcome)
         case = outcome.case
 
@@ -179,7 +180,7 @@ def instant(text: object) -> datetime:
     if at is None or at.tzinfo is None:
         raise Stopped(
             Wording(
-                f"时刻应写作 2026-03-01T09:00:00+08:00 并带时区,而不是 `{text}`",
+                f"时刻应写作 2026-03-01T09:00:00+08:00 并带时区，而不是 `{text}`",
                 f"an instant is written 2026-03-01T09:00:00+08:00, with its offset, not `{text}`",
             )
         )
@@ -274,7 +275,7 @@ def tally(walks: list[Walk]) -> Wording:
     breaches = sum(len(one.case.breaches) for one in walks if one.case is not None)
     stopped = sum(1 for one in walks if one.problem is not None)
     return Wording(
-        "{all} 件:接受 {accepted} 个事件,拒绝 {refused} 个;{breaches} 个时限届满;"
+        "{all} 件：接受 {accepted} 个事件，拒绝 {refused} 个；{breaches} 个时限届满；"
         "{stopped} 件无法办理",
         "{all} cases: {accepted} events accepted, {refused} refused; "
         "{breaches} time limits ran out; {stopped} cases could not be walked",

@@ -112,7 +112,7 @@ def heading(name: str, title: Wording, cites: Sequence[Clause]) -> Iterator[Word
     """Yield the first lines of anything that is shown: its name, its title, its clauses."""
     yield Wording("{name}  {title}", "{name}  {title}").fill(name=name, title=title)
     for clause in cites:
-        yield Wording("  依据:{clause}", "  from: {clause}").fill(clause=clause.wording)
+        yield Wording("  依据：{clause}", "  from: {clause}").fill(clause=clause.wording)
 
 
 def cited(cites: Sequence[Clause]) -> str:
@@ -131,7 +131,7 @@ def field_line(name: str, field: Field) -> Wording:
 def show_policy(policy: Policy) -> Iterator[Wording]:
     """Yield a policy: its outputs, then its rules or checks in order."""
     yield from heading(policy.name, policy.title, policy.cites)
-    yield Wording("数据:{facts}  命中:{hit}", "facts: {facts}  hit policy: {hit}").fill(
+    yield Wording("数据：{facts}  命中：{hit}", "facts: {facts}  hit policy: {hit}").fill(
         facts=policy.facts.name, hit=policy.hit_policy or Wording("检查表", "checklist")
     )
     for name, field in policy.outputs.fields.items():
@@ -142,22 +142,24 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
             id=row.rule.id, title=row.rule.title or "", cites=cited(row.rule.cites)
         )
         tests = " && ".join(test.source for test in row.tests)
-        yield Wording("  当:{when}", "  when: {when}").fill(when=tests or Wording("总是", "always"))
+        yield Wording("  当：{when}", "  when: {when}").fill(
+            when=tests or Wording("总是", "always")
+        )
         outputs = ", ".join(f"{name} = {value.source}" for name, value in row.outputs.items())
-        yield Wording("  则:{then}", "  then: {then}").fill(then=outputs)
+        yield Wording("  则：{then}", "  then: {then}").fill(then=outputs)
         if row.rule.note is not None:
-            yield Wording("  注:{note}", "  note: {note}").fill(note=row.rule.note)
+            yield Wording("  注：{note}", "  note: {note}").fill(note=row.rule.note)
     for check in policy.checks:
         yield Wording.same("")
         yield Wording("{id}  {title}{cites}", "{id}  {title}{cites}").fill(
             id=check.id, title=check.title, cites=cited(check.cites)
         )
         if check.when is not None:
-            yield Wording("  适用于:{when}", "  applies if: {when}").fill(when=check.when.source)
-        yield Wording("  要求:{require}", "  requires: {require}").fill(
+            yield Wording("  适用于：{when}", "  applies if: {when}").fill(when=check.when.source)
+        yield Wording("  要求：{require}", "  requires: {require}").fill(
             require=check.require.source
         )
-        yield Wording("  补救:{remedy}", "  remedy: {remedy}").fill(remedy=check.remedy)
+        yield Wording("  补救：{remedy}", "  remedy: {remedy}").fill(remedy=check.remedy)
 
 
 def show_workflow(workflow: Workflow) -> Iterator[Wording]:
@@ -165,7 +167,7 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
     yield from heading(f"{workflow.name} {workflow.version}", workflow.title, workflow.cites)
     for state in workflow.states.values():
         indent = "  " * len(state.path)
-        mark = Wording("(终态)", " (final)") if state.final else Wording.same("")
+        mark = Wording("（终态）", " (final)") if state.final else Wording.same("")
         yield Wording(
             "{indent}{name}  {title}{mark}{cites}", "{indent}{name}  {title}{mark}{cites}"
         ).fill(
@@ -224,7 +226,7 @@ def show_parameter(parameter: Parameter) -> Iterator[Wording]:
             cites=cited(value.cites),
         )
         if value.note is not None:
-            yield Wording("    注:{note}", "    note: {note}").fill(note=value.note)
+            yield Wording("    注：{note}", "    note: {note}").fill(note=value.note)
 
 
 def show_facts(facts: FactType) -> Iterator[Wording]:

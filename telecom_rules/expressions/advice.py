@@ -60,9 +60,9 @@ def wanted(expected: Type | None, found: Type) -> Wording:
         return ANY_VALUE
     name = Wording.same(f"`{expected}`")
     if expected is MONEY and found is DECIMAL:
-        return Wording("{name}(可写 `money(...)`)", "{name} (write `money(...)`)").fill(name=name)
+        return Wording("{name}（可写 `money(...)`）", "{name} (write `money(...)`)").fill(name=name)
     if expected is INTEGER and found in {DECIMAL, MONEY, DOUBLE}:
-        return Wording("{name}(可写 `int(...)`)", "{name} (write `int(...)`)").fill(name=name)
+        return Wording("{name}（可写 `int(...)`）", "{name} (write `int(...)`)").fill(name=name)
     return name
 
 
@@ -106,18 +106,18 @@ def advice(node: Call, types: Sequence[Type]) -> Wording | None:
     first = node.arguments[0]
     if node.function in RELATIONS and isinstance(first, Call) and first.function in RELATIONS:
         return Wording(
-            "比较不能连写,请用 `&&` 连接", "comparisons do not chain; join them with `&&`"
+            "比较不能连写，请用 `&&` 连接", "comparisons do not chain; join them with `&&`"
         )
     if NULL in types and node.function in RELATIONS:
         return Wording("是否有值请用 `has(...)`", "ask with `has(...)` whether something is there")
     if DOUBLE in types and any(each in {INTEGER, DECIMAL, MONEY} for each in types):
         return Wording(
-            "小数请写 `decimal('...')`,或用 `double(...)` 换算",
+            "小数请写 `decimal('...')`，或用 `double(...)` 换算",
             "write `decimal('...')` for an exact number, or convert with `double(...)`",
         )
     if TEXT in types and any(isinstance(each, CodeType) for each in types):
         return Wording(
-            "目录值只与该目录的值比较;其他情况请用 `string(...)`",
+            "目录值只与该目录的值比较；其他情况请用 `string(...)`",
             "a code compares with codes of its catalogue; for anything else use `string(...)`",
         )
     return None

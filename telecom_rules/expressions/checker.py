@@ -258,7 +258,9 @@ class Checker:
             return typed.Fact(node.start, node.end, fact.type, node.name, fact)
         if self.name(node, around) is not None:
             self.mismatch(
-                node, "`{name}` 总是有值,不必用 `has`", "`{name}` is always there: leave `has` out",
+                node,
+                "`{name}` 总是有值，不必用 `has`",
+                "`{name}` is always there: leave `has` out",
                 name=node.name,
             )  # fmt: skip
         return None
@@ -280,7 +282,7 @@ class Checker:
         if value is None or value.type is BOOLEAN:
             return value
         self.mismatch(
-            node, "此处应为布尔值,而不是 `{type}`", "expected a boolean here, found `{type}`",
+            node, "此处应为布尔值，而不是 `{type}`", "expected a boolean here, found `{type}`",
             type=value.type,
         )  # fmt: skip
         return None
@@ -295,7 +297,7 @@ class Checker:
         common = common_type(branches)
         if common is None:
             self.mismatch(
-                node, "两个分支的类型不同:`{yes}` 和 `{no}`",
+                node, "两个分支的类型不同：`{yes}` 和 `{no}`",
                 "the branches differ in type: `{yes}` and `{no}`",
                 yes=branches[0].type, no=branches[1].type,
             )  # fmt: skip
@@ -343,7 +345,7 @@ class Checker:
         value = common_type(values, hints[1]) if values else DYNAMIC
         if key is None or key not in KEYS or value is None:
             self.mismatch(
-                node, "映射的键应同为文本、整数或布尔值,值应同类型",
+                node, "映射的键应同为文本、整数或布尔值，值应同类型",
                 "the keys of a map are all texts, integers or booleans, its values of one type",
             )  # fmt: skip
             return None
@@ -370,7 +372,7 @@ class Checker:
                 return None
             case other:
                 self.mismatch(
-                    node.over, "`{name}` 用于列表或映射,而不是 `{type}`",
+                    node.over, "`{name}` 用于列表或映射，而不是 `{type}`",
                     "`{name}` goes through a list or map, not `{type}`",
                     name=node.kind.value, type=other,
                 )  # fmt: skip

@@ -87,7 +87,7 @@ def date_of_text(text: str) -> date:
     except ValueError:
         pass
     raise failure(
-        "`{text}` 不是日期;应写作 2016-07-30",
+        "`{text}` 不是日期；应写作 2016-07-30",
         "`{text}` is not a date; dates are written 2016-07-30",
         text=shown(text),
     )  # fmt: skip
@@ -105,7 +105,7 @@ def instant_of_text(text: str) -> datetime:
     except ValueError:
         pass
     raise failure(
-        "`{text}` 不是时刻;应写作 2016-07-30T08:00:00+08:00",
+        "`{text}` 不是时刻；应写作 2016-07-30T08:00:00+08:00",
         "`{text}` is not an instant; instants are written 2016-07-30T08:00:00+08:00",
         text=shown(text),
     )  # fmt: skip
@@ -166,7 +166,8 @@ def span_of_text(text: str) -> timedelta:
         if total.denominator == 1:
             return spans(int(total) if sign == "+" else -int(total), MICROSECOND)
     raise failure(
-        "`{text}` 不是时长;应写作 1h30m", "`{text}` is not a duration; durations are written 1h30m",
+        "`{text}` 不是时长；应写作 1h30m",
+        "`{text}` is not a duration; durations are written 1h30m",
         text=shown(text),
     )  # fmt: skip
 

@@ -357,7 +357,7 @@ class Parser:
                 return Loop(start, end, kind, over, variable, test, None)
         raise unreadable(
             start, end,
-            "`{name}` 的参数应为变量和表达式,例如 `{name}(x, x > 1)`",
+            "`{name}` 的参数应为变量和表达式，例如 `{name}(x, x > 1)`",
             "`{name}` takes a variable and an expression, as in `{name}(x, x > 1)`",
             name=kind.value,
         )  # fmt: skip
@@ -385,6 +385,6 @@ class Parser:
         found = THE_END if token.kind is Kind.END else Wording.same(f"`{token.text}`")
         return unreadable(
             token.start, token.end,
-            "此处应为{wanted},而不是{found}", "expected {wanted}, found {found}",
+            "此处应为{wanted}，而不是{found}", "expected {wanted}, found {found}",
             wanted=wanted, found=found,
         )  # fmt: skip

@@ -63,7 +63,7 @@ def item(values: Sequence[T], at: int) -> T:
     """Return the item at an index, counted from 0."""
     if not 0 <= at < len(values):
         raise failure(
-            "列表没有第 {at} 项(共 {size} 项,从 0 起)",
+            "列表没有第 {at} 项（共 {size} 项，从 0 起）",
             "the list has no item {at} (it has {size}, counted from 0)",
             at=at, size=len(values),
         )  # fmt: skip
@@ -108,7 +108,7 @@ def within(values: Collection[T], most: int) -> Collection[T]:
     """Return what a macro goes through, if it is not too much."""
     if len(values) > most:
         raise failure(
-            "要逐项计算的内容过多:{size} 项,上限 {most}",
+            "要逐项计算的内容过多：{size} 项，上限 {most}",
             "too much to go through: {size} items, at most {most}",
             size=len(values), most=most,
         )  # fmt: skip

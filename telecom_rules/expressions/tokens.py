@@ -220,13 +220,13 @@ def unknown_character(character: str, at: int) -> Unparsed:
     if character in MEANT:
         return unreadable(
             at, at + 1,
-            "不能识别 {shown};请写 `{meant}`", "{shown} is not an operator; write `{meant}`",
+            "不能识别 {shown}；请写 `{meant}`", "{shown} is not an operator; write `{meant}`",
             shown=shown, meant=MEANT[character],
         )  # fmt: skip
     if not character.isascii() and character.isalnum():
         return unreadable(
             at, at + 1,
-            "名称只能用英文字母、数字和 `_`;文本请加引号",
+            "名称只能用英文字母、数字和 `_`；文本请加引号",
             "names are ASCII letters, digits and `_`; put a text in quotes",
         )  # fmt: skip
     return unreadable(

@@ -181,7 +181,7 @@ class Cell:
         if not isinstance(self.type, CodeType) and self.type not in KINDS:
             raise self.bad(
                 0, len(self.source),
-                "`{type}` 类型不能在单元格中判断,请用 `where`",
+                "`{type}` 类型不能在单元格中判断，请用 `where`",
                 "a `{type}` cannot be tested in a cell; use `where`", type=self.type,
             )  # fmt: skip
         negation = self.takes("not") if self.pieces[self.at + 1].text == "(" else None
@@ -314,7 +314,7 @@ class Cell:
         found = Wording("结尾", "the end") if piece.kind == "end" else Wording.same(f"`{written}`")
         return self.bad(
             piece.start, piece.end,
-            "此处应为{wanted},而不是{found}", "expected {wanted}, found {found}",
+            "此处应为{wanted}，而不是{found}", "expected {wanted}, found {found}",
             wanted=wanted, found=found,
         )  # fmt: skip
 

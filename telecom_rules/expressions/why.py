@@ -210,4 +210,4 @@ def joined(verdict: Wording, details: list[Wording]) -> Wording:
     if not details:
         return verdict
     chinese, english = zip(*details, strict=True)
-    return Wording(f"{verdict.zh}:{','.join(chinese)}", f"{verdict.en}: {', '.join(english)}")
+    return Wording(f"{verdict.zh}：{'，'.join(chinese)}", f"{verdict.en}: {', '.join(english)}")

@@ -33,7 +33,7 @@ WORKFLOW = Wording("流程", "workflow")
 PARAMETER = Wording("参数", "parameter")
 
 OTHER_PACK = Wording(
-    "快照由规则包 {found} 保存,当前规则包是 {expected};请用原规则包恢复",
+    "快照由规则包 {found} 保存，当前规则包是 {expected}；请用原规则包恢复",
     "the snapshot was made by the pack {found}, this is {expected}; restore it with its own",
 )
 NO_SNAPSHOT = Wording("快照不属于本规则包的任何流程", "the snapshot is of no workflow of this pack")

@@ -31,7 +31,7 @@ def called(name: str, field: Field | None) -> Wording:
 
 
 def pair(name: str, field: Field, value: Value) -> Wording:
-    """Return a field and its value: `违法所得:80,000 元`, `Illegal gain: CNY 80,000`."""
+    """Return a field and its value: `违法所得：80,000 元`, `Illegal gain: CNY 80,000`."""
     said = describe(value, field.type)
     return Wording("{name}：{value}", "{name}: {value}").fill(name=called(name, field), value=said)
 

@@ -62,11 +62,11 @@ WORDS = {
 }
 WRITTEN = re.compile(r"([0-9]{1,18}) ((?:calendar |working )?day|hour|minute|month)s?")
 NO_CALENDAR = Wording(
-    "期限 {duration} 需要工作日历才能推算,目前没有可用的日历",
+    "期限 {duration} 需要工作日历才能推算，目前没有可用的日历",
     "a limit of {duration} needs a calendar to be worked out, and none is available",
 )
 BEYOND_DATES = Wording(
-    "期限 {duration} 超出了可以表示的日期(9999 年)",
+    "期限 {duration} 超出了可以表示的日期（9999 年）",
     "a limit of {duration} ends after the last date that can be written (year 9999)",
 )
 
@@ -182,7 +182,7 @@ def deadline(start: datetime, duration: Duration, zone: timezone) -> datetime | 
 
 
 NAIVE = Wording(
-    "时刻须带时区,例如 2026-03-01T09:00:00+08:00",
+    "时刻须带时区，例如 2026-03-01T09:00:00+08:00",
     "an instant needs its offset from UTC, as in 2026-03-01T09:00:00+08:00",
 )
 MINUTES = {Unit.HOURS: 60, Unit.MINUTES: 1}

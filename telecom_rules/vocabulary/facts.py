@@ -41,7 +41,8 @@ MISSING = Wording("缺少此项", "it is missing")
 NOT_A_FACT = Wording("没有这一项", "there is no such field")
 MORE_UNKNOWN = Wording("另有 {rest} 项未知名称", "{rest} more names are unknown")
 NOT_A_RECORD = Wording(
-    "数据应为映射(字段名到值),而不是{found}", "expected a mapping of names to values, found {found}"
+    "数据应为映射（字段名到值），而不是{found}",
+    "expected a mapping of names to values, found {found}",
 )
 
 
@@ -169,7 +170,7 @@ def titled(field: Field, wording: Wording) -> Wording:
     """Return what is wrong with a field under the name people know it by."""
     if field.title is None:
         return wording
-    return Wording("{title}:{wording}", "{title}: {wording}").fill(
+    return Wording("{title}：{wording}", "{title}: {wording}").fill(
         title=field.title, wording=wording
     )
 
@@ -191,7 +192,7 @@ def unknown_name(name: object, record_type: RecordType) -> FactProblem:
     meant = nearest(name, record_type.fields)
     if meant is None:
         return FactProblem(shown(name), NOT_A_FACT)
-    wording = Wording("{problem};是否指 `{meant}`?", "{problem}; did you mean `{meant}`?").fill(
+    wording = Wording("{problem}；是否指 `{meant}`？", "{problem}; did you mean `{meant}`?").fill(
         problem=NOT_A_FACT, meant=meant
     )
     return FactProblem(shown(name), wording)

@@ -163,7 +163,7 @@ def type_of(definition: ParameterDefinition, found: list[Finding]) -> ParameterT
         return allowed[0]
     if definition.type not in allowed:
         what = Wording(
-            "单位 `{unit}` 的类型不能是 `{type}`,应为 {allowed}",
+            "单位 `{unit}` 的类型不能是 `{type}`，应为 {allowed}",
             "a value in `{unit}` cannot be `{type}`; it is {allowed}",
         ).fill(unit=definition.unit, type=definition.type, allowed=" / ".join(allowed))
         found.append(Finding("TR120", definition.at("type"), {"what": what}))

@@ -56,11 +56,11 @@ FACTS = Wording("数据类型", "kind of facts")
 PARAMETER = Wording("参数", "parameter")
 FIRST = Wording("首次定义于此", "first defined here")
 A_TYPE = Wording(
-    "`{name}` 是基本类型的名称;请为目录另取名称",
+    "`{name}` 是基本类型的名称；请为目录另取名称",
     "`{name}` is the name of a type; give the catalogue another name",
 )
 A_WORD = Wording(
-    "`{name}` 在表达式中另有含义;请另取名称",
+    "`{name}` 在表达式中另有含义；请另取名称",
     "`{name}` means something else in expressions; give the fact another name",
 )
 NO_BOUND = Wording("`{key}` 不适用于类型 `{type}`", "`{key}` does not apply to the type `{type}`")

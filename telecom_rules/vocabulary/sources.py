@@ -150,7 +150,7 @@ class Clause:
     @property
     def wording(self) -> Wording:
         """The place and what the clause says."""
-        return Wording("{place}:{title}", "{place}: {title}").fill(
+        return Wording("{place}：{title}", "{place}: {title}").fill(
             place=self.place, title=self.title
         )
 

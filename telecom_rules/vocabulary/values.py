@@ -291,21 +291,21 @@ WANTED: Mapping[Primitive, Wording] = MappingProxyType(
         BOOLEAN: Wording("布尔值 true 或 false", "a boolean, true or false"),
         INTEGER: Wording("整数", "a whole number"),
         DECIMAL: Wording(
-            '精确小数(Decimal、整数或如 "12.5" 的文本)',
+            '精确小数（Decimal、整数或如 "12.5" 的文本）',
             'an exact number (a Decimal, a whole number, or a text such as "12.5")',
         ),
         MONEY: Wording(
-            '金额(Decimal、整数或如 "80000.00" 的文本)',
+            '金额（Decimal、整数或如 "80000.00" 的文本）',
             'an amount of money (a Decimal, a whole number, or a text such as "80000.00")',
         ),
         TEXT: Wording("文本", "a text"),
-        DATE: Wording("日期,例如 2026-03-01", "a date such as 2026-03-01"),
+        DATE: Wording("日期，例如 2026-03-01", "a date such as 2026-03-01"),
         INSTANT: Wording(
-            "带时区的时刻,例如 2026-03-01T09:00:00+08:00",
+            "带时区的时刻，例如 2026-03-01T09:00:00+08:00",
             "an instant with its offset, such as 2026-03-01T09:00:00+08:00",
         ),
         SPAN: Wording(
-            '时长(timedelta 或如 "3600s" 的文本)',
+            '时长（timedelta 或如 "3600s" 的文本）',
             'a length of time (a timedelta, or a text such as "3600s")',
         ),
     }
@@ -320,24 +320,24 @@ TOO_LARGE = Wording(
 )
 TOO_LONG = Wording("{found} 超过 {digits} 位数字", "{found} has more than {digits} digits")
 TOO_FINE = Wording("{found} 超过两位小数", "{found} has more than two decimal places")
-TOO_LOW = Wording("不得小于 {bound},而不是 {found}", "must be at least {bound}, found {found}")
-TOO_HIGH = Wording("不得大于 {bound},而不是 {found}", "must be at most {bound}, found {found}")
+TOO_LOW = Wording("不得小于 {bound}，而不是 {found}", "must be at least {bound}, found {found}")
+TOO_HIGH = Wording("不得大于 {bound}，而不是 {found}", "must be at most {bound}, found {found}")
 TOO_MUCH_TEXT = Wording(
-    "文本有 {length} 个字符,最多 {longest} 个",
+    "文本有 {length} 个字符，最多 {longest} 个",
     "the text has {length} characters, at most {longest} are allowed",
 )
 LONE_SURROGATE = Wording(
-    "第 {at} 个字符 {code} 是半个代理对,不是有效文本",
+    "第 {at} 个字符 {code} 是半个代理对，不是有效文本",
     "character {at}, {code}, is half of a surrogate pair and no valid text",
 )
 TOO_MANY = Wording(
-    "列表有 {length} 项,最多 {most} 项", "the list has {length} items, at most {most} are allowed"
+    "列表有 {length} 项，最多 {most} 项", "the list has {length} items, at most {most} are allowed"
 )
 NO_SUCH_DAY = Wording(
     "{found} 不是存在的日期或时刻", "{found} is not a day or an instant that exists"
 )
 NAIVE = Wording(
-    "时刻 {found} 没有时区;请写明,例如 +08:00",
+    "时刻 {found} 没有时区；请写明，例如 +08:00",
     "the instant {found} has no offset; add it, for example +08:00",
 )
 
@@ -346,16 +346,16 @@ def expected(
     wanted: Wording, value: object, allowed: tuple[str, ...] = (), meant: str | None = None
 ) -> Unfit:
     """Return the error for a value of another kind than `wanted`."""
-    wording = Wording("应为{wanted},而不是{found}", "expected {wanted}, found {found}").fill(
+    wording = Wording("应为{wanted}，而不是{found}", "expected {wanted}, found {found}").fill(
         wanted=wanted, found=described(value)
     )
     if meant is not None:
         wording = Wording(
-            f"{wording.zh};是否指 `{meant}`?", f"{wording.en}; did you mean `{meant}`?"
+            f"{wording.zh}；是否指 `{meant}`？", f"{wording.en}; did you mean `{meant}`?"
         )
     if allowed:
         wording = Wording(
-            f"{wording.zh};可选值:{'、'.join(allowed)}",
+            f"{wording.zh}；可选值：{'、'.join(allowed)}",
             f"{wording.en}; allowed: {', '.join(allowed)}",
         )
     return Unfit(wording, allowed)

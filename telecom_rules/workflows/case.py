@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ class Case:
 
     workflow: Workflow
     id: str
-    standing: Standing
+    standing: Standing = field(hash=False)
 
     @property
     def state(self) -> str:
@@ -155,7 +155,8 @@ class Case:
         `at`.
 
         Args:
-            at: the instant up to which, with an offset from UTC, in the years 2 to 9998.
+            at: the instant up to which, with an offset from UTC, in the years 2 to 9998. Before
+                the last change nothing is due.
 
         Returns:
             The new case with the journal entries and effects; this very case when nothing is due.

@@ -85,7 +85,7 @@ class Transition:
         title: its name for people; the event's where it has none of its own.
         guard: what must hold.
         by: the roles that may, or empty for everybody.
-        requires: the facts that must be known.
+        requires: the facts that must be known when the event comes.
         assign: the facts it sets, in order; each sees those set before it.
         emit: the effects it asks for; they see the facts as set.
         cites: the clauses it comes from.
@@ -123,6 +123,7 @@ class State:
     Attributes:
         name: its name, unique in the workflow.
         title: its name for people.
+        order: its place among all states as written, from 0; a state comes before those inside it.
         ancestors: the states around it, outermost first.
         children: the states inside it, in document order.
         initial: the child that is entered with it, or `None` when it has none.
@@ -135,6 +136,7 @@ class State:
 
     name: str
     title: Wording
+    order: int
     ancestors: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
     initial: str | None = None

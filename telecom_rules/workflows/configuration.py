@@ -110,7 +110,7 @@ class Configurations:
 
 def build(chart: Chart, names: frozenset[str]) -> Configuration:
     """Work out one configuration."""
-    active = tuple(state for name, state in chart.states.items() if name in names)
+    active = tuple(sorted((chart.states[name] for name in names), key=lambda state: state.order))
     moves: dict[str, list[Move]] = {}
     for state in reversed(active):
         for event, transitions in state.on.items():

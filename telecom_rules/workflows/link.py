@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from telecom_rules.documents import Word
 from telecom_rules.findings import Finding, Related, Severity
 from telecom_rules.vocabulary import RecordType, read_duration
 from telecom_rules.wording import Wording
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, timezone
 
-    from telecom_rules.documents import Scalar, Word
+    from telecom_rules.documents import Scalar
     from telecom_rules.vocabulary import (
         Duration,
         FactType,
@@ -275,8 +276,8 @@ def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:
         return read_duration(limit, names.found)
     if name in names.vocabulary.lost:
         return None
-    word = type(limit.word)(name, limit.span)
-    parameter = names.find(PARAMETER, word, names.vocabulary.parameters)
+    known = names.vocabulary.parameters
+    parameter = names.find(PARAMETER, Word(name, limit.span), known)
     if parameter is not None and parameter.unit is None:
         names.found.append(
             wrong(

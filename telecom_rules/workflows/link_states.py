@@ -39,10 +39,12 @@ FIELD = Wording("字段", "field")
 
 def link_states(names: Names) -> tuple[State, ...]:
     """Return every state in document order, after noting every mistake."""
-    return tuple(link_state(names, place) for place in names.states.values())
+    return tuple(
+        link_state(names, place, order) for order, place in enumerate(names.states.values())
+    )
 
 
-def link_state(names: Names, place: Place) -> State:
+def link_state(names: Names, place: Place, order: int) -> State:
     """Return one state with its transitions."""
     definition = place.definition
     if definition.type == "final":
@@ -52,6 +54,7 @@ def link_state(names: Names, place: Place) -> State:
     return State(
         name=str(place.name),
         title=definition.title,
+        order=order,
         ancestors=place.ancestors,
         children=tuple(map(str, definition.states)),
         initial=None if definition.initial is None else str(definition.initial),

@@ -29,6 +29,8 @@ T = TypeVar("T")
 MOST_KNOWN = 12
 """Names that a finding lists."""
 FACT = Wording("事实", "fact")
+MOST_SUGGESTIONS = 100
+"""Findings of one workflow that get a near miss: looking for one costs more than the rest."""
 DECLARED = Wording("`{name}` 定义于此", "`{name}` is defined here")
 
 
@@ -122,7 +124,7 @@ def find(
     """Return what `word` names among `known`, or `None` after appending TR113 to `found`."""
     if word in known:
         return known[word]
-    meant = nearest(word, known)
+    meant = nearest(word, known) if len(found) < MOST_SUGGESTIONS else None
     shown = list(known)[:MOST_KNOWN]
     values = {
         "kind": kind,

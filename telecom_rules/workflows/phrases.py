@@ -76,14 +76,19 @@ def cited(cites: Iterable[Clause], language: Language) -> str:
 
     A source that several clauses in a row come from is named once.
     """
-    places: list[str] = []
+    text = ""
     last: Source | None = None
     for clause in cites:
         title = clause.source.title
-        named = f"《{title.zh}》" if language == "zh" else f"{title.en}, "
         place = clause.place.say(language)
-        places.append(place.removeprefix(named) if clause.source is last else place)
+        same = clause.source is last
+        if language == "zh":
+            text += ("、" if text else "") + place.removeprefix(f"《{title.zh}》" if same else "")
+        elif text:
+            text += f", {place.removeprefix(f'{title.en}, ')}" if same else f"; {place}"
+        else:
+            text = place
         last = clause.source
-    if not places:
+    if not text:
         return ""
-    return f"（{'、'.join(places)}）" if language == "zh" else f" ({', '.join(places)})"
+    return f"（{text}）" if language == "zh" else f" ({text})"

@@ -175,21 +175,22 @@ def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
 
 
 PARTS = {
-    "workflow": Wording(
-        "快照属于流程 `{found}`，不是 `{expected}`；请用原流程恢复",
-        "the snapshot is of the workflow `{found}`, not `{expected}`; restore it with its own",
-    ),
-    "version": Wording(
-        "快照属于流程的 {found} 版，当前是 {expected} 版；请用原版本恢复，或先迁移",
-        "the snapshot is of version {found} of the workflow, this is {expected};"
-        " restore it with its own version",
-    ),
     "digest": Wording(
         "快照属于另一规则包（{found}），当前规则包是 {expected}；请用保存它的规则包恢复",
         "the snapshot is of another pack ({found}), this one is {expected};"
         " restore it with the pack that made it",
     ),
+    "workflow": Wording(
+        "快照属于流程 `{found}`，不是 `{expected}`；请用原流程恢复",
+        "the snapshot is of the workflow `{found}`, not `{expected}`; restore it with its own",
+    ),
+    "version": Wording(
+        "快照属于流程的 {found} 版，当前是 {expected} 版；请用原版本恢复",
+        "the snapshot is of version {found} of the workflow, this is {expected};"
+        " restore it with its own version",
+    ),
 }
+"""What must be the same, and what to say where it is not; another pack explains all else."""
 
 
 def read_standing(

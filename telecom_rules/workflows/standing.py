@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from telecom_rules.expressions import Context
 from telecom_rules.workflows.clocks import readings
@@ -22,9 +21,8 @@ __all__ = ["Standing", "surroundings"]
 NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a case stands.
+class Standing(NamedTuple):
+    """Where a case stands. A tuple, because every event makes one.
 
     Attributes:
         configuration: the states that are active.
@@ -38,13 +36,13 @@ class Standing:
     """
 
     configuration: Configuration
-    record: Record = field(hash=False)
+    record: Record
     runs: tuple[Run, ...]
     breaches: tuple[Breach, ...]
     warnings: tuple[Due, ...]
     sequence: int
     at: datetime
-    next_due: datetime | None = field(compare=False)
+    next_due: datetime | None
 
 
 def surroundings(

@@ -7,7 +7,7 @@ states entered. What each transition leaves, enters, stops and starts stands in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.errors import FactsError, TelecomRulesError
@@ -57,9 +57,8 @@ class Effect:
     cites: tuple[Clause, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happened to a case.
+class Step(NamedTuple):
+    """One thing that happened to a case. A tuple, because every event makes one.
 
     Attributes:
         kind: it was started, took an event, or one of its clocks fired.
@@ -78,10 +77,10 @@ class Step:
     before: Standing | None
     after: Standing
     move: Move | None = None
-    payload: Record = field(default_factory=Record)
+    payload: Record = NO_FACTS
     by: str | None = None
     due: Due | None = None
-    assigned: Record = field(default_factory=Record)
+    assigned: Record = NO_FACTS
     effects: tuple[Effect, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
@@ -289,8 +288,8 @@ def fire(workflow: Workflow, standing: Standing, at: datetime) -> Step:
     moves = noted.configuration.raised.get(event, ())
     step = take(workflow, noted, moves, NO_FACTS, at, None)
     if isinstance(step, Step):
-        after = replace(step.after, sequence=noted.sequence)
-        return replace(step, kind=EntryKind.CLOCK, before=standing, after=after, due=due)
+        after = step.after._replace(sequence=noted.sequence)
+        return step._replace(kind=EntryKind.CLOCK, before=standing, after=after, due=due)
     return Step(EntryKind.CLOCK, standing, noted, due=due, reasons=step)
 
 

@@ -394,3 +394,9 @@ def test_what_would_run_for_ever_is_an_error():
 def test_many_operands_in_a_row_are_no_problem():
     assert value(" || ".join(["count == 0"] * 240 + ["count == 3"])) is True
     assert value(" && ".join(["total == 7"] * 240)) is True
+
+
+def test_an_empty_map_is_compared_with_any_map():
+    assert value("limits == {}") is False
+    assert value("{} == {1: 'a'}") is False
+    assert value("[{}, limits][0] == {}") is True

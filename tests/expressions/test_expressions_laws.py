@@ -32,7 +32,7 @@ from telecom_rules.vocabulary.types import BOOLEAN, MONEY, TEXT, ListType
 
 LEAVES = {
     "boolean": ["is_crime", "is_grave", "true", "false", "has(fine)", "in_state('open')",
-                "clocks.reply.expired", "has(event.note)"],
+                "clocks.reply.expired", "has(event.note)", "has(limits.a)"],
     "integer": ["count", "total", "0", "1", "-2", "9223372036854775807", "parameters.repeats",
                 "limits.a", "counts[0]"],
     "money": ["illegal_gain", "(has(fine) ? fine : illegal_gain)", "money('0.01')"],
@@ -41,8 +41,8 @@ LEAVES = {
     "severity": ["severity", "event.grade", "policies.grading.grade"],
     "date": ["found_on", "today", "date('2016-07-30')"],
     "span": ["took", "days(2)", "hours(-3)", "duration('90s')", "clocks.reply.elapsed"],
-    "integers": ["counts", "[1, 2]", "[count, 0]"],
-    "texts": ["tags", "['a']"],
+    "integers": ["counts", "[1, 2]", "[count, 0]", "(counts + [])"],
+    "texts": ["tags", "['a']", "limits.map(k, k)"],
 }  # fmt: skip
 BUILT = {
     "boolean": [
@@ -56,7 +56,8 @@ BUILT = {
         "({severity} != {severity})", "({date} < {date})", "({span} > {span})",
         "{text}.contains({text})", "({integer} in {integers})", "({texts} == {texts})",
         "{integers}.all(i, i > {integer})", "{integers}.exists(i, {boolean} || i == 1)",
-        "{integers}.exists_one(i, 2 / i == {integer})", "{texts}.exists(t, t == {text})",
+        "{integers}.exists_one(i, 2 / i == {integer})", "({'a': {integer}} == limits)",
+        "{texts}.exists(t, t == {text})",
     ],
     "integer": [
         "({integer} + {integer})", "({integer} - {integer})", "({integer} * {integer})",

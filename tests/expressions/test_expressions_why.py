@@ -17,7 +17,7 @@ def texts(seen):
 
 def test_a_threshold_missed_by_a_fen_is_told_with_the_amount():
     (seen,) = written("illegal_gain >= 50000").why_not(RECORD, GIVEN)
-    assert seen.wording.zh == "`illegal_gain >= 50000` 不成立:违法所得 = 49,999.99 元"
+    assert seen.wording.zh == "`illegal_gain >= 50000` 不成立：违法所得 = 49,999.99 元"
     assert seen.wording.en == "`illegal_gain >= 50000` does not hold: illegal gain = CNY 49,999.99"
     assert seen.values == (("illegal_gain", Decimal("49999.99")),)
     assert seen.holds is False
@@ -27,7 +27,7 @@ def test_what_holds_is_told_with_its_values():
     (first, second) = written("severity == 'minor' && count > parameters.repeats").why(
         RECORD, GIVEN
     )
-    assert first.wording.zh == "`severity == 'minor'` 成立:严重程度 = 轻微"
+    assert first.wording.zh == "`severity == 'minor'` 成立：严重程度 = 轻微"
     assert second.wording.en == (
         "`count > parameters.repeats` holds: count = 3, `parameters.repeats` = 2"
     )
@@ -36,7 +36,7 @@ def test_what_holds_is_told_with_its_values():
 
 def test_a_fact_that_is_not_known_cannot_be_decided():
     (seen,) = written("illegal_gain >= 50000").why_not(Record(), GIVEN)
-    assert seen.wording.zh == "`illegal_gain >= 50000` 无法判断:违法所得未知"
+    assert seen.wording.zh == "`illegal_gain >= 50000` 无法判断：违法所得未知"
     assert seen.wording.en == "`illegal_gain >= 50000` cannot be decided: illegal gain is not known"
     assert (seen.holds, seen.values) == (None, (("illegal_gain", ABSENT),))
     assert repr(ABSENT) == "ABSENT"
@@ -48,7 +48,7 @@ def test_an_error_is_told_with_its_reason():
         "`count / (total - 7) > 1` cannot be decided: count = 3, `total` = 7, division by zero"
     )
     (seen,) = written("today > found_on").why_not(RECORD, Context())
-    assert seen.wording.zh == "`today > found_on` 无法判断:今天未知,`found_on` = 2026-03-01"
+    assert seen.wording.zh == "`today > found_on` 无法判断：今天未知，`found_on` = 2026-03-01"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_the_smallest_parts_that_make_it_hold_are_told(text, parts):
 def test_a_cell_is_told_as_a_whole_with_its_fact():
     (seen,) = cell("moderate, serious", "severity").why_not(RECORD, GIVEN)
     assert seen.text == "severity: moderate, serious"
-    assert seen.wording.zh == "`severity: moderate, serious` 不成立:严重程度 = 轻微"
+    assert seen.wording.zh == "`severity: moderate, serious` 不成立：严重程度 = 轻微"
     (seen,) = cell("not(moderate)", "severity").why(RECORD, GIVEN)
     assert seen.wording.en == "`severity: not(moderate)` holds: severity = minor"
     (seen,) = cell("> 5", "fine").why_not(RECORD, GIVEN)
@@ -117,7 +117,7 @@ def test_fields_of_records_have_their_titles():
         RECORD, Context(event={"note": "x"})
     )
     assert seen.wording == (
-        "`event.note == ''` 不成立:备注 = x",
+        "`event.note == ''` 不成立：备注 = x",
         "`event.note == ''` does not hold: note = x",
     )
 

@@ -224,7 +224,7 @@ def test_a_withdrawn_complaint_is_never_overdue(workflow: Workflow) -> None:
 
 def test_waiting_for_the_customer_does_not_stop_the_clock(workflow: Workflow) -> None:
     case = walked(workflow, 4)
-    waiting = accept(case, "ask_customer", {"question": "何时发生?"}).case
+    waiting = accept(case, "ask_customer", {"question": "何时发生？"}).case
     assert "awaiting_customer" in waiting.states
     assert due(waiting, "reply") == due(case, "reply")
     back = accept(waiting, "supplement", {"content": "昨晚八点掉线。"}, by="customer").case
@@ -398,7 +398,7 @@ def test_the_ticket_moves_as_tmf621_allows(workflow: Workflow, events: str) -> N
     case = walked(workflow, 3)
     payloads = {
         **dict(STEPS),
-        "ask_customer": {"question": "何时发生?"},
+        "ask_customer": {"question": "何时发生？"},
         "reopen": {"opinion": "没有修好。"},
     }
     status = ["acknowledged", case.maps("tmf621")]

@@ -245,7 +245,7 @@ def test_what_is_no_exact_number_is_refused(name: str, value: object) -> None:
     field, en, zh = problem(name, value)
     assert field == name
     assert en.startswith(f"Title of {name}: expected an ")
-    assert zh.startswith(f"题{name}:应为")
+    assert zh.startswith(f"题{name}：应为")
 
 
 @pytest.mark.parametrize("name", ["gain", "share"])
@@ -270,7 +270,7 @@ def test_a_number_with_too_many_digits_is_refused(name: str, value: object) -> N
 def test_money_has_no_more_than_two_places() -> None:
     _, en, zh = problem("gain", "0.001")
     assert en == "Title of gain: the text `0.001` has more than two decimal places"
-    assert zh == "题gain:文本 `0.001` 超过两位小数"
+    assert zh == "题gain：文本 `0.001` 超过两位小数"
 
 
 @pytest.mark.parametrize("value", [True, 1.0, "1", Decimal(1), None.__class__, [1]])
@@ -371,7 +371,7 @@ def test_a_text_is_not_too_long() -> None:
     assert FACTS.read({"content": "字" * 10_000})
     _, en, zh = problem("content", "字" * 10_001)
     assert "10001 characters, at most 10000" in en
-    assert "10001 个字符,最多 10000 个" in zh
+    assert "10001 个字符，最多 10000 个" in zh
 
 
 @pytest.mark.parametrize("value", [b"x", 1, ["x"]])
@@ -397,7 +397,7 @@ def test_a_code_that_is_not_in_the_catalogue_is_answered_with_those_that_are(
 ) -> None:
     _, en, zh = problem("channel", value)
     assert "allowed: phone, mail" in en
-    assert "可选值:phone、mail" in zh
+    assert "可选值：phone、mail" in zh
     assert ("did you mean" in en) == ("是否指" in zh) == (meant is not None)
     assert meant is None or f"did you mean `{meant}`?" in en
     with pytest.raises(FactsError) as caught:
@@ -443,7 +443,7 @@ def test_every_wrong_field_is_named_at_once() -> None:
     problems = {each.field: each.wording.en for each in caught.value.problems}
     assert list(problems) == ["urgent", "gain", "chanel", "the whole number 7"]
     assert problems["chanel"] == "there is no such field; did you mean `channel`?"
-    assert caught.value.problems[2].wording.zh == "没有这一项;是否指 `channel`?"
+    assert caught.value.problems[2].wording.zh == "没有这一项；是否指 `channel`？"
 
 
 def test_thousands_of_unknown_names_make_a_short_message() -> None:
@@ -479,7 +479,7 @@ def test_facts_may_be_incomplete_unless_all_are_asked_for(words: Vocabulary) -> 
         "repeats",
         "received_at",
     ]
-    assert caught.value.problems[0].wording == ("渠道:缺少此项", "Channel: it is missing")
+    assert caught.value.problems[0].wording == ("渠道：缺少此项", "Channel: it is missing")
 
 
 def test_the_payload_of_an_event_must_be_complete() -> None:

@@ -30,7 +30,7 @@ def test_a_clause_reads_as_lawyers_write_it(words: Vocabulary) -> None:
     clause = words.sources["telecom"].clauses["69"]
     assert str(clause) == "telecom:69"
     assert clause.wording == (
-        "《中华人民共和国电信条例》第69条:无证经营",
+        "《中华人民共和国电信条例》第69条：无证经营",
         "Telecommunications Regulations, Art. 69: Operating without a licence",
     )
 
@@ -38,7 +38,7 @@ def test_a_clause_reads_as_lawyers_write_it(words: Vocabulary) -> None:
 def test_a_part_of_the_specification_keeps_its_number(words: Vocabulary) -> None:
     clause = words.sources["spec"].clauses["7.1.2(3)"]
     assert clause.wording == (
-        "《业务规范书》7.1.2(3):分类处理",
+        "《业务规范书》7.1.2(3)：分类处理",
         "Specification, 7.1.2(3): Classify",
     )
     assert (clause.kind, clause.target) == ("workflow_step", "wf.complaint")
@@ -72,7 +72,7 @@ def test_a_label_of_ours_is_not_shown_as_a_number(words: Vocabulary, link_files:
         """
     )
     clause = vocabulary.sources["tmf621"].clauses["status"]
-    assert clause.wording == ("《故障单管理》:状态机", "Trouble Ticket: Status machine")
+    assert clause.wording == ("《故障单管理》：状态机", "Trouble Ticket: Status machine")
 
 
 def test_a_source_knows_its_edition_and_its_days(words: Vocabulary) -> None:

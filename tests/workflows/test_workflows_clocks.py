@@ -163,6 +163,22 @@ def test_a_clock_that_its_own_expiry_starts_anew_repeats() -> None:
     assert ticked.entries[1].stopped == ()
 
 
+def test_clocks_that_end_together_fire_in_the_order_they_started() -> None:
+    text = COMPLAINT.replace("parameters.complaint_reply", "24 hours")
+    text = text.replace("    warn_at: 80%\n", "")
+    opened = made(text).open(FACTS, at=START, id="x")
+    case, entries = opened.case, [opened.entry]
+    for name, payload, by in (RECORD, MAJOR):
+        outcome = case.send(name, payload, at=START, by=by)
+        assert isinstance(outcome, Accepted)
+        case, entries = outcome.case, [*entries, outcome.entry]
+    assert {due.at for due in case.due} == {START + timedelta(hours=24)}
+    ticked = case.tick(START + timedelta(hours=25))
+    assert [entry.clock for entry in ticked.entries] == ["reply", "first_contact"]
+    assert [entry.at for entry in ticked.entries] == [case.next_due] * 2
+    assert made(text).replay([*entries, *ticked.entries]) == ticked.case
+
+
 def test_a_breach_is_recorded_even_when_no_state_takes_its_event() -> None:
     case = after(started(), RECORD, MAJOR)
     ticked = case.tick(case.next_due)

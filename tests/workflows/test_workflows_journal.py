@@ -22,7 +22,7 @@ from workflows_house import (
 )
 
 from telecom_rules.errors import JournalError
-from telecom_rules.workflows import Accepted, Case, Entry, Refused, Workflow
+from telecom_rules.workflows import Accepted, Case, Entry, EntryKind, Refused, Workflow
 
 GAPS = (
     timedelta(0),
@@ -265,6 +265,33 @@ def test_an_entry_that_was_lost_is_found(lost: int) -> None:
     with pytest.raises(JournalError) as caught:
         complaint().replay(entries)
     assert caught.value.sequence == lost
+
+
+def test_a_first_entry_that_does_not_start_a_case_is_found() -> None:
+    entries = journal()
+    entries[0] = replace(entries[0], assigned={"amount": "lots"})
+    with pytest.raises(JournalError) as caught:
+        complaint().replay(entries)
+    assert caught.value.sequence == 0
+    assert "Amount" in caught.value.explain("en")
+
+
+def test_a_clock_cannot_fire_where_none_runs() -> None:
+    opened = patrol().open(FACTS, at=START, id="p")
+    fired = replace(opened.entry, sequence=1, kind=EntryKind.CLOCK, clock="round")
+    with pytest.raises(JournalError, match="no clock is running at this point"):
+        patrol().replay([opened.entry, fired])
+
+
+def test_an_event_before_the_clocks_caught_up_is_found() -> None:
+    opened = patrol().open(FACTS, at=START, id="p")
+    begun = opened.case.send("begin", at=START)
+    assert isinstance(begun, Accepted)
+    late = begun.case.send("pause", at=START + timedelta(hours=1))
+    assert isinstance(late, Accepted)
+    assert [entry.clock for entry in late.entries] == ["round", None]
+    with pytest.raises(JournalError, match="an entry of a clock is missing before this one"):
+        patrol().replay([opened.entry, begun.entry, replace(late.entry, sequence=2)])
 
 
 def test_entries_out_of_order_or_twice_are_found() -> None:
