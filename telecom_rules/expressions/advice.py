@@ -24,6 +24,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from telecom_rules.expressions.tree import Node
     from telecom_rules.expressions.typed import Typed
 
 __all__ = ["listed", "no_overload", "type_depth", "wanted"]
@@ -77,7 +78,7 @@ def no_overload(node: Call, function: Function, arguments: Sequence[Typed]) -> M
         )
     tip = advice(node, types)
     if tip is not None:
-        why = Wording(f"{why.zh};{tip.zh}", f"{why.en}; {tip.en}")
+        why = Wording(f"{why.zh}；{tip.zh}", f"{why.en}; {tip.en}")
     return Mistake("TR204", node.start, node.end, {"why": why})
 
 
@@ -101,10 +102,14 @@ def operator_mismatch(name: str, types: Sequence[Type]) -> Wording:
     ).fill(sign=sign, left=left, right=right)
 
 
+def chained(left: Node) -> bool:
+    """Return whether the left side of a comparison is a comparison itself."""
+    return isinstance(left, Call) and left.function in RELATIONS
+
+
 def advice(node: Call, types: Sequence[Type]) -> Wording | None:
     """Return what the writer probably wants, where that can be told."""
-    first = node.arguments[0]
-    if node.function in RELATIONS and isinstance(first, Call) and first.function in RELATIONS:
+    if node.function in RELATIONS and chained(node.arguments[0]):
         return Wording(
             "比较不能连写，请用 `&&` 连接", "comparisons do not chain; join them with `&&`"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from telecom_rules.policies.phrases import called, joined, named, values
+from telecom_rules.policies.phrases import called, joined, named, pair, values
 from telecom_rules.policies.standing import against, stand
 from telecom_rules.wording import Wording
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from telecom_rules.policies.policy import Policy
     from telecom_rules.policies.row import Severity
     from telecom_rules.policies.table import TableEdition
-    from telecom_rules.vocabulary import ParameterValue
+    from telecom_rules.vocabulary import ParameterValue, RecordType, Value
 
 __all__ = ["checklist", "summary", "table"]
 
@@ -178,19 +178,34 @@ def needed(policy: Policy, missing: Iterable[str]) -> Iterator[Wording]:
 
 
 def summary(policy: Policy, decision: Decision) -> Wording:
-    """Return a decision on one line: its outputs and rule, or what is still needed."""
+    """Return a decision on one line: its outputs and rule, or what is still needed.
+
+    Of several outputs those that are `false` are left out, and of those that are `true` only the
+    title is said: what is imposed, not all that is not.
+    """
     if not decision.known:
         names = (called(name, policy.facts.fields.get(name)) for name in decision.missing)
         return Wording("数据不全，还需要：{names}", "facts are missing: {names}").fill(
             names=joined(names)
         )
-    line = joined(values(policy.outputs, decision.outputs), "；", "; ")
+    line = joined(imposed(policy.outputs, decision.outputs), "；", "; ")
     behind = joined(each.title for each in decision.results if each.status == "fail")
     if decision.rule is not None:
         behind = Wording("规则 {id}", "rule {id}").fill(id=decision.rule.id)
     if not behind.en:
         return line
     return Wording("{line}（{behind}）", "{line} ({behind})").fill(line=line, behind=behind)
+
+
+def imposed(shape: RecordType, outputs: Mapping[str, Value]) -> Iterable[Wording]:
+    """Return the outputs for one line, without those that are `false` where any other is left."""
+    kept = {name: value for name, value in outputs.items() if value is not False}
+    if len(outputs) == 1 or not kept:
+        return values(shape, outputs)
+    return [
+        called(name, shape.fields[name]) if value is True else pair(name, shape.fields[name], value)
+        for name, value in kept.items()
+    ]
 
 
 def head(decision: Decision) -> Wording:

@@ -451,3 +451,12 @@ def test_a_fact_goes_before_the_context():
     found = []
     expression = check(scalar("today"), scope, None, found)
     assert (expression.type, expression.reads) == (TEXT, {"today"})
+
+
+@pytest.mark.parametrize("text", ["days() > 1", "size()", "'a'.contains()", "int()", "in_state()"])
+def test_a_call_without_arguments_is_told_how_it_is_written(text):
+    found = []
+    assert check(scalar(text), SCOPE, None, found) is None
+    (finding,) = found
+    assert finding.id == "TR204"
+    assert " is written " in finding.wording.en
