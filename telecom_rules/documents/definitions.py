@@ -12,7 +12,6 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    ModelWrapValidatorHandler,
     PlainValidator,
     PrivateAttr,
     ValidationError,
@@ -35,6 +34,7 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
+    from pydantic.functional_validators import ModelWrapValidatorHandler
 
     from telecom_rules.findings import Finding, Span
 
