@@ -7,16 +7,27 @@ because the name of a state is unique in its workflow; `Chart.states` gives the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.vocabulary import Clause, Duration, Parameter, RecordType
+    from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter, RecordType
     from telecom_rules.wording import Wording
 
-__all__ = ["Assignment", "Chart", "Clock", "EffectType", "Emission", "Event", "State", "Transition"]
+__all__ = [
+    "Assignment",
+    "Chart",
+    "Clock",
+    "EffectType",
+    "Emission",
+    "Event",
+    "Reentry",
+    "State",
+    "Transition",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,17 @@ class State:
         return (*self.ancestors, self.name)
 
 
+class Reentry(StrEnum):
+    """What becomes of a clock that has ended when what starts it happens again.
+
+    It runs anew; or it goes on with the time it has used, unless it had expired; or nothing.
+    """
+
+    RESTART = "restart"
+    CONTINUE = "continue"
+    IGNORE = "ignore"
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A time limit.
@@ -165,6 +187,9 @@ class Clock:
         warn_at: the part of the limit, in percent, after which a warning is due, or `None`.
         on_expiry: the event it raises when it expires, or `None`.
         cites: the clauses it comes from.
+        pauses: the states in which it does not run on.
+        on_reentry: what becomes of it when it has ended and what starts it happens again.
+        calendar: the working days it counts by, or `None` where the pack uses no calendar.
     """
 
     name: str
@@ -175,6 +200,9 @@ class Clock:
     warn_at: int | None = None
     on_expiry: str | None = None
     cites: tuple[Clause, ...] = ()
+    pauses: frozenset[str] = frozenset()
+    on_reentry: Reentry = Reentry.RESTART
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)

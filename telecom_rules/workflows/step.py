@@ -14,8 +14,9 @@ from telecom_rules.errors import FactsError, TelecomRulesError
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import refusal
+from telecom_rules.workflows.chart import Reentry
 from telecom_rules.workflows.choice import choose, permitted
-from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, first, moved
+from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, first, moved, settled
 from telecom_rules.workflows.entry import EntryKind
 from telecom_rules.workflows.reason import Reason
 from telecom_rules.workflows.standing import Standing, surroundings
@@ -109,7 +110,9 @@ class Step(NamedTuple):
         return (
             move is not None
             and clock in move.stops
-            and any(clock == each.name for each in move.starts)
+            and any(
+                clock == each.name and each.on_reentry is Reentry.RESTART for each in move.starts
+            )
         )
 
 
@@ -121,6 +124,7 @@ def open_case(workflow: Workflow, record: Record, at: datetime) -> Step:
         for clock in workflow.chart.clocks.values()
         if clock.starts & configuration.names
     )
+    runs = settled(runs, configuration.names, at, workflow.zone)
     standing = Standing(configuration, record, runs, (), (), 1, at, first(runs))
     return Step(EntryKind.START, None, standing, assigned=record)
 
