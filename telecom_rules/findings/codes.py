@@ -24,7 +24,10 @@ __all__ = ["CODES", "Code", "Severity"]
 
 
 class Severity(StrEnum):
-    """How bad a finding is: an error stops the pack from loading, a warning does not."""
+    """How bad a finding is: an error fails a validation, a warning does not.
+
+    An error that is found while a pack is linked also stops it from loading.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -52,12 +55,12 @@ class Code:
 
 
 def error(id: str, name: str, zh: str, en: str, *, help: tuple[str, str] | None = None) -> Code:  # noqa: A002 - the words of the catalogue
-    """Return the entry of a mistake that stops a pack from loading."""
+    """Return the entry of a mistake that has to be mended."""
     return Code(id, name, Severity.ERROR, Wording(zh, en), help=Wording(*help) if help else None)
 
 
 def warning(id: str, name: str, zh: str, en: str, *, help: tuple[str, str] | None = None) -> Code:  # noqa: A002 - the words of the catalogue
-    """Return the entry of a mistake that is worth mending but does not stop a pack."""
+    """Return the entry of a mistake that is worth mending and stops nothing."""
     return Code(id, name, Severity.WARNING, Wording(zh, en), help=Wording(*help) if help else None)
 
 
@@ -411,6 +414,16 @@ REACHABILITY = (
         "事件 `{name}` 没有用到",
         "the event `{name}` is not used",
         help=("让某个状态处理它，或删除它", "answer it in a state, or delete it"),
+    ),
+    error(
+        "TR304",
+        "expiry-never-comes",
+        "状态 `{state}` 中不会出现 `{event}`：时限 `{clocks}` 不会在那里到期",
+        "`{event}` never comes in the state `{state}`: the clock `{clocks}` does not expire there",
+        help=(
+            "移到时限进行中的状态，或删除它",
+            "move it to a state in which the clock runs, or delete it",
+        ),
     ),
     error(
         "TR305",

@@ -303,7 +303,7 @@ def settle(run: Run, at: datetime, zone: timezone) -> Run:
 
 def first(runs: Sequence[Run]) -> datetime | None:
     """Return the first instant at which one of `runs` does something by itself."""
-    return min((run.fires for run in runs if run.fires is not None), default=None)
+    return min((at for run in runs if (at := run.fires) is not None), default=None)
 
 
 def upcoming(runs: Iterable[Run]) -> tuple[Due, ...]:

@@ -22,7 +22,8 @@ NAIVE = Wording(
     "the offset from UTC is missing; as in 2026-03-01T09:00:00+08:00",
 )
 OUT_OF_RANGE = Wording(
-    f"年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间", f"the year must lie in {FIRST_YEAR} .. {LAST_YEAR}"
+    f"年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间",
+    f"the year must lie in {FIRST_YEAR} .. {LAST_YEAR}",
 )
 
 
