@@ -330,6 +330,38 @@ STRUCTURE = (
         "policies refer to each other in a circle: {path}",
     ),
     error("TR120", "wrong-value", "{what}", "{what}"),
+    error(
+        "TR121",
+        "parallel-shape",
+        "并行状态 `{name}` 至少要有一个子状态，且不能有 `initial`：其子状态同时进入",
+        "the parallel state `{name}` needs states of its own and no `initial`: all are entered",
+    ),
+    error(
+        "TR122",
+        "history-shape",
+        "历史状态 `{name}` 不能有 `{key}`：个案从不处于其中",
+        "the history state `{name}` cannot have `{key}`: no case is ever in it",
+    ),
+    error(
+        "TR123",
+        "history-default",
+        "历史状态 `{name}` 的 `target` 应为 `{parent}` 内的状态",
+        "the `target` of the history state `{name}` must be states inside `{parent}`",
+        help=(
+            "在尚无可记忆的状态时进入它",
+            "it is entered while there is nothing to remember",
+        ),
+    ),
+    error(
+        "TR124",
+        "conflicting-targets",
+        "`{one}` 与 `{other}` 不能同时处于活动状态，不能作为同一转换的目标",
+        "`{one}` and `{other}` cannot be active together, so no transition leads to both",
+        help=(
+            "多个目标须位于同一并行状态的不同区域",
+            "several targets must lie in different regions of one parallel state",
+        ),
+    ),
 )
 
 EXPRESSIONS = (
@@ -384,6 +416,22 @@ EXPRESSIONS = (
             "写作 `-`、`a, b`、`>= 50000`、`[1..5)` 或 `not(a)`",
             "write `-`, `a, b`, `>= 50000`, `[1..5)` or `not(a)`",
         ),
+    ),
+)
+
+LIVENESS = (
+    error(
+        "TR301",
+        "endless-always",
+        "`always` 永不停止：{path}",
+        "`always` never comes to rest: {path}",
+        help=("为其中一个转换加上 `guard`", "give one of these transitions a `guard`"),
+    ),
+    error(
+        "TR302",
+        "never-done",
+        "`{name}` 的 `onDone` 永不发生：{why}",
+        "the `onDone` of `{name}` never comes: {why}",
     ),
 )
 
@@ -448,6 +496,9 @@ IN_FORCE = (
 )
 
 CODES: Mapping[str, Code] = MappingProxyType(
-    {code.id: code for code in (*FILE_AND_YAML, *STRUCTURE, *EXPRESSIONS, *CLAUSES, *IN_FORCE)}
+    {
+        code.id: code
+        for code in (*FILE_AND_YAML, *STRUCTURE, *EXPRESSIONS, *LIVENESS, *CLAUSES, *IN_FORCE)
+    }
 )
 """Every code by its id."""

@@ -157,13 +157,8 @@ def known_roles(
 
 def check_roles(definition: WorkflowDefinition, names: Names) -> None:
     """Note where transitions are for roles and the workflow does not say whose codes those are."""
-    transitions = (
-        transition
-        for place in names.states.values()
-        for written in place.definition.on.values()
-        for transition in written
-    )
-    if definition.roles is None and any(each.by for each in transitions):
+    transitions = (each for place in names.states.values() for each in place.definition.transitions)
+    if definition.roles is None and any(each.by for _, each in transitions):
         names.found.append(Finding("TR101", definition.span, {"key": "roles"}))
 
 
@@ -311,12 +306,10 @@ def link_percent(names: Names, text: Word | None) -> int | None:
 
 
 def roots_read(states: Sequence[State]) -> frozenset[str]:
-    """Return the roots that the expressions of all transitions name."""
+    """Return the roots that the expressions of all states name."""
     return frozenset(
         name.partition(".")[0]
         for state in states
-        for transitions in state.on.values()
-        for transition in transitions
-        for expression in transition.expressions
+        for expression in state.expressions
         for name in expression.reads
     )
