@@ -266,7 +266,8 @@ def plan(
     states = chart.states
     before = frozenset(state.name for state in active)
     leaving = frozenset[str]().union(*(left(chart, active, each) for each in transitions))
-    entering = entered(chart, transitions, memory) - (before - leaving)
+    keeps = MappingProxyType(dict(remembered(chart, active, leaving)))
+    entering = entered(chart, transitions, {**memory, **keeps})
     order = sorted(entering, key=lambda name: states[name].order)
     gone = tuple(state.name for state in reversed(active) if state.name in leaving)
     reaches = before.difference(leaving).union(entering)
@@ -289,7 +290,7 @@ def plan(
             for name in each.targets
             if states[name].history is not None
         ),
-        keeps=MappingProxyType(dict(remembered(chart, active, leaving))),
+        keeps=keeps,
         cites=distinct(*(cites(chart, each) for each in transitions)),
     )
 

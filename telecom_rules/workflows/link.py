@@ -13,6 +13,7 @@ from telecom_rules.vocabulary import RecordType, read_duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
 from telecom_rules.workflows.configuration import Configurations
+from telecom_rules.workflows.endless import check_endless
 from telecom_rules.workflows.link_states import link_states
 from telecom_rules.workflows.names import Names, Place, clocks_type, find, policies_type, wrong
 from telecom_rules.workflows.workflow import Workflow
@@ -88,6 +89,11 @@ def link(
         events=MappingProxyType({name: each for name, each in names.events.items() if each}),
         clocks=MappingProxyType({name: each for name, each in clocks.items() if each}),
     )
+    configurations = Configurations(chart)
+    endless = list(check_endless(chart, configurations, names))
+    if endless:
+        found.extend(endless)
+        return None
     return Workflow(
         name=str(definition.workflow),
         version=str(definition.version),
@@ -99,7 +105,7 @@ def link(
         zone=zone,
         chart=chart,
         reads=roots_read(states),
-        configurations=Configurations(chart),
+        configurations=configurations,
         parameters_on=vocabulary.parameters_on,
         answers=answers,
     )

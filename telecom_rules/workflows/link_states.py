@@ -193,8 +193,8 @@ def undone(place: Place) -> Wording | None:
         )
     regions = (
         undone(Place(name, each, place.ancestors))
-        for name, each in definition.states.items()
-        if each.type != "history"
+        for name, each in within(place).items()
+        if each.type != "final"
     )
     return next((why for why in regions if why is not None), None)
 

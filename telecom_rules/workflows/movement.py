@@ -62,7 +62,7 @@ def left(chart: Chart, active: Iterable[State], transition: Transition) -> froze
 def entered(chart: Chart, transitions: Iterable[Transition], memory: Memory) -> set[str]:
     """Return the states that transitions enter together (`computeEntrySet`).
 
-    States that are active and are not left may be among them.
+    A source that is its own target is not among them, since it is not left.
     """
     states: set[str] = set()
     for transition in transitions:
@@ -70,7 +70,10 @@ def entered(chart: Chart, transitions: Iterable[Transition], memory: Memory) -> 
             continue
         inside = domain(chart, transition)
         for name in transition.targets:
-            enter(chart, name, memory, states)
+            if name == inside:
+                descend(chart, name, memory, states)
+            else:
+                enter(chart, name, memory, states)
         for name in transition.targets:
             for each in effective(chart, name, memory):
                 enter_around(chart, each, inside, memory, states)
@@ -96,6 +99,12 @@ def enter(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
             enter_around(chart, each, state.parent, memory, states)
         return
     states.add(name)
+    descend(chart, name, memory, states)
+
+
+def descend(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
+    """Add what is entered inside a state."""
+    state = chart.states[name]
     if state.parallel:
         enter_regions(chart, name, memory, states)
     elif state.initial is not None:
@@ -106,9 +115,11 @@ def enter_around(
     chart: Chart, name: str, inside: str | None, memory: Memory, states: set[str]
 ) -> None:
     """Add the states around one up to `inside`, and regions (`addAncestorStatesToEnter`)."""
-    for each in reversed(chart.states[name].ancestors):
+    for each in reversed(chart.states[name].path):
         if each == inside:
             return
+        if each == name:
+            continue
         states.add(each)
         if chart.states[each].parallel:
             enter_regions(chart, each, memory, states)

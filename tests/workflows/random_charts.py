@@ -1,4 +1,4 @@
-"""Random charts: parallel, history, final, `always`, guards over small facts, all kinds of targets."""
+"""Random charts: parallel, history, final, `always`, guards over small facts, many targets."""
 
 from __future__ import annotations
 
@@ -158,7 +158,12 @@ class Author:
                 {"assign": {"reworks": "(reworks + 1) % 4"}},
                 {"assign": {"amount": "10"}},
                 {"emit": {"effect": "tell", "with": {"n": "reworks"}}},
-                {"emit": {"effect": "tell", "with": {"n": f"in_state('{self.pick(self.nodes).name}') ? 1 : 0"}}},
+                {
+                    "emit": {
+                        "effect": "tell",
+                        "with": {"n": f"in_state('{self.pick(self.nodes).name}') ? 1 : 0"},
+                    }
+                },
                 {"raise": self.pick(EVENTS)},
                 {"raise": {"event": "e3", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
             )

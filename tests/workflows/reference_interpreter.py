@@ -255,16 +255,18 @@ class Interpreter:
         for transition in transitions:
             if not transition.targets:
                 continue
-            for name in transition.targets:
-                self.add_descendant_states_to_enter(name, states_to_enter)
             ancestor = self.transition_domain(transition)
+            for name in transition.targets:
+                if name == ancestor:  # DEVIATION: a source that is its own target stays.
+                    self.add_children_to_enter(name, states_to_enter)
+                else:
+                    self.add_descendant_states_to_enter(name, states_to_enter)
             for name in self.effective_target_states(transition):
                 self.add_ancestor_states_to_enter(name, ancestor, states_to_enter)
             # DEVIATION: the domain may be a parallel state (see there), whose regions are left.
             if ancestor is not None and self.state(ancestor).parallel:
                 self.add_regions_to_enter(ancestor, states_to_enter)
-        # DEVIATION: a source that is its own target is not left (see there), hence not entered.
-        return states_to_enter - self.configuration
+        return states_to_enter
 
     # procedure addDescendantStatesToEnter(state, statesToEnter, ...)
 
@@ -278,6 +280,10 @@ class Interpreter:
                 self.add_ancestor_states_to_enter(each, self.parent(name), states_to_enter)
             return
         states_to_enter.add(name)
+        self.add_children_to_enter(name, states_to_enter)
+
+    def add_children_to_enter(self, name: str, states_to_enter: set[str]) -> None:
+        state = self.state(name)
         if state.parallel:
             self.add_regions_to_enter(name, states_to_enter)
         elif state.children:
@@ -289,6 +295,8 @@ class Interpreter:
     def add_ancestor_states_to_enter(
         self, name: str, ancestor: str | None, states_to_enter: set[str]
     ) -> None:
+        if name == ancestor:  # DEVIATION: a source that is its own target stays (see the domain).
+            return
         for each in self.proper_ancestors(name, ancestor):
             states_to_enter.add(each)
             if self.state(each).parallel:
@@ -298,7 +306,9 @@ class Interpreter:
         for child in self.state(name).children:
             # DEVIATION: the appendix asks for a descendant only; a region that was itself the
             # target would be entered by its default twice, which comes to the same.
-            if not any(each == child or self.is_descendant(each, child) for each in states_to_enter):
+            if not any(
+                each == child or self.is_descendant(each, child) for each in states_to_enter
+            ):
                 self.add_descendant_states_to_enter(child, states_to_enter)
 
     # procedure isInFinalState(s)
@@ -307,9 +317,7 @@ class Interpreter:
         state = self.state(name)
         if state.parallel:
             return all(self.is_in_final_state(each) for each in state.children)
-        return any(
-            self.state(each).final and each in self.configuration for each in state.children
-        )
+        return any(self.state(each).final and each in self.configuration for each in state.children)
 
     # function getTransitionDomain(transition)
 
@@ -372,7 +380,11 @@ class Interpreter:
         return self.workflow.states[name]
 
     def atomic_states(self) -> list[State]:
-        return [self.state(each) for each in self.entry_order(self.configuration) if self.is_atomic(each)]
+        return [
+            self.state(each)
+            for each in self.entry_order(self.configuration)
+            if self.is_atomic(each)
+        ]
 
     def entry_order(self, states: Iterable[str]) -> list[str]:
         document = list(self.workflow.states)
