@@ -85,10 +85,9 @@ def states(members: Mapping[Word, StateDefinition]) -> Iterator[Element]:
     """Yield the states and transitions below one level of a statechart."""
     for name, state in members.items():
         yield Element(Wording("状态", "state"), name, name.span, bool(state.cites))
-        for event, transitions in state.on.items():
-            for transition in transitions:
-                label = f"{name}.{event}"
-                yield Element(
-                    Wording("转换", "transition"), label, transition.span, bool(transition.cites)
-                )
+        for event, transition in state.transitions:
+            label = f"{name}.{event or 'always'}"
+            yield Element(
+                Wording("转换", "transition"), label, transition.span, bool(transition.cites)
+            )
         yield from states(state.states)

@@ -1,12 +1,12 @@
-"""TR309: an effect that is declared and that no transition asks for."""
+"""TR309: an effect that is declared and that nothing asks for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.flows import flows
-from telecom_rules.checks.reachability import transitions
 from telecom_rules.findings import Finding
+from telecom_rules.workflows.chart import Emission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +20,10 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each effect that a workflow declares and never asks for."""
     for flow in flows(reading):
         used = {
-            emission.effect.name
+            action.effect.name
             for state in flow.chart.states.values()
-            for transition in transitions(state)
-            for emission in transition.emit
+            for action in state.actions
+            if isinstance(action, Emission)
         }
         for name in flow.definition.effects:
             if name not in used:

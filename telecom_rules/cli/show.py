@@ -174,7 +174,7 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
             indent=indent, name=state.name, title=state.title, mark=mark, cites=cited(state.cites)
         )
         for transition in transitions(state):
-            yield transition_line(transition, indent, workflow.states)
+            yield transition_line(transition, indent)
     for clock in workflow.clocks.values():
         yield Wording(
             "时限 {name}  {title}:{limit}{cites}", "clock {name}  {title}: {limit}{cites}"
@@ -183,9 +183,10 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
         )
 
 
-def transition_line(transition: Transition, indent: str, states: Mapping[str, State]) -> Wording:
+def transition_line(transition: Transition, indent: str) -> Wording:
     """Return one line for a way on from a state."""
     target = transition.target or transition.source
+    name = transition.event.name or "always"
     conditions = [f"if {transition.guard.source}"] if transition.guard is not None else []
     conditions += [f"requires {', '.join(transition.requires)}"] if transition.requires else []
     conditions += [f"by {', '.join(transition.by)}"] if transition.by else []
@@ -194,8 +195,8 @@ def transition_line(transition: Transition, indent: str, states: Mapping[str, St
         "{indent}  {event} → {target}{rest}{cites}", "{indent}  {event} → {target}{rest}{cites}"
     ).fill(
         indent=indent,
-        event=transition.event.name,
-        target=states[target].name,
+        event=name,
+        target=target,
         rest=rest,
         cites=cited(transition.cites),
     )
@@ -278,7 +279,7 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
         for each in workflow.states.values():
             yield state, f"{workflow.name}.{each.name}", each.cites
             for transition in transitions(each):
-                name = f"{workflow.name}.{each.name}.{transition.event.name}"
+                name = f"{workflow.name}.{each.name}.{transition.event.name or 'always'}"
                 yield Wording("转换", "transition"), name, transition.cites
         for limit in workflow.clocks.values():
             yield clock, f"{workflow.name}.{limit.name}", limit.cites
@@ -289,4 +290,4 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
 
 def transitions(state: State) -> Iterator[Transition]:
     """Yield the ways on from a state, in the order in which they are tried."""
-    return (each for group in state.on.values() for each in group)
+    return state.transitions

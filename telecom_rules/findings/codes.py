@@ -333,6 +333,38 @@ STRUCTURE = (
         "policies refer to each other in a circle: {path}",
     ),
     error("TR120", "wrong-value", "{what}", "{what}"),
+    error(
+        "TR121",
+        "parallel-shape",
+        "并行状态 `{name}` 至少要有一个子状态，且不能有 `initial`：其子状态同时进入",
+        "the parallel state `{name}` needs states of its own and no `initial`: all are entered",
+    ),
+    error(
+        "TR122",
+        "history-shape",
+        "历史状态 `{name}` 不能有 `{key}`：个案从不处于其中",
+        "the history state `{name}` cannot have `{key}`: no case is ever in it",
+    ),
+    error(
+        "TR123",
+        "history-default",
+        "历史状态 `{name}` 的 `target` 应为 `{parent}` 内的状态",
+        "the `target` of the history state `{name}` must be states inside `{parent}`",
+        help=(
+            "在尚无可记忆的状态时进入它",
+            "it is entered while there is nothing to remember",
+        ),
+    ),
+    error(
+        "TR124",
+        "conflicting-targets",
+        "`{one}` 与 `{other}` 不能同时处于活动状态，不能作为同一转换的目标",
+        "`{one}` and `{other}` cannot be active together, so no transition leads to both",
+        help=(
+            "多个目标须位于同一并行状态的不同区域",
+            "several targets must lie in different regions of one parallel state",
+        ),
+    ),
 )
 
 EXPRESSIONS = (
@@ -475,6 +507,19 @@ REACHABILITY = (
         "时限 `{clock}` 开始后不会再出现 `{name}`",
         "`{name}` never comes once the clock `{clock}` runs",
         help=("从 `until` 中删除它，或改正名称", "take it out of `until`, or mend the name"),
+    ),
+    error(
+        "TR311",
+        "endless-always",
+        "`always` 永不停止：{path}",
+        "`always` never comes to rest: {path}",
+        help=("为其中一个转换加上 `guard`", "give one of these transitions a `guard`"),
+    ),
+    error(
+        "TR312",
+        "never-done",
+        "`{name}` 的 `onDone` 永不发生：{why}",
+        "the `onDone` of `{name}` never comes: {why}",
     ),
 )
 

@@ -9,7 +9,7 @@ from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.chart import Clock, Event, State, Transition
 from telecom_rules.workflows.clocks import Breach, Due, DueKind, Run
 from telecom_rules.workflows.definition import WorkflowDefinition
-from telecom_rules.workflows.entry import Entry, EntryKind
+from telecom_rules.workflows.entry import Entry, EntryKind, Microstep
 from telecom_rules.workflows.link import link
 from telecom_rules.workflows.outcome import Accepted, Option, Outcome, Refused, Ticked
 from telecom_rules.workflows.reason import Reason, ReasonKind
@@ -27,6 +27,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Event",
+    "Microstep",
     "Option",
     "Outcome",
     "Reason",

@@ -46,12 +46,15 @@ class Case:
 
     @property
     def state(self) -> str:
-        """The name of the innermost active state."""
-        return self.standing.configuration.leaf.name
+        """The name of the innermost active state.
+
+        Where several are active in parallel, all of them, joined by `+` in document order.
+        """
+        return self.standing.configuration.name
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The names of every active state, outermost first."""
+        """The names of every active state in document order, each before those inside it."""
         return self.standing.configuration.states
 
     @property
@@ -106,9 +109,15 @@ class Case:
         return frozenset(tag for name in self.states for tag in states[name].tags)
 
     def maps(self, vocabulary: str) -> str | None:
-        """Return the name of the state in `vocabulary`, such as `tmf621`; the innermost counts."""
+        """Return the name of the state in `vocabulary`, such as `tmf621`; the innermost counts.
+
+        Of several in parallel, the first in document order that has a name there.
+        """
         states = self.workflow.chart.states
-        names = (states[name].maps.get(vocabulary) for name in reversed(self.states))
+        leaves = self.standing.configuration.leaves
+        names = (
+            states[name].maps.get(vocabulary) for leaf in leaves for name in reversed(leaf.path)
+        )
         return next((name for name in names if name is not None), None)
 
     def send(

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from telecom_rules.vocabulary import RecordType
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter, RecordType
-    from telecom_rules.wording import Wording
+    from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter
 
 __all__ = [
+    "ALWAYS",
+    "Action",
     "Assignment",
     "Chart",
     "Clock",
     "EffectType",
     "Emission",
     "Event",
+    "Raising",
     "Reentry",
     "State",
     "Transition",
+    "reading",
 ]
 
 
@@ -35,10 +41,11 @@ class Event:
     """Something that can happen to a case.
 
     Attributes:
-        name: the name it is sent by.
+        name: the name it is sent by; that a state is done is the event `done.state.` with the
+            state's name, and what needs no event has one without a name.
         title: its name for people.
         payload: the fields that come with it.
-        internal: whether only a clock raises it.
+        internal: whether only a clock or the chart itself raises it.
         cites: the clauses it comes from.
     """
 
@@ -47,6 +54,10 @@ class Event:
     payload: RecordType
     internal: bool = False
     cites: tuple[Clause, ...] = ()
+
+
+ALWAYS = Event("", Wording("自动", "Automatic"), RecordType("", {}), internal=True)
+"""What sets off the transitions that need no event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,45 +97,75 @@ class Emission:
 
 
 @dataclass(frozen=True, slots=True)
+class Raising:
+    """An event that the chart raises itself, with how each field of its payload is worked out."""
+
+    event: Event
+    payload: tuple[tuple[str, Expression], ...] = ()
+
+
+Action: TypeAlias = Assignment | Emission | Raising
+"""One thing that is done on the way."""
+
+
+def reading(actions: tuple[Action, ...]) -> Iterator[Expression]:
+    """Yield every expression in `actions`."""
+    for action in actions:
+        if not isinstance(action, Assignment):
+            yield from (value for _, value in action.payload)
+        elif action.value is not None:
+            yield action.value
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """One way on from a state.
 
     Attributes:
         event: what sets it off.
         source: the state it is written in.
-        target: the state it leads to, or `None` to stay.
+        targets: the states it leads to, or empty to stay; several lie in regions of one parallel
+            state.
         title: its name for people; the event's where it has none of its own.
         guard: what must hold.
         by: the roles that may, or empty for everybody.
         requires: the facts that must be known when the event comes.
         assign: the facts it sets, in order; each sees those set before it.
         emit: the effects it asks for; they see the facts as set.
+        raises: the events it raises; they see the facts as set.
+        reenter: whether it leaves its source and enters it anew even where it leads inside.
         cites: the clauses it comes from.
     """
 
     event: Event
     source: str
-    target: str | None
+    targets: tuple[str, ...]
     title: Wording
     guard: Expression | None = None
     by: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     assign: tuple[Assignment, ...] = ()
     emit: tuple[Emission, ...] = ()
+    raises: tuple[Raising, ...] = ()
+    reenter: bool = False
     cites: tuple[Clause, ...] = ()
 
     @property
-    def evaluates(self) -> bool:
-        """Whether taking it needs more than the facts and the clock: an expression, the payload."""
-        return bool(self.guard is not None or self.assign or self.emit)
+    def target(self) -> str | None:
+        """The state it leads to, or `None` to stay; several are joined by `+`."""
+        return "+".join(self.targets) or None
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What it does, in order."""
+        return (*self.assign, *self.emit, *self.raises)
 
     @property
     def expressions(self) -> Iterator[Expression]:
         """Every expression in it."""
         if self.guard is not None:
             yield self.guard
-        yield from (each.value for each in self.assign if each.value is not None)
-        yield from (value for each in self.emit for _, value in each.payload)
+        yield from reading(self.actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +177,19 @@ class State:
         title: its name for people.
         order: its place among all states as written, from 0; a state comes before those inside it.
         ancestors: the states around it, outermost first.
-        children: the states inside it, in document order.
-        initial: the child that is entered with it, or `None` when it has none.
-        final: whether the case is over here.
+        children: the states inside it, in document order, without those that only remember.
+        histories: the states inside it that only remember, in document order.
+        initial: the child that is entered with it, or `None` when it has none or is parallel.
+        final: whether what is around it is done here: the case, when nothing is.
+        parallel: whether all its children are active with it.
+        history: whether it is none to be in, but leads to the states inside the one around it that
+            were active when that was last left: its children, or with `deep` the innermost ones.
+        default: where a history state leads before there is anything to remember.
         on: its transitions by event, in the order in which they are tried.
+        always: its transitions that need no event, likewise.
+        done: its transitions when the states inside it are done, likewise.
+        entry: what is done when it is entered.
+        exit: what is done when it is left.
         tags: marks that hosts and checks ask for.
         maps: the name of this state in other vocabularies, such as `tmf621`.
         cites: the clauses it comes from.
@@ -150,9 +200,17 @@ class State:
     order: int
     ancestors: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
+    histories: tuple[str, ...] = ()
     initial: str | None = None
     final: bool = False
+    parallel: bool = False
+    history: Literal["shallow", "deep"] | None = None
+    default: tuple[str, ...] = ()
     on: Mapping[str, tuple[Transition, ...]] = field(default_factory=dict, hash=False)
+    always: tuple[Transition, ...] = ()
+    done: tuple[Transition, ...] = ()
+    entry: tuple[Action, ...] = ()
+    exit: tuple[Action, ...] = ()
     tags: frozenset[str] = frozenset()
     maps: Mapping[str, str] = field(default_factory=dict, hash=False)
     cites: tuple[Clause, ...] = ()
@@ -161,6 +219,34 @@ class State:
     def path(self) -> tuple[str, ...]:
         """The state with those around it, outermost first."""
         return (*self.ancestors, self.name)
+
+    @property
+    def parent(self) -> str | None:
+        """The state right around it, or `None` at the top."""
+        return self.ancestors[-1] if self.ancestors else None
+
+    @property
+    def transitions(self) -> Iterator[Transition]:
+        """Every way on from it."""
+        for group in self.on.values():
+            yield from group
+        yield from self.always
+        yield from self.done
+
+    @property
+    def actions(self) -> Iterator[Action]:
+        """Everything that is done in it: on a way on, on entry, on exit."""
+        for transition in self.transitions:
+            yield from transition.actions
+        yield from (*self.entry, *self.exit)
+
+    @property
+    def expressions(self) -> Iterator[Expression]:
+        """Every expression in it."""
+        for transition in self.transitions:
+            yield from transition.expressions
+        yield from reading(self.entry)
+        yield from reading(self.exit)
 
 
 class Reentry(StrEnum):
@@ -220,27 +306,3 @@ class Chart:
     states: Mapping[str, State] = field(hash=False)
     events: Mapping[str, Event] = field(hash=False)
     clocks: Mapping[str, Clock] = field(hash=False)
-
-    def domain(self, source: State, target: State) -> str | None:
-        """Return the state inside which a transition moves, or `None` for the whole chart.
-
-        What is active inside the domain is left, and the way from there to the target is entered.
-        A transition to the state itself or to one inside it does not leave it (XState 5, where
-        SCXML would); any other moves inside the innermost state around both (SCXML 3.13).
-        """
-        if source.name in target.path:
-            return source.name
-        around = [name for name in source.ancestors if name in target.ancestors]
-        return around[-1] if around else None
-
-    def entry(self, domain: str | None, target: State) -> tuple[str, ...]:
-        """Return the states entered from `domain` down to `target` and its initial states."""
-        path = target.path
-        inside = path if domain is None else path[path.index(domain) + 1 :]
-        return (*inside, *self.descent(target))
-
-    def descent(self, state: State) -> tuple[str, ...]:
-        """Return the initial states inside `state`, outermost first."""
-        if state.initial is None:
-            return ()
-        return (state.initial, *self.descent(self.states[state.initial]))

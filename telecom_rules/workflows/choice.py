@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Transition
     from telecom_rules.workflows.configuration import Move
 
-__all__ = ["Verdict", "choose", "judge", "permitted"]
+__all__ = ["OPEN", "Verdict", "choose", "judge", "permitted", "select"]
 
 
 class Verdict(Enum):
@@ -30,6 +30,10 @@ class Verdict(Enum):
     """Its guard needs a fact that is not known."""
     UNDECIDED = auto()
     """Its guard has no value."""
+
+
+OPEN = frozenset({Verdict.UNKNOWN, Verdict.UNDECIDED})
+"""The verdicts after which nobody knows whether what is written behind is meant."""
 
 
 def permitted(moves: Sequence[Move], by: str | None) -> list[Move]:
@@ -66,3 +70,27 @@ def choose(moves: Iterable[Move], record: Record, context: Context) -> Move | No
         if verdict is Verdict.UNKNOWN or verdict is Verdict.UNDECIDED:
             return None
     return None
+
+
+def select(
+    chains: Iterable[Sequence[Move]], record: Record, context: Context, *, waits: bool
+) -> tuple[Move, ...]:
+    """Return the first enabled move of each chain (`selectTransitions` of SCXML).
+
+    A guard that cannot be decided ends the search in its chain. With `waits`, the other chains go
+    on without it; else nothing at all is chosen, because half an answer would hide the rest.
+    """
+    verdicts: dict[Move, Verdict] = {}
+    chosen: dict[Move, None] = {}
+    for chain in chains:
+        for move in chain:
+            verdict = verdicts.get(move) or judge(move.transition, record, context)
+            verdicts[move] = verdict
+            if verdict is Verdict.HOLDS:
+                chosen[move] = None
+                break
+            if verdict in OPEN:
+                if not waits:
+                    return ()
+                break
+    return tuple(chosen)

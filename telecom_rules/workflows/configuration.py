@@ -1,9 +1,10 @@
 """Configurations: the states that are active together, with everything that can happen there.
 
 A configuration is worked out the first time a case reaches it and then shared by every case of
-the workflow. What an event may lead to (which states are left and entered, which clocks stop and
-start, which clauses are cited) is settled here once, so that an event costs a look-up and its
-guards, however deep the chart is.
+the workflow. What an event may lead to (which states are left and entered, what is done on the
+way, which clocks stop and start, which clauses are cited) is settled here once, so that an event
+costs a look-up and its guards, however deep the chart is. Transitions that parallel regions take
+together are combined the first time they meet.
 """
 
 from __future__ import annotations
@@ -12,40 +13,86 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from telecom_rules.workflows.chart import ALWAYS, Raising, Transition, reading
+from telecom_rules.workflows.movement import (
+    entered,
+    in_final,
+    left,
+    legal,
+    recallable,
+    remembered,
+)
+from telecom_rules.workflows.phrases import listed, quoted
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.vocabulary import Clause
-    from telecom_rules.workflows.chart import Chart, Clock, State, Transition
+    from telecom_rules.wording import Wording
+    from telecom_rules.workflows.chart import Action, Chart, Clock, State
+    from telecom_rules.workflows.movement import Memory
 
-__all__ = ["Configuration", "Configurations", "Move"]
+__all__ = ["Block", "Chain", "Configuration", "Configurations", "Move", "distinct"]
+
+NOTHING: Memory = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """What is done at one point of a move: on leaving a state, on the way, on entering one.
+
+    Attributes:
+        actions: what is done, in order.
+        title: the transition or state that says so, for people.
+        states: the states active at that point, or `None` where no action asks.
+        cites: the clauses of the effects it asks for.
+        grounds: the clauses it rests on.
+    """
+
+    actions: tuple[Action, ...]
+    title: Wording
+    states: frozenset[str] | None
+    cites: tuple[Clause, ...]
+    grounds: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Move:
-    """A transition taken from one configuration.
+    """One or several transitions taken together from one configuration: a microstep.
 
     Attributes:
-        transition: the transition.
+        transition: the transition; of several, the first.
+        transitions: all of them, in document order.
         left: the states it leaves, innermost first.
         entered: the states it enters, outermost first.
         reaches: the names of the states active afterwards.
+        blocks: what is done on the way: leaving, on the transitions, entering.
         starts: the clocks it starts, unless they run already.
         stops: the names of the clocks it stops, if they run.
         ends: whether the case is over afterwards, so that every clock stops.
-        evaluates: whether the transition has expressions.
-        cites: the clauses of the transition, its event, the states it joins.
+        evaluates: whether it has expressions.
+        asks: the history states it leads to, whose memory decides what it enters.
+        keeps: what history states remember from now on.
+        cites: the clauses of the transitions, their event, the states they join.
     """
 
     transition: Transition
+    transitions: tuple[Transition, ...]
     left: tuple[str, ...]
     entered: tuple[str, ...]
     reaches: frozenset[str]
+    blocks: tuple[Block, ...]
     starts: tuple[Clock, ...]
     stops: frozenset[str]
     ends: bool
     evaluates: bool
+    asks: tuple[str, ...]
+    keeps: Memory
     cites: tuple[Clause, ...]
+
+
+Chain = tuple[Move, ...]
+"""What one innermost state and those around it have for an event, in the order tried."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,23 +100,39 @@ class Configuration:
     """The states that are active together.
 
     Attributes:
-        states: their names, outermost first.
+        states: their names, in document order: each before those inside it.
         names: the same as a set.
         final: whether the case is over.
-        leaf: the innermost state.
-        moves: for each event a host may send, what it can lead to, in the order tried: inner
-            states first, in a state as written.
-        raised: the same for the events that only clocks raise.
+        leaves: the innermost states, in document order; more than one where some are parallel.
+        chains: for each event, what each of the innermost states with those around it has for it,
+            in the order tried: inner states first, in a state as written.
+        moves: for each event a host may send, the moves of all its chains.
+        raised: the same for the events that only clocks and the chart itself raise.
+        eventless: the chains of what needs no event.
+        joint: the moves that several transitions make together, as far as they have met.
         cites: the clauses of the states.
     """
 
     states: tuple[str, ...]
     names: frozenset[str] = field(compare=False)
     final: bool = field(compare=False)
-    leaf: State = field(compare=False)
-    moves: Mapping[str, tuple[Move, ...]] = field(compare=False)
-    raised: Mapping[str, tuple[Move, ...]] = field(compare=False)
+    leaves: tuple[State, ...] = field(compare=False)
+    chains: Mapping[str, tuple[Chain, ...]] = field(compare=False)
+    moves: Mapping[str, Chain] = field(compare=False)
+    raised: Mapping[str, Chain] = field(compare=False)
+    eventless: tuple[Chain, ...] = field(compare=False)
+    joint: dict[tuple[object, ...], Move] = field(compare=False)
     cites: tuple[Clause, ...] = field(compare=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the innermost state; of several, all, joined by `+` in document order."""
+        return "+".join(leaf.name for leaf in self.leaves)
+
+    @property
+    def title(self) -> Wording:
+        """The titles of the innermost states, for people."""
+        return listed(quoted(leaf.title) for leaf in self.leaves)
 
     def __repr__(self) -> str:
         return f"<Configuration {' > '.join(self.states)}>"
@@ -79,13 +142,20 @@ class Configurations:
     """Every configuration of one chart that a case has reached so far.
 
     Reaching one twice, even from two threads at once, gives the same object.
+
+    Attributes:
+        nowhere: that of a case which has not started.
+        opening: the move that starts one.
     """
 
-    __slots__ = ("_chart", "_known")
+    __slots__ = ("_chart", "_known", "nowhere", "opening")
 
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
         self._known: dict[frozenset[str], Configuration] = {}
+        self.nowhere = self.of(frozenset())
+        first = Transition(ALWAYS, "", (chart.initial,), ALWAYS.title)
+        self.opening = plan(chart, (), (first,), NOTHING)
 
     def of(self, names: frozenset[str]) -> Configuration:
         """Return the configuration of the states `names`."""
@@ -96,73 +166,199 @@ class Configurations:
 
     def initial(self) -> Configuration:
         """Return the configuration a case starts in."""
-        chart = self._chart
-        return self.of(frozenset(chart.entry(None, chart.states[chart.initial])))
+        return self.of(self.opening.reaches)
 
     def holds(self, names: frozenset[str]) -> bool:
-        """Return whether the states `names` can be active together: a leaf and all around it."""
-        states = self._chart.states
-        if not names or not names <= states.keys():
-            return False
-        leaf = max((states[name] for name in names), key=lambda state: len(state.ancestors))
-        return not leaf.children and names == frozenset(leaf.path)
+        """Return whether the states `names` can be active together."""
+        return legal(self._chart, names)
+
+    def recalls(self, name: str, states: tuple[str, ...]) -> bool:
+        """Return whether `states` is something that a history state called `name` may remember."""
+        return recallable(self._chart, name, states)
+
+    def together(self, configuration: Configuration, chosen: Chain, memory: Memory) -> Move:
+        """Return the move of those of `chosen` that do not get in each other's way."""
+        if len(chosen) == 1 and not chosen[0].asks:
+            return chosen[0]
+        asked = (memory.get(name) for move in chosen for name in move.asks)
+        key = (*chosen, *asked)
+        known = configuration.joint.get(key)
+        if known is None:
+            active = [self._chart.states[name] for name in configuration.states]
+            transitions = tuple(move.transition for move in compatible(self._chart, chosen))
+            move = plan(self._chart, active, transitions, memory)
+            known = configuration.joint.setdefault(key, move)
+        return known
+
+
+def compatible(chart: Chart, chosen: Iterable[Move]) -> list[Move]:
+    """Return the moves that are left when those go that others preempt.
+
+    `removeConflictingTransitions`: of two that leave the same state, the one written further
+    inside is taken, else the first in document order.
+    """
+    kept: list[Move] = []
+    for move in chosen:
+        rivals = [each for each in kept if not set(each.left).isdisjoint(move.left)]
+        around = chart.states[move.transition.source].ancestors
+        if all(each.transition.source in around for each in rivals):
+            kept = [*(each for each in kept if each not in rivals), move]
+    return kept
 
 
 def build(chart: Chart, names: frozenset[str]) -> Configuration:
     """Work out one configuration."""
     active = tuple(sorted((chart.states[name] for name in names), key=lambda state: state.order))
-    moves: dict[str, list[Move]] = {}
-    for state in reversed(active):
-        for event, transitions in state.on.items():
-            moves.setdefault(event, []).extend(plan(chart, active, each) for each in transitions)
+    planned = {
+        id(each): plan(chart, active, (each,), NOTHING)
+        for state in active
+        for each in state.transitions
+    }
+    leaves = tuple(state for state in active if not state.children)
+    chains: dict[str, list[Chain]] = {}
+    for leaf in leaves:
+        for event, transitions in chain(chart, leaf).items():
+            chains.setdefault(event, []).append(tuple(planned[id(each)] for each in transitions))
+    eventless = chains.pop(ALWAYS.name, [])
     return Configuration(
         states=tuple(state.name for state in active),
         names=names,
-        final=active[-1].final,
-        leaf=active[-1],
-        moves=chosen(chart, moves, internal=False),
-        raised=chosen(chart, moves, internal=True),
+        final=over(chart, names),
+        leaves=leaves,
+        chains=MappingProxyType({event: tuple(each) for event, each in chains.items()}),
+        moves=flat(chains, internal=False),
+        raised=flat(chains, internal=True),
+        eventless=tuple(eventless),
+        joint={},
         cites=distinct(*(state.cites for state in active)),
     )
 
 
-def chosen(
-    chart: Chart, moves: Mapping[str, list[Move]], *, internal: bool
-) -> Mapping[str, tuple[Move, ...]]:
-    """Return the moves of the events that only clocks raise, or of those that a host sends."""
-    events = chart.events
+def chain(chart: Chart, leaf: State) -> Mapping[str, list[Transition]]:
+    """Return the transitions of a state and those around it by event, inner states first."""
+    transitions: dict[str, list[Transition]] = {}
+    for name in reversed(leaf.path):
+        for each in chart.states[name].transitions:
+            transitions.setdefault(each.event.name, []).append(each)
+    return transitions
+
+
+def flat(chains: Mapping[str, list[Chain]], *, internal: bool) -> Mapping[str, Chain]:
+    """Return the moves of the events that nobody sends, or of those that a host may."""
     return MappingProxyType(
-        {name: tuple(each) for name, each in moves.items() if events[name].internal is internal}
+        {
+            event: tuple(dict.fromkeys(move for chain in each for move in chain))
+            for event, each in chains.items()
+            if each[0][0].transition.event.internal is internal
+        }
     )
 
 
-def plan(chart: Chart, active: tuple[State, ...], transition: Transition) -> Move:
-    """Work out what taking `transition` from the states `active` does."""
-    source = chart.states[transition.source]
+def over(chart: Chart, names: Iterable[str]) -> bool:
+    """Return whether a case in the states `names` is over."""
+    return any(chart.states[name].final and not chart.states[name].ancestors for name in names)
+
+
+def plan(
+    chart: Chart, active: Sequence[State], transitions: tuple[Transition, ...], memory: Memory
+) -> Move:
+    """Work out what taking `transitions` together from the states `active` does."""
+    states = chart.states
     before = frozenset(state.name for state in active)
-    left: tuple[str, ...] = ()
-    entered: tuple[str, ...] = ()
-    target = source
-    if transition.target is not None:
-        target = chart.states[transition.target]
-        domain = chart.domain(source, target)
-        left = tuple(
-            state.name for state in reversed(active) if domain is None or domain in state.ancestors
-        )
-        entered = chart.entry(domain, target)
-    causes = frozenset((*entered, transition.event.name))
-    reaches = before.difference(left).union(entered)
+    leaving = frozenset[str]().union(*(left(chart, active, each) for each in transitions))
+    keeps = MappingProxyType(dict(remembered(chart, active, leaving)))
+    entering = entered(chart, transitions, {**memory, **keeps})
+    order = sorted(entering, key=lambda name: states[name].order)
+    gone = tuple(state.name for state in reversed(active) if state.name in leaving)
+    reaches = before.difference(leaving).union(entering)
+    blocks = tuple(work(chart, before, gone, transitions, order))
+    causes = entering.union(each.event.name for each in transitions)
     return Move(
-        transition=transition,
-        left=left,
-        entered=entered,
+        transition=transitions[0],
+        transitions=transitions,
+        left=gone,
+        entered=tuple(order),
         reaches=reaches,
+        blocks=blocks,
         starts=tuple(clock for clock in chart.clocks.values() if clock.starts & causes),
         stops=frozenset(name for name, clock in chart.clocks.items() if clock.stops & causes),
-        ends=any(chart.states[name].final for name in reaches),
-        evaluates=transition.evaluates,
-        cites=distinct(transition.cites, transition.event.cites, source.cites, target.cites),
+        ends=over(chart, reaches),
+        evaluates=bool(blocks) or any(each.guard is not None for each in transitions),
+        asks=tuple(
+            name
+            for each in transitions
+            for name in each.targets
+            if states[name].history is not None
+        ),
+        keeps=keeps,
+        cites=distinct(*(cites(chart, each) for each in transitions)),
     )
+
+
+def cites(chart: Chart, transition: Transition) -> tuple[Clause, ...]:
+    """Return the clauses of a transition, its event and the states it joins."""
+    joined = (name for name in (transition.source, *transition.targets) if name)
+    return distinct(
+        transition.cites, transition.event.cites, *(chart.states[name].cites for name in joined)
+    )
+
+
+def work(
+    chart: Chart,
+    before: frozenset[str],
+    gone: Sequence[str],
+    transitions: Iterable[Transition],
+    order: Sequence[str],
+) -> Iterator[Block]:
+    """Yield what is done on the way, in SCXML's order: leaving, on the transitions, entering.
+
+    A state is active while what it does on leaving and on entering is done.
+    """
+    active = set(before)
+    for name in gone:
+        yield from block(chart.states[name], chart.states[name].exit, active)
+        active.discard(name)
+    for each in transitions:
+        if each.actions:
+            grounds = each.cites or (chart.states[each.source].cites if each.source else ())
+            yield Block(
+                each.actions, each.title, asked(each.actions, active), cites(chart, each), grounds
+            )
+    for name in order:
+        active.add(name)
+        yield from block(chart.states[name], chart.states[name].entry, active)
+        yield from block(chart.states[name], tuple(done(chart, name, active)), active)
+
+
+def block(state: State, actions: tuple[Action, ...], active: set[str]) -> Iterator[Block]:
+    """Yield what is done on leaving or entering a state, if anything is."""
+    if actions:
+        yield Block(actions, state.title, asked(actions, active), state.cites, state.cites)
+
+
+def asked(actions: tuple[Action, ...], active: set[str]) -> frozenset[str] | None:
+    """Return the active states, if one of `actions` asks which those are."""
+    asking = any("in_state" in each.source for each in reading(actions))
+    return frozenset(active) if asking else None
+
+
+def done(chart: Chart, name: str, active: set[str]) -> Iterator[Raising]:
+    """Yield the events that entering a final state raises, if somebody waits for them.
+
+    The state around it is done; so is a parallel state when that was the last of its regions, and
+    likewise further out.
+    """
+    state = chart.states[name]
+    if not state.final:
+        return
+    for around in reversed(state.ancestors):
+        if around != state.parent and not chart.states[around].parallel:
+            return
+        if not in_final(chart, around, active):
+            return
+        waiting = chart.states[around].done
+        if waiting:
+            yield Raising(waiting[0].event)
 
 
 def distinct(*groups: tuple[Clause, ...]) -> tuple[Clause, ...]:

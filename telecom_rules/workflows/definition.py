@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from telecom_rules.documents import (
     Choice,
     Definition,
+    Flag,
     Identifier,
     Named,
     OneOrMany,
@@ -20,11 +21,18 @@ from telecom_rules.documents import (
 )
 from telecom_rules.workflows.chart import Reentry
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.documents import Word
+
 __all__ = [
+    "ActionDefinition",
     "ClockDefinition",
     "EffectDefinition",
     "EmissionDefinition",
     "EventDefinition",
+    "RaiseDefinition",
     "StateDefinition",
     "TransitionDefinition",
     "WorkflowDefinition",
@@ -55,32 +63,71 @@ class EmissionDefinition(Definition):
     values: Named[Raw] = Field({}, alias="with")
 
 
-class TransitionDefinition(Definition):
+class RaiseDefinition(Definition):
+    """An event that the chart raises itself. `raise: done` is short for `{event: done}`."""
+
+    shorthand: ClassVar[str | None] = "event"
+
+    event: Reference
+    values: Named[Raw] = Field({}, alias="with")
+
+
+class ActionDefinition(Definition):
+    """What is done on the way: first facts are set, then effects asked for, then events raised."""
+
+    assign: RawOr[Named[Raw]] = {}
+    emit: OneOrMany[EmissionDefinition] = ()
+    raises: OneOrMany[RaiseDefinition] = Field((), alias="raise")
+
+
+class TransitionDefinition(ActionDefinition):
     """One way on from a state. `close: closed` is short for `close: {target: closed}`."""
 
     shorthand: ClassVar[str | None] = "target"
 
-    target: Reference | None = None
+    target: OneOrMany[Reference] = ()
+    reenter: Flag = False
     title: Title | None = None
     guard: Raw | None = None
     by: OneOrMany[Reference] = ()
     requires: OneOrMany[Reference] = ()
-    assign: RawOr[Named[Raw]] = {}
-    emit: OneOrMany[EmissionDefinition] = ()
     cites: OneOrMany[Reference] = ()
 
 
 class StateDefinition(Definition):
-    """One state, with its transitions and the states inside it."""
+    """One state, with its transitions and the states inside it.
+
+    Attributes:
+        history: of a history state, how deep it remembers.
+        target: of a history state, where it leads before there is anything to remember.
+        done: written `onDone`: the transitions once the states inside it are done.
+    """
 
     title: Title
-    type: Choice[Literal["final"]] | None = None
+    type: Choice[Literal["final", "parallel", "history"]] | None = None
     initial: Reference | None = None
     states: Named[StateDefinition] = {}
     on: Named[OneOrMany[TransitionDefinition]] = {}
+    always: OneOrMany[TransitionDefinition] = ()
+    done: OneOrMany[TransitionDefinition] = Field((), alias="onDone")
+    entry: OneOrMany[ActionDefinition] = ()
+    exit: OneOrMany[ActionDefinition] = ()
+    history: Choice[Literal["shallow", "deep"]] | None = None
+    target: OneOrMany[Reference] = ()
     tags: OneOrMany[Identifier] = ()
     maps: Named[Text] = {}
     cites: OneOrMany[Reference] = ()
+
+    def has(self, key: str) -> bool:
+        """Return whether the file gives something for `key`."""
+        return bool(getattr(self, {"onDone": "done"}.get(key, key)))
+
+    @property
+    def transitions(self) -> Iterator[tuple[Word | None, TransitionDefinition]]:
+        """Every transition with the event that it is written under, if there is one."""
+        for event, written in self.on.items():
+            yield from ((event, each) for each in written)
+        yield from ((None, each) for each in (*self.always, *self.done))
 
 
 class ClockDefinition(Definition):

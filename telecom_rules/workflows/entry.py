@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Json
 
-__all__ = ["Entry", "EntryKind", "canonical"]
+__all__ = ["Entry", "EntryKind", "Microstep", "canonical"]
 
 Data: TypeAlias = "Mapping[str, Json]"
 
@@ -43,6 +43,26 @@ class EntryKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Microstep:
+    """One of several moves that a case made in one go.
+
+    Attributes:
+        event: what set it off: an event sent or raised, `done.state.` with a state's name, or
+            `None` for what needs no event.
+        left: the states left, innermost first.
+        entered: the states entered, outermost first.
+    """
+
+    event: str | None
+    left: tuple[str, ...]
+    entered: tuple[str, ...]
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON."""
+        return {"event": self.event, "left": list(self.left), "entered": list(self.entered)}
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What one thing did to a case. The entries of a case, in order, are its whole history.
 
@@ -52,11 +72,11 @@ class Entry:
         at: when it happened.
         kind: the case was started, took an event, or one of its clocks fired.
         event: the event taken, or `None`.
-        payload: the data that came with the event.
+        payload: the data that came with the event; of a start, the facts that were given.
         by: the role that sent it, or `None`.
-        left: the states left, innermost first.
-        entered: the states entered, outermost first.
-        assigned: the facts that were set; of a start, all that were known.
+        left: the states left, in the order in which that happened: innermost first.
+        entered: the states entered, in the order in which that happened: outermost first.
+        assigned: the facts that were set; of a start, all that are known after it.
         effects: the effects asked for, each with its payload.
         stopped: the clocks that were stopped.
         started: the clocks that were started, or taken up again, with their deadlines, `None`
@@ -66,6 +86,7 @@ class Entry:
         clock: the clock that fired, or `None`.
         due: whether it warned or expired.
         due_at: the instant it warned about, or the last that would have been in time.
+        microsteps: the moves it was made of, in order, where there was more than one.
     """
 
     case: str
@@ -86,6 +107,7 @@ class Entry:
     clock: str | None = None
     due: DueKind | None = None
     due_at: datetime | None = None
+    microsteps: tuple[Microstep, ...] = field(default=(), hash=False)
 
     @property
     def breach(self) -> bool:
@@ -113,6 +135,7 @@ class Entry:
             "clock": self.clock,
             "due": None if self.due is None else str(self.due),
             "due_at": dump_value(self.due_at),
+            "microsteps": [each.dump() for each in self.microsteps],
         }
 
     @classmethod
@@ -170,6 +193,10 @@ SHAPE = RecordType(
     },
 )
 """The parts of an entry that are single values and lists of names."""
+MICROSTEP = RecordType(
+    "microsteps",
+    {"event": Field(TEXT, optional=True), "left": Field(LINES), "entered": Field(LINES)},
+)
 EFFECT = RecordType("effect", {"effect": Field(TEXT)})
 MOMENT = RecordType("started", {"at": Field(INSTANT)})
 
@@ -186,7 +213,7 @@ def parsed(data: object) -> Entry:
     Raises:
         FactsError: it is none.
     """
-    nested = ("payload", "assigned", "effects", "started", "resumed")
+    nested = ("payload", "assigned", "effects", "started", "resumed", "microsteps")
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("entry", NOT_AN_OBJECT)])
     record: Any = read_record(SHAPE, {k: v for k, v in data.items() if k not in nested}, "entry")
@@ -209,7 +236,16 @@ def parsed(data: object) -> Entry:
         clock=record.get("clock"),
         due=DueKind(record["due"]) if "due" in record else None,
         due_at=record.get("due_at"),
+        microsteps=tuple(microstep(each) for each in items(data, "microsteps")),
     )
+
+
+def microstep(data: object) -> Microstep:
+    """Return one move of an entry."""
+    if not isinstance(data, Mapping):
+        raise FactsError("entry", [FactProblem("microsteps", NOT_AN_OBJECT)])
+    record: Any = read_record(MICROSTEP, data, "microsteps")
+    return Microstep(record.get("event"), record["left"], record["entered"])
 
 
 def effect(data: object) -> tuple[str, Data]:

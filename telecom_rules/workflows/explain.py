@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Language
     from telecom_rules.workflows.clocks import Due, Run
+    from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.outcome import Happened, Refused
     from telecom_rules.workflows.step import Step
     from telecom_rules.workflows.workflow import Workflow
@@ -51,10 +52,19 @@ def told(workflow: Workflow, step: Step) -> Iterator[Wording]:
         yield headline(workflow, step)
         yield from conditions(workflow, step)
         yield from grounds(step.cites)
+    for move in step.more:
+        if move.transition.source:
+            yield following(workflow, move)
+            yield from grounds(move.cites)
     for reason in step.reasons:
         yield Wording("未处理：{why}", "not handled: {why}").fill(why=reason.wording)
     for effect in step.effects:
         yield Wording("待办：{title}", "to do: {title}").fill(title=quoted(effect.title))
+    yield from clocks(workflow, step)
+
+
+def clocks(workflow: Workflow, step: Step) -> Iterator[Wording]:
+    """Yield what became of the clocks in one step."""
     stopped, started = clocks_changed(step)
     for name in stopped:
         title = quoted(workflow.chart.clocks[name].title)
@@ -72,12 +82,12 @@ def told(workflow: Workflow, step: Step) -> Iterator[Wording]:
 
 def headline(workflow: Workflow, step: Step) -> Wording:
     """Return what led from where to where, who did it, and when."""
-    states = workflow.chart.states
-    to = quoted(states[step.after.configuration.leaf.name].title)
     at = moment(step.after.at)
+    reached = workflow.configurations.of(step.moves[0].reaches)
+    to = reached.title
     if step.before is None or step.move is None:
         return Wording("开始：{to}（{at}）", "started in {to} ({at})").fill(to=to, at=at)
-    leaf = quoted(step.before.configuration.leaf.title)
+    leaf = step.before.configuration.title
     way = (
         Wording("{leaf} → {to}", "{leaf} → {to}")
         if step.move.entered
@@ -92,6 +102,17 @@ def headline(workflow: Workflow, step: Step) -> Wording:
         way=way.fill(leaf=leaf, to=to),
         mark=mark.fill(who=who, at=at),
     )
+
+
+def following(workflow: Workflow, move: Move) -> Wording:
+    """Return what followed by itself, and where it led."""
+    to = workflow.configurations.of(move.reaches).title
+    wording = (
+        Wording("随后{title}：→ {to}", "then {title}: → {to}")
+        if move.entered
+        else Wording("随后{title}：留在{to}", "then {title}: stays in {to}")
+    )
+    return wording.fill(title=quoted(move.transition.title), to=to)
 
 
 def conditions(workflow: Workflow, step: Step) -> Iterator[Wording]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import dump_record
 from telecom_rules.workflows.clocks import DueKind
-from telecom_rules.workflows.entry import Entry
+from telecom_rules.workflows.entry import Entry, Microstep
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.step import Step
 
 __all__ = ["clocks_changed", "clocks_paused", "entry"]
@@ -40,7 +41,13 @@ def entry(case: str, step: Step) -> Entry:
         clock=due.clock if due else None,
         due=due.kind if due else None,
         due_at=due.at if due else None,
+        microsteps=tuple(map(microstep, step.moves)) if len(step.moves) > 1 else (),
     )
+
+
+def microstep(move: Move) -> Microstep:
+    """Return what one of several moves did."""
+    return Microstep(move.transition.event.name or None, move.left, move.entered)
 
 
 def clocks_changed(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | None]]:

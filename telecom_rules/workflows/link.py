@@ -13,6 +13,7 @@ from telecom_rules.vocabulary import RecordType, read_duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
 from telecom_rules.workflows.configuration import Configurations
+from telecom_rules.workflows.endless import check_endless
 from telecom_rules.workflows.link_states import link_states
 from telecom_rules.workflows.names import Names, Place, clocks_type, find, policies_type, wrong
 from telecom_rules.workflows.workflow import Workflow
@@ -89,6 +90,11 @@ def link(
         events=MappingProxyType({name: each for name, each in names.events.items() if each}),
         clocks=MappingProxyType({name: each for name, each in clocks.items() if each}),
     )
+    configurations = Configurations(chart)
+    endless = list(check_endless(chart, configurations, names))
+    if endless:
+        found.extend(endless)
+        return None
     return Workflow(
         name=str(definition.workflow),
         version=str(definition.version),
@@ -100,7 +106,7 @@ def link(
         zone=zone,
         chart=chart,
         reads=roots_read(states),
-        configurations=Configurations(chart),
+        configurations=configurations,
         parameters_on=vocabulary.parameters_on,
         answers=answers,
     )
@@ -158,13 +164,8 @@ def known_roles(
 
 def check_roles(definition: WorkflowDefinition, names: Names) -> None:
     """Note where transitions are for roles and the workflow does not say whose codes those are."""
-    transitions = (
-        transition
-        for place in names.states.values()
-        for written in place.definition.on.values()
-        for transition in written
-    )
-    if definition.roles is None and any(each.by for each in transitions):
+    transitions = (each for place in names.states.values() for each in place.definition.transitions)
+    if definition.roles is None and any(each.by for _, each in transitions):
         names.found.append(Finding("TR101", definition.span, {"key": "roles"}))
 
 
@@ -335,12 +336,10 @@ def link_percent(names: Names, text: Word | None) -> int | None:
 
 
 def roots_read(states: Sequence[State]) -> frozenset[str]:
-    """Return the roots that the expressions of all transitions name."""
+    """Return the roots that the expressions of all states name."""
     return frozenset(
         name.partition(".")[0]
         for state in states
-        for transitions in state.on.values()
-        for transition in transitions
-        for expression in transition.expressions
+        for expression in state.expressions
         for name in expression.reads
     )

@@ -48,6 +48,11 @@ class Place:
     definition: StateDefinition
     ancestors: tuple[str, ...]
 
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The state with those around it, outermost first."""
+        return (*self.ancestors, self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

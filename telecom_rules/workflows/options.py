@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import Record
-from telecom_rules.workflows import refusal
+from telecom_rules.workflows import choice, refusal
 from telecom_rules.workflows.choice import Verdict, judge, permitted
 from telecom_rules.workflows.configuration import distinct
 from telecom_rules.workflows.outcome import Option
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from telecom_rules.expressions import Context
-    from telecom_rules.workflows.configuration import Move
+    from telecom_rules.workflows.configuration import Chain, Move
     from telecom_rules.workflows.reason import Reason
     from telecom_rules.workflows.standing import Standing
     from telecom_rules.workflows.workflow import Workflow
@@ -55,9 +55,10 @@ def options(
     if hindrance is None and by is not None and workflow.roles and by not in workflow.roles:
         hindrance = refusal.unknown_role(workflow, by)
     context = surroundings(workflow, standing, standing.record, NO_PAYLOAD, at)
+    chains = standing.configuration.chains
     return tuple(
-        option(moves, answer(workflow, moves, standing.record, context, by, hindrance))
-        for moves in standing.configuration.moves.values()
+        option(moves, answer(workflow, chains[event], standing.record, context, by, hindrance))
+        for event, moves in standing.configuration.moves.items()
     )
 
 
@@ -80,32 +81,54 @@ def option(moves: Sequence[Move], answer: Answer) -> Option:
 
 def answer(
     workflow: Workflow,
-    moves: Sequence[Move],
+    chains: Sequence[Chain],
     record: Record,
     context: Context,
     by: str | None,
     hindrance: Reason | None,
 ) -> Answer:
-    """Return whether the event of `moves` would be taken."""
+    """Return whether the event of `chains` would be taken by one of them or more.
+
+    What then follows by itself is left out of account.
+    """
     if hindrance is not None:
         return Answer(allowed=False, reasons=(hindrance,))
+    moves = tuple(dict.fromkeys(move for chain in chains for move in chain))
     open_to = moves if by is None else permitted(moves, by)
     if not open_to:
         event = moves[0].transition.event
         return Answer(allowed=False, reasons=(refusal.other_role(workflow, event, moves, by),))
+    chains = tuple(tuple(move for move in chain if move in open_to) for chain in chains)
+    answers = [of_chain(chain, record, context) for chain in chains]
+    if any(each is OPEN for each in answers):
+        return Answer(allowed=False, reasons=refusal.undecided(workflow, chains, record, context))
+    needs = dict.fromkeys(name for each in answers for name in each.needs)
+    if needs:
+        return Answer(allowed=None, needs=tuple(needs))
+    if any(each.allowed for each in answers):
+        return Answer(allowed=True)
+    reasons = refusal.not_enabled(workflow, chains, record, context)
+    return Answer(allowed=False, reasons=reasons)
+
+
+YES = Answer(allowed=True)
+NO = Answer(allowed=False)
+OPEN = Answer(allowed=False)
+"""What cannot be decided, whatever is sent."""
+
+
+def of_chain(chain: Chain, record: Record, context: Context) -> Answer:
+    """Return whether one of the innermost states with those around it would take an event."""
     needs: dict[str, None] = {}
-    for move in open_to:
+    for move in chain:
         needed = from_event(move, record, context)
         needs.update(dict.fromkeys(needed))
         verdict = judge(move.transition, record, context)
         if verdict is Verdict.HOLDS and not needed:
-            return Answer(allowed=True)
-        if verdict in {Verdict.UNKNOWN, Verdict.UNDECIDED} and not needed:
-            break
-    if needs:
-        return Answer(allowed=None, needs=tuple(needs))
-    reasons = refusal.not_enabled(workflow, open_to, record, context)
-    return Answer(allowed=False, reasons=reasons)
+            return YES
+        if verdict in choice.OPEN and not needed:
+            return Answer(allowed=None, needs=tuple(needs)) if needs else OPEN
+    return Answer(allowed=None, needs=tuple(needs)) if needs else NO
 
 
 def from_event(move: Move, record: Record, context: Context) -> tuple[str, ...]:

@@ -109,18 +109,19 @@ class Accepted(Happened):
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses of the transition, of its event and of the states it joins."""
-        return self.step.cites
+        """The clauses of the transitions, of their event and of the states they join."""
+        by_itself = (each.cites for each in self.step.more if each.transition.source)
+        return distinct(self.step.cites, *by_itself)
 
     @property
     def from_states(self) -> tuple[str, ...]:
-        """The states that were active when the event came, outermost first."""
+        """The states that were active when the event came, in document order."""
         before = self.step.before
         return before.configuration.states if before else ()
 
     @property
     def to_states(self) -> tuple[str, ...]:
-        """The states that are active afterwards, outermost first."""
+        """The states that are active afterwards, in document order."""
         return self.step.after.configuration.states
 
 

@@ -43,6 +43,8 @@ class ReasonKind(StrEnum):
     """A condition cannot be decided, because a fact it needs is not known."""
     UNDECIDED = "undecided"
     """A condition or a result has no value: an overflow, or a rule that was not in force."""
+    ENDLESS = "endless"
+    """What follows from it by itself does not come to rest: the workflow is at fault."""
     FACTS_INVALID = "facts_invalid"
     """The event would set a fact to a value it cannot have."""
 

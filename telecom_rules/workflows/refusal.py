@@ -12,7 +12,7 @@ from telecom_rules.errors import EvaluationError, FactsError, MissingData
 from telecom_rules.expressions import ABSENT
 from telecom_rules.spelling import nearest
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.choice import Verdict, judge
+from telecom_rules.workflows.choice import OPEN, Verdict, judge
 from telecom_rules.workflows.configuration import distinct
 from telecom_rules.workflows.phrases import listed, moment, quoted, shown
 from telecom_rules.workflows.reason import Reason, ReasonKind
@@ -25,17 +25,19 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Expression, Seen
     from telecom_rules.vocabulary import Clause, Field, Record
     from telecom_rules.workflows.chart import Event, Transition
-    from telecom_rules.workflows.configuration import Configuration, Move
+    from telecom_rules.workflows.configuration import Block, Configuration, Move
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = [
     "absent",
     "backwards",
     "behind",
+    "endless",
     "known",
     "not_enabled",
     "other_role",
     "payload_invalid",
+    "undecided",
     "unexpected",
     "unknown_role",
     "without_result",
@@ -91,16 +93,19 @@ def internal_event(workflow: Workflow, event: Event) -> Reason:
 
 def over(configuration: Configuration) -> Reason:
     """Return the reason that the case is over."""
-    leaf = configuration.leaf
     wording = Wording("本个案已经结束，状态为{state}", "the case is over: it is in {state}").fill(
-        state=quoted(leaf.title)
+        state=configuration.title
     )
-    return Reason(ReasonKind.FINAL, wording, leaf.cites, {"state": leaf.name})
+    return Reason(ReasonKind.FINAL, wording, here(configuration), {"state": configuration.name})
+
+
+def here(configuration: Configuration) -> tuple[Clause, ...]:
+    """Return the clauses of the innermost active states."""
+    return distinct(*(leaf.cites for leaf in configuration.leaves))
 
 
 def not_from_here(workflow: Workflow, configuration: Configuration, event: Event) -> Reason:
     """Return the reason that no active state accepts the event, with the states that do."""
-    leaf = configuration.leaf
     accepting = [state for state in workflow.chart.states.values() if event.name in state.on]
     wording = (
         Wording(
@@ -111,16 +116,16 @@ def not_from_here(workflow: Workflow, configuration: Configuration, event: Event
         else Wording("没有任何状态接受{event}", "no state accepts {event}")
     )
     filled = wording.fill(
-        state=quoted(leaf.title),
+        state=configuration.title,
         event=quoted(event.title),
         accepting=listed(quoted(state.title) for state in accepting),
     )
     data = {
         "event": event.name,
-        "state": leaf.name,
+        "state": configuration.name,
         "accepted_in": tuple(state.name for state in accepting),
     }
-    return Reason(ReasonKind.NOT_FROM_HERE, filled, leaf.cites, data)
+    return Reason(ReasonKind.NOT_FROM_HERE, filled, here(configuration), data)
 
 
 def backwards(at: datetime, last: datetime) -> Reason:
@@ -202,19 +207,52 @@ def each_problem(problem: FactsError, fields: Mapping[str, Field]) -> Wording:
 
 
 def not_enabled(
-    workflow: Workflow, moves: Iterable[Move], record: Record, context: Context
+    workflow: Workflow, chains: Sequence[Sequence[Move]], record: Record, context: Context
 ) -> tuple[Reason, ...]:
-    """Return what stands against each of `moves`, in the order in which they are tried.
+    """Return what stands against each move of `chains`, in the order in which they are tried.
 
-    The moves behind one that cannot be decided were not tried, so they are not named.
+    Where a region cannot be decided, that alone is why: the others could go on.
     """
-    reasons: list[Reason] = []
+    return undecided(workflow, chains, record, context) or merged(
+        reason for chain in chains for reason in against(workflow, chain, record, context)
+    )
+
+
+def undecided(
+    workflow: Workflow, chains: Sequence[Sequence[Move]], record: Record, context: Context
+) -> tuple[Reason, ...]:
+    """Return what stands against the chains that end where a guard cannot be decided."""
+    ended = (tried(chain, record, context) for chain in chains)
+    return merged(
+        reason
+        for chain in ended
+        if chain and chain[-1][1] in OPEN
+        for reason in against(workflow, [move for move, _ in chain], record, context)
+    )
+
+
+def against(
+    workflow: Workflow, moves: Iterable[Move], record: Record, context: Context
+) -> Iterable[Reason]:
+    """Yield what stands against each of `moves` that was tried."""
+    for move, verdict in tried(moves, record, context):
+        if verdict in WHY:
+            yield WHY[verdict](workflow, move.transition, record, context)
+
+
+def tried(
+    moves: Iterable[Move], record: Record, context: Context
+) -> tuple[tuple[Move, Verdict], ...]:
+    """Return the moves that are tried, each with its verdict.
+
+    The moves behind one that holds or cannot be decided are not, so they are not named.
+    """
+    found: list[tuple[Move, Verdict]] = []
     for move in moves:
-        verdict = judge(move.transition, record, context)
-        reasons.append(WHY[verdict](workflow, move.transition, record, context))
-        if verdict in {Verdict.UNKNOWN, Verdict.UNDECIDED}:
+        found.append((move, judge(move.transition, record, context)))
+        if found[-1][1] is Verdict.HOLDS or found[-1][1] in OPEN:
             break
-    return merged(reasons)
+    return tuple(found)
 
 
 def merged(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -302,31 +340,36 @@ WHY = {
 }
 
 
-def without_result(
-    workflow: Workflow,
-    transition: Transition,
-    fields: Mapping[str, Field],
-    problem: TelecomRulesError,
-) -> Reason:
-    """Return the reason that what a transition sets or asks for has no fitting value.
+def endless(workflow: Workflow, last: Move, most: int) -> Reason:
+    """Return the reason that what follows by itself does not come to rest."""
+    wording = Wording(
+        "自动转换在 {most} 步后仍未停止，最后一步是{way}；请修改流程的 `always` 或 `raise`",
+        "what follows by itself has not come to rest after {most} steps, the last to {way};"
+        " mend the `always` or `raise` of the workflow",
+    ).fill(most=most, way=way(workflow, last.transition))
+    data = {"most": most, "state": last.transition.source}
+    return Reason(ReasonKind.ENDLESS, wording, last.cites, data)
+
+
+def without_result(block: Block, fields: Mapping[str, Field], problem: TelecomRulesError) -> Reason:
+    """Return the reason that what is set or asked for on the way has no fitting value.
 
     Args:
-        workflow: the workflow.
-        transition: the transition.
+        block: the transition or state that says so.
         fields: the fields that were being filled.
         problem: what went wrong.
     """
-    cites = grounds(workflow, transition)
+    cites, title = block.grounds, quoted(block.title)
     if isinstance(problem, FactsError):
         wording = Wording(
             "{event}的结果不符合要求：{why}", "the result of {event} does not fit: {why}"
         )
         why = each_problem(problem, fields)
-        filled = wording.fill(event=quoted(transition.title), why=why)
+        filled = wording.fill(event=title, why=why)
         return Reason(ReasonKind.FACTS_INVALID, filled, cites, {"problems": problem.problems})
     wording = Wording(
         "无法得出{event}的结果：{why}", "the result of {event} cannot be worked out: {why}"
-    ).fill(event=quoted(transition.title), why=problem.wording)
+    ).fill(event=title, why=problem.wording)
     if isinstance(problem, MissingData):
         return Reason(ReasonKind.UNKNOWN, wording, cites, {"needs": (problem.path,)})
     return Reason(ReasonKind.UNDECIDED, wording, cites)
@@ -355,10 +398,10 @@ def grounds(workflow: Workflow, transition: Transition) -> tuple[Clause, ...]:
 
 def way(workflow: Workflow, transition: Transition) -> Wording:
     """Return what a transition does, told apart from others of its event by where it leads."""
-    if transition.target is None:
+    if not transition.targets:
         return Wording("进行{title}", "do {title}").fill(title=quoted(transition.title))
-    target = workflow.chart.states[transition.target]
-    return Wording("转入{state}", "go to {state}").fill(state=quoted(target.title))
+    titles = (quoted(workflow.chart.states[name].title) for name in transition.targets)
+    return Wording("转入{state}", "go to {state}").fill(state=listed(titles))
 
 
 def named(workflow: Workflow, transition: Transition, name: str) -> Wording:

@@ -50,7 +50,7 @@ def follow(workflow: Workflow, case: Case | None, given: Entry, sequence: int) -
             Wording("第一条、且仅第一条应为开始", "the first entry, and no other, is a start"),
         )
     if case is None:
-        opened = workflow.open(given.assigned, at=given.at, id=given.case)
+        opened = workflow.open(given.payload, at=given.at, id=given.case)
         case, made = opened.case, opened.entry
     elif given.kind is EntryKind.CLOCK:
         case, made = fired(workflow, case, sequence)

@@ -29,6 +29,7 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, first, unsettled
 from telecom_rules.workflows.entry import canonical
 from telecom_rules.workflows.instants import instant
+from telecom_rules.workflows.phrases import shown
 from telecom_rules.workflows.standing import Standing
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.clocks import Run
+    from telecom_rules.workflows.movement import Memory
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["dump", "load", "seal"]
@@ -76,7 +78,7 @@ RUN = RecordType(
     },
 )
 MARK = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
-NESTED = ("facts", "clocks", "breaches", "warnings")
+NESTED = ("facts", "history", "clocks", "breaches", "warnings")
 
 
 def dump(case: Case) -> dict[str, Json]:
@@ -90,6 +92,7 @@ def dump(case: Case) -> dict[str, Json]:
         "digest": workflow.digest,
         "id": case.id,
         "states": list(standing.configuration.states),
+        "history": {name: list(states) for name, states in standing.memory.items()},
         "facts": {name: dump_value(standing.record[name]) for name in known},
         "clocks": [dump_run(run) for run in standing.runs],
         "breaches": [mark(each.clock, each.due) for each in standing.breaches],
@@ -228,7 +231,26 @@ def read_standing(
         shape["sequence"],
         instant(shape["at"], workflow.zone, "snapshot"),
         first(runs),
+        read_memory(workflow, data.get("history")),
     )
+
+
+def read_memory(workflow: Workflow, data: object) -> Memory:
+    """Return what the history states remember."""
+    if not isinstance(data, Mapping):
+        raise damaged(Wording("`history` 应为对象", "`history` must be an object"))
+    memory: dict[str, tuple[str, ...]] = {}
+    for name, states in data.items():
+        named = isinstance(states, list) and all(isinstance(each, str) for each in states)
+        if not named or not workflow.configurations.recalls(name, tuple(states)):
+            raise damaged(
+                Wording(
+                    "历史状态 `{name}` 的记忆不成立",
+                    "what the history state `{name}` remembers is impossible",
+                ).fill(name=shown(name))
+            )
+        memory[name] = tuple(states)
+    return memory
 
 
 def read_run(workflow: Workflow, data: Mapping[str, object]) -> Run:

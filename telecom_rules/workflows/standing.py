@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Record
     from telecom_rules.workflows.clocks import Breach, Due, Run
     from telecom_rules.workflows.configuration import Configuration
+    from telecom_rules.workflows.movement import Memory
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["Standing", "surroundings"]
@@ -33,6 +34,7 @@ class Standing(NamedTuple):
         sequence: how many entries its journal has.
         at: when it last changed.
         next_due: the first instant at which a clock does something by itself, or `None`.
+        memory: what the history states remember.
     """
 
     configuration: Configuration
@@ -43,6 +45,7 @@ class Standing(NamedTuple):
     sequence: int
     at: datetime
     next_due: datetime | None
+    memory: Memory = NOTHING
 
 
 def surroundings(

@@ -12,7 +12,7 @@ from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.outcome import Accepted
 from telecom_rules.workflows.replay import replay
-from telecom_rules.workflows.step import open_case
+from telecom_rules.workflows.step import Step, open_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -90,7 +90,8 @@ class Workflow:
             id: the host's name for the case.
 
         Raises:
-            FactsError: the facts, the instant or the id do not fit; it lists everything wrong.
+            FactsError: the facts, the instant or the id do not fit, or what the first states do
+                with the facts cannot be worked out; it lists everything wrong.
         """
         return self.open(facts, at=at, id=id).case
 
@@ -103,6 +104,8 @@ class Workflow:
         if not usable(id):
             raise FactsError(self.name, [FactProblem("id", NO_ID)])
         step = open_case(self, self.facts.read(facts), at)
+        if not isinstance(step, Step):
+            raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
         return Accepted(self.case(id, step.after), step=step)
 
     def restore(self, data: Mapping[str, object]) -> Case:

@@ -214,7 +214,7 @@ def state(name: str, *around: str, **more: Any) -> State:
 
 
 def way(source: str, target: str) -> dict[str, tuple[Transition, ...]]:
-    return {"go": (Transition(EVENT, source, target, Wording.same("go")),)}
+    return {"go": (Transition(EVENT, source, (target,), Wording.same("go")),)}
 
 
 SIDE_BY_SIDE = Chart(

@@ -220,6 +220,7 @@ def test_an_entry_tells_everything_that_changed() -> None:
         "clock": None,
         "due": None,
         "due_at": None,
+        "microsteps": [],
     }
     assert journal()[3].stopped == ("first_contact",)
 
@@ -273,7 +274,7 @@ def test_an_entry_that_was_lost_is_found(lost: int) -> None:
 
 def test_a_first_entry_that_does_not_start_a_case_is_found() -> None:
     entries = journal()
-    entries[0] = replace(entries[0], assigned={"amount": "lots"})
+    entries[0] = replace(entries[0], payload={"amount": "lots"})
     with pytest.raises(JournalError) as caught:
         complaint().replay(entries)
     assert caught.value.sequence == 0

@@ -38,7 +38,6 @@ MISTAKES = [
     ("{type: final, title", "{type: final, §on: {answer: open}, title", "TR117"),
     ("{type: final, title", "{type: final, initial: §open, title", "TR117"),
     ("Major complaint}, on:", "Major complaint}, type: final, §on:", "TR117"),
-    ("on: {contact: answering}}\n      general", "type: §final}\n      general", "TR120"),
     ("      escalated:\n", "      escalated:\n        initial: §answered\n", "TR120"),
     ("roles: role\n", "", "TR101"),
     ("on: {answer: {target: answered, by: supervisor}}", "on: {§answer: []}", "TR118"),

@@ -1,0 +1,201 @@
+"""Which states a transition leaves and enters: the procedures of SCXML 1.0, appendix D.
+
+Each is named in its description by what the appendix calls it. They run once for each transition
+of each configuration, so they are written to be compared with the appendix, not to be fast.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from telecom_rules.workflows.chart import Chart, State, Transition
+
+__all__ = [
+    "Memory",
+    "domain",
+    "entered",
+    "in_final",
+    "left",
+    "legal",
+    "recallable",
+    "remembered",
+]
+
+Memory: TypeAlias = "Mapping[str, tuple[str, ...]]"
+"""What each history state remembers: names of states in document order."""
+
+
+def domain(chart: Chart, transition: Transition) -> str | None:
+    """Return the state inside which a transition moves, or `None` for the whole chart.
+
+    `getTransitionDomain`, with two differences. A transition to its source or to states inside it
+    does not leave it, unless it says `reenter` (XState 5; SCXML only where `type="internal"` and
+    the source is compound). A history state counts as the state it is written in the place of,
+    whatever it leads to.
+    """
+    source = transition.source
+    paths = [chart.states[name].path for name in transition.targets]
+    if not transition.reenter and all(source in path for path in paths):
+        return source
+    around = chart.states[source].ancestors if source else ()
+    return next(
+        (
+            name
+            for name in reversed(around)
+            if not chart.states[name].parallel and all(name in path[:-1] for path in paths)
+        ),
+        None,
+    )
+
+
+def left(chart: Chart, active: Iterable[State], transition: Transition) -> frozenset[str]:
+    """Return the active states that a transition leaves (`computeExitSet`)."""
+    if not transition.targets:
+        return frozenset()
+    inside = domain(chart, transition)
+    return frozenset(state.name for state in active if inside is None or inside in state.ancestors)
+
+
+def entered(chart: Chart, transitions: Iterable[Transition], memory: Memory) -> set[str]:
+    """Return the states that transitions enter together (`computeEntrySet`).
+
+    A source that is its own target is not among them, since it is not left.
+    """
+    states: set[str] = set()
+    for transition in transitions:
+        if not transition.targets:
+            continue
+        inside = domain(chart, transition)
+        for name in transition.targets:
+            if name == inside:
+                descend(chart, name, memory, states)
+            else:
+                enter(chart, name, memory, states)
+        for name in transition.targets:
+            for each in effective(chart, name, memory):
+                enter_around(chart, each, inside, memory, states)
+        if inside is not None and chart.states[inside].parallel:
+            enter_regions(chart, inside, memory, states)
+    return states
+
+
+def effective(chart: Chart, name: str, memory: Memory) -> tuple[str, ...]:
+    """Return the states that a target stands for (`getEffectiveTargetStates`)."""
+    state = chart.states[name]
+    return (name,) if state.history is None else memory.get(name, state.default)
+
+
+def enter(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
+    """Add a state and what is entered inside it (`addDescendantStatesToEnter`)."""
+    state = chart.states[name]
+    if state.history is not None:
+        led = effective(chart, name, memory)
+        for each in led:
+            enter(chart, each, memory, states)
+        for each in led:
+            enter_around(chart, each, state.parent, memory, states)
+        return
+    states.add(name)
+    descend(chart, name, memory, states)
+
+
+def descend(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
+    """Add what is entered inside a state."""
+    state = chart.states[name]
+    if state.parallel:
+        enter_regions(chart, name, memory, states)
+    elif state.initial is not None:
+        enter(chart, state.initial, memory, states)
+
+
+def enter_around(
+    chart: Chart, name: str, inside: str | None, memory: Memory, states: set[str]
+) -> None:
+    """Add the states around one up to `inside`, and regions (`addAncestorStatesToEnter`)."""
+    for each in reversed(chart.states[name].path):
+        if each == inside:
+            return
+        if each == name:
+            continue
+        states.add(each)
+        if chart.states[each].parallel:
+            enter_regions(chart, each, memory, states)
+
+
+def enter_regions(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
+    """Add the regions of a parallel state in which nothing is entered yet."""
+    for region in chart.states[name].children:
+        if not any(region in chart.states[each].path for each in states):
+            enter(chart, region, memory, states)
+
+
+def remembered(
+    chart: Chart, active: Sequence[State], leaving: Iterable[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what each history state remembers once the states `leaving` are left."""
+    for parent in leaving:
+        for name in chart.states[parent].histories:
+            deep = chart.states[name].history == "deep"
+            yield (
+                name,
+                tuple(
+                    state.name
+                    for state in active
+                    if (
+                        not state.children and parent in state.ancestors
+                        if deep
+                        else state.parent == parent
+                    )
+                ),
+            )
+
+
+def recallable(chart: Chart, name: str, states: tuple[str, ...]) -> bool:
+    """Return whether `states` is something that a history state called `name` may remember."""
+    history = chart.states.get(name)
+    if history is None or history.history is None or not chart.states.keys() >= {*states}:
+        return False
+    parent = chart.states[history.ancestors[-1]]
+    if history.history == "shallow":
+        if parent.parallel:
+            return states == parent.children
+        return len(states) == 1 and states[0] in parent.children
+    members = [chart.states[each] for each in states]
+    within = {name for each in members for name in each.path[len(parent.path) :]}
+    return (
+        all(parent.name in each.ancestors and not each.children for each in members)
+        and tuple(sorted(states, key=lambda each: chart.states[each].order)) == states
+        and legal(chart, frozenset(within), parent.name)
+    )
+
+
+def in_final(chart: Chart, name: str, active: Collection[str]) -> bool:
+    """Return whether what is inside a state is done (`isInFinalState`)."""
+    state = chart.states[name]
+    if state.parallel:
+        return all(in_final(chart, each, active) for each in state.children)
+    return any(chart.states[each].final and each in active for each in state.children)
+
+
+def legal(chart: Chart, names: frozenset[str], inside: str | None = None) -> bool:
+    """Return whether the states `names` can be active together inside one, or at the top."""
+    if not names <= chart.states.keys():
+        return False
+    if inside is None:
+        members = [each.name for each in chart.states.values() if not each.ancestors]
+    else:
+        members = list(chart.states[inside].children)
+    active = [name for name in members if name in names]
+    every = inside is not None and chart.states[inside].parallel
+    if members and len(active) != (len(members) if every else 1):
+        return False
+    within = {name for name in names if any(each in chart.states[name].path for each in active)}
+    return within == names and all(
+        legal(
+            chart, frozenset(name for name in names if each in chart.states[name].ancestors), each
+        )
+        for each in active
+    )

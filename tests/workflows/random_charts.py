@@ -1,0 +1,184 @@
+"""Random charts: parallel, history, final, `always`, guards over small facts, many targets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EVENTS = ("e1", "e2", "e3")
+HEAD = {
+    "workflow": "random",
+    "version": "1.0.0",
+    "title": {"zh": "随机", "en": "Random"},
+    "facts": "complaint",
+    "events": {
+        "e1": {"title": {"zh": "一", "en": "One"}},
+        "e2": {"title": {"zh": "二", "en": "Two"}},
+        "e3": {"title": {"zh": "三", "en": "Three"}, "payload": {"n": "integer?"}},
+    },
+    "effects": {"tell": {"title": {"zh": "告", "en": "Tell"}, "payload": {"n": "integer"}}},
+}
+TITLE = {"zh": "态", "en": "State"}
+
+
+@dataclass
+class Node:
+    """A state to be."""
+
+    name: str
+    type: str
+    parent: Node | None
+    children: list[Node] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def states(self) -> list[Node]:
+        return [child for child in self.children if child.type != "history"]
+
+
+@dataclass
+class Author:
+    """Writes one chart from the numbers that `draw` gives it."""
+
+    draw: Any
+    nodes: list[Node] = field(default_factory=list)
+
+    def dice(self, sides: int) -> int:
+        return int(self.draw(st.integers(0, sides - 1)))
+
+    def pick(self, things: Any) -> Any:
+        return things[self.dice(len(things))]
+
+    def node(self, kind: str, parent: Node | None) -> Node:
+        node = Node(f"s{len(self.nodes)}", kind, parent)
+        self.nodes.append(node)
+        if parent is not None:
+            parent.children.append(node)
+        return node
+
+    def grow(self, parent: Node | None, depth: int) -> Node:
+        roomy = depth < 3 and len(self.nodes) < 9
+        kind = self.pick(("atomic", "compound", "parallel", "compound") if roomy else ("atomic",))
+        node = self.node(kind, parent)
+        if kind != "atomic":
+            for _ in range(2 + self.dice(2) // 1 * (depth == 0)):
+                self.grow(node, depth + 1)
+            if kind == "compound" and self.dice(2):
+                self.node("final", node)
+            if self.dice(2):
+                self.node("history", node)
+        return node
+
+    def chart(self) -> dict[str, Any]:
+        tops = [self.grow(None, 0) for _ in range(2)]
+        if self.dice(2):
+            tops.append(self.node("final", None))
+        return {
+            **HEAD,
+            "initial": tops[0].name,
+            "states": {top.name: self.state(top) for top in tops},
+        }
+
+    def state(self, node: Node) -> dict[str, Any]:
+        state: dict[str, Any] = {"title": TITLE}
+        if node.type in {"parallel", "final", "history"}:
+            state["type"] = node.type
+        if node.type == "history":
+            inside = [each for top in node.parent.states for each in top.walk()]
+            within = [each for each in inside if each.type != "history"]
+            state["target"] = self.pick(within).name
+            state["history"] = self.pick(("shallow", "deep"))
+            return state
+        if self.dice(4) == 0:
+            state["entry"] = self.actions()
+        if self.dice(4) == 0:
+            state["exit"] = self.actions()
+        if node.type != "final":
+            self.ways(node, state)
+        if node.children:
+            state["states"] = {child.name: self.state(child) for child in node.children}
+        return state
+
+    def ways(self, node: Node, state: dict[str, Any]) -> None:
+        on = {event: self.transitions() for event in EVENTS if self.dice(2)}
+        if on:
+            state["on"] = on
+        if self.dice(3) == 0:
+            state["always"] = [self.transition(guarded=True)]
+        if node.type == "compound":
+            state["initial"] = self.pick(node.states).name
+        if finishes(node) and self.dice(3):
+            state["onDone"] = [self.transition()]
+
+    def transitions(self) -> list[dict[str, Any]]:
+        return [self.transition() for _ in range(1 + self.dice(2))]
+
+    def transition(self, *, guarded: bool = False) -> dict[str, Any]:
+        way: dict[str, Any] = self.actions()[0] if self.dice(3) == 0 else {}
+        targets = self.targets()
+        if targets:
+            way["target"] = targets
+        if guarded or self.dice(3) == 0:
+            way["guard"] = self.guard()
+        if self.dice(4) == 0:
+            way["reenter"] = True
+        return way
+
+    def targets(self) -> list[str]:
+        if self.dice(8) == 0:
+            return []
+        forks = [each for each in self.nodes if each.type == "parallel" and len(each.states) > 1]
+        if forks and self.dice(4) == 0:
+            first, second = self.pick(forks).states[:2]
+            return [self.pick(list(each.walk())).name for each in (first, second)]
+        return [self.pick(self.nodes).name]
+
+    def guard(self) -> str:
+        state = self.pick(self.nodes).name
+        return self.pick(
+            (
+                "reworks == 0", "reworks == 1", "reworks > 1", "reworks < 2", "amount > 5",
+                f"in_state('{state}')", f"!in_state('{state}') && reworks < 3",
+            )
+        )  # fmt: skip
+
+    def actions(self) -> list[dict[str, Any]]:
+        action = self.pick(
+            (
+                {"assign": {"reworks": "(reworks + 1) % 4"}},
+                {"assign": {"amount": "10"}},
+                {"emit": {"effect": "tell", "with": {"n": "reworks"}}},
+                {
+                    "emit": {
+                        "effect": "tell",
+                        "with": {"n": f"in_state('{self.pick(self.nodes).name}') ? 1 : 0"},
+                    }
+                },
+                {"raise": self.pick(EVENTS)},
+                {"raise": {"event": "e3", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
+            )
+        )
+        return [action]
+
+
+def finishes(node: Node) -> bool:
+    """Return whether the states inside `node` can be done."""
+    if node.type == "parallel":
+        return all(finishes(each) for each in node.states)
+    return any(each.type == "final" for each in node.children)
+
+
+@st.composite
+def charts(draw: Any) -> str:
+    """Return the text of a random workflow."""
+    return json.dumps(Author(draw).chart(), ensure_ascii=False)

@@ -1,0 +1,97 @@
+"""Our step and the plain interpreter of SCXML's algorithm agree on random charts and events."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+from random_charts import EVENTS, charts
+from reference_interpreter import Interpreter
+from workflows_house import START, link
+
+from telecom_rules.errors import FactsError
+from telecom_rules.vocabulary import Record
+from telecom_rules.workflows import Accepted, Refused, Workflow, microstep
+
+LIMIT = 30
+
+
+@pytest.fixture(autouse=True)
+def soon_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up after few microsteps: both sides go on for as long as they may."""
+    monkeypatch.setattr(microstep, "MOST_MICROSTEPS", LIMIT)
+
+
+def same(accepted: Accepted, reference: Interpreter) -> None:
+    case = accepted.case
+    assert set(case.states) == reference.configuration
+    assert case.workflow.configurations.holds(frozenset(case.states))
+    assert case.final is not reference.running
+    assert case.standing.record == reference.datamodel
+    memory = {name: set(states) for name, states in case.standing.memory.items()}
+    assert memory == reference.history_value
+    assert [(each.name, each.payload) for each in accepted.effects] == reference.effects
+    steps = [(list(move.left), list(move.entered)) for move in accepted.step.moves]
+    assert steps == reference.trace
+
+
+SEQUENCES = 4
+"""Event sequences that each chart is walked with."""
+CHARTS = max(600, settings.default.max_examples)
+
+
+@settings(max_examples=CHARTS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    charts(),
+    st.lists(
+        st.lists(st.sampled_from(EVENTS), min_size=3, max_size=8),
+        min_size=SEQUENCES,
+        max_size=SEQUENCES,
+    ),
+)
+def test_the_step_agrees_with_the_reference(text: str, sequences: list[list[str]]) -> None:
+    workflow, found = link(text)
+    assert {each.id for each in found} <= {"TR311"}, [each.concise() for each in found]
+    assume(workflow is not None)
+    for events in sequences:
+        walk(workflow, events)
+
+
+def walk(workflow: Workflow, events: list[str]) -> None:
+    """Send `events` to a case and to the reference, and compare them after each."""
+    reference = Interpreter(workflow, LIMIT)
+    facts = {"reworks": 0}
+    begun = reference.interpret(Record(facts))
+    try:
+        opened = workflow.open(facts, at=START, id="r")
+    except FactsError:
+        event("cannot be started")
+        assert not begun
+        return
+    assert begun
+    same(opened, reference)
+    case, entries = opened.case, [opened.entry]
+    for name in events:
+        (option,) = [each for each in case.allowed() if each.event == name] or [None]
+        outcome = case.send(name, at=START)
+        taken = reference.send(name)
+        assert isinstance(outcome, Accepted) is taken, outcome
+        if isinstance(outcome, Refused):
+            assert outcome.case is case
+            assert outcome.reasons
+            assert option is None or not option.allowed or by_consequence(outcome)
+            continue
+        assert option is not None
+        assert option.allowed
+        same(outcome, reference)
+        case = outcome.case
+        entries += outcome.entries
+        event(f"microsteps: {min(len(outcome.step.moves), 4)}")
+    event(f"innermost states: {len(case.standing.configuration.leaves)}")
+    assert workflow.replay(entries) == case
+    assert workflow.restore(case.dump()) == case
+
+
+def by_consequence(outcome: Refused) -> bool:
+    """Return whether an event is refused for what would follow from it."""
+    return bool({each.kind for each in outcome.reasons} & {"endless", "unknown", "undecided"})
