@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, read_record
-from telecom_rules.workflows import refusal
+from telecom_rules.workflows import refusal, unmet
 from telecom_rules.workflows.chart import Assignment, Emission
 from telecom_rules.workflows.choice import choose, select
 from telecom_rules.workflows.clocks import first, moved
@@ -111,14 +111,14 @@ def taken(
     if len(standing.configuration.leaves) == 1:
         move = choose(moves, record, context)
         if move is None:
-            return Stopped(refusal.not_enabled(workflow, (moves,), record, context))
+            return Stopped(unmet.not_enabled(workflow, (moves,), record, context))
         if move.asks:
             move = together(workflow, standing, (move,))
     else:
         chains = ordered(standing, moves)
         chosen = select(chains, record, context, waits=False)
         if not chosen:
-            return Stopped(refusal.not_enabled(workflow, chains, record, context))
+            return Stopped(unmet.not_enabled(workflow, chains, record, context))
         move = together(workflow, standing, chosen)
     return followed(workflow, standing, move, payload, at, context)
 
@@ -223,7 +223,7 @@ def answering(
     chosen = select(chains, standing.record, context, waits=False)
     if chosen:
         return chosen, ()
-    return (), refusal.undecided(workflow, chains, standing.record, context)
+    return (), unmet.undecided(workflow, chains, standing.record, context)
 
 
 def arrive(

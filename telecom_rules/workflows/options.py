@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import Record
-from telecom_rules.workflows import choice, refusal
+from telecom_rules.workflows import choice, refusal, unmet
 from telecom_rules.workflows.choice import Verdict, judge, permitted
 from telecom_rules.workflows.configuration import distinct
 from telecom_rules.workflows.outcome import Option
@@ -101,13 +101,13 @@ def answer(
     chains = tuple(tuple(move for move in chain if move in open_to) for chain in chains)
     answers = [of_chain(chain, record, context) for chain in chains]
     if any(each is OPEN for each in answers):
-        return Answer(allowed=False, reasons=refusal.undecided(workflow, chains, record, context))
+        return Answer(allowed=False, reasons=unmet.undecided(workflow, chains, record, context))
     needs = dict.fromkeys(name for each in answers for name in each.needs)
     if needs:
         return Answer(allowed=None, needs=tuple(needs))
     if any(each.allowed for each in answers):
         return Answer(allowed=True)
-    reasons = refusal.not_enabled(workflow, chains, record, context)
+    reasons = unmet.not_enabled(workflow, chains, record, context)
     return Answer(allowed=False, reasons=reasons)
 
 
@@ -146,5 +146,5 @@ def from_event(move: Move, record: Record, context: Context) -> tuple[str, ...]:
         return tuple(asked)
     if judge(move.transition, record, context) is not Verdict.UNKNOWN:
         return ()
-    needs = refusal.absent(guard.why_not(record, context))
+    needs = unmet.absent(guard.why_not(record, context))
     return needs if any(name.startswith("event.") for name in needs) else ()

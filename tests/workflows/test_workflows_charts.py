@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_workflows_snapshot import JSON, leaves
 from workflows_house import FACTS, START, en, link, made, zh
 
 from telecom_rules.errors import FactsError, SnapshotError
@@ -371,3 +376,34 @@ def test_a_forged_configuration_is_found(states: list[str]) -> None:
     data["seal"] = seal(data)
     with pytest.raises(SnapshotError):
         made(PRODUCT).restore(data)
+
+
+def held_again() -> Case:
+    """Return a case that remembers, with clocks that were stopped."""
+    return sent(sent(product(amount=3), "price").case, "hold").case
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    path=st.sampled_from(list(leaves(held_again().dump()))),
+    value=JSON | st.sampled_from(["back", "pricing", "unread", "priced", "preparing", []]),
+)
+def test_even_a_forged_seal_never_gives_a_case_that_cannot_be_there(
+    path: tuple[Any, ...], value: Any
+) -> None:
+    data: Any = copy.deepcopy(held_again().dump())
+    place = data
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    try:
+        data["seal"] = seal(data)
+        case = made(PRODUCT).restore(data)
+    except (SnapshotError, ValueError, TypeError):
+        return
+    assert made(PRODUCT).restore(case.dump()) == case
+    for event in PRODUCT_EVENTS:
+        case.send(event, at=case.at)
+
+
+PRODUCT_EVENTS = ("resume", "reset", "price", "both", "hold")

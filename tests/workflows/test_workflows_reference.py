@@ -11,7 +11,7 @@ from workflows_house import START, link
 
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Record
-from telecom_rules.workflows import Accepted, Refused, Workflow, microstep
+from telecom_rules.workflows import Accepted, Entry, Refused, Workflow, microstep
 
 LIMIT = 30
 
@@ -88,6 +88,7 @@ def walk(workflow: Workflow, events: list[str]) -> None:
         entries += outcome.entries
         event(f"microsteps: {min(len(outcome.step.moves), 4)}")
     event(f"innermost states: {len(case.standing.configuration.leaves)}")
+    assert [Entry.load(each.dump()) for each in entries] == entries
     assert workflow.replay(entries) == case
     assert workflow.restore(case.dump()) == case
 
