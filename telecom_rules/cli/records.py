@@ -184,7 +184,7 @@ def csv_record(
     }
 
 
-def typed(cell: str, type: Type) -> object:  # noqa: A002 - the word of the vocabulary
+def typed(cell: str, type: Type) -> object:
     """Return a CSV cell as the JSON value its column's type is written as.
 
     A cell that does not fit stays text, so that reading the facts reports it with its field.

@@ -45,7 +45,7 @@ def listed(names: Iterable[str]) -> str:
     return f"{shown}, …" if len(known) > MOST_LISTED else shown
 
 
-def type_depth(type: Type) -> int:  # noqa: A002 - the word of the vocabulary
+def type_depth(type: Type) -> int:
     """Return how many lists and maps are inside one another."""
     match type:
         case ListType(item=item):

@@ -83,7 +83,7 @@ class Around:
         """Return the same where `node` has turned out true (or false)."""
         return replace(self, known=self.known | present_when(node, holds=holds))
 
-    def within(self, variable: str, type: Type) -> Around:  # noqa: A002 - the word of the vocabulary
+    def within(self, variable: str, type: Type) -> Around:
         """Return the same inside a macro with this variable."""
         known = without(self.known, variable)
         return Around(known, {**self.variables, variable: type}, self.loops + 1)

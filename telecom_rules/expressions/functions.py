@@ -151,14 +151,14 @@ def sums(verb: str) -> tuple[Overload, ...]:
     )
 
 
-def comparison(name: str, id: str) -> Function:  # noqa: A002 - the word of the table
+def comparison(name: str, id: str) -> Function:
     """Return an operator that orders two values of one type, or two exact numbers."""
     same = tuple((kind, kind) for kind in ORDERED)
     pairs = (*same, *product(EXACT, EXACT))
     return Function(name, tuple(Overload(id, pair, BOOLEAN) for pair in pairs))
 
 
-def equality(name: str, id: str) -> Function:  # noqa: A002 - the word of the table
+def equality(name: str, id: str) -> Function:
     """Return an operator that compares two values of one type, or two exact numbers."""
     return Function(
         name, (*(Overload(id, pair, BOOLEAN) for pair in MIXED), Overload(id, (A, A), BOOLEAN))
@@ -176,7 +176,7 @@ def conversion(to: Primitive, name: str, *sources: Pattern) -> Function:
     )
 
 
-def text_test(name: str, id: str) -> Function:  # noqa: A002 - the word of the table
+def text_test(name: str, id: str) -> Function:
     """Return a method that asks something about two texts."""
     return Function(name, (Overload(id, (TEXT, TEXT), BOOLEAN),), plain=False, method=True)
 
@@ -311,7 +311,7 @@ def resolve(function: Function, arguments: Sequence[Type]) -> tuple[str, Type] |
     return None
 
 
-def matches(pattern: Pattern, type: Type, bound: dict[str, Type]) -> bool:  # noqa: A002 - as in `types`
+def matches(pattern: Pattern, type: Type, bound: dict[str, Type]) -> bool:
     """Return whether `type` fits `pattern`, and bind the type parameters."""
     match pattern:
         case AnyType(name):

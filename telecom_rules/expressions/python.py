@@ -149,7 +149,7 @@ def applied(node: Apply, constants: dict[str, object] | None) -> ast.expr:
     return call(node.overload, *arguments)
 
 
-def holds_doubles(type: Type) -> bool:  # noqa: A002 - the word of the vocabulary
+def holds_doubles(type: Type) -> bool:
     """Return whether values are lists or maps with doubles, whose NaN Python would find equal."""
     match type:
         case ListType(item=inner) | MapType(value=inner):

@@ -54,12 +54,12 @@ class Code:
     help: Wording | None = None
 
 
-def error(id: str, name: str, zh: str, en: str, *, help: tuple[str, str] | None = None) -> Code:  # noqa: A002 - the words of the catalogue
+def error(id: str, name: str, zh: str, en: str, *, help: tuple[str, str] | None = None) -> Code:
     """Return the entry of a mistake that has to be mended."""
     return Code(id, name, Severity.ERROR, Wording(zh, en), help=Wording(*help) if help else None)
 
 
-def warning(id: str, name: str, zh: str, en: str, *, help: tuple[str, str] | None = None) -> Code:  # noqa: A002 - the words of the catalogue
+def warning(id: str, name: str, zh: str, en: str, *, help: tuple[str, str] | None = None) -> Code:
     """Return the entry of a mistake that is worth mending and stops nothing."""
     return Code(id, name, Severity.WARNING, Wording(zh, en), help=Wording(*help) if help else None)
 

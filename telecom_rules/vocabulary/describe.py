@@ -25,7 +25,7 @@ YES = Wording("是", "yes")
 NO = Wording("否", "no")
 
 
-def describe(value: Value, type: Type) -> Wording:  # noqa: A002 - the word of the vocabulary
+def describe(value: Value, type: Type) -> Wording:
     """Return `value` as people read it; `None` stands for what is not known.
 
     >>> describe(Decimal("150000.00"), MONEY).en

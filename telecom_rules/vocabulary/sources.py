@@ -161,7 +161,7 @@ ANNEX = re.compile(r"annex([0-9]+)(.*)")
 STATUTES = frozenset({SourceKind.LAW, SourceKind.REGULATION, SourceKind.RULE})
 
 
-def numbered(id: str, kind: SourceKind) -> Wording:  # noqa: A002 - what a clause calls it
+def numbered(id: str, kind: SourceKind) -> Wording:
     """Return a clause's number with the word that belongs to it, empty where it has no number."""
     annex = ANNEX.fullmatch(id)
     if annex is not None:

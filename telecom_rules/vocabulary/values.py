@@ -91,7 +91,7 @@ def read_value(field: Field, value: object) -> Value:
     return reader(field.type)(field, value)
 
 
-def reader(type: Type) -> Reader:  # noqa: A002 - the word of the vocabulary
+def reader(type: Type) -> Reader:
     """Return what reads the values of a type, once for many."""
     if isinstance(type, CodeType):
         return partial(read_code, type)
@@ -101,7 +101,7 @@ def reader(type: Type) -> Reader:  # noqa: A002 - the word of the vocabulary
     return read or partial(refuse, type)
 
 
-def refuse(type: Type, field: Field, value: object) -> Value:  # noqa: A002, ARG001 - one signature for all types
+def refuse(type: Type, field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Refuse a value of a type that nobody can give."""
     raise Unfit(CLOSED.fill(type=type))
 
@@ -202,7 +202,7 @@ def read_text(field: Field, value: object) -> Value:
     return str.__str__(value)
 
 
-def read_code(type: CodeType, field: Field, value: object) -> Value:  # noqa: A002, ARG001 - one signature for all types
+def read_code(type: CodeType, field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Return a code of a catalogue."""
     if isinstance(value, str) and value in type.codes:
         return str.__str__(value)
@@ -217,7 +217,7 @@ def read_code(type: CodeType, field: Field, value: object) -> Value:  # noqa: A0
     raise expected(wanted, value, allowed, meant)
 
 
-def read_list(type: ListType, field: Field, value: object) -> Value:  # noqa: A002 - the word of the vocabulary
+def read_list(type: ListType, field: Field, value: object) -> Value:
     """Return a list as a tuple."""
     if not isinstance(value, list | tuple):
         raise expected(Wording("列表", "a list"), value)
@@ -233,7 +233,7 @@ def read_list(type: ListType, field: Field, value: object) -> Value:  # noqa: A0
     return tuple(items)
 
 
-def item_of(field: Field, type: ListType) -> Field:  # noqa: A002 - the word of the vocabulary
+def item_of(field: Field, type: ListType) -> Field:
     """Return what each item of a list is: the bounds of the list's field are those of its items."""
     return Field(type.item, least=field.least, most=field.most, longest=field.longest)
 

@@ -81,7 +81,7 @@ class Workflow:
         """Every time limit by name."""
         return self.chart.clocks
 
-    def start(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Case:  # noqa: A002 - what a host calls it
+    def start(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Case:
         """Start a case: `open` for hosts that keep no journal.
 
         Args:
@@ -95,7 +95,7 @@ class Workflow:
         """
         return self.open(facts, at=at, id=id).case
 
-    def open(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Accepted:  # noqa: A002 - what a host calls it
+    def open(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Accepted:
         """Start a case, and return it with the first entry of its journal and its effects.
 
         Args and errors are those of `start`.
@@ -125,7 +125,7 @@ class Workflow:
         """
         return replay(self, entries)
 
-    def case(self, id: str, standing: Standing) -> Case:  # noqa: A002 - what a host calls it
+    def case(self, id: str, standing: Standing) -> Case:
         """Return the case `id` where it stands at `standing`."""
         return Case(self, id, standing)
 
@@ -133,6 +133,6 @@ class Workflow:
         return f"<Workflow {self.name} {self.version}>"
 
 
-def usable(id: object) -> bool:  # noqa: A002 - what a host calls it
+def usable(id: object) -> bool:
     """Return whether `id` can name a case: a printable text, neither empty nor too long."""
     return isinstance(id, str) and 0 < len(id) <= snapshot.LONGEST_ID and id.isprintable()

@@ -99,7 +99,7 @@ KEYS = "the keys of a map are all texts, integers or booleans, its values of one
         ("in_state('open')", BOOLEAN),
     ],
 )
-def test_every_expression_has_a_type(text, type):  # noqa: A002
+def test_every_expression_has_a_type(text, type):
     assert written(text).type == type
 
 
@@ -326,7 +326,7 @@ def test_an_expression_knows_what_it_reads(text, reads):
         ),
     ],
 )
-def test_a_mistake_is_named_at_its_place_with_a_way_out(text, finding, help):  # noqa: A002
+def test_a_mistake_is_named_at_its_place_with_a_way_out(text, finding, help):
     (found,) = mistakes(text)
     assert told([found]) == [finding]
     assert (found.help.en if found.help else None) == help
