@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long coverage lint format docs data build clean
+.PHONY: help demo test test-long coverage bench lint format docs data build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
 coverage: $(VENV)/ready-dev ## run the tests and list the lines they miss
 	$(BIN)/python -m coverage run -m pytest
 	$(BIN)/python -m coverage report
+
+bench: $(VENV)/ready-bench ## measure events and decisions, against code by hand and other libraries
+	$(BIN)/python benchmarks/workflow.py
+	$(BIN)/python benchmarks/policy.py
 
 lint: $(VENV)/ready-dev ## check style, types and the layers
 	$(BIN)/ruff check .
@@ -64,4 +68,8 @@ $(VENV)/ready: $(VENV)/made pyproject.toml
 
 $(VENV)/ready-dev: $(VENV)/made pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/ready
+
+$(VENV)/ready-bench: $(VENV)/made pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	@touch $@ $(VENV)/ready

@@ -39,8 +39,9 @@ CODES_INTRO = """\
 <!-- written by docs/generate.py: run `make docs` -->
 # Codes of findings
 
-A code is stable and never used again for something else. An error keeps a pack from loading; a
-warning does not. Words in braces stand for what was found.
+A code is stable and never used again for something else. A warning fails nothing. An error makes
+`telecom-rules validate` fail and keeps the pack from loading, except where the pack works all the
+same: TR504 and 3xx. Words in braces stand for what was found.
 """
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from chance import Dice, flag
@@ -15,6 +15,17 @@ BEIJING = timezone(timedelta(hours=8))
 MICROSECOND = timedelta(microseconds=1)
 REPLY_DAYS = 15
 """Days to answer a complaint: appeal measures, article 10(4)."""
+SATURDAY = 5
+REST_DAYS = frozenset(
+    date(2026, month, day)
+    for month, days in (
+        (1, (1, 2)), (2, (16, 17, 18, 19, 20, 23)), (4, (6,)), (5, (1, 4, 5)), (6, (19,)),
+    )
+    for day in days
+)  # fmt: skip
+"""The days off from Monday to Friday, January to July 2026, as in rules/calendars/china.yaml."""
+WORKED = frozenset({date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28), date(2026, 5, 9)})
+"""The weekend days worked instead, likewise."""
 
 CHANNELS = (
     "phone", "phone", "phone", "mobile_app", "mobile_app", "online_chat", "online_chat",
@@ -76,6 +87,11 @@ NEARLY_MAJOR: tuple[Mapping[str, object], ...] = (
 """What just does not."""
 
 
+def at_rest(day: date) -> bool:
+    """Return whether `day`, of the first half of 2026, is a rest day."""
+    return day not in WORKED if day.weekday() >= SATURDAY else day in REST_DAYS
+
+
 @dataclass
 class History:
     """A complaint and what happened to it, while it is being told."""
@@ -93,10 +109,16 @@ class History:
 
     @property
     def last_instant(self) -> datetime:
-        """The last instant at which the answer is in time: 24:00 of the fifteenth day."""
+        """The last instant at which the answer is in time.
+
+        That is 24:00 of the fifteenth day or, where that is a rest day, of the next working day.
+        """
         received = self.opened_at.astimezone(BEIJING)
         midnight = received.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight + timedelta(days=REPLY_DAYS + 1)
+        last = midnight + timedelta(days=REPLY_DAYS)
+        while at_rest(last.date()):
+            last += timedelta(days=1)
+        return last + timedelta(days=1)
 
     @property
     def handler(self) -> str:

@@ -7,6 +7,7 @@
     │   └── PackNotFound        there is no pack at that place
     ├── UnknownName             nothing in the pack has this name
     ├── NotInForce              no value or rule is in force on that day
+    ├── NotPublished            a calendar has no arrangement for that year
     ├── FactsError              a record does not fit the facts it is read as
     ├── EvaluationError         an expression has no value for these facts
     │   └── MissingData         ... because a fact is not known
@@ -41,6 +42,7 @@ __all__ = [
     "MissingData",
     "NoRuleMatches",
     "NotInForce",
+    "NotPublished",
     "PackError",
     "PackNotFound",
     "SeveralRulesMatch",
@@ -151,6 +153,29 @@ class NotInForce(TelecomRulesError):
         )
         self.name = name
         self.on = on
+
+
+class NotPublished(TelecomRulesError):
+    """A calendar does not cover a year: it is not published yet, or was not put in.
+
+    Attributes:
+        name: the calendar.
+        year: the year.
+    """
+
+    code = "not-published"
+
+    def __init__(self, name: str, title: Wording, year: int) -> None:
+        super().__init__(
+            Wording(
+                "日历“{title}”（`{name}`）没有 {year} 年的安排：尚未公布或未收录；"
+                "公布后请补入日历文件",
+                "the calendar “{title}” (`{name}`) has nothing for {year}: not published yet, or"
+                " not put in; add the year to its file once it is published",
+            ).fill(name=name, title=title, year=year)
+        )
+        self.name = name
+        self.year = year
 
 
 @dataclass(frozen=True, slots=True)

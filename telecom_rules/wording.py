@@ -28,15 +28,11 @@ class Wording(NamedTuple):
 
         A value that is itself a `Wording` is put in the language of the text around it.
         """
-        chinese = {
-            name: value.zh if isinstance(value, Wording) else value
-            for name, value in values.items()
-        }
-        english = {
-            name: value.en if isinstance(value, Wording) else value
-            for name, value in values.items()
-        }
-        return Wording(self.zh.format_map(chinese), self.en.format_map(english))
+        english = dict(values)
+        for name, value in values.items():
+            if isinstance(value, Wording):
+                values[name], english[name] = value
+        return Wording(self.zh.format_map(values), self.en.format_map(english))
 
     @classmethod
     def same(cls, text: str) -> Wording:

@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks import citations, verification
+from telecom_rules.checks import (
+    citations,
+    clock_events,
+    clock_starts,
+    clock_stops,
+    impossible,
+    shadows,
+    traps,
+    unreachable,
+    unused,
+    unused_effects,
+    unused_events,
+    verification,
+)
 
 if TYPE_CHECKING:
     from telecom_rules.findings import Finding
@@ -16,7 +29,19 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-ALWAYS = (citations.check,)
+ALWAYS = (
+    unreachable.check,
+    traps.check,
+    unused_events.check,
+    clock_events.check,
+    shadows.check,
+    impossible.check,
+    clock_stops.check,
+    clock_starts.check,
+    unused_effects.check,
+    citations.check,
+    unused.check,
+)
 BEFORE_RELEASE = (verification.check,)
 
 

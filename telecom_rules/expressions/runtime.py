@@ -227,6 +227,11 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType({
 
 RUNTIME: Mapping[str, object] = MappingProxyType({
     **OPERATIONS,
+    # What these raise is an error of arithmetic, which is as good as any of ours here.
+    "add_decimal": arithmetic.EXACT.add,
+    "subtract_decimal": arithmetic.EXACT.subtract,
+    "multiply_decimal": arithmetic.EXACT.multiply,
+    "divide_decimal": arithmetic.EXACT.divide,
     "within": within,
     "exactly_one": exactly_one,
     "given": given,

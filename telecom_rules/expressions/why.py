@@ -158,8 +158,11 @@ class Explanation:
         leaves = {name_of(leaf): leaf for leaf in leaves_of(node)}
         values = tuple((name, self.value(leaf)) for name, leaf in leaves.items())
         verdict = self.verdict(node)
-        details = [told(leaf, self.value(leaf)) for leaf in leaves.values()]
-        details += self.problem(node)
+        details = [
+            told(leaf, value) for leaf, (_, value) in zip(leaves.values(), values, strict=True)
+        ]
+        if verdict is None:
+            details += self.problem(node)
         wording = joined(VERDICTS[verdict].fill(text=text), details)
         return Seen(text, verdict, values, wording)
 
@@ -185,9 +188,9 @@ class Explanation:
 def leaves_of(node: Typed) -> Iterator[Leaf]:
     """Yield the facts and fields that `node` reads, not what only leads to them."""
     for each in walk(node):
-        if not isinstance(each, Fact | Part | Given) or isinstance(each.type, RecordType):
+        if not isinstance(each, Leaf) or isinstance(each.type, RecordType):
             continue
-        if not any(isinstance(part, Local) for part in walk(each)):
+        if isinstance(each, Fact) or not any(isinstance(part, Local) for part in walk(each)):
             yield each
 
 

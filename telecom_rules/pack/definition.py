@@ -13,6 +13,7 @@ from telecom_rules.documents import (
     Flag,
     Identifier,
     Node,
+    Reference,
     Scalar,
     Text,
     Title,
@@ -25,6 +26,7 @@ from telecom_rules.findings import Finding
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.spelling import nearest
 from telecom_rules.vocabulary import (
+    CalendarDefinition,
     CatalogueDefinition,
     FactsDefinition,
     ParameterDefinition,
@@ -52,6 +54,7 @@ class PackDefinition(Definition):
         version: the version of its content.
         title: its name for people.
         utc_offset: the offset from UTC in which its days begin and end, such as `"+08:00"`.
+        calendar: the calendar that its limits are counted by; without one no day is a rest day.
         require_cites: whether every element must cite a clause.
     """
 
@@ -59,12 +62,14 @@ class PackDefinition(Definition):
     version: Text
     title: Title
     utc_offset: Text
+    calendar: Reference | None = None
     require_cites: Flag = True
 
 
 KINDS: Mapping[str, type[Definition]] = {
     "pack": PackDefinition,
     "source": SourceDefinition,
+    "calendar": CalendarDefinition,
     "catalogue": CatalogueDefinition,
     "facts": FactsDefinition,
     "parameter": ParameterDefinition,

@@ -20,7 +20,9 @@ from telecom_rules.findings import Finding, Related, Severity
 from telecom_rules.pack.definition import Drafts, PackDefinition, draft, read_zone
 from telecom_rules.pack.pack import POLICY, WORKFLOW, Named, Pack
 from telecom_rules.policies import PolicyDefinition
+from telecom_rules.spelling import nearest
 from telecom_rules.vocabulary import (
+    CalendarDefinition,
     CatalogueDefinition,
     FactsDefinition,
     ParameterDefinition,
@@ -35,10 +37,12 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents import Word
     from telecom_rules.policies import Policy
-    from telecom_rules.vocabulary import RecordType, Vocabulary
+    from telecom_rules.vocabulary import Calendar, RecordType, Vocabulary
     from telecom_rules.workflows import Workflow
 
 __all__ = ["Reading", "link"]
+
+CALENDAR = Wording("日历", "calendar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,10 @@ def assemble(drafts: Drafts, digest: str, found: list[Finding]) -> Pack | None:
         drafts.of(FactsDefinition),
         drafts.of(ParameterDefinition),
         found,
+        calendars=drafts.of(CalendarDefinition),
         lost=drafts.lost,
     )
+    words = replace(words, calendar=calendar_of(definition, words, found))
     signatures = sign(drafts, words, found)
     words = replace(words, lost=words.lost | unusable(drafts, words, signatures))
     decided = link_policies(drafts, words, signatures, digest, found)
@@ -105,6 +111,20 @@ def assemble(drafts: Drafts, digest: str, found: list[Finding]) -> Pack | None:
         Named(POLICY, decided),
         Named(WORKFLOW, flows),
     )
+
+
+def calendar_of(
+    definition: PackDefinition | None, words: Vocabulary, found: list[Finding]
+) -> Calendar | None:
+    """Return the calendar that the pack uses, or `None` where it uses none."""
+    name = definition.calendar if definition is not None else None
+    if name is None or name in words.lost:
+        return None
+    if name not in words.calendars:
+        known = words.calendars
+        values = {"kind": CALENDAR, "name": name[:60], "known": ", ".join(known)}
+        found.append(Finding("TR113", name.span, values, nearest(name, known)))
+    return words.calendars.get(name)
 
 
 def sign(drafts: Drafts, words: Vocabulary, found: list[Finding]) -> Mapping[str, RecordType]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.policies import Decision, Policy
     from telecom_rules.vocabulary import (
+        Calendar,
         Catalogue,
         FactType,
         Parameter,
@@ -106,7 +107,7 @@ class Pack:
         zone: the fixed offset from UTC in which its days begin and end.
         policies: every policy by name.
         workflows: every workflow by name.
-        vocabulary: sources, catalogues, facts and parameters.
+        vocabulary: sources, catalogues, facts, parameters and calendars.
     """
 
     name: str
@@ -137,6 +138,11 @@ class Pack:
     def parameters(self) -> Mapping[str, Parameter]:
         """The dated figures, by name."""
         return self.vocabulary.parameters
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """The calendar that limits are counted by, or `None` where the pack uses none."""
+        return self.vocabulary.calendar
 
     def on(self, day: date) -> InForce:
         """Return the pack as it holds on `day`."""

@@ -54,7 +54,7 @@ class Edition(ABC):
 
     def figures(self, decision: Decision) -> Iterator[tuple[str, ParameterValue]]:
         """Yield the figures named on the way to `decision`, with their values in force."""
-        reads = self.reads(decision)
+        reads = self.reads(decision) if self.policy.parameters else frozenset()
         for name, parameter in self.policy.parameters.items():
             value = parameter.at(decision.on)
             if f"parameters.{name}" in reads and value is not None:
@@ -62,7 +62,7 @@ class Edition(ABC):
 
     def asked(self, decision: Decision) -> Iterator[Decision]:
         """Yield what those policies decided that were asked on the way to `decision`."""
-        reads = self.reads(decision)
+        reads = self.reads(decision) if self.policy.peers else frozenset()
         answers = self.policy.answers(decision.facts, decision.on)
         for name in self.policy.peers:
             if any(path.startswith(f"policies.{name}.") for path in reads):

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from telecom_rules.policies.phrases import called, joined, named, pair, values
-from telecom_rules.policies.standing import against, stand
+from telecom_rules.policies.standing import found_against, stand
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     for row in edition.tested(decision):
         holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
         if not holds:
-            seen = against(row.tests, facts, context, verdict=holds)[:1]
-            why = joined(each.wording for each in seen)
+            seen = next(found_against(row.tests, facts, context, verdict=holds), None)
+            why = Wording.same("") if seen is None else seen.wording
             line = RULE_LINE.fill(rule=named(row.rule), why=why)
             (pending if holds is None else failing).append(line)
         elif row.rule is not decision.rule:

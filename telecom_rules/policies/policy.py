@@ -98,7 +98,7 @@ class Policy:
 
     def decide_record(self, facts: Record, *, on: date) -> Decision:
         """Decide on a record that `self.facts.read` made; see `decide`."""
-        if not is_day(on):
+        if type(on) is not date and not is_day(on):
             raise FactsError(self.facts.name, [FactProblem("on", NOT_A_DAY)])
         at = bisect_right(self.turns, on)
         try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Expression, Seen
     from telecom_rules.vocabulary import Field, Record
 
-__all__ = ["Standing", "against", "once", "stand"]
+__all__ = ["Standing", "against", "found_against", "once", "stand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,18 @@ def against(
         verdict: `False` for the parts that make tests false, `None` for those that cannot be told
             and leave tests open.
     """
-    parts = (
-        seen
-        for test in tests
-        if outcome(test, facts, context) is verdict
-        for seen in test.why_not(facts, context)
-    )
-    return tuple(seen for seen in parts if (seen.holds is None) is (verdict is None))
+    return tuple(found_against(tests, facts, context, verdict=verdict))
+
+
+def found_against(
+    tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
+) -> Iterator[Seen]:
+    """Yield what `against` returns, for those who want the first only."""
+    for test in tests:
+        if outcome(test, facts, context) is verdict:
+            for seen in test.why_not(facts, context):
+                if (seen.holds is None) is (verdict is None):
+                    yield seen
 
 
 def outcome(test: Expression, facts: Record, context: Context) -> bool | None:

@@ -1,16 +1,23 @@
-"""What the rules of a pack may name: sources, catalogues, facts, parameters and time limits.
+"""What the rules of a pack may name: sources, catalogues, facts, figures, limits, calendars.
 
 A definition says what a file says; `link` turns the definitions of a pack into one `Vocabulary`.
 """
 
+from telecom_rules.vocabulary.calendars import (
+    Calendar,
+    CalendarDefinition,
+    CalendarYear,
+    YearDefinition,
+)
 from telecom_rules.vocabulary.catalogues import (
     Catalogue,
     CatalogueCode,
     CatalogueDefinition,
     CodeDefinition,
 )
+from telecom_rules.vocabulary.deadlines import Pause, Undetermined, deadline
 from telecom_rules.vocabulary.describe import describe
-from telecom_rules.vocabulary.durations import Duration, Undetermined, Unit, deadline, read_duration
+from telecom_rules.vocabulary.durations import Duration, Unit, read_duration
 from telecom_rules.vocabulary.facts import (
     FactDefinition,
     FactsDefinition,
@@ -82,6 +89,9 @@ __all__ = [
     "SPAN",
     "TEXT",
     "UNSIGNED",
+    "Calendar",
+    "CalendarDefinition",
+    "CalendarYear",
     "Catalogue",
     "CatalogueCode",
     "CatalogueDefinition",
@@ -104,6 +114,7 @@ __all__ = [
     "ParameterKind",
     "ParameterType",
     "ParameterValue",
+    "Pause",
     "Period",
     "PeriodDefinition",
     "Primitive",
@@ -120,6 +131,7 @@ __all__ = [
     "Value",
     "ValueDefinition",
     "Vocabulary",
+    "YearDefinition",
     "deadline",
     "describe",
     "dump_record",

@@ -1,26 +1,19 @@
-"""Time limits as the law writes them, and the instant at which one ends.
-
-The counting is that of the Civil Code: of a limit in days, the day it starts on is not counted
-and its last day ends at 24:00 (articles 201 and 203); a limit in hours runs from the given moment
-(article 201).
-"""
+"""Time limits as the law writes them: so many days, working days, months, hours or minutes."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from telecom_rules.errors import FactProblem, FactsError
 from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from telecom_rules.documents import Scalar
 
-__all__ = ["Duration", "Undetermined", "Unit", "deadline", "read_duration"]
+__all__ = ["Duration", "Unit", "read_duration"]
 
 
 class Unit(StrEnum):
@@ -61,14 +54,6 @@ WORDS = {
     "month": Unit.MONTHS,
 }
 WRITTEN = re.compile(r"([0-9]{1,18}) ((?:calendar |working )?day|hour|minute|month)s?")
-NO_CALENDAR = Wording(
-    "期限 {duration} 需要工作日历才能推算，目前没有可用的日历",
-    "a limit of {duration} needs a calendar to be worked out, and none is available",
-)
-BEYOND_DATES = Wording(
-    "期限 {duration} 超出了可以表示的日期（9999 年）",
-    "a limit of {duration} ends after the last date that can be written (year 9999)",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +103,6 @@ class Duration:
         return self.wording.en
 
 
-@dataclass(frozen=True, slots=True)
-class Undetermined:
-    """There is no telling when a limit ends.
-
-    Attributes:
-        reason: why, for people.
-    """
-
-    reason: Wording
-
-
 def read_duration(scalar: Scalar, found: list[Finding]) -> Duration | None:
     """Return the limit a file says, or `None` after appending TR110 or TR111 to `found`."""
     match = WRITTEN.fullmatch(scalar.text)
@@ -146,48 +120,3 @@ def bounded(amount: int, unit: Unit, scalar: Scalar, found: list[Finding]) -> Du
         Finding("TR111", scalar.span, {"text": scalar.text, "bounds": f"1 .. {unit.most}"})
     )
     return None
-
-
-def deadline(start: datetime, duration: Duration, zone: timezone) -> datetime | Undetermined:
-    """Return the last instant of a limit that starts at `start`, as an instant in `zone`.
-
-    Of days, the day on which `start` falls in `zone` is not counted, and the last day ends at
-    24:00, which is the next midnight. Hours and minutes run from `start` exactly. That a last day
-    on a rest day moves to the next working day (Civil Code, article 203) needs a calendar and is
-    not applied: the instant returned is therefore never later than the lawful one.
-
-    Args:
-        start: what sets the limit off, with an offset from UTC.
-        duration: how long it is.
-        zone: where days begin and end.
-
-    Returns:
-        The instant, or `Undetermined` for working days and months, which need a calendar, and for
-        an end beyond the year 9999.
-
-    Raises:
-        FactsError: `start` has no offset from UTC.
-    """
-    if start.utcoffset() is None:
-        raise FactsError("deadline", [FactProblem("start", NAIVE)])
-    if duration.unit in {Unit.WORKING_DAYS, Unit.MONTHS}:
-        return Undetermined(NO_CALENDAR.fill(duration=duration.wording))
-    try:
-        local = start.astimezone(zone)
-        if duration.unit is Unit.CALENDAR_DAYS:
-            return midnight(local.date() + timedelta(days=duration.amount + 1), zone)
-        return local + timedelta(minutes=duration.amount * MINUTES[duration.unit])
-    except OverflowError:
-        return Undetermined(BEYOND_DATES.fill(duration=duration.wording))
-
-
-NAIVE = Wording(
-    "时刻须带时区，例如 2026-03-01T09:00:00+08:00",
-    "an instant needs its offset from UTC, as in 2026-03-01T09:00:00+08:00",
-)
-MINUTES = {Unit.HOURS: 60, Unit.MINUTES: 1}
-
-
-def midnight(day: date, zone: timezone) -> datetime:
-    """Return the instant at which `day` begins in `zone`."""
-    return datetime.combine(day, time(), zone)

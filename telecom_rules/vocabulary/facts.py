@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.documents import (
     Definition,
@@ -22,7 +22,7 @@ from telecom_rules.errors import FactProblem, FactsError
 from telecom_rules.spelling import nearest
 from telecom_rules.vocabulary.models import given, model_of
 from telecom_rules.vocabulary.record import Record
-from telecom_rules.vocabulary.values import Unfit, described, dump_value, read_value, shown
+from telecom_rules.vocabulary.values import Reader, Unfit, described, dump_value, reader, shown
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Field, RecordType
 
 __all__ = ["FactDefinition", "FactType", "FactsDefinition", "dump_record", "read_record"]
+
+Readers: TypeAlias = "tuple[tuple[str, Field, Reader], ...]"
+"""The fields of a record, each with its name and what reads its value."""
 
 MOST_UNKNOWN = 50
 """Unknown names that an error lists one by one."""
@@ -104,6 +107,11 @@ class FactType:
         """
         return model_of(self.record_type)
 
+    @cached_property
+    def readers(self) -> Readers:
+        """What reads each field; records are read more often than anything else is done."""
+        return readers(self.record_type)
+
     def read(self, data: object, *, partial: bool = True) -> Record:
         """Return `data` as a record in canonical form, its facts in the order declared.
 
@@ -115,7 +123,7 @@ class FactType:
         Raises:
             FactsError: something does not fit; it lists everything that does not.
         """
-        return read_fields(self.record_type, given(data), self.name, partial=partial)
+        return read_fields(self.record_type, self.readers, given(data), self.name, partial=partial)
 
     def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
         """Return `record` as JSON that `read` reads back as an equal record."""
@@ -133,7 +141,7 @@ def read_record(record_type: RecordType, data: Mapping[str, object], name: str) 
     Raises:
         FactsError: something does not fit; it lists everything that does not.
     """
-    return read_fields(record_type, given(data), name, partial=False)
+    return read_fields(record_type, readers(record_type), given(data), name, partial=False)
 
 
 def dump_record(record: Mapping[str, Value]) -> dict[str, Json]:
@@ -141,21 +149,28 @@ def dump_record(record: Mapping[str, Value]) -> dict[str, Json]:
     return {name: dump_value(value) for name, value in record.items()}
 
 
-def read_fields(record_type: RecordType, data: object, name: str, *, partial: bool) -> Record:
+def readers(record_type: RecordType) -> Readers:
+    """Return each field of `record_type` with its name and what reads its value."""
+    return tuple((word, field, reader(field.type)) for word, field in record_type.fields.items())
+
+
+def read_fields(
+    record_type: RecordType, readers: Readers, data: object, name: str, *, partial: bool
+) -> Record:
     """Return `data` as a record, or raise everything that is wrong with it."""
-    if not isinstance(data, Mapping):
+    if not isinstance(data, (dict, Mapping)):  # a dict is told at once, an abstract class is not
         wording = NOT_A_RECORD.fill(found=described(data))
         raise FactsError(name, [FactProblem(name, wording)])
     problems: list[FactProblem] = []
     record = Record()
-    for word, field in record_type.fields.items():
+    for word, field, read in readers:
         value = data.get(word)
         if value is None:
             if not partial and not field.optional:
                 problems.append(FactProblem(word, titled(field, MISSING)))
             continue
         try:
-            record[word] = read_value(field, value)
+            record[word] = read(field, value)
         except Unfit as problem:
             wording = titled(field, problem.wording)
             problems.append(FactProblem(f"{word}{problem.place}", wording, problem.allowed))

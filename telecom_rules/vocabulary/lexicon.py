@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telecom_rules.documents import Word
+    from telecom_rules.vocabulary.calendars import Calendar
     from telecom_rules.vocabulary.catalogues import Catalogue
     from telecom_rules.vocabulary.facts import FactType
     from telecom_rules.vocabulary.parameters import Parameter
@@ -101,6 +102,8 @@ class Vocabulary:
         catalogues: the closed lists of values, by name.
         facts: the kinds of record, by name.
         parameters: the dated figures, by name.
+        calendars: the calendars of working days, by name.
+        calendar: the one that limits are counted by, or `None` where the pack uses none.
         lost: names that a mistake keeps out of the above. The mistake is reported, so whoever
             refers to one of them keeps silent.
     """
@@ -109,6 +112,8 @@ class Vocabulary:
     catalogues: Mapping[str, Catalogue] = attribute(default_factory=dict)
     facts: Mapping[str, FactType] = attribute(default_factory=dict)
     parameters: Mapping[str, Parameter] = attribute(default_factory=dict)
+    calendars: Mapping[str, Calendar] = attribute(default_factory=dict)
+    calendar: Calendar | None = None
     lost: frozenset[str] = frozenset()
 
     @property

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.findings import Finding, Related
+from telecom_rules.vocabulary.calendars import link_calendar
 from telecom_rules.vocabulary.catalogues import Catalogue, CatalogueCode
 from telecom_rules.vocabulary.facts import FactType
 from telecom_rules.vocabulary.figures import link_parameter
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from telecom_rules.documents import Definition, Word
+    from telecom_rules.vocabulary.calendars import CalendarDefinition
     from telecom_rules.vocabulary.catalogues import CatalogueDefinition
     from telecom_rules.vocabulary.facts import FactDefinition, FactsDefinition
     from telecom_rules.vocabulary.parameters import ParameterDefinition
@@ -54,6 +56,7 @@ SOURCE = Wording("依据文件", "source")
 CATALOGUE = Wording("目录", "catalogue")
 FACTS = Wording("数据类型", "kind of facts")
 PARAMETER = Wording("参数", "parameter")
+CALENDAR = Wording("日历", "calendar")
 FIRST = Wording("首次定义于此", "first defined here")
 A_TYPE = Wording(
     "`{name}` 是基本类型的名称；请为目录另取名称",
@@ -73,6 +76,7 @@ def link(
     parameters: Iterable[ParameterDefinition],
     found: list[Finding],
     *,
+    calendars: Iterable[CalendarDefinition] = (),
     lost: Iterable[str] = (),
 ) -> Vocabulary:
     """Return the vocabulary that the definitions of a pack make together.
@@ -83,6 +87,7 @@ def link(
         facts: the kinds of record.
         parameters: the dated figures.
         found: every mistake is appended to it; what has one is left out.
+        calendars: the calendars of working days; which of them is in use is the pack's to say.
         lost: names of definitions that could not even be read: their absence is not reported again.
     """
     named_sources = ((each.source, each) for each in sources)
@@ -101,8 +106,12 @@ def link(
     figures, lost_figures = gather(
         PARAMETER, named_figures, lambda each: link_parameter(each, typed, found), found
     )
-    missing = typed.lost | lost_records | lost_figures
-    return replace(typed, facts=records, parameters=figures, lost=missing)
+    named_days = ((each.calendar, each) for each in calendars)
+    days, lost_days = gather(
+        CALENDAR, named_days, lambda each: link_calendar(each, cited, found), found
+    )
+    missing = typed.lost | lost_records | lost_figures | lost_days
+    return replace(typed, facts=records, parameters=figures, calendars=days, lost=missing)
 
 
 def gather(

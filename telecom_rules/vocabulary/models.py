@@ -127,7 +127,7 @@ def schema_of(field: Field) -> dict[str, Any]:
 
 def given(data: object) -> object:
     """Return what a model holds as a mapping; anything else as it is."""
-    if not isinstance(data, Facts):
+    if isinstance(data, dict) or not isinstance(data, Facts):
         return data
     names = {attribute: field.alias for attribute, field in type(data).model_fields.items()}
     return {names[attribute] or attribute: value for attribute, value in data}

@@ -35,6 +35,7 @@ class SourceKind(StrEnum):
     LAW = "law"
     REGULATION = "regulation"
     RULE = "rule"
+    NOTICE = "notice"
     STANDARD = "standard"
 
 

@@ -71,6 +71,9 @@ class Primitive(Enum):
     def __str__(self) -> str:
         return self.value
 
+    # Every value that is read looks its type up; the hash an enum brings is a Python function.
+    __hash__ = object.__hash__
+
 
 BOOLEAN = Primitive.BOOLEAN
 INTEGER = Primitive.INTEGER

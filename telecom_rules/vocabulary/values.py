@@ -13,8 +13,9 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from telecom_rules.spelling import nearest
 from telecom_rules.vocabulary.types import (
@@ -30,13 +31,16 @@ from telecom_rules.vocabulary.types import (
     Field,
     ListType,
     Primitive,
+    Type,
 )
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from telecom_rules.vocabulary.record import Json, Value
 
-__all__ = ["Unfit", "dump_value", "read_value"]
+__all__ = ["Reader", "Unfit", "dump_value", "read_value", "reader"]
+
+N = TypeVar("N", int, Decimal)
 
 LONGEST_TEXT = 10_000
 """Characters of a text whose field sets no limit of its own."""
@@ -48,8 +52,10 @@ MOST_ALLOWED = 12
 """Codes that a message lists in full."""
 LONGEST_SHOWN = 40
 """Characters of a value that a message repeats."""
-LARGEST = 2**63 - 1
+LEAST, LARGEST = -(2**63), 2**63 - 1
 
+AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,17})(\.[0-9]{2})?", re.ASCII)
+"""An amount of money as most are written: in canonical form, or without its fen."""
 EXACT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MOMENT = re.compile(
@@ -82,14 +88,22 @@ def read_value(field: Field, value: object) -> Value:
     Raises:
         Unfit: it does not fit.
     """
-    if isinstance(field.type, CodeType):
-        return read_code(field.type, value)
-    if isinstance(field.type, ListType):
-        return read_list(field, field.type, value)
-    read = READ.get(field.type) if isinstance(field.type, Primitive) else None
-    if read is None:
-        raise Unfit(CLOSED.fill(type=field.type))
-    return read(field, value)
+    return reader(field.type)(field, value)
+
+
+def reader(type: Type) -> Reader:  # noqa: A002 - the word of the vocabulary
+    """Return what reads the values of a type, once for many."""
+    if isinstance(type, CodeType):
+        return partial(read_code, type)
+    if isinstance(type, ListType):
+        return partial(read_list, type)
+    read = READ.get(type) if isinstance(type, Primitive) else None
+    return read or partial(refuse, type)
+
+
+def refuse(type: Type, field: Field, value: object) -> Value:  # noqa: A002, ARG001 - one signature for all types
+    """Refuse a value of a type that nobody can give."""
+    raise Unfit(CLOSED.fill(type=type))
 
 
 def read_boolean(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
@@ -103,9 +117,9 @@ def read_integer(field: Field, value: object) -> Value:
     """Return a whole number of 64 bits. A boolean is none."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise expected(WANTED[INTEGER], value)
-    if not -LARGEST - 1 <= value <= LARGEST:
-        raise Unfit(TOO_LARGE.fill(found=described(value), least=-LARGEST - 1, most=LARGEST))
-    return int(within(field, Decimal(value)))
+    if not LEAST <= value <= LARGEST:
+        raise Unfit(TOO_LARGE.fill(found=described(value), least=LEAST, most=LARGEST))
+    return int(within(field, value))
 
 
 def read_decimal(field: Field, value: object) -> Value:
@@ -115,6 +129,8 @@ def read_decimal(field: Field, value: object) -> Value:
 
 def read_money(field: Field, value: object) -> Value:
     """Return an amount in yuan with two places."""
+    if isinstance(value, (str, Decimal)) and (match := AMOUNT.fullmatch(str(value))):
+        return within(field, Decimal(match[0] if match[1] else f"{match[0]}.00"))
     amount = exact(WANTED[MONEY], value)
     if places(amount) > 2:  # noqa: PLR2004 - jiao and fen
         raise Unfit(TOO_FINE.fill(found=described(value)))
@@ -157,7 +173,7 @@ def places(number: Decimal) -> int:
     return -exponent if isinstance(exponent, int) else 0
 
 
-def within(field: Field, number: Decimal) -> Decimal:
+def within(field: Field, number: N) -> N:
     """Return `number` if it lies within the bounds of `field`."""
     if field.least is not None and number < field.least:
         raise Unfit(TOO_LOW.fill(bound=plain(field.least), found=plain(number)))
@@ -166,9 +182,9 @@ def within(field: Field, number: Decimal) -> Decimal:
     return number
 
 
-def plain(number: Decimal) -> str:
+def plain(number: Decimal | int) -> str:
     """Return `number` without an exponent."""
-    return format(number, "f")
+    return format(Decimal(number), "f")
 
 
 def read_text(field: Field, value: object) -> Value:
@@ -186,32 +202,32 @@ def read_text(field: Field, value: object) -> Value:
     return str.__str__(value)
 
 
-def read_code(type: CodeType, value: object) -> Value:  # noqa: A002 - the word of the vocabulary
+def read_code(type: CodeType, field: Field, value: object) -> Value:  # noqa: A002, ARG001 - one signature for all types
     """Return a code of a catalogue."""
+    if isinstance(value, str) and value in type.codes:
+        return str.__str__(value)
     allowed = tuple(type.codes) if len(type.codes) <= MOST_ALLOWED else ()
     wanted = Wording("目录 `{name}` 的值", "a value of the catalogue `{name}`").fill(
         name=type.catalogue
     )
     if not isinstance(value, str):
         raise expected(wanted, value, allowed)
-    if value in type.codes:
-        return str.__str__(value)
     titled = (code for code, title in type.codes.items() if value in title)
     meant = next(titled, None) or nearest(value, type.codes)
     raise expected(wanted, value, allowed, meant)
 
 
-def read_list(field: Field, type: ListType, value: object) -> Value:  # noqa: A002 - the word of the vocabulary
+def read_list(type: ListType, field: Field, value: object) -> Value:  # noqa: A002 - the word of the vocabulary
     """Return a list as a tuple."""
     if not isinstance(value, list | tuple):
         raise expected(Wording("列表", "a list"), value)
     if len(value) > MOST_ITEMS:
         raise Unfit(TOO_MANY.fill(length=len(value), most=MOST_ITEMS))
-    item = item_of(field, type)
+    item, read = item_of(field, type), reader(type.item)
     items: list[Value] = []
     for at, each in enumerate(value):
         try:
-            items.append(read_value(item, each))
+            items.append(read(item, each))
         except Unfit as problem:
             raise Unfit(problem.wording, problem.allowed, f"[{at}]{problem.place}") from None
     return tuple(items)

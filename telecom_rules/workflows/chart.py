@@ -7,6 +7,7 @@ because the name of a state is unique in its workflow; `Chart.states` gives the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.vocabulary import RecordType
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.vocabulary import Clause, Duration, Parameter
+    from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter
 
 __all__ = [
     "ALWAYS",
@@ -28,6 +29,7 @@ __all__ = [
     "Emission",
     "Event",
     "Raising",
+    "Reentry",
     "State",
     "Transition",
     "reading",
@@ -232,12 +234,29 @@ class State:
         yield from self.done
 
     @property
+    def actions(self) -> Iterator[Action]:
+        """Everything that is done on its transitions, on entering and on leaving it."""
+        for transition in self.transitions:
+            yield from transition.actions
+        yield from self.entry
+        yield from self.exit
+
+    @property
     def expressions(self) -> Iterator[Expression]:
         """Every expression in it."""
-        for transition in self.transitions:
-            yield from transition.expressions
-        yield from reading(self.entry)
-        yield from reading(self.exit)
+        yield from (each.guard for each in self.transitions if each.guard is not None)
+        yield from reading(tuple(self.actions))
+
+
+class Reentry(StrEnum):
+    """What becomes of a clock that has ended when what starts it happens again.
+
+    It runs anew; or it goes on with the time it has used, unless it had expired; or nothing.
+    """
+
+    RESTART = "restart"
+    CONTINUE = "continue"
+    IGNORE = "ignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +272,9 @@ class Clock:
         warn_at: the part of the limit, in percent, after which a warning is due, or `None`.
         on_expiry: the event it raises when it expires, or `None`.
         cites: the clauses it comes from.
+        pauses: the states in which it does not run on.
+        on_reentry: what becomes of it when it has ended and what starts it happens again.
+        calendar: the working days it counts by, or `None` where the pack uses no calendar.
     """
 
     name: str
@@ -263,6 +285,9 @@ class Clock:
     warn_at: int | None = None
     on_expiry: str | None = None
     cites: tuple[Clause, ...] = ()
+    pauses: frozenset[str] = frozenset()
+    on_reentry: Reentry = Reentry.RESTART
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)

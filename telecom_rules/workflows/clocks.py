@@ -6,15 +6,16 @@ deadline is in time, and a limit is broken from the first microsecond after it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from telecom_rules.errors import NotInForce
-from telecom_rules.vocabulary import Duration, Undetermined, deadline
+from telecom_rules.vocabulary import Duration, Pause, Undetermined, deadline
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import Reentry
 from telecom_rules.workflows.instants import LAST_YEAR
 
 if TYPE_CHECKING:
@@ -25,7 +26,19 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.configuration import Move
 
-__all__ = ["Breach", "Due", "DueKind", "Run", "begin", "first", "moved", "readings", "upcoming"]
+__all__ = [
+    "Breach",
+    "Due",
+    "DueKind",
+    "Run",
+    "begin",
+    "first",
+    "moved",
+    "readings",
+    "settled",
+    "unsettled",
+    "upcoming",
+]
 
 INSTANT = timedelta(microseconds=1)
 """The smallest step of time that a case can tell apart."""
@@ -86,11 +99,14 @@ class Run:
     Attributes:
         name: the clock's name.
         started: when it began.
-        deadline: the last instant in time, or `None` when it cannot be determined.
+        deadline: the last instant in time, or `None` when it cannot be determined. While the run
+            is paused it is that of before the pause, and moves when the pause is over.
         warning: when the warning before it is due, or `None` when there is none.
         warned: whether the warning has been recorded.
         ended: when it was stopped or expired, or `None` while it runs.
         expired: whether it ended by running out.
+        pauses: the times that do not count, oldest first.
+        paused: when the pause began that it is in, or was stopped in; `None` outside of one.
         undetermined: why there is no deadline, or `None` when there is one.
         clock: the clock itself.
     """
@@ -102,18 +118,20 @@ class Run:
     warned: bool = False
     ended: datetime | None = None
     expired: bool = False
+    pauses: tuple[Pause, ...] = ()
+    paused: datetime | None = None
     undetermined: Wording | None = field(kw_only=True, repr=False)
     clock: Clock = field(kw_only=True, compare=False, repr=False)
 
     @property
     def running(self) -> bool:
-        """Whether it still runs."""
+        """Whether it is neither stopped nor expired; it may be paused."""
         return self.ended is None
 
     @property
     def fires(self) -> datetime | None:
         """The first instant at which it does something by itself, or `None` when it never will."""
-        if self.ended is not None or self.deadline is None:
+        if self.ended is not None or self.deadline is None or self.paused is not None:
             return None
         if self.warning is not None and not self.warned:
             return self.warning
@@ -121,7 +139,7 @@ class Run:
 
     def due(self) -> tuple[Due, ...]:
         """Return what it will still do by itself, in order."""
-        if self.ended is not None or self.deadline is None:
+        if self.ended is not None or self.deadline is None or self.paused is not None:
             return ()
         end = self.act(DueKind.EXPIRY, self.deadline, self.deadline + INSTANT)
         if self.warning is None or self.warned:
@@ -133,8 +151,8 @@ class Run:
         return Due(self.name, self.clock.title, kind, at, fires, self.clock.cites)
 
     def elapsed(self, now: datetime) -> timedelta:
-        """Return how long it has run at `now`."""
-        return (self.ended or now) - self.started
+        """Return how long it has run at `now`, without the pauses."""
+        return (self.paused or self.ended or now) - self.started - total(self.pauses)
 
     def stop(self, at: datetime) -> Run:
         """Return the run as stopped at `at`; one that has ended already stays as it is."""
@@ -152,6 +170,8 @@ class Run:
             self.warned if warned is None else warned,
             ended,
             expired,
+            self.pauses,
+            self.paused,
             undetermined=self.undetermined,
             clock=self.clock,
         )
@@ -163,19 +183,43 @@ class Run:
         return self.after(ended=due.at, expired=True)
 
 
-def begin(clock: Clock, at: datetime, zone: timezone) -> Run:
-    """Start `clock` at `at`, under the limit in force on that day in `zone`."""
-    end = ending(clock, at, zone)
+def begin(clock: Clock, at: datetime, zone: timezone, pauses: tuple[Pause, ...] = ()) -> Run:
+    """Start `clock` at `at`, under the limit in force on that day in `zone`.
+
+    With `pauses`, return the run as it is once they are over.
+    """
+    end = ending(clock, at, zone, pauses)
     if isinstance(end, Undetermined):
-        return Run(clock.name, at, None, None, undetermined=end.reason, clock=clock)
-    warning = None if clock.warn_at is None else at + (end - at) * clock.warn_at // 100
-    return Run(clock.name, at, end, warning, undetermined=None, clock=clock)
+        return Run(clock.name, at, None, None, pauses=pauses, undetermined=end.reason, clock=clock)
+    warning = None if clock.warn_at is None else warned_at(clock.warn_at, at, end, pauses)
+    return Run(clock.name, at, end, warning, pauses=pauses, undetermined=None, clock=clock)
 
 
-def ending(clock: Clock, at: datetime, zone: timezone) -> datetime | Undetermined:
+def total(pauses: Iterable[Pause]) -> timedelta:
+    """Return how long `pauses` are together."""
+    return sum((each.until - each.since for each in pauses), timedelta())
+
+
+def warned_at(percent: int, start: datetime, end: datetime, pauses: Sequence[Pause]) -> datetime:
+    """Return when that share of the time between start and end, without the pauses, is over.
+
+    Where it was over before the last pause, which made the limit shorter in proportion, that is
+    the end of the pause.
+    """
+    if not pauses:
+        return start + (end - start) * percent // 100
+    begins = pauses[-1].until
+    used = begins - start - total(pauses)
+    share = (used + (end - begins)) * percent // 100
+    return begins + max(share - used, timedelta())
+
+
+def ending(
+    clock: Clock, at: datetime, zone: timezone, pauses: Sequence[Pause]
+) -> datetime | Undetermined:
     """Return the last instant in time of `clock` started at `at`, if that can be told."""
     try:
-        end = deadline(at, length(clock, at, zone), zone)
+        end = deadline(at, length(clock, at, zone), zone, clock.calendar, pauses)
     except NotInForce as problem:
         return Undetermined(problem.wording)
     return TOO_LATE if isinstance(end, datetime) and end.year > LAST_YEAR else end
@@ -194,25 +238,72 @@ def length(clock: Clock, at: datetime, zone: timezone) -> Duration:
 
 
 def moved(runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone) -> tuple[Run, ...]:
-    """Return the clocks of a case after `move`: first some stop, then some start.
-
-    A clock that runs is not started again; one that the same move stops and starts begins anew.
-    """
+    """Return the clocks of a case after `move`: some stop, then some start, then some pause."""
     if move.ends:
         return tuple(run.stop(at) for run in runs)
-    if not move.stops and not move.starts:
-        return runs
+    if move.stops or move.starts:
+        runs = switched(runs, move, at, zone)
+    return settled(runs, move.reaches, at, zone)
+
+
+def switched(runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone) -> tuple[Run, ...]:
+    """Return the clocks of a case once `move` has stopped some and then started some.
+
+    A clock that runs is not started again; of one that has ended, its `on_reentry` says.
+    """
     kept = {run.name: run.stop(at) if run.name in move.stops else run for run in runs}
     for clock in move.starts:
         run = kept.get(clock.name)
-        if run is None or not run.running:
+        if run is None:
             kept[clock.name] = begin(clock, at, zone)
+        elif not run.running:
+            kept[clock.name] = reentered(run, at, zone)
     return tuple(kept.values())
+
+
+def reentered(run: Run, at: datetime, zone: timezone) -> Run:
+    """Return a run that has ended when what starts its clock happens again."""
+    again = run.clock.on_reentry
+    if again is Reentry.RESTART:
+        return begin(run.clock, at, zone)
+    return resumed(run, at, zone) if again is Reentry.CONTINUE and not run.expired else run
+
+
+def resumed(run: Run, at: datetime, zone: timezone) -> Run:
+    """Return a run that goes on after a pause, or after it was stopped."""
+    since = run.paused or run.ended
+    pauses = run.pauses if since is None or since == at else (*run.pauses, Pause(since, at))
+    return replace(begin(run.clock, run.started, zone, pauses), warned=run.warned)
+
+
+def settled(
+    runs: tuple[Run, ...], active: frozenset[str], at: datetime, zone: timezone
+) -> tuple[Run, ...]:
+    """Return the clocks of a case once those pause that do in the states `active`, and no others.
+
+    Where that is so already it is the same tuple.
+    """
+    for run in runs:
+        if run.clock.pauses and unsettled(run, active):
+            return tuple(
+                settle(each, at, zone) if unsettled(each, active) else each for each in runs
+            )
+    return runs
+
+
+def unsettled(run: Run, active: frozenset[str]) -> bool:
+    """Return whether a run is paused and should go on in the states `active`, or the reverse."""
+    return run.ended is None and (run.paused is None) is not run.clock.pauses.isdisjoint(active)
+
+
+def settle(run: Run, at: datetime, zone: timezone) -> Run:
+    """Return a run that begins a pause, or ends the one it is in."""
+    return replace(run, paused=at) if run.paused is None else resumed(run, at, zone)
 
 
 def first(runs: Sequence[Run]) -> datetime | None:
     """Return the first instant at which one of `runs` does something by itself."""
-    return min((run.fires for run in runs if run.fires is not None), default=None)
+    return min((at for run in runs if (at := run.fires) is not None), default=None)
 
 
 def upcoming(runs: Iterable[Run]) -> tuple[Due, ...]:

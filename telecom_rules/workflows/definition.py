@@ -19,6 +19,7 @@ from telecom_rules.documents import (
     Text,
     Title,
 )
+from telecom_rules.workflows.chart import Reentry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,6 +139,8 @@ class ClockDefinition(Definition):
         limit: `parameters.x`, or a duration such as `15 days`.
         warn_at: a part of the limit, such as `80%`.
         on_expiry: the event it raises when it expires.
+        pause_in: the states and tags in which it does not run on.
+        on_reentry: what becomes of it when it has ended and what starts it happens again.
     """
 
     title: Title
@@ -146,6 +149,8 @@ class ClockDefinition(Definition):
     limit: Raw
     warn_at: Text | None = None
     on_expiry: Reference | None = None
+    pause_in: OneOrMany[Reference] = ()
+    on_reentry: Choice[Reentry] = Reentry.RESTART
     cites: OneOrMany[Reference] = ()
 
 

@@ -1,4 +1,4 @@
-"""TR301: transitions that need no event and certainly keep one another going for ever.
+"""TR311: transitions that need no event and certainly keep one another going for ever.
 
 Only what is certain is told: where a condition may break the circle, the bound on microsteps does.
 """
@@ -34,7 +34,7 @@ def check_endless(chart: Chart, configurations: Configurations, names: Names) ->
             told.add(frozenset(sources))
             span = names.states[state.name].definition.always[0].span
             path = " → ".join((*sources, sources[0]))
-            yield Finding("TR301", span, {"path": path})
+            yield Finding("TR311", span, {"path": path})
 
 
 def conditional(transition: Transition) -> bool:

@@ -79,7 +79,10 @@ class Entry:
         assigned: the facts that were set; of a start, all that are known after it.
         effects: the effects asked for, each with its payload.
         stopped: the clocks that were stopped.
-        started: the clocks that were started with their deadlines, `None` where undetermined.
+        started: the clocks that were started, or taken up again, with their deadlines, `None`
+            where undetermined.
+        paused: the clocks that paused.
+        resumed: the clocks that went on after a pause, likewise with their deadlines.
         clock: the clock that fired, or `None`.
         due: whether it warned or expired.
         due_at: the instant it warned about, or the last that would have been in time.
@@ -99,6 +102,8 @@ class Entry:
     effects: tuple[tuple[str, Data], ...] = field(default=(), hash=False)
     stopped: tuple[str, ...] = ()
     started: Mapping[str, datetime | None] = field(default_factory=dict, hash=False)
+    paused: tuple[str, ...] = ()
+    resumed: Mapping[str, datetime | None] = field(default_factory=dict, hash=False)
     clock: str | None = None
     due: DueKind | None = None
     due_at: datetime | None = None
@@ -125,6 +130,8 @@ class Entry:
             "effects": [{"effect": name, "payload": dict(data)} for name, data in self.effects],
             "stopped": list(self.stopped),
             "started": {name: dump_value(deadline) for name, deadline in self.started.items()},
+            "paused": list(self.paused),
+            "resumed": {name: dump_value(deadline) for name, deadline in self.resumed.items()},
             "clock": self.clock,
             "due": None if self.due is None else str(self.due),
             "due_at": dump_value(self.due_at),
@@ -179,6 +186,7 @@ SHAPE = RecordType(
         "left": Field(LINES),
         "entered": Field(LINES),
         "stopped": Field(LINES),
+        "paused": Field(LINES),
         "clock": Field(TEXT, optional=True),
         "due": Field(codes(DueKind), optional=True),
         "due_at": Field(INSTANT, optional=True),
@@ -205,7 +213,7 @@ def parsed(data: object) -> Entry:
     Raises:
         FactsError: it is none.
     """
-    nested = ("payload", "assigned", "effects", "started", "microsteps")
+    nested = ("payload", "assigned", "effects", "started", "resumed", "microsteps")
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("entry", NOT_AN_OBJECT)])
     record: Any = read_record(SHAPE, {k: v for k, v in data.items() if k not in nested}, "entry")
@@ -223,6 +231,8 @@ def parsed(data: object) -> Entry:
         effects=tuple(effect(each) for each in items(data, "effects")),
         stopped=record["stopped"],
         started={name: instant(at) for name, at in mapping(data, "started").items()},
+        paused=record["paused"],
+        resumed={name: instant(at) for name, at in mapping(data, "resumed").items()},
         clock=record.get("clock"),
         due=DueKind(record["due"]) if "due" in record else None,
         due_at=record.get("due_at"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import refusal
 from telecom_rules.workflows.clocks import DueKind
-from telecom_rules.workflows.journal import clocks_changed
+from telecom_rules.workflows.journal import clocks_changed, clocks_paused
 from telecom_rules.workflows.phrases import cited, moment, quoted, shown, until
 from telecom_rules.workflows.standing import surroundings
 
@@ -52,10 +52,7 @@ def told(workflow: Workflow, step: Step) -> Iterator[Wording]:
         yield headline(workflow, step)
         yield from conditions(workflow, step)
         yield from grounds(step.cites)
-    for move in step.more:
-        if move.transition.source:
-            yield following(workflow, move)
-            yield from grounds(move.cites)
+    yield from followed(workflow, step)
     for reason in step.reasons:
         yield Wording("未处理：{why}", "not handled: {why}").fill(why=reason.wording)
     for effect in step.effects:
@@ -64,9 +61,15 @@ def told(workflow: Workflow, step: Step) -> Iterator[Wording]:
     for name in stopped:
         title = quoted(workflow.chart.clocks[name].title)
         yield Wording("时限停止：{title}", "time limit stopped: {title}").fill(title=title)
+    paused, resumed = clocks_paused(step)
     for run in step.after.runs:
         if run.name in started:
             yield beginning(run)
+        if run.name in resumed:
+            yield going_on(run)
+        if run.name in paused:
+            title = quoted(run.clock.title)
+            yield Wording("时限暂停：{title}", "time limit paused: {title}").fill(title=title)
 
 
 def headline(workflow: Workflow, step: Step) -> Wording:
@@ -91,6 +94,14 @@ def headline(workflow: Workflow, step: Step) -> Wording:
         way=way.fill(leaf=leaf, to=to),
         mark=mark.fill(who=who, at=at),
     )
+
+
+def followed(workflow: Workflow, step: Step) -> Iterator[Wording]:
+    """Yield what followed by itself, move by move, with its clauses."""
+    for move in step.more:
+        if move.transition.source:
+            yield following(workflow, move)
+            yield from grounds(move.cites)
 
 
 def following(workflow: Workflow, move: Move) -> Wording:
@@ -132,6 +143,17 @@ def beginning(run: Run) -> Wording:
         ).fill(title=quoted(run.clock.title), why=run.undetermined)
     return Wording(
         "时限开始：{title}，至 {deadline}", "time limit started: {title}, until {deadline}"
+    ).fill(title=quoted(run.clock.title), deadline=until(run.deadline))
+
+
+def going_on(run: Run) -> Wording:
+    """Return until when a clock runs that went on after a pause."""
+    if run.deadline is None:
+        return Wording("时限恢复：{title}", "time limit goes on: {title}").fill(
+            title=quoted(run.clock.title)
+        )
+    return Wording(
+        "时限恢复：{title}，至 {deadline}", "time limit goes on: {title}, until {deadline}"
     ).fill(title=quoted(run.clock.title), deadline=until(run.deadline))
 
 

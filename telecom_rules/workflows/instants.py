@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 
 __all__ = ["LAST_YEAR", "instant"]
 
-LAST_YEAR = 9998
-"""The last year in which anything may happen or be due: a year before dates themselves end."""
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""The years in which anything may happen or be due: a year from where dates begin and end."""
 
 NOT_AN_INSTANT = Wording("应为 datetime", "expected a datetime")
 NAIVE = Wording(
     "缺少时区；例如 2026-03-01T09:00:00+08:00",
     "the offset from UTC is missing; as in 2026-03-01T09:00:00+08:00",
 )
-OUT_OF_RANGE = Wording(f"年份须在 2 至 {LAST_YEAR} 之间", f"the year must lie in 2 .. {LAST_YEAR}")
+OUT_OF_RANGE = Wording(
+    f"年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间",
+    f"the year must lie in {FIRST_YEAR} .. {LAST_YEAR}",
+)
 
 
 def instant(at: datetime, zone: timezone, name: str) -> datetime:
@@ -35,11 +38,13 @@ def instant(at: datetime, zone: timezone, name: str) -> datetime:
     Raises:
         FactsError: `at` is no datetime, has no offset from UTC, or lies where dates end.
     """
+    if type(at) is datetime and at.tzinfo is zone and FIRST_YEAR <= at.year <= LAST_YEAR:
+        return at
     if not isinstance(at, datetime):
         raise FactsError(name, [FactProblem("at", NOT_AN_INSTANT)])
     if at.utcoffset() is None:
         raise FactsError(name, [FactProblem("at", NAIVE)])
-    if not 2 <= at.year <= LAST_YEAR:  # noqa: PLR2004 - a year from where dates begin
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise FactsError(name, [FactProblem("at", OUT_OF_RANGE)])
     local = at if at.tzinfo is zone else at.astimezone(zone)
     return local if type(local) is datetime else datetime.combine(local.date(), local.timetz())

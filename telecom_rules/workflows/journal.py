@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.step import Step
 
-__all__ = ["clocks_changed", "entry"]
+__all__ = ["clocks_changed", "clocks_paused", "entry"]
 
 
 def entry(case: str, step: Step) -> Entry:
     """Return the journal entry of one step of the case with the id `case`."""
     move, due = step.move, step.due
     stopped, started = clocks_changed(step)
+    paused, resumed = clocks_paused(step)
     return Entry(
         case=case,
         sequence=step.after.sequence - 1,
@@ -35,6 +36,8 @@ def entry(case: str, step: Step) -> Entry:
         effects=tuple((each.name, dump_record(each.payload)) for each in step.effects),
         stopped=stopped,
         started=started,
+        paused=paused,
+        resumed=resumed,
         clock=due.clock if due else None,
         due=due.kind if due else None,
         due_at=due.at if due else None,
@@ -63,3 +66,21 @@ def clocks_changed(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | No
         if run.running and (run.name not in running or step.restarts(run.name)):
             started[run.name] = run.deadline
     return tuple(stopped), started
+
+
+def clocks_paused(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
+    """Return the clocks that a step paused, and those that went on with their new deadlines."""
+    before = (
+        {run.name: run.paused for run in step.before.runs if run.running} if step.before else {}
+    )
+    paused: list[str] = []
+    resumed: dict[str, datetime | None] = {}
+    for run in step.after.runs:
+        earlier = before.get(run.name)
+        if not run.running or run.paused == earlier:
+            continue
+        if run.paused is not None:
+            paused.append(run.name)
+        elif not step.restarts(run.name):
+            resumed[run.name] = run.deadline
+    return tuple(paused), resumed

@@ -49,6 +49,7 @@ EVENT = Wording("事件", "event")
 PARAMETER = Wording("参数", "parameter")
 TOP_STATE = Wording("顶层状态", "top-level state")
 STATE_OR_EVENT = Wording("状态或事件", "state or event")
+STATE_OR_TAG = Wording("状态或标记", "state or tag")
 
 PERCENT = re.compile(r"([1-9][0-9]?)%")
 
@@ -243,6 +244,7 @@ def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock |
     cites = names.vocabulary.cite(definition.cites, names.found)
     starts = causes(names, definition.starts)
     stops = causes(names, definition.until)
+    pauses = frozenset(pausing(names, definition.pause_in))
     limit = link_limit(names, definition.limit)
     warn_at = link_percent(names, definition.warn_at)
     if definition.on_expiry is not None:
@@ -250,7 +252,19 @@ def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock |
     if limit is None:
         return None
     raises = None if definition.on_expiry is None else str(definition.on_expiry)
-    return Clock(str(word), definition.title, starts, stops, limit, warn_at, raises, cites)
+    return Clock(
+        str(word),
+        definition.title,
+        starts,
+        stops,
+        limit,
+        warn_at,
+        raises,
+        cites,
+        pauses,
+        definition.on_reentry,
+        names.vocabulary.calendar,
+    )
 
 
 def causes(names: Names, words: Sequence[Word]) -> frozenset[str]:
@@ -268,6 +282,16 @@ def causes(names: Names, words: Sequence[Word]) -> frozenset[str]:
             )
         names.find(STATE_OR_EVENT, word, known)
     return frozenset(map(str, words))
+
+
+def pausing(names: Names, words: Sequence[Word]) -> Iterator[str]:
+    """Yield the states that `words` name, by their own name or by a tag they have."""
+    called = {str(state): [str(state)] for state in names.states}
+    for state, place in names.states.items():
+        for tag in place.definition.tags:
+            called.setdefault(str(tag), []).append(str(state))
+    for word in words:
+        yield from names.find(STATE_OR_TAG, word, called) or ()
 
 
 def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:

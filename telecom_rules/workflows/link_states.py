@@ -179,7 +179,7 @@ def check_done(names: Names, place: Place) -> None:
         why = undone(place)
         if why is not None:
             values = {"name": place.name, "why": why}
-            names.found.append(Finding("TR302", place.definition.at("onDone"), values))
+            names.found.append(Finding("TR312", place.definition.at("onDone"), values))
 
 
 def undone(place: Place) -> Wording | None:

@@ -20,12 +20,13 @@ from telecom_rules.vocabulary import (
     TEXT,
     Field,
     ListType,
+    Pause,
     RecordType,
     dump_value,
     read_record,
 )
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, first
+from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, first, unsettled
 from telecom_rules.workflows.entry import canonical
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.phrases import shown
@@ -72,6 +73,8 @@ RUN = RecordType(
         "ended": Field(INSTANT, optional=True),
         "warned": Field(BOOLEAN),
         "expired": Field(BOOLEAN),
+        "pauses": Field(ListType(INSTANT)),
+        "paused": Field(INSTANT, optional=True),
     },
 )
 MARK = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
@@ -121,6 +124,8 @@ def dump_run(run: Run) -> dict[str, Json]:
         "ended": dump_value(run.ended),
         "warned": run.warned,
         "expired": run.expired,
+        "pauses": [at.isoformat() for each in run.pauses for at in each],
+        "paused": dump_value(run.paused),
     }
 
 
@@ -214,6 +219,9 @@ def read_standing(
     runs = tuple(read_run(workflow, each) for each in items(data, "clocks"))
     if len({run.name for run in runs}) < len(runs):
         raise damaged(Wording("时限重复", "a clock is in it twice"))
+    for run in runs:
+        if unsettled(run, names):
+            raise contradictory(run.name)
     return Standing(
         configuration,
         workflow.facts.read(data.get("facts")),
@@ -246,27 +254,39 @@ def read_memory(workflow: Workflow, data: object) -> Memory:
 
 
 def read_run(workflow: Workflow, data: Mapping[str, object]) -> Run:
-    """Return one run of a clock: worked out again from its start, and compared."""
+    """Return one run of a clock: worked out again from its start and pauses, and compared."""
     record: Any = read_record(RUN, data, "clocks")
-    run = begin(
-        known_clock(workflow, record["clock"]),
-        instant(record["started"], workflow.zone, "clocks"),
-        workflow.zone,
+    zone = workflow.zone
+    started, *moments = (
+        instant(at, zone, "clocks") for at in (record["started"], *record["pauses"])
     )
-    ended = record.get("ended")
+    paused, ended = (
+        None if record.get(key) is None else instant(record[key], zone, "clocks")
+        for key in ("paused", "ended")
+    )
+    pauses = tuple(map(Pause, moments[::2], moments[1::2]))
     run = replace(
-        run,
+        begin(known_clock(workflow, record["clock"]), started, zone, pauses),
         warned=record["warned"],
-        ended=None if ended is None else instant(ended, workflow.zone, "clocks"),
+        ended=ended,
         expired=record["expired"],
+        paused=paused,
     )
-    if run.deadline != record.get("deadline") or (run.expired and run.ended != run.deadline):
-        raise damaged(
-            Wording("时限 `{name}` 前后不一致", "the clock `{name}` contradicts itself").fill(
-                name=run.name
-            )
-        )
+    course = [at for at in (started, *moments, paused, ended) if at is not None]
+    if (
+        run.deadline != record.get("deadline")
+        or (run.expired and run.ended != run.deadline)
+        or len(moments) % 2
+        or course != sorted(course)
+    ):
+        raise contradictory(run.name)
     return run
+
+
+def contradictory(clock: str) -> SnapshotError:
+    """Return the error for a clock whose parts do not fit together."""
+    wording = Wording("时限 `{name}` 前后不一致", "the clock `{name}` contradicts itself")
+    return damaged(wording.fill(name=clock))
 
 
 def read_breach(workflow: Workflow, data: Mapping[str, object]) -> Breach:

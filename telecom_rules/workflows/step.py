@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import refusal
+from telecom_rules.workflows.chart import Reentry
 from telecom_rules.workflows.choice import permitted
 from telecom_rules.workflows.clocks import Breach, Due, DueKind, first
 from telecom_rules.workflows.entry import EntryKind
@@ -91,7 +92,9 @@ class Step(NamedTuple):
         stopped = False
         for move in self.moves:
             stopped = stopped or clock in move.stops
-            if stopped and any(clock == each.name for each in move.starts):
+            if stopped and any(
+                clock == each.name and each.on_reentry is Reentry.RESTART for each in move.starts
+            ):
                 return True
         return False
 

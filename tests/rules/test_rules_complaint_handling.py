@@ -333,6 +333,19 @@ def test_a_reopened_case_has_a_time_limit_of_its_own(workflow: Workflow) -> None
     accept(accept(late.case, "answer", ANSWER).case, "accept", by="customer")
 
 
+def test_the_time_in_which_the_customer_is_awaited_counts_for_the_law_and_not_for_our_limit(
+    workflow: Workflow,
+) -> None:
+    case = accept(walked(workflow, 6), "reopen", {"opinion": "没有修好。"}, by="customer").case
+    asked = accept(case, "ask_customer", {"question": "哪一处？"}).case
+    assert asked.clocks["second_reply"].paused == RECEIVED
+    again = accept(asked, "supplement", by="customer", at=RECEIVED + timedelta(days=2)).case
+    assert due(again, "second_reply") == datetime(2026, 3, 12, tzinfo=BEIJING)
+    first = accept(walked(workflow, 5), "ask_customer", {"question": "哪一处？"}).case
+    assert first.clocks["reply"].paused is None
+    assert due(first, "reply") == LAST_INSTANT
+
+
 def test_a_customer_who_says_nothing_is_waited_for_and_then_the_case_closes(
     workflow: Workflow,
 ) -> None:

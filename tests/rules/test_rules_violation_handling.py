@@ -227,8 +227,8 @@ def test_a_lead_may_be_declined(pack: Pack) -> None:
 
 def test_an_overdue_decision_is_a_breach_and_is_reported(pack: Pack) -> None:
     case = concluded(pack)
-    # Filed on 2 March: the 90th day after it is 31 May, and ends at midnight.
-    last = datetime(2026, 6, 1, tzinfo=BEIJING)
+    # Filed on 2 March: the 90th day after it is Sunday, 31 May; the limit ends with Monday.
+    last = datetime(2026, 6, 2, tzinfo=BEIJING)
     assert case.clocks["decision"].deadline == last
     assert not case.tick(last).case.breaches
     ticked = case.tick(last + timedelta(seconds=1))

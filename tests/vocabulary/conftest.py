@@ -9,6 +9,7 @@ import pytest
 
 from telecom_rules.documents import Definition, read, read_as
 from telecom_rules.vocabulary import (
+    CalendarDefinition,
     CatalogueDefinition,
     FactsDefinition,
     ParameterDefinition,
@@ -27,6 +28,7 @@ KINDS: dict[str, type[Definition]] = {
     "catalogue": CatalogueDefinition,
     "facts": FactsDefinition,
     "parameter": ParameterDefinition,
+    "calendar": CalendarDefinition,
 }
 
 TELECOM = """
@@ -93,7 +95,9 @@ def vocabulary_of(*texts: str, lost: tuple[str, ...] = ()) -> tuple[Vocabulary, 
         definition = read_as(KINDS[kind], root, found)
         if definition is not None:
             definitions[kind].append(definition)
-    return link(*definitions.values(), found=found, lost=lost), found  # type: ignore[arg-type]  # sorted by kind
+    calendars = definitions.pop("calendar")
+    words = link(*definitions.values(), found=found, calendars=calendars, lost=lost)  # type: ignore[arg-type]  # sorted by kind
+    return words, found
 
 
 @pytest.fixture(scope="session")

@@ -95,11 +95,10 @@ def test_the_offset_an_instant_is_written_with_makes_no_difference(
     assert ends(start, duration) == ends(start.astimezone(offset), duration)
 
 
-@pytest.mark.parametrize("text", ["5 working days", "2 months"])
-def test_what_needs_a_calendar_is_undetermined_and_says_why(text: str) -> None:
-    end = deadline(datetime(2026, 3, 1, tzinfo=CHINA), Duration.parse(text), CHINA)
+def test_working_days_without_a_calendar_are_undetermined_and_say_why() -> None:
+    end = deadline(datetime(2026, 3, 1, tzinfo=CHINA), Duration.parse("5 working days"), CHINA)
     assert isinstance(end, Undetermined)
-    assert text in end.reason.en
+    assert "5 working days" in end.reason.en
     assert "日历" in end.reason.zh
 
 

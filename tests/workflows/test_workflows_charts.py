@@ -302,7 +302,7 @@ MISTAKES = [
     ("both: {target: [priced, reviewed]}", "both: {target: [back, §priced]}", "TR124"),
     ("both: {target: [priced, reviewed]}", "both: {target: [held, §live]}", "TR124"),
     ("            tags: waiting", "            history: §deep", "TR120"),
-    ("    on: {resume: back", "    onDone: §live\n    on: {resume: back", "TR302"),
+    ("    on: {resume: back", "    onDone: §live\n    on: {resume: back", "TR312"),
     ("  held:\n", "  h: {title: {zh: 史, en: H}, type: §history, target: live}\n  held:\n",
      "TR120"),
     ("      legal:\n", "      end: {title: {zh: 终, en: E}, type: §final}\n      legal:\n",
@@ -313,8 +313,8 @@ MISTAKES = [
     ("onDone: {target: live,", "onDone: {target: live, by: §agent,", "TR120"),
     ('entry: {assign: {reworks: "0"}}', "entry: {assign: §event}", "TR120"),
     ('entry: {assign: {reworks: "0"}}', "entry: {assign: {reworks: event.§n}}", "TR203"),
-    ("always: {target: priced, guard: amount > 100}", "always: §{target: quoted}", "TR301"),
-    ("always: {target: priced, guard: amount > 100}", 'always: §{assign: {reworks: "1"}}', "TR301"),
+    ("always: {target: priced, guard: amount > 100}", "always: §{target: quoted}", "TR311"),
+    ("always: {target: priced, guard: amount > 100}", 'always: §{assign: {reworks: "1"}}', "TR311"),
     ("reenter: true", "reenter: §often", "TR107"),
 ]  # fmt: skip
 
@@ -331,13 +331,13 @@ def test_a_mistake_in_the_shape_is_one_finding_in_its_place(old: str, new: str, 
         each.concise() for each in found
     ]
     if not new.endswith("}§"):
-        assert code in {"TR301", "TR302", "TR122", "TR123"} or found[0].span.column == column
+        assert code in {"TR311", "TR312", "TR122", "TR123"} or found[0].span.column == column
 
 
 def test_a_circle_of_always_over_several_states_is_one_finding() -> None:
     text = LOOP.replace(", guard: reworks == 0", "")
     _, found = link(text)
-    assert [each.id for each in found] == ["TR301"]
+    assert [each.id for each in found] == ["TR311"]
     assert "b → c → b" in found[0].concise("en")
 
 

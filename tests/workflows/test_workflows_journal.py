@@ -18,6 +18,7 @@ from workflows_house import (
     RECORD,
     START,
     complaint,
+    errand,
     patrol,
 )
 
@@ -62,6 +63,7 @@ PATHS = {
         ("feedback", {"satisfied": False}, None),
     ],
     "patrol": [("begin", None, None), ("pause", None, None), ("begin", None, None)],
+    "errand": [("ask", None, None), ("reply", None, None), ("park", None, None)],
 }
 
 
@@ -135,13 +137,13 @@ def ran(workflow: Workflow, history: list[Act], *, ticking: bool = False) -> Run
     return run
 
 
-BOTH = st.sampled_from([complaint, patrol]).flatmap(
+FLOWS = st.sampled_from([complaint, patrol, errand]).flatmap(
     lambda make: st.tuples(st.just(make()), acts(make()))
 )
 
 
 @settings(max_examples=250, deadline=None)
-@given(BOTH)
+@given(FLOWS)
 def test_replaying_the_entries_of_any_run_gives_its_case(told: tuple[Workflow, list[Act]]) -> None:
     workflow, history = told
     run = ran(workflow, history)
@@ -152,7 +154,7 @@ def test_replaying_the_entries_of_any_run_gives_its_case(told: tuple[Workflow, l
 
 
 @settings(max_examples=250, deadline=None)
-@given(BOTH)
+@given(FLOWS)
 def test_entries_survive_being_stored_as_json(told: tuple[Workflow, list[Act]]) -> None:
     run = ran(*told)
     stored = [json.dumps(entry.dump(), allow_nan=False) for entry in run.entries]
@@ -160,7 +162,7 @@ def test_entries_survive_being_stored_as_json(told: tuple[Workflow, list[Act]]) 
 
 
 @settings(max_examples=250, deadline=None)
-@given(BOTH)
+@given(FLOWS)
 def test_how_often_a_host_ticks_changes_nothing(told: tuple[Workflow, list[Act]]) -> None:
     workflow, history = told
     lazy, eager = ran(workflow, history), ran(workflow, history, ticking=True)
@@ -169,7 +171,7 @@ def test_how_often_a_host_ticks_changes_nothing(told: tuple[Workflow, list[Act]]
 
 
 @settings(max_examples=150, deadline=None)
-@given(BOTH)
+@given(FLOWS)
 def test_a_case_that_is_stored_after_every_act_goes_the_same_way(
     told: tuple[Workflow, list[Act]],
 ) -> None:
@@ -213,6 +215,8 @@ def test_an_entry_tells_everything_that_changed() -> None:
         "effects": [{"effect": "notify", "payload": {"customer": "U-1", "grade": "major"}}],
         "stopped": [],
         "started": {"first_contact": "2026-03-02T15:00:00+08:00"},
+        "paused": [],
+        "resumed": {},
         "clock": None,
         "due": None,
         "due_at": None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_workflows_journal import BOTH, ROLES, Act, ran
+from test_workflows_journal import FLOWS, ROLES, Act, ran
 from workflows_house import (
     ANSWER,
     COMPLAINT,
@@ -144,7 +144,7 @@ GOOD = {
 
 
 @settings(max_examples=200, deadline=None)
-@given(BOTH, st.sampled_from(ROLES))
+@given(FLOWS, st.sampled_from(ROLES))
 def test_what_is_offered_is_accepted_and_what_is_denied_is_refused(
     told: tuple[Workflow, list[Act]], by: str | None
 ) -> None:

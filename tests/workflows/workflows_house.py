@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import UserDict
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,8 @@ from telecom_rules.documents import Definition, read, read_as
 from telecom_rules.errors import NotInForce
 from telecom_rules.vocabulary import (
     BOOLEAN,
+    Calendar,
+    CalendarYear,
     CatalogueDefinition,
     FactsDefinition,
     Field,
@@ -20,11 +23,11 @@ from telecom_rules.vocabulary import (
     RecordType,
     SourceDefinition,
 )
+from telecom_rules.wording import Wording
 from telecom_rules.workflows import Accepted, Reason, WorkflowDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from telecom_rules.findings import Finding
     from telecom_rules.vocabulary import Record, Value, Vocabulary
@@ -261,6 +264,66 @@ states:
   done: {type: final, title: {zh: 完成, en: Done}}
 """
 
+ERRAND = """
+workflow: errand
+version: 1.0.0
+title: {zh: 外勤, en: Errand}
+facts: complaint
+events:
+  ask: {title: {zh: 询问, en: Ask}}
+  reply: {title: {zh: 回复, en: Reply}}
+  park: {title: {zh: 搁置, en: Park}}
+  retry: {title: {zh: 重做, en: Retry}}
+  finish: {title: {zh: 完成, en: Finish}}
+  late: {title: {zh: 超期, en: Late}}
+clocks:
+  hours:
+    title: {zh: 小时时限, en: Hours}
+    from: doing
+    until: done
+    limit: 30 hours
+    pause_in: [waiting, parked]
+    warn_at: 50%
+    on_expiry: late
+  days:
+    title: {zh: 日历日时限, en: Days}
+    from: doing
+    until: done
+    limit: 6 days
+    pause_in: asked
+    warn_at: 80%
+  week:
+    title: {zh: 工作日时限, en: Working days}
+    from: work
+    until: done
+    limit: 5 working days
+    pause_in: waiting
+  shift:
+    title: {zh: 累计时限, en: Time of the doing}
+    from: doing
+    until: [asked, parked]
+    limit: 8 hours
+    warn_at: 25%
+    on_reentry: continue
+  once:
+    title: {zh: 首次时限, en: Time of the first go}
+    from: doing
+    until: asked
+    limit: 1 month
+    on_reentry: ignore
+initial: work
+states:
+  work:
+    title: {zh: 进行中, en: At work}
+    initial: doing
+    on: {finish: done, late: parked}
+    states:
+      doing: {title: {zh: 办理, en: Doing}, on: {ask: asked, park: parked, retry: doing}}
+      asked: {title: {zh: 已询问, en: Asked}, tags: waiting, on: {reply: doing, park: parked}}
+      parked: {title: {zh: 已搁置, en: Parked}, tags: [idle], on: {reply: doing, ask: asked}}
+  done: {type: final, title: {zh: 完成, en: Done}}
+"""
+
 START = datetime(2026, 3, 1, 9, tzinfo=ZONE)
 FACTS = {"amount": "6000.00", "reworks": 0}
 
@@ -289,6 +352,18 @@ def vocabulary() -> Vocabulary:
     return linked
 
 
+def day(text: str) -> date:
+    """Return the date that `text` is."""
+    return date.fromisoformat(text)
+
+
+CALENDAR = Calendar(
+    "house",
+    Wording("工作日历", "Working days"),
+    {2026: CalendarYear(frozenset({day("2026-03-05")}), frozenset({day("2026-03-07")}))},
+)
+"""The year 2026, with a Thursday in March at rest and the Saturday after it worked."""
+
 SIGNATURES = {
     "triage": RecordType("triage", {"urgent": Field(BOOLEAN)}),
 }
@@ -314,7 +389,10 @@ class Triage(UserDict[str, "Mapping[str, Value]"]):
 
 
 def link(
-    text: str, digest: str = "sha256:1", file: str = "workflow.yaml"
+    text: str,
+    digest: str = "sha256:1",
+    file: str = "workflow.yaml",
+    calendar: Calendar | None = None,
 ) -> tuple[Workflow | None, list[Finding]]:
     """Return the workflow that `text` defines, and every finding."""
     found: list[Finding] = []
@@ -322,12 +400,13 @@ def link(
     definition = root and read_as(WorkflowDefinition, root, found)
     if not definition:
         return None, found
-    return workflows.link(definition, vocabulary(), SIGNATURES, answers, digest, ZONE, found), found
+    terms = replace(vocabulary(), calendar=calendar)
+    return workflows.link(definition, terms, SIGNATURES, answers, digest, ZONE, found), found
 
 
-def made(text: str, digest: str = "sha256:1") -> Workflow:
+def made(text: str, digest: str = "sha256:1", calendar: Calendar | None = None) -> Workflow:
     """Return the workflow that `text` defines, which has no mistakes."""
-    workflow, found = link(text, digest)
+    workflow, found = link(text, digest, calendar=calendar)
     assert [each.concise() for each in found] == []
     assert workflow is not None
     return workflow
@@ -343,6 +422,12 @@ def complaint() -> Workflow:
 def patrol() -> Workflow:
     """Return a workflow whose clocks tie, warn, repeat and cannot be told."""
     return made(PATROL)
+
+
+@cache
+def errand() -> Workflow:
+    """Return a workflow whose clocks pause, go on, run once, and count working days."""
+    return made(ERRAND, calendar=CALENDAR)
 
 
 def started(workflow: Workflow | None = None, **facts: object) -> Case:

@@ -1,0 +1,95 @@
+"""Values that stand for all of a type, as far as comparisons with some constants can tell."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+from typing import TYPE_CHECKING, TypeAlias
+
+from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, INTEGER, MONEY, SPAN, TEXT
+from telecom_rules.vocabulary.types import CodeType
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from telecom_rules.vocabulary import Field, Type, Value
+
+__all__ = ["Sample", "samples"]
+
+Sample: TypeAlias = "Value | Fraction"
+"""A value; a number may lie where its type has none, between two decimals."""
+
+GRAINS: Mapping[Type, Fraction] = {INTEGER: Fraction(1), MONEY: Fraction(1, 100)}
+"""How far apart the values of a type of number are."""
+STEPS: Mapping[Type, timedelta] = {
+    DATE: timedelta(days=1),
+    INSTANT: timedelta.resolution,
+    SPAN: timedelta.resolution,
+}
+"""How far apart the values of a type of time are."""
+LARGEST = 10**40
+"""Numbers beyond are not looked into."""
+
+
+def samples(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
+    """Return a value from every stretch of values between `constants`, and the constants.
+
+    None are returned for types whose values cannot be told apart in this way.
+    """
+    kind = field.type
+    if kind is BOOLEAN:
+        return (True, False)
+    if isinstance(kind, CodeType):
+        return tuple(kind.codes)
+    if kind is TEXT:
+        return (*constants, "".join(map(str, constants)) + "-")
+    if kind in STEPS:
+        return moments(constants, STEPS[kind])
+    return numbers(field, constants) if kind in {*GRAINS, DECIMAL} else ()
+
+
+def moments(constants: Sequence[Value], step: timedelta) -> Collection[Sample]:
+    """Return days, instants or lengths of time: the constants and their neighbours."""
+    found: set[Sample] = set()
+    for each in constants:
+        if isinstance(each, date | datetime | timedelta):
+            try:
+                found |= {each - step, each, each + step}
+            except OverflowError:
+                return ()
+    return found
+
+
+def numbers(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
+    """Return numbers: the constants, what lies between and beside them, within the bounds."""
+    known = [each for each in (*constants, field.least, field.most) if each is not None]
+    marks = [
+        each for each in known if isinstance(each, int | Decimal) and -LARGEST < each < LARGEST
+    ]
+    if len(marks) < len(known):
+        return ()
+    points = sorted({Fraction(each) for each in marks})
+    grain = GRAINS.get(field.type)
+    near = between(points) if grain is None else beside(points, grain)
+    return {each for each in near if inside(each, field)}
+
+
+def beside(points: Sequence[Fraction], grain: Fraction) -> set[Fraction]:
+    """Return the values of a type that lie nearest to the points, and those next to them."""
+    return {(floor(each / grain) + by) * grain for each in points for by in (-1, 0, 1)}
+
+
+def between(points: Sequence[Fraction]) -> set[Fraction]:
+    """Return the points, one number between each two neighbours, and one beyond each end."""
+    middles = {(low + high) / 2 for low, high in pairwise(points)}
+    return middles.union(points, {points[0] - 1, points[-1] + 1} if points else ())
+
+
+def inside(value: Fraction, field: Field) -> bool:
+    """Return whether a number lies within the bounds of a field."""
+    return (field.least is None or value >= field.least) and (
+        field.most is None or value <= field.most
+    )

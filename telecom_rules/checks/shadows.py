@@ -1,0 +1,121 @@
+"""TR305: a transition that is never taken, because one before it always comes first.
+
+Inner states come before those around them, and in a state what is written first. An earlier
+transition hides a later one if it is enabled whenever the later one is: it needs no fact that the
+later one does not need, every part of its guard stands in the later one's too, and it is open to
+the same roles.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from telecom_rules.checks.flows import flows
+from telecom_rules.checks.possibility import contradiction
+from telecom_rules.checks.reachability import Reach
+from telecom_rules.expressions.typed import Logic
+from telecom_rules.findings import Finding, Related
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from telecom_rules.checks.flows import Flow
+    from telecom_rules.expressions import Expression
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.findings import Span
+    from telecom_rules.pack import Reading
+    from telecom_rules.workflows import Transition
+    from telecom_rules.workflows.chart import Chart
+
+__all__ = ["check"]
+
+MOST_BEFORE = 200
+"""Earlier transitions that one is compared with."""
+BEFORE = Wording("总是先采用这一转换", "this one always comes first")
+
+
+class Place(NamedTuple):
+    """Where a transition is written: a state, an event, and which of them."""
+
+    state: str
+    event: str
+    number: int
+
+    def linked(self, chart: Chart) -> Transition:
+        """Return the transition."""
+        return chart.states[self.state].on[self.event][self.number]
+
+    def span(self, flow: Flow) -> Span:
+        """Return its place in the file."""
+        written = {str(event): each for event, each in flow.states[self.state].on.items()}
+        return written[self.event][self.number].span
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each transition that is hidden wherever its state is active."""
+    for flow in flows(reading):
+        for place, before in hidden(flow.chart).items():
+            guard = place.linked(flow.chart).guard
+            if guard is None or contradiction(guard, flow.outputs) is None:
+                name = f"{place.state}.{place.event}"
+                related = tuple(Related(each.span(flow), BEFORE) for each in before)
+                yield Finding("TR305", place.span(flow), {"name": name}, related=related)
+
+
+def hidden(chart: Chart) -> Mapping[Place, tuple[Place, ...]]:
+    """Return the transitions that are hidden in every state they could be taken in, and by what."""
+    found: dict[Place, tuple[Place, ...]] = {}
+    for leaf in Reach(chart).within:
+        for places in () if chart.states[leaf].children else candidates(chart, leaf):
+            before: list[Place] = []
+            for place in places:
+                # What is open in one state stays open, whatever hides it in another.
+                by = hiding(chart, before, place) if found.get(place, (place,)) else ()
+                found[place] = found.get(place, by) if by else ()
+                if not by and len(before) < MOST_BEFORE:
+                    before.append(place)
+    return {place: by for place, by in sorted(found.items()) if by}
+
+
+def candidates(chart: Chart, leaf: str) -> Iterator[Sequence[Place]]:
+    """Yield for each event its transitions in the order in which they are tried."""
+    places: dict[str, list[Place]] = {}
+    for name in reversed(chart.states[leaf].path):
+        for event, each in chart.states[name].on.items():
+            places.setdefault(event, []).extend(
+                Place(name, event, number) for number in range(len(each))
+            )
+    yield from places.values()
+
+
+def hiding(chart: Chart, before: Sequence[Place], place: Place) -> tuple[Place, ...]:
+    """Return the transitions of `before` that together hide the one at `place`; none if open."""
+    late = place.linked(chart)
+    wider = [each for each in before if whenever(late, each.linked(chart))]
+    for each in wider:
+        if late.event.internal or not each.linked(chart).by:
+            return (each,)
+    roles = {role for each in wider for role in each.linked(chart).by}
+    if late.by and roles.issuperset(late.by):
+        return tuple(each for each in wider if not set(late.by).isdisjoint(each.linked(chart).by))
+    return ()
+
+
+def whenever(late: Transition, early: Transition) -> bool:
+    """Return whether `early` is enabled whenever `late` is, for a role that may take both."""
+    return set(early.requires) <= set(late.requires) and parts(early.guard) <= parts(late.guard)
+
+
+def parts(guard: Expression | None) -> frozenset[str]:
+    """Return what must hold all together for a guard to hold, as it is written."""
+    return frozenset() if guard is None else frozenset(conjuncts(guard.tree, guard.source))
+
+
+def conjuncts(tree: Typed, source: str) -> Iterator[str]:
+    """Yield the parts of a conjunction as they are written."""
+    if isinstance(tree, Logic) and tree.every:
+        for each in tree.operands:
+            yield from conjuncts(each, source)
+    else:
+        yield source[tree.start : tree.end]

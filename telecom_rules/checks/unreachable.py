@@ -1,0 +1,39 @@
+"""TR301: a state that no case ever comes to.
+
+What hangs on a state out of reach is not reported again: of the states that only lead to one
+another, the first is named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.flows import flows
+from telecom_rules.checks.reachability import Reach, first, sources
+from telecom_rules.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from telecom_rules.pack import Reading
+    from telecom_rules.workflows.chart import Chart
+
+__all__ = ["check"]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each state out of reach that no other such state leads to."""
+    for flow in flows(reading):
+        for name in sources(out_of_reach(flow.chart)):
+            yield Finding("TR301", flow.names[name].span, {"name": name})
+
+
+def out_of_reach(chart: Chart) -> Mapping[str, frozenset[str]]:
+    """Return the states that no case comes to, each with those of them that it leads to."""
+    reach = Reach(chart)
+    return {
+        name: frozenset(first(state)).union(*(each.entered for each in reach.passages[name]))
+        - reach.within
+        for name, state in chart.states.items()
+        if name not in reach.within
+    }

@@ -1,0 +1,79 @@
+"""TR901: a parameter or a kind of facts that no rule of the pack uses.
+
+A pack without policies and workflows is a collection of figures and left alone. So are catalogues,
+which a host may show as they are, and the single facts of a kind, of which it may keep more than
+the rules read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from telecom_rules.documents import Definition, Scalar, Word
+from telecom_rules.findings import Finding
+from telecom_rules.policies import PolicyDefinition
+from telecom_rules.vocabulary import FactsDefinition, ParameterDefinition
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import WorkflowDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.pack import Drafts, Reading
+
+__all__ = ["check"]
+
+PARAMETER = Wording("参数", "parameter")
+FACTS = Wording("数据类型", "kind of facts")
+FIGURE = re.compile(r"\bparameters\s*\.\s*(\w+)")
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each definition of the pack that no other one uses."""
+    if reading.pack is None or not (reading.pack.policies or reading.pack.workflows):
+        return
+    for kind, names, used in declared(reading.drafts):
+        known = frozenset(used)
+        for name in names:
+            if name not in known:
+                yield Finding("TR901", name.span, {"kind": kind, "name": name})
+
+
+def declared(drafts: Drafts) -> Iterator[tuple[Wording, tuple[Word, ...], Iterator[str]]]:
+    """Yield the names of each kind of definition with the names of that kind that are used."""
+    parameters = tuple(each.parameter for each in drafts.of(ParameterDefinition))
+    facts = tuple(each.facts for each in drafts.of(FactsDefinition))
+    yield PARAMETER, parameters, figures(drafts)
+    yield FACTS, facts, records(drafts)
+
+
+def figures(drafts: Drafts) -> Iterator[str]:
+    """Yield the parameters that policies and workflows name anywhere."""
+    for definition in (*drafts.of(PolicyDefinition), *drafts.of(WorkflowDefinition)):
+        for text in texts(definition):
+            yield from FIGURE.findall(text)
+
+
+def records(drafts: Drafts) -> Iterator[str]:
+    """Yield the kinds of facts that policies and workflows are about."""
+    yield from (policy.facts for policy in drafts.of(PolicyDefinition))
+    yield from (workflow.facts for workflow in drafts.of(WorkflowDefinition))
+
+
+def texts(value: object) -> Iterator[str]:
+    """Yield every text in a definition."""
+    match value:
+        case Definition():
+            for name in type(value).model_fields:
+                yield from texts(getattr(value, name))
+        case dict():
+            for each in value.values():
+                yield from texts(each)
+        case tuple():
+            for each in value:
+                yield from texts(each)
+        case Scalar(text=text):
+            yield text
+        case Word():
+            yield value

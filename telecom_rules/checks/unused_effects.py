@@ -1,0 +1,30 @@
+"""TR309: an effect that is declared and that no transition asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.flows import flows
+from telecom_rules.findings import Finding
+from telecom_rules.workflows.chart import Emission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.pack import Reading
+
+__all__ = ["check"]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each effect that a workflow declares and never asks for."""
+    for flow in flows(reading):
+        used = {
+            action.effect.name
+            for state in flow.chart.states.values()
+            for action in state.actions
+            if isinstance(action, Emission)
+        }
+        for name in flow.definition.effects:
+            if name not in used:
+                yield Finding("TR309", name.span, {"name": name})

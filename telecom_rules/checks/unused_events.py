@@ -1,0 +1,38 @@
+"""TR303: an event that is declared, answered in no state and known to no clock.
+
+An event that only a clock raises may be left unanswered: the breach is on record all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.flows import flows
+from telecom_rules.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.pack import Reading
+    from telecom_rules.workflows.chart import Chart
+
+__all__ = ["check"]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each event that a workflow declares and never uses."""
+    for flow in flows(reading):
+        used = frozenset(uses(flow.chart))
+        for name in flow.definition.events:
+            if name not in used:
+                yield Finding("TR303", name.span, {"name": name})
+
+
+def uses(chart: Chart) -> Iterator[str]:
+    """Yield the names of the events that states answer and clocks start, stop or raise with."""
+    for state in chart.states.values():
+        yield from state.on
+    for clock in chart.clocks.values():
+        yield from clock.starts | clock.stops
+        if clock.on_expiry is not None:
+            yield clock.on_expiry
