@@ -34,7 +34,11 @@ def check(reading: Reading) -> Iterator[Finding]:
         for clock in flow.chart.clocks.values():
             if clock.on_expiry is not None and clock.on_expiry not in own:
                 raising.setdefault(clock.on_expiry, []).append(clock)
-        places = {event: expiries(reach, clocks) for event, clocks in raising.items()}
+        places = {
+            event: expiries(reach, clocks)
+            for event, clocks in raising.items()
+            if event not in raised(flow.chart)
+        }
         for state, event in answers(flow, reach):
             where = places.get(event)
             # Where no clock starts at all, that is what is reported.
@@ -45,7 +49,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def raised(chart: Chart) -> frozenset[str]:
-    """Return the events that the chart raises itself, whatever its clocks do."""
+    """Return the events that the chart raises itself, so that they may come without a clock."""
     return frozenset(
         action.event.name
         for state in chart.states.values()

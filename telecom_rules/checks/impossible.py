@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.checks.flows import flows
 from telecom_rules.checks.possibility import contradiction
-from telecom_rules.checks.reachability import transitions
 from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
 
@@ -25,7 +24,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each guard that holds for no facts at all."""
     for flow in flows(reading):
         for state in flow.chart.states.values():
-            for each in transitions(state):
+            for each in state.transitions:
                 if each.guard is None:
                     continue
                 names = contradiction(each.guard, flow.outputs)

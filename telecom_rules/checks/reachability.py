@@ -4,7 +4,8 @@ Every answer errs on one side: a state may be said to be within reach that no ca
 nobody asks here whether a guard can hold, and never the other way round. A check that reports what
 is out of reach is therefore right.
 
-A state with states inside and no `initial` has all of them active at once.
+A state with states inside and no `initial` has all of them active at once. A state that only
+remembers is never active; it may lead to every state inside the one around it.
 """
 
 from __future__ import annotations
@@ -28,13 +29,7 @@ __all__ = [
     "over",
     "sources",
     "spread",
-    "transitions",
 ]
-
-
-def transitions(state: State) -> Iterator[Transition]:
-    """Yield the transitions written in a state, those that no event sets off as well."""
-    yield from state.transitions
 
 
 def first(state: State) -> tuple[str, ...]:
@@ -52,12 +47,25 @@ def entered_with(chart: Chart, name: str) -> Iterator[str]:
 def entered(chart: Chart, transition: Transition) -> frozenset[str]:
     """Return the states that a transition may enter."""
     around = chart.states[transition.source].ancestors
-    led = (entered_at(chart, around, chart.states[name]) for name in transition.targets)
-    return frozenset[str]().union(*led)
+    goals = (goal for target in transition.targets for goal in recalled(chart, target))
+    return frozenset().union(*(entered_for(chart, around, chart.states[goal]) for goal in goals))
 
 
-def entered_at(chart: Chart, around: tuple[str, ...], target: State) -> frozenset[str]:
-    """Return the states that one target lets enter; a history state, all it may remember."""
+def recalled(chart: Chart, name: str) -> tuple[str, ...]:
+    """Return the states that a target may stand for: itself, or all that it may remember."""
+    state = chart.states[name]
+    if state.history is None:
+        return (name,)
+    inside = (
+        each.name
+        for each in chart.states.values()
+        if state.parent in each.ancestors and each.history is None
+    )
+    return (*state.default, *inside)
+
+
+def entered_for(chart: Chart, around: Collection[str], target: State) -> frozenset[str]:
+    """Return the states entered on the way to `target` from inside the states `around`."""
     passed = [name for name in target.ancestors if name not in around]
     beside = (
         child
@@ -128,7 +136,7 @@ class Reach:
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
         self.passages = {
-            name: tuple(passage(chart, each) for each in transitions(state))
+            name: tuple(passage(chart, each) for each in state.transitions)
             for name, state in chart.states.items()
         }
         onward = {
@@ -184,12 +192,12 @@ class Reach:
 def passage(chart: Chart, transition: Transition) -> Passage:
     """Return what taking a transition may do."""
     names = entered(chart, transition)
-    sure = all(chart.states[name].history is None for name in transition.targets)
+    remembers = any(chart.states[name].history for name in transition.targets)
     return Passage(
         transition.event.name,
         names,
-        names.difference(chart.states[transition.source].path) if sure else frozenset(),
-        frozenset(name for name in names if innermost(chart.states[name])),
+        frozenset() if remembers else names.difference(chart.states[transition.source].path),
+        frozenset(name for name in names if not chart.states[name].children),
     )
 
 

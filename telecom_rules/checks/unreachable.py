@@ -35,5 +35,5 @@ def out_of_reach(chart: Chart) -> Mapping[str, frozenset[str]]:
         name: frozenset(first(state)).union(*(each.entered for each in reach.passages[name]))
         - reach.within
         for name, state in chart.states.items()
-        if name not in reach.within
+        if name not in reach.within and state.history is None
     }

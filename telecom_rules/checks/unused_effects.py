@@ -1,4 +1,4 @@
-"""TR309: an effect that is declared and that no transition asks for."""
+"""TR309: an effect that is declared and that nothing asks for."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.checks.flows import flows
 from telecom_rules.findings import Finding
+from telecom_rules.workflows.chart import Raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,10 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def uses(chart: Chart) -> Iterator[str]:
-    """Yield the names of the events that states answer and clocks start, stop or raise with."""
+    """Yield the names of the events that states answer or raise and that clocks know."""
     for state in chart.states.values():
         yield from state.on
+        yield from (action.event.name for action in state.actions if isinstance(action, Raising))
     for clock in chart.clocks.values():
         yield from clock.starts | clock.stops
         if clock.on_expiry is not None:

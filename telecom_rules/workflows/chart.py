@@ -235,11 +235,10 @@ class State:
 
     @property
     def actions(self) -> Iterator[Action]:
-        """Everything that is done on its transitions, on entering and on leaving it."""
+        """Everything that is done in it: on a way on, on entry, on exit."""
         for transition in self.transitions:
             yield from transition.actions
-        yield from self.entry
-        yield from self.exit
+        yield from (*self.entry, *self.exit)
 
     @property
     def expressions(self) -> Iterator[Expression]:

@@ -57,6 +57,11 @@ def told(workflow: Workflow, step: Step) -> Iterator[Wording]:
         yield Wording("未处理：{why}", "not handled: {why}").fill(why=reason.wording)
     for effect in step.effects:
         yield Wording("待办：{title}", "to do: {title}").fill(title=quoted(effect.title))
+    yield from clocks(workflow, step)
+
+
+def clocks(workflow: Workflow, step: Step) -> Iterator[Wording]:
+    """Yield what became of the clocks in one step."""
     stopped, started = clocks_changed(step)
     for name in stopped:
         title = quoted(workflow.chart.clocks[name].title)
