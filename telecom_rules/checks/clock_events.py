@@ -30,9 +30,8 @@ def check(reading: Reading) -> Iterator[Finding]:
     for flow in flows(reading):
         reach = Reach(flow.chart)
         raising: dict[str, list[Clock]] = {}
-        own = raised(flow.chart)
         for clock in flow.chart.clocks.values():
-            if clock.on_expiry is not None and clock.on_expiry not in own:
+            if clock.on_expiry is not None:
                 raising.setdefault(clock.on_expiry, []).append(clock)
         places = {
             event: expiries(reach, clocks)

@@ -24,7 +24,6 @@ __all__ = [
     "entered",
     "entered_with",
     "first",
-    "innermost",
     "leaves",
     "over",
     "sources",
@@ -74,14 +73,7 @@ def entered_for(chart: Chart, around: Collection[str], target: State) -> frozens
         for child in chart.states[name].children
         if child not in target.path
     )
-    remembered = (
-        name
-        for name, each in chart.states.items()
-        if target.history is not None and target.ancestors[-1] in each.ancestors
-    )
-    return frozenset((*passed, *remembered)).union(
-        *(entered_with(chart, name) for name in (target.name, *beside))
-    )
+    return frozenset(passed).union(*(entered_with(chart, name) for name in (target.name, *beside)))
 
 
 def spread(start: Iterable[str], onward: Mapping[str, Collection[str]]) -> set[str]:
@@ -199,11 +191,6 @@ def passage(chart: Chart, transition: Transition) -> Passage:
         frozenset() if remembers else names.difference(chart.states[transition.source].path),
         frozenset(name for name in names if not chart.states[name].children),
     )
-
-
-def innermost(state: State) -> bool:
-    """Return whether a case can be in a state and in none inside it."""
-    return not state.children and state.history is None
 
 
 def sources(onward: Mapping[str, Collection[str]]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.flows import flows
-from telecom_rules.checks.reachability import Reach, innermost, over, sources, spread
+from telecom_rules.checks.reachability import Reach, over, sources, spread
 from telecom_rules.findings import Finding
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def trapped(chart: Chart) -> Mapping[str, Collection[str]]:
     backward: dict[str, set[str]] = {
         name: set()
         for name, state in chart.states.items()
-        if name in reach.within and innermost(state)
+        if name in reach.within and not state.children
     }
     for leaf in backward:
         for each in reach.onward(leaf):

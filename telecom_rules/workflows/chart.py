@@ -243,8 +243,10 @@ class State:
     @property
     def expressions(self) -> Iterator[Expression]:
         """Every expression in it."""
-        yield from (each.guard for each in self.transitions if each.guard is not None)
-        yield from reading(tuple(self.actions))
+        for transition in self.transitions:
+            yield from transition.expressions
+        yield from reading(self.entry)
+        yield from reading(self.exit)
 
 
 class Reentry(StrEnum):

@@ -52,7 +52,10 @@ def told(workflow: Workflow, step: Step) -> Iterator[Wording]:
         yield headline(workflow, step)
         yield from conditions(workflow, step)
         yield from grounds(step.cites)
-    yield from followed(workflow, step)
+    for move in step.more:
+        if move.transition.source:
+            yield following(workflow, move)
+            yield from grounds(move.cites)
     for reason in step.reasons:
         yield Wording("未处理：{why}", "not handled: {why}").fill(why=reason.wording)
     for effect in step.effects:
@@ -99,14 +102,6 @@ def headline(workflow: Workflow, step: Step) -> Wording:
         way=way.fill(leaf=leaf, to=to),
         mark=mark.fill(who=who, at=at),
     )
-
-
-def followed(workflow: Workflow, step: Step) -> Iterator[Wording]:
-    """Yield what followed by itself, move by move, with its clauses."""
-    for move in step.more:
-        if move.transition.source:
-            yield following(workflow, move)
-            yield from grounds(move.cites)
 
 
 def following(workflow: Workflow, move: Move) -> Wording:

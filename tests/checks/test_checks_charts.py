@@ -42,13 +42,6 @@ def test_a_chart_with_everything_in_it_has_no_findings() -> None:
     assert told(CHART) == []
 
 
-def test_a_history_state_that_nothing_leads_to_is_found() -> None:
-    text = CHART.replace("held: {$t, on: {on: back}}", "held: {$t, on: {on: both}}")
-    assert [line.partition(" ")[2] for line in told(text)] == [
-        "TR301 no case ever comes to the state `back`"
-    ]
-
-
 def test_a_region_that_never_ends_is_no_trap_while_another_leads_on() -> None:
     text = CHART.replace("always: {target: left_done, guard: paid}", "on: {go: left_one}").replace(
         "    onDone: last\n", ""
