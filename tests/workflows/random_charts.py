@@ -71,7 +71,7 @@ class Author:
         kind = self.pick(("atomic", "compound", "parallel", "compound") if roomy else ("atomic",))
         node = self.node(kind, parent)
         if kind != "atomic":
-            for _ in range(2 + self.dice(2) // 1 * (depth == 0)):
+            for _ in range(2 + self.dice(2) * (depth == 0)):
                 self.grow(node, depth + 1)
             if kind == "compound" and self.dice(2):
                 self.node("final", node)
@@ -113,7 +113,7 @@ class Author:
         on = {event: self.transitions() for event in EVENTS if self.dice(2)}
         if on:
             state["on"] = on
-        if self.dice(3) == 0:
+        if self.dice(4) == 0:
             state["always"] = [self.transition(guarded=True)]
         if node.type == "compound":
             state["initial"] = self.pick(node.states).name
