@@ -255,6 +255,37 @@ def test_show_of_an_unknown_name_says_what_was_meant(tell, pack: Path) -> None:
     assert "did you mean `handling`?" in text
 
 
+# graph
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("mermaid", "stateDiagram-v2\n"),
+        ("dot", 'digraph "handling" {'),
+        ("scxml", '<state id="open"'),
+        ("xstate", '"target": "#handling.closed"'),
+    ],
+)
+def test_a_workflow_is_printed_for_another_tool(tell, pack: Path, form: str, told: str) -> None:
+    status, text = tell("graph", "handling", "--format", form, "--rules", pack)
+    assert status == CLEAN
+    assert told in text
+
+
+def test_a_picture_speaks_the_language_asked_for(tell, pack: Path) -> None:
+    _, english = tell("graph", "handling", "--rules", pack)
+    _, chinese = tell("graph", "handling", "--rules", pack, "--language", "zh")
+    assert english.isascii()
+    assert not chinese.isascii()
+
+
+def test_a_workflow_that_is_not_there_cannot_be_drawn(tell, pack: Path) -> None:
+    status, text = tell("graph", "handlin", "--rules", pack)
+    assert status == USAGE
+    assert "did you mean `handling`?" in text
+
+
 # demo and the rest
 
 
@@ -270,7 +301,7 @@ def test_the_demo_decides_walks_and_tells_the_clauses(tell, language: str) -> No
     assert str(len(records.splitlines()) - 1) in text
 
 
-@pytest.mark.parametrize("verb", ["validate", "decide", "run", "show", "demo"])
+@pytest.mark.parametrize("verb", ["validate", "decide", "run", "show", "graph", "demo"])
 def test_every_verb_has_help_with_an_example(tell, verb: str) -> None:
     status, text = tell(verb, "--help")
     assert status == CLEAN

@@ -1,0 +1,57 @@
+"""`telecom-rules graph`: a workflow as a picture, or for another tool."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli.status import CLEAN, Status
+
+if TYPE_CHECKING:
+    import argparse
+
+    from telecom_rules.cli.screen import Screen
+    from telecom_rules.wording import Language
+    from telecom_rules.workflows import Workflow
+
+__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
+
+NAME = "graph"
+SUMMARY = "draw a workflow: Mermaid, Graphviz, SCXML or XState"
+EXAMPLE = "telecom-rules graph complaint_handling --format dot | dot -Tsvg > complaint.svg"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("workflow", help="the workflow's name")
+    parser.add_argument(
+        "--format",
+        choices=("mermaid", "dot", "scxml", "xstate"),
+        default="mermaid",
+        help="a Mermaid state diagram (the default), a Graphviz graph, SCXML or XState 5 JSON",
+    )
+    parser.add_argument(
+        "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
+    )
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+    """Print the workflow in the format asked for."""
+    from telecom_rules.pack import load
+
+    workflow = load(arguments.rules).workflows[arguments.workflow]
+    screen.line(written(workflow, arguments.format, screen.language).rstrip("\n"))
+    return CLEAN
+
+
+def written(workflow: Workflow, form: str, language: Language) -> str:
+    """Return the workflow in one of the formats."""
+    from telecom_rules import diagrams, interop
+
+    if form == "dot":
+        return diagrams.to_dot(workflow, language)
+    if form == "scxml":
+        return interop.to_scxml(workflow, language)
+    if form == "xstate":
+        return json.dumps(interop.to_xstate(workflow, language), ensure_ascii=False, indent=2)
+    return diagrams.to_mermaid(workflow, language)

@@ -1,0 +1,6 @@
+"""Pictures of workflows, as text that other tools draw."""
+
+from telecom_rules.diagrams.dot import to_dot
+from telecom_rules.diagrams.mermaid import to_mermaid
+
+__all__ = ["to_dot", "to_mermaid"]

@@ -1,0 +1,96 @@
+"""What the pictures of a workflow share: which arrows there are, and what is said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.workflows import State, Transition, Workflow
+
+__all__ = ["Arrow", "arrows", "caption", "landing", "outermost", "stays"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One arrow of a picture.
+
+    Attributes:
+        source: the state it leaves.
+        target: the state it leads to.
+        transition: what it stands for.
+    """
+
+    source: State
+    target: State
+    transition: Transition
+
+
+def outermost(workflow: Workflow) -> tuple[State, ...]:
+    """Return the states that lie in no other, in document order."""
+    return tuple(state for state in workflow.states.values() if not state.ancestors)
+
+
+def arrows(workflow: Workflow) -> Iterator[Arrow]:
+    """Yield the arrows of every transition that leads to another state.
+
+    The tools draw none between a box and what is in it. One inwards or outwards is drawn from each
+    innermost state instead, and one outwards to the state in which it ends up.
+    """
+    for transition, target in aims(workflow):
+        source = workflow.states[transition.source]
+        outwards = target.name in source.ancestors
+        split = source.children and (outwards or source.name in target.ancestors)
+        for each in innermost(workflow, source) if split else (source,):
+            around = target.name in each.ancestors
+            yield Arrow(each, landing(workflow, target) if around else target, transition)
+
+
+def aims(workflow: Workflow) -> Iterator[tuple[Transition, State]]:
+    """Yield every transition with each other state that it leads to.
+
+    Of a state that only remembers the picture shows the one around it.
+    """
+    states = workflow.states
+    for state in states.values():
+        for transition in state.transitions:
+            for target in (states[name] for name in transition.targets):
+                if target.history is not None and target.parent is not None:
+                    yield transition, states[target.parent]
+                elif target.name != state.name:
+                    yield transition, target
+
+
+def landing(workflow: Workflow, state: State) -> State:
+    """Return the innermost state that is entered with `state`; the first of several."""
+    while state.children:
+        state = workflow.states[state.initial or state.children[0]]
+    return state
+
+
+def stays(state: State) -> tuple[Transition, ...]:
+    """Return the transitions of a state that do not lead to another one."""
+    return tuple(each for each in state.transitions if each.target in {None, state.name})
+
+
+def innermost(workflow: Workflow, state: State) -> Iterator[State]:
+    """Yield the states inside `state` that have none inside them."""
+    for each in workflow.states.values():
+        if state.name in each.ancestors and not each.children and each.history is None:
+            yield each
+
+
+def caption(workflow: Workflow, transition: Transition) -> Wording:
+    """Return what stands at an arrow: the title, and who may take it."""
+    if not transition.by:
+        return transition.title
+    roles = [workflow.roles.get(name, Wording.same(name)) for name in transition.by]
+    return Wording("{title}（{zh}）", "{title} ({en})").fill(
+        title=transition.title,
+        zh="、".join(role.zh for role in roles),
+        en=", ".join(role.en for role in roles),
+    )

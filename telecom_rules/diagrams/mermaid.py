@@ -1,0 +1,77 @@
+"""A workflow as a Mermaid state diagram, which GitHub and GitLab draw in any page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from telecom_rules.diagrams.arrows import arrows, caption, outermost, stays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.wording import Language
+    from telecom_rules.workflows import State, Workflow
+
+__all__ = ["to_mermaid"]
+
+WORDS = frozenset(
+    {"as", "choice", "class", "classdef", "click", "default", "direction", "end", "fork", "href"}
+    | {"join", "note", "state", "style"}
+)
+"""Words of Mermaid that cannot name a state."""
+SPECIAL = re.compile(r'[#;:"{}<>]')
+"""Characters with a meaning in Mermaid; each is written as an entity."""
+
+
+def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
+    """Return the text of a `stateDiagram-v2`.
+
+    What a state does without leaving it stands in its box. Of a state with others inside it, it
+    stands in a comment: Mermaid has no place for it there, and fails on an arrow from such a state
+    to itself (mermaid-js/mermaid#4866, #5522).
+
+    Args:
+        workflow: the workflow.
+        language: the language of the titles.
+    """
+    lines = ["stateDiagram-v2", f"  %% {workflow.name} {workflow.version}"]
+    lines += (line for top in outermost(workflow) for line in box(workflow, top, language, "  "))
+    lines.append(f"  [*] --> {named(workflow.chart.initial)}")
+    lines += (
+        f"  {named(each.source.name)} --> {named(each.target.name)}"
+        f" : {plain(caption(workflow, each.transition).say(language))}"
+        for each in arrows(workflow)
+    )
+    lines += (f"  {named(top.name)} --> [*]" for top in outermost(workflow) if top.final)
+    return "\n".join(lines) + "\n"
+
+
+def box(workflow: Workflow, state: State, language: Language, indent: str) -> Iterator[str]:
+    """Yield the lines of a state. Title and content are two statements, as Mermaid wants them."""
+    name = named(state.name)
+    yield f'{indent}state "{plain(state.title.say(language))}" as {name}'
+    staying = [caption(workflow, each).say(language) for each in stays(state)]
+    if not state.children:
+        yield from (f"{indent}{name} : {plain(text)}" for text in staying)
+        return
+    yield from (f"{indent}%% {name}, staying: {plain(text)}" for text in staying)
+    yield f"{indent}state {name} {{"
+    if state.initial is not None:
+        yield f"{indent}  [*] --> {named(state.initial)}"
+    for number, child in enumerate(state.children):
+        if state.parallel and number:
+            yield f"{indent}  --"
+        yield from box(workflow, workflow.states[child], language, indent + "  ")
+    yield f"{indent}}}"
+
+
+def named(state: str) -> str:
+    """Return the name of a state in the diagram."""
+    return f"{state}_" if state in WORDS else state
+
+
+def plain(text: str) -> str:
+    """Return a text for people as Mermaid shows it."""
+    line = " ".join(text.split())
+    return SPECIAL.sub(lambda found: f"#{ord(found[0])};", line)

@@ -1,0 +1,118 @@
+"""Whether a workflow lies within what another tool can say.
+
+An adapter knows some attributes of states and transitions. One that it does not know and that is
+set makes it refuse the workflow, so that nothing a workflow says is ever lost on the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from telecom_rules.workflows import State, Transition, Workflow
+
+__all__ = ["Element", "NotExpressible", "demand", "elements", "misnamed", "untimed"]
+
+OF_BOTH = frozenset({"title", "cites"})
+OF_STATES = OF_BOTH | {"name", "order", "ancestors", "children", "initial", "final", "on"}
+OF_STATES |= {"tags", "maps"}
+OF_TRANSITIONS = OF_BOTH | {"event", "source", "target", "targets", "guard", "by", "requires"}
+OF_TRANSITIONS |= {"assign", "emit"}
+"""What every adapter of this room carries over."""
+
+NOT_CARRIED = Wording("尚不能转换此项", "it is not carried over")
+NO_SUCH_EVENT = Wording("不是单一事件的名称", "it does not name one event")
+SEVERAL = Wording("指向多个状态", "it leads to several states at once")
+INNER_FINAL = Wording("终态不在顶层", "a final state inside another one raises events of its own")
+NO_TIME = Wording(
+    "它不计时；如由宿主系统自行计时，请传入 host_keeps_time=True",
+    "it keeps no time; pass host_keeps_time=True if the host does so itself",
+)
+TAKEN = Wording("该库已占用此名称", "the library needs this name for itself")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A part of a workflow that another tool cannot express.
+
+    Attributes:
+        place: where it is, such as `open.withdraw` or `clocks.reply`.
+        why: why it cannot be expressed.
+    """
+
+    place: str
+    why: Wording
+
+
+class NotExpressible(TelecomRulesError):
+    """A workflow lies outside what another tool can express.
+
+    Attributes:
+        workflow: the workflow's name.
+        tool: the tool's name.
+        elements: every part that stands against it.
+    """
+
+    code = "not-expressible"
+
+    def __init__(self, workflow: str, tool: str, found: Iterable[Element]) -> None:
+        self.workflow = workflow
+        self.tool = tool
+        self.elements = tuple(found)
+        super().__init__(
+            Wording(
+                f"流程 `{workflow}` 不能用 {tool} 表达："
+                + "；".join(f"`{each.place}`：{each.why.zh}" for each in self.elements),
+                f"{tool} cannot express the workflow `{workflow}`: "
+                + "; ".join(f"`{each.place}`: {each.why.en}" for each in self.elements),
+            )
+        )
+
+
+def demand(workflow: Workflow, tool: str, *found: Iterable[Element]) -> None:
+    """Raise `NotExpressible` unless there is nothing in `found` or in the chart against it."""
+    against = [*elements(workflow), *(each for group in found for each in group)]
+    if against:
+        raise NotExpressible(workflow.name, tool, against)
+
+
+def elements(workflow: Workflow) -> Iterator[Element]:
+    """Yield what no adapter of this room carries over."""
+    for state in workflow.states.values():
+        yield from unknown(state, state.name, OF_STATES)
+        if state.final and state.ancestors:
+            yield Element(state.name, INNER_FINAL)
+        for event, group in state.on.items():
+            place = f"{state.name}.{event}"
+            if event not in workflow.events:
+                yield Element(place, NO_SUCH_EVENT)
+            for transition in group:
+                yield from unknown(transition, place, OF_TRANSITIONS)
+                if transition.target is not None and transition.target not in workflow.states:
+                    yield Element(place, SEVERAL)
+
+
+def unknown(part: State | Transition, place: str, known: frozenset[str]) -> Iterator[Element]:
+    """Yield the attributes of `part` that are set and not `known`."""
+    for field in fields(part):
+        if field.name not in known and getattr(part, field.name):
+            yield Element(f"{place}.{field.name}", NOT_CARRIED)
+
+
+def untimed(workflow: Workflow) -> Iterator[Element]:
+    """Yield every time limit: the libraries keep none."""
+    return (Element(f"clocks.{name}", NO_TIME) for name in workflow.clocks)
+
+
+def misnamed(workflow: Workflow, taken: Iterable[str], *, states: bool) -> Iterator[Element]:
+    """Yield the events, and the `states` if they matter, whose names a library uses itself."""
+    names = frozenset(taken)
+    yield from (Element(f"events.{name}", TAKEN) for name in workflow.events if name in names)
+    if states:
+        yield from (Element(f"states.{name}", TAKEN) for name in workflow.states if name in names)

@@ -1,0 +1,191 @@
+"""The life cycles of the TM Forum's Open APIs, and whether a workflow keeps to them.
+
+A workflow says under `maps` which status of another vocabulary a state has. The life cycles here
+are read from the official diagrams, `apis/*/documentation/diagrams/LifeCycle_*.png` of
+github.com/tmforum-apis, and the statuses from the published files named at each. TMF620 has no
+published list of statuses and TMF683 no published life cycle, so neither is here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import UnknownName
+from telecom_rules.spelling import nearest
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from telecom_rules.workflows import State, Transition, Workflow
+
+__all__ = ["LIFE_CYCLES", "LifeCycle", "Problem", "problems"]
+
+
+@dataclass(frozen=True, slots=True)
+class LifeCycle:
+    """The permitted changes of a status.
+
+    Attributes:
+        schema: the enumeration, with the file and commit it was read from.
+        starts: the statuses with which something may begin.
+        edges: for each status those that may follow it; none where it is the last.
+    """
+
+    schema: str
+    starts: frozenset[str]
+    edges: Mapping[str, frozenset[str]]
+
+    def permits(self, before: str, after: str) -> bool:
+        """Return whether a status may follow another; one that stays is no change."""
+        known = before in self.edges and after in self.edges
+        return known and (before == after or after in self.edges[before])
+
+
+def life_cycle(schema: str, starts: str, **edges: str) -> LifeCycle:
+    """Return a life cycle whose statuses are written with blanks between them."""
+    follows = {status: frozenset(after.split()) for status, after in edges.items()}
+    last = frozenset(starts.split()).union(*follows.values()) - follows.keys()
+    every = MappingProxyType({**follows, **dict.fromkeys(sorted(last), frozenset[str]())})
+    return LifeCycle(schema, frozenset(starts.split()), every)
+
+
+LIFE_CYCLES: Mapping[str, LifeCycle] = MappingProxyType(
+    {
+        "tmf621": life_cycle(
+            "TroubleTicketStatusType, TMF621 v4.0.0 and v5.0.1 @f5b8ffb",
+            "acknowledged",
+            acknowledged="inProgress rejected cancelled",
+            inProgress="held pending resolved cancelled",
+            held="inProgress",
+            pending="inProgress cancelled",
+            resolved="closed inProgress",
+        ),
+        "tmf622": life_cycle(
+            "ProductOrderStateType, TMF622 v4.0.0 and v5.0.0 @1dda858",
+            "acknowledged rejected",
+            acknowledged="inProgress pending",
+            inProgress="pending held assessingCancellation completed failed partial",
+            pending="inProgress cancelled assessingCancellation",
+            held="inProgress cancelled assessingCancellation",
+            assessingCancellation="pending inProgress held pendingCancellation",
+            pendingCancellation="cancelled",
+        ),
+        "tmf637": life_cycle(
+            "ProductStatusType, TMF622 v4.0.0 and v5.0.0 @1dda858",
+            "created",
+            created="pendingActive active",
+            pendingActive="active aborted cancelled",
+            active="suspended pendingTerminate terminated",
+            suspended="active",
+            pendingTerminate="terminated",
+        ),
+        "tmf656": life_cycle(
+            "ServiceProblemStateType, TMF656 v4.0.0 and v5.0.0 @b2d5cab",
+            "acknowledged",
+            acknowledged="inProgress rejected cancelled",
+            inProgress="held pending resolved cancelled",
+            held="inProgress resolved cancelled",
+            pending="inProgress resolved cancelled",
+            resolved="closed inProgress",
+            closed="inProgress",
+        ),
+        "tmf701": life_cycle(
+            "ProcessFlowStateType, TMF701 v4.0.0 @72b2314",
+            "active",
+            active="hold completed cancelled",
+            hold="active cancelled",
+        ),
+    }
+)
+"""The life cycles by the name that `maps` gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A change of status that a life cycle does not permit.
+
+    Attributes:
+        place: the transition, such as `open.withdraw`; `start` where a case begins so.
+        before: the status before it, or `None` where a case begins.
+        after: the status after it.
+    """
+
+    place: str
+    before: str | None
+    after: str
+
+    @property
+    def wording(self) -> Wording:
+        """What is wrong, for people."""
+        if self.before is None:
+            return Wording(
+                "`{place}`：不允许从状态 {after} 开始", "`{place}`: nothing may begin as {after}"
+            ).fill(place=self.place, after=self.after)
+        return Wording(
+            "`{place}`：不允许由 {before} 变为 {after}",
+            "`{place}`: {before} may not become {after}",
+        ).fill(place=self.place, before=self.before, after=self.after)
+
+
+def problems(workflow: Workflow, vocabulary: str) -> tuple[Problem, ...]:
+    """Return every change of status in `workflow` that the life cycle does not permit.
+
+    A state without a status, around it neither, is outside the vocabulary: what leads into it or
+    out of it is not held against the life cycle.
+
+    Args:
+        workflow: the workflow.
+        vocabulary: the name under `maps`, such as `tmf621`.
+
+    Raises:
+        UnknownName: there is no life cycle of that name.
+    """
+    if vocabulary not in LIFE_CYCLES:
+        kind = Wording("生命周期", "life cycle")
+        raise UnknownName(kind, vocabulary, nearest(vocabulary, LIFE_CYCLES))
+    cycle = LIFE_CYCLES[vocabulary]
+    found: dict[Problem, None] = {}
+    first = status(workflow, workflow.states[workflow.chart.initial], vocabulary)
+    if first is not None and first not in cycle.starts:
+        found[Problem("start", None, first)] = None
+    for state, transition in ways(workflow):
+        before = status(workflow, state, vocabulary)
+        for target in transition.targets or (state.name,):
+            after = status(workflow, workflow.states[target], vocabulary)
+            if before is not None and after is not None and not cycle.permits(before, after):
+                place = f"{transition.source}.{transition.event.name}"
+                found[Problem(place, before, after)] = None
+    return tuple(found)
+
+
+def status(workflow: Workflow, state: State, vocabulary: str) -> str | None:
+    """Return the status once `state` and the initial states in it are entered."""
+    while state.initial is not None:
+        state = workflow.states[state.initial]
+    named = (workflow.states[name].maps.get(vocabulary) for name in reversed(state.path))
+    return next((each for each in named if each is not None), None)
+
+
+def ways(workflow: Workflow) -> Iterator[tuple[State, Transition]]:
+    """Yield each innermost state with the transitions that can be taken in it."""
+    for state in workflow.states.values():
+        if state.children or state.history is not None:
+            continue
+        tried: dict[str, list[Transition]] = {}
+        for name in reversed(state.path):
+            for event, group in workflow.states[name].on.items():
+                for transition in group:
+                    earlier = tried.setdefault(event, [])
+                    if not any(always(each, transition) for each in earlier):
+                        yield state, transition
+                    earlier.append(transition)
+
+
+def always(earlier: Transition, later: Transition) -> bool:
+    """Return whether `earlier` is taken whenever `later` could be, so that it never is."""
+    conditional = earlier.guard is not None or earlier.requires
+    everybody = not earlier.by or (later.by and set(later.by) <= set(earlier.by))
+    return bool(not conditional and everybody)

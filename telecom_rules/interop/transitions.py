@@ -1,0 +1,131 @@
+"""A workflow as a machine of the library `transitions` (extra `transitions`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.interop.expressible import demand, misnamed, untimed
+from telecom_rules.interop.extras import MissingExtra
+from telecom_rules.interop.passage import Sent, destination, passages
+
+try:
+    from transitions import Machine, MachineError
+    from transitions.extensions import HierarchicalMachine
+    from transitions.extensions.nesting import NestedState
+except ImportError as problem:
+    raise MissingExtra("transitions") from problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from transitions import EventData
+
+    from telecom_rules.interop.passage import Passage
+    from telecom_rules.workflows import State, Workflow
+
+__all__ = ["to_transitions"]
+
+SEPARATOR = "."
+ON_MODELS = ("state", "facts", "effects", "clocks", "trigger", "may_trigger", "to")
+"""What a model has besides the methods that the library adds for events and states."""
+
+
+class Inner(NestedState):
+    """A state whose path is written with dots, because our names have underscores."""
+
+    separator = SEPARATOR
+
+
+class Nested(HierarchicalMachine):
+    """A hierarchical machine without the way past every guard that the library adds to models."""
+
+    state_cls = Inner
+
+    def to_state(self, model: object, state_name: object, *_: object, **__: object) -> None:
+        """Refuse: only events move a case."""
+        raise MachineError(f"only events move a case, so {model} cannot be put into {state_name}")
+
+
+def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Machine:
+    """Return a machine without models that runs `workflow`.
+
+    Give it models with `add_model`, a `Model` each or an object of the host's own like it, and
+    send events with `model.trigger(event, at=..., by=..., payload=...)`. That returns `True` when
+    the event was taken and `False` when every transition said no; it raises `MachineError` when
+    the state has none for it, and an error of ours when something cannot be decided or set.
+
+    Args:
+        workflow: the workflow.
+        host_keeps_time: whether the host keeps the time limits itself, if there are any: it sends
+            the events of those that expire and keeps `Model.clocks`.
+
+    Raises:
+        NotExpressible: the workflow lies outside what the library can do; it says which part.
+    """
+    methods = [f"is_{name}" for name in workflow.states] + [f"may_{e}" for e in workflow.events]
+    times = () if host_keeps_time else untimed(workflow)
+    names = misnamed(workflow, (*ON_MODELS, *methods), states=False)
+    demand(workflow, "transitions", times, names)
+    nested = any(state.children for state in workflow.states.values())
+    kind: type[Machine] = Nested if nested else Machine
+    return kind(
+        model=None,
+        states=[described(workflow, state) for state in outermost(workflow)],
+        initial=workflow.chart.initial,
+        transitions=[
+            transition(workflow, each)
+            for state in workflow.states.values()
+            for each in passages(workflow, state)
+        ],
+        send_event=True,
+        auto_transitions=False,
+        name=workflow.name,
+    )
+
+
+def outermost(workflow: Workflow) -> Iterator[State]:
+    """Yield the states that lie in no other."""
+    return (state for state in workflow.states.values() if not state.ancestors)
+
+
+def described(workflow: Workflow, state: State) -> dict[str, Any]:
+    """Return a state as the library takes it."""
+    written: dict[str, Any] = {"name": state.name, "final": state.final}
+    if state.children:
+        inside = [described(workflow, workflow.states[name]) for name in state.children]
+        written |= {"children": inside, "initial": state.initial}
+    return written
+
+
+def transition(workflow: Workflow, passage: Passage) -> dict[str, Any]:
+    """Return a transition as the library takes it; callables only, never a name to import."""
+    way = passage.transition
+    to = destination(workflow, way)
+    return {
+        "trigger": way.event.name,
+        "source": path(workflow, way.source),
+        "dest": None if to is None else path(workflow, to),
+        "conditions": [asking(name, ask) for name, ask in passage.questions],
+        "before": lambda data: passage.take(sent(data)),
+    }
+
+
+def path(workflow: Workflow, name: str) -> str:
+    """Return the library's name of a state: with those around it, outermost first."""
+    return SEPARATOR.join(workflow.states[name].path)
+
+
+def asking(name: str, ask: Callable[[Sent], bool]) -> Callable[[EventData], bool]:
+    """Return the condition that asks; diagrams call it `name`."""
+
+    def condition(data: EventData) -> bool:
+        return ask(sent(data))
+
+    condition.__name__ = name
+    return condition
+
+
+def sent(data: EventData) -> Sent:
+    """Return the event that the library is working on."""
+    model: Any = data.model
+    return Sent(model, frozenset(model.state.split(SEPARATOR)), **data.kwargs)

@@ -1,0 +1,161 @@
+"""A workflow as XState JSON and as SCXML."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from xml.etree import ElementTree as ET
+
+import pytest
+from interop_house import made, written
+
+from telecom_rules.interop import to_scxml, to_xstate
+from telecom_rules.pack import load
+
+NAMESPACE = "{http://www.w3.org/2005/07/scxml}"
+OURS = "{urn:telecom-rules}"
+
+SMALL = """
+workflow: counter
+version: 1.0.0
+title: {zh: 柜台, en: Counter}
+cites: [book:1]
+facts: item
+roles: role
+events:
+  serve: {title: {zh: 受理, en: Serve}, payload: {n: "integer?"}}
+  close: {title: {zh: 办结, en: Close}}
+  late: {title: {zh: 超时, en: Late}}
+effects:
+  thank: {title: {zh: 致谢, en: Thank}, payload: {n: integer}}
+clocks:
+  wait: {title: {zh: 等候, en: Wait}, from: open, until: closed, limit: 2 hours, on_expiry: late}
+initial: open
+states:
+  open:
+    title: {zh: 办理中, en: Open}
+    initial: waiting
+    maps: {tmf621: inProgress}
+    tags: [busy, alive]
+    on:
+      close:
+        target: closed
+        by: [agent, chief]
+        requires: ["n"]
+        guard: n > 0
+        emit: {effect: thank, with: {n: n}}
+        cites: [book:2]
+      late: open
+    states:
+      waiting:
+        title: {zh: "等候：大厅", en: "Waiting: hall"}
+        on: {serve: {target: served, assign: event, title: {zh: 叫号, en: Call}}}
+      served:
+        title: {zh: 已受理, en: Served}
+        on: {serve: {assign: {n: n + 1, flag: "true"}}}
+  closed: {type: final, title: {zh: 已办结, en: Closed}}
+"""
+
+
+def test_xstate_has_its_own_keys_and_ours_under_params_and_meta() -> None:
+    machine = to_xstate(made(SMALL), "zh")
+    assert (machine["id"], machine["initial"], machine["description"]) == (
+        "counter",
+        "open",
+        "柜台",
+    )
+    assert machine["meta"] == {
+        "title": {"zh": "柜台", "en": "Counter"},
+        "cites": ["book:1"],
+        "facts": "item",
+        "clocks": {
+            "wait": {
+                "title": {"zh": "等候", "en": "Wait"},
+                "cites": [],
+                "from": ["open"],
+                "until": ["closed"],
+                "limit": "2 hours",
+                "on_expiry": "late",
+            }
+        },
+    }
+    opened = machine["states"]["open"]
+    assert opened["initial"] == "waiting"
+    assert opened["tags"] == ["alive", "busy"]
+    assert opened["meta"]["maps"] == {"tmf621": "inProgress"}
+    assert opened["on"]["close"] == [
+        {
+            "target": "#counter.closed",
+            "guard": {
+                "type": "permitted",
+                "params": {"by": ["agent", "chief"], "requires": ["n"], "cel": "n > 0"},
+            },
+            "actions": [
+                {"type": "ask_effect", "params": {"effect": "thank", "payload": {"n": "n"}}}
+            ],
+            "description": "办结",
+            "meta": {"title": {"zh": "办结", "en": "Close"}, "cites": ["book:2"]},
+        }
+    ]
+    assert opened["states"]["waiting"]["on"]["serve"][0]["target"] == "#counter.open.served"
+    (staying,) = opened["states"]["served"]["on"]["serve"]
+    assert "target" not in staying
+    assert staying["actions"] == [
+        {"type": "set_fact", "params": {"fact": "n", "cel": "n + 1"}},
+        {"type": "set_fact", "params": {"fact": "flag", "cel": "true"}},
+    ]
+    assert machine["states"]["closed"]["type"] == "final"
+
+
+def test_scxml_has_the_states_and_the_transitions() -> None:
+    root = ET.fromstring(to_scxml(made(SMALL)))  # noqa: S314 - our own text
+    assert root.tag == f"{NAMESPACE}scxml"
+    assert {each.tag: each.get("id") for each in root} == {
+        f"{NAMESPACE}state": "open",
+        f"{NAMESPACE}final": "closed",
+    }
+    opened = root.find(f"{NAMESPACE}state")
+    close, late = opened.findall(f"{NAMESPACE}transition")
+    assert close.get("cond") == "n > 0"
+    assert close.get(f"{OURS}by") == "agent chief"
+    assert close.get(f"{OURS}cites") == "book:2"
+    assert close.find(f"{NAMESPACE}send/{NAMESPACE}param").get("expr") == "n"
+    assert late.attrib.items() >= {"target": "waiting", "type": "internal"}.items()
+    waiting, served = opened.findall(f"{NAMESPACE}state")
+    assert waiting.get(f"{OURS}title") == "Waiting: hall"
+    assert waiting.find(f".//{NAMESPACE}assign").get("expr") == "event.n"
+    assert served.find(f"{NAMESPACE}transition").get("target") is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_state_and_every_target_is_where_it_belongs(seed: int) -> None:
+    workflow = made(written(Random(seed).randbytes(300), nested=True))  # noqa: S311 - no secret
+    root = ET.fromstring(to_scxml(workflow))  # noqa: S314 - our own text
+    ids = [each.get("id") for each in root.iter() if each.get("id")]
+    assert ids == list(workflow.states)
+    assert {each.get("target") for each in root.iter() if each.get("target")} <= set(ids)
+    machine = to_xstate(workflow)
+    for path in targets(machine):
+        node = machine
+        for name in path.removeprefix("#random_flow.").split("."):
+            node = node["states"][name]
+
+
+def targets(node: dict) -> set[str]:
+    """Return every target in an XState machine."""
+    own = {
+        each["target"]
+        for group in node.get("on", {}).values()
+        for each in group
+        if "target" in each
+    }
+    return own.union(*(targets(inside) for inside in node.get("states", {}).values()))
+
+
+def test_the_shipped_workflows_can_be_exported() -> None:
+    pack = load(Path(__file__).resolve().parents[2] / "rules")
+    for workflow in pack.workflows.values():
+        assert json.loads(json.dumps(to_xstate(workflow))) == to_xstate(workflow)
+        ids = [each.get("id") for each in ET.fromstring(to_scxml(workflow)).iter()]  # noqa: S314 - our own text
+        assert [each for each in ids if each] == list(workflow.states)

@@ -1,0 +1,139 @@
+"""The workflows that ship, in both libraries, with the host keeping the time as our case does."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from interop_house import START, Ours, StateMachine, Transitions
+from test_interop_agreement import of_transitions
+
+from telecom_rules.errors import FactsError
+from telecom_rules.pack import load
+from telecom_rules.vocabulary import CodeType, ListType
+from telecom_rules.workflows.clocks import readings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telecom_rules.pack import Pack
+    from telecom_rules.vocabulary import Field
+    from telecom_rules.workflows import Option, Workflow
+
+WALKS, EVENTS = 60, 40
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load(Path(__file__).resolve().parents[2] / "rules")
+
+
+def value(chance: Random, field: Field, at: datetime) -> object:
+    """Return a value that mostly fits a field."""
+    if isinstance(field.type, CodeType):
+        return chance.choice(list(field.type.codes))
+    if isinstance(field.type, ListType):
+        return []
+    return {
+        "boolean": chance.random() < 0.6,
+        "integer": chance.choice([0, 1, 1, 5]),
+        "decimal": Decimal(chance.choice(["0", "2.5", "-3"])),
+        "money": Decimal(chance.choice(["0", "500", "80000"])),
+        "date": (at - timedelta(days=chance.choice([0, 1, 40, 100]))).date(),
+        "instant": at - timedelta(hours=chance.choice([0, 1, 30])),
+    }.get(str(field.type), chance.choice(["text", "text", "text", ""]))
+
+
+def record(chance: Random, fields: Mapping[str, Field], at: datetime) -> dict[str, object]:
+    """Return facts or a payload; optional fields are left out now and then."""
+    given = {
+        name: value(chance, field, at)
+        for name, field in fields.items()
+        if not field.optional or chance.random() < 0.7
+    }
+    return {name: each for name, each in given.items() if each is not None}
+
+
+def fits(workflow: Workflow, name: str, value: object) -> bool:
+    """Return whether a case may start with a fact."""
+    try:
+        workflow.facts.read({name: value})
+    except FactsError:
+        return False
+    return True
+
+
+def role(chance: Random, workflow: Workflow, option: Option) -> str:
+    """Return a role that sends an event: mostly one that may."""
+    return chance.choice(
+        option.roles if option.roles and chance.random() < 0.8 else [*workflow.roles]
+    )
+
+
+def walk(
+    workflow: Workflow, chance: Random, machines: tuple[Transitions, StateMachine]
+) -> set[str]:
+    """Walk one case and both machines through random events; return the states they came to."""
+    ours, at = Ours(workflow), START
+    facts = {
+        name: value
+        for name, value in record(chance, workflow.facts.fields, at).items()
+        if chance.random() < 0.6 and fits(workflow, name, value)
+    }
+    for machine in (ours, *machines):
+        machine.start(facts)
+    seen = set(ours.case.states)
+    for _ in range(EVENTS):
+        at += timedelta(hours=chance.choice([0, 1, 5, 30, 200]))
+        let_time_pass(ours, machines, at)
+        options = ours.case.allowed(at=at)
+        if not options:
+            break
+        option = chance.choice(options)
+        payload = record(chance, option.payload, at)
+        arguments = (option.event, payload, at, role(chance, workflow, option))
+        for machine in machines:
+            machine.model.clocks = readings(workflow.clocks, ours.case.standing.runs, at)
+        compare(workflow, ours.send(*arguments), [each.send(*arguments) for each in machines])
+        seen.update(ours.case.states)
+    return seen
+
+
+def let_time_pass(ours: Ours, machines: tuple[Transitions, StateMachine], at: datetime) -> None:
+    """Let our clocks do what is due, and send the events they raise to the machines."""
+    for step in ours.case.tick(at).steps:
+        event = ours.workflow.clocks[step.due.clock].on_expiry if step.due else None
+        if event is not None and step.after.breaches != step.before.breaches:
+            for machine in machines:
+                told = machine.send(event, None, step.after.at, None)
+                assert told.taken is (step.move is not None)
+                assert told.states == step.after.configuration.names
+                assert told.facts == step.after.record
+    ours.case = ours.case.tick(at).case
+
+
+def compare(workflow: Workflow, expected: object, told: list[object]) -> None:
+    """Hold what the machines did against what our case did."""
+    assert told[0] == of_transitions(expected, workflow)
+    assert told[1] == expected
+
+
+NAMES = ("complaint_handling", "product_lifecycle", "service_process", "violation_handling")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_workflow_does_the_same_in_both_libraries(pack: Pack, name: str) -> None:
+    workflow = pack.workflows[name]
+    machines = (Transitions(workflow), StateMachine(workflow))
+    seen: set[str] = set()
+    for number in range(WALKS):
+        seen |= walk(workflow, Random(number), machines)  # noqa: S311 - a walk is no secret
+    assert len(seen) > len(workflow.states) / 2
+
+
+def test_every_shipped_workflow_is_walked(pack: Pack) -> None:
+    assert set(NAMES) == set(pack.workflows)
