@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import flows
+from telecom_rules.checks.flows import flows, raised
 from telecom_rules.checks.reachability import Reach, leaves
 from telecom_rules.findings import Finding
-from telecom_rules.workflows.chart import Raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Word
     from telecom_rules.pack import Reading
     from telecom_rules.workflows import Clock
-    from telecom_rules.workflows.chart import Chart
 
 __all__ = ["check"]
 
@@ -33,11 +31,10 @@ def check(reading: Reading) -> Iterator[Finding]:
         for clock in flow.chart.clocks.values():
             if clock.on_expiry is not None:
                 raising.setdefault(clock.on_expiry, []).append(clock)
-        places = {
-            event: expiries(reach, clocks)
-            for event, clocks in raising.items()
-            if event not in raised(flow.chart)
-        }
+        # What the chart raises itself may come without a clock.
+        for event in raised(flow.chart):
+            raising.pop(event, None)
+        places = {event: expiries(reach, clocks) for event, clocks in raising.items()}
         for state, event in answers(flow, reach):
             where = places.get(event)
             # Where no clock starts at all, that is what is reported.
@@ -45,16 +42,6 @@ def check(reading: Reading) -> Iterator[Finding]:
                 names = ", ".join(each.name for each in raising[event])
                 values = {"event": event, "state": state, "clocks": names}
                 yield Finding("TR304", event.span, values)
-
-
-def raised(chart: Chart) -> frozenset[str]:
-    """Return the events that the chart raises itself, so that they may come without a clock."""
-    return frozenset(
-        action.event.name
-        for state in chart.states.values()
-        for action in state.actions
-        if isinstance(action, Raising)
-    )
 
 
 def answers(flow: Flow, reach: Reach) -> Iterator[tuple[str, Word]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.expressions.typed import Constant
 from telecom_rules.vocabulary.types import CodeType
 from telecom_rules.workflows import WorkflowDefinition
+from telecom_rules.workflows.chart import Raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.definition import StateDefinition
 
-__all__ = ["Flow", "flows"]
+__all__ = ["Flow", "flows", "raised"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ def flows(reading: Reading) -> Iterator[Flow]:
             states={str(name): each for name, each in states.items()},
             outputs=outputs,
         )
+
+
+def raised(chart: Chart) -> frozenset[str]:
+    """Return the events that the chart raises itself."""
+    return frozenset(
+        action.event.name
+        for state in chart.states.values()
+        for action in state.actions
+        if isinstance(action, Raising)
+    )
 
 
 def walk(members: Mapping[Word, StateDefinition]) -> Iterator[tuple[Word, StateDefinition]]:

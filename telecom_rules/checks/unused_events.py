@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import flows
+from telecom_rules.checks.flows import flows, raised
 from telecom_rules.findings import Finding
-from telecom_rules.workflows.chart import Raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +30,9 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 def uses(chart: Chart) -> Iterator[str]:
     """Yield the names of the events that states answer or raise and that clocks know."""
+    yield from raised(chart)
     for state in chart.states.values():
         yield from state.on
-        yield from (action.event.name for action in state.actions if isinstance(action, Raising))
     for clock in chart.clocks.values():
         yield from clock.starts | clock.stops
         if clock.on_expiry is not None:
