@@ -12,6 +12,7 @@ from telecom_rules.findings import CODES, Code, Finding, Severity, Span, codes
 from telecom_rules.wording import Wording
 
 PACKAGE = Path(codes.__file__).parents[1]
+HUNDREDS = PACKAGE / "findings" / "codes"
 ID = re.compile(r'"(TR\d{3})"')
 
 TEXTS = {
@@ -82,16 +83,20 @@ def test_names_are_unique_and_in_kebab_case() -> None:
 
 
 def test_a_code_is_declared_once_and_in_order() -> None:
-    declared = ID.findall((PACKAGE / "findings" / "codes.py").read_text("utf-8"))
-    assert declared == sorted(set(declared))
-    assert declared == list(CODES)
+    declared = []
+    for file in sorted(HUNDREDS.glob("*.py")):
+        group = ID.findall(file.read_text("utf-8"))
+        assert group == sorted(group)
+        assert len({code[:3] for code in group}) <= 1
+        declared += group
+    assert sorted(declared) == list(CODES)
 
 
 def test_every_code_that_is_used_is_declared_and_the_other_way_round() -> None:
     used = {
         code
         for file in PACKAGE.rglob("*.py")
-        if file.name != "codes.py"
+        if file.parent != HUNDREDS
         for code in ID.findall(file.read_text("utf-8"))
     }
     assert used - CODES.keys() == set()

@@ -1,0 +1,38 @@
+"""Codes 5xx: clauses and references."""
+
+from telecom_rules.findings.codes.code import error
+
+__all__ = ["CLAUSES"]
+
+CLAUSES = (
+    error(
+        "TR501",
+        "unknown-source",
+        "没有名为 `{source}` 的依据文件",
+        "no source is named `{source}`",
+        help=("依据文件：{known}", "sources: {known}"),
+    ),
+    error(
+        "TR502",
+        "unknown-clause",
+        "`{source}` 中没有条款 `{clause}`",
+        "`{source}` has no clause `{clause}`",
+    ),
+    error(
+        "TR503",
+        "bad-citation",
+        "`{text}` 不是条款引用",
+        "`{text}` is not a citation",
+        help=("条款引用写作 `spec:7.1.2(3)`", "citations are written `spec:7.1.2(3)`"),
+    ),
+    error(
+        "TR504",
+        "no-citation",
+        "{kind} `{name}` 没有引用任何条款",
+        "the {kind} `{name}` cites no clause",
+        help=(
+            "加上 `cites`，或在 pack.yaml 中关闭 `require_cites`",
+            "add `cites`, or switch `require_cites` off in pack.yaml",
+        ),
+    ),
+)

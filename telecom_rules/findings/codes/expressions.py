@@ -1,0 +1,60 @@
+"""Codes 2xx: expressions and types."""
+
+from telecom_rules.findings.codes.code import error
+
+__all__ = ["EXPRESSIONS"]
+
+EXPRESSIONS = (
+    error("TR201", "expression-syntax", "表达式有误：{why}", "not a valid expression: {why}"),
+    error(
+        "TR202", "expression-too-large", "表达式过大：{why}", "the expression is too large: {why}"
+    ),
+    error(
+        "TR203",
+        "unknown-identifier",
+        "表达式中没有 `{name}` 这个名称",
+        "`{name}` is not a name this expression may use",
+        help=("可用名称：{known}", "names in scope: {known}"),
+    ),
+    error("TR204", "type-mismatch", "{why}", "{why}"),
+    error(
+        "TR205",
+        "unsafe-optional",
+        "`{name}` 可能没有值",
+        "`{name}` may be absent here",
+        help=(
+            "先用 `has({name})` 判断，例如 `has({name}) && ...`",
+            "ask `has({name})` first, as in `has({name}) && ...`",
+        ),
+    ),
+    error(
+        "TR206",
+        "unknown-function",
+        "没有函数 `{name}`",
+        "there is no function `{name}`",
+        help=("可用函数：{known}", "functions: {known}"),
+    ),
+    error(
+        "TR207",
+        "wrong-result-type",
+        "此处需要 {wanted}，表达式的结果是 {found}",
+        "expected {wanted} here, the expression gives {found}",
+    ),
+    error(
+        "TR208",
+        "unknown-code",
+        "`{text}` 不是目录 `{catalogue}` 的值",
+        "`{text}` is not a value of the catalogue `{catalogue}`",
+        help=("可选值：{allowed}", "allowed: {allowed}"),
+    ),
+    error(
+        "TR209",
+        "bad-unary-test",
+        "单元格 `{text}` 无法理解：{why}",
+        "the cell `{text}` cannot be read: {why}",
+        help=(
+            "写作 `-`、`a, b`、`>= 50000`、`[1..5)` 或 `not(a)`",
+            "write `-`, `a, b`, `>= 50000`, `[1..5)` or `not(a)`",
+        ),
+    ),
+)

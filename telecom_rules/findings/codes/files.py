@@ -1,0 +1,156 @@
+"""Codes 0xx: files and YAML."""
+
+from telecom_rules.findings.codes.code import error
+
+__all__ = ["FILE_AND_YAML"]
+
+FILE_AND_YAML = (
+    error("TR001", "unreadable-file", "无法读取文件：{why}", "the file cannot be read: {why}"),
+    error(
+        "TR002",
+        "file-too-large",
+        "文件过大：{size} 字节，上限 {limit} 字节",
+        "the file is too large: {size} bytes, the limit is {limit}",
+        help=("拆分为多个文件", "split it into several files"),
+    ),
+    error(
+        "TR003",
+        "not-utf-8",
+        "第 {offset} 字节起不是 UTF-8 文本",
+        "not UTF-8 text from byte {offset}",
+        help=("另存为 UTF-8 编码", "save the file as UTF-8"),
+    ),
+    error(
+        "TR004",
+        "forbidden-character",
+        "含有不允许的字符 {character}",
+        "{character} is not allowed here",
+        help=(
+            "删除该字符；它不可见或会改变文本含义",
+            "remove it: it is invisible or changes how the text reads",
+        ),
+    ),
+    error(
+        "TR005",
+        "yaml-syntax",
+        "YAML 语法错误：{why}",
+        "not valid YAML: {why}",
+        help=("{advice}", "{advice}"),
+    ),
+    error(
+        "TR006",
+        "duplicate-key",
+        "键 `{key}` 重复",
+        "the key `{key}` is given twice",
+        help=("删除其中一个", "delete one of the two"),
+    ),
+    error(
+        "TR007",
+        "anchor-or-alias",
+        "不允许使用锚点、别名和合并键（`&`、`*`、`<<`）",
+        "anchors, aliases and merge keys (`&`, `*`, `<<`) are not allowed",
+        help=("直接写出内容；表达式请加引号", "write the content out; quote an expression"),
+    ),
+    error(
+        "TR008",
+        "tag",
+        "不允许使用标签 `{tag}`",
+        "the tag `{tag}` is not allowed",
+        help=(
+            "删除标签；以 `!` 开头的表达式请加引号",
+            "remove the tag; quote an expression that starts with `!`",
+        ),
+    ),
+    error(
+        "TR009",
+        "second-document",
+        "一个文件只能有一个文档",
+        "a file holds one document only",
+        help=("把 `---` 之后的内容移到另一个文件", "move what follows `---` to a file of its own"),
+    ),
+    error("TR010", "too-deep", "嵌套超过 {limit} 层", "nested deeper than {limit} levels"),
+    error(
+        "TR011",
+        "too-many-nodes",
+        "节点超过 {limit} 个",
+        "more than {limit} nodes",
+        help=("拆分为多个文件", "split it into several files"),
+    ),
+    error(
+        "TR012",
+        "scalar-too-long",
+        "单个值超过 {limit} 个字符",
+        "a value is longer than {limit} characters",
+    ),
+    error(
+        "TR013",
+        "bad-key",
+        "键 `{key}` 无效",
+        "`{key}` is not a usable key",
+        help=(
+            "键只用英文字母、数字和 `_ - . # ( )`",
+            "a key is made of English letters, digits and `_ - . # ( )`",
+        ),
+    ),
+    error(
+        "TR014",
+        "ambiguous-scalar",
+        "`{text}` 在有的工具中会被读成{reading}",
+        "`{text}` is read as {reading} by some tools",
+        help=('加引号："{text}"', 'quote it: "{text}"'),
+    ),
+    error(
+        "TR015",
+        "cut-expression",
+        "表达式在 ` #` 处被截断，其后成为注释",
+        "the expression is cut short at ` #`: the rest is a comment",
+        help=("给整个表达式加引号", "quote the whole expression"),
+    ),
+    error(
+        "TR016",
+        "empty-value",
+        "`{key}` 没有值",
+        "`{key}` has no value",
+        help=(
+            "写出值，或删除该键；空映射写 `{{}}`",
+            "give it a value or delete the key; an empty mapping is `{{}}`",
+        ),
+    ),
+    error("TR017", "empty-file", "文件中没有内容", "the file holds nothing"),
+    error(
+        "TR018",
+        "not-a-mapping",
+        "文件顶层应为映射（`键: 值`）",
+        "a file must be a mapping (`key: value`) at the top",
+    ),
+    error(
+        "TR019", "directive", "不允许使用 YAML 指令（`%`）", "YAML directives (`%`) are not allowed"
+    ),
+    error(
+        "TR020",
+        "unknown-file-kind",
+        "无法识别文件类型：第一个键是 `{key}`",
+        "cannot tell what this file is: its first key is `{key}`",
+        help=("第一个键应为：{kinds}", "the first key must be one of: {kinds}"),
+    ),
+    error(
+        "TR021",
+        "no-pack",
+        "该处没有规则包：`{path}`",
+        "there is no pack at `{path}`",
+        help=("规则包是含有 pack.yaml 的目录", "a pack is a directory with a `pack.yaml`"),
+    ),
+    error(
+        "TR022",
+        "outside-pack",
+        "`{path}` 指向规则包之外",
+        "`{path}` leads out of the pack",
+        help=("把文件放进规则包目录", "put the file into the pack's directory"),
+    ),
+    error(
+        "TR023",
+        "too-many-files",
+        "规则包中的文件超过 {limit} 个",
+        "a pack holds at most {limit} files",
+    ),
+)
