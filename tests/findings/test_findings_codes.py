@@ -11,7 +11,7 @@ import pytest
 from telecom_rules.findings import CODES, Code, Finding, Severity, Span, codes
 from telecom_rules.wording import Wording
 
-PACKAGE = Path(codes.__file__).parents[1]
+PACKAGE = Path(codes.__file__).parents[2]
 HUNDREDS = PACKAGE / "findings" / "codes"
 ID = re.compile(r'"(TR\d{3})"')
 
