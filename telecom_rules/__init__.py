@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import (
         Accepted,
         Breach,
+        Call,
         Case,
         Due,
         Effect,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Accepted",
     "Breach",
+    "Call",
     "Case",
     "CheckResult",
     "Clause",
@@ -122,6 +124,7 @@ ROOMS = {
     "workflows": (
         "Accepted",
         "Breach",
+        "Call",
         "Case",
         "Due",
         "Effect",

@@ -246,6 +246,7 @@ def arrive(
         at,
         standing.next_due if runs is standing.runs else first(runs),
         {**standing.memory, **move.keeps} if move.keeps else standing.memory,
+        standing.calls,
     )
 
 

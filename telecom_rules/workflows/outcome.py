@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.workflows import explain, journal
+from telecom_rules.workflows.calls import calls_of, changes
 from telecom_rules.workflows.configuration import distinct
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Clause, Field
     from telecom_rules.wording import Language, Wording
+    from telecom_rules.workflows.calls import Call
     from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.clocks import Breach, Due
     from telecom_rules.workflows.entry import Entry
@@ -43,12 +45,27 @@ class Happened:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The new journal entries, oldest first: one for each step."""
-        return tuple(journal.entry(self.case.id, step) for step in self.steps)
+        return tuple(journal.entry(self.case.workflow, self.case.id, step) for step in self.steps)
 
     @property
     def effects(self) -> tuple[Effect, ...]:
         """The work the host is asked to do, in order."""
         return tuple(effect for step in self.steps for effect in step.effects)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The cases of other workflows that were called: the host opens each and keeps it."""
+        begun = changes(self.steps)[0] if self.steps else ()
+        return calls_of(self.case.workflow, self.case.id, begun)
+
+    @property
+    def cancelled(self) -> tuple[Call, ...]:
+        """The called cases that are waited for no longer, because the state that called was left.
+
+        They are cases of their own and go on: whether to close them is for the host.
+        """
+        gone = changes(self.steps)[1] if self.steps else ()
+        return calls_of(self.case.workflow, self.case.id, gone)
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
@@ -105,7 +122,7 @@ class Accepted(Happened):
     @property
     def entry(self) -> Entry:
         """The journal entry of the event itself."""
-        return journal.entry(self.case.id, self.step)
+        return journal.entry(self.case.workflow, self.case.id, self.step)
 
     @property
     def cites(self) -> tuple[Clause, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import FactProblem, FactsError
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import snapshot
+from telecom_rules.workflows.calls import LONGEST_ID
 from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.outcome import Accepted
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart, Clock, Event, State
     from telecom_rules.workflows.configuration import Configurations
     from telecom_rules.workflows.entry import Entry
+    from telecom_rules.workflows.reason import Reason
     from telecom_rules.workflows.standing import Standing
 
 __all__ = ["Workflow"]
 
 NO_ID = Wording(
-    f"应为 1 至 {snapshot.LONGEST_ID} 个字符的文本",
-    f"expected a text of 1 to {snapshot.LONGEST_ID} characters",
+    f"应为 1 至 {LONGEST_ID} 个字符的文本",
+    f"expected a text of 1 to {LONGEST_ID} characters",
 )
 
 
@@ -50,6 +52,7 @@ class Workflow:
         configurations: the sets of states that are active together.
         parameters_on: gives the figures in force on a day.
         answers: gives the outputs of every policy for some facts on a day.
+        callees: the workflows that its states may call, by name.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Workflow:
     configurations: Configurations = field(compare=False)
     parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
     answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
+    callees: Mapping[str, Workflow] = field(compare=False)
 
     @property
     def states(self) -> Mapping[str, State]:
@@ -125,6 +129,16 @@ class Workflow:
         """
         return replay(self, entries)
 
+    def hindrances(
+        self, record: Record, at: datetime, within: tuple[str, ...]
+    ) -> tuple[Reason, ...]:
+        """Return what stands against a case that begins with the facts `record` at `at`.
+
+        `within` names the workflows whose cases call it and begin at this very moment, too.
+        """
+        step = open_case(self, record, at, within)
+        return () if isinstance(step, Step) else step
+
     def case(self, id: str, standing: Standing) -> Case:
         """Return the case `id` where it stands at `standing`."""
         return Case(self, id, standing)
@@ -135,4 +149,4 @@ class Workflow:
 
 def usable(id: object) -> bool:
     """Return whether `id` can name a case: a printable text, neither empty nor too long."""
-    return isinstance(id, str) and 0 < len(id) <= snapshot.LONGEST_ID and id.isprintable()
+    return isinstance(id, str) and 0 < len(id) <= LONGEST_ID and id.isprintable()

@@ -26,6 +26,23 @@ HEAD = {
     "effects": {"tell": {"title": {"zh": "告", "en": "Tell"}, "payload": {"n": "integer"}}},
 }
 TITLE = {"zh": "态", "en": "State"}
+CHILD = """
+workflow: child
+version: 1.0.0
+title: {zh: 子, en: Child}
+facts: complaint
+outputs: [reworks]
+events: {good: {title: {zh: 好, en: Good}}, bad: {title: {zh: 坏, en: Bad}}}
+initial: doing
+states:
+  doing:
+    title: {zh: 办, en: Doing}
+    entry: {assign: {reworks: reworks + 1}}
+    on: {good: well, bad: badly}
+  well: {title: {zh: 好, en: Well}, type: final}
+  badly: {title: {zh: 坏, en: Badly}, type: final}
+"""
+"""What the states of random charts call. It cannot begin with three reworks."""
 
 
 @dataclass
@@ -106,6 +123,8 @@ class Author:
             state["exit"] = self.actions()
         if node.type != "final":
             self.ways(node, state)
+            if self.dice(4) == 0:
+                state["call"] = self.call()
         if node.children:
             state["states"] = {child.name: self.state(child) for child in node.children}
         return state
@@ -123,6 +142,19 @@ class Author:
             state["initial"] = self.pick(node.states).name
         if finishes(node) and self.dice(3):
             state["onDone"] = [self.transition()]
+
+    def call(self) -> dict[str, Any]:
+        done = self.transition()
+        if self.dice(2):
+            done["guard"] = self.pick(("event.state == 'well'", "reworks < 2"))
+        if self.dice(3) == 0:
+            done["guard"] = "has(event.reworks)"
+            done["assign"] = {"reworks": "event.reworks"}
+        return {
+            "workflow": "child",
+            "with": {"reworks": self.pick(("reworks", "(reworks + 2) % 4", "0"))},
+            "onDone": [done, self.transition()] if self.dice(2) else [done],
+        }
 
     def transitions(self) -> list[dict[str, Any]]:
         return [self.transition() for _ in range(1 + self.dice(2))]

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-from random_charts import EVENTS, charts
+from random_charts import CHILD, EVENTS, charts
 from reference_interpreter import Interpreter
-from workflows_house import START, link
+from workflows_house import START, link, made, vocabulary
 
+from telecom_rules.documents import read, read_as
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Record
-from telecom_rules.workflows import Accepted, Entry, Refused, Workflow, microstep
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import (
+    Accepted,
+    Callees,
+    Entry,
+    Option,
+    Refused,
+    Workflow,
+    WorkflowDefinition,
+    microstep,
+    signature,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from telecom_rules.findings import Finding
+
 LIMIT = 30
+RETURNS = ("good", "bad")
+TITLE = Wording("交回", "Return")
+
+
+@cache
+def callees() -> Callees:
+    """Return what the states of random charts call."""
+    child = made(CHILD)
+    found: list[Finding] = []
+    definition = read_as(WorkflowDefinition, read(CHILD.encode(), "child.yaml", found), found)
+    return Callees({"child": signature(definition, vocabulary(), found)}, {"child": child})
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +63,9 @@ def same(accepted: Accepted, reference: Interpreter) -> None:
     memory = {name: set(states) for name, states in case.standing.memory.items()}
     assert memory == reference.history_value
     assert [(each.name, each.payload) for each in accepted.effects] == reference.effects
+    waiting = {each.state: each.facts for each in case.calls}
+    assert waiting == reference.invoked
+    assert {each.state for each in accepted.cancelled} == reference.cancelled
     steps = [(list(move.left), list(move.entered)) for move in accepted.step.moves]
     assert steps == reference.trace
 
@@ -50,13 +79,13 @@ CHARTS = max(600, settings.default.max_examples)
 @given(
     charts(),
     st.lists(
-        st.lists(st.sampled_from(EVENTS), min_size=3, max_size=8),
+        st.lists(st.sampled_from((*EVENTS, *RETURNS)), min_size=3, max_size=8),
         min_size=SEQUENCES,
         max_size=SEQUENCES,
     ),
 )
 def test_the_step_agrees_with_the_reference(text: str, sequences: list[list[str]]) -> None:
-    workflow, found = link(text)
+    workflow, found = link(text, callees=callees())
     assert {each.id for each in found} <= {"TR311"}, [each.concise() for each in found]
     assume(workflow is not None)
     for events in sequences:
@@ -85,18 +114,31 @@ def walk(workflow: Workflow, written: dict[str, list[str]], events: list[str]) -
     same(opened, reference)
     case, entries = opened.case, [opened.entry]
     for name in events:
-        (option,) = [each for each in case.allowed() if each.event == name] or [None]
-        outcome = case.send(name, at=START)
-        taken = reference.send(name)
+        if name in RETURNS:
+            if not case.calls:
+                continue
+            option = Option(name, TITLE, {}, (), allowed=True, needs=(), reasons=(), cites=())
+            call = case.calls[-1]
+            child = call.open().case.send(name, at=START).case
+            outcome = case.returned(child, at=START)
+            brought = {"state": child.state, "reworks": child.facts["reworks"]}
+            taken = reference.finish(call.state, Record(brought))
+        else:
+            (option,) = [each for each in case.allowed() if each.event == name] or [None]
+            outcome = case.send(name, at=START)
+            taken = reference.send(name)
         assert isinstance(outcome, Accepted) is taken, outcome
         if isinstance(outcome, Refused):
             assert outcome.case is case
             assert outcome.reasons
-            assert option is None or not option.allowed or by_consequence(outcome)
+            by_itself = name in RETURNS or by_consequence(outcome)
+            assert option is None or not option.allowed or by_itself
             continue
         assert option is not None
         assert option.allowed
         same(outcome, reference)
+        event(f"came back: {name in RETURNS}, calls: {len(outcome.calls)}")
+        event(f"cancelled: {len(outcome.cancelled)}")
         case = outcome.case
         entries += outcome.entries
         event(f"microsteps: {min(len(outcome.step.moves), 4)}")
@@ -108,4 +150,5 @@ def walk(workflow: Workflow, written: dict[str, list[str]], events: list[str]) -
 
 def by_consequence(outcome: Refused) -> bool:
     """Return whether an event is refused for what would follow from it."""
-    return bool({each.kind for each in outcome.reasons} & {"endless", "unknown", "undecided"})
+    kinds = {"endless", "unknown", "undecided", "call"}
+    return bool({each.kind for each in outcome.reasons} & kinds)
