@@ -17,6 +17,7 @@ from telecom_rules.findings.codes.files import FILE_AND_YAML
 from telecom_rules.findings.codes.in_force import IN_FORCE
 from telecom_rules.findings.codes.properties import PROPERTIES
 from telecom_rules.findings.codes.reachability import REACHABILITY
+from telecom_rules.findings.codes.scenarios import SCENARIOS
 from telecom_rules.findings.codes.structure import STRUCTURE
 from telecom_rules.findings.codes.style import STYLE
 
@@ -36,6 +37,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             *CLAUSES,
             *IN_FORCE,
             *PROPERTIES,
+            *SCENARIOS,
             *STYLE,
         )
     }
