@@ -36,6 +36,7 @@ RULE = Wording("规则", "rule")
 WORKFLOW = Wording("流程", "workflow")
 EVENT = Wording("事件", "event")
 CLOCK = Wording("时限", "clock")
+PROPERTY = Wording("性质", "property")
 STATE = Wording("状态", "state")
 TRANSITION = Wording("转换", "transition")
 
@@ -76,13 +77,7 @@ def elements(drafts: Drafts) -> Iterator[Element]:
     for policy in drafts.of(PolicyDefinition):
         yield from rules(policy)
     for workflow in drafts.of(WorkflowDefinition):
-        name = workflow.workflow
-        yield Element(WORKFLOW, name, name.span, workflow.cites)
-        for event, sent in workflow.events.items():
-            yield Element(EVENT, event, event.span, sent.cites, free=True)
-        for clock, limit in workflow.clocks.items():
-            yield Element(CLOCK, clock, clock.span, limit.cites)
-        yield from states(workflow.states)
+        yield from parts(workflow)
 
 
 def figures(parameter: ParameterDefinition) -> Iterator[Element]:
@@ -108,6 +103,19 @@ def rules(policy: PolicyDefinition) -> Iterator[Element]:
 def period(definition: PeriodDefinition | None) -> Period:
     """Return the days that a definition says, which are all where there is none."""
     return ALWAYS if definition is None else Period(definition.since, definition.until)
+
+
+def parts(workflow: WorkflowDefinition) -> Iterator[Element]:
+    """Yield a workflow and what cites clauses in it."""
+    name = workflow.workflow
+    yield Element(WORKFLOW, name, name.span, workflow.cites)
+    for event, sent in workflow.events.items():
+        yield Element(EVENT, event, event.span, sent.cites, free=True)
+    for clock, limit in workflow.clocks.items():
+        yield Element(CLOCK, clock, clock.span, limit.cites)
+    for number, stated in enumerate(workflow.properties, start=1):
+        yield Element(PROPERTY, f"{name}.properties[{number}]", stated.span, stated.cites)
+    yield from states(workflow.states)
 
 
 def states(members: Mapping[Word, StateDefinition]) -> Iterator[Element]:
