@@ -282,6 +282,12 @@ class Clause:
             self,
         )
 
+    @property
+    def turns(self) -> tuple[date, ...]:
+        """The days on which its number changes."""
+        days = (self.source.earlier[label].in_force for label in self.aliases)
+        return tuple(each.until for each in days if each is not None and each.until is not None)
+
     def within(self, version: Version) -> Clause:
         """Return the clause as an earlier text numbers it, in force while that text was.
 
