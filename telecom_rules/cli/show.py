@@ -189,7 +189,6 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
 def transition_line(transition: Transition, indent: str) -> Wording:
     """Return one line for a way on from a state."""
     target = transition.target or transition.source
-    name = transition.event.name or "always"
     conditions = [f"if {transition.guard.source}"] if transition.guard is not None else []
     conditions += [f"requires {', '.join(transition.requires)}"] if transition.requires else []
     conditions += [f"by {', '.join(transition.by)}"] if transition.by else []
@@ -198,11 +197,16 @@ def transition_line(transition: Transition, indent: str) -> Wording:
         "{indent}  {event} → {target}{rest}{cites}", "{indent}  {event} → {target}{rest}{cites}"
     ).fill(
         indent=indent,
-        event=name,
+        event=trigger(transition),
         target=target,
         rest=rest,
         cites=cited(transition.cites),
     )
+
+
+def trigger(transition: Transition) -> str:
+    """Return what a transition is written under."""
+    return transition.wildcard or transition.event.name or "always"
 
 
 def limit(value: object) -> Wording:
@@ -311,7 +315,7 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
         for each in workflow.states.values():
             yield state, f"{workflow.name}.{each.name}", each.cites
             for transition in transitions(each):
-                name = f"{workflow.name}.{each.name}.{transition.event.name or 'always'}"
+                name = f"{workflow.name}.{each.name}.{trigger(transition)}"
                 yield Wording("转换", "transition"), name, transition.cites
         for limit in workflow.clocks.values():
             yield clock, f"{workflow.name}.{limit.name}", limit.cites
@@ -322,4 +326,4 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
 
 def transitions(state: State) -> Iterator[Transition]:
     """Yield the ways on from a state, in the order in which they are tried."""
-    return state.transitions
+    return state.written

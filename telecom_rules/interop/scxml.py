@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from telecom_rules.interop.expressible import demand
+from telecom_rules.interop.expressible import demand, prefixes
 from telecom_rules.interop.passage import destination
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def to_scxml(workflow: Workflow, language: Language = "en") -> str:
     Raises:
         NotExpressible: the workflow has something that is not carried over; it says what.
     """
-    demand(workflow, "SCXML")
+    demand(workflow, "SCXML", prefixes(workflow))
     root = ET.Element(
         "scxml",
         {
