@@ -15,6 +15,7 @@ from telecom_rules.findings.codes.code import Code, Severity
 from telecom_rules.findings.codes.expressions import EXPRESSIONS
 from telecom_rules.findings.codes.files import FILE_AND_YAML
 from telecom_rules.findings.codes.in_force import IN_FORCE
+from telecom_rules.findings.codes.properties import PROPERTIES
 from telecom_rules.findings.codes.reachability import REACHABILITY
 from telecom_rules.findings.codes.scenarios import SCENARIOS
 from telecom_rules.findings.codes.structure import STRUCTURE
@@ -35,6 +36,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             *REACHABILITY,
             *CLAUSES,
             *IN_FORCE,
+            *PROPERTIES,
             *SCENARIOS,
             *STYLE,
         )
