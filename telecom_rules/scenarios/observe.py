@@ -1,16 +1,17 @@
-"""What scenarios see at work: rules that decide, conditions both ways, transitions, clocks, figures.
+"""What scenarios see at work: rules, conditions both ways, transitions, clocks, figures.
 
-Each thing seen is a mark, a tuple that `elements` gives to the element it belongs to. Nothing in the
-rules is changed to find out: what a policy decided and what a case did is asked again.
+Each thing seen is a mark; `elements` says which marks there are to be had. Nothing in the rules is
+changed to find out: what a policy has decided and what a case has done is asked again.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.errors import FactsError, TelecomRulesError
 from telecom_rules.scenarios.sites import boundaries, conditions, side, verdict
-from telecom_rules.vocabulary import Parameter, Record, read_record
+from telecom_rules.vocabulary import CodeType, Parameter, Record, read_record
 from telecom_rules.workflows import Accepted, DueKind
 from telecom_rules.workflows.chart import Raising
 from telecom_rules.workflows.choice import permitted
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Expression
     from telecom_rules.pack import Pack
     from telecom_rules.policies import Decision, Policy
+    from telecom_rules.vocabulary import Clause, FactType, Value
     from telecom_rules.workflows import Case, Outcome, Ticked, Transition, Workflow
     from telecom_rules.workflows.standing import Standing
     from telecom_rules.workflows.step import Step
 
-__all__ = ["Mark", "Observer", "transitions"]
+__all__ = ["DEFAULT", "Mark", "Observer", "changes", "transitions"]
 
 Mark: TypeAlias = tuple[object, ...]
 """Something seen: its kind, then what tells it from others."""
 
 DEFAULT = "default"
 DONE = "done.state."
+ONE_DAY = timedelta(days=1)
 
 
 class Observer:
@@ -52,10 +55,12 @@ class Observer:
     def asked(self, policy: Policy, facts: Mapping[str, object], on: date) -> None:
         """Note that a policy was asked: which rules were in force, how their conditions stood."""
         self.marks.add(("asked", policy.name, on))
+        self.marks |= {("turn", policy.name, day, on >= day) for day in changes(policy)}
         try:
             record = policy.facts.read(facts)
         except FactsError:
             return
+        self.known(policy.facts, record)
         context = policy.context(record, on)
         for row in policy.rows:
             if on in row.in_force:
@@ -63,6 +68,18 @@ class Observer:
         for check in policy.checks:
             if on in check.in_force:
                 self.looked((*check.tests, check.require), record, context)
+
+    def known(self, facts: FactType, record: Mapping[str, Value]) -> None:
+        """Note which facts are known, and which codes they have."""
+        for name, value in record.items():
+            self.marks.add(("fact", facts.name, name))
+            type = facts.fields[name].type
+            if isinstance(type, CodeType):
+                self.marks.add(("code", type.catalogue, value))
+
+    def cited(self, clauses: Iterable[Clause]) -> None:
+        """Note the clauses that an answer rests on."""
+        self.marks |= {("cited", str(clause)) for clause in clauses}
 
     def looked(self, tests: Iterable[Expression], record: Record, context: Context) -> None:
         """Note how the conditions of some tests stand, and which sides of figures they see."""
@@ -82,6 +99,7 @@ class Observer:
         if decision.known and not policy.checks:
             rule = DEFAULT if decision.rule is None else decision.rule.id
             self.marks.add(("rule", policy.name, rule))
+        self.cited(decision.cites)
         for result in decision.results:
             self.marks.add(("check", policy.name, result.id, result.status))
         for name, value in decision.parameters.items():
@@ -98,14 +116,16 @@ class Observer:
         except TelecomRulesError:
             return
 
-    def sent(self, case: Case, outcome: Outcome, payload: Mapping[str, object]) -> None:
+    def sent(
+        self,
+        case: Case,
+        event: str,
+        payload: Mapping[str, object],
+        at: datetime,
+        by: str | None,
+        outcome: Outcome,
+    ) -> None:
         """Note what an event has done that was sent to `case`."""
-        at = outcome.step.after.at if isinstance(outcome, Accepted) else outcome.at
-        event, by = (
-            (outcome.step.move.transition.event.name, outcome.step.by)
-            if isinstance(outcome, Accepted) and outcome.step.move is not None
-            else (getattr(outcome, "event", ""), getattr(outcome, "by", None))
-        )
         standing = case.tick(at).case.standing
         moves = permitted(standing.configuration.moves.get(event, ()), by)
         if moves:
@@ -117,6 +137,7 @@ class Observer:
             if record is not None:
                 candidates = [move.transition for move in moves]
                 self.guards(case.workflow, candidates, standing, record, at)
+        self.cited(outcome.cites)
         if isinstance(outcome, Accepted):
             self.happened(case.workflow, outcome)
 
@@ -138,6 +159,7 @@ class Observer:
                     if transition.guard is not None:
                         marks.add(("guard", name, *key, True))
         marks |= {("state", name, state) for state in after.configuration.states}
+        self.known(workflow.facts, after.record)
         stopped, started = clocks_changed(step)
         marks |= {("clock", name, clock, "kept") for clock in stopped}
         for clock in started:
@@ -154,10 +176,10 @@ class Observer:
     def raised(self, workflow: Workflow, step: Step, before: Standing) -> None:
         """Note how the guards stand of what a clock has set off."""
         due = step.due
-        run = next((each for each in before.runs if due is not None and each.name == due.clock), None)
-        event = run.clock.on_expiry if run is not None else None
-        if due is None or run is None or event is None or due.kind is not DueKind.EXPIRY:
+        event = workflow.clocks[due.clock].on_expiry if due is not None else None
+        if due is None or event is None or due.kind is not DueKind.EXPIRY:
             return
+        run = next(each for each in before.runs if each.name == due.clock)
         standing = note(before, run, due)
         candidates = [move.transition for move in standing.configuration.raised.get(event, ())]
         self.guards(workflow, candidates, standing, Record(), due.fires)
@@ -228,3 +250,20 @@ def transitions(workflow: Workflow) -> Iterator[tuple[tuple[str, str, int], Tran
         for event, group in groups.items():
             for at, transition in enumerate(group):
                 yield (state.name, event, at), transition
+
+
+def changes(policy: Policy) -> tuple[date, ...]:
+    """Return the days on which the rules of a policy change, or what their clauses are called."""
+    things = [(row.in_force, row.rule.cites) for row in policy.rows]
+    things += [(check.in_force, check.cites) for check in policy.checks]
+    days = {day for period, _ in things for day in (period.since, period.until)}
+    days |= {day for _, cites in things for clause in cites for day in clause.turns}
+    return tuple(
+        sorted(
+            day
+            for day in days
+            if day is not None
+            and any(day - ONE_DAY in period for period, _ in things)
+            and any(day in period for period, _ in things)
+        )
+    )

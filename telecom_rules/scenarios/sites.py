@@ -153,7 +153,7 @@ def placed(value: object, figure: object) -> str | None:
             whole = not (value % ONE_DAY or figure % ONE_DAY)
             distance, step = value - figure, ONE_DAY if whole else ONE_SECOND
             return beside(distance / step)
-        case (int() | Decimal()), (int() | Decimal()):
+        case ((int() | Decimal()), (int() | Decimal())):
             one, other = Decimal(value), Decimal(figure)
             places = min(exponent(one), exponent(other), 0)
             return beside(float((one - other).scaleb(-places)))
