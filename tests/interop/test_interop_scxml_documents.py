@@ -80,8 +80,8 @@ def test_what_the_document_does_not_say_is_told() -> None:
     assert "Shut, Ajar, swinging, still, Barred" in told["TR805"]
     assert "`ringBell` → `ring_bell`" in told["TR806"]
     firsts = [each.concise() for each in imported.findings if each.id == "TR808"]
-    assert any("`openings`: its first value, 0, is for the host" in each for each in firsts)
-    assert any("`ringBell`: no state waits for it" in each for each in firsts)
+    assert any("look at `openings`: its first value, 0, is for the host" in each for each in firsts)
+    assert any("look at `ringBell`: no state waits for it" in each for each in firsts)
 
 
 def chart(inside: str, head: str = 'datamodel="ecmascript"', data: str = "") -> str:

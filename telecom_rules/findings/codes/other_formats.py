@@ -34,5 +34,5 @@ OTHER_FORMATS = (
     ),
     warning("TR806", "renamed", "名称有变：{names}", "names that are others here: {names}"),
     warning("TR807", "left-out", "`{part}` 被略去：{why}", "`{part}` is left out: {why}"),
-    warning("TR808", "to-be-given", "`{part}`：{why}", "`{part}`: {why}"),
+    warning("TR808", "to-be-looked-at", "请核对 `{part}`：{why}", "look at `{part}`: {why}"),
 )
