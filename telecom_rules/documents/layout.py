@@ -43,7 +43,8 @@ def lay_out(data: Mapping[str, Data]) -> str:
 
 def key_text(key: str) -> str:
     """Return a key as it is written; a word such as `on` stands where no value can."""
-    return quoted(key) if key[:1] in FIGURES and reading_of(key) is not None else key
+    ambiguous = key[:1] in FIGURES and reading_of(key) is not None
+    return quoted(key) if ambiguous or not plain(key, bracketed=True) else key
 
 
 def scalar_text(value: str | int, *, bracketed: bool = False) -> str:

@@ -10,6 +10,8 @@ definition, section Standard Definitions. Our profile adds exact numbers and cal
   is nothing at all.
 - The result of exact arithmetic is exact or an error: `10 / 4` is 2.5, `10.0 / 3` an error.
 - `date("2016-07-30")` plus whole days is a date; the difference of two dates is a `span`.
+- `day.addMonths(5)` is the day of the same number, or the last of a shorter month.
+- `amount(parameters.x)` is the figure of a time limit in its own unit.
 """
 
 from __future__ import annotations
@@ -288,6 +290,11 @@ NAMED = (
     conversion(SPAN, "duration", SPAN, TEXT),
     Function("days", (Overload("days", (INTEGER,), SPAN),)),
     Function("hours", (Overload("hours", (INTEGER,), SPAN),)),
+    Function(
+        "addMonths", (Overload("add_months", (DATE, INTEGER), DATE),), plain=False, method=True
+    ),
+    Function("addYears", (Overload("add_years", (DATE, INTEGER), DATE),), plain=False, method=True),
+    Function("amount", (Overload("amount", (LIMIT,), INTEGER),)),
 )  # fmt: skip
 
 FUNCTIONS = {each.name: each for each in (*OPERATORS, *NAMED)}

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.failures import OUT_OF_RANGE, failure, shown
+from telecom_rules.vocabulary.deadlines import month_after
 
 __all__ = ["DATE", "INSTANT", "SPAN"]
 
@@ -19,6 +20,7 @@ MICROSECOND = timedelta(microseconds=1)
 LONGEST_SPAN = timedelta(microseconds=2**63 // 1000)
 LONGEST_TEXT = 40
 """Characters of a duration."""
+MONTHS_OF_A_YEAR = 12
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -135,6 +137,19 @@ def move_instant_back(instant: datetime, by: timedelta) -> datetime:
 def move_date_back(day: date, by: timedelta) -> date:
     """Return the date that lies so many whole days earlier."""
     return move_date(day, -by)
+
+
+def add_months(day: date, count: int) -> date:
+    """Return the day of the same number so many months later, or the last of a shorter month."""
+    try:
+        return month_after(day, count)
+    except (OverflowError, ValueError):
+        raise EvaluationError(OUT_OF_RANGE) from None
+
+
+def add_years(day: date, count: int) -> date:
+    """Return the day of the same number and month so many years later; of 29 February, the 28th."""
+    return add_months(day, count * MONTHS_OF_A_YEAR)
 
 
 def text_of_instant(instant: datetime) -> str:

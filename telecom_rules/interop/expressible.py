@@ -25,6 +25,7 @@ __all__ = [
     "demand",
     "elements",
     "misnamed",
+    "prefixes",
     "uncarried",
     "untimed",
 ]
@@ -33,7 +34,7 @@ OF_BOTH = frozenset({"title", "cites"})
 OF_STATES = OF_BOTH | {"name", "order", "ancestors", "children", "initial", "final", "on"}
 OF_STATES |= {"tags", "maps"}
 OF_TRANSITIONS = OF_BOTH | {"event", "source", "target", "targets", "guard", "by", "requires"}
-OF_TRANSITIONS |= {"assign", "emit"}
+OF_TRANSITIONS |= {"assign", "emit", "wildcard"}
 """What every adapter of this room carries over."""
 OF_CHART_STATES = OF_STATES | {"histories", "parallel", "history", "default", "always", "done"}
 OF_CHART_STATES |= {"entry", "exit"}
@@ -47,6 +48,10 @@ INNER_FINAL = Wording("终态不在顶层", "a final state inside another one ra
 NO_TIME = Wording(
     "它不计时；如由宿主系统自行计时，请传入 host_keeps_time=True",
     "it keeps no time; pass host_keeps_time=True if the host does so itself",
+)
+PREFIX = Wording(
+    "它也会匹配 `{longer}`：此处按名称前缀匹配事件",
+    "it would match `{longer}` as well, because events are matched by the beginning of their name",
 )
 TAKEN = Wording("该库已占用此名称", "the library needs this name for itself")
 
@@ -132,6 +137,14 @@ def unknown(part: State | Transition, place: str, known: frozenset[str]) -> Iter
 def untimed(workflow: Workflow) -> Iterator[Element]:
     """Yield every time limit: the libraries keep none."""
     return (Element(f"clocks.{name}", NO_TIME) for name in workflow.clocks)
+
+
+def prefixes(workflow: Workflow) -> Iterator[Element]:
+    """Yield the events whose name another one goes on from, for tools that match by prefix."""
+    for name in workflow.events:
+        longer = next((each for each in workflow.events if each.startswith(f"{name}.")), None)
+        if longer is not None:
+            yield Element(f"events.{name}", PREFIX.fill(longer=longer))
 
 
 def misnamed(workflow: Workflow, taken: Iterable[str], *, states: bool) -> Iterator[Element]:

@@ -36,7 +36,7 @@ class Namer:
         known = self._given.get(foreign)
         if known is not None:
             return known
-        wanted = identifier(foreign) or self._kind
+        wanted = (dotted if self._kind == "event" else identifier)(foreign) or self._kind
         chosen, number = wanted, 2
         while chosen in self._taken:
             chosen, number = f"{wanted}_{number}", number + 1
@@ -59,6 +59,11 @@ class Namer:
     def changed(self) -> dict[str, Span]:
         """The foreign names that are others here, each with where it was first met."""
         return {**self._changed}
+
+
+def dotted(foreign: str) -> str:
+    """Return the name of an event closest to `foreign`: the parts between its dots are names."""
+    return ".".join(identifier(part) or "n" for part in foreign.split(".") if part)
 
 
 def identifier(foreign: str) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field
 from telecom_rules.documents import (
     Choice,
     Definition,
+    Events,
     Flag,
     Identifier,
     Named,
@@ -18,6 +19,7 @@ from telecom_rules.documents import (
     Reference,
     Text,
     Title,
+    Triggers,
 )
 from telecom_rules.workflows.chart import Reentry
 
@@ -107,7 +109,7 @@ class StateDefinition(Definition):
     type: Choice[Literal["final", "parallel", "history"]] | None = None
     initial: Reference | None = None
     states: Named[StateDefinition] = {}
-    on: Named[OneOrMany[TransitionDefinition]] = {}
+    on: Triggers[OneOrMany[TransitionDefinition]] = {}
     always: OneOrMany[TransitionDefinition] = ()
     done: OneOrMany[TransitionDefinition] = Field((), alias="onDone")
     entry: OneOrMany[ActionDefinition] = ()
@@ -166,7 +168,7 @@ class WorkflowDefinition(Definition):
     title: Title
     facts: Reference
     roles: Reference | None = None
-    events: Named[EventDefinition]
+    events: Events[EventDefinition]
     effects: Named[EffectDefinition] = {}
     clocks: Named[ClockDefinition] = {}
     initial: Reference

@@ -51,6 +51,8 @@ TOP_STATE = Wording("顶层状态", "top-level state")
 STATE_OR_EVENT = Wording("状态或事件", "state or event")
 STATE_OR_TAG = Wording("状态或标记", "state or tag")
 
+OWN = "done."
+"""What the names of events begin with that a chart raises by itself, such as `done.state.x`."""
 PERCENT = re.compile(r"([1-9][0-9]?)%")
 
 
@@ -176,6 +178,14 @@ def link_event(
     """Return an event; `internal` says whether a clock raises it."""
     cites = fields.vocabulary.cite(definition.cites, fields.found)
     payload = fields.record(word, definition.payload)
+    if word.startswith(OWN):
+        fields.found.append(
+            wrong(
+                word.span,
+                "以 `done.` 开头的事件名留给流程自身；请改名",
+                "names that begin with `done.` are the chart's own; rename the event",
+            )
+        )
     if internal and definition.payload:
         fields.found.append(
             wrong(

@@ -92,7 +92,7 @@ class Names:
         """
         fields = settled(facts.fields, known)
         given = {name.removeprefix("event.") for name in known if name.startswith("event.")}
-        payload = RecordType(event.name, settled(event.payload.fields, given))
+        payload = replace(event.payload, fields=settled(event.payload.fields, given))
         context = {**self.roots, "event": payload, "today": DATE, "now": INSTANT}
         return Scope(fields, context, frozenset(self.states), facts.record_type.lost)
 

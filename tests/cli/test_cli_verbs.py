@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -377,3 +378,75 @@ def test_a_reader_that_stops_early_is_no_error(pack: Path) -> None:
     )
     assert done.stderr == ""
     assert HOUSE["pack.yaml"].split()[1] in done.stdout
+
+
+# test
+
+SCENARIOS = """\
+scenarios: grading
+title: {zh: 分级, en: Grading}
+policy: grading
+on: 2026-03-02
+tests:
+  low: {title: {zh: 低, en: Low}, given: {loss: 1}, then: {grade: low}, cites: book:1}
+  high: {title: {zh: 高, en: High}, given: {loss: 50}, then: {grade: high}}
+"""
+
+
+def scenarios(root: Path, text: str = SCENARIOS) -> Path:
+    return write(root, {"scenarios/grading.yaml": text.encode()})
+
+
+def test_scenarios_that_come_true_are_counted(tell, pack: Path) -> None:
+    assert tell("test", scenarios(pack)) == (CLEAN, "scenarios: 2 passed, 0 failed\n")
+    assert tell("test", pack, "--language", "zh") == (CLEAN, "场景：通过 2，未通过 0\n")
+
+
+def test_what_does_not_come_true_is_shown_in_its_line_and_fails(tell, pack: Path) -> None:
+    status, text = tell("test", scenarios(pack, SCENARIOS.replace("loss: 50", "loss: 49")))
+    assert status == FINDINGS
+    assert re.search(r"error\[TR730\].* scenarios/grading.yaml:7:69", text)
+    assert "why: Grading (grading), as in force on 2026-03-02" in text
+    assert text.endswith("scenarios: 1 passed, 1 failed\n")
+
+
+@pytest.mark.parametrize("part", ["scenarios", "scenarios/grading.yaml"])
+def test_a_part_of_the_scenarios_can_be_run(tell, pack: Path, part: str) -> None:
+    scenarios(pack)
+    write(
+        pack, {"scenarios.more/scenarios/x.yaml": SCENARIOS.replace("grading\n", "x\n", 1).encode()}
+    )
+    assert tell("test", pack / part) == (CLEAN, "scenarios: 2 passed, 0 failed\n")
+    assert tell("test", pack, "--select", "/low") == (CLEAN, "scenarios: 2 passed, 0 failed\n")
+
+
+def test_a_pack_without_scenarios_is_not_a_success(tell, pack: Path) -> None:
+    assert tell("test", pack) == (NOT_CHECKED, "there are no scenarios to run\n")
+    assert tell("test", scenarios(pack), "--select", "grave")[0] == NOT_CHECKED
+
+
+def test_a_mistake_in_a_scenario_fails_a_validation_and_a_test(tell, pack: Path) -> None:
+    scenarios(pack, SCENARIOS.replace("loss: 50", "los: 50"))
+    for verb in ("validate", "test"):
+        status, text = tell(verb, pack)
+        assert status == FINDINGS
+        assert "did you mean `loss`?" in text
+
+
+def test_a_pack_that_does_not_load_is_not_tested(tell, tmp_path: Path) -> None:
+    root = scenarios(write(tmp_path, broken("policies/grading.yaml", "loss >=", "los >=")))
+    status, text = tell("test", root)
+    assert status == FINDINGS
+    assert "policies/grading.yaml:8:22" in text
+
+
+def test_machines_get_json_and_junit(tell, pack: Path) -> None:
+    scenarios(pack, SCENARIOS.replace("loss: 50", "loss: 49"))
+    status, text = tell("test", pack, "--format", "json")
+    low, high = json.loads(text)["scenarios"]
+    assert (status, low["passed"], low["cites"]) == (FINDINGS, True, ["book:1"])
+    assert [each["code"] for each in high["findings"]] == ["TR730"]
+    status, text = tell("test", pack, "--format", "junit")
+    suite = ET.fromstring(text)  # noqa: S314 - our own report
+    assert (status, suite.get("tests"), suite.get("failures")) == (FINDINGS, "2", "1")
+    assert "error[TR730]" in suite.findtext("testcase[2]/failure", "")

@@ -197,7 +197,8 @@ def test_an_expression_knows_what_it_reads(text, reads):
             "1-9 TR206 there is no function `is_crime`",
             (
                 "functions: size, contains, startsWith, endsWith, bool, int, uint, double, "
-                "decimal, money, string, bytes, date, timestamp, duration, days, hours, in_state"
+                "decimal, money, string, bytes, date, timestamp, duration, days, hours, "
+                "addMonths, addYears, amount, in_state"
             ),
         ),
         ("in_state('opened')", "10-18 TR113 no state is named `opened`", "did you mean `open`?"),

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from interop_house import made, written
 
-from telecom_rules.interop import to_scxml, to_xstate
+from telecom_rules.interop import NotExpressible, to_scxml, to_statemachine, to_xstate
 from telecom_rules.pack import load
 
 NAMESPACE = "{http://www.w3.org/2005/07/scxml}"
@@ -167,3 +167,26 @@ def test_the_shipped_workflows_can_be_exported() -> None:
         assert json.loads(json.dumps(to_xstate(workflow))) == to_xstate(workflow)
         root = ET.fromstring(to_scxml(workflow))  # noqa: S314 - our own text
         assert [each.get("id") for each in states_in(root)] == list(workflow.states)
+
+
+WILD = (
+    SMALL.replace("serve:", "desk.serve:")
+    .replace("      late: open\n", "      late: open\n      desk.*: closed\n")
+    .replace("  late: {title", "  desk.bell: {title: {zh: 按铃, en: Bell}}\n  late: {title")
+)
+
+
+def test_a_wildcard_is_written_out_event_by_event() -> None:
+    (top,) = ET.fromstring(to_scxml(made(WILD))).findall(f"{NAMESPACE}state")  # noqa: S314
+    ways = [each.get("event") for each in top.findall(f"{NAMESPACE}transition")]
+    assert ways == ["close", "late", "desk.serve", "desk.bell"]
+    assert list(to_xstate(made(WILD))["states"]["open"]["on"]) == ways
+
+
+def test_an_event_that_others_go_on_from_is_refused_where_names_match_by_prefix() -> None:
+    workflow = made(WILD.replace("close:", "desk:"))
+    for export in (to_scxml, to_statemachine):
+        with pytest.raises(NotExpressible) as caught:
+            export(workflow, **({"host_keeps_time": True} if export is to_statemachine else {}))
+        assert [each.place for each in caught.value.elements] == ["events.desk"]
+    assert to_xstate(workflow)["id"] == "counter"

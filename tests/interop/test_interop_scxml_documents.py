@@ -61,7 +61,7 @@ def test_a_chart_of_another_tool_runs_here() -> None:
     workflow, _ = workflow_of(DOOR)
     now = datetime(2026, 3, 1, tzinfo=UTC)
     case = workflow.start({"openings": 0, "who_came": "nobody", "speed": "1.5"}, at=now, id="1")
-    pushed = case.send("door_push", {"name": "Li"}, at=now)
+    pushed = case.send("door.push", {"name": "Li"}, at=now)
     assert pushed.case.state == "swinging"
     assert pushed.case.facts["who_came"] == "Li"
     assert [(each.name, dict(each.payload)) for each in pushed.effects] == [
@@ -105,9 +105,9 @@ REFUSED = [
      "`content`"),
     ("<state id='a'><transition event='x'/><onexit><send event='x'/></onexit></state>", 3,
      "write `<raise>`"),
-    ("<state id='a'><transition event='*' target='a'/></state>", 3, "one by one"),
-    ("<state id='a'><transition event='x.*' target='a'/></state>", 3, "one by one"),
-    ("<state id='a'><transition event='x'/><transition event='x.y'/></state>", 3, "one by one"),
+    ("<state id='a'><transition event='*' target='a'/></state>", 3, "names no event"),
+    ("<state id='a'><transition event='x.*' target='a'/></state>", 3, "names no event"),
+    ("<state id='a'><transition event='*'/><final id='f'/></state>", 3, "that states are done"),
     ("<state id='a'><transition event='error.execution' target='a'/></state>", 3, "processor"),
     ("<state id='a'><transition event='x' target='b'/></state>", 3, "no state `b`"),
     ("<state id='a'><transition event='x' cond='m'/></state>", 3, "no data `m`"),
@@ -151,6 +151,19 @@ def test_what_a_workflow_cannot_say_is_refused_at_its_place(
     told = [each.concise() for each in refused.value.findings]
     assert any(each.startswith(f"c.scxml:{line}:") and why in each for each in told), told
     assert why in refused.value.explain("en") or len(told) > 5
+
+
+def test_an_event_that_is_matched_by_prefix_is_spelled_out() -> None:
+    text = chart(
+        "<state id='a'><transition event='pay.card' target='b'/>"
+        "<transition event='pay' target='c'/></state>"
+        "<state id='b'><transition event='*' target='a'/></state><state id='c'/>"
+    )
+    imported = from_scxml(text)
+    assert "      pay.card: [b, c]\n      pay: c\n" in imported.files["workflows/c.yaml"]
+    assert "on: {pay.card: a, pay: a}" in imported.files["workflows/c.yaml"]
+    (told, _) = [each.concise() for each in imported.findings if "spelled out" in each.concise()]
+    assert "look at `pay`: it matches by prefix and is spelled out here: pay.card, pay" in told
 
 
 def test_everything_that_stands_against_a_document_is_told_at_once() -> None:

@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 
 WALKS, EVENTS = 60, 40
 
+LIKELY: Mapping[str, Mapping[str, object]] = {
+    "user_appeal": {
+        "complained_on": "2026-01-05", "answered": True, "dissatisfied": True, "settled": False,
+        "accepted_before": False, "with_another_body": False, "other_law_applies": False,
+        "direct_interest": True, "definite_respondent": True, "definite_claim": True,
+        "dispute": "other", "dispute_arose_on": "2026-01-02", "filed_on": "2026-02-16",
+        "provincial_body": True,
+    },
+}  # fmt: skip
+"""Facts that every other walk begins with where facts by chance lead nowhere."""
+
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
@@ -84,6 +95,8 @@ def walk(
         for name, value in record(chance, workflow.facts.fields, at).items()
         if chance.random() < 0.6 and fits(workflow, name, value)
     }
+    if chance.random() < 0.5:
+        facts = {**facts, **LIKELY.get(workflow.name, {})}
     for machine in (ours, *machines):
         machine.start(facts)
     seen = set(ours.case.states)
@@ -122,10 +135,7 @@ def compare(workflow: Workflow, expected: object, told: list[object]) -> None:
     assert told[1] == expected
 
 
-NAMES = ("complaint_handling", "product_lifecycle", "service_process", "violation_handling")
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", load().workflows)
 def test_a_shipped_workflow_does_the_same_in_both_libraries(pack: Pack, name: str) -> None:
     workflow = pack.workflows[name]
     machines = (Transitions(workflow), StateMachine(workflow))
@@ -133,7 +143,3 @@ def test_a_shipped_workflow_does_the_same_in_both_libraries(pack: Pack, name: st
     for number in range(WALKS):
         seen |= walk(workflow, Random(number), machines)  # noqa: S311 - a walk is no secret
     assert len(seen) > len(workflow.states) / 2
-
-
-def test_every_shipped_workflow_is_walked(pack: Pack) -> None:
-    assert set(NAMES) == set(pack.workflows)

@@ -18,6 +18,7 @@ from telecom_rules.findings.codes.files import FILE_AND_YAML
 from telecom_rules.findings.codes.in_force import IN_FORCE
 from telecom_rules.findings.codes.other_formats import OTHER_FORMATS
 from telecom_rules.findings.codes.reachability import REACHABILITY
+from telecom_rules.findings.codes.scenarios import SCENARIOS
 from telecom_rules.findings.codes.structure import STRUCTURE
 from telecom_rules.findings.codes.style import STYLE
 
@@ -36,6 +37,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             *REACHABILITY,
             *CLAUSES,
             *IN_FORCE,
+            *SCENARIOS,
             *OTHER_FORMATS,
             *STYLE,
         )

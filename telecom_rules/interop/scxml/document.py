@@ -8,7 +8,7 @@ from telecom_rules.findings import Finding
 from telecom_rules.interop.naming import Namer
 from telecom_rules.interop.scxml.expressions import Converter, Untold
 from telecom_rules.interop.scxml.fragment import states_of
-from telecom_rules.interop.scxml.words import DONE, OURS
+from telecom_rules.interop.scxml.words import DONE, INTERNAL, OURS
 from telecom_rules.vocabulary.link import RESERVED_FACTS
 from telecom_rules.wording import Wording
 
@@ -25,9 +25,14 @@ __all__ = ["Document"]
 FOREIGN = Wording("它属于其他词汇", "it belongs to another vocabulary")
 NO_ATTRIBUTE = Wording("此处没有与之对应的内容", "there is nothing like it here")
 NO_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
-PREFIX = Wording(
-    "它按前缀匹配多个事件；此处的事件逐一写出",
-    "it stands for many events; they are written one by one",
+SPELLED_OUT = Wording(
+    "它按前缀匹配，此处逐一写出：{names}",
+    "it matches by prefix and is spelled out here: {names}",
+)
+NO_EVENTS = Wording("文档中没有与之匹配的事件", "the document names no event that it would match")
+DONE_TOO = Wording(
+    "它也会匹配子状态的完成（done.state），此处的通配符不会",
+    "it would match that states are done as well, and no wildcard here does",
 )
 SYSTEM = Wording(
     "它由处理器引发，此处没有", "the processor raises it, and there is no such event here"
@@ -62,6 +67,7 @@ class Document:
         self._facts = Namer("fact", frozenset(RESERVED_FACTS.pattern.split("|")))
         self._given: dict[str, str] = {}
         self._untitled: dict[str, Markup] = {}
+        self._events = tuple(dict.fromkeys(each for each in events_of(root) if each))
         self._awaited = frozenset(
             event
             for each in root.walk()
@@ -124,16 +130,28 @@ class Document:
         return None
 
     def event(self, name: str, part: Markup) -> str | None:
-        """Return the name of an event, or `None` after refusing what is not one event."""
-        bare = name.removesuffix(".*").removesuffix(".")
-        others = (each for each in self._awaited if each != name)
-        if bare != name or name == "*" or any(each.startswith(f"{name}.") for each in others):
-            self.refuse(part, PREFIX, "event")
-        elif name.partition(".")[0] in {"error", "done"}:
+        """Return the name of an event, or `None` after refusing one that is the processor's."""
+        if name.partition(".")[0] in {"error", "done"}:
             self.refuse(part, SYSTEM, "event")
-        else:
-            return self._names["event"].name(name, part.span)
-        return None
+            return None
+        return self._names["event"].name(name, part.span)
+
+    def matching(self, descriptor: str, part: Markup) -> list[str]:
+        """Return the events that a descriptor matches by prefix, or none after refusing it."""
+        prefix = descriptor.removesuffix(".*").removesuffix(".")
+        events = [each for each in self._events if begins(each, prefix)]
+        if prefix == "*":
+            finals = (each for each in self.root.walk() if each.name == "final")
+            if any(each.parent is not self.root for each in finals):
+                self.refuse(part, DONE_TOO, "event")
+                return []
+            events = [*self._events]
+        if not events:
+            ours = prefix.partition(".")[0] not in {"error", "done"}
+            self.refuse(part, NO_EVENTS if ours else SYSTEM, "event")
+        elif events != [descriptor]:
+            self.note(part, SPELLED_OUT.fill(names=", ".join(events)))
+        return [name for name in (self.event(each, part) for each in events) if name is not None]
 
     def known_event(self, name: str) -> str | None:
         """Return the name that an event has got, or `None`."""
@@ -141,10 +159,9 @@ class Document:
 
     def awaits(self, event: str) -> bool:
         """Return whether some transition is set off by an event of that name."""
-        parts = event.split(".")
-        prefixes = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
         return any(
-            each in self._awaited for prefix in prefixes for each in (prefix, f"{prefix}.*", "*")
+            each == "*" or begins(event, each.removesuffix(".*").removesuffix("."))
+            for each in self._awaited
         )
 
     def effect(self, name: str, part: Markup) -> str:
@@ -249,6 +266,24 @@ class Document:
         if self._untitled:
             first = min(each.span for each in self._untitled.values())
             self.found.append(Finding("TR805", first, {"names": ", ".join(self._untitled)}))
+
+
+def begins(event: str, prefix: str) -> bool:
+    """Return whether the first parts of an event's name are those of `prefix`."""
+    return event == prefix or event.startswith(f"{prefix}.")
+
+
+def events_of(root: Markup) -> Iterator[str]:
+    """Yield the events that a document names one by one, in document order."""
+    for each in root.walk():
+        if each.name == "event" and each.namespace == OURS:
+            yield each.attributes.get("name", "")
+        elif each.name == "raise" or each.attributes.get("target") == INTERNAL:
+            yield each.attributes.get("event", "")
+        elif each.name == "transition":
+            for event in each.attributes.get("event", "").split():
+                if not event.endswith(("*", ".")) and not event.startswith(("done.", "error.")):
+                    yield event
 
 
 def done_of(event: str) -> str | None:

@@ -139,10 +139,10 @@ def read_transitions(document: Document, part: Markup) -> dict[str, Data]:
         for event in events:
             done = done_of(event)
             if done is None:
-                name = document.event(event, each)
-                if name is not None:
+                for name in document.matching(event, each):
                     written = read_transition(document, part, each, name)
-                    on.setdefault(name, []).append(written)
+                    if written not in on.setdefault(name, []):
+                        on[name].append(written)
             elif done == part.attributes["id"]:
                 others["onDone"].append(read_transition(document, part, each, None))
             else:

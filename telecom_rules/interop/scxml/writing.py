@@ -13,6 +13,7 @@ from telecom_rules.interop.expressible import (
     OF_CHART_TRANSITIONS,
     Element,
     NotExpressible,
+    prefixes,
     uncarried,
 )
 from telecom_rules.interop.markup import Markup, write_markup
@@ -51,7 +52,7 @@ def to_scxml(workflow: Workflow) -> str:
         NotExpressible: the workflow has something that is not carried over, or that SCXML would
             run in another way; it says what.
     """
-    against = [*uncarried(workflow, OF_CHART_STATES, OF_CHART_TRANSITIONS)]
+    against = [*uncarried(workflow, OF_CHART_STATES, OF_CHART_TRANSITIONS), *prefixes(workflow)]
     root = Markup("scxml", heading(workflow))
     for name, event in workflow.events.items():
         told = {**titled(event.title), **cited(event.cites)}
