@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
 
 
 def part_of(root: Path, path: str | None) -> str:
-    """Return how the names of the scenario files that `path` means begin, each with a `/` behind."""
+    """Return how the names of the files that `path` means begin, with a `/` behind each."""
     if path is None or Path(path).resolve() == root.resolve():
         return ""
     part = Path(path).resolve().relative_to(root.resolve()).as_posix()

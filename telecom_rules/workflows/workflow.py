@@ -108,7 +108,7 @@ class Workflow:
         step = open_case(self, self.facts.read(facts), at)
         if not isinstance(step, Step):
             raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
-        return Accepted(self.case(id, step.after), step=step)
+        return Accepted(self.case(id, step.after), (), step)
 
     def restore(self, data: Mapping[str, object]) -> Case:
         """Return the case that `Case.dump` stored; `restore(case.dump()) == case`.
