@@ -70,15 +70,23 @@ def elements(drafts: Drafts) -> Iterator[Element]:
         for item in policy.checks:
             yield Element(RULE, item.id, item.id.span, bool(item.cites))
     for workflow in drafts.of(WorkflowDefinition):
-        yield Element(
-            Wording("流程", "workflow"),
-            workflow.workflow,
-            workflow.workflow.span,
-            bool(workflow.cites),
-        )
-        for name, clock in workflow.clocks.items():
-            yield Element(Wording("时限", "clock"), name, name.span, bool(clock.cites))
-        yield from states(workflow.states)
+        yield from parts(workflow)
+
+
+def parts(workflow: WorkflowDefinition) -> Iterator[Element]:
+    """Yield a workflow and what must cite a clause in it."""
+    yield Element(
+        Wording("流程", "workflow"),
+        workflow.workflow,
+        workflow.workflow.span,
+        bool(workflow.cites),
+    )
+    for name, clock in workflow.clocks.items():
+        yield Element(Wording("时限", "clock"), name, name.span, bool(clock.cites))
+    for number, stated in enumerate(workflow.properties, start=1):
+        label = f"{workflow.workflow}.properties[{number}]"
+        yield Element(Wording("性质", "property"), label, stated.span, bool(stated.cites))
+    yield from states(workflow.states)
 
 
 def states(members: Mapping[Word, StateDefinition]) -> Iterator[Element]:

@@ -11,6 +11,7 @@ from telecom_rules.workflows import snapshot
 from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.outcome import Accepted
+from telecom_rules.workflows.properties import judge
 from telecom_rules.workflows.replay import replay
 from telecom_rules.workflows.step import Step, open_case
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart, Clock, Event, State
     from telecom_rules.workflows.configuration import Configurations
     from telecom_rules.workflows.entry import Entry
+    from telecom_rules.workflows.properties import Judgement, Property
     from telecom_rules.workflows.standing import Standing
 
 __all__ = ["Workflow"]
@@ -51,6 +53,7 @@ class Workflow:
         parameters_on: gives the figures in force on a day.
         answers: gives the outputs of every policy for some facts on a day.
         role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
+        properties: what must be so of every case over its whole course.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Workflow:
     parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
     answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
     role_catalogue: str | None = field(default=None, compare=False)
+    properties: tuple[Property, ...] = field(default=(), compare=False)
 
     @property
     def states(self) -> Mapping[str, State]:
@@ -126,6 +130,16 @@ class Workflow:
             JournalError: an entry is not what this workflow makes of the same thing.
         """
         return replay(self, entries)
+
+    def judge(self, entries: Iterable[Entry]) -> tuple[Judgement, ...]:
+        """Return what the journal of a case says about each property of the workflow.
+
+        Args:
+            entries: the journal, from its first entry on. It is believed as it is: `replay` says
+                whether it is that of a case.
+        """
+        journal = tuple(entries)
+        return tuple(judge(self.chart, each, journal) for each in self.properties)
 
     def case(self, id: str, standing: Standing) -> Case:
         """Return the case `id` where it stands at `standing`."""

@@ -17,6 +17,7 @@ from telecom_rules.findings.codes.expressions import EXPRESSIONS
 from telecom_rules.findings.codes.files import FILE_AND_YAML
 from telecom_rules.findings.codes.in_force import IN_FORCE
 from telecom_rules.findings.codes.other_formats import OTHER_FORMATS
+from telecom_rules.findings.codes.properties import PROPERTIES
 from telecom_rules.findings.codes.reachability import REACHABILITY
 from telecom_rules.findings.codes.scenarios import SCENARIOS
 from telecom_rules.findings.codes.structure import STRUCTURE
@@ -37,6 +38,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             *REACHABILITY,
             *CLAUSES,
             *IN_FORCE,
+            *PROPERTIES,
             *SCENARIOS,
             *OTHER_FORMATS,
             *STYLE,
