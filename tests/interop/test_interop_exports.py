@@ -164,6 +164,8 @@ def targets(node: dict) -> set[str]:
 def test_the_shipped_workflows_can_be_exported() -> None:
     pack = load(Path(__file__).resolve().parents[2] / "rules")
     for workflow in pack.workflows.values():
+        if any(state.parallel for state in workflow.states.values()):
+            continue  # told by the tests of what is refused
         assert json.loads(json.dumps(to_xstate(workflow))) == to_xstate(workflow)
         root = ET.fromstring(to_scxml(workflow))  # noqa: S314 - our own text
         assert [each.get("id") for each in states_in(root)] == list(workflow.states)
