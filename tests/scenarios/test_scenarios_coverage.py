@@ -79,8 +79,8 @@ def test_without_scenarios_everything_is_missing_each_with_its_place(tmp_path):
         places["grading/high: `loss >= parameters.threshold`: just under"]
         == "policies/grading.yaml:8:22"
     )
-    assert places["handling/open/overdue: to open"].startswith("workflows/handling.yaml:4")
-    assert places["handling/reply: broken"] == "workflows/handling.yaml:13:3"
+    assert places["handling/open/overdue: to open"] == "workflows/handling.yaml:38:7"
+    assert places["handling/reply: broken"] == "workflows/handling.yaml:14:3"
     assert places["threshold: CNY 50 (from 2025-01-01 on)"] == "parameters/threshold.yaml:7:5"
 
 
