@@ -43,7 +43,7 @@ __all__ = [
 
 
 class Measure(StrEnum):
-    """What a parameter is measured in."""
+    """What a parameter is measured in. Seconds are measured only: no time limit counts them."""
 
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
@@ -53,6 +53,8 @@ class Measure(StrEnum):
     PERCENT = "percent"
     YUAN = "yuan"
     TIMES = "times"
+    PERSONS = "persons"
+    SECONDS = "seconds"
     NONE = "none"
 
     @property

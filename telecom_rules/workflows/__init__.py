@@ -14,6 +14,7 @@ from telecom_rules.workflows.entry import Entry, EntryKind, Microstep
 from telecom_rules.workflows.first_calls import first_calls
 from telecom_rules.workflows.link import Callees, link
 from telecom_rules.workflows.outcome import Accepted, Option, Outcome, Refused, Ticked
+from telecom_rules.workflows.properties import Judgement, Property, Standpoint
 from telecom_rules.workflows.reason import Reason, ReasonKind
 from telecom_rules.workflows.signature import Signature, signature
 from telecom_rules.workflows.step import Effect
@@ -33,14 +34,17 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Event",
+    "Judgement",
     "Microstep",
     "Option",
     "Outcome",
+    "Property",
     "Reason",
     "ReasonKind",
     "Refused",
     "Run",
     "Signature",
+    "Standpoint",
     "State",
     "Ticked",
     "Transition",

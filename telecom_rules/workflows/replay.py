@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import JournalError, TelecomRulesError
@@ -74,7 +73,7 @@ def fired(workflow: Workflow, case: Case, sequence: int) -> tuple[Case, Entry]:
             sequence, Wording("此时没有运行中的时限", "no clock is running at this point")
         )
     step = fire(workflow, case.standing, case.next_due)
-    return replace(case, standing=step.after), entry(workflow, case.id, step)
+    return workflow.case(case.id, step.after), entry(workflow, case.id, step)
 
 
 def sent(case: Case, given: Entry, sequence: int) -> tuple[Case, Entry]:
@@ -99,7 +98,7 @@ def came_back(workflow: Workflow, case: Case, given: Entry, sequence: int) -> tu
         raise mistake(
             sequence, Wording("个案没有在等待它交回", "the case does not wait for what came back")
         )
-    if given.at < case.at or (standing.next_due is not None and standing.next_due <= given.at):
+    if given.at < case.at or standing.quiet < given.at:
         raise mistake(
             sequence,
             Wording("此前缺少时限的条目", "an entry of a clock is missing before this one"),
@@ -111,7 +110,7 @@ def came_back(workflow: Workflow, case: Case, given: Entry, sequence: int) -> tu
     if not isinstance(step, Step):
         why = [each.wording for each in step]
         raise mistake(sequence, listed(why, between=("；", "; ")))
-    return replace(case, standing=step.after), entry(workflow, case.id, step)
+    return workflow.case(case.id, step.after), entry(workflow, case.id, step)
 
 
 def difference(made: Entry, given: Entry) -> Wording:
