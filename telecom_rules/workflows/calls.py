@@ -8,10 +8,11 @@ state that is entered and still active then calls; one that was left waits no lo
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from telecom_rules.errors import EvaluationError, FactsError
+from telecom_rules.errors import EvaluationError, FactsError, MissingData
 from telecom_rules.vocabulary import Record
 from telecom_rules.workflows import refused_calls
 from telecom_rules.workflows.entry import EntryKind
@@ -158,7 +159,7 @@ def begin(
     try:
         facts = callee.facts.read(given(workflow, standing, calling))
     except (FactsError, EvaluationError) as problem:
-        return (refused_calls.not_callable(workflow, state, calling, callee, problem),)
+        return (refused_calls.not_callable(state, calling, callee, problem),)
     against = callee.hindrances(facts, standing.at, (*within, workflow.name))
     if against:
         return (refused_calls.not_begun(state, calling, against),)
@@ -166,19 +167,17 @@ def begin(
 
 
 def given(workflow: Workflow, standing: Standing, calling: Calling) -> Record:
-    """Return what the called case begins with.
+    """Return what the called case begins with; what depends on something unknown is unknown to it.
 
     Raises:
-        EvaluationError: an expression has no value.
+        EvaluationError: an expression has no value for another reason.
     """
     record = standing.record
     context = surroundings(workflow, standing, record, Record(), standing.at)
     facts = Record()
     for name, value in calling.facts:
-        if value is not None:
-            facts[name] = value.evaluate(record, context)
-        elif name in record:
-            facts[name] = record[name]
+        with suppress(MissingData):
+            facts[name] = record[name] if value is None else value.evaluate(record, context)
     return facts
 
 

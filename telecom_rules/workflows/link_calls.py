@@ -70,7 +70,8 @@ def link_facts(names: Names, callee: Signature, definition: CallDefinition) -> F
         field = fact_of(names, callee, word)
         if field is None or names.facts is None:
             continue
-        scope = names.scope(names.facts, ALWAYS)
+        # What is not known is not given, so a fact that may be absent may be read as it is.
+        scope = names.scope(names.facts, ALWAYS, names.facts.fields)
         value = names.check(source, scope, field.type, codes=True)
         if value is not None:
             given.append((str(word), value))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.errors import FactsError, MissingData
+from telecom_rules.errors import FactsError
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.phrases import listed, moment, quoted, shown
 from telecom_rules.workflows.reason import Reason, ReasonKind
 from telecom_rules.workflows.refusal import each_problem
-from telecom_rules.workflows.unmet import titled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +34,6 @@ CANNOT = Wording("无法发起{title}：{why}", "cannot call {title}: {why}")
 
 
 def not_callable(
-    workflow: Workflow,
     state: State,
     calling: Calling,
     callee: Workflow,
@@ -48,11 +46,6 @@ def not_callable(
         data = {"workflow": callee.name, "problems": problem.problems}
         wording = CANNOT.fill(title=title, why=why)
         return Reason(ReasonKind.FACTS_INVALID, wording, state.cites, data)
-    if isinstance(problem, MissingData):
-        name = titled(workflow.facts.fields, problem.path) or Wording.same(f"`{problem.path}`")
-        why = Wording("缺少{name}", "{name} is not known").fill(name=name)
-        data = {"workflow": callee.name, "needs": (problem.path,)}
-        return Reason(ReasonKind.UNKNOWN, CANNOT.fill(title=title, why=why), state.cites, data)
     wording = CANNOT.fill(title=title, why=problem.wording)
     return Reason(ReasonKind.UNDECIDED, wording, state.cites, {"workflow": callee.name})
 

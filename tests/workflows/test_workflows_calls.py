@@ -74,13 +74,20 @@ def test_the_id_of_a_called_case_stays_short_however_deep_it_is() -> None:
     assert call.open().case.id == call.id
 
 
-def test_a_fact_that_is_not_known_refuses_what_leads_to_the_call() -> None:
-    reason = only(opened(line=None).case.send("report", at=START))
-    assert (reason.kind, reason.data["needs"]) == ("unknown", ("line",))
-    assert reason.wording == (
-        "无法发起“故障修复”：缺少“线路”",
-        "cannot call “Repair”: “Line” is not known",
-    )
+def test_what_is_not_known_is_not_known_to_the_called_case_either() -> None:
+    service = SERVICE.replace("{line: line, visits", "{line: line, cause: cause, visits")
+    (call,) = waiting(packed(service=service), line=None).calls
+    assert call.facts == {"visits": 1}
+    assert call.open().case.facts == {"visits": 1}
+    (call,) = waiting(packed(service=service), cause="rain").calls
+    assert call.facts == {"line": "0105550", "cause": "rain", "visits": 1}
+
+
+def test_what_has_no_value_refuses_what_leads_to_the_call() -> None:
+    service = SERVICE.replace("visits: visits + 1", "visits: 6 / visits")
+    reason = only(opened(packed(service=service)).case.send("report", at=START))
+    assert reason.kind == "undecided"
+    assert "cannot call “Repair”: " in reason.wording.en
 
 
 def test_a_fact_that_the_called_case_cannot_have_refuses_it_too() -> None:
@@ -382,7 +389,6 @@ MISTAKES = [
     ("workflow: repair\n", "workflow: §repare\n", "TR113", "did you mean `repair`"),
     ("{line: line, visits", "{§lin: line, visits", "TR113", "did you mean `line`"),
     ("{line: line, visits", "{line: §visits, visits", "TR207", ""),
-    ("{line: line, visits", "{line: §cause, visits", "TR205", "`cause` may be absent"),
     ("{line: line, visits", "{line: event.§line, visits", "TR203", ""),
     ("with: {line: line, visits: visits + 1}", "with: §fact", "TR109", "`fact`"),
     ("event.state == 'fixed'", "event.state == §'repaired'", "TR208", "repair.states"),
