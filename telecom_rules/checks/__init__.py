@@ -14,6 +14,7 @@ from telecom_rules.checks import (
     clock_starts,
     clock_stops,
     impossible,
+    properties,
     shadows,
     traps,
     unreachable,
@@ -39,6 +40,7 @@ ALWAYS = (
     clock_stops.check,
     clock_starts.check,
     unused_effects.check,
+    properties.check,
     citations.check,
     unused.check,
 )

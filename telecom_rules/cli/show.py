@@ -184,6 +184,24 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
         ).fill(
             name=clock.name, title=clock.title, limit=limit(clock.limit), cites=cited(clock.cites)
         )
+    yield from property_lines(workflow)
+
+
+def property_lines(workflow: Workflow) -> Iterator[Wording]:
+    """Yield what must be so of every case, each time with whether that is proved."""
+    from telecom_rules.checks.runs import Runs
+    from telecom_rules.checks.verdicts import prove
+
+    runs = Runs(workflow)
+    for demand in workflow.properties:
+        yield Wording(
+            "性质 {name}  {title}：{verdict}{cites}", "property {name}  {title}: {verdict}{cites}"
+        ).fill(
+            name=demand.name,
+            title=demand.title,
+            verdict=prove(runs, demand).verdict.title,
+            cites=cited(demand.cites),
+        )
 
 
 def transition_line(transition: Transition, indent: str) -> Wording:
@@ -319,6 +337,8 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
                 yield Wording("转换", "transition"), name, transition.cites
         for limit in workflow.clocks.values():
             yield clock, f"{workflow.name}.{limit.name}", limit.cites
+        for demand in workflow.properties:
+            yield Wording("性质", "property"), f"{workflow.name}.{demand.name}", demand.cites
     for parameter in pack.parameters.values():
         for value in parameter.values:
             yield Wording("参数", "parameter"), f"{parameter.name} ({value.since})", value.cites
