@@ -15,12 +15,14 @@ from telecom_rules.checks import (
     clock_stops,
     impossible,
     properties,
+    repeals,
     shadows,
     traps,
     unreachable,
     unused,
     unused_effects,
     unused_events,
+    unverified,
     verification,
 )
 
@@ -42,6 +44,8 @@ ALWAYS = (
     unused_effects.check,
     properties.check,
     citations.check,
+    repeals.check,
+    unverified.check,
     unused.check,
 )
 BEFORE_RELEASE = (verification.check,)
