@@ -2,9 +2,9 @@
 
 A point is where a case may stand between two moves: its states, what its history states remember,
 and the events that the chart has raised and not taken yet. From each point the ways onward are
-those of SCXML's algorithm, with every guard, role and required fact taken to be whatever it needs to
-be. So each run of each case is among them, and runs that no case makes may be as well; what holds
-of all of them holds. Which conditions a way depends on is noted with it.
+those of SCXML's algorithm, with every guard, role and required fact taken to be whatever it needs
+to be. So each run of each case is among them, and runs that no case makes may be as well; what
+holds of all of them holds. Which conditions a way depends on is noted with it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from telecom_rules.workflows.chart import Raising
 from telecom_rules.workflows.properties import occurring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from telecom_rules.workflows import Transition, Workflow
     from telecom_rules.workflows.configuration import Chain, Configuration, Move

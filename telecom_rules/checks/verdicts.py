@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from enum import StrEnum
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from telecom_rules.checks.runs import TooLarge
 from telecom_rules.checks.witness import witness
@@ -44,12 +44,12 @@ class Verdict(StrEnum):
     """There are too many situations to look at all of them."""
 
     @property
-    def title(self) -> Wording:
+    def wording(self) -> Wording:
         """The verdict for people."""
-        return TITLES[self]
+        return WORDINGS[self]
 
 
-TITLES = {
+WORDINGS = {
     Verdict.HOLDS: Wording("已证明", "holds"),
     Verdict.VIOLATED: Wording("不成立", "violated"),
     Verdict.UNDECIDED: Wording("取决于条件", "depends on conditions"),
@@ -75,6 +75,14 @@ class Proof(NamedTuple):
     entries: tuple[Entry, ...] = ()
 
 
+Node: TypeAlias = "tuple[Point, Stage]"
+"""A point with how far a property has come."""
+Reached: TypeAlias = "dict[Node, tuple[Way, Node | None]]"
+"""How each node was come to: the last way, and the node before."""
+Ahead: TypeAlias = "tuple[int, int, int, Node, Way, Node | None]"
+"""A node to look at: conditions, moves, a number that tells equals apart, and how it is come to."""
+
+
 def prove(runs: Runs, demand: Property) -> Proof:
     """Return what is known of a property."""
     try:
@@ -95,11 +103,11 @@ def breaking(runs: Runs, demand: Property) -> tuple[Way, ...] | None:
     Dijkstra's algorithm over the points, each with how far the property has come.
     """
     monitor = demand.monitor
-    reached: dict[tuple[Point, Stage], tuple[Way, tuple[Point, Stage] | None]] = {}
+    reached: Reached = {}
     numbers = count()
     stage = monitor.after(monitor.start, runs.start.occurs)
     first = (runs.start.to, stage)
-    ahead = [(0, 1, next(numbers), first, runs.start, None)]
+    ahead: list[Ahead] = [(0, 1, next(numbers), first, runs.start, None)]
     while ahead:
         conditions, moves, _, node, way, before = heapq.heappop(ahead)
         if node in reached:
@@ -114,18 +122,15 @@ def breaking(runs: Runs, demand: Property) -> tuple[Way, ...] | None:
             onward = monitor.after(stage, each.occurs) if each.occurs else stage
             if (each.to, onward) not in reached:
                 cost = conditions + len(each.conditions)
-                entry = (cost, moves + 1, next(numbers), (each.to, onward), each, node)
-                heapq.heappush(ahead, entry)
+                item = (cost, moves + 1, next(numbers), (each.to, onward), each, node)
+                heapq.heappush(ahead, item)
     return None
 
 
-def path(
-    reached: dict[tuple[Point, Stage], tuple[Way, tuple[Point, Stage] | None]],
-    node: tuple[Point, Stage],
-) -> tuple[Way, ...]:
+def path(reached: Reached, node: Node) -> tuple[Way, ...]:
     """Return the ways that lead to `node`."""
     ways: list[Way] = []
-    at: tuple[Point, Stage] | None = node
+    at: Node | None = node
     while at is not None:
         way, at = reached[at]
         ways.append(way)
@@ -145,12 +150,11 @@ def passages(workflow: Workflow, trace: Sequence[Way]) -> Iterator[Wording]:
     """Yield the steps of a run, without those in which nothing occurs."""
     for way in trace:
         to = entered(workflow, way)
-        title = workflow.events[way.event].title if way.event in workflow.events else None
-        if title is not None:
-            arrow = Wording("{event} → {to}", "{event} → {to}") if to else Wording.same("{event}")
-            yield arrow.fill(event=quoted(title), to=to)
-        elif to:
-            yield Wording("→ {to}", "→ {to}").fill(to=to)
+        event = workflow.events.get(way.event or "")
+        parts = [] if event is None else [quoted(event.title)]
+        parts += [] if to is None else [Wording("→ {to}", "→ {to}").fill(to=to)]
+        if parts:
+            yield listed(parts, (" ", " "))
 
 
 def entered(workflow: Workflow, way: Way) -> Wording | None:

@@ -64,23 +64,31 @@ def test_a_property_that_holds_is_not_mentioned(stated: str) -> None:
     [
         (
             "not_coexistence: {one: late, other: done}",
-            "TR704 the property does not hold (no case has both “Late” and “Done”): "
-            "→ “Open”; “Late” → “Dropped”; “Take” → “Taken”; “Solve” → “Done”",
+            (
+                "TR704 the property does not hold (no case has both “Late” and “Done”): "
+                "→ “Open”; “Late” → “Dropped”; “Take” → “Taken”; “Solve” → “Done”"
+            ),
         ),
         (
             "absence: taken",
-            "TR704 the property does not hold (no case ever has “Taken”): "
-            "→ “Open”; “Take” → “Taken”",
+            (
+                "TR704 the property does not hold (no case ever has “Taken”): "
+                "→ “Open”; “Take” → “Taken”"
+            ),
         ),
         (
             "precedence: {first: taken, then: done}",
-            "TR705 the property depends on conditions (“Done” comes only after “Taken”): "
-            "→ “Open”; “Solve” → “Done”; that needs `loss > 500`",
+            (
+                "TR705 the property depends on conditions (“Done” comes only after “Taken”): "
+                "→ “Open”; “Solve” → “Done”; that needs `loss > 500`"
+            ),
         ),
         (
             "precedence: {first: open, then: odd}",
-            "TR707 the property is never put to the test (“Odd” comes only after “Open”): "
-            "no case comes to `odd`",
+            (
+                "TR707 the property is never put to the test (“Odd” comes only after “Open”): "
+                "no case comes to `odd`"
+            ),
         ),
     ],
 )
