@@ -46,21 +46,47 @@ class Place(NamedTuple):
         """Return the transition."""
         return chart.states[self.state].on[self.event][self.number]
 
+    def written(self, chart: Chart) -> Place:
+        """Return where it stands in the file: one of a wildcard under that."""
+        group = chart.states[self.state].on[self.event]
+        trigger = group[self.number].wildcard
+        before = sum(each.wildcard == trigger for each in group[: self.number])
+        return Place(self.state, trigger or self.event, before)
+
     def span(self, flow: Flow) -> Span:
         """Return its place in the file."""
-        written = {str(event): each for event, each in flow.states[self.state].on.items()}
-        return written[self.event][self.number].span
+        state, trigger, number = self.written(flow.chart)
+        written = {str(event): each for event, each in flow.states[state].on.items()}
+        return written[trigger][number].span
 
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each transition that is hidden wherever its state is active."""
     for flow in flows(reading):
-        for place, before in hidden(flow.chart).items():
+        for place, before in wholly(flow.chart, hidden(flow.chart)).items():
             guard = place.linked(flow.chart).guard
             if guard is None or contradiction(guard, flow.outputs) is None:
-                name = f"{place.state}.{place.event}"
-                related = tuple(Related(each.span(flow), BEFORE) for each in before)
+                name = ".".join(place.written(flow.chart)[:2])
+                spans = dict.fromkeys(each.span(flow) for each in before)
+                related = tuple(Related(span, BEFORE) for span in spans)
                 yield Finding("TR305", place.span(flow), {"name": name}, related=related)
+
+
+def wholly(
+    chart: Chart, found: Mapping[Place, tuple[Place, ...]]
+) -> Mapping[Place, tuple[Place, ...]]:
+    """Return the hidden transitions as written: one of a wildcard is hidden for all its events."""
+    groups: dict[Place, list[Place]] = {}
+    for state in chart.states.values():
+        for event, group in state.on.items():
+            for number in range(len(group)):
+                place = Place(state.name, event, number)
+                groups.setdefault(place.written(chart), []).append(place)
+    return {
+        group[0]: tuple(dict.fromkeys(one for each in group for one in found[each]))
+        for group in groups.values()
+        if all(each in found for each in group)
+    }
 
 
 def hidden(chart: Chart) -> Mapping[Place, tuple[Place, ...]]:

@@ -26,6 +26,9 @@ SUMMARY = (
     "list what a pack holds, or show one policy, workflow, parameter, catalogue, source or clause"
 )
 EXAMPLE = "telecom-rules show complaint_handling\n  telecom-rules show 'telecom_regulations:69'"
+NOTE = Wording("  注：{note}", "  note: {note}")
+GUIDANCE = Wording("  仅为指导：{note}", "  guidance only: {note}")
+GAP = Wording("  来源缺失：{note}", "  gap in the source: {note}")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -186,7 +189,6 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
 def transition_line(transition: Transition, indent: str) -> Wording:
     """Return one line for a way on from a state."""
     target = transition.target or transition.source
-    name = transition.event.name or "always"
     conditions = [f"if {transition.guard.source}"] if transition.guard is not None else []
     conditions += [f"requires {', '.join(transition.requires)}"] if transition.requires else []
     conditions += [f"by {', '.join(transition.by)}"] if transition.by else []
@@ -195,11 +197,16 @@ def transition_line(transition: Transition, indent: str) -> Wording:
         "{indent}  {event} → {target}{rest}{cites}", "{indent}  {event} → {target}{rest}{cites}"
     ).fill(
         indent=indent,
-        event=name,
+        event=trigger(transition),
         target=target,
         rest=rest,
         cites=cited(transition.cites),
     )
+
+
+def trigger(transition: Transition) -> str:
+    """Return what a transition is written under."""
+    return transition.wildcard or transition.event.name or "always"
 
 
 def limit(value: object) -> Wording:
@@ -247,19 +254,48 @@ def show_catalogue(catalogue: Catalogue) -> Iterator[Wording]:
 
 
 def show_source(source: Source) -> Iterator[Wording]:
-    """Yield a source and its clauses."""
+    """Yield a source: its text, its days, and its clauses."""
     yield from heading(source.name, source.title, ())
-    if source.url is not None:
-        yield Wording.same(f"  {source.url}")
+    if source.address is not None:
+        yield Wording.same(f"  {source.address}")
+    yield from texts_of(source)
+    if source.note is not None:
+        yield NOTE.fill(note=source.note)
     for clause in source.clauses.values():
         yield Wording("  {id:<12} {title}", "  {id:<12} {title}").fill(
             id=clause.id, title=clause.title
         )
 
 
+def texts_of(source: Source) -> Iterator[Wording]:
+    """Yield which text is registered, since when, what was before it and what took its place."""
+    if source.version is not None:
+        yield Wording("  文本：{version}", "  text: {version}").fill(version=source.version)
+    for version in source.earlier.values():
+        yield Wording("  较早的文本：{label}", "  earlier text: {label}").fill(label=version.label)
+    if source.in_force.since is not None:
+        yield Wording("  自 {day} 起施行", "  in force from {day}").fill(day=source.in_force.since)
+    if source.in_force.until is not None:
+        yield Wording("  {day} 起失效", "  in force no longer from {day}").fill(
+            day=source.in_force.until
+        )
+    if source.repealed_by is not None:
+        yield Wording("  由 {name} 取代", "  replaced by {name}").fill(name=source.repealed_by)
+
+
 def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
-    """Yield a clause, and every part of the pack that cites it."""
+    """Yield a clause, what is known about it, and every part of the pack that cites it."""
     yield clause.wording
+    for version, number in clause.aliases.items():
+        yield Wording("  {version} 文本中为 {number}", "  in the text of {version}: {number}").fill(
+            version=version, number=number
+        )
+    if clause.confidence is not None:
+        yield Wording("  {sure}", "  {sure}").fill(sure=clause.confidence.wording)
+    remarks = ((GUIDANCE, clause.guidance), (GAP, clause.gap), (NOTE, clause.note))
+    for text, remark in remarks:
+        if remark is not None:
+            yield text.fill(note=remark)
     for kind, name, cites in citing(pack):
         if clause in cites:
             yield Wording("  {kind} {name}", "  {kind} {name}").fill(kind=kind, name=name)
@@ -279,7 +315,7 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
         for each in workflow.states.values():
             yield state, f"{workflow.name}.{each.name}", each.cites
             for transition in transitions(each):
-                name = f"{workflow.name}.{each.name}.{transition.event.name or 'always'}"
+                name = f"{workflow.name}.{each.name}.{trigger(transition)}"
                 yield Wording("转换", "transition"), name, transition.cites
         for limit in workflow.clocks.values():
             yield clock, f"{workflow.name}.{limit.name}", limit.cites
@@ -290,4 +326,4 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
 
 def transitions(state: State) -> Iterator[Transition]:
     """Yield the ways on from a state, in the order in which they are tried."""
-    return state.transitions
+    return state.written

@@ -40,19 +40,27 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     """Validate the pack and print what was found."""
+    from telecom_rules import scenarios
     from telecom_rules.checks import check
     from telecom_rules.findings import Severity, render, summary
     from telecom_rules.pack import read
 
     reading = read(arguments.path)
+    written = scenarios.read(arguments.path, reading.pack)
     findings = sorted(
-        (*reading.findings, *check(reading, release=arguments.release)), key=lambda f: f.span
+        (
+            *reading.findings,
+            *check(reading, release=arguments.release),
+            *written.findings,
+        ),
+        key=lambda f: f.span,
     )
+    texts = {**reading.texts, **written.texts}
     if arguments.format == "concise":
         for finding in findings:
             screen.line(finding.concise(screen.language))
     elif findings:
-        screen.line(render(findings, reading.texts, screen.language, color=screen.colour))
+        screen.line(render(findings, texts, screen.language, color=screen.colour))
     screen.line(summary(findings, screen.language))
     if reading.pack is not None:
         screen.say(census(reading.pack))

@@ -57,7 +57,7 @@ def aims(workflow: Workflow) -> Iterator[tuple[Transition, State]]:
     """
     states = workflow.states
     for state in states.values():
-        for transition in state.transitions:
+        for transition in state.written:
             for target in (states[name] for name in transition.targets):
                 if target.history is not None and target.parent is not None:
                     yield transition, states[target.parent]
@@ -74,7 +74,7 @@ def landing(workflow: Workflow, state: State) -> State:
 
 def stays(state: State) -> tuple[Transition, ...]:
     """Return the transitions of a state that do not lead to another one."""
-    return tuple(each for each in state.transitions if each.target in {None, state.name})
+    return tuple(each for each in state.written if each.target in {None, state.name})
 
 
 def innermost(workflow: Workflow, state: State) -> Iterator[State]:
@@ -85,12 +85,15 @@ def innermost(workflow: Workflow, state: State) -> Iterator[State]:
 
 
 def caption(workflow: Workflow, transition: Transition) -> Wording:
-    """Return what stands at an arrow: the title, and who may take it."""
+    """Return what stands at an arrow: the title, or the wildcard, and who may take it."""
+    title = transition.title
+    if transition.wildcard is not None and title == transition.event.title:
+        title = Wording.same(transition.wildcard)
     if not transition.by:
-        return transition.title
+        return title
     roles = [workflow.roles.get(name, Wording.same(name)) for name in transition.by]
     return Wording("{title}（{zh}）", "{title} ({en})").fill(
-        title=transition.title,
+        title=title,
         zh="、".join(role.zh for role in roles),
         en=", ".join(role.en for role in roles),
     )

@@ -7,11 +7,13 @@ from here as well, because a value is typed by what is expected and not by how i
 
 from telecom_rules.documents.definitions import (
     Definition,
+    Events,
     Keyed,
     Named,
     OneOrMany,
     RawOr,
     Title,
+    Triggers,
     read_as,
 )
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
@@ -34,6 +36,7 @@ __all__ = [
     "Choice",
     "Day",
     "Definition",
+    "Events",
     "Flag",
     "Identifier",
     "Integer",
@@ -51,6 +54,7 @@ __all__ = [
     "Scalar",
     "Text",
     "Title",
+    "Triggers",
     "Word",
     "mistake",
     "read",

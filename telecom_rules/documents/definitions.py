@@ -25,7 +25,9 @@ from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, 
 from telecom_rules.documents.scalars import (
     MAPPING,
     Text,
+    checked_event,
     checked_name,
+    checked_trigger,
     kind_of,
     mistake,
     read_raw,
@@ -38,7 +40,17 @@ if TYPE_CHECKING:
 
     from telecom_rules.findings import Finding, Span
 
-__all__ = ["Definition", "Keyed", "Named", "OneOrMany", "RawOr", "Title", "read_as"]
+__all__ = [
+    "Definition",
+    "Events",
+    "Keyed",
+    "Named",
+    "OneOrMany",
+    "RawOr",
+    "Title",
+    "Triggers",
+    "read_as",
+]
 
 
 class Definition(BaseModel):
@@ -169,6 +181,10 @@ OneOrMany = Annotated[tuple[T, ...], BeforeValidator(as_items)]
 """One or several of a kind: `a` and `[a, b]` alike. An empty list is a mistake."""
 Named = dict[Annotated[Word, PlainValidator(checked_name)], T]
 """Things by name, in the order written. Each name is an identifier that keeps its place."""
+Events = dict[Annotated[Word, PlainValidator(checked_event)], T]
+"""Things by the name of an event: identifiers joined by dots, such as `payment.received`."""
+Triggers = dict[Annotated[Word, PlainValidator(checked_trigger)], T]
+"""Things by the name of an event or by a wildcard: `payment.*`, or `*` for any."""
 Keyed = dict[Annotated[Word, PlainValidator(any_key)], T]
 """Things by any key that is plain text, such as the number of a clause."""
 RawOr = Annotated[Scalar | T, OrRaw()]

@@ -11,7 +11,7 @@ from telecom_rules.findings import Finding
 
 __all__ = ["ambiguous_key", "unusable_key"]
 
-KEY = re.compile(r"[A-Za-z0-9_.()#-]{1,128}")
+KEY = re.compile(r"[A-Za-z0-9_.()#*-]{1,128}")
 """ASCII only: letters of other alphabets that look alike would be different keys."""
 
 SHAPES = {Mapping: "{...}", Items: "[...]"}

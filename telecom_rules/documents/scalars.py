@@ -51,6 +51,8 @@ LONGEST_SHOWN = 60
 """Characters of a value that a message repeats."""
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+PATTERN = re.compile(r"\*|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*(?:\.\*)?")
 REFERENCE = re.compile(r"[^\s\x00-\x1f]+")
 INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
@@ -153,7 +155,22 @@ def read_identifier(node: Node) -> Word:
 
 def checked_name(word: Word) -> Word:
     """Return `word` if it can name something."""
-    if len(word) > LONGEST_NAME or not IDENTIFIER.fullmatch(word):
+    return fitting(word, IDENTIFIER)
+
+
+def checked_event(word: Word) -> Word:
+    """Return `word` if it can name an event: parts joined by dots, such as `payment.received`."""
+    return fitting(word, DOTTED)
+
+
+def checked_trigger(word: Word) -> Word:
+    """Return `word` if it names an event, or several by a wildcard such as `payment.*`."""
+    return fitting(word, PATTERN)
+
+
+def fitting(word: Word, shape: re.Pattern[str]) -> Word:
+    """Return `word` if it has the shape of a name, and is not too long for one."""
+    if len(word) > LONGEST_NAME or not shape.fullmatch(word):
         raise mistake("TR104", text=word)
     return word
 

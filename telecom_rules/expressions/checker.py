@@ -277,6 +277,9 @@ class Checker:
                 path = path_of(node) or f"{kind}.{node.field}"
                 if node.field in kind.lost:
                     return None  # why it is not there is reported where it is defined
+                if node.field in kind.partial:
+                    self.report("TR210", node, name=path, why=kind.partial[node.field])
+                    return None
                 if node.field not in fields:
                     self.unknown("TR203", node.field_start, path, fields, node.end)
                     return None

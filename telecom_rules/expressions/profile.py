@@ -12,6 +12,8 @@ until an expression runs, and more what law and money need:
   is nothing at all.
 - The result of exact arithmetic is exact or an error: `10 / 4` is 2.5, `10.0 / 3` an error.
 - `date("2016-07-30")` plus whole days is a date; the difference of two dates is a `span`.
+- `day.addMonths(5)` is the day of the same number, or the last of a shorter month.
+- `amount(parameters.x)` is the figure of a time limit in its own unit.
 """
 
 from __future__ import annotations
@@ -28,12 +30,14 @@ from telecom_rules.expressions.standard import (
     TYPE_NAMES,
     calendar_fields,
     conversion,
+    method,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DATE,
     DECIMAL,
     INTEGER,
+    LIMIT,
     MONEY,
     SPAN,
     TEXT,
@@ -145,6 +149,9 @@ ADDED = (
     conversion(DATE, "date", DATE, TEXT),
     Function("days", (Overload("days", (INTEGER,), SPAN),)),
     Function("hours", (Overload("hours", (INTEGER,), SPAN),)),
+    method("addMonths", ("add_months", (DATE, INTEGER), DATE)),
+    method("addYears", ("add_years", (DATE, INTEGER), DATE)),
+    Function("amount", (Overload("amount", (LIMIT,), INTEGER),)),
     *calendar_fields("of_instant", TEXT),
 )
 """What our profile adds to the functions of CEL."""

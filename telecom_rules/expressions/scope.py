@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from telecom_rules.expressions.profile import OURS, Profile
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Field, Type
 
 __all__ = ["Context", "Scope"]
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,7 @@ class Scope:
     container: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The values behind the names of `Scope.context` for one evaluation.
 
     A mapping may work its values out when they are read; whatever error of this library it raises
@@ -55,10 +57,10 @@ class Context:
         states: the states that are active.
     """
 
-    event: Mapping[str, Any] = field(default_factory=dict)
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    clocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    event: Mapping[str, Any] = NOTHING
+    parameters: Mapping[str, Any] = NOTHING
+    policies: Mapping[str, Mapping[str, Any]] = NOTHING
+    clocks: Mapping[str, Mapping[str, Any]] = NOTHING
     today: date | None = None
     now: datetime | None = None
     states: frozenset[str] = frozenset()

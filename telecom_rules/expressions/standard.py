@@ -51,7 +51,7 @@ __all__ = [
     "WHEN_RUN",
     "calendar_fields",
     "conversion",
-    "pairs",
+    "method",
 ]
 
 A, B = AnyType("A"), AnyType("B")

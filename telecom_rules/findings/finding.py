@@ -68,6 +68,7 @@ class Finding:
         values: what the code's texts name in braces.
         suggestion: the word most likely meant, or `None`.
         related: other places that explain it.
+        notes: what else there is to say, line by line.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Finding:
     values: Mapping[str, object] = field(default_factory=dict)
     suggestion: str | None = None
     related: tuple[Related, ...] = ()
+    notes: tuple[Wording, ...] = ()
 
     @property
     def code(self) -> Code:

@@ -97,6 +97,7 @@ def frame(finding: Finding, lines: Sequence[str], language: Language, paint: Pai
     notes += [
         SEE.fill(place=each.span, text=each.wording).say(language) for each in finding.related
     ]
+    notes += [each.say(language) for each in finding.notes]
     margin = " " * (width + 1)
     return [
         heading(finding, language, paint),

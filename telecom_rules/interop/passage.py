@@ -7,7 +7,7 @@ it does in a case of our own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Context
@@ -105,7 +105,7 @@ class Passage:
         """Return `context` with the policies deciding on `record`."""
         if "policies" not in self.workflow.reads or context.today is None:
             return context
-        return replace(context, policies=self.workflow.answers(record, context.today))
+        return context._replace(policies=self.workflow.answers(record, context.today))
 
     def _assigned(self, facts: Record, context: Context) -> Record:
         """Return `facts` with those set that the transition sets, each seeing those before it."""

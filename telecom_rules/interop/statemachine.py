@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from telecom_rules.interop.expressible import Element, demand, misnamed, untimed
+from telecom_rules.interop.expressible import Element, demand, misnamed, prefixes, untimed
 from telecom_rules.interop.extras import MissingExtra
 from telecom_rules.interop.passage import Sent, destination, passages
 from telecom_rules.wording import Wording
@@ -63,7 +63,7 @@ def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> typ
     """
     times = () if host_keeps_time else untimed(workflow)
     names = misnamed(workflow, OF_MACHINES | callbacks(workflow), states=True)
-    demand(workflow, "python-statemachine", times, names, twice(workflow))
+    demand(workflow, "python-statemachine", times, names, twice(workflow), prefixes(workflow))
     return create_machine_class_from_definition(
         workflow.name.title().replace("_", ""),
         {

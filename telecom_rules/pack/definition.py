@@ -23,6 +23,7 @@ from telecom_rules.documents import (
 )
 from telecom_rules.documents import Mapping as Tree
 from telecom_rules.findings import Finding
+from telecom_rules.pack.files import SCENARIOS
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.spelling import nearest
 from telecom_rules.vocabulary import (
@@ -124,6 +125,9 @@ def kind_of(root: Node, found: list[Finding]) -> Word | None:
         return None
     if first in KINDS:
         return first
+    if first == SCENARIOS:
+        found.append(Finding("TR720", first.span))
+        return None
     values = {"key": first, "kinds": ", ".join(KINDS)}
     found.append(Finding("TR020", first.span, values, suggestion=nearest(first, KINDS)))
     return None

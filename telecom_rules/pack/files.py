@@ -18,9 +18,11 @@ from telecom_rules.findings import Finding, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["PACK_FILE", "find", "gather", "shipped"]
+__all__ = ["PACK_FILE", "SCENARIOS", "find", "gather", "shipped"]
 
 PACK_FILE = "pack.yaml"
+SCENARIOS = "scenarios"
+"""The folder whose files say what must come true of a pack and are no part of what it does."""
 SUFFIXES = (".yaml", ".yml")
 MOST_FILES = 10_000
 
@@ -60,14 +62,22 @@ def find(path: str | os.PathLike[str] | None = None) -> Path:
     raise PackNotFound([Finding("TR021", Span(str(path)), {"path": str(path)})])
 
 
-def gather(root: Path, found: list[Finding]) -> Mapping[str, bytes]:
+def gather(root: Path, found: list[Finding], *, scenarios: bool = False) -> Mapping[str, bytes]:
     """Return the bytes of every YAML file below `root` by its name, in the order of the names.
 
     A name is relative to `root`, with `/` between folders. Folders and files that start with a
     dot are not part of a pack.
+
+    Args:
+        root: the pack's directory.
+        found: what cannot be read is appended here.
+        scenarios: whether to return the files in folders called `scenarios`, and no others,
+            instead of those outside of them.
     """
     files: dict[str, bytes] = {}
     for name, path in sorted(walk(root, root)):
+        if (SCENARIOS in name.split("/")[:-1]) is not scenarios:
+            continue
         if len(files) == MOST_FILES:
             found.append(Finding("TR023", Span(name), {"limit": MOST_FILES}))
             break

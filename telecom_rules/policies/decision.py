@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.policies.explain import summary
+from telecom_rules.policies.row import numbered
 from telecom_rules.policies.standing import against
 from telecom_rules.vocabulary import dump_record, dump_value
 
@@ -117,17 +118,16 @@ class Decision:
     def cites(self) -> tuple[Clause, ...]:
         """The clauses behind the decision: of its rule, or of the checks that made the verdict.
 
-        Where these have none they are the clauses of the policy itself.
+        Where these have none they are the clauses of the policy itself. Each has the number of the
+        text that held on the day.
         """
+        whole = numbered(self._edition.policy.cites, self.on)
         if self.rule is not None:
-            return self.rule.cites or self._edition.policy.cites
+            return self.rule.cites or whole
         verdict = self.outputs.get("verdict")
         decisive = (each for each in self.results if each.status == verdict)
         clauses = (clause for each in decisive if each.severity == "error" for clause in each.cites)
-        return (
-            tuple({str(clause): clause for clause in clauses}.values())
-            or self._edition.policy.cites
-        )
+        return tuple({str(clause): clause for clause in clauses}.values()) or whole
 
     @property
     def parameters(self) -> Mapping[str, ParameterValue]:

@@ -138,16 +138,18 @@ class Policy:
 
     @cached_property
     def turns(self) -> tuple[date, ...]:
-        """The days on which a rule, or the value of a figure, comes into or goes out of force."""
+        """The days on which a rule or figure comes or goes, or an article has another number."""
         periods = [row.in_force for row in self.rows] + [each.in_force for each in self.checks]
         periods += [value.in_force for each in self.parameters.values() for value in each.values]
         days = {each.since for each in periods} | {each.until for each in periods}
+        cites = [row.cites for row in self.rows] + [each.cites for each in self.checks]
+        days |= {day for clauses in cites for clause in clauses for day in clause.turns}
         return tuple(sorted(day for day in days if day is not None))
 
     def edition(self, on: date) -> Edition | None:
         """Return the policy as it stands on a day, or `None` where no rule is in force."""
-        rows = tuple(row for row in self.rows if on in row.in_force)
-        checks = tuple(check for check in self.checks if on in check.in_force)
+        rows = tuple(row.on(on) for row in self.rows if on in row.in_force)
+        checks = tuple(check.on(on) for check in self.checks if on in check.in_force)
         if rows:
             return table_edition(self, rows, self.steady(on))
         return checklist_edition(self, checks, self.steady(on)) if checks else None

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from telecom_rules.expressions import Expression
     from telecom_rules.findings import Span
     from telecom_rules.vocabulary import Clause, Period
     from telecom_rules.wording import Wording
 
-__all__ = ["Check", "HitPolicy", "Row", "Rule", "Severity"]
+__all__ = ["Check", "HitPolicy", "Row", "Rule", "Severity", "numbered"]
 
 HitPolicy: TypeAlias = Literal["first", "unique"]
 """Which rule of a table decides. Source: OMG, Decision Model and Notation 1.5, section 8.2.8."""
@@ -56,6 +57,16 @@ class Row:
     in_force: Period
     span: Span
 
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses it comes from."""
+        return self.rule.cites
+
+    def on(self, day: date) -> Row:
+        """Return the row with its clauses numbered by the texts of `day`."""
+        cites = numbered(self.cites, day)
+        return self if cites is self.cites else replace(self, rule=replace(self.rule, cites=cites))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
@@ -87,3 +98,14 @@ class Check:
     def tests(self) -> tuple[Expression, ...]:
         """The condition under which it applies, if it has one."""
         return () if self.when is None else (self.when,)
+
+    def on(self, day: date) -> Check:
+        """Return the check with its clauses numbered by the texts of `day`."""
+        cites = numbered(self.cites, day)
+        return self if cites is self.cites else replace(self, cites=cites)
+
+
+def numbered(cites: tuple[Clause, ...], day: date) -> tuple[Clause, ...]:
+    """Return clauses as the texts of `day` number them; the same tuple where nothing differs."""
+    then = tuple(clause.on(day) for clause in cites)
+    return cites if then == cites else then

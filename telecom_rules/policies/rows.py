@@ -112,10 +112,7 @@ class Linker:
 
     def period(self, definition: RuleDefinition | CheckDefinition, name: str) -> Period:
         """Return the days of a rule, which are none on which the policy is not in force."""
-        own, whole = read_period(definition.in_force, name, self.found), self.in_force
-        since = [day for day in (own.since, whole.since) if day is not None]
-        until = [day for day in (own.until, whole.until) if day is not None]
-        return Period(max(since, default=None), min(until, default=None))
+        return read_period(definition.in_force, name, self.found) & self.in_force
 
     def tests(self, definition: RuleDefinition) -> tuple[Expression, ...] | None:
         """Return what must hold for a rule: its condition or its cells, and `where`."""

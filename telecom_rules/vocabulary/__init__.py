@@ -46,6 +46,8 @@ from telecom_rules.vocabulary.sources import (
     Source,
     SourceDefinition,
     SourceKind,
+    Version,
+    VersionDefinition,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -130,6 +132,8 @@ __all__ = [
     "Unit",
     "Value",
     "ValueDefinition",
+    "Version",
+    "VersionDefinition",
     "Vocabulary",
     "YearDefinition",
     "deadline",

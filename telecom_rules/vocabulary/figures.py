@@ -51,6 +51,8 @@ MEASURED: Mapping[Measure, tuple[ParameterType, ...]] = MappingProxyType(
         Measure.PERCENT: NUMBERS,
         Measure.YUAN: (ParameterType.MONEY, *NUMBERS),
         Measure.TIMES: (ParameterType.INTEGER, ParameterType.DECIMAL),
+        Measure.PERSONS: (ParameterType.INTEGER, ParameterType.DECIMAL),
+        Measure.SECONDS: NUMBERS,
         Measure.NONE: (*NUMBERS, ParameterType.MONEY, ParameterType.BOOLEAN, ParameterType.TEXT),
     }
 )
@@ -101,6 +103,14 @@ FIGURES: Mapping[ParameterType, type[WholeFigure | ExactFigure | FlagFigure | Te
     )
 )
 """How a value is read, by the type of its parameter."""
+COUNTED: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
+    {
+        Measure.TIMES: ("次", "time", "times"),
+        Measure.PERSONS: ("人", "person", "persons"),
+        Measure.SECONDS: ("秒", "second", "seconds"),
+    }
+)
+"""What follows a number, in Chinese and, for one and for several, in English."""
 OWN = Wording(
     "设置（kind: setting）是本规则包自己的数值，不写 `confidence`",
     "a setting is the pack's own figure and has no `confidence`",
@@ -230,6 +240,7 @@ def worded(
     text = describe(figure, MONEY if measure is Measure.YUAN else TYPES[kind])
     if measure is Measure.PERCENT:
         return Wording(f"{text.zh}%", f"{text.en}%")
-    if measure is Measure.TIMES:
-        return Wording(f"{text.zh} 次", f"{text.en} {'time' if figure == 1 else 'times'}")
+    if measure in COUNTED:
+        zh, one, many = COUNTED[measure]
+        return Wording(f"{text.zh} {zh}", f"{text.en} {one if figure == 1 else many}")
     return text

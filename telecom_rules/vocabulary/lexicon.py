@@ -170,7 +170,8 @@ class Vocabulary:
 
     def clause(self, word: Word, found: list[Finding]) -> Clause | None:
         """Return the clause that one citation names, or `None` after appending what is wrong."""
-        name, colon, number = word.partition(":")
+        place, colon, number = word.partition(":")
+        name, at, label = place.partition("@")
         if name in self.lost:
             return None
         if not (name and colon and number):
@@ -179,15 +180,39 @@ class Vocabulary:
         if name not in self.sources:
             meant = near(name, self.sources, found)
             values = {"source": name, "known": ", ".join(self.sources)}
-            found.append(Finding("TR501", word.span, values, meant and f"{meant}:{number}"))
+            whole = meant and f"{meant}{at}{label}:{number}"
+            found.append(Finding("TR501", word.span, values, whole))
             return None
-        clauses = self.sources[name].clauses
-        if number not in clauses:
-            meant = near(number, clauses, found)
-            values = {"source": name, "clause": number}
-            found.append(Finding("TR502", word.span, values, meant and f"{name}:{meant}"))
+        source = self.sources[name]
+        if at and label != source.version:
+            return self.earlier_clause(source, label, number, word, found)
+        if number in source.clauses:
+            return source.clauses[number]
+        found.append(unknown_clause(source, number, word, found))
+        return None
+
+    def earlier_clause(
+        self, source: Source, label: str, number: str, word: Word, found: list[Finding]
+    ) -> Clause | None:
+        """Return the clause that had `number` in an earlier text of a source."""
+        version = source.earlier.get(label)
+        if version is None:
+            labels = [*source.earlier, *filter(None, [source.version])]
+            values = {"source": source, "version": label, "known": ", ".join(labels) or "-"}
+            meant = near(label, labels, found)
+            whole = meant and f"{source}@{meant}:{number}"
+            found.append(Finding("TR506", word.span, values, whole))
             return None
-        return clauses[number]
+        numbers = {
+            each.aliases[label]: each for each in source.clauses.values() if label in each.aliases
+        }
+        if number in numbers:
+            return numbers[number].within(version)
+        meant = near(number, numbers, found)
+        values = {"source": f"{source}@{label}", "clause": number}
+        whole = meant and f"{source}@{label}:{meant}"
+        found.append(Finding("TR502", word.span, values, whole))
+        return None
 
     def not_a_citation(self, word: Word, found: list[Finding]) -> Finding:
         """Return the finding for a text that is no citation; a bare number suggests its source."""
@@ -206,3 +231,15 @@ class Vocabulary:
 def near(word: str, known: Iterable[str], found: list[Finding]) -> str | None:
     """Return the near miss of `word`, unless the findings have grown too many to look for more."""
     return nearest(word, known) if len(found) < MOST_SUGGESTIONS else None
+
+
+def unknown_clause(source: Source, number: str, word: Word, found: list[Finding]) -> Finding:
+    """Return the finding for a number that no clause has: renumbered since, or mistyped."""
+    old = source.renumbered(number)
+    if old is not None:
+        clause, version = old
+        values = {"source": source, "clause": number, "version": version, "current": str(clause)}
+        return Finding("TR505", word.span, values)
+    meant = near(number, source.clauses, found)
+    values = {"source": source, "clause": number}
+    return Finding("TR502", word.span, values, meant and f"{source}:{meant}")

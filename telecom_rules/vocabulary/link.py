@@ -13,7 +13,7 @@ from telecom_rules.vocabulary.catalogues import Catalogue, CatalogueCode
 from telecom_rules.vocabulary.facts import FactType
 from telecom_rules.vocabulary.figures import link_parameter
 from telecom_rules.vocabulary.lexicon import Vocabulary
-from telecom_rules.vocabulary.sources import link_source
+from telecom_rules.vocabulary.link_sources import check_successors, link_source
 from telecom_rules.vocabulary.types import (
     DECIMAL,
     INTEGER,
@@ -90,9 +90,11 @@ def link(
         calendars: the calendars of working days; which of them is in use is the pack's to say.
         lost: names of definitions that could not even be read: their absence is not reported again.
     """
-    named_sources = ((each.source, each) for each in sources)
+    registered = tuple(sources)
+    named_sources = ((each.source, each) for each in registered)
     documents, _ = gather(SOURCE, named_sources, lambda each: link_source(each, found), found)
     cited = Vocabulary(sources=documents, lost=frozenset(map(str, lost)))
+    check_successors(registered, documents, cited.lost, found)
     named_lists = ((each.catalogue, each) for each in catalogues)
     lists, lost_lists = gather(
         CATALOGUE, named_lists, lambda each: link_catalogue(each, cited, found), found

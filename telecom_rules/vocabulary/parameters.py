@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import (
@@ -23,7 +22,6 @@ from telecom_rules.vocabulary.sources import Confidence
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -45,7 +43,7 @@ __all__ = [
 
 
 class Measure(StrEnum):
-    """What a parameter is measured in."""
+    """What a parameter is measured in. Seconds are measured only: no time limit counts them."""
 
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
@@ -55,6 +53,8 @@ class Measure(StrEnum):
     PERCENT = "percent"
     YUAN = "yuan"
     TIMES = "times"
+    PERSONS = "persons"
+    SECONDS = "seconds"
     NONE = "none"
 
     @property
@@ -66,15 +66,7 @@ class Measure(StrEnum):
 UNITS = {unit.value: unit for unit in Unit}
 
 
-ASSURANCES: Mapping[Confidence | None, Wording] = MappingProxyType(
-    {
-        Confidence.HIGH: Wording("可信度高", "confidence high"),
-        Confidence.MEDIUM: Wording("可信度中等", "confidence medium"),
-        Confidence.LOW: Wording("未经核实", "unverified"),
-        None: Wording("本规则包的默认设置", "a default of this pack"),
-    }
-)
-"""How sure a figure is, for people."""
+SETTING = Wording("本规则包的默认设置", "a default of this pack")
 
 
 class Stricter(StrEnum):
@@ -154,7 +146,7 @@ class ParameterValue:
     @property
     def assurance(self) -> Wording:
         """How sure it is, for people."""
-        return ASSURANCES[self.confidence]
+        return SETTING if self.confidence is None else self.confidence.wording
 
     @property
     def since(self) -> date | None:

@@ -45,6 +45,12 @@ class Period:
             self.until is None or day < self.until
         )
 
+    def __and__(self, other: Period) -> Period:
+        """Return the days in both."""
+        since = [day for day in (self.since, other.since) if day is not None]
+        until = [day for day in (self.until, other.until) if day is not None]
+        return Period(max(since, default=None), min(until, default=None))
+
 
 ALWAYS = Period()
 """Every day."""

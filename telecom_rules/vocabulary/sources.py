@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from telecom_rules.documents import Choice, Definition, Identifier, Keyed, Text, Title
-from telecom_rules.vocabulary.periods import Period, PeriodDefinition, read_period
+from pydantic import Field
+
+from telecom_rules.documents import (
+    Choice,
+    Day,
+    Definition,
+    Identifier,
+    Keyed,
+    Reference,
+    Text,
+    Title,
+)
+from telecom_rules.vocabulary.periods import ALWAYS, Period, PeriodDefinition
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from telecom_rules.findings import Finding
+    from datetime import date
 
 __all__ = [
     "Clause",
@@ -24,7 +34,8 @@ __all__ = [
     "Source",
     "SourceDefinition",
     "SourceKind",
-    "link_source",
+    "Version",
+    "VersionDefinition",
 ]
 
 
@@ -50,6 +61,20 @@ class Confidence(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
 
+    @property
+    def wording(self) -> Wording:
+        """How sure it is, for people."""
+        return ASSURANCES[self]
+
+
+ASSURANCES = MappingProxyType(
+    {
+        Confidence.HIGH: Wording("可信度高", "confidence high"),
+        Confidence.MEDIUM: Wording("可信度中等", "confidence medium"),
+        Confidence.LOW: Wording("未经核实", "unverified"),
+    }
+)
+
 
 class ClauseDefinition(Definition):
     """One numbered part of a source: a paraphrase as its title, never its text.
@@ -57,26 +82,74 @@ class ClauseDefinition(Definition):
     Attributes:
         kind: what it asks for, such as `workflow_step`.
         target: what in the pack answers it.
+        guidance: why nothing of it can be executed or measured: it is guidance only.
+        gap: what of it is missing in the source itself.
+        confidence: how sure its number and content are, where that differs from the source.
+        in_force: the days on which it is in force, where they differ from the source's.
+        aliases: its number in earlier texts of the source, by their labels. Without one of its
+            own, a part such as `32(1)` follows the article it is part of.
     """
 
     title: Title
     kind: Text | None = None
     target: Text | None = None
     note: Title | None = None
+    guidance: Title | None = None
+    gap: Title | None = None
+    confidence: Choice[Confidence] | None = None
+    in_force: PeriodDefinition | None = None
+    aliases: Keyed[Reference] = Field(default_factory=dict)
+
+
+class VersionDefinition(Definition):
+    """An earlier text of a source. It holds until the next one begins.
+
+    Attributes:
+        since: written `from`: the first day, if it is known.
+    """
+
+    since: Day | None = Field(default=None, alias="from")
+    note: Title | None = None
 
 
 class SourceDefinition(Definition):
-    """A file that registers a source and its clauses."""
+    """A file that registers a source and its clauses.
+
+    Attributes:
+        address: where the official text can be read and the figures checked.
+        version: the label of the text that `clauses` number.
+        in_force: the days of that text.
+        earlier: the texts before it by label, the earliest first.
+        repealed_by: the source that took its place.
+    """
 
     source: Identifier
     title: Title
     kind: Choice[SourceKind]
     issuer: Title | None = None
-    url: Text | None = None
+    address: Text | None = None
     version: Text | None = None
     in_force: PeriodDefinition | None = None
+    earlier: Keyed[VersionDefinition] = Field(default_factory=dict)
+    repealed_by: Reference | None = None
     confidence: Choice[Confidence] | None = None
+    note: Title | None = None
     clauses: Keyed[ClauseDefinition]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text of a source.
+
+    Attributes:
+        label: its label, such as `2016`.
+        in_force: the days on which it held, or `None` where they are not known.
+        note: a remark on it, or `None`.
+    """
+
+    label: str
+    in_force: Period | None
+    note: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -88,10 +161,13 @@ class Source:
         title: its full title.
         kind: what it is.
         issuer: who issued it, if that is recorded.
-        url: where it is published, if that is recorded.
-        version: the edition, such as `2016`, or an order's number.
-        in_force: the days on which it is in force.
+        address: where the official text can be read, if that is recorded.
+        version: the text whose numbers `clauses` have: a year, an edition, an order's number.
+        in_force: the days on which it is in force, earlier texts included.
+        earlier: the texts before this one by label, the earliest first.
+        repealed_by: the name of the source that took its place, or `None`.
         confidence: how sure we are of what is registered from it, if that is recorded.
+        note: a remark on it, or `None`.
         clauses: its clauses by their number.
     """
 
@@ -99,10 +175,13 @@ class Source:
     title: Wording
     kind: SourceKind
     issuer: Wording | None = None
-    url: str | None = None
+    address: str | None = None
     version: str | None = None
-    in_force: Period = field(default_factory=Period)
+    in_force: Period = ALWAYS
+    earlier: Mapping[str, Version] = field(default_factory=dict, compare=False)
+    repealed_by: str | None = None
     confidence: Confidence | None = None
+    note: Wording | None = None
     clauses: Mapping[str, Clause] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
@@ -110,6 +189,18 @@ class Source:
 
     def __repr__(self) -> str:
         return f"<Source {self}>"
+
+    def renumbered(self, number: str) -> tuple[Clause, str] | None:
+        """Return the clause that had `number` in an earlier text, and the label of that text."""
+        return next(
+            (
+                (clause, label)
+                for label in reversed(tuple(self.earlier))
+                for clause in self.clauses.values()
+                if clause.aliases.get(label) == number
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -123,6 +214,12 @@ class Clause:
         kind: what it asks for, such as `workflow_step`, if that is recorded.
         target: what in the pack answers it, if that is recorded.
         note: a remark on it, or `None`.
+        guidance: why it is guidance only, or `None`.
+        gap: what of it is missing in the source itself, or `None`.
+        confidence: how sure its number and content are, if that is recorded.
+        in_force: the days on which it is in force.
+        aliases: its number in earlier texts of the source, by their labels.
+        version: the earlier text whose number `id` is; `None` for the present one.
     """
 
     source: Source
@@ -131,10 +228,17 @@ class Clause:
     kind: str | None = None
     target: str | None = None
     note: Wording | None = None
+    guidance: Wording | None = None
+    gap: Wording | None = None
+    confidence: Confidence | None = None
+    in_force: Period = ALWAYS
+    aliases: Mapping[str, str] = field(default_factory=dict, compare=False)
+    version: str | None = None
 
     def __str__(self) -> str:
-        """Return the citation, such as `spec:7.1.2(3)`."""
-        return f"{self.source.name}:{self.id}"
+        """Return the citation, such as `spec:7.1.2(3)` or `cybersecurity_law@2016:21`."""
+        source = self.source.name if self.version is None else f"{self.source}@{self.version}"
+        return f"{source}:{self.id}"
 
     def __repr__(self) -> str:
         return f"<Clause {self}>"
@@ -144,8 +248,12 @@ class Clause:
         """The source and the number as a lawyer writes them: `《…条例》第69条`, `..., Art. 69`."""
         number = numbered(self.id, self.source.kind)
         title = self.source.title
+        text = Wording("", "")
+        if self.version is not None:
+            text = Wording(f"（{self.version}年文本）", f" (text of {self.version})")
         return Wording(
-            f"《{title.zh}》{number.zh}", f"{title.en}, {number.en}" if number.en else title.en
+            f"《{title.zh}》{text.zh}{number.zh}",
+            f"{title.en}{text.en}, {number.en}" if number.en else f"{title.en}{text.en}",
         )
 
     @property
@@ -154,6 +262,41 @@ class Clause:
         return Wording("{place}：{title}", "{place}: {title}").fill(
             place=self.place, title=self.title
         )
+
+    def on(self, day: date) -> Clause:
+        """Return the clause as the text of `day` numbers it.
+
+        It is the clause itself where that text is the present one, is not known, or is not known
+        to number it differently.
+        """
+        if self.version is not None:
+            return self
+        return next(
+            (
+                self.within(version)
+                for label, version in self.source.earlier.items()
+                if version.in_force is not None
+                and day in version.in_force
+                and self.aliases.get(label, self.id) != self.id
+            ),
+            self,
+        )
+
+    @property
+    def turns(self) -> tuple[date, ...]:
+        """The days on which its number changes."""
+        days = (self.source.earlier[label].in_force for label in self.aliases)
+        return tuple(each.until for each in days if each is not None and each.until is not None)
+
+    def within(self, version: Version) -> Clause:
+        """Return the clause as an earlier text numbers it, in force while that text was.
+
+        Raises:
+            KeyError: its number there is not recorded.
+        """
+        period = self.in_force & (version.in_force or ALWAYS)
+        number = self.aliases[version.label]
+        return replace(self, id=number, version=version.label, in_force=period)
 
 
 ARTICLE = re.compile(r"([0-9]+)(.*)")
@@ -172,24 +315,3 @@ def numbered(id: str, kind: SourceKind) -> Wording:
     if kind not in STATUTES or article[2].startswith("."):
         return Wording.same(id)
     return Wording(f"第{article[1]}条{article[2]}", f"Art. {article[1]}{article[2]}")
-
-
-def link_source(definition: SourceDefinition, found: list[Finding]) -> Source:
-    """Return the source a file registers."""
-    clauses: dict[str, Clause] = {}
-    source = Source(
-        definition.source,
-        definition.title,
-        definition.kind,
-        definition.issuer,
-        definition.url,
-        definition.version,
-        read_period(definition.in_force, definition.source, found),
-        definition.confidence,
-        MappingProxyType(clauses),
-    )
-    for word, clause in definition.clauses.items():
-        clauses[str(word)] = Clause(
-            source, str(word), clause.title, clause.kind, clause.target, clause.note
-        )
-    return source

@@ -167,11 +167,14 @@ class RecordType:
         name: what it is called in messages.
         fields: its fields in order.
         lost: names that a mistake keeps out of it; it is reported where they are defined.
+        partial: where it stands for several records, the names that are not the same in all of
+            them, each with what is different.
     """
 
     name: str
     fields: Mapping[str, Field] = field(hash=False)
     lost: frozenset[str] = frozenset()
+    partial: Mapping[str, Wording] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return self.name

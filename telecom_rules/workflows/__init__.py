@@ -12,6 +12,7 @@ from telecom_rules.workflows.definition import WorkflowDefinition
 from telecom_rules.workflows.entry import Entry, EntryKind, Microstep
 from telecom_rules.workflows.link import link
 from telecom_rules.workflows.outcome import Accepted, Option, Outcome, Refused, Ticked
+from telecom_rules.workflows.properties import Judgement, Property, Standpoint
 from telecom_rules.workflows.reason import Reason, ReasonKind
 from telecom_rules.workflows.step import Effect
 from telecom_rules.workflows.workflow import Workflow
@@ -27,13 +28,16 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Event",
+    "Judgement",
     "Microstep",
     "Option",
     "Outcome",
+    "Property",
     "Reason",
     "ReasonKind",
     "Refused",
     "Run",
+    "Standpoint",
     "State",
     "Ticked",
     "Transition",

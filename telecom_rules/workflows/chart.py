@@ -135,6 +135,8 @@ class Transition:
         raises: the events it raises; they see the facts as set.
         reenter: whether it leaves its source and enters it anew even where it leads inside.
         cites: the clauses it comes from.
+        wildcard: the wildcard that it is written under, or `None` for the event's own name. There
+            is one such transition for each event that the wildcard matches.
     """
 
     event: Event
@@ -149,6 +151,7 @@ class Transition:
     raises: tuple[Raising, ...] = ()
     reenter: bool = False
     cites: tuple[Clause, ...] = ()
+    wildcard: str | None = None
 
     @property
     def target(self) -> str | None:
@@ -185,7 +188,8 @@ class State:
         history: whether it is none to be in, but leads to the states inside the one around it that
             were active when that was last left: its children, or with `deep` the innermost ones.
         default: where a history state leads before there is anything to remember.
-        on: its transitions by event, in the order in which they are tried.
+        on: its transitions by event, in the order in which they are tried; those of wildcards
+            stand under each event that they match.
         always: its transitions that need no event, likewise.
         done: its transitions when the states inside it are done, likewise.
         entry: what is done when it is entered.
@@ -230,6 +234,23 @@ class State:
         """Every way on from it."""
         for group in self.on.values():
             yield from group
+        yield from self.always
+        yield from self.done
+
+    @property
+    def written(self) -> Iterator[Transition]:
+        """Every way on as it is written: one under a wildcard once, for the first it matches."""
+        told: set[tuple[str, int]] = set()
+        for group in self.on.values():
+            before: dict[str, int] = {}
+            for each in group:
+                if each.wildcard is not None:
+                    place = each.wildcard, before.setdefault(each.wildcard, 0)
+                    before[each.wildcard] += 1
+                    if place in told:
+                        continue
+                    told.add(place)
+                yield each
         yield from self.always
         yield from self.done
 

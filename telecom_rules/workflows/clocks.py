@@ -6,17 +6,17 @@ deadline is in time, and a limit is broken from the first microsecond after it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from telecom_rules.errors import NotInForce
 from telecom_rules.vocabulary import Duration, Pause, Undetermined, deadline
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Reentry
-from telecom_rules.workflows.instants import LAST_YEAR
+from telecom_rules.workflows.instants import LAST_YEAR, last
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.configuration import Move
 
 __all__ = [
+    "INSTANT",
     "Breach",
     "Due",
     "DueKind",
@@ -34,6 +35,7 @@ __all__ = [
     "begin",
     "first",
     "moved",
+    "quiet",
     "readings",
     "settled",
     "unsettled",
@@ -92,36 +94,37 @@ class Breach:
     cites: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run of a clock in one case. The last run of each clock is kept.
 
+    A tuple, because many events make one; which clock it is a run of is told by its name alone.
+
     Attributes:
-        name: the clock's name.
+        clock: the clock.
+        name: its name.
         started: when it began.
         deadline: the last instant in time, or `None` when it cannot be determined. While the run
             is paused it is that of before the pause, and moves when the pause is over.
         warning: when the warning before it is due, or `None` when there is none.
+        undetermined: why there is no deadline, or `None` when there is one.
+        pauses: the times that do not count, oldest first.
         warned: whether the warning has been recorded.
         ended: when it was stopped or expired, or `None` while it runs.
         expired: whether it ended by running out.
-        pauses: the times that do not count, oldest first.
         paused: when the pause began that it is in, or was stopped in; `None` outside of one.
-        undetermined: why there is no deadline, or `None` when there is one.
-        clock: the clock itself.
     """
 
+    clock: Clock
     name: str
     started: datetime
     deadline: datetime | None
     warning: datetime | None
+    undetermined: Wording | None
+    pauses: tuple[Pause, ...]
     warned: bool = False
     ended: datetime | None = None
     expired: bool = False
-    pauses: tuple[Pause, ...] = ()
     paused: datetime | None = None
-    undetermined: Wording | None = field(kw_only=True, repr=False)
-    clock: Clock = field(kw_only=True, compare=False, repr=False)
 
     @property
     def running(self) -> bool:
@@ -156,31 +159,26 @@ class Run:
 
     def stop(self, at: datetime) -> Run:
         """Return the run as stopped at `at`; one that has ended already stays as it is."""
-        return self if self.ended is not None else self.after(ended=at)
-
-    def after(
-        self, *, warned: bool | None = None, ended: datetime | None = None, expired: bool = False
-    ) -> Run:
-        """Return the run after it warned, was stopped, or expired."""
-        return Run(
-            self.name,
-            self.started,
-            self.deadline,
-            self.warning,
-            self.warned if warned is None else warned,
-            ended,
-            expired,
-            self.pauses,
-            self.paused,
-            undetermined=self.undetermined,
-            clock=self.clock,
-        )
+        return self if self.ended is not None else self._replace(ended=at)
 
     def fired(self, due: Due) -> Run:
         """Return the run after it did what was `due`."""
         if due.kind is DueKind.WARN:
-            return self.after(warned=True)
-        return self.after(ended=due.at, expired=True)
+            return self._replace(warned=True)
+        return self._replace(ended=due.at, expired=True)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Run) and self[1:] == other[1:]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[1:])
+
+    def __repr__(self) -> str:
+        told = zip(self._fields[1:], self[1:], strict=True)
+        return f"Run({', '.join(f'{name}={value!r}' for name, value in told)})"
 
 
 def begin(clock: Clock, at: datetime, zone: timezone, pauses: tuple[Pause, ...] = ()) -> Run:
@@ -190,9 +188,9 @@ def begin(clock: Clock, at: datetime, zone: timezone, pauses: tuple[Pause, ...] 
     """
     end = ending(clock, at, zone, pauses)
     if isinstance(end, Undetermined):
-        return Run(clock.name, at, None, None, pauses=pauses, undetermined=end.reason, clock=clock)
+        return Run(clock, clock.name, at, None, None, end.reason, pauses)
     warning = None if clock.warn_at is None else warned_at(clock.warn_at, at, end, pauses)
-    return Run(clock.name, at, end, warning, pauses=pauses, undetermined=None, clock=clock)
+    return Run(clock, clock.name, at, end, warning, None, pauses)
 
 
 def total(pauses: Iterable[Pause]) -> timedelta:
@@ -273,7 +271,7 @@ def resumed(run: Run, at: datetime, zone: timezone) -> Run:
     """Return a run that goes on after a pause, or after it was stopped."""
     since = run.paused or run.ended
     pauses = run.pauses if since is None or since == at else (*run.pauses, Pause(since, at))
-    return replace(begin(run.clock, run.started, zone, pauses), warned=run.warned)
+    return begin(run.clock, run.started, zone, pauses)._replace(warned=run.warned)
 
 
 def settled(
@@ -298,12 +296,30 @@ def unsettled(run: Run, active: frozenset[str]) -> bool:
 
 def settle(run: Run, at: datetime, zone: timezone) -> Run:
     """Return a run that begins a pause, or ends the one it is in."""
-    return replace(run, paused=at) if run.paused is None else resumed(run, at, zone)
+    return run._replace(paused=at) if run.paused is None else resumed(run, at, zone)
 
 
 def first(runs: Sequence[Run]) -> datetime | None:
     """Return the first instant at which one of `runs` does something by itself."""
     return min((at for run in runs if (at := run.fires) is not None), default=None)
+
+
+def quiet(runs: Iterable[Run], at: datetime) -> datetime:
+    """Return the last instant up to which none of `runs` does anything by itself.
+
+    Args:
+        runs: the clocks of a case.
+        at: an instant in the zone of the case.
+    """
+    soonest = None
+    for run in runs:
+        if run.ended is None and run.deadline is not None and run.paused is None:
+            until = run.deadline
+            if run.warning is not None and not run.warned:
+                until = run.warning - INSTANT
+            if soonest is None or until < soonest:
+                soonest = until
+    return last(at.tzinfo) if soonest is None else soonest
 
 
 def upcoming(runs: Iterable[Run]) -> tuple[Due, ...]:

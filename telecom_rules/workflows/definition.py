@@ -9,6 +9,7 @@ from pydantic import Field
 from telecom_rules.documents import (
     Choice,
     Definition,
+    Events,
     Flag,
     Identifier,
     Named,
@@ -18,13 +19,16 @@ from telecom_rules.documents import (
     Reference,
     Text,
     Title,
+    Triggers,
 )
+from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Reentry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.documents import Word
+    from telecom_rules.workflows.templates import Template
 
 __all__ = [
     "ActionDefinition",
@@ -32,6 +36,7 @@ __all__ = [
     "EffectDefinition",
     "EmissionDefinition",
     "EventDefinition",
+    "PropertyDefinition",
     "RaiseDefinition",
     "StateDefinition",
     "TransitionDefinition",
@@ -107,7 +112,7 @@ class StateDefinition(Definition):
     type: Choice[Literal["final", "parallel", "history"]] | None = None
     initial: Reference | None = None
     states: Named[StateDefinition] = {}
-    on: Named[OneOrMany[TransitionDefinition]] = {}
+    on: Triggers[OneOrMany[TransitionDefinition]] = {}
     always: OneOrMany[TransitionDefinition] = ()
     done: OneOrMany[TransitionDefinition] = Field((), alias="onDone")
     entry: OneOrMany[ActionDefinition] = ()
@@ -154,6 +159,55 @@ class ClockDefinition(Definition):
     cites: OneOrMany[Reference] = ()
 
 
+class OrderDefinition(Definition):
+    """What comes first and what then; of a list, any."""
+
+    shape = Wording("`{first: ..., then: ...}`", "`{first: ..., then: ...}`")
+
+    first: OneOrMany[Reference]
+    then: OneOrMany[Reference]
+
+
+class PairDefinition(Definition):
+    """Two things that do not go together; of a list, any."""
+
+    shape = Wording("`{one: ..., other: ...}`", "`{one: ..., other: ...}`")
+
+    one: OneOrMany[Reference]
+    other: OneOrMany[Reference]
+
+
+class PropertyDefinition(Definition):
+    """Something that must be so of every case: one template of Declare, with what it speaks of."""
+
+    title: Title | None = None
+    existence: OneOrMany[Reference] = ()
+    absence: OneOrMany[Reference] = ()
+    init: OneOrMany[Reference] = ()
+    end: OneOrMany[Reference] = ()
+    response: OrderDefinition | None = None
+    precedence: OrderDefinition | None = None
+    succession: OrderDefinition | None = None
+    alternate_response: OrderDefinition | None = None
+    alternate_precedence: OrderDefinition | None = None
+    alternate_succession: OrderDefinition | None = None
+    chain_response: OrderDefinition | None = None
+    chain_precedence: OrderDefinition | None = None
+    chain_succession: OrderDefinition | None = None
+    not_coexistence: PairDefinition | None = None
+    cites: OneOrMany[Reference] = ()
+
+    def sides(self, template: Template) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
+        """Return what the file names for `template`, or `None` where it does not state it."""
+        written = getattr(self, template.value)
+        match written:
+            case OrderDefinition(first=first, then=then):
+                return first, then
+            case PairDefinition(one=one, other=other):
+                return one, other
+        return (written, ()) if written else None
+
+
 class WorkflowDefinition(Definition):
     """A statechart over one kind of facts.
 
@@ -166,9 +220,10 @@ class WorkflowDefinition(Definition):
     title: Title
     facts: Reference
     roles: Reference | None = None
-    events: Named[EventDefinition]
+    events: Events[EventDefinition]
     effects: Named[EffectDefinition] = {}
     clocks: Named[ClockDefinition] = {}
     initial: Reference
     states: Named[StateDefinition]
+    properties: OneOrMany[PropertyDefinition] = ()
     cites: OneOrMany[Reference] = ()

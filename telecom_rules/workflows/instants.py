@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import FactProblem, FactsError
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from datetime import timezone
+    from datetime import timezone, tzinfo
 
-__all__ = ["LAST_YEAR", "instant"]
+__all__ = ["LAST_YEAR", "instant", "last"]
 
 FIRST_YEAR, LAST_YEAR = 2, 9998
 """The years in which anything may happen or be due: a year from where dates begin and end."""
+LAST_DAY = date(LAST_YEAR, 12, 31)
 
 NOT_AN_INSTANT = Wording("应为 datetime", "expected a datetime")
 NAIVE = Wording(
@@ -48,3 +49,8 @@ def instant(at: datetime, zone: timezone, name: str) -> datetime:
         raise FactsError(name, [FactProblem("at", OUT_OF_RANGE)])
     local = at if at.tzinfo is zone else at.astimezone(zone)
     return local if type(local) is datetime else datetime.combine(local.date(), local.timetz())
+
+
+def last(zone: tzinfo | None) -> datetime:
+    """Return the last instant of all in `zone`."""
+    return datetime.combine(LAST_DAY, time.max, zone)

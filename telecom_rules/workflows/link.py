@@ -14,6 +14,7 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
 from telecom_rules.workflows.configuration import Configurations
 from telecom_rules.workflows.endless import check_endless
+from telecom_rules.workflows.link_properties import link_properties
 from telecom_rules.workflows.link_states import link_states
 from telecom_rules.workflows.names import Names, Place, clocks_type, find, policies_type, wrong
 from telecom_rules.workflows.workflow import Workflow
@@ -48,9 +49,10 @@ CATALOGUE = Wording("目录", "catalogue")
 EVENT = Wording("事件", "event")
 PARAMETER = Wording("参数", "parameter")
 TOP_STATE = Wording("顶层状态", "top-level state")
-STATE_OR_EVENT = Wording("状态或事件", "state or event")
 STATE_OR_TAG = Wording("状态或标记", "state or tag")
 
+OWN = "done."
+"""What the names of events begin with that a chart raises by itself, such as `done.state.x`."""
 PERCENT = re.compile(r"([1-9][0-9]?)%")
 
 
@@ -81,6 +83,7 @@ def link(
     check_roles(definition, names)
     find(TOP_STATE, definition.initial, definition.states, mine)
     cites = vocabulary.cite(definition.cites, mine)
+    properties = link_properties(names, definition.properties)
     found.extend(mine)
     if any(each.severity is Severity.ERROR for each in mine) or names.facts is None:
         return None
@@ -109,6 +112,8 @@ def link(
         configurations=configurations,
         parameters_on=vocabulary.parameters_on,
         answers=answers,
+        role_catalogue=None if definition.roles is None else str(definition.roles),
+        properties=properties,
     )
 
 
@@ -175,6 +180,14 @@ def link_event(
     """Return an event; `internal` says whether a clock raises it."""
     cites = fields.vocabulary.cite(definition.cites, fields.found)
     payload = fields.record(word, definition.payload)
+    if word.startswith(OWN):
+        fields.found.append(
+            wrong(
+                word.span,
+                "以 `done.` 开头的事件名留给流程自身；请改名",
+                "names that begin with `done.` are the chart's own; rename the event",
+            )
+        )
     if internal and definition.payload:
         fields.found.append(
             wrong(
@@ -242,8 +255,8 @@ def walk(states: Mapping[Word, StateDefinition], ancestors: tuple[str, ...]) -> 
 def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock | None:
     """Return a clock, or `None` after noting every mistake."""
     cites = names.vocabulary.cite(definition.cites, names.found)
-    starts = causes(names, definition.starts)
-    stops = causes(names, definition.until)
+    starts = frozenset(names.causes(definition.starts))
+    stops = frozenset(names.causes(definition.until))
     pauses = frozenset(pausing(names, definition.pause_in))
     limit = link_limit(names, definition.limit)
     warn_at = link_percent(names, definition.warn_at)
@@ -265,23 +278,6 @@ def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock |
         definition.on_reentry,
         names.vocabulary.calendar,
     )
-
-
-def causes(names: Names, words: Sequence[Word]) -> frozenset[str]:
-    """Return the states and events that `words` name."""
-    known: dict[str, object] = {**names.states, **names.events}
-    for word in words:
-        if word in names.states and word in names.events:
-            names.found.append(
-                wrong(
-                    word.span,
-                    "`{name}` 既是状态又是事件；请改其中一个的名称",
-                    "`{name}` is both a state and an event; rename one of the two",
-                    name=word,
-                )
-            )
-        names.find(STATE_OR_EVENT, word, known)
-    return frozenset(map(str, words))
 
 
 def pausing(names: Names, words: Sequence[Word]) -> Iterator[str]:

@@ -11,8 +11,8 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import ALWAYS, Event, State
 from telecom_rules.workflows.link_transitions import (
     link_actions,
+    link_on,
     link_targets,
-    link_transitions,
     link_unsent,
 )
 from telecom_rules.workflows.names import Place, wrong
@@ -58,12 +58,7 @@ def link_state(names: Names, place: Place, order: int) -> State:
         parallel=definition.type == "parallel",
         history=(definition.history or "shallow") if definition.type == "history" else None,
         default=tuple(map(str, definition.target)),
-        on=MappingProxyType(
-            {
-                str(event): link_transitions(names, place, event, written)
-                for event, written in definition.on.items()
-            }
-        ),
+        on=MappingProxyType(link_on(names, place)),
         always=link_unsent(names, place, ALWAYS, definition.always),
         done=link_unsent(names, place, finished, definition.done),
         entry=link_actions(names, definition.entry),

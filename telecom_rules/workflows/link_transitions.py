@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Scalar
@@ -11,10 +12,12 @@ from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import BOOLEAN
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import ALWAYS, Assignment, Emission, Raising, Transition
+from telecom_rules.workflows.link_storing import check_storing, stored
 from telecom_rules.workflows.names import wrong
+from telecom_rules.workflows.wildcards import is_wildcard, matching, shared, wildcards
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from telecom_rules.documents import Word
     from telecom_rules.expressions import Expression
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     )
     from telecom_rules.workflows.names import Names, Place
 
-__all__ = ["link_actions", "link_targets", "link_transitions", "link_unsent"]
+__all__ = ["link_actions", "link_on", "link_targets", "link_unsent"]
 
 STATE = Wording("状态", "state")
 EVENT = Wording("事件", "event")
@@ -37,13 +40,54 @@ ROLE = Wording("角色", "role")
 FIELD = Wording("字段", "field")
 
 
-def link_transitions(
-    names: Names, place: Place, event: Word, written: Sequence[TransitionDefinition]
-) -> tuple[Transition, ...]:
-    """Return the transitions a state has for one event, in the order in which they are tried."""
-    known = names.find(EVENT, event, names.events)
-    linked = (link_transition(names, place, known, each) for each in written)
-    return tuple(each for each in linked if each is not None)
+def link_on(names: Names, place: Place) -> Mapping[str, tuple[Transition, ...]]:
+    """Return the transitions a state has for each event, in the order in which they are tried."""
+    linked: dict[str, list[Transition]] = {}
+    for trigger, written in place.definition.on.items():
+        events = triggering(names, trigger)
+        for each in written:
+            for transition in link_triggered(names, place, trigger, events, each):
+                linked.setdefault(transition.event.name, []).append(transition)
+    return {event: tuple(each) for event, each in linked.items()}
+
+
+def triggering(names: Names, trigger: Word) -> tuple[Event, ...]:
+    """Return the events that `trigger` names; none where one of them is not known."""
+    if is_wildcard(trigger):
+        words = matching(trigger, names.events)
+        if not words:
+            names.find(EVENT, trigger, dict.fromkeys(wildcards(names.events)))
+        events = [names.events[word] for word in words]
+    else:
+        events = [names.find(EVENT, trigger, names.events)]
+    return () if None in events else tuple(each for each in events if each is not None)
+
+
+def link_triggered(
+    names: Names,
+    place: Place,
+    trigger: Word,
+    events: Sequence[Event],
+    definition: TransitionDefinition,
+) -> Iterator[Transition]:
+    """Yield a transition for each event that sets it off; it is checked once for all of them."""
+    wild = is_wildcard(trigger)
+    event = None if not events else shared(trigger, events) if wild else events[0]
+    if wild and isinstance(definition.assign, Scalar) and names.facts is not None:
+        check_storing(names, names.facts, events, definition.assign)
+    linked = link_transition(names, place, event, definition)
+    if linked is None or not wild:
+        yield from () if linked is None else (linked,)
+        return
+    storing = isinstance(definition.assign, Scalar)
+    for each in events:
+        yield replace(
+            linked,
+            event=each,
+            title=definition.title or each.title,
+            assign=stored(each) if storing else linked.assign,
+            wildcard=str(trigger),
+        )
 
 
 def link_unsent(
@@ -179,7 +223,10 @@ def link_assignments(
     """Return the facts that a transition sets; each may read those set before it."""
     written = definition.assign
     if isinstance(written, Scalar):
-        return link_storing(names, facts, event, written)
+        if is_wildcard(event.name):
+            return ()  # what is stored depends on the event
+        check_storing(names, facts, (event,), written)
+        return stored(event)
     assigned: list[Assignment] = []
     for word, source in written.items():
         field = names.fact(word, facts)
@@ -190,56 +237,6 @@ def link_assignments(
         if value is not None:
             assigned.append(Assignment(str(word), value))
     return tuple(assigned)
-
-
-def link_storing(
-    names: Names, facts: FactType, event: Event, written: Scalar
-) -> tuple[Assignment, ...]:
-    """Return the assignments of `assign: event`: every field of the payload to its namesake."""
-    if written.text != "event":
-        allowed = {"text": written.text[:60], "allowed": "event"}
-        names.found.append(Finding("TR109", written.span, allowed))
-        return ()
-    if not event.name or "." in event.name:
-        names.found.append(
-            wrong(
-                written.span,
-                "此处没有发来的事件，没有可保存的内容",
-                "no event is sent here, so there is nothing to store",
-            )
-        )
-    elif not event.payload.fields:
-        names.found.append(
-            wrong(
-                written.span,
-                "事件 `{name}` 不带数据，没有可保存的内容",
-                "the event `{name}` has no payload to store",
-                name=event.name,
-            )
-        )
-    for name, field in event.payload.fields.items():
-        fact = facts.fields.get(name)
-        if name in facts.record_type.lost:
-            continue
-        if fact is None or fact.type != field.type:
-            names.found.append(unlike(written, name, field.type, fact and fact.type))
-    return tuple(Assignment(name, None) for name in event.payload.fields)
-
-
-def unlike(written: Scalar, name: str, given: object, kept: object) -> Finding:
-    """Return the finding for a field of a payload that cannot be stored as the fact of its name."""
-    why = (
-        Wording(
-            "事件的 `{name}` 没有同名的事实可保存",
-            "there is no fact `{name}` to store the event's in",
-        )
-        if kept is None
-        else Wording(
-            "事件的 `{name}` 是 {given}，同名的事实是 {kept}",
-            "`{name}` of the event is of type {given}, the fact of type {kept}",
-        )
-    ).fill(name=name, given=given, kept=kept)
-    return Finding("TR204", written.span, {"why": why})
 
 
 def link_emissions(

@@ -8,7 +8,7 @@ need no event, and only when there are none the oldest event that the chart has 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.errors import TelecomRulesError
@@ -17,7 +17,7 @@ from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import refusal, unmet
 from telecom_rules.workflows.chart import Assignment, Emission
 from telecom_rules.workflows.choice import choose, select
-from telecom_rules.workflows.clocks import first, moved
+from telecom_rules.workflows.clocks import moved, quiet
 from telecom_rules.workflows.reason import Reason
 from telecom_rules.workflows.standing import Standing, surroundings
 
@@ -89,7 +89,7 @@ NO_WORK = Work(NO_FACTS, (), ())
 def begun(workflow: Workflow, record: Record, at: datetime) -> Course | Stopped:
     """Start a case with the facts `record`, or return what stands against it."""
     configurations = workflow.configurations
-    nowhere = Standing(configurations.nowhere, record, (), (), (), 0, at, None)
+    nowhere = Standing(configurations.nowhere, record, (), (), (), 0, at, quiet((), at))
     return followed(workflow, nowhere, configurations.opening, NO_FACTS, at)
 
 
@@ -244,7 +244,7 @@ def arrive(
         standing.warnings,
         sequence,
         at,
-        standing.next_due if runs is standing.runs else first(runs),
+        standing.quiet if runs is standing.runs else quiet(runs, at),
         {**standing.memory, **move.keeps} if move.keeps else standing.memory,
     )
 
@@ -259,7 +259,7 @@ def perform(workflow: Workflow, move: Move, record: Record, context: Context) ->
     raised: list[Raised] = []
     for block in move.blocks:
         if block.states is not None:
-            context = replace(context, states=block.states)
+            context = context._replace(states=block.states)
         for action in block.actions:
             fields = workflow.facts.fields
             try:
@@ -300,7 +300,7 @@ def seeing(workflow: Workflow, record: Record, context: Context) -> Context:
     """Return `context` with the policies deciding on `record`."""
     if "policies" not in workflow.reads or context.today is None:
         return context
-    return replace(context, policies=workflow.answers(record, context.today))
+    return context._replace(policies=workflow.answers(record, context.today))
 
 
 def filled(

@@ -13,7 +13,7 @@ from telecom_rules.vocabulary import BOOLEAN, DATE, INSTANT, SPAN, Field, Record
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from telecom_rules.documents import Scalar
     from telecom_rules.expressions import Expression
@@ -29,6 +29,7 @@ T = TypeVar("T")
 MOST_KNOWN = 12
 """Names that a finding lists."""
 FACT = Wording("事实", "fact")
+STATE_OR_EVENT = Wording("状态或事件", "state or event")
 MOST_SUGGESTIONS = 100
 """Findings of one workflow that get a near miss: looking for one costs more than the rest."""
 DECLARED = Wording("`{name}` 定义于此", "`{name}` is defined here")
@@ -92,7 +93,7 @@ class Names:
         """
         fields = settled(facts.fields, known)
         given = {name.removeprefix("event.") for name in known if name.startswith("event.")}
-        payload = RecordType(event.name, settled(event.payload.fields, given))
+        payload = replace(event.payload, fields=settled(event.payload.fields, given))
         context = {**self.roots, "event": payload, "today": DATE, "now": INSTANT}
         return Scope(fields, context, frozenset(self.states), facts.record_type.lost)
 
@@ -107,6 +108,22 @@ class Names:
         if word in facts.record_type.lost:
             return None
         return find(FACT, word, facts.fields, self.found)
+
+    def causes(self, words: Sequence[Word]) -> tuple[str, ...]:
+        """Return the states and events that `words` name, after noting what is wrong with them."""
+        known: dict[str, object] = {**self.states, **self.events}
+        for word in words:
+            if word in self.states and word in self.events:
+                self.found.append(
+                    wrong(
+                        word.span,
+                        "`{name}` 既是状态又是事件；请改其中一个的名称",
+                        "`{name}` is both a state and an event; rename one of the two",
+                        name=word,
+                    )
+                )
+            self.find(STATE_OR_EVENT, word, known)
+        return tuple(map(str, words))
 
     def find(
         self, kind: Wording, word: Word, known: Mapping[str, T] | Mapping[Word, T]

@@ -23,17 +23,24 @@ if TYPE_CHECKING:
 __all__ = ["Accepted", "Option", "Outcome", "Refused", "Ticked"]
 
 
-@dataclass(frozen=True, slots=True)
 class Happened:
-    """What happened to a case.
+    """What happened to a case."""
 
-    Attributes:
-        case: the case afterwards.
-        firings: what the clocks did by themselves, oldest first.
-    """
+    __slots__ = ("_case", "_firings")
 
-    case: Case
-    firings: tuple[Step, ...] = field(default=(), repr=False)
+    def __init__(self, case: Case, firings: tuple[Step, ...] = ()) -> None:
+        self._case = case
+        self._firings = firings
+
+    @property
+    def case(self) -> Case:
+        """The case afterwards."""
+        return self._case
+
+    @property
+    def firings(self) -> tuple[Step, ...]:
+        """What the clocks did by themselves, oldest first."""
+        return self._firings
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -73,23 +80,41 @@ class Happened:
         """Return what happened and under which clauses, for people; empty when nothing did."""
         return explain.happened(self, language)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Happened) or type(other) is not type(self):
+            return NotImplemented
+        return self._case == other._case and self.steps == other.steps
 
-@dataclass(frozen=True, slots=True)
+    def __hash__(self) -> int:
+        return hash((self._case, len(self._firings)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(case={self._case!r})"
+
+
 class Ticked(Happened):
     """The clocks did what was due. When nothing was, `case` is the very case that was asked."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Accepted(Happened):
     """An event was taken, after the clocks had caught up with it.
 
     `entries`, `effects`, `breaches` and `warnings` cover both.
-
-    Attributes:
-        step: what the event itself did.
     """
 
-    step: Step = field(kw_only=True, repr=False)
+    __slots__ = ("_step",)
+
+    def __init__(self, case: Case, firings: tuple[Step, ...], step: Step) -> None:
+        self._case = case
+        self._firings = firings
+        self._step = step
+
+    @property
+    def step(self) -> Step:
+        """What the event itself did."""
+        return self._step
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import JournalError, TelecomRulesError
@@ -68,7 +67,7 @@ def fired(workflow: Workflow, case: Case, sequence: int) -> tuple[Case, Entry]:
             sequence, Wording("此时没有运行中的时限", "no clock is running at this point")
         )
     step = fire(workflow, case.standing, case.next_due)
-    return replace(case, standing=step.after), entry(case.id, step)
+    return workflow.case(case.id, step.after), entry(case.id, step)
 
 
 def sent(case: Case, given: Entry, sequence: int) -> tuple[Case, Entry]:

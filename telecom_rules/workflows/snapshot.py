@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ from telecom_rules.vocabulary import (
     read_record,
 )
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, first, unsettled
+from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, quiet, unsettled
 from telecom_rules.workflows.entry import canonical
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.phrases import shown
@@ -222,6 +221,7 @@ def read_standing(
     for run in runs:
         if unsettled(run, names):
             raise contradictory(run.name)
+    at = instant(shape["at"], workflow.zone, "snapshot")
     return Standing(
         configuration,
         workflow.facts.read(data.get("facts")),
@@ -229,8 +229,8 @@ def read_standing(
         tuple(read_breach(workflow, each) for each in items(data, "breaches")),
         tuple(read_warning(workflow, each) for each in items(data, "warnings")),
         shape["sequence"],
-        instant(shape["at"], workflow.zone, "snapshot"),
-        first(runs),
+        at,
+        quiet(runs, at),
         read_memory(workflow, data.get("history")),
     )
 
@@ -265,8 +265,7 @@ def read_run(workflow: Workflow, data: Mapping[str, object]) -> Run:
         for key in ("paused", "ended")
     )
     pauses = tuple(map(Pause, moments[::2], moments[1::2]))
-    run = replace(
-        begin(known_clock(workflow, record["clock"]), started, zone, pauses),
+    run = begin(known_clock(workflow, record["clock"]), started, zone, pauses)._replace(
         warned=record["warned"],
         ended=ended,
         expired=record["expired"],

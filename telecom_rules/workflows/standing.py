@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from telecom_rules.expressions import Context
-from telecom_rules.workflows.clocks import readings
+from telecom_rules.workflows.clocks import first, readings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Standing(NamedTuple):
         warnings: the warnings that were given, oldest first.
         sequence: how many entries its journal has.
         at: when it last changed.
-        next_due: the first instant at which a clock does something by itself, or `None`.
+        quiet: the last instant up to which no clock does anything by itself.
         memory: what the history states remember.
     """
 
@@ -44,8 +44,13 @@ class Standing(NamedTuple):
     warnings: tuple[Due, ...]
     sequence: int
     at: datetime
-    next_due: datetime | None
+    quiet: datetime
     memory: Memory = NOTHING
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The first instant at which a clock does something by itself, or `None`."""
+        return first(self.runs)
 
 
 def surroundings(

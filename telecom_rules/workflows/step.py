@@ -13,7 +13,7 @@ from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import refusal
 from telecom_rules.workflows.chart import Reentry
 from telecom_rules.workflows.choice import permitted
-from telecom_rules.workflows.clocks import Breach, Due, DueKind, first
+from telecom_rules.workflows.clocks import INSTANT, Breach, Due, DueKind, quiet
 from telecom_rules.workflows.entry import EntryKind
 from telecom_rules.workflows.microstep import Effect, Stopped, begun, complete, taken
 from telecom_rules.workflows.standing import Standing
@@ -160,11 +160,11 @@ def take(
 def catch_up(workflow: Workflow, standing: Standing, at: datetime) -> tuple[Step, ...]:
     """Let the clocks do what is due at `at` or before, each at its own instant, oldest first.
 
-    At most `MOST_FIRINGS` steps are made; `next_due` of the last then still lies before `at`.
+    At most `MOST_FIRINGS` steps are made; the last is then not quiet up to `at`.
     """
     steps: list[Step] = []
-    while standing.next_due is not None and standing.next_due <= at and len(steps) < MOST_FIRINGS:
-        steps.append(fire(workflow, standing, standing.next_due))
+    while standing.quiet < at and len(steps) < MOST_FIRINGS:
+        steps.append(fire(workflow, standing, standing.quiet + INSTANT))
         standing = steps[-1].after
     return tuple(steps)
 
@@ -215,6 +215,6 @@ def note(standing: Standing, run: Run, due: Due) -> Standing:
         standing.warnings + warning,
         standing.sequence + 1,
         due.fires,
-        first(runs),
+        quiet(runs, due.fires),
         standing.memory,
     )

@@ -11,6 +11,7 @@ from telecom_rules.workflows import snapshot
 from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.outcome import Accepted
+from telecom_rules.workflows.properties import judge
 from telecom_rules.workflows.replay import replay
 from telecom_rules.workflows.step import Step, open_case
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart, Clock, Event, State
     from telecom_rules.workflows.configuration import Configurations
     from telecom_rules.workflows.entry import Entry
+    from telecom_rules.workflows.properties import Judgement, Property
     from telecom_rules.workflows.standing import Standing
 
 __all__ = ["Workflow"]
@@ -50,6 +52,8 @@ class Workflow:
         configurations: the sets of states that are active together.
         parameters_on: gives the figures in force on a day.
         answers: gives the outputs of every policy for some facts on a day.
+        role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
+        properties: what must be so of every case over its whole course.
     """
 
     name: str
@@ -65,6 +69,8 @@ class Workflow:
     configurations: Configurations = field(compare=False)
     parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
     answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
+    role_catalogue: str | None = field(default=None, compare=False)
+    properties: tuple[Property, ...] = field(default=(), compare=False)
 
     @property
     def states(self) -> Mapping[str, State]:
@@ -106,7 +112,7 @@ class Workflow:
         step = open_case(self, self.facts.read(facts), at)
         if not isinstance(step, Step):
             raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
-        return Accepted(self.case(id, step.after), step=step)
+        return Accepted(self.case(id, step.after), (), step)
 
     def restore(self, data: Mapping[str, object]) -> Case:
         """Return the case that `Case.dump` stored; `restore(case.dump()) == case`.
@@ -124,6 +130,16 @@ class Workflow:
             JournalError: an entry is not what this workflow makes of the same thing.
         """
         return replay(self, entries)
+
+    def judge(self, entries: Iterable[Entry]) -> tuple[Judgement, ...]:
+        """Return what the journal of a case says about each property of the workflow.
+
+        Args:
+            entries: the journal, from its first entry on. It is believed as it is: `replay` says
+                whether it is that of a case.
+        """
+        journal = tuple(entries)
+        return tuple(judge(self.chart, each, journal) for each in self.properties)
 
     def case(self, id: str, standing: Standing) -> Case:
         """Return the case `id` where it stands at `standing`."""

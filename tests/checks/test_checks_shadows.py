@@ -100,3 +100,35 @@ def test_an_event_of_a_clock_asks_for_no_role() -> None:
         1,
     )
     assert [each.split()[1] for each in told(flow % (", by: agent", ""))] == ["TR305"]
+
+
+WILD = """\
+events: {pay.in: {$t}, pay.out: {$t}, end: {$t}}
+initial: open
+states:
+  open:
+    $t
+    on:
+      %s
+  other: {$t, on: {end: done}}
+  done: {$t, type: final}
+"""
+
+
+def test_a_wildcard_written_first_hides_what_it_matches() -> None:
+    (finding,) = check(link(files(WILD % "pay.*: other\n      pay.in: done\n      end: done")))
+    assert finding.id == "TR305"
+    assert finding.values["name"] == "open.pay.in"
+    assert [each.span.line - finding.span.line for each in finding.related] == [-1]
+
+
+def test_a_wildcard_for_the_rest_is_not_hidden() -> None:
+    assert told(WILD % "pay.in: done\n      pay.*: other\n      end: done") == []
+
+
+def test_a_wildcard_of_which_nothing_is_left_is_hidden_once() -> None:
+    (finding,) = check(
+        link(files(WILD % "pay.in: done\n      pay.out: done\n      pay.*: other\n      end: done"))
+    )
+    assert finding.values["name"] == "open.pay.*"
+    assert [each.span.line - finding.span.line for each in finding.related] == [-2, -1]

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -263,11 +264,9 @@ def test_show_of_an_unknown_name_says_what_was_meant(tell, pack: Path) -> None:
     [
         ("mermaid", "stateDiagram-v2\n"),
         ("dot", 'digraph "handling" {'),
-        ("scxml", '<state id="open"'),
-        ("xstate", '"target": "#handling.closed"'),
     ],
 )
-def test_a_workflow_is_printed_for_another_tool(tell, pack: Path, form: str, told: str) -> None:
+def test_a_workflow_is_printed_as_a_picture(tell, pack: Path, form: str, told: str) -> None:
     status, text = tell("graph", "handling", "--format", form, "--rules", pack)
     assert status == CLEAN
     assert told in text
@@ -284,6 +283,65 @@ def test_a_workflow_that_is_not_there_cannot_be_drawn(tell, pack: Path) -> None:
     status, text = tell("graph", "handlin", "--rules", pack)
     assert status == USAGE
     assert "did you mean `handling`?" in text
+
+
+# export and import
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("scxml", '<state id="open"'), ("xstate", '"target": "#handling.closed"')],
+)
+def test_a_workflow_is_printed_for_another_tool(tell, pack: Path, form: str, told: str) -> None:
+    status, text = tell("export", "handling", "--to", form, "--rules", pack)
+    assert status == CLEAN
+    assert told in text
+
+
+DOOR = """<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" name="Door">
+<state id="Closed"><transition event="open" target="Opened"/></state><final id="Opened"/>{more}
+</scxml>"""
+
+
+def test_a_document_is_printed_as_files_with_what_it_does_not_say_on_the_side(
+    tell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more=""))
+    assert main(["import", str(document)]) == CLEAN
+    printed = capsys.readouterr()
+    assert "# facts/door.yaml\nfacts: door\n" in printed.out
+    assert "on: {open: opened}" in printed.out
+    assert "warning[TR805]" in printed.err
+    assert "`Closed` → `closed`" in printed.err
+
+
+def test_a_document_is_written_once_and_never_over_a_file_that_is_there(
+    tell, tmp_path: Path
+) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more=""))
+    status, _ = tell("import", document, "--into", tmp_path)
+    assert status == CLEAN
+    written = tmp_path / "workflows" / "door.yaml"
+    written.write_text("mine", "utf-8")
+    status, text = tell("import", document, "--into", tmp_path)
+    assert status == NOT_CHECKED
+    assert "already there: facts/door.yaml, workflows/door.yaml" in text
+    assert written.read_text("utf-8") == "mine"
+
+
+def test_what_has_no_place_here_is_shown_in_its_line(tell, tmp_path: Path) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more="\n<script/>"))
+    status, text = tell("import", document)
+    assert status == FINDINGS
+    assert "error[TR804]" in text
+    assert "door.scxml:3:1" in text
+
+
+@pytest.mark.parametrize("name", ["nothing.scxml", "door.json"])
+def test_a_document_that_cannot_be_read_is_no_success(tell, tmp_path: Path, name: str) -> None:
+    file(tmp_path, "door.json", "{}")
+    status, _ = tell("import", tmp_path / name)
+    assert status == NOT_CHECKED
 
 
 # demo and the rest
@@ -320,3 +378,128 @@ def test_a_reader_that_stops_early_is_no_error(pack: Path) -> None:
     )
     assert done.stderr == ""
     assert HOUSE["pack.yaml"].split()[1] in done.stdout
+
+
+# test
+
+SCENARIOS = """\
+scenarios: grading
+title: {zh: 分级, en: Grading}
+policy: grading
+on: 2026-03-02
+tests:
+  low: {title: {zh: 低, en: Low}, given: {loss: 1}, then: {grade: low}, cites: book:1}
+  high: {title: {zh: 高, en: High}, given: {loss: 50}, then: {grade: high}}
+"""
+
+
+def scenarios(root: Path, text: str = SCENARIOS) -> Path:
+    return write(root, {"scenarios/grading.yaml": text.encode()})
+
+
+def test_scenarios_that_come_true_are_counted(tell, pack: Path) -> None:
+    assert tell("test", scenarios(pack)) == (CLEAN, "scenarios: 2 passed, 0 failed\n")
+    assert tell("test", pack, "--language", "zh") == (CLEAN, "场景：通过 2，未通过 0\n")
+
+
+def test_what_does_not_come_true_is_shown_in_its_line_and_fails(tell, pack: Path) -> None:
+    status, text = tell("test", scenarios(pack, SCENARIOS.replace("loss: 50", "loss: 49")))
+    assert status == FINDINGS
+    assert re.search(r"error\[TR730\].* scenarios/grading.yaml:7:69", text)
+    assert "why: Grading (grading), as in force on 2026-03-02" in text
+    assert text.endswith("scenarios: 1 passed, 1 failed\n")
+
+
+@pytest.mark.parametrize("part", ["scenarios", "scenarios/grading.yaml"])
+def test_a_part_of_the_scenarios_can_be_run(tell, pack: Path, part: str) -> None:
+    scenarios(pack)
+    write(
+        pack, {"scenarios.more/scenarios/x.yaml": SCENARIOS.replace("grading\n", "x\n", 1).encode()}
+    )
+    assert tell("test", pack / part) == (CLEAN, "scenarios: 2 passed, 0 failed\n")
+    assert tell("test", pack, "--select", "/low") == (CLEAN, "scenarios: 2 passed, 0 failed\n")
+
+
+def test_a_pack_without_scenarios_is_not_a_success(tell, pack: Path) -> None:
+    assert tell("test", pack) == (NOT_CHECKED, "there are no scenarios to run\n")
+    assert tell("test", scenarios(pack), "--select", "grave")[0] == NOT_CHECKED
+
+
+def test_a_mistake_in_a_scenario_fails_a_validation_and_a_test(tell, pack: Path) -> None:
+    scenarios(pack, SCENARIOS.replace("loss: 50", "los: 50"))
+    for verb in ("validate", "test"):
+        status, text = tell(verb, pack)
+        assert status == FINDINGS
+        assert "did you mean `loss`?" in text
+
+
+def test_a_pack_that_does_not_load_is_not_tested(tell, tmp_path: Path) -> None:
+    root = scenarios(write(tmp_path, broken("policies/grading.yaml", "loss >=", "los >=")))
+    status, text = tell("test", root)
+    assert status == FINDINGS
+    assert "policies/grading.yaml:8:22" in text
+
+
+def test_machines_get_json_and_junit(tell, pack: Path) -> None:
+    scenarios(pack, SCENARIOS.replace("loss: 50", "loss: 49"))
+    status, text = tell("test", pack, "--format", "json")
+    low, high = json.loads(text)["scenarios"]
+    assert (status, low["passed"], low["cites"]) == (FINDINGS, True, ["book:1"])
+    assert [each["code"] for each in high["findings"]] == ["TR730"]
+    status, text = tell("test", pack, "--format", "junit")
+    suite = ET.fromstring(text)  # noqa: S314 - our own report
+    assert (status, suite.get("tests"), suite.get("failures")) == (FINDINGS, "2", "1")
+    assert "error[TR730]" in suite.findtext("testcase[2]/failure", "")
+
+
+def test_coverage_says_what_no_scenario_sees_and_can_be_asked_for_enough(tell, pack: Path) -> None:
+    scenarios(pack)
+    status, text = tell("test", pack, "--coverage")
+    assert status == CLEAN
+    assert "\nrules: 2/2\n" in text
+    assert "\n  handling/reply: broken  workflows/handling.yaml:9:3\n" in text
+    percent = float(re.search(r"coverage ([0-9.]+)%", text)[1])
+    assert tell("test", pack, "--fail-under", percent)[0] == CLEAN
+    assert tell("test", pack, "--fail-under", percent + 1)[0] == FINDINGS
+    status, text = tell("test", pack, "--coverage", "--language", "zh")
+    assert "\n规则：2/2\n" in text
+    kinds = json.loads(tell("test", pack, "--coverage", "--format", "json")[1])["coverage"]["kinds"]
+    assert kinds["rule"] == {"covered": 2, "total": 2, "missing": []}
+
+
+# coverage
+
+
+def test_the_matrix_says_of_each_clause_what_answers_it(tell, pack: Path) -> None:
+    status, text = tell("coverage", pack)
+    assert status == CLEAN
+    assert "book: Handbook (answered 2)" in text
+    assert "\n              rule grading.high, grading.low\n" in text
+    assert "转换 handling.open.close" in tell("coverage", pack, "--language", "zh")[1]
+    rows = json.loads(tell("coverage", pack, "--source", "book", "--format", "json")[1])
+    assert [(row["clause"], row["standing"]) for row in rows] == [
+        ("book:1", "answered"), ("book:2", "answered"),
+    ]  # fmt: skip
+    assert "| `book:1` | Grades | " in tell("coverage", pack, "--format", "markdown")[1]
+
+
+def test_a_source_that_is_not_there_is_a_wrong_command_line(tell, pack: Path) -> None:
+    status, text = tell("coverage", pack, "--source", "bok")
+    assert status == USAGE
+    assert "did you mean `book`?" in text
+
+
+def test_the_check_fails_on_a_clause_that_nothing_answers(tell, pack: Path) -> None:
+    assert tell("coverage", pack, "--check") == (CLEAN, "no findings\n")
+    book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
+    write(pack, {"sources/book.yaml": f'{book}  "3": {{title: {{zh: 三, en: Three}}}}\n'.encode()})
+    status, text = tell("coverage", pack, "--check")
+    assert status == FINDINGS
+    assert re.search(r"error\[TR507\]: nothing answers `book:3` \(Three\) .*book.yaml:7:3", text)
+
+
+def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) -> None:
+    files = broken("workflows/handling.yaml", "type: final, cites: [book:2]", "type: final")
+    status, text = tell("coverage", write(tmp_path, files), "--check")
+    assert status == FINDINGS
+    assert "error[TR504]" in text

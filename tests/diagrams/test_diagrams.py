@@ -109,3 +109,15 @@ def test_every_state_stands_once_in_a_picture(seed: int) -> None:
     assert names == list(workflow.states)
     boxes = re.findall(r'^ *(?:subgraph "cluster_|")(\w+)" [\[{]', to_dot(workflow), re.MULTILINE)
     assert boxes == list(workflow.states)
+
+
+def test_a_wildcard_is_one_arrow() -> None:
+    wild = SMALL.replace("serve:", "desk.serve:").replace(
+        "      late: open", "      desk.*: closed"
+    )
+    wild = wild.replace(
+        "  late: {title", "  desk.bell: {title: {zh: 铃, en: Bell}}\n  late: {title"
+    )
+    text = to_mermaid(made(wild))
+    assert text.count("open --> closed : desk.*") == 1
+    assert "Bell" not in text

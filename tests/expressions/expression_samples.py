@@ -8,7 +8,7 @@ from decimal import Decimal
 from telecom_rules.documents import Scalar
 from telecom_rules.expressions import Context, Scope, check, check_cell
 from telecom_rules.findings import Span
-from telecom_rules.vocabulary import Record
+from telecom_rules.vocabulary import Duration, Record, Unit
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     BYTES,
@@ -114,7 +114,7 @@ RECORD = Record(
 )
 GIVEN = Context(
     event={"grade": "serious"},
-    parameters={"repeats": 2},
+    parameters={"repeats": 2, "reply": Duration(15, Unit.CALENDAR_DAYS)},
     policies={"grading": {"grade": "minor"}},
     clocks={"reply": {"expired": False, "elapsed": timedelta(days=3)}},
     today=date(2026, 3, 16),

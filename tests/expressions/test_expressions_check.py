@@ -198,7 +198,7 @@ def test_an_expression_knows_what_it_reads(text, reads):
             (
                 "functions: size, contains, startsWith, endsWith, matches, bool, int, uint, "
                 "double, string, bytes, timestamp, duration, decimal, money, date, days, hours, "
-                "getFullYear, getMonth, getDate, getDayOfMonth, getDayOfWeek, getDayOfYear, …"
+                "addMonths, addYears, amount, getFullYear, getMonth, getDate, …"
             ),
         ),
         ("in_state('opened')", "10-18 TR113 no state is named `opened`", "did you mean `open`?"),

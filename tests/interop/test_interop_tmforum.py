@@ -15,6 +15,12 @@ from telecom_rules.pack import load
 KNOWN = {
     # One step of the operator's stands for assessingCancellation and pendingCancellation.
     ("service_process", "tmf622"): [("handling.cancel", "inProgress", "cancelled")],
+    # The flow begins with a product in service, and article 34 ends a suspended one directly.
+    ("arrears_handling", "tmf637"): [
+        ("start", None, "active"),
+        ("suspended.terminate", "suspended", "terminated"),
+        ("terminable.terminate", "suspended", "terminated"),
+    ],
 }
 
 

@@ -82,6 +82,9 @@ def keep(pack: tr.Pack, case: tr.Case, now: datetime) -> tr.Case:
         assert_type(option.allowed, bool | None)
     journal = [tr.Entry.load(entry.dump()) for entry in ticked.entries]
     assert_type(case.workflow.replay(journal), tr.Case)
+    for judged in case.workflow.judge(journal):
+        assert_type(judged, tr.Judgement)
+        assert_type(judged.property, tr.Property)
     return pack.restore(case.dump())
 
 

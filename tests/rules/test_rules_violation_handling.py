@@ -265,14 +265,14 @@ def test_a_minor_case_that_was_corrected_without_harm_is_not_penalised(
 @pytest.mark.parametrize(
     ("committed", "detected", "facts", "allowed"),
     [
-        # Two years without a 29 February are 730 days, with one 731.
+        # Two years, with a 29 February and without.
         ("2021-03-01", "2023-03-01", {}, True),
-        ("2021-03-01", "2023-03-02", {"limitation_passed": True}, False),
-        ("2023-03-01", "2025-03-01", {"limitation_passed": False}, True),
+        ("2021-03-01", "2023-03-02", {}, False),
+        ("2023-03-01", "2025-03-01", {}, True),
         ("2023-03-01", "2025-03-02", {}, False),
         # Five years where life, health or finance was harmed.
         ("2021-03-01", "2026-03-01", SAFETY, True),
-        ("2019-03-01", "2024-03-01", SAFETY | {"limitation_passed": False}, True),
+        ("2019-03-01", "2024-03-01", SAFETY, True),
         ("2019-03-01", "2024-03-02", SAFETY, False),
         ("2021-03-01", "2025-03-01", SAFETY | {"harm_done": False}, False),
     ],
@@ -283,12 +283,6 @@ def test_an_act_found_too_late_is_not_penalised(
     dates = {"committed_on": committed, "detected_on": detected}
     decision = pack.policies["violation_limits"].decide({**FOUND, **dates, **facts}, on=DAY)
     assert decision.outputs["may_penalise"] is allowed
-
-
-def test_on_the_day_in_doubt_the_calendar_must_be_asked(pack: Pack) -> None:
-    facts = {**FOUND, "committed_on": "2021-03-01", "detected_on": "2023-03-02"}
-    decision = pack.policies["violation_limits"].decide(facts, on=DAY)
-    assert decision.missing == ("limitation_passed",)
 
 
 @pytest.mark.parametrize(

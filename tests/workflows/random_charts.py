@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EVENTS = ("e1", "e2", "e3")
+EVENTS = ("e1", "e.a", "e.b.c")
+TRIGGERS = ("e.b.*", "e1", "e.*", "e.a", "*", "e.b.c")
 HEAD = {
     "workflow": "random",
     "version": "1.0.0",
@@ -19,8 +20,8 @@ HEAD = {
     "facts": "complaint",
     "events": {
         "e1": {"title": {"zh": "一", "en": "One"}},
-        "e2": {"title": {"zh": "二", "en": "Two"}},
-        "e3": {"title": {"zh": "三", "en": "Three"}, "payload": {"n": "integer?"}},
+        "e.a": {"title": {"zh": "二", "en": "Two"}},
+        "e.b.c": {"title": {"zh": "三", "en": "Three"}, "payload": {"n": "integer?"}},
     },
     "effects": {"tell": {"title": {"zh": "告", "en": "Tell"}, "payload": {"n": "integer"}}},
 }
@@ -110,7 +111,10 @@ class Author:
         return state
 
     def ways(self, node: Node, state: dict[str, Any]) -> None:
-        on = {event: self.transitions() for event in EVENTS if self.dice(2)}
+        written = [each for each in TRIGGERS if self.dice(2 if each in EVENTS else 4) == 0]
+        if len(written) > 1 and self.dice(2):
+            written.reverse()
+        on = {trigger: self.transitions() for trigger in written}
         if on:
             state["on"] = on
         if self.dice(4) == 0:
@@ -165,7 +169,7 @@ class Author:
                     }
                 },
                 {"raise": self.pick(EVENTS)},
-                {"raise": {"event": "e3", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
+                {"raise": {"event": "e.b.c", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
             )
         )
         return [action]

@@ -35,6 +35,7 @@ class Interpreter:
 
     Attributes:
         limit: the microsteps that may follow from one event.
+        descriptors: what each state has in `on`, as written.
         configuration: the active states.
         history_value: what each history state remembers.
         datamodel: the facts.
@@ -44,6 +45,7 @@ class Interpreter:
 
     workflow: Workflow
     limit: int
+    descriptors: Mapping[str, list[str]]
     configuration: set[str] = field(default_factory=set)
     history_value: dict[str, set[str]] = field(default_factory=dict)
     datamodel: Record = field(default_factory=Record)
@@ -150,7 +152,25 @@ class Interpreter:
     def candidates(self, state: State, name: str) -> Iterable[Transition]:
         """The transitions of a state and its ancestors for an event, in the order tried."""
         for each in [state.name, *self.proper_ancestors(state.name, None)]:
-            yield from (one for one in self.state(each).transitions if one.event.name == name)
+            for descriptor in self.descriptors[each] if name in self.workflow.events else [name]:
+                if self.name_match(descriptor, name):
+                    yield from self.written_under(each, descriptor, name)
+
+    def written_under(self, state: str, descriptor: str, name: str) -> Iterable[Transition]:
+        """The transitions that a state has under `descriptor`, as they are for `name`."""
+        for one in self.state(state).transitions:
+            if one.event.name == name and (one.wildcard or name) == descriptor:
+                yield one
+
+    # function nameMatch(event, descriptor)
+
+    def name_match(self, descriptor: str, name: str) -> bool:
+        if descriptor in {"*", name}:
+            return True
+        # DEVIATION: SCXML's `a.*` is the same as `a` and matches `a` itself, too.
+        *prefix, last = descriptor.split(".")
+        tokens = name.split(".")
+        return last == "*" and tokens[: len(prefix)] == prefix and len(tokens) > len(prefix)
 
     def condition_match(self, transition: Transition, payload: Record) -> bool | None:
         if any(fact not in self.datamodel for fact in transition.requires):

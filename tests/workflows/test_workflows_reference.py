@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING, Any
+
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
@@ -12,6 +15,9 @@ from workflows_house import START, link
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Record
 from telecom_rules.workflows import Accepted, Entry, Refused, Workflow, microstep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LIMIT = 30
 
@@ -54,12 +60,19 @@ def test_the_step_agrees_with_the_reference(text: str, sequences: list[list[str]
     assert {each.id for each in found} <= {"TR311"}, [each.concise() for each in found]
     assume(workflow is not None)
     for events in sequences:
-        walk(workflow, events)
+        walk(workflow, dict(descriptors(json.loads(text))), events)
 
 
-def walk(workflow: Workflow, events: list[str]) -> None:
+def descriptors(node: Any) -> Iterator[tuple[str, list[str]]]:
+    """Yield what each state inside `node` has in `on`, in the order written."""
+    for name, state in node.get("states", {}).items():
+        yield name, list(state.get("on", {}))
+        yield from descriptors(state)
+
+
+def walk(workflow: Workflow, written: dict[str, list[str]], events: list[str]) -> None:
     """Send `events` to a case and to the reference, and compare them after each."""
-    reference = Interpreter(workflow, LIMIT)
+    reference = Interpreter(workflow, LIMIT, written)
     facts = {"reworks": 2}
     begun = reference.interpret(Record(facts))
     try:

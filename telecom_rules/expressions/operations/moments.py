@@ -6,6 +6,7 @@ of nanoseconds hold, about 292 years, as in CEL. Instants lie in the years 1 to 
 
 from __future__ import annotations
 
+import operator
 import re
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shown
+from telecom_rules.vocabulary.deadlines import month_after
 
 __all__ = ["MOMENTS", "date_of_text", "instant_of_text", "text_of_instant", "text_of_span"]
 
@@ -25,6 +27,7 @@ MICROSECOND = timedelta(microseconds=1)
 LONGEST_SPAN = timedelta(microseconds=2**63 // 1000)
 LONGEST_TEXT = 40
 """Characters of a duration."""
+MONTHS_OF_A_YEAR = 12
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -148,6 +151,19 @@ def swapped(operation: Callable[[Any, Any], T]) -> Callable[[Any, Any], T]:
     return lambda left, right: operation(right, left)
 
 
+def add_months(day: date, count: int) -> date:
+    """Return the day of the same number so many months later, or the last of a shorter month."""
+    try:
+        return month_after(day, count)
+    except (OverflowError, ValueError):
+        raise EvaluationError(OUT_OF_RANGE) from None
+
+
+def add_years(day: date, count: int) -> date:
+    """Return the day of the same number and month so many years later; of 29 February, the 28th."""
+    return add_months(day, count * MONTHS_OF_A_YEAR)
+
+
 def text_of_instant(instant: datetime) -> str:
     """Return an instant by RFC 3339 in UTC, with no more digits than needed."""
     plain = utc(instant).replace(tzinfo=None).isoformat()
@@ -209,6 +225,9 @@ MOMENTS: Mapping[str, Callable[..., Any]] = {
     "move_date_back": move_date_back,
     "days": days,
     "hours": hours,
+    "add_months": add_months,
+    "add_years": add_years,
+    "amount": operator.attrgetter("amount"),
     "int_of_instant": integer_of_instant,
     "string_of_date": date.isoformat,
     "string_of_instant": text_of_instant,

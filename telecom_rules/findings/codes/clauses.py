@@ -35,4 +35,31 @@ CLAUSES = (
             "add `cites`, or switch `require_cites` off in pack.yaml",
         ),
     ),
+    error(
+        "TR505",
+        "renumbered-clause",
+        "`{clause}` 是 `{source}` 较早文本（{version}）中的条号",
+        "`{clause}` is a number of an earlier text of `{source}` ({version})",
+        help=(
+            "现为 `{current}`；如确指旧文本，写作 `{source}@{version}:{clause}`",
+            "cite `{current}` instead; the old text itself is `{source}@{version}:{clause}`",
+        ),
+    ),
+    error(
+        "TR506",
+        "unknown-version",
+        "`{source}` 没有标为 `{version}` 的文本",
+        "`{source}` has no text labelled `{version}`",
+        help=("文本：{known}", "texts: {known}"),
+    ),
+    error(
+        "TR507",
+        "unanswered-clause",
+        "没有任何部分落实 `{clause}`（{title}）",
+        "nothing answers `{clause}` ({title})",
+        help=(
+            "在落实它的部分引用它；无法执行的，写 `guidance`，依据缺漏的，写 `gap`",
+            "cite it in what answers it, or say why nothing can: `guidance`, or `gap`",
+        ),
+    ),
 )

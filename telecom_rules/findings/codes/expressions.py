@@ -57,4 +57,14 @@ EXPRESSIONS = (
             "write `-`, `a, b`, `>= 50000`, `[1..5)` or `not(a)`",
         ),
     ),
+    error(
+        "TR210",
+        "not-of-every-event",
+        "此处不能读取 `{name}`：{why}",
+        "`{name}` cannot be read here: {why}",
+        help=(
+            "通配符下的转换只能读取所有匹配事件共有的字段；请按事件分写",
+            "under a wildcard only what all its events have can be read; write the event out",
+        ),
+    ),
 )

@@ -88,8 +88,8 @@ FILE_AND_YAML = (
         "键 `{key}` 无效",
         "`{key}` is not a usable key",
         help=(
-            "键只用英文字母、数字和 `_ - . # ( )`",
-            "a key is made of English letters, digits and `_ - . # ( )`",
+            "键只用英文字母、数字和 `_ - . # * ( )`",
+            "a key is made of English letters, digits and `_ - . # * ( )`",
         ),
     ),
     error(

@@ -25,8 +25,8 @@ STRUCTURE = (
         "`{text}` 不是有效名称",
         "`{text}` is not a usable name",
         help=(
-            "名称用小写字母、数字和 `_`，以字母开头，最长 64 个字符",
-            "names are at most 64 lower-case letters, digits and `_`, a letter first",
+            "名称用小写字母、数字和 `_`，以字母开头，最长 64 个字符；事件名还可用 `.` 分段",
+            "names: at most 64 lower-case letters, digits, `_`, a letter first; events may use `.`",
         ),
     ),
     error(

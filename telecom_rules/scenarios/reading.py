@@ -1,0 +1,55 @@
+"""From a place on disk to the scenarios of a pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules import pack as packs
+from telecom_rules.scenarios.link import draft, link
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.pack import Pack
+    from telecom_rules.scenarios.scenario import Scenario
+
+__all__ = ["ScenarioReading", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioReading:
+    """What became of the scenario files of a pack.
+
+    Attributes:
+        scenarios: the scenarios that could be read, in the order of the files.
+        findings: what is wrong with the others, in the order of the places.
+        texts: the text of each file by its name.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    findings: tuple[Finding, ...]
+    texts: Mapping[str, str]
+
+
+def read(path: str | os.PathLike[str] | None, pack: Pack | None) -> ScenarioReading:
+    """Read the scenarios in the folders called `scenarios` of a pack.
+
+    Args:
+        path: the pack's directory, or any file or folder inside one; `None` means the shipped one.
+        pack: the pack; without one only what is wrong with the files by themselves is found.
+
+    Raises:
+        PackNotFound: there is no pack at `path`.
+    """
+    found: list[Finding] = []
+    files = packs.gather(packs.find(path), found, scenarios=True)
+    drafts = draft(files, found)
+    scenarios = link(drafts, pack, found) if pack is not None else ()
+    # What a file says for all of its scenarios is read with each of them.
+    kept = {(each.id, each.span, each.wording): each for each in found}
+    findings = sorted(kept.values(), key=lambda each: each.span)
+    texts = {name: data.decode("utf-8-sig", "replace") for name, data in files.items()}
+    return ScenarioReading(scenarios, tuple(findings), texts)

@@ -1,0 +1,261 @@
+"""Runs scenarios: what is given is put to the rules, and what comes of it is compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import NotPublished, TelecomRulesError
+from telecom_rules.findings import Finding
+from telecom_rules.scenarios import compare
+from telecom_rules.scenarios.observe import Observer
+from telecom_rules.scenarios.scenario import (
+    AtClock,
+    AtInstant,
+    ClockMoment,
+    Flow,
+    Questions,
+    Scenario,
+)
+from telecom_rules.vocabulary import Unit
+from telecom_rules.vocabulary.deadlines import month_after
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import DueKind, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from telecom_rules.pack import Pack
+    from telecom_rules.scenarios.observe import Mark
+    from telecom_rules.scenarios.scenario import Moment, Step, Wanted
+    from telecom_rules.vocabulary import Calendar, Duration
+    from telecom_rules.workflows import Accepted, Case, Ticked
+
+__all__ = ["Result", "Runner", "run"]
+
+NOT_RUNNING = Wording("它没有在计时", "it does not run")
+NO_WARNING = Wording("它没有提醒，或已经提醒", "it gives no warning, or has given it")
+NO_CALENDAR = Wording("规则包没有指定工作日历", "the pack uses no calendar")
+MINUTES = {Unit.HOURS: 60, Unit.MINUTES: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a scenario.
+
+    Attributes:
+        scenario: the scenario.
+        findings: what did not come out as it must, each at the place where that is written.
+        marks: what was seen at work on the way, where somebody observes.
+    """
+
+    scenario: Scenario
+    findings: tuple[Finding, ...]
+    marks: frozenset[Mark] = frozenset()
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came out as it must."""
+        return not self.findings
+
+
+class Stopped(Exception):
+    """A scenario that cannot go on, with the finding that says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.id)
+        self.finding = finding
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a scenario of a workflow has ended: the case, and the time of the last step."""
+
+    case: Case
+    at: datetime
+
+
+class Runner:
+    """Runs scenarios of one pack; a scenario that others go on from is walked once.
+
+    Args:
+        pack: the pack.
+        observe: whether to note what is seen at work, for coverage.
+    """
+
+    def __init__(self, pack: Pack, *, observe: bool = False) -> None:
+        self.pack = pack
+        self.observer = Observer(pack) if observe else None
+        self.ends: dict[str, tuple[End | None, frozenset[Mark]]] = {}
+
+    def run(self, scenario: Scenario) -> Result:
+        """Run one scenario."""
+        before = scenario.before if isinstance(scenario, Flow) else None
+        if before is not None and before.id not in self.ends:
+            self.run(before)
+        found: list[Finding] = []
+        if self.observer is not None:
+            self.observer.marks = set(self.ends[before.id][1]) if before is not None else set()
+        if isinstance(scenario, Questions):
+            found.extend(self.ask(scenario))
+        end = self.walk(scenario, found) if isinstance(scenario, Flow) else None
+        marks = frozenset(self.observer.marks) if self.observer is not None else frozenset()
+        self.ends[scenario.id] = end, marks
+        return Result(scenario, tuple(found), marks)
+
+    def ask(self, scenario: Questions) -> Iterator[Finding]:
+        """Put every record of a scenario to its policy."""
+        for question in scenario.questions:
+            wanted = question.answer.error
+            if self.observer is not None:
+                self.observer.asked(scenario.policy, question.facts, question.on)
+            try:
+                decision = scenario.policy.decide(question.facts, on=question.on)
+            except TelecomRulesError as problem:
+                if wanted is None:
+                    values = {"why": problem.wording}
+                    yield Finding("TR733", question.span, values)
+                elif wanted.value != problem.code:
+                    got, expected = (
+                        Wording.same(f"`{each}`") for each in (problem.code, wanted.value)
+                    )
+                    yield compare.differs("error", got, expected, wanted)
+                continue
+            if self.observer is not None:
+                self.observer.decided(decision)
+            if wanted is not None:
+                got = Wording(decision.summary("zh"), decision.summary("en"))
+                expected = Wording.same(f"`{wanted.value}`")
+                yield compare.differs("error", got, expected, wanted)
+                continue
+            yield from told_once(compare.answer(scenario.policy, decision, question.answer))
+
+    def walk(self, flow: Flow, found: list[Finding]) -> End | None:
+        """Walk a case through a scenario to its end; `None` after appending why it got stuck."""
+        try:
+            end = self.begin(flow)
+            for step in flow.steps:
+                differences: list[Finding] = []
+                end = self.step(end, step, differences)
+                found.extend(told_once(differences))
+                if found:
+                    return None
+            if flow.then is not None:
+                found.extend(compare.posture(end.case, None, flow.then, self.pack.policies))
+        except Stopped as stopped:
+            found.append(stopped.finding)
+        except TelecomRulesError as problem:
+            found.append(Finding("TR733", flow.span, {"why": problem.wording}))
+        return None if found else end
+
+    def begin(self, flow: Flow) -> End:
+        """Return where a scenario begins: at a start, or at the end of another."""
+        if flow.before is None:
+            opened = flow.workflow.open(flow.facts, at=flow.start, id=flow.id)
+            if self.observer is not None:
+                self.observer.happened(flow.workflow, opened)
+            return End(opened.case, flow.start)
+        end, _ = self.ends[flow.before.id]
+        if end is None:
+            raise Stopped(Finding("TR735", flow.span, {"name": flow.before.id}))
+        return end
+
+    def step(self, end: End, step: Step, found: list[Finding]) -> End:
+        """Take one step, append what does not come of it as it must, and return where it leads."""
+        case, at = end.case, self.instant(end, step.moment)
+        outcome: Accepted | Ticked
+        if step.event is None:
+            outcome = case.tick(at)
+            if self.observer is not None:
+                self.observer.happened(case.workflow, outcome)
+        else:
+            sent = case.send(step.event, step.payload, at=at, by=step.by)
+            if self.observer is not None:
+                self.observer.sent(case, step.event, step.payload, at, step.by, sent)
+            if isinstance(sent, Refused):
+                found.extend(self.refused(sent, step))
+                return End(case, at)
+            outcome = sent
+        if step.refused is not None:
+            because = step.refused.because
+            values = {"event": step.event, "expected": compare.listed(because.value)}
+            notes = compare.explained(outcome.explain)
+            found.append(Finding("TR732", because.span, values, notes=notes))
+        if step.then is not None:
+            found.extend(compare.posture(outcome.case, outcome, step.then, self.pack.policies))
+        return End(outcome.case, at)
+
+    def refused(self, outcome: Refused, step: Step) -> Iterator[Finding]:
+        """Yield what is otherwise than it must be once an event was refused."""
+        if step.refused is None:
+            notes = compare.explained(outcome.explain)
+            yield Finding("TR731", step.span, {"event": step.event}, notes=notes)
+            return
+        yield from compare.refusal(outcome, step.refused)
+        if step.then is not None:
+            yield from compare.posture(outcome.case, None, step.then, self.pack.policies)
+
+    def instant(self, end: End, moment: Wanted[Moment] | None) -> datetime:
+        """Return when a step happens."""
+        if moment is None:
+            return end.at
+        what = moment.value
+        if isinstance(what, AtInstant):
+            return what.at
+        if isinstance(what, AtClock):
+            return self.of_clock(end.case, what, moment)
+        try:
+            return later(end.at, what.duration, self.pack.vocabulary.calendar)
+        except (NotPublished, OverflowError) as problem:
+            why = getattr(problem, "wording", Wording.same("> 9999"))
+            raise Stopped(Finding("TR733", moment.span, {"why": why})) from None
+
+    def of_clock(self, case: Case, what: AtClock, moment: Wanted[Moment]) -> datetime:
+        """Return a moment of a clock that runs."""
+        run = case.clocks.get(what.clock)
+        due = {each.kind: each for each in (run.due() if run is not None else ())}
+        if what.moment is ClockMoment.WARNING and DueKind.WARN in due:
+            return due[DueKind.WARN].at
+        if what.moment is not ClockMoment.WARNING and DueKind.EXPIRY in due:
+            end = due[DueKind.EXPIRY]
+            return end.at if what.moment is ClockMoment.DEADLINE else end.fires
+        why = NO_WARNING if due else (run and run.undetermined) or NOT_RUNNING
+        raise Stopped(Finding("TR734", moment.span, {"clock": what.clock, "why": why}))
+
+
+def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what is wrong with one outcome, with the explanation of the outcome at the first."""
+    for at, finding in enumerate(findings):
+        yield finding if at == 0 else replace(finding, notes=())
+
+
+def later(at: datetime, duration: Duration, calendar: Calendar | None) -> datetime:
+    """Return the instant so much after `at`; of days and months, at the same time of the day.
+
+    Raises:
+        NotPublished: the calendar does not cover a day that must be looked at.
+        OverflowError: it lies beyond the last date.
+        FactsError: working days are asked for, and the pack uses no calendar.
+    """
+    if duration.unit in MINUTES:
+        return at + timedelta(minutes=duration.amount * MINUTES[duration.unit])
+    if duration.unit is Unit.CALENDAR_DAYS:
+        return at + timedelta(days=duration.amount)
+    if duration.unit is Unit.MONTHS:
+        return datetime.combine(month_after(at.date(), duration.amount), at.timetz())
+    if calendar is None:
+        raise TelecomRulesError(NO_CALENDAR)
+    return datetime.combine(calendar.after(at.date(), duration.amount), at.timetz())
+
+
+def run(scenarios: Iterable[Scenario], pack: Pack, *, observe: bool = False) -> tuple[Result, ...]:
+    """Return what comes of each scenario, in order.
+
+    Args:
+        scenarios: the scenarios.
+        pack: the pack they are about.
+        observe: whether to note what is seen at work, for coverage.
+    """
+    runner = Runner(pack, observe=observe)
+    return tuple(runner.run(each) for each in scenarios)

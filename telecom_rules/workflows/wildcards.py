@@ -1,0 +1,86 @@
+"""Wildcards in `on`: the events that `payment.*` and `*` stand for, and what all of them have.
+
+Every event of a workflow is declared, so a wildcard is spelled out when the workflow is linked: it
+is one transition for each event it matches. A case never compares names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.vocabulary import Field, RecordType
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import Event
+from telecom_rules.workflows.phrases import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+__all__ = ["ANY", "is_wildcard", "matching", "shared", "wildcards"]
+
+ANY = "*"
+"""Every event that a host may send."""
+TAIL = ".*"
+"""Behind some parts of a name: every event whose name goes on from there."""
+
+
+def is_wildcard(name: str) -> bool:
+    """Return whether `name` stands for the events it matches."""
+    return name == ANY or name.endswith(TAIL)
+
+
+def matching(wildcard: str, events: Mapping[str, Event | None]) -> tuple[str, ...]:
+    """Return the declared events that a wildcard matches, in document order.
+
+    An event that only a clock raises is matched by a part of its name, and not by `*`.
+    """
+    if wildcard == ANY:
+        return tuple(str(name) for name, each in events.items() if not (each and each.internal))
+    return tuple(str(name) for name in events if name.startswith(wildcard.removesuffix(ANY)))
+
+
+def wildcards(events: Iterable[str]) -> Iterator[str]:
+    """Yield the wildcards that match something."""
+    yield ANY
+    for name in events:
+        parts = name.split(".")
+        yield from (".".join(parts[:count]) + TAIL for count in range(1, len(parts)))
+
+
+def shared(wildcard: str, events: Sequence[Event]) -> Event:
+    """Return what the expressions of a transition may know of the event, whichever it is.
+
+    A field that all events have is there, and may be absent if it may be in one of them.
+    """
+    fields: dict[str, Field] = {}
+    partial: dict[str, Wording] = {}
+    for name in dict.fromkeys(name for each in events for name in each.payload.fields):
+        unlike = difference(name, events)
+        if unlike is None:
+            fields[name] = common([each.payload.fields[name] for each in events])
+        else:
+            partial[name] = unlike
+    title = listed(each.title for each in events)
+    return Event(wildcard, title, RecordType(wildcard, fields, partial=partial))
+
+
+def difference(field: str, events: Sequence[Event]) -> Wording | None:
+    """Return how the events differ in a field, or `None` where all have the same."""
+    lacking = next((each for each in events if field not in each.payload.fields), None)
+    if lacking is not None:
+        return Wording("事件 `{event}` 没有 `{name}`", "the event `{event}` has no `{name}`").fill(
+            event=lacking.name, name=field
+        )
+    types = {each.payload.fields[field].type: each.name for each in reversed(events)}
+    if len(types) == 1:
+        return None
+    (one, first), (other, second), *_ = reversed(types.items())
+    return Wording(
+        "`{name}` 在事件 `{first}` 中是 {one}，在 `{second}` 中是 {other}",
+        "`{name}` is of type {one} in the event `{first}` and of type {other} in `{second}`",
+    ).fill(name=field, first=first, one=one, second=second, other=other)
+
+
+def common(fields: Sequence[Field]) -> Field:
+    """Return the field that stands for `fields`, which have one type."""
+    return Field(fields[0].type, any(each.optional for each in fields), fields[0].title)
