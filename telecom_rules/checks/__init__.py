@@ -14,12 +14,14 @@ from telecom_rules.checks import (
     clock_starts,
     clock_stops,
     impossible,
+    repeals,
     shadows,
     traps,
     unreachable,
     unused,
     unused_effects,
     unused_events,
+    unverified,
     verification,
 )
 
@@ -40,6 +42,8 @@ ALWAYS = (
     clock_starts.check,
     unused_effects.check,
     citations.check,
+    repeals.check,
+    unverified.check,
     unused.check,
 )
 BEFORE_RELEASE = (verification.check,)

@@ -112,6 +112,7 @@ def link(
         configurations=configurations,
         parameters_on=vocabulary.parameters_on,
         answers=answers,
+        role_catalogue=None if definition.roles is None else str(definition.roles),
         properties=properties,
     )
 

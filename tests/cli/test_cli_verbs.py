@@ -264,11 +264,9 @@ def test_show_of_an_unknown_name_says_what_was_meant(tell, pack: Path) -> None:
     [
         ("mermaid", "stateDiagram-v2\n"),
         ("dot", 'digraph "handling" {'),
-        ("scxml", '<state id="open"'),
-        ("xstate", '"target": "#handling.closed"'),
     ],
 )
-def test_a_workflow_is_printed_for_another_tool(tell, pack: Path, form: str, told: str) -> None:
+def test_a_workflow_is_printed_as_a_picture(tell, pack: Path, form: str, told: str) -> None:
     status, text = tell("graph", "handling", "--format", form, "--rules", pack)
     assert status == CLEAN
     assert told in text
@@ -285,6 +283,65 @@ def test_a_workflow_that_is_not_there_cannot_be_drawn(tell, pack: Path) -> None:
     status, text = tell("graph", "handlin", "--rules", pack)
     assert status == USAGE
     assert "did you mean `handling`?" in text
+
+
+# export and import
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("scxml", '<state id="open"'), ("xstate", '"target": "#handling.closed"')],
+)
+def test_a_workflow_is_printed_for_another_tool(tell, pack: Path, form: str, told: str) -> None:
+    status, text = tell("export", "handling", "--to", form, "--rules", pack)
+    assert status == CLEAN
+    assert told in text
+
+
+DOOR = """<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" name="Door">
+<state id="Closed"><transition event="open" target="Opened"/></state><final id="Opened"/>{more}
+</scxml>"""
+
+
+def test_a_document_is_printed_as_files_with_what_it_does_not_say_on_the_side(
+    tell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more=""))
+    assert main(["import", str(document)]) == CLEAN
+    printed = capsys.readouterr()
+    assert "# facts/door.yaml\nfacts: door\n" in printed.out
+    assert "on: {open: opened}" in printed.out
+    assert "warning[TR805]" in printed.err
+    assert "`Closed` → `closed`" in printed.err
+
+
+def test_a_document_is_written_once_and_never_over_a_file_that_is_there(
+    tell, tmp_path: Path
+) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more=""))
+    status, _ = tell("import", document, "--into", tmp_path)
+    assert status == CLEAN
+    written = tmp_path / "workflows" / "door.yaml"
+    written.write_text("mine", "utf-8")
+    status, text = tell("import", document, "--into", tmp_path)
+    assert status == NOT_CHECKED
+    assert "already there: facts/door.yaml, workflows/door.yaml" in text
+    assert written.read_text("utf-8") == "mine"
+
+
+def test_what_has_no_place_here_is_shown_in_its_line(tell, tmp_path: Path) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more="\n<script/>"))
+    status, text = tell("import", document)
+    assert status == FINDINGS
+    assert "error[TR804]" in text
+    assert "door.scxml:3:1" in text
+
+
+@pytest.mark.parametrize("name", ["nothing.scxml", "door.json"])
+def test_a_document_that_cannot_be_read_is_no_success(tell, tmp_path: Path, name: str) -> None:
+    file(tmp_path, "door.json", "{}")
+    status, _ = tell("import", tmp_path / name)
+    assert status == NOT_CHECKED
 
 
 # demo and the rest
@@ -393,3 +450,18 @@ def test_machines_get_json_and_junit(tell, pack: Path) -> None:
     suite = ET.fromstring(text)  # noqa: S314 - our own report
     assert (status, suite.get("tests"), suite.get("failures")) == (FINDINGS, "2", "1")
     assert "error[TR730]" in suite.findtext("testcase[2]/failure", "")
+
+
+def test_coverage_says_what_no_scenario_sees_and_can_be_asked_for_enough(tell, pack: Path) -> None:
+    scenarios(pack)
+    status, text = tell("test", pack, "--coverage")
+    assert status == CLEAN
+    assert "\nrules: 2/2\n" in text
+    assert "\n  handling/reply: broken  workflows/handling.yaml:9:3\n" in text
+    percent = float(re.search(r"coverage ([0-9.]+)%", text)[1])
+    assert tell("test", pack, "--fail-under", percent)[0] == CLEAN
+    assert tell("test", pack, "--fail-under", percent + 1)[0] == FINDINGS
+    status, text = tell("test", pack, "--coverage", "--language", "zh")
+    assert "\n规则：2/2\n" in text
+    kinds = json.loads(tell("test", pack, "--coverage", "--format", "json")[1])["coverage"]["kinds"]
+    assert kinds["rule"] == {"covered": 2, "total": 2, "missing": []}
