@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_POINTS", "Condition", "Point", "Runs", "TooLarge", "Way"]
 
+CALL = "done.call."
+"""What the names of events begin with by which a called case comes back."""
 MOST_POINTS = 20_000
 """Points that are looked at before giving up."""
 MOST_WAYS = 1_000
@@ -73,7 +75,8 @@ class Way(NamedTuple):
 
     Attributes:
         event: what sets it off, or `None` where it comes by itself.
-        sent: whether the event comes from outside: somebody sends it, or a clock raises it.
+        sent: whether the event comes from outside: somebody sends it, a clock raises it, or a
+            called case comes back.
         move: the move; `None` where an event that the chart raised is passed over.
         occurs: what occurs in it, as properties see it.
         conditions: the guards it depends on.
@@ -177,9 +180,10 @@ class Runs:
     ) -> Iterator[Way]:
         """Yield what the events may do that come from outside."""
         for event, chains in configuration.chains.items():
-            if event not in self.workflow.events:
+            known = self.workflow.events.get(event)
+            if known is None and not event.startswith(CALL):
                 continue  # that something is done is only ever raised
-            asked = not self.workflow.events[event].internal
+            asked = known is not None and not known.internal
             for chosen, conditions in choices(chains, asked=asked):
                 if chosen:
                     way = self._taken(point, event, chosen, (*given, *conditions))

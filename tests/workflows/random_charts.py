@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from workflows_house import START, made, vocabulary
+
+from telecom_rules.documents import read, read_as
+from telecom_rules.workflows import Callees, WorkflowDefinition, signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.workflows import Case, Outcome
 
 EVENTS = ("e1", "e.a", "e.b.c")
 TRIGGERS = ("e.b.*", "e1", "e.*", "e.a", "*", "e.b.c")
@@ -43,6 +51,23 @@ states:
   badly: {title: {zh: 坏, en: Badly}, type: final}
 """
 """What the states of random charts call. It cannot begin with three reworks."""
+RETURNS = ("good", "bad")
+"""The events that end it."""
+
+
+@cache
+def callees() -> Callees:
+    """Return what the states of random charts call."""
+    child = made(CHILD)
+    found: list[Finding] = []
+    definition = read_as(WorkflowDefinition, read(CHILD.encode(), "child.yaml", found), found)
+    return Callees({"child": signature(definition, vocabulary(), found)}, {"child": child})
+
+
+def give_back(case: Case, event: str) -> tuple[Case, Outcome]:
+    """Return the last case that `case` has called, ended by `event`, and what it gives back."""
+    child = case.calls[-1].open().case.send(event, at=START).case
+    return child, case.returned(child, at=START)
 
 
 @dataclass

@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-from random_charts import CHILD, EVENTS, charts
+from random_charts import EVENTS, RETURNS, callees, charts, give_back
 from reference_interpreter import Interpreter
-from workflows_house import START, link, made, vocabulary
+from workflows_house import START, link
 
-from telecom_rules.documents import read, read_as
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Record
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import (
     Accepted,
-    Callees,
     Entry,
     Option,
     Refused,
     Workflow,
-    WorkflowDefinition,
     microstep,
-    signature,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.findings import Finding
 
 LIMIT = 30
-RETURNS = ("good", "bad")
 TITLE = Wording("交回", "Return")
-
-
-@cache
-def callees() -> Callees:
-    """Return what the states of random charts call."""
-    child = made(CHILD)
-    found: list[Finding] = []
-    definition = read_as(WorkflowDefinition, read(CHILD.encode(), "child.yaml", found), found)
-    return Callees({"child": signature(definition, vocabulary(), found)}, {"child": child})
 
 
 @pytest.fixture(autouse=True)
@@ -118,11 +102,9 @@ def walk(workflow: Workflow, written: dict[str, list[str]], events: list[str]) -
             if not case.calls:
                 continue
             option = Option(name, TITLE, {}, (), allowed=True, needs=(), reasons=(), cites=())
-            call = case.calls[-1]
-            child = call.open().case.send(name, at=START).case
-            outcome = case.returned(child, at=START)
+            child, outcome = give_back(case, name)
             brought = {"state": child.state, "reworks": child.facts["reworks"]}
-            taken = reference.finish(call.state, Record(brought))
+            taken = reference.finish(case.calls[-1].state, Record(brought))
         else:
             (option,) = [each for each in case.allowed() if each.event == name] or [None]
             outcome = case.send(name, at=START)
