@@ -19,10 +19,22 @@ from telecom_rules.workflows import Accepted, Workflow
 
 WORKFLOWS = Path(__file__).resolve().parents[1] / "workflows"
 sys.path.insert(0, str(WORKFLOWS))
-from random_charts import EVENTS, charts  # noqa: E402
+from random_charts import EVENTS, HEAD, TITLE, charts  # noqa: E402
 from workflows_house import START, link  # noqa: E402
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
+
+
+PLAIN = json.dumps(
+    {
+        **HEAD,
+        "initial": "a",
+        "states": {
+            "a": {"title": TITLE, "on": {"e1": "b"}},
+            "b": {"title": TITLE, "type": "final"},
+        },
+    }
+)
 
 
 def again(workflow: Workflow) -> str:
@@ -71,6 +83,20 @@ def likely(text: str) -> str:
     return json.dumps(chart)
 
 
+def test_what_must_be_so_of_every_case_comes_back() -> None:
+    chart = json.loads(PLAIN)
+    chart["properties"] = [
+        {"existence": ["a", "b"]},
+        {"response": {"first": "e1", "then": ["a", "b"]}},
+        {"not_coexistence": {"one": "a", "other": "b"}, "title": {"zh": "甲", "en": "A"}},
+    ]
+    workflow, _ = link(json.dumps(chart))
+    assert workflow is not None
+    twin, found = link(again(workflow))
+    assert twin is not None, [each.concise() for each in found]
+    assert twin.properties == workflow.properties
+
+
 def walked(workflow: Workflow, events: list[str]) -> list[object]:
     """Return what happens to a case to which `events` are sent."""
     try:
@@ -104,6 +130,9 @@ def test_a_shipped_workflow_comes_back_with_all_it_says(name: str) -> None:
     assert reading.pack is not None, [each.concise() for each in reading.findings]
     twin = reading.pack.workflows[name]
     assert to_scxml(twin) == to_scxml(workflow)
+    assert [(each.name, each.title) for each in twin.properties] == [
+        (each.name, each.title) for each in workflow.properties
+    ]
     assert {each.name: parts(each) for each in twin.states.values()} == {
         each.name: parts(each) for each in workflow.states.values()
     }
