@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from telecom_rules.errors import FactsError
 from telecom_rules.interop import NotExpressible, from_scxml, to_scxml
+from telecom_rules.interop.scxml.fragment import EXIT_AT_THE_END
+from telecom_rules.interop.scxml.writing import INSIDE_PARALLEL
 from telecom_rules.pack import link as link_pack
 from telecom_rules.pack import load
 from telecom_rules.pack.files import gather
@@ -22,6 +24,7 @@ sys.path.insert(0, str(WORKFLOWS))
 from random_charts import EVENTS, HEAD, TITLE, charts  # noqa: E402
 from workflows_house import START, link  # noqa: E402
 
+SAID_OTHERWISE = (INSIDE_PARALLEL, EXIT_AT_THE_END)
 RULES = Path(__file__).resolve().parents[2] / "rules"
 
 
@@ -124,8 +127,9 @@ def test_a_shipped_workflow_comes_back_with_all_it_says(name: str) -> None:
     workflow = load(RULES).workflows[name]
     try:
         files[f"workflows/{name}.yaml"] = again(workflow).encode()
-    except NotExpressible as problem:
-        pytest.fail(str(problem))
+    except NotExpressible as refused:
+        assert {each.why for each in refused.elements} <= set(SAID_OTHERWISE)
+        return
     reading = link_pack(files)
     assert reading.pack is not None, [each.concise() for each in reading.findings]
     twin = reading.pack.workflows[name]
