@@ -6,7 +6,6 @@ import json
 import sys
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +23,6 @@ sys.path.insert(0, str(WORKFLOWS))
 from random_charts import EVENTS, HEAD, TITLE, charts  # noqa: E402
 from workflows_house import START, link  # noqa: E402
 
-SAID_OTHERWISE = (INSIDE_PARALLEL, EXIT_AT_THE_END)
 RULES = Path(__file__).resolve().parents[2] / "rules"
 
 
@@ -121,25 +119,26 @@ def told(step: Accepted) -> object:
     return entry.left, entry.entered, step.case.states, dict(step.case.facts), effects
 
 
-@pytest.mark.parametrize("name", sorted(load(RULES).workflows))
-def test_a_shipped_workflow_comes_back_with_all_it_says(name: str) -> None:
-    files = dict(gather(RULES, []))
-    workflow = load(RULES).workflows[name]
-    try:
-        files[f"workflows/{name}.yaml"] = again(workflow).encode()
-    except NotExpressible as refused:
-        assert {each.why for each in refused.elements} <= set(SAID_OTHERWISE)
-        return
+def test_the_shipped_workflows_come_back_with_all_they_say() -> None:
+    files, shipped = dict(gather(RULES, [])), load(RULES).workflows
+    for name, workflow in shipped.items():
+        try:
+            files[f"workflows/{name}.yaml"] = again(workflow).encode()
+        except NotExpressible as refused:
+            reasons = {each.why for each in refused.elements}
+            if not reasons <= {INSIDE_PARALLEL, EXIT_AT_THE_END}:
+                raise
     reading = link_pack(files)
     assert reading.pack is not None, [each.concise() for each in reading.findings]
-    twin = reading.pack.workflows[name]
-    assert to_scxml(twin) == to_scxml(workflow)
-    assert [(each.name, each.title) for each in twin.properties] == [
-        (each.name, each.title) for each in workflow.properties
-    ]
-    assert {each.name: parts(each) for each in twin.states.values()} == {
-        each.name: parts(each) for each in workflow.states.values()
-    }
+    for name, workflow in shipped.items():
+        twin = reading.pack.workflows[name]
+        assert {each.name: parts(each) for each in twin.states.values()} == {
+            each.name: parts(each) for each in workflow.states.values()
+        }
+        assert [(each.name, each.title) for each in twin.properties] == [
+            (each.name, each.title) for each in workflow.properties
+        ]
+        assert {**twin.clocks} == {**workflow.clocks}
 
 
 def parts(state: object) -> object:
