@@ -450,3 +450,18 @@ def test_machines_get_json_and_junit(tell, pack: Path) -> None:
     suite = ET.fromstring(text)  # noqa: S314 - our own report
     assert (status, suite.get("tests"), suite.get("failures")) == (FINDINGS, "2", "1")
     assert "error[TR730]" in suite.findtext("testcase[2]/failure", "")
+
+
+def test_coverage_says_what_no_scenario_sees_and_can_be_asked_for_enough(tell, pack: Path) -> None:
+    scenarios(pack)
+    status, text = tell("test", pack, "--coverage")
+    assert status == CLEAN
+    assert "\nrules: 2/2\n" in text
+    assert "\n  handling/reply: broken  workflows/handling.yaml:9:3\n" in text
+    percent = float(re.search(r"coverage ([0-9.]+)%", text)[1])
+    assert tell("test", pack, "--fail-under", percent)[0] == CLEAN
+    assert tell("test", pack, "--fail-under", percent + 1)[0] == FINDINGS
+    status, text = tell("test", pack, "--coverage", "--language", "zh")
+    assert "\n规则：2/2\n" in text
+    kinds = json.loads(tell("test", pack, "--coverage", "--format", "json")[1])["coverage"]["kinds"]
+    assert kinds["rule"] == {"covered": 2, "total": 2, "missing": []}
