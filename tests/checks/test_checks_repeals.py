@@ -130,7 +130,7 @@ def test_a_rule_without_an_end_cites_nothing_that_has_ended(cites: str, instead:
     (found,) = told(duties=rule(cites))
     assert found.startswith("duties.yaml:9:12: error[TR605]")
     assert found.endswith(f"or cite {instead})")
-    assert "rule `kept` goes on" in found
+    assert "check `kept` goes on" in found
 
 
 @pytest.mark.parametrize("cites", ["[old_rule:18, new_rule:21]", "[law@2016:59, law:61]"])

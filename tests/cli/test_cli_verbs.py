@@ -527,3 +527,41 @@ def test_coverage_says_what_no_scenario_sees_and_can_be_asked_for_enough(tell, p
     assert "\n规则：2/2\n" in text
     kinds = json.loads(tell("test", pack, "--coverage", "--format", "json")[1])["coverage"]["kinds"]
     assert kinds["rule"] == {"covered": 2, "total": 2, "missing": []}
+
+
+# coverage
+
+
+def test_the_matrix_says_of_each_clause_what_answers_it(tell, pack: Path) -> None:
+    status, text = tell("coverage", pack)
+    assert status == CLEAN
+    assert "book: Handbook (answered 2)" in text
+    assert "\n              rule grading.high, grading.low\n" in text
+    assert "转换 handling.open.close" in tell("coverage", pack, "--language", "zh")[1]
+    rows = json.loads(tell("coverage", pack, "--source", "book", "--format", "json")[1])
+    assert [(row["clause"], row["standing"]) for row in rows] == [
+        ("book:1", "answered"), ("book:2", "answered"),
+    ]  # fmt: skip
+    assert "| `book:1` | Grades | " in tell("coverage", pack, "--format", "markdown")[1]
+
+
+def test_a_source_that_is_not_there_is_a_wrong_command_line(tell, pack: Path) -> None:
+    status, text = tell("coverage", pack, "--source", "bok")
+    assert status == USAGE
+    assert "did you mean `book`?" in text
+
+
+def test_the_check_fails_on_a_clause_that_nothing_answers(tell, pack: Path) -> None:
+    assert tell("coverage", pack, "--check") == (CLEAN, "no findings\n")
+    book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
+    write(pack, {"sources/book.yaml": f'{book}  "3": {{title: {{zh: 三, en: Three}}}}\n'.encode()})
+    status, text = tell("coverage", pack, "--check")
+    assert status == FINDINGS
+    assert re.search(r"error\[TR507\]: nothing answers `book:3` \(Three\) .*book.yaml:7:3", text)
+
+
+def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) -> None:
+    files = broken("workflows/handling.yaml", "type: final, cites: [book:2]", "type: final")
+    status, text = tell("coverage", write(tmp_path, files), "--check")
+    assert status == FINDINGS
+    assert "error[TR504]" in text
