@@ -39,7 +39,7 @@ def format_text(
     Args:
         data: the file's bytes.
         file: its name, for the places of findings.
-        found: what keeps the file from being read is appended here, and TR902 where formatting it
+        found: what keeps the file from being read is appended here, and TR903 where formatting it
             would change what it says.
         parser: where the events come from.
     """
@@ -60,7 +60,7 @@ def format_text(
         or not same(again, before)
         or comments(written, parser) != comments(text, parser)
     ):
-        found.append(Finding("TR902", Span(file)))
+        found.append(Finding("TR903", Span(file)))
         return None
     return written
 

@@ -14,6 +14,16 @@ STYLE = (
     ),
     error(
         "TR902",
+        "no-title",
+        "{kind} `{name}` 没有中英文名称",
+        "the {kind} `{name}` has no title",
+        help=(
+            "加上 `title`，或在 pack.yaml 中关闭 `require_titles`",
+            "add a `title`, or switch `require_titles` off in pack.yaml",
+        ),
+    ),
+    error(
+        "TR903",
         "format-unsure",
         "排版会改变此文件的内容，故未改动",
         "formatting would change what the file says, so it is left as it is",
