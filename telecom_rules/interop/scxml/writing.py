@@ -18,7 +18,7 @@ from telecom_rules.interop.expressible import (
 )
 from telecom_rules.interop.markup import Markup, write_markup
 from telecom_rules.interop.scxml.fragment import deviations
-from telecom_rules.interop.scxml.words import DONE, INTERNAL, OURS, OURS_PREFIX, SCXML
+from telecom_rules.interop.scxml.words import INTERNAL, OURS, OURS_PREFIX, SCXML
 from telecom_rules.vocabulary import Duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Assignment, Emission
@@ -195,7 +195,7 @@ def add_transition(
     if transition.guard is not None:
         written["cond"] = in_scxml(transition.guard)
     ours = {"by": " ".join(transition.by), "requires": " ".join(transition.requires)}
-    if transition.title != event.title and event.name and not event.name.startswith(DONE):
+    if transition.title != event.title:
         ours |= titled(transition.title)
     ours |= cited(transition.cites)
     node = parent.add("transition", {**written, **own({k: v for k, v in ours.items() if v})})
