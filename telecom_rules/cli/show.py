@@ -184,6 +184,24 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
         ).fill(
             name=clock.name, title=clock.title, limit=limit(clock.limit), cites=cited(clock.cites)
         )
+    yield from property_lines(workflow)
+
+
+def property_lines(workflow: Workflow) -> Iterator[Wording]:
+    """Yield what must be so of every case, each time with whether that is proved."""
+    from telecom_rules.checks.runs import Runs
+    from telecom_rules.checks.verdicts import prove
+
+    runs = Runs(workflow)
+    for demand in workflow.properties:
+        yield Wording(
+            "性质 {name}  {title}：{verdict}{cites}", "property {name}  {title}: {verdict}{cites}"
+        ).fill(
+            name=demand.name,
+            title=demand.title,
+            verdict=prove(runs, demand).verdict.wording,
+            cites=cited(demand.cites),
+        )
 
 
 def transition_line(transition: Transition, indent: str) -> Wording:
@@ -303,7 +321,7 @@ def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
 
 def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
     """Yield the kind, the name and the clauses of every part of the pack that a rule runs on."""
-    rule, state, clock = Wording("规则", "rule"), Wording("状态", "state"), Wording("时限", "clock")
+    rule = Wording("规则", "rule")
     for policy in pack.policies.values():
         yield Wording("策略", "policy"), policy.name, policy.cites
         for row in policy.rows:
@@ -311,17 +329,25 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
         for check in policy.checks:
             yield rule, f"{policy.name}.{check.id}", check.cites
     for workflow in pack.workflows.values():
-        yield Wording("流程", "workflow"), workflow.name, workflow.cites
-        for each in workflow.states.values():
-            yield state, f"{workflow.name}.{each.name}", each.cites
-            for transition in transitions(each):
-                name = f"{workflow.name}.{each.name}.{trigger(transition)}"
-                yield Wording("转换", "transition"), name, transition.cites
-        for limit in workflow.clocks.values():
-            yield clock, f"{workflow.name}.{limit.name}", limit.cites
+        yield from citing_in(workflow)
     for parameter in pack.parameters.values():
         for value in parameter.values:
             yield Wording("参数", "parameter"), f"{parameter.name} ({value.since})", value.cites
+
+
+def citing_in(workflow: Workflow) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
+    """Yield the same for the parts of one workflow."""
+    state, clock = Wording("状态", "state"), Wording("时限", "clock")
+    yield Wording("流程", "workflow"), workflow.name, workflow.cites
+    for each in workflow.states.values():
+        yield state, f"{workflow.name}.{each.name}", each.cites
+        for transition in transitions(each):
+            name = f"{workflow.name}.{each.name}.{trigger(transition)}"
+            yield Wording("转换", "transition"), name, transition.cites
+    for limit in workflow.clocks.values():
+        yield clock, f"{workflow.name}.{limit.name}", limit.cites
+    for demand in workflow.properties:
+        yield Wording("性质", "property"), f"{workflow.name}.{demand.name}", demand.cites
 
 
 def transitions(state: State) -> Iterator[Transition]:

@@ -1,6 +1,6 @@
 """Codes 9xx: style."""
 
-from telecom_rules.findings.codes.code import warning
+from telecom_rules.findings.codes.code import error, warning
 
 __all__ = ["STYLE"]
 
@@ -11,5 +11,15 @@ STYLE = (
         "{kind} `{name}` 没有规则用到",
         "no rule uses the {kind} `{name}`",
         help=("在规则中用上它，或删除它", "use it in a rule, or delete it"),
+    ),
+    error(
+        "TR902",
+        "no-title",
+        "{kind} `{name}` 没有中英文名称",
+        "the {kind} `{name}` has no title",
+        help=(
+            "加上 `title`，或在 pack.yaml 中关闭 `require_titles`",
+            "add a `title`, or switch `require_titles` off in pack.yaml",
+        ),
     ),
 )
