@@ -22,4 +22,14 @@ STYLE = (
             "add a `title`, or switch `require_titles` off in pack.yaml",
         ),
     ),
+    error(
+        "TR903",
+        "format-unsure",
+        "排版会改变此文件的内容，故未改动",
+        "formatting would change what the file says, so it is left as it is",
+        help=(
+            "多半是跨行的引号文本所致；请写在一行中，或写成 `>-` 文本块",
+            "most likely for a quoted text of several lines: write it on one, or as a `>-` block",
+        ),
+    ),
 )
