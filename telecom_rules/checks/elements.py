@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.vocabulary import (
     ALWAYS,
+    CalendarDefinition,
     CatalogueDefinition,
     FactsDefinition,
     ParameterDefinition,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Element", "elements"]
 
+CALENDAR = Wording("日历", "calendar")
 CATALOGUE = Wording("目录", "catalogue")
 CODE = Wording("代码", "code")
 FACTS = Wording("数据", "facts")
@@ -33,6 +35,7 @@ FIELD = Wording("数据项", "fact")
 FIGURE = Wording("参数值", "value of")
 POLICY = Wording("策略", "policy")
 RULE = Wording("规则", "rule")
+CHECK = Wording("检查项", "check")
 WORKFLOW = Wording("流程", "workflow")
 EVENT = Wording("事件", "event")
 CLOCK = Wording("时限", "clock")
@@ -51,6 +54,7 @@ class Element(NamedTuple):
         cites: the clauses as written.
         days: the days on which it applies.
         free: whether it may do without a clause.
+        within: the policy or workflow it is part of, where its name does not say.
     """
 
     kind: Wording
@@ -59,10 +63,21 @@ class Element(NamedTuple):
     cites: tuple[Word, ...]
     days: Period = ALWAYS
     free: bool = False
+    within: str = ""
+
+    @property
+    def path(self) -> str:
+        """Its name with what it is part of, such as `complaint_grade.safety`."""
+        return f"{self.within}.{self.name}" if self.within else self.name
 
 
 def elements(drafts: Drafts) -> Iterator[Element]:
     """Yield every element of a pack that cites clauses or ought to."""
+    for calendar in drafts.of(CalendarDefinition):
+        name = calendar.calendar
+        yield Element(CALENDAR, name, name.span, calendar.cites, free=True)
+        for year, days in calendar.years.items():
+            yield Element(CALENDAR, f"{name}.{year}", year.span, days.cites, free=True)
     for catalogue in drafts.of(CatalogueDefinition):
         name = catalogue.catalogue
         yield Element(CATALOGUE, name, name.span, catalogue.cites)
@@ -92,12 +107,14 @@ def figures(parameter: ParameterDefinition) -> Iterator[Element]:
 
 def rules(policy: PolicyDefinition) -> Iterator[Element]:
     """Yield a policy and its rules or checks, which apply while the policy does."""
-    whole = period(policy.in_force)
-    yield Element(POLICY, policy.policy, policy.policy.span, policy.cites, whole)
+    name, whole = policy.policy, period(policy.in_force)
+    yield Element(POLICY, name, name.span, policy.cites, whole)
     for rule in policy.rules:
-        yield Element(RULE, rule.id, rule.id.span, rule.cites, whole & period(rule.in_force))
+        days = whole & period(rule.in_force)
+        yield Element(RULE, rule.id, rule.id.span, rule.cites, days, within=name)
     for item in policy.checks:
-        yield Element(RULE, item.id, item.id.span, item.cites, whole & period(item.in_force))
+        days = whole & period(item.in_force)
+        yield Element(CHECK, item.id, item.id.span, item.cites, days, within=name)
 
 
 def period(definition: PeriodDefinition | None) -> Period:
@@ -110,19 +127,19 @@ def parts(workflow: WorkflowDefinition) -> Iterator[Element]:
     name = workflow.workflow
     yield Element(WORKFLOW, name, name.span, workflow.cites)
     for event, sent in workflow.events.items():
-        yield Element(EVENT, event, event.span, sent.cites, free=True)
+        yield Element(EVENT, event, event.span, sent.cites, free=True, within=name)
     for clock, limit in workflow.clocks.items():
-        yield Element(CLOCK, clock, clock.span, limit.cites)
+        yield Element(CLOCK, clock, clock.span, limit.cites, within=name)
     for number, stated in enumerate(workflow.properties, start=1):
         yield Element(PROPERTY, f"{name}.properties[{number}]", stated.span, stated.cites)
-    yield from states(workflow.states)
+    yield from states(workflow.states, name)
 
 
-def states(members: Mapping[Word, StateDefinition]) -> Iterator[Element]:
+def states(members: Mapping[Word, StateDefinition], within: str) -> Iterator[Element]:
     """Yield the states and transitions below one level of a statechart."""
     for name, state in members.items():
-        yield Element(STATE, name, name.span, state.cites)
+        yield Element(STATE, name, name.span, state.cites, within=within)
         for event, transition in state.transitions:
             label = f"{name}.{event or 'always'}"
-            yield Element(TRANSITION, label, transition.span, transition.cites)
-        yield from states(state.states)
+            yield Element(TRANSITION, label, transition.span, transition.cites, within=within)
+        yield from states(state.states, within)

@@ -7,7 +7,14 @@ import pytest
 from telecom_rules.checks import check
 from telecom_rules.pack import link
 
-PACK = 'pack: house\nversion: 1.0.0\n$t\nutc_offset: "+08:00"\nrequire_cites: false\n'
+PACK = """\
+pack: house
+version: 1.0.0
+$t
+utc_offset: "+08:00"
+require_cites: false
+require_titles: false
+"""
 OLD = """\
 source: old_rule
 $t
@@ -130,7 +137,7 @@ def test_a_rule_without_an_end_cites_nothing_that_has_ended(cites: str, instead:
     (found,) = told(duties=rule(cites))
     assert found.startswith("duties.yaml:9:12: error[TR605]")
     assert found.endswith(f"or cite {instead})")
-    assert "rule `kept` goes on" in found
+    assert "check `kept` goes on" in found
 
 
 @pytest.mark.parametrize("cites", ["[old_rule:18, new_rule:21]", "[law@2016:59, law:61]"])

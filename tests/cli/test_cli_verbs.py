@@ -344,6 +344,68 @@ def test_a_document_that_cannot_be_read_is_no_success(tell, tmp_path: Path, name
     assert status == NOT_CHECKED
 
 
+# fmt
+
+
+UGLY = b'facts: item\ntitle:   {zh: "\xe4\xba\x8b\xe9\xa1\xb9", en: Item}   # why\nfields: {}\n'
+NEAT = b"facts: item\ntitle: {zh: \xe4\xba\x8b\xe9\xa1\xb9, en: Item}  # why\nfields: {}\n"
+
+
+@pytest.fixture
+def ugly(pack: Path, tell) -> Path:
+    """A pack of which one file is not in the style."""
+    tell("fmt", pack)
+    write(pack, {"facts/item.yaml": UGLY})
+    (pack / "facts" / "item.yaml").chmod(0o640)
+    return pack
+
+
+def test_files_are_put_into_the_style_once(tell, ugly: Path) -> None:
+    status, text = tell("fmt", ugly)
+    assert status == CLEAN
+    assert "facts/item.yaml" in text
+    assert "1 changed" in text
+    file = ugly / "facts" / "item.yaml"
+    assert file.read_bytes() == NEAT
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert {each.name for each in file.parent.iterdir()} == {"item.yaml", "ticket.yaml"}
+    assert "0 changed" in tell("fmt", ugly)[1]
+
+
+def test_a_check_and_a_difference_write_nothing(tell, ugly: Path) -> None:
+    assert tell("fmt", ugly, "--diff")[0] == CLEAN
+    assert "-title:   {zh:" in tell("fmt", ugly, "--diff")[1]
+    status, text = tell("fmt", ugly, "--check")
+    assert status == FINDINGS
+    assert "1 would change" in text
+    assert (ugly / "facts" / "item.yaml").read_bytes() == UGLY
+
+
+def test_only_the_files_named_are_formatted(tell, ugly: Path) -> None:
+    assert tell("fmt", ugly / "policies", "--check")[0] == CLEAN
+    assert tell("fmt", ugly / "facts" / "item.yaml", "--check")[0] == FINDINGS
+
+
+def test_a_file_with_mistakes_is_left_as_it_is(tell, ugly: Path) -> None:
+    broken = UGLY + b"fields: {}\n"
+    write(ugly, {"facts/item.yaml": broken})
+    status, text = tell("fmt", ugly)
+    assert status == FINDINGS
+    assert "error[TR006]" in text
+    assert (ugly / "facts" / "item.yaml").read_bytes() == broken
+
+
+def test_nothing_outside_a_pack_is_formatted(tell, pack: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    outside.write_bytes(UGLY)
+    (pack / "facts" / "link.yaml").symlink_to(outside)
+    assert tell("fmt", pack)[0] == FINDINGS
+    assert tell("fmt", outside)[0] == NOT_CHECKED
+    assert outside.read_bytes() == UGLY
+    (tmp_path / "house" / "empty").mkdir()
+    assert tell("fmt", pack / "empty")[0] == NOT_CHECKED
+
+
 # demo and the rest
 
 
@@ -465,3 +527,41 @@ def test_coverage_says_what_no_scenario_sees_and_can_be_asked_for_enough(tell, p
     assert "\n规则：2/2\n" in text
     kinds = json.loads(tell("test", pack, "--coverage", "--format", "json")[1])["coverage"]["kinds"]
     assert kinds["rule"] == {"covered": 2, "total": 2, "missing": []}
+
+
+# coverage
+
+
+def test_the_matrix_says_of_each_clause_what_answers_it(tell, pack: Path) -> None:
+    status, text = tell("coverage", pack)
+    assert status == CLEAN
+    assert "book: Handbook (answered 2)" in text
+    assert "\n              rule grading.high, grading.low\n" in text
+    assert "转换 handling.open.close" in tell("coverage", pack, "--language", "zh")[1]
+    rows = json.loads(tell("coverage", pack, "--source", "book", "--format", "json")[1])
+    assert [(row["clause"], row["standing"]) for row in rows] == [
+        ("book:1", "answered"), ("book:2", "answered"),
+    ]  # fmt: skip
+    assert "| `book:1` | Grades | " in tell("coverage", pack, "--format", "markdown")[1]
+
+
+def test_a_source_that_is_not_there_is_a_wrong_command_line(tell, pack: Path) -> None:
+    status, text = tell("coverage", pack, "--source", "bok")
+    assert status == USAGE
+    assert "did you mean `book`?" in text
+
+
+def test_the_check_fails_on_a_clause_that_nothing_answers(tell, pack: Path) -> None:
+    assert tell("coverage", pack, "--check") == (CLEAN, "no findings\n")
+    book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
+    write(pack, {"sources/book.yaml": f'{book}  "3": {{title: {{zh: 三, en: Three}}}}\n'.encode()})
+    status, text = tell("coverage", pack, "--check")
+    assert status == FINDINGS
+    assert re.search(r"error\[TR507\]: nothing answers `book:3` \(Three\) .*book.yaml:7:3", text)
+
+
+def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) -> None:
+    files = broken("workflows/handling.yaml", "type: final, cites: [book:2]", "type: final")
+    status, text = tell("coverage", write(tmp_path, files), "--check")
+    assert status == FINDINGS
+    assert "error[TR504]" in text

@@ -14,7 +14,8 @@ from generate import CODES_PAGE, codes_page
 import telecom_rules
 from telecom_rules.cli import build_parser
 from telecom_rules.documents import Definition
-from telecom_rules.expressions.functions import FUNCTIONS, is_operator
+from telecom_rules.expressions.overloads import is_operator
+from telecom_rules.expressions.profile import OURS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,7 +48,7 @@ def test_the_page_on_the_command_line_tells_every_option_of_every_verb(verb, opt
     assert option.upper() in (for_all + own).upper()
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if not is_operator(name)])
+@pytest.mark.parametrize("name", [name for name in OURS.functions if not is_operator(name)])
 def test_the_page_on_expressions_tells_every_function(name):
     page = (ROOT / "docs" / "reference" / "expressions.md").read_text(encoding="utf-8")
     assert f"{name}(" in page

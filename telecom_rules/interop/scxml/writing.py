@@ -18,7 +18,7 @@ from telecom_rules.interop.expressible import (
 )
 from telecom_rules.interop.markup import Markup, write_markup
 from telecom_rules.interop.scxml.fragment import deviations
-from telecom_rules.interop.scxml.words import DONE, INTERNAL, OURS, OURS_PREFIX, SCXML
+from telecom_rules.interop.scxml.words import INTERNAL, OURS, OURS_PREFIX, SCXML
 from telecom_rules.vocabulary import Duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Assignment, Emission
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import RecordType
     from telecom_rules.workflows import Clock, State, Transition, Workflow
     from telecom_rules.workflows.chart import Action
+    from telecom_rules.workflows.properties import Property
 
 __all__ = ["to_scxml"]
 
@@ -61,6 +62,8 @@ def to_scxml(workflow: Workflow) -> str:
         declare(root, "effect", effect.name, titled(effect.title), effect.payload)
     for clock in workflow.clocks.values():
         root.add(f"{OURS_PREFIX}:clock", of_clock(clock))
+    for each in workflow.properties:
+        root.add(f"{OURS_PREFIX}:property", of_property(each))
     data = root.add("datamodel")
     for fact in workflow.facts.fields:
         data.add("data", {"id": fact})
@@ -142,6 +145,17 @@ def of_clock(clock: Clock) -> dict[str, str]:
     return {key: value for key, value in written.items() if value}
 
 
+def of_property(each: Property) -> dict[str, str]:
+    """Return the attributes of what must be so of every case."""
+    sides = {"first": " ".join(each.first), "then": " ".join(each.then)}
+    return {
+        "template": each.template.value,
+        **{key: names for key, names in sides.items() if names},
+        **titled(each.title),
+        **cited(each.cites),
+    }
+
+
 def add_state(parent: Markup, workflow: Workflow, state: State, against: list[Element]) -> None:
     """Append a state, what it does, its transitions and the states inside it."""
     written = {"id": state.name}
@@ -195,7 +209,7 @@ def add_transition(
     if transition.guard is not None:
         written["cond"] = in_scxml(transition.guard)
     ours = {"by": " ".join(transition.by), "requires": " ".join(transition.requires)}
-    if transition.title != event.title and event.name and not event.name.startswith(DONE):
+    if transition.title != event.title:
         ours |= titled(transition.title)
     ours |= cited(transition.cites)
     node = parent.add("transition", {**written, **own({k: v for k, v in ours.items() if v})})

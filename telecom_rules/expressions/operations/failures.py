@@ -5,7 +5,7 @@ from __future__ import annotations
 from telecom_rules.errors import EvaluationError, TelecomRulesError
 from telecom_rules.wording import Wording
 
-__all__ = ["FAILURES", "OUT_OF_RANGE", "failure", "shown"]
+__all__ = ["FAILURES", "NO_OVERLOAD", "OUT_OF_RANGE", "failure", "shown"]
 
 FAILURES = (TelecomRulesError, ArithmeticError, LookupError)
 """What emitted code may raise. Whoever runs it then asks `Expression.evaluate`, which decides."""
@@ -13,6 +13,9 @@ LONGEST_SHOWN = 40
 """Characters of a text that a message repeats."""
 
 OUT_OF_RANGE = Wording("计算结果超出范围", "the result is out of range")
+NO_OVERLOAD = Wording(
+    "运算不适用于这种类型的值", "the operation does not go with values of this type"
+)
 
 
 def failure(zh: str, en: str, **values: object) -> EvaluationError:

@@ -6,15 +6,22 @@ of nanoseconds hold, about 292 years, as in CEL. Instants lie in the years 1 to 
 
 from __future__ import annotations
 
+import operator
 import re
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.failures import OUT_OF_RANGE, failure, shown
+from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shown
 from telecom_rules.vocabulary.deadlines import month_after
 
-__all__ = ["DATE", "INSTANT", "SPAN"]
+__all__ = ["MOMENTS", "date_of_text", "instant_of_text", "text_of_instant", "text_of_span"]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
 
 MICROSECOND = timedelta(microseconds=1)
 LONGEST_SPAN = timedelta(microseconds=2**63 // 1000)
@@ -139,6 +146,11 @@ def move_date_back(day: date, by: timedelta) -> date:
     return move_date(day, -by)
 
 
+def swapped(operation: Callable[[Any, Any], T]) -> Callable[[Any, Any], T]:
+    """Return an operation with its arguments the other way round."""
+    return lambda left, right: operation(right, left)
+
+
 def add_months(day: date, count: int) -> date:
     """Return the day of the same number so many months later, or the last of a shorter month."""
     try:
@@ -200,3 +212,29 @@ UNITS = {
     "ms": Fraction(1000), "us": Fraction(1), "µs": Fraction(1), "ns": Fraction(1, 1000),
 }  # fmt: skip
 """The units of a duration in microseconds. Source: cel-spec, section Types and Conversions."""
+
+MOMENTS: Mapping[str, Callable[..., Any]] = {
+    "add_span": add_span,
+    "subtract_span": subtract_span,
+    "between": between,
+    "move_instant": move_instant,
+    "moved_instant": swapped(move_instant),
+    "move_instant_back": move_instant_back,
+    "move_date": move_date,
+    "moved_date": swapped(move_date),
+    "move_date_back": move_date_back,
+    "days": days,
+    "hours": hours,
+    "add_months": add_months,
+    "add_years": add_years,
+    "amount": operator.attrgetter("amount"),
+    "int_of_instant": integer_of_instant,
+    "string_of_date": date.isoformat,
+    "string_of_instant": text_of_instant,
+    "string_of_span": text_of_span,
+    "date_of_text": date_of_text,
+    "timestamp_of_text": instant_of_text,
+    "timestamp_of_integer": instant_of_integer,
+    "duration_of_text": span_of_text,
+}
+"""What each overload does, by its id."""

@@ -7,6 +7,7 @@ of their own; the ambient context of a thread is never looked at. Doubles follow
 
 from __future__ import annotations
 
+import operator
 from decimal import (
     Context,
     Decimal,
@@ -19,16 +20,17 @@ from decimal import (
     Subnormal,
 )
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.failures import OUT_OF_RANGE
+from telecom_rules.expressions.operations.failures import OUT_OF_RANGE
+from telecom_rules.expressions.operations.kinds import Unsigned
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-__all__ = ["EXACT", "INTEGERS", "NATURALS", "in_range"]
+__all__ = ["ARITHMETIC", "EXACT", "INTEGERS", "NATURALS", "in_range", "natural"]
 
 EXACT = Context(
     prec=34, Emin=-99, Emax=99,
@@ -47,6 +49,11 @@ def in_range(value: int, numbers: range = INTEGERS) -> int:
     if value not in numbers:
         raise EvaluationError(OUT_OF_RANGE)
     return value
+
+
+def natural(value: int) -> Unsigned:
+    """Return `value` as an unsigned number if it is one."""
+    return Unsigned(in_range(value, NATURALS))
 
 
 def add_integer(left: int, right: int) -> int:
@@ -89,31 +96,31 @@ def negate_integer(value: int) -> int:
 
 def add_unsigned(left: int, right: int) -> int:
     """Return the sum of two unsigned numbers."""
-    return in_range(left + right, NATURALS)
+    return natural(left + right)
 
 
 def subtract_unsigned(left: int, right: int) -> int:
     """Return the difference of two unsigned numbers."""
-    return in_range(left - right, NATURALS)
+    return natural(left - right)
 
 
 def multiply_unsigned(left: int, right: int) -> int:
     """Return the product of two unsigned numbers."""
-    return in_range(left * right, NATURALS)
+    return natural(left * right)
 
 
 def divide_unsigned(left: int, right: int) -> int:
     """Return the quotient of two unsigned numbers."""
     if not right:
         raise EvaluationError(BY_ZERO)
-    return left // right
+    return Unsigned(left // right)
 
 
 def remainder_unsigned(left: int, right: int) -> int:
     """Return the remainder of two unsigned numbers."""
     if not right:
         raise EvaluationError(BY_ZERO)
-    return left % right
+    return Unsigned(left % right)
 
 
 def divide_double(left: float, right: float) -> float:
@@ -163,3 +170,29 @@ def exactly(
         raise EvaluationError(OUT_OF_RANGE) from None
     except DecimalException:
         raise EvaluationError(NOT_EXACT) from None
+
+
+ARITHMETIC: Mapping[str, Callable[..., Any]] = {
+    "add_integer": add_integer,
+    "subtract_integer": subtract_integer,
+    "multiply_integer": multiply_integer,
+    "divide_integer": divide_integer,
+    "remainder_integer": remainder_integer,
+    "negate_integer": negate_integer,
+    "add_unsigned": add_unsigned,
+    "subtract_unsigned": subtract_unsigned,
+    "multiply_unsigned": multiply_unsigned,
+    "divide_unsigned": divide_unsigned,
+    "remainder_unsigned": remainder_unsigned,
+    "add_double": operator.add,
+    "subtract_double": operator.sub,
+    "multiply_double": operator.mul,
+    "divide_double": divide_double,
+    "negate_double": operator.neg,
+    "add_decimal": add_decimal,
+    "subtract_decimal": subtract_decimal,
+    "multiply_decimal": multiply_decimal,
+    "divide_decimal": divide_decimal,
+    "negate_decimal": negate_decimal,
+}
+"""What each overload does, by its id."""
