@@ -7,13 +7,18 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long conformance cel-spec coverage bench lint format docs data build clean
+.PHONY: help demo rules test test-long conformance cel-spec coverage bench lint format docs data build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/ready ## run the rules on sample data
 	@$(BIN)/telecom-rules demo
+
+rules: $(VENV)/ready ## validate the rules that ship, run their scenarios, list clauses not answered
+	$(BIN)/telecom-rules validate rules
+	$(BIN)/telecom-rules test rules
+	-$(BIN)/telecom-rules coverage rules --check
 
 test: $(VENV)/ready-dev ## run the tests
 	$(BIN)/python -m pytest

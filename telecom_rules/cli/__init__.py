@@ -12,6 +12,7 @@ from telecom_rules.cli import (
     decide,
     demo,
     export,
+    fmt,
     graph,
     import_,
     run,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-VERBS = (validate, test, coverage, decide, run, show, graph, export, import_, demo)
+VERBS = (validate, test, coverage, decide, run, show, graph, export, import_, fmt, demo)
 
 DESCRIPTION = """Validate, read and run packs of telecom rules.
 校验、查阅和运行电信业务规则包。"""

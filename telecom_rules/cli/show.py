@@ -93,13 +93,15 @@ def describe(pack: Pack, name: str) -> Iterator[Wording]:
     Raises:
         UnknownName: nothing is called so.
     """
+    from telecom_rules.documents import Word
     from telecom_rules.errors import UnknownName
+    from telecom_rules.findings import Span
     from telecom_rules.spelling import nearest
 
-    source, colon, number = name.partition(":")
-    if colon and source in pack.sources and number in pack.sources[source].clauses:
-        yield from show_clause(pack, pack.sources[source].clauses[number])
+    for clause in pack.vocabulary.cite([Word(name, Span("-"))], []):
+        yield from show_clause(pack, clause)
         return
+    colon = ":" in name
     found = [(things[name], show) for _, things, show in kinds(pack) if name in things]
     if not found:
         known = [
@@ -304,10 +306,12 @@ def texts_of(source: Source) -> Iterator[Wording]:
 def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
     """Yield a clause, what is known about it, and every part of the pack that cites it."""
     yield clause.wording
+    if clause.version is not None:
+        yield Wording("  现为 {clause}", "  now {clause}").fill(clause=clause.present)
     for version, number in clause.aliases.items():
-        yield Wording("  {version} 文本中为 {number}", "  in the text of {version}: {number}").fill(
-            version=version, number=number
-        )
+        if version != clause.version:
+            text = Wording("  {version} 文本中为 {number}", "  in the text of {version}: {number}")
+            yield text.fill(version=version, number=number)
     if clause.confidence is not None:
         yield Wording("  {sure}", "  {sure}").fill(sure=clause.confidence.wording)
     remarks = ((GUIDANCE, clause.guidance), (GAP, clause.gap), (NOTE, clause.note))
@@ -315,7 +319,7 @@ def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
         if remark is not None:
             yield text.fill(note=remark)
     for kind, name, cites in citing(pack):
-        if clause in cites:
+        if clause.present in cites or clause in cites:
             yield Wording("  {kind} {name}", "  {kind} {name}").fill(kind=kind, name=name)
 
 

@@ -16,7 +16,7 @@ from telecom_rules.documents.scalars import EMPTY, reading_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WIDTH", "Data", "lay_out", "quoted", "scalar_text"]
+__all__ = ["WIDTH", "Data", "key_text", "lay_out", "quoted", "scalar_text"]
 
 WIDTH = 100
 """Characters of a line."""
@@ -27,7 +27,7 @@ PLAIN = re.compile(r"(?![-?:](?:\s|$))[^\s,\[\]{}#&*!|>'\"%@`][^\n\t]*")
 """What a plain value may look like as far as its first character goes."""
 NOT_PLAIN = re.compile(r": |:$| #|\s$|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 FIGURES = frozenset("+-.0123456789")
-NOT_IN_BRACKETS = re.compile(r"[,\[\]{}?]|:(?=[,\[\]{}]|$)")
+NOT_IN_BRACKETS = re.compile(r"^[-:]|[,\[\]{}?]|:$")
 
 
 def lay_out(data: Mapping[str, Data]) -> str:
@@ -42,9 +42,8 @@ def lay_out(data: Mapping[str, Data]) -> str:
 
 
 def key_text(key: str) -> str:
-    """Return a key as it is written; a word such as `on` stands where no value can."""
-    ambiguous = key[:1] in FIGURES and reading_of(key) is not None
-    return quoted(key) if ambiguous or not plain(key, bracketed=True) else key
+    """Return a key as it is written: in quotes where it begins like a figure, as clauses do."""
+    return quoted(key) if key[:1] in FIGURES or not plain(key, bracketed=True) else key
 
 
 def scalar_text(value: str | int, *, bracketed: bool = False) -> str:

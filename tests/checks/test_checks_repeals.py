@@ -7,7 +7,14 @@ import pytest
 from telecom_rules.checks import check
 from telecom_rules.pack import link
 
-PACK = 'pack: house\nversion: 1.0.0\n$t\nutc_offset: "+08:00"\nrequire_cites: false\n'
+PACK = """\
+pack: house
+version: 1.0.0
+$t
+utc_offset: "+08:00"
+require_cites: false
+require_titles: false
+"""
 OLD = """\
 source: old_rule
 $t

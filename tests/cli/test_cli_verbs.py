@@ -344,6 +344,68 @@ def test_a_document_that_cannot_be_read_is_no_success(tell, tmp_path: Path, name
     assert status == NOT_CHECKED
 
 
+# fmt
+
+
+UGLY = b'facts: item\ntitle:   {zh: "\xe4\xba\x8b\xe9\xa1\xb9", en: Item}   # why\nfields: {}\n'
+NEAT = b"facts: item\ntitle: {zh: \xe4\xba\x8b\xe9\xa1\xb9, en: Item}  # why\nfields: {}\n"
+
+
+@pytest.fixture
+def ugly(pack: Path, tell) -> Path:
+    """A pack of which one file is not in the style."""
+    tell("fmt", pack)
+    write(pack, {"facts/item.yaml": UGLY})
+    (pack / "facts" / "item.yaml").chmod(0o640)
+    return pack
+
+
+def test_files_are_put_into_the_style_once(tell, ugly: Path) -> None:
+    status, text = tell("fmt", ugly)
+    assert status == CLEAN
+    assert "facts/item.yaml" in text
+    assert "1 changed" in text
+    file = ugly / "facts" / "item.yaml"
+    assert file.read_bytes() == NEAT
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert {each.name for each in file.parent.iterdir()} == {"item.yaml", "ticket.yaml"}
+    assert "0 changed" in tell("fmt", ugly)[1]
+
+
+def test_a_check_and_a_difference_write_nothing(tell, ugly: Path) -> None:
+    assert tell("fmt", ugly, "--diff")[0] == CLEAN
+    assert "-title:   {zh:" in tell("fmt", ugly, "--diff")[1]
+    status, text = tell("fmt", ugly, "--check")
+    assert status == FINDINGS
+    assert "1 would change" in text
+    assert (ugly / "facts" / "item.yaml").read_bytes() == UGLY
+
+
+def test_only_the_files_named_are_formatted(tell, ugly: Path) -> None:
+    assert tell("fmt", ugly / "policies", "--check")[0] == CLEAN
+    assert tell("fmt", ugly / "facts" / "item.yaml", "--check")[0] == FINDINGS
+
+
+def test_a_file_with_mistakes_is_left_as_it_is(tell, ugly: Path) -> None:
+    broken = UGLY + b"fields: {}\n"
+    write(ugly, {"facts/item.yaml": broken})
+    status, text = tell("fmt", ugly)
+    assert status == FINDINGS
+    assert "error[TR006]" in text
+    assert (ugly / "facts" / "item.yaml").read_bytes() == broken
+
+
+def test_nothing_outside_a_pack_is_formatted(tell, pack: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    outside.write_bytes(UGLY)
+    (pack / "facts" / "link.yaml").symlink_to(outside)
+    assert tell("fmt", pack)[0] == FINDINGS
+    assert tell("fmt", outside)[0] == NOT_CHECKED
+    assert outside.read_bytes() == UGLY
+    (tmp_path / "house" / "empty").mkdir()
+    assert tell("fmt", pack / "empty")[0] == NOT_CHECKED
+
+
 # demo and the rest
 
 

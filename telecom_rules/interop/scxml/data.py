@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
     from telecom_rules.interop.scxml.document import Document
 
-__all__ = ["declare", "read_data"]
+__all__ = ["declare", "read_data", "read_properties"]
 
 FROM_EVENT = re.compile(r"\s*(?:_event\.data|event)\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 OUTSIDE = Wording("数据不从别处读取", "data is not read from elsewhere")
@@ -127,6 +127,19 @@ def declare(document: Document) -> dict[str, Data]:
         for each in declared(document, "clock")
     }
     return data | ({"clocks": clocks} if clocks else {})
+
+
+def read_properties(document: Document) -> dict[str, Data]:
+    """Return what must be so of every case, as it was written down."""
+    written: list[Data] = []
+    for part in declared(document, "property"):
+        template = part.attributes.get("template", "")
+        first, then = (part.attributes.get(side, "").split() for side in ("first", "then"))
+        names = ("one", "other") if template == "not_coexistence" else ("first", "then")
+        sides: Data = {names[0]: first, names[1]: then} if then else first
+        title = document.title(part, template)
+        written.append({template: sides, "title": title, **document.cites(part)})
+    return {"properties": written} if written else {}
 
 
 def clock(document: Document, part: Markup) -> Data:

@@ -10,7 +10,7 @@ from telecom_rules.findings import Finding
 from telecom_rules.interop.imported import Imported, NotImportable, settle
 from telecom_rules.interop.markup import read_markup
 from telecom_rules.interop.naming import identifier
-from telecom_rules.interop.scxml.data import declare, read_data
+from telecom_rules.interop.scxml.data import declare, read_data, read_properties
 from telecom_rules.interop.scxml.document import Document
 from telecom_rules.interop.scxml.fragment import deviations
 from telecom_rules.interop.scxml.states import first_of, read_states
@@ -107,6 +107,6 @@ def read_files(document: Document, name: str) -> dict[str, str]:
     roles = document.ours(root, "roles")
     if roles:
         data["roles"] = roles
-    data |= {**declared, "initial": initial, "states": states}
+    data |= {**declared, "initial": initial, "states": states, **read_properties(document)}
     files = {f"workflows/{name}.yaml": lay_out(data)}
     return {**kept, **files}

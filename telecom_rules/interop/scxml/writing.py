@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import RecordType
     from telecom_rules.workflows import Clock, State, Transition, Workflow
     from telecom_rules.workflows.chart import Action
+    from telecom_rules.workflows.properties import Property
 
 __all__ = ["to_scxml"]
 
@@ -61,6 +62,8 @@ def to_scxml(workflow: Workflow) -> str:
         declare(root, "effect", effect.name, titled(effect.title), effect.payload)
     for clock in workflow.clocks.values():
         root.add(f"{OURS_PREFIX}:clock", of_clock(clock))
+    for each in workflow.properties:
+        root.add(f"{OURS_PREFIX}:property", of_property(each))
     data = root.add("datamodel")
     for fact in workflow.facts.fields:
         data.add("data", {"id": fact})
@@ -140,6 +143,17 @@ def of_clock(clock: Clock) -> dict[str, str]:
         **cited(clock.cites),
     }
     return {key: value for key, value in written.items() if value}
+
+
+def of_property(each: Property) -> dict[str, str]:
+    """Return the attributes of what must be so of every case."""
+    sides = {"first": " ".join(each.first), "then": " ".join(each.then)}
+    return {
+        "template": each.template.value,
+        **{key: names for key, names in sides.items() if names},
+        **titled(each.title),
+        **cited(each.cites),
+    }
 
 
 def add_state(parent: Markup, workflow: Workflow, state: State, against: list[Element]) -> None:
