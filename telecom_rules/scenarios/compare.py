@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import DATE, INSTANT, TEXT, describe
 from telecom_rules.wording import Wording
@@ -192,8 +193,15 @@ def asked(case: Case, wanted: Posture, policies: Mapping[str, Policy]) -> Iterat
     """Yield what policies say otherwise than they must of the facts that a case has."""
     for name, outputs in wanted.policies.items():
         policy = policies[name]
-        decision = policy.decide(case.facts, on=case.at.date())
         fields = policy.outputs.fields
+        try:
+            decision = policy.decide(case.facts, on=case.at.date())
+        except TelecomRulesError as problem:
+            yield from (
+                differs(name, problem.wording, describe(each.value, fields[output].type), each)
+                for output, each in outputs.items()
+            )
+            continue
         yield from values(decision.outputs, fields, outputs, explained(decision.explain))
 
 

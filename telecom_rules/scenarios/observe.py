@@ -165,8 +165,9 @@ class Observer:
         for clock in started:
             marks.add(("clock", name, clock, "started"))
             limit = workflow.clocks[clock].limit
-            if isinstance(limit, Parameter):
-                marks.add(("figure", limit.name, limit.on(after.at.date()).since))
+            value = limit.at(after.at.date()) if isinstance(limit, Parameter) else None
+            if value is not None and isinstance(limit, Parameter):
+                marks.add(("figure", limit.name, value.since))
         if step.due is not None and step.before is not None:
             done = "warned" if step.due.kind is DueKind.WARN else "expired"
             marks.add(("clock", name, step.due.clock, done))
