@@ -13,6 +13,7 @@ from telecom_rules.workflows.definition import WorkflowDefinition
 from telecom_rules.workflows.entry import Entry, EntryKind, Microstep
 from telecom_rules.workflows.first_calls import first_calls
 from telecom_rules.workflows.link import Callees, link
+from telecom_rules.workflows.migrated import Migrated, Moved, Stranded
 from telecom_rules.workflows.outcome import Accepted, Option, Outcome, Refused, Ticked
 from telecom_rules.workflows.properties import Judgement, Property, Standpoint
 from telecom_rules.workflows.reason import Reason, ReasonKind
@@ -36,6 +37,8 @@ __all__ = [
     "Event",
     "Judgement",
     "Microstep",
+    "Migrated",
+    "Moved",
     "Option",
     "Outcome",
     "Property",
@@ -46,6 +49,7 @@ __all__ = [
     "Signature",
     "Standpoint",
     "State",
+    "Stranded",
     "Ticked",
     "Transition",
     "Workflow",

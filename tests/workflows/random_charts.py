@@ -94,6 +94,7 @@ class Author:
     """Writes one chart from the numbers that `draw` gives it."""
 
     draw: Any
+    calls: bool
     nodes: list[Node] = field(default_factory=list)
 
     def dice(self, sides: int) -> int:
@@ -148,7 +149,7 @@ class Author:
             state["exit"] = self.actions()
         if node.type != "final":
             self.ways(node, state)
-            if self.dice(4) == 0:
+            if self.calls and self.dice(4) == 0:
                 state["call"] = self.call()
         if node.children:
             state["states"] = {child.name: self.state(child) for child in node.children}
@@ -240,6 +241,6 @@ def finishes(node: Node) -> bool:
 
 
 @st.composite
-def charts(draw: Any) -> str:
-    """Return the text of a random workflow."""
-    return json.dumps(Author(draw).chart(), ensure_ascii=False)
+def charts(draw: Any, *, calls: bool = False) -> str:
+    """Return the text of a random workflow; with `calls`, states call `CHILD`."""
+    return json.dumps(Author(draw, calls).chart(), ensure_ascii=False)

@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls_house import FACTS, HOUR, SERVICE, START, fixed, packed, waiting
+from calls_house import FACTS, HOUR, SERVICE, START, fixed, opened, packed, waiting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tampering import DELETE, JSON, leaves, tampered
 
 from telecom_rules.errors import JournalError, SnapshotError
-from telecom_rules.workflows import Accepted, Entry, Refused
+from telecom_rules.workflows import Accepted, Entry, Migrated, Refused, Stranded
 from telecom_rules.workflows.snapshot import seal
 
 if TYPE_CHECKING:
@@ -148,3 +148,27 @@ def test_a_journal_with_a_tampered_call_does_not_replay(data: st.DataObject) -> 
     except JournalError:
         return
     assert again == case
+
+
+NEWER = SERVICE.replace("version: 1.0.0", "version: 2.0.0").replace(
+    "initial: idle\n", "migrations:\n  - {from: 1.0.0}\ninitial: idle\n"
+)
+
+
+def test_a_case_that_waits_cannot_move_to_a_newer_version() -> None:
+    newer = packed(service=NEWER).workflows["service"]
+    moved = newer.migrate(waiting().case.dump(), at=START + 2 * HOUR)
+    assert isinstance(moved, Stranded)
+    assert [each.kind for each in moved.reasons] == ["waiting"]
+    assert isinstance(newer.migrate(opened().case.dump(), at=START + HOUR), Migrated)
+
+
+def test_a_migration_leads_to_no_state_that_calls() -> None:
+    text = NEWER.replace("{from: 1.0.0}", "{from: 1.0.0, states: {idle: waiting}}")
+    newer = packed(service=text).workflows["service"]
+    moved = newer.migrate(opened().case.dump(), at=START + HOUR)
+    assert isinstance(moved, Stranded)
+    assert [(each.kind, each.data) for each in moved.reasons] == [
+        ("waiting", {"states": ("waiting",)})
+    ]
+    assert "“Waiting”, which calls another workflow" in moved.explain()

@@ -51,7 +51,7 @@ def states(chart: dict[str, object]) -> list[str]:
 @st.composite
 def flows(draw: st.DrawFn) -> str:
     """Return a random chart with random properties."""
-    chart = json.loads(draw(charts()))
+    chart = json.loads(draw(charts(calls=True)))
     names = [*states(chart), *EVENTS]
     chart["properties"] = [draw(demands(names)) for _ in range(6)]
     return json.dumps(chart, ensure_ascii=False)

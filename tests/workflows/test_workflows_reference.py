@@ -61,7 +61,7 @@ CHARTS = max(600, settings.default.max_examples)
 
 @settings(max_examples=CHARTS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    charts(),
+    charts(calls=True),
     st.lists(
         st.lists(st.sampled_from((*EVENTS, *RETURNS)), min_size=3, max_size=8),
         min_size=SEQUENCES,
