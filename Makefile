@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long coverage bench lint format docs data build clean
+.PHONY: help demo rules test test-long conformance cel-spec coverage bench lint format docs data build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,11 +15,22 @@ help: ## list the targets
 demo: $(VENV)/ready ## run the rules on sample data
 	@$(BIN)/telecom-rules demo
 
+rules: $(VENV)/ready ## validate the rules that ship, run their scenarios, list clauses not answered
+	$(BIN)/telecom-rules validate rules
+	$(BIN)/telecom-rules test rules
+	-$(BIN)/telecom-rules coverage rules --check
+
 test: $(VENV)/ready-dev ## run the tests
 	$(BIN)/python -m pytest
 
 test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
 	$(BIN)/python -m pytest --hypothesis-profile=long
+
+conformance: $(VENV)/ready-dev ## put the public cases of CEL through parser, checker and evaluators
+	@$(BIN)/python tests/expressions/cel_suite.py
+
+cel-spec: $(VENV)/ready-dev ## write the public cases of CEL again (needs npm and node)
+	$(BIN)/python tests/expressions/cel_spec/vendor.py
 
 coverage: $(VENV)/ready-dev ## run the tests and list the lines they miss
 	$(BIN)/python -m coverage run -m pytest

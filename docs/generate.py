@@ -32,6 +32,7 @@ GROUPS = {
     "5": "Clauses and references",
     "6": "Dates in force",
     "7": "Scenarios and properties",
+    "8": "Documents of other formats",
     "9": "Style",
 }
 

@@ -4,8 +4,8 @@
   directly behind it.
 - A console block holds `telecom-rules ...` commands behind `$`, each followed by what it prints;
   `$ echo $?` stands for the exit status of the command before it.
-- A block whose first line is a comment with the path of a data file (`# house_rules/pack.yaml`) is
-  that file.
+- A block whose first line is a comment with the path of a data file (`# house_rules/pack.yaml`, or
+  `<!-- door.scxml -->`) is that file.
 
 Every other block is only shown.
 """
@@ -31,7 +31,9 @@ BLOCK = re.compile(
     r"(?(python)(?:\n\n```text\n.*?^```$)?)",
     re.DOTALL | re.MULTILINE,
 )
-FILE_NAME = re.compile(r"# ([\w./-]+\.(?:ya?ml|json|jsonl|csv))\n")
+FILE_NAME = re.compile(
+    r"(?:# ([\w./-]+\.(?:ya?ml|json|jsonl|csv))|<!-- ([\w./-]+\.(?:scxml|dmn)) -->)\n"
+)
 
 
 def rendered(page: Path, folder: Path) -> str:
@@ -99,6 +101,6 @@ def write_file(body: str) -> None:
     """Write a block that names its file in its first line."""
     named = FILE_NAME.match(body)
     if named is not None:
-        file = Path(named[1])
+        file = Path(named[1] or named[2])
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(body, encoding="utf-8")

@@ -14,12 +14,16 @@ from telecom_rules.checks import (
     clock_starts,
     clock_stops,
     impossible,
+    properties,
+    repeals,
     shadows,
+    titles,
     traps,
     unreachable,
     unused,
     unused_effects,
     unused_events,
+    unverified,
     verification,
 )
 
@@ -39,7 +43,11 @@ ALWAYS = (
     clock_stops.check,
     clock_starts.check,
     unused_effects.check,
+    properties.check,
     citations.check,
+    titles.check,
+    repeals.check,
+    unverified.check,
     unused.check,
 )
 BEFORE_RELEASE = (verification.check,)

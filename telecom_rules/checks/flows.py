@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Word
     from telecom_rules.pack import Pack, Reading
     from telecom_rules.vocabulary import Value
+    from telecom_rules.workflows import Workflow
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.definition import StateDefinition
 
@@ -31,6 +32,7 @@ class Flow:
     """A workflow as it was linked and as it was written.
 
     Attributes:
+        workflow: the workflow.
         chart: its states, events and clocks.
         definition: what its file says.
         names: the name of every state where it is defined.
@@ -38,6 +40,7 @@ class Flow:
         outputs: the values that the policies can decide on, by path, where they are written out.
     """
 
+    workflow: Workflow
     chart: Chart
     definition: WorkflowDefinition
     names: Mapping[str, Word]
@@ -52,8 +55,10 @@ def flows(reading: Reading) -> Iterator[Flow]:
     outputs = dict(decided(reading.pack))
     for definition in reading.drafts.of(WorkflowDefinition):
         states = dict(walk(definition.states))
+        workflow = reading.pack.workflows[definition.workflow]
         yield Flow(
-            chart=reading.pack.workflows[definition.workflow].chart,
+            workflow=workflow,
+            chart=workflow.chart,
             definition=definition,
             names={str(name): name for name in states},
             states={str(name): each for name, each in states.items()},

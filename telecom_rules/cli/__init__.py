@@ -7,7 +7,19 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli import decide, demo, graph, run, show, test, validate
+from telecom_rules.cli import (
+    coverage,
+    decide,
+    demo,
+    export,
+    fmt,
+    graph,
+    import_,
+    run,
+    show,
+    test,
+    validate,
+)
 from telecom_rules.cli.screen import Screen
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, USAGE, Status
 from telecom_rules.errors import PackError, PackNotFound, TelecomRulesError, UnknownName
@@ -17,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-VERBS = (validate, test, decide, run, show, graph, demo)
+VERBS = (validate, test, coverage, decide, run, show, graph, export, import_, fmt, demo)
 
 DESCRIPTION = """Validate, read and run packs of telecom rules.
 校验、查阅和运行电信业务规则包。"""

@@ -1,8 +1,7 @@
-"""`telecom-rules graph`: a workflow as a picture, or for another tool."""
+"""`telecom-rules graph`: a workflow as a picture."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import CLEAN, Status
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "graph"
-SUMMARY = "draw a workflow: Mermaid, Graphviz, SCXML or XState"
+SUMMARY = "draw a workflow: Mermaid or Graphviz"
 EXAMPLE = "telecom-rules graph complaint_handling --format dot | dot -Tsvg > complaint.svg"
 
 
@@ -26,9 +25,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("workflow", help="the workflow's name")
     parser.add_argument(
         "--format",
-        choices=("mermaid", "dot", "scxml", "xstate"),
+        choices=("mermaid", "dot"),
         default="mermaid",
-        help="a Mermaid state diagram (the default), a Graphviz graph, SCXML or XState 5 JSON",
+        help="a Mermaid state diagram (the default), or a Graphviz graph",
     )
     parser.add_argument(
         "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
@@ -46,12 +45,10 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
 
 def written(workflow: Workflow, form: str, language: Language) -> str:
     """Return the workflow in one of the formats."""
-    from telecom_rules import diagrams, interop
+    from telecom_rules import diagrams
 
-    if form == "dot":
-        return diagrams.to_dot(workflow, language)
-    if form == "scxml":
-        return interop.to_scxml(workflow, language)
-    if form == "xstate":
-        return json.dumps(interop.to_xstate(workflow, language), ensure_ascii=False, indent=2)
-    return diagrams.to_mermaid(workflow, language)
+    return (
+        diagrams.to_dot(workflow, language)
+        if form == "dot"
+        else diagrams.to_mermaid(workflow, language)
+    )

@@ -93,13 +93,15 @@ def describe(pack: Pack, name: str) -> Iterator[Wording]:
     Raises:
         UnknownName: nothing is called so.
     """
+    from telecom_rules.documents import Word
     from telecom_rules.errors import UnknownName
+    from telecom_rules.findings import Span
     from telecom_rules.spelling import nearest
 
-    source, colon, number = name.partition(":")
-    if colon and source in pack.sources and number in pack.sources[source].clauses:
-        yield from show_clause(pack, pack.sources[source].clauses[number])
+    for clause in pack.vocabulary.cite([Word(name, Span("-"))], []):
+        yield from show_clause(pack, clause)
         return
+    colon = ":" in name
     found = [(things[name], show) for _, things, show in kinds(pack) if name in things]
     if not found:
         known = [
@@ -183,6 +185,24 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
             "时限 {name}  {title}:{limit}{cites}", "clock {name}  {title}: {limit}{cites}"
         ).fill(
             name=clock.name, title=clock.title, limit=limit(clock.limit), cites=cited(clock.cites)
+        )
+    yield from property_lines(workflow)
+
+
+def property_lines(workflow: Workflow) -> Iterator[Wording]:
+    """Yield what must be so of every case, each time with whether that is proved."""
+    from telecom_rules.checks.runs import Runs
+    from telecom_rules.checks.verdicts import prove
+
+    runs = Runs(workflow)
+    for demand in workflow.properties:
+        yield Wording(
+            "性质 {name}  {title}：{verdict}{cites}", "property {name}  {title}: {verdict}{cites}"
+        ).fill(
+            name=demand.name,
+            title=demand.title,
+            verdict=prove(runs, demand).verdict.wording,
+            cites=cited(demand.cites),
         )
 
 
@@ -286,10 +306,12 @@ def texts_of(source: Source) -> Iterator[Wording]:
 def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
     """Yield a clause, what is known about it, and every part of the pack that cites it."""
     yield clause.wording
+    if clause.version is not None:
+        yield Wording("  现为 {clause}", "  now {clause}").fill(clause=clause.present)
     for version, number in clause.aliases.items():
-        yield Wording("  {version} 文本中为 {number}", "  in the text of {version}: {number}").fill(
-            version=version, number=number
-        )
+        if version != clause.version:
+            text = Wording("  {version} 文本中为 {number}", "  in the text of {version}: {number}")
+            yield text.fill(version=version, number=number)
     if clause.confidence is not None:
         yield Wording("  {sure}", "  {sure}").fill(sure=clause.confidence.wording)
     remarks = ((GUIDANCE, clause.guidance), (GAP, clause.gap), (NOTE, clause.note))
@@ -297,13 +319,13 @@ def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
         if remark is not None:
             yield text.fill(note=remark)
     for kind, name, cites in citing(pack):
-        if clause in cites:
+        if clause.present in cites or clause in cites:
             yield Wording("  {kind} {name}", "  {kind} {name}").fill(kind=kind, name=name)
 
 
 def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
     """Yield the kind, the name and the clauses of every part of the pack that a rule runs on."""
-    rule, state, clock = Wording("规则", "rule"), Wording("状态", "state"), Wording("时限", "clock")
+    rule = Wording("规则", "rule")
     for policy in pack.policies.values():
         yield Wording("策略", "policy"), policy.name, policy.cites
         for row in policy.rows:
@@ -311,17 +333,25 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
         for check in policy.checks:
             yield rule, f"{policy.name}.{check.id}", check.cites
     for workflow in pack.workflows.values():
-        yield Wording("流程", "workflow"), workflow.name, workflow.cites
-        for each in workflow.states.values():
-            yield state, f"{workflow.name}.{each.name}", each.cites
-            for transition in transitions(each):
-                name = f"{workflow.name}.{each.name}.{trigger(transition)}"
-                yield Wording("转换", "transition"), name, transition.cites
-        for limit in workflow.clocks.values():
-            yield clock, f"{workflow.name}.{limit.name}", limit.cites
+        yield from citing_in(workflow)
     for parameter in pack.parameters.values():
         for value in parameter.values:
             yield Wording("参数", "parameter"), f"{parameter.name} ({value.since})", value.cites
+
+
+def citing_in(workflow: Workflow) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
+    """Yield the same for the parts of one workflow."""
+    state, clock = Wording("状态", "state"), Wording("时限", "clock")
+    yield Wording("流程", "workflow"), workflow.name, workflow.cites
+    for each in workflow.states.values():
+        yield state, f"{workflow.name}.{each.name}", each.cites
+        for transition in transitions(each):
+            name = f"{workflow.name}.{each.name}.{trigger(transition)}"
+            yield Wording("转换", "transition"), name, transition.cites
+    for limit in workflow.clocks.values():
+        yield clock, f"{workflow.name}.{limit.name}", limit.cites
+    for demand in workflow.properties:
+        yield Wording("性质", "property"), f"{workflow.name}.{demand.name}", demand.cites
 
 
 def transitions(state: State) -> Iterator[Transition]:

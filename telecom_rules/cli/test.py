@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from telecom_rules.cli.screen import Screen
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Pack
-    from telecom_rules.scenarios import Result, ScenarioReading
+    from telecom_rules.scenarios import Coverage, Result, ScenarioReading
 
 __all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
@@ -28,6 +28,9 @@ NOTHING = Wording("没有可运行的场景", "there are no scenarios to run")
 TALLY = Wording(
     "场景：通过 {passed}，未通过 {failed}", "scenarios: {passed} passed, {failed} failed"
 )
+
+SEEN = Wording("{kind}：{covered}/{total}", "{kind}: {covered}/{total}")
+PERCENT = Wording("覆盖率 {percent}%", "coverage {percent}%")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +44,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--select", metavar="NAME", default="", help="run only scenarios whose name contains this"
     )
     parser.add_argument(
+        "--coverage", action="store_true", help="also say what of the pack no scenario sees at work"
+    )
+    parser.add_argument(
+        "--fail-under",
+        type=float,
+        metavar="PERCENT",
+        help="fail where less than this is seen at work (implies --coverage)",
+    )
+    parser.add_argument(
         "--format",
         choices=("text", "json", "junit"),
         default="text",
@@ -49,20 +61,23 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 class Report(NamedTuple):
-    """What there is to tell: the pack, its scenarios as read, and what came of those that ran."""
+    """What there is to tell: the pack, its scenarios as read, what came of those that ran."""
 
     pack: Pack
     written: ScenarioReading
     results: Sequence[Result]
+    coverage: Coverage | None
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     """Run the scenarios and print what did not come true."""
     from telecom_rules import scenarios
     from telecom_rules.findings import Severity
-    from telecom_rules.pack import find, load
+    from telecom_rules.pack import find, read
 
-    pack = load(arguments.path)
+    reading = read(arguments.path)
+    pack = reading.loaded()
+    observe = arguments.coverage or arguments.fail_under is not None
     written = scenarios.read(arguments.path, pack)
     part = part_of(find(arguments.path), arguments.path)
     chosen = (
@@ -70,12 +85,15 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
         for each in written.scenarios
         if arguments.select in each.id and f"{each.span.file}/".startswith(part)
     )
-    results = scenarios.run(chosen, pack)
-    WRITERS[arguments.format](Report(pack, written, results), screen)
+    results = scenarios.run(chosen, pack, observe=observe)
+    coverage = scenarios.measure(results, reading) if observe else None
+    WRITERS[arguments.format](Report(pack, written, results, coverage), screen)
     if any(each.severity is Severity.ERROR for each in written.findings):
         return FINDINGS
     if not results:
         return NOT_CHECKED
+    if coverage is not None and coverage.percent < (arguments.fail_under or 0):
+        return FINDINGS
     return CLEAN if all(each.passed for each in results) else FINDINGS
 
 
@@ -93,6 +111,7 @@ def as_text(report: Report, screen: Screen) -> None:
 
     findings = [
         *report.written.findings,
+        *(report.coverage.findings if report.coverage is not None else ()),
         *(each for result in report.results for each in result.findings),
     ]
     if findings:
@@ -102,11 +121,24 @@ def as_text(report: Report, screen: Screen) -> None:
         return
     failed = sum(not each.passed for each in report.results)
     screen.say(TALLY.fill(passed=len(report.results) - failed, failed=failed))
+    if report.coverage is not None:
+        show_coverage(report.coverage, screen)
+
+
+def show_coverage(coverage: Coverage, screen: Screen) -> None:
+    """Print how much of each kind is seen, and what is not, with its place."""
+    for share in coverage.shares:
+        screen.title(SEEN.fill(kind=share.kind.wording, covered=share.covered, total=share.total))
+        for each in share.missing:
+            what = each.what.say(screen.language)
+            screen.line(f"  {each.name}: {what}  {screen.paint(str(each.span), 'dim')}")
+    screen.line()
+    screen.say(PERCENT.fill(percent=f"{int(coverage.percent * 100) / 100:.2f}"))
 
 
 def as_json(report: Report, screen: Screen) -> None:
     """Print what came of each scenario as one JSON object."""
-    content = {
+    content: dict[str, object] = {
         "pack": report.pack.name,
         "version": report.pack.version,
         "digest": report.pack.digest,
@@ -124,7 +156,33 @@ def as_json(report: Report, screen: Screen) -> None:
             for each in report.results
         ],
     }
+    if report.coverage is not None:
+        content["coverage"] = dump_coverage(report.coverage)
     screen.line(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def dump_coverage(coverage: Coverage) -> dict[str, object]:
+    """Return how much is seen as JSON."""
+    return {
+        "percent": coverage.percent,
+        "findings": [dump_finding(each) for each in coverage.findings],
+        "kinds": {
+            str(share.kind): {
+                "covered": share.covered,
+                "total": share.total,
+                "missing": [
+                    {
+                        "name": each.name,
+                        "what": each.what._asdict(),
+                        "file": each.span.file,
+                        "line": each.span.line,
+                    }
+                    for each in share.missing
+                ],
+            }
+            for share in coverage.shares
+        },
+    }
 
 
 def dump_finding(finding: Finding) -> dict[str, object]:

@@ -16,6 +16,7 @@ from telecom_rules.documents.definitions import (
     Triggers,
     read_as,
 )
+from telecom_rules.documents.format import format_text
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
 from telecom_rules.documents.reader import Limits, read
 from telecom_rules.documents.scalars import (
@@ -56,6 +57,7 @@ __all__ = [
     "Title",
     "Triggers",
     "Word",
+    "format_text",
     "mistake",
     "read",
     "read_as",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.functions import Function, is_operator
 from telecom_rules.expressions.mistakes import Mistake
+from telecom_rules.expressions.overloads import Function, is_operator
 from telecom_rules.expressions.tree import Call
 from telecom_rules.vocabulary.types import (
     DECIMAL,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.advice import no_overload
 from telecom_rules.expressions.fit import promoted
-from telecom_rules.expressions.functions import FUNCTIONS, exact, is_operator, resolve
 from telecom_rules.expressions.mistakes import Mistake
+from telecom_rules.expressions.narrowing import path_of
+from telecom_rules.expressions.operations.formatting import refuse_misfit
+from telecom_rules.expressions.operations.patterns import compiled
+from telecom_rules.expressions.overloads import is_operator, resolve
+from telecom_rules.expressions.profile import exact
 from telecom_rules.expressions.runtime import OPERATIONS
 from telecom_rules.expressions.tree import (
     Call,
@@ -19,14 +24,14 @@ from telecom_rules.expressions.tree import (
     Present,
     children,
 )
-from telecom_rules.expressions.typed import Apply, Constant, InState
+from telecom_rules.expressions.typed import Apply, Constant, InState, Items
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DECIMAL,
     DOUBLE,
-    DYNAMIC,
     INTEGER,
     MONEY,
+    NOTHING,
     TEXT,
     UNSIGNED,
     ListType,
@@ -52,6 +57,8 @@ FOLDED = frozenset({
     "decimal_of_text", "money_of_text", "money_of_decimal",
 })  # fmt: skip
 """What is worked out for a literal at once, so that a date that does not exist is a finding."""
+LOOKED_AT = frozenset({"format", "matches"})
+"""What is looked at before it runs where its text is written down; it comes last."""
 STATE = Wording("状态", "state")
 IN_STATE = "in_state"
 
@@ -60,10 +67,12 @@ def call(checker: Checker, node: Call, around: Around, wanted: Type | None) -> T
     """Return an operator or function with the overload that takes its arguments."""
     if node.function == IN_STATE and checker.scope.states and not node.method:
         return in_state(checker, node)
-    function = FUNCTIONS.get(node.function)
+    functions = checker.profile.functions
+    node = plain(checker, node, around)
+    function = functions.get(node.function)
     arguments = operands(checker, node, around, wanted)
     if function is None:
-        known = [name for name in FUNCTIONS if not is_operator(name)]
+        known = [name for name in functions if not is_operator(name)]
         if checker.scope.states:
             known.append(IN_STATE)
         checker.unknown("TR206", node.name_start, node.function, known)
@@ -75,8 +84,20 @@ def call(checker: Checker, node: Call, around: Around, wanted: Type | None) -> T
     if fits is None or not (function.method if node.method else function.plain):
         checker.mistakes.append(no_overload(node, function, complete))
         return None
-    overload, result = fits
-    return folded(checker, node, Apply(node.start, node.end, result, overload, alike(complete)))
+    return folded(
+        checker, node, Apply(node.start, node.end, fits.type, fits.overload, alike(complete))
+    )
+
+
+def plain(checker: Checker, node: Call, around: Around) -> Call:
+    """Return `math.abs(x)` as a call of `math.abs`, and every other call as it is."""
+    if not node.method:
+        return node
+    path = path_of(node.arguments[0])
+    name = f"{path}.{node.function}"
+    if path is None or path in around.variables or name not in checker.profile.functions:
+        return node
+    return replace(node, function=name, arguments=node.arguments[1:], method=False)
 
 
 def operands(
@@ -84,6 +105,8 @@ def operands(
 ) -> list[Typed | None]:
     """Return the arguments typed; of a pair, a literal follows the other side."""
     outer = around_it(node.function, wanted)
+    if not checker.profile.literals_yield:
+        return [checker.node(each, around) for each in node.arguments]
     if node.function not in ARITHMETIC | COMPARISONS | {"@in"}:
         return [checker.node(each, around, outer) for each in node.arguments]
     left, right = node.arguments
@@ -131,7 +154,7 @@ def looked_up(collection: Type) -> Type | None:
     """Return what is looked for in a list or map."""
     match collection:
         case ListType(item=sought) | MapType(key=sought):
-            return None if sought is DYNAMIC else sought
+            return None if sought is NOTHING else sought
     return None
 
 
@@ -152,16 +175,26 @@ def is_constant(node: Node) -> bool:
 
 
 def folded(checker: Checker, node: Call, apply: Apply) -> Typed | None:
-    """Return a conversion of a literal worked out, everything else as it is."""
-    if apply.overload not in FOLDED or not isinstance(apply.arguments[0], Constant):
-        return apply
+    """Return a conversion of a literal worked out, everything else as it is.
+
+    A format and a pattern that are written down are looked at once and for all.
+    """
+    value: Typed = apply
     try:
-        value = OPERATIONS[apply.overload](apply.arguments[0].value)
+        match apply:
+            case Apply(overload="format", arguments=(Constant(value=str(text)), Items() as items)):
+                refuse_misfit(text, [each.type for each in items.items])
+            case Apply(overload="matches", arguments=(_, Constant(value=str(pattern)))):
+                compiled(pattern)
+            case Apply(overload=id, arguments=(Constant(value=literal),)) if id in FOLDED:
+                if not checker.profile.dynamic:
+                    worth = OPERATIONS[id](literal)
+                    value = Constant(apply.start, apply.end, apply.type, worth)
     except EvaluationError as problem:
-        at = node.arguments[0]
+        at = node.arguments[-1 if apply.overload in LOOKED_AT else 0]
         checker.mistakes.append(Mistake("TR204", at.start, at.end, {"why": problem.wording}))
         return None
-    return Constant(apply.start, apply.end, apply.type, value)
+    return value
 
 
 def in_state(checker: Checker, node: Call) -> Typed | None:

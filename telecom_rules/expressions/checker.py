@@ -19,7 +19,10 @@ from telecom_rules.expressions.fit import common_type, fitting, promoted
 from telecom_rules.expressions.literals import literal
 from telecom_rules.expressions.mistakes import Mistake
 from telecom_rules.expressions.narrowing import path_of, present_when, without
+from telecom_rules.expressions.operations.kinds import TypeValue, name_of
+from telecom_rules.expressions.overloads import resolve
 from telecom_rules.expressions.tree import (
+    Bind,
     Call,
     Conditional,
     ListOf,
@@ -38,12 +41,15 @@ from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DYNAMIC,
     INTEGER,
+    NOTHING,
     TEXT,
     UNSIGNED,
     ListType,
     MapType,
+    OptionalType,
     RecordType,
     Type,
+    TypeOf,
 )
 from telecom_rules.wording import Wording
 
@@ -61,8 +67,9 @@ DEEPEST_LIST = 12
 """Lists and maps inside one another, as written."""
 DEEPEST_STEP = 2
 """The same for the result of `map()`: what it nests doubles with each step of a chain."""
-KEYS = frozenset({BOOLEAN, INTEGER, UNSIGNED, TEXT, DYNAMIC})
-"""What the keys of a map may be; `DYNAMIC` stands for the keys of an empty one."""
+KEYS = frozenset({BOOLEAN, INTEGER, UNSIGNED, TEXT, DYNAMIC, NOTHING})
+"""What the keys of a map may be; `NOTHING` stands for the keys of an empty one."""
+OPENING = frozenset({Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +90,12 @@ class Around:
         """Return the same where `node` has turned out true (or false)."""
         return replace(self, known=self.known | present_when(node, holds=holds))
 
-    def within(self, variable: str, type: Type) -> Around:
-        """Return the same inside a macro with this variable."""
-        known = without(self.known, variable)
-        return Around(known, {**self.variables, variable: type}, self.loops + 1)
+    def within(self, variables: Mapping[str, Type], loops: int = 1) -> Around:
+        """Return the same inside a macro with these variables."""
+        known = self.known
+        for variable in variables:
+            known = without(known, variable)
+        return Around(known, {**self.variables, **variables}, self.loops + loops)
 
 
 class Checker:
@@ -94,14 +103,15 @@ class Checker:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.profile = scope.profile
         self.mistakes: list[Mistake] = []
         self.reads: set[str] = set()
 
     def fitted(self, node: Node, expected: Type | None) -> Typed | None:
         """Return `node` as a value of the type `expected` (`None`: of whatever type)."""
         value = self.node(node, Around(), expected)
-        if value is None:
-            return None
+        if value is None or (expected is None and self.profile.dynamic):
+            return value
         fit = fitting(value, expected)
         if fit is None:
             found = Wording.same(f"`{value.type}`")
@@ -138,10 +148,23 @@ class Checker:
         end = end or start + len(word)
         self.mistakes.append(Mistake(code, start, end, values, nearest(word, names)))
 
-    def node(  # noqa: C901 - one case for each kind of node
-        self, node: Node, around: Around, wanted: Type | None = None
-    ) -> Typed | None:
+    def node(self, node: Node, around: Around, wanted: Type | None = None) -> Typed | None:
         """Return `node` typed; a literal in it becomes a `wanted` if it can."""
+        value = self.by_kind(node, around, wanted)
+        return value if self.profile.checked else self.loosely(node, value)
+
+    def loosely(self, node: Node, value: Typed | None) -> Typed:
+        """Return a node without its type; one that has no meaning fails when it is evaluated."""
+        if value is not None:
+            return replace(value, type=DYNAMIC)
+        self.mistakes.clear()
+        what = typed.Constant(node.start, node.end, TEXT, path_of(node) or type(node).__name__)
+        return typed.Apply(node.start, node.end, DYNAMIC, "undefined", (what,))
+
+    def by_kind(  # noqa: C901 - one case for each kind of node
+        self, node: Node, around: Around, wanted: Type | None
+    ) -> Typed | None:
+        """Return `node` typed, by its kind."""
         match node:
             case Literal():
                 return self.literal(node, wanted)
@@ -161,12 +184,14 @@ class Checker:
                 return self.map(node, around, wanted)
             case Loop():
                 return self.loop(node, around)
+            case Bind():
+                return self.bind(node, around, wanted)
             case Call():
                 return call(self, node, around, wanted)
 
     def literal(self, node: Literal, wanted: Type | None) -> Typed | None:
         """Return a literal as the value it stands for."""
-        value = literal(node, wanted)
+        value = literal(node, wanted if self.profile.literals_yield else None)
         if isinstance(value, Mistake):
             self.mistakes.append(value)
             return None
@@ -177,6 +202,8 @@ class Checker:
         name = node.name
         if name in around.variables and not node.absolute:
             return typed.Local(node.start, node.end, around.variables[name], name)
+        if self.profile.dynamic and (declared := self.declared(node, around)) is not None:
+            return declared
         fact = self.scope.facts.get(name)
         if fact is not None:
             value = typed.Fact(node.start, node.end, fact.type, name, fact)
@@ -190,6 +217,30 @@ class Checker:
             known = (*around.variables, *self.scope.facts, *self.scope.context)
             self.unknown("TR203", node.end - len(name), name, known)
         return None
+
+    def declared(self, node: Name | Select, around: Around) -> Typed | None:
+        """Return what standard CEL knows under a name with dots: a variable or a type.
+
+        It is looked for in the container first, then in those around it.
+        """
+        path = path_of(node)
+        if path is None:
+            return None
+        name = path.removeprefix(".")
+        if path == name and name.partition(".")[0] in around.variables:
+            return None
+        inside = self.scope.container if path == name else ""
+        while True:
+            full = f"{inside}.{name}" if inside else name
+            if (fact := self.scope.facts.get(full)) is not None:
+                self.reads.add(full)
+                return typed.Fact(node.start, node.end, fact.type, full, fact)
+            if (kind := self.profile.types.get(full)) is not None:
+                value = TypeValue(name_of(kind))  # no value of a pack, whose profile has no types
+                return typed.Constant(node.start, node.end, TypeOf(kind), value)  # type: ignore[arg-type]
+            if not inside:
+                return None
+            inside = inside.rpartition(".")[0]
 
     def optional(
         self, node: Name | Select, value: typed.Fact | typed.Part, around: Around
@@ -211,6 +262,8 @@ class Checker:
 
     def select(self, node: Select, around: Around) -> Typed | None:
         """Return a field of a record, or what a map holds under a text."""
+        if self.profile.dynamic and (declared := self.declared(node, around)) is not None:
+            return declared
         part = self.part(node, around)
         return self.optional(node, part, around) if isinstance(part, typed.Part) else part
 
@@ -232,9 +285,14 @@ class Checker:
                     return None
                 what = fields[node.field]
                 return typed.Part(node.start, node.end, what.type, record, node.field, path, what)
-            case MapType(key=key, value=value) if key is TEXT:
-                name = typed.Constant(node.field_start, node.end, TEXT, node.field)
-                return typed.Apply(node.start, node.end, value, "entry", (record, name))
+            case kind:
+                select = self.profile.functions["_._"]
+                resolved = resolve(select, (kind, TEXT))
+                if resolved is not None:
+                    name = typed.Constant(node.field_start, node.end, TEXT, node.field)
+                    return typed.Apply(
+                        node.start, node.end, resolved.type, resolved.overload, (record, name)
+                    )
         self.mismatch(
             node, "`{type}` 没有字段 `{name}`", "`{type}` has no field `{name}`",
             type=record.type, name=node.field,
@@ -256,6 +314,9 @@ class Checker:
         """Return what `has()` asks about."""
         if isinstance(node, Select):
             return self.part(node, around)
+        if self.profile.dynamic:
+            self.mismatch(node, "`has` 的参数应为字段", "`has` takes a field")
+            return None
         fact = self.scope.facts.get(node.name)
         if fact is not None and (node.absolute or node.name not in around.variables):
             return typed.Fact(node.start, node.end, fact.type, node.name, fact)
@@ -284,6 +345,8 @@ class Checker:
         value = self.node(node, around)
         if value is None or value.type is BOOLEAN:
             return value
+        if value.type in {DYNAMIC, NOTHING}:
+            return typed.Apply(value.start, value.end, BOOLEAN, "as_boolean", (value,))
         self.mismatch(
             node, "此处应为布尔值，而不是 `{type}`", "expected a boolean here, found `{type}`",
             type=value.type,
@@ -327,14 +390,30 @@ class Checker:
         items = self.alike(node.items, [around] * len(node.items), hint)
         if items is None:
             return None
-        common = common_type(items, hint) if items else DYNAMIC
+        common = self.common(items, node.optional, hint)
         if common is None:
             self.mismatch(node, "列表各项的类型不同", "the items of the list differ in type")
             return None
         if self.too_deep(node, common):
             return None
         values = tuple(promoted(item, common) for item in items)
-        return typed.Items(node.start, node.end, ListType(common), values)
+        return typed.Items(node.start, node.end, ListType(common), values, node.optional)
+
+    def common(
+        self, values: Sequence[Typed], optional: frozenset[int], wanted: Type | None
+    ) -> Type | None:
+        """Return the type of what a list or map holds; of an optional item that of its value."""
+        if not values:
+            return NOTHING
+        opened = list(values)
+        for at in optional:
+            match values[at].type:
+                case OptionalType(value=type):
+                    opened[at] = replace(values[at], type=type)
+                case kind if kind is not DYNAMIC:
+                    return None
+        common = common_type(opened, wanted)
+        return DYNAMIC if common is None and self.profile.dynamic else common
 
     def map(self, node: MapOf, around: Around, wanted: Type | None) -> Typed | None:
         """Return a map, whose keys have one type and whose values have one type."""
@@ -344,9 +423,9 @@ class Checker:
         values = self.alike([value for _, value in node.entries], arounds, hints[1])
         if keys is None or values is None:
             return None
-        key = common_type(keys) if keys else DYNAMIC
-        value = common_type(values, hints[1]) if values else DYNAMIC
-        if key is None or key not in KEYS or value is None:
+        key = self.common(keys, frozenset(), None)
+        value = self.common(values, node.optional, hints[1])
+        if key is None or value is None or (key not in KEYS and not self.profile.dynamic):
             self.mismatch(
                 node, "映射的键应同为文本、整数或布尔值，值应同类型",
                 "the keys of a map are all texts, integers or booleans, its values of one type",
@@ -355,7 +434,8 @@ class Checker:
         if self.too_deep(node, value):
             return None
         entries = zip(keys, (promoted(each, value) for each in values), strict=True)
-        return typed.Entries(node.start, node.end, MapType(key, value), tuple(entries))
+        kind = MapType(key, value)
+        return typed.Entries(node.start, node.end, kind, tuple(entries), node.optional)
 
     def too_deep(self, node: Node, part: Type, most: int = DEEPEST_LIST) -> bool:
         """Return whether a list or map of `part` is too deep, after reporting it."""
@@ -368,17 +448,32 @@ class Checker:
     def loop(self, node: Loop, around: Around) -> Typed | None:
         """Return a macro over a list or over the keys of a map."""
         over = self.node(node.over, around)
-        match None if over is None else over.type:
-            case ListType(item=element) | MapType(key=element) if over is not None:
-                return self.body(node, around.within(node.variable.name, element), over, element)
-            case None:
-                return None
-            case other:
-                self.mismatch(
-                    node.over, "`{name}` 用于列表或映射，而不是 `{type}`",
-                    "`{name}` goes through a list or map, not `{type}`",
-                    name=node.kind.value, type=other,
-                )  # fmt: skip
+        if over is None:
+            return None
+        elements = self.elements(node, over.type)
+        if elements is None:
+            self.mismatch(
+                node.over, "`{name}` 用于列表或映射，而不是 `{type}`",
+                "`{name}` goes through a list or map, not `{type}`",
+                name=node.kind.value, type=over.type,
+            )  # fmt: skip
+            return None
+        variables = {node.variable.name: elements[0]}
+        if node.second is not None:
+            variables[node.second.name] = elements[1]
+        return self.body(node, around.within(variables), over, elements[0])
+
+    def elements(self, node: Loop, over: Type) -> tuple[Type, Type] | None:
+        """Return the types of the variables of a macro over a value of type `over`."""
+        if over in {DYNAMIC, NOTHING}:
+            return DYNAMIC, DYNAMIC
+        match over:
+            case OptionalType(value=value) if node.kind in OPENING:
+                return value, value
+            case ListType(item=item) if node.kind not in OPENING:
+                return (item, item) if node.second is None else (INTEGER, item)
+            case MapType(key=key, value=value) if node.kind not in OPENING:
+                return key, value
         return None
 
     def body(self, node: Loop, inside: Around, over: Typed, element: Type) -> Typed | None:
@@ -389,10 +484,45 @@ class Checker:
         if (node.test is not None and test is None) or (node.step is not None and step is None):
             return None
         kept = element if step is None else step.type
-        if node.kind is Looping.MAP and self.too_deep(node, kept, DEEPEST_STEP):
+        most_nested = DEEPEST_LIST if self.profile.dynamic else DEEPEST_STEP
+        if step is not None and self.too_deep(node, kept, most_nested):
             return None
-        result = ListType(kept) if node.kind in {Looping.MAP, Looping.FILTER} else BOOLEAN
+        result = self.gathered(node, element, kept)
+        if result is None:
+            return None
         most = int(MOST_STEPS ** (1 / inside.loops))
         return typed.Each(
-            node.start, node.end, result, node.kind, over, node.variable.name, test, step, most
-        )
+            node.start, node.end, result, node.kind, over, node.variable.name, test, step, most,
+            None if node.second is None else node.second.name,
+        )  # fmt: skip
+
+    def gathered(self, node: Loop, element: Type, kept: Type) -> Type | None:
+        """Return the type of what a macro gives that keeps values of the type `kept`."""
+        match node.kind:
+            case Looping.MAP | Looping.FILTER | Looping.TRANSFORM_LIST:
+                return ListType(kept)
+            case Looping.TRANSFORM_MAP:
+                return MapType(element, kept)
+            case Looping.OPTIONAL_MAP:
+                return OptionalType(kept)
+            case Looping.TRANSFORM_MAP_ENTRY | Looping.OPTIONAL_FLAT_MAP:
+                wanted = MapType if node.kind is Looping.TRANSFORM_MAP_ENTRY else OptionalType
+                if isinstance(kept, wanted) or kept is DYNAMIC:
+                    return kept
+                self.mismatch(
+                    node, "`{name}` 的结果类型不对：`{type}`",
+                    "`{name}` cannot give a value of type `{type}`",
+                    name=node.kind.value, type=kept,
+                )  # fmt: skip
+                return None
+        return BOOLEAN
+
+    def bind(self, node: Bind, around: Around, wanted: Type | None) -> Typed | None:
+        """Return a name for a value in another expression."""
+        value = self.node(node.value, around)
+        type = DYNAMIC if value is None else value.type
+        inside = around.within({node.variable.name: type}, loops=0)
+        body = self.node(node.body, inside, wanted)
+        if value is None or body is None:
+            return None
+        return typed.Let(node.start, node.end, body.type, node.variable.name, value, body)

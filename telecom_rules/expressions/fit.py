@@ -9,13 +9,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.functions import exact, joined
+from telecom_rules.expressions.overloads import joined
+from telecom_rules.expressions.profile import exact
 from telecom_rules.expressions.typed import Apply, Constant
 from telecom_rules.vocabulary.types import (
     DECIMAL,
-    DYNAMIC,
     INTEGER,
     MONEY,
+    NOTHING,
     TEXT,
     CodeType,
     RecordType,
@@ -33,8 +34,8 @@ __all__ = ["common_type", "fitting", "promoted"]
 def fitting(value: Typed, expected: Type | None) -> Typed | None:
     """Return `value` as an `expected` (`None`: any value, but no record), or `None`."""
     if expected is None:
-        return None if isinstance(value.type, RecordType) or value.type is DYNAMIC else value
-    if isinstance(value.type, RecordType) or value.type is DYNAMIC:
+        return None if isinstance(value.type, RecordType) or value.type is NOTHING else value
+    if isinstance(value.type, RecordType) or value.type is NOTHING:
         return None
     if joined(value.type, expected) is not None:
         return value

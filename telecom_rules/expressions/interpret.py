@@ -10,7 +10,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
-from telecom_rules.expressions.runtime import OPERATIONS, exactly_one, given, mapping, within
+from telecom_rules.expressions.operations.kinds import Maybe
+from telecom_rules.expressions.runtime import (
+    OPERATIONS,
+    exactly_one,
+    given,
+    list_of,
+    map_of,
+    mapping,
+    merged,
+    optional,
+    pairs_within,
+    within,
+)
 from telecom_rules.expressions.tree import Looping
 from telecom_rules.expressions.typed import (
     Apply,
@@ -23,6 +35,7 @@ from telecom_rules.expressions.typed import (
     InState,
     Items,
     Known,
+    Let,
     Local,
     Logic,
     Part,
@@ -82,17 +95,19 @@ class Interpreter:
                 return decided(results, every=every)
             case Choose(test=test, yes=yes, no=no):
                 return self.value(yes if self.value(test, variables) else no, variables)
-            case Items(items=items):
-                return tuple(self.value(item, variables) for item in items)
-            case Entries(entries=entries):
-                return mapping(
-                    [tuple(self.value(each, variables) for each in pair) for pair in entries]
-                )
+            case Items(items=items, optional=perhaps):
+                values = [self.value(item, variables) for item in items]
+                return list_of(values, perhaps) if perhaps else tuple(values)
+            case Entries(entries=entries, optional=perhaps):
+                pairs = [tuple(self.value(each, variables) for each in pair) for pair in entries]
+                return map_of(pairs, perhaps) if perhaps else mapping(pairs)
             case Apply(overload=overload, arguments=arguments):
                 values = [self.value(argument, variables) for argument in arguments]
                 return OPERATIONS[overload](*values)
             case Each():
                 return self.each(node, variables)
+            case Let(variable=name, value=value, body=body):
+                return self.value(body, {**variables, name: self.value(value, variables)})
 
     def known(self, subject: Fact | Part | Apply, variables: Mapping[str, Any]) -> bool:
         """Return whether a record or map has something."""
@@ -102,13 +117,23 @@ class Interpreter:
             case Part(record=record, name=name):
                 return has(self.value(record, variables), name)
             case Apply(arguments=(values, key)):
-                return self.value(key, variables) in self.value(values, variables)
+                record = self.value(values, variables)
+                return bool(OPERATIONS["has_key"](record, self.value(key, variables)))
         raise AssertionError(subject)
 
     def each(self, node: Each, variables: Mapping[str, Any]) -> Any:
         """Return the value of a macro."""
-        elements = within(self.value(node.over, variables), node.most)
-        inside = [{**variables, node.variable: element} for element in elements]
+        over = self.value(node.over, variables)
+        if node.kind in {Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP}:
+            return self.opened(node, over, variables)
+        inside: list[Mapping[str, Any]]
+        if node.second is None:
+            inside = [{**variables, node.variable: each} for each in within(over, node.most)]
+        else:
+            inside = [
+                {**variables, node.variable: first, node.second: second}
+                for first, second in pairs_within(over, node.most)
+            ]
         test, step = node.test, node.step
         if test is not None and node.kind in {Looping.ALL, Looping.EXISTS}:
             results = (partial(self.value, test, names) for names in inside)
@@ -118,7 +143,18 @@ class Interpreter:
         kept = [names for names in inside if test is None or self.value(test, names)]
         if step is None:
             return tuple(names[node.variable] for names in kept)
-        return tuple(self.value(step, names) for names in kept)
+        values = (self.value(step, names) for names in kept)
+        if node.kind is Looping.TRANSFORM_MAP:
+            return mapping([(names[node.variable], self.value(step, names)) for names in kept])
+        return merged(values) if node.kind is Looping.TRANSFORM_MAP_ENTRY else tuple(values)
+
+    def opened(self, node: Each, over: object, variables: Mapping[str, Any]) -> Maybe:
+        """Return what a macro makes of an optional value, if it is there."""
+        values = optional(over).values
+        if not values or node.step is None:
+            return Maybe()
+        result = self.value(node.step, {**variables, node.variable: values[0]})
+        return optional(result) if node.kind is Looping.OPTIONAL_FLAT_MAP else Maybe((result,))
 
 
 def decided(operands: Iterable[Callable[[], bool]], *, every: bool) -> bool:

@@ -12,8 +12,9 @@ from math import isinf
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.advice import listed
-from telecom_rules.expressions.arithmetic import EXACT
 from telecom_rules.expressions.mistakes import Mistake
+from telecom_rules.expressions.operations.arithmetic import EXACT
+from telecom_rules.expressions.operations.kinds import Unsigned
 from telecom_rules.expressions.typed import Constant
 from telecom_rules.spelling import nearest
 from telecom_rules.vocabulary.types import (
@@ -45,6 +46,8 @@ def literal(node: Literal, wanted: Type | None) -> Constant | Mistake:
         return fraction(node, str(node.value), wanted)
     if node.type is INTEGER and isinstance(node.value, int):
         return whole(node, node.value, wanted)
+    if node.type is UNSIGNED and isinstance(node.value, int):
+        return Constant(node.start, node.end, UNSIGNED, Unsigned(node.value))
     return Constant(node.start, node.end, node.type, node.value)
 
 
@@ -61,7 +64,7 @@ def whole(node: Literal, number: int, wanted: Type | None) -> Constant:
     if wanted is DOUBLE:
         return Constant(node.start, node.end, DOUBLE, float(number))
     if wanted is UNSIGNED and number >= 0:
-        return Constant(node.start, node.end, UNSIGNED, number)
+        return Constant(node.start, node.end, UNSIGNED, Unsigned(number))
     return Constant(node.start, node.end, INTEGER, number)
 
 

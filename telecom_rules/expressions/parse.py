@@ -8,8 +8,10 @@ A tree is at most `DEEPEST` nodes deep, so that whoever walks it may recurse.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from telecom_rules.expressions.macros import MACROS, NAMESPACED, looping, present
 from telecom_rules.expressions.mistakes import Mistake, Unparsed
 from telecom_rules.expressions.tokens import (
     KEYWORDS,
@@ -26,12 +28,9 @@ from telecom_rules.expressions.tree import (
     ListOf,
     Literal,
     Logic,
-    Loop,
-    Looping,
     MapOf,
     Name,
     Node,
-    Present,
     Select,
     children,
 )
@@ -75,7 +74,6 @@ LITERALS = {
 }
 RANGES = {INTEGER: range(-(2**63), 2**63), UNSIGNED: range(2**64)}
 
-LOOPS = {each.value: each for each in Looping} | {"existsOne": Looping.EXISTS_ONE}
 MEANT = {"and": "&&", "or": "||", "not": "!", "AND": "&&", "OR": "||", "NOT": "!"}
 """Words of other languages for operators of this one."""
 
@@ -206,6 +204,9 @@ class Parser:
         tree = self.primary()
         while True:
             if self.takes("."):
+                if self.takes("?"):
+                    tree = self.perhaps(start, tree)
+                    continue
                 name = self.selector()
                 if self.takes("("):
                     tree = self.call(start, name, tree)
@@ -214,14 +215,21 @@ class Parser:
                     tree = Select(start, name.end, tree, field, name.start)
             elif self.takes("["):
                 opened = self.last
+                operator = "_[?_]" if self.takes("?") else "_[_]"
                 index = self.expression()
                 self.close("]", opened)
                 tree = Call(
-                    start, self.last.end, "_[_]", (tree, index),
+                    start, self.last.end, operator, (tree, index),
                     method=False, name_start=opened.start,
                 )  # fmt: skip
             else:
                 return tree
+
+    def perhaps(self, start: int, tree: Node) -> Node:
+        """Read the field behind `.?`."""
+        name = self.selector()
+        field = Literal(name.start, name.end, TEXT, str(name.value or name.text))
+        return Call(start, name.end, "_?._", (tree, field), method=False, name_start=name.start)
 
     def selector(self) -> Token:
         """Read the name of a field or method."""
@@ -243,8 +251,7 @@ class Parser:
             self.close(")", token)
             return tree
         if self.takes("["):
-            items = self.items("]", token)
-            return ListOf(token.start, self.last.end, items)
+            return self.list(token)
         if self.takes("{"):
             return self.map(token)
         if self.takes("."):
@@ -297,70 +304,56 @@ class Parser:
             )  # fmt: skip
         return Literal(start, token.end, kind, value)
 
-    def items(self, closing: str, opened: Token) -> tuple[Node, ...]:
-        """Read expressions up to `closing`; a list may have a comma behind its last item."""
+    def arguments(self, opened: Token) -> tuple[Node, ...]:
+        """Read the arguments of a call."""
+        arguments: list[Node] = []
+        while arguments or not self.next.is_sign(")"):
+            arguments.append(self.expression())
+            if not self.takes(","):
+                break
+        self.close(")", opened)
+        return tuple(arguments)
+
+    def list(self, opened: Token) -> Node:
+        """Read the items of a list, which may have a comma behind its last item."""
         items: list[Node] = []
-        while not self.next.is_sign(closing) or (items and closing == ")"):
+        optional: set[int] = set()
+        while not self.next.is_sign("]"):
+            if self.takes("?"):
+                optional.add(len(items))
             items.append(self.expression())
             if not self.takes(","):
                 break
-            if closing == "]" and self.next.is_sign("]"):
-                break
-        self.close(closing, opened)
-        return tuple(items)
+        self.close("]", opened)
+        return ListOf(opened.start, self.last.end, tuple(items), frozenset(optional))
 
     def map(self, opened: Token) -> Node:
         """Read the entries of a map."""
         entries: list[tuple[Node, Node]] = []
+        optional: set[int] = set()
         while not self.next.is_sign("}"):
+            if self.takes("?"):
+                optional.add(len(entries))
             key = self.expression()
             self.close(":", opened)
             entries.append((key, self.expression()))
             if not self.takes(","):
                 break
         self.close("}", opened)
-        return MapOf(opened.start, self.last.end, tuple(entries))
+        return MapOf(opened.start, self.last.end, tuple(entries), frozenset(optional))
 
     def call(self, start: int, name: Token, target: Node | None) -> Node:
         """Read the arguments of a call whose bracket was just opened, and expand macros."""
-        arguments = self.items(")", self.last)
-        end = self.last.end
+        arguments = self.arguments(self.last)
         function = str(name.value or name.text)
-        if target is None and function == "has":
-            return self.present(start, end, arguments)
-        if target is not None and function in LOOPS:
-            return self.loop(start, end, LOOPS[function], target, arguments)
-        if target is not None:
-            arguments = (target, *arguments)
-        return Call(start, end, function, arguments, target is not None, name.start)
-
-    def present(self, start: int, end: int, arguments: tuple[Node, ...]) -> Present:
-        """Return `has(...)`, whose argument must be something that may be absent."""
-        match arguments:
-            case (Select() as subject,) | (Name() as subject,):
-                return Present(start, end, subject)
-        raise unreadable(
-            start, end,
-            "`has` 的参数应为一个事实或字段", "`has` takes one fact or field",
-        )  # fmt: skip
-
-    def loop(
-        self, start: int, end: int, kind: Looping, over: Node, arguments: tuple[Node, ...]
-    ) -> Loop:
-        """Return the macro `over.kind(...)`."""
-        match kind, arguments:
-            case Looping.MAP, (Name(absolute=False) as variable, step):
-                return Loop(start, end, kind, over, variable, None, step)
-            case Looping.MAP, (Name(absolute=False) as variable, test, step):
-                return Loop(start, end, kind, over, variable, test, step)
-            case _, (Name(absolute=False) as variable, test) if kind is not Looping.MAP:
-                return Loop(start, end, kind, over, variable, test, None)
-        raise unreadable(
-            start, end,
-            "`{name}` 的参数应为变量和表达式，例如 `{name}(x, x > 1)`",
-            "`{name}` takes a variable and an expression, as in `{name}(x, x > 1)`",
-            name=kind.value,
-        )  # fmt: skip
+        tree = Call(start, self.last.end, function, arguments, target is not None, name.start)
+        if target is None:
+            return present(tree) if function == "has" else tree
+        if isinstance(target, Name) and (expand := NAMESPACED.get((target.name, function))):
+            return expand(tree)
+        if function in MACROS:
+            return looping(tree, target)
+        return replace(tree, arguments=(target, *arguments))
 
     def close(self, sign: str, opened: Token) -> None:
         """Read the `sign` that belongs to `opened`."""

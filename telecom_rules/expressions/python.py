@@ -8,12 +8,14 @@ only then does the reference interpreter find out what the absorbing `&&` and `|
 from __future__ import annotations
 
 import ast
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.expressions.failures import FAILURES
 from telecom_rules.expressions.interpret import interpret
+from telecom_rules.expressions.operations.failures import FAILURES
+from telecom_rules.expressions.operations.kinds import Unsigned
 from telecom_rules.expressions.runtime import RUNTIME
 from telecom_rules.expressions.tree import Looping
 from telecom_rules.expressions.typed import (
@@ -27,12 +29,21 @@ from telecom_rules.expressions.typed import (
     InState,
     Items,
     Known,
+    Let,
     Local,
     Logic,
     Part,
     Typed,
 )
-from telecom_rules.vocabulary.types import DOUBLE, ListType, MapType, RecordType, Type
+from telecom_rules.vocabulary.types import (
+    DOUBLE,
+    DYNAMIC,
+    ListType,
+    MapType,
+    OptionalType,
+    RecordType,
+    Type,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +61,7 @@ COMPARISONS: dict[str, type[ast.cmpop]] = {
     "greater": ast.Gt,
     "greater_or_equal": ast.GtE,
     "contained": ast.In,
+    "held": ast.In,
 }
 SUMS: dict[str, type[ast.operator]] = {
     "add_double": ast.Add,
@@ -57,6 +69,7 @@ SUMS: dict[str, type[ast.operator]] = {
     "multiply_double": ast.Mult,
 }
 """Operations that are an operator of Python, and cannot fail as such."""
+WORD = re.compile(r"\W")
 FACTS, CONTEXT = "facts", "context"
 
 
@@ -121,22 +134,28 @@ def generated(  # noqa: C901, PLR0912 - one case for each kind of node
             return ast.BoolOp(operator, [generated(each, constants) for each in operands])
         case Choose(test=test, yes=yes, no=no):
             return ast.IfExp(*(generated(each, constants) for each in (test, yes, no)))
-        case Items(items=items):
-            return tuple_of(generated(item, constants) for item in items)
-        case Entries(entries=entries):
-            pairs = (tuple_of(generated(each, constants) for each in pair) for pair in entries)
-            return call("mapping", tuple_of(pairs))
+        case Items(items=items, optional=perhaps):
+            values = tuple_of(generated(item, constants) for item in items)
+            return call("list_of", values, places(perhaps)) if perhaps else values
+        case Entries(entries=entries, optional=perhaps):
+            pairs = tuple_of(
+                tuple_of(generated(each, constants) for each in pair) for pair in entries
+            )
+            return call("map_of", pairs, places(perhaps)) if perhaps else call("mapping", pairs)
         case Apply():
             return applied(node, constants)
         case Each():
             return each_of(node, constants)
+        case Let(variable=name, value=value, body=body):
+            inner = function_of(variable(name), generated(body, constants))
+            return ast.Call(inner, [generated(value, constants)], [])
 
 
 def applied(node: Apply, constants: dict[str, object] | None) -> ast.expr:
     """Return an operator of Python where it does the same, else the call of the operation."""
     arguments = [generated(argument, constants) for argument in node.arguments]
     comparison = COMPARISONS.get(node.overload)
-    if comparison is not None and not any(holds_doubles(each.type) for each in node.arguments):
+    if comparison is not None and all(compares_alike(each.type) for each in node.arguments):
         left, right = arguments
         return compare(left, comparison(), right)
     if node.overload in SUMS:
@@ -149,28 +168,56 @@ def applied(node: Apply, constants: dict[str, object] | None) -> ast.expr:
     return call(node.overload, *arguments)
 
 
-def holds_doubles(type: Type) -> bool:
-    """Return whether values are lists or maps with doubles, whose NaN Python would find equal."""
+def compares_alike(type: Type) -> bool:
+    """Return whether Python compares values of a type as CEL does.
+
+    It does not where types are known only when the values are there, because `True == 1`, and not
+    for lists and maps with doubles, because it finds the same NaN equal.
+    """
     match type:
-        case ListType(item=inner) | MapType(value=inner):
-            return inner is DOUBLE or holds_doubles(inner)
-    return False
+        case ListType(item=inner):
+            return inner is not DOUBLE and compares_alike(inner)
+        case MapType(key=key, value=inner):
+            return key is not DYNAMIC and inner is not DOUBLE and compares_alike(inner)
+        case OptionalType():
+            return False
+    return type is not DYNAMIC
+
+
+def places(optional: frozenset[int]) -> ast.expr:
+    """Return the places of optional items."""
+    return tuple_of(map(ast.Constant, sorted(optional)))
 
 
 def each_of(node: Each, constants: dict[str, object] | None) -> ast.expr:
     """Return a macro as a generator that Python's own functions go through."""
     element = load(variable(node.variable))
     test = None if node.test is None else generated(node.test, constants)
-    over = call("within", generated(node.over, constants), ast.Constant(node.most))
-    match node.kind:
-        case Looping.MAP | Looping.FILTER:
-            kept = element if node.step is None else generated(node.step, constants)
-            tests = [] if test is None else [test]
-        case _:
-            kept, tests = test or element, []
-    target = ast.Name(variable(node.variable), ast.Store())
+    step = None if node.step is None else generated(node.step, constants)
+    source = generated(node.over, constants)
+    if node.kind in {Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP}:
+        return call(
+            GATHERED[node.kind], source, function_of(variable(node.variable), step or element)
+        )
+    if node.kind in {Looping.ALL, Looping.EXISTS, Looping.EXISTS_ONE}:
+        kept, tests = test or element, []
+    else:
+        kept, tests = step or element, [] if test is None else [test]
+    if node.kind is Looping.TRANSFORM_MAP:
+        kept = tuple_of((element, kept))
+    target: ast.expr = ast.Name(variable(node.variable), ast.Store())
+    if node.second is not None:
+        second = ast.Name(variable(node.second), ast.Store())
+        target = ast.Tuple([target, second], ast.Store())
+    go = "within" if node.second is None else "pairs_within"
+    over = call(go, source, ast.Constant(node.most))
     each = ast.GeneratorExp(kept, [ast.comprehension(target, over, tests, 0)])
     return call(GATHERED[node.kind], each)
+
+
+def function_of(parameter: str, body: ast.expr) -> ast.expr:
+    """Return a function of one parameter."""
+    return ast.Lambda(ast.arguments([], [ast.arg(parameter)], None, [], [], None, []), body)
 
 
 GATHERED = {
@@ -179,6 +226,11 @@ GATHERED = {
     Looping.EXISTS_ONE: "exactly_one",
     Looping.MAP: "tuple_of",
     Looping.FILTER: "tuple_of",
+    Looping.TRANSFORM_LIST: "tuple_of",
+    Looping.TRANSFORM_MAP: "transformed",
+    Looping.TRANSFORM_MAP_ENTRY: "merged",
+    Looping.OPTIONAL_MAP: "optional_map",
+    Looping.OPTIONAL_FLAT_MAP: "optional_flat_map",
 }
 
 
@@ -197,15 +249,19 @@ def known(subject: Fact | Part | Apply, constants: dict[str, object] | None) -> 
             return compare(ast.Constant(name), ast.In(), load(FACTS))
         case Part(record=record, name=name):
             return compare(ast.Constant(name), ast.In(), generated(record, constants))
-        case Apply(arguments=(values, key)):
-            sought = generated(key, constants)
-            return compare(sought, ast.In(), generated(values, constants))
+        case Apply(overload=overload, arguments=(values, key)):
+            parts = [generated(each, constants) for each in (key, values)]
+            if overload == "entry" and compares_alike(values.type) and compares_alike(key.type):
+                return compare(parts[0], ast.In(), parts[1])
+            return call("has_key", parts[1], parts[0])
     raise AssertionError(subject)
 
 
 def constant(value: Value, constants: dict[str, object] | None) -> ast.expr:
     """Return a value that is written down."""
-    if value is None or isinstance(value, bool | int | float | str | bytes):
+    if value is None or (
+        isinstance(value, bool | int | float | str | bytes) and not isinstance(value, Unsigned)
+    ):
         return ast.Constant(value)
     if constants is not None:
         name = f"constant_{len(constants)}"
@@ -232,7 +288,7 @@ def load(name: str) -> ast.Name:
 
 def variable(name: str) -> str:
     """Return what the variable of a macro is called in Python, apart from everything else."""
-    return f"each_{name}"
+    return f"each_{name}" if name.isidentifier() else f"slot{WORD.sub('_', name)}"
 
 
 def of_context(name: str) -> ast.expr:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from telecom_rules.expressions.profile import OURS, Profile
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -27,12 +29,16 @@ class Scope:
             `today` with `DATE`, `now` with `INSTANT`. A name that is left out is not in scope.
         states: the states that `in_state("...")` may ask for; without any there is no `in_state`.
         lost: names of facts that a mistake where they are defined keeps out; using one is no news.
+        profile: what the language has; that of our rules unless said otherwise.
+        container: the namespace in which names are looked up first; standard CEL only.
     """
 
     facts: Mapping[str, Field] = field(default_factory=dict)
     context: Mapping[str, Type] = field(default_factory=dict)
     states: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
+    profile: Profile = OURS
+    container: str = ""
 
 
 class Context(NamedTuple):

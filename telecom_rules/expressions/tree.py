@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Primitive
 
 __all__ = [
+    "Bind",
     "Call",
     "Conditional",
     "ListOf",
@@ -121,26 +122,33 @@ class Conditional(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class ListOf(Syntax):
-    """`[item, ...]`."""
+    """`[item, ...]`; `optional` are the places of those written `?item`."""
 
     items: tuple[Node, ...]
+    optional: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class MapOf(Syntax):
-    """`{key: value, ...}`."""
+    """`{key: value, ...}`; `optional` are the places of those written `?key: value`."""
 
     entries: tuple[tuple[Node, Node], ...]
+    optional: frozenset[int] = frozenset()
 
 
 class Looping(Enum):
-    """The macros that go through a list, or through the keys of a map."""
+    """The macros that go through a list, through the keys of a map, or into an optional value."""
 
     ALL = "all"
     EXISTS = "exists"
     EXISTS_ONE = "exists_one"
     MAP = "map"
     FILTER = "filter"
+    TRANSFORM_LIST = "transformList"
+    TRANSFORM_MAP = "transformMap"
+    TRANSFORM_MAP_ENTRY = "transformMapEntry"
+    OPTIONAL_MAP = "optMap"
+    OPTIONAL_FLAT_MAP = "optFlatMap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +158,11 @@ class Loop(Syntax):
     Attributes:
         kind: which macro.
         over: the list or map.
-        variable: the name of each element in `test` and `step`.
+        variable: the name of each element in `test` and `step`; where there are two variables, of
+            its index or key.
         test: the predicate; absent in `map` with two arguments.
         step: what `map` makes of each element.
+        second: the name of each item or value, where there are two variables.
     """
 
     kind: Looping
@@ -160,9 +170,21 @@ class Loop(Syntax):
     variable: Name
     test: Node | None
     step: Node | None
+    second: Name | None = None
 
 
-Node = Literal | Name | Select | Present | Call | Logic | Conditional | ListOf | MapOf | Loop
+@dataclass(frozen=True, slots=True)
+class Bind(Syntax):
+    """`cel.bind(variable, value, body)`: a name for a value in `body`."""
+
+    variable: Name
+    value: Node
+    body: Node
+
+
+Node = (
+    Literal | Name | Select | Present | Call | Logic | Conditional | ListOf | MapOf | Loop | Bind
+)  # fmt: skip
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -178,4 +200,6 @@ def children(node: Node) -> tuple[Node, ...]:
             return tuple(part for entry in entries for part in entry)
         case Loop(over=over, test=test, step=step):
             return tuple(part for part in (over, test, step) if part is not None)
+        case Bind(value=value, body=body):
+            return (value, body)
     return ()

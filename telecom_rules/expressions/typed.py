@@ -28,6 +28,7 @@ __all__ = [
     "InState",
     "Items",
     "Known",
+    "Let",
     "Local",
     "Logic",
     "Part",
@@ -136,16 +137,21 @@ class Choose(Node):
 
 @dataclass(frozen=True, slots=True)
 class Items(Node):
-    """A list, a tuple in Python."""
+    """A list, a tuple in Python; the items at `optional` are left out where they are none."""
 
     items: tuple[Typed, ...]
+    optional: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Entries(Node):
-    """A map; two equal keys are an error of the evaluation."""
+    """A map; two equal keys are an error of the evaluation.
+
+    The entries at `optional` are left out where their value is none.
+    """
 
     entries: tuple[tuple[Typed, Typed], ...]
+    optional: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +161,11 @@ class Each(Node):
     Attributes:
         kind: which macro.
         over: the list or map.
-        variable: the name of each element.
+        variable: the name of each element, or with two variables of its index or key.
         test: the predicate, or `None`.
         step: what `map` makes of each element.
         most: the number of elements above which the evaluation fails.
+        second: the name of each item or value, where there are two variables.
     """
 
     kind: Looping
@@ -167,11 +174,21 @@ class Each(Node):
     test: Typed | None
     step: Typed | None
     most: int
+    second: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Let(Node):
+    """A name for a value in `body`."""
+
+    variable: str
+    value: Typed
+    body: Typed
 
 
 Typed = (
     Constant | Fact | Given | Local | Part | Known | InState | Apply | Logic | Choose | Items
-    | Entries | Each
+    | Entries | Each | Let
 )  # fmt: skip
 
 
@@ -188,6 +205,8 @@ def below(node: Typed) -> tuple[Typed, ...]:
             return tuple(part for entry in entries for part in entry)
         case Each(over=over, test=test, step=step):
             return tuple(part for part in (over, test, step) if part is not None)
+        case Let(value=value, body=body):
+            return (value, body)
     return ()
 
 

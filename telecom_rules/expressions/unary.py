@@ -19,7 +19,7 @@ from decimal import Decimal
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.mistakes import Mistake, Unparsed
-from telecom_rules.expressions.moments import date_of_text, instant_of_text
+from telecom_rules.expressions.operations.moments import date_of_text, instant_of_text
 from telecom_rules.expressions.tokens import literal_at
 from telecom_rules.expressions.tree import (
     Call,

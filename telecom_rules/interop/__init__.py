@@ -2,8 +2,9 @@
 
 `to_transitions` and `to_statemachine` give a native machine of the libraries `transitions` and
 `python-statemachine`, with our guards, roles and assignments inside; each needs the extra of its
-name. `to_xstate` and `to_scxml` write a workflow down for other tools, and `tmforum` holds it
-against the life cycles of the TM Forum. What a target cannot say is refused, never left out.
+name. `to_xstate` and `to_scxml` write a workflow down for other tools, `from_scxml` reads one, and
+`tmforum` holds it against the life cycles of the TM Forum. What a target cannot say is refused,
+never left out.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from telecom_rules.interop.expressible import Element, NotExpressible
     from telecom_rules.interop.extras import MissingExtra
+    from telecom_rules.interop.imported import Imported, NotImportable
     from telecom_rules.interop.model import Model
-    from telecom_rules.interop.scxml import to_scxml
+    from telecom_rules.interop.scxml import from_scxml, to_scxml
     from telecom_rules.interop.statemachine import to_statemachine
     from telecom_rules.interop.transitions import to_transitions
     from telecom_rules.interop.xstate import to_xstate
 
 __all__ = [
     "Element",
+    "Imported",
     "MissingExtra",
     "Model",
     "NotExpressible",
+    "NotImportable",
+    "from_scxml",
     "to_scxml",
     "to_statemachine",
     "to_transitions",
@@ -33,9 +38,12 @@ __all__ = [
 
 HOMES = {
     "Element": "expressible",
+    "Imported": "imported",
     "MissingExtra": "extras",
     "Model": "model",
     "NotExpressible": "expressible",
+    "NotImportable": "imported",
+    "from_scxml": "scxml",
     "to_scxml": "scxml",
     "to_statemachine": "statemachine",
     "to_transitions": "transitions",

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 
     from telecom_rules.workflows import State, Transition, Workflow
 
-__all__ = ["Element", "NotExpressible", "demand", "elements", "misnamed", "prefixes", "untimed"]
+__all__ = [
+    "OF_CHART_STATES",
+    "OF_CHART_TRANSITIONS",
+    "Element",
+    "NotExpressible",
+    "demand",
+    "elements",
+    "misnamed",
+    "prefixes",
+    "uncarried",
+    "untimed",
+]
 
 OF_BOTH = frozenset({"title", "cites"})
 OF_STATES = OF_BOTH | {"name", "order", "ancestors", "children", "initial", "final", "on"}
@@ -25,6 +36,10 @@ OF_STATES |= {"tags", "maps"}
 OF_TRANSITIONS = OF_BOTH | {"event", "source", "target", "targets", "guard", "by", "requires"}
 OF_TRANSITIONS |= {"assign", "emit", "wildcard"}
 """What every adapter of this room carries over."""
+OF_CHART_STATES = OF_STATES | {"histories", "parallel", "history", "default", "always", "done"}
+OF_CHART_STATES |= {"entry", "exit"}
+OF_CHART_TRANSITIONS = OF_TRANSITIONS | {"raises", "reenter"}
+"""What a format carries over that has all of statecharts."""
 
 NOT_CARRIED = Wording("尚不能转换此项", "it is not carried over")
 NO_SUCH_EVENT = Wording("不是单一事件的名称", "it does not name one event")
@@ -87,9 +102,9 @@ def demand(workflow: Workflow, tool: str, *found: Iterable[Element]) -> None:
 
 
 def elements(workflow: Workflow) -> Iterator[Element]:
-    """Yield what no adapter of this room carries over."""
+    """Yield what the libraries and XState are not given."""
+    yield from uncarried(workflow, OF_STATES, OF_TRANSITIONS)
     for state in workflow.states.values():
-        yield from unknown(state, state.name, OF_STATES)
         if state.final and state.ancestors:
             yield Element(state.name, INNER_FINAL)
         for event, group in state.on.items():
@@ -97,9 +112,19 @@ def elements(workflow: Workflow) -> Iterator[Element]:
             if event not in workflow.events:
                 yield Element(place, NO_SUCH_EVENT)
             for transition in group:
-                yield from unknown(transition, place, OF_TRANSITIONS)
                 if transition.target is not None and transition.target not in workflow.states:
                     yield Element(place, SEVERAL)
+
+
+def uncarried(
+    workflow: Workflow, of_states: frozenset[str], of_transitions: frozenset[str]
+) -> Iterator[Element]:
+    """Yield every attribute that is set in the chart and that an adapter does not know."""
+    for state in workflow.states.values():
+        yield from unknown(state, state.name, of_states)
+        for transition in state.transitions:
+            place = f"{state.name}.{transition.event.name or 'always'}"
+            yield from unknown(transition, place, of_transitions)
 
 
 def unknown(part: State | Transition, place: str, known: frozenset[str]) -> Iterator[Element]:

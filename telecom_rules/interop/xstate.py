@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.interop.expressible import demand
+from telecom_rules.interop.expressible import (
+    OF_CHART_STATES,
+    OF_CHART_TRANSITIONS,
+    NotExpressible,
+    uncarried,
+)
 from telecom_rules.vocabulary import Duration
+from telecom_rules.workflows.chart import Assignment, Emission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from telecom_rules.vocabulary import Clause, Json
     from telecom_rules.wording import Language, Wording
     from telecom_rules.workflows import Clock, State, Transition, Workflow
+    from telecom_rules.workflows.chart import Action
 
 __all__ = ["to_xstate"]
 
@@ -21,8 +28,9 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     """Return the configuration of an XState 5 machine, as JSON for `setup(...).createMachine`.
 
     What XState has no key for stays readable: the guard of a transition is named `permitted` and
-    has the roles, the required facts and the condition in CEL as `params`; its actions are named
-    `set_fact` and `ask_effect`; clauses, both titles, maps and time limits stand under `meta`.
+    has the roles, the required facts and the condition in CEL as `params`; actions are named
+    `set_fact`, `ask_effect` and `raise_event`; clauses, both titles, maps and time limits stand
+    under `meta`.
 
     Args:
         workflow: the workflow.
@@ -31,7 +39,9 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     Raises:
         NotExpressible: the workflow has something that is not carried over; it says what.
     """
-    demand(workflow, "XState")
+    against = tuple(uncarried(workflow, OF_CHART_STATES, OF_CHART_TRANSITIONS))
+    if against:
+        raise NotExpressible(workflow.name, "XState", against)
     tops = [state for state in workflow.states.values() if not state.ancestors]
     return {
         "id": workflow.name,
@@ -55,18 +65,17 @@ def said(title: Wording, cites: Iterable[Clause]) -> dict[str, Json]:
 def of_state(workflow: Workflow, state: State, language: Language) -> dict[str, Json]:
     """Return one state with those inside it."""
     written: dict[str, Json] = {"description": state.title.say(language)}
-    if state.final:
-        written["type"] = "final"
+    if state.history is not None:
+        return {**written, **of_history(workflow, state), "meta": said(state.title, state.cites)}
+    if state.final or state.parallel:
+        written["type"] = "final" if state.final else "parallel"
     if state.initial is not None:
         written["initial"] = state.initial
-    if state.on:
-        written["on"] = {
-            event: [of_transition(workflow, each, language) for each in group]
-            for event, group in state.on.items()
-        }
-    if state.children:
+    written |= of_behaviour(workflow, state, language)
+    inside = (*state.children, *state.histories)
+    if inside:
         written["states"] = {
-            name: of_state(workflow, workflow.states[name], language) for name in state.children
+            name: of_state(workflow, workflow.states[name], language) for name in inside
         }
     if state.tags:
         written["tags"] = names(state.tags)
@@ -74,18 +83,59 @@ def of_state(workflow: Workflow, state: State, language: Language) -> dict[str, 
     return written
 
 
+def of_behaviour(workflow: Workflow, state: State, language: Language) -> dict[str, Json]:
+    """Return what can happen in a state, and what is done on entering and leaving it."""
+    written: dict[str, Json] = {}
+    if state.on:
+        written["on"] = {
+            event: of_transitions(workflow, group, language) for event, group in state.on.items()
+        }
+    for key, group in (("always", state.always), ("onDone", state.done)):
+        if group:
+            written[key] = of_transitions(workflow, group, language)
+    for key, actions in (("entry", state.entry), ("exit", state.exit)):
+        if actions:
+            written[key] = of_actions(actions)
+    return written
+
+
+def of_history(workflow: Workflow, state: State) -> dict[str, Json]:
+    """Return what is peculiar to a history state."""
+    return {
+        "type": "history",
+        "history": state.history,
+        "target": targets(workflow, state.default),
+    }
+
+
+def targets(workflow: Workflow, states: Iterable[str]) -> Json:
+    """Return the ids of the states led to, which are those of the paths from the root."""
+    ids: list[Json] = [
+        "#" + ".".join((workflow.name, *workflow.states[each].path)) for each in states
+    ]
+    return ids[0] if len(ids) == 1 else ids
+
+
+def of_transitions(
+    workflow: Workflow, group: Iterable[Transition], language: Language
+) -> list[Json]:
+    """Return the transitions of one event in the order in which they are tried."""
+    return [of_transition(workflow, each, language) for each in group]
+
+
 def of_transition(
     workflow: Workflow, transition: Transition, language: Language
 ) -> dict[str, Json]:
     """Return one transition; the target is named from the root, so that it needs no context."""
     written: dict[str, Json] = {}
-    if transition.target is not None:
-        path = workflow.states[transition.target].path
-        written["target"] = "#" + ".".join((workflow.name, *path))
+    if transition.targets:
+        written["target"] = targets(workflow, transition.targets)
+    if transition.reenter:
+        written["reenter"] = True
     permitted = conditions(transition)
     if permitted:
         written["guard"] = {"type": "permitted", "params": permitted}
-    actions = of_actions(transition)
+    actions = of_actions(transition.actions)
     if actions:
         written["actions"] = actions
     written["description"] = transition.title.say(language)
@@ -105,21 +155,19 @@ def conditions(transition: Transition) -> dict[str, Json]:
     return written
 
 
-def of_actions(transition: Transition) -> list[Json]:
-    """Return what a transition does besides moving, in order."""
-    sets: Sequence[Json] = [
-        action("set_fact", fact=each.fact, cel=each.value.source if each.value else None)
-        for each in transition.assign
-    ]
-    asks: Sequence[Json] = [
-        action(
-            "ask_effect",
-            effect=each.effect.name,
-            payload={name: value.source for name, value in each.payload},
-        )
-        for each in transition.emit
-    ]
-    return [*sets, *asks]
+def of_actions(actions: Iterable[Action]) -> list[Json]:
+    """Return what is done on the way, in order."""
+    return [of_action(each) for each in actions]
+
+
+def of_action(done: Action) -> Json:
+    """Return one thing that is done on the way; events that a final state raises are XState's."""
+    if isinstance(done, Assignment):
+        return action("set_fact", fact=done.fact, cel=done.value.source if done.value else None)
+    payload: dict[str, Json] = {name: value.source for name, value in done.payload}
+    if isinstance(done, Emission):
+        return action("ask_effect", effect=done.effect.name, payload=payload)
+    return action("raise_event", event=done.event.name, payload=payload)
 
 
 def action(kind: str, **params: Json) -> Json:

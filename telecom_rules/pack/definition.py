@@ -57,6 +57,7 @@ class PackDefinition(Definition):
         utc_offset: the offset from UTC in which its days begin and end, such as `"+08:00"`.
         calendar: the calendar that its limits are counted by; without one no day is a rest day.
         require_cites: whether every element must cite a clause.
+        require_titles: whether everything that people read must have a title.
     """
 
     pack: Identifier
@@ -65,6 +66,7 @@ class PackDefinition(Definition):
     utc_offset: Text
     calendar: Reference | None = None
     require_cites: Flag = True
+    require_titles: Flag = True
 
 
 KINDS: Mapping[str, type[Definition]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from telecom_rules.findings import Finding, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["PACK_FILE", "SCENARIOS", "find", "gather", "shipped"]
+__all__ = ["PACK_FILE", "SCENARIOS", "find", "gather", "replace", "shipped"]
 
 PACK_FILE = "pack.yaml"
 SCENARIOS = "scenarios"
@@ -116,3 +117,17 @@ def contents(root: Path, name: str, path: Path, found: list[Finding]) -> bytes |
     except OSError as problem:
         found.append(Finding("TR001", Span(name), {"why": problem.strerror or str(problem)}))
         return None
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put `data` into a file that is there: wholly, or not at all. It keeps its permissions."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    descriptor, new = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(new).chmod(mode)
+        Path(new).replace(path)
+    except BaseException:
+        Path(new).unlink(missing_ok=True)
+        raise

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules import policies, vocabulary, workflows
+from telecom_rules.errors import PackError
 from telecom_rules.findings import Finding, Related, Severity
 from telecom_rules.pack.definition import Drafts, PackDefinition, draft, read_zone
 from telecom_rules.pack.pack import POLICY, WORKFLOW, Named, Pack
@@ -60,6 +61,16 @@ class Reading:
     findings: tuple[Finding, ...]
     drafts: Drafts
     texts: Mapping[str, str]
+
+    def loaded(self) -> Pack:
+        """Return the pack.
+
+        Raises:
+            PackError: it has mistakes; `findings` of the error are the mistakes.
+        """
+        if self.pack is None:
+            raise PackError([each for each in self.findings if each.severity is Severity.ERROR])
+        return self.pack
 
 
 def link(files: Mapping[str, bytes], found: Sequence[Finding] = ()) -> Reading:

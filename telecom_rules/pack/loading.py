@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.errors import PackError
-from telecom_rules.findings import Finding, Severity, Span
+from telecom_rules.findings import Finding, Span
 from telecom_rules.pack.files import PACK_FILE, find, gather
 from telecom_rules.pack.linking import Reading, link
 
@@ -31,10 +30,7 @@ def load(path: str | os.PathLike[str] | None = None) -> Pack:
         PackNotFound: there is no pack at `path`.
         PackError: the pack has mistakes; `findings` carries every one of them with its place.
     """
-    reading = read(path)
-    if reading.pack is None:
-        raise PackError([each for each in reading.findings if each.severity is Severity.ERROR])
-    return reading.pack
+    return read(path).loaded()
 
 
 def read(path: str | os.PathLike[str] | None = None) -> Reading:

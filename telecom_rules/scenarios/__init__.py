@@ -4,8 +4,25 @@
 `scenarios` of the pack, are not read when it is loaded, and are no part of its digest.
 """
 
+from telecom_rules.scenarios.coverage import Coverage, Share, measure
+from telecom_rules.scenarios.elements import Element, Kind, elements
 from telecom_rules.scenarios.reading import ScenarioReading, read
 from telecom_rules.scenarios.run import Result, Runner, run
 from telecom_rules.scenarios.scenario import Flow, Questions, Scenario
 
-__all__ = ["Flow", "Questions", "Result", "Runner", "Scenario", "ScenarioReading", "read", "run"]
+__all__ = [
+    "Coverage",
+    "Element",
+    "Flow",
+    "Kind",
+    "Questions",
+    "Result",
+    "Runner",
+    "Scenario",
+    "ScenarioReading",
+    "Share",
+    "elements",
+    "measure",
+    "read",
+    "run",
+]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import NotPublished, TelecomRulesError
 from telecom_rules.findings import Finding
 from telecom_rules.scenarios import compare
+from telecom_rules.scenarios.observe import Observer
 from telecom_rules.scenarios.scenario import (
     AtClock,
     AtInstant,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from telecom_rules.pack import Pack
+    from telecom_rules.scenarios.observe import Mark
     from telecom_rules.scenarios.scenario import Moment, Step, Wanted
     from telecom_rules.vocabulary import Calendar, Duration
     from telecom_rules.workflows import Accepted, Case, Ticked
@@ -45,10 +47,12 @@ class Result:
     Attributes:
         scenario: the scenario.
         findings: what did not come out as it must, each at the place where that is written.
+        marks: what was seen at work on the way, where somebody observes.
     """
 
     scenario: Scenario
     findings: tuple[Finding, ...]
+    marks: frozenset[Mark] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -73,26 +77,39 @@ class End:
 
 
 class Runner:
-    """Runs scenarios of one pack; a scenario that others go on from is walked once."""
+    """Runs scenarios of one pack; a scenario that others go on from is walked once.
 
-    def __init__(self, pack: Pack) -> None:
+    Args:
+        pack: the pack.
+        observe: whether to note what is seen at work, for coverage.
+    """
+
+    def __init__(self, pack: Pack, *, observe: bool = False) -> None:
         self.pack = pack
-        self.ends: dict[str, End | None] = {}
+        self.observer = Observer(pack) if observe else None
+        self.ends: dict[str, tuple[End | None, frozenset[Mark]]] = {}
 
     def run(self, scenario: Scenario) -> Result:
         """Run one scenario."""
+        before = scenario.before if isinstance(scenario, Flow) else None
+        if before is not None and before.id not in self.ends:
+            self.run(before)
+        found: list[Finding] = []
+        if self.observer is not None:
+            self.observer.marks = set(self.ends[before.id][1]) if before is not None else set()
         if isinstance(scenario, Questions):
-            return Result(scenario, tuple(self.ask(scenario)))
-        if isinstance(scenario, Flow):
-            found: list[Finding] = []
-            self.ends[scenario.id] = self.walk(scenario, found)
-            return Result(scenario, tuple(found))
-        raise TypeError(type(scenario).__name__)
+            found.extend(self.ask(scenario))
+        end = self.walk(scenario, found) if isinstance(scenario, Flow) else None
+        marks = frozenset(self.observer.marks) if self.observer is not None else frozenset()
+        self.ends[scenario.id] = end, marks
+        return Result(scenario, tuple(found), marks)
 
     def ask(self, scenario: Questions) -> Iterator[Finding]:
         """Put every record of a scenario to its policy."""
         for question in scenario.questions:
             wanted = question.answer.error
+            if self.observer is not None:
+                self.observer.asked(scenario.policy, question.facts, question.on)
             try:
                 decision = scenario.policy.decide(question.facts, on=question.on)
             except TelecomRulesError as problem:
@@ -105,6 +122,8 @@ class Runner:
                     )
                     yield compare.differs("error", got, expected, wanted)
                 continue
+            if self.observer is not None:
+                self.observer.decided(decision)
             if wanted is not None:
                 got = Wording(decision.summary("zh"), decision.summary("en"))
                 expected = Wording.same(f"`{wanted.value}`")
@@ -133,11 +152,11 @@ class Runner:
     def begin(self, flow: Flow) -> End:
         """Return where a scenario begins: at a start, or at the end of another."""
         if flow.before is None:
-            case = flow.workflow.start(flow.facts, at=flow.start, id=flow.id)
-            return End(case, flow.start)
-        if flow.before.id not in self.ends:
-            self.run(flow.before)
-        end = self.ends[flow.before.id]
+            opened = flow.workflow.open(flow.facts, at=flow.start, id=flow.id)
+            if self.observer is not None:
+                self.observer.happened(flow.workflow, opened)
+            return End(opened.case, flow.start)
+        end, _ = self.ends[flow.before.id]
         if end is None:
             raise Stopped(Finding("TR735", flow.span, {"name": flow.before.id}))
         return end
@@ -148,8 +167,12 @@ class Runner:
         outcome: Accepted | Ticked
         if step.event is None:
             outcome = case.tick(at)
+            if self.observer is not None:
+                self.observer.happened(case.workflow, outcome)
         else:
             sent = case.send(step.event, step.payload, at=at, by=step.by)
+            if self.observer is not None:
+                self.observer.sent(case, step.event, step.payload, at, step.by, sent)
             if isinstance(sent, Refused):
                 found.extend(self.refused(sent, step))
                 return End(case, at)
@@ -226,7 +249,13 @@ def later(at: datetime, duration: Duration, calendar: Calendar | None) -> dateti
     return datetime.combine(calendar.after(at.date(), duration.amount), at.timetz())
 
 
-def run(scenarios: Iterable[Scenario], pack: Pack) -> tuple[Result, ...]:
-    """Return what comes of each scenario, in order."""
-    runner = Runner(pack)
+def run(scenarios: Iterable[Scenario], pack: Pack, *, observe: bool = False) -> tuple[Result, ...]:
+    """Return what comes of each scenario, in order.
+
+    Args:
+        scenarios: the scenarios.
+        pack: the pack they are about.
+        observe: whether to note what is seen at work, for coverage.
+    """
+    runner = Runner(pack, observe=observe)
     return tuple(runner.run(each) for each in scenarios)

@@ -33,6 +33,7 @@ __all__ = [
     "INTEGER",
     "LIMIT",
     "MONEY",
+    "NOTHING",
     "NULL",
     "SPAN",
     "TEXT",
@@ -41,9 +42,11 @@ __all__ = [
     "Field",
     "ListType",
     "MapType",
+    "OptionalType",
     "Primitive",
     "RecordType",
     "Type",
+    "TypeOf",
 ]
 
 
@@ -66,7 +69,10 @@ class Primitive(Enum):
     LIMIT = "limit"
     """A time limit in days, working days, hours or months: a `Duration`."""
     NULL = "null"
+    NOTHING = "nothing"
+    """What an empty list or map holds: it fits every type."""
     DYNAMIC = "dynamic"
+    """A value whose type is known only once it is there: CEL's `dyn`."""
 
     def __str__(self) -> str:
         return self.value
@@ -88,6 +94,7 @@ INSTANT = Primitive.INSTANT
 SPAN = Primitive.SPAN
 LIMIT = Primitive.LIMIT
 NULL = Primitive.NULL
+NOTHING = Primitive.NOTHING
 DYNAMIC = Primitive.DYNAMIC
 
 
@@ -173,4 +180,24 @@ class RecordType:
         return self.name
 
 
-Type = Primitive | CodeType | ListType | MapType | RecordType
+@dataclass(frozen=True, slots=True)
+class OptionalType:
+    """A value of a type, or none: CEL's `optional_type`."""
+
+    value: Type
+
+    def __str__(self) -> str:
+        return f"optional[{self.value}]"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOf:
+    """The type of what `type(value)` gives."""
+
+    type: Type
+
+    def __str__(self) -> str:
+        return f"type[{self.type}]"
+
+
+Type = Primitive | CodeType | ListType | MapType | RecordType | OptionalType | TypeOf

@@ -36,6 +36,7 @@ __all__ = [
     "EffectDefinition",
     "EmissionDefinition",
     "EventDefinition",
+    "FieldDefinition",
     "PropertyDefinition",
     "RaiseDefinition",
     "StateDefinition",
@@ -44,11 +45,20 @@ __all__ = [
 ]
 
 
+class FieldDefinition(Definition):
+    """One field of a payload. `grade: complaint_grade` is short for `grade: {type: ...}`."""
+
+    shorthand: ClassVar[str | None] = "type"
+
+    type: Reference
+    title: Title | None = None
+
+
 class EventDefinition(Definition):
     """Something that can happen, with the fields that come with it."""
 
     title: Title
-    payload: Named[Reference] = {}
+    payload: Named[FieldDefinition] = {}
     cites: OneOrMany[Reference] = ()
 
 
@@ -56,7 +66,7 @@ class EffectDefinition(Definition):
     """Work that the host is asked to do, with the fields that come with it."""
 
     title: Title
-    payload: Named[Reference] = {}
+    payload: Named[FieldDefinition] = {}
 
 
 class EmissionDefinition(Definition):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Word
 from telecom_rules.findings import Finding, Related, Severity
-from telecom_rules.vocabulary import RecordType, read_duration
+from telecom_rules.vocabulary import CodeType, RecordType, read_duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
 from telecom_rules.workflows.configuration import Configurations
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         ClockDefinition,
         EffectDefinition,
         EventDefinition,
+        FieldDefinition,
         StateDefinition,
         WorkflowDefinition,
     )
@@ -112,6 +113,7 @@ def link(
         configurations=configurations,
         parameters_on=vocabulary.parameters_on,
         answers=answers,
+        role_catalogue=None if definition.roles is None else str(definition.roles),
         properties=properties,
     )
 
@@ -212,25 +214,33 @@ def link_effect(word: Word, definition: EffectDefinition, fields: Fields) -> Eff
 class Fields:
     """How the payloads of a workflow's events and effects are read.
 
-    A field is called for people what the fact of its name is called.
+    A field without a title is called for people what the fact of its name is called, or else what
+    its catalogue is.
     """
 
     vocabulary: Vocabulary
     facts: FactType | None
     found: list[Finding]
 
-    def record(self, name: Word, written: Mapping[Word, Word]) -> RecordType | None:
+    def record(self, name: Word, written: Mapping[Word, FieldDefinition]) -> RecordType | None:
         """Return a payload, or `None` after noting the types that do not exist."""
-        known = self.facts.fields if self.facts else {}
         linked: dict[str, Field] = {}
-        for word, kind in written.items():
-            title = known[word].title if word in known else None
-            field = self.vocabulary.field(kind, self.found, title)
+        for word, each in written.items():
+            field = self.vocabulary.field(each.type, self.found, each.title)
             if field is not None:
-                linked[str(word)] = field
+                linked[str(word)] = replace(field, title=field.title or self.title(word, field))
         if len(linked) < len(written):
             return None
         return RecordType(str(name), MappingProxyType(linked))
+
+    def title(self, word: Word, field: Field) -> Wording | None:
+        """Return the title of the fact called `word`, or of the field's catalogue."""
+        known = self.facts.fields if self.facts else {}
+        if word in known:
+            return known[word].title
+        if isinstance(field.type, CodeType):
+            return self.vocabulary.catalogues[field.type.catalogue].title
+        return None
 
 
 def places_of(definition: WorkflowDefinition, found: list[Finding]) -> Mapping[str, Place]:

@@ -53,6 +53,7 @@ class Workflow:
         configurations: the sets of states that are active together.
         parameters_on: gives the figures in force on a day.
         answers: gives the outputs of every policy for some facts on a day.
+        role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
         properties: what must be so of every case over its whole course.
     """
 
@@ -69,6 +70,7 @@ class Workflow:
     configurations: Configurations = field(compare=False)
     parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
     answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
+    role_catalogue: str | None = field(default=None, compare=False)
     properties: tuple[Property, ...] = field(default=(), compare=False)
 
     @property

@@ -17,7 +17,14 @@ roles: role
 """The first lines of every workflow of these tests: a workflow's own text begins on line 6."""
 
 AROUND = {
-    "pack.yaml": 'pack: house\nversion: 1.0.0\n$t\nutc_offset: "+08:00"\nrequire_cites: false\n',
+    "pack.yaml": """\
+pack: house
+version: 1.0.0
+$t
+utc_offset: "+08:00"
+require_cites: false
+require_titles: false
+""",
     "catalogues/grade.yaml": "catalogue: grade\n$t\ncodes: {low: {$t}, mid: {$t}, high: {$t}}\n",
     "catalogues/role.yaml": "catalogue: role\n$t\ncodes: {agent: {$t}, chief: {$t}}\n",
     "facts/ticket.yaml": """\

@@ -264,11 +264,9 @@ def test_show_of_an_unknown_name_says_what_was_meant(tell, pack: Path) -> None:
     [
         ("mermaid", "stateDiagram-v2\n"),
         ("dot", 'digraph "handling" {'),
-        ("scxml", '<state id="open"'),
-        ("xstate", '"target": "#handling.closed"'),
     ],
 )
-def test_a_workflow_is_printed_for_another_tool(tell, pack: Path, form: str, told: str) -> None:
+def test_a_workflow_is_printed_as_a_picture(tell, pack: Path, form: str, told: str) -> None:
     status, text = tell("graph", "handling", "--format", form, "--rules", pack)
     assert status == CLEAN
     assert told in text
@@ -285,6 +283,127 @@ def test_a_workflow_that_is_not_there_cannot_be_drawn(tell, pack: Path) -> None:
     status, text = tell("graph", "handlin", "--rules", pack)
     assert status == USAGE
     assert "did you mean `handling`?" in text
+
+
+# export and import
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("scxml", '<state id="open"'), ("xstate", '"target": "#handling.closed"')],
+)
+def test_a_workflow_is_printed_for_another_tool(tell, pack: Path, form: str, told: str) -> None:
+    status, text = tell("export", "handling", "--to", form, "--rules", pack)
+    assert status == CLEAN
+    assert told in text
+
+
+DOOR = """<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" name="Door">
+<state id="Closed"><transition event="open" target="Opened"/></state><final id="Opened"/>{more}
+</scxml>"""
+
+
+def test_a_document_is_printed_as_files_with_what_it_does_not_say_on_the_side(
+    tell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more=""))
+    assert main(["import", str(document)]) == CLEAN
+    printed = capsys.readouterr()
+    assert "# facts/door.yaml\nfacts: door\n" in printed.out
+    assert "on: {open: opened}" in printed.out
+    assert "warning[TR805]" in printed.err
+    assert "`Closed` → `closed`" in printed.err
+
+
+def test_a_document_is_written_once_and_never_over_a_file_that_is_there(
+    tell, tmp_path: Path
+) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more=""))
+    status, _ = tell("import", document, "--into", tmp_path)
+    assert status == CLEAN
+    written = tmp_path / "workflows" / "door.yaml"
+    written.write_text("mine", "utf-8")
+    status, text = tell("import", document, "--into", tmp_path)
+    assert status == NOT_CHECKED
+    assert "already there: facts/door.yaml, workflows/door.yaml" in text
+    assert written.read_text("utf-8") == "mine"
+
+
+def test_what_has_no_place_here_is_shown_in_its_line(tell, tmp_path: Path) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more="\n<script/>"))
+    status, text = tell("import", document)
+    assert status == FINDINGS
+    assert "error[TR804]" in text
+    assert "door.scxml:3:1" in text
+
+
+@pytest.mark.parametrize("name", ["nothing.scxml", "door.json"])
+def test_a_document_that_cannot_be_read_is_no_success(tell, tmp_path: Path, name: str) -> None:
+    file(tmp_path, "door.json", "{}")
+    status, _ = tell("import", tmp_path / name)
+    assert status == NOT_CHECKED
+
+
+# fmt
+
+
+UGLY = b'facts: item\ntitle:   {zh: "\xe4\xba\x8b\xe9\xa1\xb9", en: Item}   # why\nfields: {}\n'
+NEAT = b"facts: item\ntitle: {zh: \xe4\xba\x8b\xe9\xa1\xb9, en: Item}  # why\nfields: {}\n"
+
+
+@pytest.fixture
+def ugly(pack: Path, tell) -> Path:
+    """A pack of which one file is not in the style."""
+    tell("fmt", pack)
+    write(pack, {"facts/item.yaml": UGLY})
+    (pack / "facts" / "item.yaml").chmod(0o640)
+    return pack
+
+
+def test_files_are_put_into_the_style_once(tell, ugly: Path) -> None:
+    status, text = tell("fmt", ugly)
+    assert status == CLEAN
+    assert "facts/item.yaml" in text
+    assert "1 changed" in text
+    file = ugly / "facts" / "item.yaml"
+    assert file.read_bytes() == NEAT
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert {each.name for each in file.parent.iterdir()} == {"item.yaml", "ticket.yaml"}
+    assert "0 changed" in tell("fmt", ugly)[1]
+
+
+def test_a_check_and_a_difference_write_nothing(tell, ugly: Path) -> None:
+    assert tell("fmt", ugly, "--diff")[0] == CLEAN
+    assert "-title:   {zh:" in tell("fmt", ugly, "--diff")[1]
+    status, text = tell("fmt", ugly, "--check")
+    assert status == FINDINGS
+    assert "1 would change" in text
+    assert (ugly / "facts" / "item.yaml").read_bytes() == UGLY
+
+
+def test_only_the_files_named_are_formatted(tell, ugly: Path) -> None:
+    assert tell("fmt", ugly / "policies", "--check")[0] == CLEAN
+    assert tell("fmt", ugly / "facts" / "item.yaml", "--check")[0] == FINDINGS
+
+
+def test_a_file_with_mistakes_is_left_as_it_is(tell, ugly: Path) -> None:
+    broken = UGLY + b"fields: {}\n"
+    write(ugly, {"facts/item.yaml": broken})
+    status, text = tell("fmt", ugly)
+    assert status == FINDINGS
+    assert "error[TR006]" in text
+    assert (ugly / "facts" / "item.yaml").read_bytes() == broken
+
+
+def test_nothing_outside_a_pack_is_formatted(tell, pack: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    outside.write_bytes(UGLY)
+    (pack / "facts" / "link.yaml").symlink_to(outside)
+    assert tell("fmt", pack)[0] == FINDINGS
+    assert tell("fmt", outside)[0] == NOT_CHECKED
+    assert outside.read_bytes() == UGLY
+    (tmp_path / "house" / "empty").mkdir()
+    assert tell("fmt", pack / "empty")[0] == NOT_CHECKED
 
 
 # demo and the rest
@@ -393,3 +512,56 @@ def test_machines_get_json_and_junit(tell, pack: Path) -> None:
     suite = ET.fromstring(text)  # noqa: S314 - our own report
     assert (status, suite.get("tests"), suite.get("failures")) == (FINDINGS, "2", "1")
     assert "error[TR730]" in suite.findtext("testcase[2]/failure", "")
+
+
+def test_coverage_says_what_no_scenario_sees_and_can_be_asked_for_enough(tell, pack: Path) -> None:
+    scenarios(pack)
+    status, text = tell("test", pack, "--coverage")
+    assert status == CLEAN
+    assert "\nrules: 2/2\n" in text
+    assert "\n  handling/reply: broken  workflows/handling.yaml:9:3\n" in text
+    percent = float(re.search(r"coverage ([0-9.]+)%", text)[1])
+    assert tell("test", pack, "--fail-under", percent)[0] == CLEAN
+    assert tell("test", pack, "--fail-under", percent + 1)[0] == FINDINGS
+    status, text = tell("test", pack, "--coverage", "--language", "zh")
+    assert "\n规则：2/2\n" in text
+    kinds = json.loads(tell("test", pack, "--coverage", "--format", "json")[1])["coverage"]["kinds"]
+    assert kinds["rule"] == {"covered": 2, "total": 2, "missing": []}
+
+
+# coverage
+
+
+def test_the_matrix_says_of_each_clause_what_answers_it(tell, pack: Path) -> None:
+    status, text = tell("coverage", pack)
+    assert status == CLEAN
+    assert "book: Handbook (answered 2)" in text
+    assert "\n              rule grading.high, grading.low\n" in text
+    assert "转换 handling.open.close" in tell("coverage", pack, "--language", "zh")[1]
+    rows = json.loads(tell("coverage", pack, "--source", "book", "--format", "json")[1])
+    assert [(row["clause"], row["standing"]) for row in rows] == [
+        ("book:1", "answered"), ("book:2", "answered"),
+    ]  # fmt: skip
+    assert "| `book:1` | Grades | " in tell("coverage", pack, "--format", "markdown")[1]
+
+
+def test_a_source_that_is_not_there_is_a_wrong_command_line(tell, pack: Path) -> None:
+    status, text = tell("coverage", pack, "--source", "bok")
+    assert status == USAGE
+    assert "did you mean `book`?" in text
+
+
+def test_the_check_fails_on_a_clause_that_nothing_answers(tell, pack: Path) -> None:
+    assert tell("coverage", pack, "--check") == (CLEAN, "no findings\n")
+    book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
+    write(pack, {"sources/book.yaml": f'{book}  "3": {{title: {{zh: 三, en: Three}}}}\n'.encode()})
+    status, text = tell("coverage", pack, "--check")
+    assert status == FINDINGS
+    assert re.search(r"error\[TR507\]: nothing answers `book:3` \(Three\) .*book.yaml:7:3", text)
+
+
+def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) -> None:
+    files = broken("workflows/handling.yaml", "type: final, cites: [book:2]", "type: final")
+    status, text = tell("coverage", write(tmp_path, files), "--check")
+    assert status == FINDINGS
+    assert "error[TR504]" in text

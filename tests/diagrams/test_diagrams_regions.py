@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pack"))
 from pack_house import HOUSE, house
 
 from telecom_rules.diagrams import to_dot, to_mermaid
-from telecom_rules.interop import to_scxml, to_xstate
+from telecom_rules.interop import to_xstate
 from telecom_rules.interop.expressible import NotExpressible
 from telecom_rules.pack import link
 
@@ -68,7 +68,6 @@ def test_dot_names_every_state_but_the_one_that_only_remembers(workflow):
     assert "back" not in drawn
 
 
-@pytest.mark.parametrize("export", [to_scxml, to_xstate])
-def test_an_export_that_does_not_cover_regions_yet_says_so(workflow, export):
+def test_an_export_that_does_not_cover_regions_yet_says_so(workflow):
     with pytest.raises(NotExpressible):
-        export(workflow)
+        to_xstate(workflow)

@@ -196,9 +196,9 @@ def test_an_expression_knows_what_it_reads(text, reads):
             "is_crime(1)",
             "1-9 TR206 there is no function `is_crime`",
             (
-                "functions: size, contains, startsWith, endsWith, bool, int, uint, double, "
-                "decimal, money, string, bytes, date, timestamp, duration, days, hours, "
-                "addMonths, addYears, amount, in_state"
+                "functions: size, contains, startsWith, endsWith, matches, bool, int, uint, "
+                "double, string, bytes, timestamp, duration, decimal, money, date, days, hours, "
+                "addMonths, addYears, amount, getFullYear, getMonth, getDate, …"
             ),
         ),
         ("in_state('opened')", "10-18 TR113 no state is named `opened`", "did you mean `open`?"),

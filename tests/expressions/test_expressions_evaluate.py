@@ -13,6 +13,7 @@ from expression_samples import GIVEN, NOON, RECORD, value, written
 
 from telecom_rules.errors import EvaluationError, MissingData, NotInForce
 from telecom_rules.expressions import Context
+from telecom_rules.expressions.operations.kinds import Unsigned
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import DECIMAL, MONEY
 
@@ -27,7 +28,7 @@ LARGEST, SMALLEST = "9223372036854775807", "-9223372036854775808"
         ("7 % 3", 1), ("-7 % 3", -1), ("7 % -3", 1), ("-7 % -3", -1),
         ("-(count)", -3), ("--count", 3),
         (f"{LARGEST} + 0", 2**63 - 1), (f"{SMALLEST} / 1", -(2**63)),
-        ("7u / 2u", 3), ("7u % 2u", 1), ("3u * 2u - 1u + 2u", 7),
+        ("7u / 2u", Unsigned(3)), ("7u % 2u", Unsigned(1)), ("3u * 2u - 1u + 2u", Unsigned(7)),
         ("0.5 + 0.25", 0.75), ("1.0 / 4.0", 0.25), ("1.0 / 0.0", math.inf),
         ("-1.0 / 0.0", -math.inf),
         ("1.0 / -0.0", -math.inf), ("-(0.5)", -0.5), ("1.5 - 0.5", 1.0), ("ratio * 3", 1.5),
@@ -117,7 +118,8 @@ def test_days_and_instants(text, result):
     [
         ("int(7u)", 7), ("int(-3.9)", -3), ("int(rate * 100)", 5), ("int(illegal_gain)", 49999),
         ("int('-12')", -12), ("int(timestamp('1970-01-01T00:01:00Z'))", 60), ("int(5)", 5),
-        ("uint(7)", 7), ("uint(7.9)", 7), ("uint('7')", 7), ("uint(7u)", 7),
+        ("uint(7)", Unsigned(7)), ("uint(7.9)", Unsigned(7)), ("uint('7')", Unsigned(7)),
+        ("uint(7u)", Unsigned(7)),
         ("double(7)", 7.0), ("double(7u)", 7.0), ("double('1e3')", 1000.0), ("double(0.5)", 0.5),
         ("decimal(count)", Decimal(3)), ("decimal('0.10')", Decimal("0.10")),
         ("decimal(0.1)", Decimal("0.1")),

@@ -111,7 +111,7 @@ def test_xstate_has_its_own_keys_and_ours_under_params_and_meta() -> None:
 def test_scxml_has_the_states_and_the_transitions() -> None:
     root = ET.fromstring(to_scxml(made(SMALL)))  # noqa: S314 - our own text
     assert root.tag == f"{NAMESPACE}scxml"
-    assert {each.tag: each.get("id") for each in root} == {
+    assert {each.tag: each.get("id") for each in root if each.get("id")} == {
         f"{NAMESPACE}state": "open",
         f"{NAMESPACE}final": "closed",
     }
@@ -123,8 +123,10 @@ def test_scxml_has_the_states_and_the_transitions() -> None:
     assert close.find(f"{NAMESPACE}send/{NAMESPACE}param").get("expr") == "n"
     assert late.attrib.items() >= {"target": "waiting", "type": "internal"}.items()
     waiting, served = opened.findall(f"{NAMESPACE}state")
-    assert waiting.get(f"{OURS}title") == "Waiting: hall"
-    assert waiting.find(f".//{NAMESPACE}assign").get("expr") == "event.n"
+    assert waiting.get(f"{OURS}en") == "Waiting: hall"
+    given = waiting.find(f"{NAMESPACE}transition/{NAMESPACE}if")
+    assert given.get("cond") == "has(event.n)"
+    assert given.find(f"{NAMESPACE}assign").get("expr") == "event.n"
     assert served.find(f"{NAMESPACE}transition").get("target") is None
 
 
@@ -132,7 +134,7 @@ def test_scxml_has_the_states_and_the_transitions() -> None:
 def test_every_state_and_every_target_is_where_it_belongs(seed: int) -> None:
     workflow = made(written(Random(seed).randbytes(300), nested=True))  # noqa: S311 - no secret
     root = ET.fromstring(to_scxml(workflow))  # noqa: S314 - our own text
-    ids = [each.get("id") for each in root.iter() if each.get("id")]
+    ids = [each.get("id") for each in states_in(root)]
     assert ids == list(workflow.states)
     assert {each.get("target") for each in root.iter() if each.get("target")} <= set(ids)
     machine = to_xstate(workflow)
@@ -140,6 +142,12 @@ def test_every_state_and_every_target_is_where_it_belongs(seed: int) -> None:
         node = machine
         for name in path.removeprefix("#random_flow.").split("."):
             node = node["states"][name]
+
+
+def states_in(root: ET.Element) -> list[ET.Element]:
+    """Return every state of an SCXML document."""
+    names = {f"{NAMESPACE}{name}" for name in ("state", "parallel", "final", "history")}
+    return [each for each in root.iter() if each.tag in names]
 
 
 def targets(node: dict) -> set[str]:
@@ -157,8 +165,66 @@ def test_the_shipped_workflows_can_be_exported() -> None:
     pack = load(Path(__file__).resolve().parents[2] / "rules")
     for workflow in pack.workflows.values():
         assert json.loads(json.dumps(to_xstate(workflow))) == to_xstate(workflow)
-        ids = [each.get("id") for each in ET.fromstring(to_scxml(workflow)).iter()]  # noqa: S314 - our own text
-        assert [each for each in ids if each] == list(workflow.states)
+        root = ET.fromstring(to_scxml(workflow))  # noqa: S314 - our own text
+        assert [each.get("id") for each in states_in(root)] == list(workflow.states)
+
+
+CHART = """
+workflow: chart
+version: "1"
+title: {zh: 图, en: Chart}
+facts: item
+events: {go: {title: {zh: 走, en: Go}}, told: {title: {zh: 说, en: Told}}}
+initial: both
+states:
+  both:
+    title: {zh: 并行, en: Both}
+    type: parallel
+    onDone: over
+    on: {told: [{target: [left_last, right_last], reenter: true}]}
+    states:
+      left:
+        title: {zh: 左, en: Left}
+        initial: left_first
+        states:
+          left_first:
+            title: {zh: 左一, en: Left one}
+            exit: {assign: {n: n + 1}}
+            on: {go: {target: left_last, raise: told}}
+            always: [{target: left_last, guard: n > 5}]
+          left_last: {title: {zh: 左终, en: Left last}, type: final}
+      right:
+        title: {zh: 右, en: Right}
+        initial: right_first
+        states:
+          right_first: {title: {zh: 右一, en: Right one}, on: {go: right_last}}
+          right_last: {title: {zh: 右终, en: Right last}, type: final}
+          back: {title: {zh: 回, en: Back}, type: history, history: deep, target: right_first}
+  over: {title: {zh: 完, en: Over}, type: final}
+"""
+
+
+def test_xstate_is_given_all_of_statecharts() -> None:
+    both = to_xstate(made(CHART))["states"]["both"]
+    assert both["type"] == "parallel"
+    assert "initial" not in both
+    assert both["onDone"][0]["target"] == "#chart.over"
+    (told,) = both["on"]["told"]
+    assert told["reenter"] is True
+    assert told["target"] == ["#chart.both.left.left_last", "#chart.both.right.right_last"]
+    first = both["states"]["left"]["states"]["left_first"]
+    assert first["exit"] == [{"type": "set_fact", "params": {"fact": "n", "cel": "n + 1"}}]
+    assert first["always"][0]["guard"]["params"] == {"cel": "n > 5"}
+    assert first["on"]["go"][0]["actions"] == [
+        {"type": "raise_event", "params": {"event": "told", "payload": {}}}
+    ]
+    assert both["states"]["right"]["states"]["back"] == {
+        "description": "Back",
+        "type": "history",
+        "history": "deep",
+        "target": "#chart.both.right.right_first",
+        "meta": {"title": {"zh": "回", "en": "Back"}, "cites": []},
+    }
 
 
 WILD = (

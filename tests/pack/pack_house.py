@@ -8,6 +8,7 @@ pack: house
 version: 1.0.0
 title: {zh: 家规, en: House rules}
 utc_offset: "+08:00"
+require_titles: false
 """,
     "sources/book.yaml": """\
 source: book

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from generate import CODES_PAGE, codes_page
 
+import telecom_rules
 from telecom_rules.cli import build_parser
 from telecom_rules.documents import Definition
-from telecom_rules.expressions.functions import FUNCTIONS, is_operator
+from telecom_rules.expressions.overloads import is_operator
+from telecom_rules.expressions.profile import OURS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,12 +48,16 @@ def test_the_page_on_the_command_line_tells_every_option_of_every_verb(verb, opt
     assert option.upper() in (for_all + own).upper()
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if not is_operator(name)])
+@pytest.mark.parametrize("name", [name for name in OURS.functions if not is_operator(name)])
 def test_the_page_on_expressions_tells_every_function(name):
     page = (ROOT / "docs" / "reference" / "expressions.md").read_text(encoding="utf-8")
     assert f"{name}(" in page
 
 
+for module in walk_packages(telecom_rules.__path__, "telecom_rules."):
+    if "__main__" not in module.name:
+        import_module(module.name)
+PAGES = {"PropertyDefinition": "properties.md", "PairDefinition": "properties.md"}
 DEFINITIONS = [
     each for each in Definition.__subclasses__() if each.__module__.startswith("telecom_rules.")
 ]
@@ -57,7 +65,8 @@ DEFINITIONS = [
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda it: it.__name__)
 def test_the_page_on_files_tells_every_key_that_a_file_may_have(definition):
-    name = "scenarios.md" if ".scenarios." in definition.__module__ else "files.md"
+    usual = "scenarios.md" if ".scenarios." in definition.__module__ else "files.md"
+    name = PAGES.get(definition.__name__, usual)
     page = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`\n]+)`", page))))
     keys = {field.alias or name for name, field in definition.model_fields.items()}

@@ -81,6 +81,6 @@ def test_each_element_cites_a_registered_clause(name: str) -> None:
 def test_the_first_key_says_what_the_file_is(name: str) -> None:
     first = next(iter(document(name)))
     folder = {"catalogue": "catalogues", "policy": "policies"}.get(
-        first, first if first in {"facts", "pack"} else f"{first}s"
+        first, first if first in {"facts", "pack", "scenarios"} else f"{first}s"
     )
     assert name == "pack.yaml" if first == "pack" else name.startswith(f"{folder}/")

@@ -96,6 +96,13 @@ def test_two_files_of_one_name_are_a_mistake(tmp_path):
     assert (finding.id, finding.span.file) == ("TR112", "scenarios/only.yaml")
 
 
+def test_what_goes_on_from_a_mistake_is_left_out_without_a_word(tmp_path):
+    text = FLOW + f"tests:\n  a: {{{TITLE}, cites: book:9}}\n  b: {{{TITLE}, from: a}}\n"
+    reading = read(tmp_path, text)
+    assert [each.id for each in reading.findings] == ["TR502"]
+    assert reading.scenarios == ()
+
+
 def test_one_cannot_go_on_from_what_comes_later(tmp_path):
     text = FLOW + f"tests:\n  a: {{{TITLE}, from: b}}\n  b: {{{TITLE}}}\n"
     assert [each.id for each in read(tmp_path, text).findings] == ["TR113"]

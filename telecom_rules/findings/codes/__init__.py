@@ -2,7 +2,8 @@
 
 A code is stable for ever and never reused. Hundreds group them, one module each: 0xx file and YAML,
 1xx structure, 2xx expressions and types, 3xx reachability and liveness, 4xx tables, 5xx clauses and
-references, 6xx in-force dates, 7xx scenarios and properties, 9xx style.
+references, 6xx in-force dates, 7xx scenarios and properties, 8xx documents of other formats, 9xx
+style.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from telecom_rules.findings.codes.code import Code, Severity
 from telecom_rules.findings.codes.expressions import EXPRESSIONS
 from telecom_rules.findings.codes.files import FILE_AND_YAML
 from telecom_rules.findings.codes.in_force import IN_FORCE
+from telecom_rules.findings.codes.other_formats import OTHER_FORMATS
 from telecom_rules.findings.codes.properties import PROPERTIES
 from telecom_rules.findings.codes.reachability import REACHABILITY
 from telecom_rules.findings.codes.scenarios import SCENARIOS
@@ -38,6 +40,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             *IN_FORCE,
             *PROPERTIES,
             *SCENARIOS,
+            *OTHER_FORMATS,
             *STYLE,
         )
     }

@@ -52,4 +52,14 @@ CLAUSES = (
         "`{source}` has no text labelled `{version}`",
         help=("文本：{known}", "texts: {known}"),
     ),
+    error(
+        "TR507",
+        "unanswered-clause",
+        "没有任何部分落实 `{clause}`（{title}）",
+        "nothing answers `{clause}` ({title})",
+        help=(
+            "在落实它的部分引用它；无法执行的，写 `guidance`，依据缺漏的，写 `gap`",
+            "cite it in what answers it, or say why nothing can: `guidance`, or `gap`",
+        ),
+    ),
 )

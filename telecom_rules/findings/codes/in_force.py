@@ -29,4 +29,31 @@ IN_FORCE = (
         "`{name}` 的数值未经核实（confidence: low）",
         "the figure of `{name}` is unverified (confidence: low)",
     ),
+    error(
+        "TR605",
+        "repealed-clause",
+        "`{clause}` 自 {day} 起失效，{kind} `{name}` 此后仍在引用",
+        "`{clause}` is in force no longer from {day}, and the {kind} `{name}` goes on",
+        help=(
+            "使其在该日结束（`until` 或 `in_force`），或改引{instead}",
+            "let it end that day (`until`, `in_force`), or cite {instead}",
+        ),
+    ),
+    warning(
+        "TR606",
+        "cited-too-early",
+        "{kind} `{name}` 自 {day} 起适用，所引条款当时均未生效",
+        "the {kind} `{name}` begins on {day}, when nothing it cites is in force",
+        help=("改正日期，或引用当时有效的条款", "mend the date, or cite what was in force then"),
+    ),
+    error(
+        "TR607",
+        "unverified-verdict",
+        "检查 `{check}` 依据未经核实的参数 `{name}` 判定不通过",
+        "the check `{check}` fails somebody by the unverified figure `{name}`",
+        help=(
+            "将其 `severity` 改为 `warning` 或 `advice`，或核实该数值",
+            "let its `severity` be `warning` or `advice`, or verify the figure",
+        ),
+    ),
 )

@@ -1,0 +1,68 @@
+"""TR902: everything that people read has a name for them in both languages.
+
+A rule, output or payload field without a title is shown by its name in the file, to readers of
+Chinese as well. An output or field of a catalogue's type is called what its catalogue is called.
+A pack may switch the check off with `require_titles: false` in its `pack.yaml`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Finding
+from telecom_rules.pack import PackDefinition
+from telecom_rules.policies import PolicyDefinition
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import WorkflowDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.documents import Word
+    from telecom_rules.pack import Pack, Reading
+
+__all__ = ["check"]
+
+RULE = Wording("规则", "rule")
+OUTPUT = Wording("输出", "output")
+FIELD = Wording("数据项", "payload field")
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each thing that people read and that has no title."""
+    pack = next(iter(reading.drafts.of(PackDefinition)), None)
+    if pack is None or not pack.require_titles or reading.pack is None:
+        return
+    for policy in reading.drafts.of(PolicyDefinition):
+        yield from untitled_rules(policy)
+        yield from untitled_outputs(policy, reading.pack)
+    for workflow in reading.drafts.of(WorkflowDefinition):
+        yield from untitled_fields(workflow, reading.pack)
+
+
+def untitled_rules(policy: PolicyDefinition) -> Iterator[Finding]:
+    """Yield a finding for each rule of a table without a title."""
+    for rule in policy.rules:
+        if rule.title is None:
+            yield finding(RULE, rule.id)
+
+
+def untitled_outputs(policy: PolicyDefinition, pack: Pack) -> Iterator[Finding]:
+    """Yield a finding for each output that neither the policy nor a catalogue gives a title."""
+    fields = pack.policies[policy.policy].outputs.fields
+    for name in policy.outputs:
+        if fields[name].title is None:
+            yield finding(OUTPUT, name)
+
+
+def untitled_fields(workflow: WorkflowDefinition, pack: Pack) -> Iterator[Finding]:
+    """Yield a finding for each payload field that no fact and no catalogue gives a title."""
+    linked = pack.workflows[workflow.workflow]
+    for event, sent in workflow.events.items():
+        fields = linked.events[event].payload.fields
+        yield from (finding(FIELD, name) for name in sent.payload if fields[name].title is None)
+
+
+def finding(kind: Wording, name: Word) -> Finding:
+    """Return the finding for something without a title."""
+    return Finding("TR902", name.span, {"kind": kind, "name": name})

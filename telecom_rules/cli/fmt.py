@@ -1,0 +1,131 @@
+"""`telecom-rules fmt`: the files of a pack in the one style."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from telecom_rules.cli.screen import Screen
+    from telecom_rules.findings import Finding
+
+__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
+
+NAME = "fmt"
+SUMMARY = "put the YAML files of a pack into one style; comments and content stay"
+EXAMPLE = "telecom-rules fmt house_rules/"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files or folders of a pack (default: the pack around this folder)",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if a file would change"
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="write nothing; print what would change"
+    )
+
+
+@dataclass(slots=True)
+class Formatted:
+    """One file of a pack.
+
+    Attributes:
+        path: where it lies.
+        before: its text.
+        after: its text in the one style, or `None` where it is left as it is.
+        found: what keeps it from being formatted.
+    """
+
+    path: Path
+    before: str
+    after: str | None
+    found: list[Finding] = field(default_factory=list)
+
+    @property
+    def changes(self) -> bool:
+        """Whether the style asks for another text."""
+        return self.after is not None and self.after != self.before
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+    """Format the files, or say which of them would change."""
+    from telecom_rules.findings import render
+
+    found: list[Finding] = []
+    files = [each for path in arguments.paths or ["."] for each in formatted(path, found)]
+    found += (finding for each in files for finding in each.found)
+    if found:
+        texts = {str(each.path): each.before for each in files}
+        print(render(found, texts, screen.language), file=sys.stderr)
+    changing = [each for each in files if each.changes]
+    for each in changing:
+        if arguments.diff:
+            screen.line("\n".join(difference(each)))
+        elif arguments.check:
+            screen.line(str(each.path))
+        else:
+            write(each)
+            screen.line(str(each.path))
+    screen.say(tally(files, changing, kept=arguments.check or arguments.diff))
+    if not files:
+        return NOT_CHECKED
+    return FINDINGS if found or (changing and arguments.check) else CLEAN
+
+
+def formatted(path: str, found: list[Finding]) -> Iterator[Formatted]:
+    """Yield every file of a pack at or below `path`; what cannot be opened is a finding.
+
+    Raises:
+        PackNotFound: there is no pack at `path`.
+    """
+    from telecom_rules.documents import format_text
+    from telecom_rules.pack.files import find, gather
+
+    root = find(path)
+    start = Path(path).resolve()
+    files = {**gather(root, found), **gather(root, found, scenarios=True)}
+    for name, data in sorted(files.items()):
+        file = root / name
+        if start == file.resolve() or start in file.resolve().parents:
+            mine: list[Finding] = []
+            after = format_text(data, str(file), mine)
+            yield Formatted(file, data.decode("utf-8", "replace"), after, mine)
+
+
+def difference(each: Formatted) -> list[str]:
+    """Return what would change in a file, as `diff -u` writes it."""
+    before, after = each.before.splitlines(), (each.after or "").splitlines()
+    return list(unified_diff(before, after, str(each.path), str(each.path), lineterm=""))
+
+
+def write(each: Formatted) -> None:
+    """Write a file in the one style: all of it or, if that fails, nothing."""
+    from telecom_rules.pack.files import replace
+
+    replace(each.path, (each.after or "").encode())
+
+
+def tally(files: list[Formatted], changing: list[Formatted], *, kept: bool) -> Wording:
+    """Return one line that counts the files."""
+    if not files:
+        return Wording("没有可排版的文件", "there is nothing to format")
+    would = Wording("待排版", "would change") if kept else Wording("已排版", "changed")
+    return Wording(
+        "{files} 个文件，{changing} 个{would}", "{files} files, {changing} {would}"
+    ).fill(files=len(files), changing=len(changing), would=would)

@@ -1,0 +1,102 @@
+"""`telecom-rules import`: a document of another tool as files of a pack."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from telecom_rules.cli.screen import Screen
+    from telecom_rules.findings import Finding
+    from telecom_rules.interop import Imported
+
+__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
+
+NAME = "import"
+SUMMARY = "turn a document of another tool (SCXML) into files of a pack"
+EXAMPLE = "telecom-rules import repair.scxml --into house_rules/"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("file", type=Path, help="the document: .scxml")
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="DIRECTORY",
+        help="write the files there instead of printing them; one that is there already is kept",
+    )
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+    """Print or write the files, and tell on the side what the document does not say."""
+    from telecom_rules.cli.records import Unreadable, contents
+    from telecom_rules.interop import NotImportable
+
+    try:
+        text = contents(arguments.file)
+        imported = read(text, arguments.file)
+    except Unreadable as problem:
+        screen.say(problem.wording)
+        return NOT_CHECKED
+    except NotImportable as problem:
+        tell(problem.findings, {str(arguments.file): text}, screen)
+        return FINDINGS
+    tell(imported.findings, {str(arguments.file): text}, screen)
+    if arguments.into is not None:
+        return write(imported.files, arguments.into, screen)
+    for name, written in imported.files.items():
+        screen.line(f"# {name}\n{written}".rstrip("\n"))
+    return CLEAN
+
+
+def read(text: str, file: Path) -> Imported:
+    """Return what the document becomes."""
+    from telecom_rules.cli.records import Unreadable
+    from telecom_rules.interop import from_scxml
+
+    if file.suffix not in {".scxml", ".xml"}:
+        raise Unreadable(
+            Wording(
+                f"{file}：无法识别的文件类型；可用 .scxml",
+                f"{file}: unknown kind of file; use .scxml",
+            )
+        )
+    return from_scxml(text, str(file))
+
+
+def tell(findings: Sequence[Finding], texts: Mapping[str, str], screen: Screen) -> None:
+    """Print findings where they do not mix with what is printed for a file."""
+    from telecom_rules.findings import Severity, render
+
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    if errors:
+        print(render(errors, texts, screen.language), file=sys.stderr)
+    for each in findings:
+        if each not in errors:
+            print(each.concise(screen.language), file=sys.stderr)
+
+
+def write(files: Mapping[str, str], into: Path, screen: Screen) -> Status:
+    """Write the files below a directory, unless one of them is there already."""
+    there = [name for name in files if (into / name).exists()]
+    if there:
+        screen.say(
+            Wording("已有文件，未写入：{names}", "nothing written, already there: {names}").fill(
+                names=", ".join(there)
+            )
+        )
+        return NOT_CHECKED
+    for name, text in files.items():
+        path = into / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        screen.line(str(path))
+    return CLEAN

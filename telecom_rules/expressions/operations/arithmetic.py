@@ -1,0 +1,198 @@
+"""Arithmetic: what `+ - * / %` do to numbers.
+
+Every operation gives a value or raises `EvaluationError`. Whole numbers have 64 bits, and beyond
+them is an error. Exact numbers have 34 digits (the precision of IEEE 754 decimal128) in a context
+of their own; the ambient context of a thread is never looked at. Doubles follow IEEE 754.
+"""
+
+from __future__ import annotations
+
+import operator
+from decimal import (
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    FloatOperation,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+    Subnormal,
+)
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.operations.failures import OUT_OF_RANGE
+from telecom_rules.expressions.operations.kinds import Unsigned
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["ARITHMETIC", "EXACT", "INTEGERS", "NATURALS", "in_range", "natural"]
+
+EXACT = Context(
+    prec=34, Emin=-99, Emax=99,
+    traps=[DivisionByZero, FloatOperation, Inexact, InvalidOperation, Overflow, Subnormal],
+)  # fmt: skip
+"""The arithmetic of `decimal` and `money`. Its flags are set as it is used and never read."""
+INTEGERS = range(-(2**63), 2**63)
+NATURALS = range(2**64)
+
+BY_ZERO = Wording("除数为零", "division by zero")
+NOT_EXACT = Wording("计算结果不能精确表示", "the result has no exact value in 34 digits")
+
+
+def in_range(value: int, numbers: range = INTEGERS) -> int:
+    """Return `value` if it fits into its 64 bits."""
+    if value not in numbers:
+        raise EvaluationError(OUT_OF_RANGE)
+    return value
+
+
+def natural(value: int) -> Unsigned:
+    """Return `value` as an unsigned number if it is one."""
+    return Unsigned(in_range(value, NATURALS))
+
+
+def add_integer(left: int, right: int) -> int:
+    """Return the sum of two integers."""
+    return in_range(left + right)
+
+
+def subtract_integer(left: int, right: int) -> int:
+    """Return the difference of two integers."""
+    return in_range(left - right)
+
+
+def multiply_integer(left: int, right: int) -> int:
+    """Return the product of two integers."""
+    return in_range(left * right)
+
+
+def divide_integer(left: int, right: int) -> int:
+    """Return the quotient of two integers, rounded towards zero."""
+    if not right:
+        raise EvaluationError(BY_ZERO)
+    return in_range(quotient(left, right))
+
+
+def remainder_integer(left: int, right: int) -> int:
+    """Return what `divide_integer` leaves; it has the sign of `left`."""
+    return left - right * divide_integer(left, right)
+
+
+def quotient(left: int, right: int) -> int:
+    """Return the quotient rounded towards zero."""
+    size = abs(left) // abs(right)
+    return size if (left < 0) is (right < 0) else -size
+
+
+def negate_integer(value: int) -> int:
+    """Return the opposite of an integer."""
+    return in_range(-value)
+
+
+def add_unsigned(left: int, right: int) -> int:
+    """Return the sum of two unsigned numbers."""
+    return natural(left + right)
+
+
+def subtract_unsigned(left: int, right: int) -> int:
+    """Return the difference of two unsigned numbers."""
+    return natural(left - right)
+
+
+def multiply_unsigned(left: int, right: int) -> int:
+    """Return the product of two unsigned numbers."""
+    return natural(left * right)
+
+
+def divide_unsigned(left: int, right: int) -> int:
+    """Return the quotient of two unsigned numbers."""
+    if not right:
+        raise EvaluationError(BY_ZERO)
+    return Unsigned(left // right)
+
+
+def remainder_unsigned(left: int, right: int) -> int:
+    """Return the remainder of two unsigned numbers."""
+    if not right:
+        raise EvaluationError(BY_ZERO)
+    return Unsigned(left % right)
+
+
+def divide_double(left: float, right: float) -> float:
+    """Return the quotient of two doubles by IEEE 754, where dividing by zero has a value."""
+    if right:
+        return left / right
+    if not left or isnan(left):
+        return float("nan")
+    negative = (str(left)[0] == "-") is not (str(right)[0] == "-")
+    return float("-inf" if negative else "inf")
+
+
+def add_decimal(left: Decimal | int, right: Decimal | int) -> Decimal:
+    """Return the exact sum of two exact numbers."""
+    return exactly(EXACT.add, left, right)
+
+
+def subtract_decimal(left: Decimal | int, right: Decimal | int) -> Decimal:
+    """Return the exact difference of two exact numbers."""
+    return exactly(EXACT.subtract, left, right)
+
+
+def multiply_decimal(left: Decimal | int, right: Decimal | int) -> Decimal:
+    """Return the exact product of two exact numbers."""
+    return exactly(EXACT.multiply, left, right)
+
+
+def divide_decimal(left: Decimal | int, right: Decimal | int) -> Decimal:
+    """Return the exact quotient of two exact numbers."""
+    if not right:
+        raise EvaluationError(BY_ZERO)
+    return exactly(EXACT.divide, left, right)
+
+
+def negate_decimal(value: Decimal) -> Decimal:
+    """Return the opposite of an exact number."""
+    return exactly(EXACT.subtract, 0, value)
+
+
+def exactly(
+    operation: Callable[[Decimal, Decimal], Decimal], left: Decimal | int, right: Decimal | int
+) -> Decimal:
+    """Return the result of an operation on exact numbers if it is exact."""
+    try:
+        return operation(left, right)  # type: ignore[arg-type]  # the context takes int as well
+    except Overflow:
+        raise EvaluationError(OUT_OF_RANGE) from None
+    except DecimalException:
+        raise EvaluationError(NOT_EXACT) from None
+
+
+ARITHMETIC: Mapping[str, Callable[..., Any]] = {
+    "add_integer": add_integer,
+    "subtract_integer": subtract_integer,
+    "multiply_integer": multiply_integer,
+    "divide_integer": divide_integer,
+    "remainder_integer": remainder_integer,
+    "negate_integer": negate_integer,
+    "add_unsigned": add_unsigned,
+    "subtract_unsigned": subtract_unsigned,
+    "multiply_unsigned": multiply_unsigned,
+    "divide_unsigned": divide_unsigned,
+    "remainder_unsigned": remainder_unsigned,
+    "add_double": operator.add,
+    "subtract_double": operator.sub,
+    "multiply_double": operator.mul,
+    "divide_double": divide_double,
+    "negate_double": operator.neg,
+    "add_decimal": add_decimal,
+    "subtract_decimal": subtract_decimal,
+    "multiply_decimal": multiply_decimal,
+    "divide_decimal": divide_decimal,
+    "negate_decimal": negate_decimal,
+}
+"""What each overload does, by its id."""

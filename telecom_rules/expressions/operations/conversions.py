@@ -1,0 +1,215 @@
+"""Conversions between types, as `int("12")` or `money(fee * 0.5)` ask for them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, DecimalException
+from math import isfinite, isinf, isnan, trunc
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.operations.arithmetic import EXACT, NOT_EXACT, in_range, natural
+from telecom_rules.expressions.operations.failures import (
+    NO_OVERLOAD,
+    OUT_OF_RANGE,
+    failure,
+    shown,
+)
+from telecom_rules.expressions.operations.kinds import TypeValue, kind_of, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["CONVERSIONS", "money_of_decimal", "same", "text_of_bytes", "text_of_double"]
+
+T = TypeVar("T")
+
+LEAST_PLAIN, MOST_PLAIN = -4, 21
+"""The powers of ten between which a double is written without an exponent."""
+CENT = Decimal("0.01")
+"""The fen, the smallest amount of money."""
+WHOLE = re.compile(r"[-+]?[0-9]{1,20}")
+NUMBER = re.compile(r"[-+]?[0-9]{1,99}(?:\.[0-9]{1,99})?")
+DOUBLE = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|NaN|[-+]?Inf(?:inity)?")
+BOOLEANS = {
+    **dict.fromkeys(("true", "True", "TRUE", "t", "1"), True),
+    **dict.fromkeys(("false", "False", "FALSE", "f", "0"), False),
+}
+"""What a text may say for a boolean. Source: cel-spec, conformance tests of conversions."""
+
+
+def bool_of_text(text: str) -> bool:
+    """Return the boolean a text says."""
+    if text not in BOOLEANS:
+        raise failure("`{text}` 不是布尔值", "`{text}` is not a boolean", text=shown(text))
+    return BOOLEANS[text]
+
+
+def integer_of_text(text: str) -> int:
+    """Return the integer a text writes in decimal digits."""
+    if not WHOLE.fullmatch(text):
+        raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shown(text))
+    return in_range(int(text))
+
+
+def unsigned_of_text(text: str) -> int:
+    """Return the unsigned number a text writes in decimal digits."""
+    if not WHOLE.fullmatch(text):
+        raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shown(text))
+    return natural(int(text))
+
+
+def unsigned_of_integer(value: int) -> int:
+    """Return an integer that is not negative as an unsigned number."""
+    return natural(value)
+
+
+def integer_of_unsigned(value: int) -> int:
+    """Return an unsigned number that is not too great as an integer."""
+    return in_range(int(value))
+
+
+def integer_of_double(value: float) -> int:
+    """Return a double rounded towards zero; the ends of the range are left out, as CEL asks."""
+    if not isfinite(value) or not -(2.0**63) < value < 2.0**63:
+        raise EvaluationError(OUT_OF_RANGE)
+    return in_range(trunc(value))
+
+
+def unsigned_of_double(value: float) -> int:
+    """Return a double rounded towards zero as an unsigned number."""
+    if not isfinite(value) or not -1.0 < value < 2.0**64:
+        raise EvaluationError(OUT_OF_RANGE)
+    return natural(trunc(value))
+
+
+def integer_of_decimal(value: Decimal) -> int:
+    """Return an exact number rounded towards zero."""
+    return in_range(int(value))
+
+
+def double_of_text(text: str) -> float:
+    """Return the double a text writes."""
+    if not DOUBLE.fullmatch(text):
+        raise failure("`{text}` 不是数字", "`{text}` is not a number", text=shown(text))
+    return float(text)
+
+
+def decimal_of_text(text: str) -> Decimal:
+    """Return the exact number a text writes, such as `"0.05"`."""
+    if not NUMBER.fullmatch(text):
+        raise failure("`{text}` 不是数字", "`{text}` is not a number", text=shown(text))
+    try:
+        return EXACT.create_decimal(text)
+    except DecimalException:
+        raise EvaluationError(NOT_EXACT) from None
+
+
+def money_of_decimal(amount: Decimal) -> Decimal:
+    """Return an amount that is a whole number of fen as money."""
+    try:
+        return EXACT.quantize(amount, CENT)
+    except DecimalException:
+        raise failure(
+            "{amount} 元不是整数分", "{amount} yuan are no whole number of fen", amount=amount
+        ) from None
+
+
+def money_of_text(text: str) -> Decimal:
+    """Return the amount a text writes, such as `"80000.00"`."""
+    return money_of_decimal(decimal_of_text(text))
+
+
+def text_of_boolean(value: bool) -> str:  # noqa: FBT001 - the value is the point
+    """Return `true` or `false`."""
+    return "true" if value else "false"
+
+
+def text_of_decimal(value: Decimal) -> str:
+    """Return an exact number in plain digits."""
+    return format(value, "f")
+
+
+def text_of_double(value: float) -> str:
+    """Return a double in as few digits as tell it, with an exponent where it is long."""
+    if isnan(value):
+        return "NaN"
+    if isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    number = Decimal(repr(value))
+    if value and not LEAST_PLAIN <= number.adjusted() < MOST_PLAIN:
+        digits, _, exponent = f"{number.normalize():e}".partition("e")
+        return f"{digits}e{exponent[0]}{exponent[1:]:0>2}"
+    plain = format(number, "f")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def type_of(value: object) -> TypeValue:
+    """Return the type of a value."""
+    return TypeValue(name_of(kind_of(value)))
+
+
+def as_boolean(value: object) -> bool:
+    """Return a value whose type was not known before, which must be a boolean."""
+    if not isinstance(value, bool):
+        raise EvaluationError(NO_OVERLOAD)
+    return value
+
+
+def undefined(text: str) -> NoReturn:
+    """Fail for what has no meaning, where an expression was not checked before."""
+    raise failure("`{text}` 没有定义", "`{text}` is not defined", text=shown(text))
+
+
+def same(value: T) -> T:
+    """Return the value of a conversion to the type it has already."""
+    return value
+
+
+def text_of_bytes(value: bytes) -> str:
+    """Return bytes as the text they encode in UTF-8."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise failure("字节不是 UTF-8 文本", "the bytes are not UTF-8 text") from None
+
+
+def bytes_of_text(text: str) -> bytes:
+    """Return a text in UTF-8."""
+    return text.encode()
+
+
+CONVERSIONS: Mapping[str, Callable[..., Any]] = {
+    "same": same,
+    "type_of": type_of,
+    "as_boolean": as_boolean,
+    "undefined": undefined,
+    "bool_of_text": bool_of_text,
+    "int_of_unsigned": integer_of_unsigned,
+    "int_of_double": integer_of_double,
+    "int_of_decimal": integer_of_decimal,
+    "int_of_money": integer_of_decimal,
+    "int_of_text": integer_of_text,
+    "uint_of_integer": unsigned_of_integer,
+    "uint_of_double": unsigned_of_double,
+    "uint_of_text": unsigned_of_text,
+    "double_of_integer": float,
+    "double_of_unsigned": float,
+    "double_of_text": double_of_text,
+    "decimal_of_integer": Decimal,
+    "decimal_of_money": same,
+    "decimal_of_text": decimal_of_text,
+    "money_of_integer": Decimal,
+    "money_of_decimal": money_of_decimal,
+    "money_of_text": money_of_text,
+    "string_of_boolean": text_of_boolean,
+    "string_of_integer": str,
+    "string_of_unsigned": str,
+    "string_of_double": text_of_double,
+    "string_of_decimal": text_of_decimal,
+    "string_of_money": text_of_decimal,
+    "string_of_bytes": text_of_bytes,
+    "string_of_code": same,
+    "bytes_of_text": bytes_of_text,
+}
+"""What each overload does, by its id."""

@@ -1,0 +1,71 @@
+"""Equality: of values of one type, and of values whose types are known only when they are there.
+
+Numbers are equal when they are the same number, whatever their types; a boolean is no number.
+Values of types that have nothing in common differ. NaN differs from itself, in lists and maps too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from telecom_rules.expressions.operations.failures import failure
+from telecom_rules.expressions.operations.kinds import Maybe
+
+__all__ = ["contained", "equal", "held", "key_of", "not_equal"]
+
+LIKE_BOOLEANS = frozenset({0, 1})
+"""The numbers that Python takes for `False` and `True`."""
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Return whether two values are equal."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, tuple):
+        return isinstance(right, tuple) and len(left) == len(right) and all(map(equal, left, right))
+    if isinstance(left, Mapping):
+        return (
+            isinstance(right, Mapping)
+            and len(left) == len(right)
+            and all(held(key, right) and equal(value, right[key]) for key, value in left.items())
+        )
+    if isinstance(left, Maybe):
+        return isinstance(right, Maybe) and equal(left.values, right.values)
+    return bool(left == right)
+
+
+def not_equal(left: Any, right: Any) -> bool:
+    """Return whether two values differ."""
+    return not equal(left, right)
+
+
+def contained(sought: Any, values: Iterable[Any]) -> bool:
+    """Return whether a list has an item that equals `sought`."""
+    return any(equal(sought, each) for each in values)
+
+
+def held(sought: Any, values: Mapping[Any, Any]) -> bool:
+    """Return whether a map has a key that equals `sought`, which may be anything."""
+    try:
+        if sought not in values:
+            return False
+    except TypeError:  # a list or map is no key
+        return False
+    if sought not in LIKE_BOOLEANS:
+        return True
+    return any(equal(sought, key) for key in values)
+
+
+def key_of(key: Any) -> Any:
+    """Return a value as the key of a map, which may be a text, an integer or a boolean."""
+    if not isinstance(key, str | int):
+        raise failure(
+            "映射的键应为文本、整数或布尔值", "the keys of a map are texts, integers or booleans"
+        )
+    return key
+
+
+def repeated(keys: Collection[Any]) -> bool:
+    """Return whether two keys are equal, or would be for Python: `1` and `true`."""
+    return len(set(keys)) < len(keys)

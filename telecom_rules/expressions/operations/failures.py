@@ -1,0 +1,28 @@
+"""How an evaluation fails."""
+
+from __future__ import annotations
+
+from telecom_rules.errors import EvaluationError, TelecomRulesError
+from telecom_rules.wording import Wording
+
+__all__ = ["FAILURES", "NO_OVERLOAD", "OUT_OF_RANGE", "failure", "shown"]
+
+FAILURES = (TelecomRulesError, ArithmeticError, LookupError)
+"""What emitted code may raise. Whoever runs it then asks `Expression.evaluate`, which decides."""
+LONGEST_SHOWN = 40
+"""Characters of a text that a message repeats."""
+
+OUT_OF_RANGE = Wording("计算结果超出范围", "the result is out of range")
+NO_OVERLOAD = Wording(
+    "运算不适用于这种类型的值", "the operation does not go with values of this type"
+)
+
+
+def failure(zh: str, en: str, **values: object) -> EvaluationError:
+    """Return the error of an operation that has no value."""
+    return EvaluationError(Wording(zh, en).fill(**values))
+
+
+def shown(text: str) -> str:
+    """Return a text as a message repeats it: not too long."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -1,0 +1,97 @@
+"""Values of CEL that Python has no type for, and the type of any value once it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from telecom_rules.vocabulary.types import (
+    BOOLEAN,
+    BYTES,
+    DATE,
+    DECIMAL,
+    DOUBLE,
+    DYNAMIC,
+    INSTANT,
+    INTEGER,
+    LIMIT,
+    NULL,
+    SPAN,
+    TEXT,
+    UNSIGNED,
+    ListType,
+    MapType,
+    OptionalType,
+    Type,
+    TypeOf,
+)
+
+__all__ = ["NONE", "Maybe", "TypeValue", "Unsigned", "kind_of", "name_of"]
+
+
+class Unsigned(int):
+    """An unsigned number. It equals the integer of the same value, as CEL says."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """An optional value.
+
+    Attributes:
+        values: the value, or nothing.
+    """
+
+    values: tuple[Any, ...] = ()
+
+
+NONE = Maybe()
+"""The optional value that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeValue:
+    """A type as a value, as `type(1)` gives it.
+
+    Attributes:
+        name: its name, such as `int`.
+    """
+
+    name: str
+
+
+KINDS: tuple[tuple[type | tuple[type, ...], Type], ...] = (
+    (bool, BOOLEAN), (Unsigned, UNSIGNED), (int, INTEGER), (float, DOUBLE), (str, TEXT),
+    (bytes, BYTES), (Decimal, DECIMAL), (datetime, INSTANT), (date, DATE), (timedelta, SPAN),
+    (tuple, ListType(DYNAMIC)), (Mapping, MapType(DYNAMIC, DYNAMIC)),
+    (Maybe, OptionalType(DYNAMIC)), (TypeValue, TypeOf(DYNAMIC)), (type(None), NULL),
+)  # fmt: skip
+"""The type of the values of each class; a class goes before the one it derives from."""
+NAMES: dict[Type, str] = {
+    BOOLEAN: "bool", INTEGER: "int", UNSIGNED: "uint", DOUBLE: "double", TEXT: "string",
+    BYTES: "bytes", NULL: "null_type", DECIMAL: "decimal", DATE: "date",
+    INSTANT: "google.protobuf.Timestamp", SPAN: "google.protobuf.Duration",
+}  # fmt: skip
+
+
+def kind_of(value: object) -> Type:
+    """Return the type of a value, as far as it shows: what a list holds is dynamic."""
+    return next((kind for made, kind in KINDS if isinstance(value, made)), LIMIT)
+
+
+def name_of(kind: Type) -> str:
+    """Return the name by which a type is known as a value."""
+    match kind:
+        case ListType():
+            return "list"
+        case MapType():
+            return "map"
+        case OptionalType():
+            return "optional_type"
+        case TypeOf():
+            return "type"
+    return NAMES.get(kind, str(kind))

@@ -1,0 +1,240 @@
+"""Days, instants and lengths of time.
+
+A length of time (`span`, CEL's duration) is exact to the microsecond and limited to what 64 bits
+of nanoseconds hold, about 292 years, as in CEL. Instants lie in the years 1 to 9999.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shown
+from telecom_rules.vocabulary.deadlines import month_after
+
+__all__ = ["MOMENTS", "date_of_text", "instant_of_text", "text_of_instant", "text_of_span"]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
+
+MICROSECOND = timedelta(microseconds=1)
+LONGEST_SPAN = timedelta(microseconds=2**63 // 1000)
+LONGEST_TEXT = 40
+"""Characters of a duration."""
+MONTHS_OF_A_YEAR = 12
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def span(value: timedelta) -> timedelta:
+    """Return a length of time if 64 bits of nanoseconds hold it."""
+    if not -LONGEST_SPAN <= value <= LONGEST_SPAN:
+        raise EvaluationError(OUT_OF_RANGE)
+    return value
+
+
+def days(amount: int) -> timedelta:
+    """Return so many times 24 hours."""
+    return spans(amount, timedelta(days=1))
+
+
+def hours(amount: int) -> timedelta:
+    """Return so many hours."""
+    return spans(amount, timedelta(hours=1))
+
+
+def spans(amount: int, unit: timedelta) -> timedelta:
+    """Return `amount` times `unit`."""
+    if abs(amount) > LONGEST_SPAN // unit:
+        raise EvaluationError(OUT_OF_RANGE)
+    return amount * unit
+
+
+def add_span(left: timedelta, right: timedelta) -> timedelta:
+    """Return the sum of two lengths of time."""
+    return span(left + right)
+
+
+def subtract_span(left: timedelta, right: timedelta) -> timedelta:
+    """Return the difference of two lengths of time."""
+    return span(left - right)
+
+
+def between(later: date, earlier: date) -> timedelta:
+    """Return the time from one date or instant to another of the same type."""
+    return span(later - earlier)
+
+
+def move_instant(instant: datetime, by: timedelta) -> datetime:
+    """Return the instant that lies `by` later."""
+    try:
+        return instant + by
+    except OverflowError:
+        raise EvaluationError(OUT_OF_RANGE) from None
+
+
+def move_date(day: date, by: timedelta) -> date:
+    """Return the date that lies so many whole days later."""
+    if by.seconds or by.microseconds:
+        raise failure("日期只能加减整天", "only whole days can be added to a date or taken from it")
+    try:
+        return day + by
+    except OverflowError:
+        raise EvaluationError(OUT_OF_RANGE) from None
+
+
+def date_of_text(text: str) -> date:
+    """Return the date a text writes as `2016-07-30`."""
+    try:
+        if DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise failure(
+        "`{text}` 不是日期；应写作 2016-07-30",
+        "`{text}` is not a date; dates are written 2016-07-30",
+        text=shown(text),
+    )  # fmt: skip
+
+
+def instant_of_text(text: str) -> datetime:
+    """Return the instant a text writes by RFC 3339, to the microsecond."""
+    match = INSTANT.fullmatch(text)
+    try:
+        if match is not None and not (match["finer"] or "").strip("0"):
+            plain = f"{match['day']}T{match['time']}{match['fraction'] or ''}{match['offset']}"
+            instant = datetime.fromisoformat(plain.upper())
+            utc(instant)
+            return instant
+    except ValueError:
+        pass
+    raise failure(
+        "`{text}` 不是时刻；应写作 2016-07-30T08:00:00+08:00",
+        "`{text}` is not an instant; instants are written 2016-07-30T08:00:00+08:00",
+        text=shown(text),
+    )  # fmt: skip
+
+
+def utc(instant: datetime) -> datetime:
+    """Return the same instant in UTC; it may lie outside the years there are."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise EvaluationError(OUT_OF_RANGE) from None
+
+
+def instant_of_integer(seconds: int) -> datetime:
+    """Return the instant so many seconds after the Unix epoch."""
+    try:
+        return EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        raise EvaluationError(OUT_OF_RANGE) from None
+
+
+def move_instant_back(instant: datetime, by: timedelta) -> datetime:
+    """Return the instant that lies `by` earlier."""
+    return move_instant(instant, -by)
+
+
+def move_date_back(day: date, by: timedelta) -> date:
+    """Return the date that lies so many whole days earlier."""
+    return move_date(day, -by)
+
+
+def swapped(operation: Callable[[Any, Any], T]) -> Callable[[Any, Any], T]:
+    """Return an operation with its arguments the other way round."""
+    return lambda left, right: operation(right, left)
+
+
+def add_months(day: date, count: int) -> date:
+    """Return the day of the same number so many months later, or the last of a shorter month."""
+    try:
+        return month_after(day, count)
+    except (OverflowError, ValueError):
+        raise EvaluationError(OUT_OF_RANGE) from None
+
+
+def add_years(day: date, count: int) -> date:
+    """Return the day of the same number and month so many years later; of 29 February, the 28th."""
+    return add_months(day, count * MONTHS_OF_A_YEAR)
+
+
+def text_of_instant(instant: datetime) -> str:
+    """Return an instant by RFC 3339 in UTC, with no more digits than needed."""
+    plain = utc(instant).replace(tzinfo=None).isoformat()
+    return f"{plain.rstrip('0') if '.' in plain else plain}Z"
+
+
+def text_of_span(value: timedelta) -> str:
+    """Return a length of time in seconds, such as `60.001s`."""
+    microseconds = value // MICROSECOND
+    seconds, rest = divmod(abs(microseconds), 1_000_000)
+    fraction = f".{rest:06}".rstrip("0") if rest else ""
+    return f"{'-' if microseconds < 0 else ''}{seconds}{fraction}s"
+
+
+def integer_of_instant(instant: datetime) -> int:
+    """Return the whole seconds from the Unix epoch to an instant."""
+    return (instant - EPOCH) // timedelta(seconds=1)
+
+
+def span_of_text(text: str) -> timedelta:
+    """Return the length of time a text writes as `1h30m`; there are no days, as in CEL."""
+    sign, parts = (text[0], text[1:]) if text[:1] in {"-", "+"} else ("+", text)
+    if len(text) <= LONGEST_TEXT and (parts == "0" or SPAN.fullmatch(parts)):
+        total = sum(
+            (Fraction(amount) * UNITS[unit] for amount, unit in PART.findall(parts)), Fraction()
+        )
+        if total.denominator == 1:
+            return spans(int(total) if sign == "+" else -int(total), MICROSECOND)
+    raise failure(
+        "`{text}` 不是时长；应写作 1h30m",
+        "`{text}` is not a duration; durations are written 1h30m",
+        text=shown(text),
+    )  # fmt: skip
+
+
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?P<time>(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2})"
+    r"(?P<fraction>\.[0-9]{1,6})?(?P<finer>(?<=\.[0-9]{6})[0-9]{0,3})?"
+    r"(?P<offset>[Zz]|[-+][0-9]{2}:[0-9]{2})"
+)
+PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(h|ms|us|µs|ns|m|s)")
+SPAN = re.compile(rf"(?:{PART.pattern})+")
+UNITS = {
+    "h": Fraction(3_600_000_000), "m": Fraction(60_000_000), "s": Fraction(1_000_000),
+    "ms": Fraction(1000), "us": Fraction(1), "µs": Fraction(1), "ns": Fraction(1, 1000),
+}  # fmt: skip
+"""The units of a duration in microseconds. Source: cel-spec, section Types and Conversions."""
+
+MOMENTS: Mapping[str, Callable[..., Any]] = {
+    "add_span": add_span,
+    "subtract_span": subtract_span,
+    "between": between,
+    "move_instant": move_instant,
+    "moved_instant": swapped(move_instant),
+    "move_instant_back": move_instant_back,
+    "move_date": move_date,
+    "moved_date": swapped(move_date),
+    "move_date_back": move_date_back,
+    "days": days,
+    "hours": hours,
+    "add_months": add_months,
+    "add_years": add_years,
+    "amount": operator.attrgetter("amount"),
+    "int_of_instant": integer_of_instant,
+    "string_of_date": date.isoformat,
+    "string_of_instant": text_of_instant,
+    "string_of_span": text_of_span,
+    "date_of_text": date_of_text,
+    "timestamp_of_text": instant_of_text,
+    "timestamp_of_integer": instant_of_integer,
+    "duration_of_text": span_of_text,
+}
+"""What each overload does, by its id."""

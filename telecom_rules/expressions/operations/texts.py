@@ -1,0 +1,164 @@
+"""Texts: searching, cutting, replacing and joining them, by code points.
+
+Source: the strings extension of CEL, as the conformance suite of cel-spec tests it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.operations.collections import not_longer
+from telecom_rules.expressions.operations.failures import NO_OVERLOAD, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = ["TEXTS"]
+
+SPACES = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""White space as Unicode defines it."""
+LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+UPPER = {ord(letter): letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"}
+QUOTED = str.maketrans({
+    "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
+    "\\": "\\\\", '"': '\\"',
+})  # fmt: skip
+
+
+def contains(text: str, part: str) -> bool:
+    """Return whether `part` stands somewhere in `text`."""
+    return part in text
+
+
+def within(text: str, at: int) -> int:
+    """Return an offset that is not outside a text."""
+    if not 0 <= at <= len(text):
+        raise failure(
+            "文本没有第 {at} 个字符（共 {size} 个，从 0 起）",
+            "the text has no character {at} (it has {size}, counted from 0)",
+            at=at, size=len(text),
+        )  # fmt: skip
+    return at
+
+
+def char_at(text: str, at: int) -> str:
+    """Return the character at an offset; at the end there is none."""
+    return text[within(text, at) :][:1]
+
+
+def index_of(text: str, part: str, start: int = 0) -> int:
+    """Return where `part` first stands from an offset on, or -1."""
+    return text.find(part, within(text, start))
+
+
+def last_index_of(text: str, part: str, start: int | None = None) -> int:
+    """Return where `part` last begins up to an offset, or -1."""
+    if start is None:
+        return text.rfind(part)
+    return text.rfind(part, 0, within(text, start) + len(part))
+
+
+def substring(text: str, start: int, end: int | None = None) -> str:
+    """Return the characters from one offset to another."""
+    stop = len(text) if end is None else within(text, end)
+    if within(text, start) > stop:
+        raise failure(
+            "起点 {start} 在终点 {end} 之后", "the start {start} lies behind the end {end}",
+            start=start, end=stop,
+        )  # fmt: skip
+    return text[start:stop]
+
+
+def lower_ascii(text: str) -> str:
+    """Return a text with the letters A to Z small."""
+    return text.translate(LOWER)
+
+
+def upper_ascii(text: str) -> str:
+    """Return a text with the letters a to z large."""
+    return text.translate(UPPER)
+
+
+def replace(text: str, old: str, new: str, most: int = -1) -> str:
+    """Return a text with `old` replaced by `new`, not more than `most` times unless negative."""
+    found = text.count(old)
+    times = found if most < 0 else min(found, most)
+    not_longer(range(len(text) + times * max(len(new) - len(old), 0)))
+    return text.replace(old, new, times)
+
+
+def split(text: str, separator: str, most: int = -1) -> tuple[str, ...]:
+    """Return the parts of a text, not more than `most` unless negative; of "" as one character."""
+    if most == 0:
+        return ()
+    if not separator:
+        count = len(text) if most < 0 else min(most, len(text))
+        head = tuple(text[: count - 1]) if count else ()
+        return (*head, text[count - 1 :]) if text else ()
+    return tuple(text.split(separator, max(most - 1, -1) if most > 0 else -1))
+
+
+def trim(text: str) -> str:
+    """Return a text without white space at its ends."""
+    return text.strip(SPACES)
+
+
+def join(items: Sequence[Any], separator: str = "") -> str:
+    """Return texts as one, with a separator between them."""
+    if not all(isinstance(each, str) for each in items):
+        raise EvaluationError(NO_OVERLOAD)
+    not_longer(range(sum(map(len, items)) + len(separator) * max(len(items) - 1, 0)))
+    return separator.join(items)
+
+
+def reverse(text: str) -> str:
+    """Return a text from its last character to its first."""
+    return text[::-1]
+
+
+def quote(text: str) -> str:
+    """Return a text as a literal in double quotes."""
+    return not_longer(f'"{text.translate(QUOTED)}"')
+
+
+def base64_of_bytes(value: bytes) -> str:
+    """Return bytes in Base64."""
+    return base64.b64encode(value).decode("ascii")
+
+
+def bytes_of_base64(text: str) -> bytes:
+    """Return the bytes a text writes in Base64, whose padding may be left out."""
+    try:
+        return base64.b64decode(
+            text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), validate=True
+        )
+    except (binascii.Error, ValueError):
+        raise failure("文本不是 Base64 编码", "the text is not Base64") from None
+
+
+TEXTS: Mapping[str, Callable[..., Any]] = {
+    "contains": contains,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+    "char_at": char_at,
+    "index_of": index_of,
+    "last_index_of": last_index_of,
+    "substring": substring,
+    "lower_ascii": lower_ascii,
+    "upper_ascii": upper_ascii,
+    "replace": replace,
+    "split": split,
+    "trim": trim,
+    "join": join,
+    "reverse": reverse,
+    "quote": quote,
+    "base64_of_bytes": base64_of_bytes,
+    "bytes_of_base64": bytes_of_base64,
+}
+"""What each overload does, by its id."""

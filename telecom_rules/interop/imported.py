@@ -1,0 +1,66 @@
+"""What comes of a document of another format: files of a pack, or every reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.findings import Severity
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from telecom_rules.findings import Finding
+
+__all__ = ["Imported", "NotImportable", "settle"]
+
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Files of a pack that a document of another format became; people edit them from here on.
+
+    Attributes:
+        files: the YAML of each file by its name in a pack, such as `workflows/repair.yaml`.
+        findings: what the document does not say, or says and is not needed, each with its place.
+    """
+
+    files: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+
+
+class NotImportable(TelecomRulesError):
+    """A document of another format says something that has no place here.
+
+    Attributes:
+        findings: every element that stands against it, with its place and the reason.
+    """
+
+    code = "not-importable"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        shown, rest = findings[:MOST_SHOWN], len(findings) - MOST_SHOWN
+        super().__init__(
+            Wording(
+                "\n  ".join(["无法导入", *(each.concise("zh") for each in shown)])
+                + (f"\n  另有 {rest} 处" if rest > 0 else ""),
+                "\n  ".join(["it cannot be imported", *(each.concise("en") for each in shown)])
+                + (f"\n  and {rest} more" if rest > 0 else ""),
+            )
+        )
+
+
+def settle(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return what was found in the order of the places.
+
+    Raises:
+        NotImportable: some of it is an error.
+    """
+    ordered = tuple(sorted(found, key=lambda each: each.span))
+    if any(each.severity is Severity.ERROR for each in ordered):
+        raise NotImportable([each for each in ordered if each.severity is Severity.ERROR])
+    return ordered

@@ -1,0 +1,182 @@
+"""XML as it may come from anybody: elements with their places, and nothing that acts.
+
+A document type is refused, and with it entities, their expansion and anything external. Size,
+depth and the number of elements are limited while reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from telecom_rules.findings import Finding, Span
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Markup", "read_markup", "write_markup"]
+
+LARGEST = 4_000_000
+"""Bytes of a document."""
+DEEPEST = 64
+"""Elements inside one another."""
+MOST = 100_000
+"""Elements of a document."""
+
+DOCTYPE = Wording(
+    "文档类型声明（DOCTYPE）及其实体", "a document type (DOCTYPE), with the entities it may declare"
+)
+
+
+@dataclass(slots=True)
+class Markup:
+    """One element.
+
+    Attributes:
+        name: its name without a prefix, or as it is to be written.
+        attributes: by name without a prefix; of another namespace than the element's as
+            `namespace name`.
+        inside: the elements in it.
+        text: the characters directly in it.
+        namespace: the namespace its name belongs to.
+        span: where its tag begins.
+        parent: the element around it.
+    """
+
+    name: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    inside: list[Markup] = field(default_factory=list)
+    text: str = ""
+    namespace: str = ""
+    span: Span = field(default_factory=lambda: Span(""))
+    parent: Markup | None = field(default=None, repr=False, compare=False)
+
+    def add(self, name: str, attributes: Mapping[str, str] | None = None, text: str = "") -> Markup:
+        """Return a new element at the end of this one."""
+        child = Markup(name, dict(attributes or {}), text=text, parent=self, span=self.span)
+        self.inside.append(child)
+        return child
+
+    def named(self, *names: str) -> Iterator[Markup]:
+        """Yield the elements in it that have one of `names` and its own namespace."""
+        for each in self.inside:
+            if each.name in names and each.namespace == self.namespace:
+                yield each
+
+    def walk(self) -> Iterator[Markup]:
+        """Yield it and every element inside it, in document order."""
+        yield self
+        for each in self.inside:
+            yield from each.walk()
+
+    @property
+    def around(self) -> Iterator[Markup]:
+        """The elements around it, innermost first."""
+        above = self.parent
+        while above is not None:
+            yield above
+            above = above.parent
+
+
+class Enough(Exception):
+    """Reading stops: the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        self.finding = finding
+
+
+def read_markup(text: str, file: str, found: list[Finding]) -> Markup | None:
+    """Return the root of an XML document, or `None` after appending why there is none.
+
+    Args:
+        text: the document. What it declares as its encoding is passed over.
+        file: its name, for the places of findings.
+        found: a finding TR801, TR802 or TR803 is appended here.
+    """
+    data = text.encode("utf-8", "replace")
+    if len(data) > LARGEST:
+        what = Wording("超过 {limit} 字节", "more than {limit} bytes").fill(limit=LARGEST)
+        found.append(Finding("TR803", Span(file), {"what": what}))
+        return None
+    reader = Reader(file)
+    try:
+        reader.parser.Parse(data, True)  # noqa: FBT003 - the whole of it
+    except Enough as stopped:
+        found.append(stopped.finding)
+        return None
+    except expat.ExpatError as problem:
+        span = Span(file, problem.lineno, problem.offset + 1)
+        found.append(Finding("TR801", span, {"why": expat.ErrorString(problem.code)}))
+        return None
+    return reader.root
+
+
+class Reader:
+    """Builds the elements while expat reads."""
+
+    def __init__(self, file: str) -> None:
+        self.root: Markup | None = None
+        self._file = file
+        self._open: list[Markup] = []
+        self._count = 0
+        self.parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
+        self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+
+    def _here(self, width: int) -> Span:
+        line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
+        return Span(self._file, line, column, line, column + width)
+
+    def _doctype(self, *_: object) -> None:
+        raise Enough(Finding("TR802", self._here(len("<!DOCTYPE")), {"what": DOCTYPE}))
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        namespace, _, local = name.rpartition(" ")
+        span = self._here(len(local) + 1)
+        self._count += 1
+        if len(self._open) >= DEEPEST:
+            what = Wording("嵌套超过 {limit} 层", "nested deeper than {limit} levels")
+            raise Enough(Finding("TR803", span, {"what": what.fill(limit=DEEPEST)}))
+        if self._count > MOST:
+            what = Wording("元素超过 {limit} 个", "more than {limit} elements")
+            raise Enough(Finding("TR803", span, {"what": what.fill(limit=MOST)}))
+        parent = self._open[-1] if self._open else None
+        own = {key.removeprefix(f"{namespace} "): value for key, value in attributes.items()}
+        element = Markup(local, own, namespace=namespace, span=span, parent=parent)
+        if parent is None:
+            self.root = element
+        else:
+            parent.inside.append(element)
+        self._open.append(element)
+
+    def _end(self, _: str) -> None:
+        self._open.pop()
+
+    def _characters(self, text: str) -> None:
+        self._open[-1].text += text
+
+
+def write_markup(root: Markup) -> str:
+    """Return a document with `root`, two spaces a level."""
+    return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', *lines(root, ""), ""])
+
+
+def lines(element: Markup, indent: str) -> Iterator[str]:
+    """Yield the lines of one element."""
+    written = "".join(f" {key}={quoteattr(text)}" for key, text in element.attributes.items())
+    head, text = f"{indent}<{element.name}{written}", escape(element.text)
+    if element.inside:
+        yield head + ">"
+        for each in element.inside:
+            yield from lines(each, indent + "  ")
+        yield f"{indent}</{element.name}>"
+    else:
+        yield f"{head}>{text}</{element.name}>" if text else f"{head}/>"

@@ -1,0 +1,78 @@
+"""Names of other formats as names of ours: lower-case letters, digits and `_`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from telecom_rules.findings import Span
+
+__all__ = ["Namer"]
+
+LONGEST = 56
+"""Characters of a name, with room for a number behind it."""
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class Namer:
+    """Gives each name of one kind an identifier of its own, and notes those that change."""
+
+    def __init__(self, kind: str, taken: frozenset[str] = frozenset()) -> None:
+        """Begin with no names.
+
+        Args:
+            kind: what a thing is called whose name has no Latin letters, such as `state`.
+            taken: identifiers that mean something else.
+        """
+        self._kind = kind
+        self._given: dict[str, str] = {}
+        self._taken = set(taken)
+        self._changed: dict[str, Span] = {}
+
+    def name(self, foreign: str, span: Span) -> str:
+        """Return the identifier for a foreign name, the same every time."""
+        known = self._given.get(foreign)
+        if known is not None:
+            return known
+        wanted = (dotted if self._kind == "event" else identifier)(foreign) or self._kind
+        chosen, number = wanted, 2
+        while chosen in self._taken:
+            chosen, number = f"{wanted}_{number}", number + 1
+        self._given[foreign] = chosen
+        self._taken.add(chosen)
+        if chosen != foreign:
+            self._changed[foreign] = span
+        return chosen
+
+    def known(self, foreign: str) -> str | None:
+        """Return the identifier that a foreign name has got, or `None`."""
+        return self._given.get(foreign)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The identifier of each foreign name so far."""
+        return {**self._given}
+
+    @property
+    def changed(self) -> dict[str, Span]:
+        """The foreign names that are others here, each with where it was first met."""
+        return {**self._changed}
+
+
+def dotted(foreign: str) -> str:
+    """Return the name of an event closest to `foreign`: the parts between its dots are names."""
+    return ".".join(identifier(part) or "n" for part in foreign.split(".") if part)
+
+
+def identifier(foreign: str) -> str:
+    """Return the name closest to `foreign`, or nothing where none of it can be in a name.
+
+    >>> identifier("Applicant Age"), identifier("hasTicket"), identifier("9to5"), identifier("年龄")
+    ('applicant_age', 'has_ticket', 'n9to5', '')
+    """
+    if NAME.fullmatch(foreign) and len(foreign) <= LONGEST:
+        return foreign
+    words = re.sub(r"[^A-Za-z0-9]+", "_", HUMP.sub("_", foreign)).strip("_").lower()[:LONGEST]
+    return f"n{words}" if words[:1].isdigit() else words

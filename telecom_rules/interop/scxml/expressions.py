@@ -1,0 +1,185 @@
+"""Conditions and values of SCXML as expressions of ours.
+
+Under the data model `cel` they are ours already, but for `In`. Under ECMAScript those are taken
+that mean the same in both languages: literals, data, comparisons, `&&`, `||`, `!`, `+`, `-`, `*`,
+`? :` and `In`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.expressions.mistakes import Unparsed
+from telecom_rules.expressions.parse import parse
+from telecom_rules.expressions.tokens import Kind, Token, tokenize
+from telecom_rules.expressions.tree import (
+    Call,
+    Conditional,
+    Literal,
+    Logic,
+    Name,
+    Node,
+    Select,
+    children,
+)
+from telecom_rules.findings import CODES
+from telecom_rules.vocabulary import BOOLEAN, INTEGER, TEXT
+from telecom_rules.vocabulary.types import DECIMAL, DOUBLE
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from telecom_rules.vocabulary.types import Type
+
+__all__ = ["Converter", "Untold"]
+
+SCRIPT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(===|!==)|\b_event\.data\b""")
+OPERATORS = frozenset({
+    "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_+_", "_-_", "_*_", "!_", "-_", "in_state",
+})  # fmt: skip
+"""What ECMAScript and CEL work out alike on the values that a fact can have."""
+YES_OR_NO = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "!_", "in_state", "@in"})
+
+OTHERWISE = Wording(
+    "`{text}` 不属于可转换的 ECMAScript", "`{text}` is beyond the ECMAScript that is carried over"
+)
+NO_STATE = Wording("没有状态 `{name}`", "there is no state `{name}`")
+NO_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
+NO_FIELD = Wording(
+    "看不出事件带有 `{name}`，或其类型",
+    "it does not show that the event carries `{name}`, nor of which type",
+)
+NO_EVENT = Wording(
+    "此处不知道是哪个事件，不能读取其数据",
+    "which event it is is not known here, so its data is not",
+)
+
+
+class Untold(Exception):
+    """An expression that has no counterpart; `why` says why."""
+
+    def __init__(self, why: Wording) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Converter:
+    """Turns the expressions of one document into ours.
+
+    Attributes:
+        ours: whether they are in CEL already.
+        states: the name of each state by its id.
+        facts: the name of each fact by the id of its data.
+        types: the type of each fact that is known, by its name.
+    """
+
+    ours: bool
+    states: Mapping[str, str]
+    facts: Mapping[str, str]
+    types: Mapping[str, Type]
+
+    def cel(self, source: str, event: Collection[str] | None = None) -> str:
+        """Return the expression in CEL.
+
+        Args:
+            source: the expression in the document's data model.
+            event: what the event carries, or `None` where it is not known which event it is.
+
+        Raises:
+            Untold: it has no counterpart.
+        """
+        written = source.strip() if self.ours else SCRIPT.sub(as_cel, source.strip())
+        try:
+            named = self._renamed(written)
+            tree = parse(named)
+        except Unparsed as problem:
+            mistake = problem.mistake
+            raise Untold(CODES[mistake.code].message.fill(**mistake.values)) from None
+        self._check(tree, named, event)
+        return named
+
+    def type_of(self, cel: str) -> Type | None:
+        """Return the type of an expression's value, or `None` where it does not say."""
+        return self._type(parse(cel))
+
+    def _type(self, node: Node) -> Type | None:
+        match node:
+            case Literal(type=kind):
+                return DECIMAL if kind is DOUBLE else kind
+            case Name(name=name):
+                return self.types.get(name)
+            case Logic():
+                return BOOLEAN
+            case Call(function=name) if name in YES_OR_NO:
+                return BOOLEAN
+            case Conditional(yes=yes, no=no):
+                return self._type(yes) or self._type(no)
+            case Call(arguments=arguments, method=False):
+                known = (self._type(each) for each in arguments)
+                return next((each for each in known if each not in {None, INTEGER}), None) or (
+                    INTEGER if all(self._type(each) is INTEGER for each in arguments) else None
+                )
+        return None
+
+    def _renamed(self, source: str) -> str:
+        """Return an expression with our names for states and data, and `in_state` for `In`."""
+        tokens = tokenize(source)
+        for place in reversed(range(len(tokens))):
+            token = tokens[place]
+            word = self._word(token, tokens[max(place - 1, 0)], tokens[place + 1 : place + 3])
+            if word is None:
+                continue
+            if word == "in_state" and tokens[place + 2].kind is Kind.TEXT:
+                state = tokens[place + 2]
+                source = f"{source[: state.start]}{self._state(state)}{source[state.end :]}"
+            source = f"{source[: token.start]}{word}{source[token.end :]}"
+        return source
+
+    def _word(self, token: Token, before: Token, behind: tuple[Token, ...]) -> str | None:
+        """Return what a word is called here, or `None` where it stays."""
+        if token.kind is not Kind.WORD or before.is_sign("."):
+            return None
+        if behind and behind[0].is_sign("("):
+            return "in_state" if token.text in {"In", "in_state"} else None
+        return self.facts.get(token.text)
+
+    def _state(self, token: Token) -> str:
+        if str(token.value) not in self.states:
+            raise Untold(NO_STATE.fill(name=token.value))
+        return f"'{self.states[str(token.value)]}'"
+
+    def _check(self, tree: Node, source: str, event: Collection[str] | None) -> None:
+        """Raise `Untold` unless all of `tree` means the same in the document and here."""
+        match tree:
+            case Name(name="event") if event is None:
+                raise Untold(NO_EVENT)
+            case Select(operand=Name(name="event"), field=field) if event is not None:
+                if field not in event:
+                    raise Untold(NO_FIELD.fill(name=field))
+            case Name(name=name) if not self.ours and name not in {*self.facts.values(), "event"}:
+                raise Untold(NO_DATA.fill(name=name))
+            case _ if not self.ours and not shared(tree):
+                raise Untold(OTHERWISE.fill(text=source[tree.start : tree.end]))
+        for each in children(tree):
+            self._check(each, source, event)
+
+
+def shared(node: Node) -> bool:
+    """Return whether ECMAScript and CEL write and mean the same by a node."""
+    match node:
+        case Call(function=name):
+            return name in OPERATORS
+        case Literal(type=kind):
+            return kind in {BOOLEAN, INTEGER, DOUBLE, TEXT}
+    return isinstance(node, Name | Logic | Conditional)
+
+
+def as_cel(found: re.Match[str]) -> str:
+    """Return a part of ECMAScript that CEL writes in another way."""
+    if found[1] is not None:
+        return found[1]
+    return found[2][:2] if found[2] is not None else "event"

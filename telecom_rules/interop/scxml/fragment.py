@@ -1,0 +1,89 @@
+"""Where the same chart would run in another way in SCXML and here.
+
+Both directions ask: what is written is refused for the same reasons as what is read, so a chart
+that gets through means the same on both sides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.interop.scxml.words import DONE, STATES
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from telecom_rules.interop.markup import Markup
+
+__all__ = ["deviations", "states_of"]
+
+EXIT_AT_THE_END = Wording(
+    "流程结束时 SCXML 会执行终态的 onexit，而这里的个案停留在终态中",
+    "SCXML leaves the final state at the end and does this; here the case stays in it",
+)
+NESTED_DONE = Wording(
+    "区域 `{region}` 自身是并行状态：它们完成时 SCXML 不引发此事件，而这里会",
+    "the region `{region}` is parallel itself, and SCXML raises no such event when it is the last;"
+    " here it is raised",
+)
+FROM_INSIDE = Wording(
+    "从 `{parent}` 内部转到其历史状态：离开哪些状态，SCXML 要看它记住了什么，而这里不看",
+    "it leads from inside `{parent}` to its history: what is left depends in SCXML on what is"
+    " remembered, and not here",
+)
+
+
+def states_of(root: Markup) -> Mapping[str, Markup]:
+    """Return every state of a document by its id."""
+    return {
+        each.attributes["id"]: each
+        for each in root.walk()
+        if each.name in STATES and each.namespace == root.namespace and "id" in each.attributes
+    }
+
+
+def deviations(root: Markup) -> Iterator[tuple[Markup, Wording]]:
+    """Yield each element of a document that SCXML and we read in two ways, and which."""
+    states = states_of(root)
+    for final in root.named("final"):
+        yield from ((each, EXIT_AT_THE_END) for each in final.named("onexit") if each.inside)
+    for each in root.walk():
+        if each.name == "transition" and each.parent is not None:
+            for why in (nested_done(each, states), from_inside(each, each.parent, states)):
+                if why is not None:
+                    yield each, why
+
+
+def nested_done(transition: Markup, states: Mapping[str, Markup]) -> Wording | None:
+    """Return why a transition is not set off where parallel states are nested."""
+    for event in transition.attributes.get("event", "").split():
+        done = states.get(event.removeprefix(DONE)) if event.startswith(DONE) else None
+        if done is not None and done.name == "parallel":
+            for region in done.named("parallel"):
+                return NESTED_DONE.fill(region=region.attributes.get("id", ""))
+    return None
+
+
+def from_inside(transition: Markup, source: Markup, states: Mapping[str, Markup]) -> Wording | None:
+    """Return why a transition to a history state leaves other states here than in SCXML."""
+    for target in transition.attributes.get("target", "").split():
+        history = states.get(target)
+        if history is None or history.name != "history" or history.parent is None:
+            continue
+        inside = any(each is history.parent for each in source.around)
+        if inside and (history.attributes.get("type") == "deep" or deep_default(history, states)):
+            return FROM_INSIDE.fill(parent=history.parent.attributes.get("id", ""))
+    return None
+
+
+def deep_default(history: Markup, states: Mapping[str, Markup]) -> bool:
+    """Return whether a history state may lead deeper than to the children of its parent."""
+    targets = [
+        target
+        for each in history.named("transition")
+        for target in each.attributes.get("target", "").split()
+    ]
+    return any(
+        target in states and states[target].parent is not history.parent for target in targets
+    )

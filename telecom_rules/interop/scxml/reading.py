@@ -1,0 +1,112 @@
+"""An SCXML document as the YAML of a workflow."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from telecom_rules.documents.layout import lay_out
+from telecom_rules.findings import Finding
+from telecom_rules.interop.imported import Imported, NotImportable, settle
+from telecom_rules.interop.markup import read_markup
+from telecom_rules.interop.naming import identifier
+from telecom_rules.interop.scxml.data import declare, read_data, read_properties
+from telecom_rules.interop.scxml.document import Document
+from telecom_rules.interop.scxml.fragment import deviations
+from telecom_rules.interop.scxml.states import first_of, read_states
+from telecom_rules.interop.scxml.words import SCXML, STATES
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from telecom_rules.documents.layout import Data
+    from telecom_rules.interop.markup import Markup
+
+__all__ = ["from_scxml"]
+
+ANOTHER = Wording("这不是 SCXML 文档", "this is no SCXML document")
+NO_STATES = Wording("文档中没有状态", "the document has no states")
+NO_ID = Wording("它没有 id，现称 `{id}`", "it has no id and is called `{id}` here")
+SAME_ID = Wording("另一个状态也有此 id", "another state has this id as well")
+MODELS = Wording(
+    "可转换的数据模型为 cel、ecmascript 和 null",
+    "the data models known here are cel, ecmascript and null",
+)
+LATE = Wording("数据在开始时就都存在", "all data is there from the start")
+
+
+def from_scxml(text: str, file: str = "document.scxml") -> Imported:
+    """Return the YAML of the workflow that an SCXML document describes.
+
+    What the document does not say is filled in so that the file can be read, and told in the
+    findings: a title becomes the name, and data that the document declares itself becomes a file
+    of facts beside the workflow. Nothing is dropped in silence.
+
+    Args:
+        text: the document.
+        file: its name, for the places of findings.
+
+    Raises:
+        NotImportable: it is no XML that is accepted here, or says something that a workflow
+            cannot say, or would run in another way here; every such element is listed.
+    """
+    found: list[Finding] = []
+    root = read_markup(text, file, found)
+    if root is None:
+        raise NotImportable(found)
+    if root.name != "scxml" or root.namespace not in {SCXML, ""}:
+        raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": ANOTHER})])
+    name_states(root, found)
+    document = Document(root, found)
+    found += (
+        Finding("TR804", part.span, {"part": part.name, "why": why})
+        for part, why in deviations(root)
+    )
+    document.omit_foreign(root)
+    if not document.states:
+        document.refuse(root, NO_STATES)
+    document.called = root.attributes.get("name", "") or PurePosixPath(file).stem
+    name = identifier(document.called) or "workflow"
+    files = read_files(document, name)
+    document.close()
+    return Imported(files, settle(found))
+
+
+def name_states(root: Markup, found: list[Finding]) -> None:
+    """Give the states without an id one, and refuse an id that is given twice."""
+    states = [each for each in root.walk() if each.name in STATES]
+    ids = {each.attributes["id"]: each for each in states if "id" in each.attributes}
+    for number, each in enumerate(states, start=1):
+        id = each.attributes.get("id")
+        if id is None:
+            id = each.attributes["id"] = f"{each.name}_{number}"
+            values = {"part": each.name, "why": NO_ID.fill(id=id)}
+            found.append(Finding("TR808", each.span, values))
+        if ids.setdefault(id, each) is not each:
+            found.append(Finding("TR804", each.span, {"part": f"{each.name}@id", "why": SAME_ID}))
+
+
+def read_files(document: Document, name: str) -> dict[str, str]:
+    """Return the files that the document becomes."""
+    root = document.root
+    attributes = document.attributes(root, "version", "name", "datamodel", "initial", "binding")
+    if attributes.get("datamodel", "null") not in {"cel", "ecmascript", "null"}:
+        document.refuse(root, MODELS, "datamodel")
+    if attributes.get("binding", "early") != "early":
+        document.refuse(root, LATE, "binding")
+    facts = document.ours(root, "facts") or name
+    kept = read_data(document, facts)
+    states, initial = read_states(document, root), first_of(document, root)
+    declared = declare(document)
+    data: dict[str, Data] = {
+        "workflow": name,
+        "version": document.ours(root, "version") or "1.0.0",
+        "title": document.title(root, document.called),
+        **document.cites(root),
+        "facts": facts,
+    }
+    roles = document.ours(root, "roles")
+    if roles:
+        data["roles"] = roles
+    data |= {**declared, "initial": initial, "states": states, **read_properties(document)}
+    files = {f"workflows/{name}.yaml": lay_out(data)}
+    return {**kept, **files}
