@@ -166,7 +166,7 @@ class Author:
 
     def guard(self, trigger: str) -> str:
         state = self.pick(self.nodes).name
-        if trigger == "e.b.c" and self.dice(2):
+        if self.plain and trigger == "e.b.c" and self.dice(2):
             return self.pick(("has(event.n) && event.n > 1", "!has(event.n) || event.n == reworks"))
         return self.pick(
             (
@@ -203,6 +203,7 @@ def finishes(node: Node) -> bool:
 def charts(draw: Any, *, plain: bool = False) -> str:
     """Return the text of a random workflow.
 
-    A `plain` one has nothing that follows by itself, no `always` and no `raise`, but clocks.
+    A `plain` one has nothing that follows by itself (no `always`, no `raise`), but clocks, and
+    guards over what comes with an event.
     """
     return json.dumps(Author(draw, plain).chart(), ensure_ascii=False)
