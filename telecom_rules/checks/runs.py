@@ -12,7 +12,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.workflows.chart import Raising
+from telecom_rules.workflows.chart import ENDED, Raising
 from telecom_rules.workflows.properties import occurring
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_POINTS", "Condition", "Point", "Runs", "TooLarge", "Way"]
 
-CALL = "done.call."
-"""What the names of events begin with by which a called case comes back."""
 MOST_POINTS = 20_000
 """Points that are looked at before giving up."""
 MOST_WAYS = 1_000
@@ -181,7 +179,7 @@ class Runs:
         """Yield what the events may do that come from outside."""
         for event, chains in configuration.chains.items():
             known = self.workflow.events.get(event)
-            if known is None and not event.startswith(CALL):
+            if known is None and not event.startswith(ENDED):
                 continue  # that something is done is only ever raised
             asked = known is not None and not known.internal
             for chosen, conditions in choices(chains, asked=asked):

@@ -15,12 +15,14 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date, datetime, timedelta
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter
+    from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter, Undetermined
 
 __all__ = [
     "ALWAYS",
+    "ENDED",
     "RETURN",
     "Action",
     "Assignment",
@@ -63,6 +65,8 @@ ALWAYS = Event("", Wording("自动", "Automatic"), RecordType("", {}), internal=
 BACK = Wording("交回个案", "The return of a called case")
 RETURN = Event("done.call", BACK, RecordType("", {}), internal=True)
 """What a case that was called ends with, as long as nobody knows which state called it."""
+ENDED = "done.call."
+"""What the name begins with of the event that a called case has ended; the state's follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +342,7 @@ class Clock:
         pauses: the states in which it does not run on.
         on_reentry: what becomes of it when it has ended and what starts it happens again.
         calendar: the working days it counts by, or `None` where the pack uses no calendar.
+        ends: for days on which it started when it ends, or how long it runs; kept by `ending`.
     """
 
     name: str
@@ -351,6 +356,9 @@ class Clock:
     pauses: frozenset[str] = frozenset()
     on_reentry: Reentry = Reentry.RESTART
     calendar: Calendar | None = None
+    ends: dict[date, datetime | timedelta | Undetermined] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.documents import Scalar
 from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import ALWAYS, Calling, Event
+from telecom_rules.workflows.chart import ALWAYS, ENDED, Calling, Event
 from telecom_rules.workflows.link_transitions import link_unsent
 from telecom_rules.workflows.names import wrong
 
@@ -45,10 +45,11 @@ def link_call(names: Names, place: Place) -> Calling | None:
             )
         )
     title = definition.title or callee.title
+    name = f"{ENDED}{place.name}"
     event = Event(
-        name=f"done.call.{place.name}",
+        name=name,
         title=Wording("{title}结束", "{title} has ended").fill(title=title),
-        payload=callee.returns(f"done.call.{place.name}"),
+        payload=callee.returns(name),
         internal=True,
     )
     return Calling(

@@ -12,7 +12,7 @@ from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import refusal
 from telecom_rules.workflows.calls import attend
-from telecom_rules.workflows.chart import Reentry
+from telecom_rules.workflows.chart import ENDED, Reentry
 from telecom_rules.workflows.choice import permitted
 from telecom_rules.workflows.clocks import INSTANT, Breach, Due, DueKind, quiet
 from telecom_rules.workflows.entry import EntryKind
@@ -153,7 +153,7 @@ def take_back(
 ) -> Step | tuple[Reason, ...]:
     """Take what a called case brings back, or return what stands against it."""
     waiting = tuple(each for each in standing.calls if each is not pending)
-    moves = standing.configuration.raised[f"done.call.{pending.state}"]
+    moves = standing.configuration.raised[f"{ENDED}{pending.state}"]
     step = take(workflow, standing._replace(calls=waiting), moves, result, at, None)
     if not isinstance(step, Step):
         return step
