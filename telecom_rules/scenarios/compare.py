@@ -74,12 +74,12 @@ def answer(policy: Policy, decision: Decision, wanted: Answer) -> Iterator[Findi
     yield from values(decision.outputs, fields, wanted.outputs, notes)
     yield from absences(decision.outputs, fields, wanted.absent, notes)
     if wanted.rule is not None:
-        got_rule = decision.rule.id if decision.rule is not None else None
-        if got_rule != wanted.rule.value:
-            got, expected = (
-                DEFAULT if each is None else Wording.same(f"`{each}`")
-                for each in (got_rule, wanted.rule.value)
-            )
+        ids = [rule.id for rule in decision.rules]
+        rule = wanted.rule.value
+        # Where a table takes all rules that hold, a scenario names one of them.
+        if ids[:1] != [rule] and not (policy.listed and rule in ids) and (ids or rule is not None):
+            got = listed(ids) if ids else DEFAULT
+            expected = DEFAULT if rule is None else Wording.same(f"`{rule}`")
             yield differs("rule", got, expected, wanted.rule, notes)
     statuses = {each.id: each.status for each in decision.results}
     for name, status in wanted.checks.items():
