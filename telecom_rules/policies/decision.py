@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.policies.explain import summary
-from telecom_rules.policies.row import numbered
 from telecom_rules.policies.standing import against
-from telecom_rules.vocabulary import dump_record, dump_value
+from telecom_rules.vocabulary import clauses_on, dump_record, dump_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -121,7 +120,7 @@ class Decision:
         Where these have none they are the clauses of the policy itself. Each has the number of the
         text that held on the day.
         """
-        whole = numbered(self._edition.policy.cites, self.on)
+        whole = clauses_on(self._edition.policy.cites, self.on)
         if self.rule is not None:
             return self.rule.cites or whole
         verdict = self.outputs.get("verdict")

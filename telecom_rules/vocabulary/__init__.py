@@ -48,6 +48,7 @@ from telecom_rules.vocabulary.sources import (
     SourceKind,
     Version,
     VersionDefinition,
+    clauses_on,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -136,6 +137,7 @@ __all__ = [
     "VersionDefinition",
     "Vocabulary",
     "YearDefinition",
+    "clauses_on",
     "deadline",
     "describe",
     "dump_record",
