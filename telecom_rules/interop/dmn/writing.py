@@ -9,6 +9,7 @@ from telecom_rules.errors import NotInForce
 from telecom_rules.expressions.parse import parse
 from telecom_rules.expressions.tree import Call, Literal, Name
 from telecom_rules.expressions.unary import Cell
+from telecom_rules.interop.dmn.conditions import cells_of
 from telecom_rules.interop.dmn.words import AGGREGATIONS, HIT_POLICIES, MODELS, OURS, OURS_PREFIX
 from telecom_rules.interop.expressible import Element, NotExpressible
 from telecom_rules.interop.markup import Markup, write_markup
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.tree import Node
+    from telecom_rules.interop.dmn.feel import Value
     from telecom_rules.policies import Policy
     from telecom_rules.policies.row import Row
     from telecom_rules.vocabulary import Field
@@ -29,8 +31,8 @@ __all__ = ["to_dmn"]
 
 CHECKLIST = Wording("它是检查表，不是决策表", "it is a checklist and no decision table")
 ACROSS = Wording(
-    "条件不在某一项数据的单元格中；请改写为 `when` 映射",
-    "the condition is not the cell of one fact: write `when` as a mapping",
+    "条件不能写成各项数据的单元格",
+    "the condition cannot be written as cells of one fact each",
 )
 NAMED = Wording(
     "单元格中的名称在 DMN 中没有对应", "the cell names something that DMN does not know"
@@ -79,12 +81,27 @@ class Writer:
         self._policy = policy
         self._rows = rows
         self._against: list[Element] = []
-        tested = {each.fact for row in rows for each in row.tests}
-        read = {name for row in rows for each in row.outputs.values() for name in each.reads} | {
-            name for each in (policy.default or {}).values() for name in each.reads
-        }
+        self._cells = [self._cells_of(row) for row in rows]
+        values = [each for row in rows for each in row.outputs.values()]
+        values += (policy.default or {}).values()
+        tested = {fact for cells in self._cells for fact in cells}
+        read = {name for each in values for name in each.reads}
+        read |= {name for row in rows for each in row.tests for name in each.reads}
         self._tested = [name for name in policy.facts.fields if name in tested]
         self._read = [name for name in policy.facts.fields if name in tested | read]
+
+    def _cells_of(self, row: Row) -> dict[str, str]:
+        """Return the cells of a row, in S-FEEL, by the facts they test."""
+        place = row.rule.id
+        written = {
+            each.fact: self._cell(each, f"{place}.{each.fact}") for each in row.tests if each.fact
+        }
+        conditions = [each.source for each in row.tests if each.fact is None]
+        cells = cells_of(conditions, self._policy.facts.fields)
+        if cells is None or cells.keys() & written.keys():
+            self._against.append(Element(place, ACROSS))
+            return written
+        return {**written, **{fact: each.written(shown) for fact, each in cells.items()}}
 
     def document(self) -> str:
         """Return the document."""
@@ -151,8 +168,8 @@ class Writer:
             self._output(table, name, field)
         for name in ANNOTATIONS:
             table.add("annotation", {"name": name})
-        for row in self._rows:
-            self._row(table, row)
+        for row, cells in zip(self._rows, self._cells, strict=True):
+            self._row(table, row, cells)
 
     def _output(self, table: Markup, name: str, field: Field) -> None:
         policy = self._policy
@@ -169,17 +186,11 @@ class Writer:
             entry = column.add("defaultOutputEntry")
             entry.add("text", text=self._value(default, f"default.{name}"))
 
-    def _row(self, table: Markup, row: Row) -> None:
+    def _row(self, table: Markup, row: Row, cells: Mapping[str, str]) -> None:
         rule = row.rule
         node = table.add("rule", {"label": rule.id, **titled(rule.title)})
-        cells = {each.fact: each for each in row.tests if each.fact is not None}
         for name in self._tested:
-            cell = cells.get(name)
-            text = "-" if cell is None else self._cell(cell, f"{rule.id}.{name}")
-            node.add("inputEntry").add("text", text=text)
-        for each in row.tests:
-            if each.fact is None:
-                self._against.append(Element(rule.id, ACROSS))
+            node.add("inputEntry").add("text", text=cells.get(name, "-"))
         for name in self._policy.entry.fields:
             value = row.outputs.get(name)
             text = "null" if value is None else self._value(value, f"{rule.id}.{name}")
@@ -256,6 +267,13 @@ def titled(title: Wording | None) -> dict[str, str]:
 def cited(cites: Sequence[object]) -> dict[str, str]:
     """Return the attribute of the clauses that something cites, if it does."""
     return {"cites": " ".join(map(str, cites))} if cites else {}
+
+
+def shown(value: Value) -> str:
+    """Return a value in a cell as FEEL writes it."""
+    if value.kind == "text":
+        return quoted(value.text)
+    return f'@"{value.text}"' if value.kind == "moment" else value.text
 
 
 def quoted(text: str) -> str:
