@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from telecom_rules.checks.elements import Element
     from telecom_rules.documents import Word
     from telecom_rules.pack import Reading
-    from telecom_rules.vocabulary import Clause, Vocabulary
+    from telecom_rules.vocabulary import Clause
 
 __all__ = ["check"]
 
@@ -36,7 +36,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         clauses = [clause for _, clause in cited]
         for word, clause in cited:
             if outlived(element, clause) and not followed(clause, clauses):
-                yield repealed(element, word, clause, words)
+                yield repealed(element, word, clause)
         if clauses and not covered(element, clauses):
             values = {"kind": element.kind, "name": element.name, "day": element.days.since}
             yield Finding("TR606", element.cites[0].span, values)
@@ -65,9 +65,9 @@ def covered(element: Element, clauses: Sequence[Clause]) -> bool:
     )
 
 
-def repealed(element: Element, word: Word, clause: Clause, words: Vocabulary) -> Finding:
+def repealed(element: Element, word: Word, clause: Clause) -> Finding:
     """Return the finding for a citation of a clause that has ended, with what to cite instead."""
-    instead = successor(clause, words)
+    instead = successor(clause)
     values = {
         "clause": word,
         "day": clause.in_force.until,
@@ -78,11 +78,6 @@ def repealed(element: Element, word: Word, clause: Clause, words: Vocabulary) ->
     return Finding("TR605", word.span, values)
 
 
-def successor(clause: Clause, words: Vocabulary) -> str | None:
+def successor(clause: Clause) -> str | None:
     """Return what took the place of a clause: its present number, or the later source."""
-    if clause.version is None:
-        return clause.source.repealed_by
-    for each in words.sources[clause.source.name].clauses.values():
-        if each.aliases.get(clause.version) == clause.id:
-            return str(each)
-    return None
+    return clause.source.repealed_by if clause.version is None else str(clause.present)

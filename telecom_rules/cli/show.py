@@ -93,13 +93,15 @@ def describe(pack: Pack, name: str) -> Iterator[Wording]:
     Raises:
         UnknownName: nothing is called so.
     """
+    from telecom_rules.documents import Word
     from telecom_rules.errors import UnknownName
+    from telecom_rules.findings import Span
     from telecom_rules.spelling import nearest
 
-    source, colon, number = name.partition(":")
-    if colon and source in pack.sources and number in pack.sources[source].clauses:
-        yield from show_clause(pack, pack.sources[source].clauses[number])
+    for clause in pack.vocabulary.cite([Word(name, Span("-"))], []):
+        yield from show_clause(pack, clause)
         return
+    colon = ":" in name
     found = [(things[name], show) for _, things, show in kinds(pack) if name in things]
     if not found:
         known = [
@@ -131,11 +133,18 @@ def field_line(name: str, field: Field) -> Wording:
     )
 
 
+def hit_policy(policy: Policy) -> Wording:
+    """Return what becomes of the rules of a table that hold."""
+    if policy.hit_policy is None:
+        return Wording("检查表", "checklist")
+    return Wording.same(" ".join(filter(None, (policy.hit_policy, policy.aggregation))))
+
+
 def show_policy(policy: Policy) -> Iterator[Wording]:
     """Yield a policy: its outputs, then its rules or checks in order."""
     yield from heading(policy.name, policy.title, policy.cites)
     yield Wording("数据：{facts}  命中：{hit}", "facts: {facts}  hit policy: {hit}").fill(
-        facts=policy.facts.name, hit=policy.hit_policy or Wording("检查表", "checklist")
+        facts=policy.facts.name, hit=hit_policy(policy)
     )
     for name, field in policy.outputs.fields.items():
         yield field_line(name, field)
@@ -304,10 +313,12 @@ def texts_of(source: Source) -> Iterator[Wording]:
 def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
     """Yield a clause, what is known about it, and every part of the pack that cites it."""
     yield clause.wording
+    if clause.version is not None:
+        yield Wording("  现为 {clause}", "  now {clause}").fill(clause=clause.present)
     for version, number in clause.aliases.items():
-        yield Wording("  {version} 文本中为 {number}", "  in the text of {version}: {number}").fill(
-            version=version, number=number
-        )
+        if version != clause.version:
+            text = Wording("  {version} 文本中为 {number}", "  in the text of {version}: {number}")
+            yield text.fill(version=version, number=number)
     if clause.confidence is not None:
         yield Wording("  {sure}", "  {sure}").fill(sure=clause.confidence.wording)
     remarks = ((GUIDANCE, clause.guidance), (GAP, clause.gap), (NOTE, clause.note))
@@ -315,7 +326,7 @@ def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
         if remark is not None:
             yield text.fill(note=remark)
     for kind, name, cites in citing(pack):
-        if clause in cites:
+        if clause.present in cites or clause in cites:
             yield Wording("  {kind} {name}", "  {kind} {name}").fill(kind=kind, name=name)
 
 

@@ -12,7 +12,7 @@ from telecom_rules.vocabulary.sources import Clause, Source, Version
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from telecom_rules.documents import Word
     from telecom_rules.vocabulary.sources import ClauseDefinition, SourceDefinition
@@ -53,12 +53,13 @@ def link_source(definition: SourceDefinition, found: list[Finding]) -> Source:
     taken: dict[tuple[str, str], Word] = {}
     for word, clause in definition.clauses.items():
         known_versions(clause, versions, found)
-        own = {str(label): str(number) for label, number in clause.aliases.items()}
-        aliases = inherited(str(word), own, clauses)
         unique(clause, taken, found)
         if clause.guidance is not None and clause.gap is not None:
             found.append(Finding("TR120", clause.at("gap"), {"what": BOTH}))
         days = read_period(clause.in_force, f"{name}:{word}", found)
+        texts = [label for label, each in versions.items() if not over(each, days)]
+        own = {str(label): str(number) for label, number in clause.aliases.items()}
+        aliases = inherited(str(word), texts, clauses) | own
         clauses[str(word)] = Clause(
             source,
             str(word),
@@ -100,15 +101,19 @@ def earlier(
     return MappingProxyType(versions)
 
 
-def inherited(
-    number: str, own: Mapping[str, str], clauses: Mapping[str, Clause]
-) -> Mapping[str, str]:
-    """Return the earlier numbers of a clause: its own, else its article's with its own tail."""
+def over(version: Version, days: Period) -> bool:
+    """Tell whether a text was over when a clause came into force, so that it was not in it."""
+    end = version.in_force.until if version.in_force is not None else None
+    return end is not None and days.since is not None and end <= days.since
+
+
+def inherited(number: str, texts: Collection[str], clauses: Mapping[str, Clause]) -> dict[str, str]:
+    """Return the numbers in earlier `texts` that a part has from its article, with its own tail."""
     article, bracket, tail = number.rpartition("(")
     parent = clauses.get(article) if bracket else None
     if parent is None:
-        return own
-    return {label: f"{old}({tail}" for label, old in parent.aliases.items()} | dict(own)
+        return {}
+    return {label: f"{old}({tail}" for label, old in parent.aliases.items() if label in texts}
 
 
 def known_versions(

@@ -283,6 +283,14 @@ class Clause:
         )
 
     @property
+    def present(self) -> Clause:
+        """The clause by the number that it has in the present text."""
+        if self.version is None:
+            return self
+        clauses = self.source.clauses.values()
+        return next(each for each in clauses if each.aliases.get(self.version) == self.id)
+
+    @property
     def turns(self) -> tuple[date, ...]:
         """The days on which its number changes."""
         days = (self.source.earlier[label].in_force for label in self.aliases)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from telecom_rules.documents import Word
+from telecom_rules.findings import Finding, Span
 from telecom_rules.vocabulary import Confidence, SourceKind
 
 if TYPE_CHECKING:
@@ -117,3 +119,24 @@ def test_what_nobody_has_seen_is_marked_low(pack: Pack) -> None:
         "network_operation_measures:other_grades",
     } <= low
     assert not {"telecom_regulations:32", "cybersecurity_law:61(3)"} & low
+
+
+def test_every_clause_is_found_again_by_the_citation_of_any_day(pack: Pack) -> None:
+    for source in pack.sources.values():
+        for clause in source.clauses.values():
+            for turn in clause.turns:
+                then = clause.on(turn - timedelta(days=1))
+                assert then.version is not None
+                found: list[Finding] = []
+                again = pack.vocabulary.clause(Word(str(then), Span("citation")), found)
+                assert (again, found) == (then, [])
+                assert then.present is clause.on(date.max) is clause
+                assert turn - timedelta(days=1) in then.in_force
+                assert turn not in then.in_force
+
+
+def test_every_law_and_regulation_says_where_to_check_it(pack: Pack) -> None:
+    kinds = {SourceKind.LAW, SourceKind.REGULATION}
+    for source in pack.sources.values():
+        if source.kind in kinds:
+            assert (source.address or "").startswith("https://"), source

@@ -213,3 +213,16 @@ def test_a_period_includes_its_first_day_and_not_the_day_it_ends_on(
     since: date, until: date | None, day: date
 ) -> None:
     assert (day in Period(since, until)) == (since <= day and (until is None or day < until))
+
+
+DAYS = st.none() | st.dates(date(2000, 1, 1), date(2000, 3, 1))
+
+
+@given(DAYS, DAYS, DAYS, DAYS, st.dates(date(1999, 12, 1), date(2000, 4, 1)))
+def test_the_days_of_two_periods_are_those_in_both(
+    since: date | None, until: date | None, other: date | None, end: date | None, day: date
+) -> None:
+    one, two = Period(since, until), Period(other, end)
+    assert (day in (one & two)) == (day in one and day in two)
+    assert one & two == two & one
+    assert one & Period() == one

@@ -97,6 +97,13 @@ def test_a_paragraph_follows_the_old_number_of_its_article_unless_it_has_its_own
     assert clauses["61(1)"].aliases == {"2016": "59(9)"}
 
 
+def test_a_paragraph_that_came_later_was_not_in_the_earlier_text(texts: Vocabulary) -> None:
+    late = texts.sources["law"].clauses["61(3)"]
+    assert late.aliases == {}
+    assert late.on(date(2025, 12, 31)) is late
+    assert cited(texts, "law@2016:59(3)")[0] is None
+
+
 def test_a_clause_is_in_force_on_the_days_of_its_source_and_its_own(texts: Vocabulary) -> None:
     clauses = texts.sources["law"].clauses
     assert clauses["23"].in_force == Period(date(2017, 6, 1))
@@ -143,6 +150,9 @@ def test_an_earlier_text_can_be_cited_by_its_label(
         ("law@2016:23(3)", "TR502", "law@2016:21(3)"),
         ("laws@2016:21", "TR501", "law@2016:21"),
         ("law@2016", "TR503", None),
+        ("law@:21", "TR506", None),
+        ("@2016:21", "TR503", None),
+        ("law@2016@2025:21", "TR506", None),
     ],
 )
 def test_an_earlier_text_that_is_not_there_is_reported(
