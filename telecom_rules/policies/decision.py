@@ -140,6 +140,13 @@ class Decision:
         """The figures that the rules on the way to this decision name, as in force that day."""
         return MappingProxyType(dict(self._edition.figures(self)))
 
+    @property
+    def tally(self) -> Mapping[Status, int]:
+        """How many checks of a checklist came out how."""
+        statuses: tuple[Status, ...] = ("pass", "fail", "not_applicable", "unknown")
+        found = [each.status for each in self.results]
+        return MappingProxyType({status: found.count(status) for status in statuses})
+
     def summary(self, language: Language = "en") -> str:
         """Return the decision on one line: its outputs and its rule, or what is still needed."""
         return summary(self._edition.policy, self).say(language)
