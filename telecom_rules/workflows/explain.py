@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import refusal
 from telecom_rules.workflows.calls import calls_of, changes, taken_back
@@ -31,8 +32,10 @@ def refused(outcome: Refused, language: Language) -> str:
     event = refusal.known(outcome.case.workflow, outcome.event)
     title = quoted(event.title) if event else Wording.same(f"`{shown(outcome.event)}`")
     headline = Wording("{event}未被接受：", "{event} was refused:").fill(event=title)
+    day = outcome.at.date()
     lines = [
-        f"- {each.wording.say(language)}{cited(each.cites, language)}" for each in outcome.reasons
+        f"- {each.wording.say(language)}{cited(clauses_on(each.cites, day), language)}"
+        for each in outcome.reasons
     ]
     return "\n".join([headline.say(language), *lines])
 
@@ -52,11 +55,11 @@ def told(workflow: Workflow, case: str, step: Step) -> Iterator[Wording]:
     if step.before is None or step.move is not None:
         yield headline(workflow, step)
         yield from conditions(workflow, step)
-        yield from grounds(step.cites)
+        yield from grounds(step.cites, step)
     for move in step.more:
         if move.transition.source:
             yield following(workflow, move)
-            yield from grounds(move.cites)
+            yield from grounds(move.cites, step)
     for reason in step.reasons:
         yield Wording("未处理：{why}", "not handled: {why}").fill(why=reason.wording)
     for effect in step.effects:
@@ -144,9 +147,9 @@ def conditions(workflow: Workflow, step: Step) -> Iterator[Wording]:
             yield Wording("因为 {seen}", "because {seen}").fill(seen=seen.wording)
 
 
-def grounds(cites: tuple[Clause, ...]) -> Iterator[Wording]:
-    """Yield the clauses, one a line."""
-    for clause in cites:
+def grounds(cites: tuple[Clause, ...], step: Step) -> Iterator[Wording]:
+    """Yield the clauses, one a line, as they were numbered on the day of the step."""
+    for clause in clauses_on(cites, step.after.at.date()):
         yield Wording("依据：{clause}", "under {clause}").fill(clause=clause.wording)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from telecom_rules.vocabulary import clauses_on
 from telecom_rules.workflows import explain, journal
 from telecom_rules.workflows.calls import calls_of, changes
 from telecom_rules.workflows.chart import ENDED
@@ -177,9 +178,12 @@ class Accepted(Happened):
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses of the transitions, of their event and of the states they join."""
+        """The clauses of the transitions, of their event and of the states they join.
+
+        Each has the number of the text that held on the day.
+        """
         by_itself = (each.cites for each in self._more if each.transition.source)
-        return distinct(self.step.cites, *by_itself)
+        return clauses_on(distinct(self.step.cites, *by_itself), self.step.after.at.date())
 
     @property
     def from_states(self) -> tuple[str, ...]:
@@ -213,8 +217,8 @@ class Refused:
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses behind the reasons."""
-        return distinct(*(reason.cites for reason in self.reasons))
+        """The clauses behind the reasons, each with the number of the text that held on the day."""
+        return clauses_on(distinct(*(reason.cites for reason in self.reasons)), self.at.date())
 
     def explain(self, language: Language = "en") -> str:
         """Return the reasons with their clauses, for people."""
