@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.checker import Checker
+from telecom_rules.expressions.cost import bounded
 from telecom_rules.expressions.expression import Expression
-from telecom_rules.expressions.mistakes import Unparsed
+from telecom_rules.expressions.mistakes import Mistake, Unparsed
 from telecom_rules.expressions.parse import parse
 from telecom_rules.expressions.tree import Conditional, ListOf, Literal, Name, Node
 from telecom_rules.expressions.unary import parse_cell
@@ -84,10 +85,13 @@ def checked(
         mistakes = sorted(checker.mistakes, key=lambda each: (each.start, each.end))
     except Unparsed as problem:
         mistakes = [problem.mistake]
+    fit = None if tree is None or mistakes else bounded(tree)
+    mistakes += [fit] if isinstance(fit, Mistake) else []
     found += [mistake.finding(source) for mistake in mistakes]
-    if mistakes or tree is None:
+    if fit is None or isinstance(fit, Mistake):
         return None
-    return Expression(source.text, source.span, tree, frozenset(checker.reads), fact)
+    tree, cost = fit
+    return Expression(source.text, source.span, tree, frozenset(checker.reads), fact, cost)
 
 
 def with_codes(tree: Node, scope: Scope, expected: Type | None) -> Node:

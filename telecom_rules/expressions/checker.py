@@ -19,6 +19,7 @@ from telecom_rules.expressions.fit import common_type, fitting, promoted
 from telecom_rules.expressions.literals import literal
 from telecom_rules.expressions.mistakes import Mistake
 from telecom_rules.expressions.narrowing import path_of, present_when, without
+from telecom_rules.expressions.operations.collections import MOST_ITEMS
 from telecom_rules.expressions.operations.kinds import TypeValue, name_of
 from telecom_rules.expressions.overloads import resolve
 from telecom_rules.expressions.tree import (
@@ -61,8 +62,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Around", "Checker"]
 
-MOST_STEPS = 100_000
-"""Elements that macros inside one another may go through together."""
 DEEPEST_LIST = 12
 """Lists and maps inside one another, as written."""
 DEEPEST_STEP = 2
@@ -79,23 +78,21 @@ class Around:
     Attributes:
         known: the paths that are there for sure.
         variables: the variables of the macros around it, with their types.
-        loops: the number of macros around it.
     """
 
     known: frozenset[str] = frozenset()
     variables: Mapping[str, Type] = field(default_factory=dict)
-    loops: int = 0
 
     def after(self, node: Node, *, holds: bool) -> Around:
         """Return the same where `node` has turned out true (or false)."""
         return replace(self, known=self.known | present_when(node, holds=holds))
 
-    def within(self, variables: Mapping[str, Type], loops: int = 1) -> Around:
+    def within(self, variables: Mapping[str, Type]) -> Around:
         """Return the same inside a macro with these variables."""
         known = self.known
         for variable in variables:
             known = without(known, variable)
-        return Around(known, {**self.variables, **variables}, self.loops + loops)
+        return Around(known, {**self.variables, **variables})
 
 
 class Checker:
@@ -490,10 +487,9 @@ class Checker:
         result = self.gathered(node, element, kept)
         if result is None:
             return None
-        most = int(MOST_STEPS ** (1 / inside.loops))
         return typed.Each(
-            node.start, node.end, result, node.kind, over, node.variable.name, test, step, most,
-            None if node.second is None else node.second.name,
+            node.start, node.end, result, node.kind, over, node.variable.name, test, step,
+            MOST_ITEMS, None if node.second is None else node.second.name,
         )  # fmt: skip
 
     def gathered(self, node: Loop, element: Type, kept: Type) -> Type | None:
@@ -521,7 +517,7 @@ class Checker:
         """Return a name for a value in another expression."""
         value = self.node(node.value, around)
         type = DYNAMIC if value is None else value.type
-        inside = around.within({node.variable.name: type}, loops=0)
+        inside = around.within({node.variable.name: type})
         body = self.node(node.body, inside, wanted)
         if value is None or body is None:
             return None

@@ -32,6 +32,7 @@ class Expression:
         tree: what it says, with the type of every part.
         reads: the names it reads: `illegal_gain`, `event.grade`, `policies.p.out`, `today`.
         fact: for a table cell the fact it tests, else `None`.
+        cost: the steps it may take at worst, known before it runs.
     """
 
     source: str
@@ -39,6 +40,7 @@ class Expression:
     tree: Typed
     reads: frozenset[str]
     fact: str | None = None
+    cost: int = 1
 
     @property
     def type(self) -> Type:

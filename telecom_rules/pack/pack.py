@@ -11,7 +11,7 @@ from telecom_rules.spelling import nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from datetime import date, timezone
+    from datetime import date, datetime, timezone
 
     from telecom_rules.policies import Decision, Policy
     from telecom_rules.vocabulary import (
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Source,
         Vocabulary,
     )
-    from telecom_rules.workflows import Case, Workflow
+    from telecom_rules.workflows import Case, Moved, Workflow
 
 __all__ = ["InForce", "Named", "Pack", "PolicyInForce"]
 
@@ -174,6 +174,25 @@ class Pack:
                 OTHER_PACK.fill(found=made_by, expected=self.digest), self.digest, made_by
             )
         raise SnapshotError(NO_SNAPSHOT)
+
+    def migrate(self, snapshot: object, *, at: datetime) -> Moved:
+        """Return the case of an older pack as a case of this one; see `Workflow.migrate`.
+
+        Args:
+            snapshot: what `Case.dump` returned, read back from JSON.
+            at: when it is moved, with an offset from UTC.
+
+        Raises:
+            SnapshotError: the snapshot is damaged, of no workflow of this pack, or of this very
+                pack and version.
+            FactsError: `at` is no instant.
+        """
+        if not isinstance(snapshot, Mapping):
+            raise SnapshotError(NO_SNAPSHOT)
+        name = snapshot.get("workflow")
+        if not isinstance(name, str) or name not in self.workflows:
+            raise SnapshotError(NO_SNAPSHOT)
+        return self.workflows[name].migrate(snapshot, at=at)
 
     def __repr__(self) -> str:
         return f"<Pack {self.name} {self.version} {self.digest[:19]}>"

@@ -11,6 +11,7 @@ from telecom_rules.workflows.clocks import Breach, Due, DueKind, Run
 from telecom_rules.workflows.definition import WorkflowDefinition
 from telecom_rules.workflows.entry import Entry, EntryKind, Microstep
 from telecom_rules.workflows.link import link
+from telecom_rules.workflows.migrated import Migrated, Moved, Stranded
 from telecom_rules.workflows.outcome import Accepted, Option, Outcome, Refused, Ticked
 from telecom_rules.workflows.properties import Judgement, Property, Standpoint
 from telecom_rules.workflows.reason import Reason, ReasonKind
@@ -30,6 +31,8 @@ __all__ = [
     "Event",
     "Judgement",
     "Microstep",
+    "Migrated",
+    "Moved",
     "Option",
     "Outcome",
     "Property",
@@ -39,6 +42,7 @@ __all__ = [
     "Run",
     "Standpoint",
     "State",
+    "Stranded",
     "Ticked",
     "Transition",
     "Workflow",

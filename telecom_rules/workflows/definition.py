@@ -37,6 +37,7 @@ __all__ = [
     "EmissionDefinition",
     "EventDefinition",
     "FieldDefinition",
+    "MigrationDefinition",
     "PropertyDefinition",
     "RaiseDefinition",
     "StateDefinition",
@@ -218,6 +219,27 @@ class PropertyDefinition(Definition):
         return (written, ()) if written else None
 
 
+class MigrationDefinition(Definition):
+    """How the cases of an older version go on in this one.
+
+    Attributes:
+        version: written `from`: the older version.
+        digest: the digest of the pack it was in; without it, any.
+        states: what states have become that are called otherwise now.
+        gone: states around others that are no more.
+        clocks: what clocks are called now that had another name.
+        start: the clocks that start with the migration.
+    """
+
+    version: Text = Field(alias="from")
+    digest: Text | None = None
+    states: Named[OneOrMany[Reference]] = {}
+    gone: OneOrMany[Identifier] = ()
+    clocks: Named[Reference] = {}
+    start: OneOrMany[Reference] = ()
+    cites: OneOrMany[Reference] = ()
+
+
 class WorkflowDefinition(Definition):
     """A statechart over one kind of facts.
 
@@ -236,4 +258,5 @@ class WorkflowDefinition(Definition):
     initial: Reference
     states: Named[StateDefinition]
     properties: OneOrMany[PropertyDefinition] = ()
+    migrations: OneOrMany[MigrationDefinition] = ()
     cites: OneOrMany[Reference] = ()

@@ -40,6 +40,7 @@ class EntryKind(StrEnum):
     START = "start"
     EVENT = "event"
     CLOCK = "clock"
+    MIGRATE = "migrate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,15 @@ class Entry:
         case: the case's id.
         sequence: its place in the journal, from 0.
         at: when it happened.
-        kind: the case was started, took an event, or one of its clocks fired.
+        kind: the case was started, took an event, one of its clocks fired, or it was moved from an
+            older version of its workflow to this one.
         event: the event taken, or `None`.
-        payload: the data that came with the event; of a start, the facts that were given.
+        payload: the data that came with the event; of a start, the facts that were given;
+            of a migration, the snapshot of the older version.
         by: the role that sent it, or `None`.
         left: the states left, in the order in which that happened: innermost first.
         entered: the states entered, in the order in which that happened: outermost first.
-        assigned: the facts that were set; of a start, all that are known after it.
+        assigned: the facts that were set; of a start or a migration, all that are known after it.
         effects: the effects asked for, each with its payload.
         stopped: the clocks that were stopped.
         started: the clocks that were started, or taken up again, with their deadlines, `None`

@@ -14,6 +14,7 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
 from telecom_rules.workflows.configuration import Configurations
 from telecom_rules.workflows.endless import check_endless
+from telecom_rules.workflows.link_migrations import link_migrations
 from telecom_rules.workflows.link_properties import link_properties
 from telecom_rules.workflows.link_states import link_states
 from telecom_rules.workflows.names import Names, Place, clocks_type, find, policies_type, wrong
@@ -85,6 +86,7 @@ def link(
     find(TOP_STATE, definition.initial, definition.states, mine)
     cites = vocabulary.cite(definition.cites, mine)
     properties = link_properties(names, definition.properties)
+    migrations = link_migrations(names, definition.clocks, definition.migrations)
     found.extend(mine)
     if any(each.severity is Severity.ERROR for each in mine) or names.facts is None:
         return None
@@ -115,6 +117,7 @@ def link(
         answers=answers,
         role_catalogue=None if definition.roles is None else str(definition.roles),
         properties=properties,
+        migrations=migrations,
     )
 
 

@@ -10,6 +10,8 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows import snapshot
 from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.instants import instant
+from telecom_rules.workflows.migrate import migrate
+from telecom_rules.workflows.migration import renamed
 from telecom_rules.workflows.outcome import Accepted
 from telecom_rules.workflows.properties import judge
 from telecom_rules.workflows.replay import replay
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart, Clock, Event, State
     from telecom_rules.workflows.configuration import Configurations
     from telecom_rules.workflows.entry import Entry
+    from telecom_rules.workflows.migrated import Moved
+    from telecom_rules.workflows.migration import Migration
     from telecom_rules.workflows.properties import Judgement, Property
     from telecom_rules.workflows.standing import Standing
 
@@ -54,6 +58,7 @@ class Workflow:
         answers: gives the outputs of every policy for some facts on a day.
         role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
         properties: what must be so of every case over its whole course.
+        migrations: how the cases of older versions go on in this one.
     """
 
     name: str
@@ -71,6 +76,7 @@ class Workflow:
     answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
     role_catalogue: str | None = field(default=None, compare=False)
     properties: tuple[Property, ...] = field(default=(), compare=False)
+    migrations: tuple[Migration, ...] = field(default=(), compare=False)
 
     @property
     def states(self) -> Mapping[str, State]:
@@ -123,8 +129,27 @@ class Workflow:
         """
         return snapshot.load(self, data)
 
+    def migrate(self, data: Mapping[str, object], *, at: datetime) -> Moved:
+        """Return the case of an older version as a case of this one, as `migrations` says.
+
+        Args:
+            data: what `Case.dump` of the older version gave.
+            at: when it is moved, with an offset from UTC, in the years 2 to 9998.
+
+        Returns:
+            `Migrated` with the case and its journal entry, or `Stranded` with the reasons.
+
+        Raises:
+            SnapshotError: the snapshot is damaged, of another workflow, or of this very version.
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        return migrate(self, data, at)
+
     def replay(self, entries: Iterable[Entry]) -> Case:
         """Return the case whose journal `entries` is: everything is done again and compared.
+
+        Of a case that was moved from an older version, everything from the last move on; what came
+        before is for the pack it was done with.
 
         Raises:
             JournalError: an entry is not what this workflow makes of the same thing.
@@ -138,7 +163,7 @@ class Workflow:
             entries: the journal, from its first entry on. It is believed as it is: `replay` says
                 whether it is that of a case.
         """
-        journal = tuple(entries)
+        journal = tuple(renamed(self.chart, self.migrations, tuple(entries)))
         return tuple(judge(self.chart, each, journal) for each in self.properties)
 
     def case(self, id: str, standing: Standing) -> Case:

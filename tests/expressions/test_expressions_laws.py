@@ -4,15 +4,12 @@ text ends in an expression or in findings.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
 from functools import partial
 
 import pytest
 from expression_samples import (
     FACTS,
     GIVEN,
-    NOON,
     RECORD,
     SCOPE,
     SEVERITY,
@@ -21,106 +18,13 @@ from expression_samples import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_expressions import LEAVES, cents, contexts, records, small, texts_of
 
 from telecom_rules.errors import EvaluationError, MissingData
 from telecom_rules.expressions import Context, Expression, Scope, check, check_cell
 from telecom_rules.expressions.interpret import interpret
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import BOOLEAN, MONEY, TEXT, ListType
-
-# Well-typed texts
-
-LEAVES = {
-    "boolean": ["is_crime", "is_grave", "true", "false", "has(fine)", "in_state('open')",
-                "clocks.reply.expired", "has(event.note)", "has(limits.a)"],
-    "integer": ["count", "total", "0", "1", "-2", "9223372036854775807", "parameters.repeats",
-                "limits.a", "counts[0]"],
-    "money": ["illegal_gain", "(has(fine) ? fine : illegal_gain)", "money('0.01')"],
-    "decimal": ["rate", "decimal('0.125')", "decimal(count)"],
-    "text": ["content", "''", "'投诉'", "(has(event.note) ? event.note : content)", "tags[0]"],
-    "severity": ["severity", "event.grade", "policies.grading.grade"],
-    "date": ["found_on", "today", "date('2016-07-30')"],
-    "span": ["took", "days(2)", "hours(-3)", "duration('90s')", "clocks.reply.elapsed"],
-    "integers": ["counts", "[1, 2]", "[count, 0]", "(counts + [])"],
-    "texts": ["tags", "['a']", "limits.map(k, k)"],
-}  # fmt: skip
-BUILT = {
-    "boolean": [
-        "({boolean} && {boolean})", "({boolean} || {boolean})", "!{boolean}",
-        "({boolean} && {boolean} && {boolean})",
-        "({boolean} ? {boolean} : {boolean})", "({integer} < {integer})",
-        "({integer} == {integer})",
-        "({money} >= {money})", "({money} >= 50000)", "({decimal} < 0.5)",
-        "({decimal} != {integer})",
-        "({text} == {text})", "({severity} == 'minor')", "({severity} in ['minor', 'serious'])",
-        "({severity} != {severity})", "({date} < {date})", "({span} > {span})",
-        "{text}.contains({text})", "({integer} in {integers})", "({texts} == {texts})",
-        "{integers}.all(i, i > {integer})", "{integers}.exists(i, {boolean} || i == 1)",
-        "{integers}.exists_one(i, 2 / i == {integer})", "({'a': {integer}} == limits)",
-        "{texts}.exists(t, t == {text})",
-    ],
-    "integer": [
-        "({integer} + {integer})", "({integer} - {integer})", "({integer} * {integer})",
-        "({integer} / {integer})", "({integer} % {integer})", "-({integer})", "size({text})",
-        "size({integers})", "{integers}[{integer}]",
-        "({boolean} ? {integer} : {integer})", "int({decimal})",
-    ],
-    "money": ["({money} + {money})", "({money} * {integer})", "({money} - 0.5)", "-({money})"],
-    "decimal": ["({money} * {decimal})", "({decimal} / {integer})", "({decimal} * 0.5)",
-                "({decimal} - {money})", "({boolean} ? {decimal} : {integer})"],
-    "text": ["({text} + {text})", "({boolean} ? {text} : {text})", "string({integer})",
-             "string({money})", "string({severity})"],
-    "severity": ["({boolean} ? {severity} : {severity})"],
-    "date": ["({date} + {span})", "({date} - days({integer} + 0))"],
-    "span": ["({span} + {span})", "({date} - {date})", "hours({integer} + 0)"],
-    "integers": ["({integers} + {integers})", "{integers}.map(i, i * {integer})",
-                 "{integers}.filter(i, i > 0 || {boolean})", "[{integer}, {integer}]"],
-    "texts": ["{texts}.filter(t, t != {text})", "[{text}, {text}]"],
-}  # fmt: skip
-
-
-@st.composite
-def texts_of(draw, kind="boolean", depth=3):
-    """A text of the language that is well typed by the way it is put together."""
-    if depth == 0 or draw(st.integers(0, 3)) == 0:
-        return draw(st.sampled_from(LEAVES[kind]))
-    form = draw(st.sampled_from(BUILT[kind]))
-    for part in LEAVES:
-        while f"{{{part}}}" in form:
-            form = form.replace(f"{{{part}}}", draw(texts_of(part, depth - 1)), 1)
-    return form
-
-
-cents = st.integers(-(10**12), 10**12).map(lambda amount: Decimal(amount).scaleb(-2))
-words = st.sampled_from(["", "投诉", "a", "slow line"])
-small = st.integers(-5, 5) | st.integers(-(2**63), 2**63 - 1)
-VALUES = {
-    "severity": st.sampled_from(list(SEVERITY.codes)),
-    "is_crime": st.booleans(),
-    "is_grave": st.booleans(),
-    "illegal_gain": cents | st.sampled_from([Decimal("49999.99"), Decimal(50000)]),
-    "fine": cents,
-    "rate": st.decimals(-100, 100, places=4),
-    "count": small,
-    "total": small,
-    "content": words,
-    "found_on": st.dates(date(1, 1, 1), date(9999, 12, 31)),
-    "took": st.timedeltas(timedelta(days=-9), timedelta(days=9)),
-    "tags": st.lists(words, max_size=3).map(tuple),
-    "counts": st.lists(small, max_size=3).map(tuple),
-    "limits": st.dictionaries(words, small, max_size=2),
-}
-records = st.fixed_dictionaries({}, optional=VALUES).map(Record)
-contexts = st.builds(
-    Context,
-    event=st.fixed_dictionaries({}, optional={"grade": VALUES["severity"], "note": words}),
-    parameters=st.fixed_dictionaries({}, optional={"repeats": small}),
-    policies=st.just(GIVEN.policies) | st.just({}),
-    clocks=st.just(GIVEN.clocks) | st.just({}),
-    today=st.none() | st.just(date(2026, 3, 16)),
-    now=st.none() | st.just(NOON),
-    states=st.sampled_from([frozenset(), frozenset({"open"})]),
-)
 
 
 def outcome(evaluate):
