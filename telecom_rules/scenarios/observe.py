@@ -13,7 +13,7 @@ from telecom_rules.errors import FactsError, TelecomRulesError
 from telecom_rules.scenarios.sites import boundaries, conditions, side, verdict
 from telecom_rules.vocabulary import CodeType, Parameter, Record, read_record
 from telecom_rules.workflows import Accepted, DueKind
-from telecom_rules.workflows.chart import Raising
+from telecom_rules.workflows.chart import ALWAYS, Raising
 from telecom_rules.workflows.choice import permitted
 from telecom_rules.workflows.journal import clocks_changed
 from telecom_rules.workflows.standing import surroundings
@@ -158,6 +158,8 @@ class Observer:
                     marks.add(("event", name, transition.event.name))
                     if transition.guard is not None:
                         marks.add(("guard", name, *key, True))
+                    if transition.event is ALWAYS:
+                        marks |= {("guard", name, *key[:-1], at, False) for at in range(key[-1])}
         marks |= {("state", name, state) for state in after.configuration.states}
         self.known(workflow.facts, after.record)
         stopped, started = clocks_changed(step)
@@ -165,8 +167,8 @@ class Observer:
         for clock in started:
             marks.add(("clock", name, clock, "started"))
             limit = workflow.clocks[clock].limit
-            if isinstance(limit, Parameter):
-                marks.add(("figure", limit.name, limit.on(after.at.date()).since))
+            if isinstance(limit, Parameter) and (value := limit.at(after.at.date())) is not None:
+                marks.add(("figure", limit.name, value.since))
         if step.due is not None and step.before is not None:
             done = "warned" if step.due.kind is DueKind.WARN else "expired"
             marks.add(("clock", name, step.due.clock, done))
