@@ -133,11 +133,18 @@ def field_line(name: str, field: Field) -> Wording:
     )
 
 
+def hit_policy(policy: Policy) -> Wording:
+    """Return what becomes of the rules of a table that hold."""
+    if policy.hit_policy is None:
+        return Wording("检查表", "checklist")
+    return Wording.same(" ".join(filter(None, (policy.hit_policy, policy.aggregation))))
+
+
 def show_policy(policy: Policy) -> Iterator[Wording]:
     """Yield a policy: its outputs, then its rules or checks in order."""
     yield from heading(policy.name, policy.title, policy.cites)
     yield Wording("数据：{facts}  命中：{hit}", "facts: {facts}  hit policy: {hit}").fill(
-        facts=policy.facts.name, hit=policy.hit_policy or Wording("检查表", "checklist")
+        facts=policy.facts.name, hit=hit_policy(policy)
     )
     for name, field in policy.outputs.fields.items():
         yield field_line(name, field)

@@ -14,9 +14,10 @@ from telecom_rules.policies.definition import (
 )
 from telecom_rules.policies.link import link, signature
 from telecom_rules.policies.policy import Policy
-from telecom_rules.policies.row import Check, HitPolicy, Row, Rule, Severity
+from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row, Rule, Severity
 
 __all__ = [
+    "Aggregation",
     "Answers",
     "Check",
     "CheckDefinition",

@@ -51,9 +51,7 @@ class ChecklistEdition(Edition):
         if verdict == "unknown":
             missing = once(name for each in grave for name in each.missing)
         outputs = MappingProxyType({"verdict": verdict})
-        return Decision(
-            policy.name, on, policy.digest, outputs, None, results, missing, facts, self
-        )
+        return Decision(policy.name, on, policy.digest, outputs, (), results, missing, facts, self)
 
     def results(self, facts: Record, context: Context) -> tuple[CheckResult, ...]:
         """Return what comes of each check."""

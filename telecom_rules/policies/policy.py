@@ -14,6 +14,7 @@ from telecom_rules.errors import FactProblem, FactsError, NotInForce
 from telecom_rules.expressions import Context
 from telecom_rules.policies.answers import Answers
 from telecom_rules.policies.checklist import checklist_edition
+from telecom_rules.policies.hits import LISTED
 from telecom_rules.policies.table import table_edition
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.lexicon import ParametersOn
@@ -28,8 +29,15 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Span
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.edition import Edition
-    from telecom_rules.policies.row import Check, HitPolicy, Row
-    from telecom_rules.vocabulary import Clause, FactType, Parameter, RecordType, Vocabulary
+    from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row
+    from telecom_rules.vocabulary import (
+        Clause,
+        FactType,
+        Parameter,
+        RecordType,
+        Value,
+        Vocabulary,
+    )
 
 __all__ = ["Policy"]
 
@@ -51,7 +59,10 @@ class Policy:
         title: its name for people.
         facts: the records it decides on.
         outputs: what it decides: for a checklist the one output `verdict`.
-        hit_policy: which rule of a table decides; `None` for a checklist.
+        entry: what each rule of a table gives; a table that takes all that hold decides lists.
+        hit_policy: what becomes of the rules that hold; `None` for a checklist.
+        aggregation: what a `collect` table makes of the values it has collected, or `None`.
+        priorities: the values that some outputs may only have, those of the highest priority first.
         rows: the rules of a table, in order.
         default: the outputs of a table where no rule holds, or `None`.
         checks: the items of a checklist, in order.
@@ -64,7 +75,10 @@ class Policy:
     title: Wording
     facts: FactType
     outputs: RecordType
+    entry: RecordType
     hit_policy: HitPolicy | None
+    aggregation: Aggregation | None
+    priorities: Mapping[str, tuple[Value, ...]]
     rows: tuple[Row, ...]
     default: Mapping[str, Expression] | None
     checks: tuple[Check, ...]
@@ -92,6 +106,7 @@ class Policy:
             NotInForce: no rule, or not a figure that is needed, is in force that day.
             NoRuleMatches: no rule of a table without default covers the facts.
             SeveralRulesMatch: more than one rule of a `unique` table holds.
+            RulesDisagree: rules of an `any` table hold, and their outputs are not the same.
             EvaluationError: an expression of a rule has no value for these facts.
         """
         return self.decide_record(self.facts.read(facts), on=on)
@@ -117,6 +132,11 @@ class Policy:
         yield from (self.default or {}).values()
         for check in self.checks:
             yield from (*check.tests, check.require)
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a table that takes all the rules that hold."""
+        return self.hit_policy in LISTED
 
     @cached_property
     def reads(self) -> frozenset[str]:

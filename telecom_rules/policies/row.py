@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Period
     from telecom_rules.wording import Wording
 
-__all__ = ["Check", "HitPolicy", "Row", "Rule", "Severity", "numbered"]
+__all__ = ["Aggregation", "Check", "HitPolicy", "Row", "Rule", "Severity", "numbered"]
 
-HitPolicy: TypeAlias = Literal["first", "unique"]
-"""Which rule of a table decides. Source: OMG, Decision Model and Notation 1.5, section 8.2.8."""
+HitPolicy: TypeAlias = Literal[
+    "unique", "first", "any", "priority", "collect", "rule_order", "output_order"
+]
+"""What becomes of the rules that hold; `hits` says what each of them means."""
+Aggregation: TypeAlias = Literal["sum", "min", "max", "count"]
+"""What a `collect` table makes of the values it has collected."""
 Severity: TypeAlias = Literal["error", "warning", "advice"]
 """How much the failure of a check weighs; only an error decides the verdict."""
 

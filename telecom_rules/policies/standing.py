@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Expression, Seen
     from telecom_rules.vocabulary import Field, Record
 
-__all__ = ["Standing", "against", "found_against", "once", "stand"]
+__all__ = ["Standing", "against", "decisive", "found_against", "once", "stand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +131,19 @@ def lacked(policy: str, context: Context) -> tuple[str, ...]:
 def once(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names in order, each once."""
     return tuple(dict.fromkeys(names))
+
+
+def decisive(wants: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Return the facts that conditions lack, the most decisive first.
+
+    That is the one which most of the conditions lack; among equals, the one which most of them
+    lack alone, so that it settles them; then the one that is asked for first.
+
+    Args:
+        wants: for each condition the facts it lacks, in the order it asks for them.
+    """
+    lacks = [tuple(each) for each in wants]
+    often = Counter(name for each in lacks for name in set(each))
+    alone = Counter(each[0] for each in lacks if len(each) == 1)
+    names = once(name for each in lacks for name in each)
+    return tuple(sorted(names, key=lambda name: (-often[name], -alone[name])))

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import DATE, INSTANT, TEXT, describe
 from telecom_rules.wording import Wording
@@ -73,12 +74,12 @@ def answer(policy: Policy, decision: Decision, wanted: Answer) -> Iterator[Findi
     yield from values(decision.outputs, fields, wanted.outputs, notes)
     yield from absences(decision.outputs, fields, wanted.absent, notes)
     if wanted.rule is not None:
-        got_rule = decision.rule.id if decision.rule is not None else None
-        if got_rule != wanted.rule.value:
-            got, expected = (
-                DEFAULT if each is None else Wording.same(f"`{each}`")
-                for each in (got_rule, wanted.rule.value)
-            )
+        ids = [rule.id for rule in decision.rules]
+        rule = wanted.rule.value
+        # Where a table takes all rules that hold, a scenario names one of them.
+        if ids[:1] != [rule] and not (policy.listed and rule in ids) and (ids or rule is not None):
+            got = listed(ids) if ids else DEFAULT
+            expected = DEFAULT if rule is None else Wording.same(f"`{rule}`")
             yield differs("rule", got, expected, wanted.rule, notes)
     statuses = {each.id: each.status for each in decision.results}
     for name, status in wanted.checks.items():
@@ -192,8 +193,15 @@ def asked(case: Case, wanted: Posture, policies: Mapping[str, Policy]) -> Iterat
     """Yield what policies say otherwise than they must of the facts that a case has."""
     for name, outputs in wanted.policies.items():
         policy = policies[name]
-        decision = policy.decide(case.facts, on=case.at.date())
         fields = policy.outputs.fields
+        try:
+            decision = policy.decide(case.facts, on=case.at.date())
+        except TelecomRulesError as problem:
+            yield from (
+                differs(name, problem.wording, describe(each.value, fields[output].type), each)
+                for output, each in outputs.items()
+            )
+            continue
         yield from values(decision.outputs, fields, outputs, explained(decision.explain))
 
 

@@ -97,8 +97,8 @@ class Observer:
         """Note what a policy has decided, and likewise those that it has asked."""
         policy = self.pack.policies[decision.policy]
         if decision.known and not policy.checks:
-            rule = DEFAULT if decision.rule is None else decision.rule.id
-            self.marks.add(("rule", policy.name, rule))
+            ids = [rule.id for rule in decision.rules] or [DEFAULT]
+            self.marks.update(("rule", policy.name, rule) for rule in ids)
         self.cited(decision.cites)
         for result in decision.results:
             self.marks.add(("check", policy.name, result.id, result.status))
@@ -167,7 +167,8 @@ class Observer:
         for clock in started:
             marks.add(("clock", name, clock, "started"))
             limit = workflow.clocks[clock].limit
-            if isinstance(limit, Parameter) and (value := limit.at(after.at.date())) is not None:
+            value = limit.at(after.at.date()) if isinstance(limit, Parameter) else None
+            if value is not None and isinstance(limit, Parameter):
                 marks.add(("figure", limit.name, value.since))
         if step.due is not None and step.before is not None:
             done = "warned" if step.due.kind is DueKind.WARN else "expired"

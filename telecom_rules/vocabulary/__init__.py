@@ -24,6 +24,7 @@ from telecom_rules.vocabulary.facts import (
     FactType,
     dump_record,
     read_record,
+    record_reader,
 )
 from telecom_rules.vocabulary.lexicon import BASIC_TYPES, Vocabulary
 from telecom_rules.vocabulary.link import link
@@ -145,4 +146,5 @@ __all__ = [
     "read_period",
     "read_record",
     "read_value",
+    "record_reader",
 ]

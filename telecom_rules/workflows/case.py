@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,11 @@ from telecom_rules.workflows.clocks import upcoming
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.options import options
 from telecom_rules.workflows.outcome import Accepted, Refused, Ticked
+from telecom_rules.workflows.shortcuts import shortcut
 from telecom_rules.workflows.step import MOST_FIRINGS, Step, catch_up, react
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from telecom_rules.vocabulary import Json, Value
     from telecom_rules.workflows.clocks import Breach, Due, Run
@@ -159,8 +160,20 @@ class Case:
         Raises:
             FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
         """
-        workflow = self.workflow
-        at = instant(at, workflow.zone, workflow.name)
+        workflow, standing = self._workflow, self._standing
+        if type(at) is not datetime or at.tzinfo is not workflow.zone:
+            at = instant(at, workflow.zone, workflow.name)
+        if standing.at <= at <= standing.quiet:
+            outcome = shortcut(self, event, payload, at, by)
+            if outcome is not None:
+                return outcome
+        return self._send(event, payload, instant(at, workflow.zone, workflow.name), by)
+
+    def _send(
+        self, event: str, payload: Mapping[str, object] | None, at: datetime, by: str | None
+    ) -> Outcome:
+        """Send an event that has no shortcut."""
+        workflow = self._workflow
         firings, standing, hindrance = self._reach(at)
         if hindrance is not None:
             return Refused(self, event, at, by, (hindrance,))

@@ -15,9 +15,10 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date, datetime, timedelta
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter
+    from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter, Undetermined
 
 __all__ = [
     "ALWAYS",
@@ -297,6 +298,7 @@ class Clock:
         pauses: the states in which it does not run on.
         on_reentry: what becomes of it when it has ended and what starts it happens again.
         calendar: the working days it counts by, or `None` where the pack uses no calendar.
+        ends: for days on which it started when it ends, or how long it runs; kept by `ending`.
     """
 
     name: str
@@ -310,6 +312,9 @@ class Clock:
     pauses: frozenset[str] = frozenset()
     on_reentry: Reentry = Reentry.RESTART
     calendar: Calendar | None = None
+    ends: dict[date, datetime | timedelta | Undetermined] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.workflows import explain, journal
 from telecom_rules.workflows.configuration import distinct
+from telecom_rules.workflows.entry import EntryKind
+from telecom_rules.workflows.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.clocks import Breach, Due
     from telecom_rules.workflows.entry import Entry
     from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.step import Effect, Step
+    from telecom_rules.workflows.step import Effect
 
 __all__ = ["Accepted", "Option", "Outcome", "Refused", "Ticked"]
 
@@ -104,17 +106,33 @@ class Accepted(Happened):
     `entries`, `effects`, `breaches` and `warnings` cover both.
     """
 
-    __slots__ = ("_step",)
+    # The parts of the step, without the step: most hosts read neither.
+    __slots__ = ("_assigned", "_before", "_by", "_effects", "_more", "_move", "_payload")
 
     def __init__(self, case: Case, firings: tuple[Step, ...], step: Step) -> None:
-        self._case = case
-        self._firings = firings
-        self._step = step
+        super().__init__(case, firings)
+        self._before = step.before
+        self._move = step.move
+        self._payload = step.payload
+        self._by = step.by
+        self._assigned = step.assigned
+        self._effects = step.effects
+        self._more = step.more
 
     @property
     def step(self) -> Step:
         """What the event itself did."""
-        return self._step
+        return Step(
+            EntryKind.START if self._before is None else EntryKind.EVENT,
+            self._before,
+            self._case.standing,
+            self._move,
+            self._payload,
+            self._by,
+            assigned=self._assigned,
+            effects=self._effects,
+            more=self._more,
+        )
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -124,7 +142,7 @@ class Accepted(Happened):
     @property
     def title(self) -> Wording:
         """The name of the transition for people; of a start, that of the workflow."""
-        move = self.step.move
+        move = self._move
         return move.transition.title if move else self.case.workflow.title
 
     @property
@@ -135,19 +153,19 @@ class Accepted(Happened):
     @property
     def cites(self) -> tuple[Clause, ...]:
         """The clauses of the transitions, of their event and of the states they join."""
-        by_itself = (each.cites for each in self.step.more if each.transition.source)
+        by_itself = (each.cites for each in self._more if each.transition.source)
         return distinct(self.step.cites, *by_itself)
 
     @property
     def from_states(self) -> tuple[str, ...]:
         """The states that were active when the event came, in document order."""
-        before = self.step.before
+        before = self._before
         return before.configuration.states if before else ()
 
     @property
     def to_states(self) -> tuple[str, ...]:
         """The states that are active afterwards, in document order."""
-        return self.step.after.configuration.states
+        return self._case.states
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,11 @@ def surroundings(
     reads = workflow.reads
     today = at.date()
     return Context(
-        event=payload,
-        parameters=workflow.parameters_on(today) if "parameters" in reads else NOTHING,
-        policies=workflow.answers(record, today) if "policies" in reads else NOTHING,
-        clocks=readings(workflow.chart.clocks, standing.runs, at) if "clocks" in reads else NOTHING,
-        today=today,
-        now=at,
-        states=standing.configuration.names,
+        payload,
+        workflow.parameters_on(today) if "parameters" in reads else NOTHING,
+        workflow.answers(record, today) if "policies" in reads else NOTHING,
+        readings(workflow.chart.clocks, standing.runs, at) if "clocks" in reads else NOTHING,
+        today,
+        at,
+        standing.configuration.names,
     )

@@ -15,6 +15,7 @@ from telecom_rules.workflows.migration import renamed
 from telecom_rules.workflows.outcome import Accepted
 from telecom_rules.workflows.properties import judge
 from telecom_rules.workflows.replay import replay
+from telecom_rules.workflows.shortcuts import opening
 from telecom_rules.workflows.step import Step, open_case
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ class Workflow:
         at = instant(at, self.zone, self.name)
         if not usable(id):
             raise FactsError(self.name, [FactProblem("id", NO_ID)])
-        step = open_case(self, self.facts.read(facts), at)
+        record = self.facts.read(facts)
+        step = opening(self, record, at) or open_case(self, record, at)
         if not isinstance(step, Step):
             raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
         return Accepted(self.case(id, step.after), (), step)

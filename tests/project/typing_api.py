@@ -123,7 +123,7 @@ def answer(problem: tr.TelecomRulesError) -> object:
             return problem.expected, problem.found
         case tr.JournalError():
             return problem.sequence
-        case tr.SeveralRulesMatch():
+        case tr.SeveralRulesMatch() | tr.RulesDisagree():
             return problem.rules
         case tr.NoRuleMatches() | tr.DecisionError():
             return problem.policy

@@ -52,6 +52,7 @@ class Author:
     """Writes one chart from the numbers that `draw` gives it."""
 
     draw: Any
+    plain: bool = False
     nodes: list[Node] = field(default_factory=list)
 
     def dice(self, sides: int) -> int:
@@ -86,9 +87,25 @@ class Author:
             tops.append(self.node("final", None))
         return {
             **HEAD,
+            "clocks": {f"c{at}": self.clock() for at in range(self.dice(4) * self.plain)},
             "initial": tops[0].name,
             "states": {top.name: self.state(top) for top in tops},
         }
+
+    def clock(self) -> dict[str, Any]:
+        places = [each.name for each in self.nodes if each.type != "history"]
+        clock: dict[str, Any] = {
+            "title": TITLE,
+            "from": self.pick((*places, *EVENTS)),
+            "until": self.pick((*places, *EVENTS)),
+            "limit": self.pick(("90 minutes", "2 hours", "1 day", "3 working days", "1 month")),
+            "on_reentry": self.pick(("restart", "continue", "ignore")),
+        }
+        if self.dice(2):
+            clock["pause_in"] = [self.pick(places) for _ in range(1 + self.dice(2))]
+        if self.dice(2):
+            clock["warn_at"] = self.pick(("50%", "80%"))
+        return clock
 
     def state(self, node: Node) -> dict[str, Any]:
         state: dict[str, Any] = {"title": TITLE}
@@ -114,26 +131,26 @@ class Author:
         written = [each for each in TRIGGERS if self.dice(2 if each in EVENTS else 4) == 0]
         if len(written) > 1 and self.dice(2):
             written.reverse()
-        on = {trigger: self.transitions() for trigger in written}
+        on = {trigger: self.transitions(trigger) for trigger in written}
         if on:
             state["on"] = on
-        if self.dice(4) == 0:
-            state["always"] = [self.transition(guarded=True)]
+        if self.dice(4) == 0 and not self.plain:
+            state["always"] = [self.transition("", guarded=True)]
         if node.type == "compound":
             state["initial"] = self.pick(node.states).name
         if finishes(node) and self.dice(3):
-            state["onDone"] = [self.transition()]
+            state["onDone"] = [self.transition("")]
 
-    def transitions(self) -> list[dict[str, Any]]:
-        return [self.transition() for _ in range(1 + self.dice(2))]
+    def transitions(self, trigger: str) -> list[dict[str, Any]]:
+        return [self.transition(trigger) for _ in range(1 + self.dice(2))]
 
-    def transition(self, *, guarded: bool = False) -> dict[str, Any]:
+    def transition(self, trigger: str, *, guarded: bool = False) -> dict[str, Any]:
         way: dict[str, Any] = self.actions()[0] if self.dice(3) == 0 else {}
         targets = self.targets()
         if targets:
             way["target"] = targets
         if guarded or self.dice(3) == 0:
-            way["guard"] = self.guard()
+            way["guard"] = self.guard(trigger)
         if self.dice(4) == 0:
             way["reenter"] = True
         return way
@@ -147,8 +164,10 @@ class Author:
             return [self.pick(list(each.walk())).name for each in (first, second)]
         return [self.pick(self.nodes).name]
 
-    def guard(self) -> str:
+    def guard(self, trigger: str) -> str:
         state = self.pick(self.nodes).name
+        if self.plain and trigger == "e.b.c" and self.dice(2):
+            return self.pick(("has(event.n) && event.n > 1", "!has(event.n) || event.n == reworks"))
         return self.pick(
             (
                 "reworks == 0", "reworks == 1", "reworks > 1", "reworks < 2", "amount > 5",
@@ -157,22 +176,20 @@ class Author:
         )  # fmt: skip
 
     def actions(self) -> list[dict[str, Any]]:
-        action = self.pick(
-            (
-                {"assign": {"reworks": "(reworks + 1) % 4"}},
-                {"assign": {"amount": "10"}},
-                {"emit": {"effect": "tell", "with": {"n": "reworks"}}},
-                {
-                    "emit": {
-                        "effect": "tell",
-                        "with": {"n": f"in_state('{self.pick(self.nodes).name}') ? 1 : 0"},
-                    }
-                },
-                {"raise": self.pick(EVENTS)},
-                {"raise": {"event": "e.b.c", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
-            )
+        actions: tuple[dict[str, Any], ...] = (
+            {"assign": {"reworks": "(reworks + 1) % 4"}},
+            {"assign": {"amount": "10"}},
+            {"emit": {"effect": "tell", "with": {"n": "reworks"}}},
+            {
+                "emit": {
+                    "effect": "tell",
+                    "with": {"n": f"in_state('{self.pick(self.nodes).name}') ? 1 : 0"},
+                }
+            },
+            {"raise": self.pick(EVENTS)},
+            {"raise": {"event": "e.b.c", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
         )
-        return [action]
+        return [self.pick(actions[:4] if self.plain else actions)]
 
 
 def finishes(node: Node) -> bool:
@@ -183,6 +200,10 @@ def finishes(node: Node) -> bool:
 
 
 @st.composite
-def charts(draw: Any) -> str:
-    """Return the text of a random workflow."""
-    return json.dumps(Author(draw).chart(), ensure_ascii=False)
+def charts(draw: Any, *, plain: bool = False) -> str:
+    """Return the text of a random workflow.
+
+    A `plain` one has nothing that follows by itself (no `always`, no `raise`), but clocks, and
+    guards over what comes with an event.
+    """
+    return json.dumps(Author(draw, plain).chart(), ensure_ascii=False)
