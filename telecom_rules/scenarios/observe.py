@@ -96,9 +96,9 @@ class Observer:
     def decided(self, decision: Decision) -> None:
         """Note what a policy has decided, and likewise those that it has asked."""
         policy = self.pack.policies[decision.policy]
-        if decision.known and not policy.checks:
-            ids = [rule.id for rule in decision.rules] or [DEFAULT]
-            self.marks.update(("rule", policy.name, rule) for rule in ids)
+        self.marks |= {("rule", policy.name, each.id) for each in decision.rules}
+        if decision.known and not decision.rules and policy.default is not None:
+            self.marks.add(("rule", policy.name, DEFAULT))
         self.cited(decision.cites)
         for result in decision.results:
             self.marks.add(("check", policy.name, result.id, result.status))
