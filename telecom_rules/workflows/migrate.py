@@ -114,6 +114,8 @@ def moved(
     if data.get("calls"):
         raise Against(waiting(workflow, migration))
     names = images(workflow, migration, shape["states"])
+    if not names.isdisjoint(workflow.chart.callers):
+        raise Against(calling(workflow, migration, names))
     configuration = workflow.configurations.of(names)
     carried = carry(workflow, migration, data, at)
     started = tuple(
@@ -173,6 +175,18 @@ def waiting(workflow: Workflow, migration: Migration) -> Reason:
         "it waits for a case that it has called; move it once that has come back",
     )
     return Reason(ReasonKind.WAITING, wording, grounds(workflow, migration))
+
+
+def calling(workflow: Workflow, migration: Migration, names: frozenset[str]) -> Reason:
+    """Return the reason that a case would be in a state that calls, and has called nothing."""
+    callers = [name for name in workflow.chart.callers if name in names]
+    wording = Wording(
+        "它将处于发起调用的状态{state}，而迁移不发起调用；请改为迁移到进入该状态之前",
+        "it would be in {state}, which calls another workflow, and a migration calls nothing;"
+        " map it to the state before that",
+    ).fill(state=listed(quoted(workflow.states[name].title) for name in callers))
+    cites = grounds(workflow, migration)
+    return Reason(ReasonKind.WAITING, wording, cites, {"states": tuple(callers)})
 
 
 def images(workflow: Workflow, migration: Migration, states: Iterable[str]) -> frozenset[str]:
