@@ -52,6 +52,7 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
         "meta": {
             **said(workflow.title, workflow.cites),
             "facts": workflow.facts.name,
+            **({"outputs": list(workflow.outputs)} if workflow.outputs else {}),
             "clocks": {name: of_clock(clock) for name, clock in workflow.clocks.items()},
         },
     }
