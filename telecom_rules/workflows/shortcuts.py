@@ -95,7 +95,7 @@ def shortcut(
         by: the role that sends it.
     """
     workflow, standing = case._workflow, case._standing
-    configuration, record, runs, breaches, warnings, sequence, _, until, memory = standing
+    configuration, record, runs, breaches, warnings, sequence, _, until, memory, calls = standing
     try:
         known = configuration.shortcuts.get(event) or prepared(workflow, configuration, event)
         read, sees, only, ways = known
@@ -129,7 +129,8 @@ def shortcut(
     then._workflow = workflow
     then._id = case._id
     then._standing = new_tuple(
-        Standing, (reached, record, runs, breaches, warnings, sequence + 1, at, until, memory)
+        Standing,
+        (reached, record, runs, breaches, warnings, sequence + 1, at, until, memory, calls),
     )
     outcome = new(Accepted)
     outcome._case = then
@@ -171,7 +172,7 @@ def opening(workflow: Workflow, record: Record, at: datetime) -> Step | None:
     move = only.move
     runs = moved((), move, at, workflow.zone)
     after = new_tuple(
-        Standing, (only.reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING)
+        Standing, (only.reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING, ())
     )
     return new_tuple(Step, (START, None, after, None, record, None, None, record, (), (), (move,)))
 
@@ -186,7 +187,7 @@ def prepared(workflow: Workflow, configuration: Configuration, event: str) -> Sh
         return NO_SHORTCUT
     ways = tuple(ways_of(workflow, moves))
     made = NO_SHORTCUT
-    if len({*configuration.chains[event]}) == 1 and all(map(plain, ways)):
+    if len({*configuration.chains[event]}) == 1 and all(plain(workflow, way) for way in ways):
         kind = moves[0].transition.event.payload
         read = record_reader(kind, event) if kind.fields else None
         only = ways[0] if ways[0][:3] == FREE else None
@@ -202,7 +203,7 @@ def prepared_opening(workflow: Workflow, nowhere: Configuration) -> Shortcut:
     """Work out the shortcut of a start, and keep it with the configuration of what has not."""
     (way,) = ways_of(workflow, (workflow.configurations.opening,))
     made = NO_SHORTCUT
-    if plain(way) and not way.move.blocks:
+    if plain(workflow, way) and not way.move.blocks:
         made = Shortcut(None, None, way, (way,))
     return nowhere.shortcuts.setdefault(ALWAYS.name, made)
 
@@ -221,10 +222,12 @@ def ways_of(workflow: Workflow, moves: Iterable[Move]) -> Iterator[Way]:
         )
 
 
-def plain(way: Way) -> bool:
+def plain(workflow: Workflow, way: Way) -> bool:
     """Return whether nothing follows from a move by itself, and no memory decides where to."""
-    raises = any(isinstance(each, Raising) for each in actions(way.move))
-    return not (raises or way.move.asks or way.reached.eventless)
+    move = way.move
+    raises = any(isinstance(each, Raising) for each in actions(move))
+    calls = any(name in (*move.left, *move.entered) for name in workflow.chart.callers)
+    return not (raises or calls or move.asks or way.reached.eventless)
 
 
 def actions(move: Move) -> tuple[Action, ...]:
