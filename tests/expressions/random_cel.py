@@ -133,7 +133,8 @@ VALUES = {
     "s": words,
     "t": words,
     "b": st.booleans(),
-    "y": st.binary(max_size=3),
+    # The binding ends bytes at the first zero.
+    "y": st.binary(max_size=3).filter(lambda octets: 0 not in octets),
     "at": st.datetimes(EARLIEST, LATEST).map(
         lambda at: at.replace(tzinfo=UTC, microsecond=at.microsecond // 10_000 * 10_000 + 7000)
     ),
