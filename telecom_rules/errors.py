@@ -13,7 +13,8 @@
     │   └── MissingData         ... because a fact is not known
     ├── DecisionError           a policy cannot decide
     │   ├── NoRuleMatches       no rule of a table covers these facts
-    │   └── SeveralRulesMatch   a `unique` table has more than one rule that holds
+    │   ├── SeveralRulesMatch   a `unique` table has more than one rule that holds
+    │   └── RulesDisagree       rules of an `any` table that hold have different outputs
     ├── SnapshotError           a stored case cannot be resumed
     │   └── SnapshotMismatch    ... because it belongs to another pack or version
     └── JournalError            a journal does not replay
@@ -45,6 +46,7 @@ __all__ = [
     "NotPublished",
     "PackError",
     "PackNotFound",
+    "RulesDisagree",
     "SeveralRulesMatch",
     "SnapshotError",
     "SnapshotMismatch",
@@ -266,6 +268,22 @@ class SeveralRulesMatch(DecisionError):
     """
 
     code = "several-rules-match"
+
+    def __init__(
+        self, policy: str, wording: Wording, rules: Sequence[str], cites: Sequence[str] = ()
+    ) -> None:
+        super().__init__(policy, wording, cites)
+        self.rules = tuple(rules)
+
+
+class RulesDisagree(DecisionError):
+    """Rules of an `any` table hold for these facts, and their outputs are not the same.
+
+    Attributes:
+        rules: the ids of the rules that hold.
+    """
+
+    code = "rules-disagree"
 
     def __init__(
         self, policy: str, wording: Wording, rules: Sequence[str], cites: Sequence[str] = ()

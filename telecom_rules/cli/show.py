@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
     from telecom_rules.vocabulary.facts import FactType
     from telecom_rules.workflows import Workflow
-    from telecom_rules.workflows.chart import State, Transition
+    from telecom_rules.workflows.chart import Calling, State, Transition
 
 __all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
@@ -133,11 +133,18 @@ def field_line(name: str, field: Field) -> Wording:
     )
 
 
+def hit_policy(policy: Policy) -> Wording:
+    """Return what becomes of the rules of a table that hold."""
+    if policy.hit_policy is None:
+        return Wording("检查表", "checklist")
+    return Wording.same(" ".join(filter(None, (policy.hit_policy, policy.aggregation))))
+
+
 def show_policy(policy: Policy) -> Iterator[Wording]:
     """Yield a policy: its outputs, then its rules or checks in order."""
     yield from heading(policy.name, policy.title, policy.cites)
     yield Wording("数据：{facts}  命中：{hit}", "facts: {facts}  hit policy: {hit}").fill(
-        facts=policy.facts.name, hit=policy.hit_policy or Wording("检查表", "checklist")
+        facts=policy.facts.name, hit=hit_policy(policy)
     )
     for name, field in policy.outputs.fields.items():
         yield field_line(name, field)
@@ -178,6 +185,8 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
         ).fill(
             indent=indent, name=state.name, title=state.title, mark=mark, cites=cited(state.cites)
         )
+        if state.call is not None:
+            yield call_line(state.call, indent)
         for transition in transitions(state):
             yield transition_line(transition, indent)
     for clock in workflow.clocks.values():
@@ -204,6 +213,14 @@ def property_lines(workflow: Workflow) -> Iterator[Wording]:
             verdict=prove(runs, demand).verdict.wording,
             cites=cited(demand.cites),
         )
+
+
+def call_line(call: Calling, indent: str) -> Wording:
+    """Return one line for the case of another workflow that a state waits for."""
+    facts = ", ".join(f"{name} = {value.source if value else name}" for name, value in call.facts)
+    return Wording("{indent}  调用 {name}：{facts}", "{indent}  calls {name}: {facts}").fill(
+        indent=indent, name=call.workflow, facts=facts
+    )
 
 
 def transition_line(transition: Transition, indent: str) -> Wording:

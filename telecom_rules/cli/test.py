@@ -50,7 +50,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--fail-under",
         type=float,
         metavar="PERCENT",
-        help="fail where less than this is seen at work (implies --coverage)",
+        help="fail where less than this is seen at work, and then list what is not",
     )
     parser.add_argument(
         "--format",
@@ -61,12 +61,21 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 class Report(NamedTuple):
-    """What there is to tell: the pack, its scenarios as read, what came of those that ran."""
+    """What there is to tell.
+
+    Attributes:
+        pack: the pack.
+        written: its scenarios as read.
+        results: what came of those that ran.
+        coverage: how much they have seen, if that was measured.
+        listed: whether to list what they have not seen.
+    """
 
     pack: Pack
     written: ScenarioReading
     results: Sequence[Result]
     coverage: Coverage | None
+    listed: bool
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> Status:
@@ -87,12 +96,14 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     )
     results = scenarios.run(chosen, pack, observe=observe)
     coverage = scenarios.measure(results, reading) if observe else None
-    WRITERS[arguments.format](Report(pack, written, results, coverage), screen)
+    short = coverage is not None and coverage.percent < (arguments.fail_under or 0)
+    report = Report(pack, written, results, coverage, listed=short or arguments.coverage)
+    WRITERS[arguments.format](report, screen)
     if any(each.severity is Severity.ERROR for each in written.findings):
         return FINDINGS
     if not results:
         return NOT_CHECKED
-    if coverage is not None and coverage.percent < (arguments.fail_under or 0):
+    if short:
         return FINDINGS
     return CLEAN if all(each.passed for each in results) else FINDINGS
 
@@ -122,14 +133,14 @@ def as_text(report: Report, screen: Screen) -> None:
     failed = sum(not each.passed for each in report.results)
     screen.say(TALLY.fill(passed=len(report.results) - failed, failed=failed))
     if report.coverage is not None:
-        show_coverage(report.coverage, screen)
+        show_coverage(report.coverage, screen, listed=report.listed)
 
 
-def show_coverage(coverage: Coverage, screen: Screen) -> None:
-    """Print how much of each kind is seen, and what is not, with its place."""
+def show_coverage(coverage: Coverage, screen: Screen, *, listed: bool) -> None:
+    """Print how much of each kind is seen and, if `listed`, what is not, with its place."""
     for share in coverage.shares:
         screen.title(SEEN.fill(kind=share.kind.wording, covered=share.covered, total=share.total))
-        for each in share.missing:
+        for each in share.missing if listed else ():
             what = each.what.say(screen.language)
             screen.line(f"  {each.name}: {what}  {screen.paint(str(each.span), 'dim')}")
     screen.line()

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.python import compiled, generated
+from telecom_rules.expressions.typed import Given, InState, walk
 from telecom_rules.expressions.why import Explanation, Seen
 
 if TYPE_CHECKING:
@@ -46,6 +47,13 @@ class Expression:
     def type(self) -> Type:
         """The type of its value."""
         return self.tree.type
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The parts of the context it reads: `event`, `today`; `states` where it asks for those."""
+        nodes = [*walk(self.tree)]
+        asks = frozenset({"states"} if any(isinstance(node, InState) for node in nodes) else ())
+        return asks | {node.name for node in nodes if isinstance(node, Given)}
 
     @cached_property
     def evaluate(self) -> Callable[[Record, Context], Value]:

@@ -12,11 +12,13 @@ from telecom_rules.policies.definition import (
     PolicyDefinition,
     RuleDefinition,
 )
+from telecom_rules.policies.interview import Question
 from telecom_rules.policies.link import link, signature
 from telecom_rules.policies.policy import Policy
-from telecom_rules.policies.row import Check, HitPolicy, Row, Rule, Severity
+from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row, Rule, Severity
 
 __all__ = [
+    "Aggregation",
     "Answers",
     "Check",
     "CheckDefinition",
@@ -26,6 +28,7 @@ __all__ = [
     "OutputDefinition",
     "Policy",
     "PolicyDefinition",
+    "Question",
     "Row",
     "Rule",
     "RuleDefinition",

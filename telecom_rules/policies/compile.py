@@ -21,10 +21,21 @@ if TYPE_CHECKING:
     from telecom_rules.policies.row import Check, HitPolicy, Row
     from telecom_rules.vocabulary import Value
 
-__all__ = ["NONE", "SEVERAL", "Match", "Survey", "Work", "give_up", "matcher", "surveyor", "worker"]
+__all__ = [
+    "NONE",
+    "SEVERAL",
+    "Match",
+    "Survey",
+    "Work",
+    "constantly",
+    "give_up",
+    "matcher",
+    "surveyor",
+    "worker",
+]
 
-Match: TypeAlias = "Callable[[Record, Context], int]"
-"""Gives the index of the row that decides, `NONE` or `SEVERAL`."""
+Match: TypeAlias = "Callable[[Record, Context], int | list[int]]"
+"""Gives the index of the row that decides, `NONE` or `SEVERAL`; or those of all rows that hold."""
 Survey: TypeAlias = "Callable[[Record, Context], tuple[bool | None, ...]]"
 """Gives for each check whether its requirement holds, `None` where it does not apply."""
 Work: TypeAlias = "Callable[[Record, Context], Mapping[str, Value]]"
@@ -35,15 +46,22 @@ NONE: Final = -1
 SEVERAL: Final = -2
 """More than one row of a `unique` table holds."""
 
-HIT = "hit"
+HIT, HITS = "hit", "hits"
 
 
 def matcher(rows: Sequence[Row], hit_policy: HitPolicy) -> Match:
-    """Return the function that finds the row that decides."""
+    """Return the function that finds the row that decides, or all that hold.
+
+    Args:
+        rows: the rows in the order in which they are tried: for a policy that goes by priorities
+            the highest first.
+        hit_policy: what becomes of those that hold.
+    """
     constants: dict[str, object] = {}
     tests = [conjunction(row.tests, constants) for row in rows]
-    body = first_of(tests) if hit_policy == "first" else only_of(tests)
-    return function(body, constants)
+    if hit_policy in {"first", "priority"}:
+        return function(first_of(tests), constants)
+    return function(only_of(tests) if hit_policy == "unique" else all_of(tests), constants)
 
 
 def surveyor(checks: Sequence[Check]) -> Survey:
@@ -70,7 +88,12 @@ def worker(outputs: Mapping[str, Expression]) -> Work:
         done = work(Record(), Context())
     except FAILURES:
         return work
-    return lambda facts, context: done  # noqa: ARG005 - the signature of every work
+    return constantly(done)
+
+
+def constantly(outputs: Mapping[str, Value]) -> Work:
+    """Return what gives the same outputs whatever the facts."""
+    return lambda facts, context: outputs  # noqa: ARG005 - the signature of every work
 
 
 def give_up(*_: object) -> NoReturn:
@@ -94,6 +117,16 @@ def only_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
         clash = ast.If(taken, [ast.Return(ast.Constant(SEVERAL))], [])
         body.append(ast.If(test, [clash, keep(at)], []))
     return [*body, ast.Return(ast.Name(HIT, ast.Load()))]
+
+
+def all_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
+    """Return the statements that gather every row that holds."""
+    hits = ast.Name(HITS, ast.Load())
+    body: list[ast.stmt] = [ast.Assign([ast.Name(HITS, ast.Store())], ast.List([], ast.Load()))]
+    for at, test in enumerate(tests):
+        gather = ast.Attribute(hits, "append", ast.Load())
+        body.append(ast.If(test, [ast.Expr(ast.Call(gather, [ast.Constant(at)], []))], []))
+    return [*body, ast.Return(hits)]
 
 
 def keep(at: int) -> ast.stmt:

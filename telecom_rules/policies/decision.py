@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.policies.explain import summary
-from telecom_rules.policies.row import numbered
 from telecom_rules.policies.standing import against
-from telecom_rules.vocabulary import dump_record, dump_value
+from telecom_rules.vocabulary import clauses_on, dump_record, dump_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -87,8 +86,8 @@ class Decision:
         digest: the digest of the pack the policy is part of.
         outputs: the value of each output; empty while the decision is unknown. A checklist has one
             output, `verdict`: `pass`, `fail` or `unknown`.
-        rule: the rule that decided; `None` for a checklist, for the default of a table, and while
-            the decision is unknown.
+        rules: the rules that hold and make the outputs, in the order of these; none for a
+            checklist, for the default of a table, and while the decision is unknown.
         results: what came of each check of a checklist.
         missing: the facts without which nothing can be decided, the most decisive first.
         facts: the record that was decided on.
@@ -98,11 +97,16 @@ class Decision:
     on: date
     digest: str
     outputs: Mapping[str, Value]
-    rule: Rule | None
+    rules: tuple[Rule, ...]
     results: tuple[CheckResult, ...]
     missing: tuple[str, ...]
     facts: Record
     _edition: Edition = field(repr=False, compare=False)
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule that decided; `None` where none did, and where a table takes all that hold."""
+        return self.rules[0] if self.rules and not self._edition.policy.listed else None
 
     @property
     def known(self) -> bool:
@@ -116,23 +120,32 @@ class Decision:
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses behind the decision: of its rule, or of the checks that made the verdict.
+        """The clauses behind the decision: of its rules, or of the checks that made the verdict.
 
         Where these have none they are the clauses of the policy itself. Each has the number of the
         text that held on the day.
         """
-        whole = numbered(self._edition.policy.cites, self.on)
-        if self.rule is not None:
-            return self.rule.cites or whole
+        whole = clauses_on(self._edition.policy.cites, self.on)
         verdict = self.outputs.get("verdict")
-        decisive = (each for each in self.results if each.status == verdict)
-        clauses = (clause for each in decisive if each.severity == "error" for clause in each.cites)
+        grave = (each for each in self.results if each.severity == "error")
+        decisive: list[Rule | CheckResult] = [
+            *self.rules,
+            *(each for each in grave if each.status == verdict),
+        ]
+        clauses = (clause for each in decisive for clause in each.cites)
         return tuple({str(clause): clause for clause in clauses}.values()) or whole
 
     @property
     def parameters(self) -> Mapping[str, ParameterValue]:
         """The figures that the rules on the way to this decision name, as in force that day."""
         return MappingProxyType(dict(self._edition.figures(self)))
+
+    @property
+    def tally(self) -> Mapping[Status, int]:
+        """How many checks of a checklist came out how."""
+        statuses: tuple[Status, ...] = ("pass", "fail", "not_applicable", "unknown")
+        found = [each.status for each in self.results]
+        return MappingProxyType({status: found.count(status) for status in statuses})
 
     def summary(self, language: Language = "en") -> str:
         """Return the decision on one line: its outputs and its rule, or what is still needed."""
@@ -155,7 +168,8 @@ class Decision:
             "digest": self.digest,
             "known": self.known,
             "outputs": dump_record(self.outputs),
-            "rule": None if rule is None else {"id": rule.id, "title": dump_wording(rule.title)},
+            "rule": None if rule is None else dump_rule(rule),
+            "rules": [dump_rule(each) for each in self.rules],
             "cites": dump_names(self.cites),
             "missing": dump_names(self.missing),
             "results": [dump_result(each) for each in self.results],
@@ -169,6 +183,11 @@ class Decision:
             },
             "facts": dump_record(self.facts),
         }
+
+
+def dump_rule(rule: Rule) -> Json:
+    """Return a rule as JSON."""
+    return {"id": rule.id, "title": dump_wording(rule.title)}
 
 
 def dump_result(result: CheckResult) -> Json:

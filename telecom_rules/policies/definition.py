@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from telecom_rules.documents import (
     Choice,
@@ -15,6 +15,7 @@ from telecom_rules.documents import (
     Reference,
     Title,
 )
+from telecom_rules.policies.row import Aggregation, HitPolicy, Severity
 from telecom_rules.vocabulary import PeriodDefinition
 
 __all__ = [
@@ -26,12 +27,17 @@ __all__ = [
 
 
 class OutputDefinition(Definition):
-    """One thing a table decides. `grade: complaint_grade` is short for `grade: {type: ...}`."""
+    """One thing a table decides. `grade: complaint_grade` is short for `grade: {type: ...}`.
+
+    Attributes:
+        values: the only values that rules may give, those of the highest priority first.
+    """
 
     shorthand: ClassVar[str | None] = "type"
 
     type: Reference
     title: Title | None = None
+    values: OneOrMany[Raw] = ()
 
 
 class RuleDefinition(Definition):
@@ -66,7 +72,7 @@ class CheckDefinition(Definition):
     title: Title
     when: Raw | None = None
     require: Raw
-    severity: Choice[Literal["error", "warning", "advice"]] = "error"
+    severity: Choice[Severity] = "error"
     remedy: Title
     in_force: PeriodDefinition | None = None
     cites: OneOrMany[Reference] = ()
@@ -76,14 +82,16 @@ class PolicyDefinition(Definition):
     """A decision table (`rules`) or a checklist (`checks`) over one kind of facts.
 
     Attributes:
-        hit_policy: `first`: the first rule that holds decides; `unique`: no two may hold.
+        hit_policy: what becomes of the rules of a table that hold.
+        aggregation: what a `collect` table makes of the values it has collected.
         default: the outputs of a table where no rule holds.
     """
 
     policy: Identifier
     title: Title
     facts: Reference
-    hit_policy: Choice[Literal["first", "unique"]] | None = None
+    hit_policy: Choice[HitPolicy] | None = None
+    aggregation: Choice[Aggregation] | None = None
     in_force: PeriodDefinition | None = None
     outputs: Named[OutputDefinition] = {}
     default: Named[Raw] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from telecom_rules.policies.hits import IN_TURN
 from telecom_rules.policies.phrases import called, joined, named, pair, values
 from telecom_rules.policies.standing import found_against, stand
 from telecom_rules.wording import Wording
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from telecom_rules.policies.decision import CheckResult, Decision, Status
     from telecom_rules.policies.edition import Edition
     from telecom_rules.policies.policy import Policy
-    from telecom_rules.policies.row import Severity
+    from telecom_rules.policies.row import Row, Severity
     from telecom_rules.policies.table import TableEdition
     from telecom_rules.vocabulary import ParameterValue, RecordType, Value
 
@@ -26,6 +27,9 @@ HEAD = Wording("{title}（{name}），按 {on} 有效的规定", "{title} ({name
 DECIDED = Wording("结论：", "Decision:")
 UNDECIDED = Wording("结论：数据不全，尚不能确定", "Decision: none yet, facts are missing")
 NEEDED = Wording("还需要的数据：", "Facts still needed:")
+RULES_HOLD = Wording("理由：以下规则成立", "Reason: these rules hold")
+NOTHING_HOLDS = Wording("理由：没有规则成立", "Reason: no rule holds")
+ENTRY = Wording("{rule}：{outputs}", "{rule}: {outputs}")
 RULE_HOLDS = Wording("理由：符合规则 {rule}", "Reason: the rule {rule} holds")
 NO_CONDITION = Wording("该规则没有条件，总是成立", "it has no condition and always holds")
 DEFAULT = Wording(
@@ -85,14 +89,27 @@ def table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
 
 
 def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
-    """Yield which rule decided, its conditions with what they saw, and its note."""
-    context = edition.context(decision.facts, decision.on)
-    row = next((row for row in edition.rows if row.rule is decision.rule), None)
-    if row is None:
-        yield DEFAULT
+    """Yield which rules decided, their conditions with what they saw, and their notes."""
+    rows = [row for row in edition.tried if row.rule in decision.rules]
+    if not rows:
+        yield NOTHING_HOLDS if edition.policy.default is None else DEFAULT
         return
+    if decision.rule is not None and len(rows) == 1:
+        yield RULE_HOLDS.fill(rule=named(rows[0].rule))
+        yield from holding(edition, rows[0], decision)
+        return
+    yield RULES_HOLD
+    for row in rows:
+        given = edition.result(row, decision.facts, edition.context(decision.facts, decision.on))
+        outputs = joined(values(edition.policy.entry, given.outputs or {}))
+        yield from indented([ENTRY.fill(rule=named(row.rule), outputs=outputs)])
+        yield from indented(holding(edition, row, decision))
+
+
+def holding(edition: TableEdition, row: Row, decision: Decision) -> Iterator[Wording]:
+    """Yield the conditions of a row that holds with what they saw, and its note."""
+    context = edition.context(decision.facts, decision.on)
     seen = [each for test in row.tests for each in test.why(decision.facts, context)]
-    yield RULE_HOLDS.fill(rule=named(row.rule))
     yield from indented([each.wording for each in seen] or [NO_CONDITION])
     if row.rule.note is not None:
         yield NOTE.fill(note=row.rule.note)
@@ -110,9 +127,9 @@ def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
             why = Wording.same("") if seen is None else seen.wording
             line = RULE_LINE.fill(rule=named(row.rule), why=why)
             (pending if holds is None else failing).append(line)
-        elif row.rule is not decision.rule:
+        elif row.rule not in decision.rules:
             pending.append(HOLDS_TOO.fill(rule=named(row.rule)))
-            if edition.policy.hit_policy == "first":
+            if edition.policy.hit_policy in IN_TURN:
                 break
     yield from section(SAME if decision.known else PENDING, pending)
     yield from section(FAILING, failing)
@@ -190,8 +207,10 @@ def summary(policy: Policy, decision: Decision) -> Wording:
         )
     line = joined(imposed(policy.outputs, decision.outputs), "；", "; ")
     behind = joined(each.title for each in decision.results if each.status == "fail")
-    if decision.rule is not None:
-        behind = Wording("规则 {id}", "rule {id}").fill(id=decision.rule.id)
+    if decision.rules:
+        ids = joined(Wording.same(each.id) for each in decision.rules)
+        one = len(decision.rules) == 1
+        behind = Wording("规则 {ids}", "rule {ids}" if one else "rules {ids}").fill(ids=ids)
     if not behind.en:
         return line
     return Wording("{line}（{behind}）", "{line} ({behind})").fill(line=line, behind=behind)

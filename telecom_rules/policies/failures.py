@@ -7,28 +7,41 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import (
     EvaluationError,
     NoRuleMatches,
+    RulesDisagree,
     SeveralRulesMatch,
     TelecomRulesError,
 )
-from telecom_rules.policies.phrases import joined, known, named
+from telecom_rules.policies.phrases import joined, known, named, values
 from telecom_rules.policies.standing import against
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from telecom_rules.expressions import Context
     from telecom_rules.policies.policy import Policy
     from telecom_rules.policies.row import Check, Row
-    from telecom_rules.vocabulary import Clause, Record
+    from telecom_rules.vocabulary import Clause, Record, Value
 
-__all__ = ["in_check", "in_rule", "no_rule_matches", "several_rules_match"]
+__all__ = [
+    "in_aggregate",
+    "in_check",
+    "in_rule",
+    "no_rule_matches",
+    "rules_disagree",
+    "several_rules_match",
+]
 
 
 def in_rule(policy: Policy, row: Row | None, problem: EvaluationError) -> TelecomRulesError:
     """Return the error of an expression of a rule (`None`: of the default) with the place named."""
     place = Wording("默认结论", "the default") if row is None else named(row.rule)
     return placed(policy, place, problem)
+
+
+def in_aggregate(policy: Policy, problem: EvaluationError) -> TelecomRulesError:
+    """Return the error of putting the outputs of rules together, with the place named."""
+    return placed(policy, Wording("汇总", "the aggregation"), problem)
 
 
 def in_check(policy: Policy, check: Check, problem: EvaluationError) -> TelecomRulesError:
@@ -87,9 +100,35 @@ def several_rules_match(policy: Policy, rows: Sequence[Row], facts: Record) -> S
         rules=joined(cited(row) for row in rows),
         facts=known(policy.facts.record_type, facts, policy.reads),
     )
+    return SeveralRulesMatch(policy.name, wording, *told(rows))
+
+
+def rules_disagree(
+    policy: Policy, rows: Sequence[Row], given: Sequence[Mapping[str, Value]], facts: Record
+) -> RulesDisagree:
+    """Return the error for rules of an `any` table that hold and do not give the same."""
+    line = Wording("{rule}：{outputs}", "{rule}: {outputs}")
+    each = [
+        line.fill(rule=cited(row), outputs=joined(values(policy.entry, outputs)))
+        for row, outputs in zip(rows, given, strict=True)
+    ]
+    wording = Wording(
+        "策略 `{policy}` 中同时成立的规则必须给出相同的结论，现不相同：{rules}"
+        "（数据：{facts}）。请修改其条件或结论",
+        "all rules of the policy `{policy}` that hold must give the same, and they do not: {rules}"
+        " (facts: {facts}). Change their conditions or their outputs",
+    ).fill(
+        policy=policy.name,
+        rules=joined(each, "；", "; "),
+        facts=known(policy.facts.record_type, facts, policy.reads),
+    )
+    return RulesDisagree(policy.name, wording, *told(rows))
+
+
+def told(rows: Sequence[Row]) -> tuple[list[str], list[str]]:
+    """Return the ids and the clauses of the rules of rows."""
     clauses: list[Clause] = [clause for row in rows for clause in row.rule.cites]
-    ids = [row.rule.id for row in rows]
-    return SeveralRulesMatch(policy.name, wording, ids, [str(clause) for clause in clauses])
+    return [row.rule.id for row in rows], [str(clause) for clause in clauses]
 
 
 def cited(row: Row) -> Wording:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Scope
 from telecom_rules.findings import Finding
+from telecom_rules.policies import hits
 from telecom_rules.policies.policy import Policy
 from telecom_rules.policies.rows import Linker
 from telecom_rules.spelling import nearest
@@ -39,7 +41,24 @@ BOTH = Wording(
     "一个策略或为决策表（`rules`），或为检查表（`checks`），不能兼有",
     "a policy is either a table (`rules`) or a checklist (`checks`), not both",
 )
-OF_A_TABLE = ("hit_policy", "outputs", "default")
+NOT_COLLECTED = Wording(
+    "`aggregation` 只用于 `hit_policy: collect`", "only `hit_policy: collect` has an `aggregation`"
+)
+NOT_AGGREGABLE = Wording(
+    "`aggregation: {aggregation}` 只能用于唯一的输出，且其类型应为 {types}",
+    "`aggregation: {aggregation}` needs a table with one output, which is {types}",
+)
+AGGREGABLE = {
+    "sum": "integer / decimal / money",
+    "min": "integer / decimal / money / date / instant / span",
+    "max": "integer / decimal / money / date / instant / span",
+    "count": "not optional",
+}
+COUNT_OF_NONE = Wording(
+    "没有规则成立时 `count` 为 0，不能设置 `default`",
+    "where no rule holds a `count` is 0, so it has no `default`",
+)
+OF_A_TABLE = ("hit_policy", "aggregation", "outputs", "default")
 OF_A_CHECKLIST = ("policy", "title", "facts", "in_force", "checks", "cites")
 
 
@@ -56,12 +75,24 @@ def signature(
     if not definition.outputs:
         found.append(Finding("TR101", definition.span, {"key": "outputs"}))
         return None
+    entry = entry_of(definition, vocabulary, found)
+    if entry is None:
+        return None
+    return hits.decided(entry, definition.hit_policy, definition.aggregation)
+
+
+def entry_of(
+    definition: PolicyDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> RecordType | None:
+    """Return what each rule of a table gives, or `None` after appending what is wrong with it."""
     fields = {
         str(word): output_field(output, vocabulary, found)
         for word, output in definition.outputs.items()
     }
     typed = {word: field for word, field in fields.items() if field is not None}
-    return RecordType(name, MappingProxyType(typed)) if len(typed) == len(fields) else None
+    if len(typed) < len(fields):
+        return None
+    return RecordType(str(definition.policy), MappingProxyType(typed))
 
 
 def output_field(
@@ -102,18 +133,25 @@ def link(
         return None
     scope = scope_of(definition, facts, vocabulary, signatures)
     outputs = signatures.get(definition.policy)
-    linker = Linker(vocabulary, scope, outputs, days, found)
+    # What is wrong with its types is reported with the signature.
+    entry = None if outputs is None else entry_of(definition, vocabulary, [])
+    linker = Linker(vocabulary, scope, entry, days, found)
+    linker = replace(linker, priorities=linker.values(definition.outputs))
+    found.extend(unfit(definition, entry))
     rows, checks = linker.rows(definition.rules), linker.checks(definition.checks)
     default = definition.default
     results = None if default is None else linker.results(default, definition.at("default"))
-    if rows is None or checks is None or outputs is None or len(found) > before:
+    if rows is None or checks is None or outputs is None or entry is None or len(found) > before:
         return None
     policy = Policy(
         str(definition.policy),
         definition.title,
         facts,
         outputs,
+        entry,
         definition.hit_policy,
+        definition.aggregation,
+        linker.priorities,
         rows,
         results,
         checks,
@@ -140,6 +178,24 @@ def misshapen(definition: PolicyDefinition) -> Iterator[Finding]:
         yield Finding("TR101", definition.span, {"key": "rules"})
     elif definition.hit_policy is None:
         yield Finding("TR101", definition.span, {"key": "hit_policy"})
+
+
+def unfit(definition: PolicyDefinition, entry: RecordType | None) -> Iterator[Finding]:
+    """Yield what of a table does not go with its hit policy."""
+    hit_policy, aggregation = definition.hit_policy, definition.aggregation
+    if hit_policy in hits.RANKED and not any(each.values for each in definition.outputs.values()):
+        yield Finding("TR101", definition.at("outputs"), {"key": "values"})
+    if aggregation is None:
+        return
+    at = definition.at("aggregation")
+    fields = () if entry is None else tuple(entry.fields.values())
+    if hit_policy != "collect":
+        yield Finding("TR120", at, {"what": NOT_COLLECTED})
+    elif fields and not (len(fields) == 1 and hits.aggregable(fields[0], aggregation)):
+        what = NOT_AGGREGABLE.fill(aggregation=aggregation, types=AGGREGABLE[aggregation])
+        yield Finding("TR120", at, {"what": what})
+    elif aggregation == "count" and definition.default is not None:
+        yield Finding("TR120", definition.at("default"), {"what": COUNT_OF_NONE})
 
 
 def fact_type(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -14,13 +15,17 @@ from telecom_rules.errors import FactProblem, FactsError, NotInForce
 from telecom_rules.expressions import Context
 from telecom_rules.policies.answers import Answers
 from telecom_rules.policies.checklist import checklist_edition
+from telecom_rules.policies.hits import LISTED
+from telecom_rules.policies.interview import question
+from telecom_rules.policies.standing import Unasked
 from telecom_rules.policies.table import table_edition
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.lexicon import ParametersOn
+from telecom_rules.vocabulary.models import given
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from pydantic import BaseModel
 
@@ -28,8 +33,16 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Span
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.edition import Edition
-    from telecom_rules.policies.row import Check, HitPolicy, Row
-    from telecom_rules.vocabulary import Clause, FactType, Parameter, RecordType, Vocabulary
+    from telecom_rules.policies.interview import Question
+    from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row
+    from telecom_rules.vocabulary import (
+        Clause,
+        FactType,
+        Parameter,
+        RecordType,
+        Value,
+        Vocabulary,
+    )
 
 __all__ = ["Policy"]
 
@@ -51,7 +64,10 @@ class Policy:
         title: its name for people.
         facts: the records it decides on.
         outputs: what it decides: for a checklist the one output `verdict`.
-        hit_policy: which rule of a table decides; `None` for a checklist.
+        entry: what each rule of a table gives; a table that takes all that hold decides lists.
+        hit_policy: what becomes of the rules that hold; `None` for a checklist.
+        aggregation: what a `collect` table makes of the values it has collected, or `None`.
+        priorities: the values that some outputs may only have, those of the highest priority first.
         rows: the rules of a table, in order.
         default: the outputs of a table where no rule holds, or `None`.
         checks: the items of a checklist, in order.
@@ -64,7 +80,10 @@ class Policy:
     title: Wording
     facts: FactType
     outputs: RecordType
+    entry: RecordType
     hit_policy: HitPolicy | None
+    aggregation: Aggregation | None
+    priorities: Mapping[str, tuple[Value, ...]]
     rows: tuple[Row, ...]
     default: Mapping[str, Expression] | None
     checks: tuple[Check, ...]
@@ -92,6 +111,7 @@ class Policy:
             NotInForce: no rule, or not a figure that is needed, is in force that day.
             NoRuleMatches: no rule of a table without default covers the facts.
             SeveralRulesMatch: more than one rule of a `unique` table holds.
+            RulesDisagree: rules of an `any` table hold, and their outputs are not the same.
             EvaluationError: an expression of a rule has no value for these facts.
         """
         return self.decide_record(self.facts.read(facts), on=on)
@@ -110,6 +130,30 @@ class Policy:
             raise NotInForce(self.name, on)
         return edition.decide(facts, on)
 
+    def ask(self, facts: Mapping[str, object] | BaseModel, *, on: date) -> Question | None:
+        """Return what to ask next in order to decide, or `None` once nothing more is needed.
+
+        Asking, adding the answer to the facts and asking again leads to the decision that all the
+        facts together would give, without a question whose answer cannot matter.
+
+        Args:
+            facts: what is known so far. A fact that is given as `None` has been asked for, and is
+                not there (if it is optional) or not known; it is not asked for again. One that is
+                not given at all may still come, even if it is optional.
+            on: the day whose rules and figures apply.
+
+        Raises:
+            TelecomRulesError: as `decide` does.
+        """
+        record = self.facts.read(facts)
+        said = set(named(facts))
+        fields = self.facts.fields
+        unasked = frozenset(name for name, each in fields.items() if each.optional) - said
+        decision = self.decide_record(Unasked(record, unasked), on=on)
+        wanted = (name for name in decision.missing if name in fields and name not in said)
+        name = next(wanted, None)
+        return None if name is None else question(self.facts, name)
+
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression of the policy."""
         for row in self.rows:
@@ -117,6 +161,11 @@ class Policy:
         yield from (self.default or {}).values()
         for check in self.checks:
             yield from (*check.tests, check.require)
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a table that takes all the rules that hold."""
+        return self.hit_policy in LISTED
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -169,6 +218,12 @@ class Policy:
     def answers(self, facts: Record, on: date) -> Answers:
         """Return what the policies that this one names say of the same record on the same day."""
         return Answers(self._policies, facts, on)
+
+
+def named(facts: Mapping[str, object] | BaseModel) -> Iterable[str]:
+    """Return the names under which facts are given, known or not."""
+    data = given(facts)
+    return data if isinstance(data, Mapping) else ()
 
 
 def is_day(value: object) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from telecom_rules.vocabulary import clauses_on
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -14,10 +16,14 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Period
     from telecom_rules.wording import Wording
 
-__all__ = ["Check", "HitPolicy", "Row", "Rule", "Severity", "numbered"]
+__all__ = ["Aggregation", "Check", "HitPolicy", "Row", "Rule", "Severity"]
 
-HitPolicy: TypeAlias = Literal["first", "unique"]
-"""Which rule of a table decides. Source: OMG, Decision Model and Notation 1.5, section 8.2.8."""
+HitPolicy: TypeAlias = Literal[
+    "unique", "first", "any", "priority", "collect", "rule_order", "output_order"
+]
+"""What becomes of the rules that hold; `hits` says what each of them means."""
+Aggregation: TypeAlias = Literal["sum", "min", "max", "count"]
+"""What a `collect` table makes of the values it has collected."""
 Severity: TypeAlias = Literal["error", "warning", "advice"]
 """How much the failure of a check weighs; only an error decides the verdict."""
 
@@ -64,7 +70,7 @@ class Row:
 
     def on(self, day: date) -> Row:
         """Return the row with its clauses numbered by the texts of `day`."""
-        cites = numbered(self.cites, day)
+        cites = clauses_on(self.cites, day)
         return self if cites is self.cites else replace(self, rule=replace(self.rule, cites=cites))
 
 
@@ -101,11 +107,5 @@ class Check:
 
     def on(self, day: date) -> Check:
         """Return the check with its clauses numbered by the texts of `day`."""
-        cites = numbered(self.cites, day)
+        cites = clauses_on(self.cites, day)
         return self if cites is self.cites else replace(self, cites=cites)
-
-
-def numbered(cites: tuple[Clause, ...], day: date) -> tuple[Clause, ...]:
-    """Return clauses as the texts of `day` number them; the same tuple where nothing differs."""
-    then = tuple(clause.on(day) for clause in cites)
-    return cites if then == cites else then

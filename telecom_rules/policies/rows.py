@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions import Scope, check, check_cell
+from telecom_rules.expressions import Context, Scope, check, check_cell
 from telecom_rules.expressions.typed import Fact, Known, Logic, Part
 from telecom_rules.findings import Finding, Related
 from telecom_rules.policies.row import Check, Row, Rule
 from telecom_rules.spelling import nearest
-from telecom_rules.vocabulary import BOOLEAN, Period, RecordType
+from telecom_rules.vocabulary import BOOLEAN, Period, Record, RecordType, dump_value
 from telecom_rules.vocabulary.periods import read_period
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.documents import Scalar, Word
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.findings import Span
-    from telecom_rules.policies.definition import CheckDefinition, RuleDefinition
-    from telecom_rules.vocabulary import Field, Vocabulary
+    from telecom_rules.policies.definition import (
+        CheckDefinition,
+        OutputDefinition,
+        RuleDefinition,
+    )
+    from telecom_rules.vocabulary import Field, Value, Vocabulary
 
 __all__ = ["Linker"]
 
@@ -31,6 +35,11 @@ RULE = Wording("规则", "rule")
 CHECK = Wording("检查项", "check")
 FACT = Wording("数据项", "fact")
 OUTPUT = Wording("输出", "output")
+VALUE = Wording("取值", "value")
+NOT_LISTED = Wording(
+    "输出 `{name}` 应写明其 `values` 之一（{known}），而不是 `{text}`",
+    "the output `{name}` is one of its `values` ({known}), written out; found `{text}`",
+)
 ANY = "-"
 ALWAYS_TRUE = "true"
 
@@ -42,16 +51,18 @@ class Linker:
     Attributes:
         vocabulary: what they may cite.
         scope: what their conditions may name.
-        outputs: what the policy decides, or `None` where a mistake hides it.
+        entry: what each rule gives, or `None` where a mistake hides it.
         in_force: the days on which the policy is in force.
         found: where mistakes go.
+        priorities: the values that some outputs may only have, the highest first.
     """
 
     vocabulary: Vocabulary
     scope: Scope
-    outputs: RecordType | None
+    entry: RecordType | None
     in_force: Period
     found: list[Finding]
+    priorities: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
     def rows(self, definitions: Sequence[RuleDefinition]) -> tuple[Row, ...] | None:
         """Return the rules of a table as rows, or `None` where any of them has a mistake."""
@@ -149,15 +160,39 @@ class Linker:
                 tests.append(test)
         return None if failed else tuple(tests)
 
+    def values(
+        self, definitions: Mapping[Word, OutputDefinition]
+    ) -> Mapping[str, tuple[Value, ...]]:
+        """Return the values that outputs may only have, after appending what is wrong with them."""
+        fields = {} if self.entry is None else self.entry.fields
+        return MappingProxyType(
+            {
+                str(name): tuple(self.listed(definition.values, fields[name]))
+                for name, definition in definitions.items()
+                if definition.values and name in fields
+            }
+        )
+
+    def listed(self, sources: Sequence[Scalar], kind: Field) -> Iterator[Value]:
+        """Yield the values of a list; TR112 is appended for one that is there already."""
+        seen: list[Value] = []
+        for source in sources:
+            value = check(source, Scope(), kind.type, self.found, bare_codes=True)
+            if value is None:
+                continue
+            seen.append(value.evaluate(Record(), Context()))
+            if seen[-1] in seen[:-1]:
+                values = {"kind": VALUE, "name": source.text}
+                self.found.append(Finding("TR112", source.span, values))
+            yield seen[-1]
+
     def results(self, given: Mapping[Word, Scalar], span: Span) -> Mapping[str, Expression] | None:
         """Return the expression of each output that is given, after appending what is wrong."""
-        if self.outputs is None:
+        if self.entry is None:
             return None
-        fields = self.outputs.fields
+        fields = self.entry.fields
         results = {str(name): self.result(name, source) for name, source in given.items()}
-        absent = [
-            name for name, field in fields.items() if name not in given and not field.optional
-        ]
+        absent = [name for name, kind in fields.items() if name not in given and not kind.optional]
         self.found.extend(Finding("TR101", span, {"key": name}) for name in absent)
         linked = {name: each for name, each in results.items() if each is not None}
         if absent or len(linked) < len(results):
@@ -166,12 +201,25 @@ class Linker:
 
     def result(self, name: Word, source: Scalar) -> Expression | None:
         """Return the expression of one output."""
-        field: Field | None = self.outputs.fields.get(name) if self.outputs is not None else None
-        if field is not None:
-            return check(source, self.scope, field.type, self.found, bare_codes=True)
-        if self.outputs is not None:
-            self.unknown(name, OUTPUT, self.outputs.fields)
-        return None
+        kind: Field | None = self.entry.fields.get(name) if self.entry is not None else None
+        if kind is None:
+            if self.entry is not None:
+                self.unknown(name, OUTPUT, self.entry.fields)
+            return None
+        result = check(source, self.scope, kind.type, self.found, bare_codes=True)
+        if result is not None and name in self.priorities:
+            self.allowed(name, result)
+        return result
+
+    def allowed(self, name: Word, result: Expression) -> None:
+        """Append TR120 where an output is not one of its values, written out."""
+        values = self.priorities[name]
+        if not result.reads and result.evaluate(Record(), Context()) in values:
+            return
+        known = [str(dump_value(value)) for value in values]
+        what = NOT_LISTED.fill(name=name, known=", ".join(known), text=result.source)
+        meant = nearest(result.source, known)
+        self.found.append(Finding("TR120", result.span, {"what": what}, meant))
 
     def unknown(self, word: Word, kind: Wording, known: Iterable[str]) -> None:
         """Append TR113 for a name that nothing of its kind has."""
@@ -204,13 +252,13 @@ def certain(fields: Mapping[str, Field], prefix: str, there: frozenset[str]) -> 
     """Return fields of which those at the paths `there` are not optional."""
     return {
         name: replace(
-            field,
-            optional=field.optional and f"{prefix}{name}" not in there,
-            type=shown(field.type, f"{prefix}{name}", there)
-            if isinstance(field.type, RecordType)
-            else field.type,
+            kind,
+            optional=kind.optional and f"{prefix}{name}" not in there,
+            type=shown(kind.type, f"{prefix}{name}", there)
+            if isinstance(kind.type, RecordType)
+            else kind.type,
         )
-        for name, field in fields.items()
+        for name, kind in fields.items()
     }
 
 

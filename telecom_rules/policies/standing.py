@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
 from telecom_rules.expressions import ABSENT
 from telecom_rules.policies.answers import Answers
+from telecom_rules.vocabulary import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.expressions import Context, Expression, Seen
-    from telecom_rules.vocabulary import Field, Record
+    from telecom_rules.vocabulary import Field, Value
 
-__all__ = ["Standing", "against", "found_against", "once", "stand"]
+__all__ = ["Standing", "Unasked", "against", "decisive", "found_against", "once", "stand"]
+
+
+class Unasked(Record):
+    """A record of facts some of which nobody has been asked for yet.
+
+    A fact that is optional and not in a record is known to be absent; here it may still come, so
+    that whether it is there cannot be told.
+
+    Attributes:
+        unasked: the optional facts that may still come.
+    """
+
+    __slots__ = ("unasked",)
+
+    def __init__(self, facts: Mapping[str, Value], unasked: frozenset[str]) -> None:
+        super().__init__(facts)
+        self.unasked = unasked
+
+    def __contains__(self, name: object) -> bool:
+        if name in self.unasked:
+            raise MissingData(str(name))
+        return super().__contains__(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +131,19 @@ def needed(
 ) -> Iterator[str]:
     """Yield the facts for want of which parts of `test` cannot be told.
 
-    An optional fact is none of them: that it is absent is known. Where another policy lacks facts,
-    they are what that policy lacks.
+    An optional fact is none of them, unless nobody was asked for it: that it is absent is known.
+    Where another policy lacks facts, they are what that policy lacks.
     """
+    unasked = facts.unasked if isinstance(facts, Unasked) else frozenset()
     for seen in against([test], facts, context, verdict=None):
         for name, value in seen.values:
             if name.startswith("policies."):
                 yield from lacked(name.split(".")[1], context)
-            elif value is ABSENT and name in fields and not fields[name].optional:
+            elif (
+                value is ABSENT
+                and name in fields
+                and (name in unasked or not fields[name].optional)
+            ):
                 yield name
 
 
@@ -130,3 +159,19 @@ def lacked(policy: str, context: Context) -> tuple[str, ...]:
 def once(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names in order, each once."""
     return tuple(dict.fromkeys(names))
+
+
+def decisive(wants: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Return the facts that conditions lack, the most decisive first.
+
+    That is the one which most of the conditions lack; among equals, the one which most of them
+    lack alone, so that it settles them; then the one that is asked for first.
+
+    Args:
+        wants: for each condition the facts it lacks, in the order it asks for them.
+    """
+    lacks = [tuple(each) for each in wants]
+    often = Counter(name for each in lacks for name in set(each))
+    alone = Counter(each[0] for each in lacks if len(each) == 1)
+    names = once(name for each in lacks for name in each)
+    return tuple(sorted(names, key=lambda name: (-often[name], -alone[name])))

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import DATE, INSTANT, TEXT, describe
 from telecom_rules.wording import Wording
@@ -65,21 +66,24 @@ def answer(policy: Policy, decision: Decision, wanted: Answer) -> Iterator[Findi
             yield differs("needs", listed(decision.missing), listed(wanted.needs.value),
                           wanted.needs, notes)  # fmt: skip
         return
-    if not decision.known and (wanted.outputs or wanted.rule or wanted.absent):
+    if not decision.known and (wanted.outputs or wanted.rules or wanted.absent):
         got = UNDECIDED.fill(needs=listed(decision.missing))
-        every = [*wanted.outputs.values(), *wanted.absent, *([wanted.rule] if wanted.rule else [])]
+        every = [
+            *wanted.outputs.values(),
+            *wanted.absent,
+            *([wanted.rules] if wanted.rules else []),
+        ]
         yield differs(policy.name, got, KNOWN, every[0], notes)
         return
     yield from values(decision.outputs, fields, wanted.outputs, notes)
     yield from absences(decision.outputs, fields, wanted.absent, notes)
-    if wanted.rule is not None:
-        got_rule = decision.rule.id if decision.rule is not None else None
-        if got_rule != wanted.rule.value:
+    if wanted.rules is not None:
+        rules = tuple(each.id for each in decision.rules)
+        if rules != wanted.rules.value:
             got, expected = (
-                DEFAULT if each is None else Wording.same(f"`{each}`")
-                for each in (got_rule, wanted.rule.value)
+                listed(each) if each else DEFAULT for each in (rules, wanted.rules.value)
             )
-            yield differs("rule", got, expected, wanted.rule, notes)
+            yield differs("rule", got, expected, wanted.rules, notes)
     statuses = {each.id: each.status for each in decision.results}
     for name, status in wanted.checks.items():
         found = statuses.get(name)
@@ -192,8 +196,15 @@ def asked(case: Case, wanted: Posture, policies: Mapping[str, Policy]) -> Iterat
     """Yield what policies say otherwise than they must of the facts that a case has."""
     for name, outputs in wanted.policies.items():
         policy = policies[name]
-        decision = policy.decide(case.facts, on=case.at.date())
         fields = policy.outputs.fields
+        try:
+            decision = policy.decide(case.facts, on=case.at.date())
+        except TelecomRulesError as problem:
+            yield from (
+                differs(name, problem.wording, describe(each.value, fields[output].type), each)
+                for output, each in outputs.items()
+            )
+            continue
         yield from values(decision.outputs, fields, outputs, explained(decision.explain))
 
 

@@ -24,6 +24,7 @@ from telecom_rules.vocabulary.facts import (
     FactType,
     dump_record,
     read_record,
+    record_reader,
 )
 from telecom_rules.vocabulary.lexicon import BASIC_TYPES, Vocabulary
 from telecom_rules.vocabulary.link import link
@@ -48,6 +49,7 @@ from telecom_rules.vocabulary.sources import (
     SourceKind,
     Version,
     VersionDefinition,
+    clauses_on,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -136,6 +138,7 @@ __all__ = [
     "VersionDefinition",
     "Vocabulary",
     "YearDefinition",
+    "clauses_on",
     "deadline",
     "describe",
     "dump_record",
@@ -145,4 +148,5 @@ __all__ = [
     "read_period",
     "read_record",
     "read_value",
+    "record_reader",
 ]

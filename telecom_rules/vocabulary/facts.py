@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from functools import cached_property
@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.sources import Clause
     from telecom_rules.vocabulary.types import Field, RecordType
 
-__all__ = ["FactDefinition", "FactType", "FactsDefinition", "dump_record", "read_record"]
+__all__ = [
+    "FactDefinition",
+    "FactType",
+    "FactsDefinition",
+    "dump_record",
+    "read_record",
+    "record_reader",
+]
 
 Readers: TypeAlias = "tuple[tuple[str, Field, Reader], ...]"
 """The fields of a record, each with its name and what reads its value."""
@@ -142,6 +149,17 @@ def read_record(record_type: RecordType, data: Mapping[str, object], name: str) 
         FactsError: something does not fit; it lists everything that does not.
     """
     return read_fields(record_type, readers(record_type), given(data), name, partial=False)
+
+
+def record_reader(record_type: RecordType, name: str) -> Callable[[object], Record]:
+    """Return `read_record` for one type and name, prepared once for many."""
+    fields = readers(record_type)
+
+    def read(data: object) -> Record:
+        values = data if type(data) is dict else given(data)
+        return read_fields(record_type, fields, values, name, partial=False)
+
+    return read
 
 
 def dump_record(record: Mapping[str, Value]) -> dict[str, Json]:

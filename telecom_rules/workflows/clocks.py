@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from telecom_rules.errors import NotInForce
-from telecom_rules.vocabulary import Duration, Pause, Undetermined, deadline
+from telecom_rules.vocabulary import Duration, Pause, Undetermined, Unit, deadline
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Reentry
 from telecom_rules.workflows.instants import LAST_YEAR, last
@@ -42,8 +42,15 @@ __all__ = [
     "upcoming",
 ]
 
+new = tuple.__new__  # half the cost of calling the class of a named tuple
 INSTANT = timedelta(microseconds=1)
 """The smallest step of time that a case can tell apart."""
+CENTURY = 101
+"""More years than a limit may have, with the days by which its end may move."""
+MOST_DAYS = 1_000
+"""Days on which a clock starts of which it keeps when it ends."""
+MOMENTARY = frozenset({Unit.HOURS, Unit.MINUTES})
+"""The units that run from moment to moment."""
 TOO_LATE = Undetermined(
     Wording(f"期限晚于 {LAST_YEAR} 年", f"the time limit ends after the year {LAST_YEAR}")
 )
@@ -159,7 +166,12 @@ class Run(NamedTuple):
 
     def stop(self, at: datetime) -> Run:
         """Return the run as stopped at `at`; one that has ended already stays as it is."""
-        return self if self.ended is not None else self._replace(ended=at)
+        clock, name, started, end, warning, why, pauses, warned, ended, expired, paused = self
+        if ended is not None:
+            return self
+        return new(
+            Run, (clock, name, started, end, warning, why, pauses, warned, at, expired, paused)
+        )
 
     def fired(self, due: Due) -> Run:
         """Return the run after it did what was `due`."""
@@ -186,11 +198,15 @@ def begin(clock: Clock, at: datetime, zone: timezone, pauses: tuple[Pause, ...] 
 
     With `pauses`, return the run as it is once they are over.
     """
-    end = ending(clock, at, zone, pauses)
+    known = None if pauses else clock.ends.get(at.date())
+    if known is None:
+        end = ending(clock, at, zone, pauses)
+    else:
+        end = at + known if isinstance(known, timedelta) else known
     if isinstance(end, Undetermined):
         return Run(clock, clock.name, at, None, None, end.reason, pauses)
     warning = None if clock.warn_at is None else warned_at(clock.warn_at, at, end, pauses)
-    return Run(clock, clock.name, at, end, warning, None, pauses)
+    return new(Run, (clock, clock.name, at, end, warning, None, pauses, False, None, False, None))
 
 
 def total(pauses: Iterable[Pause]) -> timedelta:
@@ -215,12 +231,26 @@ def warned_at(percent: int, start: datetime, end: datetime, pauses: Sequence[Pau
 def ending(
     clock: Clock, at: datetime, zone: timezone, pauses: Sequence[Pause]
 ) -> datetime | Undetermined:
-    """Return the last instant in time of `clock` started at `at`, if that can be told."""
+    """Return the last instant in time of `clock` started at `at`, if that can be told.
+
+    What all cases share that start it on one day is kept: the end of a limit in whole days, the
+    length of one that runs from moment to moment.
+    """
     try:
-        end = deadline(at, length(clock, at, zone), zone, clock.calendar, pauses)
+        limit = length(clock, at, zone)
     except NotInForce as problem:
         return Undetermined(problem.wording)
-    return TOO_LATE if isinstance(end, datetime) and end.year > LAST_YEAR else end
+    end = deadline(at, limit, zone, clock.calendar, pauses)
+    if isinstance(end, datetime) and end.year > LAST_YEAR:
+        return TOO_LATE
+    if not pauses and at.year < LAST_YEAR - CENTURY:
+        if len(clock.ends) >= MOST_DAYS:
+            clock.ends.clear()
+        if isinstance(end, datetime) and limit.unit in MOMENTARY:
+            clock.ends[at.date()] = end - at
+        else:
+            clock.ends[at.date()] = end
+    return end
 
 
 def length(clock: Clock, at: datetime, zone: timezone) -> Duration:
@@ -236,31 +266,32 @@ def length(clock: Clock, at: datetime, zone: timezone) -> Duration:
 
 
 def moved(runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone) -> tuple[Run, ...]:
-    """Return the clocks of a case after `move`: some stop, then some start, then some pause."""
-    if move.ends:
-        return tuple(run.stop(at) for run in runs)
-    if move.stops or move.starts:
-        runs = switched(runs, move, at, zone)
-    return settled(runs, move.reaches, at, zone)
-
-
-def switched(runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone) -> tuple[Run, ...]:
-    """Return the clocks of a case once `move` has stopped some and then started some.
+    """Return the clocks of a case after `move`: some stop, then some start, then some pause.
 
     A clock that runs is not started again; of one that has ended, its `on_reentry` says.
     """
-    kept = {run.name: run.stop(at) if run.name in move.stops else run for run in runs}
-    for clock in move.starts:
-        run = kept.get(clock.name)
-        if run is None:
-            kept[clock.name] = begin(clock, at, zone)
-        elif not run.running:
-            kept[clock.name] = reentered(run, at, zone)
-    return tuple(kept.values())
+    if move.ends:
+        return tuple([run.stop(at) if run.ended is None else run for run in runs])
+    if move.stops or move.starts:
+        kept = [*runs]
+        for place, run in enumerate(runs) if move.stops else ():
+            if run.ended is None and run.name in move.stops:
+                kept[place] = run.stop(at)
+        for clock in move.starts:
+            for run in kept:
+                if run.clock is clock:
+                    kept[kept.index(run)] = reentered(run, at, zone)
+                    break
+            else:
+                kept.append(begin(clock, at, zone))
+        runs = tuple(kept)
+    return settled(runs, move.reaches, at, zone) if move.pauses else runs
 
 
 def reentered(run: Run, at: datetime, zone: timezone) -> Run:
-    """Return a run that has ended when what starts its clock happens again."""
+    """Return a run when what starts its clock happens again."""
+    if run.ended is None:
+        return run
     again = run.clock.on_reentry
     if again is Reentry.RESTART:
         return begin(run.clock, at, zone)
@@ -312,11 +343,10 @@ def quiet(runs: Iterable[Run], at: datetime) -> datetime:
         at: an instant in the zone of the case.
     """
     soonest = None
-    for run in runs:
-        if run.ended is None and run.deadline is not None and run.paused is None:
-            until = run.deadline
-            if run.warning is not None and not run.warned:
-                until = run.warning - INSTANT
+    for _, _, _, until, warning, _, _, warned, ended, _, paused in runs:
+        if ended is None and until is not None and paused is None:
+            if warning is not None and not warned:
+                until = warning - INSTANT  # noqa: PLW2901 - the end, or the warning before it
             if soonest is None or until < soonest:
                 soonest = until
     return last(at.tzinfo) if soonest is None else soonest

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Wording
     from telecom_rules.workflows.chart import Action, Chart, Clock, State
     from telecom_rules.workflows.movement import Memory
+    from telecom_rules.workflows.shortcuts import Shortcut
 
 __all__ = ["Block", "Chain", "Configuration", "Configurations", "Move", "distinct"]
 
@@ -69,6 +70,7 @@ class Move:
         blocks: what is done on the way: leaving, on the transitions, entering.
         starts: the clocks it starts, unless they run already.
         stops: the names of the clocks it stops, if they run.
+        pauses: whether a clock pauses in a state that is active before it or afterwards.
         ends: whether the case is over afterwards, so that every clock stops.
         evaluates: whether it has expressions.
         asks: the history states it leads to, whose memory decides what it enters.
@@ -84,6 +86,7 @@ class Move:
     blocks: tuple[Block, ...]
     starts: tuple[Clock, ...]
     stops: frozenset[str]
+    pauses: bool
     ends: bool
     evaluates: bool
     asks: tuple[str, ...]
@@ -110,6 +113,7 @@ class Configuration:
         raised: the same for the events that only clocks and the chart itself raise.
         eventless: the chains of what needs no event.
         joint: the moves that several transitions make together, as far as they have met.
+        shortcuts: what the events do that have come so far.
         cites: the clauses of the states.
     """
 
@@ -122,6 +126,7 @@ class Configuration:
     raised: Mapping[str, Chain] = field(compare=False)
     eventless: tuple[Chain, ...] = field(compare=False)
     joint: dict[tuple[object, ...], Move] = field(compare=False)
+    shortcuts: dict[str, Shortcut] = field(compare=False)
     cites: tuple[Clause, ...] = field(compare=False)
 
     @property
@@ -230,6 +235,7 @@ def build(chart: Chart, names: frozenset[str]) -> Configuration:
         raised=flat(chains, internal=True),
         eventless=tuple(eventless),
         joint={},
+        shortcuts={},
         cites=distinct(*(state.cites for state in active)),
     )
 
@@ -282,6 +288,7 @@ def plan(
         blocks=blocks,
         starts=tuple(clock for clock in chart.clocks.values() if clock.starts & causes),
         stops=frozenset(name for name, clock in chart.clocks.items() if clock.stops & causes),
+        pauses=any(each.pauses & (before | reaches) for each in chart.clocks.values()),
         ends=over(chart, reaches),
         evaluates=bool(blocks) or any(each.guard is not None for each in transitions),
         asks=tuple(

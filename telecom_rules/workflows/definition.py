@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ActionDefinition",
+    "CallDefinition",
     "ClockDefinition",
     "EffectDefinition",
     "EmissionDefinition",
     "EventDefinition",
     "FieldDefinition",
+    "MigrationDefinition",
     "PropertyDefinition",
     "RaiseDefinition",
     "StateDefinition",
@@ -109,6 +111,22 @@ class TransitionDefinition(ActionDefinition):
     cites: OneOrMany[Reference] = ()
 
 
+class CallDefinition(Definition):
+    """A case of another workflow that a state waits for.
+
+    Attributes:
+        workflow: the workflow that is called.
+        values: written `with`: the facts that the case begins with; `facts` gives it those of the
+            same names.
+        done: written `onDone`: the transitions once the case has ended.
+    """
+
+    workflow: Reference
+    title: Title | None = None
+    values: RawOr[Named[Raw]] = Field({}, alias="with")
+    done: OneOrMany[TransitionDefinition] = Field(alias="onDone")
+
+
 class StateDefinition(Definition):
     """One state, with its transitions and the states inside it.
 
@@ -116,6 +134,7 @@ class StateDefinition(Definition):
         history: of a history state, how deep it remembers.
         target: of a history state, where it leads before there is anything to remember.
         done: written `onDone`: the transitions once the states inside it are done.
+        call: a case of another workflow that begins with the state, and that it waits for.
     """
 
     title: Title
@@ -125,6 +144,7 @@ class StateDefinition(Definition):
     on: Triggers[OneOrMany[TransitionDefinition]] = {}
     always: OneOrMany[TransitionDefinition] = ()
     done: OneOrMany[TransitionDefinition] = Field((), alias="onDone")
+    call: CallDefinition | None = None
     entry: OneOrMany[ActionDefinition] = ()
     exit: OneOrMany[ActionDefinition] = ()
     history: Choice[Literal["shallow", "deep"]] | None = None
@@ -142,7 +162,8 @@ class StateDefinition(Definition):
         """Every transition with the event that it is written under, if there is one."""
         for event, written in self.on.items():
             yield from ((event, each) for each in written)
-        yield from ((None, each) for each in (*self.always, *self.done))
+        called = () if self.call is None else self.call.done
+        yield from ((None, each) for each in (*self.always, *self.done, *called))
 
 
 class ClockDefinition(Definition):
@@ -218,11 +239,33 @@ class PropertyDefinition(Definition):
         return (written, ()) if written else None
 
 
+class MigrationDefinition(Definition):
+    """How the cases of an older version go on in this one.
+
+    Attributes:
+        version: written `from`: the older version.
+        digest: the digest of the pack it was in; without it, any.
+        states: what states have become that are called otherwise now.
+        gone: states around others that are no more.
+        clocks: what clocks are called now that had another name.
+        start: the clocks that start with the migration.
+    """
+
+    version: Text = Field(alias="from")
+    digest: Text | None = None
+    states: Named[OneOrMany[Reference]] = {}
+    gone: OneOrMany[Identifier] = ()
+    clocks: Named[Reference] = {}
+    start: OneOrMany[Reference] = ()
+    cites: OneOrMany[Reference] = ()
+
+
 class WorkflowDefinition(Definition):
     """A statechart over one kind of facts.
 
     Attributes:
         roles: the catalogue whose codes `by` names.
+        outputs: the facts that whoever calls the workflow gets back.
     """
 
     workflow: Identifier
@@ -230,10 +273,12 @@ class WorkflowDefinition(Definition):
     title: Title
     facts: Reference
     roles: Reference | None = None
+    outputs: OneOrMany[Reference] = ()
     events: Events[EventDefinition]
     effects: Named[EffectDefinition] = {}
     clocks: Named[ClockDefinition] = {}
     initial: Reference
     states: Named[StateDefinition]
     properties: OneOrMany[PropertyDefinition] = ()
+    migrations: OneOrMany[MigrationDefinition] = ()
     cites: OneOrMany[Reference] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import cache
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import FactProblem, FactsError
@@ -51,6 +52,7 @@ def instant(at: datetime, zone: timezone, name: str) -> datetime:
     return local if type(local) is datetime else datetime.combine(local.date(), local.timetz())
 
 
+@cache
 def last(zone: tzinfo | None) -> datetime:
     """Return the last instant of all in `zone`."""
     return datetime.combine(LAST_DAY, time.max, zone)

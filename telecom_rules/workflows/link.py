@@ -14,6 +14,7 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
 from telecom_rules.workflows.configuration import Configurations
 from telecom_rules.workflows.endless import check_endless
+from telecom_rules.workflows.link_migrations import link_migrations
 from telecom_rules.workflows.link_properties import link_properties
 from telecom_rules.workflows.link_states import link_states
 from telecom_rules.workflows.names import Names, Place, clocks_type, find, policies_type, wrong
@@ -42,8 +43,9 @@ if TYPE_CHECKING:
         StateDefinition,
         WorkflowDefinition,
     )
+    from telecom_rules.workflows.signature import Signature
 
-__all__ = ["link"]
+__all__ = ["Callees", "link"]
 
 FACTS = Wording("数据类型", "kind of facts")
 CATALOGUE = Wording("目录", "catalogue")
@@ -57,6 +59,23 @@ OWN = "done."
 PERCENT = re.compile(r"([1-9][0-9]?)%")
 
 
+@dataclass(frozen=True, slots=True)
+class Callees:
+    """The workflows that one may call.
+
+    Attributes:
+        signatures: what is known of each before it is linked; `None` of one with a mistake that
+            is told elsewhere.
+        linked: the workflows themselves. It may still be growing: it is read when one is called.
+    """
+
+    signatures: Mapping[str, Signature | None]
+    linked: Mapping[str, Workflow]
+
+
+NOBODY = Callees(MappingProxyType({}), MappingProxyType({}))
+
+
 def link(
     definition: WorkflowDefinition,
     vocabulary: Vocabulary,
@@ -65,6 +84,7 @@ def link(
     digest: str,
     zone: timezone,
     found: list[Finding],
+    callees: Callees = NOBODY,
 ) -> Workflow | None:
     """Return the workflow that a file defines, or `None` after appending every mistake.
 
@@ -76,15 +96,17 @@ def link(
         digest: the digest of the pack.
         zone: where days begin and end.
         found: mistakes are appended to it.
+        callees: the workflows that it may call.
     """
     mine: list[Finding] = []
-    names = names_of(definition, vocabulary, signatures, mine)
+    names = names_of(definition, vocabulary, signatures, mine, callees)
     states = link_states(names)
     clocks = {str(word): link_clock(names, word, each) for word, each in definition.clocks.items()}
     check_roles(definition, names)
     find(TOP_STATE, definition.initial, definition.states, mine)
     cites = vocabulary.cite(definition.cites, mine)
     properties = link_properties(names, definition.properties)
+    migrations = link_migrations(names, definition.clocks, definition.migrations)
     found.extend(mine)
     if any(each.severity is Severity.ERROR for each in mine) or names.facts is None:
         return None
@@ -93,6 +115,7 @@ def link(
         states=MappingProxyType({state.name: state for state in states}),
         events=MappingProxyType({name: each for name, each in names.events.items() if each}),
         clocks=MappingProxyType({name: each for name, each in clocks.items() if each}),
+        callers=tuple(state.name for state in states if state.call is not None),
     )
     configurations = Configurations(chart)
     endless = list(check_endless(chart, configurations, names))
@@ -113,8 +136,10 @@ def link(
         configurations=configurations,
         parameters_on=vocabulary.parameters_on,
         answers=answers,
+        callees=callees.linked,
         role_catalogue=None if definition.roles is None else str(definition.roles),
         properties=properties,
+        migrations=migrations,
     )
 
 
@@ -123,6 +148,7 @@ def names_of(
     vocabulary: Vocabulary,
     signatures: Mapping[str, RecordType],
     found: list[Finding],
+    callees: Callees,
 ) -> Names:
     """Return everything that the states and clocks of a workflow may name."""
     raised = {each.on_expiry for each in definition.clocks.values() if each.on_expiry is not None}
@@ -145,6 +171,7 @@ def names_of(
             "policies": policies_type(signatures, vocabulary.lost),
             "clocks": clocks_type(definition.clocks),
         },
+        callees=callees.signatures,
         found=found,
     )
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.entry import EntryKind
 from telecom_rules.workflows.phrases import listed, quoted
 from telecom_rules.workflows.templates import Monitor, Template
 
@@ -153,7 +154,12 @@ def judge(chart: Chart, demand: Property, entries: Iterable[Entry]) -> Judgement
 
 
 def moments(chart: Chart, entry: Entry) -> Iterator[frozenset[str]]:
-    """Yield the moments of one journal entry: for each move in which anything does, what occurs."""
+    """Yield the moments of one journal entry: for each move in which anything does, what occurs.
+
+    A migration is no moment: nothing happens to the case in it.
+    """
+    if entry.kind is EntryKind.MIGRATE:
+        return
     moves = [(each.event, each.entered) for each in entry.microsteps]
     for event, entered in moves or [(entry.event, entry.entered)]:
         moment = occurring(chart, event, entered)

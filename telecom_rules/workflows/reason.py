@@ -45,8 +45,20 @@ class ReasonKind(StrEnum):
     """A condition or a result has no value: an overflow, or a rule that was not in force."""
     ENDLESS = "endless"
     """What follows from it by itself does not come to rest: the workflow is at fault."""
+    CALL = "call"
+    """A case that it would call cannot begin; or what came back is not what the case waits for."""
     FACTS_INVALID = "facts_invalid"
     """The event would set a fact to a value it cannot have."""
+    NO_MIGRATION = "no_migration"
+    """The workflow says nothing of cases of this version."""
+    NO_IMAGE = "no_image"
+    """A state of the older version has become nothing that is known."""
+    NOT_TOGETHER = "not_together"
+    """What the states of the older version have become is not active together."""
+    LIMIT = "limit"
+    """A time limit stands against the move to another version."""
+    WAITING = "waiting"
+    """The case waits for another one that it has called."""
 
 
 @dataclass(frozen=True, slots=True)

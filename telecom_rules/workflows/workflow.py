@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import FactProblem, FactsError
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import snapshot
+from telecom_rules.workflows.calls import LONGEST_ID
 from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.instants import instant
+from telecom_rules.workflows.migrate import migrate
+from telecom_rules.workflows.migration import renamed
 from telecom_rules.workflows.outcome import Accepted
 from telecom_rules.workflows.properties import judge
 from telecom_rules.workflows.replay import replay
+from telecom_rules.workflows.shortcuts import opening
 from telecom_rules.workflows.step import Step, open_case
 
 if TYPE_CHECKING:
@@ -23,14 +27,17 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart, Clock, Event, State
     from telecom_rules.workflows.configuration import Configurations
     from telecom_rules.workflows.entry import Entry
+    from telecom_rules.workflows.migrated import Moved
+    from telecom_rules.workflows.migration import Migration
     from telecom_rules.workflows.properties import Judgement, Property
+    from telecom_rules.workflows.reason import Reason
     from telecom_rules.workflows.standing import Standing
 
 __all__ = ["Workflow"]
 
 NO_ID = Wording(
-    f"应为 1 至 {snapshot.LONGEST_ID} 个字符的文本",
-    f"expected a text of 1 to {snapshot.LONGEST_ID} characters",
+    f"应为 1 至 {LONGEST_ID} 个字符的文本",
+    f"expected a text of 1 to {LONGEST_ID} characters",
 )
 
 
@@ -52,8 +59,10 @@ class Workflow:
         configurations: the sets of states that are active together.
         parameters_on: gives the figures in force on a day.
         answers: gives the outputs of every policy for some facts on a day.
+        callees: the workflows that its states may call, by name.
         role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
         properties: what must be so of every case over its whole course.
+        migrations: how the cases of older versions go on in this one.
     """
 
     name: str
@@ -69,8 +78,10 @@ class Workflow:
     configurations: Configurations = field(compare=False)
     parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
     answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
+    callees: Mapping[str, Workflow] = field(compare=False)
     role_catalogue: str | None = field(default=None, compare=False)
     properties: tuple[Property, ...] = field(default=(), compare=False)
+    migrations: tuple[Migration, ...] = field(default=(), compare=False)
 
     @property
     def states(self) -> Mapping[str, State]:
@@ -109,7 +120,8 @@ class Workflow:
         at = instant(at, self.zone, self.name)
         if not usable(id):
             raise FactsError(self.name, [FactProblem("id", NO_ID)])
-        step = open_case(self, self.facts.read(facts), at)
+        record = self.facts.read(facts)
+        step = opening(self, record, at) or open_case(self, record, at)
         if not isinstance(step, Step):
             raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
         return Accepted(self.case(id, step.after), (), step)
@@ -123,13 +135,42 @@ class Workflow:
         """
         return snapshot.load(self, data)
 
+    def migrate(self, data: Mapping[str, object], *, at: datetime) -> Moved:
+        """Return the case of an older version as a case of this one, as `migrations` says.
+
+        Args:
+            data: what `Case.dump` of the older version gave.
+            at: when it is moved, with an offset from UTC, in the years 2 to 9998.
+
+        Returns:
+            `Migrated` with the case and its journal entry, or `Stranded` with the reasons.
+
+        Raises:
+            SnapshotError: the snapshot is damaged, of another workflow, or of this very version.
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        return migrate(self, data, at)
+
     def replay(self, entries: Iterable[Entry]) -> Case:
         """Return the case whose journal `entries` is: everything is done again and compared.
+
+        Of a case that was moved from an older version, everything from the last move on; what came
+        before is for the pack it was done with.
 
         Raises:
             JournalError: an entry is not what this workflow makes of the same thing.
         """
         return replay(self, entries)
+
+    def hindrances(
+        self, record: Record, at: datetime, within: tuple[str, ...]
+    ) -> tuple[Reason, ...]:
+        """Return what stands against a case that begins with the facts `record` at `at`.
+
+        `within` names the workflows whose cases call it and begin at this very moment, too.
+        """
+        step = open_case(self, record, at, within)
+        return () if isinstance(step, Step) else step
 
     def judge(self, entries: Iterable[Entry]) -> tuple[Judgement, ...]:
         """Return what the journal of a case says about each property of the workflow.
@@ -138,7 +179,7 @@ class Workflow:
             entries: the journal, from its first entry on. It is believed as it is: `replay` says
                 whether it is that of a case.
         """
-        journal = tuple(entries)
+        journal = tuple(renamed(self.chart, self.migrations, tuple(entries)))
         return tuple(judge(self.chart, each, journal) for each in self.properties)
 
     def case(self, id: str, standing: Standing) -> Case:
@@ -151,4 +192,4 @@ class Workflow:
 
 def usable(id: object) -> bool:
     """Return whether `id` can name a case: a printable text, neither empty nor too long."""
-    return isinstance(id, str) and 0 < len(id) <= snapshot.LONGEST_ID and id.isprintable()
+    return isinstance(id, str) and 0 < len(id) <= LONGEST_ID and id.isprintable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, TypeVar
 
@@ -191,16 +192,9 @@ class House:
 
 def house(*texts: str, words: tuple[str, ...] = VOCABULARY) -> House:
     """Return the policies that `texts` define, over the vocabulary of `words`."""
-    found: list[Finding] = []
-    read_files = [definition(text, found) for text in (*words, *texts)]
-    known = vocabulary.link(
-        of(SourceDefinition, read_files),
-        of(CatalogueDefinition, read_files),
-        of(FactsDefinition, read_files),
-        of(ParameterDefinition, read_files),
-        found,
-    )
-    written = of(PolicyDefinition, read_files)
+    known, mistakes = vocabulary_of(words)
+    found = list(mistakes)
+    written = of(PolicyDefinition, [definition(text, found) for text in texts])
     signatures = {str(each.policy): policies.signature(each, known, found) for each in written}
     shapes = {name: shape for name, shape in signatures.items() if shape is not None}
     linked: dict[str, Policy] = {}
@@ -209,6 +203,21 @@ def house(*texts: str, words: tuple[str, ...] = VOCABULARY) -> House:
         if policy is not None:
             linked[policy.name] = policy
     return House(known, linked, found)
+
+
+@cache
+def vocabulary_of(words: tuple[str, ...]) -> tuple[Vocabulary, tuple[Finding, ...]]:
+    """Return the vocabulary that files define, and what is wrong with them."""
+    found: list[Finding] = []
+    files = [definition(text, found) for text in words]
+    known = vocabulary.link(
+        of(SourceDefinition, files),
+        of(CatalogueDefinition, files),
+        of(FactsDefinition, files),
+        of(ParameterDefinition, files),
+        found,
+    )
+    return known, tuple(found)
 
 
 def definition(text: str, found: list[Finding]) -> Definition | None:

@@ -98,6 +98,7 @@ def test_a_decision_is_written_down_as_json() -> None:
         "known": True,
         "outputs": {"measure": "fine", "fine_min": "240000.00", "fine_max": "400000.00"},
         "rule": {"id": "by_gain", "title": {"zh": "按违法所得罚款", "en": "Fine by the gain"}},
+        "rules": [{"id": "by_gain", "title": {"zh": "按违法所得罚款", "en": "Fine by the gain"}}],
         "cites": ["law:69"],
         "missing": [],
         "results": [],

@@ -38,13 +38,22 @@ def test_an_unknown_decision_names_the_facts_it_needs_and_has_no_outputs() -> No
     assert looks(decision) == unknown("illegal_gain")
 
 
-def test_the_facts_of_the_first_open_rule_come_first() -> None:
+def test_the_fact_that_most_open_rules_lack_comes_first() -> None:
     rules = """
   - {id: a, when: "repeats > 1 && is_crime", then: {level: "1"}}
   - {id: b, when: "illegal_gain > 1 || is_crime", then: {level: "2"}}
   - {id: c, then: {level: "3"}}
 """
-    assert decided(rules, {}).missing == ("repeats", "is_crime", "illegal_gain")
+    assert decided(rules, {}).missing == ("is_crime", "repeats", "illegal_gain")
+
+
+def test_among_facts_lacked_as_often_the_one_that_settles_a_rule_alone_comes_first() -> None:
+    rules = """
+  - {id: a, when: "repeats > 1 && is_crime", then: {level: "1"}}
+  - {id: b, when: illegal_gain > 1, then: {level: "2"}}
+  - {id: c, then: {level: "3"}}
+"""
+    assert decided(rules, {}).missing == ("illegal_gain", "repeats", "is_crime")
 
 
 def test_a_fact_that_no_rule_asks_for_is_not_missed() -> None:

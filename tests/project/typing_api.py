@@ -88,6 +88,20 @@ def keep(pack: tr.Pack, case: tr.Case, now: datetime) -> tr.Case:
     return pack.restore(case.dump())
 
 
+def move(pack: tr.Pack, snapshot: Mapping[str, object], now: datetime) -> tr.Case | None:
+    """Let a case of an older pack go on in this one, or say why it cannot."""
+    moved: tr.Moved = pack.migrate(snapshot, at=now)
+    match moved:
+        case tr.Migrated():
+            assert_type(moved.entry, tr.Entry)
+            return moved.case
+        case tr.Stranded():
+            assert_type(moved.reasons, tuple[tr.Reason, ...])
+            return None
+        case _:
+            assert_never(moved)
+
+
 def say(wording: tr.Wording, language: tr.Language) -> str:
     """A text in one of the two languages."""
     return wording.say(language)
@@ -109,7 +123,7 @@ def answer(problem: tr.TelecomRulesError) -> object:
             return problem.expected, problem.found
         case tr.JournalError():
             return problem.sequence
-        case tr.SeveralRulesMatch():
+        case tr.SeveralRulesMatch() | tr.RulesDisagree():
             return problem.rules
         case tr.NoRuleMatches() | tr.DecisionError():
             return problem.policy

@@ -1,12 +1,13 @@
-"""The shipped pack without one of its rules, checks, transitions or clocks."""
+"""The shipped pack without some of its parts, or with another sign at one of its boundaries."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from telecom_rules.expressions.typed import Typed
 from telecom_rules.pack import Named
 from telecom_rules.pack.pack import POLICY, WORKFLOW
 from telecom_rules.policies import Answers
@@ -14,15 +15,18 @@ from telecom_rules.scenarios import Flow, Questions
 from telecom_rules.workflows.configuration import Configurations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from telecom_rules.expressions import Expression
     from telecom_rules.pack import Pack
     from telecom_rules.policies import Policy
     from telecom_rules.scenarios import Scenario
+    from telecom_rules.scenarios.sites import Site
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows import Workflow
 
 Mark = tuple[object, ...]
+NODES = get_args(Typed)
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,15 @@ def reduced(flow: Workflow, marks: set[Mark], policies: Mapping[str, Policy]) ->
         for name, clock in flow.clocks.items()
         if ("clock", flow.name, name) not in marks
     }
-    chart = replace(flow.chart, states=states, clocks=clocks)
+    return asking(replace(flow, chart=replace(flow.chart, states=states, clocks=clocks)), policies)
+
+
+def asking(flow: Workflow, policies: Mapping[str, Policy]) -> Workflow:
+    """Return a workflow with a chart of its own that asks `policies`."""
     mine = {name: each for name, each in policies.items() if each.facts.name == flow.facts.name}
     return replace(
         flow,
-        chart=chart,
-        configurations=Configurations(chart),
+        configurations=Configurations(flow.chart),
         answers=partial(Answers, MappingProxyType(mine)),
     )
 
@@ -114,3 +121,71 @@ def moved(scenario: Scenario, pack: Pack) -> Scenario:
     assert isinstance(scenario, Flow)
     before = None if scenario.before is None else moved(scenario.before, pack)
     return replace(scenario, workflow=pack.workflows[scenario.workflow.name], before=before)
+
+
+BLUNT = {
+    "less": "less_or_equal",
+    "less_or_equal": "less",
+    "greater": "greater_or_equal",
+    "greater_or_equal": "greater",
+}
+"""The mistake that people make at a boundary: whether the figure itself is in or out."""
+
+
+def blunted(pack: Pack, site: Site) -> Pack:
+    """Return the pack with the other sign in one comparison with a figure."""
+    swap = partial(swapped, site)
+    policies: dict[str, Policy] = {}
+    peers = MappingProxyType(policies)
+    for policy in pack.policies.values():
+        rows = (replace(row, tests=tuple(map(swap, row.tests))) for row in policy.rows)
+        checks = (
+            replace(each, when=each.when and swap(each.when), require=swap(each.require))
+            for each in policy.checks
+        )
+        policies[policy.name] = replace(
+            policy, rows=tuple(rows), checks=tuple(checks), _policies=peers, _editions={}
+        )
+    flows = {name: regarded(flow, swap, policies) for name, flow in pack.workflows.items()}
+    return replace(pack, policies=Named(POLICY, policies), workflows=Named(WORKFLOW, flows))
+
+
+def regarded(
+    flow: Workflow, swap: Callable[[Expression], Expression], policies: Mapping[str, Policy]
+) -> Workflow:
+    """Return a workflow with other guards, asking `policies`."""
+
+    def guarded(group: tuple) -> tuple:
+        return tuple(replace(each, guard=each.guard and swap(each.guard)) for each in group)
+
+    states = {
+        name: replace(
+            state,
+            on={event: guarded(group) for event, group in state.on.items()},
+            always=guarded(state.always),
+            done=guarded(state.done),
+        )
+        for name, state in flow.states.items()
+    }
+    return asking(replace(flow, chart=replace(flow.chart, states=states)), policies)
+
+
+def swapped(site: Site, expression: Expression) -> Expression:
+    """Return an expression, with the other sign in `site` if that is a part of it."""
+    if expression.span != site.expression.span:
+        return expression
+    return replace(expression, tree=rebuilt(expression.tree, site.node))
+
+
+def rebuilt(node: Typed, target: Typed) -> Typed:
+    """Return a tree with the other sign in one of its comparisons."""
+    if node == target:
+        return replace(node, overload=BLUNT[node.overload])
+    parts = {}
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if isinstance(value, NODES):
+            parts[field.name] = rebuilt(value, target)
+        elif isinstance(value, tuple) and value and isinstance(value[0], NODES):
+            parts[field.name] = tuple(rebuilt(each, target) for each in value)
+    return replace(node, **parts) if parts else node

@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from removal import moved, parts, without
+from removal import blunted, moved, parts, without
 
 from telecom_rules import scenarios
+from telecom_rules.pack import read
+from telecom_rules.scenarios.sites import boundaries
 from telecom_rules.vocabulary import SourceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from removal import Part
 
     from telecom_rules.pack import Pack
     from telecom_rules.scenarios import Result, Scenario
+    from telecom_rules.scenarios.sites import Site
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 
@@ -49,9 +52,26 @@ def seen(part: Part, result: Result) -> bool:
 
 def noticed(gone: Iterable[Part], by: Iterable[Scenario], pack: Pack) -> bool:
     """Whether one of some scenarios fails in a pack without some of its parts."""
-    less = without(pack, *gone)
-    runner = scenarios.Runner(less)
-    return any(not runner.run(moved(each, less)).passed for each in by)
+    return fails(without(pack, *gone), by)
+
+
+def fails(pack: Pack, by: Iterable[Scenario]) -> bool:
+    """Whether one of some scenarios fails in another pack."""
+    runner = scenarios.Runner(pack)
+    return any(not runner.run(moved(each, pack)).passed for each in by)
+
+
+def sites(pack: Pack) -> Iterator[Site]:
+    """Every comparison with a figure in a pack."""
+    for policy in pack.policies.values():
+        for row in policy.rows:
+            yield from (site for test in row.tests for site in boundaries(test))
+        for check in policy.checks:
+            yield from (site for test in (*check.tests, check.require) for site in boundaries(test))
+    for workflow in pack.workflows.values():
+        for state in workflow.states.values():
+            guards = (each.guard for each in state.transitions if each.guard is not None)
+            yield from (site for guard in guards for site in boundaries(guard))
 
 
 def test_the_scenarios_that_ship_come_true(results: tuple[Result, ...]) -> None:
@@ -68,6 +88,23 @@ def test_nothing_that_a_scenario_shows_can_be_taken_out_unnoticed(
         by = [each.scenario for each in results if seen(part, each)]
         if not noticed([part], by, pack):
             survived.append(part.name)
+    assert survived == []
+
+
+def test_no_scenario_cites_a_clause_in_vain(pack: Pack, results: tuple[Result, ...]) -> None:
+    vain = scenarios.measure(results, read(RULES)).findings
+    assert [each.concise() for each in vain] == []
+
+
+def test_at_no_figure_that_scenarios_meet_can_the_sign_change_unnoticed(
+    pack: Pack, results: tuple[Result, ...]
+) -> None:
+    survived = []
+    for site in sites(pack):
+        at = ("boundary", *site.key, "at")
+        by = [each.scenario for each in results if at in each.marks]
+        if by and not fails(blunted(pack, site), by):
+            survived.append(f"{site.text} {site.expression.span}")
     assert survived == []
 
 

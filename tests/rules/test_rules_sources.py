@@ -133,3 +133,10 @@ def test_every_clause_is_found_again_by_the_citation_of_any_day(pack: Pack) -> N
                 assert then.present is clause.on(date.max) is clause
                 assert turn - timedelta(days=1) in then.in_force
                 assert turn not in then.in_force
+
+
+def test_every_law_and_regulation_says_where_to_check_it(pack: Pack) -> None:
+    kinds = {SourceKind.LAW, SourceKind.REGULATION}
+    for source in pack.sources.values():
+        if source.kind in kinds:
+            assert (source.address or "").startswith("https://"), source

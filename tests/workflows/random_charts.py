@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from workflows_house import START, made, vocabulary
+
+from telecom_rules.documents import read, read_as
+from telecom_rules.workflows import Callees, WorkflowDefinition, signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.workflows import Case, Outcome
 
 EVENTS = ("e1", "e.a", "e.b.c")
 TRIGGERS = ("e.b.*", "e1", "e.*", "e.a", "*", "e.b.c")
@@ -26,6 +34,40 @@ HEAD = {
     "effects": {"tell": {"title": {"zh": "告", "en": "Tell"}, "payload": {"n": "integer"}}},
 }
 TITLE = {"zh": "态", "en": "State"}
+CHILD = """
+workflow: child
+version: 1.0.0
+title: {zh: 子, en: Child}
+facts: complaint
+outputs: [reworks]
+events: {good: {title: {zh: 好, en: Good}}, bad: {title: {zh: 坏, en: Bad}}}
+initial: doing
+states:
+  doing:
+    title: {zh: 办, en: Doing}
+    entry: {assign: {reworks: reworks + 1}}
+    on: {good: well, bad: badly}
+  well: {title: {zh: 好, en: Well}, type: final}
+  badly: {title: {zh: 坏, en: Badly}, type: final}
+"""
+"""What the states of random charts call. It cannot begin with three reworks."""
+RETURNS = ("good", "bad")
+"""The events that end it."""
+
+
+@cache
+def callees() -> Callees:
+    """Return what the states of random charts call."""
+    child = made(CHILD)
+    found: list[Finding] = []
+    definition = read_as(WorkflowDefinition, read(CHILD.encode(), "child.yaml", found), found)
+    return Callees({"child": signature(definition, vocabulary(), found)}, {"child": child})
+
+
+def give_back(case: Case, event: str) -> tuple[Case, Outcome]:
+    """Return the last case that `case` has called, ended by `event`, and what it gives back."""
+    child = case.calls[-1].open().case.send(event, at=START).case
+    return child, case.returned(child, at=START)
 
 
 @dataclass
@@ -52,6 +94,8 @@ class Author:
     """Writes one chart from the numbers that `draw` gives it."""
 
     draw: Any
+    plain: bool = False
+    calls: bool = False
     nodes: list[Node] = field(default_factory=list)
 
     def dice(self, sides: int) -> int:
@@ -86,9 +130,25 @@ class Author:
             tops.append(self.node("final", None))
         return {
             **HEAD,
+            "clocks": {f"c{at}": self.clock() for at in range(self.dice(4) * self.plain)},
             "initial": tops[0].name,
             "states": {top.name: self.state(top) for top in tops},
         }
+
+    def clock(self) -> dict[str, Any]:
+        places = [each.name for each in self.nodes if each.type != "history"]
+        clock: dict[str, Any] = {
+            "title": TITLE,
+            "from": self.pick((*places, *EVENTS)),
+            "until": self.pick((*places, *EVENTS)),
+            "limit": self.pick(("90 minutes", "2 hours", "1 day", "3 working days", "1 month")),
+            "on_reentry": self.pick(("restart", "continue", "ignore")),
+        }
+        if self.dice(2):
+            clock["pause_in"] = [self.pick(places) for _ in range(1 + self.dice(2))]
+        if self.dice(2):
+            clock["warn_at"] = self.pick(("50%", "80%"))
+        return clock
 
     def state(self, node: Node) -> dict[str, Any]:
         state: dict[str, Any] = {"title": TITLE}
@@ -106,6 +166,8 @@ class Author:
             state["exit"] = self.actions()
         if node.type != "final":
             self.ways(node, state)
+            if self.calls and self.dice(4) == 0:
+                state["call"] = self.call()
         if node.children:
             state["states"] = {child.name: self.state(child) for child in node.children}
         return state
@@ -114,26 +176,39 @@ class Author:
         written = [each for each in TRIGGERS if self.dice(2 if each in EVENTS else 4) == 0]
         if len(written) > 1 and self.dice(2):
             written.reverse()
-        on = {trigger: self.transitions() for trigger in written}
+        on = {trigger: self.transitions(trigger) for trigger in written}
         if on:
             state["on"] = on
-        if self.dice(4) == 0:
-            state["always"] = [self.transition(guarded=True)]
+        if self.dice(4) == 0 and not self.plain:
+            state["always"] = [self.transition("", guarded=True)]
         if node.type == "compound":
             state["initial"] = self.pick(node.states).name
         if finishes(node) and self.dice(3):
-            state["onDone"] = [self.transition()]
+            state["onDone"] = [self.transition("")]
 
-    def transitions(self) -> list[dict[str, Any]]:
-        return [self.transition() for _ in range(1 + self.dice(2))]
+    def call(self) -> dict[str, Any]:
+        done = self.transition("")
+        if self.dice(2):
+            done["guard"] = self.pick(("event.state == 'well'", "reworks < 2"))
+        if self.dice(3) == 0:
+            done["guard"] = "has(event.reworks)"
+            done["assign"] = {"reworks": "event.reworks"}
+        return {
+            "workflow": "child",
+            "with": {"reworks": self.pick(("reworks", "(reworks + 2) % 4", "0"))},
+            "onDone": [done, self.transition("")] if self.dice(2) else [done],
+        }
 
-    def transition(self, *, guarded: bool = False) -> dict[str, Any]:
+    def transitions(self, trigger: str) -> list[dict[str, Any]]:
+        return [self.transition(trigger) for _ in range(1 + self.dice(2))]
+
+    def transition(self, trigger: str, *, guarded: bool = False) -> dict[str, Any]:
         way: dict[str, Any] = self.actions()[0] if self.dice(3) == 0 else {}
         targets = self.targets()
         if targets:
             way["target"] = targets
         if guarded or self.dice(3) == 0:
-            way["guard"] = self.guard()
+            way["guard"] = self.guard(trigger)
         if self.dice(4) == 0:
             way["reenter"] = True
         return way
@@ -147,8 +222,10 @@ class Author:
             return [self.pick(list(each.walk())).name for each in (first, second)]
         return [self.pick(self.nodes).name]
 
-    def guard(self) -> str:
+    def guard(self, trigger: str) -> str:
         state = self.pick(self.nodes).name
+        if self.plain and trigger == "e.b.c" and self.dice(2):
+            return self.pick(("has(event.n) && event.n > 1", "!has(event.n) || event.n == reworks"))
         return self.pick(
             (
                 "reworks == 0", "reworks == 1", "reworks > 1", "reworks < 2", "amount > 5",
@@ -157,22 +234,20 @@ class Author:
         )  # fmt: skip
 
     def actions(self) -> list[dict[str, Any]]:
-        action = self.pick(
-            (
-                {"assign": {"reworks": "(reworks + 1) % 4"}},
-                {"assign": {"amount": "10"}},
-                {"emit": {"effect": "tell", "with": {"n": "reworks"}}},
-                {
-                    "emit": {
-                        "effect": "tell",
-                        "with": {"n": f"in_state('{self.pick(self.nodes).name}') ? 1 : 0"},
-                    }
-                },
-                {"raise": self.pick(EVENTS)},
-                {"raise": {"event": "e.b.c", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
-            )
+        actions: tuple[dict[str, Any], ...] = (
+            {"assign": {"reworks": "(reworks + 1) % 4"}},
+            {"assign": {"amount": "10"}},
+            {"emit": {"effect": "tell", "with": {"n": "reworks"}}},
+            {
+                "emit": {
+                    "effect": "tell",
+                    "with": {"n": f"in_state('{self.pick(self.nodes).name}') ? 1 : 0"},
+                }
+            },
+            {"raise": self.pick(EVENTS)},
+            {"raise": {"event": "e.b.c", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
         )
-        return [action]
+        return [self.pick(actions[:4] if self.plain else actions)]
 
 
 def finishes(node: Node) -> bool:
@@ -183,6 +258,10 @@ def finishes(node: Node) -> bool:
 
 
 @st.composite
-def charts(draw: Any) -> str:
-    """Return the text of a random workflow."""
-    return json.dumps(Author(draw).chart(), ensure_ascii=False)
+def charts(draw: Any, *, plain: bool = False, calls: bool = False) -> str:
+    """Return the text of a random workflow.
+
+    A `plain` one has nothing that follows by itself (no `always`, no `raise`), but clocks, and
+    guards over what comes with an event. With `calls`, states call `CHILD`.
+    """
+    return json.dumps(Author(draw, plain, calls).chart(), ensure_ascii=False)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from workflows_house import (
     ANSWER,
+    CALENDAR,
     COMPLAINT,
     CONTACT,
     FACTS,
@@ -24,7 +27,11 @@ from workflows_house import (
     zh,
 )
 
+from telecom_rules.vocabulary import Calendar, Duration, Undetermined, Unit, deadline
+from telecom_rules.wording import Wording
 from telecom_rules.workflows import Accepted, Case
+from telecom_rules.workflows.chart import Clock
+from telecom_rules.workflows.clocks import MOST_DAYS, begin
 
 MICROSECOND = timedelta(microseconds=1)
 DEADLINE = datetime(2026, 3, 17, tzinfo=ZONE)
@@ -277,3 +284,36 @@ def test_hours_and_minutes_run_exactly(limit: str) -> None:
     hours = {"1 hours": 1.0, "90 minutes": 1.5, "parameters.first_contact": 24.0}[limit]
     case = made(text).start(FACTS, at=START, id="x")
     assert case.due[-1].at == START + timedelta(hours=hours)
+
+
+INSTANTS = st.builds(
+    datetime.combine,
+    st.dates(date(2, 1, 1), date(9998, 12, 31)),
+    st.times(),
+    st.just(ZONE),
+)
+LIMITS = st.sampled_from(list(Unit)).flatmap(
+    lambda unit: st.builds(Duration, st.integers(1, unit.most) | st.integers(1, 20), st.just(unit))
+)
+
+
+@given(INSTANTS, LIMITS, st.sampled_from([None, CALENDAR]))
+def test_what_is_kept_of_a_day_changes_no_deadline(
+    at: datetime, limit: Duration, calendar: Calendar | None
+) -> None:
+    nothing = frozenset[str]()
+    clock = Clock("c", Wording.same("c"), nothing, nothing, limit, calendar=calendar)
+    end = deadline(at, limit, ZONE, calendar)
+    if isinstance(end, datetime) and end.year > 9998:
+        end = Undetermined(Wording("期限晚于 9998 年", "the time limit ends after the year 9998"))
+    begin(clock, at.replace(hour=3), ZONE)
+    for _ in range(2):
+        run = begin(clock, at, ZONE)
+        assert (run.deadline or Undetermined(run.undetermined)) == end
+
+
+def test_few_days_are_kept() -> None:
+    clock = Clock("c", Wording.same("c"), frozenset(), frozenset(), Duration(1, Unit.MONTHS))
+    for days in range(2 * MOST_DAYS):
+        begin(clock, START + timedelta(days=days), ZONE)
+        assert len(clock.ends) <= MOST_DAYS

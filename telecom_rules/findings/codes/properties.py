@@ -60,4 +60,45 @@ PROPERTIES = (
         "the property is never put to the test ({title}): no case comes to {names}",
         help=("改正名称，或删除该性质", "mend the name, or delete the property"),
     ),
+    error(
+        "TR711",
+        "migration-twice",
+        "从 {version} 版的迁移已经写过",
+        "there is a migration from {version} already",
+        help=(
+            "合并两者；同一版本来自不同规则包时，以 `digest` 区分",
+            "join the two; where one version was in different packs, tell them by `digest`",
+        ),
+    ),
+    error(
+        "TR712",
+        "not-a-digest",
+        "`{text}` 不是规则包的摘要",
+        "`{text}` is not the digest of a pack",
+        help=(
+            "摘要写作 `sha256:` 加 64 位十六进制数，见快照或 `validate` 的输出",
+            "a digest is `sha256:` and 64 hexadecimal digits, as snapshots carry it",
+        ),
+    ),
+    error(
+        "TR713",
+        "migration-to-memory",
+        "`{name}` 是历史状态，个案不能处于其中",
+        "`{name}` is a history state, in which no case can be",
+        help=("写上它所通向的状态", "name the states it leads to"),
+    ),
+    error(
+        "TR714",
+        "migration-both-ways",
+        "`{name}` 既有去处，又写在 `gone` 中",
+        "`{name}` has become something and is `gone` as well",
+        help=("删除其中一处", "take out one of the two"),
+    ),
+    error(
+        "TR715",
+        "migration-joins-clocks",
+        "`{one}` 与 `{other}` 都成为时限 `{name}`",
+        "`{one}` and `{other}` both become the clock `{name}`",
+        help=("一件个案的一个时限只有一次计时", "a case has one run of a clock"),
+    ),
 )
