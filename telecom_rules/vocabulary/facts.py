@@ -130,7 +130,8 @@ class FactType:
         Raises:
             FactsError: something does not fit; it lists everything that does not.
         """
-        return read_fields(self.record_type, self.readers, given(data), self.name, partial=partial)
+        values = data if type(data) is dict else given(data)
+        return read_fields(self.record_type, self.readers, values, self.name, partial=partial)
 
     def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
         """Return `record` as JSON that `read` reads back as an equal record."""

@@ -11,6 +11,7 @@ from telecom_rules.workflows.entry import Entry, Microstep
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.step import Step
 
@@ -55,29 +56,39 @@ def clocks_changed(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | No
 
     A clock that expired was not stopped.
     """
-    running = {run.name for run in step.before.runs if run.running} if step.before else set()
-    if step.due is not None and step.due.kind is DueKind.EXPIRY:
-        running.discard(step.due.clock)
     stopped: list[str] = []
     started: dict[str, datetime | None] = {}
-    for run in step.after.runs:
-        if run.name in running and (not run.running or step.restarts(run.name)):
+    expired = step.due.clock if step.due and step.due.kind is DueKind.EXPIRY else None
+    for earlier, run in changed(step):
+        ran = earlier is not None and earlier.running and run.name != expired
+        anew = ran and step.restarts(run.name)
+        if ran and (anew or not run.running):
             stopped.append(run.name)
-        if run.running and (run.name not in running or step.restarts(run.name)):
+        if run.running and (anew or not ran):
             started[run.name] = run.deadline
     return tuple(stopped), started
 
 
+def changed(step: Step) -> list[tuple[Run | None, Run]]:
+    """Return the clocks that a step did something to, as they were before, if at all, and after.
+
+    A clock that nothing is done to is the very same run.
+    """
+    if step.before is not None and step.before.runs is step.after.runs:
+        return []
+    before = {run.name: run for run in step.before.runs} if step.before else {}
+    return [
+        (before.get(run.name), run) for run in step.after.runs if before.get(run.name) is not run
+    ]
+
+
 def clocks_paused(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
     """Return the clocks that a step paused, and those that went on with their new deadlines."""
-    before = (
-        {run.name: run.paused for run in step.before.runs if run.running} if step.before else {}
-    )
     paused: list[str] = []
     resumed: dict[str, datetime | None] = {}
-    for run in step.after.runs:
-        earlier = before.get(run.name)
-        if not run.running or run.paused == earlier:
+    for earlier, run in changed(step):
+        since = earlier.paused if earlier is not None and earlier.running else None
+        if not run.running or run.paused == since:
             continue
         if run.paused is not None:
             paused.append(run.name)
