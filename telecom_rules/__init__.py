@@ -35,12 +35,13 @@ if TYPE_CHECKING:
     )
     from telecom_rules.findings import Finding, Severity, Span
     from telecom_rules.pack import InForce, Pack, load
-    from telecom_rules.policies import CheckResult, Decision, Policy
+    from telecom_rules.policies import CheckResult, Decision, Policy, Question
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Language, Wording
     from telecom_rules.workflows import (
         Accepted,
         Breach,
+        Call,
         Case,
         Due,
         Effect,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Accepted",
     "Breach",
+    "Call",
     "Case",
     "CheckResult",
     "Clause",
@@ -90,6 +92,7 @@ __all__ = [
     "PackNotFound",
     "Policy",
     "Property",
+    "Question",
     "Reason",
     "Refused",
     "RulesDisagree",
@@ -129,12 +132,13 @@ ROOMS = {
     ),
     "findings": ("Finding", "Severity", "Span"),
     "pack": ("InForce", "Pack", "load"),
-    "policies": ("CheckResult", "Decision", "Policy"),
+    "policies": ("CheckResult", "Decision", "Policy", "Question"),
     "vocabulary": ("Clause",),
     "wording": ("Language", "Wording"),
     "workflows": (
         "Accepted",
         "Breach",
+        "Call",
         "Case",
         "Due",
         "Effect",

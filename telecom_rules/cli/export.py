@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import json
+import sys
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, USAGE, Status
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
 
     from telecom_rules.cli.screen import Screen
-    from telecom_rules.wording import Language
-    from telecom_rules.workflows import Workflow
+    from telecom_rules.pack import Pack
 
 __all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "export"
-SUMMARY = "write a workflow for another tool: SCXML or XState"
+SUMMARY = "write a workflow (SCXML, XState) or a decision table (DMN) for another tool"
 EXAMPLE = "telecom-rules export complaint_handling --to scxml > complaint.scxml"
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("name", help="the workflow's name")
+    parser.add_argument("name", help="the name of a workflow or a policy")
     parser.add_argument(
         "--to",
         required=True,
-        choices=("scxml", "xstate"),
-        help="SCXML, or the JSON of an XState 5 machine",
+        choices=("scxml", "xstate", "dmn"),
+        help="SCXML or the JSON of an XState 5 machine for a workflow; DMN 1.5 for a policy",
+    )
+    parser.add_argument(
+        "--on", metavar="DATE", help="of a policy, the day whose rules are written (default: today)"
     )
     parser.add_argument(
         "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
@@ -36,18 +41,34 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> Status:
-    """Print the workflow in the format asked for."""
+    """Print the workflow or policy in the format asked for."""
+    from telecom_rules.interop import NotExpressible
     from telecom_rules.pack import load
 
-    workflow = load(arguments.rules).workflows[arguments.name]
-    screen.line(written(workflow, arguments.to, screen.language).rstrip("\n"))
+    pack = load(arguments.rules)
+    try:
+        on = date.fromisoformat(arguments.on or datetime.now(pack.zone).date().isoformat())
+    except ValueError:
+        no_date = Wording(
+            "`{text}` 不是 2026-03-01 形式的日期", "`{text}` is no date such as 2026-03-01"
+        )
+        screen.say(no_date.fill(text=arguments.on))
+        return USAGE
+    try:
+        screen.line(written(pack, arguments, on, screen).rstrip("\n"))
+    except NotExpressible as problem:
+        print(problem.explain(screen.language), file=sys.stderr)
+        return FINDINGS
     return CLEAN
 
 
-def written(workflow: Workflow, form: str, language: Language) -> str:
-    """Return the workflow in one of the formats."""
-    from telecom_rules.interop import to_scxml, to_xstate
+def written(pack: Pack, arguments: argparse.Namespace, on: date, screen: Screen) -> str:
+    """Return the workflow or policy in one of the formats."""
+    from telecom_rules.interop import to_dmn, to_scxml, to_xstate
 
-    if form == "scxml":
+    if arguments.to == "dmn":
+        return to_dmn(pack.policies[arguments.name], on=on)
+    workflow = pack.workflows[arguments.name]
+    if arguments.to == "scxml":
         return to_scxml(workflow)
-    return json.dumps(to_xstate(workflow, language), ensure_ascii=False, indent=2)
+    return json.dumps(to_xstate(workflow, screen.language), ensure_ascii=False, indent=2)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "import"
-SUMMARY = "turn a document of another tool (SCXML) into files of a pack"
+SUMMARY = "turn a document of another tool (SCXML, DMN) into files of a pack"
 EXAMPLE = "telecom-rules import repair.scxml --into house_rules/"
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("file", type=Path, help="the document: .scxml")
+    parser.add_argument("file", type=Path, help="the document: .scxml or .dmn")
     parser.add_argument(
         "--into",
         type=Path,
@@ -60,16 +60,16 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
 def read(text: str, file: Path) -> Imported:
     """Return what the document becomes."""
     from telecom_rules.cli.records import Unreadable
-    from telecom_rules.interop import from_scxml
+    from telecom_rules.interop import from_dmn, from_scxml
 
-    if file.suffix not in {".scxml", ".xml"}:
+    if file.suffix not in {".scxml", ".dmn"}:
         raise Unreadable(
             Wording(
-                f"{file}：无法识别的文件类型；可用 .scxml",
-                f"{file}: unknown kind of file; use .scxml",
+                f"{file}：无法识别的文件类型；可用 .scxml、.dmn",
+                f"{file}: unknown kind of file; use .scxml or .dmn",
             )
         )
-    return from_scxml(text, str(file))
+    return (from_scxml if file.suffix == ".scxml" else from_dmn)(text, str(file))
 
 
 def tell(findings: Sequence[Finding], texts: Mapping[str, str], screen: Screen) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.documents.scalars import EMPTY, reading_of
@@ -20,7 +21,7 @@ __all__ = ["WIDTH", "Data", "key_text", "lay_out", "quoted", "scalar_text"]
 
 WIDTH = 100
 """Characters of a line."""
-Data: TypeAlias = "str | int | Mapping[str, Data] | Sequence[Data]"
+Data: TypeAlias = "str | int | Decimal | Mapping[str, Data] | Sequence[Data]"
 """What a file can hold: texts, figures, mappings and lists."""
 
 PLAIN = re.compile(r"(?![-?:](?:\s|$))[^\s,\[\]{}#&*!|>'\"%@`][^\n\t]*")
@@ -46,7 +47,7 @@ def key_text(key: str) -> str:
     return quoted(key) if key[:1] in FIGURES or not plain(key, bracketed=True) else key
 
 
-def scalar_text(value: str | int, *, bracketed: bool = False) -> str:
+def scalar_text(value: str | int | Decimal, *, bracketed: bool = False) -> str:
     """Return a single value as it is written, in quotes where a plain one would be another.
 
     Args:
@@ -55,8 +56,8 @@ def scalar_text(value: str | int, *, bracketed: bool = False) -> str:
     """
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, int | Decimal):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
     ambiguous = value in EMPTY or reading_of(value) is not None
     return quoted(value) if ambiguous or not plain(value, bracketed=bracketed) else value
 
@@ -89,12 +90,12 @@ def flow(value: Data) -> str | None:
 
 def single(value: Data) -> bool:
     """Return whether `value` is a single one."""
-    return isinstance(value, str | int)
+    return isinstance(value, str | int | Decimal)
 
 
 def leaf(value: Data) -> str:
     """Return a single value as it is written in brackets."""
-    return scalar_text(value, bracketed=True) if isinstance(value, str | int) else ""
+    return scalar_text(value, bracketed=True) if isinstance(value, str | int | Decimal) else ""
 
 
 def entry(head: str, value: Data, indent: int) -> Iterator[str]:

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from telecom_rules.interop.dmn import from_dmn, to_dmn
     from telecom_rules.interop.expressible import Element, NotExpressible
     from telecom_rules.interop.extras import MissingExtra
     from telecom_rules.interop.imported import Imported, NotImportable
@@ -29,7 +30,9 @@ __all__ = [
     "Model",
     "NotExpressible",
     "NotImportable",
+    "from_dmn",
     "from_scxml",
+    "to_dmn",
     "to_scxml",
     "to_statemachine",
     "to_transitions",
@@ -43,7 +46,9 @@ HOMES = {
     "Model": "model",
     "NotExpressible": "expressible",
     "NotImportable": "imported",
+    "from_dmn": "dmn",
     "from_scxml": "scxml",
+    "to_dmn": "dmn",
     "to_scxml": "scxml",
     "to_statemachine": "statemachine",
     "to_transitions": "transitions",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from telecom_rules.errors import SnapshotError, SnapshotMismatch, UnknownName
@@ -11,7 +12,7 @@ from telecom_rules.spelling import nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from datetime import date, datetime, timezone
+    from datetime import datetime, timezone
 
     from telecom_rules.policies import Decision, Policy
     from telecom_rules.vocabulary import (
@@ -36,6 +37,17 @@ PARAMETER = Wording("参数", "parameter")
 OTHER_PACK = Wording(
     "快照由规则包 {found} 保存，当前规则包是 {expected}；请用原规则包恢复",
     "the snapshot was made by the pack {found}, this is {expected}; restore it with its own",
+)
+OTHER_RULES = Wording(
+    "该决定由规则包 {found} 作出，当前规则包是 {expected}；请用原规则包重新决定",
+    "the decision was made by the pack {found}, this is {expected}; decide again with its own",
+)
+NO_DECISION = Wording(
+    "不是 `Decision.dump` 的结果，或已损坏", "not what `Decision.dump` returned, or damaged"
+)
+OTHER_ANSWER = Wording(
+    "重新决定的结论与记录不同；记录已被改动",
+    "deciding again gives another answer than the dump; the dump has been altered",
 )
 NO_SNAPSHOT = Wording("快照不属于本规则包的任何流程", "the snapshot is of no workflow of this pack")
 
@@ -194,5 +206,38 @@ class Pack:
             raise SnapshotError(NO_SNAPSHOT)
         return self.workflows[name].migrate(snapshot, at=at)
 
+    def decide_again(self, dump: object) -> Decision:
+        """Return the decision that `Decision.dump` wrote down, made anew from its facts and day.
+
+        Args:
+            dump: what `dump` returned, read back from JSON.
+
+        Raises:
+            SnapshotMismatch: it was made by another pack; both digests are named.
+            SnapshotError: it is damaged, or the answer in it is not the one these rules give.
+        """
+        parts = dump if isinstance(dump, Mapping) else {}
+        name, made_by, facts = parts.get("policy"), parts.get("digest"), parts.get("facts")
+        if isinstance(made_by, str) and made_by != self.digest:
+            raise SnapshotMismatch(
+                OTHER_RULES.fill(found=made_by, expected=self.digest), self.digest, made_by
+            )
+        day = day_of(parts.get("on"))
+        policy = self.policies.get(name) if isinstance(name, str) else None
+        if policy is None or not isinstance(facts, Mapping) or day is None:
+            raise SnapshotError(NO_DECISION)
+        again = policy.decide(facts, on=day)
+        if any(again.dump()[key] != parts.get(key) for key in ("outputs", "rules", "missing")):
+            raise SnapshotError(OTHER_ANSWER)
+        return again
+
     def __repr__(self) -> str:
         return f"<Pack {self.name} {self.version} {self.digest[:19]}>"
+
+
+def day_of(text: object) -> date | None:
+    """Return the day that a text writes, or `None`."""
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None

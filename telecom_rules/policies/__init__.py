@@ -12,6 +12,7 @@ from telecom_rules.policies.definition import (
     PolicyDefinition,
     RuleDefinition,
 )
+from telecom_rules.policies.interview import Question
 from telecom_rules.policies.link import link, signature
 from telecom_rules.policies.policy import Policy
 from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row, Rule, Severity
@@ -27,6 +28,7 @@ __all__ = [
     "OutputDefinition",
     "Policy",
     "PolicyDefinition",
+    "Question",
     "Row",
     "Rule",
     "RuleDefinition",

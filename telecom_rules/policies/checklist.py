@@ -11,7 +11,7 @@ from telecom_rules.policies import explain, failures
 from telecom_rules.policies.compile import Survey, surveyor
 from telecom_rules.policies.decision import CheckResult, Decision, Status
 from telecom_rules.policies.edition import Edition
-from telecom_rules.policies.standing import once, stand
+from telecom_rules.policies.standing import decisive, once, stand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ class ChecklistEdition(Edition):
         verdict = rolled_up(grave)
         missing: tuple[str, ...] = ()
         if verdict == "unknown":
-            missing = once(name for each in grave for name in each.missing)
+            missing = decisive(each.missing for each in grave)
         outputs = MappingProxyType({"verdict": verdict})
         return Decision(policy.name, on, policy.digest, outputs, (), results, missing, facts, self)
 

@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.policies.explain import summary
-from telecom_rules.policies.row import numbered
 from telecom_rules.policies.standing import against
-from telecom_rules.vocabulary import dump_record, dump_value
+from telecom_rules.vocabulary import clauses_on, dump_record, dump_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -126,7 +125,7 @@ class Decision:
         Where these have none they are the clauses of the policy itself. Each has the number of the
         text that held on the day.
         """
-        whole = numbered(self._edition.policy.cites, self.on)
+        whole = clauses_on(self._edition.policy.cites, self.on)
         verdict = self.outputs.get("verdict")
         grave = (each for each in self.results if each.severity == "error")
         decisive: list[Rule | CheckResult] = [
@@ -140,6 +139,13 @@ class Decision:
     def parameters(self) -> Mapping[str, ParameterValue]:
         """The figures that the rules on the way to this decision name, as in force that day."""
         return MappingProxyType(dict(self._edition.figures(self)))
+
+    @property
+    def tally(self) -> Mapping[Status, int]:
+        """How many checks of a checklist came out how."""
+        statuses: tuple[Status, ...] = ("pass", "fail", "not_applicable", "unknown")
+        found = [each.status for each in self.results]
+        return MappingProxyType({status: found.count(status) for status in statuses})
 
     def summary(self, language: Language = "en") -> str:
         """Return the decision on one line: its outputs and its rule, or what is still needed."""

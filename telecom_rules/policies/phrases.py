@@ -52,10 +52,10 @@ def named(each: Rule | Check) -> Wording:
 
 def known(shape: RecordType, record: Record, names: Iterable[str]) -> Wording:
     """Return those facts among `names` that are known, on one line."""
-    wanted = set(names)
+    wanted = record.keys() & set(names)
     parts = [
         IS.fill(name=called(name, field), value=describe(record[name], field.type))
         for name, field in shape.fields.items()
-        if name in wanted and name in record
+        if name in wanted
     ]
     return joined(parts) if parts else NO_DATA

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -15,13 +16,16 @@ from telecom_rules.expressions import Context
 from telecom_rules.policies.answers import Answers
 from telecom_rules.policies.checklist import checklist_edition
 from telecom_rules.policies.hits import LISTED
+from telecom_rules.policies.interview import question
+from telecom_rules.policies.standing import Unasked
 from telecom_rules.policies.table import table_edition
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.lexicon import ParametersOn
+from telecom_rules.vocabulary.models import given
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from pydantic import BaseModel
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Span
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.edition import Edition
+    from telecom_rules.policies.interview import Question
     from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row
     from telecom_rules.vocabulary import (
         Clause,
@@ -125,6 +130,30 @@ class Policy:
             raise NotInForce(self.name, on)
         return edition.decide(facts, on)
 
+    def ask(self, facts: Mapping[str, object] | BaseModel, *, on: date) -> Question | None:
+        """Return what to ask next in order to decide, or `None` once nothing more is needed.
+
+        Asking, adding the answer to the facts and asking again leads to the decision that all the
+        facts together would give, without a question whose answer cannot matter.
+
+        Args:
+            facts: what is known so far. A fact that is given as `None` has been asked for, and is
+                not there (if it is optional) or not known; it is not asked for again. One that is
+                not given at all may still come, even if it is optional.
+            on: the day whose rules and figures apply.
+
+        Raises:
+            TelecomRulesError: as `decide` does.
+        """
+        record = self.facts.read(facts)
+        said = set(named(facts))
+        fields = self.facts.fields
+        unasked = frozenset(name for name, each in fields.items() if each.optional) - said
+        decision = self.decide_record(Unasked(record, unasked), on=on)
+        wanted = (name for name in decision.missing if name in fields and name not in said)
+        name = next(wanted, None)
+        return None if name is None else question(self.facts, name)
+
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression of the policy."""
         for row in self.rows:
@@ -189,6 +218,12 @@ class Policy:
     def answers(self, facts: Record, on: date) -> Answers:
         """Return what the policies that this one names say of the same record on the same day."""
         return Answers(self._policies, facts, on)
+
+
+def named(facts: Mapping[str, object] | BaseModel) -> Iterable[str]:
+    """Return the names under which facts are given, known or not."""
+    data = given(facts)
+    return data if isinstance(data, Mapping) else ()
 
 
 def is_day(value: object) -> bool:

@@ -9,14 +9,37 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
 from telecom_rules.expressions import ABSENT
 from telecom_rules.policies.answers import Answers
+from telecom_rules.vocabulary import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.expressions import Context, Expression, Seen
-    from telecom_rules.vocabulary import Field, Record
+    from telecom_rules.vocabulary import Field, Value
 
-__all__ = ["Standing", "against", "decisive", "found_against", "once", "stand"]
+__all__ = ["Standing", "Unasked", "against", "decisive", "found_against", "once", "stand"]
+
+
+class Unasked(Record):
+    """A record of facts some of which nobody has been asked for yet.
+
+    A fact that is optional and not in a record is known to be absent; here it may still come, so
+    that whether it is there cannot be told.
+
+    Attributes:
+        unasked: the optional facts that may still come.
+    """
+
+    __slots__ = ("unasked",)
+
+    def __init__(self, facts: Mapping[str, Value], unasked: frozenset[str]) -> None:
+        super().__init__(facts)
+        self.unasked = unasked
+
+    def __contains__(self, name: object) -> bool:
+        if name in self.unasked:
+            raise MissingData(str(name))
+        return super().__contains__(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +131,19 @@ def needed(
 ) -> Iterator[str]:
     """Yield the facts for want of which parts of `test` cannot be told.
 
-    An optional fact is none of them: that it is absent is known. Where another policy lacks facts,
-    they are what that policy lacks.
+    An optional fact is none of them, unless nobody was asked for it: that it is absent is known.
+    Where another policy lacks facts, they are what that policy lacks.
     """
+    unasked = facts.unasked if isinstance(facts, Unasked) else frozenset()
     for seen in against([test], facts, context, verdict=None):
         for name, value in seen.values:
             if name.startswith("policies."):
                 yield from lacked(name.split(".")[1], context)
-            elif value is ABSENT and name in fields and not fields[name].optional:
+            elif (
+                value is ABSENT
+                and name in fields
+                and (name in unasked or not fields[name].optional)
+            ):
                 yield name
 
 

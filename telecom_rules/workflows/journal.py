@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import dump_record
+from telecom_rules.workflows.calls import called_id, calls_of, changes, taken_back
 from telecom_rules.workflows.clocks import DueKind
-from telecom_rules.workflows.entry import Entry, Microstep
+from telecom_rules.workflows.entry import Called, Entry, Microstep
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from telecom_rules.workflows.calls import Call
     from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.step import Step
+    from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["clocks_changed", "clocks_paused", "entry"]
 
 
-def entry(case: str, step: Step) -> Entry:
+def entry(workflow: Workflow, case: str, step: Step) -> Entry:
     """Return the journal entry of one step of the case with the id `case`."""
     move, due = step.move, step.due
     stopped, started = clocks_changed(step)
     paused, resumed = clocks_paused(step)
+    begun, cancelled = changes((step,))
+    back = taken_back(step)
     return Entry(
         case=case,
         sequence=step.after.sequence - 1,
@@ -43,7 +48,15 @@ def entry(case: str, step: Step) -> Entry:
         due=due.kind if due else None,
         due_at=due.at if due else None,
         microsteps=tuple(map(microstep, step.moves)) if len(step.moves) > 1 else (),
+        calls=tuple(called(each) for each in calls_of(workflow, case, begun)),
+        cancelled=tuple(called_id(case, each) for each in cancelled),
+        returned=None if back is None else called_id(case, back),
     )
+
+
+def called(call: Call) -> Called:
+    """Return a call as the journal tells it."""
+    return Called(call.id, call.workflow.name, call.state, dump_record(call.facts))
 
 
 def microstep(move: Move) -> Microstep:

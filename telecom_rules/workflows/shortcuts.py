@@ -93,7 +93,7 @@ def shortcut(
         by: the role that sends it.
     """
     workflow, standing = case._workflow, case._standing
-    configuration, record, runs, breaches, warnings, sequence, _, until, memory = standing
+    configuration, record, runs, breaches, warnings, sequence, _, until, memory, calls = standing
     try:
         known = configuration.shortcuts.get(event) or prepared(workflow, configuration, event)
         read, sees, only, ways = known
@@ -127,7 +127,8 @@ def shortcut(
     then._workflow = workflow
     then._id = case._id
     then._standing = new_tuple(
-        Standing, (reached, record, runs, breaches, warnings, sequence + 1, at, until, memory)
+        Standing,
+        (reached, record, runs, breaches, warnings, sequence + 1, at, until, memory, calls),
     )
     outcome = new(Accepted)
     outcome._case = then
@@ -176,7 +177,7 @@ def opening(workflow: Workflow, record: Record, at: datetime) -> Standing | None
     runs: tuple[Run, ...] = ()
     for clock in move.starts:
         runs = (*runs, begin(clock, at, workflow.zone))
-    return new_tuple(Standing, (reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING))
+    return new_tuple(Standing, (reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING, ()))
 
 
 # What is worked out once.
@@ -189,7 +190,7 @@ def prepared(workflow: Workflow, configuration: Configuration, event: str) -> Sh
         return NO_SHORTCUT
     ways = tuple(ways_of(workflow, moves))
     made = NO_SHORTCUT
-    if len({*configuration.chains[event]}) == 1 and all(map(plain, ways)):
+    if len({*configuration.chains[event]}) == 1 and all(plain(workflow, way) for way in ways):
         kind = moves[0].transition.event.payload
         read = record_reader(kind, event) if kind.fields else None
         only = ways[0] if ways[0][:3] == FREE else None
@@ -205,7 +206,7 @@ def prepared_opening(workflow: Workflow, nowhere: Configuration) -> Shortcut:
     """Work out the shortcut of a start, and keep it with the configuration of what has not."""
     (way,) = ways_of(workflow, (workflow.configurations.opening,))
     made = NO_SHORTCUT
-    if plain(way) and not (way.move.blocks or way.move.ends or way.move.pauses):
+    if plain(workflow, way) and not (way.move.blocks or way.move.ends or way.move.pauses):
         made = Shortcut(None, None, way, (way,))
     return nowhere.shortcuts.setdefault(ALWAYS.name, made)
 
@@ -224,10 +225,12 @@ def ways_of(workflow: Workflow, moves: Iterable[Move]) -> Iterator[Way]:
         )
 
 
-def plain(way: Way) -> bool:
+def plain(workflow: Workflow, way: Way) -> bool:
     """Return whether nothing follows from a move by itself, and no memory decides where to."""
-    raises = any(isinstance(each, Raising) for each in actions(way.move))
-    return not (raises or way.move.asks or way.reached.eventless)
+    move = way.move
+    raises = any(isinstance(each, Raising) for each in actions(move))
+    calls = any(name in (*move.left, *move.entered) for name in workflow.chart.callers)
+    return not (raises or calls or move.asks or way.reached.eventless)
 
 
 def actions(move: Move) -> tuple[Action, ...]:

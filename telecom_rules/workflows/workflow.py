@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import FactProblem, FactsError
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import snapshot
+from telecom_rules.workflows.calls import LONGEST_ID
 from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.migrate import migrate
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.migrated import Moved
     from telecom_rules.workflows.migration import Migration
     from telecom_rules.workflows.properties import Judgement, Property
+    from telecom_rules.workflows.reason import Reason
     from telecom_rules.workflows.standing import Standing
 
 __all__ = ["Workflow"]
 
 NO_ID = Wording(
-    f"应为 1 至 {snapshot.LONGEST_ID} 个字符的文本",
-    f"expected a text of 1 to {snapshot.LONGEST_ID} characters",
+    f"应为 1 至 {LONGEST_ID} 个字符的文本",
+    f"expected a text of 1 to {LONGEST_ID} characters",
 )
 
 
@@ -57,6 +59,7 @@ class Workflow:
         configurations: the sets of states that are active together.
         parameters_on: gives the figures in force on a day.
         answers: gives the outputs of every policy for some facts on a day.
+        callees: the workflows that its states may call, by name.
         role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
         properties: what must be so of every case over its whole course.
         migrations: how the cases of older versions go on in this one.
@@ -75,6 +78,7 @@ class Workflow:
     configurations: Configurations = field(compare=False)
     parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
     answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
+    callees: Mapping[str, Workflow] = field(compare=False)
     role_catalogue: str | None = field(default=None, compare=False)
     properties: tuple[Property, ...] = field(default=(), compare=False)
     migrations: tuple[Migration, ...] = field(default=(), compare=False)
@@ -162,6 +166,16 @@ class Workflow:
         """
         return replay(self, entries)
 
+    def hindrances(
+        self, record: Record, at: datetime, within: tuple[str, ...]
+    ) -> tuple[Reason, ...]:
+        """Return what stands against a case that begins with the facts `record` at `at`.
+
+        `within` names the workflows whose cases call it and begin at this very moment, too.
+        """
+        step = open_case(self, record, at, within)
+        return () if isinstance(step, Step) else step
+
     def judge(self, entries: Iterable[Entry]) -> tuple[Judgement, ...]:
         """Return what the journal of a case says about each property of the workflow.
 
@@ -182,5 +196,5 @@ class Workflow:
 
 def check_id(workflow: str, id: object) -> None:
     """Raise `FactsError` unless `id` is a printable text, neither empty nor too long."""
-    if not (isinstance(id, str) and 0 < len(id) <= snapshot.LONGEST_ID and id.isprintable()):
+    if not (isinstance(id, str) and 0 < len(id) <= LONGEST_ID and id.isprintable()):
         raise FactsError(workflow, [FactProblem("id", NO_ID)])

@@ -298,6 +298,37 @@ def test_a_workflow_is_printed_for_another_tool(tell, pack: Path, form: str, tol
     assert told in text
 
 
+PLAIN = """policy: plain
+title: {zh: 表, en: Plain}
+cites: [book:1]
+facts: ticket
+hit_policy: unique
+outputs: {grade: grade}
+rules:
+  - {id: high, when: {loss: ">= 100"}, then: {grade: high}, cites: [book:1]}
+"""
+
+
+def test_a_table_is_written_as_it_is_on_a_day(tell, pack: Path, tmp_path: Path) -> None:
+    write(pack, {"policies/plain.yaml": PLAIN.encode()})
+    status, text = tell("export", "plain", "--to", "dmn", "--on", "2026-03-01", "--rules", pack)
+    assert status == CLEAN
+    assert '<decisionTable hitPolicy="UNIQUE">' in text
+    status, text = tell("import", file(tmp_path, "plain.dmn", text))
+    assert status == CLEAN
+    assert "# policies/plain.yaml\npolicy: plain\n" in text
+    status, text = tell("export", "plain", "--to", "dmn", "--on", "March", "--rules", pack)
+    assert status == USAGE
+    assert "`March` is no date" in text
+
+
+def test_what_a_format_cannot_say_is_told_and_nothing_is_printed(tell, pack: Path) -> None:
+    status, text = tell("export", "grading", "--to", "dmn", "--rules", pack)
+    assert status == FINDINGS
+    assert "`high`: the condition cannot be written as cells" in text
+    assert "<definitions" not in text
+
+
 DOOR = """<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" name="Door">
 <state id="Closed"><transition event="open" target="Opened"/></state><final id="Opened"/>{more}
 </scxml>"""

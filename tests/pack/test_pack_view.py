@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -117,3 +118,40 @@ def test_loading_a_directory_with_mistakes_raises_all_of_them(tmp_path: Path) ->
 
 def test_the_shipped_pack_loads() -> None:
     assert load().name == "telecom_rules"
+
+
+def test_a_decision_is_made_again_from_what_was_written_down(pack: Pack) -> None:
+    decision = pack.policies["grading"].decide({"loss": Decimal(60)}, on=date(2024, 12, 31))
+    dump = json.loads(json.dumps(decision.dump()))
+    again = pack.decide_again(dump)
+    assert again == decision
+    assert again.dump() == decision.dump()
+    assert again.explain("zh") == decision.explain("zh")
+
+
+def test_a_decision_of_another_pack_is_refused_with_both_digests(pack: Pack) -> None:
+    other = pack_of(broken("parameters/reply.yaml", "value: 15", "value: 14"))
+    dump = other.policies["grading"].decide({"loss": 1}, on=date(2025, 1, 1)).dump()
+    with pytest.raises(SnapshotMismatch) as caught:
+        pack.decide_again(dump)
+    assert (caught.value.expected, caught.value.found) == (pack.digest, other.digest)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"on": "2025-02-30"},
+        {"on": None},
+        {"policy": "gradin"},
+        {"policy": ["grading"]},
+        {"facts": []},
+        {"outputs": {"grade": "low"}},
+        {"digest": 1, "outputs": None},
+    ],
+)
+def test_a_decision_that_was_altered_is_refused(pack: Pack, change: dict[str, object]) -> None:
+    dump = pack.policies["grading"].decide({"loss": 60}, on=date(2025, 1, 1)).dump()
+    with pytest.raises(SnapshotError):
+        pack.decide_again({**dump, **change})
+    with pytest.raises(SnapshotError):
+        pack.decide_again(["no", "decision"])

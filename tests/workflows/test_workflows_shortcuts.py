@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-from random_charts import EVENTS, charts
+from random_charts import EVENTS, callees, charts
 from test_workflows_journal import FLOWS, Act
 from workflows_house import CALENDAR, FACTS, RECORD, START, complaint, link, made, started
 
@@ -53,9 +53,12 @@ def both_ways(case: Case, name: str, payload: Any, at: datetime, by: str | None)
 
 
 @settings(max_examples=CHARTS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(charts(plain=True), st.lists(st.lists(SENT, min_size=4, max_size=8), min_size=2, max_size=2))
+@given(
+    charts(plain=True, calls=True),
+    st.lists(st.lists(SENT, min_size=4, max_size=8), min_size=2, max_size=2),
+)
 def test_both_ways_agree_on_random_charts(text: str, sequences: list[list[Any]]) -> None:
-    workflow, _ = link(text, calendar=CALENDAR)
+    workflow, _ = link(text, calendar=CALENDAR, callees=callees())
     assume(workflow is not None)
     try:
         begun = workflow.open({"reworks": 2}, at=START, id="r")

@@ -1,0 +1,200 @@
+"""One DMN document while it is read: its elements, its names, its types, what is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Finding
+from telecom_rules.interop.dmn.feel import Unlike, read_cell
+from telecom_rules.interop.dmn.words import OURS, TYPES
+from telecom_rules.interop.naming import Namer
+from telecom_rules.vocabulary.link import RESERVED_FACTS, RESERVED_TYPES
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.documents.layout import Data
+    from telecom_rules.findings import Span
+    from telecom_rules.interop.markup import Markup
+
+__all__ = ["Kind", "Model"]
+
+FOREIGN = Wording(
+    "它属于其他词汇，或只关乎图形", "it belongs to another vocabulary, or to the drawing"
+)
+NO_TYPE = Wording("没有类型 `{name}`", "there is no type `{name}`")
+NO_PARTS = Wording(
+    "此处的数据没有嵌套结构", "a fact has no parts here; write one input for each of them"
+)
+NO_LISTS = Wording("表格的输入不能是列表", "what a table tests is no list")
+NOT_BASIC = Wording("此处没有类型 `{name}`", "there is no such type here as `{name}`")
+NO_VALUES = Wording(
+    "只转换文本值的列举，以及数字的闭区间",
+    "of allowed values, lists of texts are carried over, and closed intervals of numbers",
+)
+TWO_SETS = Wording(
+    "同一输入在另一表格中列有不同的值", "another table lists other values for the same input"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value may be.
+
+    Attributes:
+        type: our word for its type.
+        codes: where it is one of a list, the code of each text in it, in order.
+        least: the least number it may be, or nothing.
+        most: the greatest, or nothing.
+    """
+
+    type: str
+    codes: dict[str, str] | None = None
+    least: str = ""
+    most: str = ""
+
+
+class Model:
+    """A DMN document while it is read.
+
+    Attributes:
+        root: its `definitions` element.
+        found: what is found.
+        catalogues: the lists of values that become catalogues: title and codes by name.
+    """
+
+    def __init__(self, root: Markup, found: list[Finding]) -> None:
+        self.root = root
+        self.found = found
+        self.catalogues: dict[str, tuple[str, dict[str, str]]] = {}
+        self._types = Namer("catalogue", RESERVED_TYPES)
+        self._namers: list[Namer] = [self._types]
+        self._untitled: dict[str, Markup] = {}
+        self._items = {
+            each.attributes.get("name", ""): each for each in root.named("itemDefinition")
+        }
+        self._told: set[str] = set()
+
+    def namer(self, kind: str, *, of_facts: bool = False) -> Namer:
+        """Return what gives names of one kind, and is asked for those that changed."""
+        taken = frozenset(RESERVED_FACTS.pattern.split("|")) if of_facts else frozenset()
+        self._namers.append(Namer(kind, taken))
+        return self._namers[-1]
+
+    def refuse(self, part: Markup, why: Wording) -> None:
+        """Note that an element has no place here."""
+        finding = Finding("TR804", part.span, {"part": part.name, "why": why})
+        if finding not in self.found:
+            self.found.append(finding)
+
+    def omit(self, part: Markup, why: Wording) -> None:
+        """Note that elements of one name are left out, which changes nothing in what is decided."""
+        if part.name not in self._told:
+            self._told.add(part.name)
+            self.found.append(Finding("TR807", part.span, {"part": part.name, "why": why}))
+
+    def inside(self, part: Markup) -> Iterator[Markup]:
+        """Yield the elements of DMN inside one; those of others are noted as left out."""
+        for each in part.inside:
+            if each.namespace == self.root.namespace and each.name != "extensionElements":
+                yield each
+            elif each.namespace != OURS:
+                self.omit(each, FOREIGN)
+
+    def ours(self, part: Markup, name: str) -> str:
+        """Return an attribute of ours, or an empty text."""
+        return part.attributes.get(f"{OURS} {name}", "").strip()
+
+    def title(self, part: Markup | None, name: str) -> Data:
+        """Return a title: the document's if it has both languages, else the name."""
+        zh, en = (self.ours(part, each) if part is not None else "" for each in ("zh", "en"))
+        if zh and en:
+            return {"zh": zh, "en": en}
+        self._untitled.setdefault(name, part or self.root)
+        return {"zh": name, "en": name}
+
+    def cites(self, part: Markup) -> dict[str, Data]:
+        """Return the clauses that an element cites, if it does."""
+        cites = self.ours(part, "cites").split()
+        return {"cites": cites} if cites else {}
+
+    def kind_of(self, name: str, part: Markup, *, listed: bool = False) -> Kind | None:
+        """Return what a value of a type may be, or `None` after refusing the type.
+
+        Args:
+            name: the type.
+            part: the element that names it.
+            listed: whether a list of such values is meant where the type is that of a list.
+        """
+        bare = name.partition(":")[2] if name.startswith(("feel:", "xsd:")) else name
+        item = self._items.get(name)
+        if item is None:
+            if bare in TYPES:
+                return Kind(str(TYPES[bare]))
+            self.refuse(part, (NOT_BASIC if bare else NO_TYPE).fill(name=name))
+            return None
+        if any(each.name in {"itemComponent", "functionItem"} for each in self.inside(item)):
+            self.refuse(part, NO_PARTS)
+            return None
+        if item.attributes.get("isCollection") == "true" and not listed:
+            self.refuse(part, NO_LISTS)
+            return None
+        base = next((each.text.strip() for each in item.named("typeRef")), "")
+        kind = self.kind_of(base, item) if base != name else None
+        allowed = next(item.named("allowedValues", "typeConstraint"), None)
+        if kind is None or allowed is None:
+            return kind
+        return self.narrowed(kind, allowed, name, known=bool(self.ours(item, "catalogue")))
+
+    def narrowed(self, kind: Kind, allowed: Markup, name: str, *, known: bool = False) -> Kind:
+        """Return what a value may be that is one of some `allowed` values.
+
+        Args:
+            kind: what it may be without them.
+            allowed: the element that lists them.
+            name: what the list is called.
+            known: whether it is a catalogue that a pack has already.
+        """
+        text = "".join(each.text for each in allowed.named("text"))
+        try:
+            cell = read_cell(text, {})
+        except Unlike as problem:
+            self.refuse(allowed, problem.why)
+            return kind
+        values = [each.low for each in cell.ranges if each.low is not None]
+        if kind.type == "text" and all(
+            each.opening == "=" and each.low and each.low.kind == "text" for each in cell.ranges
+        ):
+            return self._listed([each.text for each in values], name, known=known)
+        single = cell.ranges[0] if len(cell.ranges) == 1 else None
+        if kind.type == "decimal" and single and single.opening != "(" and single.low:
+            high = single.high if single.closing == "]" else None
+            return Kind(kind.type, None, single.low.text, high.text if high else "")
+        self.omit(allowed, NO_VALUES)
+        return kind
+
+    def _listed(self, texts: list[str], name: str, *, known: bool) -> Kind:
+        """Return what a value may be that is one of some texts: a code of a catalogue."""
+        if known:
+            return Kind(name, {text: text for text in texts})
+        catalogue = self._types.name(name, self.root.span)
+        namer = Namer("code")
+        codes = {text: namer.name(text, self.root.span) for text in texts}
+        self.catalogues.setdefault(catalogue, (name, codes))
+        return Kind(catalogue, codes)
+
+    def close(self) -> None:
+        """Note the names that changed, and those that stand in for a title."""
+        changed: dict[str, Span] = {}
+        names: list[str] = []
+        for namer in self._namers:
+            changed |= namer.changed
+            names += [f"`{each}` → `{namer.known(each)}`" for each in namer.changed]
+        if changed:
+            names = list(dict.fromkeys(names))
+            self.found.append(Finding("TR806", min(changed.values()), {"names": ", ".join(names)}))
+        if self._untitled:
+            first = min(each.span for each in self._untitled.values())
+            self.found.append(Finding("TR805", first, {"names": ", ".join(self._untitled)}))

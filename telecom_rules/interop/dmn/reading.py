@@ -1,0 +1,148 @@
+"""A DMN document as the YAML of facts, catalogues and policies."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from telecom_rules.documents.layout import lay_out
+from telecom_rules.findings import Finding
+from telecom_rules.interop.dmn.model import Kind, Model
+from telecom_rules.interop.dmn.tables import Input, Table, result_of
+from telecom_rules.interop.dmn.words import MODELS
+from telecom_rules.interop.imported import Imported, NotImportable, settle
+from telecom_rules.interop.markup import read_markup
+from telecom_rules.interop.naming import identifier
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from telecom_rules.documents.layout import Data
+    from telecom_rules.interop.markup import Markup
+
+__all__ = ["from_dmn"]
+
+ANOTHER = Wording("这不是 DMN 文档", "this is no DMN document")
+NO_TABLE = Wording("文档中没有决策表", "the document has no decision table")
+ONLY_TABLES = Wording("此处的决策都是决策表", "a decision is a decision table here")
+DRAWN = Wording("它不影响决策的结果", "it changes nothing in what is decided")
+NOT_HERE = {
+    "businessKnowledgeModel": Wording("此处没有函数", "there are no functions here"),
+    "decisionService": Wording("此处没有决策服务", "there are no decision services here"),
+    "import": Wording("不读取其他文档", "no other document is read"),
+}
+KNOWN = frozenset({"itemDefinition", "decision", "inputData", "description", *NOT_HERE})
+OF_A_DECISION = frozenset({
+    "variable", "informationRequirement", "authorityRequirement", "description", "question",
+    "allowedAnswers", "knowledgeRequirement", "decisionTable", "supportedObjective",
+    "usingProcess", "usingTask", "impactedPerformanceIndicator", "decisionMaker", "decisionOwner",
+})  # fmt: skip
+
+
+def from_dmn(text: str, file: str = "document.dmn") -> Imported:
+    """Return the YAML of the decision tables in a DMN document.
+
+    Each decision becomes a policy, its inputs become facts, and lists of allowed texts become
+    catalogues, unless the document names facts and catalogues that a pack has already.
+
+    Args:
+        text: the document.
+        file: its name, for the places of findings.
+
+    Raises:
+        NotImportable: it is no XML that is accepted here, or says something that a policy cannot
+            say; every such element is listed.
+    """
+    found: list[Finding] = []
+    root = read_markup(text, file, found)
+    if root is None:
+        raise NotImportable(found)
+    if root.name != "definitions" or root.namespace not in MODELS:
+        raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": ANOTHER})])
+    model = Model(root, found)
+    for each in model.inside(root):
+        if each.name in NOT_HERE:
+            model.refuse(each, NOT_HERE[each.name])
+        elif each.name not in KNOWN:
+            model.omit(each, DRAWN)
+    files = read_files(model, file)
+    model.close()
+    return Imported(files, settle(found))
+
+
+def read_files(model: Model, file: str) -> dict[str, str]:
+    """Return the files that a document becomes."""
+    called = model.root.attributes.get("name", "") or PurePosixPath(file).stem
+    decisions = [each for each in model.root.named("decision") if is_table(model, each)]
+    if not decisions:
+        model.refuse(model.root, NO_TABLE)
+    facts = next((model.ours(each, "facts") for each in decisions if model.ours(each, "facts")), "")
+    inputs = read_inputs(model, known=bool(facts))
+    namer = model.namer("decision")
+    tables = {
+        each.attributes.get("name", ""): Table(
+            model, each, namer.name(each.attributes.get("name", ""), each.span), inputs
+        )
+        for each in decisions
+    }
+    for name, table in tables.items():
+        peer = result_of(table)
+        if peer is not None:
+            inputs.setdefault(name, peer)
+    record = facts or identifier(called) or "facts"
+    policies = {
+        f"policies/{each.name}.yaml": lay_out(each.policy(record)) for each in tables.values()
+    }
+    if facts:
+        return policies
+    written = {f"facts/{record}.yaml": lay_out(facts_of(model, record, called, inputs))}
+    for name, (title, codes) in model.catalogues.items():
+        catalogue: dict[str, Data] = {
+            "catalogue": name,
+            "title": model.title(None, title),
+            "codes": {code: {"title": model.title(None, text)} for text, code in codes.items()},
+        }
+        written[f"catalogues/{name}.yaml"] = lay_out(catalogue)
+    return {**written, **policies}
+
+
+def is_table(model: Model, decision: Markup) -> bool:
+    """Return whether a decision is a table, after refusing any other logic."""
+    for each in model.inside(decision):
+        if each.name not in OF_A_DECISION:
+            model.refuse(each, ONLY_TABLES)
+        elif each.name == "knowledgeRequirement":
+            model.refuse(each, NOT_HERE["businessKnowledgeModel"])
+    return any(decision.named("decisionTable"))
+
+
+def read_inputs(model: Model, *, known: bool) -> dict[str, Input]:
+    """Return the inputs of a document by name; where the facts are `known` they have our names."""
+    namer = model.namer("fact", of_facts=not known)
+    inputs: dict[str, Input] = {}
+    for part in model.root.named("inputData"):
+        name = part.attributes.get("name", "")
+        variable = next(part.named("variable"), part)
+        type_ref = variable.attributes.get("typeRef", "")
+        kind = model.kind_of(type_ref, variable) if type_ref else None
+        if not type_ref:
+            kind = Kind("")
+        if kind is not None:
+            inputs[name] = Input(namer.name(name, part.span), kind, part)
+    return inputs
+
+
+def facts_of(model: Model, record: str, called: str, inputs: dict[str, Input]) -> dict[str, Data]:
+    """Return the file of the facts that a document reads."""
+    fields: dict[str, Data] = {}
+    for name, each in inputs.items():
+        if each.part is None:
+            continue
+        one: dict[str, Data] = {
+            "type": each.kind.type or "text",
+            "title": model.title(each.part, name),
+        }
+        bounds = (("min", each.kind.least), ("max", each.kind.most))
+        one |= {key: Decimal(bound) for key, bound in bounds if bound}
+        fields[each.name] = one
+    return {"facts": record, "title": model.title(model.root, called), "fields": fields}

@@ -1,0 +1,38 @@
+"""The words of DMN that mean the same here."""
+
+from __future__ import annotations
+
+from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, TEXT
+
+__all__ = ["AGGREGATIONS", "HIT_POLICIES", "MODELS", "OURS", "OURS_PREFIX", "TYPES"]
+
+MODELS = (
+    "https://www.omg.org/spec/DMN/20230324/MODEL/",  # 1.5, which we write
+    "https://www.omg.org/spec/DMN/20211108/MODEL/",
+    "https://www.omg.org/spec/DMN/20191111/MODEL/",
+    "http://www.omg.org/spec/DMN/20180521/MODEL/",
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+)
+"""The namespaces of DMN 1.5 to 1.1; what is read of them is the same."""
+OURS = "urn:telecom-rules"
+"""The namespace of what DMN has no attribute for: titles in two languages, clauses, our types."""
+OURS_PREFIX = "tr"
+HIT_POLICIES = {
+    "UNIQUE": "unique",
+    "FIRST": "first",
+    "ANY": "any",
+    "PRIORITY": "priority",
+    "COLLECT": "collect",
+    "RULE ORDER": "rule_order",
+    "OUTPUT ORDER": "output_order",
+}
+AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
+TYPES = {
+    "string": TEXT,
+    "number": DECIMAL,
+    "boolean": BOOLEAN,
+    "date": DATE,
+    "dateTime": INSTANT,
+    "date and time": INSTANT,
+}
+"""Our type for each basic type of FEEL that facts may have."""

@@ -1,0 +1,288 @@
+"""A decision table as DMN 1.5."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import NotInForce
+from telecom_rules.expressions.parse import parse
+from telecom_rules.expressions.tree import Call, Literal, Name
+from telecom_rules.expressions.unary import Cell
+from telecom_rules.interop.dmn.conditions import cells_of
+from telecom_rules.interop.dmn.words import AGGREGATIONS, HIT_POLICIES, MODELS, OURS, OURS_PREFIX
+from telecom_rules.interop.expressible import Element, NotExpressible
+from telecom_rules.interop.markup import Markup, write_markup
+from telecom_rules.vocabulary import TEXT, CodeType
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from telecom_rules.expressions import Expression
+    from telecom_rules.expressions.tree import Node
+    from telecom_rules.interop.dmn.feel import Value
+    from telecom_rules.policies import Policy
+    from telecom_rules.policies.row import Row
+    from telecom_rules.vocabulary import Field
+
+__all__ = ["to_dmn"]
+
+CHECKLIST = Wording("它是检查表，不是决策表", "it is a checklist and no decision table")
+ACROSS = Wording(
+    "条件不能写成各项数据的单元格",
+    "the condition cannot be written as cells of one fact each",
+)
+NAMED = Wording(
+    "单元格中的名称在 DMN 中没有对应", "the cell names something that DMN does not know"
+)
+WORKED_OUT = Wording("S-FEEL 中没有这样的表达式", "there is no such expression in S-FEEL")
+NO_SUCH_TYPE = Wording("FEEL 中没有类型 {type}", "there is no such type in FEEL as {type}")
+FEEL = {
+    "text": "string",
+    "integer": "number",
+    "decimal": "number",
+    "money": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "instant": "dateTime",
+}
+SIGNS = {"_+_": " + ", "_-_": " - ", "_*_": " * "}
+ANNOTATIONS = ("cites", "note_zh", "note_en")
+
+
+def to_dmn(policy: Policy, *, on: date) -> str:
+    """Return the table that a policy is on a day, as a DMN 1.5 document.
+
+    DMN knows no days in force, so the rules of one day are written. Cells are S-FEEL; titles,
+    clauses and our types are attributes of a namespace of ours.
+
+    Args:
+        policy: a table whose conditions stand in cells, one fact each.
+        on: the day.
+
+    Raises:
+        NotExpressible: DMN's S-FEEL cannot say all of it; it says what.
+        NotInForce: no rule is in force that day.
+    """
+    if policy.checks:
+        raise NotExpressible(policy.name, "DMN", [Element(policy.name, CHECKLIST)])
+    rows = [row.on(on) for row in policy.rows if on in row.in_force]
+    if not rows:
+        raise NotInForce(policy.name, on)
+    return Writer(policy, rows).document()
+
+
+class Writer:
+    """Writes one policy."""
+
+    def __init__(self, policy: Policy, rows: Sequence[Row]) -> None:
+        self._policy = policy
+        self._rows = rows
+        self._against: list[Element] = []
+        self._cells = [self._cells_of(row) for row in rows]
+        values = [each for row in rows for each in row.outputs.values()]
+        values += (policy.default or {}).values()
+        tested = {fact for cells in self._cells for fact in cells}
+        read = {name for each in values for name in each.reads}
+        read |= {name for row in rows for each in row.tests for name in each.reads}
+        self._tested = [name for name in policy.facts.fields if name in tested]
+        self._read = [name for name in policy.facts.fields if name in tested | read]
+
+    def _cells_of(self, row: Row) -> dict[str, str]:
+        """Return the cells of a row, in S-FEEL, by the facts they test."""
+        place = row.rule.id
+        written = {
+            each.fact: self._cell(each, f"{place}.{each.fact}") for each in row.tests if each.fact
+        }
+        conditions = [each.source for each in row.tests if each.fact is None]
+        cells = cells_of(conditions, self._policy.facts.fields)
+        if cells is None or cells.keys() & written.keys():
+            self._against.append(Element(place, ACROSS))
+            return written
+        return {**written, **{fact: each.written(shown) for fact, each in cells.items()}}
+
+    def document(self) -> str:
+        """Return the document."""
+        policy = self._policy
+        root = Markup(
+            "definitions",
+            {
+                "xmlns": MODELS[0],
+                f"xmlns:{OURS_PREFIX}": OURS,
+                "namespace": OURS,
+                "name": policy.facts.name,
+                "id": "definitions",
+            },
+        )
+        fields = [policy.facts.fields[name] for name in self._read]
+        for codes in distinct([*fields, *policy.entry.fields.values()]):
+            item = root.add(
+                "itemDefinition", {"name": codes.catalogue, **own({"catalogue": codes.catalogue})}
+            )
+            item.add("typeRef", text="string")
+            allowed = item.add("allowedValues")
+            allowed.add("text", text=", ".join(map(quoted, codes.codes)))
+        for name in self._read:
+            field = policy.facts.fields[name]
+            data = root.add(
+                "inputData", {"name": name, "id": f"input_{name}", **titled(field.title)}
+            )
+            data.add("variable", {"name": name, "typeRef": self._type(field, name)})
+        self._decision(root)
+        if self._against:
+            raise NotExpressible(policy.name, "DMN", self._against)
+        return write_markup(root)
+
+    def _type(self, field: Field, place: str) -> str:
+        """Return the type of FEEL for a field, or nothing after noting that there is none."""
+        if isinstance(field.type, CodeType):
+            return field.type.catalogue
+        known = FEEL.get(str(field.type), "")
+        if not known:
+            self._against.append(Element(place, NO_SUCH_TYPE.fill(type=field.type)))
+        return known
+
+    def _decision(self, root: Markup) -> None:
+        policy = self._policy
+        ours = {"facts": policy.facts.name, **cited(policy.cites)}
+        decision = root.add(
+            "decision",
+            {"name": policy.name, "id": policy.name, **titled(policy.title), **own(ours)},
+        )
+        decision.add("variable", {"name": policy.name})
+        for name in self._read:
+            needed = decision.add("informationRequirement")
+            needed.add("requiredInput", {"href": f"#input_{name}"})
+        hit = next(theirs for theirs, our in HIT_POLICIES.items() if our == policy.hit_policy)
+        table = decision.add("decisionTable", {"hitPolicy": hit})
+        for theirs, our in AGGREGATIONS.items():
+            if our == policy.aggregation:
+                table.attributes["aggregation"] = theirs
+        for name in self._tested:
+            column = table.add("input")
+            type_ref = self._type(policy.facts.fields[name], name)
+            column.add("inputExpression", {"typeRef": type_ref}).add("text", text=name)
+        for name, field in policy.entry.fields.items():
+            self._output(table, name, field)
+        for name in ANNOTATIONS:
+            table.add("annotation", {"name": name})
+        for row, cells in zip(self._rows, self._cells, strict=True):
+            self._row(table, row, cells)
+
+    def _output(self, table: Markup, name: str, field: Field) -> None:
+        policy = self._policy
+        written = {"name": name, "typeRef": self._type(field, name)}
+        column = table.add(
+            "output", {**written, **titled(field.title), **own({"type": str(field)})}
+        )
+        values = policy.priorities.get(name)
+        if values:
+            text = ", ".join(map(literal, values))
+            column.add("outputValues").add("text", text=text)
+        default = (policy.default or {}).get(name)
+        if default is not None:
+            entry = column.add("defaultOutputEntry")
+            entry.add("text", text=self._value(default, f"default.{name}"))
+
+    def _row(self, table: Markup, row: Row, cells: Mapping[str, str]) -> None:
+        rule = row.rule
+        node = table.add("rule", {"label": rule.id, **titled(rule.title)})
+        for name in self._tested:
+            node.add("inputEntry").add("text", text=cells.get(name, "-"))
+        for name in self._policy.entry.fields:
+            value = row.outputs.get(name)
+            text = "null" if value is None else self._value(value, f"{rule.id}.{name}")
+            node.add("outputEntry").add("text", text=text)
+        note = rule.note or Wording("", "")
+        for text in (" ".join(map(str, rule.cites)), note.zh, note.en):
+            node.add("annotationEntry").add("text", text=text)
+
+    def _cell(self, cell: Expression, place: str) -> str:
+        """Return a cell of ours in S-FEEL: codes and texts in quotes, days and instants marked."""
+        fact = cell.fact or ""
+        pieces = Cell(cell.source, fact, self._policy.facts.fields[fact]).pieces
+        written: list[str] = []
+        for each in pieces:
+            if each.kind == "word" and each.text != "not":
+                if "." in each.text:
+                    self._against.append(Element(place, NAMED))
+                written.append(quoted(each.text))
+            elif each.kind == "quoted":
+                written.append(quoted(each.text))
+            elif each.kind in {"date", "instant"}:
+                written.append(f'@"{each.text}"')
+            else:
+                written.append(each.text)
+        return "".join(f"{each} " if each == "," else each for each in written)
+
+    def _value(self, value: Expression, place: str) -> str:
+        """Return the value of an output in FEEL."""
+        text = "".join(self._feel(parse(value.source), value, place))
+        return text.removeprefix("(").removesuffix(")") if text.startswith("(") else text
+
+    def _feel(self, node: Node, value: Expression, place: str) -> Iterator[str]:
+        match node:
+            case Literal(value=bool() | None):
+                yield {True: "true", False: "false"}.get(node.value, "null")  # type: ignore[arg-type]  # a bool
+            case Literal(type=kind) if kind is TEXT:
+                yield quoted(str(node.value))
+            case Literal(value=int() | str() as figure):
+                yield str(figure)
+            case Name(name=name) if name in self._policy.facts.fields and name in value.reads:
+                yield name
+            case Name(name=name) if isinstance(value.type, CodeType) and name in value.type.codes:
+                yield quoted(name)
+            case Call(function=name, arguments=(left, right)) if name in SIGNS:
+                yield "("
+                yield from self._feel(left, value, place)
+                yield SIGNS[name]
+                yield from self._feel(right, value, place)
+                yield ")"
+            case Call(function="-_", arguments=(Literal(value=int() | str() as figure),)):
+                yield f"-{figure}"
+            case Call(function="date", arguments=(Literal(value=str() as text),)):
+                yield f'@"{text}"'
+            case _:
+                self._against.append(Element(place, WORKED_OUT))
+
+
+def distinct(fields: Sequence[Field]) -> list[CodeType]:
+    """Return the catalogues that fields have values of, each once."""
+    types = {str(each.type): each.type for each in fields}
+    return [each for each in types.values() if isinstance(each, CodeType)]
+
+
+def own(written: Mapping[str, str]) -> dict[str, str]:
+    """Return attributes in the namespace of ours."""
+    return {f"{OURS_PREFIX}:{key}": value for key, value in written.items()}
+
+
+def titled(title: Wording | None) -> dict[str, str]:
+    """Return the attributes of a title: a label, and both languages."""
+    return {} if title is None else own({"zh": title.zh, "en": title.en})
+
+
+def cited(cites: Sequence[object]) -> dict[str, str]:
+    """Return the attribute of the clauses that something cites, if it does."""
+    return {"cites": " ".join(map(str, cites))} if cites else {}
+
+
+def shown(value: Value) -> str:
+    """Return a value in a cell as FEEL writes it."""
+    if value.kind == "text":
+        return quoted(value.text)
+    return f'@"{value.text}"' if value.kind == "moment" else value.text
+
+
+def quoted(text: str) -> str:
+    """Return a text as FEEL writes it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def literal(value: object) -> str:
+    """Return a value as FEEL writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return quoted(value) if isinstance(value, str) else str(value)
