@@ -165,6 +165,8 @@ def record_reader(record_type: RecordType, name: str) -> Callable[[object], Reco
 
 def dump_record(record: Mapping[str, Value]) -> dict[str, Json]:
     """Return a record as JSON that reading takes back exactly."""
+    if not record:
+        return {}
     return {name: dump_value(value) for name, value in record.items()}
 
 

@@ -23,7 +23,7 @@ __all__ = ["clocks_changed", "clocks_paused", "entry"]
 
 def entry(workflow: Workflow, case: str, step: Step) -> Entry:
     """Return the journal entry of one step of the case with the id `case`."""
-    move, due = step.move, step.due
+    move, due, moves = step.move, step.due, step.moves
     stopped, started = clocks_changed(step)
     paused, resumed = clocks_paused(step)
     begun, cancelled = changes((step,))
@@ -39,7 +39,7 @@ def entry(workflow: Workflow, case: str, step: Step) -> Entry:
         left=step.left,
         entered=step.entered,
         assigned=dump_record(step.assigned),
-        effects=tuple((each.name, dump_record(each.payload)) for each in step.effects),
+        effects=tuple([(each.name, dump_record(each.payload)) for each in step.effects]),
         stopped=stopped,
         started=started,
         paused=paused,
@@ -47,9 +47,9 @@ def entry(workflow: Workflow, case: str, step: Step) -> Entry:
         clock=due.clock if due else None,
         due=due.kind if due else None,
         due_at=due.at if due else None,
-        microsteps=tuple(map(microstep, step.moves)) if len(step.moves) > 1 else (),
-        calls=tuple(called(each) for each in calls_of(workflow, case, begun)),
-        cancelled=tuple(called_id(case, each) for each in cancelled),
+        microsteps=tuple(map(microstep, moves)) if len(moves) > 1 else (),
+        calls=tuple(map(called, calls_of(workflow, case, begun))) if begun else (),
+        cancelled=tuple([called_id(case, each) for each in cancelled]),
         returned=None if back is None else called_id(case, back),
     )
 
