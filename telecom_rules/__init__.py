@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import (
         Accepted,
         Breach,
+        Call,
         Case,
         Due,
         Effect,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Accepted",
     "Breach",
+    "Call",
     "Case",
     "CheckResult",
     "Clause",
@@ -136,6 +138,7 @@ ROOMS = {
     "workflows": (
         "Accepted",
         "Breach",
+        "Call",
         "Case",
         "Due",
         "Effect",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.workflows.chart import Raising
+from telecom_rules.workflows.chart import ENDED, Raising
 from telecom_rules.workflows.properties import occurring
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class Way(NamedTuple):
 
     Attributes:
         event: what sets it off, or `None` where it comes by itself.
-        sent: whether the event comes from outside: somebody sends it, or a clock raises it.
+        sent: whether the event comes from outside: somebody sends it, a clock raises it, or a
+            called case comes back.
         move: the move; `None` where an event that the chart raised is passed over.
         occurs: what occurs in it, as properties see it.
         conditions: the guards it depends on.
@@ -177,9 +178,10 @@ class Runs:
     ) -> Iterator[Way]:
         """Yield what the events may do that come from outside."""
         for event, chains in configuration.chains.items():
-            if event not in self.workflow.events:
+            known = self.workflow.events.get(event)
+            if known is None and not event.startswith(ENDED):
                 continue  # that something is done is only ever raised
-            asked = not self.workflow.events[event].internal
+            asked = known is not None and not known.internal
             for chosen, conditions in choices(chains, asked=asked):
                 if chosen:
                     way = self._taken(point, event, chosen, (*given, *conditions))

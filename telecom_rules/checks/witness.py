@@ -93,10 +93,10 @@ def stepped(
 ) -> Iterator[tuple[Case, tuple[Entry, ...]]]:
     """Yield the case after `way` with its new entries, for each example that leads this way."""
     workflow = case.workflow
-    if workflow.events[way.event or ""].internal:
-        outcomes = fired(case, way.event)
-    else:
-        outcomes = sent(case, way)
+    event = workflow.events.get(way.event or "")
+    if event is None:
+        return  # a called case comes back: how that one goes is not looked into
+    outcomes = fired(case, way.event) if event.internal else sent(case, way)
     for after, entries in outcomes:
         found = entries_moments(workflow, entries)
         length = min(len(found), len(wanted))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -39,7 +39,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=(
             "histories, .json or .jsonl; each has id, opened_at, facts, and events with event, at, "
-            "by and payload"
+            "by and payload, or with call (the state that called) and the events of that case"
         ),
     )
     parser.add_argument(
@@ -95,11 +95,19 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event of a history and what the workflow answered."""
+    """One event of a history and what the workflow answered.
+
+    Attributes:
+        event: the event.
+        at: when it was sent.
+        outcome: the answer.
+        of: the id of the called case that it was sent to, or `None` for the case itself.
+    """
 
     event: str
     at: datetime
     outcome: Outcome
+    of: str | None = None
 
     @property
     def refusal(self) -> Refused | None:
@@ -150,7 +158,7 @@ def walk(workflow: Workflow, row: Row, until: datetime | None = None) -> Walk:
         case = workflow.start(facts, at=instant(row.data.get("opened_at")), id=key)
         for step in follow(case, expect(row.data, "events", list)):
             steps.append(step)
-            case = step.outcome.case
+            case = case if step.of else step.outcome.case
         case = case.tick(until).case if until and until >= case.at else case
     except Stopped as problem:
         return Walk(row.place, key, tuple(steps), case, problem.wording)
@@ -164,11 +172,35 @@ def follow(case: Case, events: Sequence[object]) -> Iterator[Step]:
     for event in events:
         if not isinstance(event, dict):
             raise Stopped(Wording("每个事件应为一个 JSON 对象", "each event is a JSON object"))
+        if "call" in event:
+            for step in called(case, event):
+                yield step
+                case = case if step.of else step.outcome.case
+            continue
         name, at, by = str(event.get("event", "")), instant(event.get("at")), event.get("by")
         payload = event.get("payload") or {}
         outcome = case.send(name, payload, at=at, by=None if by is None else str(by))
         yield Step(name, at, outcome)
         case = outcome.case
+
+
+def called(case: Case, event: Mapping[str, object]) -> Iterator[Step]:
+    """Walk the case that a state of `case` has called, and give it back if it has ended."""
+    state = str(event["call"])
+    call = next((each for each in case.calls if each.state == state), None)
+    if call is None:
+        raise Stopped(
+            Wording(
+                "状态 `{state}` 没有在等待所调用的个案", "no called case is awaited in `{state}`"
+            ).fill(state=state)
+        )
+    child = call.open().case
+    for step in follow(child, expect(event, "events", list)):
+        child = child if step.of else step.outcome.case
+        yield replace(step, of=step.of or call.id)
+    if child.final:
+        at = instant(event["at"]) if "at" in event else child.at
+        yield Step(f"done.call.{state}", at, case.returned(child, at=at))
 
 
 def instant(text: object) -> datetime:
@@ -215,14 +247,14 @@ def show(one: Walk, screen: Screen, *, explain: bool = False) -> None:
 
 def path(steps: Sequence[Step], case: Case) -> str:
     """Return the states a case went through, such as `received → recorded → closed`."""
-    left = [step.left for step in steps]
+    left = [step.left for step in steps if step.of is None]
     return " → ".join([*(state for state in left if state is not None), case.state])
 
 
 def answered(step: Step, screen: Screen) -> str:
     """Return on one line how an event was answered."""
     refusal = step.refusal
-    head = f"{stamp(step.at)} {step.event}"
+    head = f"{stamp(step.at)} {f'{step.of} ' if step.of else ''}{step.event}"
     if refusal is not None:
         return f"{screen.paint('×', 'red')} {head}: {refused(refusal, screen)}"
     return f"{screen.paint('✓', 'green')} {head}{screen.cited(step.outcome.cites)}"
@@ -262,6 +294,7 @@ def as_refusal(step: Step, refusal: Refused) -> dict[str, object]:
     """Return a refused event with its reasons as a JSON object."""
     return {
         "event": step.event,
+        "case": step.of,
         "at": step.at.isoformat(),
         "reasons": [{"kind": each.kind, **each.wording._asdict()} for each in refusal.reasons],
         "cites": [str(clause) for clause in refusal.cites],

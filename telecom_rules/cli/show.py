@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
     from telecom_rules.vocabulary.facts import FactType
     from telecom_rules.workflows import Workflow
-    from telecom_rules.workflows.chart import State, Transition
+    from telecom_rules.workflows.chart import Calling, State, Transition
 
 __all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
@@ -185,6 +185,8 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
         ).fill(
             indent=indent, name=state.name, title=state.title, mark=mark, cites=cited(state.cites)
         )
+        if state.call is not None:
+            yield call_line(state.call, indent)
         for transition in transitions(state):
             yield transition_line(transition, indent)
     for clock in workflow.clocks.values():
@@ -211,6 +213,14 @@ def property_lines(workflow: Workflow) -> Iterator[Wording]:
             verdict=prove(runs, demand).verdict.wording,
             cites=cited(demand.cites),
         )
+
+
+def call_line(call: Calling, indent: str) -> Wording:
+    """Return one line for the case of another workflow that a state waits for."""
+    facts = ", ".join(f"{name} = {value.source if value else name}" for name, value in call.facts)
+    return Wording("{indent}  调用 {name}：{facts}", "{indent}  calls {name}: {facts}").fill(
+        indent=indent, name=call.workflow, facts=facts
+    )
 
 
 def transition_line(transition: Transition, indent: str) -> Wording:

@@ -40,9 +40,10 @@ def to_dot(workflow: Workflow, language: Language = "en") -> str:
 
 
 def box(workflow: Workflow, state: State, language: Language, indent: str) -> Iterator[str]:
-    """Yield the lines of a state; what it does without leaving it stands under its title."""
+    """Yield the lines of a state; what it calls and does without leaving it stands in it."""
     staying = (f"· {caption(workflow, each).say(language)}" for each in stays(state))
-    label = "label=" + quoted("\n".join([state.title.say(language), *staying]))
+    calls = [f"↗ {state.call.title.say(language)}"] if state.call else []
+    label = "label=" + quoted("\n".join([state.title.say(language), *calls, *staying]))
     if not state.children:
         extra = ["peripheries=2"] if state.final else []
         yield f"{indent}{quoted(state.name)}{attributes([label, *extra])};"

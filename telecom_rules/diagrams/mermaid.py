@@ -27,9 +27,9 @@ SPECIAL = re.compile(r'[#;:"{}<>]')
 def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
     """Return the text of a `stateDiagram-v2`.
 
-    What a state does without leaving it stands in its box. Of a state with others inside it, it
-    stands in a comment: Mermaid has no place for it there, and fails on an arrow from such a state
-    to itself (mermaid-js/mermaid#4866, #5522).
+    What a state calls (↗) and what it does without leaving it stand in its box. Of a state with
+    others inside it, they stand in a comment: Mermaid has no place for them there, and fails on an
+    arrow from such a state to itself (mermaid-js/mermaid#4866, #5522).
 
     Args:
         workflow: the workflow.
@@ -51,7 +51,8 @@ def box(workflow: Workflow, state: State, language: Language, indent: str) -> It
     """Yield the lines of a state. Title and content are two statements, as Mermaid wants them."""
     name = named(state.name)
     yield f'{indent}state "{plain(state.title.say(language))}" as {name}'
-    staying = [caption(workflow, each).say(language) for each in stays(state)]
+    staying = [f"↗ {state.call.title.say(language)}"] if state.call else []
+    staying += [caption(workflow, each).say(language) for each in stays(state)]
     if not state.children:
         yield from (f"{indent}{name} : {plain(text)}" for text in staying)
         return

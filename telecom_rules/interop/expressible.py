@@ -42,6 +42,13 @@ OF_CHART_TRANSITIONS = OF_TRANSITIONS | {"raises", "reenter"}
 """What a format carries over that has all of statecharts."""
 
 NOT_CARRIED = Wording("尚不能转换此项", "it is not carried over")
+WHY = {
+    "call": Wording(
+        "它调用另一流程的个案，而该个案由宿主系统保管",
+        "it calls a case of another workflow, and that is kept by the host",
+    )
+}
+"""Why some of it is not."""
 NO_SUCH_EVENT = Wording("不是单一事件的名称", "it does not name one event")
 SEVERAL = Wording("指向多个状态", "it leads to several states at once")
 INNER_FINAL = Wording("终态不在顶层", "a final state inside another one raises events of its own")
@@ -131,7 +138,7 @@ def unknown(part: State | Transition, place: str, known: frozenset[str]) -> Iter
     """Yield the attributes of `part` that are set and not `known`."""
     for field in fields(part):
         if field.name not in known and getattr(part, field.name):
-            yield Element(f"{place}.{field.name}", NOT_CARRIED)
+            yield Element(f"{place}.{field.name}", WHY.get(field.name, NOT_CARRIED))
 
 
 def untimed(workflow: Workflow) -> Iterator[Element]:

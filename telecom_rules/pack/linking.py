@@ -30,16 +30,17 @@ from telecom_rules.vocabulary import (
     SourceDefinition,
 )
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import WorkflowDefinition
+from telecom_rules.workflows import Callees, WorkflowDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import timezone
 
     from telecom_rules.documents import Word
+    from telecom_rules.findings import Span
     from telecom_rules.policies import Policy
     from telecom_rules.vocabulary import Calendar, RecordType, Vocabulary
-    from telecom_rules.workflows import Workflow
+    from telecom_rules.workflows import Signature, Workflow
 
 __all__ = ["Reading", "link"]
 
@@ -191,6 +192,7 @@ def link_workflows(
 ) -> Mapping[str, Workflow]:
     """Return the workflows by name. Each may ask the policies over the facts it reads itself."""
     linked: dict[str, Workflow] = {}
+    callees = Callees(sign_workflows(drafts, words, found), MappingProxyType(linked))
     first: dict[str, Word] = {}
     for definition in drafts.of(WorkflowDefinition):
         if known_already(WORKFLOW, definition.workflow, first, found):
@@ -209,10 +211,24 @@ def link_workflows(
             digest,
             zone,
             found,
+            callees,
         )
         if workflow is not None:
             linked[str(definition.workflow)] = workflow
-    return MappingProxyType(linked)
+    found.extend(endless_calls(drafts, linked))
+    return callees.linked
+
+
+def sign_workflows(
+    drafts: Drafts, words: Vocabulary, found: list[Finding]
+) -> Mapping[str, Signature | None]:
+    """Return what each workflow looks like to those that call it, before any of them is linked."""
+    signatures: dict[str, Signature | None] = dict.fromkeys(drafts.lost)
+    for definition in drafts.of(WorkflowDefinition):
+        name = str(definition.workflow)
+        if signatures.get(name) is None:
+            signatures[name] = workflows.signature(definition, words, found)
+    return MappingProxyType(signatures)
 
 
 def known_already(kind: Wording, name: Word, first: dict[str, Word], found: list[Finding]) -> bool:
@@ -227,12 +243,40 @@ def known_already(kind: Wording, name: Word, first: dict[str, Word], found: list
 
 def circles(linked: Mapping[str, Policy]) -> Iterator[Finding]:
     """Yield a finding for the first circle in which policies ask each other."""
-    asks = {name: sorted(policy.peers) for name, policy in linked.items()}
-    try:
-        TopologicalSorter(asks).prepare()
-    except CycleError as problem:
-        path = list(reversed(problem.args[1]))
+    path = circle({name: sorted(policy.peers) for name, policy in linked.items()})
+    if path:
         yield Finding("TR119", linked[path[0]].span, {"path": " → ".join(path)})
+
+
+def endless_calls(drafts: Drafts, linked: Mapping[str, Workflow]) -> Iterator[Finding]:
+    """Yield a finding for the first circle in which cases certainly begin one another for ever."""
+    calls = {name: workflows.first_calls(workflow) for name, workflow in linked.items()}
+    path = circle({name: sorted(set(each.values())) for name, each in calls.items()})
+    for definition in drafts.of(WorkflowDefinition) if path else ():
+        if definition.workflow == path[0]:
+            state = next(name for name, each in calls[path[0]].items() if each == path[1])
+            yield Finding("TR313", calling(definition, state), {"path": " → ".join(path)})
+            return
+
+
+def calling(definition: WorkflowDefinition, state: str) -> Span:
+    """Return where a state says which workflow it calls."""
+    ahead = dict(definition.states)
+    while ahead:
+        word, each = ahead.popitem()
+        if word == state and each.call is not None:
+            return each.call.workflow.span
+        ahead |= each.states
+    return definition.span
+
+
+def circle(onward: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the first circle in a graph, its first node at both ends, or nothing."""
+    try:
+        TopologicalSorter(onward).prepare()
+    except CycleError as problem:
+        return list(reversed(problem.args[1]))
+    return []
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

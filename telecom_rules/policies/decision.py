@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.policies.explain import summary
-from telecom_rules.policies.row import numbered
 from telecom_rules.policies.standing import against
-from telecom_rules.vocabulary import Record, dump_record, dump_value
+from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -199,7 +198,7 @@ class Decision:
         Where these have none they are the clauses of the policy itself. Each has the number of the
         text that held on the day.
         """
-        whole = numbered(self._edition.policy.cites, self.on)
+        whole = clauses_on(self._edition.policy.cites, self.on)
         verdict = self.outputs.get("verdict")
         grave = (each for each in self.results if each.severity == "error")
         decisive: list[Rule | CheckResult] = [

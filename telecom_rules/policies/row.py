@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from telecom_rules.vocabulary import clauses_on
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Period
     from telecom_rules.wording import Wording
 
-__all__ = ["Aggregation", "Check", "HitPolicy", "Row", "Rule", "Severity", "numbered"]
+__all__ = ["Aggregation", "Check", "HitPolicy", "Row", "Rule", "Severity"]
 
 HitPolicy: TypeAlias = Literal[
     "unique", "first", "any", "priority", "collect", "rule_order", "output_order"
@@ -68,7 +70,7 @@ class Row:
 
     def on(self, day: date) -> Row:
         """Return the row with its clauses numbered by the texts of `day`."""
-        cites = numbered(self.cites, day)
+        cites = clauses_on(self.cites, day)
         return self if cites is self.cites else replace(self, rule=replace(self.rule, cites=cites))
 
 
@@ -105,11 +107,5 @@ class Check:
 
     def on(self, day: date) -> Check:
         """Return the check with its clauses numbered by the texts of `day`."""
-        cites = numbered(self.cites, day)
+        cites = clauses_on(self.cites, day)
         return self if cites is self.cites else replace(self, cites=cites)
-
-
-def numbered(cites: tuple[Clause, ...], day: date) -> tuple[Clause, ...]:
-    """Return clauses as the texts of `day` number them; the same tuple where nothing differs."""
-    then = tuple(clause.on(day) for clause in cites)
-    return cites if then == cites else then

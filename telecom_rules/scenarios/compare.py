@@ -66,21 +66,24 @@ def answer(policy: Policy, decision: Decision, wanted: Answer) -> Iterator[Findi
             yield differs("needs", listed(decision.missing), listed(wanted.needs.value),
                           wanted.needs, notes)  # fmt: skip
         return
-    if not decision.known and (wanted.outputs or wanted.rule or wanted.absent):
+    if not decision.known and (wanted.outputs or wanted.rules or wanted.absent):
         got = UNDECIDED.fill(needs=listed(decision.missing))
-        every = [*wanted.outputs.values(), *wanted.absent, *([wanted.rule] if wanted.rule else [])]
+        every = [
+            *wanted.outputs.values(),
+            *wanted.absent,
+            *([wanted.rules] if wanted.rules else []),
+        ]
         yield differs(policy.name, got, KNOWN, every[0], notes)
         return
     yield from values(decision.outputs, fields, wanted.outputs, notes)
     yield from absences(decision.outputs, fields, wanted.absent, notes)
-    if wanted.rule is not None:
-        ids = [rule.id for rule in decision.rules]
-        rule = wanted.rule.value
-        # Where a table takes all rules that hold, a scenario names one of them.
-        if ids[:1] != [rule] and not (policy.listed and rule in ids) and (ids or rule is not None):
-            got = listed(ids) if ids else DEFAULT
-            expected = DEFAULT if rule is None else Wording.same(f"`{rule}`")
-            yield differs("rule", got, expected, wanted.rule, notes)
+    if wanted.rules is not None:
+        rules = tuple(each.id for each in decision.rules)
+        if rules != wanted.rules.value:
+            got, expected = (
+                listed(each) if each else DEFAULT for each in (rules, wanted.rules.value)
+            )
+            yield differs("rule", got, expected, wanted.rules, notes)
     statuses = {each.id: each.status for each in decision.results}
     for name, status in wanted.checks.items():
         found = statuses.get(name)

@@ -75,7 +75,8 @@ class ExampleDefinition(Definition):
         without: facts of those given around it that are not known here.
         then: the outputs; other outputs do not matter.
         absent: the outputs that must not be there.
-        rule: the rule that must decide, `default` for the outputs of a table without one.
+        rule: the rule that must decide; of a table that takes several all of them, in order;
+            `default` where none holds.
         checks: the status of checks.
         needs: the facts without which nothing must be decided, all of them.
         error: the error that must be raised.
@@ -87,12 +88,19 @@ class ExampleDefinition(Definition):
     without: OneOrMany[Reference] = ()
     then: Named[Given] = {}
     absent: OneOrMany[Reference] = ()
-    rule: Reference | None = None
+    rule: OneOrMany[Reference] = ()
     checks: Named[Choice[Literal["pass", "fail", "not_applicable", "unknown"]]] = {}
     needs: OneOrMany[Reference] = ()
     error: (
         Choice[
-            Literal["facts", "not_in_force", "no_rule_matches", "several_rules_match", "evaluation"]
+            Literal[
+                "facts",
+                "not_in_force",
+                "no_rule_matches",
+                "several_rules_match",
+                "rules_disagree",
+                "evaluation",
+            ]
         ]
         | None
     ) = None

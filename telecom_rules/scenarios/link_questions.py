@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         QuestionDefinition,
         Written,
     )
+    from telecom_rules.scenarios.scenario import Names
     from telecom_rules.vocabulary import Clause, Field, Value
 
 __all__ = ["QuestionLinker", "cited", "merged", "names", "wanted"]
@@ -124,7 +125,7 @@ class QuestionLinker:
         answer = Answer(
             outputs,
             names(absent, OUTPUT, policy.outputs.fields, self.found),
-            self.rule(said),
+            self.rules(said),
             {
                 str(name): Wanted(status, name.span)
                 for name, status in checks.items()
@@ -144,20 +145,20 @@ class QuestionLinker:
             key = "error" if row.error else "needs"
             values = {"what": NO_ANSWER.fill(key=key)}
             self.found.append(Finding("TR120", row.at(key), values))
-        if not (closed or then or checks or absent or answer.rule):
+        if not (closed or then or checks or absent or answer.rules):
             self.found.append(Finding("TR120", place, {"what": NOTHING_EXPECTED}))
         return answer
 
-    def rule(self, levels: Sequence[ExampleDefinition]) -> Wanted[str | None] | None:
-        """Return the rule that must decide."""
-        word = next((each.rule for each in reversed(levels) if each.rule), None)
-        if word is None:
+    def rules(self, levels: Sequence[ExampleDefinition]) -> Names:
+        """Return the rules that must decide."""
+        words = next((each.rule for each in reversed(levels) if each.rule), ())
+        if not words:
             return None
         known = [row.rule.id for row in self.policy.rows]
-        if word == DEFAULT and word not in known and self.policy.default is not None:
-            return Wanted(None, word.span)
-        self.known(word, RULE, known)
-        return Wanted(str(word), word.span)
+        if words == (DEFAULT,) and DEFAULT not in known:
+            return Wanted((), words[0].span)
+        named = names(words, RULE, known, self.found)
+        return Wanted(tuple(each.value for each in named), words[0].span)
 
     def known(self, word: Word, kind: Wording, names: Iterable[str]) -> bool:
         """Tell whether a name is one of `names`, and report it where it is not."""
@@ -181,8 +182,8 @@ def wanted(
         if name not in fields:
             unknown(name, kind, fields, found)
             continue
-        read = value(fields[name], written, pack.zone, found)
         span = name.span if isinstance(written, tuple) else written.span
+        read = value(fields[name], written, span, pack.zone, found)
         values[str(name)] = Wanted(read, span)
     return values
 

@@ -13,7 +13,7 @@ from telecom_rules.errors import FactsError, TelecomRulesError
 from telecom_rules.scenarios.sites import boundaries, conditions, side, verdict
 from telecom_rules.vocabulary import CodeType, Parameter, Record, read_record
 from telecom_rules.workflows import Accepted, DueKind
-from telecom_rules.workflows.chart import Raising
+from telecom_rules.workflows.chart import ALWAYS, Raising
 from telecom_rules.workflows.choice import permitted
 from telecom_rules.workflows.journal import clocks_changed
 from telecom_rules.workflows.standing import surroundings
@@ -96,9 +96,9 @@ class Observer:
     def decided(self, decision: Decision) -> None:
         """Note what a policy has decided, and likewise those that it has asked."""
         policy = self.pack.policies[decision.policy]
-        if decision.known and not policy.checks:
-            ids = [rule.id for rule in decision.rules] or [DEFAULT]
-            self.marks.update(("rule", policy.name, rule) for rule in ids)
+        self.marks |= {("rule", policy.name, each.id) for each in decision.rules}
+        if decision.known and not decision.rules and policy.default is not None:
+            self.marks.add(("rule", policy.name, DEFAULT))
         self.cited(decision.cites)
         for result in decision.results:
             self.marks.add(("check", policy.name, result.id, result.status))
@@ -158,6 +158,8 @@ class Observer:
                     marks.add(("event", name, transition.event.name))
                     if transition.guard is not None:
                         marks.add(("guard", name, *key, True))
+                    if transition.event is ALWAYS:
+                        marks |= {("guard", name, *key[:-1], at, False) for at in range(key[-1])}
         marks |= {("state", name, state) for state in after.configuration.states}
         self.known(workflow.facts, after.record)
         stopped, started = clocks_changed(step)

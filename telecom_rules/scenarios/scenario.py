@@ -58,7 +58,7 @@ class Answer:
     Attributes:
         outputs: outputs with their values.
         absent: outputs that must not be there.
-        rule: the rule that must decide; the value `None` stands for the default of a table.
+        rules: the rules that must decide, in order; none where no rule may hold.
         checks: the status of checks.
         needs: the facts without which nothing must be decided.
         error: the code of the error that must be raised, such as `no-rule-matches`.
@@ -66,7 +66,7 @@ class Answer:
 
     outputs: Mapping[str, Wanted[Value]] = field(hash=False)
     absent: tuple[Wanted[str], ...]
-    rule: Wanted[str | None] | None
+    rules: Names
     checks: Mapping[str, Wanted[Status]] = field(hash=False)
     needs: Names
     error: Wanted[str] | None

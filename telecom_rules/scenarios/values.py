@@ -47,12 +47,13 @@ STANDINGS = ("none", "paused", "undetermined")
 OF_A_CLOCK = "clocks."
 
 
-def value(field: Field, written: Written, zone: timezone, found: list[Finding]) -> Value:
-    """Return what is written for a field; `None` after appending TR722 where it does not fit."""
+def value(
+    field: Field, written: Written, span: Span, zone: timezone, found: list[Finding]
+) -> Value:
+    """Return what is written at `span` for a field; `None` after appending TR722."""
     try:
         return read_value(field, typed(field.type, written, zone))
     except Unfit as problem:
-        span = place(written)
         text = written.text if not isinstance(written, tuple) else ""
         meant = nearest(text, problem.allowed)
         found.append(Finding("TR722", span, {"why": problem.wording}, meant))
@@ -64,11 +65,6 @@ def loosely(field: Field | None, written: Written, zone: timezone) -> object:
     if field is not None:
         return typed(field.type, written, zone)
     return [each.text for each in written] if isinstance(written, tuple) else written.text
-
-
-def place(written: Written) -> Span:
-    """Return where a value stands; of a list, where its first item does."""
-    return written[0].span if isinstance(written, tuple) else written.span
 
 
 def typed(type: Type, written: Written, zone: timezone) -> object:

@@ -49,6 +49,7 @@ from telecom_rules.vocabulary.sources import (
     SourceKind,
     Version,
     VersionDefinition,
+    clauses_on,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -137,6 +138,7 @@ __all__ = [
     "VersionDefinition",
     "Vocabulary",
     "YearDefinition",
+    "clauses_on",
     "deadline",
     "describe",
     "dump_record",

@@ -132,7 +132,7 @@ class FactType:
         Raises:
             FactsError: something does not fit; it lists everything that does not.
         """
-        values = given(data, self.fields)
+        values = data if type(data) is dict else given(data, self.fields)
         return read_fields(self.record_type, self.readers, values, self.name, partial=partial)
 
     def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
@@ -167,6 +167,8 @@ def record_reader(record_type: RecordType, name: str) -> Callable[[object], Reco
 
 def dump_record(record: Mapping[str, Value]) -> dict[str, Json]:
     """Return a record as JSON that reading takes back exactly."""
+    if not record:
+        return {}
     return {name: dump_value(value) for name, value in record.items()}
 
 

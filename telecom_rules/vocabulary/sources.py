@@ -36,6 +36,7 @@ __all__ = [
     "SourceKind",
     "Version",
     "VersionDefinition",
+    "clauses_on",
 ]
 
 
@@ -323,3 +324,9 @@ def numbered(id: str, kind: SourceKind) -> Wording:
     if kind not in STATUTES or article[2].startswith("."):
         return Wording.same(id)
     return Wording(f"第{article[1]}条{article[2]}", f"Art. {article[1]}{article[2]}")
+
+
+def clauses_on(clauses: tuple[Clause, ...], day: date) -> tuple[Clause, ...]:
+    """Return clauses as the texts of `day` number them; the same tuple where nothing differs."""
+    then = tuple(clause.on(day) for clause in clauses)
+    return clauses if then == clauses else then

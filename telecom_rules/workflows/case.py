@@ -6,18 +6,21 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from telecom_rules.workflows import refusal, snapshot
+from telecom_rules.workflows import refusal, refused_calls, snapshot
+from telecom_rules.workflows.calls import against, awaited, called_in, calls_of, result
+from telecom_rules.workflows.chart import RETURN
 from telecom_rules.workflows.clocks import upcoming
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.options import options
 from telecom_rules.workflows.outcome import Accepted, Refused, Ticked
 from telecom_rules.workflows.shortcuts import shortcut
-from telecom_rules.workflows.step import MOST_FIRINGS, Step, catch_up, react
+from telecom_rules.workflows.step import MOST_FIRINGS, Step, catch_up, react, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from telecom_rules.vocabulary import Json, Value
+    from telecom_rules.workflows.calls import Call
     from telecom_rules.workflows.clocks import Breach, Due, Run
     from telecom_rules.workflows.outcome import Option, Outcome
     from telecom_rules.workflows.reason import Reason
@@ -107,6 +110,11 @@ class Case:
         return self.standing.at
 
     @property
+    def calls(self) -> tuple[Call, ...]:
+        """The cases of other workflows that it waits for, in the order of the calls."""
+        return calls_of(self.workflow, self.id, self.standing.calls)
+
+    @property
     def due(self) -> tuple[Due, ...]:
         """What the clocks will do by themselves if nothing else happens, soonest first."""
         return upcoming(self.standing.runs)
@@ -181,6 +189,39 @@ class Case:
         if isinstance(step, Step):
             return Accepted(Case(workflow, self._id, step.after), firings, step)
         return Refused(self, event, at, by, step)
+
+    def returned(self, case: Case, *, at: datetime) -> Outcome:
+        """Take back a case that this one has called and that has ended.
+
+        That is an event like any other: the clocks catch up first, the `onDone` of the call is
+        tried, and a refusal changes nothing, so that the case may be given back again later.
+
+        Args:
+            case: the called case, in a final state.
+            at: when it is given back, not before it ended; with an offset from UTC.
+
+        Returns:
+            `Accepted` with the new case; or `Refused` with the reasons: this case does not wait for
+            it, or no longer does, it has not ended, or no transition takes what it brings.
+
+        Raises:
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        workflow = self.workflow
+        at = instant(at, workflow.zone, workflow.name)
+        firings, standing, hindrance = self._reach(at)
+        pending = awaited(self.id, standing, case)
+        if pending is None:
+            unknown = hindrance or refused_calls.not_awaited(case, self.calls)
+            return Refused(self, RETURN.name, at, None, (unknown,))
+        event = called_in(workflow, pending.state).event
+        hindrance = hindrance or against(workflow, pending, case, at)
+        if hindrance is not None:
+            return Refused(self, event.name, at, None, (hindrance,))
+        step = take_back(workflow, standing, pending, result(event, case), at)
+        if isinstance(step, Step):
+            return Accepted(Case(workflow, self.id, step.after), firings, step=step)
+        return Refused(self, event.name, at, None, step)
 
     def tick(self, at: datetime) -> Ticked:
         """Let the clocks do what is due at `at` or before, each at its own instant.

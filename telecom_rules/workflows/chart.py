@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALWAYS",
+    "ENDED",
+    "RETURN",
     "Action",
     "Assignment",
+    "Calling",
     "Chart",
     "Clock",
     "EffectType",
@@ -59,6 +62,11 @@ class Event:
 
 ALWAYS = Event("", Wording("自动", "Automatic"), RecordType("", {}), internal=True)
 """What sets off the transitions that need no event."""
+BACK = Wording("交回个案", "The return of a called case")
+RETURN = Event("done.call", BACK, RecordType("", {}), internal=True)
+"""What a case that was called ends with, as long as nobody knows which state called it."""
+ENDED = "done.call."
+"""What the name begins with of the event that a called case has ended; the state's follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +181,32 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class Calling:
+    """The case of another workflow that begins when a state is entered, and that it waits for.
+
+    Attributes:
+        workflow: the name of the workflow.
+        title: what is called, for people.
+        event: that the case has ended: `done.call.` with the state's name. It brings the final
+            state, and of the case's facts those that are outputs of its workflow.
+        facts: how each fact is worked out that the case begins with, or `None` to take the fact of
+            the same name, if it is known.
+        done: the transitions once the case has ended, in the order in which they are tried.
+    """
+
+    workflow: str
+    title: Wording
+    event: Event
+    facts: tuple[tuple[str, Expression | None], ...]
+    done: tuple[Transition, ...]
+
+    @property
+    def expressions(self) -> Iterator[Expression]:
+        """Every expression in what the case begins with."""
+        yield from (value for _, value in self.facts if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One state.
 
@@ -193,6 +227,7 @@ class State:
             stand under each event that they match.
         always: its transitions that need no event, likewise.
         done: its transitions when the states inside it are done, likewise.
+        call: the case of another workflow that it waits for, or `None`.
         entry: what is done when it is entered.
         exit: what is done when it is left.
         tags: marks that hosts and checks ask for.
@@ -214,6 +249,7 @@ class State:
     on: Mapping[str, tuple[Transition, ...]] = field(default_factory=dict, hash=False)
     always: tuple[Transition, ...] = ()
     done: tuple[Transition, ...] = ()
+    call: Calling | None = None
     entry: tuple[Action, ...] = ()
     exit: tuple[Action, ...] = ()
     tags: frozenset[str] = frozenset()
@@ -235,8 +271,7 @@ class State:
         """Every way on from it."""
         for group in self.on.values():
             yield from group
-        yield from self.always
-        yield from self.done
+        yield from self.unsent
 
     @property
     def written(self) -> Iterator[Transition]:
@@ -252,8 +287,15 @@ class State:
                         continue
                     told.add(place)
                 yield each
+        yield from self.unsent
+
+    @property
+    def unsent(self) -> Iterator[Transition]:
+        """Every way on from it that no event of the workflow's own sets off."""
         yield from self.always
         yield from self.done
+        if self.call is not None:
+            yield from self.call.done
 
     @property
     def actions(self) -> Iterator[Action]:
@@ -269,6 +311,8 @@ class State:
             yield from transition.expressions
         yield from reading(self.entry)
         yield from reading(self.exit)
+        if self.call is not None:
+            yield from self.call.expressions
 
 
 class Reentry(StrEnum):
@@ -326,9 +370,11 @@ class Chart:
         states: every state by name, in document order.
         events: every event by name.
         clocks: every clock by name, in document order.
+        callers: the states that call another workflow, in document order.
     """
 
     initial: str
     states: Mapping[str, State] = field(hash=False)
     events: Mapping[str, Event] = field(hash=False)
     clocks: Mapping[str, Clock] = field(hash=False)
+    callers: tuple[str, ...] = ()

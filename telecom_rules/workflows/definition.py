@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ActionDefinition",
+    "CallDefinition",
     "ClockDefinition",
     "EffectDefinition",
     "EmissionDefinition",
@@ -110,6 +111,22 @@ class TransitionDefinition(ActionDefinition):
     cites: OneOrMany[Reference] = ()
 
 
+class CallDefinition(Definition):
+    """A case of another workflow that a state waits for.
+
+    Attributes:
+        workflow: the workflow that is called.
+        values: written `with`: the facts that the case begins with; `facts` gives it those of the
+            same names.
+        done: written `onDone`: the transitions once the case has ended.
+    """
+
+    workflow: Reference
+    title: Title | None = None
+    values: RawOr[Named[Raw]] = Field({}, alias="with")
+    done: OneOrMany[TransitionDefinition] = Field(alias="onDone")
+
+
 class StateDefinition(Definition):
     """One state, with its transitions and the states inside it.
 
@@ -117,6 +134,7 @@ class StateDefinition(Definition):
         history: of a history state, how deep it remembers.
         target: of a history state, where it leads before there is anything to remember.
         done: written `onDone`: the transitions once the states inside it are done.
+        call: a case of another workflow that begins with the state, and that it waits for.
     """
 
     title: Title
@@ -126,6 +144,7 @@ class StateDefinition(Definition):
     on: Triggers[OneOrMany[TransitionDefinition]] = {}
     always: OneOrMany[TransitionDefinition] = ()
     done: OneOrMany[TransitionDefinition] = Field((), alias="onDone")
+    call: CallDefinition | None = None
     entry: OneOrMany[ActionDefinition] = ()
     exit: OneOrMany[ActionDefinition] = ()
     history: Choice[Literal["shallow", "deep"]] | None = None
@@ -143,7 +162,8 @@ class StateDefinition(Definition):
         """Every transition with the event that it is written under, if there is one."""
         for event, written in self.on.items():
             yield from ((event, each) for each in written)
-        yield from ((None, each) for each in (*self.always, *self.done))
+        called = () if self.call is None else self.call.done
+        yield from ((None, each) for each in (*self.always, *self.done, *called))
 
 
 class ClockDefinition(Definition):
@@ -245,6 +265,7 @@ class WorkflowDefinition(Definition):
 
     Attributes:
         roles: the catalogue whose codes `by` names.
+        outputs: the facts that whoever calls the workflow gets back.
     """
 
     workflow: Identifier
@@ -252,6 +273,7 @@ class WorkflowDefinition(Definition):
     title: Title
     facts: Reference
     roles: Reference | None = None
+    outputs: OneOrMany[Reference] = ()
     events: Events[EventDefinition]
     effects: Named[EffectDefinition] = {}
     clocks: Named[ClockDefinition] = {}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Json
 
-__all__ = ["Entry", "EntryKind", "Microstep", "canonical"]
+__all__ = ["Called", "Entry", "EntryKind", "Microstep", "canonical"]
 
 Data: TypeAlias = "Mapping[str, Json]"
 
@@ -40,6 +40,7 @@ class EntryKind(StrEnum):
     START = "start"
     EVENT = "event"
     CLOCK = "clock"
+    RETURN = "return"
     MIGRATE = "migrate"
 
 
@@ -64,6 +65,32 @@ class Microstep:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """One case of another workflow that was called.
+
+    Attributes:
+        case: the id of the called case.
+        workflow: the workflow it is a case of.
+        state: the state that waits for it.
+        facts: what it begins with.
+    """
+
+    case: str
+    workflow: str
+    state: str
+    facts: Data = field(hash=False)
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON."""
+        return {
+            "case": self.case,
+            "workflow": self.workflow,
+            "state": self.state,
+            "facts": dict(self.facts),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What one thing did to a case. The entries of a case, in order, are its whole history.
 
@@ -71,11 +98,12 @@ class Entry:
         case: the case's id.
         sequence: its place in the journal, from 0.
         at: when it happened.
-        kind: the case was started, took an event, one of its clocks fired, or it was moved from an
-            older version of its workflow to this one.
+        kind: the case was started, took an event, one of its clocks fired, a case that it had
+            called came back, or it was moved from an older version of its workflow to this one.
         event: the event taken, or `None`.
-        payload: the data that came with the event; of a start, the facts that were given;
-            of a migration, the snapshot of the older version.
+        payload: the data that came with the event; of a start, the facts that were given; of a
+            return, the state that the called case ended in and its outputs; of a migration, the
+            snapshot of the older version.
         by: the role that sent it, or `None`.
         left: the states left, in the order in which that happened: innermost first.
         entered: the states entered, in the order in which that happened: outermost first.
@@ -90,6 +118,9 @@ class Entry:
         due: whether it warned or expired.
         due_at: the instant it warned about, or the last that would have been in time.
         microsteps: the moves it was made of, in order, where there was more than one.
+        calls: the cases of other workflows that were called.
+        cancelled: the ids of called cases that are waited for no longer.
+        returned: the id of the called case that came back, or `None`.
     """
 
     case: str
@@ -111,6 +142,9 @@ class Entry:
     due: DueKind | None = None
     due_at: datetime | None = None
     microsteps: tuple[Microstep, ...] = field(default=(), hash=False)
+    calls: tuple[Called, ...] = field(default=(), hash=False)
+    cancelled: tuple[str, ...] = ()
+    returned: str | None = None
 
     @property
     def breach(self) -> bool:
@@ -139,6 +173,9 @@ class Entry:
             "due": None if self.due is None else str(self.due),
             "due_at": dump_value(self.due_at),
             "microsteps": [each.dump() for each in self.microsteps],
+            "calls": [each.dump() for each in self.calls],
+            "cancelled": list(self.cancelled),
+            "returned": self.returned,
         }
 
     @classmethod
@@ -193,6 +230,8 @@ SHAPE = RecordType(
         "clock": Field(TEXT, optional=True),
         "due": Field(codes(DueKind), optional=True),
         "due_at": Field(INSTANT, optional=True),
+        "cancelled": Field(LINES),
+        "returned": Field(TEXT, optional=True),
     },
 )
 """The parts of an entry that are single values and lists of names."""
@@ -201,6 +240,7 @@ MICROSTEP = RecordType(
     {"event": Field(TEXT, optional=True), "left": Field(LINES), "entered": Field(LINES)},
 )
 EFFECT = RecordType("effect", {"effect": Field(TEXT)})
+CALLED = RecordType("calls", {"case": Field(TEXT), "workflow": Field(TEXT), "state": Field(TEXT)})
 MOMENT = RecordType("started", {"at": Field(INSTANT)})
 
 
@@ -216,7 +256,7 @@ def parsed(data: object) -> Entry:
     Raises:
         FactsError: it is none.
     """
-    nested = ("payload", "assigned", "effects", "started", "resumed", "microsteps")
+    nested = ("payload", "assigned", "effects", "started", "resumed", "microsteps", "calls")
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("entry", NOT_AN_OBJECT)])
     record: Any = read_record(SHAPE, {k: v for k, v in data.items() if k not in nested}, "entry")
@@ -240,6 +280,9 @@ def parsed(data: object) -> Entry:
         due=DueKind(record["due"]) if "due" in record else None,
         due_at=record.get("due_at"),
         microsteps=tuple(microstep(each) for each in items(data, "microsteps")),
+        calls=tuple(called(each) for each in items(data, "calls")),
+        cancelled=record["cancelled"],
+        returned=record.get("returned"),
     )
 
 
@@ -249,6 +292,14 @@ def microstep(data: object) -> Microstep:
         raise FactsError("entry", [FactProblem("microsteps", NOT_AN_OBJECT)])
     record: Any = read_record(MICROSTEP, data, "microsteps")
     return Microstep(record.get("event"), record["left"], record["entered"])
+
+
+def called(data: object) -> Called:
+    """Return one call of an entry."""
+    if not isinstance(data, Mapping):
+        raise FactsError("entry", [FactProblem("calls", NOT_AN_OBJECT)])
+    record: Any = read_record(CALLED, {k: v for k, v in data.items() if k != "facts"}, "calls")
+    return Called(record["case"], record["workflow"], record["state"], mapping(data, "facts"))
 
 
 def effect(data: object) -> tuple[str, Data]:

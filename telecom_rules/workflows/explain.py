@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import refusal
+from telecom_rules.workflows.calls import calls_of, changes, taken_back
 from telecom_rules.workflows.clocks import DueKind
 from telecom_rules.workflows.journal import clocks_changed, clocks_paused
 from telecom_rules.workflows.phrases import cited, moment, quoted, shown, until
@@ -30,8 +32,10 @@ def refused(outcome: Refused, language: Language) -> str:
     event = refusal.known(outcome.case.workflow, outcome.event)
     title = quoted(event.title) if event else Wording.same(f"`{shown(outcome.event)}`")
     headline = Wording("{event}未被接受：", "{event} was refused:").fill(event=title)
+    day = outcome.at.date()
     lines = [
-        f"- {each.wording.say(language)}{cited(each.cites, language)}" for each in outcome.reasons
+        f"- {each.wording.say(language)}{cited(clauses_on(each.cites, day), language)}"
+        for each in outcome.reasons
     ]
     return "\n".join([headline.say(language), *lines])
 
@@ -39,28 +43,43 @@ def refused(outcome: Refused, language: Language) -> str:
 def happened(outcome: Happened, language: Language) -> str:
     """Return what happened: a line or more for each step."""
     workflow = outcome.case.workflow
-    lines = (line for step in outcome.steps for line in told(workflow, step))
+    lines = (line for step in outcome.steps for line in told(workflow, outcome.case.id, step))
     return "\n".join(each.say(language) for each in lines)
 
 
-def told(workflow: Workflow, step: Step) -> Iterator[Wording]:
-    """Yield what one step did, line by line."""
+def told(workflow: Workflow, case: str, step: Step) -> Iterator[Wording]:
+    """Yield what one step of the case with the id `case` did, line by line."""
     if step.due is not None and step.before is not None:
         run = next(run for run in step.before.runs if run.name == step.due.clock)
         yield firing(run, step.due)
     if step.before is None or step.move is not None:
         yield headline(workflow, step)
         yield from conditions(workflow, step)
-        yield from grounds(step.cites)
+        yield from grounds(step.cites, step)
     for move in step.more:
         if move.transition.source:
             yield following(workflow, move)
-            yield from grounds(move.cites)
+            yield from grounds(move.cites, step)
     for reason in step.reasons:
         yield Wording("未处理：{why}", "not handled: {why}").fill(why=reason.wording)
     for effect in step.effects:
         yield Wording("待办：{title}", "to do: {title}").fill(title=quoted(effect.title))
+    yield from called(workflow, case, step)
     yield from clocks(workflow, step)
+
+
+def called(workflow: Workflow, case: str, step: Step) -> Iterator[Wording]:
+    """Yield which cases were called in one step, came back or are waited for no longer."""
+    begun, cancelled = changes((step,))
+    back = taken_back(step)
+    told = (
+        (Wording("已交回：{title}（{id}）", "came back: {title} ({id})"), (back,) if back else ()),
+        (Wording("不再等待：{title}（{id}）", "no longer awaited: {title} ({id})"), cancelled),
+        (Wording("已发起：{title}（{id}）", "called: {title} ({id})"), begun),
+    )
+    for wording, calls in told:
+        for each in calls_of(workflow, case, calls):
+            yield wording.fill(title=quoted(each.title), id=each.id)
 
 
 def clocks(workflow: Workflow, step: Step) -> Iterator[Wording]:
@@ -128,9 +147,9 @@ def conditions(workflow: Workflow, step: Step) -> Iterator[Wording]:
             yield Wording("因为 {seen}", "because {seen}").fill(seen=seen.wording)
 
 
-def grounds(cites: tuple[Clause, ...]) -> Iterator[Wording]:
-    """Yield the clauses, one a line."""
-    for clause in cites:
+def grounds(cites: tuple[Clause, ...], step: Step) -> Iterator[Wording]:
+    """Yield the clauses, one a line, as they were numbered on the day of the step."""
+    for clause in clauses_on(cites, step.after.at.date()):
         yield Wording("依据：{clause}", "under {clause}").fill(clause=clause.wording)
 
 

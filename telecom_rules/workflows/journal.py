@@ -5,23 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import dump_record
+from telecom_rules.workflows.calls import called_id, calls_of, changes, taken_back
 from telecom_rules.workflows.clocks import DueKind
-from telecom_rules.workflows.entry import Entry, Microstep
+from telecom_rules.workflows.entry import Called, Entry, Microstep
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from telecom_rules.workflows.calls import Call
+    from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.step import Step
+    from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["clocks_changed", "clocks_paused", "entry"]
 
 
-def entry(case: str, step: Step) -> Entry:
+def entry(workflow: Workflow, case: str, step: Step) -> Entry:
     """Return the journal entry of one step of the case with the id `case`."""
-    move, due = step.move, step.due
+    move, due, moves = step.move, step.due, step.moves
     stopped, started = clocks_changed(step)
     paused, resumed = clocks_paused(step)
+    begun, cancelled = changes((step,))
+    back = taken_back(step)
     return Entry(
         case=case,
         sequence=step.after.sequence - 1,
@@ -33,7 +39,7 @@ def entry(case: str, step: Step) -> Entry:
         left=step.left,
         entered=step.entered,
         assigned=dump_record(step.assigned),
-        effects=tuple((each.name, dump_record(each.payload)) for each in step.effects),
+        effects=tuple([(each.name, dump_record(each.payload)) for each in step.effects]),
         stopped=stopped,
         started=started,
         paused=paused,
@@ -41,8 +47,16 @@ def entry(case: str, step: Step) -> Entry:
         clock=due.clock if due else None,
         due=due.kind if due else None,
         due_at=due.at if due else None,
-        microsteps=tuple(map(microstep, step.moves)) if len(step.moves) > 1 else (),
+        microsteps=tuple(map(microstep, moves)) if len(moves) > 1 else (),
+        calls=tuple(map(called, calls_of(workflow, case, begun))) if begun else (),
+        cancelled=tuple([called_id(case, each) for each in cancelled]),
+        returned=None if back is None else called_id(case, back),
     )
+
+
+def called(call: Call) -> Called:
+    """Return a call as the journal tells it."""
+    return Called(call.id, call.workflow.name, call.state, dump_record(call.facts))
 
 
 def microstep(move: Move) -> Microstep:
@@ -55,29 +69,39 @@ def clocks_changed(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | No
 
     A clock that expired was not stopped.
     """
-    running = {run.name for run in step.before.runs if run.running} if step.before else set()
-    if step.due is not None and step.due.kind is DueKind.EXPIRY:
-        running.discard(step.due.clock)
     stopped: list[str] = []
     started: dict[str, datetime | None] = {}
-    for run in step.after.runs:
-        if run.name in running and (not run.running or step.restarts(run.name)):
+    expired = step.due.clock if step.due and step.due.kind is DueKind.EXPIRY else None
+    for earlier, run in changed(step):
+        ran = earlier is not None and earlier.running and run.name != expired
+        anew = ran and step.restarts(run.name)
+        if ran and (anew or not run.running):
             stopped.append(run.name)
-        if run.running and (run.name not in running or step.restarts(run.name)):
+        if run.running and (anew or not ran):
             started[run.name] = run.deadline
     return tuple(stopped), started
 
 
+def changed(step: Step) -> list[tuple[Run | None, Run]]:
+    """Return the clocks that a step did something to, as they were before, if at all, and after.
+
+    A clock that nothing is done to is the very same run.
+    """
+    if step.before is not None and step.before.runs is step.after.runs:
+        return []
+    before = {run.name: run for run in step.before.runs} if step.before else {}
+    return [
+        (before.get(run.name), run) for run in step.after.runs if before.get(run.name) is not run
+    ]
+
+
 def clocks_paused(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
     """Return the clocks that a step paused, and those that went on with their new deadlines."""
-    before = (
-        {run.name: run.paused for run in step.before.runs if run.running} if step.before else {}
-    )
     paused: list[str] = []
     resumed: dict[str, datetime | None] = {}
-    for run in step.after.runs:
-        earlier = before.get(run.name)
-        if not run.running or run.paused == earlier:
+    for earlier, run in changed(step):
+        since = earlier.paused if earlier is not None and earlier.running else None
+        if not run.running or run.paused == since:
             continue
         if run.paused is not None:
             paused.append(run.name)

@@ -43,8 +43,9 @@ if TYPE_CHECKING:
         StateDefinition,
         WorkflowDefinition,
     )
+    from telecom_rules.workflows.signature import Signature
 
-__all__ = ["link"]
+__all__ = ["Callees", "link"]
 
 FACTS = Wording("数据类型", "kind of facts")
 CATALOGUE = Wording("目录", "catalogue")
@@ -58,6 +59,23 @@ OWN = "done."
 PERCENT = re.compile(r"([1-9][0-9]?)%")
 
 
+@dataclass(frozen=True, slots=True)
+class Callees:
+    """The workflows that one may call.
+
+    Attributes:
+        signatures: what is known of each before it is linked; `None` of one with a mistake that
+            is told elsewhere.
+        linked: the workflows themselves. It may still be growing: it is read when one is called.
+    """
+
+    signatures: Mapping[str, Signature | None]
+    linked: Mapping[str, Workflow]
+
+
+NOBODY = Callees(MappingProxyType({}), MappingProxyType({}))
+
+
 def link(
     definition: WorkflowDefinition,
     vocabulary: Vocabulary,
@@ -66,6 +84,7 @@ def link(
     digest: str,
     zone: timezone,
     found: list[Finding],
+    callees: Callees = NOBODY,
 ) -> Workflow | None:
     """Return the workflow that a file defines, or `None` after appending every mistake.
 
@@ -77,9 +96,10 @@ def link(
         digest: the digest of the pack.
         zone: where days begin and end.
         found: mistakes are appended to it.
+        callees: the workflows that it may call.
     """
     mine: list[Finding] = []
-    names = names_of(definition, vocabulary, signatures, mine)
+    names = names_of(definition, vocabulary, signatures, mine, callees)
     states = link_states(names)
     clocks = {str(word): link_clock(names, word, each) for word, each in definition.clocks.items()}
     check_roles(definition, names)
@@ -95,6 +115,7 @@ def link(
         states=MappingProxyType({state.name: state for state in states}),
         events=MappingProxyType({name: each for name, each in names.events.items() if each}),
         clocks=MappingProxyType({name: each for name, each in clocks.items() if each}),
+        callers=tuple(state.name for state in states if state.call is not None),
     )
     configurations = Configurations(chart)
     endless = list(check_endless(chart, configurations, names))
@@ -115,6 +136,7 @@ def link(
         configurations=configurations,
         parameters_on=vocabulary.parameters_on,
         answers=answers,
+        callees=callees.linked,
         role_catalogue=None if definition.roles is None else str(definition.roles),
         properties=properties,
         migrations=migrations,
@@ -126,6 +148,7 @@ def names_of(
     vocabulary: Vocabulary,
     signatures: Mapping[str, RecordType],
     found: list[Finding],
+    callees: Callees,
 ) -> Names:
     """Return everything that the states and clocks of a workflow may name."""
     raised = {each.on_expiry for each in definition.clocks.values() if each.on_expiry is not None}
@@ -148,6 +171,7 @@ def names_of(
             "policies": policies_type(signatures, vocabulary.lost),
             "clocks": clocks_type(definition.clocks),
         },
+        callees=callees.signatures,
         found=found,
     )
 

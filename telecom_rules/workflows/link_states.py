@@ -9,6 +9,7 @@ from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import RecordType
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import ALWAYS, Event, State
+from telecom_rules.workflows.link_calls import link_call
 from telecom_rules.workflows.link_transitions import (
     link_actions,
     link_on,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["link_states"]
 
 SUBSTATE = Wording("子状态", "state inside it")
-LEADING = ("on", "always", "onDone")
+LEADING = ("on", "always", "onDone", "call")
 """The keys of a state that lead on from it."""
 
 
@@ -61,6 +62,7 @@ def link_state(names: Names, place: Place, order: int) -> State:
         on=MappingProxyType(link_on(names, place)),
         always=link_unsent(names, place, ALWAYS, definition.always),
         done=link_unsent(names, place, finished, definition.done),
+        call=link_call(names, place),
         entry=link_actions(names, definition.entry),
         exit=link_actions(names, definition.exit),
         tags=frozenset(map(str, definition.tags)),

@@ -8,12 +8,13 @@ from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Assignment
 from telecom_rules.workflows.names import wrong
+from telecom_rules.workflows.signature import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from telecom_rules.documents import Scalar
-    from telecom_rules.vocabulary import FactType
+    from telecom_rules.vocabulary import FactType, Field
     from telecom_rules.workflows.chart import Event
     from telecom_rules.workflows.names import Names
 
@@ -22,7 +23,15 @@ __all__ = ["check_storing", "stored"]
 
 def stored(event: Event) -> tuple[Assignment, ...]:
     """Return what `assign: event` does for an event."""
-    return tuple(Assignment(name, None) for name in event.payload.fields)
+    return tuple(Assignment(name, None) for name in storable(event))
+
+
+def storable(event: Event) -> dict[str, Field]:
+    """Return the fields of an event that are stored: of the end of a call its outputs alone."""
+    ended = event.internal and STATE in event.payload.fields
+    return {
+        name: field for name, field in event.payload.fields.items() if not (ended and name == STATE)
+    }
 
 
 def check_storing(names: Names, facts: FactType, events: Sequence[Event], written: Scalar) -> None:
@@ -39,9 +48,9 @@ def check_storing(names: Names, facts: FactType, events: Sequence[Event], writte
         allowed = {"text": written.text[:60], "allowed": "event"}
         names.found.append(Finding("TR109", written.span, allowed))
         return
-    if not any(each.payload.fields for each in events):
+    if not any(storable(each) for each in events):
         names.found.append(nothing(names, events, written))
-    fields = ((name, field.type) for each in events for name, field in each.payload.fields.items())
+    fields = ((name, field.type) for each in events for name, field in storable(each).items())
     for name, kind in dict.fromkeys(fields):
         fact = facts.fields.get(name)
         if name not in facts.record_type.lost and (fact is None or fact.type != kind):

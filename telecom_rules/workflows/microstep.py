@@ -246,6 +246,7 @@ def arrive(
         at,
         standing.quiet if runs is standing.runs else quiet(runs, at),
         {**standing.memory, **move.keeps} if move.keeps else standing.memory,
+        standing.calls,
     )
 
 

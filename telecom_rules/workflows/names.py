@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import FactType, Type, Vocabulary
     from telecom_rules.workflows.chart import EffectType, Event
     from telecom_rules.workflows.definition import ClockDefinition, StateDefinition
+    from telecom_rules.workflows.signature import Signature
 
 __all__ = ["Names", "Place", "clocks_type", "find", "policies_type", "wrong"]
 
@@ -70,6 +71,7 @@ class Names:
         effects: its effects.
         states: its states.
         roots: the types of the roots of expressions that are the same for every event.
+        callees: the workflows that its states may call.
         found: where mistakes are noted.
     """
 
@@ -80,6 +82,7 @@ class Names:
     effects: Mapping[str, EffectType | None]
     states: Mapping[str, Place]
     roots: Mapping[str, Type]
+    callees: Mapping[str, Signature | None]
     found: list[Finding]
 
     def scope(self, facts: FactType, event: Event, known: Collection[str] = ()) -> Scope:

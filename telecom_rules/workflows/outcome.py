@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from telecom_rules.vocabulary import clauses_on
 from telecom_rules.workflows import explain, journal
+from telecom_rules.workflows.calls import calls_of, changes
+from telecom_rules.workflows.chart import ENDED
 from telecom_rules.workflows.configuration import distinct
 from telecom_rules.workflows.entry import EntryKind
 from telecom_rules.workflows.step import Step
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Clause, Field
     from telecom_rules.wording import Language, Wording
+    from telecom_rules.workflows.calls import Call
     from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.clocks import Breach, Due
     from telecom_rules.workflows.entry import Entry
@@ -52,12 +56,27 @@ class Happened:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The new journal entries, oldest first: one for each step."""
-        return tuple(journal.entry(self.case.id, step) for step in self.steps)
+        return tuple(journal.entry(self.case.workflow, self.case.id, step) for step in self.steps)
 
     @property
     def effects(self) -> tuple[Effect, ...]:
         """The work the host is asked to do, in order."""
         return tuple(effect for step in self.steps for effect in step.effects)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The cases of other workflows that were called: the host opens each and keeps it."""
+        begun = changes(self.steps)[0] if self.steps else ()
+        return calls_of(self.case.workflow, self.case.id, begun)
+
+    @property
+    def cancelled(self) -> tuple[Call, ...]:
+        """The called cases that are waited for no longer, because the state that called was left.
+
+        They are cases of their own and go on: whether to close them is for the host.
+        """
+        gone = changes(self.steps)[1] if self.steps else ()
+        return calls_of(self.case.workflow, self.case.id, gone)
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
@@ -123,16 +142,25 @@ class Accepted(Happened):
     def step(self) -> Step:
         """What the event itself did."""
         return Step(
-            EntryKind.START if self._before is None else EntryKind.EVENT,
+            self._kind,
             self._before,
             self._case.standing,
             self._move,
             self._payload,
             self._by,
-            assigned=self._assigned,
-            effects=self._effects,
-            more=self._more,
+            None,
+            self._assigned,
+            self._effects,
+            (),
+            self._more,
         )
+
+    @property
+    def _kind(self) -> EntryKind:
+        if self._before is None or self._move is None:
+            return EntryKind.START
+        back = self._move.transition.event.name.startswith(ENDED)
+        return EntryKind.RETURN if back else EntryKind.EVENT
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -148,13 +176,16 @@ class Accepted(Happened):
     @property
     def entry(self) -> Entry:
         """The journal entry of the event itself."""
-        return journal.entry(self.case.id, self.step)
+        return journal.entry(self.case.workflow, self.case.id, self.step)
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses of the transitions, of their event and of the states they join."""
+        """The clauses of the transitions, of their event and of the states they join.
+
+        Each has the number of the text that held on the day.
+        """
         by_itself = (each.cites for each in self._more if each.transition.source)
-        return distinct(self.step.cites, *by_itself)
+        return clauses_on(distinct(self.step.cites, *by_itself), self.step.after.at.date())
 
     @property
     def from_states(self) -> tuple[str, ...]:
@@ -188,8 +219,8 @@ class Refused:
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses behind the reasons."""
-        return distinct(*(reason.cites for reason in self.reasons))
+        """The clauses behind the reasons, each with the number of the text that held on the day."""
+        return clauses_on(distinct(*(reason.cites for reason in self.reasons)), self.at.date())
 
     def explain(self, language: Language = "en") -> str:
         """Return the reasons with their clauses, for people."""

@@ -45,6 +45,8 @@ class ReasonKind(StrEnum):
     """A condition or a result has no value: an overflow, or a rule that was not in force."""
     ENDLESS = "endless"
     """What follows from it by itself does not come to rest: the workflow is at fault."""
+    CALL = "call"
+    """A case that it would call cannot begin; or what came back is not what the case waits for."""
     FACTS_INVALID = "facts_invalid"
     """The event would set a fact to a value it cannot have."""
     NO_MIGRATION = "no_migration"

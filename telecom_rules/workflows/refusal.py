@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import FactsError, MissingData
 from telecom_rules.spelling import nearest
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import RETURN
 from telecom_rules.workflows.configuration import distinct
 from telecom_rules.workflows.phrases import listed, moment, quoted, shown
 from telecom_rules.workflows.reason import Reason, ReasonKind
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "backwards",
     "behind",
+    "each_problem",
     "endless",
     "known",
     "other_role",
@@ -54,7 +56,18 @@ def unexpected(workflow: Workflow, configuration: Configuration, name: object) -
 
 def known(workflow: Workflow, name: object) -> Event | None:
     """Return the event called `name`, or `None`; anything at all may be asked for."""
-    return workflow.chart.events.get(name) if isinstance(name, str) else None
+    if not isinstance(name, str):
+        return None
+    return workflow.chart.events.get(name) or own(workflow, name)
+
+
+def own(workflow: Workflow, name: str) -> Event | None:
+    """Return the event that the chart raises by itself under this name, if there is one."""
+    if name == RETURN.name:
+        return RETURN
+    state = workflow.chart.states.get(name.rpartition(".")[2])
+    moves = () if state is None else state.unsent
+    return next((each.event for each in moves if each.event.name == name), None)
 
 
 def unknown_event(workflow: Workflow, event: object) -> Reason:
@@ -74,8 +87,15 @@ def unknown_event(workflow: Workflow, event: object) -> Reason:
 
 
 def internal_event(workflow: Workflow, event: Event) -> Reason:
-    """Return the reason that only a clock raises this event."""
+    """Return the reason that only a clock, or the chart itself, raises this event."""
     clocks = [each for each in workflow.chart.clocks.values() if each.on_expiry == event.name]
+    if not clocks:
+        wording = Wording(
+            "{event}由流程自行引发，不能发送；所调用的个案结束后，请用 `Case.returned` 交回",
+            "{event} is raised by the chart itself and cannot be sent; give a called case that has"
+            " ended to `Case.returned`",
+        ).fill(event=quoted(event.title))
+        return Reason(ReasonKind.INTERNAL_EVENT, wording, data={"event": event.name, "clocks": ()})
     wording = Wording(
         "{event}只由时限{clocks}到期引发，不能发送",
         "{event} is raised only when the time limit {clocks} expires; it cannot be sent",

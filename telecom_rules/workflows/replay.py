@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import JournalError, TelecomRulesError
+from telecom_rules.vocabulary import read_record
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.calls import called_id, called_in
 from telecom_rules.workflows.entry import EntryKind, canonical
+from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.journal import entry
 from telecom_rules.workflows.migrate import migrate
 from telecom_rules.workflows.migrated import Stranded
 from telecom_rules.workflows.outcome import Refused
-from telecom_rules.workflows.step import fire
+from telecom_rules.workflows.phrases import listed
+from telecom_rules.workflows.step import Step, fire, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,6 +76,8 @@ def follow(workflow: Workflow, case: Case | None, given: Entry, sequence: int) -
         case, made = opened.case, opened.entry
     elif given.kind is EntryKind.CLOCK:
         case, made = fired(workflow, case, sequence)
+    elif given.kind is EntryKind.RETURN:
+        case, made = came_back(workflow, case, given, sequence)
     else:
         case, made = sent(case, given, sequence)
     if canonical(made.dump()) != canonical(given.dump()):
@@ -94,7 +100,7 @@ def fired(workflow: Workflow, case: Case, sequence: int) -> tuple[Case, Entry]:
             sequence, Wording("此时没有运行中的时限", "no clock is running at this point")
         )
     step = fire(workflow, case.standing, case.next_due)
-    return workflow.case(case.id, step.after), entry(case.id, step)
+    return workflow.case(case.id, step.after), entry(workflow, case.id, step)
 
 
 def sent(case: Case, given: Entry, sequence: int) -> tuple[Case, Entry]:
@@ -108,6 +114,30 @@ def sent(case: Case, given: Entry, sequence: int) -> tuple[Case, Entry]:
             Wording("此前缺少时限的条目", "an entry of a clock is missing before this one"),
         )
     return outcome.case, outcome.entry
+
+
+def came_back(workflow: Workflow, case: Case, given: Entry, sequence: int) -> tuple[Case, Entry]:
+    """Take back the called case that `given` says came back, as the journal remembers it."""
+    standing = case.standing
+    waiting = {called_id(case.id, each): each for each in standing.calls}
+    pending = waiting.get(given.returned or "")
+    if pending is None:
+        raise mistake(
+            sequence, Wording("个案没有在等待它交回", "the case does not wait for what came back")
+        )
+    if given.at < case.at or standing.quiet < given.at:
+        raise mistake(
+            sequence,
+            Wording("此前缺少时限的条目", "an entry of a clock is missing before this one"),
+        )
+    event = called_in(workflow, pending.state).event
+    payload = read_record(event.payload, given.payload, event.name)
+    at = instant(given.at, workflow.zone, workflow.name)
+    step = take_back(workflow, standing, pending, payload, at)
+    if not isinstance(step, Step):
+        why = [each.wording for each in step]
+        raise mistake(sequence, listed(why, between=("；", "; ")))
+    return workflow.case(case.id, step.after), entry(workflow, case.id, step)
 
 
 def difference(made: Entry, given: Entry) -> Wording:

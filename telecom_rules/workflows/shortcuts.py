@@ -15,12 +15,10 @@ from telecom_rules.errors import EvaluationError, FactsError, MissingData
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, record_reader
 from telecom_rules.workflows.chart import ALWAYS, Assignment, Raising, reading
-from telecom_rules.workflows.clocks import moved, quiet
-from telecom_rules.workflows.entry import EntryKind
+from telecom_rules.workflows.clocks import begin, moved, quiet
 from telecom_rules.workflows.microstep import EMPTY, Work, perform
 from telecom_rules.workflows.outcome import Accepted
 from telecom_rules.workflows.standing import NOTHING, Standing, surroundings
-from telecom_rules.workflows.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Value
     from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.chart import Action
+    from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Configuration, Move
     from telecom_rules.workflows.microstep import Effect
     from telecom_rules.workflows.workflow import Workflow
@@ -38,7 +37,6 @@ __all__ = ["Shortcut", "Way", "opening", "shortcut"]
 NO_FACTS = Record()
 NO_EFFECTS: tuple[Effect, ...] = ()
 NO_STATES = frozenset[str]()
-START = EntryKind.START
 new, new_tuple = object.__new__, tuple.__new__  # half the cost of calling the classes
 
 
@@ -95,7 +93,7 @@ def shortcut(
         by: the role that sends it.
     """
     workflow, standing = case._workflow, case._standing
-    configuration, record, runs, breaches, warnings, sequence, _, until, memory = standing
+    configuration, record, runs, breaches, warnings, sequence, _, until, memory, calls = standing
     try:
         known = configuration.shortcuts.get(event) or prepared(workflow, configuration, event)
         read, sees, only, ways = known
@@ -129,7 +127,8 @@ def shortcut(
     then._workflow = workflow
     then._id = case._id
     then._standing = new_tuple(
-        Standing, (reached, record, runs, breaches, warnings, sequence + 1, at, until, memory)
+        Standing,
+        (reached, record, runs, breaches, warnings, sequence + 1, at, until, memory, calls),
     )
     outcome = new(Accepted)
     outcome._case = then
@@ -162,18 +161,23 @@ def enabled(ways: Iterable[Way], by: str | None, record: Record, context: Contex
     return None
 
 
-def opening(workflow: Workflow, record: Record, at: datetime) -> Step | None:
-    """Start a case with the facts `record`, or return `None` where that needs the long way."""
+def opening(workflow: Workflow, record: Record, at: datetime) -> Standing | None:
+    """Return where a case with the facts `record` starts, or `None` where that needs the long way.
+
+    Args:
+        workflow: the workflow.
+        record: the facts.
+        at: when it starts: an instant in the zone of the workflow.
+    """
     nowhere = workflow.configurations.nowhere
     _, _, only, _ = nowhere.shortcuts.get(ALWAYS.name) or prepared_opening(workflow, nowhere)
     if only is None:
         return None
-    move = only.move
-    runs = moved((), move, at, workflow.zone)
-    after = new_tuple(
-        Standing, (only.reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING)
-    )
-    return new_tuple(Step, (START, None, after, None, record, None, None, record, (), (), (move,)))
+    _, _, _, move, reached, _ = only
+    runs: tuple[Run, ...] = ()
+    for clock in move.starts:
+        runs = (*runs, begin(clock, at, workflow.zone))
+    return new_tuple(Standing, (reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING, ()))
 
 
 # What is worked out once.
@@ -186,7 +190,7 @@ def prepared(workflow: Workflow, configuration: Configuration, event: str) -> Sh
         return NO_SHORTCUT
     ways = tuple(ways_of(workflow, moves))
     made = NO_SHORTCUT
-    if len({*configuration.chains[event]}) == 1 and all(map(plain, ways)):
+    if len({*configuration.chains[event]}) == 1 and all(plain(workflow, way) for way in ways):
         kind = moves[0].transition.event.payload
         read = record_reader(kind, event) if kind.fields else None
         only = ways[0] if ways[0][:3] == FREE else None
@@ -202,7 +206,7 @@ def prepared_opening(workflow: Workflow, nowhere: Configuration) -> Shortcut:
     """Work out the shortcut of a start, and keep it with the configuration of what has not."""
     (way,) = ways_of(workflow, (workflow.configurations.opening,))
     made = NO_SHORTCUT
-    if plain(way) and not way.move.blocks:
+    if plain(workflow, way) and not (way.move.blocks or way.move.ends or way.move.pauses):
         made = Shortcut(None, None, way, (way,))
     return nowhere.shortcuts.setdefault(ALWAYS.name, made)
 
@@ -221,10 +225,12 @@ def ways_of(workflow: Workflow, moves: Iterable[Move]) -> Iterator[Way]:
         )
 
 
-def plain(way: Way) -> bool:
+def plain(workflow: Workflow, way: Way) -> bool:
     """Return whether nothing follows from a move by itself, and no memory decides where to."""
-    raises = any(isinstance(each, Raising) for each in actions(way.move))
-    return not (raises or way.move.asks or way.reached.eventless)
+    move = way.move
+    raises = any(isinstance(each, Raising) for each in actions(move))
+    calls = any(name in (*move.left, *move.entered) for name in workflow.chart.callers)
+    return not (raises or calls or move.asks or way.reached.eventless)
 
 
 def actions(move: Move) -> tuple[Action, ...]:

@@ -21,15 +21,17 @@ from telecom_rules.vocabulary import (
     ListType,
     Pause,
     RecordType,
+    dump_record,
     dump_value,
     read_record,
 )
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.calls import LONGEST_ID, called_id
 from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, quiet, unsettled
 from telecom_rules.workflows.entry import canonical
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.phrases import shown
-from telecom_rules.workflows.standing import Standing
+from telecom_rules.workflows.standing import Pending, Standing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,8 +47,6 @@ __all__ = ["dump", "load", "seal"]
 
 FORMAT = 1
 """The version of the layout of snapshots."""
-LONGEST_ID = 200
-"""Characters of the id of a case."""
 
 SHAPE = RecordType(
     "snapshot",
@@ -77,7 +77,16 @@ RUN = RecordType(
     },
 )
 MARK = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
-NESTED = ("facts", "history", "clocks", "breaches", "warnings")
+CALL = RecordType(
+    "calls",
+    {
+        "case": Field(TEXT),
+        "state": Field(TEXT),
+        "entry": Field(INTEGER, least=Decimal(0)),
+        "at": Field(INSTANT),
+    },
+)
+NESTED = ("facts", "history", "clocks", "breaches", "warnings", "calls")
 
 
 def dump(case: Case) -> dict[str, Json]:
@@ -96,6 +105,7 @@ def dump(case: Case) -> dict[str, Json]:
         "clocks": [dump_run(run) for run in standing.runs],
         "breaches": [mark(each.clock, each.due) for each in standing.breaches],
         "warnings": [mark(each.clock, each.at) for each in standing.warnings],
+        "calls": [dump_call(case.id, each) for each in standing.calls],
         "sequence": standing.sequence,
         "at": standing.at.isoformat(),
     }
@@ -131,6 +141,17 @@ def dump_run(run: Run) -> dict[str, Json]:
 def mark(clock: str, at: datetime) -> dict[str, Json]:
     """Return a breach or a warning as JSON."""
     return {"clock": clock, "at": at.isoformat()}
+
+
+def dump_call(caller: str, pending: Pending) -> dict[str, Json]:
+    """Return as JSON which called case is waited for."""
+    return {
+        "case": called_id(caller, pending),
+        "state": pending.state,
+        "entry": pending.entry,
+        "at": pending.at.isoformat(),
+        "facts": dump_record(pending.facts),
+    }
 
 
 def load(workflow: Workflow, data: Mapping[str, object]) -> Case:
@@ -232,7 +253,45 @@ def read_standing(
         at,
         quiet(runs, at),
         read_memory(workflow, data.get("history")),
+        read_calls(workflow, data, shape),
     )
+
+
+def read_calls(
+    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
+) -> tuple[Pending, ...]:
+    """Return the called cases that are waited for."""
+    calls = tuple(read_call(workflow, each, shape) for each in items(data, "calls"))
+    if len({each.state for each in calls}) < len(calls):
+        raise damaged(Wording("调用重复", "a state calls twice in it"))
+    return calls
+
+
+def read_call(workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]) -> Pending:
+    """Return one called case: nothing else may begin under its id, in its state, at its time."""
+    record: Any = read_record(CALL, {k: v for k, v in data.items() if k != "facts"}, "calls")
+    name = record["state"]
+    state = workflow.chart.states.get(name)
+    if state is None or state.call is None or name not in shape["states"]:
+        raise impossible(name)
+    callee = workflow.callees[state.call.workflow]
+    at = instant(record["at"], workflow.zone, "calls")
+    pending = Pending(name, record["entry"], at, callee.facts.read(data.get("facts")))
+    if (
+        record["case"] != called_id(shape["id"], pending)
+        or pending.entry >= shape["sequence"]
+        or at > shape["at"]
+        or (pending.entry == shape["sequence"] - 1 and at != shape["at"])
+        or callee.hindrances(pending.facts, at, (workflow.name,))
+    ):
+        raise impossible(name)
+    return pending
+
+
+def impossible(state: str) -> SnapshotError:
+    """Return the error for a call that cannot be."""
+    wording = Wording("状态 `{name}` 的调用不成立", "the call of the state `{name}` is impossible")
+    return damaged(wording.fill(name=shown(state)))
 
 
 def read_memory(workflow: Workflow, data: object) -> Memory:

@@ -17,9 +17,25 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.movement import Memory
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["Standing", "surroundings"]
+__all__ = ["Pending", "Standing", "surroundings"]
 
 NOTHING: Mapping[str, Any] = {}
+
+
+class Pending(NamedTuple):
+    """A case of another workflow that a case waits for.
+
+    Attributes:
+        state: the state that waits.
+        entry: the number of the journal entry in which it was called.
+        at: when it was called.
+        facts: what it begins with.
+    """
+
+    state: str
+    entry: int
+    at: datetime
+    facts: Record
 
 
 class Standing(NamedTuple):
@@ -35,6 +51,7 @@ class Standing(NamedTuple):
         at: when it last changed.
         quiet: the last instant up to which no clock does anything by itself.
         memory: what the history states remember.
+        calls: the cases of other workflows that it waits for, in the order of the calls.
     """
 
     configuration: Configuration
@@ -46,6 +63,7 @@ class Standing(NamedTuple):
     at: datetime
     quiet: datetime
     memory: Memory = NOTHING
+    calls: tuple[Pending, ...] = ()
 
     @property
     def next_due(self) -> datetime | None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import refusal
-from telecom_rules.workflows.chart import Reentry
+from telecom_rules.workflows.calls import attend
+from telecom_rules.workflows.chart import ENDED, Reentry
 from telecom_rules.workflows.choice import permitted
 from telecom_rules.workflows.clocks import INSTANT, Breach, Due, DueKind, quiet
 from telecom_rules.workflows.entry import EntryKind
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.reason import Reason
+    from telecom_rules.workflows.standing import Pending
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["MOST_FIRINGS", "Effect", "Step", "catch_up", "fire", "open_case", "react"]
+__all__ = ["MOST_FIRINGS", "Effect", "Step", "catch_up", "fire", "open_case", "react", "take_back"]
 
 NO_FACTS = Record()
 MOST_FIRINGS = 1_000
@@ -73,11 +75,15 @@ class Step(NamedTuple):
     @property
     def left(self) -> tuple[str, ...]:
         """The states left, in the order in which that happened: innermost first."""
+        if self.move is not None and not self.more:
+            return self.move.left
         return tuple(name for move in self.moves for name in move.left)
 
     @property
     def entered(self) -> tuple[str, ...]:
         """The states entered, in the order in which that happened: outermost first."""
+        if self.move is not None and not self.more:
+            return self.move.entered
         return tuple(name for move in self.moves for name in move.entered)
 
     @property
@@ -99,16 +105,22 @@ class Step(NamedTuple):
         return False
 
 
-def open_case(workflow: Workflow, record: Record, at: datetime) -> Step | tuple[Reason, ...]:
-    """Start a case with the facts `record` at `at`, or return what stands against it."""
+def open_case(
+    workflow: Workflow, record: Record, at: datetime, within: tuple[str, ...] = ()
+) -> Step | tuple[Reason, ...]:
+    """Start a case with the facts `record` at `at`, or return what stands against it.
+
+    `within` names the workflows whose cases call it and begin at this very moment, too.
+    """
     course = begun(workflow, record, at)
     if isinstance(course, Stopped):
         return course.reasons
     move, after, assigned, effects, more = course
     known = record | assigned if assigned else record
-    return Step(
+    step = Step(
         EntryKind.START, None, after, None, record, None, None, known, effects, (), (move, *more)
     )
+    return attend(workflow, step, within)
 
 
 def react(
@@ -136,7 +148,20 @@ def react(
             record = read_record(what.payload, {} if payload is None else payload, event)
         except FactsError as problem:
             return (refusal.payload_invalid(what, problem),)
-    return take(workflow, standing, open_to, record, at, by)
+    step = take(workflow, standing, open_to, record, at, by)
+    return attend(workflow, step) if isinstance(step, Step) else step
+
+
+def take_back(
+    workflow: Workflow, standing: Standing, pending: Pending, result: Record, at: datetime
+) -> Step | tuple[Reason, ...]:
+    """Take what a called case brings back, or return what stands against it."""
+    waiting = tuple(each for each in standing.calls if each is not pending)
+    moves = standing.configuration.raised[f"{ENDED}{pending.state}"]
+    step = take(workflow, standing._replace(calls=waiting), moves, result, at, None)
+    if not isinstance(step, Step):
+        return step
+    return attend(workflow, step._replace(kind=EntryKind.RETURN, before=standing))
 
 
 def take(
@@ -181,25 +206,34 @@ def fire(workflow: Workflow, standing: Standing, at: datetime) -> Step:
         step = take(workflow, noted, moves, NO_FACTS, at, None)
         if isinstance(step, Step):
             after = step.after._replace(sequence=noted.sequence)
-            return step._replace(kind=EntryKind.CLOCK, before=standing, after=after, due=due)
+            step = step._replace(kind=EntryKind.CLOCK, before=standing, after=after, due=due)
+            step = attend(workflow, step)
+        if isinstance(step, Step):
+            return step
         reasons = step
     rest = complete(workflow, noted, (), at)
     if isinstance(rest, Stopped):
         return Step(EntryKind.CLOCK, standing, noted, due=due, reasons=(*reasons, *rest.reasons))
     after, assigned, effects, more = rest
-    return Step(
-        EntryKind.CLOCK,
-        standing,
-        after,
-        None,
-        NO_FACTS,
-        None,
-        due,
-        assigned,
-        effects,
-        reasons,
-        more,
+    step = attend(
+        workflow,
+        Step(
+            EntryKind.CLOCK,
+            standing,
+            after,
+            None,
+            NO_FACTS,
+            None,
+            due,
+            assigned,
+            effects,
+            reasons,
+            more,
+        ),
     )
+    if isinstance(step, Step):
+        return step
+    return Step(EntryKind.CLOCK, standing, noted, due=due, reasons=(*reasons, *step))
 
 
 def note(standing: Standing, run: Run, due: Due) -> Standing:
@@ -217,4 +251,5 @@ def note(standing: Standing, run: Run, due: Due) -> Standing:
         due.fires,
         quiet(runs, due.fires),
         standing.memory,
+        standing.calls,
     )

@@ -83,4 +83,6 @@ def difference(field: str, events: Sequence[Event]) -> Wording | None:
 
 def common(fields: Sequence[Field]) -> Field:
     """Return the field that stands for `fields`, which have one type."""
-    return Field(fields[0].type, any(each.optional for each in fields), fields[0].title)
+    titles = {each.title for each in fields}
+    title = titles.pop() if len(titles) == 1 else None
+    return Field(fields[0].type, any(each.optional for each in fields), title)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import FactProblem, FactsError
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import snapshot
+from telecom_rules.workflows.calls import LONGEST_ID
 from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.migrate import migrate
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.migrated import Moved
     from telecom_rules.workflows.migration import Migration
     from telecom_rules.workflows.properties import Judgement, Property
+    from telecom_rules.workflows.reason import Reason
     from telecom_rules.workflows.standing import Standing
 
 __all__ = ["Workflow"]
 
 NO_ID = Wording(
-    f"应为 1 至 {snapshot.LONGEST_ID} 个字符的文本",
-    f"expected a text of 1 to {snapshot.LONGEST_ID} characters",
+    f"应为 1 至 {LONGEST_ID} 个字符的文本",
+    f"expected a text of 1 to {LONGEST_ID} characters",
 )
 
 
@@ -57,6 +59,7 @@ class Workflow:
         configurations: the sets of states that are active together.
         parameters_on: gives the figures in force on a day.
         answers: gives the outputs of every policy for some facts on a day.
+        callees: the workflows that its states may call, by name.
         role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
         properties: what must be so of every case over its whole course.
         migrations: how the cases of older versions go on in this one.
@@ -75,6 +78,7 @@ class Workflow:
     configurations: Configurations = field(compare=False)
     parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
     answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
+    callees: Mapping[str, Workflow] = field(compare=False)
     role_catalogue: str | None = field(default=None, compare=False)
     properties: tuple[Property, ...] = field(default=(), compare=False)
     migrations: tuple[Migration, ...] = field(default=(), compare=False)
@@ -106,7 +110,13 @@ class Workflow:
             FactsError: the facts, the instant or the id do not fit, or what the first states do
                 with the facts cannot be worked out; it lists everything wrong.
         """
-        return self.open(facts, at=at, id=id).case
+        at = instant(at, self.zone, self.name)
+        check_id(self.name, id)
+        record = self.facts.read(facts)
+        standing = opening(self, record, at)
+        if standing is None:
+            return self.open(facts, at=at, id=id).case
+        return Case(self, id, standing)
 
     def open(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Accepted:
         """Start a case, and return it with the first entry of its journal and its effects.
@@ -114,10 +124,8 @@ class Workflow:
         Args and errors are those of `start`.
         """
         at = instant(at, self.zone, self.name)
-        if not usable(id):
-            raise FactsError(self.name, [FactProblem("id", NO_ID)])
-        record = self.facts.read(facts)
-        step = opening(self, record, at) or open_case(self, record, at)
+        check_id(self.name, id)
+        step = open_case(self, self.facts.read(facts), at)
         if not isinstance(step, Step):
             raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
         return Accepted(self.case(id, step.after), (), step)
@@ -158,6 +166,16 @@ class Workflow:
         """
         return replay(self, entries)
 
+    def hindrances(
+        self, record: Record, at: datetime, within: tuple[str, ...]
+    ) -> tuple[Reason, ...]:
+        """Return what stands against a case that begins with the facts `record` at `at`.
+
+        `within` names the workflows whose cases call it and begin at this very moment, too.
+        """
+        step = open_case(self, record, at, within)
+        return () if isinstance(step, Step) else step
+
     def judge(self, entries: Iterable[Entry]) -> tuple[Judgement, ...]:
         """Return what the journal of a case says about each property of the workflow.
 
@@ -176,6 +194,7 @@ class Workflow:
         return f"<Workflow {self.name} {self.version}>"
 
 
-def usable(id: object) -> bool:
-    """Return whether `id` can name a case: a printable text, neither empty nor too long."""
-    return isinstance(id, str) and 0 < len(id) <= snapshot.LONGEST_ID and id.isprintable()
+def check_id(workflow: str, id: object) -> None:
+    """Raise `FactsError` unless `id` is a printable text, neither empty nor too long."""
+    if not (isinstance(id, str) and 0 < len(id) <= LONGEST_ID and id.isprintable()):
+        raise FactsError(workflow, [FactProblem("id", NO_ID)])

@@ -50,6 +50,17 @@ checks:
     remedy: {zh: 复核, en: Look again}
     cites: [book:1]
 """,
+    "policies/costs.yaml": """\
+policy: costs
+title: {zh: 费用, en: Costs}
+cites: [book:1]
+facts: ticket
+hit_policy: collect
+outputs: {cost: money}
+rules:
+  - {id: fee, when: loss > 0, then: {cost: 5}, cites: [book:1]}
+  - {id: loss, when: loss > 100, then: {cost: loss}, cites: [book:1]}
+""",
     "workflows/handling.yaml": """\
 workflow: handling
 version: 1.0.0

@@ -43,7 +43,16 @@ HANDLING = f"""{FLOW}tests:
     steps:
       - {{wait: clocks.reply.expiry}}
 """
-WHOLE = {"grading": GRADING, "conduct": CONDUCT, "handling": HANDLING}
+COSTS = f"""{POLICY.replace("grading", "costs")}tests:
+  fee: {{{TITLE}, examples: [
+    {{given: {{loss: -0.01}}, then: {{cost: []}}}},
+    {{given: {{loss: 0}}, then: {{cost: []}}}},
+    {{given: {{loss: 0.01}}, then: {{cost: [5]}}}},
+    {{given: {{loss: 99.99}}, then: {{cost: [5]}}}},
+    {{given: {{loss: 100}}, then: {{cost: [5]}}}},
+    {{given: {{loss: 100.01}}, then: {{cost: [5, 100.01]}}}}]}}
+"""
+WHOLE = {"grading": GRADING, "conduct": CONDUCT, "handling": HANDLING, "costs": COSTS}
 
 
 def measured(root, **files: str) -> Coverage:
@@ -63,8 +72,8 @@ def test_scenarios_that_see_everything_are_a_hundred_percent(tmp_path):
     assert missing(coverage) == set()
     assert coverage.percent == 100
     assert {str(each.kind): each.total for each in coverage.shares} == {
-        "rule": 2, "condition": 10, "check": 4, "transition": 3, "guard": 2, "clock": 3,
-        "boundary": 6, "in_force": 2,
+        "rule": 4, "condition": 14, "check": 4, "transition": 3, "guard": 2, "clock": 3,
+        "boundary": 12, "in_force": 2,
     }  # fmt: skip
 
 

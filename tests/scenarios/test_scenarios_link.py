@@ -33,6 +33,8 @@ MISTAKES = {
     "unknown error": (of_policy("error: «fact»"), "TR109", "facts"),
     "unknown clause": (of_policy("cites: «book:3», rule: low"), "TR502", "book:1"),
     "a number as words": (of_policy("given: {loss: «many»}, rule: low"), "TR722", None),
+    "a list of none for one": (of_policy("given: {«loss»: []}, rule: low"), "TR722", None),
+    "a list for one": (of_policy("given: {«loss»: [1, 2]}, rule: low"), "TR722", None),
     "a null": (of_policy("given: {loss: «~»}, rule: low"), "TR016", None),
     "nothing expected": (of_policy("given: {loss: 1}").replace("it: {", "«it»: {"), "TR120", None),
     "an output of what is unknown": (of_policy("needs: «loss», then: {grade: low}"), "TR120", None),

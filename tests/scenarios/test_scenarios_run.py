@@ -38,6 +38,11 @@ HOLDS = {
         "rule: high, examples: [{given: {loss: 49.99}, then: {grade: low}, rule: low}, "
         "{given: {loss: 50}}, {given: {loss: 50.01}}]"
     ),
+    "rules of a table that takes all": POLICY.replace("policy: grading", "policy: costs")
+    + f"tests:\n  it: {{{TITLE}, examples: ["
+    + "{given: {loss: 0}, then: {cost: []}, rule: default}, "
+    + "{given: {loss: 100}, then: {cost: [5]}, rule: fee}, "
+    + "{given: {loss: 101}, then: {cost: [5, 101]}, rule: [fee, loss]}]}\n",
     "checks": check_test("given: {loss: 5}, then: {verdict: fail}, checks: {graded: fail, small: not_applicable}"),
     "accepted": flow_test("send: close, by: boss, then: closed"),
     "facts, effects, policies": flow_test(

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from workflows_house import START, made, vocabulary
+
+from telecom_rules.documents import read, read_as
+from telecom_rules.workflows import Callees, WorkflowDefinition, signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.workflows import Case, Outcome
 
 EVENTS = ("e1", "e.a", "e.b.c")
 TRIGGERS = ("e.b.*", "e1", "e.*", "e.a", "*", "e.b.c")
@@ -26,6 +34,40 @@ HEAD = {
     "effects": {"tell": {"title": {"zh": "告", "en": "Tell"}, "payload": {"n": "integer"}}},
 }
 TITLE = {"zh": "态", "en": "State"}
+CHILD = """
+workflow: child
+version: 1.0.0
+title: {zh: 子, en: Child}
+facts: complaint
+outputs: [reworks]
+events: {good: {title: {zh: 好, en: Good}}, bad: {title: {zh: 坏, en: Bad}}}
+initial: doing
+states:
+  doing:
+    title: {zh: 办, en: Doing}
+    entry: {assign: {reworks: reworks + 1}}
+    on: {good: well, bad: badly}
+  well: {title: {zh: 好, en: Well}, type: final}
+  badly: {title: {zh: 坏, en: Badly}, type: final}
+"""
+"""What the states of random charts call. It cannot begin with three reworks."""
+RETURNS = ("good", "bad")
+"""The events that end it."""
+
+
+@cache
+def callees() -> Callees:
+    """Return what the states of random charts call."""
+    child = made(CHILD)
+    found: list[Finding] = []
+    definition = read_as(WorkflowDefinition, read(CHILD.encode(), "child.yaml", found), found)
+    return Callees({"child": signature(definition, vocabulary(), found)}, {"child": child})
+
+
+def give_back(case: Case, event: str) -> tuple[Case, Outcome]:
+    """Return the last case that `case` has called, ended by `event`, and what it gives back."""
+    child = case.calls[-1].open().case.send(event, at=START).case
+    return child, case.returned(child, at=START)
 
 
 @dataclass
@@ -53,6 +95,7 @@ class Author:
 
     draw: Any
     plain: bool = False
+    calls: bool = False
     nodes: list[Node] = field(default_factory=list)
 
     def dice(self, sides: int) -> int:
@@ -123,6 +166,8 @@ class Author:
             state["exit"] = self.actions()
         if node.type != "final":
             self.ways(node, state)
+            if self.calls and self.dice(4) == 0:
+                state["call"] = self.call()
         if node.children:
             state["states"] = {child.name: self.state(child) for child in node.children}
         return state
@@ -140,6 +185,19 @@ class Author:
             state["initial"] = self.pick(node.states).name
         if finishes(node) and self.dice(3):
             state["onDone"] = [self.transition("")]
+
+    def call(self) -> dict[str, Any]:
+        done = self.transition("")
+        if self.dice(2):
+            done["guard"] = self.pick(("event.state == 'well'", "reworks < 2"))
+        if self.dice(3) == 0:
+            done["guard"] = "has(event.reworks)"
+            done["assign"] = {"reworks": "event.reworks"}
+        return {
+            "workflow": "child",
+            "with": {"reworks": self.pick(("reworks", "(reworks + 2) % 4", "0"))},
+            "onDone": [done, self.transition("")] if self.dice(2) else [done],
+        }
 
     def transitions(self, trigger: str) -> list[dict[str, Any]]:
         return [self.transition(trigger) for _ in range(1 + self.dice(2))]
@@ -200,10 +258,10 @@ def finishes(node: Node) -> bool:
 
 
 @st.composite
-def charts(draw: Any, *, plain: bool = False) -> str:
+def charts(draw: Any, *, plain: bool = False, calls: bool = False) -> str:
     """Return the text of a random workflow.
 
     A `plain` one has nothing that follows by itself (no `always`, no `raise`), but clocks, and
-    guards over what comes with an event.
+    guards over what comes with an event. With `calls`, states call `CHILD`.
     """
-    return json.dumps(Author(draw, plain).chart(), ensure_ascii=False)
+    return json.dumps(Author(draw, plain, calls).chart(), ensure_ascii=False)

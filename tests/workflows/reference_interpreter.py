@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Value
     from telecom_rules.workflows import State, Transition, Workflow
     from telecom_rules.workflows.chart import Action, Raising
+
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 class RefusedError(Exception):
@@ -41,6 +45,8 @@ class Interpreter:
         datamodel: the facts.
         effects: the effects of the last macrostep, with their payloads.
         trace: the states left and entered by each of its microsteps.
+        invoked: the states that wait for a called case, with what it began with.
+        cancelled: the states that waited and were left in the last macrostep.
     """
 
     workflow: Workflow
@@ -53,6 +59,9 @@ class Interpreter:
     trace: list[tuple[list[str], list[str]]] = field(default_factory=list)
     internal_queue: deque[tuple[str, Record]] = field(default_factory=deque)
     running: bool = True
+    states_to_invoke: set[str] = field(default_factory=set)
+    invoked: dict[str, Record] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
 
     # What a host does.
 
@@ -69,13 +78,17 @@ class Interpreter:
         """Make a macrostep wholly or not at all. DEVIATION: in SCXML an error is one more event."""
         before = (
             set(self.configuration), dict(self.history_value), self.datamodel, self.running,
+            dict(self.invoked),
         )  # fmt: skip
-        self.effects, self.trace = [], []
+        self.effects, self.trace, self.cancelled = [], [], set()
+        self.states_to_invoke.clear()
         self.internal_queue.clear()
         try:
             macrostep()
         except (RefusedError, TelecomRulesError):
-            self.configuration, self.history_value, self.datamodel, self.running = before
+            (
+                self.configuration, self.history_value, self.datamodel, self.running, self.invoked,
+            ) = before  # fmt: skip
             return False
         return True
 
@@ -90,12 +103,21 @@ class Interpreter:
         self.add_descendant_states_to_enter(self.workflow.chart.initial, states_to_enter)
         return self.entry_order(states_to_enter)
 
-    def external_event(self, name: str) -> None:
-        enabled = self.select_transitions(name, Record())
+    def finish(self, state: str, payload: Record) -> bool:
+        """Take back the case that `state` waits for; return whether a transition took it."""
+        return self.attempt(lambda: self.done_invoke(state, payload))
+
+    def done_invoke(self, state: str, payload: Record) -> None:
+        del self.invoked[state]
+        self.external_event(f"done.call.{state}", payload)
+
+    def external_event(self, name: str, payload: Record | None = None) -> None:
+        payload = Record() if payload is None else payload
+        enabled = self.select_transitions(name, payload)
         # DEVIATION: an event that no state takes is refused, not thrown away.
         if not enabled:
             raise RefusedError(name)
-        self.microstep(enabled, Record())
+        self.microstep(enabled, payload)
         self.main_event_loop()
 
     # procedure mainEventLoop(), the part that makes a macrostep
@@ -107,6 +129,7 @@ class Interpreter:
             enabled = self.select_eventless_transitions()
             if not enabled:
                 if not self.internal_queue:
+                    self.invoke_all()
                     return
                 name, payload = self.internal_queue.popleft()
                 enabled = self.select_transitions(name, payload)
@@ -115,6 +138,16 @@ class Interpreter:
                 if microsteps > self.limit:  # DEVIATION: SCXML would go on for ever.
                     raise RefusedError("endless")
                 self.microstep(enabled, payload)
+
+    def invoke_all(self) -> None:
+        for name in self.entry_order(self.states_to_invoke):
+            call = self.state(name).call
+            given = {fact: value.evaluate(self.datamodel, self.context(Record()))
+                     for fact, value in call.facts}  # fmt: skip
+            callee = self.workflow.callees[call.workflow]
+            # DEVIATION: what cannot begin refuses the macrostep; SCXML has one more event.
+            callee.start(given, at=START, id="called")
+            self.invoked[name] = callee.facts.read(given)
 
     # function selectEventlessTransitions()
 
@@ -230,6 +263,9 @@ class Interpreter:
         for name in states_to_exit:
             self.execute(self.state(name).exit, Record())
             self.configuration.remove(name)
+            self.states_to_invoke.discard(name)
+            if self.invoked.pop(name, None) is not None:
+                self.cancelled.add(name)
         return states_to_exit
 
     # function computeExitSet(transitions)
@@ -254,6 +290,8 @@ class Interpreter:
     def enter(self, states: list[str], _: object) -> None:
         for name in states:
             self.configuration.add(name)
+            if self.state(name).call is not None:
+                self.states_to_invoke.add(name)
             self.execute(self.state(name).entry, Record())
             if self.state(name).final:
                 parent = self.parent(name)

@@ -221,6 +221,9 @@ def test_an_entry_tells_everything_that_changed() -> None:
         "due": None,
         "due_at": None,
         "microsteps": [],
+        "calls": [],
+        "cancelled": [],
+        "returned": None,
     }
     assert journal()[3].stopped == ("first_contact",)
 

@@ -8,18 +8,28 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-from random_charts import EVENTS, charts
+from random_charts import EVENTS, RETURNS, callees, charts, give_back
 from reference_interpreter import Interpreter
 from workflows_house import START, link
 
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Record
-from telecom_rules.workflows import Accepted, Entry, Refused, Workflow, microstep
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import (
+    Accepted,
+    Entry,
+    Option,
+    Refused,
+    Workflow,
+    microstep,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 LIMIT = 30
+TITLE = Wording("交回", "Return")
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +47,9 @@ def same(accepted: Accepted, reference: Interpreter) -> None:
     memory = {name: set(states) for name, states in case.standing.memory.items()}
     assert memory == reference.history_value
     assert [(each.name, each.payload) for each in accepted.effects] == reference.effects
+    waiting = {each.state: each.facts for each in case.calls}
+    assert waiting == reference.invoked
+    assert {each.state for each in accepted.cancelled} == reference.cancelled
     steps = [(list(move.left), list(move.entered)) for move in accepted.step.moves]
     assert steps == reference.trace
 
@@ -48,15 +61,15 @@ CHARTS = max(600, settings.default.max_examples)
 
 @settings(max_examples=CHARTS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    charts(),
+    charts(calls=True),
     st.lists(
-        st.lists(st.sampled_from(EVENTS), min_size=3, max_size=8),
+        st.lists(st.sampled_from((*EVENTS, *RETURNS)), min_size=3, max_size=8),
         min_size=SEQUENCES,
         max_size=SEQUENCES,
     ),
 )
 def test_the_step_agrees_with_the_reference(text: str, sequences: list[list[str]]) -> None:
-    workflow, found = link(text)
+    workflow, found = link(text, callees=callees())
     assert {each.id for each in found} <= {"TR311"}, [each.concise() for each in found]
     assume(workflow is not None)
     for events in sequences:
@@ -85,18 +98,29 @@ def walk(workflow: Workflow, written: dict[str, list[str]], events: list[str]) -
     same(opened, reference)
     case, entries = opened.case, [opened.entry]
     for name in events:
-        (option,) = [each for each in case.allowed() if each.event == name] or [None]
-        outcome = case.send(name, at=START)
-        taken = reference.send(name)
+        if name in RETURNS:
+            if not case.calls:
+                continue
+            option = Option(name, TITLE, {}, (), allowed=True, needs=(), reasons=(), cites=())
+            child, outcome = give_back(case, name)
+            brought = {"state": child.state, "reworks": child.facts["reworks"]}
+            taken = reference.finish(case.calls[-1].state, Record(brought))
+        else:
+            (option,) = [each for each in case.allowed() if each.event == name] or [None]
+            outcome = case.send(name, at=START)
+            taken = reference.send(name)
         assert isinstance(outcome, Accepted) is taken, outcome
         if isinstance(outcome, Refused):
             assert outcome.case is case
             assert outcome.reasons
-            assert option is None or not option.allowed or by_consequence(outcome)
+            by_itself = name in RETURNS or by_consequence(outcome)
+            assert option is None or not option.allowed or by_itself
             continue
         assert option is not None
         assert option.allowed
         same(outcome, reference)
+        event(f"came back: {name in RETURNS}, calls: {len(outcome.calls)}")
+        event(f"cancelled: {len(outcome.cancelled)}")
         case = outcome.case
         entries += outcome.entries
         event(f"microsteps: {min(len(outcome.step.moves), 4)}")
@@ -108,4 +132,5 @@ def walk(workflow: Workflow, written: dict[str, list[str]], events: list[str]) -
 
 def by_consequence(outcome: Refused) -> bool:
     """Return whether an event is refused for what would follow from it."""
-    return bool({each.kind for each in outcome.reasons} & {"endless", "unknown", "undecided"})
+    kinds = {"endless", "unknown", "undecided", "call"}
+    return bool({each.kind for each in outcome.reasons} & kinds)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tampering import DELETE, JSON, leaves, tampered
 from workflows_house import (
     COMPLAINT,
     CONTACT,
@@ -27,8 +27,6 @@ from telecom_rules.errors import SnapshotError, SnapshotMismatch
 from telecom_rules.workflows.snapshot import seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from telecom_rules.workflows import Case
 
 
@@ -66,56 +64,19 @@ def test_a_restored_case_goes_on_like_the_one_that_was_stored() -> None:
 def test_a_snapshot_names_what_a_person_looks_for() -> None:
     assert list(SNAPSHOT) == [
         "format", "workflow", "version", "digest", "id", "states", "history", "facts",
-        "clocks", "breaches", "warnings", "sequence", "at", "seal",
+        "clocks", "breaches", "warnings", "calls", "sequence", "at", "seal",
     ]  # fmt: skip
     assert SNAPSHOT["states"] == ["open", "escalated"]
     assert SNAPSHOT["clocks"][0]["deadline"] == "2026-03-17T00:00:00+08:00"
 
 
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the path of every value of a JSON tree, the root left out."""
-    items = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    for key, each in items:
-        yield (*path, key)
-        yield from leaves(each, (*path, key))
-
-
 PATHS = list(leaves(SNAPSHOT))
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2)
-    ),
-    max_leaves=4,
-)
-
-
-def tampered(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    """Return the snapshot with `value` at `path`; `DELETE` removes what is there."""
-    data: Any = copy.deepcopy(SNAPSHOT)
-    place = data
-    for key in path[:-1]:
-        place = place[key]
-    if value is DELETE:
-        del place[path[-1]]
-    else:
-        place[path[-1]] = value
-    return data
-
-
-DELETE = object()
 
 
 @settings(max_examples=300, deadline=None)
 @given(path=st.sampled_from(PATHS), value=JSON | st.just(DELETE))
 def test_whatever_is_changed_in_a_snapshot_is_found(path: tuple[Any, ...], value: Any) -> None:
-    data = tampered(path, value)
+    data = tampered(SNAPSHOT, path, value)
     if data == SNAPSHOT and json.dumps(data) == json.dumps(SNAPSHOT):
         assert complaint().restore(data) == CASE
         return
@@ -132,7 +93,7 @@ def test_whatever_is_changed_in_a_snapshot_is_found(path: tuple[Any, ...], value
 def test_even_a_forged_seal_never_gives_a_case_that_cannot_be(
     path: tuple[Any, ...], value: Any
 ) -> None:
-    data = tampered(path, value)
+    data = tampered(SNAPSHOT, path, value)
     try:
         data["seal"] = seal(data)
         case = complaint().restore(data)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.findings import Finding
     from telecom_rules.vocabulary import Record, Value, Vocabulary
-    from telecom_rules.workflows import Case, Refused, Workflow
+    from telecom_rules.workflows import Callees, Case, Refused, Workflow
     from telecom_rules.workflows.outcome import Happened
 
 D = TypeVar("D", bound=Definition)
@@ -393,6 +393,7 @@ def link(
     digest: str = "sha256:1",
     file: str = "workflow.yaml",
     calendar: Calendar | None = None,
+    callees: Callees | None = None,
 ) -> tuple[Workflow | None, list[Finding]]:
     """Return the workflow that `text` defines, and every finding."""
     found: list[Finding] = []
@@ -401,7 +402,9 @@ def link(
     if not definition:
         return None, found
     terms = replace(vocabulary(), calendar=calendar)
-    return workflows.link(definition, terms, SIGNATURES, answers, digest, ZONE, found), found
+    known = () if callees is None else (callees,)
+    workflow = workflows.link(definition, terms, SIGNATURES, answers, digest, ZONE, found, *known)
+    return workflow, found
 
 
 def made(text: str, digest: str = "sha256:1", calendar: Calendar | None = None) -> Workflow:

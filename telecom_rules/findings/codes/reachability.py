@@ -103,4 +103,14 @@ REACHABILITY = (
         "`{name}` 的 `onDone` 永不发生：{why}",
         "the `onDone` of `{name}` never comes: {why}",
     ),
+    error(
+        "TR313",
+        "endless-calls",
+        "流程一开始就循环调用，永不停止：{path}",
+        "these workflows call one another for ever as soon as they begin: {path}",
+        help=(
+            "让其中一个先等待事件，再进入发起调用的状态",
+            "let one of them wait for an event before it comes to the state that calls",
+        ),
+    ),
 )
