@@ -11,6 +11,7 @@ from telecom_rules.cli import (
     coverage,
     decide,
     demo,
+    diff,
     export,
     fmt,
     graph,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-VERBS = (validate, test, coverage, decide, run, show, graph, export, import_, fmt, demo)
+VERBS = (validate, test, coverage, decide, run, show, diff, graph, export, import_, fmt, demo)
 
 DESCRIPTION = """Validate, read and run packs of telecom rules.
 校验、查阅和运行电信业务规则包。"""

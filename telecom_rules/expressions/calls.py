@@ -11,7 +11,7 @@ from telecom_rules.expressions.fit import promoted
 from telecom_rules.expressions.mistakes import Mistake
 from telecom_rules.expressions.narrowing import path_of
 from telecom_rules.expressions.operations.formatting import refuse_misfit
-from telecom_rules.expressions.operations.patterns import compiled
+from telecom_rules.expressions.operations.patterns import refuse_pattern
 from telecom_rules.expressions.overloads import is_operator, resolve
 from telecom_rules.expressions.profile import exact
 from telecom_rules.expressions.runtime import OPERATIONS
@@ -185,7 +185,7 @@ def folded(checker: Checker, node: Call, apply: Apply) -> Typed | None:
             case Apply(overload="format", arguments=(Constant(value=str(text)), Items() as items)):
                 refuse_misfit(text, [each.type for each in items.items])
             case Apply(overload="matches", arguments=(_, Constant(value=str(pattern)))):
-                compiled(pattern)
+                refuse_pattern(pattern)
             case Apply(overload=id, arguments=(Constant(value=literal),)) if id in FOLDED:
                 if not checker.profile.dynamic:
                     worth = OPERATIONS[id](literal)

@@ -328,10 +328,6 @@ known before an expression runs."""
 DYNAMICS = (
     *OPTIONALS,
     *calendar_fields("in_zone", TEXT),
-    mixed_comparison("_<_", "less"),
-    mixed_comparison("_<=_", "less_or_equal"),
-    mixed_comparison("_>_", "greater"),
-    mixed_comparison("_>=_", "greater_or_equal"),
     Function("dyn", (Overload("same", (A,), DYNAMIC),)),
     Function("type", (Overload("type_of", (A,), AnyTypeOf(A)),)),
 )
@@ -343,6 +339,10 @@ WHEN_RUN = (
         "_[_]",
         tuple(Overload("item_at_number", (LIST, kind), A) for kind in (UNSIGNED, DOUBLE)),
     ),
+    mixed_comparison("_<_", "less"),
+    mixed_comparison("_<=_", "less_or_equal"),
+    mixed_comparison("_>_", "greater"),
+    mixed_comparison("_>=_", "greater_or_equal"),
 )
 """What is allowed only where types are known when an expression runs."""
 

@@ -1,5 +1,6 @@
 """A pack: a directory of YAML, loaded whole, linked, immutable, with a digest of its content."""
 
+from telecom_rules.pack.compare import Change, ChangeKind, Difference, compare
 from telecom_rules.pack.definition import Drafts, PackDefinition
 from telecom_rules.pack.files import find, gather, shipped
 from telecom_rules.pack.linking import Reading, link
@@ -7,12 +8,16 @@ from telecom_rules.pack.loading import load, read
 from telecom_rules.pack.pack import InForce, Named, Pack
 
 __all__ = [
+    "Change",
+    "ChangeKind",
+    "Difference",
     "Drafts",
     "InForce",
     "Named",
     "Pack",
     "PackDefinition",
     "Reading",
+    "compare",
     "find",
     "gather",
     "link",

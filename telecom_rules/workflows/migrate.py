@@ -26,7 +26,7 @@ from telecom_rules.workflows.snapshot import FORMAT, NESTED, SHAPE, check_seal, 
 from telecom_rules.workflows.standing import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from telecom_rules.vocabulary import Clause
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.movement import Memory
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["migrate"]
+__all__ = ["hindrances", "migrate"]
+
+SHORT = len("sha256:") + 12
+"""Characters of a digest that tell packs apart."""
 
 
 def migrate(workflow: Workflow, data: Mapping[str, object], at: datetime) -> Moved:
@@ -80,6 +83,24 @@ def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
                 "the snapshot is of this very pack and version: `restore` it",
             )
         )
+
+
+def hindrances(
+    workflow: Workflow, version: str, digest: str, states: Sequence[str]
+) -> tuple[Reason, ...]:
+    """Return what stands against moving any case of a version that is in `states`.
+
+    Args:
+        workflow: the newer version.
+        version: the older one.
+        digest: the pack that the older one is in.
+        states: every active state.
+    """
+    try:
+        images(workflow, declared(workflow, {"version": version, "digest": digest}), states)
+    except Against as problem:
+        return problem.reasons
+    return ()
 
 
 def moved(
@@ -128,9 +149,15 @@ def declared(workflow: Workflow, shape: Mapping[str, Any]) -> Migration:
     found = chosen(workflow.migrations, shape["version"], shape["digest"])
     if found is None:
         wording = Wording(
-            "流程{name} {own} 版没有写明 {version} 版的个案如何迁移",
-            "the workflow {name} {own} does not say how cases of version {version} go on",
-        ).fill(name=quoted(workflow.title), own=workflow.version, version=shown(shape["version"]))
+            "流程{name} {own} 版没有写明规则包 {digest} 中 {version} 版的个案如何迁移",
+            "the workflow {name} {own} does not say how cases of version {version} in the pack"
+            " {digest} go on",
+        ).fill(
+            name=quoted(workflow.title),
+            own=workflow.version,
+            version=shown(shape["version"]),
+            digest=shown(shape["digest"])[:SHORT],
+        )
         data = {"version": shape["version"], "digest": shape["digest"]}
         raise Against(Reason(ReasonKind.NO_MIGRATION, wording, workflow.cites, data))
     return found

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shown
@@ -44,6 +43,8 @@ def in_zone(text: str) -> tzinfo:
     """Return the zone of an offset, or of a name that the machine knows."""
     if OFFSET.fullmatch(text) or text == "UTC":
         return at_offset(text)
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - no rule of a pack names a zone
+
     try:
         if NAME.fullmatch(text):
             return ZoneInfo(text)

@@ -78,7 +78,7 @@ def integer_of_double(value: float) -> int:
 
 def unsigned_of_double(value: float) -> int:
     """Return a double rounded towards zero as an unsigned number."""
-    if not isfinite(value) or not -1.0 < value < 2.0**64:
+    if not isfinite(value) or not 0.0 <= value < 2.0**64:
         raise EvaluationError(OUT_OF_RANGE)
     return natural(trunc(value))
 

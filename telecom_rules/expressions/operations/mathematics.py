@@ -54,8 +54,10 @@ def least_of_list(values: Sequence[Any]) -> Any:
 
 
 def whole(rounded: Callable[[float], int]) -> Callable[[float], float]:
-    """Return a way to round that leaves alone what is not finite."""
-    return lambda value: float(rounded(value)) if math.isfinite(value) else value
+    """Return a way to round that keeps the sign of zero, and leaves alone what is not finite."""
+    return lambda value: (
+        math.copysign(float(rounded(value)), value) if math.isfinite(value) else value
+    )
 
 
 def half_away(value: float) -> int:

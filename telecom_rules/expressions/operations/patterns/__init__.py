@@ -4,6 +4,28 @@ Python's own engine goes back on its steps, so that one pattern on one text can 
 a text is read once, and all the ways a pattern may go on are followed side by side.
 """
 
-from telecom_rules.expressions.operations.patterns.program import Pattern, compiled, matches
+from __future__ import annotations
 
-__all__ = ["Pattern", "compiled", "matches"]
+__all__ = ["matches", "refuse_pattern"]
+
+
+def matches(text: str, pattern: str) -> bool:
+    """Return whether a pattern matches some part of a text.
+
+    Raises:
+        EvaluationError: it is no pattern, or one that is refused.
+    """
+    from telecom_rules.expressions.operations.patterns.program import (  # noqa: PLC0415 - few rules match
+        compiled,
+    )
+
+    return compiled(pattern).found_in(text)
+
+
+def refuse_pattern(pattern: str) -> None:
+    """Refuse a pattern that cannot be used, before there is a text.
+
+    Raises:
+        EvaluationError: it is no pattern, or one that is refused.
+    """
+    matches("", pattern)

@@ -22,7 +22,7 @@ from telecom_rules.expressions.operations.patterns.syntax import (
     parsed,
 )
 
-__all__ = ["Pattern", "compiled", "matches"]
+__all__ = ["Pattern", "compiled"]
 
 MOST_STEPS = 1000
 """Steps of a program."""
@@ -209,8 +209,3 @@ def compiled(pattern: str) -> Pattern:
     start = builder.build(parsed(pattern), END)
     places = any(isinstance(step.takes, Assertion) for step in builder.steps)
     return Pattern(tuple(builder.steps), start, places)
-
-
-def matches(text: str, pattern: str) -> bool:
-    """Return whether a pattern matches some part of a text."""
-    return compiled(pattern).found_in(text)

@@ -1,0 +1,340 @@
+"""`telecom-rules diff`: what changed between two packs, and which open cases that would strand."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.errors import FactsError, PackError, SnapshotError
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from telecom_rules.cli.records import Row
+    from telecom_rules.cli.screen import Screen
+    from telecom_rules.pack import Change, Difference, Pack
+    from telecom_rules.workflows import Reason, Workflow
+
+__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
+
+NAME = "diff"
+SUMMARY = "say what changed between two packs, and which open cases the change would strand"
+EXAMPLE = "telecom-rules diff rules_2026/ rules_2027/ --cases open_cases.jsonl"
+
+MARKS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
+NO_CHANGE = Wording("两个规则包内容相同", "the two packs say the same")
+ABSENT = Wording("（无）", "(none)")
+NO_WORKFLOW = Wording("新规则包中没有这一流程", "the newer pack has no such workflow")
+POSITIONS = Wording("处于下列状态的个案将无法继续：", "Cases in these states would be stranded:")
+CASES = Wording("个案", "Cases")
+NO_INSTANT = Wording("没有时刻 `at`", "it has no instant `at`")
+LARGE = Wording("情形过多，未逐一查看", "too many states to look at each")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("old", help="the pack as it was")
+    parser.add_argument("new", help="the pack as it is to be")
+    parser.add_argument(
+        "--cases",
+        type=Path,
+        metavar="FILE",
+        help="snapshots of cases, .json or .jsonl: which of the open ones would be stranded",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="for people, or for machines"
+    )
+
+
+class Fate(StrEnum):
+    """What becomes of a case."""
+
+    CURRENT = "current"
+    """It is of the newer pack already."""
+    MOVED = "moved"
+    """It goes on in the newer pack, as a migration says."""
+    CLOSED = "closed"
+    """It is over, so nothing has to go on."""
+    STRANDED = "stranded"
+    """It cannot go on."""
+    UNREADABLE = "unreadable"
+    """It is no snapshot that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One case of the file and what becomes of it.
+
+    Attributes:
+        place: where it stands in its file.
+        id: the case's id, if there is one.
+        workflow: its workflow.
+        state: the innermost states it is in.
+        fate: what becomes of it.
+        reasons: why it is stranded or unreadable.
+        cites: the clauses behind them.
+    """
+
+    place: str
+    id: str = ""
+    workflow: str = ""
+    state: str = ""
+    fate: Fate = Fate.UNREADABLE
+    reasons: tuple[Wording, ...] = ()
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """States of the older pack in which a case would be stranded, and why."""
+
+    workflow: str
+    state: str
+    reasons: tuple[Wording, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything there is to tell."""
+
+    old: Pack
+    new: Pack
+    changes: tuple[Change, ...]
+    positions: tuple[Position, ...]
+    outlooks: tuple[Outlook, ...]
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+    """Compare the packs, look at the cases, and print what was found."""
+    from telecom_rules.cli.records import Unreadable
+    from telecom_rules.pack import compare, read
+
+    try:
+        readings = read(arguments.old), read(arguments.new)
+        old, new = (each.loaded() for each in readings)
+    except PackError as problem:
+        screen.line(problem.explain(screen.language))
+        return NOT_CHECKED
+    changes = compare(readings[0].drafts, readings[1].drafts)
+    try:
+        outlooks = tuple(outlook(old, new, row) for row in snapshots(arguments.cases))
+    except Unreadable as problem:
+        screen.say(problem.wording)
+        return NOT_CHECKED
+    report = Report(old, new, changes, tuple(positions(old, new)), outlooks)
+    if arguments.format == "json":
+        screen.line(json.dumps(as_json(report), ensure_ascii=False, indent=2))
+    else:
+        as_text(report, screen)
+    fates = {each.fate for each in outlooks}
+    if Fate.STRANDED in fates:
+        return FINDINGS
+    missing = arguments.cases is not None and not outlooks
+    return NOT_CHECKED if missing or Fate.UNREADABLE in fates else CLEAN
+
+
+def snapshots(file: Path | None) -> Iterator[Row]:
+    """Return the rows of a file of snapshots; none where there is no file."""
+    from telecom_rules.cli.records import rows
+
+    return iter(()) if file is None else rows(file)
+
+
+def positions(old: Pack, new: Pack) -> Iterator[Position]:
+    """Yield the states of the older pack from which the newer one does not go on."""
+    if old.digest == new.digest:
+        return
+    for name, workflow in old.workflows.items():
+        if name not in new.workflows:
+            cites = tuple(map(str, workflow.cites))
+            yield Position(name, "*", (NO_WORKFLOW,), cites)
+        else:
+            yield from lost(workflow, new.workflows[name])
+
+
+def lost(old: Workflow, new: Workflow) -> Iterator[Position]:
+    """Yield the states of one workflow from which its newer version does not go on."""
+    from telecom_rules.checks.runs import Runs, TooLarge
+    from telecom_rules.workflows.migrate import hindrances
+
+    try:
+        configurations = Runs(old).explore()
+    except TooLarge:
+        yield Position(old.name, "*", (LARGE,), ())
+        return
+    open_ones = sorted((each for each in configurations if not each.final), key=lambda it: it.name)
+    found = [
+        (each.name, hindrances(new, old.version, old.digest, each.states)) for each in open_ones
+    ]
+    told = {state: reasons for state, reasons in found if reasons}
+    if len(told) == len(open_ones) and len({wordings(each) for each in told.values()}) == 1:
+        told = {"*": next(iter(told.values()))}
+    for state, reasons in told.items():
+        yield Position(old.name, state, wordings(reasons), cited(reasons))
+
+
+def wordings(reasons: Sequence[Reason]) -> tuple[Wording, ...]:
+    """Return what reasons say."""
+    return tuple(each.wording for each in reasons)
+
+
+def cited(reasons: Sequence[Reason]) -> tuple[str, ...]:
+    """Return the clauses of reasons, each once."""
+    return tuple(dict.fromkeys(str(clause) for each in reasons for clause in each.cites))
+
+
+def outlook(old: Pack, new: Pack, row: Row) -> Outlook:
+    """Return what becomes of one case of the file."""
+    from telecom_rules.cli.records import Unreadable
+    from telecom_rules.workflows import Stranded
+
+    if isinstance(row.data, Unreadable):
+        return Outlook(row.place, reasons=(row.data.wording,))
+    data = unwrapped(row.data)
+    id, name = str(data.get("id", "")), str(data.get("workflow", ""))
+    states = data.get("states")
+    one = Outlook(row.place, id, name, str(states[-1]) if isinstance(states, list) else "")
+    try:
+        if data.get("digest") == old.digest:
+            case = old.restore(data)
+            one = replace(one, state=case.state)
+            if case.final:
+                return replace(one, fate=Fate.CLOSED)
+        if data.get("digest") == new.digest:
+            return replace(one, state=new.restore(data).state, fate=Fate.CURRENT)
+        if name not in new.workflows and name in old.workflows:
+            cites = tuple(map(str, old.workflows[name].cites))
+            return replace(one, fate=Fate.STRANDED, reasons=(NO_WORKFLOW,), cites=cites)
+        moved = new.migrate(data, at=datetime.fromisoformat(str(data.get("at"))))
+    except (SnapshotError, FactsError) as problem:
+        return replace(one, reasons=(problem.wording,))
+    except ValueError:
+        return replace(one, reasons=(NO_INSTANT,))
+    if isinstance(moved, Stranded):
+        cites = tuple(map(str, moved.cites))
+        return replace(one, fate=Fate.STRANDED, reasons=wordings(moved.reasons), cites=cites)
+    return replace(one, fate=Fate.MOVED)
+
+
+def unwrapped(data: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a snapshot, also where it stands in what `telecom-rules run --json` writes."""
+    case = data.get("case")
+    return case if isinstance(case, dict) and "workflow" not in data else data
+
+
+def as_text(report: Report, screen: Screen) -> None:
+    """Print the changes, then where cases would be stranded, then the cases that are."""
+    for pack in (report.old, report.new):
+        screen.line(f"{pack.name} {pack.version} ({pack.digest[:19]})")
+    screen.line()
+    for change in report.changes:
+        show_change(change, screen)
+    if not report.changes:
+        screen.say(NO_CHANGE)
+    if report.positions:
+        screen.title(POSITIONS)
+    for each in report.positions:
+        where = Wording("任何状态", "any state") if each.state == "*" else Wording.same(each.state)
+        screen.line(f"  {each.workflow}: {where.say(screen.language)}")
+        show_reasons(each.reasons, each.cites, screen)
+    if report.outlooks:
+        screen.title(CASES)
+        show_cases(report.outlooks, screen)
+
+
+def show_change(change: Change, screen: Screen) -> None:
+    """Print one change."""
+    mark, colour = MARKS[change.kind]
+    title = f"  {change.title.say(screen.language)}" if change.title is not None else ""
+    what = change.what.say(screen.language)
+    screen.line(
+        f"{screen.paint(mark, colour)} {what} {change.name}{title}{screen.cited(change.cites)}"
+    )
+    for each in change.differences:
+        screen.line(f"    {each.key}: {told(each, screen)}")
+
+
+def told(difference: Difference, screen: Screen) -> str:
+    """Return what a key said and says."""
+    absent = ABSENT.say(screen.language)
+    before, after = (
+        absent if each is None else " ".join(each.split())
+        for each in (difference.before, difference.after)
+    )
+    return f"{before} → {after}"
+
+
+def show_reasons(reasons: Sequence[Wording], cites: Sequence[str], screen: Screen) -> None:
+    """Print why a case is stranded or cannot be read."""
+    for number, reason in enumerate(reasons, start=1):
+        behind = screen.cited(cites) if number == len(reasons) else ""
+        screen.line(f"    {reason.say(screen.language)}{behind}")
+
+
+def show_cases(outlooks: Sequence[Outlook], screen: Screen) -> None:
+    """Print the cases that cannot go on, and count all of them."""
+    for each in outlooks:
+        if each.fate in {Fate.STRANDED, Fate.UNREADABLE}:
+            where = f"{each.workflow}: {each.state}" if each.workflow else each.place
+            screen.line(f"{screen.paint('×', 'red')} {each.id or each.place}  {where}")
+            show_reasons(each.reasons, each.cites, screen)
+    counts = {fate: sum(each.fate is fate for each in outlooks) for fate in Fate}
+    screen.say(
+        Wording(
+            "共 {all} 件：可继续 {moved}，已在新规则包 {current}，已结束 {closed}，"
+            "无法继续 {stranded}，无法读取 {unreadable}",
+            "{all} cases: {moved} go on, {current} are there already, {closed} are over, "
+            "{stranded} would be stranded, {unreadable} cannot be read",
+        ).fill(all=len(outlooks), **{str(fate): number for fate, number in counts.items()})
+    )
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """Return everything as one JSON object."""
+    packs = {"old": report.old, "new": report.new}
+    return {
+        **{
+            key: {"name": pack.name, "version": pack.version, "digest": pack.digest}
+            for key, pack in packs.items()
+        },
+        "changes": [
+            {
+                "change": str(each.kind),
+                "kind": each.what.en,
+                "name": each.name,
+                "title": None if each.title is None else each.title._asdict(),
+                "differences": [one._asdict() for one in each.differences],
+                "cites": list(each.cites),
+            }
+            for each in report.changes
+        ],
+        "positions": [
+            {
+                "workflow": each.workflow,
+                "state": each.state,
+                "reasons": [reason._asdict() for reason in each.reasons],
+                "cites": list(each.cites),
+            }
+            for each in report.positions
+        ],
+        "cases": [
+            {
+                "place": each.place,
+                "id": each.id,
+                "workflow": each.workflow,
+                "state": each.state,
+                "fate": str(each.fate),
+                "reasons": [reason._asdict() for reason in each.reasons],
+                "cites": list(each.cites),
+            }
+            for each in report.outlooks
+        ],
+    }
