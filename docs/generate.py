@@ -1,7 +1,7 @@
-"""Writes what the pages take from the code: `make docs`.
+"""Writes what the pages take from the code and the rules: `make docs`.
 
-That is the page of codes, and the output behind every example of every page. A test compares the
-committed pages with what this writes today.
+That is the page of codes, the pages about the content of the rules, and the output behind every
+example of every page. Tests compare the committed pages with what this writes today.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from content_pages import content_pages
 from worked_examples import rendered
 
 from telecom_rules.findings import CODES
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Code
 
 ROOT = Path(__file__).resolve().parent.parent
+RULES = ROOT / "rules"
+CONTENT = ROOT / "docs" / "content"
 CODES_PAGE = ROOT / "docs" / "reference" / "codes.md"
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
 """Every page whose examples run."""
@@ -77,6 +80,8 @@ def plain(template: str) -> str:
 def main() -> None:
     """Write every page."""
     CODES_PAGE.write_text(codes_page(), encoding="utf-8")
+    for name, text in content_pages(RULES).items():
+        (CONTENT / name).write_text(text, encoding="utf-8")
     for page in PAGES:
         with TemporaryDirectory() as folder:
             page.write_text(rendered(page, Path(folder)), encoding="utf-8")

@@ -130,7 +130,8 @@ class FactType:
         Raises:
             FactsError: something does not fit; it lists everything that does not.
         """
-        return read_fields(self.record_type, self.readers, given(data), self.name, partial=partial)
+        values = data if type(data) is dict else given(data)
+        return read_fields(self.record_type, self.readers, values, self.name, partial=partial)
 
     def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
         """Return `record` as JSON that `read` reads back as an equal record."""
@@ -164,6 +165,8 @@ def record_reader(record_type: RecordType, name: str) -> Callable[[object], Reco
 
 def dump_record(record: Mapping[str, Value]) -> dict[str, Json]:
     """Return a record as JSON that reading takes back exactly."""
+    if not record:
+        return {}
     return {name: dump_value(value) for name, value in record.items()}
 
 

@@ -194,12 +194,13 @@ def read_text(field: Field, value: object) -> Value:
     longest = LONGEST_TEXT if field.longest is None else field.longest
     if len(value) > longest:
         raise Unfit(TOO_MUCH_TEXT.fill(length=len(value), longest=longest))
-    try:
-        value.encode()
-    except UnicodeEncodeError as problem:
-        code = f"U+{ord(value[problem.start]):04X}"
-        raise Unfit(LONE_SURROGATE.fill(at=problem.start + 1, code=code)) from None
-    return str.__str__(value)
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as problem:
+            code = f"U+{ord(value[problem.start]):04X}"
+            raise Unfit(LONE_SURROGATE.fill(at=problem.start + 1, code=code)) from None
+    return value if type(value) is str else str.__str__(value)
 
 
 def read_code(type: CodeType, field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types

@@ -204,6 +204,8 @@ def changes(steps: Sequence[Step]) -> tuple[tuple[Pending, ...], tuple[Pending, 
     """
     before = steps[0].before.calls if steps[0].before else ()
     after = steps[-1].after.calls
+    if not before and not after:
+        return (), ()
     back = [taken_back(each) for each in steps]
     return (
         tuple(each for each in after if each not in before),

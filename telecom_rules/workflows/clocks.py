@@ -271,7 +271,7 @@ def moved(runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone) -> tu
     A clock that runs is not started again; of one that has ended, its `on_reentry` says.
     """
     if move.ends:
-        return tuple([run.stop(at) if run.ended is None else run for run in runs])
+        return all_stopped(runs, at)
     if move.stops or move.starts:
         kept = [*runs]
         for place, run in enumerate(runs) if move.stops else ():
@@ -286,6 +286,11 @@ def moved(runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone) -> tu
                 kept.append(begin(clock, at, zone))
         runs = tuple(kept)
     return settled(runs, move.reaches, at, zone) if move.pauses else runs
+
+
+def all_stopped(runs: tuple[Run, ...], at: datetime) -> tuple[Run, ...]:
+    """Return the clocks of a case that is over."""
+    return tuple([run.stop(at) if run.ended is None else run for run in runs])
 
 
 def reentered(run: Run, at: datetime, zone: timezone) -> Run:

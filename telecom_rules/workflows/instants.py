@@ -40,8 +40,11 @@ def instant(at: datetime, zone: timezone, name: str) -> datetime:
     Raises:
         FactsError: `at` is no datetime, has no offset from UTC, or lies where dates end.
     """
-    if type(at) is datetime and at.tzinfo is zone and FIRST_YEAR <= at.year <= LAST_YEAR:
-        return at
+    if type(at) is datetime and FIRST_YEAR <= at.year <= LAST_YEAR:
+        if at.tzinfo is zone:
+            return at
+        if at.utcoffset() is not None:
+            return at.astimezone(zone)
     if not isinstance(at, datetime):
         raise FactsError(name, [FactProblem("at", NOT_AN_INSTANT)])
     if at.utcoffset() is None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from telecom_rules.workflows.calls import Call
+    from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.step import Step
     from telecom_rules.workflows.workflow import Workflow
@@ -22,7 +23,7 @@ __all__ = ["clocks_changed", "clocks_paused", "entry"]
 
 def entry(workflow: Workflow, case: str, step: Step) -> Entry:
     """Return the journal entry of one step of the case with the id `case`."""
-    move, due = step.move, step.due
+    move, due, moves = step.move, step.due, step.moves
     stopped, started = clocks_changed(step)
     paused, resumed = clocks_paused(step)
     begun, cancelled = changes((step,))
@@ -38,7 +39,7 @@ def entry(workflow: Workflow, case: str, step: Step) -> Entry:
         left=step.left,
         entered=step.entered,
         assigned=dump_record(step.assigned),
-        effects=tuple((each.name, dump_record(each.payload)) for each in step.effects),
+        effects=tuple([(each.name, dump_record(each.payload)) for each in step.effects]),
         stopped=stopped,
         started=started,
         paused=paused,
@@ -46,9 +47,9 @@ def entry(workflow: Workflow, case: str, step: Step) -> Entry:
         clock=due.clock if due else None,
         due=due.kind if due else None,
         due_at=due.at if due else None,
-        microsteps=tuple(map(microstep, step.moves)) if len(step.moves) > 1 else (),
-        calls=tuple(called(each) for each in calls_of(workflow, case, begun)),
-        cancelled=tuple(called_id(case, each) for each in cancelled),
+        microsteps=tuple(map(microstep, moves)) if len(moves) > 1 else (),
+        calls=tuple(map(called, calls_of(workflow, case, begun))) if begun else (),
+        cancelled=tuple([called_id(case, each) for each in cancelled]),
         returned=None if back is None else called_id(case, back),
     )
 
@@ -68,29 +69,39 @@ def clocks_changed(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | No
 
     A clock that expired was not stopped.
     """
-    running = {run.name for run in step.before.runs if run.running} if step.before else set()
-    if step.due is not None and step.due.kind is DueKind.EXPIRY:
-        running.discard(step.due.clock)
     stopped: list[str] = []
     started: dict[str, datetime | None] = {}
-    for run in step.after.runs:
-        if run.name in running and (not run.running or step.restarts(run.name)):
+    expired = step.due.clock if step.due and step.due.kind is DueKind.EXPIRY else None
+    for earlier, run in changed(step):
+        ran = earlier is not None and earlier.running and run.name != expired
+        anew = ran and step.restarts(run.name)
+        if ran and (anew or not run.running):
             stopped.append(run.name)
-        if run.running and (run.name not in running or step.restarts(run.name)):
+        if run.running and (anew or not ran):
             started[run.name] = run.deadline
     return tuple(stopped), started
 
 
+def changed(step: Step) -> list[tuple[Run | None, Run]]:
+    """Return the clocks that a step did something to, as they were before, if at all, and after.
+
+    A clock that nothing is done to is the very same run.
+    """
+    if step.before is not None and step.before.runs is step.after.runs:
+        return []
+    before = {run.name: run for run in step.before.runs} if step.before else {}
+    return [
+        (before.get(run.name), run) for run in step.after.runs if before.get(run.name) is not run
+    ]
+
+
 def clocks_paused(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
     """Return the clocks that a step paused, and those that went on with their new deadlines."""
-    before = (
-        {run.name: run.paused for run in step.before.runs if run.running} if step.before else {}
-    )
     paused: list[str] = []
     resumed: dict[str, datetime | None] = {}
-    for run in step.after.runs:
-        earlier = before.get(run.name)
-        if not run.running or run.paused == earlier:
+    for earlier, run in changed(step):
+        since = earlier.paused if earlier is not None and earlier.running else None
+        if not run.running or run.paused == since:
             continue
         if run.paused is not None:
             paused.append(run.name)

@@ -148,9 +148,11 @@ class Accepted(Happened):
             self._move,
             self._payload,
             self._by,
-            assigned=self._assigned,
-            effects=self._effects,
-            more=self._more,
+            None,
+            self._assigned,
+            self._effects,
+            (),
+            self._more,
         )
 
     @property

@@ -15,12 +15,10 @@ from telecom_rules.errors import EvaluationError, FactsError, MissingData
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, record_reader
 from telecom_rules.workflows.chart import ALWAYS, Assignment, Raising, reading
-from telecom_rules.workflows.clocks import moved, quiet
-from telecom_rules.workflows.entry import EntryKind
+from telecom_rules.workflows.clocks import begin, moved, quiet
 from telecom_rules.workflows.microstep import EMPTY, Work, perform
 from telecom_rules.workflows.outcome import Accepted
 from telecom_rules.workflows.standing import NOTHING, Standing, surroundings
-from telecom_rules.workflows.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Value
     from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.chart import Action
+    from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Configuration, Move
     from telecom_rules.workflows.microstep import Effect
     from telecom_rules.workflows.workflow import Workflow
@@ -38,7 +37,6 @@ __all__ = ["Shortcut", "Way", "opening", "shortcut"]
 NO_FACTS = Record()
 NO_EFFECTS: tuple[Effect, ...] = ()
 NO_STATES = frozenset[str]()
-START = EntryKind.START
 new, new_tuple = object.__new__, tuple.__new__  # half the cost of calling the classes
 
 
@@ -163,18 +161,23 @@ def enabled(ways: Iterable[Way], by: str | None, record: Record, context: Contex
     return None
 
 
-def opening(workflow: Workflow, record: Record, at: datetime) -> Step | None:
-    """Start a case with the facts `record`, or return `None` where that needs the long way."""
+def opening(workflow: Workflow, record: Record, at: datetime) -> Standing | None:
+    """Return where a case with the facts `record` starts, or `None` where that needs the long way.
+
+    Args:
+        workflow: the workflow.
+        record: the facts.
+        at: when it starts: an instant in the zone of the workflow.
+    """
     nowhere = workflow.configurations.nowhere
     _, _, only, _ = nowhere.shortcuts.get(ALWAYS.name) or prepared_opening(workflow, nowhere)
     if only is None:
         return None
-    move = only.move
-    runs = moved((), move, at, workflow.zone)
-    after = new_tuple(
-        Standing, (only.reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING, ())
-    )
-    return new_tuple(Step, (START, None, after, None, record, None, None, record, (), (), (move,)))
+    _, _, _, move, reached, _ = only
+    runs: tuple[Run, ...] = ()
+    for clock in move.starts:
+        runs = (*runs, begin(clock, at, workflow.zone))
+    return new_tuple(Standing, (reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING, ()))
 
 
 # What is worked out once.
@@ -203,7 +206,7 @@ def prepared_opening(workflow: Workflow, nowhere: Configuration) -> Shortcut:
     """Work out the shortcut of a start, and keep it with the configuration of what has not."""
     (way,) = ways_of(workflow, (workflow.configurations.opening,))
     made = NO_SHORTCUT
-    if plain(workflow, way) and not way.move.blocks:
+    if plain(workflow, way) and not (way.move.blocks or way.move.ends or way.move.pauses):
         made = Shortcut(None, None, way, (way,))
     return nowhere.shortcuts.setdefault(ALWAYS.name, made)
 

@@ -75,11 +75,15 @@ class Step(NamedTuple):
     @property
     def left(self) -> tuple[str, ...]:
         """The states left, in the order in which that happened: innermost first."""
+        if self.move is not None and not self.more:
+            return self.move.left
         return tuple(name for move in self.moves for name in move.left)
 
     @property
     def entered(self) -> tuple[str, ...]:
         """The states entered, in the order in which that happened: outermost first."""
+        if self.move is not None and not self.more:
+            return self.move.entered
         return tuple(name for move in self.moves for name in move.entered)
 
     @property

@@ -110,7 +110,13 @@ class Workflow:
             FactsError: the facts, the instant or the id do not fit, or what the first states do
                 with the facts cannot be worked out; it lists everything wrong.
         """
-        return self.open(facts, at=at, id=id).case
+        at = instant(at, self.zone, self.name)
+        check_id(self.name, id)
+        record = self.facts.read(facts)
+        standing = opening(self, record, at)
+        if standing is None:
+            return self.open(facts, at=at, id=id).case
+        return Case(self, id, standing)
 
     def open(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Accepted:
         """Start a case, and return it with the first entry of its journal and its effects.
@@ -118,10 +124,8 @@ class Workflow:
         Args and errors are those of `start`.
         """
         at = instant(at, self.zone, self.name)
-        if not usable(id):
-            raise FactsError(self.name, [FactProblem("id", NO_ID)])
-        record = self.facts.read(facts)
-        step = opening(self, record, at) or open_case(self, record, at)
+        check_id(self.name, id)
+        step = open_case(self, self.facts.read(facts), at)
         if not isinstance(step, Step):
             raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
         return Accepted(self.case(id, step.after), (), step)
@@ -190,6 +194,7 @@ class Workflow:
         return f"<Workflow {self.name} {self.version}>"
 
 
-def usable(id: object) -> bool:
-    """Return whether `id` can name a case: a printable text, neither empty nor too long."""
-    return isinstance(id, str) and 0 < len(id) <= LONGEST_ID and id.isprintable()
+def check_id(workflow: str, id: object) -> None:
+    """Raise `FactsError` unless `id` is a printable text, neither empty nor too long."""
+    if not (isinstance(id, str) and 0 < len(id) <= LONGEST_ID and id.isprintable()):
+        raise FactsError(workflow, [FactProblem("id", NO_ID)])

@@ -323,7 +323,9 @@ def test_a_table_is_written_as_it_is_on_a_day(tell, pack: Path, tmp_path: Path) 
 
 
 def test_what_a_format_cannot_say_is_told_and_nothing_is_printed(tell, pack: Path) -> None:
-    status, text = tell("export", "grading", "--to", "dmn", "--rules", pack)
+    dated = PLAIN.replace('{loss: ">= 100"}', "today > date('2026-01-01')")
+    write(pack, {"policies/plain.yaml": dated.encode()})
+    status, text = tell("export", "plain", "--to", "dmn", "--rules", pack)
     assert status == FINDINGS
     assert "`high`: the condition cannot be written as cells" in text
     assert "<definitions" not in text

@@ -9,7 +9,8 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
-from generate import CODES_PAGE, codes_page
+from content_pages import content_pages
+from generate import CODES_PAGE, CONTENT, RULES, codes_page
 
 import telecom_rules
 from telecom_rules.cli import build_parser
@@ -22,6 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_page_of_codes_is_what_make_docs_writes_today():
     assert CODES_PAGE.read_text(encoding="utf-8") == codes_page(), "run `make docs`"
+
+
+def test_the_pages_on_the_content_of_the_rules_are_what_make_docs_writes_today():
+    written = {page.name: page.read_text(encoding="utf-8") for page in CONTENT.glob("*.md")}
+    assert written == content_pages(RULES), "run `make docs`"
 
 
 def options() -> list[tuple[str, str]]:

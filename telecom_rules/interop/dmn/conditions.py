@@ -1,24 +1,41 @@
 """Conditions in CEL as cells, one fact each, where they are nothing more than that.
 
-`severity == 'grave' && gain >= 5000 && !is_crime` is a row of three cells. What compares in
-another way, reads a parameter or joins different facts by `||` is no row of cells.
+`severity == 'grave' && gain >= 5000 && !is_crime` is a row of three cells. Where it makes no
+difference which of the rows that hold decides, `a || b` is two rows.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.tree import Call, ListOf, Literal, Logic, Name, Node, Present
+from telecom_rules.expressions.tree import (
+    Call,
+    ListOf,
+    Literal,
+    Logic,
+    Name,
+    Node,
+    Present,
+    Select,
+)
 from telecom_rules.interop.dmn.feel import Cell, Range, Value
 from telecom_rules.vocabulary import BOOLEAN, INTEGER, TEXT
 from telecom_rules.vocabulary.types import DOUBLE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-__all__ = ["cells_of"]
+__all__ = ["Conditions"]
 
+Cells: TypeAlias = "dict[str, Cell]"
+Row: TypeAlias = "tuple[Cells, frozenset[str]]"
+"""Cells by fact, and the facts that are asked to be there."""
+PLAIN = frozenset({TEXT, INTEGER, DOUBLE})
+MOST_ROWS = 16
+"""Rows that one may become."""
 FLIPPED = {
     "_==_": "_==_", "_!=_": "_!=_",
     "_<_": "_>_", "_<=_": "_>=_", "_>_": "_<_", "_>=_": "_<=_",
@@ -29,35 +46,112 @@ class NoCells(Exception):
     """A condition is no row of cells."""
 
 
-def cells_of(sources: Sequence[str], facts: Collection[str]) -> dict[str, Cell] | None:
-    """Return the cell of each fact that conditions test together, or `None` where they are none.
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Turns the conditions of one table into cells.
 
-    Args:
-        sources: the conditions, all of which must hold.
+    Attributes:
         facts: what names a fact.
+        figures: the value of each parameter on the day, as far as a cell can hold it.
+        splits: whether a row may become several that give the same.
     """
-    cells: dict[str, Cell] = {}
-    there: set[str] = set()
-    try:
-        for source in sources:
-            add(parse(source), facts, cells, there)
-    except NoCells:
-        return None
-    # A cell asks by itself whether an optional fact is there, and only then.
-    return cells if there <= cells.keys() else None
+
+    facts: Collection[str]
+    figures: Mapping[str, Value]
+    splits: bool
+
+    def rows(self, sources: Sequence[str]) -> list[Cells] | None:
+        """Return the cells of a row by fact, of several rows, or `None` where there are none.
+
+        Args:
+            sources: the conditions of the row, all of which must hold.
+        """
+        try:
+            rows: list[Row] = [({}, frozenset())]
+            for source in sources:
+                rows = joined(rows, self._rows(parse(source)))
+        except NoCells:
+            return None
+        # A cell asks by itself whether an optional fact is there, and only then.
+        whole = all(there <= cells.keys() for cells, there in rows)
+        return [cells for cells, _ in rows] if whole else None
+
+    def _rows(self, node: Node) -> list[Row]:
+        """Return the rows of which one must hold for a condition to hold."""
+        match node:
+            case Logic(every=True, operands=operands):
+                return reduce(joined, map(self._rows, operands))
+            case Present(operand=Name(name=name)) if name in self.facts:
+                return [({}, frozenset({name}))]
+        try:
+            fact, cell = self._cell(node)
+        except NoCells:
+            if not self.splits or not isinstance(node, Logic):
+                raise
+            return [row for each in node.operands for row in self._rows(each)]
+        return [({fact: cell}, frozenset())]
+
+    def _cell(self, node: Node) -> tuple[str, Cell]:
+        """Return the one fact that a condition tests, and its cell."""
+        match node:
+            case Name(name=name) if name in self.facts:
+                return name, Cell((Range(Value("boolean", "true")),))
+            case Call(function="!_", arguments=(Name(name=name),)) if name in self.facts:
+                return name, Cell((Range(Value("boolean", "false")),))
+            case Call(function="!_", arguments=(inside,)):
+                fact, cell = self._cell(inside)
+                return fact, Cell(cell.ranges, not cell.negated)
+            case Call(function=operator, arguments=(left, right)):
+                return self._comparison(operator, left, right)
+            case Logic(every=False, operands=operands):
+                tests = [self._cell(each) for each in operands]
+                plain = not any(cell.negated for _, cell in tests)
+                if len({fact for fact, _ in tests}) == 1 and plain:
+                    ranges = (each for _, cell in tests for each in cell.ranges)
+                    return tests[0][0], Cell(tuple(ranges))
+        raise NoCells
+
+    def _comparison(self, operator: str, left: Node, right: Node) -> tuple[str, Cell]:
+        """Return the fact that is compared with a value, on whichever side it stands."""
+        match left, right:
+            case Name(name=name), ListOf(items=items) if operator == "@in" and name in self.facts:
+                if items:
+                    return name, Cell(tuple(Range(self._value(each)) for each in items))
+            case Name(name=name), _ if operator in FLIPPED and name in self.facts:
+                return name, compared(operator, self._value(right))
+            case _, Name(name=name) if operator in FLIPPED and name in self.facts:
+                return name, compared(FLIPPED[operator], self._value(left))
+        raise NoCells
+
+    def _value(self, node: Node) -> Value:
+        """Return what a fact is compared with."""
+        match node:
+            case Literal(type=kind, value=bool() as flag) if kind is BOOLEAN:
+                return Value("boolean", "true" if flag else "false")
+            case Literal(type=kind, value=int() | str() as plain) if kind in PLAIN:
+                return Value("text" if kind is TEXT else "number", str(plain))
+            case Call(function="-_", arguments=(Literal(value=int() | str() as plain),)):
+                return Value("number", f"-{plain}")
+            case Call(function="date", arguments=(Literal(value=str() as day),)):
+                return Value("moment", day)
+            case Select(operand=Name(name="parameters"), field=name) if name in self.figures:
+                return self.figures[name]
+            case Name(name=name) if name in self.facts:
+                return Value("name", name)
+        raise NoCells
 
 
-def add(node: Node, facts: Collection[str], cells: dict[str, Cell], there: set[str]) -> None:
-    """Add the cells of one condition to those of the others."""
-    match node:
-        case Logic(every=True, operands=operands):
-            for each in operands:
-                add(each, facts, cells, there)
-        case Present(operand=Name(name=name)) if name in facts:
-            there.add(name)
-        case _:
-            fact, cell = cell_of(node, facts)
-            cells[fact] = both(cells[fact], cell) if fact in cells else cell
+def joined(some: list[Row], others: list[Row]) -> list[Row]:
+    """Return the rows in which one of some and one of others hold."""
+    if len(some) * len(others) > MOST_ROWS:
+        raise NoCells
+    return [(merged(one, other), there | also) for one, there in some for other, also in others]
+
+
+def merged(one: Cells, other: Cells) -> Cells:
+    """Return the cells of two conditions that must both hold."""
+    shared = {fact: both(one[fact], other[fact]) for fact in one.keys() & other.keys()}
+    return {**one, **other, **shared}
 
 
 def both(one: Cell, other: Cell) -> Cell:
@@ -71,37 +165,6 @@ def both(one: Cell, other: Cell) -> Cell:
     raise NoCells
 
 
-def cell_of(node: Node, facts: Collection[str]) -> tuple[str, Cell]:
-    """Return the one fact that a condition tests, and its cell."""
-    match node:
-        case Name(name=name) if name in facts:
-            return name, Cell((Range(Value("boolean", "true")),))
-        case Call(function="!_", arguments=(Name(name=name),)) if name in facts:
-            return name, Cell((Range(Value("boolean", "false")),))
-        case Call(function="!_", arguments=(inside,)):
-            fact, cell = cell_of(inside, facts)
-            return fact, Cell(cell.ranges, not cell.negated)
-        case Call(function=operator, arguments=(left, right)):
-            return comparison(operator, left, right, facts)
-        case Logic(every=False, operands=operands):
-            tests = [cell_of(each, facts) for each in operands]
-            if len({fact for fact, _ in tests}) == 1 and not any(cell.negated for _, cell in tests):
-                return tests[0][0], Cell(tuple(each for _, cell in tests for each in cell.ranges))
-    raise NoCells
-
-
-def comparison(operator: str, left: Node, right: Node, facts: Collection[str]) -> tuple[str, Cell]:
-    """Return the fact that is compared with a value, on whichever side it stands, and its cell."""
-    match left, right:
-        case Name(name=name), ListOf(items=items) if operator == "@in" and name in facts and items:
-            return name, Cell(tuple(Range(value_of(each, facts)) for each in items))
-        case Name(name=name), _ if operator in FLIPPED and name in facts:
-            return name, compared(operator, value_of(right, facts))
-        case _, Name(name=name) if operator in FLIPPED and name in facts:
-            return name, compared(FLIPPED[operator], value_of(left, facts))
-    raise NoCells
-
-
 def compared(operator: str, value: Value) -> Cell:
     """Return the cell that compares with a value."""
     if operator in {"_==_", "_!=_"}:
@@ -110,19 +173,3 @@ def compared(operator: str, value: Value) -> Cell:
     if ">" in operator:
         return Cell((Range(value, None, "[" if closed else "("),))
     return Cell((Range(None, value, "(", "]" if closed else ")"),))
-
-
-def value_of(node: Node, facts: Collection[str]) -> Value:
-    """Return what a fact is compared with."""
-    match node:
-        case Literal(type=kind, value=bool() as flag) if kind is BOOLEAN:
-            return Value("boolean", "true" if flag else "false")
-        case Literal(type=kind, value=int() | str() as plain) if kind in {TEXT, INTEGER, DOUBLE}:
-            return Value("text" if kind is TEXT else "number", str(plain))
-        case Call(function="-_", arguments=(Literal(value=int() | str() as plain),)):
-            return Value("number", f"-{plain}")
-        case Call(function="date", arguments=(Literal(value=str() as day),)):
-            return Value("moment", day)
-        case Name(name=name) if name in facts:
-            return Value("name", name)
-    raise NoCells

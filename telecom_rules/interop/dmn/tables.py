@@ -166,8 +166,8 @@ class Table:
         """Return one output: its type and, where its rank matters, its values."""
         kind, part = self.outputs[name], self._columns[list(self.outputs).index(name)]
         called = part.attributes.get("name") or self._decision.attributes.get("name", name)
-        optional = "?" if name in self._optional else ""
-        type_ = (self._model.ours(part, "type") or kind.type).removesuffix("?") + optional
+        type_ = self._model.ours(part, "type") or kind.type
+        type_ += "?" * (name in self._optional and not type_.endswith("?"))
         data: dict[str, Data] = {"type": type_, "title": self._model.title(part, called)}
         values = next(part.named("outputValues"), None)
         if values is not None and self._hit in RANKED:
@@ -306,6 +306,8 @@ class Table:
                 given = self._result(kind, entry)
                 if given is not None:
                     default[name] = given
+        if default:
+            self._optional |= self.outputs.keys() - default.keys()
         return default
 
     def _remarks(self, part: Markup) -> dict[str, Data]:

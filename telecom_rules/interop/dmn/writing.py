@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import NotInForce
 from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.tree import Call, Literal, Name
+from telecom_rules.expressions.tree import Call, Literal, Name, Select
 from telecom_rules.expressions.unary import Cell
-from telecom_rules.interop.dmn.conditions import cells_of
+from telecom_rules.interop.dmn.conditions import Conditions
+from telecom_rules.interop.dmn.feel import Value
 from telecom_rules.interop.dmn.words import AGGREGATIONS, HIT_POLICIES, MODELS, OURS, OURS_PREFIX
 from telecom_rules.interop.expressible import Element, NotExpressible
 from telecom_rules.interop.markup import Markup, write_markup
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.tree import Node
-    from telecom_rules.interop.dmn.feel import Value
     from telecom_rules.policies import Policy
     from telecom_rules.policies.row import Row
     from telecom_rules.vocabulary import Field
@@ -49,6 +50,8 @@ FEEL = {
     "instant": "dateTime",
 }
 SIGNS = {"_+_": " + ", "_-_": " - ", "_*_": " * "}
+INDIFFERENT = frozenset({"first", "any", "priority"})
+"""Hit policies under which a row may be written as several."""
 ANNOTATIONS = ("cites", "note_zh", "note_en")
 
 
@@ -71,37 +74,43 @@ def to_dmn(policy: Policy, *, on: date) -> str:
     rows = [row.on(on) for row in policy.rows if on in row.in_force]
     if not rows:
         raise NotInForce(policy.name, on)
-    return Writer(policy, rows).document()
+    return Writer(policy, rows, on).document()
 
 
 class Writer:
     """Writes one policy."""
 
-    def __init__(self, policy: Policy, rows: Sequence[Row]) -> None:
+    def __init__(self, policy: Policy, rows: Sequence[Row], on: date) -> None:
         self._policy = policy
         self._rows = rows
         self._against: list[Element] = []
+        self._figures = dict(figures(policy, on))
+        self._conditions = Conditions(
+            policy.facts.fields, self._figures, policy.hit_policy in INDIFFERENT
+        )
         self._cells = [self._cells_of(row) for row in rows]
         values = [each for row in rows for each in row.outputs.values()]
         values += (policy.default or {}).values()
-        tested = {fact for cells in self._cells for fact in cells}
+        tested = {fact for cells in self._cells for each in cells for fact in each}
         read = {name for each in values for name in each.reads}
         read |= {name for row in rows for each in row.tests for name in each.reads}
         self._tested = [name for name in policy.facts.fields if name in tested]
         self._read = [name for name in policy.facts.fields if name in tested | read]
 
-    def _cells_of(self, row: Row) -> dict[str, str]:
-        """Return the cells of a row, in S-FEEL, by the facts they test."""
+    def _cells_of(self, row: Row) -> list[dict[str, str]]:
+        """Return the cells of a row, in S-FEEL, by the facts they test; of several if it splits."""
         place = row.rule.id
         written = {
             each.fact: self._cell(each, f"{place}.{each.fact}") for each in row.tests if each.fact
         }
-        conditions = [each.source for each in row.tests if each.fact is None]
-        cells = cells_of(conditions, self._policy.facts.fields)
-        if cells is None or cells.keys() & written.keys():
+        rows = self._conditions.rows([each.source for each in row.tests if each.fact is None])
+        if rows is None or any(cells.keys() & written.keys() for cells in rows):
             self._against.append(Element(place, ACROSS))
-            return written
-        return {**written, **{fact: each.written(shown) for fact, each in cells.items()}}
+            return [written]
+        return [
+            {**written, **{fact: each.written(shown) for fact, each in cells.items()}}
+            for cells in rows
+        ]
 
     def document(self) -> str:
         """Return the document."""
@@ -168,8 +177,9 @@ class Writer:
             self._output(table, name, field)
         for name in ANNOTATIONS:
             table.add("annotation", {"name": name})
-        for row, cells in zip(self._rows, self._cells, strict=True):
-            self._row(table, row, cells)
+        for row, alternatives in zip(self._rows, self._cells, strict=True):
+            for number, cells in enumerate(alternatives, start=1):
+                self._row(table, row, cells, f"_{number}" if number > 1 else "")
 
     def _output(self, table: Markup, name: str, field: Field) -> None:
         policy = self._policy
@@ -186,9 +196,9 @@ class Writer:
             entry = column.add("defaultOutputEntry")
             entry.add("text", text=self._value(default, f"default.{name}"))
 
-    def _row(self, table: Markup, row: Row, cells: Mapping[str, str]) -> None:
+    def _row(self, table: Markup, row: Row, cells: Mapping[str, str], number: str) -> None:
         rule = row.rule
-        node = table.add("rule", {"label": rule.id, **titled(rule.title)})
+        node = table.add("rule", {"label": rule.id + number, **titled(rule.title)})
         for name in self._tested:
             node.add("inputEntry").add("text", text=cells.get(name, "-"))
         for name in self._policy.entry.fields:
@@ -205,11 +215,12 @@ class Writer:
         pieces = Cell(cell.source, fact, self._policy.facts.fields[fact]).pieces
         written: list[str] = []
         for each in pieces:
-            if each.kind == "word" and each.text != "not":
-                if "." in each.text:
+            figure = self._figures.get(each.text.removeprefix("parameters."))
+            if each.kind == "word" and "." in each.text:
+                if figure is None:
                     self._against.append(Element(place, NAMED))
-                written.append(quoted(each.text))
-            elif each.kind == "quoted":
+                written.append("" if figure is None else shown(figure))
+            elif (each.kind == "word" and each.text != "not") or each.kind == "quoted":
                 written.append(quoted(each.text))
             elif each.kind in {"date", "instant"}:
                 written.append(f'@"{each.text}"')
@@ -230,6 +241,8 @@ class Writer:
                 yield quoted(str(node.value))
             case Literal(value=int() | str() as figure):
                 yield str(figure)
+            case Select(operand=Name(name="parameters"), field=name) if name in self._figures:
+                yield shown(self._figures[name])
             case Name(name=name) if name in self._policy.facts.fields and name in value.reads:
                 yield name
             case Name(name=name) if isinstance(value.type, CodeType) and name in value.type.codes:
@@ -246,6 +259,21 @@ class Writer:
                 yield f'@"{text}"'
             case _:
                 self._against.append(Element(place, WORKED_OUT))
+
+
+def figures(policy: Policy, on: date) -> Iterator[tuple[str, Value]]:
+    """Yield the parameters that a policy reads, with their values on a day."""
+    for name, parameter in policy.parameters.items():
+        figure = parameter.at(on)
+        match None if figure is None else figure.value:
+            case bool() as flag:
+                yield name, Value("boolean", "true" if flag else "false")
+            case int() as whole:
+                yield name, Value("number", str(whole))
+            case Decimal() as number:
+                yield name, Value("number", f"{number:f}")
+            case str() as text:
+                yield name, Value("text", text)
 
 
 def distinct(fields: Sequence[Field]) -> list[CodeType]:

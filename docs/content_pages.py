@@ -1,0 +1,220 @@
+"""Writes the pages that tell what the shipped rules hold: what answers each clause, what to check.
+
+They come from the pack alone, so that they cannot say anything else than the rules do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.matrix import Answered, Standing, matrix, required
+from telecom_rules.pack import read
+from telecom_rules.vocabulary import Confidence, ParameterKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from telecom_rules.pack import Pack
+    from telecom_rules.vocabulary import Clause, Parameter, Source
+    from telecom_rules.wording import Wording
+
+__all__ = ["content_pages"]
+
+WRITTEN = "<!-- written by docs/generate.py: run `make docs` -->\n"
+CLAUSES = """\
+# What answers each clause
+
+Every clause of the specification is answered by parts of the pack, or is said to be guidance only
+or a gap in the source, and why. Of laws and standards the pack uses what it needs; what it uses is
+listed behind the specification. The titles are our own words. `telecom-rules coverage` prints the
+same for any pack.
+"""
+UNVERIFIED = """\
+# Figures and clauses that nobody has verified
+
+Their confidence is low: the words of the instrument were not seen, or sources conflict. They are
+shown as unverified and never make a check fail. Check each at its official address before you rely
+on it, and correct its file.
+"""
+SETTINGS = """\
+# Settings to review first
+
+No source gives these figures. Each is a default of this pack, and the operator's to set. Those on
+which most depends come first.
+"""
+NO_ADDRESS = "no address is recorded"
+
+
+def content_pages(rules: Path) -> dict[str, str]:
+    """Return each page about the pack in `rules` by its file name."""
+    reading = read(rules)
+    pack = reading.loaded()
+    return {
+        "clauses.md": page(CLAUSES, clauses(matrix(reading))),
+        "unverified.md": page(UNVERIFIED, unverified(pack)),
+        "settings.md": page(SETTINGS, settings(pack)),
+    }
+
+
+def page(head: str, lines: Iterable[str]) -> str:
+    """Return a page."""
+    return f"{WRITTEN}{head}\n" + "".join(f"{line}\n" for line in lines)
+
+
+def row(*cells: str) -> str:
+    """Return the line of a table."""
+    return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
+
+
+def both(wording: Wording) -> str:
+    """Return a text in both languages, as a cell shows it."""
+    return wording.zh if wording.zh == wording.en else f"{wording.zh}<br>{wording.en}"
+
+
+def clauses(rows: Iterable[Answered]) -> Iterator[str]:
+    """Yield the matrix: specifications whole, of other sources what is used."""
+    sources = [list(each) for _, each in groupby(rows, key=lambda row: row.clause.source.name)]
+    for whole in (True, False):
+        for group in sources:
+            source = group[0].clause.source
+            shown = [each for each in group if each.standing is not Standing.UNUSED]
+            if required(source) is whole and shown:
+                yield from matrix_of(source, group, shown)
+
+
+def matrix_of(source: Source, every: list[Answered], shown: list[Answered]) -> Iterator[str]:
+    """Yield the clauses of one source."""
+    counts = Counter(each.standing for each in every)
+    told = ", ".join(f"{each.wording.en} {counts[each]}" for each in Standing if counts[each])
+    yield f"## {source.title.en}"
+    yield ""
+    yield f"{source.title.zh}. Clauses: {told}."
+    yield ""
+    yield "| clause | what it says | what answers it |"
+    yield "|---|---|---|"
+    for each in shown:
+        yield row(f"`{each.clause}`", both(each.clause.title), answers(each))
+    yield ""
+
+
+def answers(each: Answered) -> str:
+    """Return what answers a clause, or why nothing does."""
+    kinds: dict[str, list[str]] = {}
+    for element in each.elements:
+        kinds.setdefault(element.kind.en, []).append(f"`{element.path}`")
+    lines = [f"{kind} {', '.join(dict.fromkeys(names))}" for kind, names in kinds.items()]
+    if each.standing is not Standing.ANSWERED:
+        reason = f": {each.reason.en}" if each.reason is not None else ""
+        lines.append(f"**{each.standing.wording.en}**{reason}")
+    return "<br>".join(lines)
+
+
+def unverified(pack: Pack) -> Iterator[str]:
+    """Yield the figures of low confidence, then the clauses and the years of working days."""
+    yield from table(
+        "Figures", ("figure", "value", "clauses", "where to check it"), low_figures(pack)
+    )
+    yield from table(
+        "Clauses",
+        ("clause", "what it says", "where to check it"),
+        (
+            row(f"`{each}`", both(each.title), addresses([each.source]))
+            for each in low_clauses(pack)
+        ),
+    )
+    yield from table("Working days", ("year", "clauses", "where to check it"), low_years(pack))
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[str]) -> Iterator[str]:
+    """Yield a section with one table, or the word that there is nothing in it."""
+    lines = list(rows)
+    yield f"## {title}"
+    yield ""
+    if lines:
+        names = list(columns)
+        yield row(*names)
+        yield "|" + "---|" * len(names)
+        yield from lines
+    else:
+        yield "None."
+    yield ""
+
+
+def low_figures(pack: Pack) -> Iterator[str]:
+    """Yield a line for each figure of low confidence."""
+    for parameter in sorted(pack.parameters.values(), key=lambda each: each.name):
+        for value in parameter.values:
+            if value.confidence is Confidence.LOW:
+                yield row(
+                    f"`{parameter.name}`<br>{both(parameter.title)}",
+                    f"{value.wording.en}, from {value.since}",
+                    ", ".join(f"`{clause}`" for clause in value.cites),
+                    addresses(clause.source for clause in value.cites),
+                )
+
+
+def low_years(pack: Pack) -> Iterator[str]:
+    """Yield a line for each year of working days of low confidence."""
+    for calendar in pack.vocabulary.calendars.values():
+        for year, days in calendar.years.items():
+            if days.confidence is Confidence.LOW:
+                yield row(
+                    str(year),
+                    ", ".join(f"`{clause}`" for clause in days.cites),
+                    addresses(clause.source for clause in days.cites),
+                )
+
+
+def low_clauses(pack: Pack) -> Iterator[Clause]:
+    """Yield the clauses of low confidence."""
+    for source in pack.sources.values():
+        yield from (each for each in source.clauses.values() if each.confidence is Confidence.LOW)
+
+
+def addresses(sources: Iterable[Source]) -> str:
+    """Return where the official texts of sources can be read."""
+    every = {source.name: source for source in sources}.values()
+    return "<br>".join(
+        f"{source.title.en}: <{source.address}>" if source.address
+        else f"{source.title.en}: {NO_ADDRESS}"
+        for source in every
+    )  # fmt: skip
+
+
+def settings(pack: Pack) -> Iterator[str]:
+    """Yield the settings, those on which most depends first."""
+    users = {name: tuple(dict.fromkeys(uses(pack, name))) for name in pack.parameters}
+    every = [each for each in pack.parameters.values() if each.kind is ParameterKind.SETTING]
+    yield "| setting | default | used by | why this value |"
+    yield "|---|---|---|---|"
+    for each in sorted(every, key=lambda each: (-len(users[each.name]), each.name)):
+        yield setting(each, users[each.name])
+
+
+def setting(parameter: Parameter, users: tuple[str, ...]) -> str:
+    """Return the line of one setting: its latest value."""
+    value = parameter.values[-1]
+    return row(
+        f"`{parameter.name}`<br>{both(parameter.title)}",
+        both(value.wording),
+        ", ".join(f"`{user}`" for user in users),
+        both(value.note) if value.note is not None else "",
+    )
+
+
+def uses(pack: Pack, name: str) -> Iterator[str]:
+    """Yield the policies and workflows that use a parameter."""
+    path = f"parameters.{name}"
+    for policy in pack.policies.values():
+        if name in policy.parameters:
+            yield policy.name
+    for workflow in pack.workflows.values():
+        if any(getattr(clock.limit, "name", None) == name for clock in workflow.clocks.values()):
+            yield workflow.name
+        if any(
+            path in each.reads for state in workflow.states.values() for each in state.expressions
+        ):
+            yield workflow.name
