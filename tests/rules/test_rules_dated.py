@@ -13,6 +13,7 @@ from telecom_rules.pack import gather, link, shipped
 from telecom_rules.vocabulary import Duration, Unit
 
 if TYPE_CHECKING:
+    from telecom_rules.findings import Finding
     from telecom_rules.pack import Pack
 
 DAY = timedelta(days=1)
@@ -76,16 +77,25 @@ values:
 """.replace("$", "confidence: medium")
 
 
-def test_years_whose_rule_nobody_has_read_are_a_hole_that_is_named(pack: Pack) -> None:
-    assert "licence_notice" not in pack.parameters
-    files = {**gather(shipped("rules"), []), "history.yaml": HISTORY.encode()}
-    reading = link(files)
-    (hole,) = reading.findings
+def with_history(text: str) -> tuple[Pack | None, list[Finding]]:
+    """Return the sources of the shipped pack with one more figure, and all that is found."""
+    shipped_files = gather(shipped("rules"), [])
+    files = {
+        name: data
+        for name, data in shipped_files.items()
+        if name.startswith(("pack.yaml", "sources/", "calendars/"))
+    }
+    reading = link(files | {"history.yaml": text.encode()})
+    return reading.pack, [*reading.findings, *check(reading)]
+
+
+def test_years_whose_rule_nobody_has_read_are_a_hole_that_is_named() -> None:
+    pack, found = with_history(HISTORY)
+    (hole,) = found
     assert (hole.id, hole.span.line) == ("TR603", 7)
     assert hole.wording.en.endswith("nothing in force from 2009-04-10 to 2017-08-31")
-    assert [each.id for each in check(reading)] == ["TR901"]
-    assert reading.pack is not None
-    change = reading.pack.parameters["licence_notice"]
+    assert pack is not None
+    change = pack.parameters["licence_notice"]
     assert str(change.on(date(2005, 6, 1)).cites[0]) == "licence_measures_2001:26"
     with pytest.raises(NotInForce):
         change.on(date(2012, 1, 1))
@@ -105,9 +115,7 @@ def test_a_mistake_in_dates_or_numbers_of_real_law_is_found_in_its_line(
     old: str, new: str, code: str
 ) -> None:
     assert old in HISTORY
-    files = {**gather(shipped("rules"), []), "history.yaml": HISTORY.replace(old, new).encode()}
-    reading = link(files)
-    found = [*reading.findings, *check(reading)]
+    _, found = with_history(HISTORY.replace(old, new))
     (mistake,) = (each for each in found if each.id == code)
     assert mistake.span.file == "history.yaml"
     assert mistake.span.line in {6, 7}
