@@ -16,7 +16,7 @@ from telecom_rules.workflows.migration import renamed
 from telecom_rules.workflows.outcome import Accepted
 from telecom_rules.workflows.properties import judge
 from telecom_rules.workflows.replay import replay
-from telecom_rules.workflows.shortcuts import opening
+from telecom_rules.workflows.shortcuts import begun, opening
 from telecom_rules.workflows.step import Step, open_case
 
 if TYPE_CHECKING:
@@ -127,7 +127,8 @@ class Workflow:
         """
         at = instant(at, self.zone, self.name)
         check_id(self.name, id)
-        step = open_case(self, self.facts.read(facts), at)
+        record = self.facts.read(facts)
+        step = begun(self, record, at) or open_case(self, record, at)
         if not isinstance(step, Step):
             raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
         return Accepted(self.case(id, step.after), (), step)
