@@ -64,7 +64,7 @@ SCENARIOS = (
     ),
     error(
         "TR736",
-        "property-violated",
+        "case-violates-property",
         "场景中的个案违反了性质 `{name}`（{title}）",
         "the case of the scenario violates the property `{name}` ({title})",
         help=(
