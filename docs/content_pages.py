@@ -113,11 +113,38 @@ def answers(each: Answered) -> str:
 
 
 def unverified(pack: Pack) -> Iterator[str]:
-    """Yield the figures of low confidence, then the clauses and years of working days."""
-    yield "## Figures"
+    """Yield the figures of low confidence, then the clauses and the years of working days."""
+    yield from table(
+        "Figures", ("figure", "value", "clauses", "where to check it"), low_figures(pack)
+    )
+    yield from table(
+        "Clauses",
+        ("clause", "what it says", "where to check it"),
+        (
+            row(f"`{each}`", both(each.title), addresses([each.source]))
+            for each in low_clauses(pack)
+        ),
+    )
+    yield from table("Working days", ("year", "clauses", "where to check it"), low_years(pack))
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[str]) -> Iterator[str]:
+    """Yield a section with one table, or the word that there is nothing in it."""
+    lines = list(rows)
+    yield f"## {title}"
     yield ""
-    yield "| figure | value | clauses | where to check it |"
-    yield "|---|---|---|---|"
+    if lines:
+        names = list(columns)
+        yield row(*names)
+        yield "|" + "---|" * len(names)
+        yield from lines
+    else:
+        yield "None."
+    yield ""
+
+
+def low_figures(pack: Pack) -> Iterator[str]:
+    """Yield a line for each figure of low confidence."""
     for parameter in sorted(pack.parameters.values(), key=lambda each: each.name):
         for value in parameter.values:
             if value.confidence is Confidence.LOW:
@@ -127,18 +154,10 @@ def unverified(pack: Pack) -> Iterator[str]:
                     ", ".join(f"`{clause}`" for clause in value.cites),
                     addresses(clause.source for clause in value.cites),
                 )
-    yield ""
-    yield "## Clauses"
-    yield ""
-    yield "| clause | what it says | where to check it |"
-    yield "|---|---|---|"
-    for clause in low_clauses(pack):
-        yield row(f"`{clause}`", both(clause.title), addresses([clause.source]))
-    yield ""
-    yield "## Working days"
-    yield ""
-    yield "| year | clauses | where to check it |"
-    yield "|---|---|---|"
+
+
+def low_years(pack: Pack) -> Iterator[str]:
+    """Yield a line for each year of working days of low confidence."""
     for calendar in pack.vocabulary.calendars.values():
         for year, days in calendar.years.items():
             if days.confidence is Confidence.LOW:

@@ -14,6 +14,7 @@ from telecom_rules.expressions.typed import (
     Choose,
     Constant,
     Fact,
+    Given,
     Local,
     Logic,
     Part,
@@ -100,7 +101,7 @@ def verdict(site: Site, facts: Record, context: Context) -> bool | None:
 
 
 def boundaries(expression: Expression) -> Iterator[Site]:
-    """Yield the comparisons of a fact with a figure: a parameter, or a value written down.
+    """Yield the comparisons of a fact, or of today, with a parameter or a value written down.
 
     What is worked out from several facts may leap over its figure, so no scenario need stop there.
     """
@@ -115,7 +116,9 @@ def measured(node: Apply) -> bool:
     return (
         node.arguments[0].type in MEASURED
         and any(map(is_figure, parts))
-        and any(isinstance(each, Fact | Part) and not is_figure(each) for each in node.arguments)
+        and any(
+            isinstance(each, Fact | Given | Part) and not is_figure(each) for each in node.arguments
+        )
         and not any(isinstance(each, Local) for each in parts)
     )
 

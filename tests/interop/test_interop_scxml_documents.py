@@ -112,6 +112,7 @@ REFUSED = [
     ("<state id='a'><transition event='x' target='b'/></state>", 3, "no state `b`"),
     ("<state id='a'><transition event='x' cond='m'/></state>", 3, "no data `m`"),
     ("<state id='a'><transition event='x' cond='n / 2 == 1'/></state>", 3, "beyond the ECMAScript"),
+    ("<state id='a'><transition event='x' cond='n + 1'/></state>", 3, "is true or false"),
     ("<state id='a'><transition event='x' cond='f(n)'/></state>", 3, "beyond the ECMAScript"),
     ("<state id='a'><transition event='x' cond='n ='/></state>", 3, "`transition@cond`"),
     ("<state id='a'><transition event='x' cond='_event.data.z == 1'/></state>", 3, "carries `z`"),
@@ -174,6 +175,13 @@ def test_everything_that_stands_against_a_document_is_told_at_once() -> None:
         "script",
         "foreach",
     ]
+
+
+def test_a_document_without_data_becomes_a_pack_that_loads() -> None:
+    text = '<scxml xmlns="http://www.w3.org/2005/07/scxml" name="d"><final id="only"/></scxml>'
+    workflow, imported = workflow_of(text)
+    assert [*workflow.facts.fields] == ["remark"]
+    assert any("at least one fact" in each.concise() for each in imported.findings)
 
 
 def test_a_log_and_what_belongs_to_other_tools_is_left_out_and_told() -> None:

@@ -25,6 +25,10 @@ FIRST_VALUE = Wording(
     "初值 {value} 由宿主系统在个案开始时给出",
     "its first value, {value}, is for the host to give at the start",
 )
+NO_DATA = Wording(
+    "文档没有数据，而个案至少要有一项；`remark` 暂代之后的各项",
+    "it has no data, and a case keeps at least one fact: `remark` stands for those to come",
+)
 LISTS = ("from", "until", "pause_in", "cites")
 
 
@@ -56,6 +60,9 @@ def read_data(document: Document, facts: str) -> dict[str, str]:
             fields[name] = {"type": str(document.types[name]), "title": title}
         else:
             document.refuse(part, NO_TYPE.fill(name=id))
+    if not fields:
+        document.note(document.root, NO_DATA)
+        fields["remark"] = {"type": "text?", "title": {"zh": "备注", "en": "Remark"}}
     data: dict[str, Data] = {
         "facts": facts, "title": document.title(document.root, document.called), "fields": fields,
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.interop.scxml.contents import NO_CODE, items, read_contents, single_item
 from telecom_rules.interop.scxml.document import done_of
 from telecom_rules.interop.scxml.words import OURS, STATES
+from telecom_rules.vocabulary import BOOLEAN
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ ELSEWHERE = Wording(
     "只有 `{name}` 自身才能等待其完成（`onDone`）",
     "only `{name}` itself can wait for what is inside it to be done (`onDone`)",
 )
+NO_TEST = Wording("条件的值应为 true 或 false", "the value of a condition is true or false")
 REASONS = {"invoke": NO_PROCESS, "donedata": NO_DATA, "script": NO_CODE}
 KNOWN = (*STATES, "initial", "datamodel")
 ATTRIBUTES = {
@@ -170,6 +172,8 @@ def read_transition(document: Document, state: Markup, part: Markup, event: str 
             data[key] = document.ours(part, key).split()
     if "cond" in attributes:
         guard = document.cel(part, "cond", attributes["cond"], event)
+        if guard is not None and document.converter.type_of(guard) not in {None, BOOLEAN}:
+            document.refuse(part, NO_TEST, "cond")
         data["guard"] = guard or ""
     done = read_contents(document, part, event)
     data |= single_item(document, done, set(document.payload("event", event or "")))
