@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.vocabulary import Field, Value
 
-__all__ = ["Claim", "contradiction"]
+__all__ = ["Claim", "contradiction", "exclusive"]
 
 MOST_WAYS = 512
 """Ways that are told apart; of an expression with more, parts are left out of account."""
@@ -105,6 +105,12 @@ def contradiction(
             return None
         reasons.append(reason)
     return tuple(dict.fromkeys(reasons))
+
+
+def exclusive(one: Expression, other: Expression, known: Mapping[str, frozenset[Value]]) -> bool:
+    """Return whether two conditions are never true together; `known` as for `contradiction`."""
+    both = (ways(each.tree, each.source, wanted=True) for each in (one, other))
+    return all(clash(way, known) is not None for way in together(both))
 
 
 def ways(node: Typed, source: str, *, wanted: bool) -> tuple[Way, ...]:

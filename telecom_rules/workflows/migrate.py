@@ -114,8 +114,6 @@ def moved(
     if data.get("calls"):
         raise Against(waiting(workflow, migration))
     names = images(workflow, migration, shape["states"])
-    if not names.isdisjoint(workflow.chart.callers):
-        raise Against(calling(workflow, migration, names))
     configuration = workflow.configurations.of(names)
     carried = carry(workflow, migration, data, at)
     started = tuple(
@@ -218,6 +216,8 @@ def images(workflow: Workflow, migration: Migration, states: Iterable[str]) -> f
         ).fill(names=listed(Wording.same(f"`{each}`") for each in sorted(names)))
         data = {"states": tuple(sorted(names))}
         raise Against(Reason(ReasonKind.NOT_TOGETHER, wording, grounds(workflow, migration), data))
+    if not names.isdisjoint(workflow.chart.callers):
+        raise Against(calling(workflow, migration, names))
     return names
 
 

@@ -12,8 +12,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pack"))
 from pack_house import HOUSE, house
 
 from telecom_rules.diagrams import to_dot, to_mermaid
-from telecom_rules.interop import to_xstate
-from telecom_rules.interop.expressible import NotExpressible
 from telecom_rules.pack import link
 
 FLOW = (
@@ -66,8 +64,3 @@ def test_dot_names_every_state_but_the_one_that_only_remembers(workflow):
     drawn = to_dot(workflow, "zh")
     assert all(name in drawn for name in ("left_one", "right_two", "held", "closed"))
     assert "back" not in drawn
-
-
-def test_an_export_that_does_not_cover_regions_yet_says_so(workflow):
-    with pytest.raises(NotExpressible):
-        to_xstate(workflow)

@@ -22,6 +22,7 @@ from telecom_rules.findings.codes.reachability import REACHABILITY
 from telecom_rules.findings.codes.scenarios import SCENARIOS
 from telecom_rules.findings.codes.structure import STRUCTURE
 from telecom_rules.findings.codes.style import STYLE
+from telecom_rules.findings.codes.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             *STRUCTURE,
             *EXPRESSIONS,
             *REACHABILITY,
+            *TABLES,
             *CLAUSES,
             *IN_FORCE,
             *PROPERTIES,

@@ -113,4 +113,14 @@ REACHABILITY = (
             "let one of them wait for an event before it comes to the state that calls",
         ),
     ),
+    warning(
+        "TR314",
+        "order-decides",
+        "`{one}` 与 `{other}` 可能同时采用，结果取决于文件中的次序：{why}",
+        "`{one}` and `{other}` may be taken together, and their order in the file decides: {why}",
+        help=(
+            "使两者的条件互斥，或把共同的部分移到外层状态",
+            "give them guards that exclude each other, or move what they share to the state around",
+        ),
+    ),
 )

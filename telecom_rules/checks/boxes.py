@@ -1,0 +1,250 @@
+"""A decision table on one day as boxes: for each rule, which values of which facts it holds for.
+
+Every fact that the conditions compare with constants is an axis. Its values are cut into stretches
+in which no comparison changes, each with a sample; a condition is then a set of boxes, and a box
+has for each axis the set of its samples, as the bits of a number. Figures are those of the day.
+What cannot be cut like this (the sum of two facts, a pattern, a list) is left open: a rule with
+such a part holds for less than its boxes, and nothing is proved from its holding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from telecom_rules.checks.possibility import Claim, claim, settled, value_of
+from telecom_rules.checks.samples import samples
+from telecom_rules.expressions.typed import Apply, Choose, Constant, Items, Logic, Part
+from telecom_rules.vocabulary import BOOLEAN, TEXT, Duration, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from telecom_rules.checks.samples import Sample
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.policies.row import Row
+    from telecom_rules.vocabulary import Value
+
+__all__ = ["ABSENT", "PRESENCE", "Axis", "Box", "Figures", "Region", "Space", "space"]
+
+ABSENT: Final = "\0absent"
+"""Stands for an optional fact that is not there; no text of a pack contains its first character."""
+MOST_BOXES = 256
+"""Boxes of one rule; a rule with more is left open."""
+PRESENCE = Field(BOOLEAN, optional=True)
+"""What an axis has whose values nobody compares."""
+SAMENESS = frozenset({"equal", "not_equal", "contained"})
+
+Box: TypeAlias = tuple[int, ...]
+"""For each axis, the samples that are inside, as bits."""
+Figures: TypeAlias = "Mapping[str, Value | Duration]"
+"""The figures in force on a day by their path, such as `parameters.repeats`."""
+Way: TypeAlias = "frozenset[Claim]"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A fact, or an output of another policy, with a sample of each stretch of its values.
+
+    Attributes:
+        name: the fact, or the path such as `policies.p.out`.
+        field: its type and bounds.
+        samples: the samples; the last is `ABSENT` where it may be absent.
+    """
+
+    name: str
+    field: Field
+    samples: tuple[Sample, ...]
+
+    @property
+    def whole(self) -> int:
+        """All its samples, as bits."""
+        return (1 << len(self.samples)) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a rule holds.
+
+    Attributes:
+        row: the rule.
+        boxes: the boxes; it holds nowhere else, and nowhere at all where there are none.
+        exact: whether it holds everywhere in them.
+    """
+
+    row: Row
+    boxes: tuple[Box, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A table on one day.
+
+    Attributes:
+        axes: the axes.
+        regions: where each of its rules holds, in their order.
+    """
+
+    axes: tuple[Axis, ...]
+    regions: tuple[Region, ...]
+
+
+def space(rows: Sequence[Row], figures: Figures, outputs: Mapping[str, frozenset[Value]]) -> Space:
+    """Return the space of some rules.
+
+    Args:
+        rows: the rules in force together.
+        figures: the figures of the day.
+        outputs: the only values that some outputs of other policies can have.
+    """
+    ways = [conditions([fixed(test.tree, figures) for test in row.tests], row) for row in rows]
+    axes = axes_of([way for each in ways for way in each or ()], outputs)
+    regions = (region(row, each, axes) for row, each in zip(rows, ways, strict=True))
+    return Space(tuple(axes.values()), tuple(regions))
+
+
+def fixed(node: Typed, figures: Figures) -> Typed:
+    """Return `node` with the figures of the day in place of their names."""
+    match node:
+        case Part(path=path) if path in figures and not isinstance(figures[path], Duration):
+            return Constant(node.start, node.end, node.type, figures[path])
+        case Apply(overload="amount", arguments=(Part(path=path),)) if path in figures:
+            figure = figures[path]
+            if isinstance(figure, Duration):
+                return Constant(node.start, node.end, node.type, figure.amount)
+        case Apply(arguments=arguments):
+            return replace(node, arguments=tuple(fixed(each, figures) for each in arguments))
+        case Logic(operands=operands):
+            return replace(node, operands=tuple(fixed(each, figures) for each in operands))
+        case Items(items=items):
+            return replace(node, items=tuple(fixed(each, figures) for each in items))
+        case Choose(test=test, yes=yes, no=no):
+            return replace(
+                node, test=fixed(test, figures), yes=fixed(yes, figures), no=fixed(no, figures)
+            )
+    return node
+
+
+def conditions(tests: Iterable[Typed], row: Row) -> tuple[Way, ...] | None:
+    """Return the ways in which all `tests` hold, or `None` where there are too many."""
+    found: tuple[Way, ...] = (frozenset(),)
+    for at, test in enumerate(tests):
+        each = ways(test, f"{row.rule.id}[{at}] {row.tests[at].source}", wanted=True)
+        if each is None or len(found) * len(each) > MOST_BOXES:
+            return None
+        found = tuple(dict.fromkeys(one | other for one in found for other in each))
+    return found
+
+
+def ways(node: Typed, source: str, *, wanted: bool) -> tuple[Way, ...] | None:
+    """Return the ways in which `node` is true (or false), or `None` where there are too many."""
+    if settled(node):
+        return (frozenset(),) if value_of(node) is wanted else ()
+    match node:
+        case Logic(every=every, operands=operands):
+            each = [ways(operand, source, wanted=wanted) for operand in operands]
+            return product(each) if every is wanted else union(each)
+        case Apply(overload="not", arguments=(operand,)):
+            return ways(operand, source, wanted=not wanted)
+        case Choose(test=test, yes=yes, no=no):
+            return union(
+                product((ways(test, source, wanted=holds), ways(branch, source, wanted=wanted)))
+                for holds, branch in ((True, yes), (False, no))
+            )
+    return (frozenset({claim(node, source, wanted=wanted)}),)
+
+
+def union(options: Iterable[tuple[Way, ...] | None]) -> tuple[Way, ...] | None:
+    """Return the ways of all `options`."""
+    found: tuple[Way, ...] = ()
+    for each in options:
+        if each is None or len(found) + len(each) > MOST_BOXES:
+            return None
+        found = tuple(dict.fromkeys((*found, *each)))
+    return found
+
+
+def product(parts: Iterable[tuple[Way, ...] | None]) -> tuple[Way, ...] | None:
+    """Return the ways in which all `parts` come true at once."""
+    found: tuple[Way, ...] = (frozenset(),)
+    for each in parts:
+        if each is None or len(found) * len(each) > MOST_BOXES:
+            return None
+        found = tuple(dict.fromkeys(one | other for one in found for other in each))
+    return found
+
+
+def subject(each: Claim) -> str | None:
+    """Return what a claim is about if it can be an axis: a name, or whether it is there."""
+    if each.field is not None:
+        return each.about
+    if each.about.startswith("has(") and each.about.endswith(")"):
+        return each.about[len("has(") : -1]
+    return None
+
+
+def axes_of(every: Iterable[Way], outputs: Mapping[str, frozenset[Value]]) -> dict[str, Axis]:
+    """Return the axes that the claims need, by name."""
+    claims: dict[str, list[Claim]] = {}
+    for way in every:
+        for each in way:
+            name = subject(each)
+            if name is not None:
+                claims.setdefault(name, []).append(each)
+    axes: dict[str, Axis] = {}
+    for name, about in sorted(claims.items()):
+        field = next((each.field for each in about if each.field is not None), None)
+        values = None if field is None else samples_of(name, field, about, outputs)
+        if field is not None and values:
+            gone = (ABSENT,) if field.optional else ()
+            axes[name] = Axis(name, field, (*values, *gone))
+        elif field is None:
+            axes[name] = Axis(name, PRESENCE, (True, ABSENT))
+    return axes
+
+
+def samples_of(
+    name: str, field: Field, about: Collection[Claim], outputs: Mapping[str, frozenset[Value]]
+) -> tuple[Sample, ...]:
+    """Return a sample of each stretch of the values of a name; none where it cannot be cut."""
+    if name in outputs:
+        return tuple(sorted(outputs[name], key=str))
+    compared = [each for each in about if each.comparison is not None]
+    if field.type is TEXT and any(each.comparison not in SAMENESS for each in compared):
+        return ()
+    constants = (each.value for each in compared)
+    flat = [one for each in constants for one in (each if isinstance(each, tuple) else (each,))]
+    return tuple(sorted(samples(field, flat), key=lambda each: (str(type(each)), each)))
+
+
+def region(row: Row, every: tuple[Way, ...] | None, axes: Mapping[str, Axis]) -> Region:
+    """Return where a rule holds."""
+    whole = tuple(axis.whole for axis in axes.values())
+    if every is None:
+        return Region(row, (whole,), exact=False)
+    exact = True
+    boxes: dict[Box, None] = {}
+    for way in every:
+        masks = dict(zip(axes, whole, strict=True))
+        for each in way:
+            name = subject(each)
+            if name is None or name not in axes:
+                exact = False
+            else:
+                masks[name] &= mask(each, axes[name])
+        if all(masks.values()):
+            boxes[tuple(masks.values())] = None
+    return Region(row, tuple(boxes), exact)
+
+
+def mask(each: Claim, axis: Axis) -> int:
+    """Return the samples of an axis for which a claim is so, as bits."""
+    found = 0
+    for at, sample in enumerate(axis.samples):
+        if each.field is None:
+            fits = (sample is not ABSENT) is each.wanted
+        else:
+            fits = sample is not ABSENT and each.holds(sample)
+        found |= fits << at
+    return found

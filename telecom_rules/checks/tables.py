@@ -1,0 +1,334 @@
+"""TR401 to TR406: decision tables with gaps, overlaps, rules that never decide, days without rules.
+
+Each is shown by a record that was put to the interpreter and came out as said; what could not be
+shown so, or lies outside what `boxes` can cut, is undecided and no finding. A table whose every
+rule is exact and that has none is proved, for complete records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from telecom_rules.checks.boxes import ABSENT, PRESENCE, space
+from telecom_rules.checks.flows import decided
+from telecom_rules.checks.grid import Grid, TooLarge
+from telecom_rules.checks.samples import samples
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.expressions.interpret import interpret
+from telecom_rules.findings import Finding
+from telecom_rules.policies.hits import ranked
+from telecom_rules.vocabulary import INTEGER, TEXT, ListType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from telecom_rules.checks.boxes import Figures, Space
+    from telecom_rules.checks.grid import Point
+    from telecom_rules.checks.samples import Sample
+    from telecom_rules.pack import Reading
+    from telecom_rules.policies import Policy
+    from telecom_rules.policies.row import Row
+    from telecom_rules.vocabulary import Field, Value
+
+__all__ = ["Proof", "check", "prove"]
+
+ONE_DAY = timedelta(days=1)
+ANY_DAY = date(2000, 1, 1)
+"""Stands for every day where a table knows no dates."""
+MOST_SHOWN = 5
+"""Findings of one kind on one table."""
+TELLING: Final = frozenset({"unique", "any"})
+"""Hit policies under which rules that hold together are a mistake."""
+MISSING: Final = frozenset({"first", "unique", "any", "priority"})
+"""Hit policies under which a record that no rule covers is a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is known of a table on one day.
+
+    Attributes:
+        day: the day.
+        findings: the mistakes, each with a record that shows it.
+        undecided: what could be neither proved nor shown, as `gap`, `overlap`, `masked`.
+    """
+
+    day: date
+    findings: tuple[Finding, ...]
+    undecided: tuple[str, ...]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield the findings on every table of a pack, each once however many days it is true on."""
+    if reading.pack is None:
+        return
+    outputs = dict(decided(reading.pack))
+    for policy in reading.pack.policies.values():
+        if not policy.rows:
+            continue
+        yield from holes(policy)
+        told: set[object] = set()
+        for day in days(policy):
+            if not complete(policy, day):
+                yield from unfigured(policy, day, told)
+                continue
+            for finding in prove(policy, day, outputs).findings:
+                key = (finding.id, *(v for k, v in finding.values.items() if k != "day"))
+                if key not in told:
+                    told.add(key)
+                    yield finding
+
+
+def days(policy: Policy) -> Iterator[date]:
+    """Yield a day of each stretch in which the same rules and figures are in force."""
+    turns = policy.turns
+    for day in (turns[0] - ONE_DAY, *turns) if turns else (ANY_DAY,):
+        if any(day in row.in_force for row in policy.rows):
+            yield day
+
+
+def complete(policy: Policy, day: date) -> bool:
+    """Return whether every figure that a policy reads is in force on a day."""
+    return all(each.at(day) is not None for each in policy.parameters.values())
+
+
+def holes(policy: Policy) -> Iterator[Finding]:
+    """Yield a finding for each stretch of days between rules on which none is in force."""
+    turns = policy.turns
+    live = [any(day in row.in_force for row in policy.rows) for day in turns]
+    for at, day in enumerate(turns[:-1]):
+        before = any(day - ONE_DAY in row.in_force for row in policy.rows)
+        if not live[at] and before and any(live[at:]):
+            until = turns[at + live[at:].index(True)]
+            values = {"policy": policy.name, "first": day, "last": until - ONE_DAY}
+            yield Finding("TR406", policy.span, values)
+
+
+def unfigured(policy: Policy, day: date, told: set[object]) -> Iterator[Finding]:
+    """Yield a finding for each figure that rules in force on a day read and that is not.
+
+    A rule without a first day is in force since ever, before any figure; that is no mistake.
+    """
+    rows = [row for row in policy.rows if day in row.in_force and row.in_force.since is not None]
+    reads = {path for row in rows for test in row.tests for path in test.reads}
+    for name, parameter in policy.parameters.items():
+        if f"parameters.{name}" in reads and parameter.at(day) is None and name not in told:
+            told.add(name)
+            yield Finding("TR405", policy.span, {"policy": policy.name, "day": day, "name": name})
+
+
+def prove(policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> Proof:
+    """Return what is known of a table on a day.
+
+    Args:
+        policy: the table.
+        day: the day; a rule must be in force.
+        outputs: the only values that some outputs of other policies can have, by path.
+    """
+    rows = [row for row in policy.rows if day in row.in_force]
+    if policy.hit_policy == "priority":
+        rows = list(ranked(rows, policy.priorities))
+    whole = space(rows, figures_on(policy, day), outputs)
+    case = Case(policy, day, whole, Grid.of(whole))
+    return Proof(day, tuple(case.mistakes()), tuple(case.undecided))
+
+
+def figures_on(policy: Policy, day: date) -> Figures:
+    """Return the figures that a policy reads, by their paths, as far as they are in force."""
+    values = {name: each.at(day) for name, each in policy.parameters.items()}
+    return {f"parameters.{name}": each.value for name, each in values.items() if each is not None}
+
+
+class Case:
+    """One table on one day while it is looked into."""
+
+    def __init__(self, policy: Policy, day: date, whole: Space, grid: Grid) -> None:
+        self.policy = policy
+        self.day = day
+        self.space = whole
+        self.grid = grid
+        self.undecided: list[str] = []
+
+    def mistakes(self) -> Iterator[Finding]:
+        """Yield every mistake that can be shown."""
+        yield from self.dead()
+        if self.policy.default is None and self.policy.hit_policy in MISSING:
+            yield from self.gap()
+        if self.policy.hit_policy in TELLING:
+            yield from self.overlaps()
+        elif self.policy.hit_policy in {"first", "priority"}:
+            yield from self.masked()
+
+    def dead(self) -> Iterator[Finding]:
+        """Yield a finding for each rule whose conditions contradict each other."""
+        for region in self.space.regions:
+            if not region.boxes:
+                yield self.found("TR403", region.row, rule=region.row.rule.id)
+
+    def gap(self) -> Iterator[Finding]:
+        """Yield a finding where records exist that no rule covers."""
+        regions = self.space.regions
+        exact = self.grid.of_rules(at for at, each in enumerate(regions) if each.exact)
+        try:
+            point = self.grid.uncovered(exact)
+        except TooLarge:
+            self.undecided.append("gap")
+            return
+        if point is None:
+            return
+        facts = self.record(point)
+        if facts is not None and self.outcome(facts) == "nothing":
+            values = {"policy": self.policy.name, "facts": told(facts, self.names), "day": self.day}
+            yield Finding("TR401", self.policy.span, values)
+        else:
+            self.undecided.append("gap")
+
+    def overlaps(self) -> Iterator[Finding]:
+        """Yield a finding for pairs of rules that hold together and must not."""
+        shown = 0
+        for one, other, point in self.grid.meetings():
+            rows = self.space.regions[one].row, self.space.regions[other].row
+            if self.policy.hit_policy == "any" and same(*rows):
+                continue
+            facts = self.record(point)
+            if facts is None or self.outcome(facts) != "several":
+                self.undecided.append("overlap")
+                continue
+            shown += 1
+            yield self.found(
+                "TR402",
+                rows[1],
+                one=rows[0].rule.id,
+                other=rows[1].rule.id,
+                facts=told(facts, self.names),
+            )
+            if shown == MOST_SHOWN:
+                return
+
+    def masked(self) -> Iterator[Finding]:
+        """Yield a finding for each rule whose every case an earlier one decides."""
+        regions = self.space.regions
+        for at, region in enumerate(regions):
+            earlier = self.grid.of_rules(n for n in range(at) if regions[n].exact)
+            if not earlier or not region.boxes:
+                continue
+            try:
+                reached = any(self.grid.uncovered(earlier, box) is not None for box in region.boxes)
+            except TooLarge:
+                self.undecided.append("masked")
+                continue
+            if reached:
+                continue
+            facts = self.record(tuple((mask & -mask).bit_length() - 1 for mask in region.boxes[0]))
+            by = None if facts is None else self.outcome(facts)
+            if facts is None or by in {None, "nothing", "several", region.row.rule.id}:
+                self.undecided.append("masked")
+            else:
+                yield self.found(
+                    "TR404",
+                    region.row,
+                    rule=region.row.rule.id,
+                    by=by,
+                    facts=told(facts, self.names),
+                )
+
+    def found(self, code: str, row: Row, **values: object) -> Finding:
+        """Return a finding at a rule."""
+        return Finding(code, row.span, {**values, "day": self.day})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The facts that the conditions speak of."""
+        return tuple(axis.name for axis in self.space.axes)
+
+    def record(self, point: Point) -> dict[str, object] | None:
+        """Return facts at a point, others as usual; `None` where a value has no record."""
+        facts: dict[str, object] = {}
+        for name, field in self.policy.facts.fields.items():
+            value = usual(field)
+            if value is not None:
+                facts[name] = value
+        for axis, at in zip(self.space.axes, point, strict=True):
+            sample = axis.samples[at]
+            if axis.name not in self.policy.facts.fields:
+                continue
+            if sample is ABSENT:
+                facts.pop(axis.name, None)
+            elif axis.field is not PRESENCE:
+                value = plain(sample, axis.field)
+                if value is None:
+                    return None
+                facts[axis.name] = value
+        return facts
+
+    def outcome(self, facts: Mapping[str, object]) -> str | None:
+        """Return the rule that decides, `nothing`, `several`, or `None` where neither can be said.
+
+        The interpreter is asked, which is the judge of all that is compiled.
+        """
+        try:
+            record = self.policy.facts.read(facts)
+            context = self.policy.context(record, self.day)
+            rows = [
+                region.row
+                for region in self.space.regions
+                if all(interpret(test.tree, record, context) for test in region.row.tests)
+            ]
+            given = {
+                tuple(interpret(each.tree, record, context) for each in row.outputs.values())
+                for row in (rows if self.policy.hit_policy == "any" else ())
+            }
+        except TelecomRulesError:
+            return None
+        if not rows:
+            return "nothing"
+        clash = len(given) > 1 if given else self.policy.hit_policy == "unique" and len(rows) > 1
+        return "several" if clash else rows[0].rule.id
+
+
+def same(one: Row, other: Row) -> bool:
+    """Return whether two rules give the same, as written."""
+    return {name: each.source for name, each in one.outputs.items()} == {
+        name: each.source for name, each in other.outputs.items()
+    }
+
+
+def usual(field: Field) -> object:
+    """Return some value of a field, `None` where none comes to mind."""
+    if isinstance(field.type, ListType):
+        return []
+    if field.type is TEXT:
+        return "x"
+    found: Sequence[Sample] = sorted(samples(field, ()), key=lambda each: (each != 0, str(each)))
+    if not found:
+        return DAYS.get(str(field.type))
+    return next((value for each in found if (value := plain(each, field)) is not None), None)
+
+
+DAYS: Mapping[str, object] = {
+    "date": ANY_DAY.isoformat(),
+    "instant": f"{ANY_DAY.isoformat()}T00:00:00+00:00",
+    "integer": 0,
+    "decimal": "0",
+    "money": "0",
+}
+
+
+def plain(sample: Sample, field: Field) -> object:
+    """Return a sample as a host would give it; `None` for a number that the type does not have."""
+    if isinstance(sample, Fraction):
+        if field.type is INTEGER:
+            return int(sample) if sample.denominator == 1 else None
+        exact = Decimal(sample.numerator) / Decimal(sample.denominator)
+        return exact if Fraction(exact) == sample else None
+    return sample
+
+
+def told(facts: Mapping[str, object], names: Sequence[str]) -> str:
+    """Return the facts that matter, for people."""
+    parts = [f"{name}={facts[name]}" if name in facts else f"!has({name})" for name in names]
+    return "`" + (", ".join(parts) or "…") + "`"

@@ -1,0 +1,218 @@
+"""What is said of a table is so: random tables, put to every record there is; and stories."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from telecom_rules.checks import check, tables
+from telecom_rules.errors import NoRuleMatches, RulesDisagree, SeveralRulesMatch
+from telecom_rules.pack import Pack, Reading, link
+
+if TYPE_CHECKING:
+    from telecom_rules.findings import Finding
+
+DAY = date(2026, 3, 2)
+AROUND = {
+    "pack.yaml": (
+        'pack: house\nversion: 1.0.0\n$t\nutc_offset: "+08:00"\n'
+        "require_cites: false\nrequire_titles: false\n"
+    ),
+    "kind.yaml": "catalogue: kind\n$t\ncodes: {low: {$t}, mid: {$t}, high: {$t}}\n",
+    "ticket.yaml": """\
+facts: ticket
+$t
+fields:
+  kind: {type: kind, $t}
+  flag: {type: boolean, $t}
+  count: {type: integer, $t, min: 0, max: 4}
+  extra: {type: integer?, $t, min: 0, max: 2}
+  loss: {type: money, $t, min: 0}
+  ratio: {type: decimal, $t}
+  note: {type: text, $t}
+  day: {type: date, $t}
+""",
+    "line.yaml": (
+        "parameter: line\n$t\nunit: times\ntype: integer\nstricter: lower\nkind: setting\n"
+        "values:\n  - {from: 2020-01-01, value: 2, cites: law:1}\n"
+        "  - {from: 2025-01-01, value: 3, cites: law:1}\n"
+    ),
+    "law.yaml": 'source: law\n$t\nkind: law\nclauses: {"1": {$t}}\n',
+}
+RECORDS = [
+    {"kind": kind, "flag": flag, "count": count, **({} if extra is None else {"extra": extra})}
+    for kind, flag, count, extra in product(
+        ("low", "mid", "high"), (True, False), range(5), (None, 0, 1, 2)
+    )
+]
+ATOMS = (
+    "flag", "!flag", "kind == 'low'", "kind != 'mid'", "kind in ['low', 'high']", "count > 2",
+    "count <= 1", "count == 3", "count >= parameters.line", "has(extra)", "!has(extra)",
+    "(has(extra) && extra > 0)", "(!has(extra) || extra == 2)", "count != 4",
+)  # fmt: skip
+
+
+def reading(table: str) -> Reading:
+    """Return a pack around one table, which links; `$t` stands for a title."""
+    texts = AROUND | {"table.yaml": f"policy: table\n$t\nfacts: ticket\n{table}"}
+    read = link(
+        {
+            name: text.replace("$t", "title: {zh: 名, en: Name}").encode()
+            for name, text in texts.items()
+        }
+    )
+    assert [each.concise() for each in read.findings] == []
+    return read
+
+
+def pack(read: Reading) -> Pack:
+    assert read.pack is not None
+    return read.pack
+
+
+def found(table: str) -> list[Finding]:
+    """Return what the checks say of a table."""
+    return [each for each in check(reading(table)) if each.id.startswith("TR4")]
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[str, str]:
+    """Return a hit policy and a table under it."""
+    hit = draw(st.sampled_from(("first", "unique", "any")))
+    rules = []
+    for number in range(draw(st.integers(1, 5))):
+        parts = draw(st.lists(st.sampled_from(ATOMS), max_size=3, unique=True))
+        glue = draw(st.sampled_from((" && ", " || ")))
+        when = f'when: "{glue.join(parts)}", ' if parts else ""
+        rules.append(f"  - {{id: r{number}, {when}then: {{to: {draw(st.integers(0, 1))}}}}}")
+    head = f"hit_policy: {hit}\noutputs: {{to: integer}}\nrules:\n"
+    return hit, head + "\n".join(rules) + "\n"
+
+
+@given(written())
+def test_what_is_said_of_a_table_is_what_all_its_records_say(drawn: tuple[str, str]) -> None:
+    hit, table = drawn
+    read = reading(table)
+    policy = pack(read).policies["table"]
+    proof = tables.prove(policy, DAY, {})
+    assert proof.undecided == ()
+    gap, clash, decides = False, False, set()
+    for record in RECORDS:
+        try:
+            decision = policy.decide(record, on=DAY)
+            assert decision.rule is not None
+            decides.add(decision.rule.id)
+        except NoRuleMatches:
+            gap = True
+        except (SeveralRulesMatch, RulesDisagree):
+            clash = True
+    codes = {each.id for each in proof.findings}
+    assert ("TR401" in codes) is gap
+    assert ("TR402" in codes) is clash
+    if hit == "first":
+        never = {
+            str(each.values["rule"]) for each in proof.findings if each.id in {"TR403", "TR404"}
+        }
+        assert never == {row.rule.id for row in policy.rows} - decides
+
+
+HEAD = "hit_policy: {hit}\noutputs: {{to: integer}}\nrules:\n{rules}"
+
+
+def table(hit: str, *rules: str) -> str:
+    """Return a table whose rules each give a number of their own."""
+    lines = [
+        f"- {{id: r{at}, {each}{', ' if each else ''}then: {{to: {at}}}}}"
+        for at, each in enumerate(rules)
+    ]
+    return HEAD.format(hit=hit, rules=indent("\n".join(lines), "  ") + "\n")
+
+
+STORIES = [
+    (
+        table("first", "when: loss < 100", "when: loss > 100"),
+        ["no rule of `table` covers `loss=100`"],
+    ),
+    (
+        table("unique", "when: loss <= 100", "when: loss >= 100"),
+        ["`r0` and `r1` both hold for `loss=100`"],
+    ),
+    (table("unique", "when: loss < 100", "when: loss >= 100"), []),
+    (
+        table("first", "when: loss < 0.01", "when: loss > 0 && loss < 0.01", ""),
+        ["`r1` never holds: its conditions contradict each other"],
+    ),
+    (
+        table("first", "when: flag", "when: \"!flag\"", "when: kind == 'low'"),
+        ["`r2` never decides: rules before it cover it, as `r1` does"],
+    ),
+    (
+        table("first", "when: day < date('2026-01-01')", "when: day > date('2026-01-01')"),
+        ["no rule of `table` covers `day=2026-01-01`"],
+    ),
+    (table("first", "when: note == 'a'"), ["no rule of `table` covers `note="]),
+    (table("collect", "when: flag", "when: flag"), []),
+    (table("first", "when: flag") + "default: {to: 9}\n", []),
+    (table("any", "when: flag", "when: \"!flag\"", "when: count == 1"), ["`r0` and `r2` both"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), STORIES)
+def test_each_mistake_is_shown_by_a_record(text: str, expected: list[str]) -> None:
+    said = [each.wording.en for each in found(text)]
+    for one, start in zip(said, expected, strict=False):
+        assert one.startswith(start)
+    assert len(said) >= len(expected)
+    assert bool(said) is bool(expected)
+
+
+def test_a_mistake_of_one_stretch_of_days_names_its_day() -> None:
+    rules = (
+        "  - {id: less, when: count < 3, then: {to: 1}}\n"
+        "  - {id: more, when: count >= parameters.line, then: {to: 2}}\n"
+    )
+    (one,) = found(
+        "hit_policy: unique\nin_force: {from: 2020-01-01}\noutputs: {to: integer}\n"
+        f"rules:\n{rules}"
+    )
+    assert one.wording.en == "`less` and `more` both hold for `count=2` (rules of 2020-01-01)"
+
+
+def test_days_without_rules_and_without_figures_are_named() -> None:
+    rules = (
+        "  - {id: old, then: {to: 1}, in_force: {from: 2019-01-01, until: 2020-06-01}}\n"
+        "  - {id: new, when: count >= parameters.line, then: {to: 2}, "
+        "in_force: {from: 2021-01-01}}\n"
+        "  - {id: rest, then: {to: 3}, in_force: {from: 2021-01-01}}\n"
+    )
+    (hole,) = found(f"hit_policy: first\noutputs: {{to: integer}}\nrules:\n{rules}")
+    assert hole.wording.en == "`table` has no rule in force from 2020-06-01 to 2020-12-31"
+    early = rules.replace("2021-01-01", "2019-06-01").split("\n", 1)[1]
+    (figure,) = found(f"hit_policy: first\noutputs: {{to: integer}}\nrules:\n{early}")
+    assert figure.id == "TR405"
+    assert "the figure `line`" in figure.wording.en
+
+
+def test_what_cannot_be_cut_is_undecided_and_no_finding() -> None:
+    text = table("unique", "when: loss * 2 > 10", "when: loss * 2 <= 10")
+    read = reading(text)
+    assert [each for each in check(read) if each.id.startswith("TR4")] == []
+    proof = tables.prove(pack(read).policies["table"], DAY, {})
+    assert set(proof.undecided) == {"gap", "overlap"}
+
+
+def test_an_overlap_outside_the_fragment_that_a_record_shows_is_a_finding() -> None:
+    text = table("unique", "when: loss * 2 >= 0", "when: flag", 'when: "!flag"')
+    assert {each.id for each in found(text)} == {"TR402"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_finding_can_be_read_in_both_languages(language: str) -> None:
+    (one,) = found(table("first", "when: loss < 100", "when: loss > 100"))
+    assert "loss=100" in one.concise(language)  # type: ignore[arg-type]
