@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.policies.hits import IN_TURN
 from telecom_rules.policies.phrases import called, joined, named, pair, values
@@ -11,7 +11,7 @@ from telecom_rules.policies.standing import found_against, miss, stand
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from telecom_rules.expressions import Context
     from telecom_rules.policies.checklist import ChecklistEdition
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import ParameterValue, Record, RecordType, Value
 
 __all__ = ["checklist", "summary", "table"]
+
+T = TypeVar("T")
 
 HEAD = Wording("{title}（{name}），按 {on} 有效的规定", "{title} ({name}), as in force on {on}")
 DECIDED = Wording("结论：", "Decision:")
@@ -80,13 +82,30 @@ def table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on a decision of a table."""
     yield head(decision)
     if decision.known:
-        yield from section(DECIDED, values(edition.policy.outputs, decision.outputs))
+        yield from outcome(edition, decision)
         yield from reason(edition, decision)
     else:
         yield UNDECIDED
         yield from section(NEEDED, needed(edition.policy, decision.missing))
-    yield from sources(edition, decision)
+    yield from grounds(edition, decision)
     yield from others(edition, decision)
+
+
+def outcome(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
+    """Return the lines on what was decided."""
+    outputs = decision.outputs
+    key = ("outputs", *outputs, *map(str, outputs.values()))
+    return edition.memory.recall(
+        key, lambda: tuple(section(DECIDED, values(edition.policy.outputs, outputs)))
+    )
+
+
+def grounds(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
+    """Return the lines on clauses and figures, which depend on the rules and the day alone."""
+    if edition.policy.peers or not decision.known:
+        return sources(edition, decision)
+    key = ("sources", decision.on, *(rule.id for rule in decision.rules))
+    return edition.memory.recall(key, lambda: tuple(sources(edition, decision)))
 
 
 def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
@@ -107,32 +126,57 @@ def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
         yield from indented(holding(edition, row, decision))
 
 
-def holding(edition: TableEdition, row: Row, decision: Decision) -> Iterator[Wording]:
-    """Yield the conditions of a row that holds with what they saw, and its note."""
-    context = edition.context(decision.facts, decision.on)
-    seen = [each for test in row.tests for each in test.why(decision.facts, context)]
-    yield from indented([each.wording for each in seen] or [NO_CONDITION])
-    if row.rule.note is not None:
-        yield NOTE.fill(note=row.rule.note)
+def holding(edition: TableEdition, row: Row, decision: Decision) -> Iterable[Wording]:
+    """Return the conditions of a row that holds with what they saw, and its note."""
+
+    def lines() -> tuple[Wording, ...]:
+        context = edition.context(decision.facts, decision.on)
+        seen = [each for test in row.tests for each in test.why(decision.facts, context)]
+        said = indented([each.wording for each in seen] or [NO_CONDITION])
+        note = row.rule.note
+        return (*said, *([] if note is None else [NOTE.fill(note=note)]))
+
+    return recalled(edition, "holding", row, decision, lines)
 
 
 def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the rules that did not decide, each with the first test that speaks against it."""
-    facts, context = decision.facts, edition.context(decision.facts, decision.on)
     pending: list[Wording] = []
     failing: list[Wording] = []
     for row in edition.tested(decision):
-        holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
-        if not holds:
-            why = unmet(row, facts, context, holds=holds)
-            line = RULE_LINE.fill(rule=named(row.rule), why=why)
-            (pending if holds is None else failing).append(line)
-        elif row.rule not in decision.rules:
-            pending.append(HOLDS_TOO.fill(rule=named(row.rule)))
-            if edition.policy.hit_policy in IN_TURN:
-                break
+        if any(rule is row.rule for rule in decision.rules):
+            continue
+        holds, line = told(edition, row, decision)
+        (failing if holds is False else pending).append(line)
+        if holds and edition.policy.hit_policy in IN_TURN:
+            break
     yield from section(SAME if decision.known else PENDING, pending)
     yield from section(FAILING, failing)
+
+
+def told(edition: TableEdition, row: Row, decision: Decision) -> tuple[bool | None, Wording]:
+    """Return whether a row that did not decide holds, and the line that says so."""
+
+    def line() -> tuple[bool | None, Wording]:
+        facts, context = decision.facts, edition.context(decision.facts, decision.on)
+        holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
+        if holds:
+            return holds, HOLDS_TOO.fill(rule=named(row.rule))
+        why = unmet(row, facts, context, holds=holds)
+        return holds, RULE_LINE.fill(rule=named(row.rule), why=why)
+
+    return recalled(edition, "told", row, decision, line)
+
+
+def recalled(
+    edition: TableEdition, kind: str, row: Row, decision: Decision, make: Callable[[], T]
+) -> T:
+    """Return what was said of a row for facts that look the same to it, or say it now."""
+    names = edition.facts_of(row)
+    if names is None:
+        return make()
+    facts = decision.facts
+    return edition.memory.recall((kind, row.rule.id, *map(facts.get, names)), make)
 
 
 def unmet(row: Row, facts: Record, context: Context, *, holds: bool | None) -> Wording:

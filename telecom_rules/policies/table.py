@@ -21,6 +21,7 @@ from telecom_rules.policies.hits import (
     ranked,
     unmoved,
 )
+from telecom_rules.policies.memory import Memory, facts_of
 from telecom_rules.policies.standing import decisive, once, stand
 
 if TYPE_CHECKING:
@@ -77,13 +78,23 @@ class TableEdition(Edition):
         works: gives the outputs of each row; then gives up, for `SEVERAL`; then gives those of
             the default, for `NONE`. These two are negative and count from the end.
         rules: the rule of each row as a tuple, and no rule twice.
+        memory: what was said of rows before.
     """
 
     rows: tuple[Row, ...]
     tried: tuple[Row, ...]
     works: tuple[Work, ...]
     rules: tuple[tuple[Rule, ...], ...]
+    memory: Memory = field(default_factory=Memory)
     _made: dict[str, Match] = field(default_factory=dict)
+    _reads: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+
+    def facts_of(self, row: Row) -> tuple[str, ...] | None:
+        """Return the facts that the tests of a row depend on; `None` where on something else."""
+        name = row.rule.id
+        if name not in self._reads:
+            self._reads[name] = facts_of(row.tests, self.policy.facts.fields)
+        return self._reads[name]
 
     @property
     def match(self) -> Match:
@@ -252,9 +263,10 @@ class TableEdition(Edition):
 
     def tested(self, decision: Decision) -> Iterator[Row]:
         """Yield the rows that were tested: of those tried in turn none behind the one that held."""
+        in_turn = self.policy.hit_policy in IN_TURN
         for row in self.tried:
             yield row
-            if row.rule in decision.rules and self.policy.hit_policy in IN_TURN:
+            if in_turn and any(row.rule is rule for rule in decision.rules):
                 return
 
     def bearing(self, decision: Decision) -> Iterator[Expression]:
