@@ -80,7 +80,7 @@ SEVERITIES: Mapping[Severity, Wording] = {
 
 def table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on a decision of a table."""
-    yield head(decision)
+    yield edition.memory.recall(("head", decision.on), lambda: head(decision))
     if decision.known:
         yield from outcome(edition, decision)
         yield from reason(edition, decision)
@@ -110,12 +110,14 @@ def grounds(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
 
 def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield which rules decided, their conditions with what they saw, and their notes."""
-    rows = [row for row in edition.tried if row.rule in decision.rules]
+    rows = edition.deciding(decision)
     if not rows:
         yield NOTHING_HOLDS if edition.policy.default is None else DEFAULT
         return
     if decision.rule is not None and len(rows) == 1:
-        yield RULE_HOLDS.fill(rule=named(rows[0].rule))
+        yield edition.memory.recall(
+            ("rule", rows[0].rule.id), lambda: RULE_HOLDS.fill(rule=named(rows[0].rule))
+        )
         yield from holding(edition, rows[0], decision)
         return
     yield RULES_HOLD
@@ -143,29 +145,41 @@ def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the rules that did not decide, each with the first test that speaks against it."""
     pending: list[Wording] = []
     failing: list[Wording] = []
+    deciding = edition.deciding(decision)
+    facts, said = decision.facts.get, edition.memory.known.get
     for row in edition.tested(decision):
-        if any(rule is row.rule for rule in decision.rules):
+        if row in deciding:
             continue
-        holds, line = told(edition, row, decision)
+        names = edition.facts_of(row)
+        key = None if names is None else ("told", row.rule.id, *map(facts, names))
+        holds, line = said(key) or told(edition, row, decision, key)
         (failing if holds is False else pending).append(line)
         if holds and edition.policy.hit_policy in IN_TURN:
             break
-    yield from section(SAME if decision.known else PENDING, pending)
-    yield from section(FAILING, failing)
+    if pending:
+        yield SAME if decision.known else PENDING
+        yield from pending
+    if failing:
+        yield FAILING
+        yield from failing
 
 
-def told(edition: TableEdition, row: Row, decision: Decision) -> tuple[bool | None, Wording]:
-    """Return whether a row that did not decide holds, and the line that says so."""
+def told(
+    edition: TableEdition, row: Row, decision: Decision, key: tuple[object, ...] | None
+) -> tuple[bool | None, Wording]:
+    """Return whether a row that did not decide holds, and the line that says so.
 
-    def line() -> tuple[bool | None, Wording]:
-        facts, context = decision.facts, edition.context(decision.facts, decision.on)
-        holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
-        if holds:
-            return holds, HOLDS_TOO.fill(rule=named(row.rule))
+    It is kept under `key`, unless that is `None`.
+    """
+    facts, context = decision.facts, edition.context(decision.facts, decision.on)
+    holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
+    if holds:
+        said = HOLDS_TOO.fill(rule=named(row.rule))
+    else:
         why = unmet(row, facts, context, holds=holds)
-        return holds, RULE_LINE.fill(rule=named(row.rule), why=why)
-
-    return recalled(edition, "told", row, decision, line)
+        said = RULE_LINE.fill(rule=named(row.rule), why=why)
+    found = holds, Wording(f"  {said.zh}", f"  {said.en}")
+    return found if key is None else edition.memory.recall(key, lambda: found)
 
 
 def recalled(
@@ -175,8 +189,7 @@ def recalled(
     names = edition.facts_of(row)
     if names is None:
         return make()
-    facts = decision.facts
-    return edition.memory.recall((kind, row.rule.id, *map(facts.get, names)), make)
+    return edition.memory.recall((kind, row.rule.id, *map(decision.facts.get, names)), make)
 
 
 def unmet(row: Row, facts: Record, context: Context, *, holds: bool | None) -> Wording:

@@ -7,7 +7,7 @@ each of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from telecom_rules.vocabulary import INSTANT, ListType, MapType, RecordType
 
@@ -29,23 +29,26 @@ class Memory:
     """Remembers what was worked out, by a key that says all it depends on.
 
     Threads may share it: two of them may work out the same, and either answer is right.
+
+    Attributes:
+        known: what is remembered, by its key; never under `None`.
     """
 
-    __slots__ = ("_known",)
+    __slots__ = ("known",)
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, object] = {}
+        self.known: dict[Hashable, Any] = {}
 
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was made for `key`, or make it now."""
         try:
-            return self._known[key]  # type: ignore[return-value]  # one type for each kind of key
+            known: T = self.known[key]
         except KeyError:
-            made = make()
-            if len(self._known) >= MOST:
-                self._known.clear()
-            self._known[key] = made
-            return made
+            known = make()
+            if len(self.known) >= MOST:
+                self.known.clear()
+            self.known[key] = known
+        return known
 
 
 def facts_of(tests: Iterable[Expression], fields: Mapping[str, Field]) -> tuple[str, ...] | None:

@@ -78,6 +78,7 @@ class TableEdition(Edition):
         works: gives the outputs of each row; then gives up, for `SEVERAL`; then gives those of
             the default, for `NONE`. These two are negative and count from the end.
         rules: the rule of each row as a tuple, and no rule twice.
+        places: at which place each rule is tried, by its id.
         memory: what was said of rows before.
     """
 
@@ -85,6 +86,7 @@ class TableEdition(Edition):
     tried: tuple[Row, ...]
     works: tuple[Work, ...]
     rules: tuple[tuple[Rule, ...], ...]
+    places: Mapping[str, int]
     memory: Memory = field(default_factory=Memory)
     _made: dict[str, Match] = field(default_factory=dict)
     _reads: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
@@ -261,13 +263,19 @@ class TableEdition(Edition):
                 return Result(None, error=failures.in_rule(self.policy, row, problem))
         return Result(None, once(missing)) if missing else Result(MappingProxyType(values))
 
-    def tested(self, decision: Decision) -> Iterator[Row]:
-        """Yield the rows that were tested: of those tried in turn none behind the one that held."""
-        in_turn = self.policy.hit_policy in IN_TURN
-        for row in self.tried:
-            yield row
-            if in_turn and any(row.rule is rule for rule in decision.rules):
-                return
+    def deciding(self, decision: Decision) -> tuple[Row, ...]:
+        """Return the rows of the rules that decided, in the order in which they are tried."""
+        rules = decision.rules
+        if len(rules) == 1:
+            at = self.places[rules[0].id]
+            return self.tried[at : at + 1]
+        return tuple(self.tried[self.places[rule.id]] for rule in rules)
+
+    def tested(self, decision: Decision) -> Sequence[Row]:
+        """Return the rows that were tested: of those tried in turn none behind one that held."""
+        if not decision.rules or self.policy.hit_policy not in IN_TURN:
+            return self.tried
+        return self.tried[: self.places[decision.rules[0].id] + 1]
 
     def bearing(self, decision: Decision) -> Iterator[Expression]:
         """Yield the tests of the rows that were tested, and the outputs of those that decided."""
@@ -297,6 +305,7 @@ def table_edition(
         tried,
         (*(worker(row.outputs) for row in tried), give_up, otherwise(policy)),
         (*((row.rule,) for row in tried), (), ()),
+        {row.rule.id: at for at, row in enumerate(tried)},
     )
 
 
