@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.policies.hits import IN_TURN
 from telecom_rules.policies.phrases import called, joined, named, pair, values
-from telecom_rules.policies.standing import found_against, miss, stand
+from telecom_rules.policies.standing import fails, found_against, miss, stand
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from telecom_rules.expressions import Context
+    from telecom_rules.expressions import Context, Expression
     from telecom_rules.policies.checklist import ChecklistEdition
     from telecom_rules.policies.decision import CheckResult, Decision, Status
     from telecom_rules.policies.edition import Edition
     from telecom_rules.policies.policy import Policy
     from telecom_rules.policies.row import Row, Severity
     from telecom_rules.policies.table import TableEdition
-    from telecom_rules.vocabulary import ParameterValue, Record, RecordType, Value
+    from telecom_rules.vocabulary import Field, ParameterValue, Record, RecordType, Value
 
 __all__ = ["checklist", "summary", "table"]
 
@@ -91,13 +92,21 @@ def table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     yield from others(edition, decision)
 
 
-def outcome(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
-    """Return the lines on what was decided."""
-    outputs = decision.outputs
-    key = ("outputs", *outputs, *map(str, outputs.values()))
-    return edition.memory.recall(
-        key, lambda: tuple(section(DECIDED, values(edition.policy.outputs, outputs)))
-    )
+def outcome(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+    """Yield the lines on what was decided."""
+    recall = edition.memory.recall
+    shape = edition.policy.outputs
+    if decision.outputs:
+        yield DECIDED
+    for name, value in decision.outputs.items():
+        field = shape.fields[name]
+        yield recall(("output", name, str(value)), partial(line_of, name, field, value))
+
+
+def line_of(name: str, field: Field, value: Value) -> Wording:
+    """Return the line on one output."""
+    said = pair(name, field, value)
+    return Wording(f"  {said.zh}", f"  {said.en}")
 
 
 def grounds(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
@@ -128,17 +137,19 @@ def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
         yield from indented(holding(edition, row, decision))
 
 
-def holding(edition: TableEdition, row: Row, decision: Decision) -> Iterable[Wording]:
-    """Return the conditions of a row that holds with what they saw, and its note."""
+def holding(edition: TableEdition, row: Row, decision: Decision) -> Iterator[Wording]:
+    """Yield the conditions of a row that holds with what they saw, and its note."""
+    facts, context = decision.facts, edition.context(decision.facts, decision.on)
+    if not row.tests:
+        yield from indented([NO_CONDITION])
+    for at, test in enumerate(row.tests):
 
-    def lines() -> tuple[Wording, ...]:
-        context = edition.context(decision.facts, decision.on)
-        seen = [each for test in row.tests for each in test.why(decision.facts, context)]
-        said = indented([each.wording for each in seen] or [NO_CONDITION])
-        note = row.rule.note
-        return (*said, *([] if note is None else [NOTE.fill(note=note)]))
+        def why(test: Expression = test) -> tuple[Wording, ...]:
+            return tuple(indented(each.wording for each in test.why(facts, context)))
 
-    return recalled(edition, "holding", row, decision, lines)
+        yield from recalled(edition, ("why", row.rule.id, at), test, facts, why)
+    if row.rule.note is not None:
+        yield NOTE.fill(note=row.rule.note)
 
 
 def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
@@ -150,7 +161,7 @@ def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     for row in edition.tested(decision):
         if row in deciding:
             continue
-        names = edition.facts_of(row)
+        names = edition.facts_of(row.rule.id, row.tests)
         key = None if names is None else ("told", row.rule.id, *map(facts, names))
         holds, line = said(key) or told(edition, row, decision, key)
         (failing if holds is False else pending).append(line)
@@ -176,28 +187,37 @@ def told(
     if holds:
         said = HOLDS_TOO.fill(rule=named(row.rule))
     else:
-        why = unmet(row, facts, context, holds=holds)
+        why = unmet(edition, row, facts, context, holds=holds)
         said = RULE_LINE.fill(rule=named(row.rule), why=why)
     found = holds, Wording(f"  {said.zh}", f"  {said.en}")
     return found if key is None else edition.memory.recall(key, lambda: found)
 
 
 def recalled(
-    edition: TableEdition, kind: str, row: Row, decision: Decision, make: Callable[[], T]
+    edition: TableEdition,
+    place: tuple[str, str, int],
+    test: Expression,
+    facts: Record,
+    make: Callable[[], T],
 ) -> T:
-    """Return what was said of a row for facts that look the same to it, or say it now."""
-    names = edition.facts_of(row)
-    if names is None:
-        return make()
-    return edition.memory.recall((kind, row.rule.id, *map(decision.facts.get, names)), make)
+    """Return what was said of a test for facts that look the same to it, or say it now."""
+    names = edition.facts_of(place, [test])
+    return (
+        make() if names is None else edition.memory.recall((*place, *map(facts.get, names)), make)
+    )
 
 
-def unmet(row: Row, facts: Record, context: Context, *, holds: bool | None) -> Wording:
+def unmet(
+    edition: TableEdition, row: Row, facts: Record, context: Context, *, holds: bool | None
+) -> Wording:
     """Return the first test that keeps a row from holding, and how near it came."""
-    if holds is False:
-        return miss(row.tests, facts, context) or Wording.same("")
-    seen = next(found_against(row.tests, facts, context, verdict=None), None)
-    return Wording.same("") if seen is None else seen.wording
+    if holds is None:
+        seen = next(found_against(row.tests, facts, context, verdict=None), None)
+        return Wording.same("") if seen is None else seen.wording
+    failing = ((at, test) for at, test in enumerate(row.tests) if fails(test, facts, context))
+    at, test = next(failing)
+    place = ("miss", row.rule.id, at)
+    return recalled(edition, place, test, facts, lambda: miss(test, facts, context))
 
 
 def checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording]:

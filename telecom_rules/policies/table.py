@@ -25,7 +25,7 @@ from telecom_rules.policies.memory import Memory, facts_of
 from telecom_rules.policies.standing import decisive, once, stand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
     from datetime import date
 
     from telecom_rules.expressions import Context, Expression
@@ -89,14 +89,13 @@ class TableEdition(Edition):
     places: Mapping[str, int]
     memory: Memory = field(default_factory=Memory)
     _made: dict[str, Match] = field(default_factory=dict)
-    _reads: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    _reads: dict[Hashable, tuple[str, ...] | None] = field(default_factory=dict)
 
-    def facts_of(self, row: Row) -> tuple[str, ...] | None:
-        """Return the facts that the tests of a row depend on; `None` where on something else."""
-        name = row.rule.id
-        if name not in self._reads:
-            self._reads[name] = facts_of(row.tests, self.policy.facts.fields)
-        return self._reads[name]
+    def facts_of(self, place: Hashable, tests: Sequence[Expression]) -> tuple[str, ...] | None:
+        """Return the facts that `tests` depend on, which stand at `place`; `None`: and others."""
+        if place not in self._reads:
+            self._reads[place] = facts_of(tests, self.policy.facts.fields)
+        return self._reads[place]
 
     @property
     def match(self) -> Match:
