@@ -149,6 +149,14 @@ class Observer:
         if isinstance(outcome, Accepted):
             self.happened(case.workflow, outcome)
 
+    def returned(self, workflow: Workflow, state: str, outcome: Accepted) -> None:
+        """Note what the return of the case has done that `state` has called."""
+        step, call = outcome.step, workflow.states[state].call
+        if step.before is not None and call is not None:
+            self.guards(workflow, call.done, step.before, step.payload, step.after.at)
+        self.cited(outcome.cites)
+        self.happened(workflow, outcome)
+
     def happened(self, workflow: Workflow, outcome: Accepted | Ticked) -> None:
         """Note what has happened to a case."""
         for step in outcome.steps:

@@ -182,7 +182,7 @@ class Runner:
             at = called.at
             outcome = case.returned(called.case, at=at)
             if self.observer is not None and not isinstance(outcome, Refused):
-                self.observer.happened(case.workflow, outcome)
+                self.observer.returned(case.workflow, step.call, outcome)
         if isinstance(outcome, Refused):
             found.extend(self.refused(outcome, step))
             return End(case, at, end.journal)
