@@ -112,6 +112,7 @@ class Printer:
         self._lines: list[str] = []
         self._at = 0
         self._levels: list[tuple[int, int]] = []
+        self._short: dict[int, str | None] = {}
 
     def file(self, root: Collection) -> str:
         """Return the whole file."""
@@ -287,8 +288,11 @@ class Printer:
         if isinstance(part, Leaf):
             raw = self._source.text[part.start : part.end]
             return None if "\n" in raw else self._single(part, bracketed=True)
-        if self._commented(part):
-            return None
+        if id(part) not in self._short:
+            self._short[id(part)] = None if self._commented(part) else self._bracketed(part)
+        return self._short[id(part)]
+
+    def _bracketed(self, part: Collection) -> str | None:
         inside = [self._one_line(each) for each in part.parts]
         if any(each is None for each in inside):
             return None

@@ -10,11 +10,13 @@ from telecom_rules.expressions.advice import no_overload
 from telecom_rules.expressions.fit import promoted
 from telecom_rules.expressions.mistakes import Mistake
 from telecom_rules.expressions.narrowing import path_of
+from telecom_rules.expressions.operations.calendar_fields import at_offset
 from telecom_rules.expressions.operations.formatting import refuse_misfit
 from telecom_rules.expressions.operations.patterns import refuse_pattern
 from telecom_rules.expressions.overloads import is_operator, resolve
 from telecom_rules.expressions.profile import exact
 from telecom_rules.expressions.runtime import OPERATIONS
+from telecom_rules.expressions.standard import CALENDAR
 from telecom_rules.expressions.tree import (
     Call,
     Literal,
@@ -41,7 +43,8 @@ from telecom_rules.vocabulary.types import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from telecom_rules.expressions.checker import Around, Checker
+    from telecom_rules.expressions.around import Around
+    from telecom_rules.expressions.checker import Checker
     from telecom_rules.expressions.typed import Typed
 
 __all__ = ["call", "yielding"]
@@ -51,14 +54,15 @@ NUMBERS = EXACT_FRACTIONS | {UNSIGNED, DOUBLE}
 """The number types that a literal may take over; an integer it is by itself."""
 SCALING = frozenset({"_*_", "_/_"})
 ARITHMETIC = SCALING | {"_+_", "_-_", "_%_"}
+EXTREMES = frozenset({"math.greatest", "math.least"})
 COMPARISONS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"})
 FOLDED = frozenset({
     "date_of_text", "timestamp_of_text", "duration_of_text", "days", "hours",
     "decimal_of_text", "money_of_text", "money_of_decimal",
 })  # fmt: skip
 """What is worked out for a literal at once, so that a date that does not exist is a finding."""
-LOOKED_AT = frozenset({"format", "matches"})
-"""What is looked at before it runs where its text is written down; it comes last."""
+FIELDS = frozenset(f"{field}_of_instant" for field in CALENDAR.values())
+"""What asks an instant for a field, perhaps at an offset."""
 STATE = Wording("状态", "state")
 IN_STATE = "in_state"
 
@@ -107,6 +111,9 @@ def operands(
     outer = around_it(node.function, wanted)
     if not checker.profile.literals_yield:
         return [checker.node(each, around) for each in node.arguments]
+    if node.function in EXTREMES:
+        numbers = checker.alike(node.arguments, [around] * len(node.arguments), outer)
+        return [None] if numbers is None else [*numbers]
     if node.function not in ARITHMETIC | COMPARISONS | {"@in"}:
         return [checker.node(each, around, outer) for each in node.arguments]
     left, right = node.arguments
@@ -122,7 +129,9 @@ def around_it(function: str, wanted: Type | None) -> Type | None:
     """Return what a fraction among the arguments becomes because of what stands around the call."""
     if function in {"decimal", "money"} or (function in SCALING and wanted is MONEY):
         return DECIMAL
-    return wanted if function in ARITHMETIC | {"-_"} and wanted in EXACT_FRACTIONS else None
+    return (
+        wanted if function in ARITHMETIC | EXTREMES | {"-_"} and wanted in EXACT_FRACTIONS else None
+    )
 
 
 def looked_for(arguments: list[Typed]) -> list[Typed]:
@@ -177,7 +186,7 @@ def is_constant(node: Node) -> bool:
 def folded(checker: Checker, node: Call, apply: Apply) -> Typed | None:
     """Return a conversion of a literal worked out, everything else as it is.
 
-    A format and a pattern that are written down are looked at once and for all.
+    A format, a pattern and an offset that are written down are looked at once and for all.
     """
     value: Typed = apply
     try:
@@ -186,12 +195,14 @@ def folded(checker: Checker, node: Call, apply: Apply) -> Typed | None:
                 refuse_misfit(text, [each.type for each in items.items])
             case Apply(overload="matches", arguments=(_, Constant(value=str(pattern)))):
                 refuse_pattern(pattern)
+            case Apply(overload=id, arguments=(_, Constant(value=str(zone)))) if id in FIELDS:
+                at_offset(zone)
             case Apply(overload=id, arguments=(Constant(value=literal),)) if id in FOLDED:
                 if not checker.profile.dynamic:
                     worth = OPERATIONS[id](literal)
                     value = Constant(apply.start, apply.end, apply.type, worth)
     except EvaluationError as problem:
-        at = node.arguments[-1 if apply.overload in LOOKED_AT else 0]
+        at = node.arguments[0 if apply.overload in FOLDED else -1]
         checker.mistakes.append(Mistake("TR204", at.start, at.end, {"why": problem.wording}))
         return None
     return value

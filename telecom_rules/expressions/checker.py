@@ -9,17 +9,18 @@ numbers among themselves stay whole numbers (`1 / 2` is 0, as in CEL), whatever 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import typed
 from telecom_rules.expressions.advice import listed, type_depth, wanted
+from telecom_rules.expressions.around import Around
 from telecom_rules.expressions.calls import call, yielding
 from telecom_rules.expressions.fit import common_type, fitting, promoted
 from telecom_rules.expressions.literals import literal
+from telecom_rules.expressions.loops import bind, loop
 from telecom_rules.expressions.mistakes import Mistake
-from telecom_rules.expressions.narrowing import path_of, present_when, without
-from telecom_rules.expressions.operations.collections import MOST_ITEMS
+from telecom_rules.expressions.narrowing import path_of
 from telecom_rules.expressions.operations.kinds import TypeValue, name_of
 from telecom_rules.expressions.overloads import resolve
 from telecom_rules.expressions.tree import (
@@ -30,7 +31,6 @@ from telecom_rules.expressions.tree import (
     Literal,
     Logic,
     Loop,
-    Looping,
     MapOf,
     Name,
     Node,
@@ -55,44 +55,17 @@ from telecom_rules.vocabulary.types import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from telecom_rules.expressions.scope import Scope
     from telecom_rules.expressions.typed import Typed
 
-__all__ = ["Around", "Checker"]
+__all__ = ["Checker"]
 
 DEEPEST_LIST = 12
 """Lists and maps inside one another, as written."""
-DEEPEST_STEP = 2
-"""The same for the result of `map()`: what it nests doubles with each step of a chain."""
 KEYS = frozenset({BOOLEAN, INTEGER, UNSIGNED, TEXT, DYNAMIC, NOTHING})
 """What the keys of a map may be; `NOTHING` stands for the keys of an empty one."""
-OPENING = frozenset({Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP})
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What holds where a node stands.
-
-    Attributes:
-        known: the paths that are there for sure.
-        variables: the variables of the macros around it, with their types.
-    """
-
-    known: frozenset[str] = frozenset()
-    variables: Mapping[str, Type] = field(default_factory=dict)
-
-    def after(self, node: Node, *, holds: bool) -> Around:
-        """Return the same where `node` has turned out true (or false)."""
-        return replace(self, known=self.known | present_when(node, holds=holds))
-
-    def within(self, variables: Mapping[str, Type]) -> Around:
-        """Return the same inside a macro with these variables."""
-        known = self.known
-        for variable in variables:
-            known = without(known, variable)
-        return Around(known, {**self.variables, **variables})
 
 
 class Checker:
@@ -180,9 +153,9 @@ class Checker:
             case MapOf():
                 return self.map(node, around, wanted)
             case Loop():
-                return self.loop(node, around)
+                return loop(self, node, around)
             case Bind():
-                return self.bind(node, around, wanted)
+                return bind(self, node, around, wanted)
             case Call():
                 return call(self, node, around, wanted)
 
@@ -441,84 +414,3 @@ class Checker:
             why = Wording("列表或映射嵌套过深", "lists or maps are nested too deep")
             self.report("TR202", node, why=why)
         return deep
-
-    def loop(self, node: Loop, around: Around) -> Typed | None:
-        """Return a macro over a list or over the keys of a map."""
-        over = self.node(node.over, around)
-        if over is None:
-            return None
-        elements = self.elements(node, over.type)
-        if elements is None:
-            self.mismatch(
-                node.over, "`{name}` 用于列表或映射，而不是 `{type}`",
-                "`{name}` goes through a list or map, not `{type}`",
-                name=node.kind.value, type=over.type,
-            )  # fmt: skip
-            return None
-        variables = {node.variable.name: elements[0]}
-        if node.second is not None:
-            variables[node.second.name] = elements[1]
-        return self.body(node, around.within(variables), over, elements[0])
-
-    def elements(self, node: Loop, over: Type) -> tuple[Type, Type] | None:
-        """Return the types of the variables of a macro over a value of type `over`."""
-        if over in {DYNAMIC, NOTHING}:
-            return DYNAMIC, DYNAMIC
-        match over:
-            case OptionalType(value=value) if node.kind in OPENING:
-                return value, value
-            case ListType(item=item) if node.kind not in OPENING:
-                return (item, item) if node.second is None else (INTEGER, item)
-            case MapType(key=key, value=value) if node.kind not in OPENING:
-                return key, value
-        return None
-
-    def body(self, node: Loop, inside: Around, over: Typed, element: Type) -> Typed | None:
-        """Return a macro over `over`, whose predicate and step see each element."""
-        test = None if node.test is None else self.boolean(node.test, inside)
-        after = inside if node.test is None else inside.after(node.test, holds=True)
-        step = None if node.step is None else self.node(node.step, after)
-        if (node.test is not None and test is None) or (node.step is not None and step is None):
-            return None
-        kept = element if step is None else step.type
-        most_nested = DEEPEST_LIST if self.profile.dynamic else DEEPEST_STEP
-        if step is not None and self.too_deep(node, kept, most_nested):
-            return None
-        result = self.gathered(node, element, kept)
-        if result is None:
-            return None
-        return typed.Each(
-            node.start, node.end, result, node.kind, over, node.variable.name, test, step,
-            MOST_ITEMS, None if node.second is None else node.second.name,
-        )  # fmt: skip
-
-    def gathered(self, node: Loop, element: Type, kept: Type) -> Type | None:
-        """Return the type of what a macro gives that keeps values of the type `kept`."""
-        match node.kind:
-            case Looping.MAP | Looping.FILTER | Looping.TRANSFORM_LIST:
-                return ListType(kept)
-            case Looping.TRANSFORM_MAP:
-                return MapType(element, kept)
-            case Looping.OPTIONAL_MAP:
-                return OptionalType(kept)
-            case Looping.TRANSFORM_MAP_ENTRY | Looping.OPTIONAL_FLAT_MAP:
-                wanted = MapType if node.kind is Looping.TRANSFORM_MAP_ENTRY else OptionalType
-                if isinstance(kept, wanted) or kept is DYNAMIC:
-                    return kept
-                self.mismatch(
-                    node, "`{name}` 的结果类型不对：`{type}`",
-                    "`{name}` cannot give a value of type `{type}`",
-                    name=node.kind.value, type=kept,
-                )  # fmt: skip
-                return None
-        return BOOLEAN
-
-    def bind(self, node: Bind, around: Around, wanted: Type | None) -> Typed | None:
-        """Return a name for a value in another expression."""
-        value = self.node(node.value, around)
-        type = DYNAMIC if value is None else value.type
-        inside = around.within({node.variable.name: type})
-        body = self.node(node.body, inside, wanted)
-        if value is None or body is None:
-            return None
-        return typed.Let(node.start, node.end, body.type, node.variable.name, value, body)

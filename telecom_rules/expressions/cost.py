@@ -16,7 +16,7 @@ from typing import Any
 
 from telecom_rules.expressions.mistakes import Mistake
 from telecom_rules.expressions.operations.collections import LONGEST_TEXT, MOST_ITEMS
-from telecom_rules.expressions.tree import Looping
+from telecom_rules.expressions.tree import OPENING
 from telecom_rules.expressions.typed import (
     Apply,
     Choose,
@@ -61,7 +61,7 @@ COMPARING = frozenset({
 """Operations that look at their arguments until one of them ends."""
 WHOLE = frozenset({
     "contains", "starts_with", "ends_with", "matches", "format", "index_of", "last_index_of",
-    "replace", "split", "join", "join_text", "join_bytes", "join_list", "lower_ascii",
+    "replace", "split", "join_text", "join_bytes", "join_list", "lower_ascii",
     "upper_ascii", "trim", "reverse", "quote", "substring", "base64_of_bytes", "bytes_of_base64",
     "string_of_bytes", "bytes_of_text", "greatest_of_list", "least_of_list",
 })  # fmt: skip
@@ -204,6 +204,8 @@ class Estimate:
             sought, values = extents
             items = (values.inner or sought).weight
             steps += values.length * min(sought.weight, items)
+        elif node.overload == "join":
+            steps += extents[0].length + LONGEST_TEXT // LETTERS
         elif node.overload in WHOLE:
             steps += sum(each.weight for each in extents)
         elif node.overload.startswith("any:"):
@@ -225,7 +227,7 @@ class Estimate:
         if node.step is None:
             return Cost(steps, Extent(times, element))
         inner = body[-1].extent
-        if node.kind in {Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP}:
+        if node.kind in OPENING:
             return Cost(steps, inner)
         return Cost(steps, Extent(times, inner))
 
@@ -245,7 +247,7 @@ def result(node: Apply, extents: list[Extent]) -> Extent:
         both = first.largest(extents[1])
         return Extent(min(sum(each.length for each in extents), most), both.inner)
     if id == "split":
-        return Extent(min(first.length, MOST_ITEMS), first)
+        return Extent(min(first.length + 1, MOST_ITEMS), first)
     return extent_of_type(node.type, LONGEST_TEXT, MOST_ITEMS)
 
 

@@ -30,7 +30,9 @@ from telecom_rules.expressions.standard import (
     TYPE_NAMES,
     calendar_fields,
     conversion,
+    extreme,
     method,
+    numeric,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -100,6 +102,15 @@ def exactly(id: str) -> list[Overload]:
     return [Overload(id, pair, BOOLEAN) for pair in MIXED]
 
 
+def exact_extreme(name: str, id: str) -> Function:
+    """Return the greatest or least of two or three exact numbers of different types."""
+    alike = {(kind,) * count for kind in EXACT for count in (2, 3)}
+    mixed = [pair for count in (2, 3) for pair in product(EXACT, repeat=count) if pair not in alike]
+    return Function(
+        name, tuple(Overload(id, pair, DECIMAL if DECIMAL in pair else MONEY) for pair in mixed)
+    )
+
+
 PRODUCTS: tuple[tuple[Primitive, Primitive, Primitive], ...] = (
     (DECIMAL, DECIMAL, DECIMAL), (DECIMAL, INTEGER, DECIMAL), (INTEGER, DECIMAL, DECIMAL),
     (MONEY, DECIMAL, DECIMAL), (DECIMAL, MONEY, DECIMAL),
@@ -153,6 +164,9 @@ ADDED = (
     method("addYears", ("add_years", (DATE, INTEGER), DATE)),
     Function("amount", (Overload("amount", (LIMIT,), INTEGER),)),
     *calendar_fields("of_instant", TEXT),
+    *(extreme(f"math.{name}", name, (DECIMAL, MONEY)) for name in ("greatest", "least")),
+    *(exact_extreme(f"math.{name}", f"{name}_exact") for name in ("greatest", "least")),
+    numeric("math.abs", "abs", (DECIMAL, MONEY)),
 )
 """What our profile adds to the functions of CEL."""
 

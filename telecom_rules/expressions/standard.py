@@ -6,7 +6,7 @@ its conformance suite tests (strings, math, encoders, optional values).
 
 from __future__ import annotations
 
-from itertools import permutations, product
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.overloads import (
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.overloads import Pattern
 
 __all__ = [
+    "CALENDAR",
     "COMMON",
     "DYNAMICS",
     "EXTENSIONS",
@@ -51,7 +52,9 @@ __all__ = [
     "WHEN_RUN",
     "calendar_fields",
     "conversion",
+    "extreme",
     "method",
+    "numeric",
 ]
 
 A, B = AnyType("A"), AnyType("B")
@@ -223,25 +226,29 @@ TEXTS = (
     Function("strings.quote", (Overload("quote", (TEXT,), TEXT),)),
 )
 
-MOST_ARGUMENTS = 16
+LETTERS = "ABCDEFGHIJKLMNOP"
+MOST_ARGUMENTS = len(LETTERS)
 """Arguments of `math.greatest` and `math.least`."""
 
 
-def extreme(name: str, id: str) -> Function:
-    """Return the greatest or least of numbers, given one by one or as a list."""
-    one = [Overload("same", (kind,), kind) for kind in NUMBERS]
-    two = [
-        Overload(id, pair, pair[0] if pair[0] is pair[1] else DYNAMIC)
-        for pair in product(NUMBERS, NUMBERS)
-    ]
-    counts = range(3, MOST_ARGUMENTS + 1)
-    more = [Overload(id, (kind,) * count, kind) for count in counts for kind in NUMBERS]
+def extreme(name: str, id: str, numbers: tuple[Primitive, ...] = NUMBERS) -> Function:
+    """Return the greatest or least of numbers of one type, given one by one or as a list."""
+    one = [Overload("same", (kind,), kind) for kind in numbers]
+    counts = range(2, MOST_ARGUMENTS + 1)
+    more = [Overload(id, (kind,) * count, kind) for count in counts for kind in numbers]
+    lists = [Overload(f"{id}_of_list", (AnyList(kind),), kind) for kind in numbers]
+    return Function(name, (*one, *more, *lists))
+
+
+def mixed_extreme(name: str, id: str) -> Function:
+    """Return the greatest or least of numbers of several types."""
+    two = [Overload(id, pair, DYNAMIC) for pair in permutations(NUMBERS, 2)]
     # CEL puts three or more into a list, whose items are dynamic once they differ in type.
-    mixed = [
-        Overload(id, tuple(map(AnyType, "ABCDEFGHIJKLMNOP"[:count])), DYNAMIC) for count in counts
+    more = [
+        Overload(id, tuple(map(AnyType, LETTERS[:count])), DYNAMIC)
+        for count in range(3, MOST_ARGUMENTS + 1)
     ]
-    lists = [Overload(f"{id}_of_list", (AnyList(kind),), kind) for kind in NUMBERS]
-    return Function(name, (*one, *two, *more, *mixed, *lists))
+    return Function(name, (*two, *more))
 
 
 def numeric(
@@ -328,6 +335,8 @@ known before an expression runs."""
 DYNAMICS = (
     *OPTIONALS,
     *calendar_fields("in_zone", TEXT),
+    mixed_extreme("math.greatest", "greatest"),
+    mixed_extreme("math.least", "least"),
     Function("dyn", (Overload("same", (A,), DYNAMIC),)),
     Function("type", (Overload("type_of", (A,), AnyTypeOf(A)),)),
 )

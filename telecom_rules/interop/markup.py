@@ -23,7 +23,7 @@ LARGEST = 4_000_000
 """Bytes of a document."""
 DEEPEST = 64
 """Elements inside one another."""
-MOST = 100_000
+MOST = 20_000
 """Elements of a document."""
 
 DOCTYPE = Wording(
@@ -31,7 +31,7 @@ DOCTYPE = Wording(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Markup:
     """One element.
 
@@ -52,7 +52,7 @@ class Markup:
     text: str = ""
     namespace: str = ""
     span: Span = field(default_factory=lambda: Span(""))
-    parent: Markup | None = field(default=None, repr=False, compare=False)
+    parent: Markup | None = field(default=None, repr=False)
 
     def add(self, name: str, attributes: Mapping[str, str] | None = None, text: str = "") -> Markup:
         """Return a new element at the end of this one."""

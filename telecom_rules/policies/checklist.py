@@ -42,7 +42,6 @@ class ChecklistEdition(Edition):
 
     def decide(self, facts: Record, on: date) -> Decision:
         """Test every check, and roll the results up into a verdict."""
-        policy = self.policy
         context = self.context(facts, on)
         results = self.results(facts, context)
         grave = [each for each in results if each.severity == "error"]
@@ -51,7 +50,7 @@ class ChecklistEdition(Edition):
         if verdict == "unknown":
             missing = decisive(each.missing for each in grave)
         outputs = MappingProxyType({"verdict": verdict})
-        return Decision(policy.name, on, policy.digest, outputs, (), results, missing, facts, self)
+        return Decision(self, on, facts, outputs, (), results, missing)
 
     def results(self, facts: Record, context: Context) -> tuple[CheckResult, ...]:
         """Return what comes of each check."""
@@ -99,7 +98,7 @@ def rolled_up(results: Sequence[CheckResult]) -> Status:
 
 
 def checklist_edition(
-    policy: Policy, checks: tuple[Check, ...], steady: Context | None
+    policy: Policy, checks: tuple[Check, ...], day: date, steady: Context | None
 ) -> ChecklistEdition:
     """Return the edition of a checklist in which exactly `checks` are in force."""
-    return ChecklistEdition(policy, steady, checks, surveyor(checks))
+    return ChecklistEdition(policy, day, steady, checks, surveyor(checks))

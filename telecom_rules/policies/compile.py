@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 from telecom_rules.expressions import FAILURES, RUNTIME, Context, emit
+from telecom_rules.expressions.interpret import interpret
 from telecom_rules.vocabulary import Record
 
 if TYPE_CHECKING:
@@ -27,9 +28,13 @@ __all__ = [
     "Match",
     "Survey",
     "Work",
+    "conjunction",
     "constantly",
+    "function",
     "give_up",
     "matcher",
+    "sealed",
+    "settled",
     "surveyor",
     "worker",
 ]
@@ -72,23 +77,47 @@ def surveyor(checks: Sequence[Check]) -> Survey:
 
 
 def worker(outputs: Mapping[str, Expression]) -> Work:
-    """Return the function that works out the outputs of a row.
+    """Return the function that works out the outputs of a row, compiled when it is first called.
 
     Where they hang on nothing, they are worked out here and now.
     """
-    constants: dict[str, object] = {}
+    done = settled(outputs)
+    if done is not None:
+        return constantly(done)
+    made: list[Work] = []
+
+    def work(facts: Record, context: Context) -> Mapping[str, Value]:
+        if not made:
+            made.append(compiled(outputs))
+        return made[0](facts, context)
+
+    return work
+
+
+def settled(outputs: Mapping[str, Expression]) -> Mapping[str, Value] | None:
+    """Return outputs that hang on nothing, or `None` where any does or has no value."""
+    if any(expression.reads for expression in outputs.values()):
+        return None
+    nothing, context = Record(), Context()
+    try:
+        return MappingProxyType(
+            {name: interpret(each.tree, nothing, context) for name, each in outputs.items()}
+        )
+    except FAILURES:
+        return None
+
+
+def compiled(outputs: Mapping[str, Expression]) -> Work:
+    """Return the function that works out outputs."""
+    constants: dict[str, object] = {"sealed": MappingProxyType}
+    return function([ast.Return(sealed(outputs, constants))], constants)
+
+
+def sealed(outputs: Mapping[str, Expression], constants: dict[str, object]) -> ast.expr:
+    """Return the mapping of outputs, which nobody can change; it needs the name `sealed`."""
     names: list[ast.expr | None] = [ast.Constant(name) for name in outputs]
     values = [emit(expression, constants) for expression in outputs.values()]
-    constants["sealed"] = MappingProxyType
-    sealed = ast.Call(ast.Name("sealed", ast.Load()), [ast.Dict(names, values)], [])
-    work: Work = function([ast.Return(sealed)], constants)
-    if any(expression.reads for expression in outputs.values()):
-        return work
-    try:
-        done = work(Record(), Context())
-    except FAILURES:
-        return work
-    return constantly(done)
+    return ast.Call(ast.Name("sealed", ast.Load()), [ast.Dict(names, values)], [])
 
 
 def constantly(outputs: Mapping[str, Value]) -> Work:
@@ -150,12 +179,17 @@ def applied(check: Check, constants: dict[str, object]) -> ast.expr:
     return ast.IfExp(emit(check.when, constants), holds, ast.Constant(None))
 
 
-def function(body: list[ast.stmt], constants: Mapping[str, object]) -> Callable[..., Any]:
-    """Return a function of `facts` and `context` with this body."""
-    parameters = ast.arguments([], [ast.arg("facts"), ast.arg("context")], None, [], [], None, [])
-    definition = ast.FunctionDef("decide", parameters, body, [], lineno=1, col_offset=0)
+def function(
+    body: list[ast.stmt],
+    constants: Mapping[str, object],
+    parameters: Sequence[str] = ("facts", "context"),
+) -> Callable[..., Any]:
+    """Return a function with these parameters and this body, which sees `constants`."""
+    names = [ast.arg(name) for name in parameters]
+    arguments = ast.arguments([], names, None, [], [], None, [])
+    definition = ast.FunctionDef("decide", arguments, body, [], lineno=1, col_offset=0)
     module = ast.fix_missing_locations(ast.Module([definition], []))
-    names: dict[str, Any] = {**RUNTIME, **constants}
-    exec(compile(module, "<policy>", "exec"), names)  # noqa: S102 - our own tree, no text of a pack
-    made: Callable[..., Any] = names["decide"]
+    seen: dict[str, Any] = {**RUNTIME, **constants}
+    exec(compile(module, "<policy>", "exec"), seen)  # noqa: S102 - our own tree, no text of a pack
+    made: Callable[..., Any] = seen["decide"]
     return made

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.policies.explain import summary
 from telecom_rules.policies.standing import against
-from telecom_rules.vocabulary import clauses_on, dump_record, dump_value
+from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Seen
     from telecom_rules.policies.edition import Edition
     from telecom_rules.policies.row import Check, Rule, Severity
-    from telecom_rules.vocabulary import Clause, Json, ParameterValue, Record, Value
+    from telecom_rules.vocabulary import Clause, Json, ParameterValue, Value
     from telecom_rules.wording import Language, Wording
 
-__all__ = ["CheckResult", "Decision", "Status"]
+__all__ = ["CheckResult", "Decision", "Status", "record_of"]
 
 Status: TypeAlias = Literal["pass", "fail", "not_applicable", "unknown"]
 """What came of a check; `unknown` means that facts are missing."""
@@ -76,32 +76,105 @@ class CheckResult:
         return against(check.tests, facts, context, verdict=False)
 
 
-@dataclass(frozen=True, slots=True)
 class Decision:
     """What a policy decides about one record on one day.
 
-    Attributes:
-        policy: the policy's name.
-        on: the day whose rules and figures apply.
-        digest: the digest of the pack the policy is part of.
-        outputs: the value of each output; empty while the decision is unknown. A checklist has one
-            output, `verdict`: `pass`, `fail` or `unknown`.
-        rules: the rules that hold and make the outputs, in the order of these; none for a
-            checklist, for the default of a table, and while the decision is unknown.
-        results: what came of each check of a checklist.
-        missing: the facts without which nothing can be decided, the most decisive first.
-        facts: the record that was decided on.
+    Most of what it tells is worked out when somebody asks: it is made more often than anything else
+    in the library. Nobody changes it once it is made.
     """
 
-    policy: str
-    on: date
-    digest: str
-    outputs: Mapping[str, Value]
-    rules: tuple[Rule, ...]
-    results: tuple[CheckResult, ...]
-    missing: tuple[str, ...]
-    facts: Record
-    _edition: Edition = field(repr=False, compare=False)
+    __slots__ = ("_edition", "_facts", "_missing", "_on", "_outputs", "_results", "_rules")
+    __hash__ = None  # type: ignore[assignment]  # it holds a record
+
+    def __init__(
+        self,
+        edition: Edition,
+        on: date,
+        facts: Record | tuple[Value, ...],
+        outputs: Mapping[str, Value],
+        rules: tuple[Rule, ...],
+        results: tuple[CheckResult, ...] = (),
+        missing: tuple[str, ...] = (),
+    ) -> None:
+        """Make the decision of an edition on a record, or on the values of all its fields."""
+        self._edition = edition
+        self._on = on
+        self._facts = facts
+        self._outputs = outputs
+        self._rules = rules
+        self._results = results
+        self._missing = missing
+
+    @property
+    def policy(self) -> str:
+        """The policy's name."""
+        return self._edition.policy.name
+
+    @property
+    def on(self) -> date:
+        """The day whose rules and figures apply."""
+        return self._on
+
+    @property
+    def digest(self) -> str:
+        """The digest of the pack the policy is part of."""
+        return self._edition.policy.digest
+
+    @property
+    def outputs(self) -> Mapping[str, Value]:
+        """The value of each output; empty while the decision is unknown.
+
+        A checklist has one output, `verdict`: `pass`, `fail` or `unknown`.
+        """
+        return self._outputs
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that hold and make the outputs, in the order of these.
+
+        There are none for a checklist, for the default of a table, and while the decision is
+        unknown.
+        """
+        return self._rules
+
+    @property
+    def results(self) -> tuple[CheckResult, ...]:
+        """What came of each check of a checklist."""
+        return self._results
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts without which nothing can be decided, the most decisive first."""
+        return self._missing
+
+    @property
+    def facts(self) -> Record:
+        """The record that was decided on."""
+        facts = self._facts
+        if not isinstance(facts, Record):
+            fields = self._edition.policy.facts.fields
+            facts = record_of(fields, facts)
+            self._facts = facts
+        return facts
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether two decisions say the same of the same."""
+        if not isinstance(other, Decision):
+            return NotImplemented
+        return self.parts == other.parts
+
+    @property
+    def parts(self) -> tuple[object, ...]:
+        """Everything that makes it what it is."""
+        return (
+            self.policy, self.on, self.digest, self.outputs, self.rules, self.results,
+            self.missing, self.facts,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        said = f"outputs={dict(self.outputs)}" if self.known else f"missing={self.missing}"
+        rules = "".join(f", rule={rule.id}" for rule in self.rules)
+        return f"<Decision {self.policy} on {self.on.isoformat()}: {said}{rules}>"
 
     @property
     def rule(self) -> Rule | None:
@@ -183,6 +256,13 @@ class Decision:
             },
             "facts": dump_record(self.facts),
         }
+
+
+def record_of(fields: Iterable[str], values: Iterable[Value]) -> Record:
+    """Return a record of the values of its fields, `None` where one is not known."""
+    return Record(
+        {name: value for name, value in zip(fields, values, strict=True) if value is not None}
+    )
 
 
 def dump_rule(rule: Rule) -> Json:

@@ -25,11 +25,13 @@ class Edition(ABC):
 
     Attributes:
         policy: the policy.
+        day: a day on which it stands.
         steady: what its expressions see besides the facts, where that is the same for every record
             and day of this edition; else `None`.
     """
 
     policy: Policy
+    day: date
     steady: Context | None
 
     def context(self, facts: Record, on: date) -> Context:

@@ -15,6 +15,8 @@ from telecom_rules.errors import FactProblem, FactsError, NotInForce
 from telecom_rules.expressions import Context
 from telecom_rules.policies.answers import Answers
 from telecom_rules.policies.checklist import checklist_edition
+from telecom_rules.policies.compile import give_up
+from telecom_rules.policies.fused import UNUSUAL, fused
 from telecom_rules.policies.hits import LISTED
 from telecom_rules.policies.interview import question
 from telecom_rules.policies.standing import Unasked
@@ -27,12 +29,11 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydantic import BaseModel
-
     from telecom_rules.expressions import Expression
     from telecom_rules.findings import Span
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.edition import Edition
+    from telecom_rules.policies.fused import Fused
     from telecom_rules.policies.interview import Question
     from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row
     from telecom_rules.vocabulary import (
@@ -50,6 +51,11 @@ NOT_A_DAY = Wording(
     "需要日期（如 2026-03-01）才能确定适用哪些规定",
     "which rules apply depends on a day, such as 2026-03-01; an instant or a text is none",
 )
+
+MOST_DAYS = 1_000
+"""Days whose functions are found at once."""
+MOST_TYPES = 50
+"""Python types of facts that functions are made for."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -92,18 +98,22 @@ class Policy:
     span: Span
     _vocabulary: Vocabulary
     _policies: Mapping[str, Policy]
-    _editions: dict[int, Edition | None] = field(default_factory=dict)
+    _editions: dict[int, Edition | None] = field(default_factory=dict, init=False)
+    _functions: dict[int, dict[type, Fused]] = field(default_factory=dict, init=False)
+    _fused: dict[date, dict[type, Fused]] = field(default_factory=dict, init=False)
 
     def __repr__(self) -> str:
         kind = f"{len(self.checks)} checks" if self.checks else f"{len(self.rows)} rules"
         return f"<Policy {self.name}: {kind} over {self.facts.name}>"
 
-    def decide(self, facts: Mapping[str, object] | BaseModel, *, on: date) -> Decision:
+    def decide(self, facts: object, *, on: date) -> Decision:
         """Decide on `facts` under the rules and figures in force on a day.
 
         Args:
-            facts: names and values, or an instance of `self.facts.model`. What is not known may be
-                left out; the decision is then unknown if it matters, and says what is needed.
+            facts: names and values, or any object whose attributes are facts: an instance of
+                `self.facts.model`, a dataclass, a pydantic model, a row of an ORM. What is not
+                known may be left out; the decision is then unknown if it matters, and says what
+                is needed.
             on: the day.
 
         Raises:
@@ -114,23 +124,52 @@ class Policy:
             RulesDisagree: rules of an `any` table hold, and their outputs are not the same.
             EvaluationError: an expression of a rule has no value for these facts.
         """
-        return self.decide_record(self.facts.read(facts), on=on)
+        try:
+            return self._fused[on][type(facts)](facts, on)
+        except UNUSUAL:
+            pass  # the long way says what is wrong, and decides where nothing is
+        return self.first(facts, on) or self.decide_record(self.facts.read(facts), on=on)
+
+    def first(self, facts: object, on: date) -> Decision | None:
+        """Decide by a function made for facts of this type and the rules of this day.
+
+        There is none where it was made before, and where it cannot be.
+        """
+        kind = type(facts)
+        try:
+            edition = self.in_force(on) if is_day(on) else None
+            if edition is None or kind in self._fused.get(on, ()):
+                return None
+            made = self._functions.setdefault(bisect_right(self.turns, on), {})
+            if kind not in made and len(made) < MOST_TYPES:
+                made[kind] = fused(edition, kind) or give_up
+            if len(self._fused) >= MOST_DAYS:
+                self._fused.clear()
+            self._fused[on] = made
+            return made[kind](facts, on)
+        except UNUSUAL:
+            return None
 
     def decide_record(self, facts: Record, *, on: date) -> Decision:
         """Decide on a record that `self.facts.read` made; see `decide`."""
         if type(on) is not date and not is_day(on):
             raise FactsError(self.facts.name, [FactProblem("on", NOT_A_DAY)])
+        edition = self.in_force(on)
+        if edition is None:
+            raise NotInForce(self.name, on)
+        return edition.decide(facts, on)
+
+    def in_force(self, on: date) -> Edition | None:
+        """Return the policy as it stands on a day, or `None` where no rule is in force."""
         at = bisect_right(self.turns, on)
         try:
             edition = self._editions[at]
         except KeyError:
             # Two threads may both come here; they make the same edition.
             edition = self._editions[at] = self.edition(on)
-        if edition is None:
-            raise NotInForce(self.name, on)
-        return edition.decide(facts, on)
+        return edition
 
-    def ask(self, facts: Mapping[str, object] | BaseModel, *, on: date) -> Question | None:
+    def ask(self, facts: object, *, on: date) -> Question | None:
         """Return what to ask next in order to decide, or `None` once nothing more is needed.
 
         Asking, adding the answer to the facts and asking again leads to the decision that all the
@@ -146,7 +185,7 @@ class Policy:
             TelecomRulesError: as `decide` does.
         """
         record = self.facts.read(facts)
-        said = set(named(facts))
+        said = set(named(facts, self.facts.fields))
         fields = self.facts.fields
         unasked = frozenset(name for name, each in fields.items() if each.optional) - said
         decision = self.decide_record(Unasked(record, unasked), on=on)
@@ -204,8 +243,8 @@ class Policy:
         rows = tuple(row.on(on) for row in self.rows if on in row.in_force)
         checks = tuple(check.on(on) for check in self.checks if on in check.in_force)
         if rows:
-            return table_edition(self, rows, self.steady(on))
-        return checklist_edition(self, checks, self.steady(on)) if checks else None
+            return table_edition(self, rows, on, self.steady(on))
+        return checklist_edition(self, checks, on, self.steady(on)) if checks else None
 
     def steady(self, on: date) -> Context | None:
         """Return the context of every decision of the edition of `on`, if they share one."""
@@ -224,9 +263,9 @@ class Policy:
         return Answers(self._policies, facts, on)
 
 
-def named(facts: Mapping[str, object] | BaseModel) -> Iterable[str]:
-    """Return the names under which facts are given, known or not."""
-    data = given(facts)
+def named(facts: object, names: Iterable[str]) -> Iterable[str]:
+    """Return those of `names` under which facts are given, known or not."""
+    data = given(facts, names)
     return data if isinstance(data, Mapping) else ()
 
 

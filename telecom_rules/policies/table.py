@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,6 @@ class TableEdition(Edition):
     Attributes:
         rows: the rows in the order of the file.
         tried: the same in the order in which they are tried: by priority where there is one.
-        match: finds the rows that decide, as indices into `tried`, `works` and `rules`.
         works: gives the outputs of each row; then gives up, for `SEVERAL`; then gives those of
             the default, for `NONE`. These two are negative and count from the end.
         rules: the rule of each row as a tuple, and no rule twice.
@@ -82,9 +81,20 @@ class TableEdition(Edition):
 
     rows: tuple[Row, ...]
     tried: tuple[Row, ...]
-    match: Match
     works: tuple[Work, ...]
     rules: tuple[tuple[Rule, ...], ...]
+    _made: dict[str, Match] = field(default_factory=dict)
+
+    @property
+    def match(self) -> Match:
+        """What finds the rows that decide, as indices into `tried`, `works` and `rules`.
+
+        It is compiled when it is first needed; two threads may both do that.
+        """
+        made = self._made.get("match")
+        if made is None:
+            made = self._made["match"] = matcher(self.tried, self.policy.hit_policy or "first")
+        return made
 
     def decide(self, facts: Record, on: date) -> Decision:
         """Decide on a record: by the compiled table, or row by row where that gives up."""
@@ -133,8 +143,7 @@ class TableEdition(Edition):
         on: date,
     ) -> Decision:
         """Return a decision of this policy."""
-        policy = self.policy
-        return Decision(policy.name, on, policy.digest, outputs, rules, (), missing, facts, self)
+        return Decision(self, on, facts, outputs, rules, (), missing)
 
     def weigh(self, facts: Record, context: Context, on: date) -> Decision:
         """Decide in three-valued logic.
@@ -262,16 +271,18 @@ class TableEdition(Edition):
         return explain.table(self, decision)
 
 
-def table_edition(policy: Policy, rows: tuple[Row, ...], steady: Context | None) -> TableEdition:
+def table_edition(
+    policy: Policy, rows: tuple[Row, ...], day: date, steady: Context | None
+) -> TableEdition:
     """Return the edition of a table in which exactly `rows` are in force."""
     hit_policy = policy.hit_policy or "first"
     tried = ranked(rows, policy.priorities) if hit_policy in RANKED else rows
     return TableEdition(
         policy,
+        day,
         steady,
         rows,
         tried,
-        matcher(tried, hit_policy),
         (*(worker(row.outputs) for row in tried), give_up, otherwise(policy)),
         (*((row.rule,) for row in tried), (), ()),
     )

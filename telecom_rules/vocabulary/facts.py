@@ -124,13 +124,15 @@ class FactType:
 
         Args:
             data: a mapping of names to values, either Python values or what JSON makes of them,
-                or an instance of `model`. A fact that is `None` counts as not known.
+                an instance of `model`, or any object whose attributes are facts. A fact that is
+                `None` counts as not known. A name in a mapping that is no fact is a mistake; an
+                object may have attributes of its own.
             partial: whether facts may be missing that are not optional.
 
         Raises:
             FactsError: something does not fit; it lists everything that does not.
         """
-        values = data if type(data) is dict else given(data)
+        values = data if type(data) is dict else given(data, self.fields)
         return read_fields(self.record_type, self.readers, values, self.name, partial=partial)
 
     def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
@@ -179,7 +181,7 @@ def read_fields(
     record_type: RecordType, readers: Readers, data: object, name: str, *, partial: bool
 ) -> Record:
     """Return `data` as a record, or raise everything that is wrong with it."""
-    if not isinstance(data, (dict, Mapping)):  # a dict is told at once, an abstract class is not
+    if type(data) is not dict and not isinstance(data, Mapping):
         wording = NOT_A_RECORD.fill(found=described(data))
         raise FactsError(name, [FactProblem(name, wording)])
     problems: list[FactProblem] = []

@@ -5,6 +5,7 @@ A model reads each field with `read_value`, so that it accepts exactly what a re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from keyword import iskeyword
 from math import ceil, floor
 from typing import TYPE_CHECKING, Annotated, Any
@@ -35,6 +36,8 @@ from telecom_rules.vocabulary.values import LONGEST_TEXT, Unfit, dump_value, ite
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from telecom_rules.vocabulary.record import Value
     from telecom_rules.vocabulary.types import Field, RecordType
 
@@ -125,9 +128,23 @@ def schema_of(field: Field) -> dict[str, Any]:
     return {"type": "string", "maxLength": LONGEST_TEXT if field.longest is None else field.longest}
 
 
-def given(data: object) -> object:
-    """Return what a model holds as a mapping; anything else as it is."""
-    if isinstance(data, dict) or not isinstance(data, Facts):
+def given(data: object, names: Iterable[str] = ()) -> object:
+    """Return what a model or another object holds as a mapping; anything else as it is.
+
+    Args:
+        data: a mapping, an instance of a model of a record, or any object of a host's own whose
+            attributes are facts: a dataclass, a pydantic model, a row of an ORM.
+        names: the facts that are looked for; whatever else such an object has is its own affair.
+    """
+    if isinstance(data, dict | Mapping):
         return data
-    names = {attribute: field.alias for attribute, field in type(data).model_fields.items()}
-    return {names[attribute] or attribute: value for attribute, value in data}
+    if isinstance(data, Facts):
+        alias = {attribute: field.alias for attribute, field in type(data).model_fields.items()}
+        return {alias[attribute] or attribute: value for attribute, value in data}
+    if isinstance(data, type) or type(data).__module__ in NO_RECORDS:
+        return data
+    return {name: getattr(data, name) for name in names if hasattr(data, name)} or data
+
+
+NO_RECORDS = frozenset({"builtins", "datetime", "decimal"})
+"""Modules whose values are no records, though they have attributes."""

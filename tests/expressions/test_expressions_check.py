@@ -201,6 +201,23 @@ def test_an_expression_knows_what_it_reads(text, reads):
                 "addMonths, addYears, amount, getFullYear, getMonth, getDate, …"
             ),
         ),
+        (
+            "now.getHours('Asia/Shanghai') > 8",
+            "14-29 TR204 `Asia/Shanghai` is not an offset; offsets are written +08:00",
+            None,
+        ),
+        (
+            "'%d'.format([content]) == ''",
+            "13-22 TR204 `%d` does not go with a value of type string",
+            None,
+        ),
+        ("'%y'.format([content]) == ''", "13-22 TR204 there is no format like `%y`", None),
+        ("cel.bind(e, event, true)", "13-18 TR204 `cel.bind` gives no name to `event`", None),
+        (
+            "cel.bind(f, fine, f > 0)",
+            "13-17 TR205 `fine` may be absent here",
+            "ask `has(fine)` first, as in `has(fine) && ...`",
+        ),
         ("in_state('opened')", "10-18 TR113 no state is named `opened`", "did you mean `open`?"),
         ("in_state(content)", '1-18 TR204 `in_state` is written `in_state("state")`', None),
         ("has(today)", "5-10 TR204 `today` is always there: leave `has` out", None),

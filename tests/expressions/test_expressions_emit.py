@@ -14,6 +14,7 @@ from telecom_rules.expressions.profile import OURS, STANDARD
 from telecom_rules.expressions.runtime import OPERATIONS
 from telecom_rules.expressions.standard import WHEN_RUN
 from telecom_rules.vocabulary import Record
+from telecom_rules.vocabulary.types import DYNAMIC
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,14 @@ def test_every_overload_has_an_operation():
     functions = [*OURS.functions.values(), *STANDARD.functions.values(), *WHEN_RUN]
     ids = {overload.id for function in functions for overload in function.overloads}
     assert ids <= set(OPERATIONS)
+
+
+def test_our_profile_gives_nothing_whose_type_is_not_known():
+    for function in OURS.functions.values():
+        for overload in function.overloads:
+            assert overload.gives is not DYNAMIC
+            assert DYNAMIC not in overload.takes
+    assert {"dyn", "type", "optional.of"} <= STANDARD.functions.keys() - OURS.functions.keys()
 
 
 def test_equal_texts_are_equal_expressions():

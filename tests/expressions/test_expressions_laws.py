@@ -18,7 +18,7 @@ from expression_samples import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_expressions import LEAVES, cents, contexts, records, small, texts_of
+from random_expressions import LEAVES, cents, checked, contexts, records, small, texts_of
 
 from telecom_rules.errors import EvaluationError, MissingData
 from telecom_rules.expressions import Context, Expression, Scope, check, check_cell
@@ -41,7 +41,7 @@ def outcome(evaluate):
 @given(st.sampled_from(list(LEAVES)).flatmap(texts_of), records, contexts)
 @settings(max_examples=400)
 def test_generated_python_and_the_interpreter_agree(text, facts, context):
-    expression = written(text)
+    expression = checked(text)
     assert outcome(lambda: expression.evaluate(facts, context)) == outcome(
         lambda: interpret(expression.tree, facts, context)
     )
@@ -109,7 +109,7 @@ def test_an_explanation_names_something_exactly_when_there_is_something_to_expla
 
 @given(texts_of(), records, contexts)
 def test_every_explanation_can_be_told(text, facts, context):
-    expression = written(text)
+    expression = checked(text)
     kind, value = outcome(lambda: expression.evaluate(facts, context))
     assert bool(expression.why(facts, context)) is (kind is bool and value)
     assert bool(expression.why_not(facts, context)) is not (kind is bool and value)

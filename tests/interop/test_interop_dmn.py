@@ -335,6 +335,7 @@ REFUSED = [
     ('typeRef="date"/>', 'typeRef="days and time duration"/>', "no such type"),
     ('date("2026-01-01")', 'date("yesterday")', "instants have an offset"),
     ('<typeRef>string</typeRef>', "<itemComponent name='a'/>", "has no parts"),
+    ("<typeRef>number</typeRef>", "<typeRef>tAge</typeRef>", "defined by itself"),
     ('name="tAge">', 'name="tAge" isCollection="true">', "no list"),
     ('hitPolicy="FIRST"', 'hitPolicy="BEST"', "no such hit policy"),
     ("<inputEntry><text>not(", "<inputEntry/><inputEntry><text>not(", "as there are columns"),

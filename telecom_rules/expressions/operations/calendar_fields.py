@@ -17,7 +17,7 @@ from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CALENDAR_FIELDS"]
+__all__ = ["CALENDAR_FIELDS", "at_offset"]
 
 OFFSET = re.compile(r"([-+]?)([0-9]{1,2}):([0-5][0-9])")
 NAME = re.compile(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*")

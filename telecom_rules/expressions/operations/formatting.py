@@ -90,7 +90,7 @@ def pieces(text: str) -> Iterator[str | re.Match[str]]:
         clause = CLAUSE.match(text, found)
         if clause is None or (clause["precision"] is not None and clause["letter"] not in "fe"):
             raise failure(
-                "没有这种格式 `{text}`", "there is no such format: `{text}`", text=text[found:][:4]
+                "没有 `{text}` 这种格式", "there is no format like `{text}`", text=text[found:][:2]
             )
         yield text[at:found]
         yield clause if clause["letter"] else "%"

@@ -7,6 +7,7 @@ numbers; a shift fills with zeros, of negative numbers too.
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import EvaluationError
@@ -26,7 +27,9 @@ SIGN = 1 << (BITS - 1)
 
 def numbers(values: Sequence[Any]) -> Sequence[Any]:
     """Return values that must be numbers, at least one."""
-    if not all(isinstance(each, int | float) and not isinstance(each, bool) for each in values):
+    if not all(
+        isinstance(each, int | float | Decimal) and not isinstance(each, bool) for each in values
+    ):
         raise EvaluationError(NO_OVERLOAD)
     if not values:
         raise failure("列表为空", "the list is empty")
@@ -41,6 +44,16 @@ def greatest(*values: Any) -> Any:
 def least(*values: Any) -> Any:
     """Return the least number, the first of equal ones."""
     return min(numbers(values))
+
+
+def greatest_exact(*values: Decimal | int) -> Decimal:
+    """Return the greatest of exact numbers as one of them that may have places."""
+    return Decimal(max(values))
+
+
+def least_exact(*values: Decimal | int) -> Decimal:
+    """Return the least of exact numbers as one of them that may have places."""
+    return Decimal(min(values))
 
 
 def greatest_of_list(values: Sequence[Any]) -> Any:
@@ -110,6 +123,8 @@ def shifted(value: int, by: int, *, left: bool) -> int:
 MATHEMATICS: dict[str, Callable[..., Any]] = {
     "greatest": greatest,
     "least": least,
+    "greatest_exact": greatest_exact,
+    "least_exact": least_exact,
     "greatest_of_list": greatest_of_list,
     "least_of_list": least_of_list,
     "ceil_double": whole(math.ceil),
@@ -122,6 +137,8 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "abs_integer": absolute_integer,
     "abs_unsigned": Unsigned,
     "abs_double": abs,
+    "abs_decimal": Decimal.copy_abs,
+    "abs_money": Decimal.copy_abs,
     "sign_integer": sign,
     "sign_unsigned": sign_of_unsigned,
     "sign_double": sign_of_double,

@@ -29,6 +29,7 @@ NO_PARTS = Wording(
     "此处的数据没有嵌套结构", "a fact has no parts here; write one input for each of them"
 )
 NO_LISTS = Wording("表格的输入不能是列表", "what a table tests is no list")
+IN_CIRCLES = Wording("类型以自身定义", "the type is defined by itself")
 NOT_BASIC = Wording("此处没有类型 `{name}`", "there is no such type here as `{name}`")
 NO_VALUES = Wording(
     "只转换文本值的列举，以及数字的闭区间",
@@ -76,6 +77,8 @@ class Model:
             each.attributes.get("name", ""): each for each in root.named("itemDefinition")
         }
         self._told: set[str] = set()
+        self._refused: set[tuple[Markup, Wording]] = set()
+        self._asked: list[str] = []
 
     def namer(self, kind: str, *, of_facts: bool = False) -> Namer:
         """Return what gives names of one kind, and is asked for those that changed."""
@@ -85,9 +88,9 @@ class Model:
 
     def refuse(self, part: Markup, why: Wording) -> None:
         """Note that an element has no place here."""
-        finding = Finding("TR804", part.span, {"part": part.name, "why": why})
-        if finding not in self.found:
-            self.found.append(finding)
+        if (part, why) not in self._refused:
+            self._refused.add((part, why))
+            self.found.append(Finding("TR804", part.span, {"part": part.name, "why": why}))
 
     def omit(self, part: Markup, why: Wording) -> None:
         """Note that elements of one name are left out, which changes nothing in what is decided."""
@@ -142,7 +145,12 @@ class Model:
             self.refuse(part, NO_LISTS)
             return None
         base = next((each.text.strip() for each in item.named("typeRef")), "")
-        kind = self.kind_of(base, item) if base != name else None
+        if name in self._asked:
+            self.refuse(item, IN_CIRCLES)
+            return None
+        self._asked.append(name)
+        kind = self.kind_of(base, item)
+        self._asked.pop()
         allowed = next(item.named("allowedValues", "typeConstraint"), None)
         if kind is None or allowed is None:
             return kind

@@ -93,6 +93,8 @@ class Table:
         self._columns = list(self._table.named("output"))
         self.outputs = {self._output_name(each): self._output_kind(each) for each in self._columns}
         self._optional: set[str] = set()
+        annotations = self._table.named("annotation")
+        self._annotations = [each.attributes.get("name", "") for each in annotations]
 
     def _output_name(self, part: Markup) -> str:
         """Return the name of an output; that of a single one may be the decision's."""
@@ -312,7 +314,7 @@ class Table:
 
     def _remarks(self, part: Markup) -> dict[str, Data]:
         """Return the clauses and notes in the annotations of a row."""
-        names = [each.attributes.get("name", "") for each in self._table.named("annotation")]
+        names = self._annotations
         written = dict.fromkeys(names, "")
         rest = [each.text.strip() for each in part.named("description")]
         for place, entry in enumerate(part.named("annotationEntry")):

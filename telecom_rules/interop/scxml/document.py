@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding
@@ -28,6 +29,11 @@ NO_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
 SPELLED_OUT = Wording(
     "它按前缀匹配，此处逐一写出：{names}",
     "it matches by prefix and is spelled out here: {names}",
+)
+MOST_SPELLED_OUT = 20_000
+"""Transitions that those of a document may become."""
+TOO_MANY = Wording(
+    "逐一写出后转换过多", "spelled out event by event, the document has too many transitions"
 )
 NO_EVENTS = Wording("文档中没有与之匹配的事件", "the document names no event that it would match")
 DONE_TOO = Wording(
@@ -67,15 +73,23 @@ class Document:
         self._facts = Namer("fact", frozenset(RESERVED_FACTS.pattern.split("|")))
         self._given: dict[str, str] = {}
         self._untitled: dict[str, Markup] = {}
-        self._events = tuple(dict.fromkeys(each for each in events_of(root) if each))
+        self._refused: set[tuple[Markup, str, Wording]] = set()
+        self._spelled_out = 0
+        self._by_prefix: dict[str, list[str]] = {}
+        for event in dict.fromkeys(filter(None, events_of(root))):
+            for prefix in (*prefixes(event), "*"):
+                self._by_prefix.setdefault(prefix, []).append(event)
         self._awaited = frozenset(
-            event
+            prefix_of(descriptor)
             for each in root.walk()
             if each.name == "transition"
-            for event in each.attributes.get("event", "").split()
+            for descriptor in each.attributes.get("event", "").split()
+        )
+        self._has_inner_final = any(
+            each.name == "final" and each.parent is not root for each in root.walk()
         )
 
-    @property
+    @cached_property
     def converter(self) -> Converter:
         """What turns its expressions into ours."""
         states = {each: self.state(each, self.states[each]) or each for each in self.states}
@@ -85,9 +99,9 @@ class Document:
     def refuse(self, part: Markup, why: Wording, name: str = "") -> None:
         """Note that an element, or its attribute `name`, has no place here."""
         called = f"{part.name}@{name}" if name else part.name
-        finding = Finding("TR804", part.span, {"part": called, "why": why})
-        if finding not in self.found:
-            self.found.append(finding)
+        if (part, called, why) not in self._refused:
+            self._refused.add((part, called, why))
+            self.found.append(Finding("TR804", part.span, {"part": called, "why": why}))
 
     def omit(self, part: Markup, why: Wording) -> None:
         """Note that an element is left out, which changes nothing in how the chart runs."""
@@ -138,14 +152,15 @@ class Document:
 
     def matching(self, descriptor: str, part: Markup) -> list[str]:
         """Return the events that a descriptor matches by prefix, or none after refusing it."""
-        prefix = descriptor.removesuffix(".*").removesuffix(".")
-        events = [each for each in self._events if begins(each, prefix)]
-        if prefix == "*":
-            finals = (each for each in self.root.walk() if each.name == "final")
-            if any(each.parent is not self.root for each in finals):
-                self.refuse(part, DONE_TOO, "event")
-                return []
-            events = [*self._events]
+        prefix = prefix_of(descriptor)
+        events = self._by_prefix.get(prefix, [])
+        self._spelled_out += len(events)
+        if self._spelled_out > MOST_SPELLED_OUT:
+            self.refuse(part, TOO_MANY, "event")
+            return []
+        if prefix == "*" and self._has_inner_final:
+            self.refuse(part, DONE_TOO, "event")
+            return []
         if not events:
             ours = prefix.partition(".")[0] not in {"error", "done"}
             self.refuse(part, NO_EVENTS if ours else SYSTEM, "event")
@@ -159,10 +174,7 @@ class Document:
 
     def awaits(self, event: str) -> bool:
         """Return whether some transition is set off by an event of that name."""
-        return any(
-            each == "*" or begins(event, each.removesuffix(".*").removesuffix("."))
-            for each in self._awaited
-        )
+        return not self._awaited.isdisjoint((*prefixes(event), "*"))
 
     def effect(self, name: str, part: Markup) -> str:
         """Return the name of an effect."""
@@ -268,9 +280,15 @@ class Document:
             self.found.append(Finding("TR805", first, {"names": ", ".join(self._untitled)}))
 
 
-def begins(event: str, prefix: str) -> bool:
-    """Return whether the first parts of an event's name are those of `prefix`."""
-    return event == prefix or event.startswith(f"{prefix}.")
+def prefix_of(descriptor: str) -> str:
+    """Return how the events that a descriptor matches begin: `pay`, `pay.` and `pay.*` alike."""
+    return descriptor.removesuffix(".*").removesuffix(".")
+
+
+def prefixes(event: str) -> Iterator[str]:
+    """Yield an event's name and the names that it goes on from."""
+    parts = event.split(".")
+    yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
 def events_of(root: Markup) -> Iterator[str]:

@@ -1,0 +1,87 @@
+"""Values as they usually come, told at a glance: the quick half of reading a record.
+
+`values` reads whatever may come and says what is wrong with it. Most values need none of that: the
+statements here, which go into a function that is generated for a policy, recognise them and hand
+everything else to the reader. What they let through is what the reader would have made of it.
+"""
+
+from __future__ import annotations
+
+import ast
+from datetime import date
+from decimal import Decimal
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from telecom_rules.vocabulary.types import BOOLEAN, DATE, INTEGER, MONEY, TEXT, CodeType
+from telecom_rules.vocabulary.values import LARGEST, LEAST, LONGEST_TEXT, reader
+
+if TYPE_CHECKING:
+    from telecom_rules.vocabulary.types import Field
+
+__all__ = ["usual"]
+
+# Written with names of our own, which `usual` puts others in place of; no text of a pack.
+CODE = "if type(value) is not str or value not in codes: value = read(field, value)"
+FLAG = "if value is not True and value is not False: value = read(field, value)"
+WHOLE = "if type(value) is not int or not least <= value <= most: value = read(field, value)"
+WORDS = (
+    "if type(value) is not str or len(value) > longest or not value.isascii():"
+    " value = read(field, value)"
+)
+DAY = "if type(value) is not date: value = read(field, value)"
+AMOUNT = """
+if type(value) is not str or not value.isascii():
+    value = read(field, value)
+elif value[-3:-2] == "." and 3 < len(value) < 22 and value.replace(".", "", 1).isdigit():
+    value = Decimal(value)
+elif value.isdigit() and len(value) < 19:
+    value = Decimal(value + ".00")
+else:
+    value = read(field, value)
+"""
+BOUNDED = "if not least <= value <= most: value = read(field, value)"
+ANY = "value = read(field, value)"
+
+
+def usual(name: str, field: Field, constants: dict[str, object]) -> list[ast.stmt]:
+    """Return statements that bring the variable `name` into the canonical form of a field.
+
+    They raise `Unfit` where its value does not fit. The constants they need go into `constants`,
+    under names that end in `name`.
+    """
+    own: dict[str, object] = {"read": reader(field.type), "field": field}
+    text = ANY
+    if isinstance(field.type, CodeType):
+        text, own["codes"] = CODE, frozenset(field.type.codes)
+    elif field.type is BOOLEAN:
+        text = FLAG
+    elif field.type is INTEGER:
+        text = WHOLE
+        own["least"] = LEAST if field.least is None else max(LEAST, ceil(field.least))
+        own["most"] = LARGEST if field.most is None else min(LARGEST, floor(field.most))
+    elif field.type is TEXT:
+        text, own["longest"] = WORDS, LONGEST_TEXT if field.longest is None else field.longest
+    elif field.type is DATE:
+        text = DAY
+    elif field.type is MONEY:
+        text = AMOUNT
+        if (field.least or 0) > 0 or field.most is not None:
+            text += BOUNDED
+            own["least"] = Decimal(0) if field.least is None else field.least
+            own["most"] = Decimal("Infinity") if field.most is None else field.most
+    constants.update({f"{word}_{name}": each for word, each in own.items()})
+    constants.update({"Decimal": Decimal, "date": date})
+    renamed = {"value": name, **{word: f"{word}_{name}" for word in own}}
+    return [Renamed(renamed).visit(statement) for statement in ast.parse(text).body]
+
+
+class Renamed(ast.NodeTransformer):
+    """Puts other names in the place of some."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        """Return a name as it is called from now on."""
+        return ast.Name(self.names.get(node.id, node.id), node.ctx)
