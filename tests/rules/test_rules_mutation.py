@@ -173,7 +173,7 @@ def changed(pack: Pack, policy: Policy, rows: tuple[Row, ...]) -> Pack:
     peers = MappingProxyType(policies)
     for each in pack.policies.values():
         mine = rows if each.name == policy.name else each.rows
-        policies[each.name] = replace(each, rows=mine, _policies=peers, _editions={})
+        policies[each.name] = replace(each, rows=mine, _policies=peers)
     return replace(
         pack,
         policies=Named(POLICY, policies),
