@@ -62,6 +62,7 @@ class Workflow:
         callees: the workflows that its states may call, by name.
         role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
         properties: what must be so of every case over its whole course.
+        outputs: the facts that those who call it get back.
         migrations: how the cases of older versions go on in this one.
     """
 
@@ -81,6 +82,7 @@ class Workflow:
     callees: Mapping[str, Workflow] = field(compare=False)
     role_catalogue: str | None = field(default=None, compare=False)
     properties: tuple[Property, ...] = field(default=(), compare=False)
+    outputs: tuple[str, ...] = field(default=(), compare=False)
     migrations: tuple[Migration, ...] = field(default=(), compare=False)
 
     @property
