@@ -13,7 +13,7 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows import WorkflowDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.documents import Word
     from telecom_rules.expressions import Expression
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.observe import Mark
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows import Transition, Workflow
-    from telecom_rules.workflows.definition import StateDefinition
+    from telecom_rules.workflows.definition import StateDefinition, TransitionDefinition
 
 __all__ = ["Element", "Kind", "elements"]
 
@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """A guard, once true and once false."""
     CLOCK = "clock"
     """A time limit, once kept and once broken, and its warning."""
+    PROPERTY = "property"
+    """A property of a workflow that a case has come to satisfy."""
     BOUNDARY = "boundary"
     """A figure that something is compared with: a value just under it, at it, just over it."""
     IN_FORCE = "in_force"
@@ -63,6 +65,7 @@ TITLES = {
     Kind.TRANSITION: Wording("转换", "transitions"),
     Kind.GUARD: Wording("转换条件", "guards"),
     Kind.CLOCK: Wording("时限", "clocks"),
+    Kind.PROPERTY: Wording("性质", "properties"),
     Kind.BOUNDARY: Wording("界限", "boundaries"),
     Kind.IN_FORCE: Wording("生效变化", "changes of the law"),
     Kind.CLAUSE: Wording("条款", "clauses"),
@@ -197,6 +200,9 @@ def of_workflow(workflow: Workflow, definition: WorkflowDefinition) -> Iterator[
             clock_mark = ("clock", workflow.name, clock.name, end)
             name = f"{workflow.name}/{clock.name}"
             yield Element(Kind.CLOCK, clock_mark, name, CLOCK_ENDS[end], span)
+    for demand, stated in zip(workflow.properties, definition.properties, strict=True):
+        kept: Mark = ("property", workflow.name, demand.name)
+        yield Element(Kind.PROPERTY, kept, workflow.name, demand.title, stated.span)
 
 
 def of_guard(name: str, mark: Mark, transition: Transition) -> Iterator[Element]:
@@ -224,8 +230,12 @@ def written_at(
     """Return where a transition is written; of one that a wildcard stands for, its state."""
     if state is None:
         return definition.span
-    groups = {str(name): group for name, group in state.on.items()}
-    group = (groups | {"always": state.always, "onDone": state.done}).get(event, ())
+    groups: dict[str, Sequence[TransitionDefinition]] = {
+        str(name): group for name, group in state.on.items()
+    }
+    returns = state.call.done if state.call is not None else ()
+    groups |= {"always": state.always, "onDone": state.done, "call": returns}
+    group = groups.get(event, ())
     return group[at].span if at < len(group) else state.span
 
 
