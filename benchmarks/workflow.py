@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import statistics
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from contestants import BARE, FULL, HANDLING, LINE, OURS, SCRIPT, TRACE, Contestant, entrants
+from contestants import BARE, BEGIN, FULL, HANDLING, LINE, OURS, SCRIPT, TRACE, Contestant, entrants
 from measure import cpu, machine, memory, ratio, table, times, version
 
 import telecom_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime, tzinfo
 
     from telecom_rules import Case
 
-AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NUMBER: dict[str, object] = {"number": "C-1"}
 TURNS = 2_000
 """Events of one case behind a figure about size."""
@@ -61,6 +61,7 @@ def costs(field: Sequence[Contestant], rounds: int) -> Iterator[Sequence[object]
             f"{min(events):.2f} to {max(events):.2f}",
             f"{ratio(walks[each.name], walks[BARE.name]):,.0f}",
             f"{ratio(walks[each.name], walks[FULL.name]):,.1f}",
+            f"{ratio(walks[each.name], walks[OURS.name]):,.2f}",
             f"{statistics.median(starts[each.name]):.2f}",
             f"{new:,.0f}",
             f"{walked:,.0f}",
@@ -116,17 +117,18 @@ def sized(states: int, depth: int) -> Case:
             Path(folder, name).write_bytes((rules / name).read_bytes())
         Path(folder, "sized.yaml").write_text(chart(states, depth), encoding="utf-8")
         workflow = telecom_rules.load(folder).workflows["sized"]
-    return workflow.start(NUMBER, at=AT, id="C-1")
+    return workflow.start(NUMBER, at=BEGIN, id="C-1")
 
 
-def back_and_forth(case: Case) -> None:
+def back_and_forth(case: Case, at: datetime) -> None:
     """Send two events that lead back to where the case is."""
-    case.send("go", at=AT).case.send("back", at=AT)
+    case.send("go", at=at).case.send("back", at=at)
 
 
-def event_cost(case: Case) -> float:
-    """Return the microseconds of one event."""
-    return statistics.median(cpu(back_and_forth, [case] * TURNS) / 2 for _ in range(7))
+def event_cost(case: Case, zone: tzinfo | None = None) -> float:
+    """Return the microseconds of one event, at an instant in the case's zone or another."""
+    work = partial(back_and_forth, at=case.at.astimezone(zone) if zone else case.at)
+    return statistics.median(cpu(work, [case] * TURNS) / 2 for _ in range(7))
 
 
 def growth() -> Iterator[Sequence[object]]:
@@ -138,8 +140,9 @@ def growth() -> Iterator[Sequence[object]]:
     case = sized(10, 1)
     kept: list[Case] = []
     for alive in (1, 1_000, 100_000):
-        kept += [case.send("go", at=AT).case for _ in range(alive - len(kept))]
+        kept += [case.send("go", at=case.at).case for _ in range(alive - len(kept))]
         yield f"{alive:,} cases alive", f"{event_cost(case):.2f}"
+    yield "instants in UTC, not in the pack's zone", f"{event_cost(case, UTC):.2f}"
 
 
 def main() -> None:
@@ -152,7 +155,7 @@ def main() -> None:
         verify(each)
     print(f"{machine()}; CPU time, median of {rounds} rounds\n")
     head = (
-        "", "version", "event µs", "range", "x bare", "x same work",
+        "", "version", "event µs", "range", "x bare", "x same work", "x ours",
         "start µs", "bytes with facts", "after 8 events",
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.flows import flows
-from telecom_rules.checks.runs import MOST_POINTS, Runs, TooLarge
+from telecom_rules.checks.runs import MOST_MOVES, Runs, TooLarge
 from telecom_rules.checks.verdicts import Verdict, prove, told
 from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
@@ -50,7 +50,7 @@ def unproved(runs: Runs, proof: Proof, span: Span) -> Finding:
     """Return the finding for a property that is not known to hold."""
     title = proof.property.title
     if proof.verdict is Verdict.TOO_LARGE:
-        return Finding("TR706", span, {"title": title, "limit": MOST_POINTS})
+        return Finding("TR706", span, {"title": title, "limit": MOST_MOVES})
     trace = told(runs.workflow, proof.trace)
     if proof.verdict is Verdict.VIOLATED:
         return Finding("TR704", span, {"title": title, "trace": trace})

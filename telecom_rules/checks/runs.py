@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Transition, Workflow
     from telecom_rules.workflows.configuration import Chain, Configuration, Move
 
-__all__ = ["MOST_POINTS", "Condition", "Point", "Runs", "TooLarge", "Way"]
+__all__ = ["MOST_MOVES", "Condition", "Point", "Runs", "TooLarge", "Way"]
 
-MOST_POINTS = 20_000
-"""Points that are looked at before giving up."""
-MOST_WAYS = 1_000
+MOST_MOVES = 20_000
+"""Moves that are looked at before giving up: some seconds of work."""
+MOST_TOGETHER = 1_000
 """Ways in which parallel regions may answer one event, before giving up."""
 LONGEST_QUEUE = 16
 """Events that the chart may have raised and not taken yet, before giving up."""
 
 
 class TooLarge(Exception):
-    """There are too many points to look at all of them."""
+    """There are too many moves to look at all of them."""
 
 
 class Condition(NamedTuple):
@@ -105,6 +105,7 @@ class Runs:
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
         self._known: dict[Point, tuple[Way, ...]] = {}
+        self._moves = 0
         self.start = self._way(Point(frozenset()), None, workflow.configurations.opening, ())
         self.occurring = set(self.start.occurs)
 
@@ -120,13 +121,14 @@ class Runs:
         """Return the ways on from a point.
 
         Raises:
-            TooLarge: there are too many ways, or too many points.
+            TooLarge: there are too many.
         """
         known = self._known.get(point)
         if known is None:
-            if len(self._known) >= MOST_POINTS:
+            if self._moves > MOST_MOVES:
                 raise TooLarge
             known = self._known[point] = tuple(self._ways(point))
+            self._moves += len(known)
             self.occurring.update(name for way in known for name in way.occurs)
         return known
 
@@ -232,7 +234,7 @@ def choices(chains: Sequence[Chain], *, asked: bool) -> Iterator[Choice]:
     number = 1
     for each in picks:
         number *= len(each)
-    if number > MOST_WAYS:
+    if number > MOST_TOGETHER:
         raise TooLarge
     found: dict[Chain, tuple[Condition, ...]] = {}
     for combination in product(*picks):

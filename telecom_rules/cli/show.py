@@ -177,6 +177,10 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
 def show_workflow(workflow: Workflow) -> Iterator[Wording]:
     """Yield a workflow: its states with their ways on, then its time limits."""
     yield from heading(f"{workflow.name} {workflow.version}", workflow.title, workflow.cites)
+    if workflow.outputs:
+        yield Wording("  交回：{outputs}", "  gives back: {outputs}").fill(
+            outputs=", ".join(workflow.outputs)
+        )
     for state in workflow.states.values():
         indent = "  " * len(state.path)
         mark = Wording("（终态）", " (final)") if state.final else Wording.same("")

@@ -16,7 +16,7 @@ from typing import Any
 
 from telecom_rules.expressions.mistakes import Mistake
 from telecom_rules.expressions.operations.collections import LONGEST_TEXT, MOST_ITEMS
-from telecom_rules.expressions.tree import Looping
+from telecom_rules.expressions.tree import OPENING
 from telecom_rules.expressions.typed import (
     Apply,
     Choose,
@@ -227,7 +227,7 @@ class Estimate:
         if node.step is None:
             return Cost(steps, Extent(times, element))
         inner = body[-1].extent
-        if node.kind in {Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP}:
+        if node.kind in OPENING:
             return Cost(steps, inner)
         return Cost(steps, Extent(times, inner))
 

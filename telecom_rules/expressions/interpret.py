@@ -10,20 +10,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
-from telecom_rules.expressions.operations.kinds import Maybe
-from telecom_rules.expressions.runtime import (
-    OPERATIONS,
-    exactly_one,
-    given,
+from telecom_rules.expressions.operations.collections import (
+    has_key,
     list_of,
     map_of,
     mapping,
     merged,
-    optional,
+    optional_flat_map,
+    optional_map,
     pairs_within,
     within,
 )
-from telecom_rules.expressions.tree import Looping
+from telecom_rules.expressions.runtime import OPERATIONS, exactly_one, given
+from telecom_rules.expressions.tree import OPENING, Looping
 from telecom_rules.expressions.typed import (
     Apply,
     Choose,
@@ -118,13 +117,13 @@ class Interpreter:
                 return has(self.value(record, variables), name)
             case Apply(arguments=(values, key)):
                 record = self.value(values, variables)
-                return bool(OPERATIONS["has_key"](record, self.value(key, variables)))
+                return has_key(record, self.value(key, variables))
         raise AssertionError(subject)
 
     def each(self, node: Each, variables: Mapping[str, Any]) -> Any:
         """Return the value of a macro."""
         over = self.value(node.over, variables)
-        if node.kind in {Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP}:
+        if node.kind in OPENING:
             return self.opened(node, over, variables)
         inside: list[Mapping[str, Any]]
         if node.second is None:
@@ -148,13 +147,16 @@ class Interpreter:
             return mapping([(names[node.variable], self.value(step, names)) for names in kept])
         return merged(values) if node.kind is Looping.TRANSFORM_MAP_ENTRY else tuple(values)
 
-    def opened(self, node: Each, over: object, variables: Mapping[str, Any]) -> Maybe:
+    def opened(self, node: Each, over: object, variables: Mapping[str, Any]) -> Any:
         """Return what a macro makes of an optional value, if it is there."""
-        values = optional(over).values
-        if not values or node.step is None:
-            return Maybe()
-        result = self.value(node.step, {**variables, node.variable: values[0]})
-        return optional(result) if node.kind is Looping.OPTIONAL_FLAT_MAP else Maybe((result,))
+
+        def step(value: Any) -> Any:
+            inside = {**variables, node.variable: value}
+            return None if node.step is None else self.value(node.step, inside)
+
+        return (optional_map if node.kind is Looping.OPTIONAL_MAP else optional_flat_map)(
+            over, step
+        )
 
 
 def decided(operands: Iterable[Callable[[], bool]], *, every: bool) -> bool:

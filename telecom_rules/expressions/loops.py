@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.operations.collections import MOST_ITEMS
-from telecom_rules.expressions.tree import Bind, Loop, Looping
+from telecom_rules.expressions.tree import OPENING, Bind, Loop, Looping
 from telecom_rules.expressions.typed import Each, Let
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -30,7 +30,6 @@ DEEPEST_STEP = 2
 """Lists and maps inside one another in the result of a step: each step of a chain doubles them."""
 DEEPEST_DYNAMIC_STEP = 12
 """The same in standard CEL, where a type need not tell what is nested."""
-OPENING = frozenset({Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP})
 
 
 def loop(checker: Checker, node: Loop, around: Around) -> Typed | None:

@@ -17,7 +17,7 @@ from telecom_rules.expressions.interpret import interpret
 from telecom_rules.expressions.operations.failures import FAILURES
 from telecom_rules.expressions.operations.kinds import Unsigned
 from telecom_rules.expressions.runtime import RUNTIME
-from telecom_rules.expressions.tree import Looping
+from telecom_rules.expressions.tree import OPENING, Looping
 from telecom_rules.expressions.typed import (
     Apply,
     Choose,
@@ -195,7 +195,7 @@ def each_of(node: Each, constants: dict[str, object] | None) -> ast.expr:
     test = None if node.test is None else generated(node.test, constants)
     step = None if node.step is None else generated(node.step, constants)
     source = generated(node.over, constants)
-    if node.kind in {Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP}:
+    if node.kind in OPENING:
         return call(
             GATHERED[node.kind], source, function_of(variable(node.variable), step or element)
         )

@@ -13,16 +13,7 @@ from telecom_rules.errors import EvaluationError, MissingData
 from telecom_rules.expressions.operations import arithmetic
 from telecom_rules.expressions.operations.arithmetic import ARITHMETIC
 from telecom_rules.expressions.operations.calendar_fields import CALENDAR_FIELDS
-from telecom_rules.expressions.operations.collections import (
-    COLLECTIONS,
-    list_of,
-    map_of,
-    mapping,
-    merged,
-    optional,
-    pairs_within,
-    within,
-)
+from telecom_rules.expressions.operations.collections import COLLECTIONS, pairs_within, within
 from telecom_rules.expressions.operations.conversions import CONVERSIONS
 from telecom_rules.expressions.operations.equality import contained, equal, held, not_equal
 from telecom_rules.expressions.operations.failures import NO_OVERLOAD
@@ -39,19 +30,7 @@ from telecom_rules.expressions.standard import WHEN_RUN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = [
-    "OPERATIONS",
-    "RUNTIME",
-    "exactly_one",
-    "given",
-    "list_of",
-    "map_of",
-    "mapping",
-    "merged",
-    "optional",
-    "pairs_within",
-    "within",
-]
+__all__ = ["OPERATIONS", "RUNTIME", "exactly_one", "given"]
 
 T = TypeVar("T")
 
@@ -129,7 +108,6 @@ RUNTIME: Mapping[str, object] = MappingProxyType({
     "pairs_within": pairs_within,
     "exactly_one": exactly_one,
     "given": given,
-    "mapping": mapping,
     "all_of": all,
     "any_of": any,
     "tuple_of": tuple,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Primitive
 
 __all__ = [
+    "OPENING",
     "Bind",
     "Call",
     "Conditional",
@@ -149,6 +150,10 @@ class Looping(Enum):
     TRANSFORM_MAP_ENTRY = "transformMapEntry"
     OPTIONAL_MAP = "optMap"
     OPTIONAL_FLAT_MAP = "optFlatMap"
+
+
+OPENING = frozenset({Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP})
+"""The macros that look into an optional value."""
 
 
 @dataclass(frozen=True, slots=True)

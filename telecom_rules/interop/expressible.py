@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OF_CHART_STATES",
     "OF_CHART_TRANSITIONS",
+    "WHY",
     "Element",
     "NotExpressible",
     "demand",

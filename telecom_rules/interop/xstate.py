@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Json
     from telecom_rules.wording import Language, Wording
     from telecom_rules.workflows import Clock, State, Transition, Workflow
-    from telecom_rules.workflows.chart import Action
+    from telecom_rules.workflows.chart import Action, Calling
 
 __all__ = ["to_xstate"]
 
@@ -29,8 +29,8 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
 
     What XState has no key for stays readable: the guard of a transition is named `permitted` and
     has the roles, the required facts and the condition in CEL as `params`; actions are named
-    `set_fact`, `ask_effect` and `raise_event`; clauses, both titles, maps and time limits stand
-    under `meta`.
+    `set_fact`, `ask_effect` and `raise_event`; a call is an `invoke` of the workflow's name;
+    clauses, both titles, maps and time limits stand under `meta`.
 
     Args:
         workflow: the workflow.
@@ -39,7 +39,7 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     Raises:
         NotExpressible: the workflow has something that is not carried over; it says what.
     """
-    against = tuple(uncarried(workflow, OF_CHART_STATES, OF_CHART_TRANSITIONS))
+    against = tuple(uncarried(workflow, OF_CHART_STATES | {"call"}, OF_CHART_TRANSITIONS))
     if against:
         raise NotExpressible(workflow.name, "XState", against)
     tops = [state for state in workflow.states.values() if not state.ancestors]
@@ -52,6 +52,7 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
         "meta": {
             **said(workflow.title, workflow.cites),
             "facts": workflow.facts.name,
+            **({"outputs": list(workflow.outputs)} if workflow.outputs else {}),
             "clocks": {name: of_clock(clock) for name, clock in workflow.clocks.items()},
         },
     }
@@ -96,7 +97,22 @@ def of_behaviour(workflow: Workflow, state: State, language: Language) -> dict[s
     for key, actions in (("entry", state.entry), ("exit", state.exit)):
         if actions:
             written[key] = of_actions(actions)
+    if state.call is not None:
+        written["invoke"] = of_call(workflow, state.call, language)
     return written
+
+
+def of_call(workflow: Workflow, call: Calling, language: Language) -> dict[str, Json]:
+    """Return the case of another workflow that a state waits for; its input is in CEL.
+
+    What CEL calls `event` in its `onDone`, XState calls `event.output`.
+    """
+    given: dict[str, Json] = {name: value.source if value else name for name, value in call.facts}
+    return {
+        "src": call.workflow,
+        "input": given,
+        "onDone": of_transitions(workflow, call.done, language),
+    }
 
 
 def of_history(workflow: Workflow, state: State) -> dict[str, Json]:

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.policies.hits import IN_TURN
 from telecom_rules.policies.phrases import called, joined, named, pair, values
-from telecom_rules.policies.standing import found_against, stand
+from telecom_rules.policies.standing import found_against, miss, stand
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from telecom_rules.expressions import Context
     from telecom_rules.policies.checklist import ChecklistEdition
     from telecom_rules.policies.decision import CheckResult, Decision, Status
     from telecom_rules.policies.edition import Edition
     from telecom_rules.policies.policy import Policy
     from telecom_rules.policies.row import Row, Severity
     from telecom_rules.policies.table import TableEdition
-    from telecom_rules.vocabulary import ParameterValue, RecordType, Value
+    from telecom_rules.vocabulary import ParameterValue, Record, RecordType, Value
 
 __all__ = ["checklist", "summary", "table"]
 
@@ -123,8 +124,7 @@ def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     for row in edition.tested(decision):
         holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
         if not holds:
-            seen = next(found_against(row.tests, facts, context, verdict=holds), None)
-            why = Wording.same("") if seen is None else seen.wording
+            why = unmet(row, facts, context, holds=holds)
             line = RULE_LINE.fill(rule=named(row.rule), why=why)
             (pending if holds is None else failing).append(line)
         elif row.rule not in decision.rules:
@@ -133,6 +133,14 @@ def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
                 break
     yield from section(SAME if decision.known else PENDING, pending)
     yield from section(FAILING, failing)
+
+
+def unmet(row: Row, facts: Record, context: Context, *, holds: bool | None) -> Wording:
+    """Return the first test that keeps a row from holding, and how near it came."""
+    if holds is False:
+        return miss(row.tests, facts, context) or Wording.same("")
+    seen = next(found_against(row.tests, facts, context, verdict=None), None)
+    return Wording.same("") if seen is None else seen.wording
 
 
 def checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording]:

@@ -98,9 +98,9 @@ class Policy:
     span: Span
     _vocabulary: Vocabulary
     _policies: Mapping[str, Policy]
-    _editions: dict[int, Edition | None] = field(default_factory=dict)
-    _functions: dict[int, dict[type, Fused]] = field(default_factory=dict)
-    _fused: dict[date, dict[type, Fused]] = field(default_factory=dict)
+    _editions: dict[int, Edition | None] = field(default_factory=dict, init=False)
+    _functions: dict[int, dict[type, Fused]] = field(default_factory=dict, init=False)
+    _fused: dict[date, dict[type, Fused]] = field(default_factory=dict, init=False)
 
     def __repr__(self) -> str:
         kind = f"{len(self.checks)} checks" if self.checks else f"{len(self.rows)} rules"

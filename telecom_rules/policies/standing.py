@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
 from telecom_rules.expressions import ABSENT
+from telecom_rules.expressions.why import Explanation
 from telecom_rules.policies.answers import Answers
+from telecom_rules.policies.nearness import near
 from telecom_rules.vocabulary import Record
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Expression, Seen
     from telecom_rules.vocabulary import Field, Value
 
-__all__ = ["Standing", "Unasked", "against", "decisive", "found_against", "once", "stand"]
+__all__ = ["Standing", "Unasked", "against", "decisive", "found_against", "miss", "once", "stand"]
+
+AND_NEAR = Wording("{said}，{near}", "{said}, {near}")
 
 
 class Unasked(Record):
@@ -116,6 +121,26 @@ def found_against(
             for seen in test.why_not(facts, context):
                 if (seen.holds is None) is (verdict is None):
                     yield seen
+
+
+def miss(tests: Iterable[Expression], facts: Record, context: Context) -> Wording | None:
+    """Return the first part that keeps tests from holding, and how near it came; `None` for none.
+
+    Args:
+        tests: the conditions.
+        facts: what is known.
+        context: what they see besides.
+    """
+    for test in tests:
+        if outcome(test, facts, context) is False:
+            told = Explanation(test.source, test.fact, facts, context)
+            for node in told.against(test.tree, wanted=True):
+                holds = told.verdict(node)
+                if holds is not None:
+                    said = told.part(node).wording
+                    distance = near(node, facts, context, wanted=not holds)
+                    return said if distance is None else AND_NEAR.fill(said=said, near=distance)
+    return None
 
 
 def outcome(test: Expression, facts: Record, context: Context) -> bool | None:

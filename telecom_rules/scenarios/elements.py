@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """A guard, once true and once false."""
     CLOCK = "clock"
     """A time limit, once kept and once broken, and its warning."""
+    PROPERTY = "property"
+    """A property of a workflow that a case has come to satisfy."""
     BOUNDARY = "boundary"
     """A figure that something is compared with: a value just under it, at it, just over it."""
     IN_FORCE = "in_force"
@@ -63,6 +65,7 @@ TITLES = {
     Kind.TRANSITION: Wording("转换", "transitions"),
     Kind.GUARD: Wording("转换条件", "guards"),
     Kind.CLOCK: Wording("时限", "clocks"),
+    Kind.PROPERTY: Wording("性质", "properties"),
     Kind.BOUNDARY: Wording("界限", "boundaries"),
     Kind.IN_FORCE: Wording("生效变化", "changes of the law"),
     Kind.CLAUSE: Wording("条款", "clauses"),
@@ -197,6 +200,9 @@ def of_workflow(workflow: Workflow, definition: WorkflowDefinition) -> Iterator[
             clock_mark = ("clock", workflow.name, clock.name, end)
             name = f"{workflow.name}/{clock.name}"
             yield Element(Kind.CLOCK, clock_mark, name, CLOCK_ENDS[end], span)
+    for demand, stated in zip(workflow.properties, definition.properties, strict=True):
+        kept: Mark = ("property", workflow.name, demand.name)
+        yield Element(Kind.PROPERTY, kept, workflow.name, demand.title, stated.span)
 
 
 def of_guard(name: str, mark: Mark, transition: Transition) -> Iterator[Element]:

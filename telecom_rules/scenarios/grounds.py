@@ -40,7 +40,7 @@ def of_policies(pack: Pack) -> Iterator[Grounds]:
 
 
 def of_workflows(pack: Pack) -> Iterator[Grounds]:
-    """Yield the clauses of transitions, states and clocks."""
+    """Yield the clauses of transitions, states, clocks and properties."""
     for workflow in pack.workflows.values():
         name = workflow.name
         for key, transition in transitions(workflow):
@@ -50,6 +50,8 @@ def of_workflows(pack: Pack) -> Iterator[Grounds]:
             yield ("state", name, state.name), (*state.cites, *workflow.cites)
         for clock in workflow.clocks.values():
             yield ("clock", name, clock.name), clock.cites
+        for demand in workflow.properties:
+            yield ("property", name, demand.name), demand.cites
 
 
 def of_words(pack: Pack) -> Iterator[Grounds]:

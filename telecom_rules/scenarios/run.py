@@ -21,7 +21,7 @@ from telecom_rules.scenarios.scenario import (
 from telecom_rules.vocabulary import Unit
 from telecom_rules.vocabulary.deadlines import month_after
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import DueKind, Refused
+from telecom_rules.workflows import DueKind, Refused, Standpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.observe import Mark
     from telecom_rules.scenarios.scenario import Moment, Step, Wanted
     from telecom_rules.vocabulary import Calendar, Duration
-    from telecom_rules.workflows import Accepted, Case, Ticked
+    from telecom_rules.workflows import Accepted, Case, Entry, Ticked
 
 __all__ = ["Result", "Runner", "run"]
 
@@ -70,10 +70,17 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a scenario of a workflow has ended: the case, and the time of the last step."""
+    """Where a scenario of a workflow has ended.
+
+    Attributes:
+        case: the case.
+        at: the time of the last step.
+        journal: the entries of the case so far.
+    """
 
     case: Case
     at: datetime
+    journal: tuple[Entry, ...]
 
 
 class Runner:
@@ -143,6 +150,7 @@ class Runner:
                     return None
             if flow.then is not None:
                 found.extend(compare.posture(end.case, None, flow.then, self.pack.policies))
+            found.extend(self.judged(flow, end))
         except Stopped as stopped:
             found.append(stopped.finding)
         except TelecomRulesError as problem:
@@ -155,7 +163,7 @@ class Runner:
             opened = flow.workflow.open(flow.facts, at=flow.start, id=flow.id)
             if self.observer is not None:
                 self.observer.happened(flow.workflow, opened)
-            return End(opened.case, flow.start)
+            return End(opened.case, flow.start, opened.entries)
         end, _ = self.ends[flow.before.id]
         if end is None:
             raise Stopped(Finding("TR735", flow.span, {"name": flow.before.id}))
@@ -175,7 +183,7 @@ class Runner:
                 self.observer.sent(case, step.event, step.payload, at, step.by, sent)
             if isinstance(sent, Refused):
                 found.extend(self.refused(sent, step))
-                return End(case, at)
+                return End(case, at, end.journal)
             outcome = sent
         if step.refused is not None:
             because = step.refused.because
@@ -184,7 +192,16 @@ class Runner:
             found.append(Finding("TR732", because.span, values, notes=notes))
         if step.then is not None:
             found.extend(compare.posture(outcome.case, outcome, step.then, self.pack.policies))
-        return End(outcome.case, at)
+        return End(outcome.case, at, (*end.journal, *outcome.entries))
+
+    def judged(self, flow: Flow, end: End) -> Iterator[Finding]:
+        """Yield the properties of the workflow that the case has violated, and note the others."""
+        for judgement in flow.workflow.judge(end.journal):
+            demand = judgement.property
+            if judgement.standpoint is Standpoint.VIOLATED:
+                yield Finding("TR736", flow.span, {"title": demand.title, "name": demand.name})
+            elif judgement.standpoint is Standpoint.SATISFIED and self.observer is not None:
+                self.observer.marks.add(("property", flow.workflow.name, demand.name))
 
     def refused(self, outcome: Refused, step: Step) -> Iterator[Finding]:
         """Yield what is otherwise than it must be once an event was refused."""

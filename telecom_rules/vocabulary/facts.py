@@ -181,7 +181,7 @@ def read_fields(
     record_type: RecordType, readers: Readers, data: object, name: str, *, partial: bool
 ) -> Record:
     """Return `data` as a record, or raise everything that is wrong with it."""
-    if not isinstance(data, (dict, Mapping)):  # a dict is told at once, an abstract class is not
+    if type(data) is not dict and not isinstance(data, Mapping):
         wording = NOT_A_RECORD.fill(found=described(data))
         raise FactsError(name, [FactProblem(name, wording)])
     problems: list[FactProblem] = []

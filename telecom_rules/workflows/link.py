@@ -139,6 +139,7 @@ def link(
         callees=callees.linked,
         role_catalogue=None if definition.roles is None else str(definition.roles),
         properties=properties,
+        outputs=tuple(map(str, definition.outputs)),
         migrations=migrations,
     )
 

@@ -16,9 +16,11 @@ from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, record_reader
 from telecom_rules.workflows.chart import ALWAYS, Assignment, Raising, reading
 from telecom_rules.workflows.clocks import begin, moved, quiet
+from telecom_rules.workflows.entry import EntryKind
 from telecom_rules.workflows.microstep import EMPTY, Work, perform
 from telecom_rules.workflows.outcome import Accepted
 from telecom_rules.workflows.standing import NOTHING, Standing, surroundings
+from telecom_rules.workflows.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.microstep import Effect
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["Shortcut", "Way", "opening", "shortcut"]
+__all__ = ["Shortcut", "Way", "begun", "opening", "shortcut"]
 
 NO_FACTS = Record()
 NO_EFFECTS: tuple[Effect, ...] = ()
@@ -178,6 +180,15 @@ def opening(workflow: Workflow, record: Record, at: datetime) -> Standing | None
     for clock in move.starts:
         runs = (*runs, begin(clock, at, workflow.zone))
     return new_tuple(Standing, (reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING, ()))
+
+
+def begun(workflow: Workflow, record: Record, at: datetime) -> Step | None:
+    """Return the step that `opening` makes, or `None` where that needs the long way."""
+    after = opening(workflow, record, at)
+    if after is None:
+        return None
+    more = (workflow.configurations.opening,)
+    return Step(EntryKind.START, None, after, payload=record, assigned=record, more=more)
 
 
 # What is worked out once.

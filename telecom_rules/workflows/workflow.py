@@ -16,7 +16,7 @@ from telecom_rules.workflows.migration import renamed
 from telecom_rules.workflows.outcome import Accepted
 from telecom_rules.workflows.properties import judge
 from telecom_rules.workflows.replay import replay
-from telecom_rules.workflows.shortcuts import opening
+from telecom_rules.workflows.shortcuts import begun, opening
 from telecom_rules.workflows.step import Step, open_case
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Workflow:
         callees: the workflows that its states may call, by name.
         role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
         properties: what must be so of every case over its whole course.
+        outputs: the facts that those who call it get back.
         migrations: how the cases of older versions go on in this one.
     """
 
@@ -81,6 +82,7 @@ class Workflow:
     callees: Mapping[str, Workflow] = field(compare=False)
     role_catalogue: str | None = field(default=None, compare=False)
     properties: tuple[Property, ...] = field(default=(), compare=False)
+    outputs: tuple[str, ...] = field(default=(), compare=False)
     migrations: tuple[Migration, ...] = field(default=(), compare=False)
 
     @property
@@ -125,7 +127,8 @@ class Workflow:
         """
         at = instant(at, self.zone, self.name)
         check_id(self.name, id)
-        step = open_case(self, self.facts.read(facts), at)
+        record = self.facts.read(facts)
+        step = begun(self, record, at) or open_case(self, record, at)
         if not isinstance(step, Step):
             raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
         return Accepted(self.case(id, step.after), (), step)

@@ -101,8 +101,8 @@ def test_a_run_that_has_to_pass_a_guard_is_violated_when_an_example_passes_it():
     assert [each[:5] for each in found] == ["TR704"]
 
 
-def test_a_fixed_number_of_points_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "MOST_POINTS", 2)
+def test_a_fixed_number_of_moves_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "MOST_MOVES", 2)
     assert [each[:5] for each in said("existence: done")] == ["TR706"]
 
 

@@ -135,8 +135,10 @@ def compare(workflow: Workflow, expected: object, told: list[object]) -> None:
     assert told[1] == expected
 
 
-ONLY_IN_STATECHARTS = {"quality_monitoring", "security_incident"}
-"""The flows with parallel states or entry actions, which the two libraries are not asked to run."""
+ONLY_IN_STATECHARTS = {
+    "fault_repair", "quality_monitoring", "security_incident", "service_process",
+}  # fmt: skip
+"""Flows with parallel states, entry actions, `always` or calls, beyond the two libraries."""
 
 
 @pytest.mark.parametrize("name", sorted(load().workflows.keys() - ONLY_IN_STATECHARTS))
@@ -152,5 +154,5 @@ def test_a_shipped_workflow_does_the_same_in_both_libraries(pack: Pack, name: st
 @pytest.mark.parametrize("name", sorted(ONLY_IN_STATECHARTS))
 def test_a_shipped_workflow_beyond_both_libraries_is_refused(pack: Pack, name: str) -> None:
     for machine in (Transitions, StateMachine):
-        with pytest.raises(NotExpressible, match="not carried over"):
+        with pytest.raises(NotExpressible, match=r"not carried over|a case of another workflow"):
             machine(pack.workflows[name])

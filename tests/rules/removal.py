@@ -74,13 +74,7 @@ def without(pack: Pack, *gone: Part) -> Pack:
         rows = (row for row in policy.rows if ("rule", policy.name, row.rule.id) not in marks)
         checks = (each for each in policy.checks if ("check", policy.name, each.id) not in marks)
         policies[policy.name] = replace(
-            policy,
-            rows=tuple(rows),
-            checks=tuple(checks),
-            _policies=peers,
-            _editions={},
-            _functions={},
-            _fused={},
+            policy, rows=tuple(rows), checks=tuple(checks), _policies=peers
         )
     flows = {name: reduced(flow, marks, policies) for name, flow in pack.workflows.items()}
     return replace(pack, policies=Named(POLICY, policies), workflows=Named(WORKFLOW, flows))
@@ -150,13 +144,7 @@ def blunted(pack: Pack, site: Site) -> Pack:
             for each in policy.checks
         )
         policies[policy.name] = replace(
-            policy,
-            rows=tuple(rows),
-            checks=tuple(checks),
-            _policies=peers,
-            _editions={},
-            _functions={},
-            _fused={},
+            policy, rows=tuple(rows), checks=tuple(checks), _policies=peers
         )
     flows = {name: regarded(flow, swap, policies) for name, flow in pack.workflows.items()}
     return replace(pack, policies=Named(POLICY, policies), workflows=Named(WORKFLOW, flows))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from stories import accept, cited, effects, needed, refuse
 
+from telecom_rules.workflows import Accepted
+
 if TYPE_CHECKING:
     from telecom_rules.pack import Pack
     from telecom_rules.workflows import Case, Workflow
@@ -18,6 +20,7 @@ RECEIVED = datetime(2026, 9, 30, 18, 5, tzinfo=BEIJING)
 MICROSECOND = timedelta(microseconds=1)
 OPENING = {"customer_id": "K100001", "channel": "online_chat", "content": "想装宽带。"}
 AGREED = {"terms_told": True, "customer_agreed": True}
+REPAIRED = {"cause": "光缆中断", "measures": "已接续。"}
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +45,13 @@ def verified(workflow: Workflow, kind: str) -> Case:
 
 def faulty(workflow: Workflow, area: str) -> Case:
     return accept(opened(workflow), "report_fault", {"area": area, "terminal_fault": False}).case
+
+
+def repairing(case: Case) -> Case:
+    """Return the repair that a service case has called."""
+    (call,) = case.calls
+    assert call.workflow.name == "fault_repair"
+    return call.open().case
 
 
 def provided(workflow: Workflow) -> Case:
@@ -191,33 +201,61 @@ def test_a_request_nobody_takes_up_is_reported(workflow: Workflow) -> None:
 def test_a_fault_is_repaired_within_the_hours_of_article_32(
     workflow: Workflow, area: str, hours: int
 ) -> None:
-    case = faulty(workflow, area)
+    repair = repairing(faulty(workflow, area))
     last_instant = RECEIVED + timedelta(hours=hours)
-    repaired = {"cause": "光缆中断", "result": "已接续。"}
-    on_time = accept(case, "restore", repaired, by="technician", at=last_instant)
+    on_time = accept(repair, "repair", REPAIRED, by="technician", at=last_instant)
     assert on_time.case.breaches == ()
-    late = accept(case, "restore", repaired, by="technician", at=last_instant + MICROSECOND)
+    late = accept(repair, "repair", REPAIRED, by="technician", at=last_instant + MICROSECOND)
     (breach,) = late.case.breaches
     assert (breach.clock, breach.due) == (f"{area}_repair", last_instant)
     assert "telecom_regulations:32" in {str(clause) for clause in breach.cites}
 
 
-def test_the_hours_run_even_where_the_report_is_incomplete(workflow: Workflow) -> None:
+def test_the_hours_run_from_the_report_however_late_the_repair_is_opened_and_incomplete(
+    workflow: Workflow,
+) -> None:
     reported = {"area": "town", "terminal_fault": False}
     case = accept(opened(workflow, customer_id=None), "report_fault", reported, by="customer").case
-    assert {each.clock for each in case.due} == {"town_repair"}
+    repair = repairing(case)
+    assert repair.at == case.at
+    assert {each.clock for each in repair.due} == {"town_repair"}
+    assert dict(repair.facts) == {**reported, "description": OPENING["content"]}
 
 
 def test_a_late_repair_is_told_to_the_user_and_the_rental_waived(workflow: Workflow) -> None:
-    late = faulty(workflow, "town").tick(RECEIVED + timedelta(hours=48) + MICROSECOND)
+    repair = repairing(faulty(workflow, "town"))
+    late = repair.tick(RECEIVED + timedelta(hours=48) + MICROSECOND)
     assert effects(late) == ["notify_supervisor", "tell_delay_and_waive_rental"]
+
+
+def test_a_repaired_fault_is_followed_up_with_what_was_done(workflow: Workflow) -> None:
+    case = faulty(workflow, "town")
+    repair = accept(repairing(case), "repair", REPAIRED, by="technician").case
+    repair = accept(repair, "confirm", by="customer").case
+    back = case.returned(repair, at=repair.at)
+    assert isinstance(back, Accepted)
+    assert "following_up" in back.case.states
+    assert back.case.facts["cause"] == REPAIRED["cause"]
+    assert back.case.facts["result"] == REPAIRED["measures"]
+    assert "telecom_regulations:32" in cited(back)
+
+
+def test_a_report_withdrawn_during_the_repair_ends_the_request(workflow: Workflow) -> None:
+    case = faulty(workflow, "rural")
+    repair = accept(repairing(case), "cancel", by="customer").case
+    assert "cancelled" in case.returned(repair, at=repair.at).case.states
+
+
+def test_a_customer_who_cancels_lets_the_repair_go(workflow: Workflow) -> None:
+    case = faulty(workflow, "town")
+    assert accept(case, "cancel", by="customer").cancelled == case.calls
 
 
 def test_a_fault_of_the_terminal_has_no_such_hours(workflow: Workflow) -> None:
     case = opened(workflow)
     outcome = accept(case, "report_fault", {"area": "town", "terminal_fault": True})
     assert "enquiry" in outcome.case.states
-    assert not {each.clock for each in outcome.case.due} & {"town_repair", "rural_repair"}
+    assert outcome.calls == ()
 
 
 def test_a_late_installation_asks_for_the_late_fee(workflow: Workflow) -> None:

@@ -83,6 +83,8 @@ clocks:
     warn_at: 80%
     on_expiry: overdue
     cites: [book:2]
+properties:
+  - {precedence: {first: open, then: closed}, cites: book:2}
 initial: open
 states:
   open:

@@ -73,7 +73,7 @@ def test_scenarios_that_see_everything_are_a_hundred_percent(tmp_path):
     assert coverage.percent == 100
     assert {str(each.kind): each.total for each in coverage.shares} == {
         "rule": 4, "condition": 14, "check": 4, "transition": 3, "guard": 2, "clock": 3,
-        "boundary": 12, "in_force": 2,
+        "property": 1, "boundary": 12, "in_force": 2,
     }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_without_scenarios_everything_is_missing_each_with_its_place(tmp_path):
         places["grading/high: `loss >= parameters.threshold`: just under"]
         == "policies/grading.yaml:8:22"
     )
-    assert places["handling/open/overdue: to open"] == "workflows/handling.yaml:38:7"
+    assert places["handling/open/overdue: to open"] == "workflows/handling.yaml:40:7"
     assert places["handling/reply: broken"] == "workflows/handling.yaml:14:3"
     assert places["threshold: CNY 50 (from 2025-01-01 on)"] == "parameters/threshold.yaml:7:5"
 

@@ -156,6 +156,20 @@ def test_the_first_step_that_goes_wrong_ends_a_scenario(tmp_path):
     assert [each.id for each in result.findings] == ["TR731"]
 
 
+def test_a_case_that_violates_a_property_of_its_workflow_fails(tmp_path):
+    (result,) = results(tmp_path, flow_test("send: close, by: boss, then: closed"))
+    assert result.passed
+    file = tmp_path / "workflows" / "handling.yaml"
+    text = file.read_text("utf-8")
+    kept = "properties:\n"
+    assert text.count(kept) == 1
+    file.write_text(text.replace(kept, f"{kept}  - {{absence: closed, cites: book:2}}\n"), "utf-8")
+    pack = load(tmp_path)
+    (result,) = scenarios.run(scenarios.read(tmp_path, pack).scenarios, pack)
+    assert [(each.id, each.span.line) for each in result.findings] == [("TR736", 7)]
+    assert "no case ever has “Closed”" in result.findings[0].wording.en
+
+
 FROM = f"""{FLOW}tests:
   noted:
     {TITLE}

@@ -88,7 +88,7 @@ def course(workflow: Workflow, events: list[str], reworks: int) -> list[object]:
 @pytest.fixture(autouse=True)
 def soon_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up early on charts in which events pile up."""
-    monkeypatch.setattr(runs, "MOST_POINTS", 600)
+    monkeypatch.setattr(runs, "MOST_MOVES", 3_000)
 
 
 @settings(max_examples=CHARTS, deadline=None, suppress_health_check=[HealthCheck.too_slow])

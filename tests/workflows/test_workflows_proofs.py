@@ -25,7 +25,7 @@ def soon_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up early: circles of events and piles of them are not what is tested here."""
     monkeypatch.setattr(microstep, "MOST_MICROSTEPS", 30)
     monkeypatch.setattr(runs, "LONGEST_QUEUE", 5)
-    monkeypatch.setattr(runs, "MOST_POINTS", 600)
+    monkeypatch.setattr(runs, "MOST_MOVES", 3_000)
 
 
 @st.composite

@@ -16,6 +16,7 @@ from workflows_house import CALENDAR, FACTS, RECORD, START, complaint, link, mad
 from telecom_rules.errors import FactsError
 from telecom_rules.workflows import Accepted, microstep
 from telecom_rules.workflows.shortcuts import shortcut
+from telecom_rules.workflows.step import open_case
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,7 +65,8 @@ def test_both_ways_agree_on_random_charts(text: str, sequences: list[list[Any]])
         begun = workflow.open({"reworks": 2}, at=START, id="r")
     except FactsError:
         assume(False)
-    assert workflow.start({"reworks": 2}, at=START, id="r") == begun.case
+    assert begun.step == open_case(workflow, workflow.facts.read({"reworks": 2}), START)
+    assert begun.case == workflow.start({"reworks": 2}, at=START, id="r")
     for sequence in sequences:
         case, at = begun.case, START
         for name, payload, gap in sequence:

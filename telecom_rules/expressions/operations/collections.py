@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLLECTIONS",
+    "has_key",
     "list_of",
     "map_of",
     "mapping",
     "merged",
     "not_longer",
-    "optional",
+    "optional_flat_map",
+    "optional_map",
     "pairs_within",
     "within",
 ]
@@ -248,6 +250,7 @@ COLLECTIONS: Mapping[str, Callable[..., Any]] = {
     "has_key": has_key,
     "list_of": list_of,
     "map_of": map_of,
+    "mapping": mapping,
     "merged": merged,
     "transformed": transformed,
     "optional_map": optional_map,

@@ -49,8 +49,8 @@ PROPERTIES = (
     warning(
         "TR706",
         "property-too-large",
-        "性质无法判断（{title}）：要看的情形超过 {limit} 种",
-        "the property is not decided ({title}): there are more than {limit} situations to look at",
+        "性质无法判断（{title}）：要看的步骤超过 {limit} 个",
+        "the property is not decided ({title}): there are more than {limit} moves to look at",
         help=("把流程拆分为几个", "split the workflow"),
     ),
     warning(

@@ -62,6 +62,16 @@ SCENARIOS = (
         "所接续的场景 `{name}` 没有通过",
         "the scenario it goes on from, `{name}`, does not come true",
     ),
+    error(
+        "TR736",
+        "case-violates-property",
+        "场景中的个案违反了性质 `{name}`（{title}）",
+        "the case of the scenario violates the property `{name}` ({title})",
+        help=(
+            "改正流程、性质或场景：流程的每件个案都须满足其性质",
+            "mend the workflow, the property or the scenario: every case keeps the properties",
+        ),
+    ),
     warning(
         "TR740",
         "cited-in-vain",

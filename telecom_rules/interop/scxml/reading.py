@@ -107,6 +107,9 @@ def read_files(document: Document, name: str) -> dict[str, str]:
     roles = document.ours(root, "roles")
     if roles:
         data["roles"] = roles
+    outputs = document.ours(root, "outputs").split()
+    if outputs:
+        data["outputs"] = outputs
     data |= {**declared, "initial": initial, "states": states, **read_properties(document)}
     files = {f"workflows/{name}.yaml": lay_out(data)}
     return {**kept, **files}

@@ -87,6 +87,8 @@ def heading(workflow: Workflow) -> dict[str, str]:
     ours = {"version": workflow.version, "facts": workflow.facts.name}
     if workflow.role_catalogue is not None:
         ours["roles"] = workflow.role_catalogue
+    if workflow.outputs:
+        ours["outputs"] = " ".join(workflow.outputs)
     return {
         "xmlns": SCXML,
         f"xmlns:{OURS_PREFIX}": OURS,
