@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice, product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.boxes import ABSENT, PRESENCE, space
@@ -19,6 +21,7 @@ from telecom_rules.checks.grid import Grid, TooLarge
 from telecom_rules.checks.samples import samples
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.interpret import interpret
+from telecom_rules.expressions.typed import Constant
 from telecom_rules.findings import Finding
 from telecom_rules.policies.hits import ranked
 from telecom_rules.vocabulary import INTEGER, TEXT, ListType
@@ -26,7 +29,7 @@ from telecom_rules.vocabulary import INTEGER, TEXT, ListType
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from telecom_rules.checks.boxes import Figures, Space
+    from telecom_rules.checks.boxes import Box, Figures, Space
     from telecom_rules.checks.grid import Point
     from telecom_rules.checks.samples import Sample
     from telecom_rules.pack import Reading
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Proof", "check", "prove"]
 
+PEERS = "policies."
+MOST_TRIED = 40
+"""Records that are tried in order to show one thing."""
 ONE_DAY = timedelta(days=1)
 ANY_DAY = date(2000, 1, 1)
 """Stands for every day where a table knows no dates."""
@@ -180,8 +186,8 @@ class Case:
             return
         if point is None:
             return
-        facts = self.record(point)
-        if facts is not None and self.outcome(facts) == "nothing":
+        facts = self.shown(point, "nothing")
+        if facts is not None:
             values = {"policy": self.policy.name, "facts": told(facts, self.names), "day": self.day}
             yield Finding("TR401", self.policy.span, values)
         else:
@@ -194,8 +200,8 @@ class Case:
             rows = self.space.regions[one].row, self.space.regions[other].row
             if self.policy.hit_policy == "any" and same(*rows):
                 continue
-            facts = self.record(point)
-            if facts is None or self.outcome(facts) != "several":
+            facts = self.shown(point, "several")
+            if facts is None:
                 self.undecided.append("overlap")
                 continue
             shown += 1
@@ -236,6 +242,13 @@ class Case:
                     facts=told(facts, self.names),
                 )
 
+    def reached(self, earlier: int, box: Box) -> Point | None:
+        """Return a point of a box outside the boxes `earlier`, if one can be told."""
+        try:
+            return self.grid.uncovered(earlier, box)
+        except TooLarge:
+            return None
+
     def found(self, code: str, row: Row, **values: object) -> Finding:
         """Return a finding at a rule."""
         return Finding(code, row.span, {**values, "day": self.day})
@@ -245,11 +258,34 @@ class Case:
         """The facts that the conditions speak of."""
         return tuple(axis.name for axis in self.space.axes)
 
-    def record(self, point: Point) -> dict[str, object] | None:
-        """Return facts at a point, others as usual; `None` where a value has no record."""
+    def shown(self, point: Point, outcome: str) -> dict[str, object] | None:
+        """Return facts at a point that have that outcome, or `None` where none are found."""
+        for given in self.given_by_peers(point):
+            facts = self.record(point, given)
+            if facts is not None and self.outcome(facts) == outcome:
+                return facts
+        return None
+
+    def given_by_peers(self, point: Point) -> Iterator[Mapping[str, object]]:
+        """Yield facts for which the other policies are likely to decide as the point says."""
+        wanted: dict[str, dict[str, Sample]] = {}
+        for axis, at in zip(self.space.axes, point, strict=True):
+            if axis.name.startswith(PEERS):
+                name, _, output = axis.name.removeprefix(PEERS).partition(".")
+                wanted.setdefault(name, {})[output] = axis.samples[at]
+        options = [
+            deciding(self.policy.peer(name), each, self.day) for name, each in wanted.items()
+        ]
+        for chosen in islice(product(*options), MOST_TRIED):
+            yield {name: value for each in chosen for name, value in each.items()}
+
+    def record(
+        self, point: Point, given: Mapping[str, object] = MappingProxyType({})
+    ) -> dict[str, object] | None:
+        """Return facts at a point, others as `given` or as usual; `None` where there are none."""
         facts: dict[str, object] = {}
         for name, field in self.policy.facts.fields.items():
-            value = usual(field)
+            value = given[name] if name in given else usual(field)
             if value is not None:
                 facts[name] = value
         for axis, at in zip(self.space.axes, point, strict=True):
@@ -288,6 +324,30 @@ class Case:
             return "nothing"
         clash = len(given) > 1 if given else self.policy.hit_policy == "unique" and len(rows) > 1
         return "several" if clash else rows[0].rule.id
+
+
+def deciding(
+    policy: Policy, outputs: Mapping[str, Sample], day: date
+) -> list[Mapping[str, object]]:
+    """Return facts for which a table is likely to decide on these outputs, as they are written."""
+    rows = [row for row in policy.rows if day in row.in_force]
+    whole = space(rows, figures_on(policy, day), {})
+    case = Case(policy, day, whole, Grid.of(whole))
+    found: list[Mapping[str, object]] = []
+    for at, region in enumerate(whole.regions):
+        trees = {name: each.tree for name, each in region.row.outputs.items()}
+        if all(
+            isinstance(tree := trees.get(name), Constant) and tree.value == value
+            for name, value in outputs.items()
+        ):
+            earlier = case.grid.of_rules(n for n in range(at) if whole.regions[n].exact)
+            for box in region.boxes[:MOST_TRIED]:
+                point = case.reached(earlier, box)
+                facts = None if point is None else case.record(point)
+                if facts is not None:
+                    named = {axis.name for axis in whole.axes}
+                    found.append({name: each for name, each in facts.items() if name in named})
+    return found
 
 
 def same(one: Row, other: Row) -> bool:

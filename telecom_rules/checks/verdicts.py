@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from enum import StrEnum
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from telecom_rules.checks.runs import TooLarge
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Proof", "Verdict", "prove", "told"]
 
+MOST_TRIED = 8
+"""Runs that break a property which are carried out in search of one that a case goes."""
 LONGEST_TOLD = 12
 """Moves of a run that are told; of a longer one, the first and the last."""
 
@@ -63,7 +65,8 @@ class Proof(NamedTuple):
     Attributes:
         property: the property.
         verdict: what is known.
-        trace: the run that breaks it, of those with the fewest conditions a shortest one.
+        trace: the run that breaks it: the first that a case goes, of those with the fewest
+            conditions a shortest one.
         conditions: the guards on that run.
         entries: the journal of a case that goes this way, where it is violated.
     """
@@ -85,22 +88,31 @@ Ahead: TypeAlias = "tuple[int, int, int, Node, Way, Node | None]"
 
 def prove(runs: Runs, demand: Property) -> Proof:
     """Return what is known of a property."""
+    first: Proof | None = None
     try:
-        trace = breaking(runs, demand)
+        for trace in islice(breaking(runs, demand), MOST_TRIED):
+            entries = witness(runs.workflow, demand, trace)
+            proof = Proof(demand, Verdict.UNDECIDED, trace, conditions_of(trace), entries)
+            if entries:
+                return proof._replace(verdict=Verdict.VIOLATED)
+            first = first or proof
     except TooLarge:
-        return Proof(demand, Verdict.TOO_LARGE)
-    if trace is None:
-        return Proof(demand, Verdict.HOLDS)
-    conditions = tuple(dict.fromkeys(each for way in trace for each in way.conditions))
-    entries = witness(runs.workflow, demand, trace)
-    verdict = Verdict.VIOLATED if entries else Verdict.UNDECIDED
-    return Proof(demand, verdict, trace, conditions, entries)
+        return first or Proof(demand, Verdict.TOO_LARGE)
+    return first or Proof(demand, Verdict.HOLDS)
 
 
-def breaking(runs: Runs, demand: Property) -> tuple[Way, ...] | None:
-    """Return the run that breaks a property with the fewest conditions and moves, or `None`.
+def conditions_of(trace: Sequence[Way]) -> tuple[Condition, ...]:
+    """Return the guards that a run depends on, each once."""
+    return tuple(dict.fromkeys(each for way in trace for each in way.conditions))
+
+
+def breaking(runs: Runs, demand: Property) -> Iterator[tuple[Way, ...]]:
+    """Yield runs that break a property, those with the fewest conditions and moves first.
 
     Dijkstra's algorithm over the points, each with how far the property has come.
+
+    Raises:
+        TooLarge: there is too much to look at.
     """
     monitor = demand.monitor
     reached: Reached = {}
@@ -110,12 +122,13 @@ def breaking(runs: Runs, demand: Property) -> tuple[Way, ...] | None:
     ahead: list[Ahead] = [(0, 1, next(numbers), first, runs.start, None)]
     while ahead:
         conditions, moves, _, node, way, before = heapq.heappop(ahead)
+        point, stage = node
+        if monitor.broken(stage) or (runs.over(point) and not monitor.content(stage)):
+            yield (*path(reached, before), way)
+            continue
         if node in reached:
             continue
         reached[node] = way, before
-        point, stage = node
-        if monitor.broken(stage) or (runs.over(point) and not monitor.content(stage)):
-            return path(reached, node)
         if monitor.settled(stage):
             continue
         for each in runs.onward(point):
@@ -124,15 +137,13 @@ def breaking(runs: Runs, demand: Property) -> tuple[Way, ...] | None:
                 cost = conditions + len(each.conditions)
                 item = (cost, moves + 1, next(numbers), (each.to, onward), each, node)
                 heapq.heappush(ahead, item)
-    return None
 
 
-def path(reached: Reached, node: Node) -> tuple[Way, ...]:
+def path(reached: Reached, node: Node | None) -> tuple[Way, ...]:
     """Return the ways that lead to `node`."""
     ways: list[Way] = []
-    at: Node | None = node
-    while at is not None:
-        way, at = reached[at]
+    while node is not None:
+        way, node = reached[node]
         ways.append(way)
     return tuple(reversed(ways))
 

@@ -224,6 +224,10 @@ class Policy:
         names = {path.split(".")[1] for path in self.reads if path.startswith("policies.")}
         return tuple(sorted(names))
 
+    def peer(self, name: str) -> Policy:
+        """Return one of the policies that its expressions name."""
+        return self._policies[name]
+
     @cached_property
     def turns(self) -> tuple[date, ...]:
         """The days on which a rule or figure comes or goes, or an article has another number."""

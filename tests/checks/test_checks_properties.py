@@ -97,8 +97,8 @@ def test_what_is_not_proved_is_told_with_its_run(stated: str, finding: str) -> N
 
 
 def test_a_run_that_has_to_pass_a_guard_is_violated_when_an_example_passes_it():
-    found = said("chain_response: {first: taken, then: late}")
-    assert [each[:5] for each in found] == ["TR704"]
+    for stated in ("chain_response: {first: taken, then: late}", "existence: late"):
+        assert [each[:5] for each in said(stated)] == ["TR704"]
 
 
 def test_a_fixed_number_of_moves_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
