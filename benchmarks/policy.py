@@ -8,6 +8,7 @@ the same types and giving the same exact amounts. Everybody answers the same on 
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import statistics
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from measure import cpu, machine, ratio, table, times, version
@@ -109,6 +111,12 @@ def ours() -> list[Contestant]:
     def explained(facts: Facts) -> str:
         return PENALTY.decide(facts, on=DAY).explain()
 
+    amounts = itertools.count(100_000)
+
+    def explained_anew(facts: Facts) -> str:
+        anew = {**facts, "gain": f"{next(amounts)}.00"}
+        return PENALTY.decide(anew, on=DAY).explain()
+
     def answer(decision: telecom_rules.Decision) -> Answer:
         given: Any = decision.outputs
         return given["measure"], given["lowest"], given["highest"]
@@ -117,7 +125,9 @@ def ours() -> list[Contestant]:
         Contestant("compiled table alone, on a record", None, inner, None),
         Contestant("decide_record", None, decided_record, answer),
         Contestant("decide", None, lambda facts: PENALTY.decide(facts, on=DAY), answer),
+        Contestant("decide, on an object", None, lambda each: PENALTY.decide(each, on=DAY), answer),
         Contestant("decide and explain", None, explained, None),
+        Contestant("decide and explain, every amount new", None, explained_anew, None),
     ]
 
 
@@ -227,9 +237,10 @@ def entrants() -> tuple[list[Contestant], list[str]]:
 
 
 def given(each: Contestant, facts: Sequence[Facts]) -> list[Any]:
-    """Return what a contestant takes: facts as they come, or as the record they are read to."""
-    reads = "record" not in each.name
-    return list(facts) if reads else [PENALTY.facts.read(one) for one in facts]
+    """Return what a contestant takes: facts as they come, a record, or objects of a host."""
+    if "object" in each.name:
+        return [SimpleNamespace(**one) for one in facts]
+    return [PENALTY.facts.read(one) for one in facts] if "record" in each.name else list(facts)
 
 
 def verify(each: Contestant) -> None:

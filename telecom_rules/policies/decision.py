@@ -230,7 +230,8 @@ class Decision:
         It names the rule, the conditions with the values they saw, the clauses, the figures used
         with the day since which they are in force, and why each earlier rule does not apply.
         """
-        return "\n".join(line.say(language) for line in self._edition.explain(self))
+        lines = self._edition.explain(self)
+        return "\n".join([each.zh if language == "zh" else each.en for each in lines])
 
     def dump(self) -> dict[str, Json]:
         """Return the decision as JSON: the same text for the same decision, whenever it is made."""

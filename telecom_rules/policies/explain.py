@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.policies.hits import IN_TURN
 from telecom_rules.policies.phrases import called, joined, named, pair, values
-from telecom_rules.policies.standing import found_against, miss, stand
+from telecom_rules.policies.standing import fails, found_against, miss, stand
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from telecom_rules.expressions import Context
+    from telecom_rules.expressions import Context, Expression
     from telecom_rules.policies.checklist import ChecklistEdition
     from telecom_rules.policies.decision import CheckResult, Decision, Status
     from telecom_rules.policies.edition import Edition
     from telecom_rules.policies.policy import Policy
     from telecom_rules.policies.row import Row, Severity
     from telecom_rules.policies.table import TableEdition
-    from telecom_rules.vocabulary import ParameterValue, Record, RecordType, Value
+    from telecom_rules.vocabulary import Field, ParameterValue, Record, RecordType, Value
 
 __all__ = ["checklist", "summary", "table"]
+
+T = TypeVar("T")
 
 HEAD = Wording("{title}（{name}），按 {on} 有效的规定", "{title} ({name}), as in force on {on}")
 DECIDED = Wording("结论：", "Decision:")
@@ -78,25 +81,52 @@ SEVERITIES: Mapping[Severity, Wording] = {
 
 def table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on a decision of a table."""
-    yield head(decision)
+    yield edition.memory.recall(("head", decision.on), lambda: head(decision))
     if decision.known:
-        yield from section(DECIDED, values(edition.policy.outputs, decision.outputs))
+        yield from outcome(edition, decision)
         yield from reason(edition, decision)
     else:
         yield UNDECIDED
         yield from section(NEEDED, needed(edition.policy, decision.missing))
-    yield from sources(edition, decision)
+    yield from grounds(edition, decision)
     yield from others(edition, decision)
+
+
+def outcome(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+    """Yield the lines on what was decided."""
+    recall = edition.memory.recall
+    shape = edition.policy.outputs
+    if decision.outputs:
+        yield DECIDED
+    for name, value in decision.outputs.items():
+        field = shape.fields[name]
+        yield recall(("output", name, str(value)), partial(line_of, name, field, value))
+
+
+def line_of(name: str, field: Field, value: Value) -> Wording:
+    """Return the line on one output."""
+    said = pair(name, field, value)
+    return Wording(f"  {said.zh}", f"  {said.en}")
+
+
+def grounds(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
+    """Return the lines on clauses and figures, which depend on the rules and the day alone."""
+    if edition.policy.peers or not decision.known:
+        return sources(edition, decision)
+    key = ("sources", decision.on, *(rule.id for rule in decision.rules))
+    return edition.memory.recall(key, lambda: tuple(sources(edition, decision)))
 
 
 def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield which rules decided, their conditions with what they saw, and their notes."""
-    rows = [row for row in edition.tried if row.rule in decision.rules]
+    rows = edition.deciding(decision)
     if not rows:
         yield NOTHING_HOLDS if edition.policy.default is None else DEFAULT
         return
     if decision.rule is not None and len(rows) == 1:
-        yield RULE_HOLDS.fill(rule=named(rows[0].rule))
+        yield edition.memory.recall(
+            ("rule", rows[0].rule.id), lambda: RULE_HOLDS.fill(rule=named(rows[0].rule))
+        )
         yield from holding(edition, rows[0], decision)
         return
     yield RULES_HOLD
@@ -109,38 +139,85 @@ def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
 
 def holding(edition: TableEdition, row: Row, decision: Decision) -> Iterator[Wording]:
     """Yield the conditions of a row that holds with what they saw, and its note."""
-    context = edition.context(decision.facts, decision.on)
-    seen = [each for test in row.tests for each in test.why(decision.facts, context)]
-    yield from indented([each.wording for each in seen] or [NO_CONDITION])
+    facts, context = decision.facts, edition.context(decision.facts, decision.on)
+    if not row.tests:
+        yield from indented([NO_CONDITION])
+    for at, test in enumerate(row.tests):
+
+        def why(test: Expression = test) -> tuple[Wording, ...]:
+            return tuple(indented(each.wording for each in test.why(facts, context)))
+
+        yield from recalled(edition, ("why", row.rule.id, at), test, facts, why)
     if row.rule.note is not None:
         yield NOTE.fill(note=row.rule.note)
 
 
 def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the rules that did not decide, each with the first test that speaks against it."""
-    facts, context = decision.facts, edition.context(decision.facts, decision.on)
     pending: list[Wording] = []
     failing: list[Wording] = []
+    deciding = edition.deciding(decision)
+    facts, said = decision.facts.get, edition.memory.known.get
     for row in edition.tested(decision):
-        holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
-        if not holds:
-            why = unmet(row, facts, context, holds=holds)
-            line = RULE_LINE.fill(rule=named(row.rule), why=why)
-            (pending if holds is None else failing).append(line)
-        elif row.rule not in decision.rules:
-            pending.append(HOLDS_TOO.fill(rule=named(row.rule)))
-            if edition.policy.hit_policy in IN_TURN:
-                break
-    yield from section(SAME if decision.known else PENDING, pending)
-    yield from section(FAILING, failing)
+        if row in deciding:
+            continue
+        names = edition.facts_of(row.rule.id, row.tests)
+        key = None if names is None else ("told", row.rule.id, *map(facts, names))
+        holds, line = said(key) or told(edition, row, decision, key)
+        (failing if holds is False else pending).append(line)
+        if holds and edition.policy.hit_policy in IN_TURN:
+            break
+    if pending:
+        yield SAME if decision.known else PENDING
+        yield from pending
+    if failing:
+        yield FAILING
+        yield from failing
 
 
-def unmet(row: Row, facts: Record, context: Context, *, holds: bool | None) -> Wording:
+def told(
+    edition: TableEdition, row: Row, decision: Decision, key: tuple[object, ...] | None
+) -> tuple[bool | None, Wording]:
+    """Return whether a row that did not decide holds, and the line that says so.
+
+    It is kept under `key`, unless that is `None`.
+    """
+    facts, context = decision.facts, edition.context(decision.facts, decision.on)
+    holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
+    if holds:
+        said = HOLDS_TOO.fill(rule=named(row.rule))
+    else:
+        why = unmet(edition, row, facts, context, holds=holds)
+        said = RULE_LINE.fill(rule=named(row.rule), why=why)
+    found = holds, Wording(f"  {said.zh}", f"  {said.en}")
+    return found if key is None else edition.memory.recall(key, lambda: found)
+
+
+def recalled(
+    edition: TableEdition,
+    place: tuple[str, str, int],
+    test: Expression,
+    facts: Record,
+    make: Callable[[], T],
+) -> T:
+    """Return what was said of a test for facts that look the same to it, or say it now."""
+    names = edition.facts_of(place, [test])
+    return (
+        make() if names is None else edition.memory.recall((*place, *map(facts.get, names)), make)
+    )
+
+
+def unmet(
+    edition: TableEdition, row: Row, facts: Record, context: Context, *, holds: bool | None
+) -> Wording:
     """Return the first test that keeps a row from holding, and how near it came."""
-    if holds is False:
-        return miss(row.tests, facts, context) or Wording.same("")
-    seen = next(found_against(row.tests, facts, context, verdict=None), None)
-    return Wording.same("") if seen is None else seen.wording
+    if holds is None:
+        seen = next(found_against(row.tests, facts, context, verdict=None), None)
+        return Wording.same("") if seen is None else seen.wording
+    failing = ((at, test) for at, test in enumerate(row.tests) if fails(test, facts, context))
+    at, test = next(failing)
+    place = ("miss", row.rule.id, at)
+    return recalled(edition, place, test, facts, lambda: miss(test, facts, context))
 
 
 def checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording]:

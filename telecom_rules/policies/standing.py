@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Expression, Seen
     from telecom_rules.vocabulary import Field, Value
 
-__all__ = ["Standing", "Unasked", "against", "decisive", "found_against", "miss", "once", "stand"]
+__all__ = [
+    "Standing",
+    "Unasked",
+    "against",
+    "decisive",
+    "fails",
+    "found_against",
+    "miss",
+    "once",
+    "stand",
+]
 
 AND_NEAR = Wording("{said}，{near}", "{said}, {near}")
 
@@ -123,24 +133,25 @@ def found_against(
                     yield seen
 
 
-def miss(tests: Iterable[Expression], facts: Record, context: Context) -> Wording | None:
-    """Return the first part that keeps tests from holding, and how near it came; `None` for none.
+def fails(test: Expression, facts: Record, context: Context) -> bool:
+    """Return whether a test is false for certain."""
+    return outcome(test, facts, context) is False
+
+
+def miss(test: Expression, facts: Record, context: Context) -> Wording:
+    """Return the first part that makes a test false, and how near it came.
 
     Args:
-        tests: the conditions.
+        test: the test, which is false.
         facts: what is known.
-        context: what they see besides.
+        context: what it sees besides.
     """
-    for test in tests:
-        if outcome(test, facts, context) is False:
-            told = Explanation(test.source, test.fact, facts, context)
-            for node in told.against(test.tree, wanted=True):
-                holds = told.verdict(node)
-                if holds is not None:
-                    said = told.part(node).wording
-                    distance = near(node, facts, context, wanted=not holds)
-                    return said if distance is None else AND_NEAR.fill(said=said, near=distance)
-    return None
+    told = Explanation(test.source, test.fact, facts, context)
+    verdicts = ((node, told.verdict(node)) for node in told.against(test.tree, wanted=True))
+    node, holds = next((node, holds) for node, holds in verdicts if holds is not None)
+    said = told.part(node).wording
+    distance = near(node, facts, context, wanted=not holds)
+    return said if distance is None else AND_NEAR.fill(said=said, near=distance)
 
 
 def outcome(test: Expression, facts: Record, context: Context) -> bool | None:

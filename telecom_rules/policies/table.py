@@ -21,10 +21,11 @@ from telecom_rules.policies.hits import (
     ranked,
     unmoved,
 )
+from telecom_rules.policies.memory import Memory, facts_of
 from telecom_rules.policies.standing import decisive, once, stand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
     from datetime import date
 
     from telecom_rules.expressions import Context, Expression
@@ -77,13 +78,24 @@ class TableEdition(Edition):
         works: gives the outputs of each row; then gives up, for `SEVERAL`; then gives those of
             the default, for `NONE`. These two are negative and count from the end.
         rules: the rule of each row as a tuple, and no rule twice.
+        places: at which place each rule is tried, by its id.
+        memory: what was said of rows before.
     """
 
     rows: tuple[Row, ...]
     tried: tuple[Row, ...]
     works: tuple[Work, ...]
     rules: tuple[tuple[Rule, ...], ...]
+    places: Mapping[str, int]
+    memory: Memory = field(default_factory=Memory)
     _made: dict[str, Match] = field(default_factory=dict)
+    _reads: dict[Hashable, tuple[str, ...] | None] = field(default_factory=dict)
+
+    def facts_of(self, place: Hashable, tests: Sequence[Expression]) -> tuple[str, ...] | None:
+        """Return the facts that `tests` depend on, which stand at `place`; `None`: and others."""
+        if place not in self._reads:
+            self._reads[place] = facts_of(tests, self.policy.facts.fields)
+        return self._reads[place]
 
     @property
     def match(self) -> Match:
@@ -250,12 +262,19 @@ class TableEdition(Edition):
                 return Result(None, error=failures.in_rule(self.policy, row, problem))
         return Result(None, once(missing)) if missing else Result(MappingProxyType(values))
 
-    def tested(self, decision: Decision) -> Iterator[Row]:
-        """Yield the rows that were tested: of those tried in turn none behind the one that held."""
-        for row in self.tried:
-            yield row
-            if row.rule in decision.rules and self.policy.hit_policy in IN_TURN:
-                return
+    def deciding(self, decision: Decision) -> tuple[Row, ...]:
+        """Return the rows of the rules that decided, in the order in which they are tried."""
+        rules = decision.rules
+        if len(rules) == 1:
+            at = self.places[rules[0].id]
+            return self.tried[at : at + 1]
+        return tuple(self.tried[self.places[rule.id]] for rule in rules)
+
+    def tested(self, decision: Decision) -> Sequence[Row]:
+        """Return the rows that were tested: of those tried in turn none behind one that held."""
+        if not decision.rules or self.policy.hit_policy not in IN_TURN:
+            return self.tried
+        return self.tried[: self.places[decision.rules[0].id] + 1]
 
     def bearing(self, decision: Decision) -> Iterator[Expression]:
         """Yield the tests of the rows that were tested, and the outputs of those that decided."""
@@ -285,6 +304,7 @@ def table_edition(
         tried,
         (*(worker(row.outputs) for row in tried), give_up, otherwise(policy)),
         (*((row.rule,) for row in tried), (), ()),
+        {row.rule.id: at for at, row in enumerate(tried)},
     )
 
 

@@ -179,6 +179,8 @@ class StepDefinition(Definition):
     Attributes:
         send: the event that is sent.
         wait: how long nothing happens: a duration, an instant, or a moment of a clock.
+        call: the state whose called case is walked through `steps` and then given back.
+        steps: what happens to the called case.
         values: written `with`: the payload of the event.
         by: the role that sends it.
         moment: written `at`: when it is sent: an instant, or a moment of a clock.
@@ -189,6 +191,8 @@ class StepDefinition(Definition):
 
     send: Reference | None = None
     wait: Raw | None = None
+    call: Reference | None = None
+    steps: tuple[StepDefinition, ...] = ()
     values: Named[Given] = Field({}, alias="with")
     by: Reference | None = None
     moment: Raw | None = Field(None, alias="at")

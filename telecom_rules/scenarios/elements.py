@@ -13,7 +13,7 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows import WorkflowDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.documents import Word
     from telecom_rules.expressions import Expression
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.observe import Mark
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows import Transition, Workflow
-    from telecom_rules.workflows.definition import StateDefinition
+    from telecom_rules.workflows.definition import StateDefinition, TransitionDefinition
 
 __all__ = ["Element", "Kind", "elements"]
 
@@ -230,8 +230,12 @@ def written_at(
     """Return where a transition is written; of one that a wildcard stands for, its state."""
     if state is None:
         return definition.span
-    groups = {str(name): group for name, group in state.on.items()}
-    group = (groups | {"always": state.always, "onDone": state.done}).get(event, ())
+    groups: dict[str, Sequence[TransitionDefinition]] = {
+        str(name): group for name, group in state.on.items()
+    }
+    returns = state.call.done if state.call is not None else ()
+    groups |= {"always": state.always, "onDone": state.done, "call": returns}
+    group = groups.get(event, ())
     return group[at].span if at < len(group) else state.span
 
 

@@ -46,6 +46,7 @@ STATE = Wording("状态", "state")
 EFFECT = Wording("效果", "effect")
 CLOCK = Wording("时限", "clock")
 POLICY = Wording("策略", "policy")
+CALLING = Wording("调用其他流程的状态", "state that calls another workflow")
 FIELD = Wording("字段", "field")
 SCENARIO = Wording("在此之前的场景", "scenario above")
 NONE = "none"
@@ -59,8 +60,11 @@ GOES_ON = Wording(
     "`from` 接续另一场景，不能同时有 `{key}`",
     "`from` goes on where another scenario ended; it cannot stand beside `{key}`",
 )
-ONE_STEP = Wording("每一步写 `send` 或 `wait` 之一", "a step is either a `send` or a `wait`")
+ONE_STEP = Wording(
+    "每一步写 `send`、`wait` 或 `call` 之一", "a step is either a `send`, a `wait` or a `call`"
+)
 ONLY_SENT = Wording("`{key}` 只用于 `send`", "only a `send` has `{key}`")
+ONLY_CALLED = Wording("`steps` 只用于 `call`", "only a `call` has `steps`")
 ONE_TIME = Wording("`at` 与 `after` 只能写一个", "write either `at` or `after`")
 NOTHING_REFUSED = Wording(
     "被拒绝的事件不改变个案，不能有 `{key}`",
@@ -76,11 +80,15 @@ class FlowLinker:
     """Links one file of a workflow's scenarios."""
 
     def __init__(
-        self, definition: FlowScenariosDefinition, pack: Pack, found: list[Finding]
+        self,
+        definition: FlowScenariosDefinition,
+        pack: Pack,
+        found: list[Finding],
+        workflow: str | None = None,
     ) -> None:
         self.definition = definition
         self.pack = pack
-        self.workflow = pack.workflows[definition.workflow]
+        self.workflow = pack.workflows[workflow or definition.workflow]
         self.effects = {
             action.effect.name: action.effect
             for state in self.workflow.states.values()
@@ -173,16 +181,33 @@ class FlowLinker:
             self.when(written),
             then,
             refused,
+            None if written.call is None else str(written.call),
+            self.called(written),
         )
+
+    def called(self, written: StepDefinition) -> tuple[Step, ...]:
+        """Return what happens to a called case before it is given back."""
+        if written.call is None:
+            return ()
+        calling = {each.name: each.call for each in self.workflow.states.values() if each.call}
+        call = calling.get(written.call)
+        if call is None:
+            unknown(written.call, CALLING, calling, self.found)
+            return ()
+        within = FlowLinker(self.definition, self.pack, self.found, call.workflow)
+        return tuple(map(within.step, written.steps))
 
     def shape(self, written: StepDefinition) -> None:
         """Append what cannot stand together in a step."""
-        if (written.send is None) is (written.wait is None):
+        if sum(each is not None for each in (written.send, written.wait, written.call)) != 1:
             self.wrong(ONE_STEP, written.span)
+        if written.steps and written.call is None:
+            self.wrong(ONLY_CALLED, written.at("steps"))
         if written.moment is not None and written.after is not None:
             self.wrong(ONE_TIME, written.at("after"))
         if written.send is None:
-            for key in ("values", "by", "moment", "after", "refused"):
+            returns = written.call is not None
+            for key in ("values", "by", "moment", "after", *(() if returns else ("refused",))):
                 if getattr(written, key):
                     name = {"values": "with", "moment": "at"}.get(key, key)
                     self.wrong(ONLY_SENT, written.at(name), key=name)

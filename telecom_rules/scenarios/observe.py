@@ -35,6 +35,8 @@ __all__ = ["DEFAULT", "Mark", "Observer", "changes", "transitions"]
 
 Mark: TypeAlias = tuple[object, ...]
 """Something seen: its kind, then what tells it from others."""
+Place: TypeAlias = tuple[str, str, int]
+"""Where a transition stands: its state, its event, its number there."""
 
 DEFAULT = "default"
 DONE = "done.state."
@@ -47,10 +49,16 @@ class Observer:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self.marks: set[Mark] = set()
-        self._places = {
-            workflow.name: {id(each): key for key, each in transitions(workflow)}
-            for workflow in pack.workflows.values()
-        }
+        self._places: dict[int, tuple[Workflow, Mapping[int, Place]]] = {}
+
+    def places(self, workflow: Workflow) -> Mapping[int, Place]:
+        """Return the place of each transition of a workflow by its identity."""
+        known = self._places.get(id(workflow))
+        if known is None:
+            found = {id(each): key for key, each in transitions(workflow)}
+            # The workflow is kept beside it, so that no other one can come to have its identity.
+            known = self._places[id(workflow)] = workflow, found
+        return known[1]
 
     def asked(self, policy: Policy, facts: Mapping[str, object], on: date) -> None:
         """Note that a policy was asked: which rules were in force, how their conditions stood."""
@@ -141,6 +149,14 @@ class Observer:
         if isinstance(outcome, Accepted):
             self.happened(case.workflow, outcome)
 
+    def returned(self, workflow: Workflow, state: str, outcome: Accepted) -> None:
+        """Note what the return of the case has done that `state` has called."""
+        step, call = outcome.step, workflow.states[state].call
+        if step.before is not None and call is not None:
+            self.guards(workflow, call.done, step.before, step.payload, step.after.at)
+        self.cited(outcome.cites)
+        self.happened(workflow, outcome)
+
     def happened(self, workflow: Workflow, outcome: Accepted | Ticked) -> None:
         """Note what has happened to a case."""
         for step in outcome.steps:
@@ -149,7 +165,7 @@ class Observer:
     def stepped(self, workflow: Workflow, step: Step) -> None:
         """Note what one step has done: transitions, states, clocks, and what it left undone."""
         name, after, marks = workflow.name, step.after, self.marks
-        places = self._places[name]
+        places = self.places(workflow)
         for move in step.moves:
             for transition in move.transitions:
                 if id(transition) in places:
@@ -218,7 +234,7 @@ class Observer:
         if not guarded:
             return
         context = surroundings(workflow, standing, standing.record, payload, at)
-        places = self._places[workflow.name]
+        places = self.places(workflow)
         for transition in guarded:
             guard = transition.guard
             if guard is None or id(transition) not in places:
@@ -243,13 +259,15 @@ class Observer:
             self.marks.add(("figure", name, value.since))
 
 
-def transitions(workflow: Workflow) -> Iterator[tuple[tuple[str, str, int], Transition]]:
+def transitions(workflow: Workflow) -> Iterator[tuple[Place, Transition]]:
     """Yield every transition of a workflow with its place: the state, the event, its number there.
 
-    What needs no event stands under `always`, what follows when a state is done under `onDone`.
+    What needs no event stands under `always`, what follows when a state is done under `onDone`,
+    and when a called case returns under `call`.
     """
     for state in workflow.states.values():
-        groups = {**state.on, "always": state.always, "onDone": state.done}
+        returns = state.call.done if state.call is not None else ()
+        groups = {**state.on, "always": state.always, "onDone": state.done, "call": returns}
         for event, group in groups.items():
             for at, transition in enumerate(group):
                 yield (state.name, event, at), transition

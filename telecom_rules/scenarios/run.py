@@ -172,27 +172,58 @@ class Runner:
     def step(self, end: End, step: Step, found: list[Finding]) -> End:
         """Take one step, append what does not come of it as it must, and return where it leads."""
         case, at = end.case, self.instant(end, step.moment)
-        outcome: Accepted | Ticked
-        if step.event is None:
-            outcome = case.tick(at)
-            if self.observer is not None:
-                self.observer.happened(case.workflow, outcome)
+        outcome: Accepted | Refused | Ticked
+        if step.call is None:
+            outcome = self.sent(case, step, at)
         else:
-            sent = case.send(step.event, step.payload, at=at, by=step.by)
-            if self.observer is not None:
-                self.observer.sent(case, step.event, step.payload, at, step.by, sent)
-            if isinstance(sent, Refused):
-                found.extend(self.refused(sent, step))
-                return End(case, at, end.journal)
-            outcome = sent
+            called = self.called(end, step, step.call, found)
+            if found:
+                return end
+            at = called.at
+            outcome = case.returned(called.case, at=at)
+            if self.observer is not None and not isinstance(outcome, Refused):
+                self.observer.returned(case.workflow, step.call, outcome)
+        if isinstance(outcome, Refused):
+            found.extend(self.refused(outcome, step))
+            return End(case, at, end.journal)
         if step.refused is not None:
             because = step.refused.because
-            values = {"event": step.event, "expected": compare.listed(because.value)}
+            values = {
+                "event": step.event or step.call,
+                "expected": compare.listed(because.value),
+            }
             notes = compare.explained(outcome.explain)
             found.append(Finding("TR732", because.span, values, notes=notes))
         if step.then is not None:
             found.extend(compare.posture(outcome.case, outcome, step.then, self.pack.policies))
         return End(outcome.case, at, (*end.journal, *outcome.entries))
+
+    def sent(self, case: Case, step: Step, at: datetime) -> Accepted | Refused | Ticked:
+        """Send the event of a step, or let time pass."""
+        if step.event is None:
+            passed = case.tick(at)
+            if self.observer is not None:
+                self.observer.happened(case.workflow, passed)
+            return passed
+        outcome = case.send(step.event, step.payload, at=at, by=step.by)
+        if self.observer is not None:
+            self.observer.sent(case, step.event, step.payload, at, step.by, outcome)
+        return outcome
+
+    def called(self, end: End, step: Step, state: str, found: list[Finding]) -> End:
+        """Walk the case that a state has called through its steps, and return where it ends."""
+        call = next((each for each in end.case.calls if each.state == state), None)
+        if call is None:
+            raise Stopped(Finding("TR737", step.span, {"state": state}))
+        opened = call.open()
+        if self.observer is not None:
+            self.observer.happened(call.workflow, opened)
+        within = End(opened.case, call.at, opened.entries)
+        for each in step.called:
+            within = self.step(within, each, found)
+            if found:
+                break
+        return within if within.at >= end.at else replace(within, at=end.at)
 
     def judged(self, flow: Flow, end: End) -> Iterator[Finding]:
         """Yield the properties of the workflow that the case has violated, and note the others."""
@@ -207,7 +238,7 @@ class Runner:
         """Yield what is otherwise than it must be once an event was refused."""
         if step.refused is None:
             notes = compare.explained(outcome.explain)
-            yield Finding("TR731", step.span, {"event": step.event}, notes=notes)
+            yield Finding("TR731", step.span, {"event": step.event or step.call}, notes=notes)
             return
         yield from compare.refusal(outcome, step.refused)
         if step.then is not None:

@@ -179,7 +179,9 @@ class Step:
     """One thing that happens to a case.
 
     Attributes:
-        event: the event that is sent, or `None` where only time passes.
+        event: the event that is sent, or `None` where only time passes, or a called case returns.
+        call: the state whose called case returns, or `None`.
+        called: what happens to the called case before.
         payload: the data sent with it.
         by: the role that sends it.
         moment: when, or `None` for the instant of the step before.
@@ -194,6 +196,8 @@ class Step:
     moment: Wanted[Moment] | None
     then: Posture | None
     refused: Refusal | None
+    call: str | None = None
+    called: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

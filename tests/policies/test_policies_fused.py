@@ -20,6 +20,7 @@ from policies_house import CONDUCT, DAY, FACTS, GRADE, PENALTY, VOCABULARY, hous
 from pydantic import create_model
 
 from telecom_rules.errors import FactsError, TelecomRulesError
+from telecom_rules.policies import Decision
 from telecom_rules.policies.fused import fused
 from telecom_rules.policies.table import TableEdition
 
@@ -156,6 +157,20 @@ def test_a_decision_does_not_see_what_becomes_of_the_facts() -> None:
     facts["severity"] = "minor"
     assert decision.facts["severity"] == "serious"
     assert list(decision.facts) == ["severity", "illegal_gain", "is_crime", "repeats"]
+
+
+@given(st.sampled_from(NAMES), st.fixed_dictionaries({}, optional=USUAL))
+def test_an_explanation_does_not_depend_on_those_given_before(
+    name: str, facts: dict[str, object]
+) -> None:
+    policy = POLICIES[name]
+    decision = answer(lambda: policy.decide(facts, on=DAY))
+    edition = policy.edition(DAY)
+    assert edition is not None
+    if isinstance(decision, Decision):
+        afresh = edition.decide(policy.facts.read(facts), DAY)
+        for language in ("zh", "en"):
+            assert decision.explain(language) == afresh.explain(language)
 
 
 # Long tables

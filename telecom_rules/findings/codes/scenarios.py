@@ -72,6 +72,16 @@ SCENARIOS = (
             "mend the workflow, the property or the scenario: every case keeps the properties",
         ),
     ),
+    error(
+        "TR737",
+        "nothing-called",
+        "个案没有在等待状态 `{state}` 所调用的个案",
+        "the case does not wait for a case that the state `{state}` has called",
+        help=(
+            "先让个案进入该状态",
+            "lead the case into that state first",
+        ),
+    ),
     warning(
         "TR740",
         "cited-in-vain",
