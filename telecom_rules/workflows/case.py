@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, final
 
 from telecom_rules.workflows import refusal, refused_calls, snapshot
 from telecom_rules.workflows.calls import against, awaited, called_in, calls_of, result
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Case"]
 
 
+@final
 class Case:
     """One running instance of a workflow. It never changes: what happens to it gives a new one.
 

@@ -357,7 +357,7 @@ class Clock:
     on_reentry: Reentry = Reentry.RESTART
     calendar: Calendar | None = None
     ends: dict[date, datetime | timedelta | Undetermined] = field(
-        default_factory=dict, compare=False, repr=False
+        default_factory=dict, init=False, compare=False, repr=False
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, final
 
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.workflows import explain, journal
@@ -119,6 +119,7 @@ class Ticked(Happened):
     __slots__ = ()
 
 
+@final
 class Accepted(Happened):
     """An event was taken, after the clocks had caught up with it.
 

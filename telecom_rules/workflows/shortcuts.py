@@ -102,7 +102,7 @@ def shortcut(
         given = NO_FACTS
         if read is not None:
             given = read({} if payload is None else payload)
-        elif payload is not None and payload != {}:
+        elif payload is not None and (type(payload) is not dict or payload):
             return None
         if by is not None and workflow.roles and by not in workflow.roles:
             return None

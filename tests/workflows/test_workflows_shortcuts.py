@@ -116,6 +116,18 @@ states:
 )
 
 
+class Odd:
+    """Something that cannot be compared."""
+
+    __hash__ = None
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError
+
+    def __bool__(self) -> bool:
+        raise ValueError
+
+
 @pytest.mark.parametrize(
     ("name", "payload", "short"),
     [
@@ -127,6 +139,8 @@ states:
         ("cry", None, False),
         ("go", {"n": 1}, False),
         ("go", 0, False),
+        ("go", Odd(), False),
+        ("rate", Odd(), False),
         ("rate", None, False),
         ("rate", {"satisfied": "yes"}, False),
         ("none", None, False),
