@@ -40,15 +40,17 @@ bench: $(VENV)/ready-bench ## measure events and decisions, against code by hand
 	$(BIN)/python benchmarks/workflow.py
 	$(BIN)/python benchmarks/policy.py
 
-lint: $(VENV)/ready-dev ## check style, types and the layers
+lint: $(VENV)/ready-dev ## check style, types, the layers and the style of the rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/telecom-rules fmt --check rules/
 
-format: $(VENV)/ready-dev ## put the code into the one format
+format: $(VENV)/ready-dev ## put the code and the rules into the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/telecom-rules fmt rules/
 
 data: $(VENV)/ready ## make the sample data of examples/data again
 	$(BIN)/python examples/make_data.py

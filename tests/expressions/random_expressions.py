@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from expression_samples import GIVEN, NOON, SCOPE, SEVERITY, scalar
-from hypothesis import assume
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from telecom_rules.expressions import Context, Expression, check
@@ -81,6 +81,11 @@ def texts_of(draw, kind="boolean", depth=3):
         while f"{{{part}}}" in form:
             form = form.replace(f"{{{part}}}", draw(texts_of(part, depth - 1)), 1)
     return form
+
+
+def examples(least: int) -> settings:
+    """Draw at least so many examples, and more in a long run."""
+    return settings(max_examples=max(least, settings().max_examples))
 
 
 def checked(text: str) -> Expression:

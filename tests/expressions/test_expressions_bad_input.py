@@ -7,9 +7,10 @@ from __future__ import annotations
 import pytest
 from cel_peer import SCOPE as STANDARD_SCOPE
 from expression_samples import GIVEN, RECORD, SCOPE, scalar
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from random_cel import BUILT, LEAVES, expressions, values
+from random_expressions import examples
 from test_expressions_laws import WORDS, ends_well, outcome
 
 from telecom_rules.errors import EvaluationError
@@ -36,7 +37,7 @@ def agrees(text: str, scope: Scope, facts: Record, context: Context) -> None:
 
 
 @given(expressions(), values, st.data())
-@settings(max_examples=300)
+@examples(300)
 def test_what_was_not_checked_fails_as_an_error_of_ours(text, given_values, data):
     """Each variable gets the value of another one, so that hardly a type fits."""
     shuffled = data.draw(st.permutations(list(given_values.values())))
@@ -45,7 +46,7 @@ def test_what_was_not_checked_fails_as_an_error_of_ours(text, given_values, data
 
 
 @given(expressions(), values)
-@settings(max_examples=200)
+@examples(200)
 def test_generated_python_and_the_interpreter_agree_in_standard_cel(text, given_values):
     agrees(text, STANDARD_SCOPE, Record(given_values), Context())
 
@@ -59,7 +60,7 @@ soups = st.lists(st.sampled_from(MORE), max_size=20).map("".join)
 
 
 @given(soups, st.sampled_from([SCOPE, STANDARD_SCOPE, LOOSE]))
-@settings(max_examples=400)
+@examples(400)
 def test_any_soup_of_words_ends_in_an_expression_or_in_findings(text, scope):
     agrees(text, scope, RECORD if scope is SCOPE else Record(), GIVEN)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import re2
 from expression_samples import mistakes, told, value
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from random_expressions import examples
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.operations.patterns import matches
@@ -41,7 +42,7 @@ texts = st.text(st.sampled_from("abckKsſSé投1_ -\n\u212a"), max_size=6)
 
 
 @given(patterns | st.text(st.sampled_from("ab(|)[]*+?{}1,^$\\-投:i."), max_size=8), texts)
-@settings(max_examples=1500)
+@examples(1500)
 def test_a_pattern_means_what_re2_says_or_is_refused(pattern, text):
     try:
         compiled = re2.compile(pattern, QUIET)

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 from cel_peer import FAILED, REFUSED, Outcome, ours, theirs
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from random_cel import expressions, values
+from random_expressions import examples
 
 
 @given(expressions(), values)
-@settings(max_examples=500)
+@examples(500)
 def test_random_expressions_have_the_value_or_the_error_that_they_have_there(text, given_values):
     here = ours(text, given_values)
     assume(here != REFUSED)  # may take too many steps, which is known here before it runs

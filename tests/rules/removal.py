@@ -55,7 +55,8 @@ def parts(pack: Pack) -> Iterator[Part]:
             yield Part(("check", policy.name, check.id), name, check.cites)
     for workflow in pack.workflows.values():
         for state in workflow.states.values():
-            groups = {**state.on, "always": state.always, "onDone": state.done}
+            returns = () if state.call is None else state.call.done
+            groups = {**state.on, "always": state.always, "onDone": state.done, "call": returns}
             for event, group in groups.items():
                 for at, transition in enumerate(group):
                     mark = ("transition", workflow.name, state.name, event, at)
@@ -95,6 +96,7 @@ def reduced(flow: Workflow, marks: set[Mark], policies: Mapping[str, Policy]) ->
             on={event: group for event, group in on.items() if group},
             always=kept(name, "always", state.always),
             done=kept(name, "onDone", state.done),
+            call=state.call and replace(state.call, done=kept(name, "call", state.call.done)),
         )
     clocks = {
         name: clock
