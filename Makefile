@@ -21,10 +21,10 @@ rules: $(VENV)/ready ## validate the rules that ship, run their scenarios, measu
 	$(BIN)/telecom-rules coverage rules --check
 
 test: $(VENV)/ready-dev ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
-	$(BIN)/python -m pytest --hypothesis-profile=long
+	$(BIN)/python -m pytest --hypothesis-profile=long --numprocesses auto --dist worksteal
 
 conformance: $(VENV)/ready-dev ## put the public cases of CEL through parser, checker and evaluators
 	@$(BIN)/python tests/expressions/cel_suite.py

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.policies.explain import summary
-from telecom_rules.policies.standing import against
+from telecom_rules.policies.standing import against, misses
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 
 if TYPE_CHECKING:
@@ -74,6 +74,13 @@ class CheckResult:
         if self.status == "unknown":
             return against((*check.tests, check.require), facts, context, verdict=None)
         return against(check.tests, facts, context, verdict=False)
+
+    @property
+    def told(self) -> tuple[Wording, ...]:
+        """The same for people; of a failure also how near it came."""
+        if self.status != "fail":
+            return tuple(each.wording for each in self.seen)
+        return tuple(dict.fromkeys(misses(self._check.require, self._facts, self._context)))
 
 
 class Decision:

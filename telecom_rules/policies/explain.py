@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.policies.hits import IN_TURN
 from telecom_rules.policies.phrases import called, joined, named, pair, values
-from telecom_rules.policies.standing import fails, found_against, miss, stand
+from telecom_rules.policies.standing import fails, found_against, misses, stand
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def unmet(
     failing = ((at, test) for at, test in enumerate(row.tests) if fails(test, facts, context))
     at, test = next(failing)
     place = ("miss", row.rule.id, at)
-    return recalled(edition, place, test, facts, lambda: miss(test, facts, context))
+    return recalled(edition, place, test, facts, lambda: next(misses(test, facts, context)))
 
 
 def checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording]:
@@ -233,11 +233,9 @@ def checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording
 
 def result_lines(result: CheckResult) -> Iterator[Wording]:
     """Yield what came of one check and why; for a failure also what to do, and its clauses."""
-    why = joined((each.wording for each in result.seen), "；", "; ")
+    why = joined(result.told, "；", "; ")
     name = Wording("{title}（{id}）", "{title} ({id})").fill(title=result.title, id=result.id)
-    line = (
-        Wording("{name}：{why}", "{name}: {why}").fill(name=name, why=why) if result.seen else name
-    )
+    line = Wording("{name}：{why}", "{name}: {why}").fill(name=name, why=why) if why.en else name
     if result.status != "fail":
         yield line
         return

@@ -27,7 +27,7 @@ __all__ = [
     "decisive",
     "fails",
     "found_against",
-    "miss",
+    "misses",
     "once",
     "stand",
 ]
@@ -138,8 +138,8 @@ def fails(test: Expression, facts: Record, context: Context) -> bool:
     return outcome(test, facts, context) is False
 
 
-def miss(test: Expression, facts: Record, context: Context) -> Wording:
-    """Return the first part that makes a test false, and how near it came.
+def misses(test: Expression, facts: Record, context: Context) -> Iterator[Wording]:
+    """Yield the parts that make a test false, each with how near it came.
 
     Args:
         test: the test, which is false.
@@ -147,11 +147,12 @@ def miss(test: Expression, facts: Record, context: Context) -> Wording:
         context: what it sees besides.
     """
     told = Explanation(test.source, test.fact, facts, context)
-    verdicts = ((node, told.verdict(node)) for node in told.against(test.tree, wanted=True))
-    node, holds = next((node, holds) for node, holds in verdicts if holds is not None)
-    said = told.part(node).wording
-    distance = near(node, facts, context, wanted=not holds)
-    return said if distance is None else AND_NEAR.fill(said=said, near=distance)
+    for node in told.against(test.tree, wanted=True):
+        holds = told.verdict(node)
+        if holds is not None:
+            said = told.part(node).wording
+            distance = near(node, facts, context, wanted=not holds)
+            yield said if distance is None else AND_NEAR.fill(said=said, near=distance)
 
 
 def outcome(test: Expression, facts: Record, context: Context) -> bool | None:

@@ -8,6 +8,7 @@ everything else to the reader. What they let through is what the reader would ha
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from math import ceil, floor
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["usual"]
 
-# Written with names of our own, which `usual` puts others in place of; no text of a pack.
+# Written with names of our own, which `usual` puts others in place of; no text of a pack. They are
+# parsed here and not in `usual`: in Python 3.11 two threads that parse at once fail (SystemError).
 CODE = "if type(value) is not str or value not in codes: value = read(field, value)"
 FLAG = "if value is not True and value is not False: value = read(field, value)"
 WHOLE = "if type(value) is not int or not least <= value <= most: value = read(field, value)"
@@ -42,6 +44,10 @@ else:
 """
 BOUNDED = "if not least <= value <= most: value = read(field, value)"
 ANY = "value = read(field, value)"
+PARSED = {
+    text: ast.parse(text).body
+    for text in (CODE, FLAG, WHOLE, WORDS, DAY, AMOUNT, AMOUNT + BOUNDED, ANY)
+}
 
 
 def usual(name: str, field: Field, constants: dict[str, object]) -> list[ast.stmt]:
@@ -73,7 +79,7 @@ def usual(name: str, field: Field, constants: dict[str, object]) -> list[ast.stm
     constants.update({f"{word}_{name}": each for word, each in own.items()})
     constants.update({"Decimal": Decimal, "date": date})
     renamed = {"value": name, **{word: f"{word}_{name}" for word in own}}
-    return [Renamed(renamed).visit(statement) for statement in ast.parse(text).body]
+    return [Renamed(renamed).visit(statement) for statement in deepcopy(PARSED[text])]
 
 
 class Renamed(ast.NodeTransformer):

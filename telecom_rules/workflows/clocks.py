@@ -203,7 +203,7 @@ def begin(clock: Clock, at: datetime, zone: timezone, pauses: tuple[Pause, ...] 
         end = ending(clock, at, zone, pauses)
     else:
         end = at + known if isinstance(known, timedelta) else known
-    if isinstance(end, Undetermined):
+    if not isinstance(end, datetime):
         return Run(clock, clock.name, at, None, None, end.reason, pauses)
     warning = None if clock.warn_at is None else warned_at(clock.warn_at, at, end, pauses)
     return new(Run, (clock, clock.name, at, end, warning, None, pauses, False, None, False, None))

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Shortcut", "Way", "begun", "opening", "shortcut"]
 
+START = ALWAYS.name
 NO_FACTS = Record()
 NO_EFFECTS: tuple[Effect, ...] = ()
 NO_STATES = frozenset[str]()
@@ -172,13 +173,13 @@ def opening(workflow: Workflow, record: Record, at: datetime) -> Standing | None
         at: when it starts: an instant in the zone of the workflow.
     """
     nowhere = workflow.configurations.nowhere
-    _, _, only, _ = nowhere.shortcuts.get(ALWAYS.name) or prepared_opening(workflow, nowhere)
+    _, _, only, _ = nowhere.shortcuts.get(START) or prepared_opening(workflow, nowhere)
     if only is None:
         return None
     _, _, _, move, reached, _ = only
     runs: tuple[Run, ...] = ()
     for clock in move.starts:
-        runs = (*runs, begin(clock, at, workflow.zone))
+        runs += (begin(clock, at, workflow.zone),)
     return new_tuple(Standing, (reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING, ()))
 
 
@@ -219,7 +220,7 @@ def prepared_opening(workflow: Workflow, nowhere: Configuration) -> Shortcut:
     made = NO_SHORTCUT
     if plain(workflow, way) and not (way.move.blocks or way.move.ends or way.move.pauses):
         made = Shortcut(None, None, way, (way,))
-    return nowhere.shortcuts.setdefault(ALWAYS.name, made)
+    return nowhere.shortcuts.setdefault(START, made)
 
 
 def ways_of(workflow: Workflow, moves: Iterable[Move]) -> Iterator[Way]:
