@@ -91,14 +91,14 @@ class PackError(TelecomRulesError):
                 "\n".join(
                     [f"规则包有 {len(findings)} 处错误", *(f"  {f.concise('zh')}" for f in shown)]
                 )
-                + (f"\n  另有 {rest} 处" if rest else ""),
+                + (f"\n  另有 {rest} 处；`telecom-rules validate` 可列出全部" if rest else ""),
                 "\n".join(
                     [
-                        f"the pack has {len(findings)} mistakes",
+                        f"the pack has {len(findings)} mistake{'' if len(findings) == 1 else 's'}",
                         *(f"  {f.concise('en')}" for f in shown),
                     ]
                 )
-                + (f"\n  and {rest} more" if rest else ""),
+                + (f"\n  and {rest} more; `telecom-rules validate` shows them all" if rest else ""),
             )
         )
         self.findings = tuple(findings)

@@ -22,7 +22,7 @@ from telecom_rules.cli import (
     validate,
 )
 from telecom_rules.cli.screen import Screen
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, USAGE, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, USAGE, Misused, Status
 from telecom_rules.errors import PackError, PackNotFound, TelecomRulesError, UnknownName
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def status_of(problem: TelecomRulesError) -> Status:
     """Return the exit status for an error that stopped a verb."""
-    if isinstance(problem, UnknownName):
+    if isinstance(problem, (UnknownName, Misused)):
         return USAGE
     if isinstance(problem, PackError) and not isinstance(problem, PackNotFound):
         return FINDINGS

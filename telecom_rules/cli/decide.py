@@ -8,8 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, Misused, Status
 from telecom_rules.errors import FactProblem, FactsError, TelecomRulesError
+from telecom_rules.spelling import nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -51,25 +52,42 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     """Decide every record of the file; one that cannot be read is reported and passed over."""
-    from telecom_rules.cli.records import Unreadable, rows
+    from telecom_rules.cli.records import rows
     from telecom_rules.pack import load
 
     pack = load(arguments.rules)
     policy = pack.policies[arguments.policy]
-    day = arguments.on or datetime.now(pack.zone).date().isoformat()
+    day = meant(arguments.on, policy) or datetime.now(pack.zone).date().isoformat()
     answers: list[Answer] = []
-    try:
-        for row in rows(arguments.facts, policy.facts.record_type):
-            answers.append(answer(row, policy, day))
-            show(answers[-1], arguments, screen)
-    except Unreadable as problem:
-        screen.say(problem.wording)
-        return NOT_CHECKED
+    for row in rows(arguments.facts, policy.facts.record_type):
+        answers.append(answer(row, policy, day))
+        show(answers[-1], arguments, screen)
     if not arguments.json:
         screen.say(tally(answers))
-    if not answers:
-        return NOT_CHECKED
     return FINDINGS if any(isinstance(each.result, Wording) for each in answers) else CLEAN
+
+
+def meant(on: str | None, policy: Policy) -> str | None:
+    """Return the argument `--on` if it is a day or a fact of the policy.
+
+    Raises:
+        Misused: it is neither.
+    """
+    if on is None or on in policy.facts.fields:
+        return on
+    try:
+        return date.fromisoformat(on).isoformat()
+    except ValueError:
+        near = nearest(on, policy.facts.fields)
+    wording = NEITHER.fill(on=on, facts=policy.facts.name)
+    raise Misused(MEANT.fill(problem=wording, near=near) if near else wording)
+
+
+NEITHER = Wording(
+    "--on：`{on}` 既不是日期（如 2026-03-01），也不是 `{facts}` 的数据项",
+    "--on: `{on}` is neither a day such as 2026-03-01 nor a fact of `{facts}`",
+)
+MEANT = Wording("{problem}；是否指 `{near}`？", "{problem}; did you mean `{near}`?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +184,11 @@ def tally(answers: list[Answer]) -> Wording:
     known = sum(1 for each in decisions if each.known)
     return Wording(
         "{all} 条记录：已判定 {known} 条，待补充 {unknown} 条，无法判定 {unread} 条",
-        "{all} records: {known} decided, {unknown} unknown for want of facts, {unread} not decided",
+        "{all} record{s}: {known} decided, {unknown} unknown for want of facts, "
+        "{unread} not decided",
     ).fill(
         all=len(answers),
+        s="" if len(answers) == 1 else "s",
         known=known,
         unknown=len(decisions) - known,
         unread=len(answers) - len(decisions),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -114,21 +115,19 @@ class Report:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     """Compare the packs, look at the cases, and print what was found."""
-    from telecom_rules.cli.records import Unreadable
     from telecom_rules.pack import compare, read
 
-    try:
-        readings = read(arguments.old), read(arguments.new)
-        old, new = (each.loaded() for each in readings)
-    except PackError as problem:
-        screen.line(problem.explain(screen.language))
-        return NOT_CHECKED
+    readings = []
+    for path in (arguments.old, arguments.new):
+        try:
+            readings.append(read(path))
+            readings[-1].loaded()
+        except PackError as problem:
+            print(f"{path}: {problem.explain(screen.language)}", file=sys.stderr)
+            return NOT_CHECKED
+    old, new = (each.loaded() for each in readings)
     changes = compare(readings[0].drafts, readings[1].drafts)
-    try:
-        outlooks = tuple(outlook(old, new, row) for row in snapshots(arguments.cases))
-    except Unreadable as problem:
-        screen.say(problem.wording)
-        return NOT_CHECKED
+    outlooks = tuple(outlook(old, new, row) for row in snapshots(arguments.cases))
     report = Report(old, new, changes, tuple(positions(old, new)), outlooks)
     if arguments.format == "json":
         screen.line(json.dumps(as_json(report), ensure_ascii=False, indent=2))
@@ -137,8 +136,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     fates = {each.fate for each in outlooks}
     if Fate.STRANDED in fates:
         return FINDINGS
-    missing = arguments.cases is not None and not outlooks
-    return NOT_CHECKED if missing or Fate.UNREADABLE in fates else CLEAN
+    return NOT_CHECKED if Fate.UNREADABLE in fates else CLEAN
 
 
 def snapshots(file: Path | None) -> Iterator[Row]:

@@ -7,7 +7,7 @@ import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, USAGE, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, Misused, Status
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
         no_date = Wording(
             "`{text}` 不是 2026-03-01 形式的日期", "`{text}` is no date such as 2026-03-01"
         )
-        screen.say(no_date.fill(text=arguments.on))
-        return USAGE
+        raise Misused(no_date.fill(text=arguments.on)) from None
     try:
         screen.line(written(pack, arguments, on, screen).rstrip("\n"))
     except NotExpressible as problem:

@@ -127,5 +127,5 @@ def tally(files: list[Formatted], changing: list[Formatted], *, kept: bool) -> W
         return Wording("没有可排版的文件", "there is nothing to format")
     would = Wording("待排版", "would change") if kept else Wording("已排版", "changed")
     return Wording(
-        "{files} 个文件，{changing} 个{would}", "{files} files, {changing} {would}"
-    ).fill(files=len(files), changing=len(changing), would=would)
+        "{files} 个文件，{changing} 个{would}", "{files} file{s}, {changing} {would}"
+    ).fill(files=len(files), s="" if len(files) == 1 else "s", changing=len(changing), would=would)

@@ -37,15 +37,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     """Print or write the files, and tell on the side what the document does not say."""
-    from telecom_rules.cli.records import Unreadable, contents
+    from telecom_rules.cli.records import contents
     from telecom_rules.interop import NotImportable
 
+    text = contents(arguments.file)
     try:
-        text = contents(arguments.file)
         imported = read(text, arguments.file)
-    except Unreadable as problem:
-        screen.say(problem.wording)
-        return NOT_CHECKED
     except NotImportable as problem:
         tell(problem.findings, {str(arguments.file): text}, screen)
         return FINDINGS

@@ -11,8 +11,10 @@ import io
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.vocabulary import BOOLEAN, INTEGER, ListType
 from telecom_rules.wording import Wording
 
@@ -28,12 +30,10 @@ LARGEST = 200_000_000
 """Files above this many bytes are refused: they belong on a database, not on a command line."""
 
 
-class Unreadable(Exception):
+class Unreadable(TelecomRulesError):
     """A file or a record that cannot be read, with the reason in both languages."""
 
-    def __init__(self, wording: Wording) -> None:
-        super().__init__(wording.en)
-        self.wording = wording
+    code = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,18 @@ def rows(file: Path, shape: RecordType | None = None) -> Iterator[Row]:
         shape: the record the columns of a CSV file are read as; a blank cell is an absent fact.
 
     Raises:
-        Unreadable: the file cannot be opened, is too large, is not UTF-8 or of no known kind.
+        Unreadable: the file cannot be opened, is too large, is not UTF-8, of no known kind, or
+            holds no records.
     """
+    found = read(file, shape)
+    first = next(found, None)
+    if first is None:
+        raise Unreadable(Wording(f"{file}：其中没有记录", f"{file}: there are no records in it"))
+    return chain((first,), found)
+
+
+def read(file: Path, shape: RecordType | None) -> Iterator[Row]:
+    """Yield the records of `file` as its suffix says they are written."""
     text = contents(file)
     if file.suffix == ".csv":
         return csv_rows(text, file, shape)
@@ -77,6 +87,10 @@ def rows(file: Path, shape: RecordType | None = None) -> Iterator[Row]:
 def contents(file: Path) -> str:
     """Return the text of `file`."""
     try:
+        if file.is_dir():
+            raise Unreadable(
+                Wording(f"{file}：这是文件夹，不是文件", f"{file}: this is a folder, not a file")
+            )
         if not file.is_file():
             raise Unreadable(Wording(f"{file}：没有这个文件", f"{file}: there is no such file"))
         if file.stat().st_size > LARGEST:
@@ -95,7 +109,7 @@ def contents(file: Path) -> str:
 
 def json_rows(text: str, file: Path) -> list[Row]:
     """Return the records of a JSON file: one object, or a list of them."""
-    value = parse(text, str(file))
+    value = parse(text)
     if isinstance(value, Unreadable):
         return [Row(str(file), value)]
     items = value if isinstance(value, list) else [value]
@@ -109,8 +123,7 @@ def json_lines(text: str, file: Path) -> Iterator[Row]:
     """Yield the records of a JSON Lines file; blank lines are passed over."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            place = f"{file}:{number}"
-            yield row(place, parse(line, place))
+            yield row(f"{file}:{number}", parse(line))
 
 
 def row(place: str, value: object) -> Row:
@@ -122,7 +135,7 @@ def row(place: str, value: object) -> Row:
     return Row(place, value)
 
 
-def parse(text: str, place: str) -> object:
+def parse(text: str) -> object:
     """Return the JSON value of `text`, or why there is none."""
     try:
         return json.loads(
@@ -130,9 +143,19 @@ def parse(text: str, place: str) -> object:
         )
     except Unreadable as problem:
         return problem
-    except (ValueError, RecursionError) as problem:
+    except json.JSONDecodeError as problem:
+        wording = Wording(
+            "不是有效的 JSON（第 {line} 行第 {column} 列）",
+            "not valid JSON (line {line}, column {column})",
+        )
+        return Unreadable(wording.fill(line=problem.lineno, column=problem.colno))
+    except RecursionError:
         return Unreadable(
-            Wording(f"{place}：不是有效的 JSON：{problem}", f"{place}: not valid JSON: {problem}")
+            Wording("不是有效的 JSON：嵌套过深", "not valid JSON: it is nested too deep")
+        )
+    except ValueError:
+        return Unreadable(
+            Wording("不是有效的 JSON：数字过长", "not valid JSON: a number is too long")
         )
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, USAGE, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, Misused, Status
 from telecom_rules.errors import TelecomRulesError
+from telecom_rules.spelling import nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     """Walk every history of the file; one that cannot be read is reported and passed over."""
-    from telecom_rules.cli.records import Unreadable, rows
+    from telecom_rules.cli.records import rows
     from telecom_rules.pack import load
 
     workflow = load(arguments.rules).workflows[arguments.workflow]
@@ -66,22 +67,15 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     try:
         until = instant(arguments.until) if arguments.until else None
     except Stopped as problem:
-        screen.say(problem.wording)
-        return USAGE
-    try:
-        for row in rows(arguments.events):
-            walks.append(walk(workflow, row, until))
-            if arguments.json:
-                screen.line(json.dumps(as_json(walks[-1]), ensure_ascii=False))
-            else:
-                show(walks[-1], screen, explain=arguments.explain)
-    except Unreadable as problem:
-        screen.say(problem.wording)
-        return NOT_CHECKED
+        raise Misused(problem.wording) from None
+    for row in rows(arguments.events):
+        walks.append(walk(workflow, row, until))
+        if arguments.json:
+            screen.line(json.dumps(as_json(walks[-1]), ensure_ascii=False))
+        else:
+            show(walks[-1], screen, explain=arguments.explain)
     if not arguments.json:
         screen.say(tally(walks))
-    if not walks:
-        return NOT_CHECKED
     return FINDINGS if any(each.problem for each in walks) else CLEAN
 
 
@@ -154,8 +148,9 @@ def walk(workflow: Workflow, row: Row, until: datetime | None = None) -> Walk:
     steps: list[Step] = []
     case: Case | None = None
     try:
+        know(row.data, HISTORY)
         facts = expect(row.data, "facts", dict)
-        case = workflow.start(facts, at=instant(row.data.get("opened_at")), id=key)
+        case = workflow.start(facts, at=instant(expect(row.data, "opened_at", str)), id=key)
         for step in follow(case, expect(row.data, "events", list)):
             steps.append(step)
             case = case if step.of else step.outcome.case
@@ -172,12 +167,14 @@ def follow(case: Case, events: Sequence[object]) -> Iterator[Step]:
     for event in events:
         if not isinstance(event, dict):
             raise Stopped(Wording("每个事件应为一个 JSON 对象", "each event is a JSON object"))
+        know(event, CALL if "call" in event else EVENT)
         if "call" in event:
             for step in called(case, event):
                 yield step
                 case = case if step.of else step.outcome.case
             continue
-        name, at, by = str(event.get("event", "")), instant(event.get("at")), event.get("by")
+        name, at = expect(event, "event", str), instant(expect(event, "at", str))
+        by = event.get("by")
         payload = event.get("payload") or {}
         outcome = case.send(name, payload, at=at, by=None if by is None else str(by))
         yield Step(name, at, outcome)
@@ -199,14 +196,14 @@ def called(case: Case, event: Mapping[str, object]) -> Iterator[Step]:
         child = child if step.of else step.outcome.case
         yield replace(step, of=step.of or call.id)
     if child.final:
-        at = instant(event["at"]) if "at" in event else child.at
+        at = instant(expect(event, "at", str)) if "at" in event else child.at
         yield Step(f"done.call.{state}", at, case.returned(child, at=at))
 
 
-def instant(text: object) -> datetime:
+def instant(text: str) -> datetime:
     """Return the instant `text` names; it must say its offset from UTC."""
     try:
-        at = datetime.fromisoformat(str(text))
+        at = datetime.fromisoformat(text)
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
@@ -223,10 +220,33 @@ def expect(data: Mapping[str, object], key: str, kind: type[T]) -> T:
     """Return `data[key]` if it has the shape wanted."""
     value = data.get(key)
     if not isinstance(value, kind):
-        wanted = Wording("对象", "an object") if kind is dict else Wording("列表", "a list")
-        wording = Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}")
-        raise Stopped(wording.fill(key=key, wanted=wanted))
+        wording = MISSHAPEN if key in data else MISSING
+        raise Stopped(wording.fill(key=key, wanted=SHAPES[kind]))
     return value
+
+
+def know(data: Mapping[str, object], keys: Sequence[str]) -> None:
+    """Stop at a key that nothing reads: what somebody wrote is never dropped silently."""
+    for key in data:
+        if key not in keys:
+            near = nearest(key, keys)
+            raise Stopped((MEANT if near else UNKNOWN).fill(key=key, near=near))
+
+
+HISTORY = ("id", "opened_at", "facts", "events")
+EVENT = ("event", "at", "by", "payload")
+CALL = ("call", "events", "at")
+UNKNOWN = Wording("没有名为 `{key}` 的键", "there is no key `{key}`")
+MEANT = Wording(
+    "没有名为 `{key}` 的键；是否指 `{near}`？", "there is no key `{key}`; did you mean `{near}`?"
+)
+SHAPES: Mapping[type, Wording] = {
+    dict: Wording("对象", "an object"),
+    list: Wording("列表", "a list"),
+    str: Wording("文本", "a text"),
+}
+MISSING = Wording("缺少 `{key}`（{wanted}）", "`{key}` is missing; it is {wanted}")
+MISSHAPEN = Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}")
 
 
 def show(one: Walk, screen: Screen, *, explain: bool = False) -> None:
@@ -310,10 +330,11 @@ def tally(walks: list[Walk]) -> Wording:
     return Wording(
         "{all} 件：接受 {accepted} 个事件，拒绝 {refused} 个；{breaches} 个时限届满；"
         "{stopped} 件无法办理",
-        "{all} cases: {accepted} events accepted, {refused} refused; "
-        "{breaches} time limits ran out; {stopped} cases could not be walked",
+        "{all} case{s}: {accepted} events accepted, {refused} refused; "
+        "{breaches} time limits ran out; {stopped} could not be walked to the end",
     ).fill(
         all=len(walks),
+        s="" if len(walks) == 1 else "s",
         accepted=len(steps) - refused,
         refused=refused,
         breaches=breaches,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["CLEAN", "FINDINGS", "NOT_CHECKED", "USAGE", "Status"]
+from telecom_rules.errors import TelecomRulesError
+
+__all__ = ["CLEAN", "FINDINGS", "NOT_CHECKED", "USAGE", "Misused", "Status"]
 
 
 class Status(IntEnum):
@@ -24,3 +26,9 @@ CLEAN = Status.CLEAN
 FINDINGS = Status.FINDINGS
 USAGE = Status.USAGE
 NOT_CHECKED = Status.NOT_CHECKED
+
+
+class Misused(TelecomRulesError):
+    """An argument of the command line that cannot be meant, with the reason in both languages."""
+
+    code = "usage"

@@ -25,6 +25,10 @@ SUMMARY = "run the scenarios of a pack and say what did not come true, and why"
 EXAMPLE = "telecom-rules test house_rules/"
 
 NOTHING = Wording("没有可运行的场景", "there are no scenarios to run")
+NOTHING_CHOSEN = Wording(
+    "没有可运行的场景：没有一个符合所给的名称或文件",
+    "there are no scenarios to run: none has this name or stands in this file",
+)
 TALLY = Wording(
     "场景：通过 {passed}，未通过 {failed}", "scenarios: {passed} passed, {failed} failed"
 )
@@ -48,7 +52,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--fail-under",
-        type=float,
+        type=percentage,
         metavar="PERCENT",
         help="fail where less than this is seen at work, and then list what is not",
     )
@@ -58,6 +62,22 @@ def declare(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="frames for people, or a report for machines",
     )
+
+
+WHOLE = 100
+"""Per cent."""
+
+
+def percentage(text: str) -> float:
+    """Return a share in per cent; as the type of an argument.
+
+    Raises:
+        ValueError: it is no number from 0 to 100.
+    """
+    value = float(text)
+    if not 0 <= value <= WHOLE:
+        raise ValueError(text)
+    return value
 
 
 class Report(NamedTuple):
@@ -128,7 +148,7 @@ def as_text(report: Report, screen: Screen) -> None:
     if findings:
         screen.line(render(findings, report.written.texts, screen.language, color=screen.colour))
     if not report.results:
-        screen.say(NOTHING)
+        screen.say(NOTHING_CHOSEN if report.written.scenarios else NOTHING)
         return
     failed = sum(not each.passed for each in report.results)
     screen.say(TALLY.fill(passed=len(report.results) - failed, failed=failed))

@@ -108,4 +108,5 @@ class Finding:
     def concise(self, language: Language = "en") -> str:
         """Return the finding on one line: place, severity, code, message and help."""
         line = f"{self.span}: {self.severity}[{self.id}] {self.wording.say(language)}"
-        return f"{line} ({self.help.say(language)})" if self.help else line
+        hint = Wording("（{help}）", " ({help})").fill(help=self.help)
+        return line + hint.say(language) if self.help else line

@@ -62,8 +62,8 @@ def test_a_broken_line_does_not_hide_the_next_one(tmp_path: Path) -> None:
         ('{"gain": NaN}', "`NaN` is not a JSON number"),
         ('{"gain": 1, "gain": 2}', "the key `gain` is given twice"),
         ("[1]", "expected a JSON object"),
-        ("[" * 100_000, "not valid JSON"),
-        ('{"gain": ' + "9" * 5000 + "}", "not valid JSON"),
+        ("[" * 100_000, "not valid JSON: it is nested too deep"),
+        ('{"gain": ' + "9" * 5000 + "}", "not valid JSON: a number is too long"),
     ],
 )
 def test_what_json_would_let_through_or_choke_on_is_refused(

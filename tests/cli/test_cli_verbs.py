@@ -153,6 +153,54 @@ def test_no_records_is_never_success(tell, pack: Path, tmp_path: Path, name: str
     assert status == NOT_CHECKED
 
 
+@pytest.mark.parametrize(
+    ("on", "why"),
+    [("los", "did you mean `loss`?"), ("2026-02-30", "is neither a day such as 2026-03-01")],
+)
+def test_a_day_that_is_neither_a_day_nor_a_fact_is_a_usage_error_before_any_record(
+    tell, pack: Path, tmp_path: Path, on: str, why: str
+) -> None:
+    facts = file(tmp_path, "a.jsonl", {"loss": "10"})
+    status, text = tell("decide", "grading", "--facts", facts, "--on", on, "--rules", pack)
+    assert status == USAGE
+    assert f"--on: `{on}`" in text
+    assert why in text
+    assert "a.jsonl:1" not in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("decide", "grading", "--json", "--facts"),
+        ("run", "handling", "--json", "--events"),
+        ("diff", "{pack}", "{pack}", "--format", "json", "--cases"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("empty.jsonl", "there are no records in it"),
+        ("nothing.jsonl", "there is no such file"),
+        ("folder.jsonl", "this is a folder, not a file"),
+    ],
+)
+def test_why_a_file_was_not_read_is_told_beside_what_a_program_reads(
+    pack: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    name: str,
+    why: str,
+) -> None:
+    file(tmp_path, "empty.jsonl", "")
+    (tmp_path / "folder.jsonl").mkdir()
+    line = [each.replace("{pack}", str(pack)) for each in arguments] + [str(tmp_path / name)]
+    status = main(line if line[0] == "diff" else [*line, "--rules", str(pack)])
+    printed = capsys.readouterr()
+    assert (status, printed.out) == (NOT_CHECKED, "")
+    assert why in printed.err
+
+
 # run
 
 
@@ -197,8 +245,12 @@ BAD_HISTORIES = [
     ({**HISTORY, "facts": []}, "`facts` must be an object"),
     ({**HISTORY, "events": {}}, "`events` must be a list"),
     ({**HISTORY, "events": ["close"]}, "each event is a JSON object"),
+    ({**HISTORY, "events": [{"event": "close"}]}, "`at` is missing; it is a text"),
+    ({**HISTORY, "events": [{"at": "2026-03-02T10:00:00+08:00"}]}, "`event` is missing"),
+    ({**HISTORY, "events": [{"event": "close", "paylod": {}}]}, "did you mean `payload`"),
+    ({**HISTORY, "fact": {}}, "there is no key `fact`; did you mean `facts`"),
     ({**HISTORY, "facts": {"los": 1}}, "did you mean `loss`"),
-    ("{", "not valid JSON"),
+    ("{", "not valid JSON (line 1, column 2)"),
 ]
 
 
@@ -517,7 +569,16 @@ def test_a_part_of_the_scenarios_can_be_run(tell, pack: Path, part: str) -> None
 
 def test_a_pack_without_scenarios_is_not_a_success(tell, pack: Path) -> None:
     assert tell("test", pack) == (NOT_CHECKED, "there are no scenarios to run\n")
-    assert tell("test", scenarios(pack), "--select", "grave")[0] == NOT_CHECKED
+    status, text = tell("test", scenarios(pack), "--select", "grave")
+    assert status == NOT_CHECKED
+    assert "none has this name" in text
+
+
+@pytest.mark.parametrize("percent", ["300", "-1", "nan", "much"])
+def test_more_than_all_cannot_be_asked_for(tell, pack: Path, percent: str) -> None:
+    status, text = tell("test", scenarios(pack), "--fail-under", percent)
+    assert status == USAGE
+    assert f"invalid percentage value: '{percent}'" in text
 
 
 def test_a_mistake_in_a_scenario_fails_a_validation_and_a_test(tell, pack: Path) -> None:
