@@ -25,6 +25,7 @@ from telecom_rules.expressions.typed import Constant
 from telecom_rules.findings import Finding
 from telecom_rules.policies.hits import ranked
 from telecom_rules.vocabulary import INTEGER, TEXT, ListType
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +46,7 @@ MOST_TRIED = 40
 ONE_DAY = timedelta(days=1)
 ANY_DAY = date(2000, 1, 1)
 """Stands for every day where a table knows no dates."""
+EVERY_DAY = Wording("不限", "any day")
 MOST_SHOWN = 5
 """Findings of one kind on one table."""
 TELLING: Final = frozenset({"unique", "any"})
@@ -159,6 +161,11 @@ class Case:
         self.grid = grid
         self.undecided: list[str] = []
 
+    @property
+    def when(self) -> date | Wording:
+        """The day, as findings tell it: where a table knows no dates, any."""
+        return self.day if self.policy.turns else EVERY_DAY
+
     def mistakes(self) -> Iterator[Finding]:
         """Yield every mistake that can be shown."""
         yield from self.dead()
@@ -188,7 +195,11 @@ class Case:
             return
         facts = self.shown(point, "nothing")
         if facts is not None:
-            values = {"policy": self.policy.name, "facts": told(facts, self.names), "day": self.day}
+            values = {
+                "policy": self.policy.name,
+                "facts": told(facts, self.names),
+                "day": self.when,
+            }
             yield Finding("TR401", self.policy.span, values)
         else:
             self.undecided.append("gap")
@@ -251,7 +262,7 @@ class Case:
 
     def found(self, code: str, row: Row, **values: object) -> Finding:
         """Return a finding at a rule."""
-        return Finding(code, row.span, {**values, "day": self.day})
+        return Finding(code, row.span, {**values, "day": self.when})
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -388,7 +399,12 @@ def plain(sample: Sample, field: Field) -> object:
     return sample
 
 
+def spelt(value: object) -> str:
+    """Return a value as a rule writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def told(facts: Mapping[str, object], names: Sequence[str]) -> str:
     """Return the facts that matter, for people."""
-    parts = [f"{name}={facts[name]}" if name in facts else f"!has({name})" for name in names]
+    parts = [f"{name}={spelt(facts[name])}" if name in facts else f"!has({name})" for name in names]
     return "`" + (", ".join(parts) or "…") + "`"

@@ -241,7 +241,9 @@ class OneOf:
         def read(node: Node) -> object:
             text = scalar(node).text
             if text not in known:
-                raise mistake("TR109", text=text, allowed=", ".join(known), known=tuple(known))
+                raise mistake(
+                    "TR109", text=text, allowed=Wording.same(", ".join(known)), known=tuple(known)
+                )
             return known[text]
 
         return core_schema.no_info_plain_validator_function(read)

@@ -184,6 +184,15 @@ def test_a_mistake_of_one_stretch_of_days_names_its_day() -> None:
     assert one.wording.en == "`less` and `more` both hold for `count=2` (rules of 2020-01-01)"
 
 
+def test_a_mistake_of_a_table_without_dates_names_no_day_and_spells_facts_as_rules_do() -> None:
+    (gap,) = found(
+        "hit_policy: first\noutputs: {to: integer}\n"
+        "rules:\n  - {id: flagged, when: flag, then: {to: 1}}\n"
+    )
+    assert gap.wording.en == "no rule of `table` covers `flag=false` (rules of any day)"
+    assert gap.wording.zh == "表 `table` 没有规则适用于：`flag=false`（规则日期：不限）"
+
+
 def test_days_without_rules_and_without_figures_are_named() -> None:
     rules = (
         "  - {id: old, then: {to: 1}, in_force: {from: 2019-01-01, until: 2020-06-01}}\n"

@@ -173,6 +173,12 @@ def test_a_mistake_in_a_check_is_found(old: str, new: str, told: str) -> None:
     assert told in [each.id for each in wrong.found]
 
 
+def test_a_word_that_is_not_allowed_is_told_every_word_that_is() -> None:
+    (wrong,) = house(TABLE.replace("hit_policy: first", "hit_policy: zzz")).found
+    assert wrong.help is not None
+    assert wrong.help.en.endswith("any, priority, collect, rule_order, output_order")
+
+
 # What a condition has established holds for what comes after it
 
 

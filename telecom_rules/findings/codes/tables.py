@@ -8,14 +8,14 @@ TABLES = (
     error(
         "TR401",
         "table-gap",
-        "表 `{policy}` 没有规则适用于：{facts}（{day} 的规则）",
+        "表 `{policy}` 没有规则适用于：{facts}（规则日期：{day}）",
         "no rule of `{policy}` covers {facts} (rules of {day})",
         help=("补上规则，或写 `default`", "add a rule, or a `default`"),
     ),
     error(
         "TR402",
         "table-overlap",
-        "规则 `{one}` 与 `{other}` 同时适用于：{facts}（{day} 的规则）",
+        "规则 `{one}` 与 `{other}` 同时适用于：{facts}（规则日期：{day}）",
         "`{one}` and `{other}` both hold for {facts} (rules of {day})",
         help=(
             "收紧其中一条；先后有别时用 `hit_policy: first`",
@@ -25,14 +25,14 @@ TABLES = (
     error(
         "TR403",
         "dead-rule",
-        "规则 `{rule}` 的条件相互矛盾，永不成立（{day} 的规则）",
+        "规则 `{rule}` 的条件相互矛盾，永不成立（规则日期：{day}）",
         "`{rule}` never holds: its conditions contradict each other (rules of {day})",
         help=("改正条件，或删除该规则", "mend the conditions, or delete the rule"),
     ),
     error(
         "TR404",
         "masked-rule",
-        "规则 `{rule}` 永远轮不到：前面的规则已覆盖，如 {facts} 由 `{by}` 决定（{day} 的规则）",
+        "规则 `{rule}` 永远轮不到：前面的规则已覆盖，如 {facts} 由 `{by}` 决定（规则日期：{day}）",
         "`{rule}` never decides: rules before it cover it, as `{by}` does {facts} (rules of {day})",
         help=("移到前面，或删除该规则", "move it up, or delete it"),
     ),
