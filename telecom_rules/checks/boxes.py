@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from telecom_rules.checks.possibility import Claim, claim, settled, value_of
+from telecom_rules.checks.possibility import Claim, Way, jointly
 from telecom_rules.checks.samples import samples
 from telecom_rules.expressions.typed import Apply, Choose, Constant, Items, Logic, Part
 from telecom_rules.vocabulary import BOOLEAN, TEXT, Duration, Field
@@ -29,8 +29,6 @@ __all__ = ["ABSENT", "PRESENCE", "Axis", "Box", "Figures", "Region", "Space", "s
 
 ABSENT: Final = "\0absent"
 """Stands for an optional fact that is not there; no text of a pack contains its first character."""
-MOST_BOXES = 256
-"""Boxes of one rule; a rule with more is left open."""
 PRESENCE = Field(BOOLEAN, optional=True)
 """What an axis has whose values nobody compares."""
 SAMENESS = frozenset({"equal", "not_equal", "contained"})
@@ -39,7 +37,6 @@ Box: TypeAlias = tuple[int, ...]
 """For each axis, the samples that are inside, as bits."""
 Figures: TypeAlias = "Mapping[str, Value | Duration]"
 """The figures in force on a day by their path, such as `parameters.repeats`."""
-Way: TypeAlias = "frozenset[Claim]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +95,8 @@ def space(rows: Sequence[Row], figures: Figures, outputs: Mapping[str, frozenset
         figures: the figures of the day.
         outputs: the only values that some outputs of other policies can have.
     """
-    ways = [conditions([fixed(test.tree, figures) for test in row.tests], row) for row in rows]
-    axes = axes_of([way for each in ways for way in each or ()], outputs)
+    ways = [jointly((fixed(test.tree, figures), test.source) for test in row.tests) for row in rows]
+    axes = axes_of([way for each in ways for way in each], outputs)
     regions = (region(row, each, axes) for row, each in zip(rows, ways, strict=True))
     return Space(tuple(axes.values()), tuple(regions))
 
@@ -124,55 +121,6 @@ def fixed(node: Typed, figures: Figures) -> Typed:
                 node, test=fixed(test, figures), yes=fixed(yes, figures), no=fixed(no, figures)
             )
     return node
-
-
-def conditions(tests: Iterable[Typed], row: Row) -> tuple[Way, ...] | None:
-    """Return the ways in which all `tests` hold, or `None` where there are too many."""
-    found: tuple[Way, ...] = (frozenset(),)
-    for at, test in enumerate(tests):
-        each = ways(test, f"{row.rule.id}[{at}] {row.tests[at].source}", wanted=True)
-        if each is None or len(found) * len(each) > MOST_BOXES:
-            return None
-        found = tuple(dict.fromkeys(one | other for one in found for other in each))
-    return found
-
-
-def ways(node: Typed, source: str, *, wanted: bool) -> tuple[Way, ...] | None:
-    """Return the ways in which `node` is true (or false), or `None` where there are too many."""
-    if settled(node):
-        return (frozenset(),) if value_of(node) is wanted else ()
-    match node:
-        case Logic(every=every, operands=operands):
-            each = [ways(operand, source, wanted=wanted) for operand in operands]
-            return product(each) if every is wanted else union(each)
-        case Apply(overload="not", arguments=(operand,)):
-            return ways(operand, source, wanted=not wanted)
-        case Choose(test=test, yes=yes, no=no):
-            return union(
-                product((ways(test, source, wanted=holds), ways(branch, source, wanted=wanted)))
-                for holds, branch in ((True, yes), (False, no))
-            )
-    return (frozenset({claim(node, source, wanted=wanted)}),)
-
-
-def union(options: Iterable[tuple[Way, ...] | None]) -> tuple[Way, ...] | None:
-    """Return the ways of all `options`."""
-    found: tuple[Way, ...] = ()
-    for each in options:
-        if each is None or len(found) + len(each) > MOST_BOXES:
-            return None
-        found = tuple(dict.fromkeys((*found, *each)))
-    return found
-
-
-def product(parts: Iterable[tuple[Way, ...] | None]) -> tuple[Way, ...] | None:
-    """Return the ways in which all `parts` come true at once."""
-    found: tuple[Way, ...] = (frozenset(),)
-    for each in parts:
-        if each is None or len(found) * len(each) > MOST_BOXES:
-            return None
-        found = tuple(dict.fromkeys(one | other for one in found for other in each))
-    return found
 
 
 def subject(each: Claim) -> str | None:
@@ -218,11 +166,9 @@ def samples_of(
     return tuple(sorted(samples(field, flat), key=lambda each: (str(type(each)), each)))
 
 
-def region(row: Row, every: tuple[Way, ...] | None, axes: Mapping[str, Axis]) -> Region:
+def region(row: Row, every: tuple[Way, ...], axes: Mapping[str, Axis]) -> Region:
     """Return where a rule holds."""
     whole = tuple(axis.whole for axis in axes.values())
-    if every is None:
-        return Region(row, (whole,), exact=False)
     exact = True
     boxes: dict[Box, None] = {}
     for way in every:

@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.vocabulary import Field, Value
 
-__all__ = ["Claim", "contradiction", "exclusive"]
+__all__ = ["Claim", "Way", "contradiction", "exclusive", "jointly"]
 
 MOST_WAYS = 512
-"""Ways that are told apart; of an expression with more, parts are left out of account."""
+"""Ways that are told apart; parts of an expression with more are not taken apart."""
 COMPARISONS = frozenset(
     {"equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal", "contained"}
 )
@@ -109,42 +109,68 @@ def contradiction(
 
 def exclusive(one: Expression, other: Expression, known: Mapping[str, frozenset[Value]]) -> bool:
     """Return whether two conditions are never true together; `known` as for `contradiction`."""
-    both = (ways(each.tree, each.source, wanted=True) for each in (one, other))
-    return all(clash(way, known) is not None for way in together(both))
+    both = [(each.tree, each.source) for each in (one, other)]
+    return all(clash(way, known) is not None for way in jointly(both))
+
+
+def jointly(conditions: Iterable[tuple[Typed, str]]) -> tuple[Way, ...]:
+    """Return the ways in which all of some conditions are true, each with its source."""
+    found = ANYHOW
+    for node, source in conditions:
+        found = combined(found, ways(node, source, wanted=True), opaque(node, source, wanted=True))
+    return found
 
 
 def ways(node: Typed, source: str, *, wanted: bool) -> tuple[Way, ...]:
-    """Return the ways in which `node` can be true (or false, unless `wanted`)."""
+    """Return the ways in which `node` can be true (or false, unless `wanted`).
+
+    A part that has too many is one claim by itself.
+    """
     if settled(node):
         return ANYHOW if value_of(node) is wanted else ()
     match node:
         case Logic(every=every, operands=operands):
-            each = [ways(operand, source, wanted=wanted) for operand in operands]
-            return together(each) if every is wanted else either(each)
+            if every is wanted:
+                return together([(operand, wanted) for operand in operands], source)
+            found = either(ways(operand, source, wanted=wanted) for operand in operands)
+            return opaque(node, source, wanted=wanted) if found is None else found
         case Apply(overload="not", arguments=(operand,)):
             return ways(operand, source, wanted=not wanted)
         case Choose(test=test, yes=yes, no=no):
-            return either(
-                together((ways(test, source, wanted=holds), ways(branch, source, wanted=wanted)))
+            found = either(
+                together([(test, holds), (branch, wanted)], source)
                 for holds, branch in ((True, yes), (False, no))
             )
+            return opaque(node, source, wanted=wanted) if found is None else found
     return (frozenset({claim(node, source, wanted=wanted)}),)
 
 
-def either(options: Iterable[tuple[Way, ...]]) -> tuple[Way, ...]:
-    """Return the ways of all `options`."""
+def opaque(node: Typed, source: str, *, wanted: bool) -> tuple[Way, ...]:
+    """Return a part that is not taken apart."""
+    return (frozenset({Claim(source[node.start : node.end], wanted)}),)
+
+
+def either(options: Iterable[tuple[Way, ...]]) -> tuple[Way, ...] | None:
+    """Return the ways of all `options`, or `None` where there are too many."""
     found = tuple(dict.fromkeys(way for each in options for way in each))
-    return found if len(found) <= MOST_WAYS else ANYHOW
+    return found if len(found) <= MOST_WAYS else None
 
 
-def together(parts: Iterable[tuple[Way, ...]]) -> tuple[Way, ...]:
-    """Return the ways in which all `parts` come true at once."""
+def together(parts: Iterable[tuple[Typed, bool]], source: str) -> tuple[Way, ...]:
+    """Return the ways in which all `parts` come true at once, or false where that is wanted."""
     found = ANYHOW
-    for each in parts:
-        # A part that makes too many ways is left out: less is ruled out then, never too much.
-        if not each or len(found) * len(each) <= MOST_WAYS:
-            found = tuple(dict.fromkeys(one | other for one in found for other in each))
+    for node, wanted in parts:
+        each = ways(node, source, wanted=wanted)
+        found = combined(found, each, opaque(node, source, wanted=wanted))
     return found
+
+
+def combined(
+    found: tuple[Way, ...], further: tuple[Way, ...], instead: tuple[Way, ...]
+) -> tuple[Way, ...]:
+    """Return the ways of both at once; with too many of them, `instead` of the further ones."""
+    each = further if len(found) * len(further) <= MOST_WAYS else instead
+    return tuple(dict.fromkeys(one | other for one in found for other in each))
 
 
 def claim(node: Typed, source: str, *, wanted: bool) -> Claim:
