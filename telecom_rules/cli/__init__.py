@@ -55,6 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TelecomRulesError as problem:
         print(problem.explain(chosen.language), file=sys.stderr)
         return status_of(problem)
+    except OSError as problem:
+        place = f"{problem.filename}: " if problem.filename else ""
+        print(f"{place}{problem.strerror}", file=sys.stderr)
+        return NOT_CHECKED
     return status
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["Screen"]
 
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+OBEYED = re.compile(r"(?P<style>\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Colours, and the control characters that data of others may bring along."""
 
 
 class Screen:
@@ -30,7 +34,11 @@ class Screen:
 
     def line(self, text: str = "") -> None:
         """Write `text` and end the line."""
-        self._stream.write(text + "\n")
+        self._stream.write(OBEYED.sub(self._tamed, text) + "\n")
+
+    def _tamed(self, found: re.Match[str]) -> str:
+        """Return what is written in place of what a terminal would obey: colours, if any."""
+        return found[0] if self.colour and found["style"] else "\ufffd"
 
     def say(self, wording: Wording) -> None:
         """Write a wording in the screen's language and end the line."""

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Workflow"]
 
 NO_ID = Wording(
-    f"应为 1 至 {LONGEST_ID} 个字符的文本",
-    f"expected a text of 1 to {LONGEST_ID} characters",
+    f"应为 1 至 {LONGEST_ID} 个字符的文本，不含控制字符",
+    f"expected a text of 1 to {LONGEST_ID} characters, all of them printable",
 )
 
 

@@ -414,6 +414,22 @@ def test_a_document_is_written_once_and_never_over_a_file_that_is_there(
     assert written.read_text("utf-8") == "mine"
 
 
+def test_a_place_that_cannot_be_written_is_told_with_its_name(tell, tmp_path: Path) -> None:
+    document = file(tmp_path, "door.scxml", DOOR.format(more=""))
+    status, text = tell("import", document, "--into", document)
+    assert status == NOT_CHECKED
+    assert text.splitlines()[-1].startswith(str(document))
+
+
+def test_what_a_terminal_would_obey_is_not_printed(tell, pack: Path, tmp_path: Path) -> None:
+    assert "\x1b" not in tell("validate", tmp_path / "red\x1b[31m")[1]
+    facts = file(tmp_path, "a.jsonl", {"id": "\x1b[31mred\x1b]0;title\x07", "loss": "x\x1b[2J"})
+    status, text = tell("decide", "grading", "--facts", facts, "--rules", pack)
+    assert status == FINDINGS
+    assert "\x1b" not in text
+    assert "red" in text
+
+
 def test_what_has_no_place_here_is_shown_in_its_line(tell, tmp_path: Path) -> None:
     document = file(tmp_path, "door.scxml", DOOR.format(more="\n<script/>"))
     status, text = tell("import", document)

@@ -9,6 +9,8 @@ import pytest
 from generate import PAGES, ROOT
 from worked_examples import rendered
 
+from telecom_rules.cli import VERBS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -55,3 +57,19 @@ def test_every_page_is_reached_from_the_index():
         page for page in PAGES if page.is_relative_to(ROOT / "docs") and page.name != "index.md"
     }
     assert pages - linked == set()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_the_first_pages_count_what_ships(page):
+    text = " ".join((ROOT / page).read_text(encoding="utf-8").split())
+    workflows = len(list((ROOT / "rules" / "workflows").glob("*.yaml")))
+    policies = len(list((ROOT / "rules" / "policies").glob("*.yaml")))
+    assert f"{workflows} workflows and {policies} policies ship" in text
+
+
+def test_the_first_pages_name_every_verb():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    for verb in VERBS:
+        assert f"`{verb.NAME}`" in index
+        assert re.search(rf"`(telecom-rules )?{verb.NAME}\b", readme)
