@@ -123,11 +123,7 @@ class UnknownName(TelecomRulesError, KeyError):
 
     def __init__(self, kind: Wording, name: str, suggestion: str | None = None) -> None:
         wording = Wording("没有名为 `{name}` 的{kind}", "there is no {kind} named `{name}`")
-        if suggestion is not None:
-            wording = Wording(
-                wording.zh + "；是否指 `{meant}`？", wording.en + "; did you mean `{meant}`?"
-            )
-        super().__init__(wording.fill(kind=kind, name=name, meant=suggestion))
+        super().__init__(wording.fill(kind=kind, name=name).suggest(suggestion))
         self.kind = kind
         self.name = name
         self.suggestion = suggestion

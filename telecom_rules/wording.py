@@ -34,6 +34,16 @@ class Wording(NamedTuple):
                 values[name], english[name] = value
         return Wording(self.zh.format_map(values), self.en.format_map(english))
 
+    def suggest(self, word: str | None) -> Wording:
+        """Return the wording and, where there is a near miss, the word that was probably meant.
+
+        >>> Wording("没有这一项", "there is no such field").suggest("channel").en
+        'there is no such field; did you mean `channel`?'
+        """
+        if word is None:
+            return self
+        return Wording(f"{self.zh}；是否指 `{word}`？", f"{self.en}; did you mean `{word}`?")
+
     @classmethod
     def same(cls, text: str) -> Wording:
         """Return a wording that reads the same in both languages, such as a code or a figure."""

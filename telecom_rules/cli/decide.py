@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
 
     pack = load(arguments.rules)
     policy = pack.policies[arguments.policy]
-    day = meant(arguments.on, policy) or datetime.now(pack.zone).date().isoformat()
+    day = day_or_fact(arguments.on, policy) or datetime.now(pack.zone).date().isoformat()
     answers: list[Answer] = []
     for row in rows(arguments.facts, policy.facts.record_type):
         answers.append(answer(row, policy, day))
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     return FINDINGS if any(isinstance(each.result, Wording) for each in answers) else CLEAN
 
 
-def meant(on: str | None, policy: Policy) -> str | None:
+def day_or_fact(on: str | None, policy: Policy) -> str | None:
     """Return the argument `--on` if it is a day or a fact of the policy.
 
     Raises:
@@ -78,16 +78,14 @@ def meant(on: str | None, policy: Policy) -> str | None:
     try:
         return date.fromisoformat(on).isoformat()
     except ValueError:
-        near = nearest(on, policy.facts.fields)
-    wording = NEITHER.fill(on=on, facts=policy.facts.name)
-    raise Misused(MEANT.fill(problem=wording, near=near) if near else wording)
+        problem = NEITHER.fill(on=on, facts=policy.facts.name)
+        raise Misused(problem.suggest(nearest(on, policy.facts.fields))) from None
 
 
 NEITHER = Wording(
     "--on：`{on}` 既不是日期（如 2026-03-01），也不是 `{facts}` 的数据项",
     "--on: `{on}` is neither a day such as 2026-03-01 nor a fact of `{facts}`",
 )
-MEANT = Wording("{problem}；是否指 `{near}`？", "{problem}; did you mean `{near}`?")
 
 
 @dataclass(frozen=True, slots=True)

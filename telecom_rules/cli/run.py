@@ -229,17 +229,13 @@ def know(data: Mapping[str, object], keys: Sequence[str]) -> None:
     """Stop at a key that nothing reads: what somebody wrote is never dropped silently."""
     for key in data:
         if key not in keys:
-            near = nearest(key, keys)
-            raise Stopped((MEANT if near else UNKNOWN).fill(key=key, near=near))
+            raise Stopped(UNKNOWN.fill(key=key).suggest(nearest(key, keys)))
 
 
 HISTORY = ("id", "opened_at", "facts", "events")
 EVENT = ("event", "at", "by", "payload")
 CALL = ("call", "events", "at")
 UNKNOWN = Wording("没有名为 `{key}` 的键", "there is no key `{key}`")
-MEANT = Wording(
-    "没有名为 `{key}` 的键；是否指 `{near}`？", "there is no key `{key}`; did you mean `{near}`?"
-)
 SHAPES: Mapping[type, Wording] = {
     dict: Wording("对象", "an object"),
     list: Wording("列表", "a list"),

@@ -227,10 +227,4 @@ def unknown_name(name: object, record_type: RecordType) -> FactProblem:
     """Return the problem of a name that is no field."""
     if not isinstance(name, str):
         return FactProblem(described(name).en, NOT_A_FACT)
-    meant = nearest(name, record_type.fields)
-    if meant is None:
-        return FactProblem(shown(name), NOT_A_FACT)
-    wording = Wording("{problem}；是否指 `{meant}`？", "{problem}; did you mean `{meant}`?").fill(
-        problem=NOT_A_FACT, meant=meant
-    )
-    return FactProblem(shown(name), wording)
+    return FactProblem(shown(name), NOT_A_FACT.suggest(nearest(name, record_type.fields)))

@@ -214,8 +214,8 @@ def read_code(type: CodeType, field: Field, value: object) -> Value:  # noqa: AR
     if not isinstance(value, str):
         raise expected(wanted, value, allowed)
     titled = (code for code, title in type.codes.items() if value in title)
-    meant = next(titled, None) or nearest(value, type.codes)
-    raise expected(wanted, value, allowed, meant)
+    near = next(titled, None) or nearest(value, type.codes)
+    raise expected(wanted, value, allowed, near)
 
 
 def read_list(type: ListType, field: Field, value: object) -> Value:
@@ -360,16 +360,13 @@ NAIVE = Wording(
 
 
 def expected(
-    wanted: Wording, value: object, allowed: tuple[str, ...] = (), meant: str | None = None
+    wanted: Wording, value: object, allowed: tuple[str, ...] = (), near: str | None = None
 ) -> Unfit:
     """Return the error for a value of another kind than `wanted`."""
     wording = Wording("应为{wanted}，而不是{found}", "expected {wanted}, found {found}").fill(
         wanted=wanted, found=described(value)
     )
-    if meant is not None:
-        wording = Wording(
-            f"{wording.zh}；是否指 `{meant}`？", f"{wording.en}; did you mean `{meant}`?"
-        )
+    wording = wording.suggest(near)
     if allowed:
         wording = Wording(
             f"{wording.zh}；可选值：{'、'.join(allowed)}",

@@ -73,17 +73,12 @@ def own(workflow: Workflow, name: str) -> Event | None:
 def unknown_event(workflow: Workflow, event: object) -> Reason:
     """Return the reason that the workflow has no event of this name."""
     names = [name for name, each in workflow.chart.events.items() if not each.internal]
-    meant = nearest(shown(event), names)
+    near = nearest(shown(event), names)
     wording = Wording(
         "流程{workflow}没有事件 `{event}`", "the workflow {workflow} has no event `{event}`"
-    )
-    if meant is not None:
-        wording = Wording(
-            wording.zh + "；是否指 `{meant}`？", wording.en + "; did you mean `{meant}`?"
-        )
-    filled = wording.fill(workflow=quoted(workflow.title), event=shown(event), meant=meant)
-    data = {"event": event, "suggestion": meant, "known": tuple(names)}
-    return Reason(ReasonKind.UNKNOWN_EVENT, filled, data=data)
+    ).fill(workflow=quoted(workflow.title), event=shown(event))
+    data = {"event": event, "suggestion": near, "known": tuple(names)}
+    return Reason(ReasonKind.UNKNOWN_EVENT, wording.suggest(near), data=data)
 
 
 def internal_event(workflow: Workflow, event: Event) -> Reason:
@@ -162,20 +157,15 @@ def behind(last: datetime, most: int) -> Reason:
 
 def unknown_role(workflow: Workflow, by: object) -> Reason:
     """Return the reason that nobody has this role."""
-    meant = nearest(shown(by), workflow.roles)
-    wording = Wording(
-        "没有角色 `{by}`；可用角色：{roles}", "there is no role `{by}`; the roles are {roles}"
-    )
-    if meant is not None:
+    near = nearest(shown(by), workflow.roles)
+    wording = Wording("没有角色 `{by}`", "there is no role `{by}`")
+    if near is None:
         wording = Wording(
-            "没有角色 `{by}`；是否指 `{meant}`？",
-            "there is no role `{by}`; did you mean `{meant}`?",
+            "没有角色 `{by}`；可用角色：{roles}", "there is no role `{by}`; the roles are {roles}"
         )
-    filled = wording.fill(
-        by=shown(by), roles=listed(map(quoted, workflow.roles.values())), meant=meant
-    )
-    data = {"by": by, "suggestion": meant, "allowed": tuple(workflow.roles)}
-    return Reason(ReasonKind.ROLE, filled, data=data)
+    filled = wording.fill(by=shown(by), roles=listed(map(quoted, workflow.roles.values())))
+    data = {"by": by, "suggestion": near, "allowed": tuple(workflow.roles)}
+    return Reason(ReasonKind.ROLE, filled.suggest(near), data=data)
 
 
 def other_role(workflow: Workflow, event: Event, moves: Sequence[Move], by: str | None) -> Reason:
