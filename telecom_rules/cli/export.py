@@ -61,13 +61,27 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     return CLEAN
 
 
+NO_TABLE = Wording(
+    "`{name}` 是流程，应写作 `--to scxml` 或 `--to xstate`",
+    "`{name}` is a workflow, which is written `--to scxml` or `--to xstate`",
+)
+NO_CHART = Wording(
+    "`{name}` 是策略，应写作 `--to dmn`", "`{name}` is a policy, which is written `--to dmn`"
+)
+
+
 def written(pack: Pack, arguments: argparse.Namespace, on: date, screen: Screen) -> str:
     """Return the workflow or policy in one of the formats."""
     from telecom_rules.interop import to_dmn, to_scxml, to_xstate
 
+    name = arguments.name
+    if arguments.to == "dmn" and name in pack.workflows and name not in pack.policies:
+        raise Misused(NO_TABLE.fill(name=name))
+    if arguments.to != "dmn" and name in pack.policies and name not in pack.workflows:
+        raise Misused(NO_CHART.fill(name=name))
     if arguments.to == "dmn":
-        return to_dmn(pack.policies[arguments.name], on=on)
-    workflow = pack.workflows[arguments.name]
+        return to_dmn(pack.policies[name], on=on)
+    workflow = pack.workflows[name]
     if arguments.to == "scxml":
         return to_scxml(workflow)
     return json.dumps(to_xstate(workflow, screen.language), ensure_ascii=False, indent=2)

@@ -8,7 +8,7 @@ from telecom_rules.errors import JournalError, TelecomRulesError
 from telecom_rules.vocabulary import read_record
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.calls import called_id, called_in
-from telecom_rules.workflows.entry import EntryKind, canonical
+from telecom_rules.workflows.entry import Entry, EntryKind, canonical
 from telecom_rules.workflows.instants import instant
 from telecom_rules.workflows.journal import entry
 from telecom_rules.workflows.migrate import migrate
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from telecom_rules.workflows.case import Case
-    from telecom_rules.workflows.entry import Entry
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["replay"]
+
+
+NO_ENTRY = Wording(
+    "不是日志条目；请先用 `Entry.load` 读取", "it is no `Entry`; read it with `Entry.load` first"
+)
 
 
 def replay(workflow: Workflow, entries: Iterable[Entry]) -> Case:
@@ -35,6 +39,9 @@ def replay(workflow: Workflow, entries: Iterable[Entry]) -> Case:
     """
     case: Case | None = None
     journal = tuple(entries)
+    for sequence, each in enumerate(journal):
+        if not isinstance(each, Entry):
+            raise mistake(sequence, NO_ENTRY)
     start = resumption(journal)
     for sequence, each in enumerate(journal[start:], start):
         try:

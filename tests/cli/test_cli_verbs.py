@@ -374,6 +374,21 @@ def test_a_table_is_written_as_it_is_on_a_day(tell, pack: Path, tmp_path: Path) 
     assert "`March` is no date" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "form", "told"),
+    [
+        ("grading", "scxml", "`grading` is a policy, which is written `--to dmn`"),
+        ("handling", "dmn", "`handling` is a workflow, which is written `--to scxml`"),
+    ],
+)
+def test_a_format_for_something_else_is_a_usage_error_that_names_the_right_one(
+    tell, pack: Path, name: str, form: str, told: str
+) -> None:
+    status, text = tell("export", name, "--to", form, "--rules", pack)
+    assert status == USAGE
+    assert told in text
+
+
 def test_what_a_format_cannot_say_is_told_and_nothing_is_printed(tell, pack: Path) -> None:
     dated = PLAIN.replace('{loss: ">= 100"}', "today > date('2026-01-01')")
     write(pack, {"policies/plain.yaml": dated.encode()})

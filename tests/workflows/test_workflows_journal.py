@@ -302,6 +302,13 @@ def test_an_event_before_the_clocks_caught_up_is_found() -> None:
         patrol().replay([opened.entry, begun.entry, replace(late.entry, sequence=2)])
 
 
+def test_entries_that_nobody_read_are_refused_with_what_reads_them() -> None:
+    opened = complaint().open(FACTS, at=START, id="C-1")
+    stored = [opened.entry.dump()]
+    with pytest.raises(JournalError, match=r"`Entry\.load`"):
+        complaint().replay(stored)  # type: ignore[arg-type]
+
+
 def test_entries_out_of_order_or_twice_are_found() -> None:
     entries = journal()
     for wrong in ([entries[0], entries[0]], [entries[0], entries[2], entries[1]], entries[1:]):
