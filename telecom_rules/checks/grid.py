@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.checks.boxes import Box, Space
 
-__all__ = ["Grid", "Point", "TooLarge"]
+__all__ = ["Grid", "Point", "TooLarge", "common"]
 
 Point: TypeAlias = tuple[int, ...]
 """For each axis, the number of a sample."""
@@ -65,10 +65,17 @@ class Grid:
             whole, boxes, tuple(at for at, _ in pairs), tuple(map(tuple, holds)), tuple(free)
         )
 
+    def by_rule(self) -> dict[int, int]:
+        """Return the boxes of each rule that has any, as bits."""
+        found: dict[int, int] = {}
+        for at, owner in enumerate(self.owner):
+            found[owner] = found.get(owner, 0) | 1 << at
+        return found
+
     def of_rules(self, numbers: Iterable[int]) -> int:
         """Return the boxes of some rules, as bits."""
-        wanted = set(numbers)
-        return sum(1 << at for at, owner in enumerate(self.owner) if owner in wanted)
+        mine = self.by_rule()
+        return either(mine.get(each, 0) for each in numbers)
 
     def uncovered(self, by: int, within: Box | None = None) -> Point | None:
         """Return a point inside `within` that none of the boxes `by` contains, or `None`.

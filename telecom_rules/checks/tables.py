@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.boxes import ABSENT, PRESENCE, space
 from telecom_rules.checks.flows import decided
-from telecom_rules.checks.grid import Grid, TooLarge
+from telecom_rules.checks.grid import Grid, TooLarge, common
 from telecom_rules.checks.samples import samples
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.interpret import interpret
@@ -30,7 +30,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from telecom_rules.checks.boxes import Box, Figures, Space
+    from telecom_rules.checks.boxes import Figures, Region
     from telecom_rules.checks.grid import Point
     from telecom_rules.checks.samples import Sample
     from telecom_rules.pack import Reading
@@ -137,11 +137,7 @@ def prove(policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) ->
         day: the day; a rule must be in force.
         outputs: the only values that some outputs of other policies can have, by path.
     """
-    rows = [row for row in policy.rows if day in row.in_force]
-    if policy.hit_policy == "priority":
-        rows = list(ranked(rows, policy.priorities))
-    whole = space(rows, figures_on(policy, day), outputs)
-    case = Case(policy, day, whole, Grid.of(whole))
+    case = Case(policy, day, outputs)
     return Proof(day, tuple(case.mistakes()), tuple(case.undecided))
 
 
@@ -154,12 +150,16 @@ def figures_on(policy: Policy, day: date) -> Figures:
 class Case:
     """One table on one day while it is looked into."""
 
-    def __init__(self, policy: Policy, day: date, whole: Space, grid: Grid) -> None:
+    def __init__(self, policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> None:
+        rows = [row for row in policy.rows if day in row.in_force]
+        if policy.hit_policy == "priority":
+            rows = list(ranked(rows, policy.priorities))
         self.policy = policy
         self.day = day
-        self.space = whole
-        self.grid = grid
+        self.space = space(rows, figures_on(policy, day), outputs)
+        self.grid = Grid.of(self.space)
         self.undecided: list[str] = []
+        self.peers: dict[str, Case] = {}
 
     @property
     def when(self) -> date | Wording:
@@ -228,9 +228,7 @@ class Case:
 
     def masked(self) -> Iterator[Finding]:
         """Yield a finding for each rule whose every case an earlier one decides."""
-        regions = self.space.regions
-        for at, region in enumerate(regions):
-            earlier = self.grid.of_rules(n for n in range(at) if regions[n].exact)
+        for region, earlier in self.preceded():
             if not earlier or not region.boxes:
                 continue
             try:
@@ -240,7 +238,7 @@ class Case:
                 continue
             if reached:
                 continue
-            facts = self.record(tuple((mask & -mask).bit_length() - 1 for mask in region.boxes[0]))
+            facts = self.record(common(region.boxes[0], region.boxes[0]))
             by = None if facts is None else self.outcome(facts)
             if facts is None or by in {None, "nothing", "several", region.row.rule.id}:
                 self.undecided.append("masked")
@@ -253,12 +251,13 @@ class Case:
                     facts=told(facts, self.names),
                 )
 
-    def reached(self, earlier: int, box: Box) -> Point | None:
-        """Return a point of a box outside the boxes `earlier`, if one can be told."""
-        try:
-            return self.grid.uncovered(earlier, box)
-        except TooLarge:
-            return None
+    def preceded(self) -> Iterator[tuple[Region, int]]:
+        """Yield where each rule holds, with the boxes of the exact ones before it, as bits."""
+        earlier = 0
+        mine = self.grid.by_rule()
+        for at, region in enumerate(self.space.regions):
+            yield region, earlier
+            earlier |= mine.get(at, 0) if region.exact else 0
 
     def found(self, code: str, row: Row, **values: object) -> Finding:
         """Return a finding at a rule."""
@@ -284,11 +283,31 @@ class Case:
             if axis.name.startswith(PEERS):
                 name, _, output = axis.name.removeprefix(PEERS).partition(".")
                 wanted.setdefault(name, {})[output] = axis.samples[at]
-        options = [
-            deciding(self.policy.peer(name), each, self.day) for name, each in wanted.items()
-        ]
+        options = [self.peer(name).deciding(each) for name, each in wanted.items()]
         for chosen in islice(product(*options), MOST_TRIED):
             yield {name: value for each in chosen for name, value in each.items()}
+
+    def peer(self, name: str) -> Case:
+        """Return another policy that the conditions speak of, on the same day."""
+        if name not in self.peers:
+            self.peers[name] = Case(self.policy.peer(name), self.day, {})
+        return self.peers[name]
+
+    def deciding(self, outputs: Mapping[str, Sample]) -> list[Mapping[str, object]]:
+        """Return facts for which the table is likely to decide on these outputs, as written."""
+        found: list[Mapping[str, object]] = []
+        for region, earlier in self.preceded():
+            if not gives(region.row, outputs):
+                continue
+            for box in region.boxes[:MOST_TRIED]:
+                try:
+                    point = self.grid.uncovered(earlier, box)
+                except TooLarge:
+                    continue
+                facts = None if point is None else self.record(point)
+                if facts is not None:
+                    found.append({name: facts[name] for name in self.names if name in facts})
+        return found
 
     def record(
         self, point: Point, given: Mapping[str, object] = MappingProxyType({})
@@ -337,28 +356,13 @@ class Case:
         return "several" if clash else rows[0].rule.id
 
 
-def deciding(
-    policy: Policy, outputs: Mapping[str, Sample], day: date
-) -> list[Mapping[str, object]]:
-    """Return facts for which a table is likely to decide on these outputs, as they are written."""
-    rows = [row for row in policy.rows if day in row.in_force]
-    whole = space(rows, figures_on(policy, day), {})
-    case = Case(policy, day, whole, Grid.of(whole))
-    found: list[Mapping[str, object]] = []
-    for at, region in enumerate(whole.regions):
-        trees = {name: each.tree for name, each in region.row.outputs.items()}
-        if all(
-            isinstance(tree := trees.get(name), Constant) and tree.value == value
-            for name, value in outputs.items()
-        ):
-            earlier = case.grid.of_rules(n for n in range(at) if whole.regions[n].exact)
-            for box in region.boxes[:MOST_TRIED]:
-                point = case.reached(earlier, box)
-                facts = None if point is None else case.record(point)
-                if facts is not None:
-                    named = {axis.name for axis in whole.axes}
-                    found.append({name: each for name, each in facts.items() if name in named})
-    return found
+def gives(row: Row, outputs: Mapping[str, Sample]) -> bool:
+    """Return whether a rule writes out these values for outputs."""
+    trees = {name: each.tree for name, each in row.outputs.items()}
+    return all(
+        isinstance(tree := trees.get(name), Constant) and tree.value == value
+        for name, value in outputs.items()
+    )
 
 
 def same(one: Row, other: Row) -> bool:
