@@ -6,7 +6,7 @@ findings. An `Expression` is evaluated, says why it holds or does not, and can b
 
 from telecom_rules.expressions.check import check, check_cell
 from telecom_rules.expressions.expression import Expression, emit
-from telecom_rules.expressions.operations.failures import FAILURES
+from telecom_rules.expressions.operations.failures import FAILURES, Detour
 from telecom_rules.expressions.runtime import RUNTIME
 from telecom_rules.expressions.scope import Context, Scope
 from telecom_rules.expressions.why import ABSENT, Absent, Seen
@@ -17,6 +17,7 @@ __all__ = [
     "RUNTIME",
     "Absent",
     "Context",
+    "Detour",
     "Expression",
     "Scope",
     "Seen",

@@ -105,8 +105,10 @@ def function(
     module = ast.fix_missing_locations(ast.Module([definition], []))
     used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
     namespace: dict[str, Any] = {name: names[name] for name in used & names.keys()}
-    exec(compile(module, filename, "exec"), namespace)  # noqa: S102 - our own tree, not text
-    evaluate: Callable[[Record, Context], Value] = namespace["evaluate"]
+    # Defined in a namespace of its own, so that a name it uses is not overwritten.
+    own: dict[str, Any] = {}
+    exec(compile(module, filename, "exec"), namespace, own)  # noqa: S102 - our own tree, not text
+    evaluate: Callable[[Record, Context], Value] = own["evaluate"]
     return evaluate
 
 

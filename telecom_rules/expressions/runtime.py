@@ -16,7 +16,7 @@ from telecom_rules.expressions.operations.calendar_fields import CALENDAR_FIELDS
 from telecom_rules.expressions.operations.collections import COLLECTIONS, pairs_within, within
 from telecom_rules.expressions.operations.conversions import CONVERSIONS
 from telecom_rules.expressions.operations.equality import contained, equal, held, not_equal
-from telecom_rules.expressions.operations.failures import NO_OVERLOAD
+from telecom_rules.expressions.operations.failures import NO_OVERLOAD, Detour
 from telecom_rules.expressions.operations.formatting import format_text
 from telecom_rules.expressions.operations.kinds import kind_of
 from telecom_rules.expressions.operations.mathematics import MATHEMATICS
@@ -111,6 +111,7 @@ RUNTIME: Mapping[str, object] = MappingProxyType({
     "all_of": all,
     "any_of": any,
     "tuple_of": tuple,
+    "Detour": Detour,
     "Decimal": Decimal,
     "date": date,
     "datetime": datetime,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from telecom_rules.expressions.profile import OURS, Profile
+from telecom_rules.vocabulary.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "Scope"]
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NOTHING: Mapping[str, Any] = Record()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,9 @@ class Scope:
 class Context(NamedTuple):
     """The values behind the names of `Scope.context` for one evaluation.
 
-    A mapping may work its values out when they are read; whatever error of this library it raises
-    then counts as an error of the expression. A name that is not in its mapping is not known.
+    Each mapping is a `Record`, which raises `MissingData` for a name that is not known, or one that
+    works its values out when they are read; whatever error of this library it raises then counts as
+    an error of the expression.
 
     Attributes:
         event: the payload of the event.

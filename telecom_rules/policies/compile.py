@@ -11,7 +11,7 @@ import ast
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
-from telecom_rules.expressions import FAILURES, RUNTIME, Context, emit
+from telecom_rules.expressions import FAILURES, RUNTIME, Context, Detour, emit
 from telecom_rules.expressions.interpret import interpret
 from telecom_rules.vocabulary import Record
 
@@ -126,8 +126,8 @@ def constantly(outputs: Mapping[str, Value]) -> Work:
 
 
 def give_up(*_: object) -> NoReturn:
-    """Stand for outputs that there are none of."""
-    raise LookupError
+    """Stand for an answer that only the exact way has."""
+    raise Detour
 
 
 def first_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
@@ -190,6 +190,8 @@ def function(
     definition = ast.FunctionDef("decide", arguments, body, [], lineno=1, col_offset=0)
     module = ast.fix_missing_locations(ast.Module([definition], []))
     seen: dict[str, Any] = {**RUNTIME, **constants}
-    exec(compile(module, "<policy>", "exec"), seen)  # noqa: S102 - our own tree, no text of a pack
-    made: Callable[..., Any] = seen["decide"]
+    # Defined in a namespace of its own, so that a constant of the same name is not overwritten.
+    own: dict[str, Any] = {}
+    exec(compile(module, "<policy>", "exec"), seen, own)  # noqa: S102 - our own tree, no text of a pack
+    made: Callable[..., Any] = own["decide"]
     return made

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from telecom_rules.errors import MissingData, TelecomRulesError
+from telecom_rules.errors import MissingData
+from telecom_rules.expressions import FAILURES, Detour
 from telecom_rules.policies.compile import conjunction, function, sealed, settled
 from telecom_rules.policies.decision import Decision, record_of
 from telecom_rules.policies.hits import IN_TURN
@@ -37,10 +38,7 @@ __all__ = ["UNUSUAL", "Fused", "fused"]
 Fused: TypeAlias = "Callable[[Any, date], Decision]"
 """Decides on facts of one Python type."""
 
-UNUSUAL: Final = (
-    TelecomRulesError, Unfit, ArithmeticError, LookupError, TypeError, ValueError, AttributeError,
-    RecursionError,
-)  # fmt: skip
+UNUSUAL: Final = (*FAILURES, Unfit)
 """What a fused function raises where the long way has to be gone."""
 
 DATA, ON, ABSENT, HIT = "data", "on", "absent", "hit"
@@ -89,25 +87,29 @@ def read(
     """Yield the statements that read every fact into its variable, in canonical form.
 
     One that the rules read must be there, unless it is optional. Facts that are absent are counted,
-    so that a name which is no fact is noticed by the number of those that are given.
+    so that a name which is not a fact is noticed by the number of those that are given.
     """
-    spare = [name for name, each in fields.items() if each.optional or name not in reads]
+    spare = {name for name, each in fields.items() if each.optional or name not in reads}
+    # A property of a host's object may raise anything; the exact way reads it again.
+    failure = "Exception" if attributes else "KeyError"
+    fetched = [
+        assign(fact(name), (spared if name in spare else found)(name, attributes=attributes))
+        for name in fields
+    ]
+    handler = ast.ExceptHandler(load(failure), None, [detour()])
+    yield ast.Try(fetched, [handler], [], [])
     if spare and not attributes:
         yield assign(ABSENT, ast.Constant(0))
     for name, field in fields.items():
         variable = fact(name)
         statements = usual(variable, field, constants)
         if name in spare:
-            yield assign(variable, spared(name, attributes=attributes))
             count = [] if attributes else [counted()]
             yield ast.If(is_absent(variable), count or [ast.Pass()], statements)
         else:
-            yield assign(variable, found(name, attributes=attributes))
             yield from statements
     if not attributes:
-        yield ast.If(
-            strange(len(fields), counted=bool(spare)), [ast.Raise(load("LookupError"))], []
-        )
+        yield ast.If(strange(len(fields), counted=bool(spare)), [detour()], [])
 
 
 def found(name: str, *, attributes: bool) -> ast.expr:
@@ -144,11 +146,11 @@ def by_record(edition: Edition, constants: dict[str, object], values: ast.expr) 
     """Return the statements that decide on a record made of the variables."""
     fields = tuple(edition.policy.facts.fields)
 
-    def decide(given: tuple[Value, ...], on: date) -> Decision:
+    def by_record(given: tuple[Value, ...], on: date) -> Decision:
         return edition.decide(record_of(fields, given), on)
 
-    constants["decide"] = decide
-    return [ast.Return(call(load("decide"), values, load(ON)))]
+    constants["by_record"] = by_record
+    return [ast.Return(call(load("by_record"), values, load(ON)))]
 
 
 def in_place(
@@ -168,7 +170,7 @@ def in_place(
         for at, row in enumerate(edition.tried)
     ]
     last = (
-        [ast.Raise(load("LookupError"))]
+        [detour()]
         if policy.default is None
         else [local.ending(policy.default, (), values, len(endings))]
     )
@@ -190,7 +192,7 @@ def by_index(edition: TableEdition, local: Local, values: ast.expr) -> list[ast.
         own = Local(local.fields, local.figures)
         tests = [own.test(edition.tried[at].tests) for at in rows]
         if own.failed:
-            raise LookupError
+            raise Detour
         if only:
             places = [ast.If(is_hit(at), [ast.Return(ast.Constant(row))], [])
                       for at, row in enumerate(rows)]  # fmt: skip
@@ -224,7 +226,7 @@ def only_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
     body: list[ast.stmt] = [assign(HIT, ast.Constant(NONE_HOLDS))]
     for at, test in enumerate(tests):
         taken = ast.Compare(load(HIT), [ast.GtE()], [ast.Constant(0)])
-        clash = ast.If(taken, [ast.Raise(load("LookupError"))], [])
+        clash = ast.If(taken, [detour()], [])
         body.append(ast.If(test, [clash, assign(HIT, ast.Constant(at))], []))
     return body
 
@@ -347,6 +349,11 @@ def call(called: ast.expr, *arguments: ast.expr) -> ast.expr:
 def assign(name: str, value: ast.expr) -> ast.stmt:
     """Return an assignment."""
     return ast.Assign([ast.Name(name, ast.Store())], value)
+
+
+def detour() -> ast.stmt:
+    """Return the statement that leaves the answer to the exact way."""
+    return ast.Raise(load("Detour"))
 
 
 def is_absent(variable: str) -> ast.expr:

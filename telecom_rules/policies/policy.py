@@ -125,30 +125,30 @@ class Policy:
             EvaluationError: an expression of a rule has no value for these facts.
         """
         try:
-            return self._fused[on][type(facts)](facts, on)
-        except UNUSUAL:
-            pass  # the long way says what is wrong, and decides where nothing is
-        return self.first(facts, on) or self.decide_record(self.facts.read(facts), on=on)
-
-    def first(self, facts: object, on: date) -> Decision | None:
-        """Decide by a function made for facts of this type and the rules of this day.
-
-        There is none where it was made before, and where it cannot be.
-        """
-        kind = type(facts)
+            fast = self._fused[on][type(facts)]
+        except (KeyError, TypeError):  # the first of its day or type, or `on` is not hashable
+            fast = self.fast_for(type(facts), on)
         try:
-            edition = self.in_force(on) if is_day(on) else None
-            if edition is None or kind in self._fused.get(on, ()):
-                return None
-            made = self._functions.setdefault(bisect_right(self.turns, on), {})
-            if kind not in made and len(made) < MOST_TYPES:
-                made[kind] = fused(edition, kind) or give_up
-            if len(self._fused) >= MOST_DAYS:
-                self._fused.clear()
-            self._fused[on] = made
-            return made[kind](facts, on)
+            return fast(facts, on)
         except UNUSUAL:
-            return None
+            # The exact way says what is wrong, and decides where nothing is.
+            return self.decide_record(self.facts.read(facts), on=on)
+
+    def fast_for(self, kind: type, on: date) -> Fused:
+        """Return the function made for facts of this type and the rules of this day, and keep it.
+
+        Where there is none it is one that leaves everything to the exact way.
+        """
+        edition = self.in_force(on) if is_day(on) else None
+        if edition is None:
+            return give_up
+        made = self._functions.setdefault(bisect_right(self.turns, on), {})
+        if kind not in made and len(made) < MOST_TYPES:
+            made[kind] = fused(edition, kind) or give_up
+        if len(self._fused) >= MOST_DAYS:
+            self._fused.clear()
+        self._fused[on] = made
+        return made.get(kind, give_up)
 
     def decide_record(self, facts: Record, *, on: date) -> Decision:
         """Decide on a record that `self.facts.read` made; see `decide`."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
-from telecom_rules.expressions import FAILURES
+from telecom_rules.expressions import FAILURES, Detour
 from telecom_rules.policies import explain, failures
 from telecom_rules.policies.compile import NONE, Match, Work, constantly, give_up, matcher, worker
 from telecom_rules.policies.decision import Decision
@@ -125,12 +125,12 @@ class TableEdition(Edition):
         """Return the outputs of a table of whose rows several may hold.
 
         Raises:
-            LookupError: it has none.
+            Detour: it has none.
         """
         given = [self.works[at](facts, context) for at in hits]
         outputs = self.combined(given) if given else self.works[NONE](facts, context)
         if outputs is None:
-            raise LookupError
+            raise Detour
         return outputs
 
     def combined(self, given: Sequence[Mapping[str, Value]]) -> Mapping[str, Value] | None:

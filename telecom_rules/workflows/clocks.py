@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from telecom_rules.errors import NotInForce
-from telecom_rules.vocabulary import Duration, Pause, Undetermined, Unit, deadline
+from telecom_rules.vocabulary import Duration, Pause, Record, Undetermined, Unit, deadline
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Reentry
 from telecom_rules.workflows.instants import LAST_YEAR, last
@@ -362,22 +361,20 @@ def upcoming(runs: Iterable[Run]) -> tuple[Due, ...]:
     return tuple(sorted((due for run in runs for due in run.due()), key=lambda due: due.fires))
 
 
-def readings(
-    clocks: Mapping[str, Clock], runs: Iterable[Run], now: datetime
-) -> Mapping[str, Mapping[str, Any]]:
+def readings(clocks: Mapping[str, Clock], runs: Iterable[Run], now: datetime) -> Mapping[str, Any]:
     """Return what expressions read of every clock: how long its last run took, and if it expired.
 
     Whether a run without a deadline has expired is not known, hence absent.
     """
     unstarted = dict.fromkeys(clocks, UNSTARTED)
-    return unstarted | {run.name: reading(run, now) for run in runs}
+    return Record({**unstarted, **{run.name: reading(run, now) for run in runs}})
 
 
-def reading(run: Run, now: datetime) -> Mapping[str, Any]:
+def reading(run: Run, now: datetime) -> Record:
     """Return what expressions read of one run of a clock."""
     elapsed = run.elapsed(now)
     known = run.deadline is not None
-    return {"elapsed": elapsed, "expired": run.expired} if known else {"elapsed": elapsed}
+    return Record({"elapsed": elapsed, "expired": run.expired} if known else {"elapsed": elapsed})
 
 
-UNSTARTED: Mapping[str, Any] = MappingProxyType({"elapsed": timedelta(), "expired": False})
+UNSTARTED = Record({"elapsed": timedelta(), "expired": False})

@@ -19,7 +19,7 @@ from telecom_rules.workflows.clocks import begin, moved, quiet
 from telecom_rules.workflows.entry import EntryKind
 from telecom_rules.workflows.microstep import EMPTY, Work, perform
 from telecom_rules.workflows.outcome import Accepted
-from telecom_rules.workflows.standing import NOTHING, Standing, surroundings
+from telecom_rules.workflows.standing import NO_MEMORY, NOTHING, Standing, surroundings
 from telecom_rules.workflows.step import Step
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Shortcut(NamedTuple):
 NO_SHORTCUT = Shortcut(None, None, None, ())
 
 
-def shortcut(
+def shortcut(  # noqa: C901 - a straight line: a call for a part of it would cost each event
     case: Case, event: str, payload: Mapping[str, object] | None, at: datetime, by: str | None
 ) -> Accepted | None:
     """Take an event, or return `None` where that needs the long way.
@@ -98,18 +98,21 @@ def shortcut(
     workflow, standing = case._workflow, case._standing
     configuration, record, runs, breaches, warnings, sequence, _, until, memory, calls = standing
     try:
-        known = configuration.shortcuts.get(event) or prepared(workflow, configuration, event)
-        read, sees, only, ways = known
+        known = configuration.shortcuts.get(event)
+        if by is not None and workflow.roles and by not in workflow.roles:
+            return None
+    except TypeError:  # a name or role that is not hashable
+        return None
+    try:
+        read, sees, only, ways = known or prepared(workflow, configuration, event)
         given = NO_FACTS
         if read is not None:
             given = read({} if payload is None else payload)
         elif payload is not None and (type(payload) is not dict or payload):
             return None
-        if by is not None and workflow.roles and by not in workflow.roles:
-            return None
         context = EMPTY if sees is None else sees(workflow, standing, record, given, at)
         way = only or enabled(ways, by, record, context)
-    except (FactsError, MissingData, EvaluationError, TypeError):
+    except (FactsError, MissingData, EvaluationError):
         return None
     if way is None:
         return None
@@ -180,7 +183,9 @@ def opening(workflow: Workflow, record: Record, at: datetime) -> Standing | None
     runs: tuple[Run, ...] = ()
     for clock in move.starts:
         runs += (begin(clock, at, workflow.zone),)
-    return new_tuple(Standing, (reached, record, runs, (), (), 1, at, quiet(runs, at), NOTHING, ()))
+    return new_tuple(
+        Standing, (reached, record, runs, (), (), 1, at, quiet(runs, at), NO_MEMORY, ())
+    )
 
 
 def begun(workflow: Workflow, record: Record, at: datetime) -> Step | None:

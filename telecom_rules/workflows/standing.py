@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from telecom_rules.expressions import Context
+from telecom_rules.vocabulary import Record
 from telecom_rules.workflows.clocks import first, readings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from telecom_rules.vocabulary import Record
     from telecom_rules.workflows.clocks import Breach, Due, Run
     from telecom_rules.workflows.configuration import Configuration
     from telecom_rules.workflows.movement import Memory
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Pending", "Standing", "surroundings"]
 
-NOTHING: Mapping[str, Any] = {}
+NOTHING: Mapping[str, Any] = Record()
+NO_MEMORY: Memory = {}
 
 
 class Pending(NamedTuple):
@@ -62,7 +63,7 @@ class Standing(NamedTuple):
     sequence: int
     at: datetime
     quiet: datetime
-    memory: Memory = NOTHING
+    memory: Memory = NO_MEMORY
     calls: tuple[Pending, ...] = ()
 
     @property

@@ -113,10 +113,10 @@ RECORD = Record(
     limits={"a": 1, "b": 2},
 )
 GIVEN = Context(
-    event={"grade": "serious"},
-    parameters={"repeats": 2, "reply": Duration(15, Unit.CALENDAR_DAYS)},
-    policies={"grading": {"grade": "minor"}},
-    clocks={"reply": {"expired": False, "elapsed": timedelta(days=3)}},
+    event=Record({"grade": "serious"}),
+    parameters=Record({"repeats": 2, "reply": Duration(15, Unit.CALENDAR_DAYS)}),
+    policies=Record({"grading": Record({"grade": "minor"})}),
+    clocks=Record({"reply": Record({"expired": False, "elapsed": timedelta(days=3)})}),
     today=date(2026, 3, 16),
     now=NOON + timedelta(days=15),
     states=frozenset({"open"}),

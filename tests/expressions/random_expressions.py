@@ -119,10 +119,12 @@ VALUES = {
 records = st.fixed_dictionaries({}, optional=VALUES).map(Record)
 contexts = st.builds(
     Context,
-    event=st.fixed_dictionaries({}, optional={"grade": VALUES["severity"], "note": words}),
-    parameters=st.fixed_dictionaries({}, optional={"repeats": small}),
-    policies=st.just(GIVEN.policies) | st.just({}),
-    clocks=st.just(GIVEN.clocks) | st.just({}),
+    event=st.fixed_dictionaries({}, optional={"grade": VALUES["severity"], "note": words}).map(
+        Record
+    ),
+    parameters=st.fixed_dictionaries({}, optional={"repeats": small}).map(Record),
+    policies=st.just(GIVEN.policies) | st.just(Record()),
+    clocks=st.just(GIVEN.clocks) | st.just(Record()),
     today=st.none() | st.just(date(2026, 3, 16)),
     now=st.none() | st.just(NOON),
     states=st.sampled_from([frozenset(), frozenset({"open"})]),

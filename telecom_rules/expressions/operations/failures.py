@@ -5,10 +5,18 @@ from __future__ import annotations
 from telecom_rules.errors import EvaluationError, TelecomRulesError
 from telecom_rules.wording import Wording
 
-__all__ = ["FAILURES", "NO_OVERLOAD", "OUT_OF_RANGE", "failure", "shown"]
+__all__ = ["FAILURES", "NO_OVERLOAD", "OUT_OF_RANGE", "Detour", "failure", "shown"]
 
-FAILURES = (TelecomRulesError, ArithmeticError, LookupError)
-"""What emitted code may raise. Whoever runs it then asks `Expression.evaluate`, which decides."""
+
+class Detour(Exception):
+    """Raised on purpose by generated code that leaves the answer to the exact way."""
+
+
+FAILURES = (Detour, TelecomRulesError, ArithmeticError)
+"""What generated code may raise: whoever runs it then takes the exact way, which decides.
+
+`TypeError`, `AttributeError` and `LookupError` are not among them: they are mistakes of the code.
+"""
 LONGEST_SHOWN = 40
 """Characters of a text that a message repeats."""
 
