@@ -8,6 +8,7 @@ from telecom_rules.expressions.checker import Checker
 from telecom_rules.expressions.cost import bounded
 from telecom_rules.expressions.expression import Expression
 from telecom_rules.expressions.mistakes import Mistake, Unparsed
+from telecom_rules.expressions.narrowing import ensured
 from telecom_rules.expressions.parse import parse
 from telecom_rules.expressions.tree import Conditional, ListOf, Literal, Name, Node
 from telecom_rules.expressions.unary import parse_cell
@@ -80,8 +81,11 @@ def checked(
     """Return the expression whose tree `read` gives, or `None` after appending every mistake."""
     checker = Checker(scope)
     tree = None
+    ensures: frozenset[str] = frozenset()
     try:
-        tree = checker.fitted(read(), expected)
+        node = read()
+        tree = checker.fitted(node, expected)
+        ensures = ensured(node)
         mistakes = sorted(checker.mistakes, key=lambda each: (each.start, each.end))
     except Unparsed as problem:
         mistakes = [problem.mistake]
@@ -91,7 +95,7 @@ def checked(
     if fit is None or isinstance(fit, Mistake):
         return None
     tree, cost = fit
-    return Expression(source.text, source.span, tree, frozenset(checker.reads), fact, cost)
+    return Expression(source.text, source.span, tree, frozenset(checker.reads), ensures, fact, cost)
 
 
 def with_codes(tree: Node, scope: Scope, expected: Type | None) -> Node:

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import typed
 from telecom_rules.expressions.advice import listed, type_depth, wanted
-from telecom_rules.expressions.around import Around
 from telecom_rules.expressions.calls import call, yielding
 from telecom_rules.expressions.fit import common_type, fitting, promoted
 from telecom_rules.expressions.literals import literal
 from telecom_rules.expressions.loops import bind, loop
 from telecom_rules.expressions.mistakes import Mistake
-from telecom_rules.expressions.narrowing import path_of
+from telecom_rules.expressions.narrowing import Around, path_of
 from telecom_rules.expressions.operations.kinds import TypeValue, name_of
 from telecom_rules.expressions.overloads import resolve
 from telecom_rules.expressions.tree import (

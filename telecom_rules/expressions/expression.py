@@ -32,6 +32,8 @@ class Expression:
         span: where it is written.
         tree: what it says, with the type of every part.
         reads: the names it reads: `illegal_gain`, `event.grade`, `policies.p.out`, `today`.
+        ensures: the optional facts and fields that are present whenever it is true, because it asks
+            `has()`: `fine`, `event.opinion`.
         fact: for a table cell the fact it tests, else `None`.
         cost: the steps it may take at worst, known before it runs.
     """
@@ -40,6 +42,7 @@ class Expression:
     span: Span
     tree: Typed
     reads: frozenset[str]
+    ensures: frozenset[str] = frozenset()
     fact: str | None = None
     cost: int = 1
 

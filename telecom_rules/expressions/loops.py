@@ -20,8 +20,8 @@ from telecom_rules.vocabulary.types import (
 )
 
 if TYPE_CHECKING:
-    from telecom_rules.expressions.around import Around
     from telecom_rules.expressions.checker import Checker
+    from telecom_rules.expressions.narrowing import Around
     from telecom_rules.expressions.typed import Typed
 
 __all__ = ["bind", "loop"]

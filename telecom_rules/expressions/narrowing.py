@@ -1,4 +1,4 @@
-"""What is known to be there once part of an expression has turned out true or false.
+"""Narrowing: the optional facts known to be present where part of an expression is true or false.
 
 `has(fine) && fine > 0` is safe although `fine` is optional, because the right side only matters
 where the left one holds. The same goes for `!has(fine) || ...`, for conditionals, and for what
@@ -7,18 +7,53 @@ where the left one holds. The same goes for `!has(fine) || ...`, for conditional
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.tree import Call, Conditional, Logic, Name, Node, Present, Select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["path_of", "present_when", "without"]
+    from telecom_rules.vocabulary.types import Type
+
+__all__ = ["Around", "ensured", "path_of", "present_when"]
 
 Paths = frozenset[str]
 NONE: Paths = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The facts known to be present and the variables in scope at a node.
+
+    Attributes:
+        known: the paths of the optional facts and fields that are present for sure.
+        variables: the variables of the macros around it, with their types.
+    """
+
+    known: Paths = NONE
+    variables: Mapping[str, Type] = field(default_factory=dict)
+
+    def after(self, node: Node, *, holds: bool) -> Around:
+        """Return the same where `node` has turned out true (or false)."""
+        return replace(self, known=self.known | present_when(node, holds=holds))
+
+    def within(self, variables: Mapping[str, Type]) -> Around:
+        """Return the same inside a macro with these variables."""
+        known = self.known
+        for variable in variables:
+            known = without(known, variable)
+        return Around(known, {**self.variables, **variables})
+
+
+def ensured(node: Node) -> Paths:
+    """Return the paths of the facts and fields that are present whenever an expression is true.
+
+    At the root no variable hides a fact, so that `.harm` is `harm`.
+    """
+    return frozenset(path.removeprefix(".") for path in present_when(node, holds=True))
 
 
 def path_of(node: Node) -> str | None:

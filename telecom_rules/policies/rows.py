@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Context, Scope, check, check_cell
-from telecom_rules.expressions.typed import Fact, Known, Logic, Part
 from telecom_rules.findings import Finding, Related
 from telecom_rules.policies.row import Check, Row, Rule
 from telecom_rules.spelling import nearest
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents import Scalar, Word
     from telecom_rules.expressions import Expression
-    from telecom_rules.expressions.typed import Typed
     from telecom_rules.findings import Span
     from telecom_rules.policies.definition import (
         CheckDefinition,
@@ -233,7 +231,7 @@ def narrowed(scope: Scope, tests: Iterable[Expression]) -> Scope:
 
     What one of them has found to be there is optional no longer.
     """
-    there = frozenset(path for test in tests for path in present(test.tree))
+    there = frozenset(path for test in tests for path in test.ensures)
     if not there:
         return scope
     context = {
@@ -260,13 +258,3 @@ def certain(fields: Mapping[str, Field], prefix: str, there: frozenset[str]) -> 
         )
         for name, kind in fields.items()
     }
-
-
-def present(tree: Typed) -> frozenset[str]:
-    """Return the paths of what is there whenever `tree` is true."""
-    match tree:
-        case Known(subject=Fact(name=path)) | Known(subject=Part(path=path)):
-            return frozenset({path})
-        case Logic(every=True, operands=operands):
-            return frozenset().union(*map(present, operands))
-    return frozenset()

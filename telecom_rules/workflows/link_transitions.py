@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Scalar
-from telecom_rules.expressions.narrowing import present_when
-from telecom_rules.expressions.parse import parse
 from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import BOOLEAN
 from telecom_rules.wording import Wording
@@ -151,7 +149,7 @@ def link_transition(
     if event is None:
         return None
     guard = link_guard(names, names.facts, event, definition.guard, requires)
-    known = frozenset(requires) | ensured(guard)
+    known = frozenset(requires) | (frozenset() if guard is None else guard.ensures)
     assign = link_assignments(names, names.facts, event, definition, known)
     known |= {each.fact for each in assign if each.value is not None}
     return Transition(
@@ -206,11 +204,6 @@ def link_guard(
     if guard is None:
         return None
     return names.check(guard, names.scope(facts, event, known), BOOLEAN, codes=False)
-
-
-def ensured(guard: Expression | None) -> frozenset[str]:
-    """Return the optional names that are known once `guard` holds, because it asks `has()`."""
-    return frozenset() if guard is None else present_when(parse(guard.source), holds=True)
 
 
 def link_assignments(

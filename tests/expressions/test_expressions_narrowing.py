@@ -53,3 +53,20 @@ def test_reading_after_asking_is_safe(text):
 )
 def test_reading_without_asking_is_a_mistake(text):
     assert [each.id for each in mistakes(text)] == ["TR205"]
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("has(fine) && fine > 3", {"fine"}),
+        ("has(.fine) && has(event.note)", {"fine", "event.note"}),
+        ("(has(fine) && is_crime) || (has(fine) && is_grave)", {"fine"}),
+        ("is_crime ? has(fine) : (has(fine) && is_grave)", {"fine"}),
+        ("!(!has(fine) || is_crime)", {"fine"}),
+        ("has(fine) || is_crime", set()),
+        ("!has(fine)", set()),
+        ("counts.exists(c, has(fine))", set()),
+    ],
+)
+def test_an_expression_says_what_is_there_whenever_it_holds(text, there):
+    assert written(text).ensures == there

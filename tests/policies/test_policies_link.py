@@ -186,6 +186,9 @@ def test_a_word_that_is_not_allowed_is_told_every_word_that_is() -> None:
     "rule",
     [
         '{id: a, when: has(harm), then: {level: "harm > 1 ? 1 : 2"}}',
+        '{id: a, when: "(has(harm) && is_crime) || has(harm)", then: {level: "harm > 1 ? 1 : 2"}}',
+        '{id: a, when: "!(!has(harm) || is_crime)", then: {level: "harm > 1 ? 1 : 2"}}',
+        '{id: a, when: "is_crime ? has(harm) : has(harm)", where: harm > 2, then: {level: "1"}}',
         '{id: a, when: is_crime && has(harm), where: harm > 2, then: {level: "1"}}',
         '{id: a, when: {harm: "> 1"}, where: harm < 5, then: {level: "harm > 2 ? 1 : 2"}}',
         '{id: a, when: has(policies.q.fine), then: {level: "policies.q.fine > 5 ? 1 : 2"}}',
