@@ -61,7 +61,7 @@ class Context(NamedTuple):
     event: Mapping[str, Any] = NOTHING
     parameters: Mapping[str, Any] = NOTHING
     policies: Mapping[str, Mapping[str, Any]] = NOTHING
-    clocks: Mapping[str, Mapping[str, Any]] = NOTHING
+    clocks: Mapping[str, Any] = NOTHING
     today: date | None = None
     now: datetime | None = None
     states: frozenset[str] = frozenset()

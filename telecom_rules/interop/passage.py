@@ -94,7 +94,7 @@ class Passage:
         context = Context(
             event=read_record(event.payload, payload, event.name),
             parameters=parameters,
-            clocks=sent.model.clocks,
+            clocks=Record({name: Record(each) for name, each in sent.model.clocks.items()}),
             today=today,
             now=at,
             states=sent.states,
