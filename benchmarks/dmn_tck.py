@@ -137,7 +137,7 @@ def shown(policy: Policy, decision: Any) -> Any:
         each.title.en: shown_as(each.type, decision.outputs.get(name))
         for name, each in policy.entry.fields.items()
     }
-    if not policy.listed or policy.aggregation is not None:
+    if not policy.is_multiple_hit or policy.aggregation is not None:
         return columns if len(columns) > 1 else next(iter(columns.values()))
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return rows if len(columns) > 1 else [next(iter(row.values())) for row in rows]

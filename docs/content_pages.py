@@ -9,7 +9,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.matrix import Answered, Standing, matrix, required
+from telecom_rules.checks.matrix import ClauseStanding, TracedClause, build_matrix, is_required
 from telecom_rules.pack import read
 from telecom_rules.vocabulary import Confidence, ParameterKind
 
@@ -51,9 +51,9 @@ NO_ADDRESS = "no address is recorded"
 def content_pages(rules: Path) -> dict[str, str]:
     """Return each page about the pack in `rules` by its file name."""
     reading = read(rules)
-    pack = reading.loaded()
+    pack = reading.require_pack()
     return {
-        "clauses.md": page(CLAUSES, clauses(matrix(reading))),
+        "clauses.md": page(CLAUSES, clauses(build_matrix(reading))),
         "unverified.md": page(UNVERIFIED, unverified(pack)),
         "settings.md": page(SETTINGS, settings(pack)),
     }
@@ -74,21 +74,23 @@ def both(wording: Wording) -> str:
     return wording.zh if wording.zh == wording.en else f"{wording.zh}<br>{wording.en}"
 
 
-def clauses(rows: Iterable[Answered]) -> Iterator[str]:
+def clauses(rows: Iterable[TracedClause]) -> Iterator[str]:
     """Yield the matrix: specifications whole, of other sources what is used."""
     sources = [list(each) for _, each in groupby(rows, key=lambda row: row.clause.source.name)]
     for whole in (True, False):
         for group in sources:
             source = group[0].clause.source
-            shown = [each for each in group if each.standing is not Standing.UNUSED]
-            if required(source) is whole and shown:
+            shown = [each for each in group if each.standing is not ClauseStanding.UNUSED]
+            if is_required(source) is whole and shown:
                 yield from matrix_of(source, group, shown)
 
 
-def matrix_of(source: Source, every: list[Answered], shown: list[Answered]) -> Iterator[str]:
+def matrix_of(
+    source: Source, every: list[TracedClause], shown: list[TracedClause]
+) -> Iterator[str]:
     """Yield the clauses of one source."""
     counts = Counter(each.standing for each in every)
-    told = ", ".join(f"{each.wording.en} {counts[each]}" for each in Standing if counts[each])
+    told = ", ".join(f"{each.wording.en} {counts[each]}" for each in ClauseStanding if counts[each])
     yield f"## {source.title.en}"
     yield ""
     yield f"{source.title.zh}. Clauses: {told}."
@@ -100,13 +102,13 @@ def matrix_of(source: Source, every: list[Answered], shown: list[Answered]) -> I
     yield ""
 
 
-def answers(each: Answered) -> str:
+def answers(each: TracedClause) -> str:
     """Return what answers a clause, or why nothing does."""
     kinds: dict[str, list[str]] = {}
     for element in each.elements:
         kinds.setdefault(element.kind.en, []).append(f"`{element.path}`")
     lines = [f"{kind} {', '.join(dict.fromkeys(names))}" for kind, names in kinds.items()]
-    if each.standing is not Standing.ANSWERED:
+    if each.standing is not ClauseStanding.ANSWERED:
         reason = f": {each.reason.en}" if each.reason is not None else ""
         lines.append(f"**{each.standing.wording.en}**{reason}")
     return "<br>".join(lines)

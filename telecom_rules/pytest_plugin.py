@@ -21,37 +21,37 @@ if TYPE_CHECKING:
 __all__ = ["ScenarioFile", "ScenarioItem", "pytest_addoption", "pytest_collect_file"]
 
 SUFFIXES = frozenset({".yaml", ".yml"})
-FOLDER = "scenarios"
-LANGUAGE = "telecom_rules_language"
+SCENARIO_FOLDER = "scenarios"
+LANGUAGE_OPTION = "telecom_rules_language"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare in which language failures are told."""
     parser.addini(
-        LANGUAGE, "language of failed scenarios of a pack of rules: zh or en", default="en"
+        LANGUAGE_OPTION, "language of failed scenarios of a pack of rules: zh or en", default="en"
     )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
     """Collect a YAML file in a folder called `scenarios` below a `pack.yaml`."""
-    if file_path.suffix not in SUFFIXES or FOLDER not in file_path.parts[:-1]:
+    if file_path.suffix not in SUFFIXES or SCENARIO_FOLDER not in file_path.parts[:-1]:
         return None
     root = next((each for each in file_path.parents if (each / "pack.yaml").is_file()), None)
-    if root is None or FOLDER not in file_path.relative_to(root).parts[:-1]:
+    if root is None or SCENARIO_FOLDER not in file_path.relative_to(root).parts[:-1]:
         return None
     file: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
     file.root = root
     return file
 
 
-class Opened(NamedTuple):
+class OpenPack(NamedTuple):
     """A pack with its scenarios, read once for all of its files."""
 
     written: ScenarioReading
     runner: Runner
 
 
-PACKS = pytest.StashKey[dict["Path", Opened]]()
+OPEN_PACKS = pytest.StashKey[dict["Path", OpenPack]]()
 
 
 class ScenarioFile(pytest.File):
@@ -69,35 +69,35 @@ class ScenarioFile(pytest.File):
         Raises:
             CollectError: the pack or the file has mistakes.
         """
-        opened = self.opened()
+        opened = self.open_pack()
         name = self.path.relative_to(self.root).as_posix()
         mistakes = [each for each in opened.written.findings if each.span.file == name]
         if any(each.severity == "error" for each in mistakes):
-            raise self.CollectError(frames(self.config, opened.written, mistakes))
+            raise self.CollectError(render_frames(self.config, opened.written, mistakes))
         for scenario in opened.written.scenarios:
             if scenario.span.file == name:
                 short = scenario.id.rpartition("/")[2]
                 item: ScenarioItem = ScenarioItem.from_parent(self, name=short)
-                item.scenario, item.opened = scenario, opened
+                item.scenario, item.pack = scenario, opened
                 yield item
 
-    def opened(self) -> Opened:
+    def open_pack(self) -> OpenPack:
         """Return the pack with its scenarios."""
         from telecom_rules import scenarios
         from telecom_rules.errors import PackError
         from telecom_rules.pack import load
 
-        packs = self.config.stash.setdefault(PACKS, {})
+        packs = self.config.stash.setdefault(OPEN_PACKS, {})
         if self.root not in packs:
             try:
                 pack = load(self.root)
             except PackError as problem:
-                raise self.CollectError(problem.explain(language(self.config))) from None
-            packs[self.root] = Opened(scenarios.read(self.root, pack), scenarios.Runner(pack))
+                raise self.CollectError(problem.explain(chosen_language(self.config))) from None
+            packs[self.root] = OpenPack(scenarios.read(self.root, pack), scenarios.Runner(pack))
         return packs[self.root]
 
 
-class NotTrue(Exception):
+class ScenarioFailed(Exception):
     """A scenario that does not come true.
 
     Attributes:
@@ -113,7 +113,7 @@ class ScenarioItem(pytest.Item):
     """One scenario."""
 
     scenario: Scenario
-    opened: Opened
+    pack: OpenPack
 
     def runtest(self) -> None:
         """Run the scenario.
@@ -121,14 +121,14 @@ class ScenarioItem(pytest.Item):
         Raises:
             NotTrue: it does not come true.
         """
-        result = self.opened.runner.run(self.scenario)
+        result = self.pack.runner.run(self.scenario)
         if not result.passed:
-            raise NotTrue(result.findings)
+            raise ScenarioFailed(result.findings)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]  # a text is a representation too
         """Return the frames of a scenario that does not come true."""
-        if isinstance(excinfo.value, NotTrue):
-            return frames(self.config, self.opened.written, excinfo.value.findings)
+        if isinstance(excinfo.value, ScenarioFailed):
+            return render_frames(self.config, self.pack.written, excinfo.value.findings)
         return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -136,13 +136,15 @@ class ScenarioItem(pytest.Item):
         return self.path, self.scenario.span.line - 1, self.scenario.id
 
 
-def frames(config: pytest.Config, written: ScenarioReading, findings: Sequence[Finding]) -> str:
+def render_frames(
+    config: pytest.Config, written: ScenarioReading, findings: Sequence[Finding]
+) -> str:
     """Return findings as frames."""
     from telecom_rules.findings import render
 
-    return render(findings, written.texts, language(config))
+    return render(findings, written.texts, chosen_language(config))
 
 
-def language(config: pytest.Config) -> Language:
+def chosen_language(config: pytest.Config) -> Language:
     """Return the language in which failures are told."""
-    return "zh" if config.getini(LANGUAGE) == "zh" else "en"
+    return "zh" if config.getini(LANGUAGE_OPTION) == "zh" else "en"

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["nearest"]
+__all__ = ["find_nearest"]
 
-LONGEST = 64
+LONGEST_WORD = 64
 """Words longer than this (in characters) are not worth a suggestion: the cost is quadratic."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def find_nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the word of `known` closest to `word`, or `None` when none is close enough.
 
     Close means: an optimal-string-alignment distance of at most a third of the length, and at
@@ -24,20 +24,20 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("withdraw", ["classified"]) is None
     True
     """
-    if not word or len(word) > LONGEST:
+    if not word or len(word) > LONGEST_WORD:
         return None
     best: str | None = None
     least = max(1, len(word) // 3) + 1
     for candidate in known:
         if candidate == word or abs(len(candidate) - len(word)) >= least:
             continue
-        cost = distance(word.lower(), candidate.lower())
+        cost = edit_distance(word.lower(), candidate.lower())
         if cost < least:
             best, least = candidate, cost
     return best
 
 
-def distance(left: str, right: str) -> int:
+def edit_distance(left: str, right: str) -> int:
     """Return the optimal-string-alignment distance: edits and swaps of neighbours each cost 1.
 
     Source: Damerau (1964), restricted form in which no part of a text is edited twice.

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-ALWAYS = (
+DEFAULT_CHECKS = (
     unreachable.check,
     traps.check,
     unused_events.check,
@@ -54,7 +54,7 @@ ALWAYS = (
     unverified.check,
     unused.check,
 )
-BEFORE_RELEASE = (verification.check,)
+RELEASE_CHECKS = (verification.check,)
 
 
 def check(reading: Reading, *, release: bool = False) -> tuple[Finding, ...]:
@@ -64,6 +64,6 @@ def check(reading: Reading, *, release: bool = False) -> tuple[Finding, ...]:
         reading: what `telecom_rules.pack.read` returned.
         release: whether to list figures that nobody has verified, too.
     """
-    checks = ALWAYS + BEFORE_RELEASE if release else ALWAYS
+    checks = DEFAULT_CHECKS + RELEASE_CHECKS if release else DEFAULT_CHECKS
     found = (finding for one in checks for finding in one(reading))
     return tuple(sorted(found, key=lambda finding: finding.span))

@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from telecom_rules.checks.possibility import Claim, Way, jointly
-from telecom_rules.checks.samples import samples
-from telecom_rules.expressions.typed import Apply, Choose, Constant, Items, Logic, Part
+from telecom_rules.checks.possibility import ConditionLiteral, Conjunction, conjoin_conditions
+from telecom_rules.checks.samples import sample_values
+from telecom_rules.expressions.typed import Apply, Choose, Constant, CreateList, FieldAccess, Logic
 from telecom_rules.vocabulary import BOOLEAN, TEXT, Duration, Field
 
 if TYPE_CHECKING:
@@ -25,13 +25,22 @@ if TYPE_CHECKING:
     from telecom_rules.policies.row import Row
     from telecom_rules.vocabulary import Value
 
-__all__ = ["ABSENT", "PRESENCE", "Axis", "Box", "Figures", "Region", "Space", "space"]
+__all__ = [
+    "ABSENT_SAMPLE",
+    "PRESENCE_FIELD",
+    "Axis",
+    "Box",
+    "Figures",
+    "Region",
+    "TableSpace",
+    "build_space",
+]
 
-ABSENT: Final = "\0absent"
+ABSENT_SAMPLE: Final = "\0absent"
 """Stands for an optional fact that is not there; no text of a pack contains its first character."""
-PRESENCE = Field(BOOLEAN, optional=True)
+PRESENCE_FIELD = Field(BOOLEAN, optional=True)
 """What an axis has whose values nobody compares."""
-SAMENESS = frozenset({"equal", "not_equal", "contained"})
+EQUALITY_OVERLOADS = frozenset({"equal", "not_equal", "contained"})
 
 Box: TypeAlias = tuple[int, ...]
 """For each axis, the samples that are inside, as bits."""
@@ -46,7 +55,7 @@ class Axis:
     Attributes:
         name: the fact, or the path such as `policies.p.out`.
         field: its type and bounds.
-        samples: the samples; the last is `ABSENT` where it may be absent.
+        samples: the samples; the last is `ABSENT_SAMPLE` where it may be absent.
     """
 
     name: str
@@ -54,7 +63,7 @@ class Axis:
     samples: tuple[Sample, ...]
 
     @property
-    def whole(self) -> int:
+    def full_mask(self) -> int:
         """All its samples, as bits."""
         return (1 << len(self.samples)) - 1
 
@@ -75,7 +84,7 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
+class TableSpace:
     """A table on one day.
 
     Attributes:
@@ -87,7 +96,9 @@ class Space:
     regions: tuple[Region, ...]
 
 
-def space(rows: Sequence[Row], figures: Figures, outputs: Mapping[str, frozenset[Value]]) -> Space:
+def build_space(
+    rows: Sequence[Row], figures: Figures, outputs: Mapping[str, frozenset[Value]]
+) -> TableSpace:
     """Return the space of some rules.
 
     Args:
@@ -95,49 +106,63 @@ def space(rows: Sequence[Row], figures: Figures, outputs: Mapping[str, frozenset
         figures: the figures of the day.
         outputs: the only values that some outputs of other policies can have.
     """
-    ways = [jointly((fixed(test.tree, figures), test.source) for test in row.tests) for row in rows]
+    ways = [
+        conjoin_conditions(
+            (substitute_figures(test.tree, figures), test.source) for test in row.tests
+        )
+        for row in rows
+    ]
     axes = axes_of([way for each in ways for way in each], outputs)
-    regions = (region(row, each, axes) for row, each in zip(rows, ways, strict=True))
-    return Space(tuple(axes.values()), tuple(regions))
+    regions = (build_region(row, each, axes) for row, each in zip(rows, ways, strict=True))
+    return TableSpace(tuple(axes.values()), tuple(regions))
 
 
-def fixed(node: Typed, figures: Figures) -> Typed:
+def substitute_figures(node: Typed, figures: Figures) -> Typed:
     """Return `node` with the figures of the day in place of their names."""
     match node:
-        case Part(path=path) if path in figures and not isinstance(figures[path], Duration):
+        case FieldAccess(path=path) if path in figures and not isinstance(figures[path], Duration):
             return Constant(node.start, node.end, node.type, figures[path])
-        case Apply(overload="amount", arguments=(Part(path=path),)) if path in figures:
+        case Apply(overload="amount", arguments=(FieldAccess(path=path),)) if path in figures:
             figure = figures[path]
             if isinstance(figure, Duration):
                 return Constant(node.start, node.end, node.type, figure.amount)
         case Apply(arguments=arguments):
-            return replace(node, arguments=tuple(fixed(each, figures) for each in arguments))
+            return replace(
+                node, arguments=tuple(substitute_figures(each, figures) for each in arguments)
+            )
         case Logic(operands=operands):
-            return replace(node, operands=tuple(fixed(each, figures) for each in operands))
-        case Items(items=items):
-            return replace(node, items=tuple(fixed(each, figures) for each in items))
+            return replace(
+                node, operands=tuple(substitute_figures(each, figures) for each in operands)
+            )
+        case CreateList(items=items):
+            return replace(node, items=tuple(substitute_figures(each, figures) for each in items))
         case Choose(test=test, yes=yes, no=no):
             return replace(
-                node, test=fixed(test, figures), yes=fixed(yes, figures), no=fixed(no, figures)
+                node,
+                test=substitute_figures(test, figures),
+                yes=substitute_figures(yes, figures),
+                no=substitute_figures(no, figures),
             )
     return node
 
 
-def subject(each: Claim) -> str | None:
+def axis_name_of(each: ConditionLiteral) -> str | None:
     """Return what a claim is about if it can be an axis: a name, or whether it is there."""
     if each.field is not None:
-        return each.about
-    if each.about.startswith("has(") and each.about.endswith(")"):
-        return each.about[len("has(") : -1]
+        return each.subject
+    if each.subject.startswith("has(") and each.subject.endswith(")"):
+        return each.subject[len("has(") : -1]
     return None
 
 
-def axes_of(every: Iterable[Way], outputs: Mapping[str, frozenset[Value]]) -> dict[str, Axis]:
+def axes_of(
+    every: Iterable[Conjunction], outputs: Mapping[str, frozenset[Value]]
+) -> dict[str, Axis]:
     """Return the axes that the claims need, by name."""
-    claims: dict[str, list[Claim]] = {}
+    claims: dict[str, list[ConditionLiteral]] = {}
     for way in every:
         for each in way:
-            name = subject(each)
+            name = axis_name_of(each)
             if name is not None:
                 claims.setdefault(name, []).append(each)
     axes: dict[str, Axis] = {}
@@ -145,52 +170,55 @@ def axes_of(every: Iterable[Way], outputs: Mapping[str, frozenset[Value]]) -> di
         field = next((each.field for each in about if each.field is not None), None)
         values = None if field is None else samples_of(name, field, about, outputs)
         if field is not None and values:
-            gone = (ABSENT,) if field.optional else ()
+            gone = (ABSENT_SAMPLE,) if field.optional else ()
             axes[name] = Axis(name, field, (*values, *gone))
         elif field is None:
-            axes[name] = Axis(name, PRESENCE, (True, ABSENT))
+            axes[name] = Axis(name, PRESENCE_FIELD, (True, ABSENT_SAMPLE))
     return axes
 
 
 def samples_of(
-    name: str, field: Field, about: Collection[Claim], outputs: Mapping[str, frozenset[Value]]
+    name: str,
+    field: Field,
+    about: Collection[ConditionLiteral],
+    outputs: Mapping[str, frozenset[Value]],
 ) -> tuple[Sample, ...]:
     """Return a sample of each stretch of the values of a name; none where it cannot be cut."""
     if name in outputs:
         return tuple(sorted(outputs[name], key=str))
     compared = [each for each in about if each.comparison is not None]
-    if field.type is TEXT and any(each.comparison not in SAMENESS for each in compared):
+    if field.type is TEXT and any(each.comparison not in EQUALITY_OVERLOADS for each in compared):
         return ()
     constants = (each.value for each in compared)
     flat = [one for each in constants for one in (each if isinstance(each, tuple) else (each,))]
-    return tuple(sorted(samples(field, flat), key=lambda each: (str(type(each)), each)))
+    return tuple(sorted(sample_values(field, flat), key=lambda each: (str(type(each)), each)))
 
 
-def region(row: Row, every: tuple[Way, ...], axes: Mapping[str, Axis]) -> Region:
+def build_region(row: Row, every: tuple[Conjunction, ...], axes: Mapping[str, Axis]) -> Region:
     """Return where a rule holds."""
-    whole = tuple(axis.whole for axis in axes.values())
+    whole = tuple(axis.full_mask for axis in axes.values())
     exact = True
     boxes: dict[Box, None] = {}
     for way in every:
         masks = dict(zip(axes, whole, strict=True))
         for each in way:
-            name = subject(each)
+            name = axis_name_of(each)
             if name is None or name not in axes:
                 exact = False
             else:
-                masks[name] &= mask(each, axes[name])
+                masks[name] &= mask_of(each, axes[name])
         if all(masks.values()):
             boxes[tuple(masks.values())] = None
     return Region(row, tuple(boxes), exact)
 
 
-def mask(each: Claim, axis: Axis) -> int:
+def mask_of(each: ConditionLiteral, axis: Axis) -> int:
     """Return the samples of an axis for which a claim is so, as bits."""
     found = 0
     for at, sample in enumerate(axis.samples):
         if each.field is None:
-            fits = (sample is not ABSENT) is each.wanted
+            fits = (sample is not ABSENT_SAMPLE) is each.wanted
         else:
-            fits = sample is not ABSENT and each.holds(sample)
+            fits = sample is not ABSENT_SAMPLE and each.allows(sample)
         found |= fits << at
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.elements import elements
+from telecom_rules.checks.elements import iter_elements
 from telecom_rules.findings import Finding
 from telecom_rules.pack import PackDefinition
 
@@ -24,7 +24,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     pack = next(iter(reading.drafts.of(PackDefinition)), None)
     if pack is None or not pack.require_cites:
         return
-    for element in elements(reading.drafts):
-        if not element.cites and not element.free:
+    for element in iter_elements(reading.drafts):
+        if not element.cites and not element.cites_optional:
             values = {"kind": element.kind, "name": element.name}
             yield Finding("TR504", element.span, values)

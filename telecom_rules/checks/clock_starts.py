@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import flows
+from telecom_rules.checks.flows import iter_workflows
 from telecom_rules.findings import Finding
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ __all__ = ["check"]
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each clock that starts with nothing but events no state answers."""
-    for flow in flows(reading):
+    for flow in iter_workflows(reading):
         chart = flow.chart
         answered = {event for state in chart.states.values() for event in state.on}
         for name, clock in flow.definition.clocks.items():

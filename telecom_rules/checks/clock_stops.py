@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import flows
-from telecom_rules.checks.reachability import Reach, over
+from telecom_rules.checks.flows import iter_workflows
+from telecom_rules.checks.reachability import Reachability, is_case_end
 from telecom_rules.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.checks.flows import Flow
+    from telecom_rules.checks.flows import LocatedWorkflow
     from telecom_rules.documents import Word
     from telecom_rules.pack import Reading
 
@@ -25,41 +25,43 @@ __all__ = ["check"]
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield the findings about what stops the clocks of each workflow."""
-    for flow in flows(reading):
-        reach = Reach(flow.chart)
-        endless = not any(over(state) for state in flow.chart.states.values())
+    for flow in iter_workflows(reading):
+        reach = Reachability(flow.chart)
+        endless = not any(is_case_end(state) for state in flow.chart.states.values())
         for name in flow.definition.clocks:
-            yield from stops(flow, reach, name, endless=endless)
+            yield from check_clock(flow, reach, name, endless=endless)
 
 
-def stops(flow: Flow, reach: Reach, name: Word, *, endless: bool) -> Iterator[Finding]:
+def check_clock(
+    flow: LocatedWorkflow, reach: Reachability, name: Word, *, endless: bool
+) -> Iterator[Finding]:
     """Yield what is wrong with the ways in which one clock is stopped."""
     clock = flow.chart.clocks[name]
-    start = reach.after(clock.starts)
+    start = reach.leaves_after(clock.starts)
     if not start:
         return
-    follows = frozenset(follow(reach, start))
+    follows = frozenset(iter_occurrences(reach, start))
     never = [each for each in flow.definition.clocks[name].until if each not in follows]
     if endless and follows.isdisjoint(clock.stops):
         yield Finding("TR307", name.span, {"name": name, "until": ", ".join(never)})
         return
     for each in never:
-        if not lost(reach, each):
+        if not has_unreachable_cause(reach, each):
             yield Finding("TR310", each.span, {"name": each, "clock": name})
 
 
-def follow(reach: Reach, start: frozenset[str]) -> Iterator[str]:
+def iter_occurrences(reach: Reachability, start: frozenset[str]) -> Iterator[str]:
     """Yield the events that may be answered and the states that may be entered from `start` on."""
-    for leaf in reach.closure(start):
-        for each in reach.onward(leaf):
+    for leaf in reach.leaves_reachable_from(start):
+        for each in reach.edges_from(leaf):
             yield each.event
             yield from each.entered
 
 
-def lost(reach: Reach, name: str) -> bool:
+def has_unreachable_cause(reach: Reachability, name: str) -> bool:
     """Return whether a state out of reach is why a state or event never comes."""
     states = reach.chart.states
     if name in states:
-        return name not in reach.within
+        return name not in reach.reachable
     answering = {state.name for state in states.values() if name in state.on}
-    return bool(answering) and reach.within.isdisjoint(answering)
+    return bool(answering) and reach.reachable.isdisjoint(answering)

@@ -24,49 +24,49 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.definition import StateDefinition
 
-__all__ = ["Flow", "flows", "raised"]
+__all__ = ["LocatedWorkflow", "find_raised_events", "iter_workflows"]
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class LocatedWorkflow:
     """A workflow as it was linked and as it was written.
 
     Attributes:
         workflow: the workflow.
         chart: its states, events and clocks.
         definition: what its file says.
-        names: the name of every state where it is defined.
-        states: what the file says of every state, by name.
+        state_names: the name of every state where it is defined.
+        state_definitions: what the file says of every state, by name.
         outputs: the values that the policies can decide on, by path, where they are written out.
     """
 
     workflow: Workflow
     chart: Chart
     definition: WorkflowDefinition
-    names: Mapping[str, Word]
-    states: Mapping[str, StateDefinition]
+    state_names: Mapping[str, Word]
+    state_definitions: Mapping[str, StateDefinition]
     outputs: Mapping[str, frozenset[Value]]
 
 
-def flows(reading: Reading) -> Iterator[Flow]:
+def iter_workflows(reading: Reading) -> Iterator[LocatedWorkflow]:
     """Yield every workflow; none of a pack that does not load, whose mistakes come first."""
     if reading.pack is None:
         return
-    outputs = dict(decided(reading.pack))
+    outputs = dict(iter_constant_outputs(reading.pack))
     for definition in reading.drafts.of(WorkflowDefinition):
-        states = dict(walk(definition.states))
+        states = dict(iter_states(definition.states))
         workflow = reading.pack.workflows[definition.workflow]
-        yield Flow(
+        yield LocatedWorkflow(
             workflow=workflow,
             chart=workflow.chart,
             definition=definition,
-            names={str(name): name for name in states},
-            states={str(name): each for name, each in states.items()},
+            state_names={str(name): name for name in states},
+            state_definitions={str(name): each for name, each in states.items()},
             outputs=outputs,
         )
 
 
-def raised(chart: Chart) -> frozenset[str]:
+def find_raised_events(chart: Chart) -> frozenset[str]:
     """Return the events that the chart raises itself."""
     return frozenset(
         action.event.name
@@ -76,14 +76,14 @@ def raised(chart: Chart) -> frozenset[str]:
     )
 
 
-def walk(members: Mapping[Word, StateDefinition]) -> Iterator[tuple[Word, StateDefinition]]:
+def iter_states(members: Mapping[Word, StateDefinition]) -> Iterator[tuple[Word, StateDefinition]]:
     """Yield every state below one level of a statechart, each before those inside it."""
     for name, definition in members.items():
         yield name, definition
-        yield from walk(definition.states)
+        yield from iter_states(definition.states)
 
 
-def decided(pack: Pack) -> Iterator[tuple[str, frozenset[Value]]]:
+def iter_constant_outputs(pack: Pack) -> Iterator[tuple[str, frozenset[Value]]]:
     """Yield each output of a table whose every rule writes a code out, with these codes."""
     for policy in pack.policies.values():
         rows = [row.outputs for row in policy.rows]

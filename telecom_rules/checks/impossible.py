@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import flows
-from telecom_rules.checks.possibility import contradiction
+from telecom_rules.checks.flows import iter_workflows
+from telecom_rules.checks.possibility import find_contradiction
 from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-CONSTANT = Wording("它总是假", "it is always false")
+ALWAYS_FALSE = Wording("它总是假", "it is always false")
 NO_VALUE = Wording("{names} 没有满足它的值", "no value of {names} meets it")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each guard that holds for no facts at all."""
-    for flow in flows(reading):
+    for flow in iter_workflows(reading):
         for state in flow.chart.states.values():
             for each in state.transitions:
                 if each.guard is None:
                     continue
-                names = contradiction(each.guard, flow.outputs)
+                names = find_contradiction(each.guard, flow.outputs)
                 if names is not None:
-                    yield Finding("TR306", each.guard.span, {"why": why(names)})
+                    yield Finding("TR306", each.guard.span, {"why": describe_contradiction(names)})
 
 
-def why(names: Sequence[str]) -> Wording:
+def describe_contradiction(names: Sequence[str]) -> Wording:
     """Return why a guard never holds."""
-    return NO_VALUE.fill(names=", ".join(f"`{each}`" for each in names)) if names else CONSTANT
+    return NO_VALUE.fill(names=", ".join(f"`{each}`" for each in names)) if names else ALWAYS_FALSE

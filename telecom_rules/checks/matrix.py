@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.elements import EVENT, FACTS, FIELD, elements
+from telecom_rules.checks.elements import EVENT, FACT, FACTS, iter_elements
 from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import SourceDefinition, SourceKind
 from telecom_rules.wording import Wording
@@ -19,17 +19,17 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.checks.elements import Element
+    from telecom_rules.checks.elements import CitingElement
     from telecom_rules.pack import Reading
     from telecom_rules.vocabulary import Clause, Source
 
-__all__ = ["Answered", "Standing", "matrix", "required", "unanswered"]
+__all__ = ["ClauseStanding", "TracedClause", "build_matrix", "find_unanswered", "is_required"]
 
-RECORDS = frozenset({FACTS, FIELD, EVENT})
+RECORDING_KINDS = frozenset({FACTS, FACT, EVENT})
 """The kinds of element that record something, and by themselves answer nothing."""
 
 
-class Standing(StrEnum):
+class ClauseStanding(StrEnum):
     """How a clause is accounted for."""
 
     ANSWERED = "answered"
@@ -46,20 +46,20 @@ class Standing(StrEnum):
     @property
     def wording(self) -> Wording:
         """The same for people."""
-        return STANDINGS[self]
+        return STANDING_WORDINGS[self]
 
 
-STANDINGS = {
-    Standing.ANSWERED: Wording("已落实", "answered"),
-    Standing.GUIDANCE: Wording("仅为指引", "guidance only"),
-    Standing.GAP: Wording("依据本身有缺漏", "gap in the source"),
-    Standing.NOWHERE: Wording("没有落实", "nowhere"),
-    Standing.UNUSED: Wording("未采用", "not used"),
+STANDING_WORDINGS = {
+    ClauseStanding.ANSWERED: Wording("已落实", "answered"),
+    ClauseStanding.GUIDANCE: Wording("仅为指引", "guidance only"),
+    ClauseStanding.GAP: Wording("依据本身有缺漏", "gap in the source"),
+    ClauseStanding.NOWHERE: Wording("没有落实", "nowhere"),
+    ClauseStanding.UNUSED: Wording("未采用", "not used"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class TracedClause:
     """A clause with what answers it.
 
     Attributes:
@@ -68,18 +68,18 @@ class Answered:
     """
 
     clause: Clause
-    elements: tuple[Element, ...]
+    elements: tuple[CitingElement, ...]
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> ClauseStanding:
         """How it is accounted for."""
-        if any(each.kind not in RECORDS for each in self.elements):
-            return Standing.ANSWERED
+        if any(each.kind not in RECORDING_KINDS for each in self.elements):
+            return ClauseStanding.ANSWERED
         if self.clause.gap is not None:
-            return Standing.GAP
+            return ClauseStanding.GAP
         if self.clause.guidance is not None:
-            return Standing.GUIDANCE
-        return Standing.NOWHERE if required(self.clause.source) else Standing.UNUSED
+            return ClauseStanding.GUIDANCE
+        return ClauseStanding.NOWHERE if is_required(self.clause.source) else ClauseStanding.UNUSED
 
     @property
     def reason(self) -> Wording | None:
@@ -87,7 +87,7 @@ class Answered:
         return self.clause.gap or self.clause.guidance
 
 
-def matrix(reading: Reading) -> tuple[Answered, ...]:
+def build_matrix(reading: Reading) -> tuple[TracedClause, ...]:
     """Return every clause of every source of a pack with what answers it.
 
     A pack that does not link has none.
@@ -95,18 +95,18 @@ def matrix(reading: Reading) -> tuple[Answered, ...]:
     if reading.pack is None:
         return ()
     words = reading.pack.vocabulary
-    citing: dict[tuple[str, str], list[Element]] = defaultdict(list)
-    for element in elements(reading.drafts):
+    citing: dict[tuple[str, str], list[CitingElement]] = defaultdict(list)
+    for element in iter_elements(reading.drafts):
         for clause in dict.fromkeys(words.cite(element.cites, [])):
-            citing[clause.source.name, present(clause)].append(element)
+            citing[clause.source.name, present_id_of(clause)].append(element)
     return tuple(
-        Answered(clause, tuple(citing[source.name, clause.id]))
+        TracedClause(clause, tuple(citing[source.name, clause.id]))
         for source in words.sources.values()
         for clause in source.clauses.values()
     )
 
 
-def present(clause: Clause) -> str:
+def present_id_of(clause: Clause) -> str:
     """Return the number that a clause of an earlier text has in the present one."""
     if clause.version is None:
         return clause.id
@@ -120,21 +120,21 @@ def present(clause: Clause) -> str:
     )
 
 
-def required(source: Source) -> bool:
+def is_required(source: Source) -> bool:
     """Return whether all of a source must be accounted for; of a law a pack uses what it needs."""
     return source.kind is SourceKind.SPECIFICATION
 
 
-def unanswered(reading: Reading) -> Iterator[Finding]:
+def find_unanswered(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each clause that must be accounted for and is not."""
     places = {
         (str(source.source), str(number)): number.span
         for source in reading.drafts.of(SourceDefinition)
         for number in source.clauses
     }
-    for row in matrix(reading):
+    for row in build_matrix(reading):
         source = row.clause.source
-        if row.standing is Standing.NOWHERE:
+        if row.standing is ClauseStanding.NOWHERE:
             span = places[source.name, row.clause.id]
             values = {"clause": row.clause, "title": row.clause.title}
             yield Finding("TR507", span, values)

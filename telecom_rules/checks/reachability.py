@@ -19,38 +19,40 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
 
 __all__ = [
-    "Passage",
-    "Reach",
-    "entered",
-    "entered_with",
-    "first",
-    "leaves",
-    "over",
-    "sources",
-    "spread",
+    "ChartEdge",
+    "Reachability",
+    "default_children_of",
+    "find_entry_set",
+    "find_reachable",
+    "find_sources",
+    "is_case_end",
+    "iter_default_entry",
+    "iter_leaves",
 ]
 
 
-def first(state: State) -> tuple[str, ...]:
+def default_children_of(state: State) -> tuple[str, ...]:
     """Return the states inside `state` that are entered with it by default."""
     return state.children if state.initial is None else (state.initial,)
 
 
-def entered_with(chart: Chart, name: str) -> Iterator[str]:
+def iter_default_entry(chart: Chart, name: str) -> Iterator[str]:
     """Yield a state and those inside it that are entered with it by default."""
     yield name
-    for child in first(chart.states[name]):
-        yield from entered_with(chart, child)
+    for child in default_children_of(chart.states[name]):
+        yield from iter_default_entry(chart, child)
 
 
-def entered(chart: Chart, transition: Transition) -> frozenset[str]:
+def find_entry_set(chart: Chart, transition: Transition) -> frozenset[str]:
     """Return the states that a transition may enter."""
     around = chart.states[transition.source].ancestors
-    goals = (goal for target in transition.targets for goal in recalled(chart, target))
-    return frozenset().union(*(entered_for(chart, around, chart.states[goal]) for goal in goals))
+    goals = (goal for target in transition.targets for goal in possible_targets_of(chart, target))
+    return frozenset().union(
+        *(find_target_entry_set(chart, around, chart.states[goal]) for goal in goals)
+    )
 
 
-def recalled(chart: Chart, name: str) -> tuple[str, ...]:
+def possible_targets_of(chart: Chart, name: str) -> tuple[str, ...]:
     """Return the states that a target may stand for: itself, or all that it may remember."""
     state = chart.states[name]
     if state.history is None:
@@ -63,7 +65,7 @@ def recalled(chart: Chart, name: str) -> tuple[str, ...]:
     return (*state.default, *inside)
 
 
-def entered_for(chart: Chart, around: Collection[str], target: State) -> frozenset[str]:
+def find_target_entry_set(chart: Chart, around: Collection[str], target: State) -> frozenset[str]:
     """Return the states entered on the way to `target` from inside the states `around`."""
     passed = [name for name in target.ancestors if name not in around]
     beside = (
@@ -73,10 +75,12 @@ def entered_for(chart: Chart, around: Collection[str], target: State) -> frozens
         for child in chart.states[name].children
         if child not in target.path
     )
-    return frozenset(passed).union(*(entered_with(chart, name) for name in (target.name, *beside)))
+    return frozenset(passed).union(
+        *(iter_default_entry(chart, name) for name in (target.name, *beside))
+    )
 
 
-def spread(start: Iterable[str], onward: Mapping[str, Collection[str]]) -> set[str]:
+def find_reachable(start: Iterable[str], onward: Mapping[str, Collection[str]]) -> set[str]:
     """Return `start` and everything that can be come to from it."""
     found = set(start)
     ahead = list(found)
@@ -87,81 +91,81 @@ def spread(start: Iterable[str], onward: Mapping[str, Collection[str]]) -> set[s
     return found
 
 
-def leaves(chart: Chart, names: Iterable[str]) -> Iterator[str]:
+def iter_leaves(chart: Chart, names: Iterable[str]) -> Iterator[str]:
     """Yield those of `names`, and of the states inside them, that have no states inside."""
     for name in names:
         inside = chart.states[name].children
-        yield from leaves(chart, inside) if inside else (name,)
+        yield from iter_leaves(chart, inside) if inside else (name,)
 
 
-def over(state: State) -> bool:
+def is_case_end(state: State) -> bool:
     """Return whether the case is over in `state`."""
     return state.final and not state.ancestors
 
 
-class Passage(NamedTuple):
+class ChartEdge(NamedTuple):
     """What taking a transition may do.
 
     Attributes:
         event: what sets it off.
         entered: the states it may enter.
-        sure: those of them that it is sure to enter: a transition to its own state, or to one
+        certain: those of them that it is sure to enter: a transition to its own state, or to one
             inside it, does not leave that state and enter it again.
-        arrives: the states without states inside in which a case is then.
+        leaves: the states without states inside in which a case is then.
     """
 
     event: str
     entered: frozenset[str]
-    sure: frozenset[str]
-    arrives: frozenset[str]
+    certain: frozenset[str]
+    leaves: frozenset[str]
 
 
-class Reach:
+class Reachability:
     """Where the cases of one statechart can come to.
 
     Attributes:
         chart: the statechart.
-        passages: what the transitions of each state may do.
-        within: the states that a case may come to.
+        edges: what the transitions of each state may do.
+        reachable: the states that a case may come to.
     """
 
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
-        self.passages = {
-            name: tuple(passage(chart, each) for each in state.transitions)
+        self.edges = {
+            name: tuple(build_edge(chart, each) for each in state.transitions)
             for name, state in chart.states.items()
         }
         onward = {
             name: frozenset(one for each in passages for one in each.entered)
-            for name, passages in self.passages.items()
+            for name, passages in self.edges.items()
         }
-        self.within = frozenset(spread(entered_with(chart, chart.initial), onward))
+        self.reachable = frozenset(find_reachable(iter_default_entry(chart, chart.initial), onward))
 
-    def onward(self, leaf: str) -> Iterator[Passage]:
+    def edges_from(self, leaf: str) -> Iterator[ChartEdge]:
         """Yield what may happen while a state without states inside is active."""
         states = self.chart.states
         path = states[leaf].path
         split = next((name for name in path[:-1] if states[name].initial is None), None)
         for each in states.values() if split else ():
             if split in each.ancestors and each.name not in path:
-                yield from self.passages[each.name]
+                yield from self.edges[each.name]
         for name in path:
-            yield from self.passages[name]
+            yield from self.edges[name]
 
-    def after(self, causes: frozenset[str]) -> frozenset[str]:
+    def leaves_after(self, causes: frozenset[str]) -> frozenset[str]:
         """Return the states without states inside in which a case may be once a cause has come.
 
         Args:
             causes: states that are entered, and events that are accepted.
         """
-        found = set(leaves(self.chart, causes & self.within))
-        for name in self.within if causes - self.chart.states.keys() else ():
-            for each in self.passages[name]:
+        found = set(iter_leaves(self.chart, causes & self.reachable))
+        for name in self.reachable if causes - self.chart.states.keys() else ():
+            for each in self.edges[name]:
                 if each.event in causes:
-                    found.update(each.arrives or leaves(self.chart, (name,)))
-        return self.within & found
+                    found.update(each.leaves or iter_leaves(self.chart, (name,)))
+        return self.reachable & found
 
-    def closure(
+    def leaves_reachable_from(
         self, start: Iterable[str], *, until: frozenset[str] = frozenset()
     ) -> frozenset[str]:
         """Return the states without states inside that a case in one of `start` may come to.
@@ -173,19 +177,19 @@ class Reach:
         found = set(start)
         ahead = list(found)
         while ahead:
-            for each in self.onward(ahead.pop()):
-                if each.event not in until and until.isdisjoint(each.sure):
-                    new = each.arrives - found
+            for each in self.edges_from(ahead.pop()):
+                if each.event not in until and until.isdisjoint(each.certain):
+                    new = each.leaves - found
                     found |= new
                     ahead.extend(new)
         return frozenset(found)
 
 
-def passage(chart: Chart, transition: Transition) -> Passage:
+def build_edge(chart: Chart, transition: Transition) -> ChartEdge:
     """Return what taking a transition may do."""
-    names = entered(chart, transition)
+    names = find_entry_set(chart, transition)
     remembers = any(chart.states[name].history for name in transition.targets)
-    return Passage(
+    return ChartEdge(
         transition.event.name,
         names,
         frozenset() if remembers else names.difference(chart.states[transition.source].path),
@@ -193,22 +197,22 @@ def passage(chart: Chart, transition: Transition) -> Passage:
     )
 
 
-def sources(onward: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+def find_sources(onward: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """Return the fewest nodes of a graph from which all others can be come to, in its order.
 
     Of nodes that lead to one another in a circle the first stands for all.
     """
     chosen: list[str] = []
     found: set[str] = set()
-    for name in reversed(finished(onward)):
+    for name in reversed(sort_postorder(onward)):
         if name not in found:
             chosen.append(name)
-            found |= spread((name,), onward)
+            found |= find_reachable((name,), onward)
     order = {name: at for at, name in enumerate(onward)}
     return tuple(sorted(chosen, key=order.__getitem__))
 
 
-def finished(onward: Mapping[str, Collection[str]]) -> list[str]:
+def sort_postorder(onward: Mapping[str, Collection[str]]) -> list[str]:
     """Return the nodes in the order in which a depth-first search is done with them."""
     done: list[str] = []
     found: set[str] = set()

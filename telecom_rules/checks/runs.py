@@ -12,8 +12,8 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.workflows.chart import ENDED, Raising
-from telecom_rules.workflows.properties import occurring
+from telecom_rules.workflows.chart import CALL_DONE_PREFIX, Raising
+from telecom_rules.workflows.properties import occurrences_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Transition, Workflow
     from telecom_rules.workflows.configuration import Chain, Configuration, Move
 
-__all__ = ["MOST_MOVES", "Condition", "Point", "Runs", "TooLarge", "Way"]
+__all__ = ["MOST_MOVES", "Condition", "GraphEdge", "GraphNode", "StateSpace", "StateSpaceTooLarge"]
 
 MOST_MOVES = 20_000
 """Moves that are looked at before giving up: some seconds of work."""
-MOST_TOGETHER = 1_000
+MOST_CHOICES = 1_000
 """Ways in which parallel regions may answer one event, before giving up."""
 LONGEST_QUEUE = 16
 """Events that the chart may have raised and not taken yet, before giving up."""
 
 
-class TooLarge(Exception):
+class StateSpaceTooLarge(Exception):
     """There are too many moves to look at all of them."""
 
 
@@ -54,82 +54,84 @@ class Condition(NamedTuple):
         return text if self.holds else f"!({text})"
 
 
-class Point(NamedTuple):
+class GraphNode(NamedTuple):
     """Where a case may stand between two moves.
 
     Attributes:
-        names: the active states.
+        states: the active states.
         memory: what history states remember.
         queue: the events that the chart has raised and not taken yet, oldest first.
     """
 
-    names: frozenset[str]
+    states: frozenset[str]
     memory: tuple[tuple[str, tuple[str, ...]], ...] = ()
     queue: tuple[str, ...] = ()
 
 
-class Way(NamedTuple):
+class GraphEdge(NamedTuple):
     """One way on from a point.
 
     Attributes:
         event: what sets it off, or `None` where it comes by itself.
-        sent: whether the event comes from outside: somebody sends it, a clock raises it, or a
+        external: whether the event comes from outside: somebody sends it, a clock raises it, or a
             called case comes back.
         move: the move; `None` where an event that the chart raised is passed over.
-        occurs: what occurs in it, as properties see it.
+        occurrences: what occurs in it, as properties see it.
         conditions: the guards it depends on.
-        to: where it leads.
+        target: where it leads.
     """
 
     event: str | None
-    sent: bool
+    external: bool
     move: Move | None
-    occurs: frozenset[str]
+    occurrences: frozenset[str]
     conditions: tuple[Condition, ...]
-    to: Point
+    target: GraphNode
 
 
-Choice = tuple["Chain", tuple[Condition, ...]]
+MoveChoice = tuple["Chain", tuple[Condition, ...]]
 """Moves that are taken together, and the guards that this depends on."""
 
 
-class Runs:
+class StateSpace:
     """The points of one workflow, each worked out when it is first asked for.
 
     Attributes:
         workflow: the workflow.
         start: the way into the first states.
-        occurring: everything that occurs on some way worked out so far.
+        occurrences: everything that occurs on some way worked out so far.
     """
 
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
-        self._known: dict[Point, tuple[Way, ...]] = {}
-        self._moves = 0
-        self.start = self._way(Point(frozenset()), None, workflow.configurations.opening, ())
-        self.occurring = set(self.start.occurs)
+        self._edges: dict[GraphNode, tuple[GraphEdge, ...]] = {}
+        self._move_count = 0
+        self.start = self._build_edge(
+            GraphNode(frozenset()), None, workflow.configurations.initial_move, ()
+        )
+        self.occurrences = set(self.start.occurrences)
 
-    def over(self, point: Point) -> bool:
+    def is_over(self, point: GraphNode) -> bool:
         """Return whether a case is over there."""
-        return self.configuration(point).final
+        return self.configuration_of(point).final
 
-    def configuration(self, point: Point) -> Configuration:
+    def configuration_of(self, point: GraphNode) -> Configuration:
         """Return the configuration of the states of a point."""
-        return self.workflow.configurations.of(point.names)
+        return self.workflow.configurations.of(point.states)
 
-    def onward(self, point: Point) -> tuple[Way, ...]:
+    def edges_from(self, point: GraphNode) -> tuple[GraphEdge, ...]:
         """Return the ways on from a point.
 
         Raises:
             TooLarge: there are too many.
         """
-        known = self._known.get(point)
+        known = self._edges.get(point)
         if known is None:
-            if self._moves > MOST_MOVES:
-                raise TooLarge
-            known = self._known[point] = tuple(self._ways(point))
-            self._moves += len(known)
-            self.occurring.update(name for way in known for name in way.occurs)
+            if self._move_count > MOST_MOVES:
+                raise StateSpaceTooLarge
+            known = self._edges[point] = tuple(self._iter_edges(point))
+            self._move_count += len(known)
+            self.occurrences.update(name for way in known for name in way.occurrences)
         return known
 
     def explore(self) -> tuple[Configuration, ...]:
@@ -139,83 +141,83 @@ class Runs:
             TooLarge: there are too many.
         """
         found: dict[frozenset[str], Configuration] = {}
-        seen = {self.start.to}
-        ahead = [self.start.to]
+        seen = {self.start.target}
+        ahead = [self.start.target]
         while ahead:
             point = ahead.pop()
-            found[point.names] = self.configuration(point)
-            new = {way.to for way in self.onward(point)} - seen
+            found[point.states] = self.configuration_of(point)
+            new = {way.target for way in self.edges_from(point)} - seen
             seen |= new
             ahead.extend(new)
         return tuple(found.values())
 
-    def _ways(self, point: Point) -> Iterator[Way]:
+    def _iter_edges(self, point: GraphNode) -> Iterator[GraphEdge]:
         """Work out the ways on from a point."""
-        configuration = self.configuration(point)
+        configuration = self.configuration_of(point)
         if configuration.final:
             return
-        for chosen, conditions in choices(configuration.eventless, asked=False):
+        for chosen, conditions in iter_choices(configuration.eventless, asked=False):
             if chosen:
-                yield self._taken(point, None, chosen, conditions)
+                yield self._take(point, None, chosen, conditions)
             elif point.queue:
-                yield from self._answered(point, configuration, conditions)
+                yield from self._iter_internal_edges(point, configuration, conditions)
             else:
-                yield from self._sent(point, configuration, conditions)
+                yield from self._iter_external_edges(point, configuration, conditions)
 
-    def _answered(
-        self, point: Point, configuration: Configuration, given: tuple[Condition, ...]
-    ) -> Iterator[Way]:
+    def _iter_internal_edges(
+        self, point: GraphNode, configuration: Configuration, given: tuple[Condition, ...]
+    ) -> Iterator[GraphEdge]:
         """Yield what the oldest event of the chart's own may do."""
         event, *queue = point.queue
         left = point._replace(queue=tuple(queue))
-        for chosen, conditions in choices(configuration.chains.get(event, ()), asked=False):
+        for chosen, conditions in iter_choices(configuration.chains.get(event, ()), asked=False):
             if chosen:
-                yield self._taken(left, event, chosen, (*given, *conditions))
+                yield self._take(left, event, chosen, (*given, *conditions))
             else:
                 nothing = frozenset[str]()
-                yield Way(event, False, None, nothing, (*given, *conditions), left)  # noqa: FBT003 - a tuple
+                yield GraphEdge(event, False, None, nothing, (*given, *conditions), left)  # noqa: FBT003 - a tuple
 
-    def _sent(
-        self, point: Point, configuration: Configuration, given: tuple[Condition, ...]
-    ) -> Iterator[Way]:
+    def _iter_external_edges(
+        self, point: GraphNode, configuration: Configuration, given: tuple[Condition, ...]
+    ) -> Iterator[GraphEdge]:
         """Yield what the events may do that come from outside."""
         for event, chains in configuration.chains.items():
             known = self.workflow.events.get(event)
-            if known is None and not event.startswith(ENDED):
+            if known is None and not event.startswith(CALL_DONE_PREFIX):
                 continue  # that something is done is only ever raised
             asked = known is not None and not known.internal
-            for chosen, conditions in choices(chains, asked=asked):
+            for chosen, conditions in iter_choices(chains, asked=asked):
                 if chosen:
-                    way = self._taken(point, event, chosen, (*given, *conditions))
-                    yield way._replace(sent=True)
+                    way = self._take(point, event, chosen, (*given, *conditions))
+                    yield way._replace(external=True)
 
-    def _taken(
-        self, point: Point, event: str | None, chosen: Chain, conditions: tuple[Condition, ...]
-    ) -> Way:
+    def _take(
+        self, point: GraphNode, event: str | None, chosen: Chain, conditions: tuple[Condition, ...]
+    ) -> GraphEdge:
         """Return the way that taking `chosen` together is."""
         configurations = self.workflow.configurations
-        move = configurations.together(self.configuration(point), chosen, dict(point.memory))
-        return self._way(point, event, move, conditions)
+        move = configurations.combine(self.configuration_of(point), chosen, dict(point.memory))
+        return self._build_edge(point, event, move, conditions)
 
-    def _way(
-        self, point: Point, event: str | None, move: Move, conditions: tuple[Condition, ...]
-    ) -> Way:
+    def _build_edge(
+        self, point: GraphNode, event: str | None, move: Move, conditions: tuple[Condition, ...]
+    ) -> GraphEdge:
         """Return the way that a move is."""
-        queue = (*point.queue, *raised(move))
+        queue = (*point.queue, *iter_raised_events(move))
         if len(queue) > LONGEST_QUEUE:
-            raise TooLarge
-        memory = tuple(sorted({**dict(point.memory), **move.keeps}.items()))
-        return Way(
+            raise StateSpaceTooLarge
+        memory = tuple(sorted({**dict(point.memory), **move.memory_update}.items()))
+        return GraphEdge(
             event=event,
-            sent=False,
+            external=False,
             move=move,
-            occurs=occurring(self.workflow.chart, event, move.entered),
+            occurrences=occurrences_of(self.workflow.chart, event, move.entered),
             conditions=tuple(dict.fromkeys(conditions)),
-            to=Point(move.reaches, memory, () if move.ends else queue),
+            target=GraphNode(move.reached_states, memory, () if move.ends_case else queue),
         )
 
 
-def raised(move: Move) -> Iterator[str]:
+def iter_raised_events(move: Move) -> Iterator[str]:
     """Yield the events that a move raises, in order."""
     for block in move.blocks:
         for action in block.actions:
@@ -223,19 +225,19 @@ def raised(move: Move) -> Iterator[str]:
                 yield action.event.name
 
 
-def choices(chains: Sequence[Chain], *, asked: bool) -> Iterator[Choice]:
+def iter_choices(chains: Sequence[Chain], *, asked: bool) -> Iterator[MoveChoice]:
     """Yield the moves that may be taken together, each time with the guards that this needs.
 
     Args:
         chains: what each innermost state with those around it has, in the order tried.
         asked: whether the role of who sends it is asked.
     """
-    picks = [tuple(picked(chain, asked=asked)) for chain in chains]
+    picks = [tuple(iter_picks(chain, asked=asked)) for chain in chains]
     number = 1
     for each in picks:
         number *= len(each)
-    if number > MOST_TOGETHER:
-        raise TooLarge
+    if number > MOST_CHOICES:
+        raise StateSpaceTooLarge
     found: dict[Chain, tuple[Condition, ...]] = {}
     for combination in product(*picks):
         chosen = tuple(dict.fromkeys(move for move, _ in combination if move is not None))
@@ -246,7 +248,7 @@ def choices(chains: Sequence[Chain], *, asked: bool) -> Iterator[Choice]:
     yield from found.items()
 
 
-def picked(chain: Chain, *, asked: bool) -> Iterator[tuple[Move | None, tuple[Condition, ...]]]:
+def iter_picks(chain: Chain, *, asked: bool) -> Iterator[tuple[Move | None, tuple[Condition, ...]]]:
     """Yield the moves one of which a chain may give, and `None` where it may give none."""
     before: tuple[Condition, ...] = ()
     for move in chain:

@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Field, Type, Value
 
-__all__ = ["Sample", "samples"]
+__all__ = ["Sample", "sample_values"]
 
 Sample: TypeAlias = "Value | Fraction"
 """A value; a number may lie where its type has none, between two decimals."""
 
 GRAINS: Mapping[Type, Fraction] = {INTEGER: Fraction(1), MONEY: Fraction(1, 100)}
 """How far apart the values of a type of number are."""
-STEPS: Mapping[Type, timedelta] = {
+TIME_GRAINS: Mapping[Type, timedelta] = {
     DATE: timedelta(days=1),
     INSTANT: timedelta.resolution,
     SPAN: timedelta.resolution,
 }
 """How far apart the values of a type of time are."""
-LARGEST = 10**40
+LARGEST_NUMBER = 10**40
 """Numbers beyond are not looked into."""
 
 
-def samples(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
+def sample_values(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
     """Return a value from every stretch of values between `constants`, and the constants.
 
     None are returned for types whose values cannot be told apart in this way.
@@ -46,12 +46,12 @@ def samples(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
         return tuple(kind.codes)
     if kind is TEXT:
         return (*constants, "".join(map(str, constants)) + "-")
-    if kind in STEPS:
-        return moments(constants, STEPS[kind])
-    return numbers(field, constants) if kind in {*GRAINS, DECIMAL} else ()
+    if kind in TIME_GRAINS:
+        return sample_moments(constants, TIME_GRAINS[kind])
+    return sample_numbers(field, constants) if kind in {*GRAINS, DECIMAL} else ()
 
 
-def moments(constants: Sequence[Value], step: timedelta) -> Collection[Sample]:
+def sample_moments(constants: Sequence[Value], step: timedelta) -> Collection[Sample]:
     """Return days, instants or lengths of time: the constants and their neighbours."""
     found: set[Sample] = set()
     for each in constants:
@@ -63,32 +63,34 @@ def moments(constants: Sequence[Value], step: timedelta) -> Collection[Sample]:
     return found
 
 
-def numbers(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
+def sample_numbers(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
     """Return numbers: the constants, what lies between and beside them, within the bounds."""
     known = [each for each in (*constants, field.least, field.most) if each is not None]
     marks = [
-        each for each in known if isinstance(each, int | Decimal) and -LARGEST < each < LARGEST
+        each
+        for each in known
+        if isinstance(each, int | Decimal) and -LARGEST_NUMBER < each < LARGEST_NUMBER
     ]
     if len(marks) < len(known):
         return ()
     points = sorted({Fraction(each) for each in marks})
     grain = GRAINS.get(field.type)
-    near = between(points) if grain is None else beside(points, grain)
-    return {each for each in near if inside(each, field)}
+    near = midpoints_of(points) if grain is None else neighbours_of(points, grain)
+    return {each for each in near if is_within_bounds(each, field)}
 
 
-def beside(points: Sequence[Fraction], grain: Fraction) -> set[Fraction]:
+def neighbours_of(points: Sequence[Fraction], grain: Fraction) -> set[Fraction]:
     """Return the values of a type that lie nearest to the points, and those next to them."""
     return {(floor(each / grain) + by) * grain for each in points for by in (-1, 0, 1)}
 
 
-def between(points: Sequence[Fraction]) -> set[Fraction]:
+def midpoints_of(points: Sequence[Fraction]) -> set[Fraction]:
     """Return the points, one number between each two neighbours, and one beyond each end."""
     middles = {(low + high) / 2 for low, high in pairwise(points)}
     return middles.union(points, {points[0] - 1, points[-1] + 1} if points else ())
 
 
-def inside(value: Fraction, field: Field) -> bool:
+def is_within_bounds(value: Fraction, field: Field) -> bool:
     """Return whether a number lies within the bounds of a field."""
     return (field.least is None or value >= field.least) and (
         field.most is None or value <= field.most

@@ -15,15 +15,15 @@ from itertools import islice, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from telecom_rules.checks.boxes import ABSENT, PRESENCE, space
-from telecom_rules.checks.flows import decided
-from telecom_rules.checks.grid import Grid, TooLarge, common
-from telecom_rules.checks.samples import samples
+from telecom_rules.checks.boxes import ABSENT_SAMPLE, PRESENCE_FIELD, build_space
+from telecom_rules.checks.flows import iter_constant_outputs
+from telecom_rules.checks.grid import Grid, SearchTooLarge, find_common_point
+from telecom_rules.checks.samples import sample_values
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.interpret import interpret
 from telecom_rules.expressions.typed import Constant
 from telecom_rules.findings import Finding
-from telecom_rules.policies.hits import ranked
+from telecom_rules.policies.hits import sort_by_priority
 from telecom_rules.vocabulary import INTEGER, TEXT, ListType
 from telecom_rules.wording import Wording
 
@@ -31,32 +31,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from telecom_rules.checks.boxes import Figures, Region
-    from telecom_rules.checks.grid import Point
+    from telecom_rules.checks.grid import GridPoint
     from telecom_rules.checks.samples import Sample
     from telecom_rules.pack import Reading
     from telecom_rules.policies import Policy
     from telecom_rules.policies.row import Row
     from telecom_rules.vocabulary import Field, Value
 
-__all__ = ["Proof", "check", "prove"]
+__all__ = ["TableProof", "check", "prove_table"]
 
-PEERS = "policies."
-MOST_TRIED = 40
+PEER_PREFIX = "policies."
+MOST_RECORDS_TRIED = 40
 """Records that are tried in order to show one thing."""
 ONE_DAY = timedelta(days=1)
 ANY_DAY = date(2000, 1, 1)
 """Stands for every day where a table knows no dates."""
 EVERY_DAY = Wording("不限", "any day")
-MOST_SHOWN = 5
+MOST_FINDINGS = 5
 """Findings of one kind on one table."""
-TELLING: Final = frozenset({"unique", "any"})
+EXCLUSIVE_HIT_POLICIES: Final = frozenset({"unique", "any"})
 """Hit policies under which rules that hold together are a mistake."""
-MISSING: Final = frozenset({"first", "unique", "any", "priority"})
+COMPLETE_HIT_POLICIES: Final = frozenset({"first", "unique", "any", "priority"})
 """Hit policies under which a record that no rule covers is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class TableProof:
     """What is known of a table on one day.
 
     Attributes:
@@ -74,39 +74,39 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Yield the findings on every table of a pack, each once however many days it is true on."""
     if reading.pack is None:
         return
-    outputs = dict(decided(reading.pack))
+    outputs = dict(iter_constant_outputs(reading.pack))
     for policy in reading.pack.policies.values():
         if not policy.rows:
             continue
-        yield from holes(policy)
+        yield from find_holes(policy)
         told: set[object] = set()
-        for day in days(policy):
-            if not complete(policy, day):
-                yield from unfigured(policy, day, told)
+        for day in iter_days(policy):
+            if not has_all_figures(policy, day):
+                yield from find_missing_figures(policy, day, told)
                 continue
-            for finding in prove(policy, day, outputs).findings:
+            for finding in prove_table(policy, day, outputs).findings:
                 key = (finding.id, *(v for k, v in finding.values.items() if k != "day"))
                 if key not in told:
                     told.add(key)
                     yield finding
 
 
-def days(policy: Policy) -> Iterator[date]:
+def iter_days(policy: Policy) -> Iterator[date]:
     """Yield a day of each stretch in which the same rules and figures are in force."""
-    turns = policy.turns
+    turns = policy.change_days
     for day in (turns[0] - ONE_DAY, *turns) if turns else (ANY_DAY,):
         if any(day in row.in_force for row in policy.rows):
             yield day
 
 
-def complete(policy: Policy, day: date) -> bool:
+def has_all_figures(policy: Policy, day: date) -> bool:
     """Return whether every figure that a policy reads is in force on a day."""
-    return all(each.at(day) is not None for each in policy.parameters.values())
+    return all(each.find_on(day) is not None for each in policy.parameters.values())
 
 
-def holes(policy: Policy) -> Iterator[Finding]:
+def find_holes(policy: Policy) -> Iterator[Finding]:
     """Yield a finding for each stretch of days between rules on which none is in force."""
-    turns = policy.turns
+    turns = policy.change_days
     live = [any(day in row.in_force for row in policy.rows) for day in turns]
     for at, day in enumerate(turns[:-1]):
         before = any(day - ONE_DAY in row.in_force for row in policy.rows)
@@ -116,7 +116,7 @@ def holes(policy: Policy) -> Iterator[Finding]:
             yield Finding("TR406", policy.span, values)
 
 
-def unfigured(policy: Policy, day: date, told: set[object]) -> Iterator[Finding]:
+def find_missing_figures(policy: Policy, day: date, told: set[object]) -> Iterator[Finding]:
     """Yield a finding for each figure that rules in force on a day read and that is not.
 
     A rule without a first day is in force since ever, before any figure; that is no mistake.
@@ -124,12 +124,12 @@ def unfigured(policy: Policy, day: date, told: set[object]) -> Iterator[Finding]
     rows = [row for row in policy.rows if day in row.in_force and row.in_force.since is not None]
     reads = {path for row in rows for test in row.tests for path in test.reads}
     for name, parameter in policy.parameters.items():
-        if f"parameters.{name}" in reads and parameter.at(day) is None and name not in told:
+        if f"parameters.{name}" in reads and parameter.find_on(day) is None and name not in told:
             told.add(name)
             yield Finding("TR405", policy.span, {"policy": policy.name, "day": day, "name": name})
 
 
-def prove(policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> Proof:
+def prove_table(policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> TableProof:
     """Return what is known of a table on a day.
 
     Args:
@@ -137,208 +137,212 @@ def prove(policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) ->
         day: the day; a rule must be in force.
         outputs: the only values that some outputs of other policies can have, by path.
     """
-    case = Case(policy, day, outputs)
-    return Proof(day, tuple(case.mistakes()), tuple(case.undecided))
+    case = TableProver(policy, day, outputs)
+    return TableProof(day, tuple(case.find_mistakes()), tuple(case.undecided))
 
 
 def figures_on(policy: Policy, day: date) -> Figures:
     """Return the figures that a policy reads, by their paths, as far as they are in force."""
-    values = {name: each.at(day) for name, each in policy.parameters.items()}
+    values = {name: each.find_on(day) for name, each in policy.parameters.items()}
     return {f"parameters.{name}": each.value for name, each in values.items() if each is not None}
 
 
-class Case:
+class TableProver:
     """One table on one day while it is looked into."""
 
     def __init__(self, policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> None:
         rows = [row for row in policy.rows if day in row.in_force]
         if policy.hit_policy == "priority":
-            rows = list(ranked(rows, policy.priorities))
+            rows = list(sort_by_priority(rows, policy.priorities))
         self.policy = policy
         self.day = day
-        self.space = space(rows, figures_on(policy, day), outputs)
+        self.space = build_space(rows, figures_on(policy, day), outputs)
         self.grid = Grid.of(self.space)
         self.undecided: list[str] = []
-        self.peers: dict[str, Case] = {}
+        self.peer_provers: dict[str, TableProver] = {}
 
     @property
-    def when(self) -> date | Wording:
+    def reported_day(self) -> date | Wording:
         """The day, as findings tell it: where a table knows no dates, any."""
-        return self.day if self.policy.turns else EVERY_DAY
+        return self.day if self.policy.change_days else EVERY_DAY
 
-    def mistakes(self) -> Iterator[Finding]:
+    def find_mistakes(self) -> Iterator[Finding]:
         """Yield every mistake that can be shown."""
-        yield from self.dead()
-        if self.policy.default is None and self.policy.hit_policy in MISSING:
-            yield from self.gap()
-        if self.policy.hit_policy in TELLING:
-            yield from self.overlaps()
+        yield from self.find_dead()
+        if self.policy.default is None and self.policy.hit_policy in COMPLETE_HIT_POLICIES:
+            yield from self.find_gap()
+        if self.policy.hit_policy in EXCLUSIVE_HIT_POLICIES:
+            yield from self.find_overlaps()
         elif self.policy.hit_policy in {"first", "priority"}:
-            yield from self.masked()
+            yield from self.find_masked()
 
-    def dead(self) -> Iterator[Finding]:
+    def find_dead(self) -> Iterator[Finding]:
         """Yield a finding for each rule whose conditions contradict each other."""
         for region in self.space.regions:
             if not region.boxes:
-                yield self.found("TR403", region.row, rule=region.row.rule.id)
+                yield self.build_finding("TR403", region.row, rule=region.row.rule.id)
 
-    def gap(self) -> Iterator[Finding]:
+    def find_gap(self) -> Iterator[Finding]:
         """Yield a finding where records exist that no rule covers."""
         regions = self.space.regions
-        exact = self.grid.of_rules(at for at, each in enumerate(regions) if each.exact)
+        exact = self.grid.boxes_of_rules(at for at, each in enumerate(regions) if each.exact)
         try:
-            point = self.grid.uncovered(exact)
-        except TooLarge:
+            point = self.grid.find_uncovered(exact)
+        except SearchTooLarge:
             self.undecided.append("gap")
             return
         if point is None:
             return
-        facts = self.shown(point, "nothing")
+        facts = self.find_counterexample(point, "nothing")
         if facts is not None:
             values = {
                 "policy": self.policy.name,
-                "facts": told(facts, self.names),
-                "day": self.when,
+                "facts": describe_record(facts, self.fact_names),
+                "day": self.reported_day,
             }
             yield Finding("TR401", self.policy.span, values)
         else:
             self.undecided.append("gap")
 
-    def overlaps(self) -> Iterator[Finding]:
+    def find_overlaps(self) -> Iterator[Finding]:
         """Yield a finding for pairs of rules that hold together and must not."""
         shown = 0
-        for one, other, point in self.grid.meetings():
+        for one, other, point in self.grid.iter_intersections():
             rows = self.space.regions[one].row, self.space.regions[other].row
-            if self.policy.hit_policy == "any" and same(*rows):
+            if self.policy.hit_policy == "any" and has_same_outputs(*rows):
                 continue
-            facts = self.shown(point, "several")
+            facts = self.find_counterexample(point, "several")
             if facts is None:
                 self.undecided.append("overlap")
                 continue
             shown += 1
-            yield self.found(
+            yield self.build_finding(
                 "TR402",
                 rows[1],
                 one=rows[0].rule.id,
                 other=rows[1].rule.id,
-                facts=told(facts, self.names),
+                facts=describe_record(facts, self.fact_names),
             )
-            if shown == MOST_SHOWN:
+            if shown == MOST_FINDINGS:
                 return
 
-    def masked(self) -> Iterator[Finding]:
+    def find_masked(self) -> Iterator[Finding]:
         """Yield a finding for each rule whose every case an earlier one decides."""
-        for region, earlier in self.preceded():
+        for region, earlier in self.iter_regions():
             if not earlier or not region.boxes:
                 continue
             try:
-                reached = any(self.grid.uncovered(earlier, box) is not None for box in region.boxes)
-            except TooLarge:
+                reached = any(
+                    self.grid.find_uncovered(earlier, box) is not None for box in region.boxes
+                )
+            except SearchTooLarge:
                 self.undecided.append("masked")
                 continue
             if reached:
                 continue
-            facts = self.record(common(region.boxes[0], region.boxes[0]))
-            by = None if facts is None else self.outcome(facts)
+            facts = self.build_record(find_common_point(region.boxes[0], region.boxes[0]))
+            by = None if facts is None else self.outcome_of(facts)
             if facts is None or by in {None, "nothing", "several", region.row.rule.id}:
                 self.undecided.append("masked")
             else:
-                yield self.found(
+                yield self.build_finding(
                     "TR404",
                     region.row,
                     rule=region.row.rule.id,
                     by=by,
-                    facts=told(facts, self.names),
+                    facts=describe_record(facts, self.fact_names),
                 )
 
-    def preceded(self) -> Iterator[tuple[Region, int]]:
+    def iter_regions(self) -> Iterator[tuple[Region, int]]:
         """Yield where each rule holds, with the boxes of the exact ones before it, as bits."""
         earlier = 0
-        mine = self.grid.by_rule()
+        mine = self.grid.boxes_by_rule()
         for at, region in enumerate(self.space.regions):
             yield region, earlier
             earlier |= mine.get(at, 0) if region.exact else 0
 
-    def found(self, code: str, row: Row, **values: object) -> Finding:
+    def build_finding(self, code: str, row: Row, **values: object) -> Finding:
         """Return a finding at a rule."""
-        return Finding(code, row.span, {**values, "day": self.when})
+        return Finding(code, row.span, {**values, "day": self.reported_day})
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def fact_names(self) -> tuple[str, ...]:
         """The facts that the conditions speak of."""
         return tuple(axis.name for axis in self.space.axes)
 
-    def shown(self, point: Point, outcome: str) -> dict[str, object] | None:
+    def find_counterexample(self, point: GridPoint, outcome: str) -> dict[str, object] | None:
         """Return facts at a point that have that outcome, or `None` where none are found."""
-        for given in self.given_by_peers(point):
-            facts = self.record(point, given)
-            if facts is not None and self.outcome(facts) == outcome:
+        for given in self.iter_peer_facts(point):
+            facts = self.build_record(point, given)
+            if facts is not None and self.outcome_of(facts) == outcome:
                 return facts
         return None
 
-    def given_by_peers(self, point: Point) -> Iterator[Mapping[str, object]]:
+    def iter_peer_facts(self, point: GridPoint) -> Iterator[Mapping[str, object]]:
         """Yield facts for which the other policies are likely to decide as the point says."""
         wanted: dict[str, dict[str, Sample]] = {}
         for axis, at in zip(self.space.axes, point, strict=True):
-            if axis.name.startswith(PEERS):
-                name, _, output = axis.name.removeprefix(PEERS).partition(".")
+            if axis.name.startswith(PEER_PREFIX):
+                name, _, output = axis.name.removeprefix(PEER_PREFIX).partition(".")
                 wanted.setdefault(name, {})[output] = axis.samples[at]
-        options = [self.peer(name).deciding(each) for name, each in wanted.items()]
-        for chosen in islice(product(*options), MOST_TRIED):
+        options = [
+            self.peer_prover(name).find_deciding_facts(each) for name, each in wanted.items()
+        ]
+        for chosen in islice(product(*options), MOST_RECORDS_TRIED):
             yield {name: value for each in chosen for name, value in each.items()}
 
-    def peer(self, name: str) -> Case:
+    def peer_prover(self, name: str) -> TableProver:
         """Return another policy that the conditions speak of, on the same day."""
-        if name not in self.peers:
-            self.peers[name] = Case(self.policy.peer(name), self.day, {})
-        return self.peers[name]
+        if name not in self.peer_provers:
+            self.peer_provers[name] = TableProver(self.policy.peer(name), self.day, {})
+        return self.peer_provers[name]
 
-    def deciding(self, outputs: Mapping[str, Sample]) -> list[Mapping[str, object]]:
+    def find_deciding_facts(self, outputs: Mapping[str, Sample]) -> list[Mapping[str, object]]:
         """Return facts for which the table is likely to decide on these outputs, as written."""
         found: list[Mapping[str, object]] = []
-        for region, earlier in self.preceded():
-            if not gives(region.row, outputs):
+        for region, earlier in self.iter_regions():
+            if not has_outputs(region.row, outputs):
                 continue
-            for box in region.boxes[:MOST_TRIED]:
+            for box in region.boxes[:MOST_RECORDS_TRIED]:
                 try:
-                    point = self.grid.uncovered(earlier, box)
-                except TooLarge:
+                    point = self.grid.find_uncovered(earlier, box)
+                except SearchTooLarge:
                     continue
-                facts = None if point is None else self.record(point)
+                facts = None if point is None else self.build_record(point)
                 if facts is not None:
-                    found.append({name: facts[name] for name in self.names if name in facts})
+                    found.append({name: facts[name] for name in self.fact_names if name in facts})
         return found
 
-    def record(
-        self, point: Point, given: Mapping[str, object] = MappingProxyType({})
+    def build_record(
+        self, point: GridPoint, given: Mapping[str, object] = MappingProxyType({})
     ) -> dict[str, object] | None:
         """Return facts at a point, others as `given` or as usual; `None` where there are none."""
         facts: dict[str, object] = {}
         for name, field in self.policy.facts.fields.items():
-            value = given[name] if name in given else usual(field)
+            value = given[name] if name in given else usual_value_of(field)
             if value is not None:
                 facts[name] = value
         for axis, at in zip(self.space.axes, point, strict=True):
             sample = axis.samples[at]
             if axis.name not in self.policy.facts.fields:
                 continue
-            if sample is ABSENT:
+            if sample is ABSENT_SAMPLE:
                 facts.pop(axis.name, None)
-            elif axis.field is not PRESENCE:
-                value = plain(sample, axis.field)
+            elif axis.field is not PRESENCE_FIELD:
+                value = to_host_value(sample, axis.field)
                 if value is None:
                     return None
                 facts[axis.name] = value
         return facts
 
-    def outcome(self, facts: Mapping[str, object]) -> str | None:
+    def outcome_of(self, facts: Mapping[str, object]) -> str | None:
         """Return the rule that decides, `nothing`, `several`, or `None` where neither can be said.
 
         The interpreter is asked, which is the judge of all that is compiled.
         """
         try:
             record = self.policy.facts.read(facts)
-            context = self.policy.context(record, self.day)
+            context = self.policy.build_context(record, self.day)
             rows = [
                 region.row
                 for region in self.space.regions
@@ -356,7 +360,7 @@ class Case:
         return "several" if clash else rows[0].rule.id
 
 
-def gives(row: Row, outputs: Mapping[str, Sample]) -> bool:
+def has_outputs(row: Row, outputs: Mapping[str, Sample]) -> bool:
     """Return whether a rule writes out these values for outputs."""
     trees = {name: each.tree for name, each in row.outputs.items()}
     return all(
@@ -365,26 +369,30 @@ def gives(row: Row, outputs: Mapping[str, Sample]) -> bool:
     )
 
 
-def same(one: Row, other: Row) -> bool:
+def has_same_outputs(one: Row, other: Row) -> bool:
     """Return whether two rules give the same, as written."""
     return {name: each.source for name, each in one.outputs.items()} == {
         name: each.source for name, each in other.outputs.items()
     }
 
 
-def usual(field: Field) -> object:
+def usual_value_of(field: Field) -> object:
     """Return some value of a field, `None` where none comes to mind."""
     if isinstance(field.type, ListType):
         return []
     if field.type is TEXT:
         return "x"
-    found: Sequence[Sample] = sorted(samples(field, ()), key=lambda each: (each != 0, str(each)))
+    found: Sequence[Sample] = sorted(
+        sample_values(field, ()), key=lambda each: (each != 0, str(each))
+    )
     if not found:
-        return DAYS.get(str(field.type))
-    return next((value for each in found if (value := plain(each, field)) is not None), None)
+        return FALLBACK_VALUES.get(str(field.type))
+    return next(
+        (value for each in found if (value := to_host_value(each, field)) is not None), None
+    )
 
 
-DAYS: Mapping[str, object] = {
+FALLBACK_VALUES: Mapping[str, object] = {
     "date": ANY_DAY.isoformat(),
     "instant": f"{ANY_DAY.isoformat()}T00:00:00+00:00",
     "integer": 0,
@@ -393,7 +401,7 @@ DAYS: Mapping[str, object] = {
 }
 
 
-def plain(sample: Sample, field: Field) -> object:
+def to_host_value(sample: Sample, field: Field) -> object:
     """Return a sample as a host would give it; `None` for a number that the type does not have."""
     if isinstance(sample, Fraction):
         if field.type is INTEGER:
@@ -403,12 +411,14 @@ def plain(sample: Sample, field: Field) -> object:
     return sample
 
 
-def spelt(value: object) -> str:
+def spell_value(value: object) -> str:
     """Return a value as a rule writes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def told(facts: Mapping[str, object], names: Sequence[str]) -> str:
+def describe_record(facts: Mapping[str, object], names: Sequence[str]) -> str:
     """Return the facts that matter, for people."""
-    parts = [f"{name}={spelt(facts[name])}" if name in facts else f"!has({name})" for name in names]
+    parts = [
+        f"{name}={spell_value(facts[name])}" if name in facts else f"!has({name})" for name in names
+    ]
     return "`" + (", ".join(parts) or "…") + "`"

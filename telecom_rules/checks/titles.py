@@ -25,7 +25,7 @@ __all__ = ["check"]
 
 RULE = Wording("规则", "rule")
 OUTPUT = Wording("输出", "output")
-FIELD = Wording("数据项", "payload field")
+PAYLOAD_FIELD = Wording("数据项", "payload field")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -34,35 +34,39 @@ def check(reading: Reading) -> Iterator[Finding]:
     if pack is None or not pack.require_titles or reading.pack is None:
         return
     for policy in reading.drafts.of(PolicyDefinition):
-        yield from untitled_rules(policy)
-        yield from untitled_outputs(policy, reading.pack)
+        yield from find_untitled_rules(policy)
+        yield from find_untitled_outputs(policy, reading.pack)
     for workflow in reading.drafts.of(WorkflowDefinition):
-        yield from untitled_fields(workflow, reading.pack)
+        yield from find_untitled_fields(workflow, reading.pack)
 
 
-def untitled_rules(policy: PolicyDefinition) -> Iterator[Finding]:
+def find_untitled_rules(policy: PolicyDefinition) -> Iterator[Finding]:
     """Yield a finding for each rule of a table without a title."""
     for rule in policy.rules:
         if rule.title is None:
-            yield finding(RULE, rule.id)
+            yield build_untitled_finding(RULE, rule.id)
 
 
-def untitled_outputs(policy: PolicyDefinition, pack: Pack) -> Iterator[Finding]:
+def find_untitled_outputs(policy: PolicyDefinition, pack: Pack) -> Iterator[Finding]:
     """Yield a finding for each output that neither the policy nor a catalogue gives a title."""
     fields = pack.policies[policy.policy].outputs.fields
     for name in policy.outputs:
         if fields[name].title is None:
-            yield finding(OUTPUT, name)
+            yield build_untitled_finding(OUTPUT, name)
 
 
-def untitled_fields(workflow: WorkflowDefinition, pack: Pack) -> Iterator[Finding]:
+def find_untitled_fields(workflow: WorkflowDefinition, pack: Pack) -> Iterator[Finding]:
     """Yield a finding for each payload field that no fact and no catalogue gives a title."""
     linked = pack.workflows[workflow.workflow]
     for event, sent in workflow.events.items():
         fields = linked.events[event].payload.fields
-        yield from (finding(FIELD, name) for name in sent.payload if fields[name].title is None)
+        yield from (
+            build_untitled_finding(PAYLOAD_FIELD, name)
+            for name in sent.payload
+            if fields[name].title is None
+        )
 
 
-def finding(kind: Wording, name: Word) -> Finding:
+def build_untitled_finding(kind: Wording, name: Word) -> Finding:
     """Return the finding for something without a title."""
     return Finding("TR902", name.span, {"kind": kind, "name": name})

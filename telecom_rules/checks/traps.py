@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import flows
-from telecom_rules.checks.reachability import Reach, over, sources, spread
+from telecom_rules.checks.flows import iter_workflows
+from telecom_rules.checks.reachability import (
+    Reachability,
+    find_reachable,
+    find_sources,
+    is_case_end,
+)
 from telecom_rules.findings import Finding
 
 if TYPE_CHECKING:
@@ -23,25 +28,25 @@ __all__ = ["check"]
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each group of states that a case can come to and never leave."""
-    for flow in flows(reading):
-        for name in sources(trapped(flow.chart)):
-            yield Finding("TR302", flow.names[name].span, {"name": name})
+    for flow in iter_workflows(reading):
+        for name in find_sources(find_trapped(flow.chart)):
+            yield Finding("TR302", flow.state_names[name].span, {"name": name})
 
 
-def trapped(chart: Chart) -> Mapping[str, Collection[str]]:
+def find_trapped(chart: Chart) -> Mapping[str, Collection[str]]:
     """Return the states without an end within reach, each with those of them that lead to it."""
-    reach = Reach(chart)
+    reach = Reachability(chart)
     backward: dict[str, set[str]] = {
         name: set()
         for name, state in chart.states.items()
-        if name in reach.within and not state.children
+        if name in reach.reachable and not state.children
     }
     for leaf in backward:
-        for each in reach.onward(leaf):
-            for name in each.arrives & backward.keys():
+        for each in reach.edges_from(leaf):
+            for name in each.leaves & backward.keys():
                 backward[name].add(leaf)
-    ends = [name for name in backward if over(chart.states[name])]
+    ends = [name for name in backward if is_case_end(chart.states[name])]
     if not ends:
         return {}
-    lost = backward.keys() - spread(ends, backward)
+    lost = backward.keys() - find_reachable(ends, backward)
     return {name: before & lost for name, before in backward.items() if name in lost}

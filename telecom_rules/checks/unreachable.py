@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import flows
-from telecom_rules.checks.reachability import Reach, first, sources
+from telecom_rules.checks.flows import iter_workflows
+from telecom_rules.checks.reachability import Reachability, default_children_of, find_sources
 from telecom_rules.findings import Finding
 
 if TYPE_CHECKING:
@@ -23,17 +23,19 @@ __all__ = ["check"]
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each state out of reach that no other such state leads to."""
-    for flow in flows(reading):
-        for name in sources(out_of_reach(flow.chart)):
-            yield Finding("TR301", flow.names[name].span, {"name": name})
+    for flow in iter_workflows(reading):
+        for name in find_sources(find_unreachable(flow.chart)):
+            yield Finding("TR301", flow.state_names[name].span, {"name": name})
 
 
-def out_of_reach(chart: Chart) -> Mapping[str, frozenset[str]]:
+def find_unreachable(chart: Chart) -> Mapping[str, frozenset[str]]:
     """Return the states that no case comes to, each with those of them that it leads to."""
-    reach = Reach(chart)
+    reach = Reachability(chart)
     return {
-        name: frozenset(first(state)).union(*(each.entered for each in reach.passages[name]))
-        - reach.within
+        name: frozenset(default_children_of(state)).union(
+            *(each.entered for each in reach.edges[name])
+        )
+        - reach.reachable
         for name, state in chart.states.items()
-        if name not in reach.within and state.history is None
+        if name not in reach.reachable and state.history is None
     }

@@ -25,54 +25,54 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 PARAMETER = Wording("参数", "parameter")
-FACTS = Wording("数据类型", "kind of facts")
-FIGURE = re.compile(r"\bparameters\s*\.\s*(\w+)")
+KIND_OF_FACTS = Wording("数据类型", "kind of facts")
+PARAMETER_PATTERN = re.compile(r"\bparameters\s*\.\s*(\w+)")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each definition of the pack that no other one uses."""
     if reading.pack is None or not (reading.pack.policies or reading.pack.workflows):
         return
-    for kind, names, used in declared(reading.drafts):
+    for kind, names, used in iter_declared(reading.drafts):
         known = frozenset(used)
         for name in names:
             if name not in known:
                 yield Finding("TR901", name.span, {"kind": kind, "name": name})
 
 
-def declared(drafts: Drafts) -> Iterator[tuple[Wording, tuple[Word, ...], Iterator[str]]]:
+def iter_declared(drafts: Drafts) -> Iterator[tuple[Wording, tuple[Word, ...], Iterator[str]]]:
     """Yield the names of each kind of definition with the names of that kind that are used."""
     parameters = tuple(each.parameter for each in drafts.of(ParameterDefinition))
     facts = tuple(each.facts for each in drafts.of(FactsDefinition))
-    yield PARAMETER, parameters, figures(drafts)
-    yield FACTS, facts, records(drafts)
+    yield PARAMETER, parameters, iter_used_parameters(drafts)
+    yield KIND_OF_FACTS, facts, iter_used_facts(drafts)
 
 
-def figures(drafts: Drafts) -> Iterator[str]:
+def iter_used_parameters(drafts: Drafts) -> Iterator[str]:
     """Yield the parameters that policies and workflows name anywhere."""
     for definition in (*drafts.of(PolicyDefinition), *drafts.of(WorkflowDefinition)):
-        for text in texts(definition):
-            yield from FIGURE.findall(text)
+        for text in iter_texts(definition):
+            yield from PARAMETER_PATTERN.findall(text)
 
 
-def records(drafts: Drafts) -> Iterator[str]:
+def iter_used_facts(drafts: Drafts) -> Iterator[str]:
     """Yield the kinds of facts that policies and workflows are about."""
     yield from (policy.facts for policy in drafts.of(PolicyDefinition))
     yield from (workflow.facts for workflow in drafts.of(WorkflowDefinition))
 
 
-def texts(value: object) -> Iterator[str]:
+def iter_texts(value: object) -> Iterator[str]:
     """Yield every text in a definition."""
     match value:
         case Definition():
             for name in type(value).model_fields:
-                yield from texts(getattr(value, name))
+                yield from iter_texts(getattr(value, name))
         case dict():
             for each in value.values():
-                yield from texts(each)
+                yield from iter_texts(each)
         case tuple():
             for each in value:
-                yield from texts(each)
+                yield from iter_texts(each)
         case Scalar(text=text):
             yield text
         case Word():

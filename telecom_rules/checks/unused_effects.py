@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import flows
+from telecom_rules.checks.flows import iter_workflows
 from telecom_rules.findings import Finding
 from telecom_rules.workflows.chart import Emission
 
@@ -18,7 +18,7 @@ __all__ = ["check"]
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each effect that a workflow declares and never asks for."""
-    for flow in flows(reading):
+    for flow in iter_workflows(reading):
         used = {
             action.effect.name
             for state in flow.chart.states.values()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import flows, raised
+from telecom_rules.checks.flows import find_raised_events, iter_workflows
 from telecom_rules.findings import Finding
 
 if TYPE_CHECKING:
@@ -21,16 +21,16 @@ __all__ = ["check"]
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each event that a workflow declares and never uses."""
-    for flow in flows(reading):
-        used = frozenset(uses(flow.chart))
+    for flow in iter_workflows(reading):
+        used = frozenset(iter_used_events(flow.chart))
         for name in flow.definition.events:
             if name not in used:
                 yield Finding("TR303", name.span, {"name": name})
 
 
-def uses(chart: Chart) -> Iterator[str]:
+def iter_used_events(chart: Chart) -> Iterator[str]:
     """Yield the names of the events that states answer or raise and that clocks know."""
-    yield from raised(chart)
+    yield from find_raised_events(chart)
     for state in chart.states.values():
         yield from state.on
     for clock in chart.clocks.values():

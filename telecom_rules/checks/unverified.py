@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-PREFIX = "parameters."
+PARAMETER_PREFIX = "parameters."
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -34,5 +34,5 @@ def check(reading: Reading) -> Iterator[Finding]:
         for item in policy.checks:
             reads = {name for each in (*item.tests, item.require) for name in each.reads}
             for name in sorted(low):
-                if item.severity == "error" and PREFIX + name in reads:
+                if item.severity == "error" and PARAMETER_PREFIX + name in reads:
                     yield Finding("TR607", item.span, {"check": item.id, "name": name})

@@ -13,27 +13,27 @@ from enum import StrEnum
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from telecom_rules.checks.runs import TooLarge
-from telecom_rules.checks.witness import witness
+from telecom_rules.checks.runs import StateSpaceTooLarge
+from telecom_rules.checks.witness import find_witness
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.phrases import listed, quoted
+from telecom_rules.workflows.phrases import join_wordings, quote_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from telecom_rules.checks.runs import Condition, Point, Runs, Way
+    from telecom_rules.checks.runs import Condition, GraphEdge, GraphNode, StateSpace
     from telecom_rules.workflows import Entry, Property, Workflow
     from telecom_rules.workflows.templates import Stage
 
-__all__ = ["Proof", "Verdict", "prove", "told"]
+__all__ = ["PropertyProof", "PropertyVerdict", "describe_counterexample", "prove_property"]
 
-MOST_TRIED = 8
+MOST_COUNTEREXAMPLES = 8
 """Runs that break a property which are carried out in search of one that a case goes."""
-LONGEST_TOLD = 12
+LONGEST_PATH_SHOWN = 12
 """Moves of a run that are told; of a longer one, the first and the last."""
 
 
-class Verdict(StrEnum):
+class PropertyVerdict(StrEnum):
     """What is known of a property and a workflow."""
 
     HOLDS = "holds"
@@ -48,65 +48,67 @@ class Verdict(StrEnum):
     @property
     def wording(self) -> Wording:
         """The verdict for people."""
-        return WORDINGS[self]
+        return VERDICT_WORDINGS[self]
 
 
-WORDINGS = {
-    Verdict.HOLDS: Wording("已证明", "holds"),
-    Verdict.VIOLATED: Wording("不成立", "violated"),
-    Verdict.UNDECIDED: Wording("取决于条件", "depends on conditions"),
-    Verdict.TOO_LARGE: Wording("情形过多，未判断", "too large to decide"),
+VERDICT_WORDINGS = {
+    PropertyVerdict.HOLDS: Wording("已证明", "holds"),
+    PropertyVerdict.VIOLATED: Wording("不成立", "violated"),
+    PropertyVerdict.UNDECIDED: Wording("取决于条件", "depends on conditions"),
+    PropertyVerdict.TOO_LARGE: Wording("情形过多，未判断", "too large to decide"),
 }
 
 
-class Proof(NamedTuple):
+class PropertyProof(NamedTuple):
     """What is known of a property and why.
 
     Attributes:
         property: the property.
         verdict: what is known.
-        trace: the run that breaks it: the first that a case goes, of those with the fewest
+        counterexample: the run that breaks it: the first that a case goes, of those with the fewest
             conditions a shortest one.
         conditions: the guards on that run.
         entries: the journal of a case that goes this way, where it is violated.
     """
 
     property: Property
-    verdict: Verdict
-    trace: tuple[Way, ...] = ()
+    verdict: PropertyVerdict
+    counterexample: tuple[GraphEdge, ...] = ()
     conditions: tuple[Condition, ...] = ()
     entries: tuple[Entry, ...] = ()
 
 
-Node: TypeAlias = "tuple[Point, Stage]"
+ProductNode: TypeAlias = "tuple[GraphNode, Stage]"
 """A point with how far a property has come."""
-Reached: TypeAlias = "dict[Node, tuple[Way, Node | None]]"
+BackPointers: TypeAlias = "dict[ProductNode, tuple[GraphEdge, ProductNode | None]]"
 """How each node was come to: the last way, and the node before."""
-Ahead: TypeAlias = "tuple[int, int, int, Node, Way, Node | None]"
+FrontierItem: TypeAlias = "tuple[int, int, int, ProductNode, GraphEdge, ProductNode | None]"
 """A node to look at: conditions, moves, a number that tells equals apart, and how it is come to."""
 
 
-def prove(runs: Runs, demand: Property) -> Proof:
+def prove_property(runs: StateSpace, demand: Property) -> PropertyProof:
     """Return what is known of a property."""
-    first: Proof | None = None
+    first: PropertyProof | None = None
     try:
-        for trace in islice(breaking(runs, demand), MOST_TRIED):
-            entries = witness(runs.workflow, demand, trace)
-            proof = Proof(demand, Verdict.UNDECIDED, trace, conditions_of(trace), entries)
+        for trace in islice(iter_counterexamples(runs, demand), MOST_COUNTEREXAMPLES):
+            entries = find_witness(runs.workflow, demand, trace)
+            proof = PropertyProof(
+                demand, PropertyVerdict.UNDECIDED, trace, conditions_of(trace), entries
+            )
             if entries:
-                return proof._replace(verdict=Verdict.VIOLATED)
+                return proof._replace(verdict=PropertyVerdict.VIOLATED)
             first = first or proof
-    except TooLarge:
-        return first or Proof(demand, Verdict.TOO_LARGE)
-    return first or Proof(demand, Verdict.HOLDS)
+    except StateSpaceTooLarge:
+        return first or PropertyProof(demand, PropertyVerdict.TOO_LARGE)
+    return first or PropertyProof(demand, PropertyVerdict.HOLDS)
 
 
-def conditions_of(trace: Sequence[Way]) -> tuple[Condition, ...]:
+def conditions_of(trace: Sequence[GraphEdge]) -> tuple[Condition, ...]:
     """Return the guards that a run depends on, each once."""
     return tuple(dict.fromkeys(each for way in trace for each in way.conditions))
 
 
-def breaking(runs: Runs, demand: Property) -> Iterator[tuple[Way, ...]]:
+def iter_counterexamples(runs: StateSpace, demand: Property) -> Iterator[tuple[GraphEdge, ...]]:
     """Yield runs that break a property, those with the fewest conditions and moves first.
 
     Dijkstra's algorithm over the points, each with how far the property has come.
@@ -115,62 +117,62 @@ def breaking(runs: Runs, demand: Property) -> Iterator[tuple[Way, ...]]:
         TooLarge: there is too much to look at.
     """
     monitor = demand.monitor
-    reached: Reached = {}
+    reached: BackPointers = {}
     numbers = count()
-    stage = monitor.after(monitor.start, runs.start.occurs)
-    first = (runs.start.to, stage)
-    ahead: list[Ahead] = [(0, 1, next(numbers), first, runs.start, None)]
+    stage = monitor.advance(monitor.start, runs.start.occurrences)
+    first = (runs.start.target, stage)
+    ahead: list[FrontierItem] = [(0, 1, next(numbers), first, runs.start, None)]
     while ahead:
         conditions, moves, _, node, way, before = heapq.heappop(ahead)
         point, stage = node
-        if monitor.broken(stage) or (runs.over(point) and not monitor.content(stage)):
-            yield (*path(reached, before), way)
+        if monitor.is_violated(stage) or (runs.is_over(point) and not monitor.is_accepting(stage)):
+            yield (*trace_back(reached, before), way)
             continue
         if node in reached:
             continue
         reached[node] = way, before
-        if monitor.settled(stage):
+        if monitor.is_permanently_satisfied(stage):
             continue
-        for each in runs.onward(point):
-            onward = monitor.after(stage, each.occurs) if each.occurs else stage
-            if (each.to, onward) not in reached:
+        for each in runs.edges_from(point):
+            onward = monitor.advance(stage, each.occurrences) if each.occurrences else stage
+            if (each.target, onward) not in reached:
                 cost = conditions + len(each.conditions)
-                item = (cost, moves + 1, next(numbers), (each.to, onward), each, node)
+                item = (cost, moves + 1, next(numbers), (each.target, onward), each, node)
                 heapq.heappush(ahead, item)
 
 
-def path(reached: Reached, node: Node | None) -> tuple[Way, ...]:
+def trace_back(reached: BackPointers, node: ProductNode | None) -> tuple[GraphEdge, ...]:
     """Return the ways that lead to `node`."""
-    ways: list[Way] = []
+    ways: list[GraphEdge] = []
     while node is not None:
         way, node = reached[node]
         ways.append(way)
     return tuple(reversed(ways))
 
 
-def told(workflow: Workflow, trace: Sequence[Way]) -> Wording:
+def describe_counterexample(workflow: Workflow, trace: Sequence[GraphEdge]) -> Wording:
     """Return a run for people: its events and the innermost states that they lead to."""
-    steps = list(passages(workflow, trace))
-    if len(steps) > LONGEST_TOLD:
-        half = LONGEST_TOLD // 2
+    steps = list(iter_edge_wordings(workflow, trace))
+    if len(steps) > LONGEST_PATH_SHOWN:
+        half = LONGEST_PATH_SHOWN // 2
         steps = [*steps[:half], Wording.same("…"), *steps[-half:]]
-    return listed(steps, ("；", "; "))
+    return join_wordings(steps, ("；", "; "))
 
 
-def passages(workflow: Workflow, trace: Sequence[Way]) -> Iterator[Wording]:
+def iter_edge_wordings(workflow: Workflow, trace: Sequence[GraphEdge]) -> Iterator[Wording]:
     """Yield the steps of a run, without those in which nothing occurs."""
     for way in trace:
-        to = entered(workflow, way)
+        to = describe_entered(workflow, way)
         event = workflow.events.get(way.event or "")
-        parts = [] if event is None else [quoted(event.title)]
+        parts = [] if event is None else [quote_title(event.title)]
         parts += [] if to is None else [Wording("→ {to}", "→ {to}").fill(to=to)]
         if parts:
-            yield listed(parts, (" ", " "))
+            yield join_wordings(parts, (" ", " "))
 
 
-def entered(workflow: Workflow, way: Way) -> Wording | None:
+def describe_entered(workflow: Workflow, way: GraphEdge) -> Wording | None:
     """Return the innermost states that a way enters."""
     names = way.move.entered if way.move is not None else ()
     states = [workflow.states[name] for name in names]
-    leaves = [quoted(state.title) for state in states if not state.children]
-    return listed(leaves) if leaves else None
+    leaves = [quote_title(state.title) for state in states if not state.children]
+    return join_wordings(leaves) if leaves else None

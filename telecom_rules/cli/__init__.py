@@ -22,7 +22,7 @@ from telecom_rules.cli import (
     validate,
 )
 from telecom_rules.cli.screen import Screen
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, USAGE, Misused, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, USAGE, ExitStatus, UsageError
 from telecom_rules.errors import PackError, PackNotFound, TelecomRulesError, UnknownName
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = build_parser().parse_args(arguments)
     screen = Screen(sys.stdout, chosen.language, colour=wants_colour())
     try:
-        status: Status = chosen.run(chosen, screen)
+        status: ExitStatus = chosen.run(chosen, screen)
     except BrokenPipeError:
         # The reader (`| head`) has seen enough; nothing may be flushed into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -62,9 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def status_of(problem: TelecomRulesError) -> Status:
+def status_of(problem: TelecomRulesError) -> ExitStatus:
     """Return the exit status for an error that stopped a verb."""
-    if isinstance(problem, (UnknownName, Misused)):
+    if isinstance(problem, (UnknownName, UsageError)):
         return USAGE
     if isinstance(problem, PackError) and not isinstance(problem, PackNotFound):
         return FINDINGS

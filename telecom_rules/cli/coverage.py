@@ -7,23 +7,23 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import UnknownName
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
-    from telecom_rules.checks.elements import Element
-    from telecom_rules.checks.matrix import Answered
+    from telecom_rules.checks.elements import CitingElement
+    from telecom_rules.checks.matrix import TracedClause
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Reading
     from telecom_rules.vocabulary import Source
     from telecom_rules.wording import Language
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "markdown", "run"]
+__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run", "write_markdown"]
 
 NAME = "coverage"
 SUMMARY = "print which parts of a pack answer each clause of its sources"
@@ -31,10 +31,10 @@ EXAMPLE = "telecom-rules coverage house_rules/ --check"
 
 SOURCE = Wording("依据文件", "source")
 NO_CLAUSES = Wording("规则包没有条款", "the pack has no clauses")
-HEAD = Wording("{name}：{title}（{counts}）", "{name}: {title} ({counts})")
-COUNT = Wording("{standing} {count}", "{standing} {count}")
-BECAUSE = Wording("{standing}：{reason}", "{standing}: {reason}")
-HEADER = Wording("| 条款 | 内容 | 落实 |", "| clause | what it says | what answers it |")
+SOURCE_HEAD = Wording("{name}：{title}（{counts}）", "{name}: {title} ({counts})")
+STANDING_COUNT = Wording("{standing} {count}", "{standing} {count}")
+STANDING_REASON = Wording("{standing}：{reason}", "{standing}: {reason}")
+TABLE_HEADER = Wording("| 条款 | 内容 | 落实 |", "| clause | what it says | what answers it |")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -59,75 +59,81 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the matrix, or check it."""
-    from telecom_rules.checks.matrix import matrix
+    from telecom_rules.checks.matrix import build_matrix
     from telecom_rules.pack import read
 
     reading = read(arguments.path)
-    pack = reading.loaded()
+    pack = reading.require_pack()
     if arguments.source is not None and arguments.source not in pack.sources:
-        raise UnknownName(SOURCE, arguments.source, nearest(arguments.source, pack.sources))
+        raise UnknownName(SOURCE, arguments.source, find_nearest(arguments.source, pack.sources))
     if arguments.check:
-        return check(reading, screen)
-    rows = [row for row in matrix(reading) if arguments.source in (None, row.clause.source.name)]
+        return check_matrix(reading, screen)
+    rows = [
+        row for row in build_matrix(reading) if arguments.source in (None, row.clause.source.name)
+    ]
     if not rows:
         screen.say(NO_CLAUSES)
         return NOT_CHECKED
     if arguments.format == "json":
-        screen.line(json.dumps(as_json(rows), ensure_ascii=False, indent=2))
+        screen.write_line(json.dumps(dump_matrix(rows), ensure_ascii=False, indent=2))
     elif arguments.format == "markdown":
-        for line in markdown(rows, screen.language):
-            screen.line(line)
+        for line in write_markdown(rows, screen.language):
+            screen.write_line(line)
     else:
-        show(rows, screen)
+        show_matrix(rows, screen)
     return CLEAN
 
 
-def check(reading: Reading, screen: Screen) -> Status:
+def check_matrix(reading: Reading, screen: Screen) -> ExitStatus:
     """Print what is not accounted for: a clause without an element, an element without a clause."""
     from telecom_rules.checks import citations
-    from telecom_rules.checks.matrix import unanswered
-    from telecom_rules.findings import render, summary
+    from telecom_rules.checks.matrix import find_unanswered
+    from telecom_rules.findings import render, summarize
 
-    found = (*unanswered(reading), *citations.check(reading))
+    found = (*find_unanswered(reading), *citations.check(reading))
     findings = sorted(found, key=lambda each: each.span)
     if findings:
-        screen.line(render(findings, reading.texts, screen.language, color=screen.colour))
-    screen.line(summary(findings, screen.language))
+        screen.write_line(render(findings, reading.texts, screen.language, color=screen.colour))
+    screen.write_line(summarize(findings, screen.language))
     return FINDINGS if findings else CLEAN
 
 
-def by_source(rows: Sequence[Answered]) -> Iterator[tuple[Source, list[Answered]]]:
+def group_by_source(rows: Sequence[TracedClause]) -> Iterator[tuple[Source, list[TracedClause]]]:
     """Yield the clauses source by source."""
     for _, group in groupby(rows, key=lambda row: row.clause.source.name):
         clauses = list(group)
         yield clauses[0].clause.source, clauses
 
 
-def show(rows: Sequence[Answered], screen: Screen) -> None:
+def show_matrix(rows: Sequence[TracedClause], screen: Screen) -> None:
     """Print the matrix for people."""
-    for source, clauses in by_source(rows):
-        screen.title(HEAD.fill(name=source.name, title=source.title, counts=counted(clauses)))
+    for source, clauses in group_by_source(rows):
+        screen.write_title(
+            SOURCE_HEAD.fill(name=source.name, title=source.title, counts=count_standings(clauses))
+        )
         for row in clauses:
             number = screen.paint(f"{row.clause.id:<11}", "bold")
-            screen.line(f"  {number} {row.clause.title.say(screen.language)}")
-            for line in answers(row, screen.language):
-                screen.line(f"              {line}")
+            screen.write_line(f"  {number} {row.clause.title.say(screen.language)}")
+            for line in describe_answers(row, screen.language):
+                screen.write_line(f"              {line}")
 
 
-def counted(rows: Sequence[Answered]) -> Wording:
+def count_standings(rows: Sequence[TracedClause]) -> Wording:
     """Return how many clauses there are of each standing."""
-    from telecom_rules.checks.matrix import Standing
+    from telecom_rules.checks.matrix import ClauseStanding
 
     counts = Counter(row.standing for row in rows)
     parts = [
-        COUNT.fill(standing=each.wording, count=counts[each]) for each in Standing if counts[each]
+        STANDING_COUNT.fill(standing=each.wording, count=counts[each])
+        for each in ClauseStanding
+        if counts[each]
     ]
     return Wording("，".join(each.zh for each in parts), ", ".join(each.en for each in parts))
 
 
-def answers(row: Answered, language: Language, mark: str = "") -> Iterator[str]:
+def describe_answers(row: TracedClause, language: Language, mark: str = "") -> Iterator[str]:
     """Yield what answers a clause: a line for each kind of element, else why nothing does.
 
     Args:
@@ -135,39 +141,39 @@ def answers(row: Answered, language: Language, mark: str = "") -> Iterator[str]:
         language: the language.
         mark: what stands around the names of elements.
     """
-    from telecom_rules.checks.matrix import Standing
+    from telecom_rules.checks.matrix import ClauseStanding
 
-    kinds: dict[str, list[Element]] = {}
+    kinds: dict[str, list[CitingElement]] = {}
     for each in row.elements:
         kinds.setdefault(each.kind.say(language), []).append(each)
     for kind, elements in kinds.items():
         paths = dict.fromkeys(each.path for each in elements)
         yield f"{kind} " + ", ".join(f"{mark}{path}{mark}" for path in paths)
-    if row.standing is not Standing.ANSWERED:
+    if row.standing is not ClauseStanding.ANSWERED:
         reason = row.reason or row.clause.title
-        told = row.standing.wording if row.reason is None else BECAUSE.fill(
+        told = row.standing.wording if row.reason is None else STANDING_REASON.fill(
             standing=row.standing.wording, reason=reason
         )  # fmt: skip
         yield told.say(language)
 
 
-def markdown(rows: Sequence[Answered], language: Language) -> Iterator[str]:
+def write_markdown(rows: Sequence[TracedClause], language: Language) -> Iterator[str]:
     """Yield the matrix as the lines of a page."""
-    for source, clauses in by_source(rows):
+    for source, clauses in group_by_source(rows):
         yield f"## {source.title.say(language)}"
         yield ""
-        yield counted(clauses).say(language)
+        yield count_standings(clauses).say(language)
         yield ""
-        yield HEADER.say(language)
+        yield TABLE_HEADER.say(language)
         yield "|---|---|---|"
         for row in clauses:
-            told = "<br>".join(answers(row, language, "`"))
+            told = "<br>".join(describe_answers(row, language, "`"))
             title = row.clause.title.say(language)
             yield f"| `{row.clause}` | {title} | {told} |".replace("\n", " ")
         yield ""
 
 
-def as_json(rows: Sequence[Answered]) -> list[dict[str, object]]:
+def dump_matrix(rows: Sequence[TracedClause]) -> list[dict[str, object]]:
     """Return the matrix as JSON."""
     return [
         {

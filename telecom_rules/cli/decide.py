@@ -8,20 +8,29 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, Misused, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import FactProblem, FactsError, TelecomRulesError
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from telecom_rules.cli.records import Row
+    from telecom_rules.cli.records import FileRecord
     from telecom_rules.cli.screen import Screen
     from telecom_rules.policies import Decision, Policy
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "Answer", "answer", "declare", "line", "run"]
+__all__ = [
+    "EXAMPLE",
+    "NAME",
+    "SUMMARY",
+    "RecordOutcome",
+    "decide_record",
+    "declare",
+    "describe_outcome",
+    "run",
+]
 
 NAME = "decide"
 SUMMARY = "put the records of a file to a policy and say what it decides, and why"
@@ -50,24 +59,24 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="write one JSON object a record")
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Decide every record of the file; one that cannot be read is reported and passed over."""
-    from telecom_rules.cli.records import rows
+    from telecom_rules.cli.records import read_records
     from telecom_rules.pack import load
 
     pack = load(arguments.rules)
     policy = pack.policies[arguments.policy]
-    day = day_or_fact(arguments.on, policy) or datetime.now(pack.zone).date().isoformat()
-    answers: list[Answer] = []
-    for row in rows(arguments.facts, policy.facts.record_type):
-        answers.append(answer(row, policy, day))
-        show(answers[-1], arguments, screen)
+    day = read_day_or_fact(arguments.on, policy) or datetime.now(pack.zone).date().isoformat()
+    answers: list[RecordOutcome] = []
+    for row in read_records(arguments.facts, policy.facts.record_type):
+        answers.append(decide_record(row, policy, day))
+        show_outcome(answers[-1], arguments, screen)
     if not arguments.json:
         screen.say(tally(answers))
     return FINDINGS if any(isinstance(each.result, Wording) for each in answers) else CLEAN
 
 
-def day_or_fact(on: str | None, policy: Policy) -> str | None:
+def read_day_or_fact(on: str | None, policy: Policy) -> str | None:
     """Return the argument `--on` if it is a day or a fact of the policy.
 
     Raises:
@@ -78,18 +87,18 @@ def day_or_fact(on: str | None, policy: Policy) -> str | None:
     try:
         return date.fromisoformat(on).isoformat()
     except ValueError:
-        problem = NEITHER.fill(on=on, facts=policy.facts.name)
-        raise Misused(problem.suggest(nearest(on, policy.facts.fields))) from None
+        problem = NEITHER_DAY_NOR_FACT.fill(on=on, facts=policy.facts.name)
+        raise UsageError(problem.suggest(find_nearest(on, policy.facts.fields))) from None
 
 
-NEITHER = Wording(
+NEITHER_DAY_NOR_FACT = Wording(
     "--on：`{on}` 既不是日期（如 2026-03-01），也不是 `{facts}` 的数据项",
     "--on: `{on}` is neither a day such as 2026-03-01 nor a fact of `{facts}`",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RecordOutcome:
     """What became of one record.
 
     Attributes:
@@ -108,7 +117,7 @@ class Answer:
         return self.key or self.place
 
 
-def answer(row: Row, policy: Policy, day: str) -> Answer:
+def decide_record(row: FileRecord, policy: Policy, day: str) -> RecordOutcome:
     """Decide one record as of `day`: a date, or the name of the fact that holds it.
 
     A column `id` that is no fact of the policy names the record and is not put to it.
@@ -116,22 +125,22 @@ def answer(row: Row, policy: Policy, day: str) -> Answer:
     from telecom_rules.cli.records import Unreadable
 
     if isinstance(row.data, Unreadable):
-        return Answer(row.place, "", row.data.wording)
+        return RecordOutcome(row.place, "", row.data.wording)
     facts = dict(row.data)
     key = "" if "id" in policy.facts.fields else str(facts.pop("id", ""))
     try:
-        return Answer(row.place, key, policy.decide(facts, on=day_of(day, facts)))
+        return RecordOutcome(row.place, key, policy.decide(facts, on=find_day(day, facts)))
     except TelecomRulesError as problem:
-        return Answer(row.place, key, problem.wording)
+        return RecordOutcome(row.place, key, problem.wording)
 
 
-def day_of(day: str, facts: Mapping[str, object]) -> date:
+def find_day(day: str, facts: Mapping[str, object]) -> date:
     """Return the day that `day` says, or the day in the fact of that name."""
     text = str(facts.get(day, day))
     try:
         return date.fromisoformat(text)
     except ValueError:
-        wording = NO_DAY.fill(text=text) if day in facts else BLANK_DAY
+        wording = TEXT_NOT_A_DAY.fill(text=text) if day in facts else BLANK_DAY
         raise FactsError("on", [FactProblem(day, wording)]) from None
 
 
@@ -139,25 +148,25 @@ BLANK_DAY = Wording(
     "没有填写，无法确定适用哪一天的规定",
     "it is not given, so there is no telling which law applies",
 )
-NO_DAY = Wording(
+TEXT_NOT_A_DAY = Wording(
     "应为日期（如 2026-03-01），才能确定适用的规定，而不是 `{text}`",
     "a day such as 2026-03-01 is needed to know which law applies, not `{text}`",
 )
 
 
-def show(one: Answer, arguments: argparse.Namespace, screen: Screen) -> None:
+def show_outcome(one: RecordOutcome, arguments: argparse.Namespace, screen: Screen) -> None:
     """Print one answer in the form that was asked for."""
     if arguments.json:
-        screen.line(json.dumps(as_json(one), ensure_ascii=False))
+        screen.write_line(json.dumps(dump_outcome(one), ensure_ascii=False))
     elif arguments.explain and not isinstance(one.result, Wording):
-        screen.line(screen.paint(f"{one.place} {one.key}".rstrip(), "bold"))
-        screen.line(one.result.explain(screen.language))
-        screen.line()
+        screen.write_line(screen.paint(f"{one.place} {one.key}".rstrip(), "bold"))
+        screen.write_line(one.result.explain(screen.language))
+        screen.write_line()
     else:
-        screen.line(line(one, screen))
+        screen.write_line(describe_outcome(one, screen))
 
 
-def as_json(one: Answer) -> dict[str, object]:
+def dump_outcome(one: RecordOutcome) -> dict[str, object]:
     """Return an answer as a JSON object."""
     record: dict[str, object] = {"place": one.place, "id": one.key or None}
     if isinstance(one.result, Wording):
@@ -165,7 +174,7 @@ def as_json(one: Answer) -> dict[str, object]:
     return record | {"decision": one.result.dump()}
 
 
-def line(one: Answer, screen: Screen) -> str:
+def describe_outcome(one: RecordOutcome, screen: Screen) -> str:
     """Return an answer on one line: what was decided, by which rule, under which clauses."""
     head, result = screen.paint(one.name, "bold"), one.result
     if isinstance(result, Wording):
@@ -173,10 +182,10 @@ def line(one: Answer, screen: Screen) -> str:
         return f"{head}  {refused}  {result.say(screen.language)}"
     if not result.known:
         return f"{head}  {screen.paint(result.summary(screen.language), 'yellow')}"
-    return f"{head}  {result.summary(screen.language)}{screen.cited(result.cites)}"
+    return f"{head}  {result.summary(screen.language)}{screen.cite(result.cites)}"
 
 
-def tally(answers: list[Answer]) -> Wording:
+def tally(answers: list[RecordOutcome]) -> Wording:
     """Return one line that counts what became of the records."""
     decisions = [each.result for each in answers if not isinstance(each.result, Wording)]
     known = sum(1 for each in decisions if each.known)

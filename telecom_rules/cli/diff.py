@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import FactsError, PackError, SnapshotError
 from telecom_rules.wording import Wording
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping, Sequence
 
-    from telecom_rules.cli.records import Row
+    from telecom_rules.cli.records import FileRecord
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Change, Difference, Pack
     from telecom_rules.workflows import Reason, Workflow
@@ -31,12 +31,14 @@ EXAMPLE = "telecom-rules diff rules_2026/ rules_2027/ --cases open_cases.jsonl"
 
 MARKS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 NO_CHANGE = Wording("两个规则包内容相同", "the two packs say the same")
-ABSENT = Wording("（无）", "(none)")
+NOT_THERE = Wording("（无）", "(none)")
 NO_WORKFLOW = Wording("新规则包中没有这一流程", "the newer pack has no such workflow")
-POSITIONS = Wording("处于下列状态的个案将无法继续：", "Cases in these states would be stranded:")
-CASES = Wording("个案", "Cases")
+STRANDED_TITLE = Wording(
+    "处于下列状态的个案将无法继续：", "Cases in these states would be stranded:"
+)
+CASES_TITLE = Wording("个案", "Cases")
 NO_INSTANT = Wording("没有时刻 `at`", "it has no instant `at`")
-LARGE = Wording("情形过多，未逐一查看", "too many states to look at each")
+TOO_MANY_STATES = Wording("情形过多，未逐一查看", "too many states to look at each")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +105,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DiffReport:
     """Everything there is to tell."""
 
     old: Pack
@@ -113,7 +115,7 @@ class Report:
     outlooks: tuple[Outlook, ...]
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Compare the packs, look at the cases, and print what was found."""
     from telecom_rules.pack import compare, read
 
@@ -121,32 +123,32 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     for path in (arguments.old, arguments.new):
         try:
             readings.append(read(path))
-            readings[-1].loaded()
+            readings[-1].require_pack()
         except PackError as problem:
             print(f"{path}: {problem.explain(screen.language)}", file=sys.stderr)
             return NOT_CHECKED
-    old, new = (each.loaded() for each in readings)
+    old, new = (each.require_pack() for each in readings)
     changes = compare(readings[0].drafts, readings[1].drafts)
-    outlooks = tuple(outlook(old, new, row) for row in snapshots(arguments.cases))
-    report = Report(old, new, changes, tuple(positions(old, new)), outlooks)
+    outlooks = tuple(outlook_of(old, new, row) for row in read_snapshots(arguments.cases))
+    report = DiffReport(old, new, changes, tuple(find_positions(old, new)), outlooks)
     if arguments.format == "json":
-        screen.line(json.dumps(as_json(report), ensure_ascii=False, indent=2))
+        screen.write_line(json.dumps(dump_report(report), ensure_ascii=False, indent=2))
     else:
-        as_text(report, screen)
+        write_text(report, screen)
     fates = {each.fate for each in outlooks}
     if Fate.STRANDED in fates:
         return FINDINGS
     return NOT_CHECKED if Fate.UNREADABLE in fates else CLEAN
 
 
-def snapshots(file: Path | None) -> Iterator[Row]:
+def read_snapshots(file: Path | None) -> Iterator[FileRecord]:
     """Return the rows of a file of snapshots; none where there is no file."""
-    from telecom_rules.cli.records import rows
+    from telecom_rules.cli.records import read_records
 
-    return iter(()) if file is None else rows(file)
+    return iter(()) if file is None else read_records(file)
 
 
-def positions(old: Pack, new: Pack) -> Iterator[Position]:
+def find_positions(old: Pack, new: Pack) -> Iterator[Position]:
     """Yield the states of the older pack from which the newer one does not go on."""
     if old.digest == new.digest:
         return
@@ -155,48 +157,49 @@ def positions(old: Pack, new: Pack) -> Iterator[Position]:
             cites = tuple(map(str, workflow.cites))
             yield Position(name, "*", (NO_WORKFLOW,), cites)
         else:
-            yield from lost(workflow, new.workflows[name])
+            yield from find_stranded_states(workflow, new.workflows[name])
 
 
-def lost(old: Workflow, new: Workflow) -> Iterator[Position]:
+def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
     """Yield the states of one workflow from which its newer version does not go on."""
-    from telecom_rules.checks.runs import Runs, TooLarge
-    from telecom_rules.workflows.migrate import hindrances
+    from telecom_rules.checks.runs import StateSpace, StateSpaceTooLarge
+    from telecom_rules.workflows.migrate import find_migration_hindrances
 
     try:
-        configurations = Runs(old).explore()
-    except TooLarge:
-        yield Position(old.name, "*", (LARGE,), ())
+        configurations = StateSpace(old).explore()
+    except StateSpaceTooLarge:
+        yield Position(old.name, "*", (TOO_MANY_STATES,), ())
         return
     open_ones = sorted((each for each in configurations if not each.final), key=lambda it: it.name)
     found = [
-        (each.name, hindrances(new, old.version, old.digest, each.states)) for each in open_ones
+        (each.name, find_migration_hindrances(new, old.version, old.digest, each.states))
+        for each in open_ones
     ]
     told = {state: reasons for state, reasons in found if reasons}
-    if len(told) == len(open_ones) and len({wordings(each) for each in told.values()}) == 1:
+    if len(told) == len(open_ones) and len({wordings_of(each) for each in told.values()}) == 1:
         told = {"*": next(iter(told.values()))}
     for state, reasons in told.items():
-        yield Position(old.name, state, wordings(reasons), cited(reasons))
+        yield Position(old.name, state, wordings_of(reasons), clauses_of(reasons))
 
 
-def wordings(reasons: Sequence[Reason]) -> tuple[Wording, ...]:
+def wordings_of(reasons: Sequence[Reason]) -> tuple[Wording, ...]:
     """Return what reasons say."""
     return tuple(each.wording for each in reasons)
 
 
-def cited(reasons: Sequence[Reason]) -> tuple[str, ...]:
+def clauses_of(reasons: Sequence[Reason]) -> tuple[str, ...]:
     """Return the clauses of reasons, each once."""
     return tuple(dict.fromkeys(str(clause) for each in reasons for clause in each.cites))
 
 
-def outlook(old: Pack, new: Pack, row: Row) -> Outlook:
+def outlook_of(old: Pack, new: Pack, row: FileRecord) -> Outlook:
     """Return what becomes of one case of the file."""
     from telecom_rules.cli.records import Unreadable
     from telecom_rules.workflows import Stranded
 
     if isinstance(row.data, Unreadable):
         return Outlook(row.place, reasons=(row.data.wording,))
-    data = unwrapped(row.data)
+    data = unwrap_snapshot(row.data)
     id, name = str(data.get("id", "")), str(data.get("workflow", ""))
     states = data.get("states")
     one = Outlook(row.place, id, name, str(states[-1]) if isinstance(states, list) else "")
@@ -218,33 +221,33 @@ def outlook(old: Pack, new: Pack, row: Row) -> Outlook:
         return replace(one, reasons=(NO_INSTANT,))
     if isinstance(moved, Stranded):
         cites = tuple(map(str, moved.cites))
-        return replace(one, fate=Fate.STRANDED, reasons=wordings(moved.reasons), cites=cites)
+        return replace(one, fate=Fate.STRANDED, reasons=wordings_of(moved.reasons), cites=cites)
     return replace(one, fate=Fate.MOVED)
 
 
-def unwrapped(data: Mapping[str, object]) -> Mapping[str, object]:
+def unwrap_snapshot(data: Mapping[str, object]) -> Mapping[str, object]:
     """Return a snapshot, also where it stands in what `telecom-rules run --json` writes."""
     case = data.get("case")
     return case if isinstance(case, dict) and "workflow" not in data else data
 
 
-def as_text(report: Report, screen: Screen) -> None:
+def write_text(report: DiffReport, screen: Screen) -> None:
     """Print the changes, then where cases would be stranded, then the cases that are."""
     for pack in (report.old, report.new):
-        screen.line(f"{pack.name} {pack.version} ({pack.digest[:19]})")
-    screen.line()
+        screen.write_line(f"{pack.name} {pack.version} ({pack.digest[:19]})")
+    screen.write_line()
     for change in report.changes:
         show_change(change, screen)
     if not report.changes:
         screen.say(NO_CHANGE)
     if report.positions:
-        screen.title(POSITIONS)
+        screen.write_title(STRANDED_TITLE)
     for each in report.positions:
         where = Wording("任何状态", "any state") if each.state == "*" else Wording.same(each.state)
-        screen.line(f"  {each.workflow}: {where.say(screen.language)}")
+        screen.write_line(f"  {each.workflow}: {where.say(screen.language)}")
         show_reasons(each.reasons, each.cites, screen)
     if report.outlooks:
-        screen.title(CASES)
+        screen.write_title(CASES_TITLE)
         show_cases(report.outlooks, screen)
 
 
@@ -253,16 +256,16 @@ def show_change(change: Change, screen: Screen) -> None:
     mark, colour = MARKS[change.kind]
     title = f"  {change.title.say(screen.language)}" if change.title is not None else ""
     what = change.what.say(screen.language)
-    screen.line(
-        f"{screen.paint(mark, colour)} {what} {change.name}{title}{screen.cited(change.cites)}"
+    screen.write_line(
+        f"{screen.paint(mark, colour)} {what} {change.name}{title}{screen.cite(change.cites)}"
     )
     for each in change.differences:
-        screen.line(f"    {each.key}: {told(each, screen)}")
+        screen.write_line(f"    {each.key}: {describe_key_change(each, screen)}")
 
 
-def told(difference: Difference, screen: Screen) -> str:
+def describe_key_change(difference: Difference, screen: Screen) -> str:
     """Return what a key said and says."""
-    absent = ABSENT.say(screen.language)
+    absent = NOT_THERE.say(screen.language)
     before, after = (
         absent if each is None else " ".join(each.split())
         for each in (difference.before, difference.after)
@@ -273,8 +276,8 @@ def told(difference: Difference, screen: Screen) -> str:
 def show_reasons(reasons: Sequence[Wording], cites: Sequence[str], screen: Screen) -> None:
     """Print why a case is stranded or cannot be read."""
     for number, reason in enumerate(reasons, start=1):
-        behind = screen.cited(cites) if number == len(reasons) else ""
-        screen.line(f"    {reason.say(screen.language)}{behind}")
+        behind = screen.cite(cites) if number == len(reasons) else ""
+        screen.write_line(f"    {reason.say(screen.language)}{behind}")
 
 
 def show_cases(outlooks: Sequence[Outlook], screen: Screen) -> None:
@@ -282,7 +285,7 @@ def show_cases(outlooks: Sequence[Outlook], screen: Screen) -> None:
     for each in outlooks:
         if each.fate in {Fate.STRANDED, Fate.UNREADABLE}:
             where = f"{each.workflow}: {each.state}" if each.workflow else each.place
-            screen.line(f"{screen.paint('×', 'red')} {each.id or each.place}  {where}")
+            screen.write_line(f"{screen.paint('×', 'red')} {each.id or each.place}  {where}")
             show_reasons(each.reasons, each.cites, screen)
     counts = {fate: sum(each.fate is fate for each in outlooks) for fate in Fate}
     screen.say(
@@ -295,7 +298,7 @@ def show_cases(outlooks: Sequence[Outlook], screen: Screen) -> None:
     )
 
 
-def as_json(report: Report) -> dict[str, object]:
+def dump_report(report: DiffReport) -> dict[str, object]:
     """Return everything as one JSON object."""
     packs = {"old": report.old, "new": report.new}
     return {

@@ -7,7 +7,7 @@ import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, Misused, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the workflow or policy in the format asked for."""
     from telecom_rules.interop import NotExpressible
     from telecom_rules.pack import load
@@ -52,33 +52,33 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
         no_date = Wording(
             "`{text}` 不是 2026-03-01 形式的日期", "`{text}` is no date such as 2026-03-01"
         )
-        raise Misused(no_date.fill(text=arguments.on)) from None
+        raise UsageError(no_date.fill(text=arguments.on)) from None
     try:
-        screen.line(written(pack, arguments, on, screen).rstrip("\n"))
+        screen.write_line(write_document(pack, arguments, on, screen).rstrip("\n"))
     except NotExpressible as problem:
         print(problem.explain(screen.language), file=sys.stderr)
         return FINDINGS
     return CLEAN
 
 
-NO_TABLE = Wording(
+IS_A_WORKFLOW = Wording(
     "`{name}` 是流程，应写作 `--to scxml` 或 `--to xstate`",
     "`{name}` is a workflow, which is written `--to scxml` or `--to xstate`",
 )
-NO_CHART = Wording(
+IS_A_POLICY = Wording(
     "`{name}` 是策略，应写作 `--to dmn`", "`{name}` is a policy, which is written `--to dmn`"
 )
 
 
-def written(pack: Pack, arguments: argparse.Namespace, on: date, screen: Screen) -> str:
+def write_document(pack: Pack, arguments: argparse.Namespace, on: date, screen: Screen) -> str:
     """Return the workflow or policy in one of the formats."""
     from telecom_rules.interop import to_dmn, to_scxml, to_xstate
 
     name = arguments.name
     if arguments.to == "dmn" and name in pack.workflows and name not in pack.policies:
-        raise Misused(NO_TABLE.fill(name=name))
+        raise UsageError(IS_A_WORKFLOW.fill(name=name))
     if arguments.to != "dmn" and name in pack.policies and name not in pack.workflows:
-        raise Misused(NO_CHART.fill(name=name))
+        raise UsageError(IS_A_POLICY.fill(name=name))
     if arguments.to == "dmn":
         return to_dmn(pack.policies[name], on=on)
     workflow = pack.workflows[name]

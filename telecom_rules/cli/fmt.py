@@ -8,7 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -42,86 +42,86 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 @dataclass(slots=True)
-class Formatted:
+class FormattedFile:
     """One file of a pack.
 
     Attributes:
         path: where it lies.
         before: its text.
         after: its text in the one style, or `None` where it is left as it is.
-        found: what keeps it from being formatted.
+        findings: what keeps it from being formatted.
     """
 
     path: Path
     before: str
     after: str | None
-    found: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     @property
-    def changes(self) -> bool:
+    def is_changed(self) -> bool:
         """Whether the style asks for another text."""
         return self.after is not None and self.after != self.before
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Format the files, or say which of them would change."""
     from telecom_rules.findings import render
 
     found: list[Finding] = []
-    files = [each for path in arguments.paths or ["."] for each in formatted(path, found)]
-    found += (finding for each in files for finding in each.found)
+    files = [each for path in arguments.paths or ["."] for each in format_files(path, found)]
+    found += (finding for each in files for finding in each.findings)
     if found:
         texts = {str(each.path): each.before for each in files}
         print(render(found, texts, screen.language), file=sys.stderr)
-    changing = [each for each in files if each.changes]
+    changing = [each for each in files if each.is_changed]
     for each in changing:
         if arguments.diff:
-            screen.line("\n".join(difference(each)))
+            screen.write_line("\n".join(diff_of(each)))
         elif arguments.check:
-            screen.line(str(each.path))
+            screen.write_line(str(each.path))
         else:
-            write(each)
-            screen.line(str(each.path))
+            write_file(each)
+            screen.write_line(str(each.path))
     screen.say(tally(files, changing, kept=arguments.check or arguments.diff))
     if not files:
         return NOT_CHECKED
     return FINDINGS if found or (changing and arguments.check) else CLEAN
 
 
-def formatted(path: str, found: list[Finding]) -> Iterator[Formatted]:
+def format_files(path: str, found: list[Finding]) -> Iterator[FormattedFile]:
     """Yield every file of a pack at or below `path`; what cannot be opened is a finding.
 
     Raises:
         PackNotFound: there is no pack at `path`.
     """
     from telecom_rules.documents import format_text
-    from telecom_rules.pack.files import find, gather
+    from telecom_rules.pack.files import find_pack, gather_files
 
-    root = find(path)
+    root = find_pack(path)
     start = Path(path).resolve()
-    files = {**gather(root, found), **gather(root, found, scenarios=True)}
+    files = {**gather_files(root, found), **gather_files(root, found, scenarios=True)}
     for name, data in sorted(files.items()):
         file = root / name
         if start == file.resolve() or start in file.resolve().parents:
             mine: list[Finding] = []
             after = format_text(data, str(file), mine)
-            yield Formatted(file, data.decode("utf-8", "replace"), after, mine)
+            yield FormattedFile(file, data.decode("utf-8", "replace"), after, mine)
 
 
-def difference(each: Formatted) -> list[str]:
+def diff_of(each: FormattedFile) -> list[str]:
     """Return what would change in a file, as `diff -u` writes it."""
     before, after = each.before.splitlines(), (each.after or "").splitlines()
     return list(unified_diff(before, after, str(each.path), str(each.path), lineterm=""))
 
 
-def write(each: Formatted) -> None:
+def write_file(each: FormattedFile) -> None:
     """Write a file in the one style: all of it or, if that fails, nothing."""
-    from telecom_rules.pack.files import replace
+    from telecom_rules.pack.files import replace_file
 
-    replace(each.path, (each.after or "").encode())
+    replace_file(each.path, (each.after or "").encode())
 
 
-def tally(files: list[Formatted], changing: list[Formatted], *, kept: bool) -> Wording:
+def tally(files: list[FormattedFile], changing: list[FormattedFile], *, kept: bool) -> Wording:
     """Return one line that counts the files."""
     if not files:
         return Wording("没有可排版的文件", "there is nothing to format")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, Status
+from telecom_rules.cli.status import CLEAN, ExitStatus
 
 if TYPE_CHECKING:
     import argparse
@@ -34,16 +34,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the workflow in the format asked for."""
     from telecom_rules.pack import load
 
     workflow = load(arguments.rules).workflows[arguments.workflow]
-    screen.line(written(workflow, arguments.format, screen.language).rstrip("\n"))
+    screen.write_line(draw_workflow(workflow, arguments.format, screen.language).rstrip("\n"))
     return CLEAN
 
 
-def written(workflow: Workflow, form: str, language: Language) -> str:
+def draw_workflow(workflow: Workflow, form: str, language: Language) -> str:
     """Return the workflow in one of the formats."""
     from telecom_rules import diagrams
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -35,26 +35,26 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print or write the files, and tell on the side what the document does not say."""
-    from telecom_rules.cli.records import contents
+    from telecom_rules.cli.records import read_file_text
     from telecom_rules.interop import NotImportable
 
-    text = contents(arguments.file)
+    text = read_file_text(arguments.file)
     try:
-        imported = read(text, arguments.file)
+        imported = import_document(text, arguments.file)
     except NotImportable as problem:
-        tell(problem.findings, {str(arguments.file): text}, screen)
+        report_findings(problem.findings, {str(arguments.file): text}, screen)
         return FINDINGS
-    tell(imported.findings, {str(arguments.file): text}, screen)
+    report_findings(imported.findings, {str(arguments.file): text}, screen)
     if arguments.into is not None:
-        return write(imported.files, arguments.into, screen)
+        return write_files(imported.files, arguments.into, screen)
     for name, written in imported.files.items():
-        screen.line(f"# {name}\n{written}".rstrip("\n"))
+        screen.write_line(f"# {name}\n{written}".rstrip("\n"))
     return CLEAN
 
 
-def read(text: str, file: Path) -> Imported:
+def import_document(text: str, file: Path) -> Imported:
     """Return what the document becomes."""
     from telecom_rules.cli.records import Unreadable
     from telecom_rules.interop import from_dmn, from_scxml
@@ -69,7 +69,7 @@ def read(text: str, file: Path) -> Imported:
     return (from_scxml if file.suffix == ".scxml" else from_dmn)(text, str(file))
 
 
-def tell(findings: Sequence[Finding], texts: Mapping[str, str], screen: Screen) -> None:
+def report_findings(findings: Sequence[Finding], texts: Mapping[str, str], screen: Screen) -> None:
     """Print findings where they do not mix with what is printed for a file."""
     from telecom_rules.findings import Severity, render
 
@@ -81,7 +81,7 @@ def tell(findings: Sequence[Finding], texts: Mapping[str, str], screen: Screen) 
             print(each.concise(screen.language), file=sys.stderr)
 
 
-def write(files: Mapping[str, str], into: Path, screen: Screen) -> Status:
+def write_files(files: Mapping[str, str], into: Path, screen: Screen) -> ExitStatus:
     """Write the files below a directory, unless one of them is there already."""
     there = [name for name in files if (into / name).exists()]
     if there:
@@ -95,5 +95,5 @@ def write(files: Mapping[str, str], into: Path, screen: Screen) -> Status:
         path = into / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-        screen.line(str(path))
+        screen.write_line(str(path))
     return CLEAN

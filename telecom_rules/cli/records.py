@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import RecordType, Type
 
-__all__ = ["Row", "Unreadable", "rows"]
+__all__ = ["FileRecord", "Unreadable", "read_records"]
 
-LARGEST = 200_000_000
+LARGEST_FILE = 200_000_000
 """Files above this many bytes are refused: they belong on a database, not on a command line."""
 
 
@@ -37,7 +37,7 @@ class Unreadable(TelecomRulesError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRecord:
     """One record of a file.
 
     Attributes:
@@ -49,7 +49,7 @@ class Row:
     data: Mapping[str, object] | Unreadable
 
 
-def rows(file: Path, shape: RecordType | None = None) -> Iterator[Row]:
+def read_records(file: Path, shape: RecordType | None = None) -> Iterator[FileRecord]:
     """Yield the records of `file` by its suffix: `.json`, `.jsonl` or `.csv`.
 
     Args:
@@ -60,22 +60,22 @@ def rows(file: Path, shape: RecordType | None = None) -> Iterator[Row]:
         Unreadable: the file cannot be opened, is too large, is not UTF-8, of no known kind, or
             holds no records.
     """
-    found = read(file, shape)
+    found = iter_records(file, shape)
     first = next(found, None)
     if first is None:
         raise Unreadable(Wording(f"{file}：其中没有记录", f"{file}: there are no records in it"))
     return chain((first,), found)
 
 
-def read(file: Path, shape: RecordType | None) -> Iterator[Row]:
+def iter_records(file: Path, shape: RecordType | None) -> Iterator[FileRecord]:
     """Yield the records of `file` as its suffix says they are written."""
-    text = contents(file)
+    text = read_file_text(file)
     if file.suffix == ".csv":
-        return csv_rows(text, file, shape)
+        return iter_csv(text, file, shape)
     if file.suffix == ".jsonl":
-        return json_lines(text, file)
+        return iter_json_lines(text, file)
     if file.suffix == ".json":
-        return iter(json_rows(text, file))
+        return iter(read_json(text, file))
     raise Unreadable(
         Wording(
             f"{file}：无法识别的文件类型；可用 .json、.jsonl、.csv",
@@ -84,7 +84,7 @@ def read(file: Path, shape: RecordType | None) -> Iterator[Row]:
     )
 
 
-def contents(file: Path) -> str:
+def read_file_text(file: Path) -> str:
     """Return the text of `file`."""
     try:
         if file.is_dir():
@@ -93,7 +93,7 @@ def contents(file: Path) -> str:
             )
         if not file.is_file():
             raise Unreadable(Wording(f"{file}：没有这个文件", f"{file}: there is no such file"))
-        if file.stat().st_size > LARGEST:
+        if file.stat().st_size > LARGEST_FILE:
             raise Unreadable(Wording(f"{file}：文件过大", f"{file}: the file is too large"))
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -107,39 +107,44 @@ def contents(file: Path) -> str:
         raise Unreadable(Wording.same(f"{file}: {problem.strerror}")) from None
 
 
-def json_rows(text: str, file: Path) -> list[Row]:
+def read_json(text: str, file: Path) -> list[FileRecord]:
     """Return the records of a JSON file: one object, or a list of them."""
-    value = parse(text)
+    value = parse_json(text)
     if isinstance(value, Unreadable):
-        return [Row(str(file), value)]
+        return [FileRecord(str(file), value)]
     items = value if isinstance(value, list) else [value]
     return [
-        row(f"{file}[{at}]" if isinstance(value, list) else str(file), item)
+        build_record(f"{file}[{at}]" if isinstance(value, list) else str(file), item)
         for at, item in enumerate(items)
     ]
 
 
-def json_lines(text: str, file: Path) -> Iterator[Row]:
+def iter_json_lines(text: str, file: Path) -> Iterator[FileRecord]:
     """Yield the records of a JSON Lines file; blank lines are passed over."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield row(f"{file}:{number}", parse(line))
+            yield build_record(f"{file}:{number}", parse_json(line))
 
 
-def row(place: str, value: object) -> Row:
+def build_record(place: str, value: object) -> FileRecord:
     """Return `value` as a record, if it is one."""
     if isinstance(value, Unreadable):
-        return Row(place, value)
+        return FileRecord(place, value)
     if not isinstance(value, dict):
-        return Row(place, Unreadable(Wording("此处应为一个 JSON 对象", "expected a JSON object")))
-    return Row(place, value)
+        return FileRecord(
+            place, Unreadable(Wording("此处应为一个 JSON 对象", "expected a JSON object"))
+        )
+    return FileRecord(place, value)
 
 
-def parse(text: str) -> object:
+def parse_json(text: str) -> object:
     """Return the JSON value of `text`, or why there is none."""
     try:
         return json.loads(
-            text, parse_float=Decimal, parse_constant=refuse_constant, object_pairs_hook=unique
+            text,
+            parse_float=Decimal,
+            parse_constant=refuse_constant,
+            object_pairs_hook=refuse_repeated_keys,
         )
     except Unreadable as problem:
         return problem
@@ -164,7 +169,7 @@ def refuse_constant(name: str) -> object:
     raise Unreadable(Wording(f"`{name}` 不是 JSON 数字", f"`{name}` is not a JSON number"))
 
 
-def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def refuse_repeated_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Return an object whose keys differ; a key given twice is refused, not silently dropped."""
     record = dict(pairs)
     if len(record) != len(pairs):
@@ -174,7 +179,7 @@ def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return record
 
 
-def csv_rows(text: str, file: Path, shape: RecordType | None) -> Iterator[Row]:
+def iter_csv(text: str, file: Path, shape: RecordType | None) -> Iterator[FileRecord]:
     """Yield the records of a CSV file with a header line."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -183,12 +188,14 @@ def csv_rows(text: str, file: Path, shape: RecordType | None) -> Iterator[Row]:
             raise Unreadable(Wording(f"{file}：表头有重复的列", f"{file}: a column is named twice"))
         for cells in reader:
             if cells:
-                yield Row(f"{file}:{reader.line_num}", csv_record(header, cells, shape))
+                yield FileRecord(
+                    f"{file}:{reader.line_num}", build_csv_record(header, cells, shape)
+                )
     except csv.Error as problem:
-        yield Row(f"{file}:{reader.line_num}", Unreadable(Wording.same(str(problem))))
+        yield FileRecord(f"{file}:{reader.line_num}", Unreadable(Wording.same(str(problem))))
 
 
-def csv_record(
+def build_csv_record(
     header: list[str], cells: list[str], shape: RecordType | None
 ) -> Mapping[str, object] | Unreadable:
     """Return one line of a CSV file as a record; a blank cell is an absent fact."""
@@ -201,13 +208,13 @@ def csv_record(
         )
     fields = shape.fields if shape else {}
     return {
-        name: typed(cell.strip(), fields[name].type) if name in fields else cell.strip()
+        name: convert_cell(cell.strip(), fields[name].type) if name in fields else cell.strip()
         for name, cell in zip(header, cells, strict=True)
         if cell.strip()
     }
 
 
-def typed(cell: str, type: Type) -> object:
+def convert_cell(cell: str, type: Type) -> object:
     """Return a CSV cell as the JSON value its column's type is written as.
 
     A cell that does not fit stays text, so that reading the facts reports it with its field.
@@ -217,5 +224,5 @@ def typed(cell: str, type: Type) -> object:
     if type is INTEGER and cell.lstrip("+-").isdecimal() and len(cell) <= len(str(2**63)):
         return int(cell)
     if isinstance(type, ListType):
-        return [typed(item.strip(), type.item) for item in cell.split(";") if item.strip()]
+        return [convert_cell(item.strip(), type.item) for item in cell.split(";") if item.strip()]
     return cell

@@ -8,20 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, Misused, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import TelecomRulesError
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping, Sequence
 
-    from telecom_rules.cli.records import Row
+    from telecom_rules.cli.records import FileRecord
     from telecom_rules.cli.screen import Screen
     from telecom_rules.workflows import Breach, Case, Outcome, Refused, Workflow
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "Walk", "declare", "run", "show", "walk"]
+__all__ = ["EXAMPLE", "NAME", "SUMMARY", "Walk", "declare", "run", "show_walk", "walk"]
 
 T = TypeVar("T")
 
@@ -57,29 +57,29 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="write the final snapshot of each case")
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Walk every history of the file; one that cannot be read is reported and passed over."""
-    from telecom_rules.cli.records import rows
+    from telecom_rules.cli.records import read_records
     from telecom_rules.pack import load
 
     workflow = load(arguments.rules).workflows[arguments.workflow]
     walks: list[Walk] = []
     try:
-        until = instant(arguments.until) if arguments.until else None
-    except Stopped as problem:
-        raise Misused(problem.wording) from None
-    for row in rows(arguments.events):
+        until = parse_instant(arguments.until) if arguments.until else None
+    except HistoryStopped as problem:
+        raise UsageError(problem.wording) from None
+    for row in read_records(arguments.events):
         walks.append(walk(workflow, row, until))
         if arguments.json:
-            screen.line(json.dumps(as_json(walks[-1]), ensure_ascii=False))
+            screen.write_line(json.dumps(dump_walk(walks[-1]), ensure_ascii=False))
         else:
-            show(walks[-1], screen, explain=arguments.explain)
+            show_walk(walks[-1], screen, explain=arguments.explain)
     if not arguments.json:
         screen.say(tally(walks))
     return FINDINGS if any(each.problem for each in walks) else CLEAN
 
 
-class Stopped(Exception):
+class HistoryStopped(Exception):
     """A history that cannot be walked on, with the reason in both languages."""
 
     def __init__(self, wording: Wording) -> None:
@@ -88,20 +88,20 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WalkStep:
     """One event of a history and what the workflow answered.
 
     Attributes:
         event: the event.
         at: when it was sent.
         outcome: the answer.
-        of: the id of the called case that it was sent to, or `None` for the case itself.
+        called_case: the id of the called case that it was sent to, or `None` for the case itself.
     """
 
     event: str
     at: datetime
     outcome: Outcome
-    of: str | None = None
+    called_case: str | None = None
 
     @property
     def refusal(self) -> Refused | None:
@@ -133,81 +133,83 @@ class Walk:
 
     place: str
     key: str
-    steps: tuple[Step, ...] = ()
+    steps: tuple[WalkStep, ...] = ()
     case: Case | None = None
     problem: Wording | None = None
 
 
-def walk(workflow: Workflow, row: Row, until: datetime | None = None) -> Walk:
+def walk(workflow: Workflow, row: FileRecord, until: datetime | None = None) -> Walk:
     """Start a case and send it every event of its history."""
     from telecom_rules.cli.records import Unreadable
 
     if isinstance(row.data, Unreadable):
         return Walk(row.place, "", problem=row.data.wording)
     key = str(row.data.get("id", row.place))
-    steps: list[Step] = []
+    steps: list[WalkStep] = []
     case: Case | None = None
     try:
-        know(row.data, HISTORY)
+        refuse_unknown_keys(row.data, HISTORY_KEYS)
         facts = expect(row.data, "facts", dict)
-        case = workflow.start(facts, at=instant(expect(row.data, "opened_at", str)), id=key)
-        for step in follow(case, expect(row.data, "events", list)):
+        case = workflow.start(facts, at=parse_instant(expect(row.data, "opened_at", str)), id=key)
+        for step in send_events(case, expect(row.data, "events", list)):
             steps.append(step)
-            case = case if step.of else step.outcome.case
+            case = case if step.called_case else step.outcome.case
         case = case.tick(until).case if until and until >= case.at else case
-    except Stopped as problem:
+    except HistoryStopped as problem:
         return Walk(row.place, key, tuple(steps), case, problem.wording)
     except TelecomRulesError as problem:
         return Walk(row.place, key, tuple(steps), case, problem.wording)
     return Walk(row.place, key, tuple(steps), case)
 
 
-def follow(case: Case, events: Sequence[object]) -> Iterator[Step]:
+def send_events(case: Case, events: Sequence[object]) -> Iterator[WalkStep]:
     """Send `events` to `case` one by one; a refused event leaves the case as it is."""
     for event in events:
         if not isinstance(event, dict):
-            raise Stopped(Wording("每个事件应为一个 JSON 对象", "each event is a JSON object"))
-        know(event, CALL if "call" in event else EVENT)
+            raise HistoryStopped(
+                Wording("每个事件应为一个 JSON 对象", "each event is a JSON object")
+            )
+        refuse_unknown_keys(event, CALL_KEYS if "call" in event else EVENT_KEYS)
         if "call" in event:
-            for step in called(case, event):
+            for step in walk_called_case(case, event):
                 yield step
-                case = case if step.of else step.outcome.case
+                case = case if step.called_case else step.outcome.case
             continue
-        name, at = expect(event, "event", str), instant(expect(event, "at", str))
+        name, at = expect(event, "event", str), parse_instant(expect(event, "at", str))
         by = event.get("by")
         payload = event.get("payload") or {}
         outcome = case.send(name, payload, at=at, by=None if by is None else str(by))
-        yield Step(name, at, outcome)
+        yield WalkStep(name, at, outcome)
         case = outcome.case
 
 
-def called(case: Case, event: Mapping[str, object]) -> Iterator[Step]:
+def walk_called_case(case: Case, event: Mapping[str, object]) -> Iterator[WalkStep]:
     """Walk the case that a state of `case` has called, and give it back if it has ended."""
     state = str(event["call"])
     call = next((each for each in case.calls if each.state == state), None)
     if call is None:
-        raise Stopped(
+        raise HistoryStopped(
             Wording(
                 "状态 `{state}` 没有在等待所调用的个案", "no called case is awaited in `{state}`"
             ).fill(state=state)
         )
     child = call.open().case
-    for step in follow(child, expect(event, "events", list)):
-        child = child if step.of else step.outcome.case
-        yield replace(step, of=step.of or call.id)
+    for step in send_events(child, expect(event, "events", list)):
+        child = child if step.called_case else step.outcome.case
+        yield replace(step, called_case=step.called_case or call.id)
     if child.final:
-        at = instant(expect(event, "at", str)) if "at" in event else child.at
-        yield Step(f"done.call.{state}", at, case.returned(child, at=at))
+        at = parse_instant(expect(event, "at", str)) if "at" in event else child.at
+        yield WalkStep(f"done.call.{state}", at, case.returned(child, at=at))
 
 
-def instant(text: str) -> datetime:
+def parse_instant(text: str) -> datetime:
     """Return the instant `text` names; it must say its offset from UTC."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
-        raise Stopped(
+        raise HistoryStopped(
             Wording(
                 f"时刻应写作 2026-03-01T09:00:00+08:00 并带时区，而不是 `{text}`",
                 f"an instant is written 2026-03-01T09:00:00+08:00, with its offset, not `{text}`",
@@ -220,97 +222,99 @@ def expect(data: Mapping[str, object], key: str, kind: type[T]) -> T:
     """Return `data[key]` if it has the shape wanted."""
     value = data.get(key)
     if not isinstance(value, kind):
-        wording = MISSHAPEN if key in data else MISSING
-        raise Stopped(wording.fill(key=key, wanted=SHAPES[kind]))
+        wording = WRONG_TYPE if key in data else MISSING_KEY
+        raise HistoryStopped(wording.fill(key=key, wanted=JSON_TYPE_NAMES[kind]))
     return value
 
 
-def know(data: Mapping[str, object], keys: Sequence[str]) -> None:
+def refuse_unknown_keys(data: Mapping[str, object], keys: Sequence[str]) -> None:
     """Stop at a key that nothing reads: what somebody wrote is never dropped silently."""
     for key in data:
         if key not in keys:
-            raise Stopped(UNKNOWN.fill(key=key).suggest(nearest(key, keys)))
+            raise HistoryStopped(UNKNOWN_KEY.fill(key=key).suggest(find_nearest(key, keys)))
 
 
-HISTORY = ("id", "opened_at", "facts", "events")
-EVENT = ("event", "at", "by", "payload")
-CALL = ("call", "events", "at")
-UNKNOWN = Wording("没有名为 `{key}` 的键", "there is no key `{key}`")
-SHAPES: Mapping[type, Wording] = {
+HISTORY_KEYS = ("id", "opened_at", "facts", "events")
+EVENT_KEYS = ("event", "at", "by", "payload")
+CALL_KEYS = ("call", "events", "at")
+UNKNOWN_KEY = Wording("没有名为 `{key}` 的键", "there is no key `{key}`")
+JSON_TYPE_NAMES: Mapping[type, Wording] = {
     dict: Wording("对象", "an object"),
     list: Wording("列表", "a list"),
     str: Wording("文本", "a text"),
 }
-MISSING = Wording("缺少 `{key}`（{wanted}）", "`{key}` is missing; it is {wanted}")
-MISSHAPEN = Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}")
+MISSING_KEY = Wording("缺少 `{key}`（{wanted}）", "`{key}` is missing; it is {wanted}")
+WRONG_TYPE = Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}")
 
 
-def show(one: Walk, screen: Screen, *, explain: bool = False) -> None:
+def show_walk(one: Walk, screen: Screen, *, explain: bool = False) -> None:
     """Print one walk: the states gone through, what was refused and why, which limits ran out."""
     head = screen.paint(one.key or one.place, "bold")
     if one.case is None:
-        screen.line(f"{head}  {screen.paint(screen.pick('未受理', 'not started'), 'red')}")
+        screen.write_line(f"{head}  {screen.paint(screen.pick('未受理', 'not started'), 'red')}")
     else:
-        screen.line(f"{head}  {path(one.steps, one.case)}")
+        screen.write_line(f"{head}  {describe_path(one.steps, one.case)}")
     for step in one.steps:
         if explain or step.refusal is not None:
-            screen.line(f"  {answered(step, screen)}")
+            screen.write_line(f"  {summarize_step(step, screen)}")
     for breach in one.case.breaches if one.case is not None else ():
-        screen.line(f"  {screen.paint('!', 'yellow')} {breached(breach, screen)}")
+        screen.write_line(f"  {screen.paint('!', 'yellow')} {summarize_breach(breach, screen)}")
     if one.problem is not None:
-        screen.line(f"  {screen.paint('?', 'red')} {one.problem.say(screen.language)}")
+        screen.write_line(f"  {screen.paint('?', 'red')} {one.problem.say(screen.language)}")
 
 
-def path(steps: Sequence[Step], case: Case) -> str:
+def describe_path(steps: Sequence[WalkStep], case: Case) -> str:
     """Return the states a case went through, such as `received → recorded → closed`."""
-    left = [step.left for step in steps if step.of is None]
+    left = [step.left for step in steps if step.called_case is None]
     return " → ".join([*(state for state in left if state is not None), case.state])
 
 
-def answered(step: Step, screen: Screen) -> str:
+def summarize_step(step: WalkStep, screen: Screen) -> str:
     """Return on one line how an event was answered."""
     refusal = step.refusal
-    head = f"{stamp(step.at)} {f'{step.of} ' if step.of else ''}{step.event}"
+    head = (
+        f"{format_minute(step.at)} {f'{step.called_case} ' if step.called_case else ''}{step.event}"
+    )
     if refusal is not None:
-        return f"{screen.paint('×', 'red')} {head}: {refused(refusal, screen)}"
-    return f"{screen.paint('✓', 'green')} {head}{screen.cited(step.outcome.cites)}"
+        return f"{screen.paint('×', 'red')} {head}: {summarize_refusal(refusal, screen)}"
+    return f"{screen.paint('✓', 'green')} {head}{screen.cite(step.outcome.cites)}"
 
 
-def refused(refusal: Refused, screen: Screen) -> str:
+def summarize_refusal(refusal: Refused, screen: Screen) -> str:
     """Return on one line why an event was refused, with the clauses."""
     reasons = "; ".join(each.wording.say(screen.language) for each in refusal.reasons)
-    return f"{reasons}{screen.cited(refusal.cites)}"
+    return f"{reasons}{screen.cite(refusal.cites)}"
 
 
-def breached(breach: Breach, screen: Screen) -> str:
+def summarize_breach(breach: Breach, screen: Screen) -> str:
     """Return on one line which time limit ran out, when, and the clauses it comes from."""
-    title, at = breach.title.say(screen.language), stamp(breach.due)
+    title, at = breach.title.say(screen.language), format_minute(breach.due)
     ended = screen.pick(f"{title}已于 {at} 届满", f"{title}: ran out at {at}")
-    return f"{ended}{screen.cited(breach.cites)}"
+    return f"{ended}{screen.cite(breach.cites)}"
 
 
-def stamp(at: datetime) -> str:
+def format_minute(at: datetime) -> str:
     """Return an instant as the file gave it, to the minute."""
     return at.isoformat(sep=" ", timespec="minutes")
 
 
-def as_json(one: Walk) -> dict[str, object]:
+def dump_walk(one: Walk) -> dict[str, object]:
     """Return a walk as a JSON object: the snapshot of its case, or why there is none."""
     refusals = [(step, step.refusal) for step in one.steps]
     return {
         "place": one.place,
         "id": one.key or None,
-        "refused": [as_refusal(step, each) for step, each in refusals if each is not None],
+        "refused": [dump_refusal(step, each) for step, each in refusals if each is not None],
         "case": one.case.dump() if one.case is not None else None,
         "problem": one.problem._asdict() if one.problem is not None else None,
     }
 
 
-def as_refusal(step: Step, refusal: Refused) -> dict[str, object]:
+def dump_refusal(step: WalkStep, refusal: Refused) -> dict[str, object]:
     """Return a refused event with its reasons as a JSON object."""
     return {
         "event": step.event,
-        "case": step.of,
+        "case": step.called_case,
         "at": step.at.isoformat(),
         "reasons": [{"kind": each.kind, **each.wording._asdict()} for each in refusal.reasons],
         "cites": [str(clause) for clause in refusal.cites],

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Screen"]
 
-STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+STYLE_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
-OBEYED = re.compile(r"(?P<style>\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+TERMINAL_CODES = re.compile(r"(?P<style>\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Colours, and the control characters that data of others may bring along."""
 
 
@@ -32,31 +32,31 @@ class Screen:
         self.language = language
         self.colour = colour
 
-    def line(self, text: str = "") -> None:
+    def write_line(self, text: str = "") -> None:
         """Write `text` and end the line."""
-        self._stream.write(OBEYED.sub(self._tamed, text) + "\n")
+        self._stream.write(TERMINAL_CODES.sub(self._tame, text) + "\n")
 
-    def _tamed(self, found: re.Match[str]) -> str:
+    def _tame(self, found: re.Match[str]) -> str:
         """Return what is written in place of what a terminal would obey: colours, if any."""
         return found[0] if self.colour and found["style"] else "\ufffd"
 
     def say(self, wording: Wording) -> None:
         """Write a wording in the screen's language and end the line."""
-        self.line(wording.say(self.language))
+        self.write_line(wording.say(self.language))
 
-    def title(self, wording: Wording) -> None:
+    def write_title(self, wording: Wording) -> None:
         """Write a heading with a blank line before it."""
-        self.line()
-        self.line(self.paint(wording.say(self.language), "bold"))
+        self.write_line()
+        self.write_line(self.paint(wording.say(self.language), "bold"))
 
     def paint(self, text: str, style: str) -> str:
         """Return `text` in a style, or as it is when the screen has no colour."""
-        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour else text
+        return f"\x1b[{STYLE_CODES[style]}m{text}\x1b[0m" if self.colour else text
 
     def pick(self, zh: str, en: str) -> str:
         """Return the text of the screen's language."""
         return zh if self.language == "zh" else en
 
-    def cited(self, clauses: Sequence[object]) -> str:
+    def cite(self, clauses: Sequence[object]) -> str:
         """Return clauses in brackets behind a gap, or nothing where there are none."""
         return self.paint(f"  [{', '.join(map(str, clauses))}]", "dim") if clauses else ""

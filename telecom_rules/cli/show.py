@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from telecom_rules.cli.status import CLEAN, Status
+from telecom_rules.cli.status import CLEAN, ExitStatus
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
     from telecom_rules.vocabulary.facts import FactType
     from telecom_rules.workflows import Workflow
-    from telecom_rules.workflows.chart import Calling, State, Transition
+    from telecom_rules.workflows.chart import Invocation, State, Transition
 
 __all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
@@ -26,9 +26,9 @@ SUMMARY = (
     "list what a pack holds, or show one policy, workflow, parameter, catalogue, source or clause"
 )
 EXAMPLE = "telecom-rules show complaint_handling\n  telecom-rules show 'telecom_regulations:69'"
-NOTE = Wording("  注：{note}", "  note: {note}")
-GUIDANCE = Wording("  仅为指导：{note}", "  guidance only: {note}")
-GAP = Wording("  来源缺失：{note}", "  gap in the source: {note}")
+NOTE_LINE = Wording("  注：{note}", "  note: {note}")
+GUIDANCE_LINE = Wording("  仅为指导：{note}", "  guidance only: {note}")
+GAP_LINE = Wording("  来源缺失：{note}", "  gap in the source: {note}")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -41,21 +41,21 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the list of names, or the thing of that name."""
     from telecom_rules.pack import load
 
     pack = load(arguments.rules)
-    lines = contents(pack) if arguments.name is None else describe(pack, arguments.name)
+    lines = list_names(pack) if arguments.name is None else describe_named(pack, arguments.name)
     for line in lines:
-        screen.line(line.say(screen.language))
+        screen.write_line(line.say(screen.language))
     return CLEAN
 
 
-def contents(pack: Pack) -> Iterator[Wording]:
+def list_names(pack: Pack) -> Iterator[Wording]:
     """Yield the names of everything in the pack with their titles, kind by kind."""
     yield Wording.same(f"{pack.name} {pack.version}  {pack.digest}")
-    for kind, things, _ in kinds(pack):
+    for kind, things, _ in kinds_of(pack):
         yield Wording.same("")
         yield kind
         for name, thing in things.items():
@@ -72,10 +72,10 @@ class Titled(Protocol):
         """Its name for people."""
 
 
-Kind: TypeAlias = "tuple[Wording, Mapping[str, Titled], Callable[..., Iterator[Wording]]]"
+ListedKind: TypeAlias = "tuple[Wording, Mapping[str, Titled], Callable[..., Iterator[Wording]]]"
 
 
-def kinds(pack: Pack) -> tuple[Kind, ...]:
+def kinds_of(pack: Pack) -> tuple[ListedKind, ...]:
     """Return each kind of thing: what it is called, the things by name, and how one is shown."""
     return (
         (Wording("策略", "policies"), pack.policies, show_policy),
@@ -87,7 +87,7 @@ def kinds(pack: Pack) -> tuple[Kind, ...]:
     )
 
 
-def describe(pack: Pack, name: str) -> Iterator[Wording]:
+def describe_named(pack: Pack, name: str) -> Iterator[Wording]:
     """Yield what the pack says of everything called `name`.
 
     Raises:
@@ -96,36 +96,36 @@ def describe(pack: Pack, name: str) -> Iterator[Wording]:
     from telecom_rules.documents import Word
     from telecom_rules.errors import UnknownName
     from telecom_rules.findings import Span
-    from telecom_rules.spelling import nearest
+    from telecom_rules.spelling import find_nearest
 
     for clause in pack.vocabulary.cite([Word(name, Span("-"))], []):
         yield from show_clause(pack, clause)
         return
     colon = ":" in name
-    found = [(things[name], show) for _, things, show in kinds(pack) if name in things]
+    found = [(things[name], show) for _, things, show in kinds_of(pack) if name in things]
     if not found:
         known = [
             *(str(clause) for each in pack.sources.values() for clause in each.clauses.values())
         ]
-        known = known if colon else [each for _, things, _ in kinds(pack) for each in things]
-        raise UnknownName(Wording("内容", "part of the pack"), name, nearest(name, known))
+        known = known if colon else [each for _, things, _ in kinds_of(pack) for each in things]
+        raise UnknownName(Wording("内容", "part of the pack"), name, find_nearest(name, known))
     for thing, show in found:
         yield from show(thing)
 
 
-def heading(name: str, title: Wording, cites: Sequence[Clause]) -> Iterator[Wording]:
+def describe_heading(name: str, title: Wording, cites: Sequence[Clause]) -> Iterator[Wording]:
     """Yield the first lines of anything that is shown: its name, its title, its clauses."""
     yield Wording("{name}  {title}", "{name}  {title}").fill(name=name, title=title)
     for clause in cites:
         yield Wording("  依据：{clause}", "  from: {clause}").fill(clause=clause.wording)
 
 
-def cited(cites: Sequence[Clause]) -> str:
+def cite(cites: Sequence[Clause]) -> str:
     """Return clauses in brackets, or nothing where there are none."""
     return f"  [{', '.join(map(str, cites))}]" if cites else ""
 
 
-def field_line(name: str, field: Field) -> Wording:
+def describe_field(name: str, field: Field) -> Wording:
     """Return one line for a field of facts, a payload or the outputs of a policy."""
     title = field.title or Wording.same("")
     return Wording("  {name:<28} {type:<24} {title}", "  {name:<28} {type:<24} {title}").fill(
@@ -133,7 +133,7 @@ def field_line(name: str, field: Field) -> Wording:
     )
 
 
-def hit_policy(policy: Policy) -> Wording:
+def describe_hit_policy(policy: Policy) -> Wording:
     """Return what becomes of the rules of a table that hold."""
     if policy.hit_policy is None:
         return Wording("检查表", "checklist")
@@ -142,16 +142,16 @@ def hit_policy(policy: Policy) -> Wording:
 
 def show_policy(policy: Policy) -> Iterator[Wording]:
     """Yield a policy: its outputs, then its rules or checks in order."""
-    yield from heading(policy.name, policy.title, policy.cites)
+    yield from describe_heading(policy.name, policy.title, policy.cites)
     yield Wording("数据：{facts}  命中：{hit}", "facts: {facts}  hit policy: {hit}").fill(
-        facts=policy.facts.name, hit=hit_policy(policy)
+        facts=policy.facts.name, hit=describe_hit_policy(policy)
     )
     for name, field in policy.outputs.fields.items():
-        yield field_line(name, field)
+        yield describe_field(name, field)
     for row in policy.rows:
         yield Wording.same("")
         yield Wording("{id}  {title}{cites}", "{id}  {title}{cites}").fill(
-            id=row.rule.id, title=row.rule.title or "", cites=cited(row.rule.cites)
+            id=row.rule.id, title=row.rule.title or "", cites=cite(row.rule.cites)
         )
         tests = " && ".join(test.source for test in row.tests)
         yield Wording("  当：{when}", "  when: {when}").fill(
@@ -164,7 +164,7 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
     for check in policy.checks:
         yield Wording.same("")
         yield Wording("{id}  {title}{cites}", "{id}  {title}{cites}").fill(
-            id=check.id, title=check.title, cites=cited(check.cites)
+            id=check.id, title=check.title, cites=cite(check.cites)
         )
         if check.when is not None:
             yield Wording("  适用于：{when}", "  applies if: {when}").fill(when=check.when.source)
@@ -176,7 +176,9 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
 
 def show_workflow(workflow: Workflow) -> Iterator[Wording]:
     """Yield a workflow: its states with their ways on, then its time limits."""
-    yield from heading(f"{workflow.name} {workflow.version}", workflow.title, workflow.cites)
+    yield from describe_heading(
+        f"{workflow.name} {workflow.version}", workflow.title, workflow.cites
+    )
     if workflow.outputs:
         yield Wording("  交回：{outputs}", "  gives back: {outputs}").fill(
             outputs=", ".join(workflow.outputs)
@@ -187,39 +189,42 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
         yield Wording(
             "{indent}{name}  {title}{mark}{cites}", "{indent}{name}  {title}{mark}{cites}"
         ).fill(
-            indent=indent, name=state.name, title=state.title, mark=mark, cites=cited(state.cites)
+            indent=indent, name=state.name, title=state.title, mark=mark, cites=cite(state.cites)
         )
         if state.call is not None:
-            yield call_line(state.call, indent)
-        for transition in transitions(state):
-            yield transition_line(transition, indent)
+            yield describe_call(state.call, indent)
+        for transition in transitions_of(state):
+            yield summarize_transition(transition, indent)
     for clock in workflow.clocks.values():
         yield Wording(
             "时限 {name}  {title}:{limit}{cites}", "clock {name}  {title}: {limit}{cites}"
         ).fill(
-            name=clock.name, title=clock.title, limit=limit(clock.limit), cites=cited(clock.cites)
+            name=clock.name,
+            title=clock.title,
+            limit=describe_limit(clock.limit),
+            cites=cite(clock.cites),
         )
-    yield from property_lines(workflow)
+    yield from describe_properties(workflow)
 
 
-def property_lines(workflow: Workflow) -> Iterator[Wording]:
+def describe_properties(workflow: Workflow) -> Iterator[Wording]:
     """Yield what must be so of every case, each time with whether that is proved."""
-    from telecom_rules.checks.runs import Runs
-    from telecom_rules.checks.verdicts import prove
+    from telecom_rules.checks.runs import StateSpace
+    from telecom_rules.checks.verdicts import prove_property
 
-    runs = Runs(workflow)
+    runs = StateSpace(workflow)
     for demand in workflow.properties:
         yield Wording(
             "性质 {name}  {title}：{verdict}{cites}", "property {name}  {title}: {verdict}{cites}"
         ).fill(
             name=demand.name,
             title=demand.title,
-            verdict=prove(runs, demand).verdict.wording,
-            cites=cited(demand.cites),
+            verdict=prove_property(runs, demand).verdict.wording,
+            cites=cite(demand.cites),
         )
 
 
-def call_line(call: Calling, indent: str) -> Wording:
+def describe_call(call: Invocation, indent: str) -> Wording:
     """Return one line for the case of another workflow that a state waits for."""
     facts = ", ".join(f"{name} = {value.source if value else name}" for name, value in call.facts)
     return Wording("{indent}  调用 {name}：{facts}", "{indent}  calls {name}: {facts}").fill(
@@ -227,7 +232,7 @@ def call_line(call: Calling, indent: str) -> Wording:
     )
 
 
-def transition_line(transition: Transition, indent: str) -> Wording:
+def summarize_transition(transition: Transition, indent: str) -> Wording:
     """Return one line for a way on from a state."""
     target = transition.target or transition.source
     conditions = [f"if {transition.guard.source}"] if transition.guard is not None else []
@@ -238,19 +243,19 @@ def transition_line(transition: Transition, indent: str) -> Wording:
         "{indent}  {event} → {target}{rest}{cites}", "{indent}  {event} → {target}{rest}{cites}"
     ).fill(
         indent=indent,
-        event=trigger(transition),
+        event=trigger_of(transition),
         target=target,
         rest=rest,
-        cites=cited(transition.cites),
+        cites=cite(transition.cites),
     )
 
 
-def trigger(transition: Transition) -> str:
+def trigger_of(transition: Transition) -> str:
     """Return what a transition is written under."""
     return transition.wildcard or transition.event.name or "always"
 
 
-def limit(value: object) -> Wording:
+def describe_limit(value: object) -> Wording:
     """Return a clock's limit: a duration, or the parameter that sets it."""
     from telecom_rules.vocabulary import Duration
 
@@ -263,7 +268,7 @@ def limit(value: object) -> Wording:
 
 def show_parameter(parameter: Parameter) -> Iterator[Wording]:
     """Yield a parameter: each value with its days, its clauses and how sure it is."""
-    yield from heading(parameter.name, parameter.title, ())
+    yield from describe_heading(parameter.name, parameter.title, ())
     for value in parameter.values:
         yield Wording(
             "  自 {since} 起：{value}（{assurance}）{cites}",
@@ -272,7 +277,7 @@ def show_parameter(parameter: Parameter) -> Iterator[Wording]:
             since=value.since,
             value=value.wording,
             assurance=value.assurance,
-            cites=cited(value.cites),
+            cites=cite(value.cites),
         )
         if value.note is not None:
             yield Wording("    注：{note}", "    note: {note}").fill(note=value.note)
@@ -280,35 +285,35 @@ def show_parameter(parameter: Parameter) -> Iterator[Wording]:
 
 def show_facts(facts: FactType) -> Iterator[Wording]:
     """Yield the fields of a kind of facts."""
-    yield from heading(facts.name, facts.title, facts.cites)
+    yield from describe_heading(facts.name, facts.title, facts.cites)
     for name, field in facts.fields.items():
-        yield field_line(name, field)
+        yield describe_field(name, field)
 
 
 def show_catalogue(catalogue: Catalogue) -> Iterator[Wording]:
     """Yield the codes of a catalogue."""
-    yield from heading(catalogue.name, catalogue.title, catalogue.cites)
+    yield from describe_heading(catalogue.name, catalogue.title, catalogue.cites)
     for code in catalogue.codes.values():
         yield Wording("  {code:<28} {title}{cites}", "  {code:<28} {title}{cites}").fill(
-            code=code.code, title=code.title, cites=cited(code.cites)
+            code=code.code, title=code.title, cites=cite(code.cites)
         )
 
 
 def show_source(source: Source) -> Iterator[Wording]:
     """Yield a source: its text, its days, and its clauses."""
-    yield from heading(source.name, source.title, ())
+    yield from describe_heading(source.name, source.title, ())
     if source.address is not None:
         yield Wording.same(f"  {source.address}")
-    yield from texts_of(source)
+    yield from describe_texts(source)
     if source.note is not None:
-        yield NOTE.fill(note=source.note)
+        yield NOTE_LINE.fill(note=source.note)
     for clause in source.clauses.values():
         yield Wording("  {id:<12} {title}", "  {id:<12} {title}").fill(
             id=clause.id, title=clause.title
         )
 
 
-def texts_of(source: Source) -> Iterator[Wording]:
+def describe_texts(source: Source) -> Iterator[Wording]:
     """Yield which text is registered, since when, what was before it and what took its place."""
     if source.version is not None:
         yield Wording("  文本：{version}", "  text: {version}").fill(version=source.version)
@@ -335,16 +340,16 @@ def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
             yield text.fill(version=version, number=number)
     if clause.confidence is not None:
         yield Wording("  {sure}", "  {sure}").fill(sure=clause.confidence.wording)
-    remarks = ((GUIDANCE, clause.guidance), (GAP, clause.gap), (NOTE, clause.note))
+    remarks = ((GUIDANCE_LINE, clause.guidance), (GAP_LINE, clause.gap), (NOTE_LINE, clause.note))
     for text, remark in remarks:
         if remark is not None:
             yield text.fill(note=remark)
-    for kind, name, cites in citing(pack):
+    for kind, name, cites in iter_citing(pack):
         if clause.present in cites or clause in cites:
             yield Wording("  {kind} {name}", "  {kind} {name}").fill(kind=kind, name=name)
 
 
-def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
+def iter_citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
     """Yield the kind, the name and the clauses of every part of the pack that a rule runs on."""
     rule = Wording("规则", "rule")
     for policy in pack.policies.values():
@@ -354,20 +359,20 @@ def citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
         for check in policy.checks:
             yield rule, f"{policy.name}.{check.id}", check.cites
     for workflow in pack.workflows.values():
-        yield from citing_in(workflow)
+        yield from iter_citing_in(workflow)
     for parameter in pack.parameters.values():
         for value in parameter.values:
             yield Wording("参数", "parameter"), f"{parameter.name} ({value.since})", value.cites
 
 
-def citing_in(workflow: Workflow) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
+def iter_citing_in(workflow: Workflow) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
     """Yield the same for the parts of one workflow."""
     state, clock = Wording("状态", "state"), Wording("时限", "clock")
     yield Wording("流程", "workflow"), workflow.name, workflow.cites
     for each in workflow.states.values():
         yield state, f"{workflow.name}.{each.name}", each.cites
-        for transition in transitions(each):
-            name = f"{workflow.name}.{each.name}.{trigger(transition)}"
+        for transition in transitions_of(each):
+            name = f"{workflow.name}.{each.name}.{trigger_of(transition)}"
             yield Wording("转换", "transition"), name, transition.cites
     for limit in workflow.clocks.values():
         yield clock, f"{workflow.name}.{limit.name}", limit.cites
@@ -375,6 +380,6 @@ def citing_in(workflow: Workflow) -> Iterator[tuple[Wording, str, Sequence[Claus
         yield Wording("性质", "property"), f"{workflow.name}.{demand.name}", demand.cites
 
 
-def transitions(state: State) -> Iterator[Transition]:
+def transitions_of(state: State) -> Iterator[Transition]:
     """Yield the ways on from a state, in the order in which they are tried."""
-    return state.written
+    return state.written_transitions

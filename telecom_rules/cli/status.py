@@ -6,10 +6,10 @@ from enum import IntEnum
 
 from telecom_rules.errors import TelecomRulesError
 
-__all__ = ["CLEAN", "FINDINGS", "NOT_CHECKED", "USAGE", "Misused", "Status"]
+__all__ = ["CLEAN", "FINDINGS", "NOT_CHECKED", "USAGE", "ExitStatus", "UsageError"]
 
 
-class Status(IntEnum):
+class ExitStatus(IntEnum):
     """What a verb tells the shell."""
 
     CLEAN = 0
@@ -22,13 +22,13 @@ class Status(IntEnum):
     """There was nothing to check, or it could not be opened."""
 
 
-CLEAN = Status.CLEAN
-FINDINGS = Status.FINDINGS
-USAGE = Status.USAGE
-NOT_CHECKED = Status.NOT_CHECKED
+CLEAN = ExitStatus.CLEAN
+FINDINGS = ExitStatus.FINDINGS
+USAGE = ExitStatus.USAGE
+NOT_CHECKED = ExitStatus.NOT_CHECKED
 
 
-class Misused(TelecomRulesError):
+class UsageError(TelecomRulesError):
     """An argument of the command line that cannot be meant, with the reason in both languages."""
 
     code = "usage"

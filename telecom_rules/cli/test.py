@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from telecom_rules.cli.screen import Screen
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Pack
-    from telecom_rules.scenarios import Coverage, Result, ScenarioReading
+    from telecom_rules.scenarios import Coverage, ScenarioReading, ScenarioResult
 
 __all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
@@ -24,8 +24,8 @@ NAME = "test"
 SUMMARY = "run the scenarios of a pack and say what did not come true, and why"
 EXAMPLE = "telecom-rules test house_rules/"
 
-NOTHING = Wording("没有可运行的场景", "there are no scenarios to run")
-NOTHING_CHOSEN = Wording(
+NO_SCENARIOS = Wording("没有可运行的场景", "there are no scenarios to run")
+NO_SCENARIO_CHOSEN = Wording(
     "没有可运行的场景：没有一个符合所给的名称或文件",
     "there are no scenarios to run: none has this name or stands in this file",
 )
@@ -34,7 +34,7 @@ TALLY = Wording(
 )
 
 SEEN = Wording("{kind}：{covered}/{total}", "{kind}: {covered}/{total}")
-PERCENT = Wording("覆盖率 {percent}%", "coverage {percent}%")
+COVERAGE_PERCENT = Wording("覆盖率 {percent}%", "coverage {percent}%")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +64,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-WHOLE = 100
+HUNDRED_PERCENT = 100
 """Per cent."""
 
 
@@ -75,12 +75,12 @@ def percentage(text: str) -> float:
         ValueError: it is no number from 0 to 100.
     """
     value = float(text)
-    if not 0 <= value <= WHOLE:
+    if not 0 <= value <= HUNDRED_PERCENT:
         raise ValueError(text)
     return value
 
 
-class Report(NamedTuple):
+class ScenarioReport(NamedTuple):
     """What there is to tell.
 
     Attributes:
@@ -88,27 +88,27 @@ class Report(NamedTuple):
         written: its scenarios as read.
         results: what came of those that ran.
         coverage: how much they have seen, if that was measured.
-        listed: whether to list what they have not seen.
+        lists_missing: whether to list what they have not seen.
     """
 
     pack: Pack
     written: ScenarioReading
-    results: Sequence[Result]
+    results: Sequence[ScenarioResult]
     coverage: Coverage | None
-    listed: bool
+    lists_missing: bool
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Run the scenarios and print what did not come true."""
     from telecom_rules import scenarios
     from telecom_rules.findings import Severity
-    from telecom_rules.pack import find, read
+    from telecom_rules.pack import find_pack, read
 
     reading = read(arguments.path)
-    pack = reading.loaded()
+    pack = reading.require_pack()
     observe = arguments.coverage or arguments.fail_under is not None
     written = scenarios.read(arguments.path, pack)
-    part = part_of(find(arguments.path), arguments.path)
+    part = path_prefix_of(find_pack(arguments.path), arguments.path)
     chosen = (
         each
         for each in written.scenarios
@@ -117,7 +117,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     results = scenarios.run(chosen, pack, observe=observe)
     coverage = scenarios.measure(results, reading) if observe else None
     short = coverage is not None and coverage.percent < (arguments.fail_under or 0)
-    report = Report(pack, written, results, coverage, listed=short or arguments.coverage)
+    report = ScenarioReport(
+        pack, written, results, coverage, lists_missing=short or arguments.coverage
+    )
     WRITERS[arguments.format](report, screen)
     if any(each.severity is Severity.ERROR for each in written.findings):
         return FINDINGS
@@ -128,7 +130,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     return CLEAN if all(each.passed for each in results) else FINDINGS
 
 
-def part_of(root: Path, path: str | None) -> str:
+def path_prefix_of(root: Path, path: str | None) -> str:
     """Return how the names of the files that `path` means begin, with a `/` behind each."""
     if path is None or Path(path).resolve() == root.resolve():
         return ""
@@ -136,7 +138,7 @@ def part_of(root: Path, path: str | None) -> str:
     return f"{part}/" if "scenarios" in part.split("/") else ""
 
 
-def as_text(report: Report, screen: Screen) -> None:
+def write_text(report: ScenarioReport, screen: Screen) -> None:
     """Print a frame for each thing that did not come true, and how many scenarios there are."""
     from telecom_rules.findings import render
 
@@ -146,28 +148,32 @@ def as_text(report: Report, screen: Screen) -> None:
         *(each for result in report.results for each in result.findings),
     ]
     if findings:
-        screen.line(render(findings, report.written.texts, screen.language, color=screen.colour))
+        screen.write_line(
+            render(findings, report.written.texts, screen.language, color=screen.colour)
+        )
     if not report.results:
-        screen.say(NOTHING_CHOSEN if report.written.scenarios else NOTHING)
+        screen.say(NO_SCENARIO_CHOSEN if report.written.scenarios else NO_SCENARIOS)
         return
     failed = sum(not each.passed for each in report.results)
     screen.say(TALLY.fill(passed=len(report.results) - failed, failed=failed))
     if report.coverage is not None:
-        show_coverage(report.coverage, screen, listed=report.listed)
+        show_coverage(report.coverage, screen, listed=report.lists_missing)
 
 
 def show_coverage(coverage: Coverage, screen: Screen, *, listed: bool) -> None:
     """Print how much of each kind is seen and, if `listed`, what is not, with its place."""
     for share in coverage.shares:
-        screen.title(SEEN.fill(kind=share.kind.wording, covered=share.covered, total=share.total))
+        screen.write_title(
+            SEEN.fill(kind=share.kind.wording, covered=share.covered, total=share.total)
+        )
         for each in share.missing if listed else ():
             what = each.what.say(screen.language)
-            screen.line(f"  {each.name}: {what}  {screen.paint(str(each.span), 'dim')}")
-    screen.line()
-    screen.say(PERCENT.fill(percent=f"{int(coverage.percent * 100) / 100:.2f}"))
+            screen.write_line(f"  {each.name}: {what}  {screen.paint(str(each.span), 'dim')}")
+    screen.write_line()
+    screen.say(COVERAGE_PERCENT.fill(percent=f"{int(coverage.percent * 100) / 100:.2f}"))
 
 
-def as_json(report: Report, screen: Screen) -> None:
+def write_json(report: ScenarioReport, screen: Screen) -> None:
     """Print what came of each scenario as one JSON object."""
     content: dict[str, object] = {
         "pack": report.pack.name,
@@ -189,7 +195,7 @@ def as_json(report: Report, screen: Screen) -> None:
     }
     if report.coverage is not None:
         content["coverage"] = dump_coverage(report.coverage)
-    screen.line(json.dumps(content, ensure_ascii=False, indent=2))
+    screen.write_line(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def dump_coverage(coverage: Coverage) -> dict[str, object]:
@@ -229,7 +235,7 @@ def dump_finding(finding: Finding) -> dict[str, object]:
     }
 
 
-def as_junit(report: Report, screen: Screen) -> None:
+def write_junit(report: ScenarioReport, screen: Screen) -> None:
     """Print what came of each scenario as the JUnit XML that CI servers read."""
     from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -244,7 +250,7 @@ def as_junit(report: Report, screen: Screen) -> None:
     for finding in report.written.findings:
         case = SubElement(suite, "testcase", classname=finding.span.file, name=finding.id)
         error = SubElement(case, "error", message=finding.concise(screen.language))
-        error.text = framed([finding], report.written, screen)
+        error.text = render_plain([finding], report.written, screen)
     for result in report.results:
         group, _, name = result.scenario.id.rpartition("/")
         case = SubElement(
@@ -253,16 +259,16 @@ def as_junit(report: Report, screen: Screen) -> None:
         if not result.passed:
             first = result.findings[0].concise(screen.language)
             failure = SubElement(case, "failure", message=first)
-            failure.text = framed(result.findings, report.written, screen)
+            failure.text = render_plain(result.findings, report.written, screen)
     indent(suite)
-    screen.line(tostring(suite, encoding="unicode"))
+    screen.write_line(tostring(suite, encoding="unicode"))
 
 
-def framed(findings: Sequence[Finding], written: ScenarioReading, screen: Screen) -> str:
+def render_plain(findings: Sequence[Finding], written: ScenarioReading, screen: Screen) -> str:
     """Return findings as frames without colour."""
     from telecom_rules.findings import render
 
     return render(findings, written.texts, screen.language)
 
 
-WRITERS = {"text": as_text, "json": as_json, "junit": as_junit}
+WRITERS = {"text": write_text, "json": write_json, "junit": write_junit}

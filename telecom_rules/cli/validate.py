@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, Status
+from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> Status:
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Validate the pack and print what was found."""
     from telecom_rules import scenarios
     from telecom_rules.checks import check
-    from telecom_rules.findings import Severity, render, summary
+    from telecom_rules.findings import Severity, render, summarize
     from telecom_rules.pack import read
 
     reading = read(arguments.path)
@@ -58,16 +58,16 @@ def run(arguments: argparse.Namespace, screen: Screen) -> Status:
     texts = {**reading.texts, **written.texts}
     if arguments.format == "concise":
         for finding in findings:
-            screen.line(finding.concise(screen.language))
+            screen.write_line(finding.concise(screen.language))
     elif findings:
-        screen.line(render(findings, texts, screen.language, color=screen.colour))
-    screen.line(summary(findings, screen.language))
+        screen.write_line(render(findings, texts, screen.language, color=screen.colour))
+    screen.write_line(summarize(findings, screen.language))
     if reading.pack is not None:
-        screen.say(census(reading.pack))
+        screen.say(describe_pack(reading.pack))
     return FINDINGS if any(each.severity is Severity.ERROR for each in findings) else CLEAN
 
 
-def census(pack: Pack) -> Wording:
+def describe_pack(pack: Pack) -> Wording:
     """Return one line that says what the pack holds."""
     clauses = sum(len(source.clauses) for source in pack.sources.values())
     return Wording(

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
     from telecom_rules.workflows import State, Transition, Workflow
 
-__all__ = ["Arrow", "arrows", "caption", "landing", "outermost", "stays"]
+__all__ = [
+    "Arrow",
+    "caption_of",
+    "iter_arrows",
+    "landing_state",
+    "outermost_states",
+    "staying_transitions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +37,34 @@ class Arrow:
     transition: Transition
 
 
-def outermost(workflow: Workflow) -> tuple[State, ...]:
+def outermost_states(workflow: Workflow) -> tuple[State, ...]:
     """Return the states that lie in no other, in document order."""
     return tuple(state for state in workflow.states.values() if not state.ancestors)
 
 
-def arrows(workflow: Workflow) -> Iterator[Arrow]:
+def iter_arrows(workflow: Workflow) -> Iterator[Arrow]:
     """Yield the arrows of every transition that leads to another state.
 
     The tools draw none between a box and what is in it. One inwards or outwards is drawn from each
     innermost state instead, and one outwards to the state in which it ends up.
     """
-    for transition, target in aims(workflow):
+    for transition, target in iter_aims(workflow):
         source = workflow.states[transition.source]
         outwards = target.name in source.ancestors
         split = source.children and (outwards or source.name in target.ancestors)
-        for each in innermost(workflow, source) if split else (source,):
+        for each in iter_innermost(workflow, source) if split else (source,):
             around = target.name in each.ancestors
-            yield Arrow(each, landing(workflow, target) if around else target, transition)
+            yield Arrow(each, landing_state(workflow, target) if around else target, transition)
 
 
-def aims(workflow: Workflow) -> Iterator[tuple[Transition, State]]:
+def iter_aims(workflow: Workflow) -> Iterator[tuple[Transition, State]]:
     """Yield every transition with each other state that it leads to.
 
     Of a state that only remembers the picture shows the one around it.
     """
     states = workflow.states
     for state in states.values():
-        for transition in state.written:
+        for transition in state.written_transitions:
             for target in (states[name] for name in transition.targets):
                 if target.history is not None and target.parent is not None:
                     yield transition, states[target.parent]
@@ -65,26 +72,26 @@ def aims(workflow: Workflow) -> Iterator[tuple[Transition, State]]:
                     yield transition, target
 
 
-def landing(workflow: Workflow, state: State) -> State:
+def landing_state(workflow: Workflow, state: State) -> State:
     """Return the innermost state that is entered with `state`; the first of several."""
     while state.children:
         state = workflow.states[state.initial or state.children[0]]
     return state
 
 
-def stays(state: State) -> tuple[Transition, ...]:
+def staying_transitions(state: State) -> tuple[Transition, ...]:
     """Return the transitions of a state that do not lead to another one."""
-    return tuple(each for each in state.written if each.target in {None, state.name})
+    return tuple(each for each in state.written_transitions if each.target in {None, state.name})
 
 
-def innermost(workflow: Workflow, state: State) -> Iterator[State]:
+def iter_innermost(workflow: Workflow, state: State) -> Iterator[State]:
     """Yield the states inside `state` that have none inside them."""
     for each in workflow.states.values():
         if state.name in each.ancestors and not each.children and each.history is None:
             yield each
 
 
-def caption(workflow: Workflow, transition: Transition) -> Wording:
+def caption_of(workflow: Workflow, transition: Transition) -> Wording:
     """Return what stands at an arrow: the title, or the wildcard, and who may take it."""
     title = transition.title
     if transition.wildcard is not None and title == transition.event.title:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from telecom_rules.diagrams.arrows import arrows, caption, outermost, stays
+from telecom_rules.diagrams.arrows import (
+    caption_of,
+    iter_arrows,
+    outermost_states,
+    staying_transitions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,12 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["to_mermaid"]
 
-WORDS = frozenset(
+RESERVED_WORDS = frozenset(
     {"as", "choice", "class", "classdef", "click", "default", "direction", "end", "fork", "href"}
     | {"join", "note", "state", "style"}
 )
 """Words of Mermaid that cannot name a state."""
-SPECIAL = re.compile(r'[#;:"{}<>]')
+SPECIAL_CHARACTERS = re.compile(r'[#;:"{}<>]')
 """Characters with a meaning in Mermaid; each is written as an entity."""
 
 
@@ -36,43 +41,49 @@ def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
         language: the language of the titles.
     """
     lines = ["stateDiagram-v2", f"  %% {workflow.name} {workflow.version}"]
-    lines += (line for top in outermost(workflow) for line in box(workflow, top, language, "  "))
-    lines.append(f"  [*] --> {named(workflow.chart.initial)}")
     lines += (
-        f"  {named(each.source.name)} --> {named(each.target.name)}"
-        f" : {plain(caption(workflow, each.transition).say(language))}"
-        for each in arrows(workflow)
+        line
+        for top in outermost_states(workflow)
+        for line in draw_state(workflow, top, language, "  ")
     )
-    lines += (f"  {named(top.name)} --> [*]" for top in outermost(workflow) if top.final)
+    lines.append(f"  [*] --> {escape_name(workflow.chart.initial)}")
+    lines += (
+        f"  {escape_name(each.source.name)} --> {escape_name(each.target.name)}"
+        f" : {escape_text(caption_of(workflow, each.transition).say(language))}"
+        for each in iter_arrows(workflow)
+    )
+    lines += (
+        f"  {escape_name(top.name)} --> [*]" for top in outermost_states(workflow) if top.final
+    )
     return "\n".join(lines) + "\n"
 
 
-def box(workflow: Workflow, state: State, language: Language, indent: str) -> Iterator[str]:
+def draw_state(workflow: Workflow, state: State, language: Language, indent: str) -> Iterator[str]:
     """Yield the lines of a state. Title and content are two statements, as Mermaid wants them."""
-    name = named(state.name)
-    yield f'{indent}state "{plain(state.title.say(language))}" as {name}'
+    name = escape_name(state.name)
+    yield f'{indent}state "{escape_text(state.title.say(language))}" as {name}'
     staying = [f"↗ {state.call.title.say(language)}"] if state.call else []
-    staying += [caption(workflow, each).say(language) for each in stays(state)]
+    staying += [caption_of(workflow, each).say(language) for each in staying_transitions(state)]
     if not state.children:
-        yield from (f"{indent}{name} : {plain(text)}" for text in staying)
+        yield from (f"{indent}{name} : {escape_text(text)}" for text in staying)
         return
-    yield from (f"{indent}%% {name}, staying: {plain(text)}" for text in staying)
+    yield from (f"{indent}%% {name}, staying: {escape_text(text)}" for text in staying)
     yield f"{indent}state {name} {{"
     if state.initial is not None:
-        yield f"{indent}  [*] --> {named(state.initial)}"
+        yield f"{indent}  [*] --> {escape_name(state.initial)}"
     for number, child in enumerate(state.children):
         if state.parallel and number:
             yield f"{indent}  --"
-        yield from box(workflow, workflow.states[child], language, indent + "  ")
+        yield from draw_state(workflow, workflow.states[child], language, indent + "  ")
     yield f"{indent}}}"
 
 
-def named(state: str) -> str:
+def escape_name(state: str) -> str:
     """Return the name of a state in the diagram."""
-    return f"{state}_" if state in WORDS else state
+    return f"{state}_" if state in RESERVED_WORDS else state
 
 
-def plain(text: str) -> str:
+def escape_text(text: str) -> str:
     """Return a text for people as Mermaid shows it."""
     line = " ".join(text.split())
-    return SPECIAL.sub(lambda found: f"#{ord(found[0])};", line)
+    return SPECIAL_CHARACTERS.sub(lambda found: f"#{ord(found[0])};", line)

@@ -7,9 +7,9 @@ import unicodedata
 
 from telecom_rules.findings import Finding, Span
 
-__all__ = ["FORBIDDEN", "decode", "described"]
+__all__ = ["FORBIDDEN_CHARACTERS", "decode", "describe_character"]
 
-FORBIDDEN = re.compile(
+FORBIDDEN_CHARACTERS = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, without tab and line feed
     "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"  # formats
@@ -30,21 +30,31 @@ def decode(data: bytes, file: str, found: list[Finding]) -> str | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8").removeprefix("\ufeff")
-        found.append(Finding("TR003", place(before, len(before), file), {"offset": problem.start}))
+        found.append(
+            Finding("TR003", span_at_offset(before, len(before), file), {"offset": problem.start})
+        )
         return None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    first = {match[0]: match.start() for match in reversed(list(FORBIDDEN.finditer(text)))}
+    first = {
+        match[0]: match.start() for match in reversed(list(FORBIDDEN_CHARACTERS.finditer(text)))
+    }
     for character, at in sorted(first.items(), key=lambda item: item[1]):
-        found.append(Finding("TR004", place(text, at, file), {"character": described(character)}))
+        found.append(
+            Finding(
+                "TR004",
+                span_at_offset(text, at, file),
+                {"character": describe_character(character)},
+            )
+        )
     return None if first else text
 
 
-def place(text: str, at: int, file: str) -> Span:
+def span_at_offset(text: str, at: int, file: str) -> Span:
     """Return the place of the character at offset `at`."""
     line_start = text.rfind("\n", 0, at) + 1
     return Span(file, text.count("\n", 0, at) + 1, at - line_start + 1)
 
 
-def described(character: str) -> str:
+def describe_character(character: str) -> str:
     """Return an invisible character by number and name: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()

@@ -20,17 +20,17 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from telecom_rules.documents.mistakes import Report
+from telecom_rules.documents.mistakes import MistakeReport
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
 from telecom_rules.documents.scalars import (
-    MAPPING,
+    A_MAPPING,
     Text,
-    checked_event,
-    checked_name,
-    checked_trigger,
-    kind_of,
+    describe_kind,
     mistake,
     read_raw,
+    validate_event,
+    validate_name,
+    validate_trigger,
 )
 from telecom_rules.wording import Wording
 
@@ -65,7 +65,7 @@ class Definition(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     shorthand: ClassVar[str | None] = None
-    shape: ClassVar[Wording] = MAPPING
+    shape: ClassVar[Wording] = A_MAPPING
 
     _node: Mapping = PrivateAttr()
 
@@ -74,9 +74,9 @@ class Definition(BaseModel):
         """The place it was read from: the key it stands under, or where it begins."""
         return self._node.span
 
-    def at(self, key: str) -> Span:
+    def span_of_key(self, key: str) -> Span:
         """Return the place of the value given for `key`, or the definition's if none is given."""
-        word = self._node.key(key)
+        word = self._node.find_key(key)
         return self.span if word is None else self._node[word].span
 
     @model_validator(mode="wrap")
@@ -86,9 +86,9 @@ class Definition(BaseModel):
     ) -> Definition:
         """Keep the node with the definition, and note for the report which model read it."""
         if cls.shorthand is not None and isinstance(node, Scalar):
-            node = spelled_out(cls.shorthand, node)
+            node = expand_shorthand(cls.shorthand, node)
         if not isinstance(node, Mapping):
-            raise mistake("TR103", wanted=cls.shape, found=kind_of(node))
+            raise mistake("TR103", wanted=cls.shape, found=describe_kind(node))
         if isinstance(info.context, dict):
             info.context[id(node)] = cls
         definition = handler(node)
@@ -96,7 +96,7 @@ class Definition(BaseModel):
         return definition
 
 
-def spelled_out(key: str, value: Scalar) -> Mapping:
+def expand_shorthand(key: str, value: Scalar) -> Mapping:
     """Return the mapping `{key: value}` that a single value stands for."""
     node = Mapping(value.span)
     node[Word(key, value.span)] = value
@@ -113,7 +113,7 @@ def read_as(model: type[M], node: Node, found: list[Finding]) -> M | None:
         return model.model_validate(node, context=models)
     except ValidationError as problem:
         errors = problem.errors(include_url=False, include_input=False)
-    found.extend(Report(node, models).findings(errors))
+    found.extend(MistakeReport(node, models).build_findings(errors))
     return None
 
 
@@ -141,7 +141,7 @@ class OrRaw:
         return core_schema.no_info_wrap_validator_function(read, handler.generate_schema(other))
 
 
-class Languages(Definition):
+class TitleDefinition(Definition):
     """A title as written: both languages, neither empty."""
 
     shape = Wording(
@@ -160,15 +160,15 @@ class AsWording:
     ) -> core_schema.CoreSchema:
         """Return the schema; pydantic asks for it."""
 
-        def wording(read: Languages) -> Wording:
+        def wording(read: TitleDefinition) -> Wording:
             return Wording(read.zh, read.en)
 
         return core_schema.no_info_after_validator_function(
-            wording, handler.generate_schema(Languages)
+            wording, handler.generate_schema(TitleDefinition)
         )
 
 
-def any_key(key: Word) -> Word:
+def accept_key(key: Word) -> Word:
     """Return a key as it is: the reader has let it through."""
     return key
 
@@ -179,13 +179,13 @@ Title = Annotated[Wording, AsWording()]
 """A text for people: `{zh: 投诉, en: Complaint}`."""
 OneOrMany = Annotated[tuple[T, ...], BeforeValidator(as_items)]
 """One or several of a kind: `a` and `[a, b]` alike. An empty list is a mistake."""
-Named = dict[Annotated[Word, PlainValidator(checked_name)], T]
+Named = dict[Annotated[Word, PlainValidator(validate_name)], T]
 """Things by name, in the order written. Each name is an identifier that keeps its place."""
-Events = dict[Annotated[Word, PlainValidator(checked_event)], T]
+Events = dict[Annotated[Word, PlainValidator(validate_event)], T]
 """Things by the name of an event: identifiers joined by dots, such as `payment.received`."""
-Triggers = dict[Annotated[Word, PlainValidator(checked_trigger)], T]
+Triggers = dict[Annotated[Word, PlainValidator(validate_trigger)], T]
 """Things by the name of an event or by a wildcard: `payment.*`, or `*` for any."""
-Keyed = dict[Annotated[Word, PlainValidator(any_key)], T]
+Keyed = dict[Annotated[Word, PlainValidator(accept_key)], T]
 """Things by any key that is plain text, such as the number of a clause."""
 RawOr = Annotated[Scalar | T, OrRaw()]
 """A single value left as written, or something with a shape: `RawOr[Named[Raw]]`."""

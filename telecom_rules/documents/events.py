@@ -18,9 +18,9 @@ from yaml.tokens import ScalarToken
 if TYPE_CHECKING:
     from yaml.error import Mark
 
-__all__ = ["FASTEST", "Parser", "libyaml", "pure"]
+__all__ = ["FASTEST_PARSER", "EventParser", "parse_libyaml", "parse_pure"]
 
-Parser: TypeAlias = Callable[[str], Iterator[Event]]
+EventParser: TypeAlias = Callable[[str], Iterator[Event]]
 """From a text to its events; raises `yaml.YAMLError` where the text is not YAML."""
 
 BLANK = "\0 \t\r\n"
@@ -77,15 +77,15 @@ class PureLoader(yaml.SafeLoader):
             raise ScannerError("while scanning", start_mark, problem, self.get_mark()) from None
 
 
-def pure(text: str) -> Iterator[Event]:
+def parse_pure(text: str) -> Iterator[Event]:
     """Yield the events of `text` from the parser written in Python."""
     return yaml.parse(text, Loader=PureLoader)
 
 
-def libyaml(text: str) -> Iterator[Event]:
+def parse_libyaml(text: str) -> Iterator[Event]:
     """Yield the events of `text` from the parser written in C, unless the parsers may disagree."""
-    return pure(text) if DISPUTED.search(text) else yaml.parse(text, Loader=yaml.CSafeLoader)
+    return parse_pure(text) if DISPUTED.search(text) else yaml.parse(text, Loader=yaml.CSafeLoader)
 
 
-FASTEST: Parser = libyaml if yaml.__with_libyaml__ else pure
+FASTEST_PARSER: EventParser = parse_libyaml if yaml.__with_libyaml__ else parse_pure
 """The faster of the two that this machine has."""

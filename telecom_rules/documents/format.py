@@ -10,29 +10,29 @@ import re
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents.characters import decode
-from telecom_rules.documents.events import FASTEST
-from telecom_rules.documents.layout import WIDTH, key_text, quoted, scalar_text
+from telecom_rules.documents.events import FASTEST_PARSER
+from telecom_rules.documents.layout import LINE_WIDTH, quote_yaml, write_key, write_scalar
 from telecom_rules.documents.nodes import Items, Mapping, Scalar
 from telecom_rules.documents.reader import read
 from telecom_rules.documents.scalars import reading_of
-from telecom_rules.documents.source import Collection, Leaf, Part, Source, parts_of
+from telecom_rules.documents.source import Collection, Leaf, SourcePart, SourceText, read_root
 from telecom_rules.findings import Finding, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.documents.events import Parser
+    from telecom_rules.documents.events import EventParser
     from telecom_rules.documents.nodes import Node
 
 __all__ = ["format_text"]
 
-STEP = 2
+INDENT_STEP = 2
 """Spaces of one level."""
 COMMENT_FOLLOWS = re.compile(r"[ \t]+#")
 
 
 def format_text(
-    data: bytes, file: str, found: list[Finding], *, parser: Parser = FASTEST
+    data: bytes, file: str, found: list[Finding], *, parser: EventParser = FASTEST_PARSER
 ) -> str | None:
     """Return a file in the one style, or `None` where it is not to be touched.
 
@@ -49,23 +49,23 @@ def format_text(
     text = decode(data, file, [])
     if before is None or text is None or any(each.severity is Severity.ERROR for each in mine):
         return None
-    source = Source(text)
-    root = parts_of(source, parser(text))
+    source = SourceText(text)
+    root = read_root(source, parser(text))
     if not isinstance(root, Collection):
         return None
-    written = Printer(source).file(root)
+    written = Printer(source).write_file(root)
     again = read(written.encode(), file, [], parser=parser)
     if (
         again is None
-        or not same(again, before)
-        or comments(written, parser) != comments(text, parser)
+        or not has_same_content(again, before)
+        or comments_of(written, parser) != comments_of(text, parser)
     ):
         found.append(Finding("TR903", Span(file)))
         return None
     return written
 
 
-def same(one: Node, other: Node) -> bool:
+def has_same_content(one: Node, other: Node) -> bool:
     """Return whether two nodes say the same, wherever they stand."""
     match one, other:
         case Scalar(), Scalar():
@@ -74,63 +74,65 @@ def same(one: Node, other: Node) -> bool:
             return one.text == other.text and kept
         case Mapping(), Mapping():
             values = zip(one.values(), other.values(), strict=False)
-            return [*one] == [*other] and all(same(*pair) for pair in values)
+            return [*one] == [*other] and all(has_same_content(*pair) for pair in values)
         case Items(), Items():
             pairs = zip(one, other, strict=False)
-            return len(one) == len(other) and all(same(*pair) for pair in pairs)
+            return len(one) == len(other) and all(has_same_content(*pair) for pair in pairs)
     return False
 
 
-def comments(text: str, parser: Parser) -> list[str]:
+def comments_of(text: str, parser: EventParser) -> list[str]:
     """Return the comments of a text, in order."""
-    source = Source(text)
-    root = parts_of(source, parser(text))
-    ends = [0, *(end for start, end in ranges(root))] if root is not None else [0]
-    starts = [*(start for start, _ in ranges(root)), len(text)] if root is not None else [len(text)]
+    source = SourceText(text)
+    root = read_root(source, parser(text))
+    ends = [0, *(end for start, end in iter_ranges(root))] if root is not None else [0]
+    starts = (
+        [*(start for start, _ in iter_ranges(root)), len(text)] if root is not None else [len(text)]
+    )
     return [
         each.text
         for end, start in zip(ends, starts, strict=True)
-        for each in source.between(end, start)
+        for each in source.comments_between(end, start)
         if each.text
     ]
 
 
-def ranges(part: Part | None) -> Iterator[tuple[int, int]]:
+def iter_ranges(part: SourcePart | None) -> Iterator[tuple[int, int]]:
     """Yield where each single value begins and ends; of a block of text, where its header does."""
     if isinstance(part, Leaf):
         yield part.start, part.end
     elif part is not None:
         for each in part.parts:
-            yield from ranges(each)
+            yield from iter_ranges(each)
 
 
 class Printer:
     """Writes the parts of a source in order, and between them what stands there."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         self._source = source
         self._lines: list[str] = []
         self._at = 0
         self._levels: list[tuple[int, int]] = []
         self._short: dict[int, str | None] = {}
 
-    def file(self, root: Collection) -> str:
+    def write_file(self, root: Collection) -> str:
         """Return the whole file."""
         self._block(root, 0)
-        self._between(len(self._source.text), -1, 0)
+        self._write_between(len(self._source.text), -1, 0)
         while self._lines and not self._lines[-1]:
             self._lines.pop()
         return "\n".join(self._lines) + "\n"
 
     def _lead(self, start: int, indent: int) -> None:
         """Write what stands before a line that begins at `start`."""
-        column = self._source.column(start)
-        self._between(start, column, indent)
+        column = self._source.column_of(start)
+        self._write_between(start, column, indent)
         self._levels = [each for each in self._levels if each[0] < column] + [(column, indent)]
 
-    def _between(self, start: int, column: int, indent: int) -> None:
+    def _write_between(self, start: int, column: int, indent: int) -> None:
         """Write the comments and blank lines before `start`, and go on from there."""
-        for each in self._source.between(self._at, start):
+        for each in self._source.comments_between(self._at, start):
             if each.behind and self._lines:
                 self._lines[-1] = f"{self._lines[-1].rstrip()}  {each.text}"
             elif each.text:
@@ -149,25 +151,27 @@ class Printer:
         for key, value in part.entries:
             if head or part.flow:
                 self._at = key.start
-                self._levels.append((self._source.column(key.start), indent))
+                self._levels.append((self._source.column_of(key.start), indent))
             else:
                 self._lead(key.start, indent)
-            self._lines.append(f"{head or ' ' * indent}{key_text(key.text)}:")
+            self._lines.append(f"{head or ' ' * indent}{write_key(key.text)}:")
             self._at, head = key.end, ""
             self._value(value, indent)
         self._at = max(self._at, part.end)
 
-    def _value(self, part: Part, indent: int) -> None:
+    def _value(self, part: SourcePart, indent: int) -> None:
         """Write what stands behind a key."""
-        told = [each for each in self._source.between(self._at, part.start) if each.text]
-        if isinstance(part, Collection) and self._spread(part, len(self._lines[-1]) + 1):
+        told = [each for each in self._source.comments_between(self._at, part.start) if each.text]
+        if isinstance(part, Collection) and self._is_spread(part, len(self._lines[-1]) + 1):
             if part.flow:
                 self._comment_behind(part)
-            self._block(part, indent + STEP)
+            self._block(part, indent + INDENT_STEP)
         elif told:
-            self._between(part.start, self._source.column(part.start), indent + STEP)
-            self._lines.append(" " * (indent + STEP))
-            self._put(part, indent + STEP)
+            self._write_between(
+                part.start, self._source.column_of(part.start), indent + INDENT_STEP
+            )
+            self._lines.append(" " * (indent + INDENT_STEP))
+            self._put(part, indent + INDENT_STEP)
         else:
             self._lines[-1] += " "
             self._put(part, indent)
@@ -188,7 +192,7 @@ class Printer:
                 dash = self._dash(item)
                 if head:
                     self._at = dash
-                    self._levels.append((self._source.column(dash), indent))
+                    self._levels.append((self._source.column_of(dash), indent))
                 else:
                     self._lead(dash, indent)
                 self._at = dash + 1
@@ -196,19 +200,21 @@ class Printer:
             self._item(item, indent, f"{start}- ")
         self._at = max(self._at, part.end)
 
-    def _item(self, item: Part, indent: int, start: str) -> None:
+    def _item(self, item: SourcePart, indent: int, start: str) -> None:
         """Write what stands behind a dash."""
-        if any(each.text for each in self._source.between(self._at, item.start)):
+        if any(each.text for each in self._source.comments_between(self._at, item.start)):
             self._lines.append(start.rstrip())
-            self._between(item.start, self._source.column(item.start), indent + STEP)
-            start = " " * (indent + STEP)
-        if isinstance(item, Collection) and self._spread(item, len(start)):
-            self._block(item, indent + STEP, start)
+            self._write_between(
+                item.start, self._source.column_of(item.start), indent + INDENT_STEP
+            )
+            start = " " * (indent + INDENT_STEP)
+        if isinstance(item, Collection) and self._is_spread(item, len(start)):
+            self._block(item, indent + INDENT_STEP, start)
             return
         self._lines.append(start)
         self._put(item, indent)
 
-    def _dash(self, item: Part) -> int:
+    def _dash(self, item: SourcePart) -> int:
         """Return where the dash of an item stands."""
         at = self._at
         for line in self._source.text[at : item.start].split("\n"):
@@ -217,7 +223,7 @@ class Printer:
             at += len(line) + 1
         return item.start
 
-    def _spread(self, part: Collection, column: int) -> bool:
+    def _is_spread(self, part: Collection, column: int) -> bool:
         """Return whether a collection is written in lines of its own.
 
         Brackets are where they do not fit, unless their author broke them over lines already.
@@ -225,24 +231,26 @@ class Printer:
         if not part.flow:
             return True
         one = self._one_line(part)
-        broken = self._source.line(part.start) != self._source.line(part.end - 1)
-        return bool(part.parts) and not broken and one is not None and column + len(one) > WIDTH
+        broken = self._source.line_of(part.start) != self._source.line_of(part.end - 1)
+        return (
+            bool(part.parts) and not broken and one is not None and column + len(one) > LINE_WIDTH
+        )
 
-    def _put(self, part: Part, indent: int) -> None:
+    def _put(self, part: SourcePart, indent: int) -> None:
         """Write a value behind what stands on the last line."""
         if isinstance(part, Collection):
             one = self._one_line(part)
-            if one is not None and len(self._lines[-1]) + len(one) <= WIDTH:
+            if one is not None and len(self._lines[-1]) + len(one) <= LINE_WIDTH:
                 self._lines[-1] += one
             else:
-                self._broken(part, indent)
+                self._write_broken(part, indent)
         else:
-            first, *rest = self._written(part, indent)
+            first, *rest = self._leaf_lines(part, indent)
             self._lines[-1] += first
             self._lines += rest
         self._at = part.end
 
-    def _written(self, leaf: Leaf, indent: int) -> list[str]:
+    def _leaf_lines(self, leaf: Leaf, indent: int) -> list[str]:
         """Return the lines of a single value that does not stand in brackets."""
         raw = self._source.text[leaf.start : leaf.end]
         if leaf.style in {"|", ">"} and leaf.style:
@@ -252,7 +260,7 @@ class Printer:
             lines = [each.strip() for each in rest]
             return [
                 first.rstrip(),
-                *(" " * (indent + STEP) + each if each else "" for each in lines),
+                *(" " * (indent + INDENT_STEP) + each if each else "" for each in lines),
             ]
         return [self._single(leaf, bracketed=False)]
 
@@ -264,72 +272,74 @@ class Printer:
         deep = next((len(each) - len(each.lstrip(" ")) for each in lines if each.strip()), 0)
         if digit is not None:
             deep = self._levels[-1][0] + int(digit[0])
-        sign = re.sub(r"\d", str(STEP), sign).rstrip()
+        sign = re.sub(r"\d", str(INDENT_STEP), sign).rstrip()
         head = f"{sign}  #{comment.rstrip()}" if comment else sign
         kept = (each[deep:] for each in lines)
-        return [head, *(" " * (indent + STEP) + each if each else "" for each in kept)]
+        return [head, *(" " * (indent + INDENT_STEP) + each if each else "" for each in kept)]
 
     def _single(self, leaf: Leaf, *, bracketed: bool) -> str:
         """Return a single value of one line, in quotes only where it needs them."""
         raw = self._source.text[leaf.start : leaf.end]
         if not leaf.style:
             return raw
-        written = scalar_text(leaf.text, bracketed=bracketed)
+        written = write_scalar(leaf.text, bracketed=bracketed)
         if written == leaf.text:
             # A comment behind a plain expression could have been meant as part of it.
             follows = COMMENT_FOLLOWS.match(self._source.text, leaf.end)
-            written = quoted(leaf.text) if follows else written
+            written = quote_yaml(leaf.text) if follows else written
         if leaf.style == '"' and written.startswith('"'):
             return raw
         return raw if "\\" in written and written.startswith('"') else written
 
-    def _one_line(self, part: Part) -> str | None:
+    def _one_line(self, part: SourcePart) -> str | None:
         """Return brackets on one line, or `None` where something in them needs several."""
         if isinstance(part, Leaf):
             raw = self._source.text[part.start : part.end]
             return None if "\n" in raw else self._single(part, bracketed=True)
         if id(part) not in self._short:
-            self._short[id(part)] = None if self._commented(part) else self._bracketed(part)
+            self._short[id(part)] = None if self._has_comments(part) else self._join_brackets(part)
         return self._short[id(part)]
 
-    def _bracketed(self, part: Collection) -> str | None:
+    def _join_brackets(self, part: Collection) -> str | None:
         inside = [self._one_line(each) for each in part.parts]
         if any(each is None for each in inside):
             return None
         written = [each or "" for each in inside]
         if not part.keyed:
             return "[" + ", ".join(written) + "]"
-        keys = (key_text(key.text) for key, _ in part.entries)
+        keys = (write_key(key.text) for key, _ in part.entries)
         pairs = (f"{key}: {value}" for key, value in zip(keys, written[1::2], strict=True))
         return "{" + ", ".join(pairs) + "}"
 
-    def _commented(self, part: Collection) -> bool:
+    def _has_comments(self, part: Collection) -> bool:
         """Return whether there is a comment between the parts of a collection."""
         at = part.start
         for each in part.parts:
-            if any(found.text for found in self._source.between(at, each.start)):
+            if any(found.text for found in self._source.comments_between(at, each.start)):
                 return True
             at = each.end
-        return any(found.text for found in self._source.between(at, part.end))
+        return any(found.text for found in self._source.comments_between(at, part.end))
 
-    def _broken(self, part: Collection, indent: int) -> None:
+    def _write_broken(self, part: Collection, indent: int) -> None:
         """Write brackets with the line breaks that their author gave them."""
-        depth, fresh, ends = 0, True, self._source.line(part.start)
+        depth, fresh, ends = 0, True, self._source.line_of(part.start)
         for token, start, end in self._tokens(part):
             closes = token in {"}", "]"}
             depth -= closes
-            self._between(start, self._source.column(start), indent + STEP * max(depth, 1))
-            if self._source.line(start) > ends:
-                self._lines.append(" " * (indent + STEP * depth) + token)
+            self._write_between(
+                start, self._source.column_of(start), indent + INDENT_STEP * max(depth, 1)
+            )
+            if self._source.line_of(start) > ends:
+                self._lines.append(" " * (indent + INDENT_STEP * depth) + token)
             else:
                 last = self._lines[-1]
                 tight = fresh or closes
                 self._lines[-1] += token if tight or last.endswith(" ") else f" {token}"
             fresh = token in {"{", "["}
             depth += fresh
-            self._at, ends = end, self._source.line(max(end - 1, start))
+            self._at, ends = end, self._source.line_of(max(end - 1, start))
 
-    def _tokens(self, part: Part) -> Iterator[tuple[str, int, int]]:
+    def _tokens(self, part: SourcePart) -> Iterator[tuple[str, int, int]]:
         """Yield what brackets consist of, each with where it begins and ends."""
         if isinstance(part, Leaf):
             raw = self._source.text[part.start : part.end]
@@ -339,7 +349,7 @@ class Printer:
         yield "{" if part.keyed else "[", part.start, part.start + 1
         for place, each in enumerate(part.parts):
             if part.keyed and place % 2 == 0 and isinstance(each, Leaf):
-                yield f"{key_text(each.text)}:", each.start, each.end
+                yield f"{write_key(each.text)}:", each.start, each.end
                 continue
             *tokens, (token, start, end) = self._tokens(each)
             yield from tokens

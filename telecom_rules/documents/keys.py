@@ -5,33 +5,33 @@ from __future__ import annotations
 import re
 
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar
-from telecom_rules.documents.scalars import EMPTY, reading_of, shown
-from telecom_rules.documents.syntax import missing_space
+from telecom_rules.documents.scalars import NULL_TEXTS, reading_of, shorten
+from telecom_rules.documents.syntax import find_missing_space
 from telecom_rules.findings import Finding
 
-__all__ = ["ambiguous_key", "unusable_key"]
+__all__ = ["find_ambiguous_key", "find_unusable_key"]
 
-KEY = re.compile(r"[A-Za-z0-9_.()#*-]{1,128}")
+KEY_PATTERN = re.compile(r"[A-Za-z0-9_.()#*-]{1,128}")
 """ASCII only: letters of other alphabets that look alike would be different keys."""
 
-SHAPES = {Mapping: "{...}", Items: "[...]"}
+COLLECTION_SIGNS = {Mapping: "{...}", Items: "[...]"}
 
 
-def unusable_key(node: Node) -> Finding | None:
+def find_unusable_key(node: Node) -> Finding | None:
     """Return what is wrong with a node as a key; nothing where that is reported already."""
     if isinstance(node, Broken):
         return None
     if not isinstance(node, Scalar):
-        return Finding("TR013", node.span, {"key": SHAPES[type(node)]})
+        return Finding("TR013", node.span, {"key": COLLECTION_SIGNS[type(node)]})
     if node.text == "<<" and not node.quoted:
         return Finding("TR007", node.span)
-    if KEY.fullmatch(node.text) and (node.quoted or node.text not in EMPTY):
+    if KEY_PATTERN.fullmatch(node.text) and (node.quoted or node.text not in NULL_TEXTS):
         return None
-    slip = None if node.quoted else missing_space(node.span, node.text)
-    return slip or Finding("TR013", node.span, {"key": shown(node.text) or '""'})
+    slip = None if node.quoted else find_missing_space(node.span, node.text)
+    return slip or Finding("TR013", node.span, {"key": shorten(node.text) or '""'})
 
 
-def ambiguous_key(key: Scalar) -> Finding | None:
+def find_ambiguous_key(key: Scalar) -> Finding | None:
     """Return the finding for a key that some tools read as a number or a date.
 
     A key such as `on` may stay plain: it stands where a name is expected.

@@ -12,23 +12,23 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from telecom_rules.documents.scalars import EMPTY, reading_of
+from telecom_rules.documents.scalars import NULL_TEXTS, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WIDTH", "Data", "key_text", "lay_out", "quoted", "scalar_text"]
+__all__ = ["LINE_WIDTH", "Data", "lay_out", "quote_yaml", "write_key", "write_scalar"]
 
-WIDTH = 100
+LINE_WIDTH = 100
 """Characters of a line."""
 Data: TypeAlias = "str | int | Decimal | Mapping[str, Data] | Sequence[Data]"
 """What a file can hold: texts, figures, mappings and lists."""
 
-PLAIN = re.compile(r"(?![-?:](?:\s|$))[^\s,\[\]{}#&*!|>'\"%@`][^\n\t]*")
+PLAIN_PATTERN = re.compile(r"(?![-?:](?:\s|$))[^\s,\[\]{}#&*!|>'\"%@`][^\n\t]*")
 """What a plain value may look like as far as its first character goes."""
-NOT_PLAIN = re.compile(r": |:$| #|\s$|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
-FIGURES = frozenset("+-.0123456789")
-NOT_IN_BRACKETS = re.compile(r"^[-:]|[,\[\]{}?]|:$")
+NOT_PLAIN_PATTERN = re.compile(r": |:$| #|\s$|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+NUMBER_STARTS = frozenset("+-.0123456789")
+NOT_IN_BRACKETS_PATTERN = re.compile(r"^[-:]|[,\[\]{}?]|:$")
 
 
 def lay_out(data: Mapping[str, Data]) -> str:
@@ -36,18 +36,18 @@ def lay_out(data: Mapping[str, Data]) -> str:
     lines: list[str] = []
     before = 0
     for key, value in data.items():
-        written = [*entry(f"{key_text(key)}:", value, 0)]
+        written = [*write_entry(f"{write_key(key)}:", value, 0)]
         lines += ["", *written] if before > 1 else written
         before = len(written)
     return "\n".join(lines) + "\n"
 
 
-def key_text(key: str) -> str:
+def write_key(key: str) -> str:
     """Return a key as it is written: in quotes where it begins like a figure, as clauses do."""
-    return quoted(key) if key[:1] in FIGURES or not plain(key, bracketed=True) else key
+    return quote_yaml(key) if key[:1] in NUMBER_STARTS or not is_plain(key, bracketed=True) else key
 
 
-def scalar_text(value: str | int | Decimal, *, bracketed: bool = False) -> str:
+def write_scalar(value: str | int | Decimal, *, bracketed: bool = False) -> str:
     """Return a single value as it is written, in quotes where a plain one would be another.
 
     Args:
@@ -58,18 +58,22 @@ def scalar_text(value: str | int | Decimal, *, bracketed: bool = False) -> str:
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
-    ambiguous = value in EMPTY or reading_of(value) is not None
-    return quoted(value) if ambiguous or not plain(value, bracketed=bracketed) else value
+    ambiguous = value in NULL_TEXTS or reading_of(value) is not None
+    return quote_yaml(value) if ambiguous or not is_plain(value, bracketed=bracketed) else value
 
 
-def plain(text: str, *, bracketed: bool) -> bool:
+def is_plain(text: str, *, bracketed: bool) -> bool:
     """Return whether `text` can be written without quotes."""
-    if not PLAIN.fullmatch(text) or NOT_PLAIN.search(text) or text in {"---", "..."}:
+    if (
+        not PLAIN_PATTERN.fullmatch(text)
+        or NOT_PLAIN_PATTERN.search(text)
+        or text in {"---", "..."}
+    ):
         return False
-    return not bracketed or not NOT_IN_BRACKETS.search(text)
+    return not bracketed or not NOT_IN_BRACKETS_PATTERN.search(text)
 
 
-def quoted(text: str) -> str:
+def quote_yaml(text: str) -> str:
     """Return `text` in double quotes."""
     return re.sub(
         r"[\x7f-\x9f\u2028\u2029\ufeff]",
@@ -78,46 +82,46 @@ def quoted(text: str) -> str:
     )
 
 
-def flow(value: Data) -> str | None:
+def write_flow(value: Data) -> str | None:
     """Return `value` on one line, or `None` where it holds something that deserves its own."""
     if isinstance(value, Mapping):
-        inside = [f"{key_text(key)}: {leaf(each)}" for key, each in value.items()]
-        return "{" + ", ".join(inside) + "}" if all(map(single, value.values())) else None
+        inside = [f"{write_key(key)}: {write_leaf(each)}" for key, each in value.items()]
+        return "{" + ", ".join(inside) + "}" if all(map(is_single, value.values())) else None
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "[" + ", ".join(map(leaf, value)) + "]" if all(map(single, value)) else None
-    return scalar_text(value)
+        return "[" + ", ".join(map(write_leaf, value)) + "]" if all(map(is_single, value)) else None
+    return write_scalar(value)
 
 
-def single(value: Data) -> bool:
+def is_single(value: Data) -> bool:
     """Return whether `value` is a single one."""
     return isinstance(value, str | int | Decimal)
 
 
-def leaf(value: Data) -> str:
+def write_leaf(value: Data) -> str:
     """Return a single value as it is written in brackets."""
-    return scalar_text(value, bracketed=True) if isinstance(value, str | int | Decimal) else ""
+    return write_scalar(value, bracketed=True) if isinstance(value, str | int | Decimal) else ""
 
 
-def entry(head: str, value: Data, indent: int) -> Iterator[str]:
+def write_entry(head: str, value: Data, indent: int) -> Iterator[str]:
     """Yield the lines of a key or a list's dash with what stands behind it."""
     start = " " * indent + head
-    short = flow(value)
-    if short is not None and (single(value) or len(start) + 1 + len(short) <= WIDTH):
+    short = write_flow(value)
+    if short is not None and (is_single(value) or len(start) + 1 + len(short) <= LINE_WIDTH):
         yield f"{start} {short}"
     elif head == "-":
-        first, *rest = block(value, indent + 2)
+        first, *rest = write_block(value, indent + 2)
         yield f"{start} {first.lstrip()}"
         yield from rest
     else:
         yield start
-        yield from block(value, indent + 2)
+        yield from write_block(value, indent + 2)
 
 
-def block(value: Data, indent: int) -> Iterator[str]:
+def write_block(value: Data, indent: int) -> Iterator[str]:
     """Yield a list or mapping in lines of its own."""
     if isinstance(value, Mapping):
         for key, each in value.items():
-            yield from entry(f"{key_text(key)}:", each, indent)
+            yield from write_entry(f"{write_key(key)}:", each, indent)
     elif isinstance(value, Sequence):
         for each in value:
-            yield from entry("-", each, indent)
+            yield from write_entry("-", each, indent)

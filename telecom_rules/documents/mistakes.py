@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
-from telecom_rules.documents.scalars import LIST, MAPPING, kind_of, shown
+from telecom_rules.documents.scalars import A_LIST, A_MAPPING, describe_kind, shorten
 from telecom_rules.findings import CODES, Finding
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
-__all__ = ["Report"]
+__all__ = ["MistakeReport"]
 
 MOST_SUGGESTIONS = 100
 """Findings of one file that get a near miss: looking for one costs more than the rest together."""
 
-SHAPES = {
-    "model_type": MAPPING,
-    "dict_type": MAPPING,
-    "list_type": LIST,
-    "tuple_type": LIST,
-    "set_type": LIST,
-    "frozen_set_type": LIST,
+WANTED_SHAPES = {
+    "model_type": A_MAPPING,
+    "dict_type": A_MAPPING,
+    "list_type": A_LIST,
+    "tuple_type": A_LIST,
+    "set_type": A_LIST,
+    "frozen_set_type": A_LIST,
 }
 """What pydantic wanted, by the error it gives."""
 
@@ -39,12 +39,12 @@ BOUNDS = {
 }
 """The sign of a bound and its name in pydantic's error."""
 
-UNUSABLE = Wording("此处的值不可用", "the value cannot be used here")
+UNUSABLE_VALUE = Wording("此处的值不可用", "the value cannot be used here")
 
-Path = tuple[int | str, ...]
+Location = tuple[int | str, ...]
 
 
-class Report:
+class MistakeReport:
     """The findings for one tree.
 
     Args:
@@ -55,64 +55,70 @@ class Report:
     def __init__(self, root: Node, models: dict[int, type[BaseModel]]) -> None:
         self._root = root
         self._models = models
-        self._meant: set[tuple[int, str]] = set()
+        self._near_misses: set[tuple[int, str]] = set()
         self._suggestions = 0
 
-    def findings(self, errors: Sequence[ErrorDetails]) -> list[Finding]:
+    def build_findings(self, errors: Sequence[ErrorDetails]) -> list[Finding]:
         """Return a finding for each error that does not follow from another, in order of place."""
         unknown = [each["loc"] for each in errors if each["type"] == "extra_forbidden"]
         missing = [each["loc"] for each in errors if each["type"] == "missing"]
         other = [each for each in errors if each["type"] not in {"extra_forbidden", "missing"}]
         # A key that is misspelt is not missing, so misspelt keys come first.
         made = [
-            *map(self._unknown, unknown),
-            *map(self._missing, missing),
-            *map(self._other, other),
+            *map(self._build_unknown_key, unknown),
+            *map(self._build_missing_key, missing),
+            *map(self._build_bad_value, other),
         ]
         return sorted((each for each in made if each is not None), key=lambda each: each.span)
 
-    def _unknown(self, path: Path) -> Finding:
+    def _build_unknown_key(self, path: Location) -> Finding:
         """Return the finding for a key that nothing reads."""
         node, _ = locate(self._root, path[:-1])
         name = str(path[-1])
-        key = node.key(name) if isinstance(node, Mapping) else None
+        key = node.find_key(name) if isinstance(node, Mapping) else None
         model = self._models.get(id(node))
         fields = model.model_fields if model is not None else {}
         known = [field.alias or attribute for attribute, field in fields.items()]
-        absent = [each for each in known if isinstance(node, Mapping) and node.key(each) is None]
+        absent = [
+            each for each in known if isinstance(node, Mapping) and node.find_key(each) is None
+        ]
         meant = self._nearest(name, absent)
         if meant is not None:
-            self._meant.add((id(node), meant))
-        values = {"key": shown(name), "known": ", ".join(known)}
+            self._near_misses.add((id(node), meant))
+        values = {"key": shorten(name), "known": ", ".join(known)}
         return Finding("TR102", node.span if key is None else key.span, values, suggestion=meant)
 
-    def _missing(self, path: Path) -> Finding | None:
+    def _build_missing_key(self, path: Location) -> Finding | None:
         """Return the finding for a key that is not there."""
         node, _ = locate(self._root, path[:-1])
         damaged = isinstance(node, Broken) or (isinstance(node, Mapping) and node.damaged)
-        if damaged or (id(node), path[-1]) in self._meant:
+        if damaged or (id(node), path[-1]) in self._near_misses:
             return None
         return Finding("TR101", node.span, {"key": path[-1]})
 
-    def _other(self, error: ErrorDetails) -> Finding | None:
+    def _build_bad_value(self, error: ErrorDetails) -> Finding | None:
         """Return the finding for a value that does not fit."""
         kind, path, context = error["type"], error["loc"], error.get("ctx", {})
         node, key = locate(self._root, path)
         if isinstance(node, Broken):
             return None
         span = key.span if key is not None and path[-1] == "[key]" else node.span
-        if kind in SHAPES:
-            return Finding("TR103", span, {"wanted": SHAPES[kind], "found": kind_of(node)})
+        if kind in WANTED_SHAPES:
+            return Finding(
+                "TR103", span, {"wanted": WANTED_SHAPES[kind], "found": describe_kind(node)}
+            )
         if kind in BOUNDS:
             sign, name = BOUNDS[kind]
-            text = shown(node.text) if isinstance(node, Scalar) else "-"
+            text = shorten(node.text) if isinstance(node, Scalar) else "-"
             return Finding("TR111", span, {"text": text, "bounds": f"{sign} {context[name]}"})
         if kind not in CODES:
-            return Finding("TR118" if kind == "too_short" else "TR120", span, {"what": UNUSABLE})
+            return Finding(
+                "TR118" if kind == "too_short" else "TR120", span, {"what": UNUSABLE_VALUE}
+            )
         known = context.pop("known", ())
         meant = self._nearest(context.get("text"), known)
         values = {
-            name: shown(each) if isinstance(each, str) else each for name, each in context.items()
+            name: shorten(each) if isinstance(each, str) else each for name, each in context.items()
         }
         return Finding(kind, span, {"key": key or "-", **values}, suggestion=meant)
 
@@ -121,17 +127,17 @@ class Report:
         self._suggestions += 1
         if not isinstance(word, str) or self._suggestions > MOST_SUGGESTIONS:
             return None
-        return nearest(word, known)
+        return find_nearest(word, known)
 
 
-def locate(root: Node, path: Path) -> tuple[Node, Word | None]:
+def locate(root: Node, path: Location) -> tuple[Node, Word | None]:
     """Return the node a path leads to and the last key on the way.
 
     A step that no node has is passed over: it belongs to the model and was never written.
     """
     node, key = root, None
     for step in path:
-        word = node.key(step) if isinstance(node, Mapping) and isinstance(step, str) else None
+        word = node.find_key(step) if isinstance(node, Mapping) and isinstance(step, str) else None
         if isinstance(node, Mapping) and word is not None:
             node, key = node[word], word
         elif isinstance(node, Items) and isinstance(step, int) and step < len(node):

@@ -59,7 +59,7 @@ class Scalar:
         """The text with its place."""
         return Word(self.text, self.span)
 
-    def part(self, start: int, end: int) -> Span:
+    def span_between(self, start: int, end: int) -> Span:
         """Return the place of `text[start:end]`; the whole value's where escapes are in the way."""
         if self.span.end_line > self.span.line:
             return self._folded_part(start, end)
@@ -80,9 +80,9 @@ class Scalar:
             return self.span
         first = min(len("".join(self.text[:start].split())), len(marks) - 1)
         last = max(len("".join(self.text[:end].split())) - 1, first)
-        return self._between(*marks[first], *marks[min(last, len(marks) - 1)])
+        return self._span_between_marks(*marks[first], *marks[min(last, len(marks) - 1)])
 
-    def _between(self, row: int, column: int, last_row: int, last_column: int) -> Span:
+    def _span_between_marks(self, row: int, column: int, last_row: int, last_column: int) -> Span:
         """Return the place between two characters of `written`, both included."""
         file, line, indent = self.span.file, self.span.line, self.span.column
         start = column + (1 if row else indent)
@@ -120,7 +120,7 @@ class Mapping(dict[Word, "Node"]):
         super().__setitem__(key, node)
         self._words.setdefault(key, key)
 
-    def key(self, name: str) -> Word | None:
+    def find_key(self, name: str) -> Word | None:
         """Return the key equal to `name` with its place, or `None`."""
         return self._words.get(name)
 

@@ -10,7 +10,7 @@ from telecom_rules.findings import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Mark", "Places", "Point", "given"]
+__all__ = ["Mark", "Point", "Positions", "mark_or_start"]
 
 
 class Mark(Protocol):
@@ -32,56 +32,56 @@ class Point(NamedTuple):
     column: int
 
 
-START = Point(0, 0)
+TEXT_START = Point(0, 0)
 
 
-def given(mark: Mark | None) -> Mark:
+def mark_or_start(mark: Mark | None) -> Mark:
     """Return a parser's mark; the start of the text where it gives none."""
-    return START if mark is None else mark
+    return TEXT_START if mark is None else mark
 
 
-class Places:
+class Positions:
     """The lines of one file. A mark may lie behind the last line."""
 
     def __init__(self, file: str, lines: Sequence[str]) -> None:
         self.file = file
         self._lines = lines
 
-    def line(self, mark: Mark) -> str:
+    def line_of(self, mark: Mark) -> str:
         """Return the line of `mark`."""
         return self._lines[mark.line] if mark.line < len(self._lines) else ""
 
-    def commented(self, mark: Mark) -> bool:
+    def has_comment_after(self, mark: Mark) -> bool:
         """Tell whether a comment follows `mark` on its line."""
-        line = self.line(mark)
+        line = self.line_of(mark)
         return "#" in line and line[mark.column :].lstrip().startswith("#")
 
-    def ahead(self, mark: Mark) -> str:
+    def text_before(self, mark: Mark) -> str:
         """Return what stands on the line before `mark`."""
-        return self.line(mark)[: mark.column].rstrip()
+        return self.line_of(mark)[: mark.column].rstrip()
 
-    def rest(self, mark: Mark) -> str:
+    def text_from(self, mark: Mark) -> str:
         """Return what stands on the line from `mark` on."""
-        return self.line(mark)[mark.column :].rstrip()
+        return self.line_of(mark)[mark.column :].rstrip()
 
-    def at(self, mark: Mark, width: int = 1) -> Span:
+    def span_at(self, mark: Mark, width: int = 1) -> Span:
         """Return the place of the `width` characters from `mark` on."""
         return Span(self.file, mark.line + 1, mark.column + 1).within(0, width)
 
-    def word(self, mark: Mark, sign: str) -> Span:
+    def span_of_word(self, mark: Mark, sign: str) -> Span:
         """Return the place of the first word from `mark` on that starts with one of `sign`."""
-        match = re.search(rf"[{sign}][^\s,\[\]{{}}]*", self.rest(mark))
-        return self.at(mark).within(*match.span()) if match else self.at(mark)
+        match = re.search(rf"[{sign}][^\s,\[\]{{}}]*", self.text_from(mark))
+        return self.span_at(mark).within(*match.span()) if match else self.span_at(mark)
 
-    def text(self, span: Span) -> str:
+    def text_of(self, span: Span) -> str:
         """Return what stands in a place of one line."""
         return self._lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
-    def between(self, start: Mark, end: Mark) -> Span:
+    def span_between(self, start: Mark, end: Mark) -> Span:
         """Return the place from `start` to before `end`."""
         return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
-    def block(self, start: Mark, end: Mark) -> Span:
+    def span_of_block(self, start: Mark, end: Mark) -> Span:
         """Return the place of a block of text without the blank lines behind it."""
         last = min(end.line, len(self._lines) - 1)
         if last == end.line and end.column == 0:
@@ -91,7 +91,7 @@ class Places:
         width = len(self._lines[last].rstrip())
         return Span(self.file, start.line + 1, start.column + 1, last + 1, width + 1)
 
-    def written(self, span: Span, *, in_block: bool, in_quotes: bool) -> str:
+    def lines_of(self, span: Span, *, in_block: bool, in_quotes: bool) -> str:
         """Return what stands in a place of several lines, without quotes or the block's header."""
         first, *middle, last = self._lines[span.line - 1 : span.end_line]
         head = "" if in_block else first[span.column - 1 :]

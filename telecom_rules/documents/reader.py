@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING
 import yaml
 
 from telecom_rules.documents.characters import decode
-from telecom_rules.documents.events import FASTEST, pure
-from telecom_rules.documents.places import Places
-from telecom_rules.documents.syntax import slip
+from telecom_rules.documents.events import FASTEST_PARSER, parse_pure
+from telecom_rules.documents.places import Positions
+from telecom_rules.documents.syntax import diagnose
 from telecom_rules.documents.tree import Limits, Tree
 from telecom_rules.findings import Finding, Span
 
 if TYPE_CHECKING:
-    from telecom_rules.documents.events import Parser
+    from telecom_rules.documents.events import EventParser
     from telecom_rules.documents.nodes import Mapping
 
 __all__ = ["Limits", "read"]
 
-STANDARD = Limits()
+DEFAULT_LIMITS = Limits()
 
 
 def read(
     data: bytes,
     file: str,
     found: list[Finding],
-    limits: Limits = STANDARD,
+    limits: Limits = DEFAULT_LIMITS,
     *,
-    parser: Parser = FASTEST,
+    parser: EventParser = FASTEST_PARSER,
 ) -> Mapping | None:
     """Return the mapping that a file holds.
 
@@ -49,7 +49,7 @@ def read(
     text = decode(data, file, found)
     if text is None:
         return None
-    places = Places(file, text.split("\n"))
+    places = Positions(file, text.split("\n"))
     tree = Tree(places, limits)
     try:
         tree.grow(parser(text))
@@ -59,7 +59,7 @@ def read(
     return tree.mapping
 
 
-def reread(text: str, places: Places, limits: Limits) -> Tree:
+def reread(text: str, places: Positions, limits: Limits) -> Tree:
     """Return what the pure parser makes of a text in which a parser met a mistake.
 
     The parsers disagree on a few mistakes and word all of them differently; so the pure one has
@@ -67,7 +67,7 @@ def reread(text: str, places: Places, limits: Limits) -> Tree:
     """
     tree = Tree(places, limits)
     try:
-        tree.grow(pure(text))
+        tree.grow(parse_pure(text))
     except yaml.MarkedYAMLError as error:
-        tree.cut(slip(error, places, tree.last, tree.bracket))
+        tree.end_with(diagnose(error, places, tree.last, tree.bracket))
     return tree

@@ -32,10 +32,10 @@ __all__ = [
     "Raw",
     "Reference",
     "Text",
-    "kind_of",
+    "describe_kind",
     "mistake",
     "reading_of",
-    "shown",
+    "shorten",
 ]
 
 LONGEST_NAME = 64
@@ -44,22 +44,22 @@ LONGEST_REFERENCE = 200
 """Characters of a reference."""
 MOST_DIGITS = 28
 """Digits of a number: what `decimal` computes with exactly by default."""
-LARGEST = 2**63 - 1
+LARGEST_INTEGER = 2**63 - 1
 """The largest whole number; the smallest is its negative minus one, as in 64 bits."""
 
 LONGEST_SHOWN = 60
 """Characters of a value that a message repeats."""
 
-IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
-PATTERN = re.compile(r"\*|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*(?:\.\*)?")
-REFERENCE = re.compile(r"[^\s\x00-\x1f]+")
-INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-OPERATOR = re.compile(r"[<>=!&|(+*/?]")
+IDENTIFIER_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
+EVENT_PATTERN = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+TRIGGER_PATTERN = re.compile(r"\*|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*(?:\.\*)?")
+REFERENCE_PATTERN = re.compile(r"[^\s\x00-\x1f]+")
+INTEGER_PATTERN = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+NUMBER_PATTERN = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+OPERATOR_PATTERN = re.compile(r"[<>=!&|(+*/?]")
 
-EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+NULL_TEXTS = frozenset({"", "~", "null", "Null", "NULL"})
 
 READINGS: tuple[tuple[re.Pattern[str], Wording], ...] = (
     (re.compile(r"(?i:y|n|yes|no|on|off|true|false)"), Wording("布尔值", "a boolean")),
@@ -82,16 +82,16 @@ READINGS: tuple[tuple[re.Pattern[str], Wording], ...] = (
 )
 """What tools make of a plain text. Source: YAML 1.1's type repository, YAML 1.2's core schema."""
 
-MAPPING = Wording("映射", "a mapping")
-LIST = Wording("列表", "a list")
-TEXT = Wording("文本", "a text")
-VALUE = Wording("单个值", "a single value")
-WHOLE_NUMBER = Wording("整数", "a whole number")
+A_MAPPING = Wording("映射", "a mapping")
+A_LIST = Wording("列表", "a list")
+A_TEXT = Wording("文本", "a text")
+A_SINGLE_VALUE = Wording("单个值", "a single value")
+A_WHOLE_NUMBER = Wording("整数", "a whole number")
 ANY_NUMBER = Wording("数字", "a number")
-BOOLEAN = Wording("true 或 false", "true or false")
+TRUE_OR_FALSE = Wording("true 或 false", "true or false")
 
 
-def shown(text: str) -> str:
+def shorten(text: str) -> str:
     """Return `text` as a message repeats it: on one line and not too long."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_SHOWN else line[:LONGEST_SHOWN] + "…"
@@ -113,36 +113,36 @@ def reading_of(text: str) -> Wording | None:
     return next((reading for pattern, reading in READINGS if pattern.fullmatch(text)), None)
 
 
-def kind_of(node: object) -> Wording:
+def describe_kind(node: object) -> Wording:
     """Return what a node is called in messages."""
     if isinstance(node, Mapping):
-        return MAPPING
-    return LIST if isinstance(node, Items) else TEXT
+        return A_MAPPING
+    return A_LIST if isinstance(node, Items) else A_TEXT
 
 
-def scalar(node: Node, wanted: Wording = VALUE) -> Scalar:
+def require_scalar(node: Node, wanted: Wording = A_SINGLE_VALUE) -> Scalar:
     """Return `node` if it is a single value that is not empty."""
     if isinstance(node, Broken):
         raise mistake("broken")
     if not isinstance(node, Scalar):
-        raise mistake("TR103", wanted=wanted, found=kind_of(node))
+        raise mistake("TR103", wanted=wanted, found=describe_kind(node))
     if not node.text.strip():
         raise mistake("TR016")
     return node
 
 
-def plain(node: Node, wanted: Wording) -> str:
+def require_plain(node: Node, wanted: Wording) -> str:
     """Return the text of a value that is typed by how it is written, hence not quoted."""
-    value = scalar(node, wanted)
+    value = require_scalar(node, wanted)
     if value.quoted:
-        raise mistake("TR103", wanted=wanted, found=TEXT)
-    if value.text in EMPTY:
+        raise mistake("TR103", wanted=wanted, found=A_TEXT)
+    if value.text in NULL_TEXTS:
         raise mistake("TR016")
     return value.text
 
 
 def read_text(node: Node) -> Word:
-    value = scalar(node, TEXT)
+    value = require_scalar(node, A_TEXT)
     reading = None if value.quoted else reading_of(value.text)
     if reading is not None:
         raise mistake("TR014", text=value.text, reading=reading)
@@ -150,25 +150,25 @@ def read_text(node: Node) -> Word:
 
 
 def read_identifier(node: Node) -> Word:
-    return checked_name(read_text(node))
+    return validate_name(read_text(node))
 
 
-def checked_name(word: Word) -> Word:
+def validate_name(word: Word) -> Word:
     """Return `word` if it can name something."""
-    return fitting(word, IDENTIFIER)
+    return validate_shape(word, IDENTIFIER_PATTERN)
 
 
-def checked_event(word: Word) -> Word:
+def validate_event(word: Word) -> Word:
     """Return `word` if it can name an event: parts joined by dots, such as `payment.received`."""
-    return fitting(word, DOTTED)
+    return validate_shape(word, EVENT_PATTERN)
 
 
-def checked_trigger(word: Word) -> Word:
+def validate_trigger(word: Word) -> Word:
     """Return `word` if it names an event, or several by a wildcard such as `payment.*`."""
-    return fitting(word, PATTERN)
+    return validate_shape(word, TRIGGER_PATTERN)
 
 
-def fitting(word: Word, shape: re.Pattern[str]) -> Word:
+def validate_shape(word: Word, shape: re.Pattern[str]) -> Word:
     """Return `word` if it has the shape of a name, and is not too long for one."""
     if len(word) > LONGEST_NAME or not shape.fullmatch(word):
         raise mistake("TR104", text=word)
@@ -177,23 +177,23 @@ def fitting(word: Word, shape: re.Pattern[str]) -> Word:
 
 def read_reference(node: Node) -> Word:
     word = read_text(node)
-    if len(word) > LONGEST_REFERENCE or not REFERENCE.fullmatch(word):
+    if len(word) > LONGEST_REFERENCE or not REFERENCE_PATTERN.fullmatch(word):
         raise mistake("TR104", text=word)
     return word
 
 
 def read_integer(node: Node) -> int:
-    text = plain(node, WHOLE_NUMBER)
-    if not INTEGER.fullmatch(text):
+    text = require_plain(node, A_WHOLE_NUMBER)
+    if not INTEGER_PATTERN.fullmatch(text):
         raise mistake("TR105", text=text)
-    if len(text) > MOST_DIGITS or not -LARGEST - 1 <= int(text) <= LARGEST:
-        raise mistake("TR111", text=text, bounds=f"{-LARGEST - 1} .. {LARGEST}")
+    if len(text) > MOST_DIGITS or not -LARGEST_INTEGER - 1 <= int(text) <= LARGEST_INTEGER:
+        raise mistake("TR111", text=text, bounds=f"{-LARGEST_INTEGER - 1} .. {LARGEST_INTEGER}")
     return int(text)
 
 
 def read_number(node: Node) -> Decimal:
-    text = plain(node, ANY_NUMBER)
-    if not NUMBER.fullmatch(text):
+    text = require_plain(node, ANY_NUMBER)
+    if not NUMBER_PATTERN.fullmatch(text):
         raise mistake("TR106", text=text)
     if sum(map(str.isdigit, text)) > MOST_DIGITS:
         bounds = Wording(f"最多 {MOST_DIGITS} 位数字", f"at most {MOST_DIGITS} digits")
@@ -202,16 +202,16 @@ def read_number(node: Node) -> Decimal:
 
 
 def read_flag(node: Node) -> bool:
-    text = plain(node, BOOLEAN)
+    text = require_plain(node, TRUE_OR_FALSE)
     if text not in {"true", "false"}:
         raise mistake("TR107", text=text)
     return text == "true"
 
 
 def read_day(node: Node) -> date:
-    text = scalar(node, Wording("日期", "a date")).text
+    text = require_scalar(node, Wording("日期", "a date")).text
     try:
-        if DAY.fullmatch(text):
+        if DATE_PATTERN.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass  # a day that no calendar has, such as 2001-02-30
@@ -219,8 +219,8 @@ def read_day(node: Node) -> date:
 
 
 def read_raw(node: Node) -> Scalar:
-    value = scalar(node)
-    if value.commented and OPERATOR.search(value.text):
+    value = require_scalar(node)
+    if value.commented and OPERATOR_PATTERN.search(value.text):
         raise mistake("TR015")
     return value
 
@@ -239,7 +239,7 @@ class OneOf:
         known = {str(each.value if isinstance(each, Enum) else each): each for each in members}
 
         def read(node: Node) -> object:
-            text = scalar(node).text
+            text = require_scalar(node).text
             if text not in known:
                 raise mistake(
                     "TR109", text=text, allowed=Wording.same(", ".join(known)), known=tuple(known)

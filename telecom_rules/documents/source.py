@@ -18,7 +18,7 @@ from yaml.events import (
     ScalarEvent,
 )
 
-from telecom_rules.documents.places import given
+from telecom_rules.documents.places import mark_or_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents.places import Mark
 
-__all__ = ["Collection", "Comment", "Leaf", "Part", "Source", "parts_of"]
+__all__ = ["Collection", "Comment", "Leaf", "SourcePart", "SourceText", "read_root"]
 
-COMMENT = re.compile(r"(?:(?<=\s)|^)#.*")
+COMMENT_PATTERN = re.compile(r"(?:(?<=\s)|^)#.*")
 
 
 @dataclass(slots=True)
@@ -65,17 +65,17 @@ class Collection:
     end: int
     keyed: bool
     flow: bool
-    parts: list[Part] = field(default_factory=list)
+    parts: list[SourcePart] = field(default_factory=list)
 
     @property
-    def entries(self) -> Iterator[tuple[Leaf, Part]]:
+    def entries(self) -> Iterator[tuple[Leaf, SourcePart]]:
         """The keys of a mapping with their values."""
         for key, value in zip(self.parts[::2], self.parts[1::2], strict=True):
             if isinstance(key, Leaf):
                 yield key, value
 
 
-Part: TypeAlias = "Leaf | Collection"
+SourcePart: TypeAlias = "Leaf | Collection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,36 +93,36 @@ class Comment:
     behind: bool
 
 
-class Source:
+class SourceText:
     """A text and where its lines begin."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
-    def offset(self, mark: Mark) -> int:
+    def offset_of(self, mark: Mark) -> int:
         """Return the offset of a parser's mark."""
         if mark.line >= len(self._starts):
             return len(self.text)
         return min(self._starts[mark.line] + mark.column, len(self.text))
 
-    def line(self, offset: int) -> int:
+    def line_of(self, offset: int) -> int:
         """Return the number of the line that an offset lies on, from 0."""
         return bisect_right(self._starts, offset) - 1
 
-    def column(self, offset: int) -> int:
+    def column_of(self, offset: int) -> int:
         """Return how many characters stand before an offset on its line."""
-        return offset - self._starts[self.line(offset)]
+        return offset - self._starts[self.line_of(offset)]
 
-    def between(self, start: int, end: int) -> list[Comment]:
+    def comments_between(self, start: int, end: int) -> list[Comment]:
         """Return the comments and blank lines between two parts."""
         if start >= end:
             return []
         lines = self.text[start:end].split("\n")
-        column = self.column(start)
+        column = self.column_of(start)
         found: list[Comment] = []
         for number, line in enumerate(lines):
-            match = COMMENT.search(line)
+            match = COMMENT_PATTERN.search(line)
             if match is not None:
                 begins = match.start() + (column if number == 0 else 0)
                 behind = (number == 0 and column > 0) or bool(line[: match.start()].strip())
@@ -132,16 +132,16 @@ class Source:
         return found
 
 
-def parts_of(source: Source, events: Iterable[Event]) -> Part | None:
+def read_root(source: SourceText, events: Iterable[Event]) -> SourcePart | None:
     """Return the root of a text, from the events of a parser."""
-    root: Part | None = None
+    root: SourcePart | None = None
     open_: list[Collection] = []
     for event in events:
         if isinstance(event, CollectionEndEvent):
             done = open_.pop()
-            done.end = source.offset(given(event.end_mark)) if done.flow else done.end
+            done.end = source.offset_of(mark_or_start(event.end_mark)) if done.flow else done.end
             continue
-        part = part_of(source, event)
+        part = read_part(source, event)
         if part is None:
             continue
         if open_:
@@ -151,26 +151,29 @@ def parts_of(source: Source, events: Iterable[Event]) -> Part | None:
         if isinstance(part, Collection):
             open_.append(part)
     if root is not None:
-        settle(root)
+        set_ends(root)
     return root
 
 
-def part_of(source: Source, event: Event) -> Part | None:
+def read_part(source: SourceText, event: Event) -> SourcePart | None:
     """Return the part that an event begins, if it begins one."""
     if isinstance(event, ScalarEvent):
-        start, end = source.offset(given(event.start_mark)), source.offset(given(event.end_mark))
+        start, end = (
+            source.offset_of(mark_or_start(event.start_mark)),
+            source.offset_of(mark_or_start(event.end_mark)),
+        )
         if event.style in {"|", ">"}:
-            end = start + len(block_text(source.text[start:end]))
+            end = start + len(strip_block(source.text[start:end]))
         style = event.style or ""
         return Leaf(start, end, event.value, "" if style not in "'\"|>" else style)
     if isinstance(event, CollectionStartEvent):
-        start = source.offset(given(event.start_mark))
+        start = source.offset_of(mark_or_start(event.start_mark))
         keyed = isinstance(event, MappingStartEvent)
         return Collection(start, start, keyed, bool(event.flow_style))
     return None
 
 
-def block_text(text: str) -> str:
+def strip_block(text: str) -> str:
     """Return a block of text without the blank lines behind it that say nothing."""
     header, *lines = text.split("\n")
     if "+" in header.partition("#")[0]:
@@ -181,10 +184,10 @@ def block_text(text: str) -> str:
     return "\n".join([header, *lines])
 
 
-def settle(part: Part) -> int:
+def set_ends(part: SourcePart) -> int:
     """Set where collections without brackets are over; return where `part` is."""
     if isinstance(part, Collection):
-        ends = [settle(each) for each in part.parts]
+        ends = [set_ends(each) for each in part.parts]
         if not part.flow:
             part.end = ends[-1] if ends else part.start
     return part.end

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.documents.places import Point, given
-from telecom_rules.documents.scalars import shown
+from telecom_rules.documents.places import Point, mark_or_start
+from telecom_rules.documents.scalars import shorten
 from telecom_rules.findings import Finding, Related
 from telecom_rules.wording import Wording
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from yaml.error import MarkedYAMLError
 
-    from telecom_rules.documents.places import Mark, Places
+    from telecom_rules.documents.places import Mark, Positions
     from telecom_rules.findings import Span
 
-__all__ = ["missing_space", "slip"]
+__all__ = ["diagnose", "find_missing_space"]
 
 
 class Slip(NamedTuple):
@@ -33,7 +33,7 @@ class Slip(NamedTuple):
     advice: Wording
 
 
-TAB = Slip(
+TAB_INSIDE = Slip(
     Wording("此处是制表符", "there is a tab here"),
     Wording(
         "缩进和分隔都用空格；含有制表符的值要加引号", "use spaces; quote a value that holds a tab"
@@ -110,7 +110,7 @@ LIST_IN_LINE = Slip(
         "把 `- ` 移到下一行，或写作 `[a, b]`", "move the `- ` to the next line, or write `[a, b]`"
     ),
 )
-UNEXPECTED = Slip(
+UNEXPECTED_CHARACTER = Slip(
     Wording("此处不能出现 `{character}`", "`{character}` cannot stand here"),
     Wording("给含有它的值加引号，或删除它", "quote the value it belongs to, or delete it"),
 )
@@ -121,7 +121,7 @@ BLOCK_MARK = Slip(
     ),
     Wording("给表达式加引号", "quote an expression"),
 )
-ESCAPE = Slip(
+BAD_ESCAPE = Slip(
     Wording("`\\` 之后不是有效的转义", "what follows the `\\` is no escape"),
     Wording(
         "反斜杠写作 `\\\\`，或改用单引号", "write `\\\\` for a backslash, or use single quotes"
@@ -131,7 +131,7 @@ NOT_INSIDE = Slip(
     Wording("此处的内容不属于上面的映射", "this does not belong to the mapping above"),
     Wording("检查缩进和引号", "check the indentation and the quotes"),
 )
-OTHER = Slip(
+NOT_UNDERSTOOD = Slip(
     Wording("此处无法理解", "this cannot be understood"),
     Wording(
         "检查本行及上一行的缩进、引号和括号",
@@ -139,14 +139,14 @@ OTHER = Slip(
     ),
 )
 
-CLOSING = {"[": "]", "{": "}"}
+CLOSING_BRACKETS = {"[": "]", "{": "}"}
 BACKTICK = Wording("反引号", "a backtick")
 OPENED = Wording("从此处开始", "opened here")
 GLUED = re.compile(r"([^\s:：\"'{\[]+)[:：](\S.*)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ParseFailure:
     """Where a parser gave up.
 
     Attributes:
@@ -156,25 +156,25 @@ class Trouble:
         bracket: the innermost bracket that is still open.
     """
 
-    places: Places
+    places: Positions
     at: Mark
     opened: Mark
     last: Span | None
     bracket: Mark | None
 
     @property
-    def here(self) -> Span:
+    def stop_span(self) -> Span:
         """The place where the parser stopped."""
-        return self.places.at(self.at)
+        return self.places.span_at(self.at)
 
     @property
-    def there(self) -> Span:
+    def part_span(self) -> Span:
         """The place where the part begins that the parser was reading."""
-        return self.places.at(self.opened)
+        return self.places.span_at(self.opened)
 
 
-def slip(
-    error: MarkedYAMLError, places: Places, last: Span | None, bracket: Mark | None
+def diagnose(
+    error: MarkedYAMLError, places: Positions, last: Span | None, bracket: Mark | None
 ) -> Finding:
     """Return the finding for what made the pure parser give up.
 
@@ -184,149 +184,169 @@ def slip(
         last: where the value read last stands.
         bracket: the innermost bracket that is still open.
     """
-    at = given(error.problem_mark)
-    trouble = Trouble(places, at, given(error.context_mark or error.problem_mark), last, bracket)
+    at = mark_or_start(error.problem_mark)
+    trouble = ParseFailure(
+        places, at, mark_or_start(error.context_mark or error.problem_mark), last, bracket
+    )
     said = f"{error.context}: {error.problem}"
-    cause = next((cause for sign, cause in CAUSES if re.search(sign, said)), other)
+    cause = next((cause for sign, cause in DIAGNOSES if re.search(sign, said)), diagnose_other)
     return cause(trouble)
 
 
-def missing_space(span: Span, text: str) -> Finding | None:
+def find_missing_space(span: Span, text: str) -> Finding | None:
     """Return the finding for `key:value` written without the space, or `None` for another text."""
     match = GLUED.match(text)
     if match is None:
         return None
-    pair = shown(f"{match[1]}: {match[2] or '...'}")
+    pair = shorten(f"{match[1]}: {match[2] or '...'}")
     kind = WIDE_COLON if text[match.end(1)] == "：" else NO_SPACE
-    return made(kind, span.within(0, match.end()), pair=pair)
+    return build_slip(kind, span.within(0, match.end()), pair=pair)
 
 
-def made(kind: Slip, span: Span, *related: Related, **values: object) -> Finding:
+def build_slip(kind: Slip, span: Span, *related: Related, **values: object) -> Finding:
     """Return the finding for a slip."""
     texts = {"why": kind.why.fill(**values), "advice": kind.advice.fill(**values)}
     return Finding("TR005", span, texts, related=related)
 
 
-def other(trouble: Trouble) -> Finding:
-    return made(OTHER, trouble.here)
+def diagnose_other(trouble: ParseFailure) -> Finding:
+    return build_slip(NOT_UNDERSTOOD, trouble.stop_span)
 
 
-def start(trouble: Trouble) -> Finding:
-    character = trouble.places.rest(trouble.at)[:1]
+def diagnose_start(trouble: ParseFailure) -> Finding:
+    character = trouble.places.text_from(trouble.at)[:1]
     # A line that ends with the tab has it stripped.
     if not character or character == "\t":
-        return made(TAB, trouble.here)
+        return build_slip(TAB_INSIDE, trouble.stop_span)
     shown_as = BACKTICK if character == "`" else Wording.same(f" `{character}` ")
-    return made(FORBIDDEN_START, trouble.here, character=Wording(shown_as.zh, shown_as.en.strip()))
+    return build_slip(
+        FORBIDDEN_START, trouble.stop_span, character=Wording(shown_as.zh, shown_as.en.strip())
+    )
 
 
-def colon(trouble: Trouble) -> Finding:
-    if re.search(r":\s", trouble.places.ahead(trouble.at)):
-        return made(SECOND_COLON, trouble.here)
-    return line_above(trouble) or made(OUT_OF_LINE, trouble.here)
+def diagnose_colon(trouble: ParseFailure) -> Finding:
+    if re.search(r":\s", trouble.places.text_before(trouble.at)):
+        return build_slip(SECOND_COLON, trouble.stop_span)
+    return diagnose_line_above(trouble) or build_slip(OUT_OF_LINE, trouble.stop_span)
 
 
-def line_above(trouble: Trouble) -> Finding | None:
+def diagnose_line_above(trouble: ParseFailure) -> Finding | None:
     """Return the finding for a line without a colon of its own, to which the next was added."""
     if trouble.at.line == 0:
         return None
     above = Point(trouble.at.line - 1, 0)
-    line = trouble.places.rest(above)
+    line = trouble.places.text_from(above)
     text = line.lstrip()
-    span = trouble.places.at(above).within(len(line) - len(text), len(line))
+    span = trouble.places.span_at(above).within(len(line) - len(text), len(line))
     if re.search(r":(\s|$)|^(- |#|$)", text):
         return None
-    return missing_space(span, text) or made(NO_COLON, span)
+    return find_missing_space(span, text) or build_slip(NO_COLON, span)
 
 
-def no_colon(trouble: Trouble) -> Finding:
-    text = trouble.places.rest(trouble.opened)
-    return missing_space(trouble.there, text) or made(NO_COLON, trouble.there.within(0, len(text)))
+def diagnose_missing_colon(trouble: ParseFailure) -> Finding:
+    text = trouble.places.text_from(trouble.opened)
+    return find_missing_space(trouble.part_span, text) or build_slip(
+        NO_COLON, trouble.part_span.within(0, len(text))
+    )
 
 
-def quote(trouble: Trouble) -> Finding:
-    return made(OPEN_QUOTE, trouble.there.within(0, len(trouble.places.rest(trouble.opened))))
+def diagnose_open_quote(trouble: ParseFailure) -> Finding:
+    return build_slip(
+        OPEN_QUOTE, trouble.part_span.within(0, len(trouble.places.text_from(trouble.opened)))
+    )
 
 
-def flow(trouble: Trouble) -> Finding:
+def diagnose_flow(trouble: ParseFailure) -> Finding:
     if trouble.at.line == trouble.opened.line:
-        return no_comma(trouble)
-    return open_bracket(trouble, trouble.opened)
+        return diagnose_missing_comma(trouble)
+    return diagnose_open_bracket(trouble, trouble.opened)
 
 
-def no_comma(trouble: Trouble) -> Finding:
-    opening = trouble.places.rest(trouble.opened)[:1]
-    related = Related(trouble.there, OPENED)
-    return made(NO_COMMA, trouble.here, related, closing=CLOSING.get(opening, "]"))
+def diagnose_missing_comma(trouble: ParseFailure) -> Finding:
+    opening = trouble.places.text_from(trouble.opened)[:1]
+    related = Related(trouble.part_span, OPENED)
+    return build_slip(
+        NO_COMMA, trouble.stop_span, related, closing=CLOSING_BRACKETS.get(opening, "]")
+    )
 
 
-def open_bracket(trouble: Trouble, bracket: Mark) -> Finding:
-    opening = trouble.places.rest(bracket)[:1]
-    closing = CLOSING.get(opening, "]")
-    return made(OPEN_BRACKET, trouble.places.at(bracket), bracket=opening, closing=closing)
+def diagnose_open_bracket(trouble: ParseFailure, bracket: Mark) -> Finding:
+    opening = trouble.places.text_from(bracket)[:1]
+    closing = CLOSING_BRACKETS.get(opening, "]")
+    return build_slip(
+        OPEN_BRACKET, trouble.places.span_at(bracket), bracket=opening, closing=closing
+    )
 
 
-def end_of_block(trouble: Trouble) -> Finding:
+def diagnose_end_of_block(trouble: ParseFailure) -> Finding:
     before = Point(trouble.at.line, max(trouble.at.column - 1, 0))
-    if trouble.places.line(before)[before.column :].startswith("\t"):
-        return made(TAB, trouble.places.at(before))
-    ahead, last = trouble.places.ahead(trouble.at), trouble.last
+    if trouble.places.line_of(before)[before.column :].startswith("\t"):
+        return build_slip(TAB_INSIDE, trouble.places.span_at(before))
+    ahead, last = trouble.places.text_before(trouble.at), trouble.last
     if ahead.endswith(("'", '"')):
-        if last is not None and last.line < last.end_line == trouble.here.line:
-            return made(LATE_QUOTE, last.within(0, 1), line=last.end_line)
-        return made(AFTER_QUOTE, trouble.here)
-    return made(AFTER_BRACKET if ahead.endswith(("]", "}")) else OUT_OF_LINE, trouble.here)
+        if last is not None and last.line < last.end_line == trouble.stop_span.line:
+            return build_slip(LATE_QUOTE, last.within(0, 1), line=last.end_line)
+        return build_slip(AFTER_QUOTE, trouble.stop_span)
+    return build_slip(
+        AFTER_BRACKET if ahead.endswith(("]", "}")) else OUT_OF_LINE, trouble.stop_span
+    )
 
 
-def escape(trouble: Trouble) -> Finding:
-    backslash = trouble.places.ahead(trouble.at).rfind("\\")
-    return made(ESCAPE, trouble.places.at(Point(trouble.at.line, max(backslash, 0))))
+def diagnose_escape(trouble: ParseFailure) -> Finding:
+    backslash = trouble.places.text_before(trouble.at).rfind("\\")
+    return build_slip(BAD_ESCAPE, trouble.places.span_at(Point(trouble.at.line, max(backslash, 0))))
 
 
-def unexpected(trouble: Trouble) -> Finding:
-    character = trouble.places.rest(trouble.at)[:1]
+def diagnose_unexpected(trouble: ParseFailure) -> Finding:
+    character = trouble.places.text_from(trouble.at)[:1]
     if character:
-        return made(UNEXPECTED, trouble.here, character=character)
-    return open_bracket(trouble, trouble.bracket) if trouble.bracket else other(trouble)
+        return build_slip(UNEXPECTED_CHARACTER, trouble.stop_span, character=character)
+    return (
+        diagnose_open_bracket(trouble, trouble.bracket)
+        if trouble.bracket
+        else diagnose_other(trouble)
+    )
 
 
-def anchor(trouble: Trouble) -> Finding:
+def diagnose_anchor(trouble: ParseFailure) -> Finding:
     """Return the finding for an `&` or `*`; in `!a && !b` the slip is the sign it begins with."""
-    first = re.search(r"(?<!\S)[!&*]\S*$", trouble.places.ahead(trouble.opened))
+    first = re.search(r"(?<!\S)[!&*]\S*$", trouble.places.text_before(trouble.opened))
     if first is None:
-        return Finding("TR007", trouble.there)
-    span = trouble.places.at(Point(trouble.opened.line, first.start()), len(first[0]))
+        return Finding("TR007", trouble.part_span)
+    span = trouble.places.span_at(Point(trouble.opened.line, first.start()), len(first[0]))
     if first[0].startswith("!"):
-        return Finding("TR008", span, {"tag": shown(first[0])})
+        return Finding("TR008", span, {"tag": shorten(first[0])})
     return Finding("TR007", span)
 
 
-def tag(trouble: Trouble) -> Finding:
-    word = (trouble.places.rest(trouble.opened).split() or ["!"])[0]
-    return Finding("TR008", trouble.there.within(0, len(word)), {"tag": shown(word)})
+def diagnose_tag(trouble: ParseFailure) -> Finding:
+    word = (trouble.places.text_from(trouble.opened).split() or ["!"])[0]
+    return Finding("TR008", trouble.part_span.within(0, len(word)), {"tag": shorten(word)})
 
 
-def block(trouble: Trouble) -> Finding:
-    return made(BLOCK_MARK, trouble.there, character=trouble.places.rest(trouble.opened)[:1])
+def diagnose_block_mark(trouble: ParseFailure) -> Finding:
+    return build_slip(
+        BLOCK_MARK, trouble.part_span, character=trouble.places.text_from(trouble.opened)[:1]
+    )
 
 
-CAUSES: tuple[tuple[str, Callable[[Trouble], Finding]], ...] = (
-    ("that cannot start any token", start),
-    ("mapping values are not allowed", colon),
-    ("could not find expected ':'", no_colon),
-    ("quoted scalar.*(end of stream|document separator)", quote),
-    ("while parsing a flow (mapping|sequence)", flow),
-    ("sequence entries are not allowed", lambda t: made(LIST_IN_LINE, t.here)),
-    ("expected <block end>", end_of_block),
-    ("(an anchor|an alias)", anchor),
-    ("(a tag|undefined tag handle)", tag),
+DIAGNOSES: tuple[tuple[str, Callable[[ParseFailure], Finding]], ...] = (
+    ("that cannot start any token", diagnose_start),
+    ("mapping values are not allowed", diagnose_colon),
+    ("could not find expected ':'", diagnose_missing_colon),
+    ("quoted scalar.*(end of stream|document separator)", diagnose_open_quote),
+    ("while parsing a flow (mapping|sequence)", diagnose_flow),
+    ("sequence entries are not allowed", lambda t: build_slip(LIST_IN_LINE, t.stop_span)),
+    ("expected <block end>", diagnose_end_of_block),
+    ("(an anchor|an alias)", diagnose_anchor),
+    ("(a tag|undefined tag handle)", diagnose_tag),
     (
         "(directive|incompatible YAML|duplicate tag handle)",
-        lambda t: Finding("TR019", t.places.word(t.opened, "%")),
+        lambda t: Finding("TR019", t.places.span_of_word(t.opened, "%")),
     ),
-    ("block scalar", block),
-    ("escape", escape),
-    ("(mapping keys are not allowed|expected the node content)", unexpected),
-    ("expected '<document start>'", lambda t: made(NOT_INSIDE, t.here)),
+    ("block scalar", diagnose_block_mark),
+    ("escape", diagnose_escape),
+    ("(mapping keys are not allowed|expected the node content)", diagnose_unexpected),
+    ("expected '<document start>'", lambda t: build_slip(NOT_INSIDE, t.stop_span)),
 )
 """Which slip stands behind what the pure parser says; the first that fits."""

@@ -19,12 +19,12 @@ from yaml.events import (
     ScalarEvent,
 )
 
-from telecom_rules.documents.characters import FORBIDDEN, described
-from telecom_rules.documents.keys import ambiguous_key, unusable_key
+from telecom_rules.documents.characters import FORBIDDEN_CHARACTERS, describe_character
+from telecom_rules.documents.keys import find_ambiguous_key, find_unusable_key
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
-from telecom_rules.documents.places import given
-from telecom_rules.documents.scalars import shown
-from telecom_rules.documents.syntax import missing_space
+from telecom_rules.documents.places import mark_or_start
+from telecom_rules.documents.scalars import shorten
+from telecom_rules.documents.syntax import find_missing_space
 from telecom_rules.findings import Finding, Related, Span
 from telecom_rules.wording import Wording
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
     from yaml.events import Event
 
-    from telecom_rules.documents.places import Mark, Places
+    from telecom_rules.documents.places import Mark, Positions
 
 __all__ = ["Limits", "Tree"]
 
-QUOTED = frozenset("'\"")
-BLOCK = frozenset("|>")
+QUOTE_STYLES = frozenset("'\"")
+BLOCK_STYLES = frozenset("|>")
 
-SIGNS = frozenset({"TR007", "TR008"})
+SIGN_CODES = frozenset({"TR007", "TR008"})
 """Mistakes that mostly are an expression without quotes; the rest of its line follows from it."""
 
 FIRST_GIVEN = Wording("首次出现在此处", "first given here")
@@ -65,7 +65,7 @@ class Limits:
     mistakes: int = 100
 
 
-class Enough(Exception):
+class StopReading(Exception):
     """Reading stops here: a limit is reached, and its finding is made."""
 
 
@@ -99,7 +99,7 @@ class Tree:
         last: where the value read last stands.
     """
 
-    def __init__(self, places: Places, limits: Limits) -> None:
+    def __init__(self, places: Positions, limits: Limits) -> None:
         self.found: list[Finding] = []
         self.mapping: Mapping | None = None
         self.last: Span | None = None
@@ -126,57 +126,57 @@ class Tree:
             for event in events:
                 self._take(event)
             self._finish()
-        except Enough:
+        except StopReading:
             pass
 
-    def cut(self, finding: Finding) -> None:
+    def end_with(self, finding: Finding) -> None:
         """Add the mistake that ends the reading, unless it follows from one on its line."""
-        if not self._signed(finding.span.line):
+        if not self._has_sign(finding.span.line):
             self.found.append(finding)
 
     def _take(self, event: Event) -> None:
         if isinstance(event, NodeEvent):
             self._node(event)
         elif isinstance(event, CollectionEndEvent):
-            self._close(given(event.end_mark))
+            self._close(mark_or_start(event.end_mark))
         elif isinstance(event, DocumentStartEvent):
-            self._document(given(event.start_mark))
+            self._document(mark_or_start(event.start_mark))
 
     def _document(self, start: Mark) -> None:
         self._documents += 1
         if self._documents > 1:
-            self.mapping = self._usable()
-            self._stop(Finding("TR009", self._places.at(start)))
-        if self._places.rest(start).startswith("%"):
-            self._stop(Finding("TR019", self._places.word(start, "%")))
+            self.mapping = self._usable_root()
+            self._stop(Finding("TR009", self._places.span_at(start)))
+        if self._places.text_from(start).startswith("%"):
+            self._stop(Finding("TR019", self._places.span_of_word(start, "%")))
 
     def _node(self, event: NodeEvent) -> None:
-        start, end = given(event.start_mark), given(event.end_mark)
+        start, end = mark_or_start(event.start_mark), mark_or_start(event.end_mark)
         self._nodes += 1
         if self._nodes > self._limits.nodes:
-            self._stop(Finding("TR011", self._places.at(start), {"limit": self._limits.nodes}))
+            self._stop(Finding("TR011", self._places.span_at(start), {"limit": self._limits.nodes}))
         if event.anchor is not None:
-            self._anchored(start)
+            self._report_anchor(start)
         if isinstance(event, ScalarEvent):
-            self._place(self._scalar(event, start, end))
+            self._attach(self._scalar(event, start, end))
         elif isinstance(event, CollectionStartEvent):
             self._open(event, start)
         else:
-            self._place(Broken(self._places.between(start, end)))
+            self._attach(Broken(self._places.span_between(start, end)))
 
-    def _anchored(self, start: Mark) -> None:
-        self._report(Finding("TR007", self._places.word(start, "&*")))
+    def _report_anchor(self, start: Mark) -> None:
+        self._report(Finding("TR007", self._places.span_of_word(start, "&*")))
 
-    def _tagged(self, start: Mark) -> None:
-        span = self._places.word(start, "!")
-        self._report(Finding("TR008", span, {"tag": shown(self._places.text(span))}))
+    def _report_tag(self, start: Mark) -> None:
+        span = self._places.span_of_word(start, "!")
+        self._report(Finding("TR008", span, {"tag": shorten(self._places.text_of(span))}))
 
     def _open(self, event: CollectionStartEvent, start: Mark) -> None:
-        span = self._places.at(start)
+        span = self._places.span_at(start)
         if len(self._branches) >= self._limits.depth:
             self._stop(Finding("TR010", span, {"limit": self._limits.depth}))
         if event.tag is not None:
-            self._tagged(start)
+            self._report_tag(start)
         node = Mapping(span) if isinstance(event, MappingStartEvent) else Items(span)
         branch = Branch(node, start, bool(event.flow_style), event.tag is not None)
         self._branches.append(branch)
@@ -185,57 +185,59 @@ class Tree:
         branch = self._branches.pop()
         parent = self._branches[-1] if self._branches else None
         branch.node.span = parent.key.span if parent and parent.key else self._extent(branch, end)
-        self._place(Broken(branch.node.span) if branch.tagged else branch.node)
+        self._attach(Broken(branch.node.span) if branch.tagged else branch.node)
 
     def _extent(self, branch: Branch, end: Mark) -> Span:
         """Return the place of a node that stands under no key: its brackets, or its first key."""
         if branch.flow and end.line == branch.start.line:
-            return self._places.between(branch.start, end)
+            return self._places.span_between(branch.start, end)
         first = next(iter(branch.node), None)
         return first.span if isinstance(first, Word) and not branch.flow else branch.node.span
 
     def _scalar(self, event: ScalarEvent, start: Mark, end: Mark) -> Scalar | Broken:
-        in_block, in_quotes = event.style in BLOCK, event.style in QUOTED
-        between = self._places.block if in_block else self._places.between
+        in_block, in_quotes = event.style in BLOCK_STYLES, event.style in QUOTE_STYLES
+        between = self._places.span_of_block if in_block else self._places.span_between
         span = self.last = between(start, end)
         if event.tag is not None:
-            self._tagged(start)
+            self._report_tag(start)
             return Broken(span)
         if event.anchor is not None and not event.value:
             return Broken(span)
         if len(event.value) > self._limits.scalar:
-            self._report(Finding("TR012", self._places.at(start), {"limit": self._limits.scalar}))
+            self._report(
+                Finding("TR012", self._places.span_at(start), {"limit": self._limits.scalar})
+            )
             return Broken(span)
-        hidden = FORBIDDEN.search(event.value) if in_quotes else None
+        hidden = FORBIDDEN_CHARACTERS.search(event.value) if in_quotes else None
         if hidden is not None:
-            self._report(Finding("TR004", span, {"character": described(hidden[0])}))
+            self._report(Finding("TR004", span, {"character": describe_character(hidden[0])}))
             return Broken(span)
         plain = not in_block and not in_quotes
-        commented = plain and self._places.commented(end)
+        commented = plain and self._places.has_comment_after(end)
         written = ""
         if span.end_line > span.line:
-            written = self._places.written(span, in_block=in_block, in_quotes=in_quotes)
+            written = self._places.lines_of(span, in_block=in_block, in_quotes=in_quotes)
         return Scalar(event.value, span, not plain, int(in_quotes), commented, written)
 
-    def _place(self, node: Node) -> None:
+    def _attach(self, node: Node) -> None:
         """Put a finished node where it belongs."""
         if not self._branches:
             self._root = node
             return
         branch = self._branches[-1]
         if isinstance(branch.node, Items):
-            branch.node.append(self._given(node, self._list_key(), node.span))
+            branch.node.append(self._refuse_empty(node, self._list_key(), node.span))
         elif not branch.awaits_value:
             branch.key = self._key(node, branch.node)
             branch.awaits_value = True
         else:
             if branch.key is not None:
-                branch.node[branch.key] = self._given(node, branch.key, branch.key.span)
+                branch.node[branch.key] = self._refuse_empty(node, branch.key, branch.key.span)
             branch.key, branch.awaits_value = None, False
 
-    def _given(self, node: Node, key: str, place: Span) -> Node:
+    def _refuse_empty(self, node: Node, key: str, place: Span) -> Node:
         """Return `node`, or `Broken` with a finding where nothing is written."""
-        if not nothing(node):
+        if not is_blank(node):
             return node
         self._report(Finding("TR016", place, {"key": key}))
         return Broken(place)
@@ -247,51 +249,51 @@ class Tree:
 
     def _key(self, node: Node, mapping: Mapping) -> Word | None:
         """Return a node as a key of `mapping`, or `None` where its value is to be dropped."""
-        finding = unusable_key(node)
+        finding = find_unusable_key(node)
         if finding is not None or not isinstance(node, Scalar):
             self._headless |= len(self._branches) == 1 and not mapping
             mapping.damaged = True
             self._report(finding)
             return None
-        first = mapping.key(node.text)
+        first = mapping.find_key(node.text)
         if first is not None:
             related = Related(first.span, FIRST_GIVEN)
             self._report(Finding("TR006", node.span, {"key": first}, related=(related,)))
             return None
-        self._report(ambiguous_key(node))
+        self._report(find_ambiguous_key(node))
         return node.word
 
-    def _usable(self) -> Mapping | None:
+    def _usable_root(self) -> Mapping | None:
         """Return the root if it is a mapping whose first key can be read."""
         return self._root if isinstance(self._root, Mapping) and not self._headless else None
 
     def _finish(self) -> None:
         """Keep the root, or report why it cannot be used if that is not reported yet."""
-        self.mapping, root = self._usable(), self._root
-        if root is None or nothing(root):
+        self.mapping, root = self._usable_root(), self._root
+        if root is None or is_blank(root):
             self._report(Finding("TR017", Span(self._places.file)))
         elif isinstance(root, Items):
             self._report(Finding("TR018", root.span))
         elif isinstance(root, Scalar):
-            slip = None if root.quoted else missing_space(root.span, root.text.split(" ")[0])
+            slip = None if root.quoted else find_missing_space(root.span, root.text.split(" ")[0])
             self._report(slip or Finding("TR018", root.span))
 
     def _report(self, finding: Finding | None) -> None:
-        if finding is None or (finding.id in SIGNS and self._signed(finding.span.line)):
+        if finding is None or (finding.id in SIGN_CODES and self._has_sign(finding.span.line)):
             return
         self.found.append(finding)
         if len(self.found) >= self._limits.mistakes:
-            raise Enough
+            raise StopReading
 
-    def _signed(self, line: int) -> bool:
-        """Tell whether one of `SIGNS` is reported for a line already."""
-        return any(each.span.line == line and each.id in SIGNS for each in self.found)
+    def _has_sign(self, line: int) -> bool:
+        """Tell whether one of `SIGN_CODES` is reported for a line already."""
+        return any(each.span.line == line and each.id in SIGN_CODES for each in self.found)
 
     def _stop(self, finding: Finding) -> NoReturn:
         self.found.append(finding)
-        raise Enough
+        raise StopReading
 
 
-def nothing(node: Node) -> bool:
+def is_blank(node: Node) -> bool:
     """Tell whether nothing is written where a value could be."""
     return isinstance(node, Scalar) and not node.quoted and not node.text

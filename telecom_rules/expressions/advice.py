@@ -24,38 +24,38 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from telecom_rules.expressions.tree import Node
+    from telecom_rules.expressions.tree import SyntaxNode
     from telecom_rules.expressions.typed import Typed
 
-__all__ = ["listed", "no_overload", "type_depth", "wanted"]
+__all__ = ["describe_expected", "join_names", "nesting_of", "overload_mistake"]
 
 MOST_LISTED = 24
 """Names that a message lists before it leaves the rest out."""
 MOST_USAGES = 3
 """Overloads that a message shows."""
 
-RELATIONS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"})
+COMPARISON_OPERATORS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"})
 ANY_VALUE = Wording("值", "a value")
 
 
-def listed(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """Return names for a message, not more than a reader takes in."""
     known = list(names)
     shown = ", ".join(known[:MOST_LISTED])
     return f"{shown}, …" if len(known) > MOST_LISTED else shown
 
 
-def type_depth(type: Type) -> int:
+def nesting_of(type: Type) -> int:
     """Return how many lists and maps are inside one another."""
     match type:
         case ListType(item=item):
-            return 1 + type_depth(item)
+            return 1 + nesting_of(item)
         case MapType(value=value):
-            return 1 + type_depth(value)
+            return 1 + nesting_of(value)
     return 0
 
 
-def wanted(expected: Type | None, found: Type) -> Wording:
+def describe_expected(expected: Type | None, found: Type) -> Wording:
     """Return what a place needs, with the way to get there from `found` if it is short."""
     if expected is None:
         return ANY_VALUE
@@ -67,28 +67,28 @@ def wanted(expected: Type | None, found: Type) -> Wording:
     return name
 
 
-def no_overload(node: Call, function: Function, arguments: Sequence[Typed]) -> Mistake:
+def overload_mistake(node: Call, function: Function, arguments: Sequence[Typed]) -> Mistake:
     """Return the mistake of an operator or function on types it does not take."""
     types = [argument.type for argument in arguments]
     if is_operator(function.name):
-        why = operator_mismatch(function.name, types)
+        why = describe_mismatch(function.name, types)
     else:
         why = Wording("`{name}` 应写作 {usage}", "`{name}` is written {usage}").fill(
-            name=function.name, usage=usage(function)
+            name=function.name, usage=describe_usage(function)
         )
-    tip = advice(node, types)
+    tip = suggest_fix(node, types)
     if tip is not None:
         why = Wording(f"{why.zh}；{tip.zh}", f"{why.en}; {tip.en}")
     return Mistake("TR204", node.start, node.end, {"why": why})
 
 
-def usage(function: Function) -> str:
+def describe_usage(function: Function) -> str:
     """Return the ways a function is written."""
-    forms = function.usage()
+    forms = function.list_usages()
     return ", ".join(forms[:MOST_USAGES]) + (", …" if len(forms) > MOST_USAGES else "")
 
 
-def operator_mismatch(name: str, types: Sequence[Type]) -> Wording:
+def describe_mismatch(name: str, types: Sequence[Type]) -> Wording:
     """Return that an operator does not go with these types."""
     sign = {"@in": "in", "_[_]": "[]"}.get(name, name.strip("_"))
     if len(types) == 1:
@@ -102,18 +102,18 @@ def operator_mismatch(name: str, types: Sequence[Type]) -> Wording:
     ).fill(sign=sign, left=left, right=right)
 
 
-def chained(left: Node) -> bool:
+def is_comparison(left: SyntaxNode) -> bool:
     """Return whether the left side of a comparison is a comparison itself."""
-    return isinstance(left, Call) and left.function in RELATIONS
+    return isinstance(left, Call) and left.function in COMPARISON_OPERATORS
 
 
-def advice(node: Call, types: Sequence[Type]) -> Wording | None:
+def suggest_fix(node: Call, types: Sequence[Type]) -> Wording | None:
     """Return what the writer probably wants, where that can be told."""
-    if node.function in RELATIONS and chained(node.arguments[0]):
+    if node.function in COMPARISON_OPERATORS and is_comparison(node.arguments[0]):
         return Wording(
             "比较不能连写，请用 `&&` 连接", "comparisons do not chain; join them with `&&`"
         )
-    if NULL in types and node.function in RELATIONS:
+    if NULL in types and node.function in COMPARISON_OPERATORS:
         return Wording("是否有值请用 `has(...)`", "ask with `has(...)` whether something is there")
     if DOUBLE in types and any(each in {INTEGER, DECIMAL, MONEY} for each in types):
         return Wording(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.checker import Checker
-from telecom_rules.expressions.cost import bounded
+from telecom_rules.expressions.cost import bound_cost
 from telecom_rules.expressions.expression import Expression
-from telecom_rules.expressions.mistakes import Mistake, Unparsed
+from telecom_rules.expressions.mistakes import Mistake, ParseError
 from telecom_rules.expressions.narrowing import ensured
 from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.tree import Conditional, ListOf, Literal, Name, Node
+from telecom_rules.expressions.tree import Conditional, ListOf, Literal, Name, SyntaxNode
 from telecom_rules.expressions.unary import parse_cell
 from telecom_rules.vocabulary.types import BOOLEAN, TEXT, CodeType, ListType, Type
 
@@ -44,11 +44,11 @@ def check(
             codes) is expected, as in the outputs of a table; it then goes before a fact.
     """
 
-    def read() -> Node:
+    def read() -> SyntaxNode:
         tree = parse(source.text)
-        return with_codes(tree, scope, expected) if bare_codes else tree
+        return resolve_bare_codes(tree, scope, expected) if bare_codes else tree
 
-    return checked(source, scope, expected, found, read)
+    return build_expression(source, scope, expected, found, read)
 
 
 def check_cell(source: Scalar, fact: str, scope: Scope, found: list[Finding]) -> Expression | None:
@@ -65,17 +65,17 @@ def check_cell(source: Scalar, fact: str, scope: Scope, found: list[Finding]) ->
         found: where mistakes are appended.
     """
     field = scope.facts[fact]
-    return checked(
+    return build_expression(
         source, scope, BOOLEAN, found, lambda: parse_cell(source.text, fact, field), fact
     )
 
 
-def checked(
+def build_expression(
     source: Scalar,
     scope: Scope,
     expected: Type | None,
     found: list[Finding],
-    read: Callable[[], Node],
+    read: Callable[[], SyntaxNode],
     fact: str | None = None,
 ) -> Expression | None:
     """Return the expression whose tree `read` gives, or `None` after appending every mistake."""
@@ -84,30 +84,30 @@ def checked(
     ensures: frozenset[str] = frozenset()
     try:
         node = read()
-        tree = checker.fitted(node, expected)
+        tree = checker.check_root(node, expected)
         ensures = ensured(node)
         mistakes = sorted(checker.mistakes, key=lambda each: (each.start, each.end))
-    except Unparsed as problem:
+    except ParseError as problem:
         mistakes = [problem.mistake]
-    fit = None if tree is None or mistakes else bounded(tree)
+    fit = None if tree is None or mistakes else bound_cost(tree)
     mistakes += [fit] if isinstance(fit, Mistake) else []
-    found += [mistake.finding(source) for mistake in mistakes]
+    found += [mistake.to_finding(source) for mistake in mistakes]
     if fit is None or isinstance(fit, Mistake):
         return None
     tree, cost = fit
     return Expression(source.text, source.span, tree, frozenset(checker.reads), ensures, fact, cost)
 
 
-def with_codes(tree: Node, scope: Scope, expected: Type | None) -> Node:
+def resolve_bare_codes(tree: SyntaxNode, scope: Scope, expected: Type | None) -> SyntaxNode:
     """Return `tree` with the words that stand for codes in the place of its result."""
     match tree, expected:
         case Name(name=name, absolute=False), CodeType(codes=codes):
             if name in codes or name not in {*scope.facts, *scope.context, *scope.lost}:
                 return Literal(tree.start, tree.end, TEXT, name)
         case Conditional(test=test, yes=yes, no=no), _:
-            branches = (with_codes(branch, scope, expected) for branch in (yes, no))
+            branches = (resolve_bare_codes(branch, scope, expected) for branch in (yes, no))
             return Conditional(tree.start, tree.end, test, *branches)
         case ListOf(items=items), ListType(item=item):
-            words = tuple(with_codes(each, scope, item) for each in items)
+            words = tuple(resolve_bare_codes(each, scope, item) for each in items)
             return ListOf(tree.start, tree.end, words)
     return tree

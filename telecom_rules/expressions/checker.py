@@ -13,14 +13,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import typed
-from telecom_rules.expressions.advice import listed, type_depth, wanted
-from telecom_rules.expressions.calls import call, yielding
-from telecom_rules.expressions.fit import common_type, fitting, promoted
-from telecom_rules.expressions.literals import literal
-from telecom_rules.expressions.loops import bind, loop
+from telecom_rules.expressions.advice import describe_expected, join_names, nesting_of
+from telecom_rules.expressions.calls import check_call, flexibility_of
+from telecom_rules.expressions.fit import coerce, find_common_type, promote
+from telecom_rules.expressions.literals import convert_literal
+from telecom_rules.expressions.loops import check_bind, check_comprehension
 from telecom_rules.expressions.mistakes import Mistake
-from telecom_rules.expressions.narrowing import Around, path_of
-from telecom_rules.expressions.operations.kinds import TypeValue, name_of
+from telecom_rules.expressions.narrowing import Environment, path_of
+from telecom_rules.expressions.operations.kinds import TypeValue, type_name_of
 from telecom_rules.expressions.overloads import resolve
 from telecom_rules.expressions.tree import (
     Bind,
@@ -29,14 +29,14 @@ from telecom_rules.expressions.tree import (
     ListOf,
     Literal,
     Logic,
-    Loop,
+    MacroCall,
     MapOf,
     Name,
-    Node,
-    Present,
+    PresenceTest,
     Select,
+    SyntaxNode,
 )
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DYNAMIC,
@@ -63,7 +63,7 @@ __all__ = ["Checker"]
 
 DEEPEST_LIST = 12
 """Lists and maps inside one another, as written."""
-KEYS = frozenset({BOOLEAN, INTEGER, UNSIGNED, TEXT, DYNAMIC, NOTHING})
+KEY_TYPES = frozenset({BOOLEAN, INTEGER, UNSIGNED, TEXT, DYNAMIC, NOTHING})
 """What the keys of a map may be; `NOTHING` stands for the keys of an empty one."""
 
 
@@ -76,30 +76,30 @@ class Checker:
         self.mistakes: list[Mistake] = []
         self.reads: set[str] = set()
 
-    def fitted(self, node: Node, expected: Type | None) -> Typed | None:
-        """Return `node` as a value of the type `expected` (`None`: of whatever type)."""
-        value = self.node(node, Around(), expected)
+    def check_root(self, node: SyntaxNode, expected: Type | None) -> Typed | None:
+        """Return `check` as a value of the type `expected` (`None`: of whatever type)."""
+        value = self.check(node, Environment(), expected)
         if value is None or (expected is None and self.profile.dynamic):
             return value
-        fit = fitting(value, expected)
+        fit = coerce(value, expected)
         if fit is None:
             found = Wording.same(f"`{value.type}`")
-            self.report("TR207", node, wanted=wanted(expected, value.type), found=found)
+            self.report("TR207", node, wanted=describe_expected(expected, value.type), found=found)
         return fit
 
-    def report(self, code: str, node: Node, **values: object) -> None:
-        """Note a mistake at `node`."""
+    def report(self, code: str, node: SyntaxNode, **values: object) -> None:
+        """Note a mistake at `check`."""
         self.mistakes.append(Mistake(code, node.start, node.end, values))
 
-    def mismatch(self, node: Node, zh: str, en: str, **values: object) -> None:
-        """Note at `node` that types do not go together, in words of their own."""
+    def report_mismatch(self, node: SyntaxNode, zh: str, en: str, **values: object) -> None:
+        """Note at `check` that types do not go together, in words of their own."""
         self.report("TR204", node, why=Wording(zh, en).fill(**values))
 
-    def reported(self, code: str, name: str) -> bool:
+    def has_reported(self, code: str, name: str) -> bool:
         """Return whether this mistake was noted for this name before."""
         return any(each.code == code and each.values["name"] == name for each in self.mistakes)
 
-    def unknown(
+    def report_unknown(
         self,
         code: str,
         start: int,
@@ -109,20 +109,22 @@ class Checker:
         **values: object,
     ) -> None:
         """Note a name that nothing has, once for each name."""
-        if self.reported(code, name):
+        if self.has_reported(code, name):
             return
         names = list(known)
         word = name.rpartition(".")[2]
-        values |= {"name": name, "known": listed(names)}
+        values |= {"name": name, "known": join_names(names)}
         end = end or start + len(word)
-        self.mistakes.append(Mistake(code, start, end, values, nearest(word, names)))
+        self.mistakes.append(Mistake(code, start, end, values, find_nearest(word, names)))
 
-    def node(self, node: Node, around: Around, wanted: Type | None = None) -> Typed | None:
-        """Return `node` typed; a literal in it becomes a `wanted` if it can."""
-        value = self.by_kind(node, around, wanted)
-        return value if self.profile.checked else self.loosely(node, value)
+    def check(
+        self, node: SyntaxNode, around: Environment, wanted: Type | None = None
+    ) -> Typed | None:
+        """Return `check` typed; a literal in it becomes a `wanted` if it can."""
+        value = self.check_by_kind(node, around, wanted)
+        return value if self.profile.checked else self.erase_type(node, value)
 
-    def loosely(self, node: Node, value: Typed | None) -> Typed:
+    def erase_type(self, node: SyntaxNode, value: Typed | None) -> Typed:
         """Return a node without its type; one that has no meaning fails when it is evaluated."""
         if value is not None:
             return replace(value, type=DYNAMIC)
@@ -130,64 +132,64 @@ class Checker:
         what = typed.Constant(node.start, node.end, TEXT, path_of(node) or type(node).__name__)
         return typed.Apply(node.start, node.end, DYNAMIC, "undefined", (what,))
 
-    def by_kind(  # noqa: C901 - one case for each kind of node
-        self, node: Node, around: Around, wanted: Type | None
+    def check_by_kind(  # noqa: C901 - one case for each kind of node
+        self, node: SyntaxNode, around: Environment, wanted: Type | None
     ) -> Typed | None:
-        """Return `node` typed, by its kind."""
+        """Return `check` typed, by its kind."""
         match node:
             case Literal():
-                return self.literal(node, wanted)
+                return self.check_literal(node, wanted)
             case Name():
-                return self.name(node, around)
+                return self.check_name(node, around)
             case Select():
-                return self.select(node, around)
-            case Present():
-                return self.present(node, around)
+                return self.check_select(node, around)
+            case PresenceTest():
+                return self.check_presence(node, around)
             case Logic():
-                return self.logic(node, around)
+                return self.check_logic(node, around)
             case Conditional():
-                return self.conditional(node, around, wanted)
+                return self.check_conditional(node, around, wanted)
             case ListOf():
-                return self.list(node, around, wanted)
+                return self.check_list(node, around, wanted)
             case MapOf():
-                return self.map(node, around, wanted)
-            case Loop():
-                return loop(self, node, around)
+                return self.check_map(node, around, wanted)
+            case MacroCall():
+                return check_comprehension(self, node, around)
             case Bind():
-                return bind(self, node, around, wanted)
+                return check_bind(self, node, around, wanted)
             case Call():
-                return call(self, node, around, wanted)
+                return check_call(self, node, around, wanted)
 
-    def literal(self, node: Literal, wanted: Type | None) -> Typed | None:
+    def check_literal(self, node: Literal, wanted: Type | None) -> Typed | None:
         """Return a literal as the value it stands for."""
-        value = literal(node, wanted if self.profile.literals_yield else None)
+        value = convert_literal(node, wanted if self.profile.literals_yield else None)
         if isinstance(value, Mistake):
             self.mistakes.append(value)
             return None
         return value
 
-    def name(self, node: Name, around: Around) -> Typed | None:
+    def check_name(self, node: Name, around: Environment) -> Typed | None:
         """Return what a name stands for: a variable, a fact, or something of the context."""
         name = node.name
         if name in around.variables and not node.absolute:
             return typed.Local(node.start, node.end, around.variables[name], name)
-        if self.profile.dynamic and (declared := self.declared(node, around)) is not None:
+        if self.profile.dynamic and (declared := self.resolve_qualified(node, around)) is not None:
             return declared
         fact = self.scope.facts.get(name)
         if fact is not None:
             value = typed.Fact(node.start, node.end, fact.type, name, fact)
-            return self.optional(node, value, around)
+            return self.require_present(node, value, around)
         given = self.scope.context.get(name)
         if given is not None:
             if not isinstance(given, RecordType):
                 self.reads.add(name)
-            return typed.Given(node.start, node.end, given, name)
+            return typed.ContextValue(node.start, node.end, given, name)
         if name not in self.scope.lost:
             known = (*around.variables, *self.scope.facts, *self.scope.context)
-            self.unknown("TR203", node.end - len(name), name, known)
+            self.report_unknown("TR203", node.end - len(name), name, known)
         return None
 
-    def declared(self, node: Name | Select, around: Around) -> Typed | None:
+    def resolve_qualified(self, node: Name | Select, around: Environment) -> Typed | None:
         """Return what standard CEL knows under a name with dots: a variable or a type.
 
         It is looked for in the container first, then in those around it.
@@ -205,40 +207,48 @@ class Checker:
                 self.reads.add(full)
                 return typed.Fact(node.start, node.end, fact.type, full, fact)
             if (kind := self.profile.types.get(full)) is not None:
-                value = TypeValue(name_of(kind))  # no value of a pack, whose profile has no types
+                value = TypeValue(
+                    type_name_of(kind)
+                )  # no value of a pack, whose profile has no types
                 return typed.Constant(node.start, node.end, TypeOf(kind), value)  # type: ignore[arg-type]
             if not inside:
                 return None
             inside = inside.rpartition(".")[0]
 
-    def optional(
-        self, node: Name | Select, value: typed.Fact | typed.Part, around: Around
+    def require_present(
+        self, node: Name | Select, value: typed.Fact | typed.FieldAccess, around: Environment
     ) -> Typed | None:
         """Return the value of a fact or field, unless it may be absent here."""
-        self.read(value)
+        self.record_read(value)
         path = path_of(node)
         if not value.field.optional or path in around.known:
             return value
-        if not self.reported("TR205", path or value.name):
+        if not self.has_reported("TR205", path or value.name):
             self.report("TR205", node, name=path or value.name)
         return None
 
-    def read(self, value: typed.Fact | typed.Part) -> None:
+    def record_read(self, value: typed.Fact | typed.FieldAccess) -> None:
         """Note that a fact or field is read; of a record that is known by a path."""
         path = value.name if isinstance(value, typed.Fact) else value.path
         if path and not isinstance(value.type, RecordType):
             self.reads.add(path)
 
-    def select(self, node: Select, around: Around) -> Typed | None:
+    def check_select(self, node: Select, around: Environment) -> Typed | None:
         """Return a field of a record, or what a map holds under a text."""
-        if self.profile.dynamic and (declared := self.declared(node, around)) is not None:
+        if self.profile.dynamic and (declared := self.resolve_qualified(node, around)) is not None:
             return declared
-        part = self.part(node, around)
-        return self.optional(node, part, around) if isinstance(part, typed.Part) else part
+        part = self.resolve_field(node, around)
+        return (
+            self.require_present(node, part, around)
+            if isinstance(part, typed.FieldAccess)
+            else part
+        )
 
-    def part(self, node: Select, around: Around) -> typed.Part | typed.Apply | None:
-        """Return what `node` selects, whether or not it is there."""
-        record = self.node(node.operand, around)
+    def resolve_field(
+        self, node: Select, around: Environment
+    ) -> typed.FieldAccess | typed.Apply | None:
+        """Return what `check` selects, whether or not it is there."""
+        record = self.check(node.operand, around)
         if record is None:
             return None
         match record.type:
@@ -250,10 +260,12 @@ class Checker:
                     self.report("TR210", node, name=path, why=kind.partial[node.field])
                     return None
                 if node.field not in fields:
-                    self.unknown("TR203", node.field_start, path, fields, node.end)
+                    self.report_unknown("TR203", node.field_start, path, fields, node.end)
                     return None
                 what = fields[node.field]
-                return typed.Part(node.start, node.end, what.type, record, node.field, path, what)
+                return typed.FieldAccess(
+                    node.start, node.end, what.type, record, node.field, path, what
+                )
             case kind:
                 select = self.profile.functions["_._"]
                 resolved = resolve(select, (kind, TEXT))
@@ -262,35 +274,35 @@ class Checker:
                     return typed.Apply(
                         node.start, node.end, resolved.type, resolved.overload, (record, name)
                     )
-        self.mismatch(
+        self.report_mismatch(
             node, "`{type}` 没有字段 `{name}`", "`{type}` has no field `{name}`",
             type=record.type, name=node.field,
         )  # fmt: skip
         return None
 
-    def present(self, node: Present, around: Around) -> Typed | None:
+    def check_presence(self, node: PresenceTest, around: Environment) -> Typed | None:
         """Return `has(...)` of a fact, of a field or of a key."""
-        subject = self.subject(node.operand, around)
+        subject = self.resolve_subject(node.operand, around)
         if subject is None:
             return None
         if not isinstance(subject, typed.Apply):
-            self.read(subject)
-        return typed.Known(node.start, node.end, BOOLEAN, subject)
+            self.record_read(subject)
+        return typed.IsPresent(node.start, node.end, BOOLEAN, subject)
 
-    def subject(
-        self, node: Select | Name, around: Around
-    ) -> typed.Fact | typed.Part | typed.Apply | None:
+    def resolve_subject(
+        self, node: Select | Name, around: Environment
+    ) -> typed.Fact | typed.FieldAccess | typed.Apply | None:
         """Return what `has()` asks about."""
         if isinstance(node, Select):
-            return self.part(node, around)
+            return self.resolve_field(node, around)
         if self.profile.dynamic:
-            self.mismatch(node, "`has` 的参数应为字段", "`has` takes a field")
+            self.report_mismatch(node, "`has` 的参数应为字段", "`has` takes a field")
             return None
         fact = self.scope.facts.get(node.name)
         if fact is not None and (node.absolute or node.name not in around.variables):
             return typed.Fact(node.start, node.end, fact.type, node.name, fact)
-        if self.name(node, around) is not None:
-            self.mismatch(
+        if self.check_name(node, around) is not None:
+            self.report_mismatch(
                 node,
                 "`{name}` 总是有值，不必用 `has`",
                 "`{name}` is always there: leave `has` out",
@@ -298,77 +310,79 @@ class Checker:
             )  # fmt: skip
         return None
 
-    def logic(self, node: Logic, around: Around) -> Typed | None:
+    def check_logic(self, node: Logic, around: Environment) -> Typed | None:
         """Return `&&` or `||`; each operand is read knowing how those before it turned out."""
         operands = []
         for operand in node.operands:
-            operands.append(self.boolean(operand, around))
+            operands.append(self.check_boolean(operand, around))
             around = around.after(operand, holds=node.every)
         complete = tuple(operand for operand in operands if operand is not None)
         if len(complete) < len(operands):
             return None
         return typed.Logic(node.start, node.end, BOOLEAN, node.every, complete)
 
-    def boolean(self, node: Node, around: Around) -> Typed | None:
+    def check_boolean(self, node: SyntaxNode, around: Environment) -> Typed | None:
         """Return a node that must be true or false."""
-        value = self.node(node, around)
+        value = self.check(node, around)
         if value is None or value.type is BOOLEAN:
             return value
         if value.type in {DYNAMIC, NOTHING}:
             return typed.Apply(value.start, value.end, BOOLEAN, "as_boolean", (value,))
-        self.mismatch(
+        self.report_mismatch(
             node, "此处应为布尔值，而不是 `{type}`", "expected a boolean here, found `{type}`",
             type=value.type,
         )  # fmt: skip
         return None
 
-    def conditional(self, node: Conditional, around: Around, wanted: Type | None) -> Typed | None:
+    def check_conditional(
+        self, node: Conditional, around: Environment, wanted: Type | None
+    ) -> Typed | None:
         """Return `test ? yes : no`, whose branches have one type."""
-        test = self.boolean(node.test, around)
+        test = self.check_boolean(node.test, around)
         ways = [around.after(node.test, holds=holds) for holds in (True, False)]
-        branches = self.alike((node.yes, node.no), ways, wanted)
+        branches = self.check_alike((node.yes, node.no), ways, wanted)
         if branches is None:
             return None
-        common = common_type(branches)
+        common = find_common_type(branches)
         if common is None:
-            self.mismatch(
+            self.report_mismatch(
                 node, "两个分支的类型不同：`{yes}` 和 `{no}`",
                 "the branches differ in type: `{yes}` and `{no}`",
                 yes=branches[0].type, no=branches[1].type,
             )  # fmt: skip
         if test is None or common is None:
             return None
-        yes, no = (promoted(branch, common) for branch in branches)
+        yes, no = (promote(branch, common) for branch in branches)
         return typed.Choose(node.start, node.end, common, test, yes, no)
 
-    def alike(
-        self, nodes: Sequence[Node], arounds: Sequence[Around], wanted: Type | None
+    def check_alike(
+        self, nodes: Sequence[SyntaxNode], arounds: Sequence[Environment], wanted: Type | None
     ) -> list[Typed] | None:
         """Return `nodes` typed, or `None`; the literals among them follow the others."""
         results: dict[int, Typed] = {}
-        for at in sorted(range(len(nodes)), key=lambda at: yielding(nodes[at])):
-            result = self.node(nodes[at], arounds[at], wanted)
+        for at in sorted(range(len(nodes)), key=lambda at: flexibility_of(nodes[at])):
+            result = self.check(nodes[at], arounds[at], wanted)
             if result is not None:
                 results[at] = result
                 wanted = wanted or result.type
         return [results[at] for at in range(len(nodes))] if len(results) == len(nodes) else None
 
-    def list(self, node: ListOf, around: Around, wanted: Type | None) -> Typed | None:
+    def check_list(self, node: ListOf, around: Environment, wanted: Type | None) -> Typed | None:
         """Return a list, whose items have one type."""
         hint = wanted.item if isinstance(wanted, ListType) and wanted.item is not DYNAMIC else None
-        items = self.alike(node.items, [around] * len(node.items), hint)
+        items = self.check_alike(node.items, [around] * len(node.items), hint)
         if items is None:
             return None
-        common = self.common(items, node.optional, hint)
+        common = self.find_element_type(items, node.optional, hint)
         if common is None:
-            self.mismatch(node, "列表各项的类型不同", "the items of the list differ in type")
+            self.report_mismatch(node, "列表各项的类型不同", "the items of the list differ in type")
             return None
-        if self.too_deep(node, common):
+        if self.refuse_depth(node, common):
             return None
-        values = tuple(promoted(item, common) for item in items)
-        return typed.Items(node.start, node.end, ListType(common), values, node.optional)
+        values = tuple(promote(item, common) for item in items)
+        return typed.CreateList(node.start, node.end, ListType(common), values, node.optional)
 
-    def common(
+    def find_element_type(
         self, values: Sequence[Typed], optional: frozenset[int], wanted: Type | None
     ) -> Type | None:
         """Return the type of what a list or map holds; of an optional item that of its value."""
@@ -381,34 +395,34 @@ class Checker:
                     opened[at] = replace(values[at], type=type)
                 case kind if kind is not DYNAMIC:
                     return None
-        common = common_type(opened, wanted)
+        common = find_common_type(opened, wanted)
         return DYNAMIC if common is None and self.profile.dynamic else common
 
-    def map(self, node: MapOf, around: Around, wanted: Type | None) -> Typed | None:
+    def check_map(self, node: MapOf, around: Environment, wanted: Type | None) -> Typed | None:
         """Return a map, whose keys have one type and whose values have one type."""
         hints = (wanted.key, wanted.value) if isinstance(wanted, MapType) else (None, None)
         arounds = [around] * len(node.entries)
-        keys = self.alike([key for key, _ in node.entries], arounds, hints[0])
-        values = self.alike([value for _, value in node.entries], arounds, hints[1])
+        keys = self.check_alike([key for key, _ in node.entries], arounds, hints[0])
+        values = self.check_alike([value for _, value in node.entries], arounds, hints[1])
         if keys is None or values is None:
             return None
-        key = self.common(keys, frozenset(), None)
-        value = self.common(values, node.optional, hints[1])
-        if key is None or value is None or (key not in KEYS and not self.profile.dynamic):
-            self.mismatch(
+        key = self.find_element_type(keys, frozenset(), None)
+        value = self.find_element_type(values, node.optional, hints[1])
+        if key is None or value is None or (key not in KEY_TYPES and not self.profile.dynamic):
+            self.report_mismatch(
                 node, "映射的键应同为文本、整数或布尔值，值应同类型",
                 "the keys of a map are all texts, integers or booleans, its values of one type",
             )  # fmt: skip
             return None
-        if self.too_deep(node, value):
+        if self.refuse_depth(node, value):
             return None
-        entries = zip(keys, (promoted(each, value) for each in values), strict=True)
+        entries = zip(keys, (promote(each, value) for each in values), strict=True)
         kind = MapType(key, value)
-        return typed.Entries(node.start, node.end, kind, tuple(entries), node.optional)
+        return typed.CreateMap(node.start, node.end, kind, tuple(entries), node.optional)
 
-    def too_deep(self, node: Node, part: Type, most: int = DEEPEST_LIST) -> bool:
-        """Return whether a list or map of `part` is too deep, after reporting it."""
-        deep = type_depth(part) >= most
+    def refuse_depth(self, node: SyntaxNode, part: Type, most: int = DEEPEST_LIST) -> bool:
+        """Return whether a list or map of `resolve_field` is too deep, after reporting it."""
+        deep = nesting_of(part) >= most
         if deep:
             why = Wording("列表或映射嵌套过深", "lists or maps are nested too deep")
             self.report("TR202", node, why=why)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.python import compiled, generated
-from telecom_rules.expressions.typed import Given, InState, walk
-from telecom_rules.expressions.why import Explanation, Seen
+from telecom_rules.expressions.python import compile_expression, generate
+from telecom_rules.expressions.typed import ContextValue, InState, walk
+from telecom_rules.expressions.why import Explainer, Seen
 
 if TYPE_CHECKING:
     import ast
@@ -52,11 +52,11 @@ class Expression:
         return self.tree.type
 
     @cached_property
-    def given(self) -> frozenset[str]:
+    def context_names(self) -> frozenset[str]:
         """The parts of the context it reads: `event`, `today`; `states` where it asks for those."""
         nodes = [*walk(self.tree)]
         asks = frozenset({"states"} if any(isinstance(node, InState) for node in nodes) else ())
-        return asks | {node.name for node in nodes if isinstance(node, Given)}
+        return asks | {node.name for node in nodes if isinstance(node, ContextValue)}
 
     @cached_property
     def evaluate(self) -> Callable[[Record, Context], Value]:
@@ -66,19 +66,19 @@ class Expression:
         there is no value for another reason, and nothing else. `&&` and `||` absorb errors as CEL
         says: `false && missing` is false.
         """
-        return compiled(self.tree, f"<{self.span}>")
+        return compile_expression(self.tree, f"<{self.span}>")
 
     def why(self, facts: Record, context: Context) -> tuple[Seen, ...]:
         """Return the parts that make it true; none where it is not true."""
-        explanation = Explanation(self.source, self.fact, facts, context)
-        if explanation.verdict(self.tree) is not True:
+        explanation = Explainer(self.source, self.fact, facts, context)
+        if explanation.evaluate(self.tree) is not True:
             return ()
-        return explanation.seen(explanation.because(self.tree, result=True))
+        return explanation.describe_parts(explanation.iter_causes(self.tree, result=True))
 
     def why_not(self, facts: Record, context: Context) -> tuple[Seen, ...]:
         """Return the parts that keep it from being true: false ones and those not to be decided."""
-        explanation = Explanation(self.source, self.fact, facts, context)
-        return explanation.seen(explanation.against(self.tree, wanted=True))
+        explanation = Explainer(self.source, self.fact, facts, context)
+        return explanation.describe_parts(explanation.iter_obstacles(self.tree, wanted=True))
 
 
 def emit(expression: Expression, names: dict[str, object] | None = None) -> ast.expr:
@@ -92,4 +92,4 @@ def emit(expression: Expression, names: dict[str, object] | None = None) -> ast.
         names: where to put constants that Python has no literal for, such as decimals; the caller
             runs the code with them as globals. Without it they are built on every evaluation.
     """
-    return generated(expression.tree, names)
+    return generate(expression.tree, names)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.overloads import joined
-from telecom_rules.expressions.profile import exact
+from telecom_rules.expressions.overloads import join_types
+from telecom_rules.expressions.profile import exact_type_of
 from telecom_rules.expressions.typed import Apply, Constant
 from telecom_rules.vocabulary.types import (
     DECIMAL,
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions.typed import Typed
 
-__all__ = ["common_type", "fitting", "promoted"]
+__all__ = ["coerce", "find_common_type", "promote"]
 
 
-def fitting(value: Typed, expected: Type | None) -> Typed | None:
+def coerce(value: Typed, expected: Type | None) -> Typed | None:
     """Return `value` as an `expected` (`None`: any value, but no record), or `None`."""
     if expected is None:
         return None if isinstance(value.type, RecordType) or value.type is NOTHING else value
     if isinstance(value.type, RecordType) or value.type is NOTHING:
         return None
-    if joined(value.type, expected) is not None:
+    if join_types(value.type, expected) is not None:
         return value
     if expected is TEXT and isinstance(value.type, CodeType):
         return value
     widens = (value.type is INTEGER and expected in {DECIMAL, MONEY}) or (
         value.type is MONEY and expected is DECIMAL
     )
-    return promoted(value, expected) if widens else None
+    return promote(value, expected) if widens else None
 
 
-def promoted(value: Typed, to: Type) -> Typed:
+def promote(value: Typed, to: Type) -> Typed:
     """Return `value`, of a type that fits `to`, in the form values of `to` have."""
     if value.type is not INTEGER or to not in {DECIMAL, MONEY}:
         return value
@@ -56,7 +56,7 @@ def promoted(value: Typed, to: Type) -> Typed:
     return Apply(value.start, value.end, to, "decimal_of_integer", (value,))
 
 
-def common_type(values: Sequence[Typed], wanted: Type | None = None) -> Type | None:
+def find_common_type(values: Sequence[Typed], wanted: Type | None = None) -> Type | None:
     """Return the type that all of `values` have or can be promoted to, or `None`.
 
     Whole numbers only are promoted to an exact type that is `wanted`.
@@ -64,7 +64,9 @@ def common_type(values: Sequence[Typed], wanted: Type | None = None) -> Type | N
     common: Type | None = values[0].type
     for value in values[1:]:
         common = (
-            None if common is None else (joined(common, value.type) or exact(common, value.type))
+            None
+            if common is None
+            else (join_types(common, value.type) or exact_type_of(common, value.type))
         )
     if common is INTEGER and wanted in {DECIMAL, MONEY}:
         return wanted

@@ -9,90 +9,92 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.tokens import unreadable
+from telecom_rules.expressions.tokens import syntax_error
 from telecom_rules.expressions.tree import (
     Bind,
     Call,
     ListOf,
     Literal,
-    Loop,
-    Looping,
+    Macro,
+    MacroCall,
     Name,
-    Node,
-    Present,
+    PresenceTest,
     Select,
+    SyntaxNode,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from telecom_rules.expressions.mistakes import Unparsed
+    from telecom_rules.expressions.mistakes import ParseError
 
-__all__ = ["MACROS", "NAMESPACED", "looping", "present"]
+__all__ = ["MACROS", "NAMESPACED_MACROS", "expand_has", "expand_macro"]
 
-MACROS: Mapping[str, Looping] = {
-    **{each.value: each for each in Looping},
-    "existsOne": Looping.EXISTS_ONE,
+MACROS: Mapping[str, Macro] = {
+    **{each.value: each for each in Macro},
+    "existsOne": Macro.EXISTS_ONE,
 }
 """The macros written behind a list, a map or an optional value."""
-PAIRED = frozenset({Looping.TRANSFORM_LIST, Looping.TRANSFORM_MAP, Looping.TRANSFORM_MAP_ENTRY})
-TESTING = (("variable", "test"), ("variable", "second", "test"))
-STEPPING = (("variable", "second", "step"), ("variable", "second", "test", "step"))
-SHAPES: Mapping[Looping, tuple[tuple[str, ...], ...]] = {
-    Looping.ALL: TESTING,
-    Looping.EXISTS: TESTING,
-    Looping.EXISTS_ONE: TESTING,
-    Looping.FILTER: TESTING[:1],
-    Looping.MAP: (("variable", "step"), ("variable", "test", "step")),
-    Looping.OPTIONAL_MAP: (("variable", "step"),),
-    Looping.OPTIONAL_FLAT_MAP: (("variable", "step"),),
-    **dict.fromkeys(PAIRED, STEPPING),
+TWO_VARIABLE_MACROS = frozenset(
+    {Macro.TRANSFORM_LIST, Macro.TRANSFORM_MAP, Macro.TRANSFORM_MAP_ENTRY}
+)
+TEST_SHAPES = (("variable", "test"), ("variable", "second", "test"))
+STEP_SHAPES = (("variable", "second", "step"), ("variable", "second", "test", "step"))
+ARGUMENT_SHAPES: Mapping[Macro, tuple[tuple[str, ...], ...]] = {
+    Macro.ALL: TEST_SHAPES,
+    Macro.EXISTS: TEST_SHAPES,
+    Macro.EXISTS_ONE: TEST_SHAPES,
+    Macro.FILTER: TEST_SHAPES[:1],
+    Macro.MAP: (("variable", "step"), ("variable", "test", "step")),
+    Macro.OPTIONAL_MAP: (("variable", "step"),),
+    Macro.OPTIONAL_FLAT_MAP: (("variable", "step"),),
+    **dict.fromkeys(TWO_VARIABLE_MACROS, STEP_SHAPES),
 }
 """What the arguments of each macro are."""
 
 
-def present(call: Call) -> Present:
+def expand_has(call: Call) -> PresenceTest:
     """Return `has(...)`, whose argument must be something that may be absent."""
     match call.arguments:
         case (Select() as subject,) | (Name() as subject,):
-            return Present(call.start, call.end, subject)
-    raise unreadable(
+            return PresenceTest(call.start, call.end, subject)
+    raise syntax_error(
         call.start, call.end,
         "`has` 的参数应为一个事实或字段", "`has` takes one fact or field",
     )  # fmt: skip
 
 
-def looping(call: Call, over: Node) -> Loop:
+def expand_macro(call: Call, over: SyntaxNode) -> MacroCall:
     """Return the macro `over.kind(...)`.
 
     Raises:
         Unparsed: it has no variable where it needs one.
     """
     kind = MACROS[call.function]
-    shape = next((each for each in SHAPES[kind] if len(each) == len(call.arguments)), None)
+    shape = next((each for each in ARGUMENT_SHAPES[kind] if len(each) == len(call.arguments)), None)
     if shape is None:
-        raise unfit(call)
+        raise macro_error(call)
     roles = dict(zip(shape, call.arguments, strict=True))
     variable = variable_of(call, roles["variable"])
     second = variable_of(call, roles["second"]) if "second" in roles else None
     if second is not None and second.name == variable.name:
-        raise unfit(call)
+        raise macro_error(call)
     test, step = roles.get("test"), roles.get("step")
-    return Loop(call.start, call.end, kind, over, variable, test, step, second)
+    return MacroCall(call.start, call.end, kind, over, variable, test, step, second)
 
 
-def variable_of(call: Call, node: Node) -> Name:
+def variable_of(call: Call, node: SyntaxNode) -> Name:
     """Return what names a variable of a macro."""
     if not isinstance(node, Name) or node.absolute:
-        raise unfit(call)
+        raise macro_error(call)
     return node
 
 
-def unfit(call: Call) -> Unparsed:
+def macro_error(call: Call) -> ParseError:
     """Return the error of a macro that lacks a variable or an expression."""
     kind = MACROS[call.function]
-    usage = "{name}(i, x, x > i)" if kind in PAIRED else "{name}(x, x > 1)"
-    return unreadable(
+    usage = "{name}(i, x, x > i)" if kind in TWO_VARIABLE_MACROS else "{name}(x, x > 1)"
+    return syntax_error(
         call.start, call.end,
         f"`{{name}}` 的参数应为变量和表达式，例如 `{usage}`",
         f"`{{name}}` takes a variable and an expression, as in `{usage}`",
@@ -100,40 +102,40 @@ def unfit(call: Call) -> Unparsed:
     )  # fmt: skip
 
 
-def bind(call: Call) -> Bind:
+def expand_bind(call: Call) -> Bind:
     """Return `cel.bind(variable, value, body)`."""
     match call.arguments:
         case (Name(absolute=False) as variable, value, body):
             return Bind(call.start, call.end, variable, value, body)
-    raise unreadable(
+    raise syntax_error(
         call.start, call.end,
         "`cel.bind` 应写作 `cel.bind(x, 值, 表达式)`",
         "`cel.bind` is written `cel.bind(x, value, expression)`",
     )  # fmt: skip
 
 
-def block(call: Call) -> Node:
+def expand_block(call: Call) -> SyntaxNode:
     """Return `cel.block([a, b], body)`: names for the values of a list, one after the other."""
     match call.arguments:
         case (ListOf(items=items), body):
             for at in reversed(range(len(items))):
-                name = Name(items[at].start, items[at].end, slot("index", at))
+                name = Name(items[at].start, items[at].end, name_slot("index", at))
                 body = Bind(call.start, call.end, name, items[at], body)
             return body
-    raise misplaced(call)
+    raise block_error(call)
 
 
-def index(call: Call) -> Name:
+def expand_index(call: Call) -> Name:
     """Return `cel.index(n)`: the name of the value at place `n` of the block around it."""
-    return Name(call.start, call.end, slot("index", *numbers(call, 1)))
+    return Name(call.start, call.end, name_slot("index", *read_numbers(call, 1)))
 
 
-def variable(call: Call) -> Name:
+def expand_iter_var(call: Call) -> Name:
     """Return `cel.iterVar(n, m)`: the name of a variable of a macro."""
-    return Name(call.start, call.end, slot("iterVar", *numbers(call, 2)))
+    return Name(call.start, call.end, name_slot("iterVar", *read_numbers(call, 2)))
 
 
-def numbers(call: Call, count: int) -> tuple[int, ...]:
+def read_numbers(call: Call, count: int) -> tuple[int, ...]:
     """Return the arguments of a call, which must be so many whole numbers."""
     found = tuple(
         each.value
@@ -141,27 +143,27 @@ def numbers(call: Call, count: int) -> tuple[int, ...]:
         if isinstance(each, Literal) and type(each.value) is int
     )
     if len(found) != count or len(call.arguments) != count:
-        raise misplaced(call)
+        raise block_error(call)
     return found
 
 
-def slot(kind: str, *places: int) -> str:
+def name_slot(kind: str, *places: int) -> str:
     """Return a name that no text can write."""
     return "@" + ":".join((kind, *map(str, places)))
 
 
-def misplaced(call: Call) -> Unparsed:
+def block_error(call: Call) -> ParseError:
     """Return the error of a word of optimizers that is not used as they do."""
-    return unreadable(
+    return syntax_error(
         call.start, call.end,
         "`cel.{name}` 用法不对", "`cel.{name}` is not used like that", name=call.function,
     )  # fmt: skip
 
 
-NAMESPACED: Mapping[tuple[str, str], Callable[[Call], Node]] = {
-    ("cel", "bind"): bind,
-    ("cel", "block"): block,
-    ("cel", "index"): index,
-    ("cel", "iterVar"): variable,
+NAMESPACED_MACROS: Mapping[tuple[str, str], Callable[[Call], SyntaxNode]] = {
+    ("cel", "bind"): expand_bind,
+    ("cel", "block"): expand_block,
+    ("cel", "index"): expand_index,
+    ("cel", "iterVar"): expand_iter_var,
 }
 """The macros written behind a namespace."""

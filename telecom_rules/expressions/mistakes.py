@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Scalar
     from telecom_rules.wording import Wording
 
-__all__ = ["Mistake", "Unparsed"]
+__all__ = ["Mistake", "ParseError"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,17 @@ class Mistake:
     suggestion: str | None = None
     related: tuple[int, int, Wording] | None = None
 
-    def finding(self, source: Scalar) -> Finding:
+    def to_finding(self, source: Scalar) -> Finding:
         """Return the mistake as a finding in the file that `source` was read from."""
         related: tuple[Related, ...] = ()
         if self.related is not None:
             start, end, wording = self.related
-            related = (Related(source.part(start, end), wording),)
-        span = source.part(self.start, self.end)
+            related = (Related(source.span_between(start, end), wording),)
+        span = source.span_between(self.start, self.end)
         return Finding(self.code, span, self.values, self.suggestion, related)
 
 
-class Unparsed(Exception):
+class ParseError(Exception):
     """A text is not an expression; parsing stops at the first such mistake."""
 
     def __init__(self, mistake: Mistake) -> None:

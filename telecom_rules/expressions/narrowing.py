@@ -11,21 +11,29 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.tree import Call, Conditional, Logic, Name, Node, Present, Select
+from telecom_rules.expressions.tree import (
+    Call,
+    Conditional,
+    Logic,
+    Name,
+    PresenceTest,
+    Select,
+    SyntaxNode,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from telecom_rules.vocabulary.types import Type
 
-__all__ = ["Around", "ensured", "path_of", "present_when"]
+__all__ = ["Environment", "ensured", "path_of", "present_when"]
 
 Paths = frozenset[str]
 NONE: Paths = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class Environment:
     """The facts known to be present and the variables in scope at a node.
 
     Attributes:
@@ -36,19 +44,19 @@ class Around:
     known: Paths = NONE
     variables: Mapping[str, Type] = field(default_factory=dict)
 
-    def after(self, node: Node, *, holds: bool) -> Around:
+    def after(self, node: SyntaxNode, *, holds: bool) -> Environment:
         """Return the same where `node` has turned out true (or false)."""
         return replace(self, known=self.known | present_when(node, holds=holds))
 
-    def within(self, variables: Mapping[str, Type]) -> Around:
+    def within(self, variables: Mapping[str, Type]) -> Environment:
         """Return the same inside a macro with these variables."""
         known = self.known
         for variable in variables:
             known = without(known, variable)
-        return Around(known, {**self.variables, **variables})
+        return Environment(known, {**self.variables, **variables})
 
 
-def ensured(node: Node) -> Paths:
+def ensured(node: SyntaxNode) -> Paths:
     """Return the paths of the facts and fields that are present whenever an expression is true.
 
     At the root no variable hides a fact, so that `.harm` is `harm`.
@@ -56,7 +64,7 @@ def ensured(node: Node) -> Paths:
     return frozenset(path.removeprefix(".") for path in present_when(node, holds=True))
 
 
-def path_of(node: Node) -> str | None:
+def path_of(node: SyntaxNode) -> str | None:
     """Return the dotted name of a fact or field, or `None` for anything else."""
     match node:
         case Name(name=name, absolute=absolute):
@@ -67,10 +75,10 @@ def path_of(node: Node) -> str | None:
     return None
 
 
-def present_when(node: Node, *, holds: bool) -> Paths:
+def present_when(node: SyntaxNode, *, holds: bool) -> Paths:
     """Return the paths that are there whenever `node` is true (or false, unless `holds`)."""
     match node:
-        case Present(operand=operand) if holds:
+        case PresenceTest(operand=operand) if holds:
             path = path_of(operand)
             return NONE if path is None else frozenset({path})
         case Call(function="!_", arguments=(negated,)):

@@ -32,23 +32,23 @@ __all__ = [
     "AnyList",
     "AnyMap",
     "AnyOptional",
-    "AnyType",
     "AnyTypeOf",
     "Function",
     "Overload",
-    "Pattern",
-    "Resolved",
-    "by_name",
-    "fitting",
+    "Resolution",
+    "TypeParameter",
+    "TypePattern",
+    "dispatch_id_of",
     "is_operator",
-    "joined",
+    "join_types",
+    "match_overloads",
+    "merge_functions",
     "resolve",
-    "when_run",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class AnyType:
+class TypeParameter:
     """Stands for a type; the same name stands for the same type throughout an overload."""
 
     name: str
@@ -61,7 +61,7 @@ class AnyType:
 class AnyList:
     """A list of a type."""
 
-    item: Pattern
+    item: TypePattern
 
     def __str__(self) -> str:
         return f"list[{self.item}]"
@@ -71,8 +71,8 @@ class AnyList:
 class AnyMap:
     """A map between two types."""
 
-    key: Pattern
-    value: Pattern
+    key: TypePattern
+    value: TypePattern
 
     def __str__(self) -> str:
         return f"map[{self.key}, {self.value}]"
@@ -82,7 +82,7 @@ class AnyMap:
 class AnyOptional:
     """A value of a type, or none."""
 
-    value: Pattern
+    value: TypePattern
 
     def __str__(self) -> str:
         return f"optional[{self.value}]"
@@ -92,7 +92,7 @@ class AnyOptional:
 class AnyTypeOf:
     """The type of values of a type."""
 
-    type: Pattern
+    type: TypePattern
 
     def __str__(self) -> str:
         return f"type[{self.type}]"
@@ -106,7 +106,9 @@ class AnyCode:
         return "code"
 
 
-Pattern: TypeAlias = Primitive | AnyType | AnyList | AnyMap | AnyOptional | AnyTypeOf | AnyCode
+TypePattern: TypeAlias = (
+    Primitive | TypeParameter | AnyList | AnyMap | AnyOptional | AnyTypeOf | AnyCode
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,13 @@ class Overload:
 
     Attributes:
         id: what back ends know it by.
-        takes: the types of its arguments.
-        gives: the type of its value.
+        parameters: the types of its arguments.
+        result: the type of its value.
     """
 
     id: str
-    takes: tuple[Pattern, ...]
-    gives: Pattern
+    parameters: tuple[TypePattern, ...]
+    result: TypePattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +133,26 @@ class Function:
     Attributes:
         name: its name; one with a dot, such as `math.abs`, is written with its namespace.
         overloads: its meanings; at most one fits given types that are all known.
-        plain: whether it is written `name(value)`.
+        is_global: whether it is written `name(value)`.
         method: whether it is written `value.name()`.
     """
 
     name: str
     overloads: tuple[Overload, ...]
-    plain: bool = True
+    is_global: bool = True
     method: bool = False
 
-    def usage(self) -> list[str]:
+    def list_usages(self) -> list[str]:
         """Return the ways it is written, for messages."""
         forms = []
         for overload in self.overloads:
-            takes = list(map(str, overload.takes))
-            target = "" if self.plain else takes.pop(0) + "."
+            takes = list(map(str, overload.parameters))
+            target = "" if self.is_global else takes.pop(0) + "."
             forms.append(f"`{target}{self.name}({', '.join(takes)})`")
         return forms
 
 
-def by_name(*groups: Iterable[Function]) -> Mapping[str, Function]:
+def merge_functions(*groups: Iterable[Function]) -> Mapping[str, Function]:
     """Return functions by name; what several groups say of one name adds up."""
     functions: dict[str, Function] = {}
     for each in (function for group in groups for function in group):
@@ -161,13 +163,13 @@ def by_name(*groups: Iterable[Function]) -> Mapping[str, Function]:
             functions[each.name] = Function(
                 each.name,
                 (*before.overloads, *each.overloads),
-                before.plain or each.plain,
+                before.is_global or each.is_global,
                 before.method or each.method,
             )
     return functions
 
 
-OPAQUE = frozenset({LIMIT})
+OPAQUE_TYPES = frozenset({LIMIT})
 """What operators do not look into."""
 
 
@@ -176,13 +178,13 @@ def is_operator(name: str) -> bool:
     return name[0] in "_!-@"
 
 
-def when_run(function: str) -> str:
+def dispatch_id_of(function: str) -> str:
     """Return the id under which the meaning of a function is chosen by the values it is given."""
     return f"any:{function}"
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolution:
     """The meaning of a call: the id of the overload, and the type of its value."""
 
     overload: str
@@ -195,75 +197,77 @@ class Binding:
 
     Attributes:
         types: the type behind each parameter.
-        sure: whether the overload fits whatever the values are.
+        certain: whether the overload fits whatever the values are.
     """
 
     types: dict[str, Type] = field(default_factory=dict)
-    sure: bool = True
+    certain: bool = True
 
 
-def resolve(function: Function, arguments: Sequence[Type]) -> Resolved | None:
+def resolve(function: Function, arguments: Sequence[Type]) -> Resolution | None:
     """Return the overload that fits the types of the arguments, or `None`.
 
     Where a type is known only once the value is there, several may fit, or one perhaps: the call is
     then resolved again when it runs, and its type is dynamic unless all of them agree.
     """
     results: list[Type] = []
-    for overload, bound in fitting(function, arguments):
-        result = concrete(overload.gives, bound.types)
-        if bound.sure:
-            return Resolved(overload.id, result)
+    for overload, bound in match_overloads(function, arguments):
+        result = substitute(overload.result, bound.types)
+        if bound.certain:
+            return Resolution(overload.id, result)
         results.append(result)
     if not results:
         return None
     agreed = all(result == results[0] for result in results)
-    return Resolved(when_run(function.name), results[0] if agreed else DYNAMIC)
+    return Resolution(dispatch_id_of(function.name), results[0] if agreed else DYNAMIC)
 
 
-def fitting(function: Function, arguments: Sequence[Type]) -> Iterator[tuple[Overload, Binding]]:
+def match_overloads(
+    function: Function, arguments: Sequence[Type]
+) -> Iterator[tuple[Overload, Binding]]:
     """Yield the overloads that fit the types of the arguments, or may."""
     for overload in function.overloads:
         bound = Binding()
-        if len(overload.takes) == len(arguments) and all(
-            fits(pattern, argument, bound)
-            for pattern, argument in zip(overload.takes, arguments, strict=True)
+        if len(overload.parameters) == len(arguments) and all(
+            unify(pattern, argument, bound)
+            for pattern, argument in zip(overload.parameters, arguments, strict=True)
         ):
             yield overload, bound
 
 
-def fits(pattern: Pattern, type: Type, bound: Binding) -> bool:  # noqa: C901 - one case a pattern
+def unify(pattern: TypePattern, type: Type, bound: Binding) -> bool:  # noqa: C901 - one case a pattern
     """Return whether values of `type` fit `pattern`, or may, and bind the type parameters."""
     if type is NOTHING:
         return True
-    if type is DYNAMIC and not isinstance(pattern, AnyType):
-        bound.sure = False
-        return all(fits(part, DYNAMIC, bound) for part in parts(pattern))
+    if type is DYNAMIC and not isinstance(pattern, TypeParameter):
+        bound.certain = False
+        return all(unify(part, DYNAMIC, bound) for part in inner_patterns_of(pattern))
     match pattern:
-        case AnyType(name):
-            if isinstance(type, RecordType) or type in OPAQUE:
+        case TypeParameter(name):
+            if isinstance(type, RecordType) or type in OPAQUE_TYPES:
                 return False
-            common = joined(bound.types.get(name, type), type)
+            common = join_types(bound.types.get(name, type), type)
             if common is not None:
                 bound.types[name] = common
             return common is not None
         case AnyList(item):
-            return isinstance(type, ListType) and fits(item, type.item, bound)
+            return isinstance(type, ListType) and unify(item, type.item, bound)
         case AnyMap(key, value):
             return (
                 isinstance(type, MapType)
-                and fits(key, type.key, bound)
-                and fits(value, type.value, bound)
+                and unify(key, type.key, bound)
+                and unify(value, type.value, bound)
             )
         case AnyOptional(value):
-            return isinstance(type, OptionalType) and fits(value, type.value, bound)
+            return isinstance(type, OptionalType) and unify(value, type.value, bound)
         case AnyTypeOf(inner):
-            return isinstance(type, TypeOf) and fits(inner, type.type, bound)
+            return isinstance(type, TypeOf) and unify(inner, type.type, bound)
         case AnyCode():
             return isinstance(type, CodeType)
     return type is pattern
 
 
-def parts(pattern: Pattern) -> tuple[Pattern, ...]:
+def inner_patterns_of(pattern: TypePattern) -> tuple[TypePattern, ...]:
     """Return what a pattern is made of."""
     match pattern:
         case AnyList(part) | AnyOptional(part) | AnyTypeOf(part):
@@ -273,25 +277,25 @@ def parts(pattern: Pattern) -> tuple[Pattern, ...]:
     return ()
 
 
-def concrete(pattern: Pattern, bound: Mapping[str, Type]) -> Type:
+def substitute(pattern: TypePattern, bound: Mapping[str, Type]) -> Type:
     """Return `pattern` with its type parameters filled in."""
     match pattern:
-        case AnyType(name):
+        case TypeParameter(name):
             return bound.get(name, NOTHING)
         case AnyList(item):
-            return ListType(concrete(item, bound))
+            return ListType(substitute(item, bound))
         case AnyMap(key, value):
-            return MapType(concrete(key, bound), concrete(value, bound))
+            return MapType(substitute(key, bound), substitute(value, bound))
         case AnyOptional(value):
-            return OptionalType(concrete(value, bound))
+            return OptionalType(substitute(value, bound))
         case AnyTypeOf(type):
-            return TypeOf(concrete(type, bound))
+            return TypeOf(substitute(type, bound))
         case AnyCode():
             return TEXT
     return pattern
 
 
-def joined(left: Type, right: Type) -> Type | None:
+def join_types(left: Type, right: Type) -> Type | None:
     """Return the type that values of both types have, or `None`; an empty list fits any list."""
     if NOTHING in (left, right):
         return right if left is NOTHING else left
@@ -301,16 +305,16 @@ def joined(left: Type, right: Type) -> Type | None:
         case CodeType(), CodeType():
             return left if left.catalogue == right.catalogue else None
         case ListType(), ListType():
-            item = joined(left.item, right.item)
+            item = join_types(left.item, right.item)
             return None if item is None else ListType(item)
         case MapType(), MapType():
-            key, value = joined(left.key, right.key), joined(left.value, right.value)
+            key, value = join_types(left.key, right.key), join_types(left.value, right.value)
             return None if key is None or value is None else MapType(key, value)
         case OptionalType(), OptionalType():
-            inner = joined(left.value, right.value)
+            inner = join_types(left.value, right.value)
             return None if inner is None else OptionalType(inner)
         case TypeOf(), TypeOf():
-            return TypeOf(joined(left.type, right.type) or DYNAMIC)
+            return TypeOf(join_types(left.type, right.type) or DYNAMIC)
         case RecordType(), RecordType():
             return left if left is right else None
     return left if left is right else None

@@ -3,7 +3,7 @@
 Source of the grammar: the language definition of cel-spec, section Syntax. Left out until somebody
 needs them: messages (`M{field: value}`). Macros are expanded here, as the definition asks.
 
-A tree is at most `DEEPEST` nodes deep, so that whoever walks it may recurse.
+A tree is at most `DEEPEST_TREE` nodes deep, so that whoever walks it may recurse.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.macros import MACROS, NAMESPACED, looping, present
-from telecom_rules.expressions.mistakes import Mistake, Unparsed
+from telecom_rules.expressions.macros import MACROS, NAMESPACED_MACROS, expand_has, expand_macro
+from telecom_rules.expressions.mistakes import Mistake, ParseError
 from telecom_rules.expressions.tokens import (
     KEYWORDS,
     RESERVED,
     Kind,
     Token,
+    limit_error,
+    syntax_error,
     tokenize,
-    too_large,
-    unreadable,
 )
 from telecom_rules.expressions.tree import (
     Call,
@@ -30,9 +30,9 @@ from telecom_rules.expressions.tree import (
     Logic,
     MapOf,
     Name,
-    Node,
     Select,
-    children,
+    SyntaxNode,
+    children_of,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -52,11 +52,11 @@ __all__ = ["parse"]
 
 MOST_NESTED = 32
 """Brackets, calls and conditionals inside one another."""
-DEEPEST = 64
+DEEPEST_TREE = 64
 """Levels of a tree; a chain such as `a + b + c` counts one for each operator."""
 
 OR, AND, RELATION, ADDITION, MULTIPLICATION = range(1, 6)
-POWERS = {
+BINDING_POWERS = {
     "||": OR, "&&": AND,
     "==": RELATION, "!=": RELATION, "<": RELATION, "<=": RELATION, ">": RELATION, ">=": RELATION,
     "in": RELATION,
@@ -65,16 +65,16 @@ POWERS = {
 }  # fmt: skip
 """How tightly each binary operator binds. All of them group to the left."""
 
-LITERALS = {
+LITERAL_TYPES = {
     Kind.INTEGER: INTEGER,
     Kind.UNSIGNED: UNSIGNED,
     Kind.FLOAT: DOUBLE,
     Kind.TEXT: TEXT,
     Kind.BYTES: BYTES,
 }
-RANGES = {INTEGER: range(-(2**63), 2**63), UNSIGNED: range(2**64)}
+INTEGER_RANGES = {INTEGER: range(-(2**63), 2**63), UNSIGNED: range(2**64)}
 
-MEANT = {"and": "&&", "or": "||", "not": "!", "AND": "&&", "OR": "||", "NOT": "!"}
+FOREIGN_OPERATORS = {"and": "&&", "or": "||", "not": "!", "AND": "&&", "OR": "||", "NOT": "!"}
 """Words of other languages for operators of this one."""
 
 A_VALUE = Wording("值", "a value")
@@ -83,7 +83,7 @@ A_NAME = Wording("名称", "a name")
 THE_END = Wording("结尾", "the end")
 
 
-def parse(source: str) -> Node:
+def parse(source: str) -> SyntaxNode:
     """Return the syntax tree of `source`.
 
     Raises:
@@ -97,15 +97,19 @@ def parse(source: str) -> Node:
     return tree
 
 
-def refuse_depth(tree: Node) -> None:
+def refuse_depth(tree: SyntaxNode) -> None:
     """Refuse a tree that is too deep to walk."""
-    level: Sequence[Node] = (tree,)
-    for _ in range(DEEPEST):
-        level = [child for node in level for child in children(node)]
+    level: Sequence[SyntaxNode] = (tree,)
+    for _ in range(DEEPEST_TREE):
+        level = [child for node in level for child in children_of(node)]
         if not level:
             return
-    raise too_large(
-        level[0].start, level[0].end, "超过 {most} 层", "deeper than {most} levels", most=DEEPEST
+    raise limit_error(
+        level[0].start,
+        level[0].end,
+        "超过 {most} 层",
+        "deeper than {most} levels",
+        most=DEEPEST_TREE,
     )
 
 
@@ -131,38 +135,38 @@ class Parser:
         self.at = min(self.at + 1, len(self.tokens) - 1)
         return token
 
-    def takes(self, sign: str) -> bool:
+    def accept(self, sign: str) -> bool:
         """Read `sign` if it is next, and say whether it was."""
         if not self.next.is_sign(sign):
             return False
         self.advance()
         return True
 
-    def expression(self) -> Node:
+    def expression(self) -> SyntaxNode:
         """Read a conditional or anything that binds tighter."""
         self.nested += 1
         if self.nested > MOST_NESTED:
-            raise too_large(
+            raise limit_error(
                 self.next.start, self.next.end,
                 "嵌套超过 {most} 层", "nested deeper than {most} levels", most=MOST_NESTED,
             )  # fmt: skip
         start = self.next.start
         tree = self.binary(OR)
-        if self.takes("?"):
+        if self.accept("?"):
             question = self.last
             yes = self.binary(OR)
-            self.close(":", question)
+            self.expect_closing(":", question)
             no = self.expression()
             tree = Conditional(start, self.last.end, tree, yes, no)
         self.nested -= 1
         return tree
 
-    def binary(self, power: int) -> Node:
+    def binary(self, power: int) -> SyntaxNode:
         """Read operands joined by operators that bind at least as tightly as `power`."""
         start = self.next.start
         left = self.unary()
         joined = 0
-        while (binds := POWERS.get(self.next.text, 0)) >= power:
+        while (binds := BINDING_POWERS.get(self.next.text, 0)) >= power:
             operator = self.advance()
             right = self.binary(binds + 1)
             end = self.last.end
@@ -177,7 +181,7 @@ class Parser:
                 )
         return left
 
-    def unary(self) -> Node:
+    def unary(self) -> SyntaxNode:
         """Read a run of `!` or of `-`, then what they apply to."""
         sign = self.next
         operators: list[Token] = []
@@ -198,26 +202,26 @@ class Parser:
         following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
         return following.kind in {Kind.INTEGER, Kind.FLOAT, Kind.UNSIGNED}
 
-    def member(self) -> Node:
+    def member(self) -> SyntaxNode:
         """Read a primary and the selections, indexes and methods behind it."""
         start = self.next.start
         tree = self.primary()
         while True:
-            if self.takes("."):
-                if self.takes("?"):
-                    tree = self.perhaps(start, tree)
+            if self.accept("."):
+                if self.accept("?"):
+                    tree = self.optional_field(start, tree)
                     continue
                 name = self.selector()
-                if self.takes("("):
+                if self.accept("("):
                     tree = self.call(start, name, tree)
                 else:
                     field = str(name.value or name.text)
                     tree = Select(start, name.end, tree, field, name.start)
-            elif self.takes("["):
+            elif self.accept("["):
                 opened = self.last
-                operator = "_[?_]" if self.takes("?") else "_[_]"
+                operator = "_[?_]" if self.accept("?") else "_[_]"
                 index = self.expression()
-                self.close("]", opened)
+                self.expect_closing("]", opened)
                 tree = Call(
                     start, self.last.end, operator, (tree, index),
                     method=False, name_start=opened.start,
@@ -225,7 +229,7 @@ class Parser:
             else:
                 return tree
 
-    def perhaps(self, start: int, tree: Node) -> Node:
+    def optional_field(self, start: int, tree: SyntaxNode) -> SyntaxNode:
         """Read the field behind `.?`."""
         name = self.selector()
         field = Literal(name.start, name.end, TEXT, str(name.value or name.text))
@@ -239,26 +243,26 @@ class Parser:
             raise self.unexpected(A_NAME)
         return self.advance()
 
-    def primary(self) -> Node:
+    def primary(self) -> SyntaxNode:
         """Read a literal, a name, a call, a bracket, a list or a map."""
         token = self.next
         if token.kind is Kind.WORD:
             return self.word()
-        if token.kind in LITERALS or token.is_sign("-"):
+        if token.kind in LITERAL_TYPES or token.is_sign("-"):
             return self.literal()
-        if self.takes("("):
+        if self.accept("("):
             tree = self.expression()
-            self.close(")", token)
+            self.expect_closing(")", token)
             return tree
-        if self.takes("["):
-            return self.list(token)
-        if self.takes("{"):
-            return self.map(token)
-        if self.takes("."):
+        if self.accept("["):
+            return self.list_items(token)
+        if self.accept("{"):
+            return self.map_entries(token)
+        if self.accept("."):
             return self.variable(token.start, absolute=True)
         raise self.unexpected(A_VALUE)
 
-    def word(self) -> Node:
+    def word(self) -> SyntaxNode:
         """Read a name, a call, or one of the constants that look like names."""
         token = self.next
         if token.text in {"true", "false", "null"}:
@@ -268,18 +272,18 @@ class Parser:
             return Literal(token.start, token.end, kind, value)
         return self.variable(token.start, absolute=False)
 
-    def variable(self, start: int, *, absolute: bool) -> Node:
+    def variable(self, start: int, *, absolute: bool) -> SyntaxNode:
         """Read the name of a variable or function, and the arguments of the latter."""
         token = self.next
         if token.kind is not Kind.WORD or token.text in KEYWORDS:
             raise self.unexpected(A_NAME if absolute else A_VALUE)
         if token.text in RESERVED:
-            raise unreadable(
+            raise syntax_error(
                 token.start, token.end,
                 "`{name}` 是保留字", "`{name}` is a reserved word", name=token.text,
             )  # fmt: skip
         self.advance()
-        if self.takes("("):
+        if self.accept("("):
             return self.call(start, token, None)
         return Name(start, token.end, token.text, absolute)
 
@@ -288,95 +292,95 @@ class Parser:
         start = self.next.start
         if self.next.is_sign("-") and not self.number_follows():
             raise self.unexpected(A_VALUE)
-        minus = self.takes("-")
+        minus = self.accept("-")
         token = self.advance()
-        kind = LITERALS[token.kind]
+        kind = LITERAL_TYPES[token.kind]
         if kind in {TEXT, BYTES}:
             return Literal(start, token.end, kind, token.value)
         digits = ("-" if minus else "") + token.text
         if kind is DOUBLE:
             return Literal(start, token.end, DOUBLE, digits)
         value = int(digits.rstrip("uU"), 16 if "x" in digits else 10)
-        if value not in RANGES[kind]:
-            raise unreadable(
+        if value not in INTEGER_RANGES[kind]:
+            raise syntax_error(
                 start, token.end,
                 "整数 `{text}` 超出 64 位", "`{text}` is beyond 64 bits", text=digits,
             )  # fmt: skip
         return Literal(start, token.end, kind, value)
 
-    def arguments(self, opened: Token) -> tuple[Node, ...]:
+    def arguments(self, opened: Token) -> tuple[SyntaxNode, ...]:
         """Read the arguments of a call."""
-        arguments: list[Node] = []
+        arguments: list[SyntaxNode] = []
         while arguments or not self.next.is_sign(")"):
             arguments.append(self.expression())
-            if not self.takes(","):
+            if not self.accept(","):
                 break
-        self.close(")", opened)
+        self.expect_closing(")", opened)
         return tuple(arguments)
 
-    def list(self, opened: Token) -> Node:
+    def list_items(self, opened: Token) -> SyntaxNode:
         """Read the items of a list, which may have a comma behind its last item."""
-        items: list[Node] = []
+        items: list[SyntaxNode] = []
         optional: set[int] = set()
         while not self.next.is_sign("]"):
-            if self.takes("?"):
+            if self.accept("?"):
                 optional.add(len(items))
             items.append(self.expression())
-            if not self.takes(","):
+            if not self.accept(","):
                 break
-        self.close("]", opened)
+        self.expect_closing("]", opened)
         return ListOf(opened.start, self.last.end, tuple(items), frozenset(optional))
 
-    def map(self, opened: Token) -> Node:
+    def map_entries(self, opened: Token) -> SyntaxNode:
         """Read the entries of a map."""
-        entries: list[tuple[Node, Node]] = []
+        entries: list[tuple[SyntaxNode, SyntaxNode]] = []
         optional: set[int] = set()
         while not self.next.is_sign("}"):
-            if self.takes("?"):
+            if self.accept("?"):
                 optional.add(len(entries))
             key = self.expression()
-            self.close(":", opened)
+            self.expect_closing(":", opened)
             entries.append((key, self.expression()))
-            if not self.takes(","):
+            if not self.accept(","):
                 break
-        self.close("}", opened)
+        self.expect_closing("}", opened)
         return MapOf(opened.start, self.last.end, tuple(entries), frozenset(optional))
 
-    def call(self, start: int, name: Token, target: Node | None) -> Node:
+    def call(self, start: int, name: Token, target: SyntaxNode | None) -> SyntaxNode:
         """Read the arguments of a call whose bracket was just opened, and expand macros."""
         arguments = self.arguments(self.last)
         function = str(name.value or name.text)
         tree = Call(start, self.last.end, function, arguments, target is not None, name.start)
         if target is None:
-            return present(tree) if function == "has" else tree
-        if isinstance(target, Name) and (expand := NAMESPACED.get((target.name, function))):
+            return expand_has(tree) if function == "has" else tree
+        if isinstance(target, Name) and (expand := NAMESPACED_MACROS.get((target.name, function))):
             return expand(tree)
         if function in MACROS:
-            return looping(tree, target)
+            return expand_macro(tree, target)
         return replace(tree, arguments=(target, *arguments))
 
-    def close(self, sign: str, opened: Token) -> None:
+    def expect_closing(self, sign: str, opened: Token) -> None:
         """Read the `sign` that belongs to `opened`."""
-        if self.takes(sign):
+        if self.accept(sign):
             return
         mistake = self.unexpected(Wording.same(f"`{sign}`")).mistake
         related = (opened.start, opened.end, Wording("在此处打开", "opened here"))
-        raise Unparsed(
+        raise ParseError(
             Mistake(mistake.code, mistake.start, mistake.end, mistake.values, None, related)
         )
 
-    def unexpected(self, wanted: Wording) -> Unparsed:
+    def unexpected(self, wanted: Wording) -> ParseError:
         """Return the error of a token that cannot stand where it stands."""
         for token in (self.next, self.last):
-            if token.kind is Kind.WORD and token.text in MEANT:
-                return unreadable(
+            if token.kind is Kind.WORD and token.text in FOREIGN_OPERATORS:
+                return syntax_error(
                     token.start, token.end,
                     "请用 `{meant}` 代替 `{word}`", "write `{meant}` for `{word}`",
-                    meant=MEANT[token.text], word=token.text,
+                    meant=FOREIGN_OPERATORS[token.text], word=token.text,
                 )  # fmt: skip
         token = self.next
         found = THE_END if token.kind is Kind.END else Wording.same(f"`{token.text}`")
-        return unreadable(
+        return syntax_error(
             token.start, token.end,
             "此处应为{wanted}，而不是{found}", "expected {wanted}, found {found}",
             wanted=wanted, found=found,

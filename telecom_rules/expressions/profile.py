@@ -1,8 +1,8 @@
 """Profiles of the language: what an expression may use, and how its literals are read.
 
-There is one lexer, parser, checker and evaluator. `STANDARD` is CEL as its specification says;
-`OURS` is what the rules of a pack are written in. Ours is standard CEL less what hides mistakes
-until an expression runs, and more what law and money need:
+There is one lexer, parser, checker and evaluator. `STANDARD_PROFILE` is CEL as its specification
+says; `PACK_PROFILE` is what the rules of a pack are written in. Ours is standard CEL less what
+hides mistakes until an expression runs, and more what law and money need:
 
 - Nothing is dynamic: no `dyn`, no `type`, no optional values, and a list holds values of one type.
 - A literal takes the type of its other operand: `illegal_gain * 0.5` is exact.
@@ -22,17 +22,17 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.overloads import AnyCode, Function, Overload, by_name
+from telecom_rules.expressions.overloads import AnyCode, Function, Overload, merge_functions
 from telecom_rules.expressions.standard import (
-    COMMON,
-    DYNAMICS,
-    EXTENSIONS,
+    COMMON_FUNCTIONS,
+    DYNAMIC_FUNCTIONS,
+    EXTENSION_FUNCTIONS,
     TYPE_NAMES,
-    calendar_fields,
-    conversion,
-    extreme,
-    method,
-    numeric,
+    declare_calendar_fields,
+    declare_conversion,
+    declare_extreme,
+    declare_method,
+    declare_numeric,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -50,7 +50,7 @@ from telecom_rules.vocabulary.types import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["OURS", "STANDARD", "UNCHECKED", "Profile", "exact"]
+__all__ = ["PACK_PROFILE", "STANDARD_PROFILE", "UNCHECKED_PROFILE", "Profile", "exact_type_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,60 +74,63 @@ class Profile:
     checked: bool = True
 
 
-EXACT: tuple[Primitive, ...] = (INTEGER, DECIMAL, MONEY)
-MIXED: tuple[tuple[Primitive, Primitive], ...] = tuple(
-    pair for pair in product(EXACT, EXACT) if pair != (INTEGER, INTEGER)
+EXACT_TYPES: tuple[Primitive, ...] = (INTEGER, DECIMAL, MONEY)
+MIXED_PAIRS: tuple[tuple[Primitive, Primitive], ...] = tuple(
+    pair for pair in product(EXACT_TYPES, EXACT_TYPES) if pair != (INTEGER, INTEGER)
 )
 
 
-def sums(verb: str) -> tuple[Overload, ...]:
+def declare_sums(verb: str) -> tuple[Overload, ...]:
     """Return addition or subtraction of exact numbers."""
     return tuple(
-        Overload(f"{verb}_decimal", pair, DECIMAL if DECIMAL in pair else MONEY) for pair in MIXED
+        Overload(f"{verb}_decimal", pair, DECIMAL if DECIMAL in pair else MONEY)
+        for pair in MIXED_PAIRS
     )
 
 
-def comparison(name: str, id: str) -> Function:
+def declare_exact_comparison(name: str, id: str) -> Function:
     """Return an operator that orders exact numbers and dates."""
-    return Function(name, (Overload(id, (DATE, DATE), BOOLEAN), *exactly(id)))
+    return Function(name, (Overload(id, (DATE, DATE), BOOLEAN), *declare_mixed_overloads(id)))
 
 
-def equality(name: str, id: str) -> Function:
+def declare_exact_equality(name: str, id: str) -> Function:
     """Return an operator that compares exact numbers of different types."""
-    return Function(name, tuple(exactly(id)))
+    return Function(name, tuple(declare_mixed_overloads(id)))
 
 
-def exactly(id: str) -> list[Overload]:
+def declare_mixed_overloads(id: str) -> list[Overload]:
     """Return the overloads of a comparison for two exact numbers."""
-    return [Overload(id, pair, BOOLEAN) for pair in MIXED]
+    return [Overload(id, pair, BOOLEAN) for pair in MIXED_PAIRS]
 
 
-def exact_extreme(name: str, id: str) -> Function:
+def declare_exact_extreme(name: str, id: str) -> Function:
     """Return the greatest or least of two or three exact numbers of different types."""
-    alike = {(kind,) * count for kind in EXACT for count in (2, 3)}
-    mixed = [pair for count in (2, 3) for pair in product(EXACT, repeat=count) if pair not in alike]
+    alike = {(kind,) * count for kind in EXACT_TYPES for count in (2, 3)}
+    mixed = [
+        pair for count in (2, 3) for pair in product(EXACT_TYPES, repeat=count) if pair not in alike
+    ]
     return Function(
         name, tuple(Overload(id, pair, DECIMAL if DECIMAL in pair else MONEY) for pair in mixed)
     )
 
 
-PRODUCTS: tuple[tuple[Primitive, Primitive, Primitive], ...] = (
+PRODUCT_TYPES: tuple[tuple[Primitive, Primitive, Primitive], ...] = (
     (DECIMAL, DECIMAL, DECIMAL), (DECIMAL, INTEGER, DECIMAL), (INTEGER, DECIMAL, DECIMAL),
     (MONEY, DECIMAL, DECIMAL), (DECIMAL, MONEY, DECIMAL),
     (MONEY, INTEGER, MONEY), (INTEGER, MONEY, MONEY),
 )  # fmt: skip
-QUOTIENTS: tuple[tuple[Primitive, Primitive], ...] = (
+QUOTIENT_TYPES: tuple[tuple[Primitive, Primitive], ...] = (
     (DECIMAL, DECIMAL), (DECIMAL, INTEGER), (INTEGER, DECIMAL),
     (MONEY, DECIMAL), (MONEY, INTEGER), (MONEY, MONEY),
 )  # fmt: skip
 
-ADDED = (
-    equality("_==_", "equal"),
-    equality("_!=_", "not_equal"),
-    comparison("_<_", "less"),
-    comparison("_<=_", "less_or_equal"),
-    comparison("_>_", "greater"),
-    comparison("_>=_", "greater_or_equal"),
+ADDED_FUNCTIONS = (
+    declare_exact_equality("_==_", "equal"),
+    declare_exact_equality("_!=_", "not_equal"),
+    declare_exact_comparison("_<_", "less"),
+    declare_exact_comparison("_<=_", "less_or_equal"),
+    declare_exact_comparison("_>_", "greater"),
+    declare_exact_comparison("_>=_", "greater_or_equal"),
     Function(
         "-_",
         (
@@ -138,7 +141,7 @@ ADDED = (
     Function(
         "_+_",
         (
-            *sums("add"),
+            *declare_sums("add"),
             Overload("move_date", (DATE, SPAN), DATE),
             Overload("moved_date", (SPAN, DATE), DATE),
         ),
@@ -146,40 +149,48 @@ ADDED = (
     Function(
         "_-_",
         (
-            *sums("subtract"),
+            *declare_sums("subtract"),
             Overload("between", (DATE, DATE), SPAN),
             Overload("move_date_back", (DATE, SPAN), DATE),
         ),
     ),
-    Function("_*_", tuple(Overload("multiply_decimal", (a, b), gives) for a, b, gives in PRODUCTS)),
-    Function("_/_", tuple(Overload("divide_decimal", pair, DECIMAL) for pair in QUOTIENTS)),
-    conversion(INTEGER, "int", DECIMAL, MONEY),
-    conversion(DECIMAL, "decimal", DECIMAL, INTEGER, MONEY, TEXT),
-    conversion(MONEY, "money", MONEY, INTEGER, DECIMAL, TEXT),
-    conversion(TEXT, "string", DECIMAL, MONEY, DATE, AnyCode()),
-    conversion(DATE, "date", DATE, TEXT),
+    Function(
+        "_*_", tuple(Overload("multiply_decimal", (a, b), gives) for a, b, gives in PRODUCT_TYPES)
+    ),
+    Function("_/_", tuple(Overload("divide_decimal", pair, DECIMAL) for pair in QUOTIENT_TYPES)),
+    declare_conversion(INTEGER, "int", DECIMAL, MONEY),
+    declare_conversion(DECIMAL, "decimal", DECIMAL, INTEGER, MONEY, TEXT),
+    declare_conversion(MONEY, "money", MONEY, INTEGER, DECIMAL, TEXT),
+    declare_conversion(TEXT, "string", DECIMAL, MONEY, DATE, AnyCode()),
+    declare_conversion(DATE, "date", DATE, TEXT),
     Function("days", (Overload("days", (INTEGER,), SPAN),)),
     Function("hours", (Overload("hours", (INTEGER,), SPAN),)),
-    method("addMonths", ("add_months", (DATE, INTEGER), DATE)),
-    method("addYears", ("add_years", (DATE, INTEGER), DATE)),
+    declare_method("addMonths", ("add_months", (DATE, INTEGER), DATE)),
+    declare_method("addYears", ("add_years", (DATE, INTEGER), DATE)),
     Function("amount", (Overload("amount", (LIMIT,), INTEGER),)),
-    *calendar_fields("of_instant", TEXT),
-    *(extreme(f"math.{name}", name, (DECIMAL, MONEY)) for name in ("greatest", "least")),
-    *(exact_extreme(f"math.{name}", f"{name}_exact") for name in ("greatest", "least")),
-    numeric("math.abs", "abs", (DECIMAL, MONEY)),
+    *declare_calendar_fields("of_instant", TEXT),
+    *(declare_extreme(f"math.{name}", name, (DECIMAL, MONEY)) for name in ("greatest", "least")),
+    *(declare_exact_extreme(f"math.{name}", f"{name}_exact") for name in ("greatest", "least")),
+    declare_numeric("math.abs", "abs", (DECIMAL, MONEY)),
 )
 """What our profile adds to the functions of CEL."""
 
-STANDARD = Profile(by_name(COMMON, EXTENSIONS, DYNAMICS), TYPE_NAMES, dynamic=True)
+STANDARD_PROFILE = Profile(
+    merge_functions(COMMON_FUNCTIONS, EXTENSION_FUNCTIONS, DYNAMIC_FUNCTIONS),
+    TYPE_NAMES,
+    dynamic=True,
+)
 """CEL as its specification says."""
-UNCHECKED = replace(STANDARD, checked=False)
+UNCHECKED_PROFILE = replace(STANDARD_PROFILE, checked=False)
 """The same, evaluated without checking it first."""
-OURS = Profile(by_name(COMMON, ADDED, EXTENSIONS), literals_yield=True)
+PACK_PROFILE = Profile(
+    merge_functions(COMMON_FUNCTIONS, ADDED_FUNCTIONS, EXTENSION_FUNCTIONS), literals_yield=True
+)
 """What the rules of a pack are written in."""
 
 
-def exact(*types: Type) -> Primitive | None:
+def exact_type_of(*types: Type) -> Primitive | None:
     """Return the exact number type that holds values of all `types`, or `None`."""
-    if not types or any(each not in EXACT for each in types):
+    if not types or any(each not in EXACT_TYPES for each in types):
         return None
     return next((kind for kind in (DECIMAL, MONEY) if kind in types), INTEGER)

@@ -13,24 +13,38 @@ from telecom_rules.errors import EvaluationError, MissingData
 from telecom_rules.expressions.operations import arithmetic
 from telecom_rules.expressions.operations.arithmetic import ARITHMETIC
 from telecom_rules.expressions.operations.calendar_fields import CALENDAR_FIELDS
-from telecom_rules.expressions.operations.collections import COLLECTIONS, pairs_within, within
+from telecom_rules.expressions.operations.collections import (
+    COLLECTIONS,
+    limit_elements,
+    limit_pairs,
+)
 from telecom_rules.expressions.operations.conversions import CONVERSIONS
-from telecom_rules.expressions.operations.equality import contained, equal, held, not_equal
+from telecom_rules.expressions.operations.equality import (
+    equal,
+    has_equal_item,
+    has_equal_key,
+    not_equal,
+)
 from telecom_rules.expressions.operations.failures import NO_OVERLOAD, Detour
-from telecom_rules.expressions.operations.formatting import format_text
-from telecom_rules.expressions.operations.kinds import kind_of
+from telecom_rules.expressions.operations.formatting import fill_format
+from telecom_rules.expressions.operations.kinds import runtime_type_of
 from telecom_rules.expressions.operations.mathematics import MATHEMATICS
 from telecom_rules.expressions.operations.moments import MOMENTS
 from telecom_rules.expressions.operations.patterns import matches
 from telecom_rules.expressions.operations.texts import TEXTS
-from telecom_rules.expressions.overloads import Function, by_name, fitting, when_run
-from telecom_rules.expressions.profile import STANDARD
-from telecom_rules.expressions.standard import WHEN_RUN
+from telecom_rules.expressions.overloads import (
+    Function,
+    dispatch_id_of,
+    match_overloads,
+    merge_functions,
+)
+from telecom_rules.expressions.profile import STANDARD_PROFILE
+from telecom_rules.expressions.standard import RUNTIME_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["OPERATIONS", "RUNTIME", "exactly_one", "given"]
+__all__ = ["OPERATIONS", "RUNTIME", "exactly_one", "require_given"]
 
 T = TypeVar("T")
 
@@ -40,19 +54,19 @@ def exactly_one(results: Iterable[bool]) -> bool:
     return sum(results) == 1
 
 
-def given(value: T | None, name: str) -> T:
+def require_given(value: T | None, name: str) -> T:
     """Return what the context gives under `name`."""
     if value is None:
         raise MissingData(name)
     return value
 
 
-def as_double(compare: Callable[[float, float], bool]) -> Callable[[float, float], bool]:
+def compare_as_doubles(compare: Callable[[float, float], bool]) -> Callable[[float, float], bool]:
     """Return a comparison of numbers as doubles: how CEL orders an integer and a double."""
     return lambda left, right: compare(float(left), float(right))
 
 
-KNOWN: Mapping[str, Callable[..., Any]] = {
+STATIC_OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "not": operator.not_,
     "equal": equal,
     "not_equal": not_equal,
@@ -60,14 +74,14 @@ KNOWN: Mapping[str, Callable[..., Any]] = {
     "less_or_equal": operator.le,
     "greater": operator.gt,
     "greater_or_equal": operator.ge,
-    "less_as_double": as_double(operator.lt),
-    "less_or_equal_as_double": as_double(operator.le),
-    "greater_as_double": as_double(operator.gt),
-    "greater_or_equal_as_double": as_double(operator.ge),
-    "contained": contained,
-    "held": held,
+    "less_as_double": compare_as_doubles(operator.lt),
+    "less_or_equal_as_double": compare_as_doubles(operator.le),
+    "greater_as_double": compare_as_doubles(operator.gt),
+    "greater_or_equal_as_double": compare_as_doubles(operator.ge),
+    "contained": has_equal_item,
+    "held": has_equal_key,
     "matches": matches,
-    "format": format_text,
+    "format": fill_format,
     **ARITHMETIC,
     **CALENDAR_FIELDS,
     **COLLECTIONS,
@@ -79,20 +93,22 @@ KNOWN: Mapping[str, Callable[..., Any]] = {
 """What the overloads do whose types are known before an expression runs."""
 
 
-def chosen(function: Function, *arguments: Any) -> Any:
+def dispatch(function: Function, *arguments: Any) -> Any:
     """Return what a function gives by the meaning that fits the values it is given."""
-    kinds = [kind_of(argument) for argument in arguments]
-    overload = next((overload for overload, _ in fitting(function, kinds)), None)
+    kinds = [runtime_type_of(argument) for argument in arguments]
+    overload = next((overload for overload, _ in match_overloads(function, kinds)), None)
     if overload is None:
         raise EvaluationError(NO_OVERLOAD)
-    return KNOWN[overload.id](*arguments)
+    return STATIC_OPERATIONS[overload.id](*arguments)
 
 
 OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType({
-    **KNOWN,
+    **STATIC_OPERATIONS,
     **{
-        when_run(name): partial(chosen, function)
-        for name, function in by_name(STANDARD.functions.values(), WHEN_RUN).items()
+        dispatch_id_of(name): partial(dispatch, function)
+        for name, function in merge_functions(
+            STANDARD_PROFILE.functions.values(), RUNTIME_FUNCTIONS
+        ).items()
     },
 })  # fmt: skip
 """What each overload does, by its id."""
@@ -100,14 +116,14 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType({
 RUNTIME: Mapping[str, object] = MappingProxyType({
     **OPERATIONS,
     # What these raise is an error of arithmetic, which is as good as any of ours here.
-    "add_decimal": arithmetic.EXACT.add,
-    "subtract_decimal": arithmetic.EXACT.subtract,
-    "multiply_decimal": arithmetic.EXACT.multiply,
-    "divide_decimal": arithmetic.EXACT.divide,
-    "within": within,
-    "pairs_within": pairs_within,
+    "add_decimal": arithmetic.EXACT_CONTEXT.add,
+    "subtract_decimal": arithmetic.EXACT_CONTEXT.subtract,
+    "multiply_decimal": arithmetic.EXACT_CONTEXT.multiply,
+    "divide_decimal": arithmetic.EXACT_CONTEXT.divide,
+    "within": limit_elements,
+    "pairs_within": limit_pairs,
     "exactly_one": exactly_one,
-    "given": given,
+    "given": require_given,
     "all_of": all,
     "any_of": any,
     "tuple_of": tuple,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from telecom_rules.expressions.profile import OURS, Profile
+from telecom_rules.expressions.profile import PACK_PROFILE, Profile
 from telecom_rules.vocabulary.record import Record
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "Scope"]
 
-NOTHING: Mapping[str, Any] = Record()
+EMPTY_RECORD: Mapping[str, Any] = Record()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Scope:
     context: Mapping[str, Type] = field(default_factory=dict)
     states: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
-    profile: Profile = OURS
+    profile: Profile = PACK_PROFILE
     container: str = ""
 
 
@@ -58,10 +58,10 @@ class Context(NamedTuple):
         states: the states that are active.
     """
 
-    event: Mapping[str, Any] = NOTHING
-    parameters: Mapping[str, Any] = NOTHING
-    policies: Mapping[str, Mapping[str, Any]] = NOTHING
-    clocks: Mapping[str, Any] = NOTHING
+    event: Mapping[str, Any] = EMPTY_RECORD
+    parameters: Mapping[str, Any] = EMPTY_RECORD
+    policies: Mapping[str, Mapping[str, Any]] = EMPTY_RECORD
+    clocks: Mapping[str, Any] = EMPTY_RECORD
     today: date | None = None
     now: datetime | None = None
     states: frozenset[str] = frozenset()

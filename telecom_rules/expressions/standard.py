@@ -13,10 +13,10 @@ from telecom_rules.expressions.overloads import (
     AnyList,
     AnyMap,
     AnyOptional,
-    AnyType,
     AnyTypeOf,
     Function,
     Overload,
+    TypeParameter,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -41,36 +41,38 @@ from telecom_rules.vocabulary.types import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from telecom_rules.expressions.overloads import Pattern
+    from telecom_rules.expressions.overloads import TypePattern
 
 __all__ = [
-    "CALENDAR",
-    "COMMON",
-    "DYNAMICS",
-    "EXTENSIONS",
+    "CALENDAR_GETTERS",
+    "COMMON_FUNCTIONS",
+    "DYNAMIC_FUNCTIONS",
+    "EXTENSION_FUNCTIONS",
+    "RUNTIME_FUNCTIONS",
     "TYPE_NAMES",
-    "WHEN_RUN",
-    "calendar_fields",
-    "conversion",
-    "extreme",
-    "method",
-    "numeric",
+    "declare_calendar_fields",
+    "declare_conversion",
+    "declare_extreme",
+    "declare_method",
+    "declare_numeric",
 ]
 
-A, B = AnyType("A"), AnyType("B")
+A, B = TypeParameter("A"), TypeParameter("B")
 LIST, MAP, OPTIONAL = AnyList(A), AnyMap(A, B), AnyOptional(A)
-NUMBERS: tuple[Primitive, ...] = (INTEGER, UNSIGNED, DOUBLE)
-ORDERED: tuple[Primitive, ...] = (BOOLEAN, *NUMBERS, TEXT, BYTES, INSTANT, SPAN)
+CEL_NUMERIC_TYPES: tuple[Primitive, ...] = (INTEGER, UNSIGNED, DOUBLE)
+CEL_ORDERED_TYPES: tuple[Primitive, ...] = (BOOLEAN, *CEL_NUMERIC_TYPES, TEXT, BYTES, INSTANT, SPAN)
 
 
-def pairs(id: str, types: tuple[Primitive, ...], gives: Primitive | None = None) -> list[Overload]:
+def declare_pairs(
+    id: str, types: tuple[Primitive, ...], gives: Primitive | None = None
+) -> list[Overload]:
     """Return an overload for two values of each type, whose value has that type or `gives`."""
     return [
         Overload(id if gives else f"{id}_{kind}", (kind, kind), gives or kind) for kind in types
     ]
 
 
-def conversion(to: Primitive, name: str, *sources: Pattern) -> Function:
+def declare_conversion(to: Primitive, name: str, *sources: TypePattern) -> Function:
     """Return the function `name` that turns values of `sources` into `to`."""
     return Function(
         name,
@@ -81,43 +83,47 @@ def conversion(to: Primitive, name: str, *sources: Pattern) -> Function:
     )
 
 
-def comparison(name: str, id: str) -> Function:
+def declare_comparison(name: str, id: str) -> Function:
     """Return an operator that orders two values of one type."""
-    return Function(name, tuple(pairs(id, ORDERED, BOOLEAN)))
+    return Function(name, tuple(declare_pairs(id, CEL_ORDERED_TYPES, BOOLEAN)))
 
 
-def mixed_comparison(name: str, id: str) -> Function:
+def declare_mixed_comparison(name: str, id: str) -> Function:
     """Return an operator that orders two numbers of different types."""
     return Function(
         name,
         tuple(
             Overload(f"{id}_as_double" if DOUBLE in pair else id, pair, BOOLEAN)
-            for pair in permutations(NUMBERS, 2)
+            for pair in permutations(CEL_NUMERIC_TYPES, 2)
         ),
     )
 
 
-def method(name: str, *overloads: tuple[str, tuple[Pattern, ...], Pattern]) -> Function:
+def declare_method(
+    name: str, *overloads: tuple[str, tuple[TypePattern, ...], TypePattern]
+) -> Function:
     """Return a function that is written behind a dot."""
-    return Function(name, tuple(Overload(*each) for each in overloads), plain=False, method=True)
+    return Function(
+        name, tuple(Overload(*each) for each in overloads), is_global=False, method=True
+    )
 
 
-CALENDAR = {
+CALENDAR_GETTERS = {
     "getFullYear": "year", "getMonth": "month", "getDate": "day_from_one",
     "getDayOfMonth": "day_from_zero", "getDayOfWeek": "weekday", "getDayOfYear": "day_of_year",
     "getHours": "hours", "getMinutes": "minutes", "getSeconds": "seconds",
     "getMilliseconds": "milliseconds",
 }  # fmt: skip
 """What an instant is asked for."""
-CLOCK = ("getHours", "getMinutes", "getSeconds", "getMilliseconds")
+SPAN_GETTERS = ("getHours", "getMinutes", "getSeconds", "getMilliseconds")
 """What a length of time is asked for as well."""
 
 
-def calendar_fields(suffix: str, *takes: Primitive) -> list[Function]:
+def declare_calendar_fields(suffix: str, *takes: Primitive) -> list[Function]:
     """Return what is asked of an instant, or of an instant in a zone."""
     return [
-        method(name, (f"{id}_{suffix}", (INSTANT, *takes), INTEGER))
-        for name, id in CALENDAR.items()
+        declare_method(name, (f"{id}_{suffix}", (INSTANT, *takes), INTEGER))
+        for name, id in CALENDAR_GETTERS.items()
     ]
 
 
@@ -133,7 +139,7 @@ OPERATORS = (
     Function(
         "_+_",
         (
-            *pairs("add", NUMBERS),
+            *declare_pairs("add", CEL_NUMERIC_TYPES),
             Overload("join_text", (TEXT, TEXT), TEXT),
             Overload("join_bytes", (BYTES, BYTES), BYTES),
             Overload("join_list", (LIST, LIST), LIST),
@@ -145,21 +151,21 @@ OPERATORS = (
     Function(
         "_-_",
         (
-            *pairs("subtract", NUMBERS),
+            *declare_pairs("subtract", CEL_NUMERIC_TYPES),
             Overload("subtract_span", (SPAN, SPAN), SPAN),
             Overload("between", (INSTANT, INSTANT), SPAN),
             Overload("move_instant_back", (INSTANT, SPAN), INSTANT),
         ),
     ),
-    Function("_*_", tuple(pairs("multiply", NUMBERS))),
-    Function("_/_", tuple(pairs("divide", NUMBERS))),
-    Function("_%_", tuple(pairs("remainder", (INTEGER, UNSIGNED)))),
+    Function("_*_", tuple(declare_pairs("multiply", CEL_NUMERIC_TYPES))),
+    Function("_/_", tuple(declare_pairs("divide", CEL_NUMERIC_TYPES))),
+    Function("_%_", tuple(declare_pairs("remainder", (INTEGER, UNSIGNED)))),
     Function("_==_", (Overload("equal", (A, A), BOOLEAN),)),
     Function("_!=_", (Overload("not_equal", (A, A), BOOLEAN),)),
-    comparison("_<_", "less"),
-    comparison("_<=_", "less_or_equal"),
-    comparison("_>_", "greater"),
-    comparison("_>=_", "greater_or_equal"),
+    declare_comparison("_<_", "less"),
+    declare_comparison("_<=_", "less_or_equal"),
+    declare_comparison("_>_", "greater"),
+    declare_comparison("_>=_", "greater_or_equal"),
     Function(
         "@in", (Overload("contained", (A, LIST), BOOLEAN), Overload("held", (A, MAP), BOOLEAN))
     ),
@@ -167,71 +173,75 @@ OPERATORS = (
     Function("_._", (Overload("entry", (MAP, A), B),)),
 )
 
-NAMED = (
+NAMED_FUNCTIONS = (
     Function(
         "size",
         tuple(Overload("size", (each,), INTEGER) for each in (TEXT, BYTES, LIST, MAP)),
         method=True,
     ),
-    method("contains", ("contains", (TEXT, TEXT), BOOLEAN)),
-    method("startsWith", ("starts_with", (TEXT, TEXT), BOOLEAN)),
-    method("endsWith", ("ends_with", (TEXT, TEXT), BOOLEAN)),
+    declare_method("contains", ("contains", (TEXT, TEXT), BOOLEAN)),
+    declare_method("startsWith", ("starts_with", (TEXT, TEXT), BOOLEAN)),
+    declare_method("endsWith", ("ends_with", (TEXT, TEXT), BOOLEAN)),
     Function("matches", (Overload("matches", (TEXT, TEXT), BOOLEAN),), method=True),
-    conversion(BOOLEAN, "bool", BOOLEAN, TEXT),
-    conversion(INTEGER, "int", INTEGER, UNSIGNED, DOUBLE, TEXT, INSTANT),
-    conversion(UNSIGNED, "uint", UNSIGNED, INTEGER, DOUBLE, TEXT),
-    conversion(DOUBLE, "double", DOUBLE, INTEGER, UNSIGNED, TEXT),
-    conversion(TEXT, "string", TEXT, BOOLEAN, INTEGER, UNSIGNED, DOUBLE, BYTES, INSTANT, SPAN),
-    conversion(BYTES, "bytes", BYTES, TEXT),
-    conversion(INSTANT, "timestamp", INSTANT, INTEGER, TEXT),
-    conversion(SPAN, "duration", SPAN, TEXT),
+    declare_conversion(BOOLEAN, "bool", BOOLEAN, TEXT),
+    declare_conversion(INTEGER, "int", INTEGER, UNSIGNED, DOUBLE, TEXT, INSTANT),
+    declare_conversion(UNSIGNED, "uint", UNSIGNED, INTEGER, DOUBLE, TEXT),
+    declare_conversion(DOUBLE, "double", DOUBLE, INTEGER, UNSIGNED, TEXT),
+    declare_conversion(
+        TEXT, "string", TEXT, BOOLEAN, INTEGER, UNSIGNED, DOUBLE, BYTES, INSTANT, SPAN
+    ),
+    declare_conversion(BYTES, "bytes", BYTES, TEXT),
+    declare_conversion(INSTANT, "timestamp", INSTANT, INTEGER, TEXT),
+    declare_conversion(SPAN, "duration", SPAN, TEXT),
 )
 
-COMMON = (*OPERATORS, *NAMED)
+COMMON_FUNCTIONS = (*OPERATORS, *NAMED_FUNCTIONS)
 """What every profile has, the functions that are used most."""
 
-TEXTS = (
-    method("charAt", ("char_at", (TEXT, INTEGER), TEXT)),
-    method(
+TEXT_FUNCTIONS = (
+    declare_method("charAt", ("char_at", (TEXT, INTEGER), TEXT)),
+    declare_method(
         "indexOf",
         ("index_of", (TEXT, TEXT), INTEGER),
         ("index_of", (TEXT, TEXT, INTEGER), INTEGER),
     ),
-    method(
+    declare_method(
         "lastIndexOf",
         ("last_index_of", (TEXT, TEXT), INTEGER),
         ("last_index_of", (TEXT, TEXT, INTEGER), INTEGER),
     ),
-    method("lowerAscii", ("lower_ascii", (TEXT,), TEXT)),
-    method("upperAscii", ("upper_ascii", (TEXT,), TEXT)),
-    method(
+    declare_method("lowerAscii", ("lower_ascii", (TEXT,), TEXT)),
+    declare_method("upperAscii", ("upper_ascii", (TEXT,), TEXT)),
+    declare_method(
         "replace",
         ("replace", (TEXT, TEXT, TEXT), TEXT),
         ("replace", (TEXT, TEXT, TEXT, INTEGER), TEXT),
     ),
-    method(
+    declare_method(
         "split",
         ("split", (TEXT, TEXT), AnyList(TEXT)),
         ("split", (TEXT, TEXT, INTEGER), AnyList(TEXT)),
     ),
-    method(
+    declare_method(
         "substring",
         ("substring", (TEXT, INTEGER), TEXT),
         ("substring", (TEXT, INTEGER, INTEGER), TEXT),
     ),
-    method("trim", ("trim", (TEXT,), TEXT)),
-    method("join", ("join", (AnyList(TEXT),), TEXT), ("join", (AnyList(TEXT), TEXT), TEXT)),
-    method("reverse", ("reverse", (TEXT,), TEXT)),
-    method("format", ("format", (TEXT, AnyList(A)), TEXT)),
+    declare_method("trim", ("trim", (TEXT,), TEXT)),
+    declare_method("join", ("join", (AnyList(TEXT),), TEXT), ("join", (AnyList(TEXT), TEXT), TEXT)),
+    declare_method("reverse", ("reverse", (TEXT,), TEXT)),
+    declare_method("format", ("format", (TEXT, AnyList(A)), TEXT)),
     Function("strings.quote", (Overload("quote", (TEXT,), TEXT),)),
 )
 
-LETTERS = "ABCDEFGHIJKLMNOP"
-MOST_ARGUMENTS = len(LETTERS)
+PARAMETER_NAMES = "ABCDEFGHIJKLMNOP"
+MOST_ARGUMENTS = len(PARAMETER_NAMES)
 """Arguments of `math.greatest` and `math.least`."""
 
 
-def extreme(name: str, id: str, numbers: tuple[Primitive, ...] = NUMBERS) -> Function:
+def declare_extreme(
+    name: str, id: str, numbers: tuple[Primitive, ...] = CEL_NUMERIC_TYPES
+) -> Function:
     """Return the greatest or least of numbers of one type, given one by one or as a list."""
     one = [Overload("same", (kind,), kind) for kind in numbers]
     counts = range(2, MOST_ARGUMENTS + 1)
@@ -240,41 +250,41 @@ def extreme(name: str, id: str, numbers: tuple[Primitive, ...] = NUMBERS) -> Fun
     return Function(name, (*one, *more, *lists))
 
 
-def mixed_extreme(name: str, id: str) -> Function:
+def declare_mixed_extreme(name: str, id: str) -> Function:
     """Return the greatest or least of numbers of several types."""
-    two = [Overload(id, pair, DYNAMIC) for pair in permutations(NUMBERS, 2)]
+    two = [Overload(id, pair, DYNAMIC) for pair in permutations(CEL_NUMERIC_TYPES, 2)]
     # CEL puts three or more into a list, whose items are dynamic once they differ in type.
     more = [
-        Overload(id, tuple(map(AnyType, LETTERS[:count])), DYNAMIC)
+        Overload(id, tuple(map(TypeParameter, PARAMETER_NAMES[:count])), DYNAMIC)
         for count in range(3, MOST_ARGUMENTS + 1)
     ]
     return Function(name, (*two, *more))
 
 
-def numeric(
+def declare_numeric(
     name: str, id: str, types: tuple[Primitive, ...], gives: Primitive | None = None
 ) -> Function:
     """Return a function of one number, which gives its type or `gives`."""
     return Function(name, tuple(Overload(f"{id}_{kind}", (kind,), gives or kind) for kind in types))
 
 
-MATHEMATICS = (
-    extreme("math.greatest", "greatest"),
-    extreme("math.least", "least"),
-    numeric("math.ceil", "ceil", (DOUBLE,)),
-    numeric("math.floor", "floor", (DOUBLE,)),
-    numeric("math.round", "round", (DOUBLE,)),
-    numeric("math.trunc", "trunc", (DOUBLE,)),
-    numeric("math.sqrt", "sqrt", NUMBERS, DOUBLE),
-    numeric("math.abs", "abs", NUMBERS),
-    numeric("math.sign", "sign", NUMBERS),
-    numeric("math.isNaN", "is_nan", (DOUBLE,), BOOLEAN),
-    numeric("math.isInf", "is_infinite", (DOUBLE,), BOOLEAN),
-    numeric("math.isFinite", "is_finite", (DOUBLE,), BOOLEAN),
-    Function("math.bitAnd", tuple(pairs("bit_and", (INTEGER, UNSIGNED)))),
-    Function("math.bitOr", tuple(pairs("bit_or", (INTEGER, UNSIGNED)))),
-    Function("math.bitXor", tuple(pairs("bit_xor", (INTEGER, UNSIGNED)))),
-    numeric("math.bitNot", "bit_not", (INTEGER, UNSIGNED)),
+MATH_FUNCTIONS = (
+    declare_extreme("math.greatest", "greatest"),
+    declare_extreme("math.least", "least"),
+    declare_numeric("math.ceil", "ceil", (DOUBLE,)),
+    declare_numeric("math.floor", "floor", (DOUBLE,)),
+    declare_numeric("math.round", "round", (DOUBLE,)),
+    declare_numeric("math.trunc", "trunc", (DOUBLE,)),
+    declare_numeric("math.sqrt", "sqrt", CEL_NUMERIC_TYPES, DOUBLE),
+    declare_numeric("math.abs", "abs", CEL_NUMERIC_TYPES),
+    declare_numeric("math.sign", "sign", CEL_NUMERIC_TYPES),
+    declare_numeric("math.isNaN", "is_nan", (DOUBLE,), BOOLEAN),
+    declare_numeric("math.isInf", "is_infinite", (DOUBLE,), BOOLEAN),
+    declare_numeric("math.isFinite", "is_finite", (DOUBLE,), BOOLEAN),
+    Function("math.bitAnd", tuple(declare_pairs("bit_and", (INTEGER, UNSIGNED)))),
+    Function("math.bitOr", tuple(declare_pairs("bit_or", (INTEGER, UNSIGNED)))),
+    Function("math.bitXor", tuple(declare_pairs("bit_xor", (INTEGER, UNSIGNED)))),
+    declare_numeric("math.bitNot", "bit_not", (INTEGER, UNSIGNED)),
     *(
         Function(
             f"math.{name}",
@@ -284,19 +294,19 @@ MATHEMATICS = (
     ),
 )  # fmt: skip
 
-ENCODERS = (
+ENCODING_FUNCTIONS = (
     Function("base64.encode", (Overload("base64_of_bytes", (BYTES,), TEXT),)),
     Function("base64.decode", (Overload("bytes_of_base64", (TEXT,), BYTES),)),
 )
 
-OPTIONALS = (
+OPTIONAL_FUNCTIONS = (
     Function("optional.of", (Overload("some", (A,), OPTIONAL),)),
     Function("optional.none", (Overload("none", (), OPTIONAL),)),
     Function("optional.ofNonZeroValue", (Overload("some_unless_zero", (A,), OPTIONAL),)),
-    method("hasValue", ("has_value", (OPTIONAL,), BOOLEAN)),
-    method("value", ("value_of", (OPTIONAL,), A)),
-    method("or", ("or_optional", (OPTIONAL, OPTIONAL), OPTIONAL)),
-    method("orValue", ("or_value", (OPTIONAL, A), A)),
+    declare_method("hasValue", ("has_value", (OPTIONAL,), BOOLEAN)),
+    declare_method("value", ("value_of", (OPTIONAL,), A)),
+    declare_method("or", ("or_optional", (OPTIONAL, OPTIONAL), OPTIONAL)),
+    declare_method("orValue", ("or_value", (OPTIONAL, A), A)),
     Function(
         "_[_]",
         (
@@ -323,35 +333,38 @@ OPTIONALS = (
     ),
 )
 
-FIELDS = (
-    *calendar_fields("of_instant"),
-    *(method(name, (f"{CALENDAR[name]}_of_span", (SPAN,), INTEGER)) for name in CLOCK),
+CALENDAR_FUNCTIONS = (
+    *declare_calendar_fields("of_instant"),
+    *(
+        declare_method(name, (f"{CALENDAR_GETTERS[name]}_of_span", (SPAN,), INTEGER))
+        for name in SPAN_GETTERS
+    ),
 )
 
-EXTENSIONS = (*FIELDS, *TEXTS, *MATHEMATICS, *ENCODERS)
+EXTENSION_FUNCTIONS = (*CALENDAR_FUNCTIONS, *TEXT_FUNCTIONS, *MATH_FUNCTIONS, *ENCODING_FUNCTIONS)
 """What else every profile has: fields of the calendar, and the extensions that leave all types
 known before an expression runs."""
 
-DYNAMICS = (
-    *OPTIONALS,
-    *calendar_fields("in_zone", TEXT),
-    mixed_extreme("math.greatest", "greatest"),
-    mixed_extreme("math.least", "least"),
+DYNAMIC_FUNCTIONS = (
+    *OPTIONAL_FUNCTIONS,
+    *declare_calendar_fields("in_zone", TEXT),
+    declare_mixed_extreme("math.greatest", "greatest"),
+    declare_mixed_extreme("math.least", "least"),
     Function("dyn", (Overload("same", (A,), DYNAMIC),)),
     Function("type", (Overload("type_of", (A,), AnyTypeOf(A)),)),
 )
 """Values whose type is known only when they are there, types as values, optional values, and the
 names of zones, which mean what the machine's time zone data says."""
 
-WHEN_RUN = (
+RUNTIME_FUNCTIONS = (
     Function(
         "_[_]",
         tuple(Overload("item_at_number", (LIST, kind), A) for kind in (UNSIGNED, DOUBLE)),
     ),
-    mixed_comparison("_<_", "less"),
-    mixed_comparison("_<=_", "less_or_equal"),
-    mixed_comparison("_>_", "greater"),
-    mixed_comparison("_>=_", "greater_or_equal"),
+    declare_mixed_comparison("_<_", "less"),
+    declare_mixed_comparison("_<=_", "less_or_equal"),
+    declare_mixed_comparison("_>_", "greater"),
+    declare_mixed_comparison("_>=_", "greater_or_equal"),
 )
 """What is allowed only where types are known when an expression runs."""
 

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from telecom_rules.expressions.mistakes import Mistake, Unparsed
+from telecom_rules.expressions.mistakes import Mistake, ParseError
 from telecom_rules.wording import Wording
 
-__all__ = ["KEYWORDS", "RESERVED", "Kind", "Token", "literal_at", "tokenize"]
+__all__ = ["KEYWORDS", "RESERVED", "Kind", "Token", "read_literal_at", "tokenize"]
 
-LONGEST = 4096
+LONGEST_EXPRESSION = 4096
 """Code points of one expression."""
 MOST_TOKENS = 1000
 """Tokens of one expression."""
@@ -69,7 +69,7 @@ class Token:
         return self.kind is Kind.SIGN and self.text == text
 
 
-TOKEN = re.compile(
+TOKEN_PATTERN = re.compile(
     r"""
     (?P<skip>[\t\n\f\r ]+|//[^\n]*)
     |(?P<literal>(?P<bytes>[bB])?(?P<raw>[rR])?(?P<quote>\"{3}|'{3}|["']))
@@ -83,7 +83,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 
-ENDS = {
+LITERAL_ENDS = {
     (quote, raw): re.compile(
         ("(?s:.)*?" if raw else r"(?s:[^\\]|\\.)*?") + quote
         if len(quote) > 1
@@ -94,16 +94,16 @@ ENDS = {
 }
 """What follows the opening quote of a literal, by the quote and whether escapes stay as written."""
 
-ESCAPE = re.compile(
+ESCAPE_PATTERN = re.compile(
     r"""\\(?:(?P<same>[\\?"'`])|(?P<letter>[abfnrtv])|[xX](?P<hex>[0-9a-fA-F]{2})
     |u(?P<short>[0-9a-fA-F]{4})|U(?P<long>[0-9a-fA-F]{8})|(?P<octal>[0-3][0-7]{2}))""",
     re.VERBOSE,
 )
-LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+LETTER_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 SURROGATES = range(0xD800, 0xE000)
 LAST_CODE_POINT = 0x10FFFF
 
-MEANT = {
+FOREIGN_CHARACTERS = {
     "=": "==", "&": "&&", "|": "||", "，": ",", "（": "(", "）": ")", "“": '"', "”": '"', "‘": "'",
     "’": "'", "＝": "==", "＞": ">", "＜": "<", "！": "!", "≥": ">=", "≤": "<=", "≠": "!=",
     "：": ":", "？": "?", "【": "[", "】": "]", "×": "*", "÷": "/", "－": "-", "＋": "+",
@@ -111,14 +111,14 @@ MEANT = {
 """Characters that are no CEL, and what their writers mean."""
 
 
-def unreadable(start: int, end: int, zh: str, en: str, **values: object) -> Unparsed:
+def syntax_error(start: int, end: int, zh: str, en: str, **values: object) -> ParseError:
     """Return the error of a text that is not an expression."""
-    return Unparsed(Mistake("TR201", start, end, {"why": Wording(zh, en).fill(**values)}))
+    return ParseError(Mistake("TR201", start, end, {"why": Wording(zh, en).fill(**values)}))
 
 
-def too_large(start: int, end: int, zh: str, en: str, **values: object) -> Unparsed:
+def limit_error(start: int, end: int, zh: str, en: str, **values: object) -> ParseError:
     """Return the error of an expression beyond a limit."""
-    return Unparsed(Mistake("TR202", start, end, {"why": Wording(zh, en).fill(**values)}))
+    return ParseError(Mistake("TR202", start, end, {"why": Wording(zh, en).fill(**values)}))
 
 
 def tokenize(source: str) -> tuple[Token, ...]:
@@ -127,56 +127,60 @@ def tokenize(source: str) -> tuple[Token, ...]:
     Raises:
         Unparsed: a character, a literal or the length is not allowed.
     """
-    if len(source) > LONGEST:
-        raise too_large(
-            LONGEST, len(source), "超过 {most} 个字符", "more than {most} characters", most=LONGEST
+    if len(source) > LONGEST_EXPRESSION:
+        raise limit_error(
+            LONGEST_EXPRESSION,
+            len(source),
+            "超过 {most} 个字符",
+            "more than {most} characters",
+            most=LONGEST_EXPRESSION,
         )
     tokens: list[Token] = []
     at = 0
     while at < len(source):
-        match = TOKEN.match(source, at)
+        match = TOKEN_PATTERN.match(source, at)
         if match is None:
-            raise unknown_character(source[at], at)
+            raise character_error(source[at], at)
         if match.lastgroup != "skip":
-            tokens.append(token(source, match))
+            tokens.append(read_token(source, match))
         at = tokens[-1].end if match.lastgroup != "skip" else match.end()
         if len(tokens) > MOST_TOKENS:
-            raise too_large(
+            raise limit_error(
                 at, len(source), "超过 {most} 个记号", "more than {most} tokens", most=MOST_TOKENS
             )
     return (*tokens, Token(Kind.END, "", len(source)))
 
 
-def token(source: str, match: re.Match[str]) -> Token:
+def read_token(source: str, match: re.Match[str]) -> Token:
     """Return the token at `match`."""
     if match["quote"] is not None:
-        return literal(source, match)
+        return read_literal(source, match)
     kind = Kind(match.lastgroup)
     value = match[0].strip("`") if kind is Kind.QUOTED else ""
     return Token(kind, match[0], match.start(), value)
 
 
-def literal_at(source: str, at: int) -> Token:
+def read_literal_at(source: str, at: int) -> Token:
     """Return the text literal that begins at the quote at offset `at`."""
-    match = TOKEN.match(source, at)
+    match = TOKEN_PATTERN.match(source, at)
     if match is None:
-        raise unknown_character(source[at], at)
-    return literal(source, match)
+        raise character_error(source[at], at)
+    return read_literal(source, match)
 
 
-def literal(source: str, opening: re.Match[str]) -> Token:
+def read_literal(source: str, opening: re.Match[str]) -> Token:
     """Return the text or bytes literal whose prefix and quote are `opening`."""
     raw = opening["raw"] is not None
-    closing = ENDS[opening["quote"], raw].match(source, opening.end())
+    closing = LITERAL_ENDS[opening["quote"], raw].match(source, opening.end())
     if closing is None:
-        raise unreadable(
+        raise syntax_error(
             opening.start(), opening.end(), "文本没有结束的引号", "the text has no closing quote"
         )
     start, end = opening.end(), closing.end() - len(opening["quote"])
-    parts = [source[start:end]] if raw else unescaped(source, start, end, opening["bytes"])
+    parts = [source[start:end]] if raw else unescape(source, start, end, opening["bytes"])
     surrogate = next((at for at in range(start, end) if ord(source[at]) in SURROGATES), None)
     if surrogate is not None:
-        raise unknown_character(source[surrogate], surrogate)
+        raise character_error(source[surrogate], surrogate)
     text = source[opening.start() : closing.end()]
     if opening["bytes"] is None:
         return Token(Kind.TEXT, text, opening.start(), "".join(str(part) for part in parts))
@@ -184,51 +188,51 @@ def literal(source: str, opening: re.Match[str]) -> Token:
     return Token(Kind.BYTES, text, opening.start(), octets)
 
 
-def unescaped(source: str, start: int, end: int, binary: str | None) -> list[str | bytes]:
+def unescape(source: str, start: int, end: int, binary: str | None) -> list[str | bytes]:
     """Return the parts of a literal with its escapes resolved; octets only where `binary`."""
     parts: list[str | bytes] = []
     while (at := source.find("\\", start, end)) >= 0:
-        match = ESCAPE.match(source, at, end)
+        match = ESCAPE_PATTERN.match(source, at, end)
         if match is None:
-            raise unreadable(
+            raise syntax_error(
                 at, min(at + 2, end),
                 "没有转义 `{text}`", "there is no escape `{text}`", text=source[at : at + 2],
             )  # fmt: skip
-        parts += [source[start:at], escaped(match, octets=binary is not None)]
+        parts += [source[start:at], decode_escape(match, octets=binary is not None)]
         start = match.end()
     return [*parts, source[start:end]]
 
 
-def escaped(match: re.Match[str], *, octets: bool) -> str | bytes:
+def decode_escape(match: re.Match[str], *, octets: bool) -> str | bytes:
     """Return what one escape stands for."""
     if match["same"] or match["letter"]:
-        return match["same"] or LETTERS[match["letter"]]
+        return match["same"] or LETTER_ESCAPES[match["letter"]]
     point = int(match["octal"], 8) if match["octal"] else int(match[match.lastgroup or 0], 16)
     if octets and (match["octal"] or match["hex"]):
         return bytes([point])
     if point in SURROGATES or point > LAST_CODE_POINT:
-        raise unreadable(
+        raise syntax_error(
             match.start(), match.end(),
             "`{text}` 不是字符", "`{text}` is not a character", text=match[0],
         )  # fmt: skip
     return chr(point)
 
 
-def unknown_character(character: str, at: int) -> Unparsed:
+def character_error(character: str, at: int) -> ParseError:
     """Return the error of a character that begins no token."""
     shown = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
-    if character in MEANT:
-        return unreadable(
+    if character in FOREIGN_CHARACTERS:
+        return syntax_error(
             at, at + 1,
             "不能识别 {shown}；请写 `{meant}`", "{shown} is not an operator; write `{meant}`",
-            shown=shown, meant=MEANT[character],
+            shown=shown, meant=FOREIGN_CHARACTERS[character],
         )  # fmt: skip
     if not character.isascii() and character.isalnum():
-        return unreadable(
+        return syntax_error(
             at, at + 1,
             "名称只能用英文字母、数字和 `_`；文本请加引号",
             "names are ASCII letters, digits and `_`; put a text in quotes",
         )  # fmt: skip
-    return unreadable(
+    return syntax_error(
         at, at + 1, "不能识别字符 {shown}", "the character {shown} means nothing here", shown=shown
     )

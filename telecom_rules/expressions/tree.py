@@ -2,8 +2,8 @@
 
 Operators are calls with the names of the language definition (`_+_`, `!_`, `_[_]`, `@in`), so that
 the checker has one table for operators and functions. `&&` and `||` keep all their operands in one
-node. Macros are nodes of their own, because they are no functions: `Present` is `has()`, `Loop` the
-rest. Every node knows where it is written.
+node. Macros are nodes of their own, because they are not functions: `PresenceTest` is `has()`,
+`MacroCall` the rest. Every node knows where it is written.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Primitive
 
 __all__ = [
-    "OPENING",
+    "OPTIONAL_MACROS",
     "Bind",
     "Call",
     "Conditional",
     "ListOf",
     "Literal",
+    "Located",
     "Logic",
-    "Loop",
-    "Looping",
+    "Macro",
+    "MacroCall",
     "MapOf",
     "Name",
-    "Node",
-    "Present",
+    "PresenceTest",
     "Select",
-    "Syntax",
-    "children",
+    "SyntaxNode",
+    "children_of",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Syntax:
+class Located:
     """A node.
 
     Attributes:
@@ -51,7 +51,7 @@ class Syntax:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal(Syntax):
+class Literal(Located):
     """A value as written.
 
     Attributes:
@@ -64,7 +64,7 @@ class Literal(Syntax):
 
 
 @dataclass(frozen=True, slots=True)
-class Name(Syntax):
+class Name(Located):
     """A name that stands alone. With a leading dot it is never a variable of a macro."""
 
     name: str
@@ -72,23 +72,23 @@ class Name(Syntax):
 
 
 @dataclass(frozen=True, slots=True)
-class Select(Syntax):
+class Select(Located):
     """`operand.field`; `field_start` is where the field's name begins."""
 
-    operand: Node
+    operand: SyntaxNode
     field: str
     field_start: int
 
 
 @dataclass(frozen=True, slots=True)
-class Present(Syntax):
+class PresenceTest(Located):
     """`has(operand)`: whether a field, a fact or a key is there."""
 
     operand: Select | Name
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Syntax):
+class Call(Located):
     """An operator or a function applied to arguments.
 
     Attributes:
@@ -99,45 +99,45 @@ class Call(Syntax):
     """
 
     function: str
-    arguments: tuple[Node, ...]
+    arguments: tuple[SyntaxNode, ...]
     method: bool
     name_start: int
 
 
 @dataclass(frozen=True, slots=True)
-class Logic(Syntax):
+class Logic(Located):
     """`&&` (when `every`) or `||` of two or more operands."""
 
     every: bool
-    operands: tuple[Node, ...]
+    operands: tuple[SyntaxNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Conditional(Syntax):
+class Conditional(Located):
     """`test ? yes : no`."""
 
-    test: Node
-    yes: Node
-    no: Node
+    test: SyntaxNode
+    yes: SyntaxNode
+    no: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class ListOf(Syntax):
+class ListOf(Located):
     """`[item, ...]`; `optional` are the places of those written `?item`."""
 
-    items: tuple[Node, ...]
+    items: tuple[SyntaxNode, ...]
     optional: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class MapOf(Syntax):
+class MapOf(Located):
     """`{key: value, ...}`; `optional` are the places of those written `?key: value`."""
 
-    entries: tuple[tuple[Node, Node], ...]
+    entries: tuple[tuple[SyntaxNode, SyntaxNode], ...]
     optional: frozenset[int] = frozenset()
 
 
-class Looping(Enum):
+class Macro(Enum):
     """The macros that go through a list, through the keys of a map, or into an optional value."""
 
     ALL = "all"
@@ -152,12 +152,12 @@ class Looping(Enum):
     OPTIONAL_FLAT_MAP = "optFlatMap"
 
 
-OPENING = frozenset({Looping.OPTIONAL_MAP, Looping.OPTIONAL_FLAT_MAP})
+OPTIONAL_MACROS = frozenset({Macro.OPTIONAL_MAP, Macro.OPTIONAL_FLAT_MAP})
 """The macros that look into an optional value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loop(Syntax):
+class MacroCall(Located):
     """`over.all(variable, test)` and its like.
 
     Attributes:
@@ -170,32 +170,33 @@ class Loop(Syntax):
         second: the name of each item or value, where there are two variables.
     """
 
-    kind: Looping
-    over: Node
+    kind: Macro
+    over: SyntaxNode
     variable: Name
-    test: Node | None
-    step: Node | None
+    test: SyntaxNode | None
+    step: SyntaxNode | None
     second: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Bind(Syntax):
+class Bind(Located):
     """`cel.bind(variable, value, body)`: a name for a value in `body`."""
 
     variable: Name
-    value: Node
-    body: Node
+    value: SyntaxNode
+    body: SyntaxNode
 
 
-Node = (
-    Literal | Name | Select | Present | Call | Logic | Conditional | ListOf | MapOf | Loop | Bind
+SyntaxNode = (
+    Literal | Name | Select | PresenceTest | Call | Logic | Conditional | ListOf | MapOf | MacroCall
+    | Bind
 )  # fmt: skip
 
 
-def children(node: Node) -> tuple[Node, ...]:
+def children_of(node: SyntaxNode) -> tuple[SyntaxNode, ...]:
     """Return the nodes directly below `node`, in the order written."""
     match node:
-        case Select(operand=operand) | Present(operand=operand):
+        case Select(operand=operand) | PresenceTest(operand=operand):
             return (operand,)
         case Call(arguments=below) | Logic(operands=below) | ListOf(items=below):
             return below
@@ -203,7 +204,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return (test, yes, no)
         case MapOf(entries=entries):
             return tuple(part for entry in entries for part in entry)
-        case Loop(over=over, test=test, step=step):
+        case MacroCall(over=over, test=test, step=step):
             return tuple(part for part in (over, test, step) if part is not None)
         case Bind(value=value, body=body):
             return (value, body)

@@ -13,33 +13,33 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.expressions.tree import Looping
+    from telecom_rules.expressions.tree import Macro
     from telecom_rules.vocabulary import Value
     from telecom_rules.vocabulary.types import Field, Type
 
 __all__ = [
     "Apply",
     "Choose",
+    "Comprehension",
     "Constant",
-    "Each",
-    "Entries",
+    "ContextValue",
+    "CreateList",
+    "CreateMap",
     "Fact",
-    "Given",
+    "FieldAccess",
     "InState",
-    "Items",
-    "Known",
+    "IsPresent",
     "Let",
     "Local",
     "Logic",
-    "Part",
     "Typed",
-    "below",
+    "children_of",
     "walk",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class TypedNode:
     """A node.
 
     Attributes:
@@ -54,14 +54,14 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant(Node):
+class Constant(TypedNode):
     """A value that is written down."""
 
     value: Value
 
 
 @dataclass(frozen=True, slots=True)
-class Fact(Node):
+class Fact(TypedNode):
     """A fact of the record; evaluating it fails while it is not known."""
 
     name: str
@@ -69,21 +69,21 @@ class Fact(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Given(Node):
+class ContextValue(TypedNode):
     """What the context gives under a name: `today`, `now`, or a record such as `event`."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Local(Node):
+class Local(TypedNode):
     """The variable of a macro."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Node):
+class FieldAccess(TypedNode):
     """A field of a record; `path` is the whole way to it, such as `policies.p.out`."""
 
     record: Typed
@@ -93,25 +93,25 @@ class Part(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Node):
+class IsPresent(TypedNode):
     """Whether something is there: a fact, or what `record` holds under a name.
 
     Attributes:
         subject: the value asked about; for a key of a map, the lookup.
     """
 
-    subject: Fact | Part | Apply
+    subject: Fact | FieldAccess | Apply
 
 
 @dataclass(frozen=True, slots=True)
-class InState(Node):
+class InState(TypedNode):
     """Whether a state is active."""
 
     state: str
 
 
 @dataclass(frozen=True, slots=True)
-class Apply(Node):
+class Apply(TypedNode):
     """An operator, function or conversion: the overload with this id, on these arguments."""
 
     overload: str
@@ -119,7 +119,7 @@ class Apply(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Logic(Node):
+class Logic(TypedNode):
     """`&&` (when `every`) or `||`. An operand that decides hides the errors of the others."""
 
     every: bool
@@ -127,7 +127,7 @@ class Logic(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Choose(Node):
+class Choose(TypedNode):
     """`test ? yes : no`; only one of the branches is evaluated."""
 
     test: Typed
@@ -136,7 +136,7 @@ class Choose(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Items(Node):
+class CreateList(TypedNode):
     """A list, a tuple in Python; the items at `optional` are left out where they are none."""
 
     items: tuple[Typed, ...]
@@ -144,7 +144,7 @@ class Items(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Entries(Node):
+class CreateMap(TypedNode):
     """A map; two equal keys are an error of the evaluation.
 
     The entries at `optional` are left out where their value is none.
@@ -155,7 +155,7 @@ class Entries(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Each(Node):
+class Comprehension(TypedNode):
     """A macro that goes through a list, or through the keys of a map.
 
     Attributes:
@@ -168,7 +168,7 @@ class Each(Node):
         second: the name of each item or value, where there are two variables.
     """
 
-    kind: Looping
+    kind: Macro
     over: Typed
     variable: str
     test: Typed | None
@@ -178,7 +178,7 @@ class Each(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Let(Node):
+class Let(TypedNode):
     """A name for a value in `body`."""
 
     variable: str
@@ -187,23 +187,23 @@ class Let(Node):
 
 
 Typed = (
-    Constant | Fact | Given | Local | Part | Known | InState | Apply | Logic | Choose | Items
-    | Entries | Each | Let
+    Constant | Fact | ContextValue | Local | FieldAccess | IsPresent | InState | Apply | Logic
+    | Choose | CreateList | CreateMap | Comprehension | Let
 )  # fmt: skip
 
 
-def below(node: Typed) -> tuple[Typed, ...]:
+def children_of(node: Typed) -> tuple[Typed, ...]:
     """Return the nodes directly below `node`, in the order written."""
     match node:
-        case Part(record=child) | Known(subject=child):
+        case FieldAccess(record=child) | IsPresent(subject=child):
             return (child,)
-        case Apply(arguments=children) | Logic(operands=children) | Items(items=children):
+        case Apply(arguments=children) | Logic(operands=children) | CreateList(items=children):
             return children
         case Choose(test=test, yes=yes, no=no):
             return (test, yes, no)
-        case Entries(entries=entries):
+        case CreateMap(entries=entries):
             return tuple(part for entry in entries for part in entry)
-        case Each(over=over, test=test, step=step):
+        case Comprehension(over=over, test=test, step=step):
             return tuple(part for part in (over, test, step) if part is not None)
         case Let(value=value, body=body):
             return (value, body)
@@ -213,5 +213,5 @@ def below(node: Typed) -> tuple[Typed, ...]:
 def walk(node: Typed) -> Iterator[Typed]:
     """Yield `node` and every node below it, in the order written."""
     yield node
-    for child in below(node):
+    for child in children_of(node):
         yield from walk(child)

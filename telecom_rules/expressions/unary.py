@@ -18,18 +18,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.mistakes import Mistake, Unparsed
+from telecom_rules.expressions.mistakes import Mistake, ParseError
 from telecom_rules.expressions.operations.moments import date_of_text, instant_of_text
-from telecom_rules.expressions.tokens import literal_at
+from telecom_rules.expressions.tokens import read_literal_at
 from telecom_rules.expressions.tree import (
     Call,
     ListOf,
     Literal,
     Logic,
     Name,
-    Node,
-    Present,
+    PresenceTest,
     Select,
+    SyntaxNode,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -48,14 +48,14 @@ from telecom_rules.wording import Wording
 
 __all__ = ["parse_cell"]
 
-NUMBERS = frozenset({INTEGER, UNSIGNED, DECIMAL, MONEY, DOUBLE})
-ORDERED = NUMBERS | {DATE, INSTANT}
+NUMERIC_TYPES = frozenset({INTEGER, UNSIGNED, DECIMAL, MONEY, DOUBLE})
+ORDERED_TYPES = NUMERIC_TYPES | {DATE, INSTANT}
 
-LONGEST = 1000
+LONGEST_CELL = 1000
 """Code points of one cell."""
-LEAST, MOST = -(2**63), 2**63 - 1
+LEAST_INTEGER, MOST_INTEGER = -(2**63), 2**63 - 1
 
-TOKEN = re.compile(
+CELL_TOKEN_PATTERN = re.compile(
     r"""
     (?P<skip>[\t\n\f\r ]+)
     |(?P<instant>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]+(?:[Zz]|[-+][0-9:]+)?)
@@ -69,7 +69,7 @@ TOKEN = re.compile(
 )
 
 A_NUMBER = Wording("数字", "a number")
-KINDS = {
+LIMIT_FORMS = {
     BOOLEAN: ("flag", Wording("true 或 false", "true or false")),
     TEXT: ("quoted", Wording("加引号的文本", "a text in quotes")),
     DATE: ("date", Wording("2016-07-30 形式的日期", "a date such as 2016-07-30")),
@@ -86,11 +86,11 @@ KINDS = {
     DOUBLE: ("number", A_NUMBER),
 }
 """What a limit on a fact of each type is written as."""
-A_CODE = ("word", Wording("目录值", "a code"))
+CODE_FORM = ("word", Wording("目录值", "a code"))
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CellToken:
     """A token of a cell: its kind, its place, its characters or the content of a text."""
 
     kind: str
@@ -99,74 +99,74 @@ class Piece:
     text: str
 
 
-def parse_cell(source: str, fact: str, field: Field) -> Node:
+def parse_cell(source: str, fact: str, field: Field) -> SyntaxNode:
     """Return the test of `fact` in a cell as a tree that is true where the cell holds.
 
     Raises:
         Unparsed: the cell cannot be read, or does not fit the type of the fact.
     """
-    tree = Cell(source, fact, field).tests()
+    tree = CellParser(source, fact, field).tests()
     if field.optional and not isinstance(tree, Literal):
         name = Name(tree.start, tree.end, fact)
-        present = Present(tree.start, tree.end, name)
+        present = PresenceTest(tree.start, tree.end, name)
         return Logic(tree.start, tree.end, every=True, operands=(present, tree))
     return tree
 
 
-class Cell:
+class CellParser:
     """Reads one cell."""
 
     def __init__(self, source: str, fact: str, field: Field) -> None:
         self.source = source
         self.fact = fact
         self.type = field.type
-        self.pieces = self.split()
+        self.tokens = self.tokenize()
         self.at = 0
 
-    def split(self) -> list[Piece]:
+    def tokenize(self) -> list[CellToken]:
         """Return the tokens of the cell and two `end`, so that one can look ahead."""
-        if len(self.source) > LONGEST:
-            raise self.bad(
+        if len(self.source) > LONGEST_CELL:
+            raise self.cell_error(
                 0,
                 len(self.source),
                 "超过 {most} 个字符",
                 "longer than {most} characters",
-                most=LONGEST,
+                most=LONGEST_CELL,
             )
-        pieces: list[Piece] = []
+        pieces: list[CellToken] = []
         at = 0
         while at < len(self.source):
-            match = TOKEN.match(self.source, at)
+            match = CELL_TOKEN_PATTERN.match(self.source, at)
             if match is None:
-                raise self.bad(
+                raise self.cell_error(
                     at,
                     at + 1,
                     "不能识别 `{text}`",
                     "`{text}` means nothing here",
                     text=self.source[at],
                 )
-            piece = self.piece(match)
+            piece = self.read_token(match)
             at = piece.end
             if piece.kind != "skip":
                 pieces.append(piece)
-        end = Piece("end", at, at, "")
+        end = CellToken("end", at, at, "")
         return [*pieces, end, end]
 
-    def piece(self, match: re.Match[str]) -> Piece:
+    def read_token(self, match: re.Match[str]) -> CellToken:
         """Return one token."""
         kind = str(match.lastgroup)
         if kind == "quoted":
-            token = literal_at(self.source, match.start())
-            return Piece(kind, token.start, token.end, str(token.value))
+            token = read_literal_at(self.source, match.start())
+            return CellToken(kind, token.start, token.end, str(token.value))
         if match[0] in {"true", "false"} and self.type is BOOLEAN:
             kind = "flag"
-        return Piece(kind, match.start(), match.end(), match[0])
+        return CellToken(kind, match.start(), match.end(), match[0])
 
     @property
-    def next(self) -> Piece:
-        return self.pieces[self.at]
+    def next(self) -> CellToken:
+        return self.tokens[self.at]
 
-    def takes(self, *signs: str) -> Piece | None:
+    def accept(self, *signs: str) -> CellToken | None:
         """Read one of `signs` if it is next."""
         piece = self.next
         if piece.kind not in {"sign", "word"} or piece.text not in signs:
@@ -174,23 +174,23 @@ class Cell:
         self.at += 1
         return piece
 
-    def tests(self) -> Node:
+    def tests(self) -> SyntaxNode:
         """Read the whole cell."""
-        if self.next.text == "-" and self.pieces[self.at + 1].kind == "end":
+        if self.next.text == "-" and self.tokens[self.at + 1].kind == "end":
             return Literal(self.next.start, self.next.end, BOOLEAN, value=True)
-        if not isinstance(self.type, CodeType) and self.type not in KINDS:
-            raise self.bad(
+        if not isinstance(self.type, CodeType) and self.type not in LIMIT_FORMS:
+            raise self.cell_error(
                 0, len(self.source),
                 "`{type}` 类型不能在单元格中判断，请用 `where`",
                 "a `{type}` cannot be tested in a cell; use `where`", type=self.type,
             )  # fmt: skip
-        negation = self.takes("not") if self.pieces[self.at + 1].text == "(" else None
+        negation = self.accept("not") if self.tokens[self.at + 1].text == "(" else None
         if negation is None:
-            return self.finished(self.alternatives())
-        self.takes("(")
+            return self.expect_end(self.alternatives())
+        self.accept("(")
         inside = self.alternatives()
         closing = self.expect(")")
-        return self.finished(
+        return self.expect_end(
             Call(
                 negation.start,
                 closing.end,
@@ -201,19 +201,19 @@ class Cell:
             )
         )
 
-    def finished(self, tree: Node) -> Node:
+    def expect_end(self, tree: SyntaxNode) -> SyntaxNode:
         """Return `tree` if nothing is left to read."""
         if self.next.kind != "end":
             raise self.unexpected(Wording("`,`", "`,`"))
         return tree
 
-    def alternatives(self) -> Node:
+    def alternatives(self) -> SyntaxNode:
         """Read tests of which one must hold."""
         start = self.next.start
         tests = [self.test()]
-        while self.takes(","):
+        while self.accept(","):
             tests.append(self.test())
-        end = self.pieces[self.at - 1].end
+        end = self.tokens[self.at - 1].end
         if len(tests) == 1:
             return tests[0]
         plain = [
@@ -222,17 +222,17 @@ class Cell:
             if isinstance(test, Call) and test.function == "_==_"
         ]
         if len(plain) == len(tests):
-            return self.applied("@in", start, end, ListOf(start, end, tuple(plain)))
+            return self.compare_fact("@in", start, end, ListOf(start, end, tuple(plain)))
         return Logic(start, end, every=False, operands=tuple(tests))
 
-    def test(self) -> Node:
+    def test(self) -> SyntaxNode:
         """Read a limit, an interval or a value."""
-        sign = self.takes("<", "<=", ">", ">=", "[", "]", "(")
+        sign = self.accept("<", "<=", ">", ">=", "[", "]", "(")
         if sign is None:
             value = self.value()
-            return self.applied("_==_", value.start, value.end, value)
-        if self.type not in ORDERED:
-            raise self.bad(
+            return self.compare_fact("_==_", value.start, value.end, value)
+        if self.type not in ORDERED_TYPES:
+            raise self.cell_error(
                 sign.start, sign.end,
                 "`{type}` 类型的值没有大小之分",
                 "values of type `{type}` have no order", type=self.type,
@@ -240,9 +240,9 @@ class Cell:
         if sign.text in {"[", "]", "("}:
             return self.interval(sign)
         value = self.value()
-        return self.applied(f"_{sign.text}_", sign.start, value.end, value)
+        return self.compare_fact(f"_{sign.text}_", sign.start, value.end, value)
 
-    def interval(self, opening: Piece) -> Node:
+    def interval(self, opening: CellToken) -> SyntaxNode:
         """Read an interval behind its opening bracket."""
         low = self.value()
         self.expect("..")
@@ -254,35 +254,37 @@ class Cell:
         )
         start, end = opening.start, closing.end
         if is_empty(low, high, closed=above == ">=" and below == "<="):
-            raise self.bad(start, end, "该区间中没有任何值", "nothing lies in this interval")
-        lower = self.applied(f"_{above}_", start, low.end, low)
-        upper = self.applied(f"_{below}_", high.start, end, high)
+            raise self.cell_error(start, end, "该区间中没有任何值", "nothing lies in this interval")
+        lower = self.compare_fact(f"_{above}_", start, low.end, low)
+        upper = self.compare_fact(f"_{below}_", high.start, end, high)
         return Logic(start, end, every=True, operands=(lower, upper))
 
-    def applied(self, operator: str, start: int, end: int, value: Node) -> Node:
+    def compare_fact(self, operator: str, start: int, end: int, value: SyntaxNode) -> SyntaxNode:
         """Return the fact compared with `value`."""
         fact = Name(start, end, self.fact)
         return Call(start, end, operator, (fact, value), method=False, name_start=start)
 
-    def value(self) -> Node:
+    def value(self) -> SyntaxNode:
         """Read a value of the fact's type, or the name of one."""
         piece = self.next
         if piece.kind == "word" and "." in piece.text:
             self.at += 1
-            return path(piece)
+            return build_path(piece)
         if isinstance(self.type, CodeType):
-            kind, wanted = A_CODE
+            kind, wanted = CODE_FORM
         else:
-            kind, wanted = KINDS[self.type]  # type: ignore[index]  # `tests` has looked
+            kind, wanted = LIMIT_FORMS[self.type]  # type: ignore[index]  # `tests` has looked
         if piece.kind != kind and not (kind == "word" and piece.kind == "quoted"):
             raise self.unexpected(wanted)
         self.at += 1
         try:
             return self.literal(piece, wanted)
         except EvaluationError as problem:
-            raise self.bad(piece.start, piece.end, problem.wording.zh, problem.wording.en) from None
+            raise self.cell_error(
+                piece.start, piece.end, problem.wording.zh, problem.wording.en
+            ) from None
 
-    def literal(self, piece: Piece, wanted: Wording) -> Literal:
+    def literal(self, piece: CellToken, wanted: Wording) -> Literal:
         """Return the value that a token writes."""
         match piece.kind:
             case "flag":
@@ -294,43 +296,43 @@ class Cell:
             case "number" if "." in piece.text and self.type not in {INTEGER, UNSIGNED}:
                 return Literal(piece.start, piece.end, DOUBLE, piece.text)
             case "number":
-                if "." in piece.text or not LEAST <= int(piece.text) <= MOST:
+                if "." in piece.text or not LEAST_INTEGER <= int(piece.text) <= MOST_INTEGER:
                     self.at -= 1
                     raise self.unexpected(wanted)
                 return Literal(piece.start, piece.end, INTEGER, int(piece.text))
         return Literal(piece.start, piece.end, TEXT, piece.text)
 
-    def expect(self, *signs: str) -> Piece:
+    def expect(self, *signs: str) -> CellToken:
         """Read one of `signs`."""
-        piece = self.takes(*signs)
+        piece = self.accept(*signs)
         if piece is None:
             raise self.unexpected(Wording.same(f"`{signs[0]}`"))
         return piece
 
-    def unexpected(self, wanted: Wording) -> Unparsed:
+    def unexpected(self, wanted: Wording) -> ParseError:
         """Return the error of a token that cannot stand where it stands."""
         piece = self.next
         written = self.source[piece.start : piece.end]
         found = Wording("结尾", "the end") if piece.kind == "end" else Wording.same(f"`{written}`")
-        return self.bad(
+        return self.cell_error(
             piece.start, piece.end,
             "此处应为{wanted}，而不是{found}", "expected {wanted}, found {found}",
             wanted=wanted, found=found,
         )  # fmt: skip
 
-    def bad(self, start: int, end: int, zh: str, en: str, **values: object) -> Unparsed:
+    def cell_error(self, start: int, end: int, zh: str, en: str, **values: object) -> ParseError:
         """Return the error of a cell that cannot be read."""
         why = Wording(zh, en).fill(**values)
-        return Unparsed(
+        return ParseError(
             Mistake("TR209", start, end, {"text": self.source.strip()[:60], "why": why})
         )
 
 
-def path(piece: Piece) -> Node:
+def build_path(piece: CellToken) -> SyntaxNode:
     """Return a dotted name as selections."""
     first, *rest = piece.text.split(".")
     at = piece.start + len(first)
-    tree: Node = Name(piece.start, at, first)
+    tree: SyntaxNode = Name(piece.start, at, first)
     for name in rest:
         end = at + 1 + len(name)
         tree = Select(piece.start, end, tree, name, at + 1)
@@ -338,7 +340,7 @@ def path(piece: Piece) -> Node:
     return tree
 
 
-def is_empty(low: Node, high: Node, *, closed: bool) -> bool:
+def is_empty(low: SyntaxNode, high: SyntaxNode, *, closed: bool) -> bool:
     """Return whether nothing lies between two limits, as far as both are written down."""
     if not isinstance(low, Literal) or not isinstance(high, Literal):
         return False

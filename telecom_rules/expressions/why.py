@@ -11,11 +11,11 @@ from telecom_rules.expressions.interpret import interpret
 from telecom_rules.expressions.typed import (
     Apply,
     Choose,
+    ContextValue,
     Fact,
-    Given,
+    FieldAccess,
     Local,
     Logic,
-    Part,
     Typed,
     walk,
 )
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.scope import Context
     from telecom_rules.vocabulary import Record, Value
 
-__all__ = ["ABSENT", "Absent", "Explanation", "Seen"]
+__all__ = ["ABSENT", "Absent", "Explainer", "Seen"]
 
 
 class Absent(Enum):
@@ -67,15 +67,15 @@ VERDICTS = {
     False: Wording("`{text}` 不成立", "`{text}` does not hold"),
     None: Wording("`{text}` 无法判断", "`{text}` cannot be decided"),
 }
-GIVEN = {"today": Wording("今天", "today"), "now": Wording("现在", "now")}
-IS = Wording("{title} = {value}", "{title} = {value}")
-UNKNOWN = Wording("{title}未知", "{title} is not known")
+CONTEXT_TITLES = {"today": Wording("今天", "today"), "now": Wording("现在", "now")}
+NAME_IS_VALUE = Wording("{title} = {value}", "{title} = {value}")
+NAME_IS_NOT_KNOWN = Wording("{title}未知", "{title} is not known")
 
-Leaf = Fact | Part | Given
+InputNode = Fact | FieldAccess | ContextValue
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explainer:
     """Explains the results of one expression for one record in one context.
 
     Attributes:
@@ -90,54 +90,54 @@ class Explanation:
     facts: Record
     context: Context
 
-    def because(self, node: Typed, result: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
+    def iter_causes(self, node: Typed, result: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
         """Yield the parts that make `node` what it is, which is `result`."""
-        match self.opened(node):
+        match self.expand(node):
             case Logic(operands=operands):
                 for operand in operands:
-                    if self.verdict(operand) is result:
-                        yield from self.because(operand, result)
+                    if self.evaluate(operand) is result:
+                        yield from self.iter_causes(operand, result)
             case Choose(test=test, yes=yes, no=no):
-                chosen = bool(self.verdict(test))
-                yield from self.because(test, chosen)
-                yield from self.because(yes if chosen else no, result)
+                chosen = bool(self.evaluate(test))
+                yield from self.iter_causes(test, chosen)
+                yield from self.iter_causes(yes if chosen else no, result)
             case Apply(overload="not", arguments=(negated,)):
-                yield from self.because(negated, not result)
+                yield from self.iter_causes(negated, not result)
             case _:
                 yield node
 
-    def against(self, node: Typed, wanted: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
+    def iter_obstacles(self, node: Typed, wanted: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
         """Yield the parts that keep `node` from being `wanted`."""
-        if self.verdict(node) is wanted:
+        if self.evaluate(node) is wanted:
             return
-        match self.opened(node):
+        match self.expand(node):
             case Logic(operands=operands):
                 for operand in operands:
-                    yield from self.against(operand, wanted)
+                    yield from self.iter_obstacles(operand, wanted)
             case Choose(test=test, yes=yes, no=no):
-                chosen = self.verdict(test)
+                chosen = self.evaluate(test)
                 if chosen is None:
-                    yield from self.against(test, wanted=True)
+                    yield from self.iter_obstacles(test, wanted=True)
                 else:
-                    yield from self.because(test, chosen)
-                    yield from self.against(yes if chosen else no, wanted)
+                    yield from self.iter_causes(test, chosen)
+                    yield from self.iter_obstacles(yes if chosen else no, wanted)
             case Apply(overload="not", arguments=(negated,)):
-                yield from self.against(negated, not wanted)
+                yield from self.iter_obstacles(negated, not wanted)
             case _:
                 yield node
 
-    def opened(self, node: Typed) -> Typed | None:
+    def expand(self, node: Typed) -> Typed | None:
         """Return `node` if its parts tell more than it does by itself."""
         if self.fact is not None or node.type is not BOOLEAN:
             return None
         match node:
             case Apply(overload="not", arguments=(negated,)):
-                return node if self.opened(negated) else None
+                return node if self.expand(negated) else None
             case Logic() | Choose():
                 return node
         return None
 
-    def verdict(self, node: Typed) -> bool | None:
+    def evaluate(self, node: Typed) -> bool | None:
         """Return whether `node` holds (or has a value, if it is no boolean), `None` if it fails."""
         try:
             value = interpret(node, self.facts, self.context)
@@ -145,39 +145,40 @@ class Explanation:
             return None
         return value if isinstance(value, bool) else True
 
-    def seen(self, parts: Iterable[Typed]) -> tuple[Seen, ...]:
+    def describe_parts(self, parts: Iterable[Typed]) -> tuple[Seen, ...]:
         """Return what each of `parts` saw; parts that read the same are told once."""
-        every = [self.part(node) for node in parts]
+        every = [self.describe_part(node) for node in parts]
         return tuple({seen.text: seen for seen in every}.values())
 
-    def part(self, node: Typed) -> Seen:
+    def describe_part(self, node: Typed) -> Seen:
         """Return what one part saw."""
         text = " ".join(self.source[node.start : node.end].split())
         if self.fact is not None:
             text = f"{self.fact}: {text}"
-        leaves = {name_of(leaf): leaf for leaf in leaves_of(node)}
-        values = tuple((name, self.value(leaf)) for name, leaf in leaves.items())
-        verdict = self.verdict(node)
+        leaves = {input_name_of(leaf): leaf for leaf in iter_inputs(node)}
+        values = tuple((name, self.read_value(leaf)) for name, leaf in leaves.items())
+        verdict = self.evaluate(node)
         details = [
-            told(leaf, value) for leaf, (_, value) in zip(leaves.values(), values, strict=True)
+            describe_input(leaf, value)
+            for leaf, (_, value) in zip(leaves.values(), values, strict=True)
         ]
         if verdict is None:
-            details += self.problem(node)
-        wording = joined(VERDICTS[verdict].fill(text=text), details)
+            details += self.describe_problem(node)
+        wording = append_details(VERDICTS[verdict].fill(text=text), details)
         return Seen(text, verdict, values, wording)
 
-    def problem(self, node: Typed) -> list[Wording]:
+    def describe_problem(self, node: Typed) -> list[Wording]:
         """Return why a part has no value, unless the values it saw say so already."""
         try:
             interpret(node, self.facts, self.context)
         except MissingData as problem:
-            shown = {name_of(leaf) for leaf in leaves_of(node)}
+            shown = {input_name_of(leaf) for leaf in iter_inputs(node)}
             return [] if problem.path in shown else [problem.wording]
         except EvaluationError as problem:
             return [problem.wording]
         return []
 
-    def value(self, leaf: Leaf) -> Value | Absent:
+    def read_value(self, leaf: InputNode) -> Value | Absent:
         """Return the value of a name."""
         try:
             return interpret(leaf, self.facts, self.context)
@@ -185,30 +186,34 @@ class Explanation:
             return ABSENT
 
 
-def leaves_of(node: Typed) -> Iterator[Leaf]:
+def iter_inputs(node: Typed) -> Iterator[InputNode]:
     """Yield the facts and fields that `node` reads, not what only leads to them."""
     for each in walk(node):
-        if not isinstance(each, Leaf) or isinstance(each.type, RecordType):
+        if not isinstance(each, InputNode) or isinstance(each.type, RecordType):
             continue
         if isinstance(each, Fact) or not any(isinstance(part, Local) for part in walk(each)):
             yield each
 
 
-def name_of(leaf: Leaf) -> str:
+def input_name_of(leaf: InputNode) -> str:
     """Return the name by which an expression reads something."""
-    return leaf.path if isinstance(leaf, Part) else leaf.name
+    return leaf.path if isinstance(leaf, FieldAccess) else leaf.name
 
 
-def told(leaf: Leaf, value: Value | Absent) -> Wording:
+def describe_input(leaf: InputNode, value: Value | Absent) -> Wording:
     """Return a name with its value, for people."""
-    plain = Wording.same(f"`{name_of(leaf)}`")
-    title = GIVEN.get(leaf.name, plain) if isinstance(leaf, Given) else leaf.field.title or plain
+    plain = Wording.same(f"`{input_name_of(leaf)}`")
+    title = (
+        CONTEXT_TITLES.get(leaf.name, plain)
+        if isinstance(leaf, ContextValue)
+        else leaf.field.title or plain
+    )
     if value is ABSENT:
-        return UNKNOWN.fill(title=title)
-    return IS.fill(title=title, value=describe(value, leaf.type))
+        return NAME_IS_NOT_KNOWN.fill(title=title)
+    return NAME_IS_VALUE.fill(title=title, value=describe(value, leaf.type))
 
 
-def joined(verdict: Wording, details: list[Wording]) -> Wording:
+def append_details(verdict: Wording, details: list[Wording]) -> Wording:
     """Return a verdict with its details behind it."""
     if not details:
         return verdict

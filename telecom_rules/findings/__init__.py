@@ -2,6 +2,6 @@
 
 from telecom_rules.findings.codes import CODES, Code, Severity
 from telecom_rules.findings.finding import Finding, Related, Span
-from telecom_rules.findings.frame import render, summary
+from telecom_rules.findings.frame import render, summarize
 
-__all__ = ["CODES", "Code", "Finding", "Related", "Severity", "Span", "render", "summary"]
+__all__ = ["CODES", "Code", "Finding", "Related", "Severity", "Span", "render", "summarize"]

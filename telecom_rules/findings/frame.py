@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from telecom_rules.findings.finding import Finding, Span
     from telecom_rules.wording import Language
 
-__all__ = ["render", "summary", "visible"]
+__all__ = ["escape_invisible", "render", "summarize"]
 
 PLACE_COLUMN = 65
 """The cell of the first line in which the place begins, unless the message is longer."""
-WIDEST = 96
+MOST_CELLS = 96
 """Cells of a source line that are shown."""
-AHEAD = 40
+CELLS_AHEAD = 40
 """Cells that are shown ahead of the place in a line that is too long."""
 TAB = "    "
 
@@ -33,7 +33,7 @@ SEVERITIES = {
     Severity.ERROR: Wording("错误", "error"),
     Severity.WARNING: Wording("警告", "warning"),
 }
-COUNTED = {
+SEVERITY_COUNTS = {
     Severity.ERROR: (
         Wording("{count} 个错误", "1 error"),
         Wording("{count} 个错误", "{count} errors"),
@@ -44,8 +44,8 @@ COUNTED = {
     ),
 }
 HEADER = Wording("{severity}[{id}]：{message}", "{severity}[{id}]: {message}")
-HELP = Wording("建议：{text}", "help: {text}")
-SEE = Wording("参见：{place} {text}", "see: {place} {text}")
+HELP_NOTE = Wording("建议：{text}", "help: {text}")
+SEE_NOTE = Wording("参见：{place} {text}", "see: {place} {text}")
 
 Paint = Callable[[str, str], str]
 
@@ -70,17 +70,18 @@ def render(
         name: sources[name].removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
         for name in {each.span.file for each in findings} & sources.keys()
     }
-    paint = painted if color else plain
+    paint = paint_ansi if color else paint_nothing
     return "\n\n".join(
-        "\n".join(frame(each, lines.get(each.span.file, ()), language, paint)) for each in findings
+        "\n".join(build_frame(each, lines.get(each.span.file, ()), language, paint))
+        for each in findings
     )
 
 
-def summary(findings: Sequence[Finding], language: Language = "en") -> str:
+def summarize(findings: Sequence[Finding], language: Language = "en") -> str:
     """Return how many findings there are of each severity, such as `1 error, 2 warnings`."""
     counts = Counter(each.severity for each in findings)
     parts = [
-        COUNTED[severity][count > 1].fill(count=count).say(language)
+        SEVERITY_COUNTS[severity][count > 1].fill(count=count).say(language)
         for severity in Severity
         if (count := counts[severity])
     ]
@@ -89,48 +90,50 @@ def summary(findings: Sequence[Finding], language: Language = "en") -> str:
     ).say(language)
 
 
-def frame(finding: Finding, lines: Sequence[str], language: Language, paint: Paint) -> list[str]:
+def build_frame(
+    finding: Finding, lines: Sequence[str], language: Language, paint: Paint
+) -> list[str]:
     """Return the lines of one frame."""
     span = finding.span
     width = len(str(span.line))
-    notes = [HELP.fill(text=finding.help).say(language)] if finding.help else []
+    notes = [HELP_NOTE.fill(text=finding.help).say(language)] if finding.help else []
     notes += [
-        SEE.fill(place=each.span, text=each.wording).say(language) for each in finding.related
+        SEE_NOTE.fill(place=each.span, text=each.wording).say(language) for each in finding.related
     ]
     notes += [each.say(language) for each in finding.notes]
     margin = " " * (width + 1)
     return [
-        heading(finding, language, paint),
+        build_heading(finding, language, paint),
         *(
-            excerpt(finding, lines[span.line - 1], language, paint)
+            build_excerpt(finding, lines[span.line - 1], language, paint)
             if span.line <= len(lines)
             else ()
         ),
-        *(margin + paint("= " + visible(note), "note") for note in notes),
+        *(margin + paint("= " + escape_invisible(note), "note") for note in notes),
     ]
 
 
-def heading(finding: Finding, language: Language, paint: Paint) -> str:
+def build_heading(finding: Finding, language: Language, paint: Paint) -> str:
     """Return the first line of a frame: severity, code, message and place."""
     severity = SEVERITIES[finding.severity].say(language)
-    message = visible(finding.wording.say(language))
+    message = escape_invisible(finding.wording.say(language))
     text = HEADER.fill(severity=severity, id=finding.id, message=message).say(language)
     start = len(severity) + len(finding.id) + len("[]")
-    gap = " " * max(2, PLACE_COLUMN - cells(text))
+    gap = " " * max(2, PLACE_COLUMN - count_cells(text))
     return (
         paint(text[:start], finding.severity)
         + paint(text[start:], "message")
         + gap
-        + visible(str(finding.span))
+        + escape_invisible(str(finding.span))
     )
 
 
-def excerpt(finding: Finding, line: str, language: Language, paint: Paint) -> list[str]:
+def build_excerpt(finding: Finding, line: str, language: Language, paint: Paint) -> list[str]:
     """Return the source line of a finding between its gutter, with the caret below."""
     window = window_of(line, finding.span)
     number = str(finding.span.line)
     bar = paint(" " * len(number) + " |", "gutter")
-    label = "" if finding.label is None else " " + visible(finding.label.say(language))
+    label = "" if finding.label is None else " " + escape_invisible(finding.label.say(language))
     caret = paint("^" * window.marked + label, finding.severity)
     return [
         bar,
@@ -157,59 +160,65 @@ def window_of(line: str, span: Span) -> Window:
     """Return the part of a line to show, so that the place marked lies within."""
     start = min(span.column - 1, len(line))
     end = len(line) if span.end_line > span.line else min(span.end_column - 1, len(line))
-    first, last = bounds(line, start)
+    first, last = find_bounds(line, start)
     head, tail = "…" * (first > 0), "…" * (last < len(line))
-    ahead = head + visible(line[first:start])
-    marked = visible(line[start : min(end, last)])
-    return Window(head + visible(line[first:last]) + tail, cells(ahead), max(cells(marked), 1))
+    ahead = head + escape_invisible(line[first:start])
+    marked = escape_invisible(line[start : min(end, last)])
+    return Window(
+        head + escape_invisible(line[first:last]) + tail,
+        count_cells(ahead),
+        max(count_cells(marked), 1),
+    )
 
 
-def bounds(line: str, start: int) -> tuple[int, int]:
+def find_bounds(line: str, start: int) -> tuple[int, int]:
     """Return from where to where a line is shown whose marked part begins at `start`."""
-    if len(line) <= WIDEST and cells(visible(line)) <= WIDEST:
+    if len(line) <= MOST_CELLS and count_cells(escape_invisible(line)) <= MOST_CELLS:
         return 0, len(line)
-    first, room = start, AHEAD
+    first, room = start, CELLS_AHEAD
     while first > 0 and room > 0:
         first -= 1
-        room -= cells(visible(line[first]))
-    last, room = first, WIDEST
-    while last < min(len(line), first + WIDEST) and room > 0:
-        room -= cells(visible(line[last]))
+        room -= count_cells(escape_invisible(line[first]))
+    last, room = first, MOST_CELLS
+    while last < min(len(line), first + MOST_CELLS) and room > 0:
+        room -= count_cells(escape_invisible(line[last]))
         last += 1
     return first, last
 
 
-def visible(text: str) -> str:
+def escape_invisible(text: str) -> str:
     """Return `text` with tabs widened and everything a terminal would obey or hide replaced."""
     if text.isprintable():
         return text
-    return "".join(TAB if each == "\t" else "\ufffd" if hidden(each) else each for each in text)
+    return "".join(
+        TAB if each == "\t" else "\ufffd" if is_invisible(each) else each for each in text
+    )
 
 
-def hidden(character: str) -> bool:
+def is_invisible(character: str) -> bool:
     """Tell whether a character is a control, a format, a separator of lines or no character."""
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 
 
-def cells(text: str) -> int:
+def count_cells(text: str) -> int:
     """Return how many cells of a terminal `text` takes. Source: Unicode annex 11."""
     if text.isascii():
         return len(text)
-    return sum(cell(each) for each in text)
+    return sum(count_character_cells(each) for each in text)
 
 
-def cell(character: str) -> int:
+def count_character_cells(character: str) -> int:
     """Return how many cells one character takes."""
     if unicodedata.category(character) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
-def painted(text: str, style: str) -> str:
+def paint_ansi(text: str, style: str) -> str:
     """Return `text` in a style of `STYLES`."""
     return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
 
 
-def plain(text: str, style: str) -> str:  # noqa: ARG001 - stands where `painted` may stand
+def paint_nothing(text: str, style: str) -> str:  # noqa: ARG001 - stands where `painted` may stand
     """Return `text` as it is."""
     return text

@@ -18,32 +18,55 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import State, Transition, Workflow
 
 __all__ = [
-    "OF_CHART_STATES",
-    "OF_CHART_TRANSITIONS",
-    "WHY",
+    "CHART_STATE_ATTRIBUTES",
+    "CHART_TRANSITION_ATTRIBUTES",
+    "NOT_CARRIED_REASONS",
     "Element",
     "NotExpressible",
-    "demand",
-    "elements",
-    "misnamed",
-    "prefixes",
-    "uncarried",
-    "untimed",
+    "find_inexpressible",
+    "find_prefix_events",
+    "find_taken_names",
+    "find_time_limits",
+    "find_uncarried",
+    "require_expressible",
 ]
 
-OF_BOTH = frozenset({"title", "cites"})
-OF_STATES = OF_BOTH | {"name", "order", "ancestors", "children", "initial", "final", "on"}
-OF_STATES |= {"tags", "maps"}
-OF_TRANSITIONS = OF_BOTH | {"event", "source", "target", "targets", "guard", "by", "requires"}
-OF_TRANSITIONS |= {"assign", "emit", "wildcard"}
+COMMON_ATTRIBUTES = frozenset({"title", "cites"})
+STATE_ATTRIBUTES = COMMON_ATTRIBUTES | {
+    "name",
+    "order",
+    "ancestors",
+    "children",
+    "initial",
+    "final",
+    "on",
+}
+STATE_ATTRIBUTES |= {"tags", "maps"}
+TRANSITION_ATTRIBUTES = COMMON_ATTRIBUTES | {
+    "event",
+    "source",
+    "target",
+    "targets",
+    "guard",
+    "by",
+    "requires",
+}
+TRANSITION_ATTRIBUTES |= {"assign", "emit", "wildcard"}
 """What every adapter of this room carries over."""
-OF_CHART_STATES = OF_STATES | {"histories", "parallel", "history", "default", "always", "done"}
-OF_CHART_STATES |= {"entry", "exit"}
-OF_CHART_TRANSITIONS = OF_TRANSITIONS | {"raises", "reenter"}
+CHART_STATE_ATTRIBUTES = STATE_ATTRIBUTES | {
+    "histories",
+    "parallel",
+    "history",
+    "default",
+    "always",
+    "done",
+}
+CHART_STATE_ATTRIBUTES |= {"entry", "exit"}
+CHART_TRANSITION_ATTRIBUTES = TRANSITION_ATTRIBUTES | {"raises", "reenter"}
 """What a format carries over that has all of statecharts."""
 
 NOT_CARRIED = Wording("尚不能转换此项", "it is not carried over")
-WHY = {
+NOT_CARRIED_REASONS = {
     "call": Wording(
         "它调用另一流程的个案，而该个案由宿主系统保管",
         "it calls a case of another workflow, and that is kept by the host",
@@ -51,17 +74,17 @@ WHY = {
 }
 """Why some of it is not."""
 NO_SUCH_EVENT = Wording("不是单一事件的名称", "it does not name one event")
-SEVERAL = Wording("指向多个状态", "it leads to several states at once")
+SEVERAL_TARGETS = Wording("指向多个状态", "it leads to several states at once")
 INNER_FINAL = Wording("终态不在顶层", "a final state inside another one raises events of its own")
 NO_TIME = Wording(
     "它不计时；如由宿主系统自行计时，请传入 host_keeps_time=True",
     "it keeps no time; pass host_keeps_time=True if the host does so itself",
 )
-PREFIX = Wording(
+MATCHES_BY_PREFIX = Wording(
     "它也会匹配 `{longer}`：此处按名称前缀匹配事件",
     "it would match `{longer}` as well, because events are matched by the beginning of their name",
 )
-TAKEN = Wording("该库已占用此名称", "the library needs this name for itself")
+NAME_TAKEN = Wording("该库已占用此名称", "the library needs this name for itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +125,16 @@ class NotExpressible(TelecomRulesError):
         )
 
 
-def demand(workflow: Workflow, tool: str, *found: Iterable[Element]) -> None:
+def require_expressible(workflow: Workflow, tool: str, *found: Iterable[Element]) -> None:
     """Raise `NotExpressible` unless there is nothing in `found` or in the chart against it."""
-    against = [*elements(workflow), *(each for group in found for each in group)]
+    against = [*find_inexpressible(workflow), *(each for group in found for each in group)]
     if against:
         raise NotExpressible(workflow.name, tool, against)
 
 
-def elements(workflow: Workflow) -> Iterator[Element]:
+def find_inexpressible(workflow: Workflow) -> Iterator[Element]:
     """Yield what the libraries and XState are not given."""
-    yield from uncarried(workflow, OF_STATES, OF_TRANSITIONS)
+    yield from find_uncarried(workflow, STATE_ATTRIBUTES, TRANSITION_ATTRIBUTES)
     for state in workflow.states.values():
         if state.final and state.ancestors:
             yield Element(state.name, INNER_FINAL)
@@ -121,43 +144,49 @@ def elements(workflow: Workflow) -> Iterator[Element]:
                 yield Element(place, NO_SUCH_EVENT)
             for transition in group:
                 if transition.target is not None and transition.target not in workflow.states:
-                    yield Element(place, SEVERAL)
+                    yield Element(place, SEVERAL_TARGETS)
 
 
-def uncarried(
+def find_uncarried(
     workflow: Workflow, of_states: frozenset[str], of_transitions: frozenset[str]
 ) -> Iterator[Element]:
     """Yield every attribute that is set in the chart and that an adapter does not know."""
     for state in workflow.states.values():
-        yield from unknown(state, state.name, of_states)
+        yield from find_unknown_attributes(state, state.name, of_states)
         for transition in state.transitions:
             place = f"{state.name}.{transition.event.name or 'always'}"
-            yield from unknown(transition, place, of_transitions)
+            yield from find_unknown_attributes(transition, place, of_transitions)
 
 
-def unknown(part: State | Transition, place: str, known: frozenset[str]) -> Iterator[Element]:
+def find_unknown_attributes(
+    part: State | Transition, place: str, known: frozenset[str]
+) -> Iterator[Element]:
     """Yield the attributes of `part` that are set and not `known`."""
     for field in fields(part):
         if field.name not in known and getattr(part, field.name):
-            yield Element(f"{place}.{field.name}", WHY.get(field.name, NOT_CARRIED))
+            yield Element(f"{place}.{field.name}", NOT_CARRIED_REASONS.get(field.name, NOT_CARRIED))
 
 
-def untimed(workflow: Workflow) -> Iterator[Element]:
+def find_time_limits(workflow: Workflow) -> Iterator[Element]:
     """Yield every time limit: the libraries keep none."""
     return (Element(f"clocks.{name}", NO_TIME) for name in workflow.clocks)
 
 
-def prefixes(workflow: Workflow) -> Iterator[Element]:
+def find_prefix_events(workflow: Workflow) -> Iterator[Element]:
     """Yield the events whose name another one goes on from, for tools that match by prefix."""
     for name in workflow.events:
         longer = next((each for each in workflow.events if each.startswith(f"{name}.")), None)
         if longer is not None:
-            yield Element(f"events.{name}", PREFIX.fill(longer=longer))
+            yield Element(f"events.{name}", MATCHES_BY_PREFIX.fill(longer=longer))
 
 
-def misnamed(workflow: Workflow, taken: Iterable[str], *, states: bool) -> Iterator[Element]:
+def find_taken_names(
+    workflow: Workflow, taken: Iterable[str], *, states: bool
+) -> Iterator[Element]:
     """Yield the events, and the `states` if they matter, whose names a library uses itself."""
     names = frozenset(taken)
-    yield from (Element(f"events.{name}", TAKEN) for name in workflow.events if name in names)
+    yield from (Element(f"events.{name}", NAME_TAKEN) for name in workflow.events if name in names)
     if states:
-        yield from (Element(f"states.{name}", TAKEN) for name in workflow.states if name in names)
+        yield from (
+            Element(f"states.{name}", NAME_TAKEN) for name in workflow.states if name in names
+        )

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from telecom_rules.findings import Finding
 
-__all__ = ["Imported", "NotImportable", "settle"]
+__all__ = ["Imported", "NotImportable", "accept_findings"]
 
-MOST_SHOWN = 5
+MOST_IN_MESSAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class NotImportable(TelecomRulesError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        shown, rest = findings[:MOST_SHOWN], len(findings) - MOST_SHOWN
+        shown, rest = findings[:MOST_IN_MESSAGE], len(findings) - MOST_IN_MESSAGE
         super().__init__(
             Wording(
                 "\n  ".join(["无法导入", *(each.concise("zh") for each in shown)])
@@ -54,7 +54,7 @@ class NotImportable(TelecomRulesError):
         )
 
 
-def settle(found: Sequence[Finding]) -> tuple[Finding, ...]:
+def accept_findings(found: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return what was found in the order of the places.
 
     Raises:

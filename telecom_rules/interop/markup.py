@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Markup", "read_markup", "write_markup"]
 
-LARGEST = 4_000_000
+LARGEST_DOCUMENT = 4_000_000
 """Bytes of a document."""
-DEEPEST = 64
+DEEPEST_NESTING = 64
 """Elements inside one another."""
-MOST = 20_000
+MOST_ELEMENTS = 20_000
 """Elements of a document."""
 
 DOCTYPE = Wording(
@@ -39,7 +39,7 @@ class Markup:
         name: its name without a prefix, or as it is to be written.
         attributes: by name without a prefix; of another namespace than the element's as
             `namespace name`.
-        inside: the elements in it.
+        children: the elements in it.
         text: the characters directly in it.
         namespace: the namespace its name belongs to.
         span: where its tag begins.
@@ -48,7 +48,7 @@ class Markup:
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
-    inside: list[Markup] = field(default_factory=list)
+    children: list[Markup] = field(default_factory=list)
     text: str = ""
     namespace: str = ""
     span: Span = field(default_factory=lambda: Span(""))
@@ -57,23 +57,23 @@ class Markup:
     def add(self, name: str, attributes: Mapping[str, str] | None = None, text: str = "") -> Markup:
         """Return a new element at the end of this one."""
         child = Markup(name, dict(attributes or {}), text=text, parent=self, span=self.span)
-        self.inside.append(child)
+        self.children.append(child)
         return child
 
-    def named(self, *names: str) -> Iterator[Markup]:
+    def iter_named(self, *names: str) -> Iterator[Markup]:
         """Yield the elements in it that have one of `names` and its own namespace."""
-        for each in self.inside:
+        for each in self.children:
             if each.name in names and each.namespace == self.namespace:
                 yield each
 
     def walk(self) -> Iterator[Markup]:
         """Yield it and every element inside it, in document order."""
         yield self
-        for each in self.inside:
+        for each in self.children:
             yield from each.walk()
 
     @property
-    def around(self) -> Iterator[Markup]:
+    def ancestors(self) -> Iterator[Markup]:
         """The elements around it, innermost first."""
         above = self.parent
         while above is not None:
@@ -81,7 +81,7 @@ class Markup:
             above = above.parent
 
 
-class Enough(Exception):
+class StopReading(Exception):
     """Reading stops: the finding says why."""
 
     def __init__(self, finding: Finding) -> None:
@@ -98,14 +98,14 @@ def read_markup(text: str, file: str, found: list[Finding]) -> Markup | None:
         found: a finding TR801, TR802 or TR803 is appended here.
     """
     data = text.encode("utf-8", "replace")
-    if len(data) > LARGEST:
-        what = Wording("超过 {limit} 字节", "more than {limit} bytes").fill(limit=LARGEST)
+    if len(data) > LARGEST_DOCUMENT:
+        what = Wording("超过 {limit} 字节", "more than {limit} bytes").fill(limit=LARGEST_DOCUMENT)
         found.append(Finding("TR803", Span(file), {"what": what}))
         return None
-    reader = Reader(file)
+    reader = MarkupReader(file)
     try:
         reader.parser.Parse(data, True)  # noqa: FBT003 - the whole of it
-    except Enough as stopped:
+    except StopReading as stopped:
         found.append(stopped.finding)
         return None
     except expat.ExpatError as problem:
@@ -115,7 +115,7 @@ def read_markup(text: str, file: str, found: list[Finding]) -> Markup | None:
     return reader.root
 
 
-class Reader:
+class MarkupReader:
     """Builds the elements while expat reads."""
 
     def __init__(self, file: str) -> None:
@@ -136,25 +136,25 @@ class Reader:
         return Span(self._file, line, column, line, column + width)
 
     def _doctype(self, *_: object) -> None:
-        raise Enough(Finding("TR802", self._here(len("<!DOCTYPE")), {"what": DOCTYPE}))
+        raise StopReading(Finding("TR802", self._here(len("<!DOCTYPE")), {"what": DOCTYPE}))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
         span = self._here(len(local) + 1)
         self._count += 1
-        if len(self._open) >= DEEPEST:
+        if len(self._open) >= DEEPEST_NESTING:
             what = Wording("嵌套超过 {limit} 层", "nested deeper than {limit} levels")
-            raise Enough(Finding("TR803", span, {"what": what.fill(limit=DEEPEST)}))
-        if self._count > MOST:
+            raise StopReading(Finding("TR803", span, {"what": what.fill(limit=DEEPEST_NESTING)}))
+        if self._count > MOST_ELEMENTS:
             what = Wording("元素超过 {limit} 个", "more than {limit} elements")
-            raise Enough(Finding("TR803", span, {"what": what.fill(limit=MOST)}))
+            raise StopReading(Finding("TR803", span, {"what": what.fill(limit=MOST_ELEMENTS)}))
         parent = self._open[-1] if self._open else None
         own = {key.removeprefix(f"{namespace} "): value for key, value in attributes.items()}
         element = Markup(local, own, namespace=namespace, span=span, parent=parent)
         if parent is None:
             self.root = element
         else:
-            parent.inside.append(element)
+            parent.children.append(element)
         self._open.append(element)
 
     def _end(self, _: str) -> None:
@@ -166,17 +166,17 @@ class Reader:
 
 def write_markup(root: Markup) -> str:
     """Return a document with `root`, two spaces a level."""
-    return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', *lines(root, ""), ""])
+    return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', *write_lines(root, ""), ""])
 
 
-def lines(element: Markup, indent: str) -> Iterator[str]:
+def write_lines(element: Markup, indent: str) -> Iterator[str]:
     """Yield the lines of one element."""
     written = "".join(f" {key}={quoteattr(text)}" for key, text in element.attributes.items())
     head, text = f"{indent}<{element.name}{written}", escape(element.text)
-    if element.inside:
+    if element.children:
         yield head + ">"
-        for each in element.inside:
-            yield from lines(each, indent + "  ")
+        for each in element.children:
+            yield from write_lines(each, indent + "  ")
         yield f"{indent}</{element.name}>"
     else:
         yield f"{head}>{text}</{element.name}>" if text else f"{head}/>"

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Namer"]
 
-LONGEST = 56
+LONGEST_IMPORTED = 56
 """Characters of a name, with room for a number behind it."""
-NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -27,33 +27,33 @@ class Namer:
             taken: identifiers that mean something else.
         """
         self._kind = kind
-        self._given: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._taken = set(taken)
         self._changed: dict[str, Span] = {}
 
-    def name(self, foreign: str, span: Span) -> str:
+    def name_of(self, foreign: str, span: Span) -> str:
         """Return the identifier for a foreign name, the same every time."""
-        known = self._given.get(foreign)
+        known = self._names.get(foreign)
         if known is not None:
             return known
-        wanted = (dotted if self._kind == "event" else identifier)(foreign) or self._kind
+        wanted = (event_name_of if self._kind == "event" else identifier_of)(foreign) or self._kind
         chosen, number = wanted, 2
         while chosen in self._taken:
             chosen, number = f"{wanted}_{number}", number + 1
-        self._given[foreign] = chosen
+        self._names[foreign] = chosen
         self._taken.add(chosen)
         if chosen != foreign:
             self._changed[foreign] = span
         return chosen
 
-    def known(self, foreign: str) -> str | None:
+    def find(self, foreign: str) -> str | None:
         """Return the identifier that a foreign name has got, or `None`."""
-        return self._given.get(foreign)
+        return self._names.get(foreign)
 
     @property
-    def given(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
         """The identifier of each foreign name so far."""
-        return {**self._given}
+        return {**self._names}
 
     @property
     def changed(self) -> dict[str, Span]:
@@ -61,18 +61,20 @@ class Namer:
         return {**self._changed}
 
 
-def dotted(foreign: str) -> str:
+def event_name_of(foreign: str) -> str:
     """Return the name of an event closest to `foreign`: the parts between its dots are names."""
-    return ".".join(identifier(part) or "n" for part in foreign.split(".") if part)
+    return ".".join(identifier_of(part) or "n" for part in foreign.split(".") if part)
 
 
-def identifier(foreign: str) -> str:
+def identifier_of(foreign: str) -> str:
     """Return the name closest to `foreign`, or nothing where none of it can be in a name.
 
     >>> identifier("Applicant Age"), identifier("hasTicket"), identifier("9to5"), identifier("年龄")
     ('applicant_age', 'has_ticket', 'n9to5', '')
     """
-    if NAME.fullmatch(foreign) and len(foreign) <= LONGEST:
+    if NAME_PATTERN.fullmatch(foreign) and len(foreign) <= LONGEST_IMPORTED:
         return foreign
-    words = re.sub(r"[^A-Za-z0-9]+", "_", HUMP.sub("_", foreign)).strip("_").lower()[:LONGEST]
+    words = (
+        re.sub(r"[^A-Za-z0-9]+", "_", HUMP.sub("_", foreign)).strip("_").lower()[:LONGEST_IMPORTED]
+    )
     return f"n{words}" if words[:1].isdigit() else words

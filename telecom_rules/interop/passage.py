@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import Effect
-from telecom_rules.workflows.instants import instant
+from telecom_rules.workflows.instants import normalize_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows import State, Transition, Workflow
 
-__all__ = ["Passage", "Sent", "destination", "passages"]
+__all__ = ["NativeTransition", "SentEvent", "destination_of", "iter_native_transitions"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentEvent:
     """An event on its way through a native machine.
 
     Attributes:
@@ -46,23 +46,23 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class NativeTransition:
     """One transition of a workflow in a native machine."""
 
     workflow: Workflow
     transition: Transition
 
-    def role_may(self, sent: Sent) -> bool:
+    def allows_role(self, sent: SentEvent) -> bool:
         """Return whether the role that sends the event may take the transition."""
         roles, by = self.workflow.roles, self.transition.by
         known = sent.by is None or not roles or sent.by in roles
         return known and (not by or sent.by in by)
 
-    def facts_known(self, sent: Sent) -> bool:
+    def has_required_facts(self, sent: SentEvent) -> bool:
         """Return whether every fact that it requires is known."""
         return all(fact in sent.model.facts for fact in self.transition.requires)
 
-    def guard_holds(self, sent: Sent) -> bool:
+    def guard_holds(self, sent: SentEvent) -> bool:
         """Return whether the guard holds for the facts and the payload, which is read first.
 
         Raises:
@@ -73,7 +73,7 @@ class Passage:
         context = self._context(sent)
         return guard is None or guard.evaluate(sent.model.facts, context) is True
 
-    def take(self, sent: Sent) -> None:
+    def take(self, sent: SentEvent) -> None:
         """Set the facts and name the effects on the model, or raise with the model as it was.
 
         Raises:
@@ -81,13 +81,13 @@ class Passage:
             EvaluationError: an expression has no value.
         """
         context = self._context(sent)
-        record = self._assigned(sent.model.facts, context)
-        effects = tuple(self._effects(record, self._seeing(context, record)))
+        record = self._assign(sent.model.facts, context)
+        effects = tuple(self._effects(record, self._with_policies(context, record)))
         sent.model.facts, sent.model.effects = record, effects
 
-    def _context(self, sent: Sent) -> Context:
+    def _context(self, sent: SentEvent) -> Context:
         workflow, event = self.workflow, self.transition.event
-        at = instant(sent.at, workflow.zone, workflow.name)
+        at = normalize_instant(sent.at, workflow.zone, workflow.name)
         today = at.date()
         payload = {} if sent.payload is None else sent.payload
         parameters = workflow.parameters_on(today) if "parameters" in workflow.reads else {}
@@ -99,19 +99,19 @@ class Passage:
             now=at,
             states=sent.states,
         )
-        return self._seeing(context, sent.model.facts)
+        return self._with_policies(context, sent.model.facts)
 
-    def _seeing(self, context: Context, record: Record) -> Context:
+    def _with_policies(self, context: Context, record: Record) -> Context:
         """Return `context` with the policies deciding on `record`."""
         if "policies" not in self.workflow.reads or context.today is None:
             return context
-        return context._replace(policies=self.workflow.answers(record, context.today))
+        return context._replace(policies=self.workflow.policy_outputs(record, context.today))
 
-    def _assigned(self, facts: Record, context: Context) -> Record:
+    def _assign(self, facts: Record, context: Context) -> Record:
         """Return `facts` with those set that the transition sets, each seeing those before it."""
         for each in self.transition.assign:
             if each.value is not None:
-                value = each.value.evaluate(facts, self._seeing(context, facts))
+                value = each.value.evaluate(facts, self._with_policies(context, facts))
             elif each.fact in context.event:
                 value = context.event[each.fact]
             else:
@@ -136,24 +136,24 @@ class Passage:
         return tuple(dict.fromkeys(clause for group in groups for clause in group))
 
     @property
-    def questions(self) -> Iterator[tuple[str, Callable[[Sent], bool]]]:
+    def conditions(self) -> Iterator[tuple[str, Callable[[SentEvent], bool]]]:
         """What to ask, in order, each with what a diagram of the library calls it."""
         transition = self.transition
         roles = " or ".join(transition.by) or "anybody"
-        yield f"by {roles}", self.role_may
+        yield f"by {roles}", self.allows_role
         if transition.requires:
-            yield f"requires {', '.join(transition.requires)}", self.facts_known
+            yield f"requires {', '.join(transition.requires)}", self.has_required_facts
         guard = transition.guard
         yield "payload" if guard is None else guard.source, self.guard_holds
 
 
-def passages(workflow: Workflow, state: State) -> Iterator[Passage]:
+def iter_native_transitions(workflow: Workflow, state: State) -> Iterator[NativeTransition]:
     """Yield the transitions of a state in the order in which they are tried."""
     for group in state.on.values():
-        yield from (Passage(workflow, transition) for transition in group)
+        yield from (NativeTransition(workflow, transition) for transition in group)
 
 
-def destination(workflow: Workflow, transition: Transition) -> str | None:
+def destination_of(workflow: Workflow, transition: Transition) -> str | None:
     """Return the state that a library or SCXML shall enter for `transition`, or `None` for none.
 
     A transition to its own source does not leave it (XState 5), where they would: it enters the

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from telecom_rules.interop.expressible import Element, demand, misnamed, prefixes, untimed
+from telecom_rules.interop.expressible import (
+    Element,
+    find_prefix_events,
+    find_taken_names,
+    find_time_limits,
+    require_expressible,
+)
 from telecom_rules.interop.extras import MissingExtra
-from telecom_rules.interop.passage import Sent, destination, passages
+from telecom_rules.interop.passage import SentEvent, destination_of, iter_native_transitions
 from telecom_rules.wording import Wording
 
 try:
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from telecom_rules.interop.model import Model
-    from telecom_rules.interop.passage import Passage
+    from telecom_rules.interop.passage import NativeTransition
     from telecom_rules.workflows import State, Workflow
 
 __all__ = ["to_statemachine"]
@@ -36,13 +42,13 @@ BEHAVIOUR = {
     "validate_trap_states": False,
     "validate_final_reachability": False,
 }
-OF_MACHINES = frozenset(dir(StateChart)) | {
+MACHINE_NAMES = frozenset(dir(StateChart)) | {
     *("model", "state_field", "history_values", "prepare_event", "error", "done"),
     *("before_transition", "on_transition", "after_transition"),
     *("on_enter_state", "on_exit_state", "on_invoke_state"),
 }
 """What a machine has, or looks for, besides its states and events."""
-TWICE = Wording("状态与事件同名", "a state and an event have one name")
+SAME_NAME = Wording("状态与事件同名", "a state and an event have one name")
 
 
 def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> type[StateChart[Any]]:
@@ -61,13 +67,20 @@ def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> typ
     Raises:
         NotExpressible: the workflow lies outside what the library can do; it says which part.
     """
-    times = () if host_keeps_time else untimed(workflow)
-    names = misnamed(workflow, OF_MACHINES | callbacks(workflow), states=True)
-    demand(workflow, "python-statemachine", times, names, twice(workflow), prefixes(workflow))
+    times = () if host_keeps_time else find_time_limits(workflow)
+    names = find_taken_names(workflow, MACHINE_NAMES | callback_names_of(workflow), states=True)
+    require_expressible(
+        workflow,
+        "python-statemachine",
+        times,
+        names,
+        find_same_names(workflow),
+        find_prefix_events(workflow),
+    )
     return create_machine_class_from_definition(
         workflow.name.title().replace("_", ""),
         {
-            state.name: described(workflow, state, first=state.name == workflow.chart.initial)
+            state.name: define_state(workflow, state, first=state.name == workflow.chart.initial)
             for state in workflow.states.values()
             if not state.ancestors
         },
@@ -75,27 +88,31 @@ def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> typ
     )
 
 
-def callbacks(workflow: Workflow) -> frozenset[str]:
+def callback_names_of(workflow: Workflow) -> frozenset[str]:
     """Return the names under which the library looks for methods to call."""
     of_events = (f"{when}_{e}" for e in workflow.events for when in ("before", "on", "after"))
     of_states = (f"on_{when}_{s}" for s in workflow.states for when in ("enter", "exit", "invoke"))
     return frozenset((*of_events, *of_states))
 
 
-def twice(workflow: Workflow) -> Iterator[Element]:
+def find_same_names(workflow: Workflow) -> Iterator[Element]:
     """Yield the states that are called like an event: both would be one attribute of the class."""
-    return (Element(f"states.{name}", TWICE) for name in workflow.states if name in workflow.events)
+    return (
+        Element(f"states.{name}", SAME_NAME) for name in workflow.states if name in workflow.events
+    )
 
 
-def described(workflow: Workflow, state: State, *, first: bool) -> Any:
+def define_state(workflow: Workflow, state: State, *, first: bool) -> Any:
     """Return a state as the library takes it; `first` says whether it is the initial one."""
     inside = {
-        name: described(workflow, workflow.states[name], first=name == state.initial)
+        name: define_state(workflow, workflow.states[name], first=name == state.initial)
         for name in state.children
     }
     on: dict[str, list[Mapping[str, Any]]] = {}
-    for passage in passages(workflow, state):
-        on.setdefault(passage.transition.event.name, []).append(transition(workflow, passage))
+    for passage in iter_native_transitions(workflow, state):
+        on.setdefault(passage.transition.event.name, []).append(
+            define_transition(workflow, passage)
+        )
     return {
         "name": state.title.en,
         "initial": first,
@@ -105,19 +122,19 @@ def described(workflow: Workflow, state: State, *, first: bool) -> Any:
     }
 
 
-def transition(workflow: Workflow, passage: Passage) -> Mapping[str, Any]:
+def define_transition(workflow: Workflow, passage: NativeTransition) -> Mapping[str, Any]:
     """Return a transition as the library takes it."""
-    to = destination(workflow, passage.transition)
+    to = destination_of(workflow, passage.transition)
     inward = to is not None and passage.transition.source in workflow.states[to].ancestors
     return {
         "target": to,
         "internal": inward,
-        "cond": [called(name, ask) for name, ask in passage.questions],
-        "before": called("take", passage.take),
+        "cond": [build_callback(name, ask) for name, ask in passage.conditions],
+        "before": build_callback("take", passage.take),
     }
 
 
-def called(name: str, method: Callable[[Sent], T]) -> Callable[..., T]:
+def build_callback(name: str, method: Callable[[SentEvent], T]) -> Callable[..., T]:
     """Return a callback that gives `method` the event; diagrams call it `name`.
 
     The library gives a callback the arguments that its parameters name.
@@ -130,7 +147,7 @@ def called(name: str, method: Callable[[Sent], T]) -> Callable[..., T]:
         payload: Mapping[str, object] | None = None,
         by: str | None = None,
     ) -> T:
-        return method(Sent(model, frozenset(machine.configuration_values), at, payload, by))
+        return method(SentEvent(model, frozenset(machine.configuration_values), at, payload, by))
 
     callback.__name__ = name
     return callback

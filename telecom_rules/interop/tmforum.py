@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import UnknownName
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class LifeCycle:
         return known and (before == after or after in self.edges[before])
 
 
-def life_cycle(schema: str, starts: str, **edges: str) -> LifeCycle:
+def build_life_cycle(schema: str, starts: str, **edges: str) -> LifeCycle:
     """Return a life cycle whose statuses are written with blanks between them."""
     follows = {status: frozenset(after.split()) for status, after in edges.items()}
     last = frozenset(starts.split()).union(*follows.values()) - follows.keys()
@@ -54,7 +54,7 @@ def life_cycle(schema: str, starts: str, **edges: str) -> LifeCycle:
 
 LIFE_CYCLES: Mapping[str, LifeCycle] = MappingProxyType(
     {
-        "tmf621": life_cycle(
+        "tmf621": build_life_cycle(
             "TroubleTicketStatusType, TMF621 v4.0.0 and v5.0.1 @f5b8ffb",
             "acknowledged",
             acknowledged="inProgress rejected cancelled",
@@ -63,7 +63,7 @@ LIFE_CYCLES: Mapping[str, LifeCycle] = MappingProxyType(
             pending="inProgress cancelled",
             resolved="closed inProgress",
         ),
-        "tmf622": life_cycle(
+        "tmf622": build_life_cycle(
             "ProductOrderStateType, TMF622 v4.0.0 and v5.0.0 @1dda858",
             "acknowledged rejected",
             acknowledged="inProgress pending",
@@ -73,7 +73,7 @@ LIFE_CYCLES: Mapping[str, LifeCycle] = MappingProxyType(
             assessingCancellation="pending inProgress held pendingCancellation",
             pendingCancellation="cancelled",
         ),
-        "tmf637": life_cycle(
+        "tmf637": build_life_cycle(
             "ProductStatusType, TMF622 v4.0.0 and v5.0.0 @1dda858",
             "created",
             created="pendingActive active",
@@ -82,7 +82,7 @@ LIFE_CYCLES: Mapping[str, LifeCycle] = MappingProxyType(
             suspended="active",
             pendingTerminate="terminated",
         ),
-        "tmf656": life_cycle(
+        "tmf656": build_life_cycle(
             "ServiceProblemStateType, TMF656 v4.0.0 and v5.0.0 @b2d5cab",
             "acknowledged",
             acknowledged="inProgress rejected cancelled",
@@ -92,7 +92,7 @@ LIFE_CYCLES: Mapping[str, LifeCycle] = MappingProxyType(
             resolved="closed inProgress",
             closed="inProgress",
         ),
-        "tmf701": life_cycle(
+        "tmf701": build_life_cycle(
             "ProcessFlowStateType, TMF701 v4.0.0 @72b2314",
             "active",
             active="hold completed cancelled",
@@ -145,23 +145,23 @@ def problems(workflow: Workflow, vocabulary: str) -> tuple[Problem, ...]:
     """
     if vocabulary not in LIFE_CYCLES:
         kind = Wording("生命周期", "life cycle")
-        raise UnknownName(kind, vocabulary, nearest(vocabulary, LIFE_CYCLES))
+        raise UnknownName(kind, vocabulary, find_nearest(vocabulary, LIFE_CYCLES))
     cycle = LIFE_CYCLES[vocabulary]
     found: dict[Problem, None] = {}
-    first = status(workflow, workflow.states[workflow.chart.initial], vocabulary)
+    first = mapped_status_of(workflow, workflow.states[workflow.chart.initial], vocabulary)
     if first is not None and first not in cycle.starts:
         found[Problem("start", None, first)] = None
-    for state, transition in ways(workflow):
-        before = status(workflow, state, vocabulary)
+    for state, transition in iter_transitions(workflow):
+        before = mapped_status_of(workflow, state, vocabulary)
         for target in transition.targets or (state.name,):
-            after = status(workflow, workflow.states[target], vocabulary)
+            after = mapped_status_of(workflow, workflow.states[target], vocabulary)
             if before is not None and after is not None and not cycle.permits(before, after):
                 place = f"{transition.source}.{transition.event.name}"
                 found[Problem(place, before, after)] = None
     return tuple(found)
 
 
-def status(workflow: Workflow, state: State, vocabulary: str) -> str | None:
+def mapped_status_of(workflow: Workflow, state: State, vocabulary: str) -> str | None:
     """Return the status once `state` and the initial states in it are entered."""
     while state.initial is not None:
         state = workflow.states[state.initial]
@@ -169,7 +169,7 @@ def status(workflow: Workflow, state: State, vocabulary: str) -> str | None:
     return next((each for each in named if each is not None), None)
 
 
-def ways(workflow: Workflow) -> Iterator[tuple[State, Transition]]:
+def iter_transitions(workflow: Workflow) -> Iterator[tuple[State, Transition]]:
     """Yield each innermost state with the transitions that can be taken in it."""
     for state in workflow.states.values():
         if state.children or state.history is not None:
@@ -179,12 +179,12 @@ def ways(workflow: Workflow) -> Iterator[tuple[State, Transition]]:
             for event, group in workflow.states[name].on.items():
                 for transition in group:
                     earlier = tried.setdefault(event, [])
-                    if not any(always(each, transition) for each in earlier):
+                    if not any(shadows(each, transition) for each in earlier):
                         yield state, transition
                     earlier.append(transition)
 
 
-def always(earlier: Transition, later: Transition) -> bool:
+def shadows(earlier: Transition, later: Transition) -> bool:
     """Return whether `earlier` is taken whenever `later` could be, so that it never is."""
     conditional = earlier.guard is not None or earlier.requires
     everybody = not earlier.by or (later.by and set(later.by) <= set(earlier.by))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.interop.expressible import demand, misnamed, untimed
+from telecom_rules.interop.expressible import (
+    find_taken_names,
+    find_time_limits,
+    require_expressible,
+)
 from telecom_rules.interop.extras import MissingExtra
-from telecom_rules.interop.passage import Sent, destination, passages
+from telecom_rules.interop.passage import SentEvent, destination_of, iter_native_transitions
 
 try:
     from transitions import Machine, MachineError
@@ -20,26 +24,26 @@ if TYPE_CHECKING:
 
     from transitions import EventData
 
-    from telecom_rules.interop.passage import Passage
+    from telecom_rules.interop.passage import NativeTransition
     from telecom_rules.workflows import State, Workflow
 
 __all__ = ["to_transitions"]
 
 SEPARATOR = "."
-ON_MODELS = ("state", "facts", "effects", "clocks", "trigger", "may_trigger", "to")
+MODEL_NAMES = ("state", "facts", "effects", "clocks", "trigger", "may_trigger", "to")
 """What a model has besides the methods that the library adds for events and states."""
 
 
-class Inner(NestedState):
+class DottedState(NestedState):
     """A state whose path is written with dots, because our names have underscores."""
 
     separator = SEPARATOR
 
 
-class Nested(HierarchicalMachine):
+class GuardedMachine(HierarchicalMachine):
     """A hierarchical machine without the way past every guard that the library adds to models."""
 
-    state_cls = Inner
+    state_cls = DottedState
 
     def to_state(self, model: object, state_name: object, *_: object, **__: object) -> None:
         """Refuse: only events move a case."""
@@ -63,19 +67,19 @@ def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Mach
         NotExpressible: the workflow lies outside what the library can do; it says which part.
     """
     methods = [f"is_{name}" for name in workflow.states] + [f"may_{e}" for e in workflow.events]
-    times = () if host_keeps_time else untimed(workflow)
-    names = misnamed(workflow, (*ON_MODELS, *methods), states=False)
-    demand(workflow, "transitions", times, names)
+    times = () if host_keeps_time else find_time_limits(workflow)
+    names = find_taken_names(workflow, (*MODEL_NAMES, *methods), states=False)
+    require_expressible(workflow, "transitions", times, names)
     nested = any(state.children for state in workflow.states.values())
-    kind: type[Machine] = Nested if nested else Machine
+    kind: type[Machine] = GuardedMachine if nested else Machine
     return kind(
         model=None,
-        states=[described(workflow, state) for state in outermost(workflow)],
+        states=[define_state(workflow, state) for state in outermost_states(workflow)],
         initial=workflow.chart.initial,
         transitions=[
-            transition(workflow, each)
+            define_transition(workflow, each)
             for state in workflow.states.values()
-            for each in passages(workflow, state)
+            for each in iter_native_transitions(workflow, state)
         ],
         send_event=True,
         auto_transitions=False,
@@ -83,49 +87,49 @@ def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Mach
     )
 
 
-def outermost(workflow: Workflow) -> Iterator[State]:
+def outermost_states(workflow: Workflow) -> Iterator[State]:
     """Yield the states that lie in no other."""
     return (state for state in workflow.states.values() if not state.ancestors)
 
 
-def described(workflow: Workflow, state: State) -> dict[str, Any]:
+def define_state(workflow: Workflow, state: State) -> dict[str, Any]:
     """Return a state as the library takes it."""
     written: dict[str, Any] = {"name": state.name, "final": state.final}
     if state.children:
-        inside = [described(workflow, workflow.states[name]) for name in state.children]
+        inside = [define_state(workflow, workflow.states[name]) for name in state.children]
         written |= {"children": inside, "initial": state.initial}
     return written
 
 
-def transition(workflow: Workflow, passage: Passage) -> dict[str, Any]:
+def define_transition(workflow: Workflow, passage: NativeTransition) -> dict[str, Any]:
     """Return a transition as the library takes it; callables only, never a name to import."""
     way = passage.transition
-    to = destination(workflow, way)
+    to = destination_of(workflow, way)
     return {
         "trigger": way.event.name,
-        "source": path(workflow, way.source),
-        "dest": None if to is None else path(workflow, to),
-        "conditions": [asking(name, ask) for name, ask in passage.questions],
-        "before": lambda data: passage.take(sent(data)),
+        "source": native_name_of(workflow, way.source),
+        "dest": None if to is None else native_name_of(workflow, to),
+        "conditions": [build_condition(name, ask) for name, ask in passage.conditions],
+        "before": lambda data: passage.take(read_event(data)),
     }
 
 
-def path(workflow: Workflow, name: str) -> str:
+def native_name_of(workflow: Workflow, name: str) -> str:
     """Return the library's name of a state: with those around it, outermost first."""
     return SEPARATOR.join(workflow.states[name].path)
 
 
-def asking(name: str, ask: Callable[[Sent], bool]) -> Callable[[EventData], bool]:
+def build_condition(name: str, ask: Callable[[SentEvent], bool]) -> Callable[[EventData], bool]:
     """Return the condition that asks; diagrams call it `name`."""
 
     def condition(data: EventData) -> bool:
-        return ask(sent(data))
+        return ask(read_event(data))
 
     condition.__name__ = name
     return condition
 
 
-def sent(data: EventData) -> Sent:
+def read_event(data: EventData) -> SentEvent:
     """Return the event that the library is working on."""
     model: Any = data.model
-    return Sent(model, frozenset(model.state.split(SEPARATOR)), **data.kwargs)
+    return SentEvent(model, frozenset(model.state.split(SEPARATOR)), **data.kwargs)

@@ -2,10 +2,10 @@
 
 from telecom_rules.pack.compare import Change, ChangeKind, Difference, compare
 from telecom_rules.pack.definition import Drafts, PackDefinition
-from telecom_rules.pack.files import find, gather, shipped
+from telecom_rules.pack.files import find_pack, find_shipped, gather_files
 from telecom_rules.pack.linking import Reading, link
 from telecom_rules.pack.loading import load, read
-from telecom_rules.pack.pack import InForce, Named, Pack
+from telecom_rules.pack.pack import InForce, NamedMapping, Pack
 
 __all__ = [
     "Change",
@@ -13,15 +13,15 @@ __all__ = [
     "Difference",
     "Drafts",
     "InForce",
-    "Named",
+    "NamedMapping",
     "Pack",
     "PackDefinition",
     "Reading",
     "compare",
-    "find",
-    "gather",
+    "find_pack",
+    "find_shipped",
+    "gather_files",
     "link",
     "load",
     "read",
-    "shipped",
 ]

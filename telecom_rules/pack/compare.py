@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.documents import Definition, Scalar
-from telecom_rules.pack.definition import KINDS
+from telecom_rules.pack.definition import FILE_KINDS
 from telecom_rules.policies.definition import CheckDefinition, RuleDefinition
 from telecom_rules.vocabulary.calendars import YearDefinition
 from telecom_rules.vocabulary.catalogues import CodeDefinition
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "ChangeKind", "Difference", "compare"]
 
-FILES = {
+FILE_WORDINGS = {
     "pack": Wording("规则包", "pack"),
     "source": Wording("依据", "source"),
     "calendar": Wording("日历", "calendar"),
@@ -49,7 +49,7 @@ FILES = {
     "workflow": Wording("流程", "workflow"),
 }
 """What a whole file is called, by its first key."""
-PARTS: dict[type[Definition], Wording] = {
+PART_WORDINGS: dict[type[Definition], Wording] = {
     ClauseDefinition: Wording("条款", "clause"),
     YearDefinition: Wording("年份", "year"),
     CodeDefinition: Wording("代码", "code"),
@@ -111,132 +111,134 @@ class Change:
     cites: tuple[str, ...] = ()
 
 
-class Part(NamedTuple):
+class PackPart(NamedTuple):
     """One part as written.
 
     Attributes:
         what: what kind of part it is.
         title: its name for people.
-        says: what it says, by key.
+        texts: what it says, by key.
         order: the rules inside it, in order.
         cites: the clauses it cites.
     """
 
     what: Wording
     title: Wording | None
-    says: dict[str, str]
+    texts: dict[str, str]
     order: tuple[str, ...]
     cites: tuple[str, ...]
 
 
-Parts = dict[tuple[str, str], Part]
+PackParts = dict[tuple[str, str], PackPart]
 
 
 def compare(old: Drafts, new: Drafts) -> tuple[Change, ...]:
     """Return what differs between two packs, kind by kind of file, in the order of the new one."""
-    before, after = parts_of(old), parts_of(new)
+    before, after = collect_parts(old), collect_parts(new)
     keys = {**after, **before}
-    files = list(FILES)
+    files = list(FILE_WORDINGS)
     ranked = sorted(keys, key=lambda key: files.index(key[0]))
     whole = {key for key in keys if (key in before) is not (key in after)}
     changes = (
-        change(key[1], before.get(key), after.get(key))
+        build_change(key[1], before.get(key), after.get(key))
         for key in ranked
-        if around(key) not in whole
+        if file_key_of(key) not in whole
     )
     return tuple(each for each in changes if each is not None)
 
 
-def around(key: tuple[str, str]) -> tuple[str, str] | None:
+def file_key_of(key: tuple[str, str]) -> tuple[str, str] | None:
     """Return the file that a part stands in; of a file that is added or removed no part is told."""
     file, name = key
     root, dot, _ = name.partition(".")
     return (file, root) if dot else None
 
 
-def change(name: str, old: Part | None, new: Part | None) -> Change | None:
+def build_change(name: str, old: PackPart | None, new: PackPart | None) -> Change | None:
     """Return what became of a part, or `None` where it says what it said."""
     if old is None or new is None:
         kind, one = (ChangeKind.REMOVED, old) if new is None else (ChangeKind.ADDED, new)
         return None if one is None else Change(kind, one.what, name, one.title, (), one.cites)
-    differences = tuple(differing(old, new))
+    differences = tuple(iter_differences(old, new))
     if not differences:
         return None
     return Change(ChangeKind.CHANGED, new.what, name, new.title, differences, new.cites)
 
 
-def differing(old: Part, new: Part) -> Iterator[Difference]:
+def iter_differences(old: PackPart, new: PackPart) -> Iterator[Difference]:
     """Yield what a part says otherwise."""
-    for key in {**new.says, **old.says}:
-        if old.says.get(key) != new.says.get(key):
-            yield Difference(key, old.says.get(key), new.says.get(key))
+    for key in {**new.texts, **old.texts}:
+        if old.texts.get(key) != new.texts.get(key):
+            yield Difference(key, old.texts.get(key), new.texts.get(key))
     before = [each for each in old.order if each in new.order]
     after = [each for each in new.order if each in old.order]
     if before != after:
         yield Difference("order", ", ".join(before), ", ".join(after))
 
 
-def parts_of(drafts: Drafts) -> Parts:
+def collect_parts(drafts: Drafts) -> PackParts:
     """Return every part of a pack by the kind of its file and its name."""
-    found: Parts = {}
+    found: PackParts = {}
     for definition in drafts.definitions:
-        key = next(each for each, kind in KINDS.items() if isinstance(definition, kind))
-        if key in FILES:
+        key = next(each for each, kind in FILE_KINDS.items() if isinstance(definition, kind))
+        if key in FILE_WORDINGS:
             root = str(getattr(definition, key))
-            collect(found, key, root, root, definition, FILES[key])
+            add_part(found, key, root, root, definition, FILE_WORDINGS[key])
     return found
 
 
-def collect(
-    found: Parts, file: str, root: str, name: str, definition: Definition, what: Wording
+def add_part(
+    found: PackParts, file: str, root: str, name: str, definition: Definition, what: Wording
 ) -> None:
     """Add a part, and the parts inside it."""
     says: dict[str, str] = {}
     order: tuple[str, ...] = ()
-    found[file, name] = Part(what, None, says, order, ())  # it comes before what is inside it
+    found[file, name] = PackPart(what, None, says, order, ())  # it comes before what is inside it
     for attribute, field in type(definition).model_fields.items():
         key = field.alias or attribute
         value = getattr(definition, attribute)
-        inside = list(members(key, value))
+        inside = list(iter_members(key, value))
         for member, each in inside:
             around = name if isinstance(each, TransitionDefinition) else root
             called = f"{around}.{member}"
-            collect(found, file, root, called, each, PARTS[type(each)])
+            add_part(found, file, root, called, each, PART_WORDINGS[type(each)])
             if isinstance(each, StateDefinition) and name != root:
                 part = found[file, called]
-                part.says["in"] = name.removeprefix(f"{root}.")
+                part.texts["in"] = name.removeprefix(f"{root}.")
         if inside and isinstance(value, tuple) and isinstance(inside[0][1], RuleDefinition):
             order = tuple(member for member, _ in inside)
-        text = None if inside else written(value)
+        text = None if inside else write_inline(value)
         if text is not None:
             says[key] = text
     title = getattr(definition, "title", None)
     cites = tuple(map(str, getattr(definition, "cites", ())))
-    found[file, name] = Part(what, title, says, order, cites)
+    found[file, name] = PackPart(what, title, says, order, cites)
 
 
-def members(key: str, value: object) -> Iterator[tuple[str, Definition]]:
+def iter_members(key: str, value: object) -> Iterator[tuple[str, Definition]]:
     """Yield the parts that stand under a key, each with what tells it from the others."""
     if isinstance(value, dict):
         for word, each in value.items():
-            if type(each) in PARTS:
+            if type(each) in PART_WORDINGS:
                 yield str(word), each
-            elif isinstance(each, tuple) and each and type(each[0]) in PARTS:
-                yield from numbered(str(word), each)
-    elif isinstance(value, tuple) and value and type(value[0]) in PARTS:
+            elif isinstance(each, tuple) and each and type(each[0]) in PART_WORDINGS:
+                yield from number_transitions(str(word), each)
+    elif isinstance(value, tuple) and value and type(value[0]) in PART_WORDINGS:
         if isinstance(value[0], TransitionDefinition):
-            yield from numbered(key, value)
+            yield from number_transitions(key, value)
         else:
-            yield from ((identity(each), each) for each in value)
+            yield from ((identity_of(each), each) for each in value)
 
 
-def numbered(name: str, several: tuple[Definition, ...]) -> Iterator[tuple[str, Definition]]:
+def number_transitions(
+    name: str, several: tuple[Definition, ...]
+) -> Iterator[tuple[str, Definition]]:
     """Yield transitions on one event; where there are several, they are told by their place."""
     for number, each in enumerate(several, start=1):
         yield f"{name}[{number}]" if len(several) > 1 else name, each
 
 
-def identity(definition: Definition) -> str:
+def identity_of(definition: Definition) -> str:
     """Return what tells one item of a list from the others."""
     match definition:
         case RuleDefinition(id=id) | CheckDefinition(id=id):
@@ -255,7 +257,7 @@ def identity(definition: Definition) -> str:
     return ""
 
 
-def written(value: object) -> str | None:
+def write_inline(value: object) -> str | None:
     """Return a value as one line of text, or `None` where nothing is given."""
     match value:
         case None | () | {}:
@@ -268,17 +270,19 @@ def written(value: object) -> str | None:
             return "true" if value else "false"
         case Definition():
             pairs = (
-                (field.alias or name, written(getattr(value, name)))
+                (field.alias or name, write_inline(getattr(value, name)))
                 for name, field in type(value).model_fields.items()
             )
-            return braced((key, text) for key, text in pairs if text is not None)
+            return write_braces((key, text) for key, text in pairs if text is not None)
         case dict():
-            return braced((key, written(each) or "") for key, each in value.items()) or None
+            return (
+                write_braces((key, write_inline(each) or "") for key, each in value.items()) or None
+            )
         case tuple():
-            return ", ".join(written(each) or "" for each in value)
+            return ", ".join(write_inline(each) or "" for each in value)
     return str(value)
 
 
-def braced(pairs: Iterator[tuple[str, str]]) -> str:
+def write_braces(pairs: Iterator[tuple[str, str]]) -> str:
     """Return keys and values as they stand on one line of YAML."""
     return "{" + ", ".join(f"{key}: {text}" for key, text in pairs) + "}"

@@ -23,9 +23,9 @@ from telecom_rules.documents import (
 )
 from telecom_rules.documents import Mapping as Tree
 from telecom_rules.findings import Finding
-from telecom_rules.pack.files import SCENARIOS
+from telecom_rules.pack.files import SCENARIO_FOLDER
 from telecom_rules.policies import PolicyDefinition
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.vocabulary import (
     CalendarDefinition,
     CatalogueDefinition,
@@ -39,11 +39,11 @@ from telecom_rules.workflows import WorkflowDefinition
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Drafts", "PackDefinition", "draft"]
+__all__ = ["Drafts", "PackDefinition", "draft_pack"]
 
 D = TypeVar("D", bound=Definition)
 
-FURTHEST = 14
+MOST_OFFSET_HOURS = 14
 """Hours from UTC that any zone on earth is away."""
 
 
@@ -69,7 +69,7 @@ class PackDefinition(Definition):
     require_titles: Flag = True
 
 
-KINDS: Mapping[str, type[Definition]] = {
+FILE_KINDS: Mapping[str, type[Definition]] = {
     "pack": PackDefinition,
     "source": SourceDefinition,
     "calendar": CalendarDefinition,
@@ -99,7 +99,7 @@ class Drafts:
         return tuple(each for each in self.definitions if isinstance(each, kind))
 
 
-def draft(files: Mapping[str, bytes], found: list[Finding]) -> Drafts:
+def draft_pack(files: Mapping[str, bytes], found: list[Finding]) -> Drafts:
     """Read each file as what its first key says it is.
 
     A file that cannot be read leaves its findings and is left out; the others are read anyway.
@@ -108,34 +108,34 @@ def draft(files: Mapping[str, bytes], found: list[Finding]) -> Drafts:
     lost: set[str] = set()
     for name, data in files.items():
         root = read(data, name, found)
-        kind = kind_of(root, found) if root is not None else None
+        kind = file_kind_of(root, found) if root is not None else None
         if root is None or kind is None:
             lost.add(PurePosixPath(name).stem)
             continue
-        definition = read_as(KINDS[kind], root, found)
+        definition = read_as(FILE_KINDS[kind], root, found)
         if definition is not None:
             definitions.append(definition)
         else:
-            lost.add(called(root[kind], name))
+            lost.add(own_name_of(root[kind], name))
     return Drafts(tuple(definitions), frozenset(lost))
 
 
-def kind_of(root: Node, found: list[Finding]) -> Word | None:
+def file_kind_of(root: Node, found: list[Finding]) -> Word | None:
     """Return the first key of a file if it says what the file is."""
     first = next(iter(root)) if isinstance(root, Tree) else None
     if not isinstance(first, Word):
         return None
-    if first in KINDS:
+    if first in FILE_KINDS:
         return first
-    if first == SCENARIOS:
+    if first == SCENARIO_FOLDER:
         found.append(Finding("TR720", first.span))
         return None
-    values = {"key": first, "kinds": ", ".join(KINDS)}
-    found.append(Finding("TR020", first.span, values, suggestion=nearest(first, KINDS)))
+    values = {"key": first, "kinds": ", ".join(FILE_KINDS)}
+    found.append(Finding("TR020", first.span, values, suggestion=find_nearest(first, FILE_KINDS)))
     return None
 
 
-def called(name: Node, file: str) -> str:
+def own_name_of(name: Node, file: str) -> str:
     """Return what a file that cannot be read calls itself; failing that, the name of the file."""
     return name.text if isinstance(name, Scalar) else PurePosixPath(file).stem
 
@@ -143,7 +143,7 @@ def called(name: Node, file: str) -> str:
 def read_zone(definition: PackDefinition, found: list[Finding]) -> timezone | None:
     """Return the pack's `utc_offset` as a time zone without summer time."""
     match = re.fullmatch(r"([+-])(\d\d):([0-5]\d)", definition.utc_offset)
-    if match is None or int(match[2]) > FURTHEST:
+    if match is None or int(match[2]) > MOST_OFFSET_HOURS:
         what = Wording(
             '`utc_offset` 应写作 "+08:00" 的形式', '`utc_offset` is written like "+08:00"'
         )

@@ -19,16 +19,23 @@ from telecom_rules.findings import Finding, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["PACK_FILE", "SCENARIOS", "find", "gather", "replace", "shipped"]
+__all__ = [
+    "PACK_FILE",
+    "SCENARIO_FOLDER",
+    "find_pack",
+    "find_shipped",
+    "gather_files",
+    "replace_file",
+]
 
 PACK_FILE = "pack.yaml"
-SCENARIOS = "scenarios"
+SCENARIO_FOLDER = "scenarios"
 """The folder whose files say what must come true of a pack and are no part of what it does."""
-SUFFIXES = (".yaml", ".yml")
+YAML_SUFFIXES = (".yaml", ".yml")
 MOST_FILES = 10_000
 
 
-def shipped(folder: str) -> Path:
+def find_shipped(folder: str) -> Path:
     """Return where `folder` (`"rules"` or `"examples"`) of this project lies.
 
     In an installed wheel it is inside the package; in a checkout or an editable install it stands
@@ -44,7 +51,7 @@ def shipped(folder: str) -> Path:
     raise PackNotFound([Finding("TR021", Span(folder), {"path": str(package / folder)})])
 
 
-def find(path: str | os.PathLike[str] | None = None) -> Path:
+def find_pack(path: str | os.PathLike[str] | None = None) -> Path:
     """Return the directory of the pack at `path` or around it, or that of the shipped pack.
 
     Args:
@@ -55,7 +62,7 @@ def find(path: str | os.PathLike[str] | None = None) -> Path:
         PackNotFound: neither `path` nor a folder above it holds a `pack.yaml`.
     """
     if path is None:
-        return shipped("rules")
+        return find_shipped("rules")
     start = Path(path)
     for folder in (start, *start.resolve().parents):
         if (folder / PACK_FILE).is_file():
@@ -63,7 +70,9 @@ def find(path: str | os.PathLike[str] | None = None) -> Path:
     raise PackNotFound([Finding("TR021", Span(str(path)), {"path": str(path)})])
 
 
-def gather(root: Path, found: list[Finding], *, scenarios: bool = False) -> Mapping[str, bytes]:
+def gather_files(
+    root: Path, found: list[Finding], *, scenarios: bool = False
+) -> Mapping[str, bytes]:
     """Return the bytes of every YAML file below `root` by its name, in the order of the names.
 
     A name is relative to `root`, with `/` between folders. Folders and files that start with a
@@ -76,19 +85,19 @@ def gather(root: Path, found: list[Finding], *, scenarios: bool = False) -> Mapp
             instead of those outside of them.
     """
     files: dict[str, bytes] = {}
-    for name, path in sorted(walk(root, root)):
-        if (SCENARIOS in name.split("/")[:-1]) is not scenarios:
+    for name, path in sorted(iter_files(root, root)):
+        if (SCENARIO_FOLDER in name.split("/")[:-1]) is not scenarios:
             continue
         if len(files) == MOST_FILES:
             found.append(Finding("TR023", Span(name), {"limit": MOST_FILES}))
             break
-        data = contents(root, name, path, found)
+        data = read_bytes(root, name, path, found)
         if data is not None:
             files[name] = data
     return files
 
 
-def walk(root: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+def iter_files(root: Path, folder: Path) -> Iterator[tuple[str, Path]]:
     """Yield the name and path of every YAML file below `folder`, following no link to a folder."""
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -96,12 +105,12 @@ def walk(root: Path, folder: Path) -> Iterator[tuple[str, Path]]:
                 continue
             path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):
-                yield from walk(root, path)
-            elif entry.name.endswith(SUFFIXES):
+                yield from iter_files(root, path)
+            elif entry.name.endswith(YAML_SUFFIXES):
                 yield path.relative_to(root).as_posix(), path
 
 
-def contents(root: Path, name: str, path: Path, found: list[Finding]) -> bytes | None:
+def read_bytes(root: Path, name: str, path: Path, found: list[Finding]) -> bytes | None:
     """Return the bytes of one file, or `None` if it is no readable regular file of the pack."""
     try:
         if not path.resolve(strict=True).is_relative_to(root.resolve()):
@@ -119,7 +128,7 @@ def contents(root: Path, name: str, path: Path, found: list[Finding]) -> bytes |
         return None
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Put `data` into a file that is there: wholly, or not at all. It keeps its permissions."""
     mode = stat.S_IMODE(path.stat().st_mode)
     descriptor, new = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)

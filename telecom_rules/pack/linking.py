@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 from telecom_rules import policies, vocabulary, workflows
 from telecom_rules.errors import PackError
 from telecom_rules.findings import Finding, Related, Severity
-from telecom_rules.pack.definition import Drafts, PackDefinition, draft, read_zone
-from telecom_rules.pack.pack import POLICY, WORKFLOW, Named, Pack
+from telecom_rules.pack.definition import Drafts, PackDefinition, draft_pack, read_zone
+from telecom_rules.pack.pack import POLICY, WORKFLOW, NamedMapping, Pack
 from telecom_rules.policies import PolicyDefinition
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.vocabulary import (
     CalendarDefinition,
     CatalogueDefinition,
@@ -63,7 +63,7 @@ class Reading:
     drafts: Drafts
     texts: Mapping[str, str]
 
-    def loaded(self) -> Pack:
+    def require_pack(self) -> Pack:
         """Return the pack.
 
         Raises:
@@ -82,7 +82,7 @@ def link(files: Mapping[str, bytes], found: Sequence[Finding] = ()) -> Reading:
         found: what has been found already, such as files that could not be opened.
     """
     findings = list(found)
-    drafts = draft(files, findings)
+    drafts = draft_pack(files, findings)
     pack = assemble(drafts, digest_of(files), findings)
     stopped = any(each.severity is Severity.ERROR for each in findings)
     return Reading(
@@ -107,8 +107,8 @@ def assemble(drafts: Drafts, digest: str, found: list[Finding]) -> Pack | None:
         lost=drafts.lost,
     )
     words = replace(words, calendar=calendar_of(definition, words, found))
-    signatures = sign(drafts, words, found)
-    words = replace(words, lost=words.lost | unusable(drafts, words, signatures))
+    signatures = sign_policies(drafts, words, found)
+    words = replace(words, lost=words.lost | find_unusable(drafts, words, signatures))
     decided = link_policies(drafts, words, signatures, digest, found)
     flows = link_workflows(drafts, words, signatures, decided, digest, zone or UTC, found)
     if definition is None or zone is None:
@@ -120,8 +120,8 @@ def assemble(drafts: Drafts, digest: str, found: list[Finding]) -> Pack | None:
         digest,
         zone,
         words,
-        Named(POLICY, decided),
-        Named(WORKFLOW, flows),
+        NamedMapping(POLICY, decided),
+        NamedMapping(WORKFLOW, flows),
     )
 
 
@@ -135,21 +135,23 @@ def calendar_of(
     if name not in words.calendars:
         known = words.calendars
         values = {"kind": CALENDAR, "name": name[:60], "known": ", ".join(known)}
-        found.append(Finding("TR113", name.span, values, nearest(name, known)))
+        found.append(Finding("TR113", name.span, values, find_nearest(name, known)))
     return words.calendars.get(name)
 
 
-def sign(drafts: Drafts, words: Vocabulary, found: list[Finding]) -> Mapping[str, RecordType]:
+def sign_policies(
+    drafts: Drafts, words: Vocabulary, found: list[Finding]
+) -> Mapping[str, RecordType]:
     """Return what each policy decides, by its name, before any of them is linked."""
     signatures: dict[str, RecordType] = {}
     for definition in drafts.of(PolicyDefinition):
-        signature = policies.signature(definition, words, found)
+        signature = policies.link_signature(definition, words, found)
         if signature is not None:
             signatures.setdefault(str(definition.policy), signature)
     return MappingProxyType(signatures)
 
 
-def unusable(
+def find_unusable(
     drafts: Drafts, words: Vocabulary, signatures: Mapping[str, RecordType]
 ) -> frozenset[str]:
     """Return the policies that a mistake of their own keeps others from asking."""
@@ -172,12 +174,12 @@ def link_policies(
     peers = MappingProxyType(linked)
     first: dict[str, Word] = {}
     for definition in drafts.of(PolicyDefinition):
-        if known_already(POLICY, definition.policy, first, found):
+        if report_duplicate(POLICY, definition.policy, first, found):
             continue
         policy = policies.link(definition, words, signatures, peers, digest, found)
         if policy is not None:
             linked[str(definition.policy)] = policy
-    found.extend(circles(linked))
+    found.extend(find_policy_cycles(linked))
     return peers
 
 
@@ -195,7 +197,7 @@ def link_workflows(
     callees = Callees(sign_workflows(drafts, words, found), MappingProxyType(linked))
     first: dict[str, Word] = {}
     for definition in drafts.of(WorkflowDefinition):
-        if known_already(WORKFLOW, definition.workflow, first, found):
+        if report_duplicate(WORKFLOW, definition.workflow, first, found):
             continue
         same = {
             str(each.policy)
@@ -207,7 +209,7 @@ def link_workflows(
             definition,
             words,
             {name: signature for name, signature in signatures.items() if name in same},
-            partial(policies.Answers, MappingProxyType(mine)),
+            partial(policies.PeerDecisions, MappingProxyType(mine)),
             digest,
             zone,
             found,
@@ -215,7 +217,7 @@ def link_workflows(
         )
         if workflow is not None:
             linked[str(definition.workflow)] = workflow
-    found.extend(endless_calls(drafts, linked))
+    found.extend(find_endless_calls(drafts, linked))
     return callees.linked
 
 
@@ -227,11 +229,13 @@ def sign_workflows(
     for definition in drafts.of(WorkflowDefinition):
         name = str(definition.workflow)
         if signatures.get(name) is None:
-            signatures[name] = workflows.signature(definition, words, found)
+            signatures[name] = workflows.build_signature(definition, words, found)
     return MappingProxyType(signatures)
 
 
-def known_already(kind: Wording, name: Word, first: dict[str, Word], found: list[Finding]) -> bool:
+def report_duplicate(
+    kind: Wording, name: Word, first: dict[str, Word], found: list[Finding]
+) -> bool:
     """Tell whether `name` was defined before, and report it if so."""
     if name not in first:
         first[name] = name
@@ -241,25 +245,25 @@ def known_already(kind: Wording, name: Word, first: dict[str, Word], found: list
     return True
 
 
-def circles(linked: Mapping[str, Policy]) -> Iterator[Finding]:
+def find_policy_cycles(linked: Mapping[str, Policy]) -> Iterator[Finding]:
     """Yield a finding for the first circle in which policies ask each other."""
-    path = circle({name: sorted(policy.peers) for name, policy in linked.items()})
+    path = find_cycle({name: sorted(policy.peers) for name, policy in linked.items()})
     if path:
         yield Finding("TR119", linked[path[0]].span, {"path": " → ".join(path)})
 
 
-def endless_calls(drafts: Drafts, linked: Mapping[str, Workflow]) -> Iterator[Finding]:
+def find_endless_calls(drafts: Drafts, linked: Mapping[str, Workflow]) -> Iterator[Finding]:
     """Yield a finding for the first circle in which cases certainly begin one another for ever."""
-    calls = {name: workflows.first_calls(workflow) for name, workflow in linked.items()}
-    path = circle({name: sorted(set(each.values())) for name, each in calls.items()})
+    calls = {name: workflows.find_first_calls(workflow) for name, workflow in linked.items()}
+    path = find_cycle({name: sorted(set(each.values())) for name, each in calls.items()})
     for definition in drafts.of(WorkflowDefinition) if path else ():
         if definition.workflow == path[0]:
             state = next(name for name, each in calls[path[0]].items() if each == path[1])
-            yield Finding("TR313", calling(definition, state), {"path": " → ".join(path)})
+            yield Finding("TR313", span_of_call(definition, state), {"path": " → ".join(path)})
             return
 
 
-def calling(definition: WorkflowDefinition, state: str) -> Span:
+def span_of_call(definition: WorkflowDefinition, state: str) -> Span:
     """Return where a state says which workflow it calls."""
     ahead = dict(definition.states)
     while ahead:
@@ -270,7 +274,7 @@ def calling(definition: WorkflowDefinition, state: str) -> Span:
     return definition.span
 
 
-def circle(onward: Mapping[str, Sequence[str]]) -> list[str]:
+def find_cycle(onward: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the first circle in a graph, its first node at both ends, or nothing."""
     try:
         TopologicalSorter(onward).prepare()

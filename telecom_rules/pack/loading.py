@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding, Span
-from telecom_rules.pack.files import PACK_FILE, find, gather
+from telecom_rules.pack.files import PACK_FILE, find_pack, gather_files
 from telecom_rules.pack.linking import Reading, link
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def load(path: str | os.PathLike[str] | None = None) -> Pack:
         PackNotFound: there is no pack at `path`.
         PackError: the pack has mistakes; `findings` carries every one of them with its place.
     """
-    return read(path).loaded()
+    return read(path).require_pack()
 
 
 def read(path: str | os.PathLike[str] | None = None) -> Reading:
@@ -39,9 +39,9 @@ def read(path: str | os.PathLike[str] | None = None) -> Reading:
     Raises:
         PackNotFound: there is no pack at `path`.
     """
-    root = find(path)
+    root = find_pack(path)
     found: list[Finding] = []
-    files = gather(root, found)
+    files = gather_files(root, found)
     if PACK_FILE not in files:
         found.append(Finding("TR021", Span(PACK_FILE), {"path": str(root)}))
     return link(files, found)

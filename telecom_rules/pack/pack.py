@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from telecom_rules.errors import SnapshotError, SnapshotMismatch, UnknownName
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
     from telecom_rules.workflows import Case, Moved, Workflow
 
-__all__ = ["InForce", "Named", "Pack", "PolicyInForce"]
+__all__ = ["InForce", "NamedMapping", "Pack", "PolicyInForce"]
 
 T = TypeVar("T")
 
@@ -52,29 +52,29 @@ OTHER_ANSWER = Wording(
 NO_SNAPSHOT = Wording("快照不属于本规则包的任何流程", "the snapshot is of no workflow of this pack")
 
 
-class Named(Mapping[str, T], Generic[T]):
+class NamedMapping(Mapping[str, T], Generic[T]):
     """Things of a pack by name. A name that is not there raises `UnknownName`."""
 
-    __slots__ = ("_kind", "_things")
+    __slots__ = ("_kind", "_members")
 
     def __init__(self, kind: Wording, things: Mapping[str, T]) -> None:
         self._kind = kind
-        self._things = things
+        self._members = things
 
     def __getitem__(self, name: str) -> T:
         try:
-            return self._things[name]
+            return self._members[name]
         except KeyError:
-            raise UnknownName(self._kind, name, nearest(name, self._things)) from None
+            raise UnknownName(self._kind, name, find_nearest(name, self._members)) from None
 
     def __contains__(self, name: object) -> bool:
-        return name in self._things
+        return name in self._members
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._things)
+        return iter(self._members)
 
     def __len__(self) -> int:
-        return len(self._things)
+        return len(self._members)
 
     def __repr__(self) -> str:
         return f"<{len(self)} of kind {self._kind.en}: {', '.join(self)}>"
@@ -128,8 +128,8 @@ class Pack:
     digest: str
     zone: timezone
     vocabulary: Vocabulary
-    policies: Named[Policy]
-    workflows: Named[Workflow]
+    policies: NamedMapping[Policy]
+    workflows: NamedMapping[Workflow]
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -162,9 +162,9 @@ class Pack:
         values = {
             name: parameter.on(day)
             for name, parameter in self.parameters.items()
-            if parameter.in_force(day)
+            if parameter.is_in_force(day)
         }
-        return InForce(day, Named(POLICY, policies), Named(PARAMETER, values))
+        return InForce(day, NamedMapping(POLICY, policies), NamedMapping(PARAMETER, values))
 
     def restore(self, snapshot: object) -> Case:
         """Return the case that `Case.dump` stored.
@@ -222,7 +222,7 @@ class Pack:
             raise SnapshotMismatch(
                 OTHER_RULES.fill(found=made_by, expected=self.digest), self.digest, made_by
             )
-        day = day_of(parts.get("on"))
+        day = parse_day(parts.get("on"))
         policy = self.policies.get(name) if isinstance(name, str) else None
         if policy is None or not isinstance(facts, Mapping) or day is None:
             raise SnapshotError(NO_DECISION)
@@ -235,7 +235,7 @@ class Pack:
         return f"<Pack {self.name} {self.version} {self.digest[:19]}>"
 
 
-def day_of(text: object) -> date | None:
+def parse_day(text: object) -> date | None:
     """Return the day that a text writes, or `None`."""
     try:
         return date.fromisoformat(text) if isinstance(text, str) else None

@@ -4,7 +4,7 @@
 the rule, the clauses and figures behind it, or the facts that are missing.
 """
 
-from telecom_rules.policies.answers import Answers
+from telecom_rules.policies.answers import PeerDecisions
 from telecom_rules.policies.decision import CheckResult, Decision, Status
 from telecom_rules.policies.definition import (
     CheckDefinition,
@@ -13,19 +13,19 @@ from telecom_rules.policies.definition import (
     RuleDefinition,
 )
 from telecom_rules.policies.interview import Question
-from telecom_rules.policies.link import link, signature
+from telecom_rules.policies.link import link, link_signature
 from telecom_rules.policies.policy import Policy
 from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row, Rule, Severity
 
 __all__ = [
     "Aggregation",
-    "Answers",
     "Check",
     "CheckDefinition",
     "CheckResult",
     "Decision",
     "HitPolicy",
     "OutputDefinition",
+    "PeerDecisions",
     "Policy",
     "PolicyDefinition",
     "Question",
@@ -35,5 +35,5 @@ __all__ = [
     "Severity",
     "Status",
     "link",
-    "signature",
+    "link_signature",
 ]

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from telecom_rules.policies.policy import Policy
     from telecom_rules.vocabulary import Value
 
-__all__ = ["Answers"]
+__all__ = ["PeerDecisions"]
 
 
-class Answers(Mapping[str, "Mapping[str, Value]"]):
+class PeerDecisions(Mapping[str, "Mapping[str, Value]"]):
     """The outputs of policies by their names: what expressions call `policies`.
 
     A policy decides when it is first asked for, and once. Reading one that cannot decide for want
@@ -35,7 +35,7 @@ class Answers(Mapping[str, "Mapping[str, Value]"]):
         self._decisions: dict[str, Decision] = {}
         self._outputs: dict[str, Record] = {}
 
-    def decision(self, name: str) -> Decision:
+    def decision_of(self, name: str) -> Decision:
         """Return what the policy `name` decides, known or not."""
         decision = self._decisions.get(name)
         if decision is None:
@@ -46,7 +46,7 @@ class Answers(Mapping[str, "Mapping[str, Value]"]):
     def __getitem__(self, name: str) -> Mapping[str, Value]:
         outputs = self._outputs.get(name)
         if outputs is None:
-            decision = self.decision(name)
+            decision = self.decision_of(name)
             if decision.missing:
                 raise MissingData(decision.missing[0])
             outputs = self._outputs[name] = Record(decision.outputs)

@@ -23,38 +23,38 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Value
 
 __all__ = [
-    "NONE",
-    "SEVERAL",
-    "Match",
-    "Survey",
-    "Work",
-    "conjunction",
-    "constantly",
-    "function",
+    "NO_ROW_HOLDS",
+    "SEVERAL_ROWS_HOLD",
+    "ChecksFunction",
+    "Matcher",
+    "OutputsFunction",
+    "always_return",
+    "build_checks_function",
+    "build_function",
+    "build_matcher",
+    "build_outputs_function",
+    "constant_outputs_of",
+    "emit_conjunction",
+    "emit_outputs",
     "give_up",
-    "matcher",
-    "sealed",
-    "settled",
-    "surveyor",
-    "worker",
 ]
 
-Match: TypeAlias = "Callable[[Record, Context], int | list[int]]"
+Matcher: TypeAlias = "Callable[[Record, Context], int | list[int]]"
 """Gives the index of the row that decides, `NONE` or `SEVERAL`; or those of all rows that hold."""
-Survey: TypeAlias = "Callable[[Record, Context], tuple[bool | None, ...]]"
+ChecksFunction: TypeAlias = "Callable[[Record, Context], tuple[bool | None, ...]]"
 """Gives for each check whether its requirement holds, `None` where it does not apply."""
-Work: TypeAlias = "Callable[[Record, Context], Mapping[str, Value]]"
+OutputsFunction: TypeAlias = "Callable[[Record, Context], Mapping[str, Value]]"
 """Gives the outputs of a row."""
 
-NONE: Final = -1
+NO_ROW_HOLDS: Final = -1
 """No row holds."""
-SEVERAL: Final = -2
+SEVERAL_ROWS_HOLD: Final = -2
 """More than one row of a `unique` table holds."""
 
 HIT, HITS = "hit", "hits"
 
 
-def matcher(rows: Sequence[Row], hit_policy: HitPolicy) -> Match:
+def build_matcher(rows: Sequence[Row], hit_policy: HitPolicy) -> Matcher:
     """Return the function that finds the row that decides, or all that hold.
 
     Args:
@@ -63,38 +63,40 @@ def matcher(rows: Sequence[Row], hit_policy: HitPolicy) -> Match:
         hit_policy: what becomes of those that hold.
     """
     constants: dict[str, object] = {}
-    tests = [conjunction(row.tests, constants) for row in rows]
+    tests = [emit_conjunction(row.tests, constants) for row in rows]
     if hit_policy in {"first", "priority"}:
-        return function(first_of(tests), constants)
-    return function(only_of(tests) if hit_policy == "unique" else all_of(tests), constants)
+        return build_function(emit_first(tests), constants)
+    return build_function(
+        emit_unique(tests) if hit_policy == "unique" else emit_all(tests), constants
+    )
 
 
-def surveyor(checks: Sequence[Check]) -> Survey:
+def build_checks_function(checks: Sequence[Check]) -> ChecksFunction:
     """Return the function that tests every item of a checklist."""
     constants: dict[str, object] = {}
-    results = [applied(check, constants) for check in checks]
-    return function([ast.Return(ast.Tuple(results, ast.Load()))], constants)
+    results = [emit_check(check, constants) for check in checks]
+    return build_function([ast.Return(ast.Tuple(results, ast.Load()))], constants)
 
 
-def worker(outputs: Mapping[str, Expression]) -> Work:
+def build_outputs_function(outputs: Mapping[str, Expression]) -> OutputsFunction:
     """Return the function that works out the outputs of a row, compiled when it is first called.
 
     Where they hang on nothing, they are worked out here and now.
     """
-    done = settled(outputs)
+    done = constant_outputs_of(outputs)
     if done is not None:
-        return constantly(done)
-    made: list[Work] = []
+        return always_return(done)
+    made: list[OutputsFunction] = []
 
     def work(facts: Record, context: Context) -> Mapping[str, Value]:
         if not made:
-            made.append(compiled(outputs))
+            made.append(compile_outputs(outputs))
         return made[0](facts, context)
 
     return work
 
 
-def settled(outputs: Mapping[str, Expression]) -> Mapping[str, Value] | None:
+def constant_outputs_of(outputs: Mapping[str, Expression]) -> Mapping[str, Value] | None:
     """Return outputs that hang on nothing, or `None` where any does or has no value."""
     if any(expression.reads for expression in outputs.values()):
         return None
@@ -107,20 +109,20 @@ def settled(outputs: Mapping[str, Expression]) -> Mapping[str, Value] | None:
         return None
 
 
-def compiled(outputs: Mapping[str, Expression]) -> Work:
+def compile_outputs(outputs: Mapping[str, Expression]) -> OutputsFunction:
     """Return the function that works out outputs."""
     constants: dict[str, object] = {"sealed": MappingProxyType}
-    return function([ast.Return(sealed(outputs, constants))], constants)
+    return build_function([ast.Return(emit_outputs(outputs, constants))], constants)
 
 
-def sealed(outputs: Mapping[str, Expression], constants: dict[str, object]) -> ast.expr:
-    """Return the mapping of outputs, which nobody can change; it needs the name `sealed`."""
+def emit_outputs(outputs: Mapping[str, Expression], constants: dict[str, object]) -> ast.expr:
+    """Return the mapping of outputs, which nobody can change; it needs the name `emit_outputs`."""
     names: list[ast.expr | None] = [ast.Constant(name) for name in outputs]
     values = [emit(expression, constants) for expression in outputs.values()]
     return ast.Call(ast.Name("sealed", ast.Load()), [ast.Dict(names, values)], [])
 
 
-def constantly(outputs: Mapping[str, Value]) -> Work:
+def always_return(outputs: Mapping[str, Value]) -> OutputsFunction:
     """Return what gives the same outputs whatever the facts."""
     return lambda facts, context: outputs  # noqa: ARG005 - the signature of every work
 
@@ -130,25 +132,25 @@ def give_up(*_: object) -> NoReturn:
     raise Detour
 
 
-def first_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
+def emit_first(tests: Sequence[ast.expr]) -> list[ast.stmt]:
     """Return the statements of hit policy `first`: the rows in order, the first that holds."""
     body: list[ast.stmt] = [
         ast.If(test, [ast.Return(ast.Constant(at))], []) for at, test in enumerate(tests)
     ]
-    return [*body, ast.Return(ast.Constant(NONE))]
+    return [*body, ast.Return(ast.Constant(NO_ROW_HOLDS))]
 
 
-def only_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
+def emit_unique(tests: Sequence[ast.expr]) -> list[ast.stmt]:
     """Return the statements of hit policy `unique`: every row, and no second that holds."""
-    body: list[ast.stmt] = [keep(NONE)]
+    body: list[ast.stmt] = [emit_hit(NO_ROW_HOLDS)]
     for at, test in enumerate(tests):
         taken = ast.Compare(ast.Name(HIT, ast.Load()), [ast.GtE()], [ast.Constant(0)])
-        clash = ast.If(taken, [ast.Return(ast.Constant(SEVERAL))], [])
-        body.append(ast.If(test, [clash, keep(at)], []))
+        clash = ast.If(taken, [ast.Return(ast.Constant(SEVERAL_ROWS_HOLD))], [])
+        body.append(ast.If(test, [clash, emit_hit(at)], []))
     return [*body, ast.Return(ast.Name(HIT, ast.Load()))]
 
 
-def all_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
+def emit_all(tests: Sequence[ast.expr]) -> list[ast.stmt]:
     """Return the statements that gather every row that holds."""
     hits = ast.Name(HITS, ast.Load())
     body: list[ast.stmt] = [ast.Assign([ast.Name(HITS, ast.Store())], ast.List([], ast.Load()))]
@@ -158,12 +160,12 @@ def all_of(tests: Sequence[ast.expr]) -> list[ast.stmt]:
     return [*body, ast.Return(hits)]
 
 
-def keep(at: int) -> ast.stmt:
+def emit_hit(at: int) -> ast.stmt:
     """Return the statement that remembers the row that holds."""
     return ast.Assign([ast.Name(HIT, ast.Store())], ast.Constant(at))
 
 
-def conjunction(tests: Sequence[Expression], constants: dict[str, object]) -> ast.expr:
+def emit_conjunction(tests: Sequence[Expression], constants: dict[str, object]) -> ast.expr:
     """Return the test that all of `tests` hold; true where there are none."""
     parts = [emit(test, constants) for test in tests]
     if len(parts) > 1:
@@ -171,7 +173,7 @@ def conjunction(tests: Sequence[Expression], constants: dict[str, object]) -> as
     return parts[0] if parts else ast.Constant(value=True)
 
 
-def applied(check: Check, constants: dict[str, object]) -> ast.expr:
+def emit_check(check: Check, constants: dict[str, object]) -> ast.expr:
     """Return whether the requirement of a check holds, or `None` where it does not apply."""
     holds = emit(check.require, constants)
     if check.when is None:
@@ -179,7 +181,7 @@ def applied(check: Check, constants: dict[str, object]) -> ast.expr:
     return ast.IfExp(emit(check.when, constants), holds, ast.Constant(None))
 
 
-def function(
+def build_function(
     body: list[ast.stmt],
     constants: Mapping[str, object],
     parameters: Sequence[str] = ("facts", "context"),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from telecom_rules.policies.explain import summary
-from telecom_rules.policies.standing import against, misses
+from telecom_rules.policies.explain import summarize_decision
+from telecom_rules.policies.standing import find_causes, iter_near_misses
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 
 if TYPE_CHECKING:
@@ -70,17 +70,19 @@ class CheckResult:
         if self.status == "pass":
             return check.require.why(facts, context)
         if self.status == "fail":
-            return against([check.require], facts, context, verdict=False)
+            return find_causes([check.require], facts, context, verdict=False)
         if self.status == "unknown":
-            return against((*check.tests, check.require), facts, context, verdict=None)
-        return against(check.tests, facts, context, verdict=False)
+            return find_causes((*check.tests, check.require), facts, context, verdict=None)
+        return find_causes(check.tests, facts, context, verdict=False)
 
     @property
     def told(self) -> tuple[Wording, ...]:
         """The same for people; of a failure also how near it came."""
         if self.status != "fail":
             return tuple(each.wording for each in self.seen)
-        return tuple(dict.fromkeys(misses(self._check.require, self._facts, self._context)))
+        return tuple(
+            dict.fromkeys(iter_near_misses(self._check.require, self._facts, self._context))
+        )
 
 
 class Decision:
@@ -168,10 +170,10 @@ class Decision:
         """Return whether two decisions say the same of the same."""
         if not isinstance(other, Decision):
             return NotImplemented
-        return self.parts == other.parts
+        return self.identity == other.identity
 
     @property
-    def parts(self) -> tuple[object, ...]:
+    def identity(self) -> tuple[object, ...]:
         """Everything that makes it what it is."""
         return (
             self.policy, self.on, self.digest, self.outputs, self.rules, self.results,
@@ -186,7 +188,7 @@ class Decision:
     @property
     def rule(self) -> Rule | None:
         """The rule that decided; `None` where none did, and where a table takes all that hold."""
-        return self.rules[0] if self.rules and not self._edition.policy.listed else None
+        return self.rules[0] if self.rules and not self._edition.policy.is_multiple_hit else None
 
     @property
     def known(self) -> bool:
@@ -218,7 +220,7 @@ class Decision:
     @property
     def parameters(self) -> Mapping[str, ParameterValue]:
         """The figures that the rules on the way to this decision name, as in force that day."""
-        return MappingProxyType(dict(self._edition.figures(self)))
+        return MappingProxyType(dict(self._edition.iter_figures(self)))
 
     @property
     def tally(self) -> Mapping[Status, int]:
@@ -229,7 +231,7 @@ class Decision:
 
     def summary(self, language: Language = "en") -> str:
         """Return the decision on one line: its outputs and its rule, or what is still needed."""
-        return summary(self._edition.policy, self).say(language)
+        return summarize_decision(self._edition.policy, self).say(language)
 
     def explain(self, language: Language = "en") -> str:
         """Return at length, as plain text of several lines, what was decided and why.

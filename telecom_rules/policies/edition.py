@@ -26,46 +26,48 @@ class Edition(ABC):
     Attributes:
         policy: the policy.
         day: a day on which it stands.
-        steady: what its expressions see besides the facts, where that is the same for every record
-            and day of this edition; else `None`.
+        shared_context: what its expressions see besides the facts, where that is the same for
+            every record and day of this edition; else `None`.
     """
 
     policy: Policy
     day: date
-    steady: Context | None
+    shared_context: Context | None
 
-    def context(self, facts: Record, on: date) -> Context:
+    def build_context(self, facts: Record, on: date) -> Context:
         """Return what the expressions see besides `facts` on that day."""
-        return self.steady or self.policy.context(facts, on)
+        return self.shared_context or self.policy.build_context(facts, on)
 
     @abstractmethod
     def decide(self, facts: Record, on: date) -> Decision:
         """Decide on a record as of a day for which this edition stands."""
 
     @abstractmethod
-    def bearing(self, decision: Decision) -> Iterable[Expression]:
+    def iter_asked_expressions(self, decision: Decision) -> Iterable[Expression]:
         """Yield the expressions that were asked on the way to `decision`."""
 
     @abstractmethod
     def explain(self, decision: Decision) -> Iterator[Wording]:
         """Yield the lines that say what was decided and why."""
 
-    def reads(self, decision: Decision) -> frozenset[str]:
+    def names_read(self, decision: Decision) -> frozenset[str]:
         """Return the names that were read on the way to `decision`."""
-        return frozenset(name for each in self.bearing(decision) for name in each.reads)
+        return frozenset(
+            name for each in self.iter_asked_expressions(decision) for name in each.reads
+        )
 
-    def figures(self, decision: Decision) -> Iterator[tuple[str, ParameterValue]]:
+    def iter_figures(self, decision: Decision) -> Iterator[tuple[str, ParameterValue]]:
         """Yield the figures named on the way to `decision`, with their values in force."""
-        reads = self.reads(decision) if self.policy.parameters else frozenset()
+        reads = self.names_read(decision) if self.policy.parameters else frozenset()
         for name, parameter in self.policy.parameters.items():
-            value = parameter.at(decision.on)
+            value = parameter.find_on(decision.on)
             if f"parameters.{name}" in reads and value is not None:
                 yield name, value
 
-    def asked(self, decision: Decision) -> Iterator[Decision]:
+    def iter_peer_decisions(self, decision: Decision) -> Iterator[Decision]:
         """Yield what those policies decided that were asked on the way to `decision`."""
-        reads = self.reads(decision) if self.policy.peers else frozenset()
-        answers = self.policy.answers(decision.facts, decision.on)
+        reads = self.names_read(decision) if self.policy.peers else frozenset()
+        answers = self.policy.ask_peers(decision.facts, decision.on)
         for name in self.policy.peers:
             if any(path.startswith(f"policies.{name}.") for path in reads):
-                yield answers.decision(name)
+                yield answers.decision_of(name)

@@ -6,9 +6,15 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
-from telecom_rules.policies.hits import IN_TURN
-from telecom_rules.policies.phrases import called, joined, named, pair, values
-from telecom_rules.policies.standing import fails, found_against, misses, stand
+from telecom_rules.policies.hits import STOPS_AT_FIRST
+from telecom_rules.policies.phrases import (
+    describe_field_value,
+    describe_field_values,
+    field_title_of,
+    full_name_of,
+    join_on_line,
+)
+from telecom_rules.policies.standing import evaluate_all, is_false, iter_causes, iter_near_misses
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -23,177 +29,179 @@ if TYPE_CHECKING:
     from telecom_rules.policies.table import TableEdition
     from telecom_rules.vocabulary import Field, ParameterValue, Record, RecordType, Value
 
-__all__ = ["checklist", "summary", "table"]
+__all__ = ["explain_checklist", "explain_table", "summarize_decision"]
 
 T = TypeVar("T")
 
-HEAD = Wording("{title}（{name}），按 {on} 有效的规定", "{title} ({name}), as in force on {on}")
-DECIDED = Wording("结论：", "Decision:")
+HEADING = Wording("{title}（{name}），按 {on} 有效的规定", "{title} ({name}), as in force on {on}")
+DECISION = Wording("结论：", "Decision:")
 UNDECIDED = Wording("结论：数据不全，尚不能确定", "Decision: none yet, facts are missing")
-NEEDED = Wording("还需要的数据：", "Facts still needed:")
+FACTS_NEEDED = Wording("还需要的数据：", "Facts still needed:")
 RULES_HOLD = Wording("理由：以下规则成立", "Reason: these rules hold")
 NOTHING_HOLDS = Wording("理由：没有规则成立", "Reason: no rule holds")
-ENTRY = Wording("{rule}：{outputs}", "{rule}: {outputs}")
+RULE_OUTPUTS = Wording("{rule}：{outputs}", "{rule}: {outputs}")
 RULE_HOLDS = Wording("理由：符合规则 {rule}", "Reason: the rule {rule} holds")
 NO_CONDITION = Wording("该规则没有条件，总是成立", "it has no condition and always holds")
-DEFAULT = Wording(
+DEFAULT_APPLIES = Wording(
     "理由：没有规则成立，适用默认结论", "Reason: no rule holds, so the default applies"
 )
-PENDING = Wording("尚不能判断的规则：", "Rules that cannot be told yet:")
-SAME = Wording(
+RULES_PENDING = Wording("尚不能判断的规则：", "Rules that cannot be told yet:")
+RULES_WITHOUT_EFFECT = Wording(
     "数据不全但不影响结论的规则：", "Rules that cannot be told and would decide the same:"
 )
-FAILING = Wording("不成立的规则：", "Rules that do not hold:")
-CLAUSES = Wording("依据：", "Clauses:")
-FIGURES = Wording("使用的参数：", "Figures used:")
-ASKED = Wording("引用的策略：", "Policies asked:")
+RULES_FAILING = Wording("不成立的规则：", "Rules that do not hold:")
+CLAUSES_HEADING = Wording("依据：", "Clauses:")
+FIGURES_HEADING = Wording("使用的参数：", "Figures used:")
+PEERS_HEADING = Wording("引用的策略：", "Policies asked:")
 RULE_LINE = Wording("{rule}：{why}", "{rule}: {why}")
 HOLDS_TOO = Wording(
     "{rule}：成立，但尚不能确定由它决定",
     "{rule}: holds, but it is not yet sure that it decides",
 )
 NOTE = Wording("说明：{note}", "Note: {note}")
-VERDICT = Wording("结论：{verdict}", "Verdict: {verdict}")
-REMEDY = Wording("  处理：{remedy}", "  what to do: {remedy}")
-CLAUSE = Wording("  依据：{clause}", "  clause: {clause}")
+VERDICT_LINE = Wording("结论：{verdict}", "Verdict: {verdict}")
+REMEDY_LINE = Wording("  处理：{remedy}", "  what to do: {remedy}")
+CLAUSE_LINE = Wording("  依据：{clause}", "  clause: {clause}")
 
-FIGURE = Wording(
+FIGURE_LINE = Wording(
     "{title}：{value}（自 {since} 起有效，{confidence}）",
     "{title}: {value} (since {since}, {confidence})",
 )
-VERDICTS: Mapping[object, Wording] = {
+VERDICT_NAMES: Mapping[object, Wording] = {
     "fail": Wording("不通过", "fail"),
     "unknown": Wording("数据不全，尚不能确定", "unknown, facts are missing"),
     "pass": Wording("通过", "pass"),
 }
-STATUSES: Mapping[Status, Wording] = {
+STATUS_HEADINGS: Mapping[Status, Wording] = {
     "fail": Wording("未通过的检查：", "Checks that fail:"),
     "unknown": Wording("数据不全的检查：", "Checks that cannot be told yet:"),
     "pass": Wording("通过的检查：", "Checks that pass:"),
     "not_applicable": Wording("不适用的检查：", "Checks that do not apply:"),
 }
-SEVERITIES: Mapping[Severity, Wording] = {
+SEVERITY_NAMES: Mapping[Severity, Wording] = {
     "error": Wording("错误", "error"),
     "warning": Wording("警告", "warning"),
     "advice": Wording("建议", "advice"),
 }
 
 
-def table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+def explain_table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on a decision of a table."""
-    yield edition.memory.recall(("head", decision.on), lambda: head(decision))
+    yield edition.cache.recall(("head", decision.on), lambda: describe_policy_and_day(decision))
     if decision.known:
-        yield from outcome(edition, decision)
-        yield from reason(edition, decision)
+        yield from explain_outcome(edition, decision)
+        yield from explain_reason(edition, decision)
     else:
         yield UNDECIDED
-        yield from section(NEEDED, needed(edition.policy, decision.missing))
-    yield from grounds(edition, decision)
-    yield from others(edition, decision)
+        yield from build_section(FACTS_NEEDED, iter_facts_needed(edition.policy, decision.missing))
+    yield from recall_sources(edition, decision)
+    yield from explain_other_rules(edition, decision)
 
 
-def outcome(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+def explain_outcome(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on what was decided."""
-    recall = edition.memory.recall
+    recall = edition.cache.recall
     shape = edition.policy.outputs
     if decision.outputs:
-        yield DECIDED
+        yield DECISION
     for name, value in decision.outputs.items():
         field = shape.fields[name]
-        yield recall(("output", name, str(value)), partial(line_of, name, field, value))
+        yield recall(("output", name, str(value)), partial(describe_output, name, field, value))
 
 
-def line_of(name: str, field: Field, value: Value) -> Wording:
+def describe_output(name: str, field: Field, value: Value) -> Wording:
     """Return the line on one output."""
-    said = pair(name, field, value)
+    said = describe_field_value(name, field, value)
     return Wording(f"  {said.zh}", f"  {said.en}")
 
 
-def grounds(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
+def recall_sources(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
     """Return the lines on clauses and figures, which depend on the rules and the day alone."""
     if edition.policy.peers or not decision.known:
-        return sources(edition, decision)
+        return explain_sources(edition, decision)
     key = ("sources", decision.on, *(rule.id for rule in decision.rules))
-    return edition.memory.recall(key, lambda: tuple(sources(edition, decision)))
+    return edition.cache.recall(key, lambda: tuple(explain_sources(edition, decision)))
 
 
-def reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+def explain_reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield which rules decided, their conditions with what they saw, and their notes."""
-    rows = edition.deciding(decision)
+    rows = edition.deciding_rows(decision)
     if not rows:
-        yield NOTHING_HOLDS if edition.policy.default is None else DEFAULT
+        yield NOTHING_HOLDS if edition.policy.default is None else DEFAULT_APPLIES
         return
     if decision.rule is not None and len(rows) == 1:
-        yield edition.memory.recall(
-            ("rule", rows[0].rule.id), lambda: RULE_HOLDS.fill(rule=named(rows[0].rule))
+        yield edition.cache.recall(
+            ("rule", rows[0].rule.id), lambda: RULE_HOLDS.fill(rule=full_name_of(rows[0].rule))
         )
-        yield from holding(edition, rows[0], decision)
+        yield from explain_row(edition, rows[0], decision)
         return
     yield RULES_HOLD
     for row in rows:
-        given = edition.result(row, decision.facts, edition.context(decision.facts, decision.on))
-        outputs = joined(values(edition.policy.entry, given.outputs or {}))
-        yield from indented([ENTRY.fill(rule=named(row.rule), outputs=outputs)])
-        yield from indented(holding(edition, row, decision))
+        given = edition.evaluate_row(
+            row, decision.facts, edition.build_context(decision.facts, decision.on)
+        )
+        outputs = join_on_line(describe_field_values(edition.policy.entry, given.outputs or {}))
+        yield from indent([RULE_OUTPUTS.fill(rule=full_name_of(row.rule), outputs=outputs)])
+        yield from indent(explain_row(edition, row, decision))
 
 
-def holding(edition: TableEdition, row: Row, decision: Decision) -> Iterator[Wording]:
+def explain_row(edition: TableEdition, row: Row, decision: Decision) -> Iterator[Wording]:
     """Yield the conditions of a row that holds with what they saw, and its note."""
-    facts, context = decision.facts, edition.context(decision.facts, decision.on)
+    facts, context = decision.facts, edition.build_context(decision.facts, decision.on)
     if not row.tests:
-        yield from indented([NO_CONDITION])
+        yield from indent([NO_CONDITION])
     for at, test in enumerate(row.tests):
 
         def why(test: Expression = test) -> tuple[Wording, ...]:
-            return tuple(indented(each.wording for each in test.why(facts, context)))
+            return tuple(indent(each.wording for each in test.why(facts, context)))
 
-        yield from recalled(edition, ("why", row.rule.id, at), test, facts, why)
+        yield from recall_for_facts(edition, ("why", row.rule.id, at), test, facts, why)
     if row.rule.note is not None:
         yield NOTE.fill(note=row.rule.note)
 
 
-def others(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+def explain_other_rules(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the rules that did not decide, each with the first test that speaks against it."""
     pending: list[Wording] = []
     failing: list[Wording] = []
-    deciding = edition.deciding(decision)
-    facts, said = decision.facts.get, edition.memory.known.get
-    for row in edition.tested(decision):
+    deciding = edition.deciding_rows(decision)
+    facts, said = decision.facts.get, edition.cache.entries.get
+    for row in edition.tested_rows(decision):
         if row in deciding:
             continue
-        names = edition.facts_of(row.rule.id, row.tests)
+        names = edition.key_facts_of(row.rule.id, row.tests)
         key = None if names is None else ("told", row.rule.id, *map(facts, names))
-        holds, line = said(key) or told(edition, row, decision, key)
+        holds, line = said(key) or explain_other_rule(edition, row, decision, key)
         (failing if holds is False else pending).append(line)
-        if holds and edition.policy.hit_policy in IN_TURN:
+        if holds and edition.policy.hit_policy in STOPS_AT_FIRST:
             break
     if pending:
-        yield SAME if decision.known else PENDING
+        yield RULES_WITHOUT_EFFECT if decision.known else RULES_PENDING
         yield from pending
     if failing:
-        yield FAILING
+        yield RULES_FAILING
         yield from failing
 
 
-def told(
+def explain_other_rule(
     edition: TableEdition, row: Row, decision: Decision, key: tuple[object, ...] | None
 ) -> tuple[bool | None, Wording]:
     """Return whether a row that did not decide holds, and the line that says so.
 
     It is kept under `key`, unless that is `None`.
     """
-    facts, context = decision.facts, edition.context(decision.facts, decision.on)
-    holds = stand(row.tests, facts, context, edition.policy.facts.fields).holds
+    facts, context = decision.facts, edition.build_context(decision.facts, decision.on)
+    holds = evaluate_all(row.tests, facts, context, edition.policy.facts.fields).holds
     if holds:
-        said = HOLDS_TOO.fill(rule=named(row.rule))
+        said = HOLDS_TOO.fill(rule=full_name_of(row.rule))
     else:
-        why = unmet(edition, row, facts, context, holds=holds)
-        said = RULE_LINE.fill(rule=named(row.rule), why=why)
+        why = describe_failed_test(edition, row, facts, context, holds=holds)
+        said = RULE_LINE.fill(rule=full_name_of(row.rule), why=why)
     found = holds, Wording(f"  {said.zh}", f"  {said.en}")
-    return found if key is None else edition.memory.recall(key, lambda: found)
+    return found if key is None else edition.cache.recall(key, lambda: found)
 
 
-def recalled(
+def recall_for_facts(
     edition: TableEdition,
     place: tuple[str, str, int],
     test: Expression,
@@ -201,97 +209,99 @@ def recalled(
     make: Callable[[], T],
 ) -> T:
     """Return what was said of a test for facts that look the same to it, or say it now."""
-    names = edition.facts_of(place, [test])
-    return (
-        make() if names is None else edition.memory.recall((*place, *map(facts.get, names)), make)
-    )
+    names = edition.key_facts_of(place, [test])
+    return make() if names is None else edition.cache.recall((*place, *map(facts.get, names)), make)
 
 
-def unmet(
+def describe_failed_test(
     edition: TableEdition, row: Row, facts: Record, context: Context, *, holds: bool | None
 ) -> Wording:
     """Return the first test that keeps a row from holding, and how near it came."""
     if holds is None:
-        seen = next(found_against(row.tests, facts, context, verdict=None), None)
+        seen = next(iter_causes(row.tests, facts, context, verdict=None), None)
         return Wording.same("") if seen is None else seen.wording
-    failing = ((at, test) for at, test in enumerate(row.tests) if fails(test, facts, context))
+    failing = ((at, test) for at, test in enumerate(row.tests) if is_false(test, facts, context))
     at, test = next(failing)
     place = ("miss", row.rule.id, at)
-    return recalled(edition, place, test, facts, lambda: next(misses(test, facts, context)))
+    return recall_for_facts(
+        edition, place, test, facts, lambda: next(iter_near_misses(test, facts, context))
+    )
 
 
-def checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording]:
+def explain_checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on a decision of a checklist: what failed first, then what is open."""
-    yield head(decision)
-    yield VERDICT.fill(verdict=VERDICTS[decision.outputs["verdict"]])
-    yield from section(NEEDED, needed(edition.policy, decision.missing))
-    for status, title in STATUSES.items():
+    yield describe_policy_and_day(decision)
+    yield VERDICT_LINE.fill(verdict=VERDICT_NAMES[decision.outputs["verdict"]])
+    yield from build_section(FACTS_NEEDED, iter_facts_needed(edition.policy, decision.missing))
+    for status, title in STATUS_HEADINGS.items():
         results = [each for each in decision.results if each.status == status]
-        yield from section(title, chain.from_iterable(map(result_lines, results)))
-    yield from sources(edition, decision)
+        yield from build_section(title, chain.from_iterable(map(explain_result, results)))
+    yield from explain_sources(edition, decision)
 
 
-def result_lines(result: CheckResult) -> Iterator[Wording]:
+def explain_result(result: CheckResult) -> Iterator[Wording]:
     """Yield what came of one check and why; for a failure also what to do, and its clauses."""
-    why = joined(result.told, "；", "; ")
+    why = join_on_line(result.told, "；", "; ")
     name = Wording("{title}（{id}）", "{title} ({id})").fill(title=result.title, id=result.id)
     line = Wording("{name}：{why}", "{name}: {why}").fill(name=name, why=why) if why.en else name
     if result.status != "fail":
         yield line
         return
     yield Wording("[{severity}] {line}", "[{severity}] {line}").fill(
-        severity=SEVERITIES[result.severity], line=line
+        severity=SEVERITY_NAMES[result.severity], line=line
     )
-    yield REMEDY.fill(remedy=result.remedy)
-    yield from (CLAUSE.fill(clause=clause.wording) for clause in result.cites)
+    yield REMEDY_LINE.fill(remedy=result.remedy)
+    yield from (CLAUSE_LINE.fill(clause=clause.wording) for clause in result.cites)
 
 
-def sources(edition: Edition, decision: Decision) -> Iterator[Wording]:
+def explain_sources(edition: Edition, decision: Decision) -> Iterator[Wording]:
     """Yield the clauses behind a decision, the figures it used and the policies it asked."""
-    yield from section(CLAUSES, (clause.wording for clause in decision.cites))
+    yield from build_section(CLAUSES_HEADING, (clause.wording for clause in decision.cites))
     lines = (
-        figure(edition.policy.parameters[name].title, value)
+        describe_figure_used(edition.policy.parameters[name].title, value)
         for name, value in decision.parameters.items()
     )
-    yield from section(FIGURES, lines)
-    yield from section(ASKED, map(asked, edition.asked(decision)))
+    yield from build_section(FIGURES_HEADING, lines)
+    yield from build_section(
+        PEERS_HEADING, map(describe_peer_decision, edition.iter_peer_decisions(decision))
+    )
 
 
-def figure(title: Wording, value: ParameterValue) -> Wording:
+def describe_figure_used(title: Wording, value: ParameterValue) -> Wording:
     """Return a figure with the day since which it is in force, and how sure it is."""
     said = value.assurance
-    return FIGURE.fill(title=title, value=value.wording, since=value.since, confidence=said)
+    return FIGURE_LINE.fill(title=title, value=value.wording, since=value.since, confidence=said)
 
 
-def asked(decision: Decision) -> Wording:
+def describe_peer_decision(decision: Decision) -> Wording:
     """Return what another policy decided, on one line."""
     line = Wording("{title}（{name}）：{summary}", "{title} ({name}): {summary}")
     summary = Wording(decision.summary("zh"), decision.summary("en"))
     return line.fill(title=decision.title, name=decision.policy, summary=summary)
 
 
-def needed(policy: Policy, missing: Iterable[str]) -> Iterator[Wording]:
+def iter_facts_needed(policy: Policy, missing: Iterable[str]) -> Iterator[Wording]:
     """Yield the facts that are missing by their titles."""
     for name in missing:
-        title = called(name, policy.facts.fields.get(name))
+        title = field_title_of(name, policy.facts.fields.get(name))
         yield Wording("{title}（{name}）", "{title} ({name})").fill(title=title, name=name)
 
 
-def summary(policy: Policy, decision: Decision) -> Wording:
+def summarize_decision(policy: Policy, decision: Decision) -> Wording:
     """Return a decision on one line: its outputs and rule, or what is still needed.
 
     Of several outputs those that are `false` are left out, and of those that are `true` only the
     title is said: what is imposed, not all that is not.
     """
     if not decision.known:
-        names = (called(name, policy.facts.fields.get(name)) for name in decision.missing)
+        names = (field_title_of(name, policy.facts.fields.get(name)) for name in decision.missing)
         return Wording("数据不全，还需要：{names}", "facts are missing: {names}").fill(
-            names=joined(names)
+            names=join_on_line(names)
         )
-    line = joined(imposed(policy.outputs, decision.outputs), "；", "; ")
-    behind = joined(each.title for each in decision.results if each.status == "fail")
+    line = join_on_line(describe_imposed(policy.outputs, decision.outputs), "；", "; ")
+    behind = join_on_line(each.title for each in decision.results if each.status == "fail")
     if decision.rules:
-        ids = joined(Wording.same(each.id) for each in decision.rules)
+        ids = join_on_line(Wording.same(each.id) for each in decision.rules)
         one = len(decision.rules) == 1
         behind = Wording("规则 {ids}", "rule {ids}" if one else "rules {ids}").fill(ids=ids)
     if not behind.en:
@@ -299,30 +309,32 @@ def summary(policy: Policy, decision: Decision) -> Wording:
     return Wording("{line}（{behind}）", "{line} ({behind})").fill(line=line, behind=behind)
 
 
-def imposed(shape: RecordType, outputs: Mapping[str, Value]) -> Iterable[Wording]:
+def describe_imposed(shape: RecordType, outputs: Mapping[str, Value]) -> Iterable[Wording]:
     """Return the outputs for one line, without those that are `false` where any other is left."""
     kept = {name: value for name, value in outputs.items() if value is not False}
     if len(outputs) == 1 or not kept:
-        return values(shape, outputs)
+        return describe_field_values(shape, outputs)
     return [
-        called(name, shape.fields[name]) if value is True else pair(name, shape.fields[name], value)
+        field_title_of(name, shape.fields[name])
+        if value is True
+        else describe_field_value(name, shape.fields[name], value)
         for name, value in kept.items()
     ]
 
 
-def head(decision: Decision) -> Wording:
+def describe_policy_and_day(decision: Decision) -> Wording:
     """Return which policy decided, and as of which day."""
-    return HEAD.fill(title=decision.title, name=decision.policy, on=decision.on.isoformat())
+    return HEADING.fill(title=decision.title, name=decision.policy, on=decision.on.isoformat())
 
 
-def section(title: Wording, lines: Iterable[Wording]) -> Iterator[Wording]:
+def build_section(title: Wording, lines: Iterable[Wording]) -> Iterator[Wording]:
     """Yield a title and the lines below it, or nothing where there are none."""
     shown = list(lines)
     if shown:
         yield title
-        yield from indented(shown)
+        yield from indent(shown)
 
 
-def indented(lines: Iterable[Wording]) -> Iterator[Wording]:
+def indent(lines: Iterable[Wording]) -> Iterator[Wording]:
     """Yield lines a step further in."""
     return (Wording(f"  {line.zh}", f"  {line.en}") for line in lines)

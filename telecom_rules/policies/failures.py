@@ -11,8 +11,13 @@ from telecom_rules.errors import (
     SeveralRulesMatch,
     TelecomRulesError,
 )
-from telecom_rules.policies.phrases import joined, known, named, values
-from telecom_rules.policies.standing import against
+from telecom_rules.policies.phrases import (
+    describe_field_values,
+    describe_known,
+    full_name_of,
+    join_on_line,
+)
+from telecom_rules.policies.standing import find_causes
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -24,32 +29,34 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Record, Value
 
 __all__ = [
-    "in_aggregate",
-    "in_check",
-    "in_rule",
-    "no_rule_matches",
-    "rules_disagree",
-    "several_rules_match",
+    "build_aggregate_error",
+    "build_check_error",
+    "build_no_rule_matches",
+    "build_rule_error",
+    "build_rules_disagree",
+    "build_several_rules_match",
 ]
 
 
-def in_rule(policy: Policy, row: Row | None, problem: EvaluationError) -> TelecomRulesError:
+def build_rule_error(
+    policy: Policy, row: Row | None, problem: EvaluationError
+) -> TelecomRulesError:
     """Return the error of an expression of a rule (`None`: of the default) with the place named."""
-    place = Wording("默认结论", "the default") if row is None else named(row.rule)
-    return placed(policy, place, problem)
+    place = Wording("默认结论", "the default") if row is None else full_name_of(row.rule)
+    return add_place(policy, place, problem)
 
 
-def in_aggregate(policy: Policy, problem: EvaluationError) -> TelecomRulesError:
+def build_aggregate_error(policy: Policy, problem: EvaluationError) -> TelecomRulesError:
     """Return the error of putting the outputs of rules together, with the place named."""
-    return placed(policy, Wording("汇总", "the aggregation"), problem)
+    return add_place(policy, Wording("汇总", "the aggregation"), problem)
 
 
-def in_check(policy: Policy, check: Check, problem: EvaluationError) -> TelecomRulesError:
+def build_check_error(policy: Policy, check: Check, problem: EvaluationError) -> TelecomRulesError:
     """Return the error of an expression of a check with the place named."""
-    return placed(policy, named(check), problem)
+    return add_place(policy, full_name_of(check), problem)
 
 
-def placed(policy: Policy, place: Wording, problem: EvaluationError) -> TelecomRulesError:
+def add_place(policy: Policy, place: Wording, problem: EvaluationError) -> TelecomRulesError:
     """Return an error of an expression with the place it occurred in.
 
     A figure that is not in force, or another policy that cannot decide, names its place itself.
@@ -63,14 +70,14 @@ def placed(policy: Policy, place: Wording, problem: EvaluationError) -> TelecomR
     return EvaluationError(wording.fill(policy=policy.name, place=place, problem=problem.wording))
 
 
-def no_rule_matches(
+def build_no_rule_matches(
     policy: Policy, rows: Sequence[Row], facts: Record, context: Context
 ) -> NoRuleMatches:
     """Return the error for facts that no rule of a table without default covers.
 
     It names the rule that came nearest: the one with the fewest tests that failed.
     """
-    misses = [(row, against(row.tests, facts, context, verdict=False)) for row in rows]
+    misses = [(row, find_causes(row.tests, facts, context, verdict=False)) for row in rows]
     row, seen = min(misses, key=lambda miss: len(miss[1]))
     wording = Wording(
         "策略 `{policy}` 的规则都不适用于这些数据（{facts}）；"
@@ -80,14 +87,16 @@ def no_rule_matches(
         " which fails on: {why}. Add a rule, or a `default`",
     ).fill(
         policy=policy.name,
-        facts=known(policy.facts.record_type, facts, policy.reads),
-        rule=named(row.rule),
-        why=joined((each.wording for each in seen), "；", "; "),
+        facts=describe_known(policy.facts.record_type, facts, policy.reads),
+        rule=full_name_of(row.rule),
+        why=join_on_line((each.wording for each in seen), "；", "; "),
     )
     return NoRuleMatches(policy.name, wording, [str(clause) for clause in row.rule.cites])
 
 
-def several_rules_match(policy: Policy, rows: Sequence[Row], facts: Record) -> SeveralRulesMatch:
+def build_several_rules_match(
+    policy: Policy, rows: Sequence[Row], facts: Record
+) -> SeveralRulesMatch:
     """Return the error for more than one rule of a `unique` table that holds."""
     wording = Wording(
         "策略 `{policy}` 至多只能有一条规则成立，现有 {count} 条成立：{rules}"
@@ -97,19 +106,22 @@ def several_rules_match(policy: Policy, rows: Sequence[Row], facts: Record) -> S
     ).fill(
         policy=policy.name,
         count=len(rows),
-        rules=joined(cited(row) for row in rows),
-        facts=known(policy.facts.record_type, facts, policy.reads),
+        rules=join_on_line(name_with_clauses(row) for row in rows),
+        facts=describe_known(policy.facts.record_type, facts, policy.reads),
     )
-    return SeveralRulesMatch(policy.name, wording, *told(rows))
+    return SeveralRulesMatch(policy.name, wording, *ids_and_clauses_of(rows))
 
 
-def rules_disagree(
+def build_rules_disagree(
     policy: Policy, rows: Sequence[Row], given: Sequence[Mapping[str, Value]], facts: Record
 ) -> RulesDisagree:
     """Return the error for rules of an `any` table that hold and do not give the same."""
     line = Wording("{rule}：{outputs}", "{rule}: {outputs}")
     each = [
-        line.fill(rule=cited(row), outputs=joined(values(policy.entry, outputs)))
+        line.fill(
+            rule=name_with_clauses(row),
+            outputs=join_on_line(describe_field_values(policy.entry, outputs)),
+        )
         for row, outputs in zip(rows, given, strict=True)
     ]
     wording = Wording(
@@ -119,20 +131,20 @@ def rules_disagree(
         " (facts: {facts}). Change their conditions or their outputs",
     ).fill(
         policy=policy.name,
-        rules=joined(each, "；", "; "),
-        facts=known(policy.facts.record_type, facts, policy.reads),
+        rules=join_on_line(each, "；", "; "),
+        facts=describe_known(policy.facts.record_type, facts, policy.reads),
     )
-    return RulesDisagree(policy.name, wording, *told(rows))
+    return RulesDisagree(policy.name, wording, *ids_and_clauses_of(rows))
 
 
-def told(rows: Sequence[Row]) -> tuple[list[str], list[str]]:
+def ids_and_clauses_of(rows: Sequence[Row]) -> tuple[list[str], list[str]]:
     """Return the ids and the clauses of the rules of rows."""
     clauses: list[Clause] = [clause for row in rows for clause in row.rule.cites]
     return [row.rule.id for row in rows], [str(clause) for clause in clauses]
 
 
-def cited(row: Row) -> Wording:
+def name_with_clauses(row: Row) -> Wording:
     """Return the name of a row's rule with its clauses."""
     clauses = ", ".join(map(str, row.rule.cites))
-    name = named(row.rule)
+    name = full_name_of(row.rule)
     return Wording(f"{name.zh} [{clauses}]", f"{name.en} [{clauses}]") if clauses else name

@@ -43,48 +43,48 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Field, Type, Value
 
 __all__ = [
-    "IN_TURN",
-    "LISTED",
-    "RANKED",
-    "aggregable",
-    "aggregated",
-    "collected",
-    "decided",
-    "empty",
-    "ranked",
-    "unmoved",
+    "BY_PRIORITY",
+    "MULTIPLE_HIT",
+    "STOPS_AT_FIRST",
+    "aggregate_outputs",
+    "can_aggregate",
+    "collect_outputs",
+    "decision_type_of",
+    "is_unchanged",
+    "outputs_without_hits",
+    "sort_by_priority",
 ]
 
-IN_TURN: Final = frozenset({"first", "priority"})
+STOPS_AT_FIRST: Final = frozenset({"first", "priority"})
 """Those that stop at the first rule that holds."""
-LISTED: Final = frozenset({"collect", "rule_order", "output_order"})
+MULTIPLE_HIT: Final = frozenset({"collect", "rule_order", "output_order"})
 """Those that take all rules that hold."""
-RANKED: Final = frozenset({"priority", "output_order"})
+BY_PRIORITY: Final = frozenset({"priority", "output_order"})
 """Those that go by the priority of outputs."""
 
-ZERO: Mapping[Type, Value] = MappingProxyType(
+ZEROS: Mapping[Type, Value] = MappingProxyType(
     {INTEGER: 0, DECIMAL: Decimal(0), MONEY: Decimal("0.00")}
 )
-ADD: Mapping[Type, str] = MappingProxyType(
+ADD_OPERATIONS: Mapping[Type, str] = MappingProxyType(
     {INTEGER: "add_integer", DECIMAL: "add_decimal", MONEY: "add_decimal"}
 )
-ORDERED: Final = frozenset({INTEGER, DECIMAL, MONEY, DATE, INSTANT, SPAN})
+COMPARABLE_TYPES: Final = frozenset({INTEGER, DECIMAL, MONEY, DATE, INSTANT, SPAN})
 
 
-def aggregable(field: Field, aggregation: Aggregation) -> bool:
+def can_aggregate(field: Field, aggregation: Aggregation) -> bool:
     """Return whether values of an output can be aggregated so."""
     if field.optional:
         return False
     if aggregation == "sum":
-        return field.type in ADD
-    return aggregation == "count" or field.type in ORDERED
+        return field.type in ADD_OPERATIONS
+    return aggregation == "count" or field.type in COMPARABLE_TYPES
 
 
-def decided(
+def decision_type_of(
     entry: RecordType, hit_policy: HitPolicy | None, aggregation: Aggregation | None
 ) -> RecordType:
     """Return what a table decides whose rules each give `entry`."""
-    if hit_policy not in LISTED or (aggregation is not None and aggregation != "count"):
+    if hit_policy not in MULTIPLE_HIT or (aggregation is not None and aggregation != "count"):
         return entry
     fields = {
         name: replace(
@@ -97,7 +97,9 @@ def decided(
     return replace(entry, fields=MappingProxyType(fields))
 
 
-def ranked(rows: Sequence[Row], priorities: Mapping[str, tuple[Value, ...]]) -> tuple[Row, ...]:
+def sort_by_priority(
+    rows: Sequence[Row], priorities: Mapping[str, tuple[Value, ...]]
+) -> tuple[Row, ...]:
     """Return rows by the priority of what they give, the highest first.
 
     What has a priority is written out in each row; a row that leaves it out comes last.
@@ -115,25 +117,27 @@ def ranked(rows: Sequence[Row], priorities: Mapping[str, tuple[Value, ...]]) -> 
     return tuple(sorted(rows, key=rank))
 
 
-def empty(entry: RecordType, aggregation: Aggregation | None) -> Mapping[str, Value] | None:
+def outputs_without_hits(
+    entry: RecordType, aggregation: Aggregation | None
+) -> Mapping[str, Value] | None:
     """Return what a table that takes all rules decides where none holds; `None` where nothing."""
     if aggregation is None:
-        return collected(entry, ())
+        return collect_outputs(entry, ())
     if aggregation == "count":
         return MappingProxyType(dict.fromkeys(entry.fields, 0))
     if aggregation == "sum":
-        return MappingProxyType({name: ZERO[each.type] for name, each in entry.fields.items()})
+        return MappingProxyType({name: ZEROS[each.type] for name, each in entry.fields.items()})
     return None
 
 
-def collected(entry: RecordType, given: Sequence[Mapping[str, Value]]) -> Mapping[str, Value]:
+def collect_outputs(entry: RecordType, given: Sequence[Mapping[str, Value]]) -> Mapping[str, Value]:
     """Return the outputs of several rules as one list for each output."""
     return MappingProxyType(
         {name: tuple(each[name] for each in given if name in each) for name in entry.fields}
     )
 
 
-def aggregated(
+def aggregate_outputs(
     entry: RecordType, aggregation: Aggregation, given: Sequence[Mapping[str, Value]]
 ) -> Mapping[str, Value]:
     """Return the outputs of several rules, of which there is at least one, as one value.
@@ -142,19 +146,21 @@ def aggregated(
         EvaluationError: the sum is out of range.
     """
     ((name, field),) = entry.fields.items()
-    return MappingProxyType({name: whole(field.type, aggregation, [each[name] for each in given])})
+    return MappingProxyType(
+        {name: aggregate_values(field.type, aggregation, [each[name] for each in given])}
+    )
 
 
-def whole(type: Type, aggregation: Aggregation, values: Sequence[Any]) -> Value:
+def aggregate_values(type: Type, aggregation: Aggregation, values: Sequence[Any]) -> Value:
     """Return the aggregate of values of one type."""
     if aggregation == "count":
         return len(values)
     if aggregation == "sum":
-        return reduce(OPERATIONS[ADD[type]], values)  # type: ignore[no-any-return]  # all are values
+        return reduce(OPERATIONS[ADD_OPERATIONS[type]], values)  # type: ignore[no-any-return]  # all are values
     return min(values) if aggregation == "min" else max(values)  # type: ignore[no-any-return]  # likewise
 
 
-def unmoved(
+def is_unchanged(
     outcome: Mapping[str, Value],
     given: Mapping[str, Value],
     aggregation: Aggregation | None,
@@ -180,19 +186,19 @@ def unmoved(
         return False
     # Two rules that each give what the default gives add up to something else.
     same = given == outcome if alone else True
-    return same and moved(aggregation, outcome, given) == outcome
+    return same and add_to_aggregate(aggregation, outcome, given) == outcome
 
 
-def moved(
+def add_to_aggregate(
     aggregation: Aggregation, outcome: Mapping[str, Value], given: Mapping[str, Value]
 ) -> Mapping[str, Value]:
     """Return an aggregate with one more value in it."""
     return {
-        name: whole(type_of(value), aggregation, [value, given[name]])
+        name: aggregate_values(addition_type_of(value), aggregation, [value, given[name]])
         for name, value in outcome.items()
     }
 
 
-def type_of(value: Value) -> Type:
+def addition_type_of(value: Value) -> Type:
     """Return the type by which a number is added up."""
     return INTEGER if isinstance(value, int) else DECIMAL

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from telecom_rules.expressions.typed import Apply, Constant, Fact, Items, Logic
+from telecom_rules.expressions.typed import Apply, Constant, CreateList, Fact, Logic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from telecom_rules.policies.row import Row
     from telecom_rules.vocabulary import Value
 
-__all__ = ["LINEAR", "Finder", "indexed"]
+__all__ = ["MOST_LINEAR_ROWS", "RowFinder", "build_index"]
 
-Finder: TypeAlias = Callable[..., int]
+RowFinder: TypeAlias = Callable[..., int]
 """Gives the index of the row that holds from the values of all facts, `None` for those absent."""
-LINEAR: Final = 16
+MOST_LINEAR_ROWS: Final = 16
 """Rows that are tried one by one without an index."""
 
 
-def indexed(
+def build_index(
     rows: Sequence[Row],
     chosen: Sequence[int],
     fields: Sequence[str],
-    linear: Callable[[Sequence[int]], Finder],
-) -> Finder:
+    linear: Callable[[Sequence[int]], RowFinder],
+) -> RowFinder:
     """Return what finds the row that holds.
 
     Args:
@@ -42,13 +42,13 @@ def indexed(
         fields: every fact, in the order in which their values are given.
         linear: makes what tries rows one by one.
     """
-    column = best(rows, chosen, fields) if len(chosen) > LINEAR else None
+    column = choose_column(rows, chosen, fields) if len(chosen) > MOST_LINEAR_ROWS else None
     if column is None:
         return linear(chosen)
     position = fields.index(column.fact)
     groups, rest = column.groups, column.rest
-    made: dict[Value, Finder] = {}
-    others: list[Finder] = []
+    made: dict[Value, RowFinder] = {}
+    others: list[RowFinder] = []
 
     def find(*values: Value) -> int:
         value = values[position]
@@ -57,10 +57,10 @@ def indexed(
             # Two threads may both come here; they make the same.
             group = groups.get(value)
             if group is not None:
-                finder = made[value] = indexed(rows, group, fields, linear)
+                finder = made[value] = build_index(rows, group, fields, linear)
             else:
                 if not others:
-                    others.append(indexed(rows, rest, fields, linear))
+                    others.append(build_index(rows, rest, fields, linear))
                 finder = others[0]
         return finder(*values)
 
@@ -96,11 +96,13 @@ class Column:
         return max(map(len, (*self.groups.values(), self.rest)))
 
 
-def best(rows: Sequence[Row], chosen: Sequence[int], fields: Sequence[str]) -> Column | None:
+def choose_column(
+    rows: Sequence[Row], chosen: Sequence[int], fields: Sequence[str]
+) -> Column | None:
     """Return the column that leaves the fewest rows, or `None` where none leaves half of them."""
     asks: dict[str, dict[int, frozenset[Value]]] = defaultdict(dict)
     for at in chosen:
-        for name, values in asked(rows[at]).items():
+        for name, values in required_values_of(rows[at]).items():
             asks[name][at] = values
     # A fact that few rows ask for leaves too many; building its groups would take their product.
     columns = [
@@ -108,43 +110,43 @@ def best(rows: Sequence[Row], chosen: Sequence[int], fields: Sequence[str]) -> C
         for name, given in asks.items()
         if name in fields
         and len(given) * 2 >= len(chosen)
-        and (len(chosen) - len(given)) * len(frozenset().union(*given.values())) <= MOST_BESIDE
+        and (len(chosen) - len(given)) * len(frozenset().union(*given.values())) <= MOST_COPIED_ROWS
     ]
     smallest = min(columns, key=lambda each: each.largest, default=None)
     return smallest if smallest is not None and smallest.largest * 2 <= len(chosen) else None
 
 
-MOST_BESIDE: Final = 200_000
+MOST_COPIED_ROWS: Final = 200_000
 """Rows that lie beside others in the groups of one column, all together."""
 
 
-def asked(row: Row) -> Mapping[str, frozenset[Value]]:
+def required_values_of(row: Row) -> Mapping[str, frozenset[Value]]:
     """Return the facts that must have one of some values for a row to hold, with these values."""
     found: dict[str, frozenset[Value]] = {}
     for test in row.tests:
-        for name, values in equalities(test.tree):
+        for name, values in iter_equalities(test.tree):
             found[name] = found[name] & values if name in found else values
     return found
 
 
-def equalities(tree: Typed) -> Iterator[tuple[str, frozenset[Value]]]:
+def iter_equalities(tree: Typed) -> Iterator[tuple[str, frozenset[Value]]]:
     """Yield each fact that must have one of some values where `tree` holds."""
     match tree:
         case Logic(every=True, operands=operands):
             for operand in operands:
-                yield from equalities(operand)
+                yield from iter_equalities(operand)
         case (
             Apply(overload="equal", arguments=(Fact(name=name), Constant(value=value)))
             | Apply(overload="equal", arguments=(Constant(value=value), Fact(name=name)))
         ):
-            yield from hashable(name, [value])
-        case Apply(overload="contained", arguments=(Fact(name=name), Items(items=items))):
+            yield from iter_hashable(name, [value])
+        case Apply(overload="contained", arguments=(Fact(name=name), CreateList(items=items))):
             values = [item.value for item in items if isinstance(item, Constant)]
             if len(values) == len(items):
-                yield from hashable(name, values)
+                yield from iter_hashable(name, values)
 
 
-def hashable(name: str, values: Iterable[Value]) -> Iterator[tuple[str, frozenset[Value]]]:
+def iter_hashable(name: str, values: Iterable[Value]) -> Iterator[tuple[str, frozenset[Value]]]:
     """Yield a fact with its values if these can be looked up; a NaN equals nothing."""
     kept = tuple(values)
     if all(isinstance(each, str | int) or is_exact(each) for each in kept):

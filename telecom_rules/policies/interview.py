@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import FactType
 
-__all__ = ["Question", "question"]
+__all__ = ["Question", "build_question"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Question:
     most: Decimal | None = None
 
 
-def question(facts: FactType, name: str) -> Question:
+def build_question(facts: FactType, name: str) -> Question:
     """Return the question for one fact."""
     field = facts.fields[name]
     choices: dict[str | bool, Wording] = {}

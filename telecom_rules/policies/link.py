@@ -11,7 +11,7 @@ from telecom_rules.findings import Finding
 from telecom_rules.policies import hits
 from telecom_rules.policies.policy import Policy
 from telecom_rules.policies.rows import Linker
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.vocabulary import DATE, CodeType, Field, RecordType
 from telecom_rules.vocabulary.periods import read_period
 from telecom_rules.wording import Wording
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from telecom_rules.policies.definition import OutputDefinition, PolicyDefinition
     from telecom_rules.vocabulary import FactType, Type, Vocabulary
 
-__all__ = ["VERDICT", "link", "signature"]
+__all__ = ["VERDICT", "link", "link_signature"]
 
-FACTS = Wording("数据", "record of facts")
+RECORD_OF_FACTS = Wording("数据", "record of facts")
 VERDICT = Field(
     CodeType(
         "verdict",
@@ -37,18 +37,18 @@ OTHER_FACTS = Wording(
     "策略 `{policy}` 判断的是 `{theirs}`，不是 `{ours}`，此处不能引用",
     "the policy `{policy}` is about `{theirs}` and not `{ours}`, so it cannot be asked here",
 )
-BOTH = Wording(
+TABLE_AND_CHECKLIST = Wording(
     "一个策略或为决策表（`rules`），或为检查表（`checks`），不能兼有",
     "a policy is either a table (`rules`) or a checklist (`checks`), not both",
 )
-NOT_COLLECTED = Wording(
+AGGREGATION_NEEDS_COLLECT = Wording(
     "`aggregation` 只用于 `hit_policy: collect`", "only `hit_policy: collect` has an `aggregation`"
 )
 NOT_AGGREGABLE = Wording(
     "`aggregation: {aggregation}` 只能用于唯一的输出，且其类型应为 {types}",
     "`aggregation: {aggregation}` needs a table with one output, which is {types}",
 )
-AGGREGABLE = {
+AGGREGABLE_TYPES = {
     "sum": "integer / decimal / money",
     "min": "integer / decimal / money / date / instant / span",
     "max": "integer / decimal / money / date / instant / span",
@@ -58,11 +58,11 @@ COUNT_OF_NONE = Wording(
     "没有规则成立时 `count` 为 0，不能设置 `default`",
     "where no rule holds a `count` is 0, so it has no `default`",
 )
-OF_A_TABLE = ("hit_policy", "aggregation", "outputs", "default")
-OF_A_CHECKLIST = ("policy", "title", "facts", "in_force", "checks", "cites")
+TABLE_KEYS = ("hit_policy", "aggregation", "outputs", "default")
+CHECKLIST_KEYS = ("policy", "title", "facts", "in_force", "checks", "cites")
 
 
-def signature(
+def link_signature(
     definition: PolicyDefinition, vocabulary: Vocabulary, found: list[Finding]
 ) -> RecordType | None:
     """Return what a policy decides, or `None` after appending what is wrong with its outputs.
@@ -75,18 +75,18 @@ def signature(
     if not definition.outputs:
         found.append(Finding("TR101", definition.span, {"key": "outputs"}))
         return None
-    entry = entry_of(definition, vocabulary, found)
+    entry = link_outputs(definition, vocabulary, found)
     if entry is None:
         return None
-    return hits.decided(entry, definition.hit_policy, definition.aggregation)
+    return hits.decision_type_of(entry, definition.hit_policy, definition.aggregation)
 
 
-def entry_of(
+def link_outputs(
     definition: PolicyDefinition, vocabulary: Vocabulary, found: list[Finding]
 ) -> RecordType | None:
     """Return what each rule of a table gives, or `None` after appending what is wrong with it."""
     fields = {
-        str(word): output_field(output, vocabulary, found)
+        str(word): link_output(output, vocabulary, found)
         for word, output in definition.outputs.items()
     }
     typed = {word: field for word, field in fields.items() if field is not None}
@@ -95,15 +95,15 @@ def entry_of(
     return RecordType(str(definition.policy), MappingProxyType(typed))
 
 
-def output_field(
+def link_output(
     output: OutputDefinition, vocabulary: Vocabulary, found: list[Finding]
 ) -> Field | None:
     """Return the field of one output; without a title of its own it has that of its catalogue."""
-    field = vocabulary.field(output.type, found, output.title)
+    field = vocabulary.read_field(output.type, found, output.title)
     if field is None or field.title is not None or not isinstance(field.type, CodeType):
         return field
     title = vocabulary.catalogues[field.type.catalogue].title
-    return vocabulary.field(output.type, found, title)
+    return vocabulary.read_field(output.type, found, title)
 
 
 def link(
@@ -125,8 +125,8 @@ def link(
         found: where mistakes are appended.
     """
     before = len(found)
-    found.extend(misshapen(definition))
-    facts = fact_type(definition, vocabulary, found)
+    found.extend(check_shape(definition))
+    facts = find_fact_type(definition, vocabulary, found)
     days = read_period(definition.in_force, definition.policy, found)
     cites = vocabulary.cite(definition.cites, found)
     if facts is None:
@@ -134,13 +134,15 @@ def link(
     scope = scope_of(definition, facts, vocabulary, signatures)
     outputs = signatures.get(definition.policy)
     # What is wrong with its types is reported with the signature.
-    entry = None if outputs is None else entry_of(definition, vocabulary, [])
+    entry = None if outputs is None else link_outputs(definition, vocabulary, [])
     linker = Linker(vocabulary, scope, entry, days, found)
-    linker = replace(linker, priorities=linker.values(definition.outputs))
-    found.extend(unfit(definition, entry))
-    rows, checks = linker.rows(definition.rules), linker.checks(definition.checks)
+    linker = replace(linker, priorities=linker.link_priorities(definition.outputs))
+    found.extend(check_hit_policy(definition, entry))
+    rows, checks = linker.link_rows(definition.rules), linker.link_checks(definition.checks)
     default = definition.default
-    results = None if default is None else linker.results(default, definition.at("default"))
+    results = (
+        None if default is None else linker.link_results(default, definition.span_of_key("default"))
+    )
     if rows is None or checks is None or outputs is None or entry is None or len(found) > before:
         return None
     policy = Policy(
@@ -161,52 +163,54 @@ def link(
         vocabulary,
         peers,
     )
-    found.extend(strangers(policy, peers))
+    found.extend(check_peer_facts(policy, peers))
     return policy
 
 
-def misshapen(definition: PolicyDefinition) -> Iterator[Finding]:
+def check_shape(definition: PolicyDefinition) -> Iterator[Finding]:
     """Yield what makes a definition neither a table nor a checklist."""
     if definition.rules and definition.checks:
-        yield Finding("TR120", definition.at("checks"), {"what": BOTH})
+        yield Finding("TR120", definition.span_of_key("checks"), {"what": TABLE_AND_CHECKLIST})
     elif definition.checks:
-        for key in OF_A_TABLE:
+        for key in TABLE_KEYS:
             if key in definition.model_fields_set:
-                values = {"key": key, "known": ", ".join(OF_A_CHECKLIST)}
-                yield Finding("TR102", definition.at(key), values)
+                values = {"key": key, "known": ", ".join(CHECKLIST_KEYS)}
+                yield Finding("TR102", definition.span_of_key(key), values)
     elif not definition.rules:
         yield Finding("TR101", definition.span, {"key": "rules"})
     elif definition.hit_policy is None:
         yield Finding("TR101", definition.span, {"key": "hit_policy"})
 
 
-def unfit(definition: PolicyDefinition, entry: RecordType | None) -> Iterator[Finding]:
+def check_hit_policy(definition: PolicyDefinition, entry: RecordType | None) -> Iterator[Finding]:
     """Yield what of a table does not go with its hit policy."""
     hit_policy, aggregation = definition.hit_policy, definition.aggregation
-    if hit_policy in hits.RANKED and not any(each.values for each in definition.outputs.values()):
-        yield Finding("TR101", definition.at("outputs"), {"key": "values"})
+    if hit_policy in hits.BY_PRIORITY and not any(
+        each.values for each in definition.outputs.values()
+    ):
+        yield Finding("TR101", definition.span_of_key("outputs"), {"key": "values"})
     if aggregation is None:
         return
-    at = definition.at("aggregation")
+    at = definition.span_of_key("aggregation")
     fields = () if entry is None else tuple(entry.fields.values())
     if hit_policy != "collect":
-        yield Finding("TR120", at, {"what": NOT_COLLECTED})
-    elif fields and not (len(fields) == 1 and hits.aggregable(fields[0], aggregation)):
-        what = NOT_AGGREGABLE.fill(aggregation=aggregation, types=AGGREGABLE[aggregation])
+        yield Finding("TR120", at, {"what": AGGREGATION_NEEDS_COLLECT})
+    elif fields and not (len(fields) == 1 and hits.can_aggregate(fields[0], aggregation)):
+        what = NOT_AGGREGABLE.fill(aggregation=aggregation, types=AGGREGABLE_TYPES[aggregation])
         yield Finding("TR120", at, {"what": what})
     elif aggregation == "count" and definition.default is not None:
-        yield Finding("TR120", definition.at("default"), {"what": COUNT_OF_NONE})
+        yield Finding("TR120", definition.span_of_key("default"), {"what": COUNT_OF_NONE})
 
 
-def fact_type(
+def find_fact_type(
     definition: PolicyDefinition, vocabulary: Vocabulary, found: list[Finding]
 ) -> FactType | None:
     """Return the facts a policy is about, or `None` after appending TR113."""
     name = definition.facts
     facts = vocabulary.facts.get(name)
     if facts is None and name not in vocabulary.lost:
-        values = {"name": name, "kind": FACTS, "known": ", ".join(vocabulary.facts)}
-        found.append(Finding("TR113", name.span, values, nearest(name, vocabulary.facts)))
+        values = {"name": name, "kind": RECORD_OF_FACTS, "known": ", ".join(vocabulary.facts)}
+        found.append(Finding("TR113", name.span, values, find_nearest(name, vocabulary.facts)))
     return facts
 
 
@@ -227,14 +231,14 @@ def scope_of(
     return Scope(facts.fields, context, lost=facts.record_type.lost)
 
 
-def strangers(policy: Policy, peers: Mapping[str, Policy]) -> Iterator[Finding]:
+def check_peer_facts(policy: Policy, peers: Mapping[str, Policy]) -> Iterator[Finding]:
     """Yield a finding where `policy` and another of `peers` ask each other about other facts."""
     for other in peers.values():
-        yield from strange(policy, other)
-        yield from strange(other, policy)
+        yield from check_asked_facts(policy, other)
+        yield from check_asked_facts(other, policy)
 
 
-def strange(asking: Policy, asked: Policy) -> Iterator[Finding]:
+def check_asked_facts(asking: Policy, asked: Policy) -> Iterator[Finding]:
     """Yield a finding for each expression of `asking` that asks a policy about other facts."""
     if asked.name not in asking.peers or asked.facts is asking.facts:
         return

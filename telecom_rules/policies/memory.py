@@ -17,41 +17,43 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Expression
     from telecom_rules.vocabulary import Field
 
-__all__ = ["Memory", "facts_of"]
+__all__ = ["ExplanationCache", "key_facts_of"]
 
 T = TypeVar("T")
 
-MOST: Final = 5_000
+MOST_KEPT: Final = 5_000
 """Things that are kept; beyond them everything is forgotten and begun anew."""
 
 
-class Memory:
+class ExplanationCache:
     """Remembers what was worked out, by a key that says all it depends on.
 
     Threads may share it: two of them may work out the same, and either answer is right.
 
     Attributes:
-        known: what is remembered, by its key; never under `None`.
+        entries: what is remembered, by its key; never under `None`.
     """
 
-    __slots__ = ("known",)
+    __slots__ = ("entries",)
 
     def __init__(self) -> None:
-        self.known: dict[Hashable, Any] = {}
+        self.entries: dict[Hashable, Any] = {}
 
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was made for `key`, or make it now."""
         try:
-            known: T = self.known[key]
+            known: T = self.entries[key]
         except KeyError:
             known = make()
-            if len(self.known) >= MOST:
-                self.known.clear()
-            self.known[key] = known
+            if len(self.entries) >= MOST_KEPT:
+                self.entries.clear()
+            self.entries[key] = known
         return known
 
 
-def facts_of(tests: Iterable[Expression], fields: Mapping[str, Field]) -> tuple[str, ...] | None:
+def key_facts_of(
+    tests: Iterable[Expression], fields: Mapping[str, Field]
+) -> tuple[str, ...] | None:
     """Return the facts that conditions depend on; `None` where they depend on something else.
 
     Instants that are equal may be written with different offsets, and lists may be long: what

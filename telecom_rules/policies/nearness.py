@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.interpret import interpret
 from telecom_rules.expressions.runtime import OPERATIONS
-from telecom_rules.expressions.typed import Apply, Constant, Fact, Items, Known, Logic
-from telecom_rules.policies.phrases import joined
+from telecom_rules.expressions.typed import Apply, Constant, CreateList, Fact, IsPresent, Logic
+from telecom_rules.policies.phrases import join_on_line
 from telecom_rules.vocabulary import BOOLEAN, DATE, INTEGER, MONEY, SPAN, CodeType, describe
 from telecom_rules.wording import Wording
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.vocabulary import Record, Type, Value
 
-__all__ = ["near"]
+__all__ = ["describe_near_miss"]
 
 OPPOSITE: Final = {
     "less": "greater_or_equal",
@@ -37,16 +37,16 @@ MIRRORED: Final = {
     "greater_or_equal": "less_or_equal",
 }
 """The comparison that says the same with its sides swapped."""
-LOSSLESS: Final = frozenset({"same", "decimal_of_integer", "decimal_of_money"})
-STEPS: Mapping[Type, Decimal] = MappingProxyType({INTEGER: Decimal(1), MONEY: Decimal("0.01")})
+LOSSLESS_CONVERSIONS: Final = frozenset({"same", "decimal_of_integer", "decimal_of_money"})
+TYPE_STEPS: Mapping[Type, Decimal] = MappingProxyType({INTEGER: Decimal(1), MONEY: Decimal("0.01")})
 """What the values of a type go by; those of other types lie as close as one likes."""
-MOST_LISTED: Final = 12
+MOST_VALUES_LISTED: Final = 12
 """Values that are listed in full."""
 
-TOO_LOW = Wording("差 {by}", "{by} too low")
-TOO_HIGH = Wording("超出 {by}", "{by} too high")
-TOO_EARLY = Wording("早了 {by}", "{by} too early")
-TOO_LATE = Wording("晚了 {by}", "{by} too late")
+LOW_BY = Wording("差 {by}", "{by} too low")
+HIGH_BY = Wording("超出 {by}", "{by} too high")
+EARLY_BY = Wording("早了 {by}", "{by} too early")
+LATE_BY = Wording("晚了 {by}", "{by} too late")
 AT_LIMIT = Wording("恰在界限上", "exactly at the limit")
 HOLDS_FOR = Wording("符合的值：{values}", "would hold for {values}")
 
@@ -76,12 +76,14 @@ class Miss(NamedTuple):
         if not self.by:
             return AT_LIMIT
         if self.type is DATE:
-            return (TOO_EARLY if self.low else TOO_LATE).fill(by=describe(self.by, SPAN))
+            return (EARLY_BY if self.low else LATE_BY).fill(by=describe(self.by, SPAN))
         kind = SPAN if isinstance(self.by, timedelta) else self.type
-        return (TOO_LOW if self.low else TOO_HIGH).fill(by=describe(self.by, kind))
+        return (LOW_BY if self.low else HIGH_BY).fill(by=describe(self.by, kind))
 
 
-def near(node: Typed, facts: Record, context: Context, *, wanted: bool) -> Wording | None:
+def describe_near_miss(
+    node: Typed, facts: Record, context: Context, *, wanted: bool
+) -> Wording | None:
     """Return how near a part of a condition came to being `wanted`, or `None` where nothing tells.
 
     Args:
@@ -90,35 +92,37 @@ def near(node: Typed, facts: Record, context: Context, *, wanted: bool) -> Wordi
         context: what it sees besides.
         wanted: what it would have to be.
     """
-    misses = tuple(missed(node, facts, context, wanted=wanted))
+    misses = tuple(iter_misses(node, facts, context, wanted=wanted))
     if misses:
         return min(misses, key=Miss.size).wording
-    values = dict(allowed(node, wanted=wanted))
-    if not 0 < len(values) <= MOST_LISTED:
+    values = dict(iter_allowed(node, wanted=wanted))
+    if not 0 < len(values) <= MOST_VALUES_LISTED:
         return None
-    return HOLDS_FOR.fill(values=joined(describe(value, kind) for value, kind in values.items()))
+    return HOLDS_FOR.fill(
+        values=join_on_line(describe(value, kind) for value, kind in values.items())
+    )
 
 
-def missed(node: Typed, facts: Record, context: Context, *, wanted: bool) -> Iterator[Miss]:
+def iter_misses(node: Typed, facts: Record, context: Context, *, wanted: bool) -> Iterator[Miss]:
     """Yield the limit that a value misses, for each of the ways to meet a condition."""
     match node:
         case Logic(every=every, operands=operands):
-            ways = (tuple(missed(one, facts, context, wanted=wanted)) for one in operands)
+            ways = (tuple(iter_misses(one, facts, context, wanted=wanted)) for one in operands)
             failing = [way for way in ways if way]
             # Where all must be met it is the first that is not; else each of them is a way.
             for way in failing[:1] if every is wanted else failing:
                 yield from way
         case Apply(overload="not", arguments=(negated,)):
-            yield from missed(negated, facts, context, wanted=not wanted)
+            yield from iter_misses(negated, facts, context, wanted=not wanted)
         case Apply(overload=overload, arguments=(left, right)) if overload in MIRRORED:
             comparison = overload if wanted else OPPOSITE[overload]
-            if isinstance(bare(left), Fact):
-                yield from compared(left, right, comparison, facts, context)
-            elif isinstance(bare(right), Fact):
-                yield from compared(right, left, MIRRORED[comparison], facts, context)
+            if isinstance(strip_conversions(left), Fact):
+                yield from compare_with_limit(left, right, comparison, facts, context)
+            elif isinstance(strip_conversions(right), Fact):
+                yield from compare_with_limit(right, left, MIRRORED[comparison], facts, context)
 
 
-def compared(
+def compare_with_limit(
     fact: Typed, limit: Typed, comparison: str, facts: Record, context: Context
 ) -> Iterator[Miss]:
     """Yield by how much a fact misses a limit, if it does and both are numbers or days."""
@@ -137,12 +141,12 @@ def compared(
         case date(), date() if not isinstance(value, datetime) and not isinstance(bound, datetime):
             yield Miss(abs(bound - value) + timedelta(days=strict), low, DATE)
         case ((int() | Decimal()), (int() | Decimal())):
-            kind = bare(fact).type
+            kind = strip_conversions(fact).type
             by = abs(Decimal(bound) - Decimal(value))
-            yield Miss(stepped(by, STEPS.get(kind), strict=strict), low, kind)
+            yield Miss(round_to_step(by, TYPE_STEPS.get(kind), strict=strict), low, kind)
 
 
-def stepped(by: Decimal, step: Decimal | None, *, strict: bool) -> Decimal:
+def round_to_step(by: Decimal, step: Decimal | None, *, strict: bool) -> Decimal:
     """Return the distance to the nearest value that does, where values go by steps."""
     if step is None:
         return by
@@ -150,27 +154,31 @@ def stepped(by: Decimal, step: Decimal | None, *, strict: bool) -> Decimal:
     return (steps + (1 if rest or strict else 0)) * step
 
 
-def allowed(node: Typed, *, wanted: bool) -> Iterator[tuple[Value, Type]]:
+def iter_allowed(node: Typed, *, wanted: bool) -> Iterator[tuple[Value, Type]]:
     """Yield the values for which a condition on one fact would be `wanted`, where they are few."""
     match node:
         case Apply(overload="not", arguments=(negated,)):
-            yield from allowed(negated, wanted=not wanted)
+            yield from iter_allowed(negated, wanted=not wanted)
         case Logic(every=every, operands=operands) if every is not wanted:
             for operand in operands:
-                yield from allowed(operand, wanted=wanted)
-        case Logic(every=True, operands=(Known(), operand)):
-            yield from allowed(operand, wanted=wanted)
+                yield from iter_allowed(operand, wanted=wanted)
+        case Logic(every=True, operands=(IsPresent(), operand)):
+            yield from iter_allowed(operand, wanted=wanted)
         case Apply(overload="equal" | "not_equal" as overload, arguments=(one, other)):
             fact, constant = (one, other) if isinstance(one, Fact) else (other, one)
             if isinstance(fact, Fact) and isinstance(constant, Constant):
-                yield from fitting(fact, [constant.value], listed=(overload == "equal") is wanted)
-        case Apply(overload="contained", arguments=(Fact() as fact, Items(items=items))):
+                yield from select_values(
+                    fact, [constant.value], listed=(overload == "equal") is wanted
+                )
+        case Apply(overload="contained", arguments=(Fact() as fact, CreateList(items=items))):
             values = [item.value for item in items if isinstance(item, Constant)]
             if len(values) == len(items):
-                yield from fitting(fact, values, listed=wanted)
+                yield from select_values(fact, values, listed=wanted)
 
 
-def fitting(fact: Fact, values: Sequence[Value], *, listed: bool) -> Iterator[tuple[Value, Type]]:
+def select_values(
+    fact: Fact, values: Sequence[Value], *, listed: bool
+) -> Iterator[tuple[Value, Type]]:
     """Yield the values of a fact that are among `values`, or those of its type that are not."""
     if fact.type is BOOLEAN:
         return
@@ -180,8 +188,8 @@ def fitting(fact: Fact, values: Sequence[Value], *, listed: bool) -> Iterator[tu
         yield from ((code, fact.type) for code in fact.type.codes if code not in values)
 
 
-def bare(node: Typed) -> Typed:
+def strip_conversions(node: Typed) -> Typed:
     """Return a value without the conversions that keep it."""
-    while isinstance(node, Apply) and node.overload in LOSSLESS:
+    while isinstance(node, Apply) and node.overload in LOSSLESS_CONVERSIONS:
         (node,) = node.arguments
     return node

@@ -13,49 +13,59 @@ if TYPE_CHECKING:
     from telecom_rules.policies.row import Check, Rule
     from telecom_rules.vocabulary import Field, Record, RecordType, Value
 
-__all__ = ["called", "joined", "named", "pair", "values"]
+__all__ = [
+    "describe_field_value",
+    "describe_field_values",
+    "field_title_of",
+    "full_name_of",
+    "join_on_line",
+]
 
-IS = Wording.same("{name} = {value}")
+NAME_EQUALS_VALUE = Wording.same("{name} = {value}")
 NO_DATA = Wording("没有数据", "no data")
 
 
-def joined(parts: Iterable[Wording], zh: str = "、", en: str = ", ") -> Wording:
+def join_on_line(parts: Iterable[Wording], zh: str = "、", en: str = ", ") -> Wording:
     """Return texts one after the other on one line."""
     words = tuple(parts)
     return Wording(zh.join(each.zh for each in words), en.join(each.en for each in words))
 
 
-def called(name: str, field: Field | None) -> Wording:
+def field_title_of(name: str, field: Field | None) -> Wording:
     """Return what people call a field: its title, or its name where it has none."""
     return field.title if field is not None and field.title else Wording.same(name)
 
 
-def pair(name: str, field: Field, value: Value) -> Wording:
+def describe_field_value(name: str, field: Field, value: Value) -> Wording:
     """Return a field and its value: `违法所得：80,000 元`, `Illegal gain: CNY 80,000`."""
     said = describe(value, field.type)
-    return Wording("{name}：{value}", "{name}: {value}").fill(name=called(name, field), value=said)
+    return Wording("{name}：{value}", "{name}: {value}").fill(
+        name=field_title_of(name, field), value=said
+    )
 
 
-def values(shape: RecordType, record: Mapping[str, Value]) -> Iterable[Wording]:
+def describe_field_values(shape: RecordType, record: Mapping[str, Value]) -> Iterable[Wording]:
     """Yield each field of `record` with its value, in the order of its type."""
     for name, field in shape.fields.items():
         if name in record:
-            yield pair(name, field, record[name])
+            yield describe_field_value(name, field, record[name])
 
 
-def named(each: Rule | Check) -> Wording:
+def full_name_of(each: Rule | Check) -> Wording:
     """Return the name of a rule or check, with its title where it has one."""
     if each.title is None:
         return Wording.same(each.id)
     return Wording("{id}（{title}）", "{id} ({title})").fill(title=each.title, id=each.id)
 
 
-def known(shape: RecordType, record: Record, names: Iterable[str]) -> Wording:
+def describe_known(shape: RecordType, record: Record, names: Iterable[str]) -> Wording:
     """Return those facts among `names` that are known, on one line."""
     wanted = record.keys() & set(names)
     parts = [
-        IS.fill(name=called(name, field), value=describe(record[name], field.type))
+        NAME_EQUALS_VALUE.fill(
+            name=field_title_of(name, field), value=describe(record[name], field.type)
+        )
         for name, field in shape.fields.items()
         if name in wanted
     ]
-    return joined(parts) if parts else NO_DATA
+    return join_on_line(parts) if parts else NO_DATA

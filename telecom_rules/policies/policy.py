@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import FactProblem, FactsError, NotInForce
 from telecom_rules.expressions import Context
-from telecom_rules.policies.answers import Answers
-from telecom_rules.policies.checklist import checklist_edition
+from telecom_rules.policies.answers import PeerDecisions
+from telecom_rules.policies.checklist import build_checklist_edition
 from telecom_rules.policies.compile import give_up
-from telecom_rules.policies.fused import UNUSUAL, fused
-from telecom_rules.policies.hits import LISTED
-from telecom_rules.policies.interview import question
-from telecom_rules.policies.standing import Unasked
-from telecom_rules.policies.table import table_edition
+from telecom_rules.policies.fused import FALLBACK_ERRORS, build_fused
+from telecom_rules.policies.hits import MULTIPLE_HIT
+from telecom_rules.policies.interview import build_question
+from telecom_rules.policies.standing import UnaskedRecord
+from telecom_rules.policies.table import build_table_edition
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.lexicon import ParametersOn
-from telecom_rules.vocabulary.models import given
+from telecom_rules.vocabulary.models import as_mapping
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Span
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.edition import Edition
-    from telecom_rules.policies.fused import Fused
+    from telecom_rules.policies.fused import FusedFunction
     from telecom_rules.policies.interview import Question
     from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row
     from telecom_rules.vocabulary import (
@@ -52,9 +52,9 @@ NOT_A_DAY = Wording(
     "which rules apply depends on a day, such as 2026-03-01; an instant or a text is none",
 )
 
-MOST_DAYS = 1_000
+MOST_CACHED_DAYS = 1_000
 """Days whose functions are found at once."""
-MOST_TYPES = 50
+MOST_CACHED_TYPES = 50
 """Python types of facts that functions are made for."""
 
 
@@ -99,8 +99,8 @@ class Policy:
     _vocabulary: Vocabulary
     _policies: Mapping[str, Policy]
     _editions: dict[int, Edition | None] = field(default_factory=dict, init=False)
-    _functions: dict[int, dict[type, Fused]] = field(default_factory=dict, init=False)
-    _fused: dict[date, dict[type, Fused]] = field(default_factory=dict, init=False)
+    _functions: dict[int, dict[type, FusedFunction]] = field(default_factory=dict, init=False)
+    _fused: dict[date, dict[type, FusedFunction]] = field(default_factory=dict, init=False)
 
     def __repr__(self) -> str:
         kind = f"{len(self.checks)} checks" if self.checks else f"{len(self.rows)} rules"
@@ -130,22 +130,22 @@ class Policy:
             fast = self.fast_for(type(facts), on)
         try:
             return fast(facts, on)
-        except UNUSUAL:
+        except FALLBACK_ERRORS:
             # The exact way says what is wrong, and decides where nothing is.
             return self.decide_record(self.facts.read(facts), on=on)
 
-    def fast_for(self, kind: type, on: date) -> Fused:
+    def fast_for(self, kind: type, on: date) -> FusedFunction:
         """Return the function made for facts of this type and the rules of this day, and keep it.
 
         Where there is none it is one that leaves everything to the exact way.
         """
-        edition = self.in_force(on) if is_day(on) else None
+        edition = self.edition_on(on) if is_day(on) else None
         if edition is None:
             return give_up
-        made = self._functions.setdefault(bisect_right(self.turns, on), {})
-        if kind not in made and len(made) < MOST_TYPES:
-            made[kind] = fused(edition, kind) or give_up
-        if len(self._fused) >= MOST_DAYS:
+        made = self._functions.setdefault(bisect_right(self.change_days, on), {})
+        if kind not in made and len(made) < MOST_CACHED_TYPES:
+            made[kind] = build_fused(edition, kind) or give_up
+        if len(self._fused) >= MOST_CACHED_DAYS:
             self._fused.clear()
         self._fused[on] = made
         return made.get(kind, give_up)
@@ -154,19 +154,19 @@ class Policy:
         """Decide on a record that `self.facts.read` made; see `decide`."""
         if type(on) is not date and not is_day(on):
             raise FactsError(self.facts.name, [FactProblem("on", NOT_A_DAY)])
-        edition = self.in_force(on)
+        edition = self.edition_on(on)
         if edition is None:
             raise NotInForce(self.name, on)
         return edition.decide(facts, on)
 
-    def in_force(self, on: date) -> Edition | None:
+    def edition_on(self, on: date) -> Edition | None:
         """Return the policy as it stands on a day, or `None` where no rule is in force."""
-        at = bisect_right(self.turns, on)
+        at = bisect_right(self.change_days, on)
         try:
             edition = self._editions[at]
         except KeyError:
             # Two threads may both come here; they make the same edition.
-            edition = self._editions[at] = self.edition(on)
+            edition = self._editions[at] = self.build_edition(on)
         return edition
 
     def ask(self, facts: object, *, on: date) -> Question | None:
@@ -185,13 +185,13 @@ class Policy:
             TelecomRulesError: as `decide` does.
         """
         record = self.facts.read(facts)
-        said = set(named(facts, self.facts.fields))
+        said = set(find_given(facts, self.facts.fields))
         fields = self.facts.fields
         unasked = frozenset(name for name, each in fields.items() if each.optional) - said
-        decision = self.decide_record(Unasked(record, unasked), on=on)
+        decision = self.decide_record(UnaskedRecord(record, unasked), on=on)
         wanted = (name for name in decision.missing if name in fields and name not in said)
         name = next(wanted, None)
-        return None if name is None else question(self.facts, name)
+        return None if name is None else build_question(self.facts, name)
 
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression of the policy."""
@@ -202,9 +202,9 @@ class Policy:
             yield from (*check.tests, check.require)
 
     @property
-    def listed(self) -> bool:
+    def is_multiple_hit(self) -> bool:
         """Whether it is a table that takes all the rules that hold."""
-        return self.hit_policy in LISTED
+        return self.hit_policy in MULTIPLE_HIT
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -229,43 +229,47 @@ class Policy:
         return self._policies[name]
 
     @cached_property
-    def turns(self) -> tuple[date, ...]:
+    def change_days(self) -> tuple[date, ...]:
         """The days on which a rule or figure comes or goes, or an article has another number."""
         periods = [row.in_force for row in self.rows] + [each.in_force for each in self.checks]
         periods += [value.in_force for each in self.parameters.values() for value in each.values]
         days = {each.since for each in periods} | {each.until for each in periods}
         cites = [row.cites for row in self.rows] + [each.cites for each in self.checks]
-        days |= {day for clauses in cites for clause in clauses for day in clause.turns}
+        days |= {day for clauses in cites for clause in clauses for day in clause.renumbering_days}
         return tuple(sorted(day for day in days if day is not None))
 
-    def edition(self, on: date) -> Edition | None:
+    def build_edition(self, on: date) -> Edition | None:
         """Return the policy as it stands on a day, or `None` where no rule is in force."""
         rows = tuple(row.on(on) for row in self.rows if on in row.in_force)
         checks = tuple(check.on(on) for check in self.checks if on in check.in_force)
         if rows:
-            return table_edition(self, rows, on, self.steady(on))
-        return checklist_edition(self, checks, on, self.steady(on)) if checks else None
+            return build_table_edition(self, rows, on, self.find_shared_context(on))
+        return (
+            build_checklist_edition(self, checks, on, self.find_shared_context(on))
+            if checks
+            else None
+        )
 
-    def steady(self, on: date) -> Context | None:
+    def find_shared_context(self, on: date) -> Context | None:
         """Return the context of every decision of the edition of `on`, if they share one."""
-        values = [parameter.at(on) for parameter in self.parameters.values()]
+        values = [parameter.find_on(on) for parameter in self.parameters.values()]
         if self.peers or "today" in self.reads or None in values:
             return None
         return Context(parameters=Record(ParametersOn(self.parameters, on)))
 
-    def context(self, facts: Record, on: date) -> Context:
+    def build_context(self, facts: Record, on: date) -> Context:
         """Return what expressions see besides `facts` on a day."""
         parameters = ParametersOn(self.parameters, on)
-        return Context(parameters=parameters, policies=self.answers(facts, on), today=on)
+        return Context(parameters=parameters, policies=self.ask_peers(facts, on), today=on)
 
-    def answers(self, facts: Record, on: date) -> Answers:
+    def ask_peers(self, facts: Record, on: date) -> PeerDecisions:
         """Return what the policies that this one names say of the same record on the same day."""
-        return Answers(self._policies, facts, on)
+        return PeerDecisions(self._policies, facts, on)
 
 
-def named(facts: object, names: Iterable[str]) -> Iterable[str]:
+def find_given(facts: object, names: Iterable[str]) -> Iterable[str]:
     """Return those of `names` under which facts are given, known or not."""
-    data = given(facts, names)
+    data = as_mapping(facts, names)
     return data if isinstance(data, Mapping) else ()
 
 

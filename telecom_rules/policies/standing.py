@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
 from telecom_rules.expressions import ABSENT
-from telecom_rules.expressions.why import Explanation
-from telecom_rules.policies.answers import Answers
-from telecom_rules.policies.nearness import near
+from telecom_rules.expressions.why import Explainer
+from telecom_rules.policies.answers import PeerDecisions
+from telecom_rules.policies.nearness import describe_near_miss
 from telecom_rules.vocabulary import Record
 from telecom_rules.wording import Wording
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Field, Value
 
 __all__ = [
-    "Standing",
-    "Unasked",
-    "against",
-    "decisive",
-    "fails",
-    "found_against",
-    "misses",
-    "once",
-    "stand",
+    "Truth",
+    "UnaskedRecord",
+    "deduplicate",
+    "evaluate_all",
+    "find_causes",
+    "is_false",
+    "iter_causes",
+    "iter_near_misses",
+    "rank_missing_facts",
 ]
 
-AND_NEAR = Wording("{said}，{near}", "{said}, {near}")
+WITH_NEAR_MISS = Wording("{said}，{near}", "{said}, {near}")
 
 
-class Unasked(Record):
+class UnaskedRecord(Record):
     """A record of facts some of which nobody has been asked for yet.
 
     A fact that is optional and not in a record is known to be absent; here it may still come, so
@@ -58,7 +58,7 @@ class Unasked(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Truth:
     """Whether a condition holds.
 
     Attributes:
@@ -72,13 +72,13 @@ class Standing:
     error: EvaluationError | None = None
 
 
-HOLDS = Standing(holds=True)
-FAILS = Standing(holds=False)
+HOLDS = Truth(holds=True)
+FAILS = Truth(holds=False)
 
 
-def stand(
+def evaluate_all(
     tests: Sequence[Expression], facts: Record, context: Context, fields: Mapping[str, Field]
-) -> Standing:
+) -> Truth:
     """Return how all of `tests` together stand.
 
     One test that fails decides, whatever the others do. After that missing facts go before
@@ -97,17 +97,17 @@ def stand(
             if not test.evaluate(facts, context):
                 return FAILS
         except EvaluationError as problem:
-            wanted = list(needed(test, facts, context, fields))
+            wanted = list(iter_missing_facts(test, facts, context, fields))
             if isinstance(problem, MissingData):
                 wanted.append(problem.path)
             missing += wanted
             error = error or problem
     if missing:
-        return Standing(None, once(missing))
-    return HOLDS if error is None else Standing(None, error=error)
+        return Truth(None, deduplicate(missing))
+    return HOLDS if error is None else Truth(None, error=error)
 
 
-def against(
+def find_causes(
     tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
 ) -> tuple[Seen, ...]:
     """Return what keeps `tests` from holding all together.
@@ -119,26 +119,26 @@ def against(
         verdict: `False` for the parts that make tests false, `None` for those that cannot be told
             and leave tests open.
     """
-    return tuple(found_against(tests, facts, context, verdict=verdict))
+    return tuple(iter_causes(tests, facts, context, verdict=verdict))
 
 
-def found_against(
+def iter_causes(
     tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
 ) -> Iterator[Seen]:
-    """Yield what `against` returns, for those who want the first only."""
+    """Yield what `find_causes` returns, for those who want the first only."""
     for test in tests:
-        if outcome(test, facts, context) is verdict:
+        if truth_of(test, facts, context) is verdict:
             for seen in test.why_not(facts, context):
                 if (seen.holds is None) is (verdict is None):
                     yield seen
 
 
-def fails(test: Expression, facts: Record, context: Context) -> bool:
+def is_false(test: Expression, facts: Record, context: Context) -> bool:
     """Return whether a test is false for certain."""
-    return outcome(test, facts, context) is False
+    return truth_of(test, facts, context) is False
 
 
-def misses(test: Expression, facts: Record, context: Context) -> Iterator[Wording]:
+def iter_near_misses(test: Expression, facts: Record, context: Context) -> Iterator[Wording]:
     """Yield the parts that make a test false, each with how near it came.
 
     Args:
@@ -146,16 +146,16 @@ def misses(test: Expression, facts: Record, context: Context) -> Iterator[Wordin
         facts: what is known.
         context: what it sees besides.
     """
-    told = Explanation(test.source, test.fact, facts, context)
-    for node in told.against(test.tree, wanted=True):
-        holds = told.verdict(node)
+    told = Explainer(test.source, test.fact, facts, context)
+    for node in told.iter_obstacles(test.tree, wanted=True):
+        holds = told.evaluate(node)
         if holds is not None:
-            said = told.part(node).wording
-            distance = near(node, facts, context, wanted=not holds)
-            yield said if distance is None else AND_NEAR.fill(said=said, near=distance)
+            said = told.describe_part(node).wording
+            distance = describe_near_miss(node, facts, context, wanted=not holds)
+            yield said if distance is None else WITH_NEAR_MISS.fill(said=said, near=distance)
 
 
-def outcome(test: Expression, facts: Record, context: Context) -> bool | None:
+def truth_of(test: Expression, facts: Record, context: Context) -> bool | None:
     """Return whether one test holds, `None` where that cannot be told."""
     try:
         return bool(test.evaluate(facts, context))
@@ -163,7 +163,7 @@ def outcome(test: Expression, facts: Record, context: Context) -> bool | None:
         return None
 
 
-def needed(
+def iter_missing_facts(
     test: Expression, facts: Record, context: Context, fields: Mapping[str, Field]
 ) -> Iterator[str]:
     """Yield the facts for want of which parts of `test` cannot be told.
@@ -171,11 +171,11 @@ def needed(
     An optional fact is none of them, unless nobody was asked for it: that it is absent is known.
     Where another policy lacks facts, they are what that policy lacks.
     """
-    unasked = facts.unasked if isinstance(facts, Unasked) else frozenset()
-    for seen in against([test], facts, context, verdict=None):
+    unasked = facts.unasked if isinstance(facts, UnaskedRecord) else frozenset()
+    for seen in find_causes([test], facts, context, verdict=None):
         for name, value in seen.values:
             if name.startswith("policies."):
-                yield from lacked(name.split(".")[1], context)
+                yield from missing_facts_of(name.split(".")[1], context)
             elif (
                 value is ABSENT
                 and name in fields
@@ -184,21 +184,21 @@ def needed(
                 yield name
 
 
-def lacked(policy: str, context: Context) -> tuple[str, ...]:
+def missing_facts_of(policy: str, context: Context) -> tuple[str, ...]:
     """Return the facts that another policy lacks; none where it fails for another reason."""
     answers = context.policies
     try:
-        return answers.decision(policy).missing if isinstance(answers, Answers) else ()
+        return answers.decision_of(policy).missing if isinstance(answers, PeerDecisions) else ()
     except TelecomRulesError:
         return ()
 
 
-def once(names: Iterable[str]) -> tuple[str, ...]:
+def deduplicate(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names in order, each once."""
     return tuple(dict.fromkeys(names))
 
 
-def decisive(wants: Iterable[Sequence[str]]) -> tuple[str, ...]:
+def rank_missing_facts(wants: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """Return the facts that conditions lack, the most decisive first.
 
     That is the one which most of the conditions lack; among equals, the one which most of them
@@ -210,5 +210,5 @@ def decisive(wants: Iterable[Sequence[str]]) -> tuple[str, ...]:
     lacks = [tuple(each) for each in wants]
     often = Counter(name for each in lacks for name in set(each))
     alone = Counter(each[0] for each in lacks if len(each) == 1)
-    names = once(name for each in lacks for name in each)
+    names = deduplicate(name for each in lacks for name in each)
     return tuple(sorted(names, key=lambda name: (-often[name], -alone[name])))

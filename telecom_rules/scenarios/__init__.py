@@ -5,23 +5,23 @@
 """
 
 from telecom_rules.scenarios.coverage import Coverage, Share, measure
-from telecom_rules.scenarios.elements import Element, Kind, elements
+from telecom_rules.scenarios.elements import CoverageItem, CoverageKind, list_items
 from telecom_rules.scenarios.reading import ScenarioReading, read
-from telecom_rules.scenarios.run import Result, Runner, run
-from telecom_rules.scenarios.scenario import Flow, Questions, Scenario
+from telecom_rules.scenarios.run import Runner, ScenarioResult, run
+from telecom_rules.scenarios.scenario import PolicyScenario, Scenario, WorkflowScenario
 
 __all__ = [
     "Coverage",
-    "Element",
-    "Flow",
-    "Kind",
-    "Questions",
-    "Result",
+    "CoverageItem",
+    "CoverageKind",
+    "PolicyScenario",
     "Runner",
     "Scenario",
     "ScenarioReading",
+    "ScenarioResult",
     "Share",
-    "elements",
+    "WorkflowScenario",
+    "list_items",
     "measure",
     "read",
     "run",

@@ -17,110 +17,120 @@ if TYPE_CHECKING:
 
     from telecom_rules.policies import Decision, Policy
     from telecom_rules.scenarios.scenario import (
-        Answer,
         Deadline,
-        EffectWanted,
-        Posture,
-        Refusal,
-        Wanted,
+        Expected,
+        ExpectedCase,
+        ExpectedDecision,
+        ExpectedEffect,
+        ExpectedRefusal,
     )
     from telecom_rules.vocabulary import Clause, Field, Value
     from telecom_rules.wording import Language
     from telecom_rules.workflows import Case, Effect, Run, Ticked
 
-__all__ = ["answer", "explained", "posture", "refusal"]
+__all__ = ["compare_case", "compare_decision", "compare_refusal", "explain_notes"]
 
 ONE_DAY = timedelta(days=1)
-NOTHING = Wording("无", "none")
-NOT_ASKED = Wording("没有这一项", "not there")
-KNOWN = Wording("已有结论", "a decision")
-WHY = Wording("原因：{text}", "why: {text}")
-DEFAULT = Wording("默认结论", "the default")
-UNDECIDED = Wording("无法判断，缺少{needs}", "unknown, for want of {needs}")
+NO_NAMES = Wording("无", "none")
+NOT_THERE = Wording("没有这一项", "not there")
+IS_DECIDED = Wording("已有结论", "a decision")
+WHY_NOTE = Wording("原因：{text}", "why: {text}")
+DEFAULT_DECIDES = Wording("默认结论", "the default")
+FACTS_MISSING = Wording("无法判断，缺少{needs}", "unknown, for want of {needs}")
 
 
-def explained(explain: Callable[[Language], str]) -> tuple[Wording, ...]:
+def explain_notes(explain: Callable[[Language], str]) -> tuple[Wording, ...]:
     """Return an explanation as the notes of a finding: line by line, in both languages."""
     lines = zip_longest(explain("zh").split("\n"), explain("en").split("\n"), fillvalue="")
     first, *rest = (Wording(*each) for each in lines)
     if not (first.zh or rest):
         return ()
-    return (WHY.fill(text=first), *(Wording(f"  {each.zh}", f"  {each.en}") for each in rest))
+    return (WHY_NOTE.fill(text=first), *(Wording(f"  {each.zh}", f"  {each.en}") for each in rest))
 
 
-def differs(
-    what: str, got: Wording, expected: Wording, at: Wanted[object], notes: tuple[Wording, ...] = ()
+def build_difference(
+    what: str,
+    got: Wording,
+    expected: Wording,
+    at: Expected[object],
+    notes: tuple[Wording, ...] = (),
 ) -> Finding:
     """Return the finding that something is not as expected."""
     values = {"what": what, "got": got, "expected": expected}
     return Finding("TR730", at.span, values, notes=notes)
 
 
-def answer(policy: Policy, decision: Decision, wanted: Answer) -> Iterator[Finding]:
+def compare_decision(
+    policy: Policy, decision: Decision, wanted: ExpectedDecision
+) -> Iterator[Finding]:
     """Yield what a decision says otherwise than it must."""
-    notes = explained(decision.explain)
+    notes = explain_notes(decision.explain)
     fields = policy.outputs.fields
     if wanted.needs is not None:
         needs = set(decision.missing)
         if needs != set(wanted.needs.value):
-            yield differs("needs", listed(decision.missing), listed(wanted.needs.value),
-                          wanted.needs, notes)  # fmt: skip
+            got, expected = quote_names(decision.missing), quote_names(wanted.needs.value)
+            yield build_difference("needs", got, expected, wanted.needs, notes)
         return
     if not decision.known and (wanted.outputs or wanted.rules or wanted.absent):
-        got = UNDECIDED.fill(needs=listed(decision.missing))
+        got = FACTS_MISSING.fill(needs=quote_names(decision.missing))
         every = [
             *wanted.outputs.values(),
             *wanted.absent,
             *([wanted.rules] if wanted.rules else []),
         ]
-        yield differs(policy.name, got, KNOWN, every[0], notes)
+        yield build_difference(policy.name, got, IS_DECIDED, every[0], notes)
         return
-    yield from values(decision.outputs, fields, wanted.outputs, notes)
-    yield from absences(decision.outputs, fields, wanted.absent, notes)
+    yield from compare_values(decision.outputs, fields, wanted.outputs, notes)
+    yield from compare_absences(decision.outputs, fields, wanted.absent, notes)
     if wanted.rules is not None:
         rules = tuple(each.id for each in decision.rules)
         if rules != wanted.rules.value:
             got, expected = (
-                listed(each) if each else DEFAULT for each in (rules, wanted.rules.value)
+                quote_names(each) if each else DEFAULT_DECIDES
+                for each in (rules, wanted.rules.value)
             )
-            yield differs("rule", got, expected, wanted.rules, notes)
+            yield build_difference("rule", got, expected, wanted.rules, notes)
     statuses = {each.id: each.status for each in decision.results}
     for name, status in wanted.checks.items():
         found = statuses.get(name)
         if found != status.value:
-            got = NOT_ASKED if found is None else Wording.same(f"`{found}`")
-            yield differs(name, got, Wording.same(f"`{status.value}`"), status, notes)
+            got = NOT_THERE if found is None else Wording.same(f"`{found}`")
+            yield build_difference(name, got, Wording.same(f"`{status.value}`"), status, notes)
 
 
-def values(
+def compare_values(
     got: Mapping[str, Value],
     fields: Mapping[str, Field],
-    wanted: Mapping[str, Wanted[Value]],
+    wanted: Mapping[str, Expected[Value]],
     notes: tuple[Wording, ...],
 ) -> Iterator[Finding]:
     """Yield the values that are others than they must be."""
     for name, each in wanted.items():
         if name not in got or got[name] != each.value:
             kind = fields[name].type
-            found = describe(got[name], kind) if name in got else NOT_ASKED
-            yield differs(name, found, describe(each.value, kind), each, notes)
+            found = describe(got[name], kind) if name in got else NOT_THERE
+            yield build_difference(name, found, describe(each.value, kind), each, notes)
 
 
-def absences(
+def compare_absences(
     got: Mapping[str, Value],
     fields: Mapping[str, Field],
-    absent: Iterable[Wanted[str]],
+    absent: Iterable[Expected[str]],
     notes: tuple[Wording, ...],
 ) -> Iterator[Finding]:
     """Yield the values that are there and must not be."""
     for each in absent:
         if each.value in got:
             found = describe(got[each.value], fields[each.value].type)
-            yield differs(each.value, found, NOT_ASKED, each, notes)
+            yield build_difference(each.value, found, NOT_THERE, each, notes)
 
 
-def posture(
-    case: Case, outcome: Accepted | Ticked | None, wanted: Posture, policies: Mapping[str, Policy]
+def compare_case(
+    case: Case,
+    outcome: Accepted | Ticked | None,
+    wanted: ExpectedCase,
+    policies: Mapping[str, Policy],
 ) -> Iterator[Finding]:
     """Yield where a case stands otherwise than it must.
 
@@ -130,24 +140,26 @@ def posture(
         wanted: where it must stand.
         policies: the policies of the pack.
     """
-    notes = () if outcome is None else explained(outcome.explain)
+    notes = () if outcome is None else explain_notes(outcome.explain)
     fields = case.workflow.facts.fields
     for state in wanted.states:
         if state.value not in case.states:
             got, expected = Wording.same(f"`{case.state}`"), Wording.same(f"`{state.value}`")
-            yield differs("state", got, expected, state, notes)
-    yield from values(case.facts, fields, wanted.facts, notes)
-    yield from absences(case.facts, fields, wanted.absent, notes)
+            yield build_difference("state", got, expected, state, notes)
+    yield from compare_values(case.facts, fields, wanted.facts, notes)
+    yield from compare_absences(case.facts, fields, wanted.absent, notes)
     for clock, due in wanted.due.items():
         run = case.clocks.get(clock)
         if not is_due(run, due.value):
-            yield differs(clock, told(deadline_of(run)), told(due.value), due, notes)
-    yield from asked(case, wanted, policies)
-    yield from done(case, outcome, wanted, notes)
+            yield build_difference(
+                clock, describe_deadline(deadline_of(run)), describe_deadline(due.value), due, notes
+            )
+    yield from compare_policies(case, wanted, policies)
+    yield from compare_progress(case, outcome, wanted, notes)
 
 
-def done(
-    case: Case, outcome: Accepted | Ticked | None, wanted: Posture, notes: tuple[Wording, ...]
+def compare_progress(
+    case: Case, outcome: Accepted | Ticked | None, wanted: ExpectedCase, notes: tuple[Wording, ...]
 ) -> Iterator[Finding]:
     """Yield what a step has done otherwise than it must."""
     happened = case if outcome is None else outcome
@@ -157,33 +169,33 @@ def done(
     ):
         found = tuple(each.clock for each in got)
         if names is not None and found != names.value:
-            yield differs(what, listed(found), listed(names.value), names, notes)
+            yield build_difference(what, quote_names(found), quote_names(names.value), names, notes)
     if outcome is None:
         return
     if wanted.effects is not None:
-        yield from effects(outcome.effects, wanted.effects, notes)
+        yield from compare_effects(outcome.effects, wanted.effects, notes)
     cites = {str(clause) for step in outcome.steps for clause in step.cites}
     cites |= {str(clause) for each in outcome.effects for clause in each.cites}
     cites |= {str(clause) for each in outcome.breaches for clause in each.cites}
     cites |= {str(clause) for each in outcome.warnings for clause in each.cites}
     if isinstance(outcome, Accepted):
         cites |= set(map(str, outcome.cites))
-    yield from grounds(cites, wanted.cites, notes)
+    yield from compare_clauses(cites, wanted.cites, notes)
 
 
-def effects(
-    got: Sequence[Effect], wanted: Wanted[tuple[EffectWanted, ...]], notes: tuple[Wording, ...]
+def compare_effects(
+    got: Sequence[Effect], wanted: Expected[tuple[ExpectedEffect, ...]], notes: tuple[Wording, ...]
 ) -> Iterator[Finding]:
     """Yield which effects were asked for otherwise than they must be."""
     found, expected = [each.name for each in got], [each.name for each in wanted.value]
     if found != expected:
-        yield differs("effects", listed(found), listed(expected), wanted, notes)
+        yield build_difference("effects", quote_names(found), quote_names(expected), wanted, notes)
         return
     for effect, each in zip(got, wanted.value, strict=True):
         for name, value in each.payload.items():
             if effect.payload.get(name) != value.value:
                 got_value, expected_value = effect.payload.get(name), value.value
-                yield differs(
+                yield build_difference(
                     f"{effect.name}.{name}",
                     describe(got_value, TEXT),
                     describe(expected_value, TEXT),
@@ -192,7 +204,9 @@ def effects(
                 )
 
 
-def asked(case: Case, wanted: Posture, policies: Mapping[str, Policy]) -> Iterator[Finding]:
+def compare_policies(
+    case: Case, wanted: ExpectedCase, policies: Mapping[str, Policy]
+) -> Iterator[Finding]:
     """Yield what policies say otherwise than they must of the facts that a case has."""
     for name, outputs in wanted.policies.items():
         policy = policies[name]
@@ -201,28 +215,36 @@ def asked(case: Case, wanted: Posture, policies: Mapping[str, Policy]) -> Iterat
             decision = policy.decide(case.facts, on=case.at.date())
         except TelecomRulesError as problem:
             yield from (
-                differs(name, problem.wording, describe(each.value, fields[output].type), each)
+                build_difference(
+                    name, problem.wording, describe(each.value, fields[output].type), each
+                )
                 for output, each in outputs.items()
             )
             continue
-        yield from values(decision.outputs, fields, outputs, explained(decision.explain))
+        yield from compare_values(
+            decision.outputs, fields, outputs, explain_notes(decision.explain)
+        )
 
 
-def refusal(outcome: Refused, wanted: Refusal) -> Iterator[Finding]:
+def compare_refusal(outcome: Refused, wanted: ExpectedRefusal) -> Iterator[Finding]:
     """Yield how an event was refused otherwise than it must be."""
-    notes = explained(outcome.explain)
+    notes = explain_notes(outcome.explain)
     kinds = tuple(dict.fromkeys(each.kind for each in outcome.reasons))
     if set(kinds) != set(wanted.because.value):
-        yield differs("refused", listed(kinds), listed(wanted.because.value), wanted.because, notes)
+        yield build_difference(
+            "refused", quote_names(kinds), quote_names(wanted.because.value), wanted.because, notes
+        )
         return
     if wanted.needs is not None:
-        needs = tuple(dict.fromkeys(needed(outcome)))
+        needs = tuple(dict.fromkeys(iter_needs(outcome)))
         if set(needs) != set(wanted.needs.value):
-            yield differs("needs", listed(needs), listed(wanted.needs.value), wanted.needs, notes)
-    yield from grounds(set(map(str, outcome.cites)), wanted.cites, notes)
+            yield build_difference(
+                "needs", quote_names(needs), quote_names(wanted.needs.value), wanted.needs, notes
+            )
+    yield from compare_clauses(set(map(str, outcome.cites)), wanted.cites, notes)
 
 
-def needed(outcome: Refused) -> Iterator[str]:
+def iter_needs(outcome: Refused) -> Iterator[str]:
     """Yield the facts and fields that the reasons of a refusal say are missing or do not fit."""
     for reason in outcome.reasons:
         for key in ("facts", "needs", "problems"):
@@ -231,14 +253,14 @@ def needed(outcome: Refused) -> Iterator[str]:
                 yield str(getattr(each, "field", each))
 
 
-def grounds(
-    got: set[str], wanted: Iterable[Wanted[Clause]], notes: tuple[Wording, ...]
+def compare_clauses(
+    got: set[str], wanted: Iterable[Expected[Clause]], notes: tuple[Wording, ...]
 ) -> Iterator[Finding]:
     """Yield the clauses that something does not rest on and must."""
     for each in wanted:
         if str(each.value) not in got:
             expected = Wording.same(f"`{each.value}`")
-            yield differs("cites", listed(sorted(got)), expected, each, notes)
+            yield build_difference("cites", quote_names(sorted(got)), expected, each, notes)
 
 
 def deadline_of(run: Run | None) -> Deadline:
@@ -258,7 +280,7 @@ def is_due(run: Run | None, wanted: Deadline) -> bool:
     return got == wanted
 
 
-def told(due: Deadline) -> Wording:
+def describe_deadline(due: Deadline) -> Wording:
     """Return when a clock is due, for people: a day for a limit that ends at 24:00."""
     if isinstance(due, datetime) and due.time() == time():
         return Wording.same((due - ONE_DAY).date().isoformat())
@@ -267,7 +289,7 @@ def told(due: Deadline) -> Wording:
     return Wording.same(f"`{due}`")
 
 
-def listed(names: Iterable[object]) -> Wording:
+def quote_names(names: Iterable[object]) -> Wording:
     """Return names in a row, for people."""
     every = [f"`{name}`" for name in names]
-    return Wording("、".join(every), ", ".join(every)) if every else NOTHING
+    return Wording("、".join(every), ", ".join(every)) if every else NO_NAMES

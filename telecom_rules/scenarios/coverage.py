@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telecom_rules.scenarios.elements import Kind, elements
-from telecom_rules.scenarios.grounds import executed, grounds, in_vain
+from telecom_rules.scenarios.elements import CoverageKind, list_items
+from telecom_rules.scenarios.grounds import (
+    find_unsupported_cites,
+    iter_executed_clauses,
+    map_clauses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Reading
-    from telecom_rules.scenarios.elements import Element
-    from telecom_rules.scenarios.observe import Mark
-    from telecom_rules.scenarios.run import Result
+    from telecom_rules.scenarios.elements import CoverageItem
+    from telecom_rules.scenarios.observe import CoverageMark
+    from telecom_rules.scenarios.run import ScenarioResult
 
 __all__ = ["Coverage", "Share", "measure"]
 
@@ -30,9 +34,9 @@ class Share:
         missing: those that no scenario sees, in the order of their places.
     """
 
-    kind: Kind
+    kind: CoverageKind
     total: int
-    missing: tuple[Element, ...]
+    missing: tuple[CoverageItem, ...]
 
     @property
     def covered(self) -> int:
@@ -59,7 +63,7 @@ class Coverage:
         return 100.0 * sum(each.covered for each in self.shares) / total if total else 100.0
 
 
-def measure(results: Iterable[Result], reading: Reading) -> Coverage:
+def measure(results: Iterable[ScenarioResult], reading: Reading) -> Coverage:
     """Return how much of a pack was seen by the scenarios that came true.
 
     Args:
@@ -68,21 +72,30 @@ def measure(results: Iterable[Result], reading: Reading) -> Coverage:
     """
     if reading.pack is None:
         return Coverage((), ())
-    cites = grounds(reading.pack)
+    cites = map_clauses(reading.pack)
     passed = [each for each in results if each.passed]
     marks = {mark for each in passed for mark in each.marks}
-    marks |= {("clause", clause) for each in passed for clause in named(each, cites)}
-    every = elements(reading)
-    shares = (share(kind, [each for each in every if each.kind is kind], marks) for kind in Kind)
-    findings = tuple(finding for each in passed for finding in in_vain(each, cites))
+    marks |= {("clause", clause) for each in passed for clause in covered_clauses_of(each, cites)}
+    every = list_items(reading)
+    shares = (
+        build_share(kind, [each for each in every if each.kind is kind], marks)
+        for kind in CoverageKind
+    )
+    findings = tuple(finding for each in passed for finding in find_unsupported_cites(each, cites))
     return Coverage(tuple(each for each in shares if each.total), findings)
 
 
-def named(result: Result, cites: Mapping[Mark, tuple[str, ...]]) -> set[str]:
+def covered_clauses_of(
+    result: ScenarioResult, cites: Mapping[CoverageMark, tuple[str, ...]]
+) -> set[str]:
     """Return the clauses that a scenario names and on which something in it rests."""
-    return {str(each.value) for each in result.scenario.cites} & set(executed(result.marks, cites))
+    return {str(each.value) for each in result.scenario.cites} & set(
+        iter_executed_clauses(result.marks, cites)
+    )
 
 
-def share(kind: Kind, every: Sequence[Element], marks: set[Mark]) -> Share:
+def build_share(
+    kind: CoverageKind, every: Sequence[CoverageItem], marks: set[CoverageMark]
+) -> Share:
     """Return how much of one kind is seen."""
     return Share(kind, len(every), tuple(each for each in every if each.mark not in marks))

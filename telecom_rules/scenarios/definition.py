@@ -25,24 +25,24 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows import ReasonKind
 
 __all__ = [
-    "EffectDefinition",
     "ExampleDefinition",
-    "FlowDefinition",
-    "FlowScenariosDefinition",
-    "Given",
-    "PolicyScenariosDefinition",
-    "QuestionDefinition",
-    "RefusalDefinition",
-    "ScenariosDefinition",
-    "StandingDefinition",
+    "ExpectedCaseDefinition",
+    "ExpectedEffectDefinition",
+    "ExpectedRefusalDefinition",
+    "GivenValue",
+    "PolicyScenarioDefinition",
+    "PolicyScenarioFileDefinition",
+    "ScenarioFileDefinition",
     "StepDefinition",
+    "WorkflowScenarioDefinition",
+    "WorkflowScenarioFileDefinition",
     "Written",
 ]
 
-EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+NULL_TEXTS = frozenset({"", "~", "null", "Null", "NULL"})
 """What YAML reads as nothing where it is not quoted."""
 ONE_OR_SEVERAL = Wording("单个值或列表", "a value, or a list of values")
-MAPPING = Wording("映射", "a mapping")
+A_MAPPING = Wording("映射", "a mapping")
 
 
 def read_one(node: object) -> Scalar:
@@ -50,9 +50,9 @@ def read_one(node: object) -> Scalar:
     if isinstance(node, Broken):
         raise mistake("broken")
     if not isinstance(node, Scalar):
-        found = Wording("列表", "a list") if isinstance(node, Items) else MAPPING
+        found = Wording("列表", "a list") if isinstance(node, Items) else A_MAPPING
         raise mistake("TR103", wanted=ONE_OR_SEVERAL, found=found)
-    if not node.quoted and node.text in EMPTY:
+    if not node.quoted and node.text in NULL_TEXTS:
         raise mistake("TR016")
     return node
 
@@ -64,7 +64,7 @@ def read_given(node: object) -> Scalar | tuple[Scalar, ...]:
 
 Written: TypeAlias = Scalar | tuple[Scalar, ...]
 """A value, or the values of a list, as written."""
-Given = Annotated[Written, PlainValidator(read_given)]
+GivenValue = Annotated[Written, PlainValidator(read_given)]
 """A value, or the values of a list, left as written: what is named in front of it says its type."""
 
 
@@ -84,9 +84,9 @@ class ExampleDefinition(Definition):
 
     title: Title | None = None
     on: Day | None = None
-    given: Named[Given] = {}
+    given: Named[GivenValue] = {}
     without: OneOrMany[Reference] = ()
-    then: Named[Given] = {}
+    then: Named[GivenValue] = {}
     absent: OneOrMany[Reference] = ()
     rule: OneOrMany[Reference] = ()
     checks: Named[Choice[Literal["pass", "fail", "not_applicable", "unknown"]]] = {}
@@ -106,7 +106,7 @@ class ExampleDefinition(Definition):
     ) = None
 
 
-class QuestionDefinition(ExampleDefinition):
+class PolicyScenarioDefinition(ExampleDefinition):
     """One scenario of a policy.
 
     Attributes:
@@ -119,16 +119,16 @@ class QuestionDefinition(ExampleDefinition):
     cites: OneOrMany[Reference] = ()
 
 
-class EffectDefinition(Definition):
+class ExpectedEffectDefinition(Definition):
     """An effect that must be asked for. `send_result` is short for `{effect: send_result}`."""
 
     shorthand: ClassVar[str | None] = "effect"
 
     effect: Reference
-    values: Named[Given] = Field({}, alias="with")
+    values: Named[GivenValue] = Field({}, alias="with")
 
 
-class StandingDefinition(Definition):
+class ExpectedCaseDefinition(Definition):
     """Where a case must stand. `then: closed` is short for `then: {state: closed}`.
 
     Attributes:
@@ -147,17 +147,17 @@ class StandingDefinition(Definition):
     shorthand: ClassVar[str | None] = "state"
 
     state: OneOrMany[Reference] = ()
-    facts: Named[Given] = {}
+    facts: Named[GivenValue] = {}
     absent: OneOrMany[Reference] = ()
-    effects: OneOrMany[EffectDefinition] = ()
+    effects: OneOrMany[ExpectedEffectDefinition] = ()
     due: Named[Raw] = {}
     breaches: OneOrMany[Reference] = ()
     warnings: OneOrMany[Reference] = ()
-    policies: Named[Named[Given]] = {}
+    policies: Named[Named[GivenValue]] = {}
     cites: OneOrMany[Reference] = ()
 
 
-class RefusalDefinition(Definition):
+class ExpectedRefusalDefinition(Definition):
     """That an event must be refused. `refused: guard` is short for `refused: {because: guard}`.
 
     Attributes:
@@ -193,15 +193,15 @@ class StepDefinition(Definition):
     wait: Raw | None = None
     call: Reference | None = None
     steps: tuple[StepDefinition, ...] = ()
-    values: Named[Given] = Field({}, alias="with")
+    values: Named[GivenValue] = Field({}, alias="with")
     by: Reference | None = None
     moment: Raw | None = Field(None, alias="at")
     after: Raw | None = None
-    then: StandingDefinition | None = None
-    refused: RefusalDefinition | None = None
+    then: ExpectedCaseDefinition | None = None
+    refused: ExpectedRefusalDefinition | None = None
 
 
-class FlowDefinition(Definition):
+class WorkflowScenarioDefinition(Definition):
     """One scenario of a workflow.
 
     Attributes:
@@ -213,14 +213,14 @@ class FlowDefinition(Definition):
     title: Title
     start: Raw | None = None
     goes_on: Reference | None = Field(None, alias="from")
-    given: Named[Given] = {}
+    given: Named[GivenValue] = {}
     without: OneOrMany[Reference] = ()
     steps: tuple[StepDefinition, ...] = ()
-    then: StandingDefinition | None = None
+    then: ExpectedCaseDefinition | None = None
     cites: OneOrMany[Reference] = ()
 
 
-class ScenariosDefinition(Definition):
+class ScenarioFileDefinition(Definition):
     """A file of scenarios: what they have in common.
 
     Attributes:
@@ -229,10 +229,10 @@ class ScenariosDefinition(Definition):
 
     scenarios: Identifier
     title: Title
-    given: Named[Given] = {}
+    given: Named[GivenValue] = {}
 
 
-class PolicyScenariosDefinition(ScenariosDefinition):
+class PolicyScenarioFileDefinition(ScenarioFileDefinition):
     """A file of scenarios of a policy.
 
     Attributes:
@@ -241,10 +241,10 @@ class PolicyScenariosDefinition(ScenariosDefinition):
 
     policy: Reference
     on: Day | None = None
-    tests: Named[QuestionDefinition]
+    tests: Named[PolicyScenarioDefinition]
 
 
-class FlowScenariosDefinition(ScenariosDefinition):
+class WorkflowScenarioFileDefinition(ScenarioFileDefinition):
     """A file of scenarios of a workflow.
 
     Attributes:
@@ -253,4 +253,4 @@ class FlowScenariosDefinition(ScenariosDefinition):
 
     workflow: Reference
     start: Raw | None = None
-    tests: Named[FlowDefinition]
+    tests: Named[WorkflowScenarioDefinition]

@@ -6,30 +6,32 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.findings import Finding
-from telecom_rules.scenarios.observe import transitions
+from telecom_rules.scenarios.observe import iter_placed_transitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from telecom_rules.pack import Pack
-    from telecom_rules.scenarios.observe import Mark
-    from telecom_rules.scenarios.run import Result
+    from telecom_rules.scenarios.observe import CoverageMark
+    from telecom_rules.scenarios.run import ScenarioResult
     from telecom_rules.vocabulary import Clause
 
-__all__ = ["executed", "grounds", "in_vain", "rested_on"]
+__all__ = ["find_unsupported_cites", "iter_clauses_behind", "iter_executed_clauses", "map_clauses"]
 
-Grounds: TypeAlias = "tuple[Mark, tuple[Clause, ...]]"
-EXECUTED = frozenset({"rule", "check", "transition", "guard", "clock", "cited"})
+MarkClauses: TypeAlias = "tuple[CoverageMark, tuple[Clause, ...]]"
+EXECUTED_MARKS = frozenset({"rule", "check", "transition", "guard", "clock", "cited"})
 """The marks of what does something, as opposed to what is only given or gone through."""
 
 
-def grounds(pack: Pack) -> Mapping[Mark, tuple[str, ...]]:
+def map_clauses(pack: Pack) -> Mapping[CoverageMark, tuple[str, ...]]:
     """Return the clauses behind each mark, by its first parts."""
-    every = chain(of_policies(pack), of_workflows(pack), of_words(pack))
+    every = chain(
+        iter_policy_clauses(pack), iter_workflow_clauses(pack), iter_vocabulary_clauses(pack)
+    )
     return {mark: tuple(map(str, clauses)) for mark, clauses in every}
 
 
-def of_policies(pack: Pack) -> Iterator[Grounds]:
+def iter_policy_clauses(pack: Pack) -> Iterator[MarkClauses]:
     """Yield the clauses of policies, rules and checks."""
     for policy in pack.policies.values():
         yield ("asked", policy.name), policy.cites
@@ -39,11 +41,11 @@ def of_policies(pack: Pack) -> Iterator[Grounds]:
             yield ("check", policy.name, check.id), check.cites
 
 
-def of_workflows(pack: Pack) -> Iterator[Grounds]:
+def iter_workflow_clauses(pack: Pack) -> Iterator[MarkClauses]:
     """Yield the clauses of transitions, states, clocks and properties."""
     for workflow in pack.workflows.values():
         name = workflow.name
-        for key, transition in transitions(workflow):
+        for key, transition in iter_placed_transitions(workflow):
             yield ("transition", name, *key), (*transition.cites, *transition.event.cites)
             yield ("guard", name, *key), transition.cites
         for state in workflow.states.values():
@@ -54,7 +56,7 @@ def of_workflows(pack: Pack) -> Iterator[Grounds]:
             yield ("property", name, demand.name), demand.cites
 
 
-def of_words(pack: Pack) -> Iterator[Grounds]:
+def iter_vocabulary_clauses(pack: Pack) -> Iterator[MarkClauses]:
     """Yield the clauses of figures, facts and codes."""
     for parameter in pack.parameters.values():
         for value in parameter.values:
@@ -67,7 +69,9 @@ def of_words(pack: Pack) -> Iterator[Grounds]:
             yield ("code", catalogue.name, name), (*code.cites, *catalogue.cites)
 
 
-def rested_on(marks: Iterable[Mark], grounds: Mapping[Mark, tuple[str, ...]]) -> Iterator[str]:
+def iter_clauses_behind(
+    marks: Iterable[CoverageMark], grounds: Mapping[CoverageMark, tuple[str, ...]]
+) -> Iterator[str]:
     """Yield the clauses on which what was seen rests."""
     for mark in marks:
         if mark[0] == "cited":
@@ -77,14 +81,18 @@ def rested_on(marks: Iterable[Mark], grounds: Mapping[Mark, tuple[str, ...]]) ->
             yield from grounds.get(mark[:-1], ())
 
 
-def executed(marks: Iterable[Mark], grounds: Mapping[Mark, tuple[str, ...]]) -> Iterator[str]:
+def iter_executed_clauses(
+    marks: Iterable[CoverageMark], grounds: Mapping[CoverageMark, tuple[str, ...]]
+) -> Iterator[str]:
     """Yield the clauses on which something rests that was executed."""
-    return rested_on((mark for mark in marks if mark[0] in EXECUTED), grounds)
+    return iter_clauses_behind((mark for mark in marks if mark[0] in EXECUTED_MARKS), grounds)
 
 
-def in_vain(result: Result, grounds: Mapping[Mark, tuple[str, ...]]) -> Iterator[Finding]:
+def find_unsupported_cites(
+    result: ScenarioResult, grounds: Mapping[CoverageMark, tuple[str, ...]]
+) -> Iterator[Finding]:
     """Yield a finding for each clause that a scenario cites and on which nothing in it rests."""
-    found = set(rested_on(result.marks, grounds))
+    found = set(iter_clauses_behind(result.marks, grounds))
     for each in result.scenario.cites:
         if str(each.value) not in found:
             yield Finding("TR740", each.span, {"clause": each.value})

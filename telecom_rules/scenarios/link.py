@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from telecom_rules.documents import Mapping as Tree
 from telecom_rules.documents import read, read_as
 from telecom_rules.findings import Finding, Related
-from telecom_rules.scenarios.definition import FlowScenariosDefinition, PolicyScenariosDefinition
-from telecom_rules.scenarios.link_flows import FlowLinker
-from telecom_rules.scenarios.link_questions import QuestionLinker
-from telecom_rules.scenarios.values import unknown
+from telecom_rules.scenarios.definition import (
+    PolicyScenarioFileDefinition,
+    WorkflowScenarioFileDefinition,
+)
+from telecom_rules.scenarios.link_flows import WorkflowScenarioLinker
+from telecom_rules.scenarios.link_questions import PolicyScenarioLinker
+from telecom_rules.scenarios.values import report_unknown
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -18,10 +21,10 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents import Word
     from telecom_rules.pack import Pack
-    from telecom_rules.scenarios.definition import ScenariosDefinition
+    from telecom_rules.scenarios.definition import ScenarioFileDefinition
     from telecom_rules.scenarios.scenario import Scenario
 
-__all__ = ["FIRST_KEY", "draft", "link"]
+__all__ = ["FIRST_KEY", "draft_scenarios", "link"]
 
 FIRST_KEY = "scenarios"
 """The first key of a file of scenarios."""
@@ -35,13 +38,17 @@ ONE_OF_TWO = Wording(
 )
 
 
-def draft(files: Mapping[str, bytes], found: list[Finding]) -> tuple[ScenariosDefinition, ...]:
+def draft_scenarios(
+    files: Mapping[str, bytes], found: list[Finding]
+) -> tuple[ScenarioFileDefinition, ...]:
     """Read each file as the scenarios it holds; what is wrong with it is appended to `found`."""
-    read_files = (read_file(name, data, found) for name, data in files.items())
+    read_files = (read_scenario_file(name, data, found) for name, data in files.items())
     return tuple(each for each in read_files if each is not None)
 
 
-def read_file(name: str, data: bytes, found: list[Finding]) -> ScenariosDefinition | None:
+def read_scenario_file(
+    name: str, data: bytes, found: list[Finding]
+) -> ScenarioFileDefinition | None:
     """Return the scenarios of one file, or `None` where it cannot be used."""
     root = read(data, name, found)
     if not isinstance(root, Tree) or not root:
@@ -50,21 +57,21 @@ def read_file(name: str, data: bytes, found: list[Finding]) -> ScenariosDefiniti
     if first != FIRST_KEY:
         found.append(Finding("TR721", first.span, {"key": first[:40]}))
         return None
-    policy, workflow = root.key("policy"), root.key("workflow")
+    policy, workflow = root.find_key("policy"), root.find_key("workflow")
     if (policy is None) is (workflow is None):
         found.append(Finding("TR120", (workflow or first).span, {"what": ONE_OF_TWO}))
         return None
-    return read_as(FlowScenariosDefinition if policy is None else PolicyScenariosDefinition,
-                   root, found)  # fmt: skip
+    kind = WorkflowScenarioFileDefinition if policy is None else PolicyScenarioFileDefinition
+    return read_as(kind, root, found)
 
 
 def link(
-    drafts: tuple[ScenariosDefinition, ...], pack: Pack, found: list[Finding]
+    drafts: tuple[ScenarioFileDefinition, ...], pack: Pack, found: list[Finding]
 ) -> tuple[Scenario, ...]:
     """Return the scenarios that `drafts` say, in order; one with a mistake is left out.
 
     Args:
-        drafts: the files, as `draft` has read them.
+        drafts: the files, as `draft_scenarios` has read them.
         pack: the pack whose policies and workflows they name.
         found: every mistake is appended here.
     """
@@ -82,17 +89,17 @@ def link(
 
 
 def link_file(
-    definition: ScenariosDefinition, pack: Pack, found: list[Finding]
+    definition: ScenarioFileDefinition, pack: Pack, found: list[Finding]
 ) -> tuple[Scenario, ...]:
     """Return the scenarios of one file."""
-    if isinstance(definition, PolicyScenariosDefinition):
+    if isinstance(definition, PolicyScenarioFileDefinition):
         if definition.policy not in pack.policies:
-            unknown(definition.policy, POLICY, pack.policies, found)
+            report_unknown(definition.policy, POLICY, pack.policies, found)
             return ()
-        return QuestionLinker(definition, pack, found).scenarios()
-    if isinstance(definition, FlowScenariosDefinition):
+        return PolicyScenarioLinker(definition, pack, found).link_scenarios()
+    if isinstance(definition, WorkflowScenarioFileDefinition):
         if definition.workflow not in pack.workflows:
-            unknown(definition.workflow, WORKFLOW, pack.workflows, found)
+            report_unknown(definition.workflow, WORKFLOW, pack.workflows, found)
             return ()
-        return FlowLinker(definition, pack, found).scenarios()
+        return WorkflowScenarioLinker(definition, pack, found).link_scenarios()
     return ()

@@ -5,16 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding
-from telecom_rules.scenarios.link_questions import FACT, OUTPUT, cited, merged, names, wanted
-from telecom_rules.scenarios.scenario import (
-    EffectWanted,
-    Flow,
-    Posture,
-    Refusal,
-    Step,
-    Wanted,
+from telecom_rules.scenarios.link_questions import (
+    FACT,
+    OUTPUT,
+    link_cites,
+    link_names,
+    link_values,
+    strip_places,
 )
-from telecom_rules.scenarios.values import deadline, instant, loosely, moment, unknown
+from telecom_rules.scenarios.scenario import (
+    Expected,
+    ExpectedCase,
+    ExpectedEffect,
+    ExpectedRefusal,
+    ScenarioStep,
+    WorkflowScenario,
+)
+from telecom_rules.scenarios.values import (
+    link_deadline,
+    link_instant,
+    link_moment,
+    read_loosely,
+    report_unknown,
+)
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import ReasonKind
 from telecom_rules.workflows.chart import Emission
@@ -27,18 +40,18 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Span
     from telecom_rules.pack import Pack
     from telecom_rules.scenarios.definition import (
-        EffectDefinition,
-        FlowDefinition,
-        FlowScenariosDefinition,
-        RefusalDefinition,
-        StandingDefinition,
+        ExpectedCaseDefinition,
+        ExpectedEffectDefinition,
+        ExpectedRefusalDefinition,
         StepDefinition,
+        WorkflowScenarioDefinition,
+        WorkflowScenarioFileDefinition,
         Written,
     )
-    from telecom_rules.scenarios.scenario import Deadline, Moment, Names
+    from telecom_rules.scenarios.scenario import Deadline, ExpectedNames, Moment
     from telecom_rules.vocabulary import Value
 
-__all__ = ["FlowLinker"]
+__all__ = ["WorkflowScenarioLinker"]
 
 EVENT = Wording("事件", "event")
 ROLE = Wording("角色", "role")
@@ -46,42 +59,42 @@ STATE = Wording("状态", "state")
 EFFECT = Wording("效果", "effect")
 CLOCK = Wording("时限", "clock")
 POLICY = Wording("策略", "policy")
-CALLING = Wording("调用其他流程的状态", "state that calls another workflow")
+CALLING_STATE = Wording("调用其他流程的状态", "state that calls another workflow")
 FIELD = Wording("字段", "field")
 SCENARIO = Wording("在此之前的场景", "scenario above")
-NONE = "none"
+NONE_WORD = "none"
 """The word for an empty list of effects, breaches or warnings."""
 
 NO_START = Wording(
     "没有写明开始时间：请在场景或文件中写 `start`",
     "no start is given: write `start` in the scenario or at the top of the file",
 )
-GOES_ON = Wording(
+NOT_BESIDE_FROM = Wording(
     "`from` 接续另一场景，不能同时有 `{key}`",
     "`from` goes on where another scenario ended; it cannot stand beside `{key}`",
 )
-ONE_STEP = Wording(
+SEND_WAIT_OR_CALL = Wording(
     "每一步写 `send`、`wait` 或 `call` 之一", "a step is either a `send`, a `wait` or a `call`"
 )
-ONLY_SENT = Wording("`{key}` 只用于 `send`", "only a `send` has `{key}`")
-ONLY_CALLED = Wording("`steps` 只用于 `call`", "only a `call` has `steps`")
-ONE_TIME = Wording("`at` 与 `after` 只能写一个", "write either `at` or `after`")
-NOTHING_REFUSED = Wording(
+ONLY_WITH_SEND = Wording("`{key}` 只用于 `send`", "only a `send` has `{key}`")
+ONLY_WITH_CALL = Wording("`steps` 只用于 `call`", "only a `call` has `steps`")
+AT_OR_AFTER = Wording("`at` 与 `after` 只能写一个", "write either `at` or `after`")
+NOT_WHEN_REFUSED = Wording(
     "被拒绝的事件不改变个案，不能有 `{key}`",
     "a refused event changes nothing; `{key}` cannot be expected of it",
 )
-OF_THE_END = Wording(
+NOT_AT_THE_END = Wording(
     "场景最后的 `then` 不能有 `{key}`：请写在步骤中",
     "`{key}` belongs to a step, not to the end of a scenario",
 )
 
 
-class FlowLinker:
+class WorkflowScenarioLinker:
     """Links one file of a workflow's scenarios."""
 
     def __init__(
         self,
-        definition: FlowScenariosDefinition,
+        definition: WorkflowScenarioFileDefinition,
         pack: Pack,
         found: list[Finding],
         workflow: str | None = None,
@@ -95,36 +108,38 @@ class FlowLinker:
             for action in state.actions
             if isinstance(action, Emission)
         }
-        self.linked: dict[str, Flow] = {}
-        self.lost: set[str] = set()
+        self.linked: dict[str, WorkflowScenario] = {}
+        self.failed: set[str] = set()
         self.found = found
 
-    def scenarios(self) -> tuple[Flow, ...]:
+    def link_scenarios(self) -> tuple[WorkflowScenario, ...]:
         """Return the scenarios of the file without those that have a mistake."""
         for name, test in self.definition.tests.items():
-            flow = self.scenario(name, test)
+            flow = self.link_scenario(name, test)
             if flow is None:
-                self.lost.add(str(name))
+                self.failed.add(str(name))
             else:
                 self.linked[str(name)] = flow
         return tuple(self.linked.values())
 
-    def scenario(self, name: Word, test: FlowDefinition) -> Flow | None:
+    def link_scenario(
+        self, name: Word, test: WorkflowScenarioDefinition
+    ) -> WorkflowScenario | None:
         """Return one scenario, or `None` after appending what is wrong with it."""
         mistakes = len(self.found)
-        before = self.before(test)
-        facts = self.facts(test)
-        start = before.start if before is not None else self.start(test)
-        steps = tuple(map(self.step, test.steps))
-        then = None if test.then is None else self.posture(test.then)
+        before = self.find_predecessor(test)
+        facts = self.link_facts(test)
+        start = before.start if before is not None else self.link_start(test)
+        steps = tuple(map(self.link_step, test.steps))
+        then = None if test.then is None else self.link_case(test.then)
         if test.then is not None:
             for key in ("effects", "cites"):
                 if getattr(test.then, key):
-                    self.wrong(OF_THE_END, test.then.at(key), key=key)
-        cites = cited(test.cites, self.pack, self.found)
+                    self.report(NOT_AT_THE_END, test.then.span_of_key(key), key=key)
+        cites = link_cites(test.cites, self.pack, self.found)
         if len(self.found) > mistakes or start is None:
             return None
-        return Flow(
+        return WorkflowScenario(
             f"{self.definition.scenarios}/{name}",
             test.title,
             cites,
@@ -137,86 +152,86 @@ class FlowLinker:
             then,
         )
 
-    def before(self, test: FlowDefinition) -> Flow | None:
+    def find_predecessor(self, test: WorkflowScenarioDefinition) -> WorkflowScenario | None:
         """Return the scenario that this one goes on from."""
         if test.goes_on is None:
             return None
         for key in ("start", "given", "without"):
             if getattr(test, key):
-                self.wrong(GOES_ON, test.at(key), key=key)
-        if test.goes_on not in self.linked and test.goes_on not in self.lost:
-            unknown(test.goes_on, SCENARIO, self.linked, self.found)
+                self.report(NOT_BESIDE_FROM, test.span_of_key(key), key=key)
+        if test.goes_on not in self.linked and test.goes_on not in self.failed:
+            report_unknown(test.goes_on, SCENARIO, self.linked, self.found)
         return self.linked.get(test.goes_on)
 
-    def start(self, test: FlowDefinition) -> datetime | None:
+    def link_start(self, test: WorkflowScenarioDefinition) -> datetime | None:
         """Return when a case starts."""
         if test.goes_on is not None:
             return None  # what it goes on from has a mistake
         written = test.start or self.definition.start
         if written is None:
-            self.wrong(NO_START, test.span)
+            self.report(NO_START, test.span)
             return None
-        return instant(written, self.pack.zone, self.found)
+        return link_instant(written, self.pack.zone, self.found)
 
-    def facts(self, test: FlowDefinition) -> Mapping[str, object]:
+    def link_facts(self, test: WorkflowScenarioDefinition) -> Mapping[str, object]:
         """Return what is known when a case starts."""
         given = {**self.definition.given, **test.given}
         fields = self.workflow.facts.fields
         for name in test.without:
             if name not in fields:
-                unknown(name, FACT, fields, self.found)
+                report_unknown(name, FACT, fields, self.found)
             given.pop(name, None)
-        return merged(wanted(given, fields, FACT, self.pack, self.found))
+        return strip_places(link_values(given, fields, FACT, self.pack, self.found))
 
-    def step(self, written: StepDefinition) -> Step:
+    def link_step(self, written: StepDefinition) -> ScenarioStep:
         """Return one step."""
-        self.shape(written)
-        refused = None if written.refused is None else self.refusal(written.refused)
-        then = None if written.then is None else self.posture(written.then)
-        return Step(
+        self.check_shape(written)
+        refused = None if written.refused is None else self.link_refusal(written.refused)
+        then = None if written.then is None else self.link_case(written.then)
+        return ScenarioStep(
             written.span if written.send is None else written.send.span,
             None if written.send is None else str(written.send),
-            self.payload(written),
-            None if written.by is None else self.role(written),
-            self.when(written),
+            self.link_payload(written),
+            None if written.by is None else self.link_role(written),
+            self.link_time(written),
             then,
             refused,
             None if written.call is None else str(written.call),
-            self.called(written),
+            self.link_called_steps(written),
         )
 
-    def called(self, written: StepDefinition) -> tuple[Step, ...]:
+    def link_called_steps(self, written: StepDefinition) -> tuple[ScenarioStep, ...]:
         """Return what happens to a called case before it is given back."""
         if written.call is None:
             return ()
         calling = {each.name: each.call for each in self.workflow.states.values() if each.call}
         call = calling.get(written.call)
         if call is None:
-            unknown(written.call, CALLING, calling, self.found)
+            report_unknown(written.call, CALLING_STATE, calling, self.found)
             return ()
-        within = FlowLinker(self.definition, self.pack, self.found, call.workflow)
-        return tuple(map(within.step, written.steps))
+        within = WorkflowScenarioLinker(self.definition, self.pack, self.found, call.workflow)
+        return tuple(map(within.link_step, written.steps))
 
-    def shape(self, written: StepDefinition) -> None:
+    def check_shape(self, written: StepDefinition) -> None:
         """Append what cannot stand together in a step."""
         if sum(each is not None for each in (written.send, written.wait, written.call)) != 1:
-            self.wrong(ONE_STEP, written.span)
+            self.report(SEND_WAIT_OR_CALL, written.span)
         if written.steps and written.call is None:
-            self.wrong(ONLY_CALLED, written.at("steps"))
+            self.report(ONLY_WITH_CALL, written.span_of_key("steps"))
         if written.moment is not None and written.after is not None:
-            self.wrong(ONE_TIME, written.at("after"))
+            self.report(AT_OR_AFTER, written.span_of_key("after"))
         if written.send is None:
             returns = written.call is not None
             for key in ("values", "by", "moment", "after", *(() if returns else ("refused",))):
                 if getattr(written, key):
                     name = {"values": "with", "moment": "at"}.get(key, key)
-                    self.wrong(ONLY_SENT, written.at(name), key=name)
+                    self.report(ONLY_WITH_SEND, written.span_of_key(name), key=name)
         if written.refused is not None and written.then is not None:
             for key in ("effects", "breaches", "warnings", "cites"):
                 if getattr(written.then, key):
-                    self.wrong(NOTHING_REFUSED, written.then.at(key), key=key)
+                    self.report(NOT_WHEN_REFUSED, written.then.span_of_key(key), key=key)
 
-    def payload(self, written: StepDefinition) -> Mapping[str, object]:
+    def link_payload(self, written: StepDefinition) -> Mapping[str, object]:
         """Return the data that is sent with an event."""
         expected = () if written.refused is None else written.refused.because
         event = None if written.send is None else self.workflow.events.get(written.send)
@@ -224,89 +239,93 @@ class FlowLinker:
         zone = self.pack.zone
         if event is None and written.send is not None:
             if ReasonKind.UNKNOWN_EVENT not in expected:
-                unknown(written.send, EVENT, self.sendable(), self.found)
+                report_unknown(written.send, EVENT, self.iter_sendable(), self.found)
             return {}
         if ReasonKind.PAYLOAD_INVALID in expected:
             every = written.values.items()
-            return {str(name): loosely(fields.get(name), each, zone) for name, each in every}
-        return merged(wanted(written.values, fields, FIELD, self.pack, self.found))
+            return {str(name): read_loosely(fields.get(name), each, zone) for name, each in every}
+        return strip_places(link_values(written.values, fields, FIELD, self.pack, self.found))
 
-    def sendable(self) -> Iterable[str]:
+    def iter_sendable(self) -> Iterable[str]:
         """Yield the events that a host may send."""
         return (name for name, event in self.workflow.events.items() if not event.internal)
 
-    def role(self, written: StepDefinition) -> str:
+    def link_role(self, written: StepDefinition) -> str:
         """Return who sends an event; a role that nobody has may be meant to be refused."""
         by = str(written.by)
         expected = () if written.refused is None else written.refused.because
         known = self.workflow.roles
         if known and by not in known and ReasonKind.ROLE not in expected and written.by:
-            unknown(written.by, ROLE, known, self.found)
+            report_unknown(written.by, ROLE, known, self.found)
         return by
 
-    def when(self, written: StepDefinition) -> Wanted[Moment] | None:
+    def link_time(self, written: StepDefinition) -> Expected[Moment] | None:
         """Return when a step happens."""
         given = written.wait or written.moment or written.after
         if given is None:
             return None
-        return moment(given, self.workflow.clocks, self.pack.zone, self.found)
+        return link_moment(given, self.workflow.clocks, self.pack.zone, self.found)
 
-    def posture(self, written: StandingDefinition) -> Posture:
+    def link_case(self, written: ExpectedCaseDefinition) -> ExpectedCase:
         """Return where a case must stand."""
         workflow = self.workflow
         fields = workflow.facts.fields
-        return Posture(
-            names(written.state, STATE, workflow.states, self.found),
-            wanted(written.facts, fields, FACT, self.pack, self.found),
-            names(written.absent, FACT, fields, self.found),
-            self.emitted(written),
-            self.due(written.due),
-            self.listed(written, "breaches"),
-            self.listed(written, "warnings"),
-            {str(name): self.answer(name, then) for name, then in written.policies.items()},
-            cited(written.cites, self.pack, self.found),
+        return ExpectedCase(
+            link_names(written.state, STATE, workflow.states, self.found),
+            link_values(written.facts, fields, FACT, self.pack, self.found),
+            link_names(written.absent, FACT, fields, self.found),
+            self.link_effects(written),
+            self.link_due(written.due),
+            self.link_clocks(written, "breaches"),
+            self.link_clocks(written, "warnings"),
+            {str(name): self.link_outputs(name, then) for name, then in written.policies.items()},
+            link_cites(written.cites, self.pack, self.found),
         )
 
-    def emitted(self, written: StandingDefinition) -> Wanted[tuple[EffectWanted, ...]] | None:
+    def link_effects(
+        self, written: ExpectedCaseDefinition
+    ) -> Expected[tuple[ExpectedEffect, ...]] | None:
         """Return the effects that must be asked for."""
         if not written.effects:
             return None
-        span = written.at("effects")
-        if [each.effect for each in written.effects] == [NONE]:
-            return Wanted((), span)
-        return Wanted(tuple(map(self.effect, written.effects)), span)
+        span = written.span_of_key("effects")
+        if [each.effect for each in written.effects] == [NONE_WORD]:
+            return Expected((), span)
+        return Expected(tuple(map(self.link_effect, written.effects)), span)
 
-    def effect(self, written: EffectDefinition) -> EffectWanted:
+    def link_effect(self, written: ExpectedEffectDefinition) -> ExpectedEffect:
         """Return one effect that must be asked for."""
         kind = self.effects.get(written.effect)
         if kind is None:
-            unknown(written.effect, EFFECT, self.effects, self.found)
-            return EffectWanted(str(written.effect), {})
-        payload = wanted(written.values, kind.payload.fields, FIELD, self.pack, self.found)
-        return EffectWanted(kind.name, payload)
+            report_unknown(written.effect, EFFECT, self.effects, self.found)
+            return ExpectedEffect(str(written.effect), {})
+        payload = link_values(written.values, kind.payload.fields, FIELD, self.pack, self.found)
+        return ExpectedEffect(kind.name, payload)
 
-    def due(self, written: Mapping[Word, Scalar]) -> Mapping[str, Wanted[Deadline]]:
+    def link_due(self, written: Mapping[Word, Scalar]) -> Mapping[str, Expected[Deadline]]:
         """Return when clocks must be due."""
-        due: dict[str, Wanted[Deadline]] = {}
+        due: dict[str, Expected[Deadline]] = {}
         for name, each in written.items():
             if name not in self.workflow.clocks:
-                unknown(name, CLOCK, self.workflow.clocks, self.found)
-            at = deadline(each, self.pack.zone, self.found)
+                report_unknown(name, CLOCK, self.workflow.clocks, self.found)
+            at = link_deadline(each, self.pack.zone, self.found)
             if at is not None:
                 due[str(name)] = at
         return due
 
-    def listed(self, written: StandingDefinition, key: str) -> Names:
+    def link_clocks(self, written: ExpectedCaseDefinition, key: str) -> ExpectedNames:
         """Return the clocks that must have been broken or must have warned."""
         words: tuple[Word, ...] = getattr(written, key)
         if not words:
             return None
-        if words == (NONE,):
-            return Wanted((), written.at(key))
-        clocks = names(words, CLOCK, self.workflow.clocks, self.found)
-        return Wanted(tuple(each.value for each in clocks), written.at(key))
+        if words == (NONE_WORD,):
+            return Expected((), written.span_of_key(key))
+        clocks = link_names(words, CLOCK, self.workflow.clocks, self.found)
+        return Expected(tuple(each.value for each in clocks), written.span_of_key(key))
 
-    def answer(self, name: Word, then: Mapping[Word, Written]) -> Mapping[str, Wanted[Value]]:
+    def link_outputs(
+        self, name: Word, then: Mapping[Word, Written]
+    ) -> Mapping[str, Expected[Value]]:
         """Return what one policy must say of the facts of the case."""
         mine = [
             each.name
@@ -314,20 +333,20 @@ class FlowLinker:
             if each.facts.name == self.workflow.facts.name
         ]
         if name not in mine:
-            unknown(name, POLICY, mine, self.found)
+            report_unknown(name, POLICY, mine, self.found)
             return {}
         outputs = self.pack.policies[name].outputs.fields
-        return wanted(then, outputs, OUTPUT, self.pack, self.found)
+        return link_values(then, outputs, OUTPUT, self.pack, self.found)
 
-    def refusal(self, written: RefusalDefinition) -> Refusal:
+    def link_refusal(self, written: ExpectedRefusalDefinition) -> ExpectedRefusal:
         """Return how an event must be refused."""
         needs = tuple(map(str, written.needs))
-        return Refusal(
-            Wanted(written.because, written.at("because")),
-            Wanted(needs, written.at("needs")) if needs else None,
-            cited(written.cites, self.pack, self.found),
+        return ExpectedRefusal(
+            Expected(written.because, written.span_of_key("because")),
+            Expected(needs, written.span_of_key("needs")) if needs else None,
+            link_cites(written.cites, self.pack, self.found),
         )
 
-    def wrong(self, what: Wording, span: Span, **values: object) -> None:
+    def report(self, what: Wording, span: Span, **values: object) -> None:
         """Append TR120 with `what` as its wording."""
         self.found.append(Finding("TR120", span, {"what": what.fill(**values)}))

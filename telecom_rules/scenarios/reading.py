@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules import pack as packs
-from telecom_rules.scenarios.link import draft, link
+from telecom_rules.scenarios.link import draft_scenarios, link
 
 if TYPE_CHECKING:
     import os
@@ -45,8 +45,8 @@ def read(path: str | os.PathLike[str] | None, pack: Pack | None) -> ScenarioRead
         PackNotFound: there is no pack at `path`.
     """
     found: list[Finding] = []
-    files = packs.gather(packs.find(path), found, scenarios=True)
-    drafts = draft(files, found)
+    files = packs.gather_files(packs.find_pack(path), found, scenarios=True)
+    drafts = draft_scenarios(files, found)
     scenarios = link(drafts, pack, found) if pack is not None else ()
     # What a file says for all of its scenarios is read with each of them.
     kept = {(each.id, each.span, each.wording): each for each in found}

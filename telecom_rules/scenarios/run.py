@@ -14,12 +14,12 @@ from telecom_rules.scenarios.scenario import (
     AtClock,
     AtInstant,
     ClockMoment,
-    Flow,
-    Questions,
+    PolicyScenario,
     Scenario,
+    WorkflowScenario,
 )
 from telecom_rules.vocabulary import Unit
-from telecom_rules.vocabulary.deadlines import month_after
+from telecom_rules.vocabulary.deadlines import shift_months
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import DueKind, Refused, Standpoint
 
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from telecom_rules.pack import Pack
-    from telecom_rules.scenarios.observe import Mark
-    from telecom_rules.scenarios.scenario import Moment, Step, Wanted
+    from telecom_rules.scenarios.observe import CoverageMark
+    from telecom_rules.scenarios.scenario import Expected, Moment, ScenarioStep
     from telecom_rules.vocabulary import Calendar, Duration
     from telecom_rules.workflows import Accepted, Case, Entry, Ticked
 
-__all__ = ["Result", "Runner", "run"]
+__all__ = ["Runner", "ScenarioResult", "run"]
 
 NOT_RUNNING = Wording("它没有在计时", "it does not run")
 NO_WARNING = Wording("它没有提醒，或已经提醒", "it gives no warning, or has given it")
-NO_CALENDAR = Wording("规则包没有指定工作日历", "the pack uses no calendar")
-MINUTES = {Unit.HOURS: 60, Unit.MINUTES: 1}
+PACK_HAS_NO_CALENDAR = Wording("规则包没有指定工作日历", "the pack uses no calendar")
+MINUTES_BY_UNIT = {Unit.HOURS: 60, Unit.MINUTES: 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ScenarioResult:
     """What came of a scenario.
 
     Attributes:
@@ -52,7 +52,7 @@ class Result:
 
     scenario: Scenario
     findings: tuple[Finding, ...]
-    marks: frozenset[Mark] = frozenset()
+    marks: frozenset[CoverageMark] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -60,7 +60,7 @@ class Result:
         return not self.findings
 
 
-class Stopped(Exception):
+class ScenarioStopped(Exception):
     """A scenario that cannot go on, with the finding that says why."""
 
     def __init__(self, finding: Finding) -> None:
@@ -69,7 +69,7 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class ScenarioEnd:
     """Where a scenario of a workflow has ended.
 
     Attributes:
@@ -94,29 +94,29 @@ class Runner:
     def __init__(self, pack: Pack, *, observe: bool = False) -> None:
         self.pack = pack
         self.observer = Observer(pack) if observe else None
-        self.ends: dict[str, tuple[End | None, frozenset[Mark]]] = {}
+        self.ends: dict[str, tuple[ScenarioEnd | None, frozenset[CoverageMark]]] = {}
 
-    def run(self, scenario: Scenario) -> Result:
+    def run(self, scenario: Scenario) -> ScenarioResult:
         """Run one scenario."""
-        before = scenario.before if isinstance(scenario, Flow) else None
+        before = scenario.predecessor if isinstance(scenario, WorkflowScenario) else None
         if before is not None and before.id not in self.ends:
             self.run(before)
         found: list[Finding] = []
         if self.observer is not None:
             self.observer.marks = set(self.ends[before.id][1]) if before is not None else set()
-        if isinstance(scenario, Questions):
+        if isinstance(scenario, PolicyScenario):
             found.extend(self.ask(scenario))
-        end = self.walk(scenario, found) if isinstance(scenario, Flow) else None
+        end = self.walk(scenario, found) if isinstance(scenario, WorkflowScenario) else None
         marks = frozenset(self.observer.marks) if self.observer is not None else frozenset()
         self.ends[scenario.id] = end, marks
-        return Result(scenario, tuple(found), marks)
+        return ScenarioResult(scenario, tuple(found), marks)
 
-    def ask(self, scenario: Questions) -> Iterator[Finding]:
+    def ask(self, scenario: PolicyScenario) -> Iterator[Finding]:
         """Put every record of a scenario to its policy."""
-        for question in scenario.questions:
-            wanted = question.answer.error
+        for question in scenario.examples:
+            wanted = question.expected.error
             if self.observer is not None:
-                self.observer.asked(scenario.policy, question.facts, question.on)
+                self.observer.note_question(scenario.policy, question.facts, question.on)
             try:
                 decision = scenario.policy.decide(question.facts, on=question.on)
             except TelecomRulesError as problem:
@@ -127,105 +127,111 @@ class Runner:
                     got, expected = (
                         Wording.same(f"`{each}`") for each in (problem.code, wanted.value)
                     )
-                    yield compare.differs("error", got, expected, wanted)
+                    yield compare.build_difference("error", got, expected, wanted)
                 continue
             if self.observer is not None:
-                self.observer.decided(decision)
+                self.observer.note_decision(decision)
             if wanted is not None:
                 got = Wording(decision.summary("zh"), decision.summary("en"))
                 expected = Wording.same(f"`{wanted.value}`")
-                yield compare.differs("error", got, expected, wanted)
+                yield compare.build_difference("error", got, expected, wanted)
                 continue
-            yield from told_once(compare.answer(scenario.policy, decision, question.answer))
+            yield from drop_repeated_notes(
+                compare.compare_decision(scenario.policy, decision, question.expected)
+            )
 
-    def walk(self, flow: Flow, found: list[Finding]) -> End | None:
+    def walk(self, flow: WorkflowScenario, found: list[Finding]) -> ScenarioEnd | None:
         """Walk a case through a scenario to its end; `None` after appending why it got stuck."""
         try:
             end = self.begin(flow)
             for step in flow.steps:
                 differences: list[Finding] = []
-                end = self.step(end, step, differences)
-                found.extend(told_once(differences))
+                end = self.take_step(end, step, differences)
+                found.extend(drop_repeated_notes(differences))
                 if found:
                     return None
             if flow.then is not None:
-                found.extend(compare.posture(end.case, None, flow.then, self.pack.policies))
-            found.extend(self.judged(flow, end))
-        except Stopped as stopped:
+                found.extend(compare.compare_case(end.case, None, flow.then, self.pack.policies))
+            found.extend(self.judge_properties(flow, end))
+        except ScenarioStopped as stopped:
             found.append(stopped.finding)
         except TelecomRulesError as problem:
             found.append(Finding("TR733", flow.span, {"why": problem.wording}))
         return None if found else end
 
-    def begin(self, flow: Flow) -> End:
+    def begin(self, flow: WorkflowScenario) -> ScenarioEnd:
         """Return where a scenario begins: at a start, or at the end of another."""
-        if flow.before is None:
+        if flow.predecessor is None:
             opened = flow.workflow.open(flow.facts, at=flow.start, id=flow.id)
             if self.observer is not None:
-                self.observer.happened(flow.workflow, opened)
-            return End(opened.case, flow.start, opened.entries)
-        end, _ = self.ends[flow.before.id]
+                self.observer.note_progress(flow.workflow, opened)
+            return ScenarioEnd(opened.case, flow.start, opened.entries)
+        end, _ = self.ends[flow.predecessor.id]
         if end is None:
-            raise Stopped(Finding("TR735", flow.span, {"name": flow.before.id}))
+            raise ScenarioStopped(Finding("TR735", flow.span, {"name": flow.predecessor.id}))
         return end
 
-    def step(self, end: End, step: Step, found: list[Finding]) -> End:
+    def take_step(self, end: ScenarioEnd, step: ScenarioStep, found: list[Finding]) -> ScenarioEnd:
         """Take one step, append what does not come of it as it must, and return where it leads."""
-        case, at = end.case, self.instant(end, step.moment)
+        case, at = end.case, self.instant_of(end, step.moment)
         outcome: Accepted | Refused | Ticked
         if step.call is None:
-            outcome = self.sent(case, step, at)
+            outcome = self.send_event(case, step, at)
         else:
-            called = self.called(end, step, step.call, found)
+            called = self.walk_called_case(end, step, step.call, found)
             if found:
                 return end
             at = called.at
             outcome = case.returned(called.case, at=at)
             if self.observer is not None and not isinstance(outcome, Refused):
-                self.observer.returned(case.workflow, step.call, outcome)
+                self.observer.note_return(case.workflow, step.call, outcome)
         if isinstance(outcome, Refused):
-            found.extend(self.refused(outcome, step))
-            return End(case, at, end.journal)
+            found.extend(self.compare_refused(outcome, step))
+            return ScenarioEnd(case, at, end.journal)
         if step.refused is not None:
             because = step.refused.because
             values = {
                 "event": step.event or step.call,
-                "expected": compare.listed(because.value),
+                "expected": compare.quote_names(because.value),
             }
-            notes = compare.explained(outcome.explain)
+            notes = compare.explain_notes(outcome.explain)
             found.append(Finding("TR732", because.span, values, notes=notes))
         if step.then is not None:
-            found.extend(compare.posture(outcome.case, outcome, step.then, self.pack.policies))
-        return End(outcome.case, at, (*end.journal, *outcome.entries))
+            found.extend(compare.compare_case(outcome.case, outcome, step.then, self.pack.policies))
+        return ScenarioEnd(outcome.case, at, (*end.journal, *outcome.entries))
 
-    def sent(self, case: Case, step: Step, at: datetime) -> Accepted | Refused | Ticked:
+    def send_event(
+        self, case: Case, step: ScenarioStep, at: datetime
+    ) -> Accepted | Refused | Ticked:
         """Send the event of a step, or let time pass."""
         if step.event is None:
             passed = case.tick(at)
             if self.observer is not None:
-                self.observer.happened(case.workflow, passed)
+                self.observer.note_progress(case.workflow, passed)
             return passed
         outcome = case.send(step.event, step.payload, at=at, by=step.by)
         if self.observer is not None:
-            self.observer.sent(case, step.event, step.payload, at, step.by, outcome)
+            self.observer.note_event(case, step.event, step.payload, at, step.by, outcome)
         return outcome
 
-    def called(self, end: End, step: Step, state: str, found: list[Finding]) -> End:
+    def walk_called_case(
+        self, end: ScenarioEnd, step: ScenarioStep, state: str, found: list[Finding]
+    ) -> ScenarioEnd:
         """Walk the case that a state has called through its steps, and return where it ends."""
         call = next((each for each in end.case.calls if each.state == state), None)
         if call is None:
-            raise Stopped(Finding("TR737", step.span, {"state": state}))
+            raise ScenarioStopped(Finding("TR737", step.span, {"state": state}))
         opened = call.open()
         if self.observer is not None:
-            self.observer.happened(call.workflow, opened)
-        within = End(opened.case, call.at, opened.entries)
-        for each in step.called:
-            within = self.step(within, each, found)
+            self.observer.note_progress(call.workflow, opened)
+        within = ScenarioEnd(opened.case, call.at, opened.entries)
+        for each in step.called_steps:
+            within = self.take_step(within, each, found)
             if found:
                 break
         return within if within.at >= end.at else replace(within, at=end.at)
 
-    def judged(self, flow: Flow, end: End) -> Iterator[Finding]:
+    def judge_properties(self, flow: WorkflowScenario, end: ScenarioEnd) -> Iterator[Finding]:
         """Yield the properties of the workflow that the case has violated, and note the others."""
         for judgement in flow.workflow.judge(end.journal):
             demand = judgement.property
@@ -234,17 +240,17 @@ class Runner:
             elif judgement.standpoint is Standpoint.SATISFIED and self.observer is not None:
                 self.observer.marks.add(("property", flow.workflow.name, demand.name))
 
-    def refused(self, outcome: Refused, step: Step) -> Iterator[Finding]:
+    def compare_refused(self, outcome: Refused, step: ScenarioStep) -> Iterator[Finding]:
         """Yield what is otherwise than it must be once an event was refused."""
         if step.refused is None:
-            notes = compare.explained(outcome.explain)
+            notes = compare.explain_notes(outcome.explain)
             yield Finding("TR731", step.span, {"event": step.event or step.call}, notes=notes)
             return
-        yield from compare.refusal(outcome, step.refused)
+        yield from compare.compare_refusal(outcome, step.refused)
         if step.then is not None:
-            yield from compare.posture(outcome.case, None, step.then, self.pack.policies)
+            yield from compare.compare_case(outcome.case, None, step.then, self.pack.policies)
 
-    def instant(self, end: End, moment: Wanted[Moment] | None) -> datetime:
+    def instant_of(self, end: ScenarioEnd, moment: Expected[Moment] | None) -> datetime:
         """Return when a step happens."""
         if moment is None:
             return end.at
@@ -252,14 +258,14 @@ class Runner:
         if isinstance(what, AtInstant):
             return what.at
         if isinstance(what, AtClock):
-            return self.of_clock(end.case, what, moment)
+            return self.instant_of_clock(end.case, what, moment)
         try:
-            return later(end.at, what.duration, self.pack.vocabulary.calendar)
+            return add_duration(end.at, what.duration, self.pack.vocabulary.calendar)
         except (NotPublished, OverflowError) as problem:
             why = getattr(problem, "wording", Wording.same("> 9999"))
-            raise Stopped(Finding("TR733", moment.span, {"why": why})) from None
+            raise ScenarioStopped(Finding("TR733", moment.span, {"why": why})) from None
 
-    def of_clock(self, case: Case, what: AtClock, moment: Wanted[Moment]) -> datetime:
+    def instant_of_clock(self, case: Case, what: AtClock, moment: Expected[Moment]) -> datetime:
         """Return a moment of a clock that runs."""
         run = case.clocks.get(what.clock)
         due = {each.kind: each for each in (run.due() if run is not None else ())}
@@ -269,16 +275,16 @@ class Runner:
             end = due[DueKind.EXPIRY]
             return end.at if what.moment is ClockMoment.DEADLINE else end.fires
         why = NO_WARNING if due else (run and run.undetermined) or NOT_RUNNING
-        raise Stopped(Finding("TR734", moment.span, {"clock": what.clock, "why": why}))
+        raise ScenarioStopped(Finding("TR734", moment.span, {"clock": what.clock, "why": why}))
 
 
-def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+def drop_repeated_notes(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield what is wrong with one outcome, with the explanation of the outcome at the first."""
     for at, finding in enumerate(findings):
         yield finding if at == 0 else replace(finding, notes=())
 
 
-def later(at: datetime, duration: Duration, calendar: Calendar | None) -> datetime:
+def add_duration(at: datetime, duration: Duration, calendar: Calendar | None) -> datetime:
     """Return the instant so much after `at`; of days and months, at the same time of the day.
 
     Raises:
@@ -286,18 +292,20 @@ def later(at: datetime, duration: Duration, calendar: Calendar | None) -> dateti
         OverflowError: it lies beyond the last date.
         FactsError: working days are asked for, and the pack uses no calendar.
     """
-    if duration.unit in MINUTES:
-        return at + timedelta(minutes=duration.amount * MINUTES[duration.unit])
+    if duration.unit in MINUTES_BY_UNIT:
+        return at + timedelta(minutes=duration.amount * MINUTES_BY_UNIT[duration.unit])
     if duration.unit is Unit.CALENDAR_DAYS:
         return at + timedelta(days=duration.amount)
     if duration.unit is Unit.MONTHS:
-        return datetime.combine(month_after(at.date(), duration.amount), at.timetz())
+        return datetime.combine(shift_months(at.date(), duration.amount), at.timetz())
     if calendar is None:
-        raise TelecomRulesError(NO_CALENDAR)
-    return datetime.combine(calendar.after(at.date(), duration.amount), at.timetz())
+        raise TelecomRulesError(PACK_HAS_NO_CALENDAR)
+    return datetime.combine(calendar.add_working_days(at.date(), duration.amount), at.timetz())
 
 
-def run(scenarios: Iterable[Scenario], pack: Pack, *, observe: bool = False) -> tuple[Result, ...]:
+def run(
+    scenarios: Iterable[Scenario], pack: Pack, *, observe: bool = False
+) -> tuple[ScenarioResult, ...]:
     """Return what comes of each scenario, in order.
 
     Args:

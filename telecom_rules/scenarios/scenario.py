@@ -17,42 +17,42 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import ReasonKind, Workflow
 
 __all__ = [
-    "Answer",
+    "AfterDuration",
     "AtClock",
     "AtInstant",
     "ClockMoment",
     "Deadline",
-    "EffectWanted",
-    "Flow",
-    "Later",
+    "Example",
+    "Expected",
+    "ExpectedCase",
+    "ExpectedDecision",
+    "ExpectedEffect",
+    "ExpectedNames",
+    "ExpectedRefusal",
     "Moment",
-    "Names",
-    "Posture",
-    "Question",
-    "Questions",
-    "Refusal",
+    "PolicyScenario",
     "Scenario",
-    "Step",
-    "Wanted",
+    "ScenarioStep",
+    "WorkflowScenario",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(Generic[T_co]):
+class Expected(Generic[T_co]):
     """Something that is expected, with the place where that is written."""
 
     value: T_co
     span: Span
 
 
-Names: TypeAlias = "Wanted[tuple[str, ...]] | None"
+ExpectedNames: TypeAlias = "Expected[tuple[str, ...]] | None"
 """Names that are expected, all and in order; `None` where nothing is said of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ExpectedDecision:
     """What a policy must answer.
 
     Attributes:
@@ -64,22 +64,22 @@ class Answer:
         error: the code of the error that must be raised, such as `no-rule-matches`.
     """
 
-    outputs: Mapping[str, Wanted[Value]] = field(hash=False)
-    absent: tuple[Wanted[str], ...]
-    rules: Names
-    checks: Mapping[str, Wanted[Status]] = field(hash=False)
-    needs: Names
-    error: Wanted[str] | None
+    outputs: Mapping[str, Expected[Value]] = field(hash=False)
+    absent: tuple[Expected[str], ...]
+    rules: ExpectedNames
+    checks: Mapping[str, Expected[Status]] = field(hash=False)
+    needs: ExpectedNames
+    error: Expected[str] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Example:
     """A record put to a policy on a day."""
 
     span: Span
     on: date
     facts: Mapping[str, object] = field(hash=False)
-    answer: Answer
+    expected: ExpectedDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +95,16 @@ class Scenario:
 
     id: str
     title: Wording
-    cites: tuple[Wanted[Clause], ...]
+    cites: tuple[Expected[Clause], ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Questions(Scenario):
+class PolicyScenario(Scenario):
     """A scenario of a policy: one record or several."""
 
     policy: Policy = field(hash=False)
-    questions: tuple[Question, ...]
+    examples: tuple[Example, ...]
 
 
 class ClockMoment(StrEnum):
@@ -123,7 +123,7 @@ class AtInstant:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class AfterDuration:
     """So much later than the step before."""
 
     duration: Duration
@@ -137,51 +137,51 @@ class AtClock:
     moment: ClockMoment
 
 
-Moment: TypeAlias = AtInstant | Later | AtClock
+Moment: TypeAlias = AtInstant | AfterDuration | AtClock
 Deadline: TypeAlias = "date | datetime | Literal['none', 'paused', 'undetermined']"
 """When a clock must be due: on a day, which ends at 24:00, or at an instant; or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class EffectWanted:
+class ExpectedEffect:
     """An effect that must be asked for, with some of its payload."""
 
     name: str
-    payload: Mapping[str, Wanted[Value]] = field(hash=False)
+    payload: Mapping[str, Expected[Value]] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Posture:
+class ExpectedCase:
     """Where a case must stand."""
 
-    states: tuple[Wanted[str], ...] = ()
-    facts: Mapping[str, Wanted[Value]] = field(default_factory=dict, hash=False)
-    absent: tuple[Wanted[str], ...] = ()
-    effects: Wanted[tuple[EffectWanted, ...]] | None = None
-    due: Mapping[str, Wanted[Deadline]] = field(default_factory=dict, hash=False)
-    breaches: Names = None
-    warnings: Names = None
-    policies: Mapping[str, Mapping[str, Wanted[Value]]] = field(default_factory=dict, hash=False)
-    cites: tuple[Wanted[Clause], ...] = ()
+    states: tuple[Expected[str], ...] = ()
+    facts: Mapping[str, Expected[Value]] = field(default_factory=dict, hash=False)
+    absent: tuple[Expected[str], ...] = ()
+    effects: Expected[tuple[ExpectedEffect, ...]] | None = None
+    due: Mapping[str, Expected[Deadline]] = field(default_factory=dict, hash=False)
+    breaches: ExpectedNames = None
+    warnings: ExpectedNames = None
+    policies: Mapping[str, Mapping[str, Expected[Value]]] = field(default_factory=dict, hash=False)
+    cites: tuple[Expected[Clause], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ExpectedRefusal:
     """That an event must be refused."""
 
-    because: Wanted[tuple[ReasonKind, ...]]
-    needs: Names = None
-    cites: tuple[Wanted[Clause], ...] = ()
+    because: Expected[tuple[ReasonKind, ...]]
+    needs: ExpectedNames = None
+    cites: tuple[Expected[Clause], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScenarioStep:
     """One thing that happens to a case.
 
     Attributes:
         event: the event that is sent, or `None` where only time passes, or a called case returns.
         call: the state whose called case returns, or `None`.
-        called: what happens to the called case before.
+        called_steps: what happens to the called case before.
         payload: the data sent with it.
         by: the role that sends it.
         moment: when, or `None` for the instant of the step before.
@@ -193,22 +193,22 @@ class Step:
     event: str | None
     payload: Mapping[str, object] = field(hash=False)
     by: str | None
-    moment: Wanted[Moment] | None
-    then: Posture | None
-    refused: Refusal | None
+    moment: Expected[Moment] | None
+    then: ExpectedCase | None
+    refused: ExpectedRefusal | None
     call: str | None = None
-    called: tuple[Step, ...] = ()
+    called_steps: tuple[ScenarioStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Flow(Scenario):
+class WorkflowScenario(Scenario):
     """A scenario of a workflow.
 
     Attributes:
         workflow: the workflow.
         start: when the case starts.
         facts: what is known then.
-        before: the scenario at whose end this one goes on, or `None`.
+        predecessor: the scenario at whose end this one goes on, or `None`.
         steps: what happens.
         then: where the case must stand at the end, or `None`.
     """
@@ -216,6 +216,6 @@ class Flow(Scenario):
     workflow: Workflow = field(hash=False)
     start: datetime
     facts: Mapping[str, object] = field(hash=False)
-    before: Flow | None
-    steps: tuple[Step, ...]
-    then: Posture | None
+    predecessor: WorkflowScenario | None
+    steps: tuple[ScenarioStep, ...]
+    then: ExpectedCase | None

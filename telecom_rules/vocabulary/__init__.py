@@ -22,9 +22,9 @@ from telecom_rules.vocabulary.facts import (
     FactDefinition,
     FactsDefinition,
     FactType,
+    build_record_reader,
     dump_record,
     read_record,
-    record_reader,
 )
 from telecom_rules.vocabulary.lexicon import BASIC_TYPES, Vocabulary
 from telecom_rules.vocabulary.link import link
@@ -138,6 +138,7 @@ __all__ = [
     "VersionDefinition",
     "Vocabulary",
     "YearDefinition",
+    "build_record_reader",
     "clauses_on",
     "deadline",
     "describe",
@@ -148,5 +149,4 @@ __all__ = [
     "read_period",
     "read_record",
     "read_value",
-    "record_reader",
 ]

@@ -38,18 +38,18 @@ __all__ = ["Calendar", "CalendarDefinition", "CalendarYear", "YearDefinition", "
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
-YEAR = re.compile(r"[1-9][0-9]{3}")
+YEAR_PATTERN = re.compile(r"[1-9][0-9]{3}")
 
-NO_YEAR = Wording(
+NOT_A_YEAR = Wording(
     '年份应写作 "2026" 的形式，而不是 `{text}`', 'a year is written like "2026", not `{text}`'
 )
-OTHER_YEAR = Wording("{day} 不在 {year} 年内", "{day} does not lie in {year}")
-TWICE = Wording("{day} 重复", "{day} is given twice")
-REST_ANYWAY = Wording(
+DAY_OF_OTHER_YEAR = Wording("{day} 不在 {year} 年内", "{day} does not lie in {year}")
+DAY_TWICE = Wording("{day} 重复", "{day} is given twice")
+ALREADY_AT_REST = Wording(
     "{day} 是周末，本就休息；`rest` 只写周一至周五的休息日",
     "{day} is on a weekend and at rest anyway; `rest` lists days from Monday to Friday",
 )
-WORK_ANYWAY = Wording(
+ALREADY_WORKED = Wording(
     "{day} 是周一至周五，本就上班；`work` 只写周末的上班日",
     "{day} is from Monday to Friday and worked anyway; `work` lists days on weekends",
 )
@@ -119,7 +119,7 @@ class Calendar:
     years: Mapping[int, CalendarYear] = field(hash=False)
     cites: tuple[Clause, ...] = ()
 
-    def works(self, day: date) -> bool:
+    def is_working_day(self, day: date) -> bool:
         """Return whether `day` is a working day.
 
         Raises:
@@ -137,11 +137,11 @@ class Calendar:
             NotPublished: the calendar does not cover a day that must be looked at.
             OverflowError: there is no such day before dates end.
         """
-        while not self.works(day):
+        while not self.is_working_day(day):
             day += ONE_DAY
         return day
 
-    def after(self, day: date, count: int) -> date:
+    def add_working_days(self, day: date, count: int) -> date:
         """Return the last of the `count` working days that follow `day`, `day` itself for 0.
 
         Raises:
@@ -150,18 +150,18 @@ class Calendar:
         """
         while count > 0:
             day += ONE_DAY
-            count -= self.works(day)
+            count -= self.is_working_day(day)
         return day
 
-    def left(self, after: date, through: date, count: int) -> int:
-        """Return how many of `count` working days following `after` are left after `through`.
+    def count_left(self, after: date, through: date, count: int) -> int:
+        """Return how many of `count` working days after `after` are left after `through`.
 
         Raises:
             NotPublished: the calendar does not cover a day that must be looked at.
         """
         while count > 0 and after < through:
             after += ONE_DAY
-            count -= self.works(after)
+            count -= self.is_working_day(after)
         return count
 
 
@@ -174,36 +174,38 @@ def link_calendar(
     mistakes: list[Finding] = []
     for word, each in definition.years.items():
         clauses = words.cite(each.cites, found)
-        if not YEAR.fullmatch(word):
-            mistakes.append(wrong(NO_YEAR, word, text=word[:20]))
+        if not YEAR_PATTERN.fullmatch(word):
+            mistakes.append(build_calendar_finding(NOT_A_YEAR, word, text=word[:20]))
             continue
-        mistakes.extend(misplaced(word, each))
+        mistakes.extend(find_misplaced_days(word, each))
         years[int(word)] = CalendarYear(
             frozenset(each.rest), frozenset(each.work), clauses, each.confidence, each.note
         )
     if not definition.years:
-        mistakes.append(Finding("TR118", definition.at("years")))
+        mistakes.append(Finding("TR118", definition.span_of_key("years")))
     found.extend(mistakes)
     if mistakes:
         return None
     return Calendar(str(definition.calendar), definition.title, MappingProxyType(years), cites)
 
 
-def misplaced(year: Word, definition: YearDefinition) -> Iterable[Finding]:
+def find_misplaced_days(year: Word, definition: YearDefinition) -> Iterable[Finding]:
     """Yield the days of a year that cannot stand where they do."""
     seen: set[date] = set()
     for key, days, weekend in (("rest", definition.rest, False), ("work", definition.work, True)):
-        place = Word(year, definition.at(key))
+        place = Word(year, definition.span_of_key(key))
         for day in days:
             if day.year != int(year):
-                yield wrong(OTHER_YEAR, place, day=day, year=year)
+                yield build_calendar_finding(DAY_OF_OTHER_YEAR, place, day=day, year=year)
             elif (day.weekday() >= SATURDAY) is not weekend:
-                yield wrong(WORK_ANYWAY if weekend else REST_ANYWAY, place, day=day)
+                yield build_calendar_finding(
+                    ALREADY_WORKED if weekend else ALREADY_AT_REST, place, day=day
+                )
             elif day in seen:
-                yield wrong(TWICE, place, day=day)
+                yield build_calendar_finding(DAY_TWICE, place, day=day)
             seen.add(day)
 
 
-def wrong(what: Wording, place: Word, **values: object) -> Finding:
+def build_calendar_finding(what: Wording, place: Word, **values: object) -> Finding:
     """Return the finding TR120 with `what` as its wording."""
     return Finding("TR120", place.span, {"what": what.fill(**values)})

@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 __all__ = ["Pause", "Undetermined", "deadline"]
 
 ONE_DAY = timedelta(days=1)
-MONTHS = 12
-MINUTES = {Unit.HOURS: 60, Unit.MINUTES: 1}
+MONTHS_PER_YEAR = 12
+MINUTES_PER_UNIT = {Unit.HOURS: 60, Unit.MINUTES: 1}
 """Of the units that run from moment to moment, how many minutes one is."""
 NO_CALENDAR = Wording(
     "期限 {duration} 需要工作日历才能推算，规则包没有指定日历；请在 pack.yaml 中以 `calendar` 指定",
     "a limit of {duration} needs a calendar to be worked out, and the pack uses none;"
     " name one as `calendar` in pack.yaml",
 )
-UNPUBLISHED = Wording(
+UNPUBLISHED_YEAR = Wording(
     "期限 {duration} 无法推算：{why}",
     "there is no telling when a limit of {duration} ends: {why}",
 )
@@ -45,7 +45,7 @@ BEYOND_DATES = Wording(
     "期限 {duration} 超出了可以表示的日期（9999 年）",
     "a limit of {duration} ends after the last date that can be written (year 9999)",
 )
-NAIVE = Wording(
+START_HAS_NO_OFFSET = Wording(
     "时刻须带时区，例如 2026-03-01T09:00:00+08:00",
     "an instant needs its offset from UTC, as in 2026-03-01T09:00:00+08:00",
 )
@@ -74,7 +74,7 @@ class Pause(NamedTuple):
     until: datetime
 
 
-class Days(NamedTuple):
+class PauseDays(NamedTuple):
     """A pause as days see it: the one on which it begins and the one on which it is over."""
 
     since: date
@@ -112,25 +112,25 @@ def deadline(
         FactsError: `start` has no offset from UTC.
     """
     if start.utcoffset() is None:
-        raise FactsError("deadline", [FactProblem("start", NAIVE)])
+        raise FactsError("deadline", [FactProblem("start", START_HAS_NO_OFFSET)])
     try:
         local = start.astimezone(zone)
-        if duration.unit in MINUTES:
-            length = timedelta(minutes=duration.amount * MINUTES[duration.unit])
+        if duration.unit in MINUTES_PER_UNIT:
+            length = timedelta(minutes=duration.amount * MINUTES_PER_UNIT[duration.unit])
             return local + sum((each.until - each.since for each in pauses), length)
         if duration.unit is Unit.WORKING_DAYS and calendar is None:
             return Undetermined(NO_CALENDAR.fill(duration=duration.wording))
-        days = [Days(*(at.astimezone(zone).date() for at in each)) for each in pauses]
-        last = last_day(local.date(), duration, calendar, days)
+        days = [PauseDays(*(at.astimezone(zone).date() for at in each)) for each in pauses]
+        last = find_last_day(local.date(), duration, calendar, days)
         return datetime.combine(last + ONE_DAY, time(), zone)
     except NotPublished as problem:
-        return Undetermined(UNPUBLISHED.fill(duration=duration.wording, why=problem.wording))
+        return Undetermined(UNPUBLISHED_YEAR.fill(duration=duration.wording, why=problem.wording))
     except OverflowError:
         return Undetermined(BEYOND_DATES.fill(duration=duration.wording))
 
 
-def last_day(
-    first: date, duration: Duration, calendar: Calendar | None, pauses: Iterable[Days]
+def find_last_day(
+    first: date, duration: Duration, calendar: Calendar | None, pauses: Iterable[PauseDays]
 ) -> date:
     """Return the last day of a limit in days or months that starts on the day `first`.
 
@@ -139,31 +139,33 @@ def last_day(
         OverflowError: the day lies beyond the last date.
     """
     if calendar is not None and duration.unit is Unit.WORKING_DAYS:
-        last = working_day(first, duration.amount, calendar, pauses)
+        last = find_working_day(first, duration.amount, calendar, pauses)
     elif duration.unit is Unit.MONTHS:
-        last = moved(month_after(first, duration.amount), pauses)
+        last = extend_by_pauses(shift_months(first, duration.amount), pauses)
     else:
-        last = moved(first + timedelta(days=duration.amount), pauses)
+        last = extend_by_pauses(first + timedelta(days=duration.amount), pauses)
     return last if calendar is None else calendar.on_or_after(last)
 
 
-def working_day(day: date, count: int, calendar: Calendar, pauses: Iterable[Days]) -> date:
+def find_working_day(
+    day: date, count: int, calendar: Calendar, pauses: Iterable[PauseDays]
+) -> date:
     """Return the day on which `count` working days after `day` are over."""
     for since, until in pauses:
-        day, count = until, calendar.left(day, since, count)
-    return calendar.after(day, count)
+        day, count = until, calendar.count_left(day, since, count)
+    return calendar.add_working_days(day, count)
 
 
-def moved(last: date, pauses: Iterable[Days]) -> date:
+def extend_by_pauses(last: date, pauses: Iterable[PauseDays]) -> date:
     """Return the last day of a limit in calendar days, moved on by the days of the pauses."""
     for since, until in pauses:
         last = until + max(last - since, timedelta())
     return last
 
 
-def month_after(day: date, count: int) -> date:
+def shift_months(day: date, count: int) -> date:
     """Return the day of the same number `count` months later, or the last of a shorter month."""
-    years, month = divmod(day.month - 1 + count, MONTHS)
+    years, month = divmod(day.month - 1 + count, MONTHS_PER_YEAR)
     year = day.year + years
     if year > date.max.year:
         raise OverflowError

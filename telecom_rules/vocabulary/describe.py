@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary.durations import Duration
 from telecom_rules.vocabulary.types import MONEY, CodeType, ListType
-from telecom_rules.vocabulary.values import seconds
+from telecom_rules.vocabulary.values import format_span
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["describe"]
 
-UNKNOWN = Wording("未知", "unknown")
-EMPTY = Wording("无", "none")
+UNKNOWN_VALUE = Wording("未知", "unknown")
+EMPTY_LIST = Wording("无", "none")
 YES = Wording("是", "yes")
 NO = Wording("否", "no")
 
@@ -36,21 +36,21 @@ def describe(value: Value, type: Type) -> Wording:
         type: its type. A value of another type is told as what it is.
     """
     if value is None:
-        return UNKNOWN
+        return UNKNOWN_VALUE
     if isinstance(value, str):
         titles = type.codes if isinstance(type, CodeType) else {}
         return titles.get(value, Wording.same(value))
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, Decimal | int) and type is MONEY:
-        return money(Decimal(value))
+        return describe_money(Decimal(value))
     if isinstance(value, tuple):
         item = type.item if isinstance(type, ListType) else type
-        return joined(describe(each, item) for each in value)
-    return simple(value)
+        return describe_list(describe(each, item) for each in value)
+    return describe_untyped(value)
 
 
-def simple(value: Value) -> Wording:
+def describe_untyped(value: Value) -> Wording:
     """Return a value that reads the same whatever its type."""
     if isinstance(value, Duration):
         return value.wording
@@ -60,36 +60,36 @@ def simple(value: Value) -> Wording:
     if isinstance(value, Decimal):
         return Wording.same(format(value, "f"))
     if isinstance(value, timedelta):
-        return length(value)
+        return describe_span(value)
     return Wording.same(str(value))
 
 
-def money(amount: Decimal) -> Wording:
+def describe_money(amount: Decimal) -> Wording:
     """Return an amount in yuan with thousands separators, and with its fen where there are some."""
     text = format(amount, ",f").removesuffix(".00")
     return Wording(f"{text} 元", f"CNY {text}")
 
 
-def joined(items: Iterable[Wording]) -> Wording:
+def describe_list(items: Iterable[Wording]) -> Wording:
     """Return a list on one line."""
     words = tuple(items)
     if not words:
-        return EMPTY
+        return EMPTY_LIST
     chinese, english = zip(*words, strict=True)
     return Wording("、".join(chinese), ", ".join(english))
 
 
-def length(value: timedelta) -> Wording:
+def describe_span(value: timedelta) -> Wording:
     """Return a length of time in the largest unit that it is a whole number of."""
-    for unit, name in UNITS:
+    for unit, name in SPAN_UNIT_NAMES:
         amount, rest = divmod(value, unit)
         if not rest:
             return Wording(f"{amount} {name.zh}", f"{amount} {name.en}{'' if amount == 1 else 's'}")
-    text = seconds(value).removesuffix("s")
+    text = format_span(value).removesuffix("s")
     return Wording(f"{text} 秒", f"{text} seconds")
 
 
-UNITS = (
+SPAN_UNIT_NAMES = (
     (timedelta(days=1), Wording("日", "day")),
     (timedelta(hours=1), Wording("小时", "hour")),
     (timedelta(minutes=1), Wording("分钟", "minute")),

@@ -26,26 +26,26 @@ class Unit(StrEnum):
     MONTHS = "months"
 
     @property
-    def most(self) -> int:
+    def max_amount(self) -> int:
         """The longest limit in this unit: a century."""
-        return CENTURY[self]
+        return MAX_AMOUNTS[self]
 
 
-CENTURY = {
+MAX_AMOUNTS = {
     Unit.CALENDAR_DAYS: 36_500,
     Unit.WORKING_DAYS: 36_500,
     Unit.HOURS: 36_500 * 24,
     Unit.MINUTES: 36_500 * 24 * 60,
     Unit.MONTHS: 1_200,
 }
-NAMES = {
+UNIT_NAMES = {
     Unit.CALENDAR_DAYS: Wording("日", "day"),
     Unit.WORKING_DAYS: Wording("个工作日", "working day"),
     Unit.HOURS: Wording("小时", "hour"),
     Unit.MINUTES: Wording("分钟", "minute"),
     Unit.MONTHS: Wording("个月", "month"),
 }
-WORDS = {
+UNIT_WORDS = {
     "day": Unit.CALENDAR_DAYS,
     "calendar day": Unit.CALENDAR_DAYS,
     "working day": Unit.WORKING_DAYS,
@@ -53,7 +53,7 @@ WORDS = {
     "minute": Unit.MINUTES,
     "month": Unit.MONTHS,
 }
-WRITTEN = re.compile(r"([0-9]{1,18}) ((?:calendar |working )?day|hour|minute|month)s?")
+DURATION_PATTERN = re.compile(r"([0-9]{1,18}) ((?:calendar |working )?day|hour|minute|month)s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Duration:
     unit: Unit
 
     def __post_init__(self) -> None:
-        if not 1 <= self.amount <= self.unit.most:
-            raise ValueError(f"{self.amount} {self.unit} is not within 1 .. {self.unit.most}")
+        if not 1 <= self.amount <= self.unit.max_amount:
+            raise ValueError(f"{self.amount} {self.unit} is not within 1 .. {self.unit.max_amount}")
 
     @classmethod
     def parse(cls, text: str) -> Duration:
@@ -87,15 +87,15 @@ class Duration:
         Raises:
             ValueError: `text` is not written like this, or the amount is out of bounds.
         """
-        match = WRITTEN.fullmatch(text)
+        match = DURATION_PATTERN.fullmatch(text)
         if match is None:
             raise ValueError(f"{text[:40]!r} is not a duration such as '15 days'")
-        return cls(int(match[1]), WORDS[match[2]])
+        return cls(int(match[1]), UNIT_WORDS[match[2]])
 
     @property
     def wording(self) -> Wording:
         """The limit for people: `15 日`, `15 days`."""
-        name = NAMES[self.unit]
+        name = UNIT_NAMES[self.unit]
         plural = "" if self.amount == 1 else "s"
         return Wording(f"{self.amount} {name.zh}", f"{self.amount} {name.en}{plural}")
 
@@ -105,18 +105,20 @@ class Duration:
 
 def read_duration(scalar: Scalar, found: list[Finding]) -> Duration | None:
     """Return the limit a file says, or `None` after appending TR110 or TR111 to `found`."""
-    match = WRITTEN.fullmatch(scalar.text)
+    match = DURATION_PATTERN.fullmatch(scalar.text)
     if match is None:
         found.append(Finding("TR110", scalar.span, {"text": scalar.text[:40]}))
         return None
-    return bounded(int(match[1]), WORDS[match[2]], scalar, found)
+    return build_duration(int(match[1]), UNIT_WORDS[match[2]], scalar, found)
 
 
-def bounded(amount: int, unit: Unit, scalar: Scalar, found: list[Finding]) -> Duration | None:
+def build_duration(
+    amount: int, unit: Unit, scalar: Scalar, found: list[Finding]
+) -> Duration | None:
     """Return the limit of `amount` units, or `None` after appending TR111 to `found`."""
-    if 1 <= amount <= unit.most:
+    if 1 <= amount <= unit.max_amount:
         return Duration(amount, unit)
     found.append(
-        Finding("TR111", scalar.span, {"text": scalar.text, "bounds": f"1 .. {unit.most}"})
+        Finding("TR111", scalar.span, {"text": scalar.text, "bounds": f"1 .. {unit.max_amount}"})
     )
     return None

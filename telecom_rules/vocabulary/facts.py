@@ -19,10 +19,17 @@ from telecom_rules.documents import (
     Title,
 )
 from telecom_rules.errors import FactProblem, FactsError
-from telecom_rules.spelling import nearest
-from telecom_rules.vocabulary.models import given, model_of
+from telecom_rules.spelling import find_nearest
+from telecom_rules.vocabulary.models import as_mapping, model_of
 from telecom_rules.vocabulary.record import Record
-from telecom_rules.vocabulary.values import Reader, Unfit, described, dump_value, reader, shown
+from telecom_rules.vocabulary.values import (
+    Reader,
+    Unfit,
+    describe_found,
+    dump_value,
+    reader_of,
+    shorten,
+)
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -36,18 +43,18 @@ __all__ = [
     "FactDefinition",
     "FactType",
     "FactsDefinition",
+    "build_record_reader",
     "dump_record",
     "read_record",
-    "record_reader",
 ]
 
-Readers: TypeAlias = "tuple[tuple[str, Field, Reader], ...]"
+FieldReaders: TypeAlias = "tuple[tuple[str, Field, Reader], ...]"
 """The fields of a record, each with its name and what reads its value."""
 
-MOST_UNKNOWN = 50
+MOST_UNKNOWN_LISTED = 50
 """Unknown names that an error lists one by one."""
 
-MISSING = Wording("缺少此项", "it is missing")
+FIELD_MISSING = Wording("缺少此项", "it is missing")
 NOT_A_FACT = Wording("没有这一项", "there is no such field")
 MORE_UNKNOWN = Wording("另有 {rest} 项未知名称", "{rest} more names are unknown")
 NOT_A_RECORD = Wording(
@@ -115,9 +122,9 @@ class FactType:
         return model_of(self.record_type)
 
     @cached_property
-    def readers(self) -> Readers:
+    def readers(self) -> FieldReaders:
         """What reads each field; records are read more often than anything else is done."""
-        return readers(self.record_type)
+        return build_readers(self.record_type)
 
     def read(self, data: object, *, partial: bool = True) -> Record:
         """Return `data` as a record in canonical form, its facts in the order declared.
@@ -132,7 +139,7 @@ class FactType:
         Raises:
             FactsError: something does not fit; it lists everything that does not.
         """
-        values = data if type(data) is dict else given(data, self.fields)
+        values = data if type(data) is dict else as_mapping(data, self.fields)
         return read_fields(self.record_type, self.readers, values, self.name, partial=partial)
 
     def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
@@ -151,15 +158,17 @@ def read_record(record_type: RecordType, data: Mapping[str, object], name: str) 
     Raises:
         FactsError: something does not fit; it lists everything that does not.
     """
-    return read_fields(record_type, readers(record_type), given(data), name, partial=False)
+    return read_fields(
+        record_type, build_readers(record_type), as_mapping(data), name, partial=False
+    )
 
 
-def record_reader(record_type: RecordType, name: str) -> Callable[[object], Record]:
+def build_record_reader(record_type: RecordType, name: str) -> Callable[[object], Record]:
     """Return `read_record` for one type and name, prepared once for many."""
-    fields = readers(record_type)
+    fields = build_readers(record_type)
 
     def read(data: object) -> Record:
-        values = data if type(data) is dict else given(data)
+        values = data if type(data) is dict else as_mapping(data)
         return read_fields(record_type, fields, values, name, partial=False)
 
     return read
@@ -172,17 +181,17 @@ def dump_record(record: Mapping[str, Value]) -> dict[str, Json]:
     return {name: dump_value(value) for name, value in record.items()}
 
 
-def readers(record_type: RecordType) -> Readers:
+def build_readers(record_type: RecordType) -> FieldReaders:
     """Return each field of `record_type` with its name and what reads its value."""
-    return tuple((word, field, reader(field.type)) for word, field in record_type.fields.items())
+    return tuple((word, field, reader_of(field.type)) for word, field in record_type.fields.items())
 
 
 def read_fields(
-    record_type: RecordType, readers: Readers, data: object, name: str, *, partial: bool
+    record_type: RecordType, readers: FieldReaders, data: object, name: str, *, partial: bool
 ) -> Record:
     """Return `data` as a record, or raise everything that is wrong with it."""
     if type(data) is not dict and not isinstance(data, Mapping):
-        wording = NOT_A_RECORD.fill(found=described(data))
+        wording = NOT_A_RECORD.fill(found=describe_found(data))
         raise FactsError(name, [FactProblem(name, wording)])
     problems: list[FactProblem] = []
     record = Record()
@@ -190,21 +199,21 @@ def read_fields(
         value = data.get(word)
         if value is None:
             if not partial and not field.optional:
-                problems.append(FactProblem(word, titled(field, MISSING)))
+                problems.append(FactProblem(word, prefix_title(field, FIELD_MISSING)))
             continue
         try:
             record[word] = read(field, value)
         except Unfit as problem:
-            wording = titled(field, problem.wording)
+            wording = prefix_title(field, problem.wording)
             problems.append(FactProblem(f"{word}{problem.place}", wording, problem.allowed))
     if len(data) > len(record):
-        problems.extend(unknown(record_type, data))
+        problems.extend(find_unknown_names(record_type, data))
     if problems:
         raise FactsError(name, problems)
     return record
 
 
-def titled(field: Field, wording: Wording) -> Wording:
+def prefix_title(field: Field, wording: Wording) -> Wording:
     """Return what is wrong with a field under the name people know it by."""
     if field.title is None:
         return wording
@@ -213,18 +222,18 @@ def titled(field: Field, wording: Wording) -> Wording:
     )
 
 
-def unknown(record_type: RecordType, data: Mapping[object, object]) -> list[FactProblem]:
+def find_unknown_names(record_type: RecordType, data: Mapping[object, object]) -> list[FactProblem]:
     """Return a problem for each name that is no field of `record_type`."""
     names = [name for name in data if name not in record_type.fields]
-    problems = [unknown_name(name, record_type) for name in names[:MOST_UNKNOWN]]
-    if len(names) > MOST_UNKNOWN:
-        rest = MORE_UNKNOWN.fill(rest=len(names) - MOST_UNKNOWN)
+    problems = [describe_unknown_name(name, record_type) for name in names[:MOST_UNKNOWN_LISTED]]
+    if len(names) > MOST_UNKNOWN_LISTED:
+        rest = MORE_UNKNOWN.fill(rest=len(names) - MOST_UNKNOWN_LISTED)
         problems.append(FactProblem("…", rest))
     return problems
 
 
-def unknown_name(name: object, record_type: RecordType) -> FactProblem:
+def describe_unknown_name(name: object, record_type: RecordType) -> FactProblem:
     """Return the problem of a name that is no field."""
     if not isinstance(name, str):
-        return FactProblem(described(name).en, NOT_A_FACT)
-    return FactProblem(shown(name), NOT_A_FACT.suggest(nearest(name, record_type.fields)))
+        return FactProblem(describe_found(name).en, NOT_A_FACT)
+    return FactProblem(shorten(name), NOT_A_FACT.suggest(find_nearest(name, record_type.fields)))

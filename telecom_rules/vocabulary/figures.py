@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from telecom_rules.documents import Definition, Flag, Integer, Number, Text, read_as
 from telecom_rules.findings import Finding, Related
 from telecom_rules.vocabulary.describe import describe
-from telecom_rules.vocabulary.durations import Duration, bounded
+from telecom_rules.vocabulary.durations import Duration, build_duration
 from telecom_rules.vocabulary.parameters import (
     Measure,
     Parameter,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["link_parameter"]
 
-TYPES: Mapping[ParameterType, Primitive] = MappingProxyType(
+TYPE_OF_PARAMETER: Mapping[ParameterType, Primitive] = MappingProxyType(
     {
         ParameterType.INTEGER: INTEGER,
         ParameterType.DECIMAL: DECIMAL,
@@ -44,16 +44,21 @@ TYPES: Mapping[ParameterType, Primitive] = MappingProxyType(
         ParameterType.TEXT: TEXT,
     }
 )
-WHOLE = (ParameterType.INTEGER,)
-NUMBERS = (ParameterType.DECIMAL, ParameterType.INTEGER)
-MEASURED: Mapping[Measure, tuple[ParameterType, ...]] = MappingProxyType(
+WHOLE_TYPES = (ParameterType.INTEGER,)
+NUMBER_TYPES = (ParameterType.DECIMAL, ParameterType.INTEGER)
+TYPES_OF_MEASURE: Mapping[Measure, tuple[ParameterType, ...]] = MappingProxyType(
     {
-        Measure.PERCENT: NUMBERS,
-        Measure.YUAN: (ParameterType.MONEY, *NUMBERS),
+        Measure.PERCENT: NUMBER_TYPES,
+        Measure.YUAN: (ParameterType.MONEY, *NUMBER_TYPES),
         Measure.TIMES: (ParameterType.INTEGER, ParameterType.DECIMAL),
         Measure.PERSONS: (ParameterType.INTEGER, ParameterType.DECIMAL),
-        Measure.SECONDS: NUMBERS,
-        Measure.NONE: (*NUMBERS, ParameterType.MONEY, ParameterType.BOOLEAN, ParameterType.TEXT),
+        Measure.SECONDS: NUMBER_TYPES,
+        Measure.NONE: (
+            *NUMBER_TYPES,
+            ParameterType.MONEY,
+            ParameterType.BOOLEAN,
+            ParameterType.TEXT,
+        ),
     }
 )
 """The types that go with a measure, the usual one first; a time limit is always whole."""
@@ -91,7 +96,7 @@ class TextFigure(Figure):
     value: Text
 
 
-FIGURES: Mapping[ParameterType, type[WholeFigure | ExactFigure | FlagFigure | TextFigure]] = (
+FIGURE_MODELS: Mapping[ParameterType, type[WholeFigure | ExactFigure | FlagFigure | TextFigure]] = (
     MappingProxyType(
         {
             ParameterType.INTEGER: WholeFigure,
@@ -103,7 +108,7 @@ FIGURES: Mapping[ParameterType, type[WholeFigure | ExactFigure | FlagFigure | Te
     )
 )
 """How a value is read, by the type of its parameter."""
-COUNTED: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
+COUNT_NOUNS: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
     {
         Measure.TIMES: ("次", "time", "times"),
         Measure.PERSONS: ("人", "person", "persons"),
@@ -111,7 +116,7 @@ COUNTED: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
     }
 )
 """What follows a number, in Chinese and, for one and for several, in English."""
-OWN = Wording(
+SETTING_HAS_NO_CONFIDENCE = Wording(
     "设置（kind: setting）是本规则包自己的数值，不写 `confidence`",
     "a setting is the pack's own figure and has no `confidence`",
 )
@@ -122,7 +127,7 @@ def link_parameter(
     definition: ParameterDefinition, vocabulary: Vocabulary, found: list[Finding]
 ) -> Parameter | None:
     """Return the parameter a file sets, or `None` when one of its figures cannot be read."""
-    kind = type_of(definition, found)
+    kind = parameter_type_of(definition, found)
     drafts = sorted(definition.values, key=lambda each: each.since)
     check_dates(definition.parameter, drafts, found)
     check_confidence(definition, found)
@@ -133,14 +138,14 @@ def link_parameter(
     values = tuple(
         ParameterValue(
             figure,
-            worded(figure, kind, definition.unit),
+            describe_figure(figure, kind, definition.unit),
             period,
             clauses,
             draft.confidence,
             draft.note,
         )
         for draft, period, clauses, figure in zip(
-            drafts, periods(drafts), cites, figures, strict=True
+            drafts, iter_periods(drafts), cites, figures, strict=True
         )
         if figure is not None
     )
@@ -149,7 +154,7 @@ def link_parameter(
     return Parameter(
         str(definition.parameter),
         definition.title,
-        LIMIT if definition.unit.unit else TYPES[kind],
+        LIMIT if definition.unit.unit else TYPE_OF_PARAMETER[kind],
         definition.unit,
         definition.stricter,
         definition.kind,
@@ -163,12 +168,18 @@ def check_confidence(definition: ParameterDefinition, found: list[Finding]) -> N
         if definition.kind is ParameterKind.LAW and each.confidence is None:
             found.append(Finding("TR101", each.span, {"key": "confidence"}))
         if definition.kind is ParameterKind.SETTING and each.confidence is not None:
-            found.append(Finding("TR120", each.at("confidence"), {"what": OWN}))
+            found.append(
+                Finding(
+                    "TR120", each.span_of_key("confidence"), {"what": SETTING_HAS_NO_CONFIDENCE}
+                )
+            )
 
 
-def type_of(definition: ParameterDefinition, found: list[Finding]) -> ParameterType | None:
+def parameter_type_of(
+    definition: ParameterDefinition, found: list[Finding]
+) -> ParameterType | None:
     """Return what the values are: as given, or as usual for the measure."""
-    allowed = MEASURED.get(definition.unit, WHOLE)
+    allowed = TYPES_OF_MEASURE.get(definition.unit, WHOLE_TYPES)
     if definition.type is None:
         return allowed[0]
     if definition.type not in allowed:
@@ -176,12 +187,12 @@ def type_of(definition: ParameterDefinition, found: list[Finding]) -> ParameterT
             "单位 `{unit}` 的类型不能是 `{type}`，应为 {allowed}",
             "a value in `{unit}` cannot be `{type}`; it is {allowed}",
         ).fill(unit=definition.unit, type=definition.type, allowed=" / ".join(allowed))
-        found.append(Finding("TR120", definition.at("type"), {"what": what}))
+        found.append(Finding("TR120", definition.span_of_key("type"), {"what": what}))
         return None
     return definition.type
 
 
-def periods(drafts: Sequence[ValueDefinition]) -> Iterator[Period]:
+def iter_periods(drafts: Sequence[ValueDefinition]) -> Iterator[Period]:
     """Yield the days of each value: to its own end, or to the beginning of the next."""
     following: list[date | None] = [*(each.since for each in drafts[1:]), None]
     for draft, after in zip(drafts, following, strict=True):
@@ -191,7 +202,7 @@ def periods(drafts: Sequence[ValueDefinition]) -> Iterator[Period]:
 def check_dates(name: str, drafts: Sequence[ValueDefinition], found: list[Finding]) -> None:
     """Append what is wrong with the days of the values, which come earliest first."""
     found.extend(
-        Finding("TR602", each.at("until"), {"name": name})
+        Finding("TR602", each.span_of_key("until"), {"name": name})
         for each in drafts
         if each.until is not None and each.until <= each.since
     )
@@ -199,29 +210,29 @@ def check_dates(name: str, drafts: Sequence[ValueDefinition], found: list[Findin
         end = one.until or other.since
         if one.since == other.since or end > other.since:
             values = {"name": name, "day": other.since}
-            related = (Related(one.at("from"), OVERLAPS),)
-            found.append(Finding("TR601", other.at("from"), values, related=related))
+            related = (Related(one.span_of_key("from"), OVERLAPS),)
+            found.append(Finding("TR601", other.span_of_key("from"), values, related=related))
         elif one.since < end < other.since:
             values = {"name": name, "first": end, "last": other.since - timedelta(days=1)}
-            found.append(Finding("TR603", other.at("from"), values))
+            found.append(Finding("TR603", other.span_of_key("from"), values))
 
 
 def read_figure(
     scalar: Scalar, kind: ParameterType, measure: Measure, found: list[Finding]
 ) -> Duration | Decimal | int | str | None:
     """Return one value as its type, or `None` after appending what is wrong with it."""
-    draft = read_as(FIGURES[kind], scalar, found)
+    draft = read_as(FIGURE_MODELS[kind], scalar, found)
     if draft is None:
         return None
     value = draft.value
     if isinstance(value, Decimal):
-        return canonical(value, TYPES[kind], scalar, found)
+        return read_exact_figure(value, TYPE_OF_PARAMETER[kind], scalar, found)
     if measure.unit is not None and isinstance(value, int):
-        return bounded(value, measure.unit, scalar, found)
+        return build_duration(value, measure.unit, scalar, found)
     return str(value) if isinstance(value, str) else value
 
 
-def canonical(
+def read_exact_figure(
     number: Decimal, kind: Primitive, scalar: Scalar, found: list[Finding]
 ) -> Decimal | None:
     """Return a decimal or an amount of money in the form that facts have."""
@@ -233,14 +244,14 @@ def canonical(
     return value if isinstance(value, Decimal) else None
 
 
-def worded(
+def describe_figure(
     figure: Duration | Decimal | int | str, kind: ParameterType, measure: Measure
 ) -> Wording:
     """Return a figure with its unit, for people."""
-    text = describe(figure, MONEY if measure is Measure.YUAN else TYPES[kind])
+    text = describe(figure, MONEY if measure is Measure.YUAN else TYPE_OF_PARAMETER[kind])
     if measure is Measure.PERCENT:
         return Wording(f"{text.zh}%", f"{text.en}%")
-    if measure in COUNTED:
-        zh, one, many = COUNTED[measure]
+    if measure in COUNT_NOUNS:
+        zh, one, many = COUNT_NOUNS[measure]
         return Wording(f"{text.zh} {zh}", f"{text.en} {one if figure == 1 else many}")
     return text

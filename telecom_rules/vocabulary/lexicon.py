@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DATE,
@@ -45,7 +45,7 @@ BASIC_TYPES = MappingProxyType(
     {str(each): each for each in (TEXT, INTEGER, DECIMAL, MONEY, BOOLEAN, DATE, INSTANT, SPAN)}
 )
 """The types a pack's author may write, by their words."""
-ELSEWHERE = MappingProxyType(
+FOREIGN_TYPE_WORDS = MappingProxyType(
     {
         "str": "text",
         "string": "text",
@@ -62,7 +62,7 @@ ELSEWHERE = MappingProxyType(
     }
 )
 """Words of other systems, and ours for the same."""
-WRITTEN = re.compile(r"(?:list\[(?P<item>[^\[\]?]+)\]|(?P<one>[^\[\]?]+))(?P<optional>\?)?")
+TYPE_PATTERN = re.compile(r"(?:list\[(?P<item>[^\[\]?]+)\]|(?P<one>[^\[\]?]+))(?P<optional>\?)?")
 MOST_SUGGESTIONS = 100
 """Findings of one pack that get a near miss: looking for one costs more than the rest together."""
 
@@ -84,7 +84,7 @@ class ParametersOn(Mapping[str, "Value"]):
         return self._parameters[name].on(self.day).value
 
     def __contains__(self, name: object) -> bool:
-        return name in self._parameters and self._parameters[str(name)].in_force(self.day)
+        return name in self._parameters and self._parameters[str(name)].is_in_force(self.day)
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in self._parameters if name in self)
@@ -132,7 +132,9 @@ class Vocabulary:
         """
         return ParametersOn(self.parameters, day)
 
-    def field(self, word: Word, found: list[Finding], title: Wording | None = None) -> Field | None:
+    def read_field(
+        self, word: Word, found: list[Finding], title: Wording | None = None
+    ) -> Field | None:
         """Return the field that a type such as `money?` or `list[channel]` says.
 
         Args:
@@ -140,13 +142,15 @@ class Vocabulary:
             found: TR114 is appended to it where the type is unknown.
             title: the name of the field for people.
         """
-        match = WRITTEN.fullmatch(word)
+        match = TYPE_PATTERN.fullmatch(word)
         name = (match["item"] or match["one"]) if match else str(word)
         kind = self.type_of(name) if match else None
         if match is not None and kind is not None:
             return Field(ListType(kind) if match["item"] else kind, bool(match["optional"]), title)
         if name not in self.lost:
-            meant = ELSEWHERE.get(name) or near(name, (*BASIC_TYPES, *self.catalogues), found)
+            meant = FOREIGN_TYPE_WORDS.get(name) or find_suggestion(
+                name, (*BASIC_TYPES, *self.catalogues), found
+            )
             whole = (
                 meant and word[: word.index(name)] + meant + word[word.index(name) + len(name) :]
             )
@@ -165,33 +169,33 @@ class Vocabulary:
 
         A citation that names none is left out, after TR501, TR502 or TR503 is appended to `found`.
         """
-        clauses = (self.clause(word, found) for word in words)
+        clauses = (self.resolve_clause(word, found) for word in words)
         return tuple(clause for clause in clauses if clause is not None)
 
-    def clause(self, word: Word, found: list[Finding]) -> Clause | None:
+    def resolve_clause(self, word: Word, found: list[Finding]) -> Clause | None:
         """Return the clause that one citation names, or `None` after appending what is wrong."""
         place, colon, number = word.partition(":")
         name, at, label = place.partition("@")
         if name in self.lost:
             return None
         if not (name and colon and number):
-            found.append(self.not_a_citation(word, found))
+            found.append(self.report_bad_citation(word, found))
             return None
         if name not in self.sources:
-            meant = near(name, self.sources, found)
+            meant = find_suggestion(name, self.sources, found)
             values = {"source": name, "known": ", ".join(self.sources)}
             whole = meant and f"{meant}{at}{label}:{number}"
             found.append(Finding("TR501", word.span, values, whole))
             return None
         source = self.sources[name]
         if at and label != source.version:
-            return self.earlier_clause(source, label, number, word, found)
+            return self.resolve_earlier_clause(source, label, number, word, found)
         if number in source.clauses:
             return source.clauses[number]
-        found.append(unknown_clause(source, number, word, found))
+        found.append(report_unknown_clause(source, number, word, found))
         return None
 
-    def earlier_clause(
+    def resolve_earlier_clause(
         self, source: Source, label: str, number: str, word: Word, found: list[Finding]
     ) -> Clause | None:
         """Return the clause that had `number` in an earlier text of a source."""
@@ -199,7 +203,7 @@ class Vocabulary:
         if version is None:
             labels = [*source.earlier, *filter(None, [source.version])]
             values = {"source": source, "version": label, "known": ", ".join(labels) or "-"}
-            meant = near(label, labels, found)
+            meant = find_suggestion(label, labels, found)
             whole = meant and f"{source}@{meant}:{number}"
             found.append(Finding("TR506", word.span, values, whole))
             return None
@@ -207,39 +211,41 @@ class Vocabulary:
             each.aliases[label]: each for each in source.clauses.values() if label in each.aliases
         }
         if number in numbers:
-            return numbers[number].within(version)
-        meant = near(number, numbers, found)
+            return numbers[number].as_in_version(version)
+        meant = find_suggestion(number, numbers, found)
         values = {"source": f"{source}@{label}", "clause": number}
         whole = meant and f"{source}@{label}:{meant}"
         found.append(Finding("TR502", word.span, values, whole))
         return None
 
-    def not_a_citation(self, word: Word, found: list[Finding]) -> Finding:
+    def report_bad_citation(self, word: Word, found: list[Finding]) -> Finding:
         """Return the finding for a text that is no citation; a bare number suggests its source."""
         holders = (name for name, source in self.sources.items() if word in source.clauses)
         holder = next(holders, None)
-        meant = f"{holder}:{word}" if holder else near(word, self.citations(), found)
+        meant = (
+            f"{holder}:{word}" if holder else find_suggestion(word, self.iter_citations(), found)
+        )
         return Finding("TR503", word.span, {"text": word[:40]}, meant)
 
-    def citations(self) -> Iterator[str]:
+    def iter_citations(self) -> Iterator[str]:
         """Yield every citation there is."""
         return (
             str(clause) for source in self.sources.values() for clause in source.clauses.values()
         )
 
 
-def near(word: str, known: Iterable[str], found: list[Finding]) -> str | None:
+def find_suggestion(word: str, known: Iterable[str], found: list[Finding]) -> str | None:
     """Return the near miss of `word`, unless the findings have grown too many to look for more."""
-    return nearest(word, known) if len(found) < MOST_SUGGESTIONS else None
+    return find_nearest(word, known) if len(found) < MOST_SUGGESTIONS else None
 
 
-def unknown_clause(source: Source, number: str, word: Word, found: list[Finding]) -> Finding:
+def report_unknown_clause(source: Source, number: str, word: Word, found: list[Finding]) -> Finding:
     """Return the finding for a number that no clause has: renumbered since, or mistyped."""
-    old = source.renumbered(number)
+    old = source.find_renumbered(number)
     if old is not None:
         clause, version = old
         values = {"source": source, "clause": number, "version": version, "current": str(clause)}
         return Finding("TR505", word.span, values)
-    meant = near(number, source.clauses, found)
+    meant = find_suggestion(number, source.clauses, found)
     values = {"source": source, "clause": number}
     return Finding("TR502", word.span, values, meant and f"{source}:{meant}")

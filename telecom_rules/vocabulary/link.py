@@ -41,9 +41,9 @@ __all__ = ["link"]
 D = TypeVar("D", bound="Definition")
 T = TypeVar("T")
 
-LONGEST_POSSIBLE = 1_000_000
+GREATEST_MAX_LENGTH = 1_000_000
 """Characters that `max_length` may allow."""
-NUMBERS = frozenset({INTEGER, DECIMAL, MONEY})
+BOUNDED_TYPES = frozenset({INTEGER, DECIMAL, MONEY})
 RESERVED_TYPES = frozenset({*(str(each) for each in Primitive), "list", "map"})
 """Words that a catalogue cannot have as its name."""
 RESERVED_FACTS = re.compile(
@@ -57,16 +57,18 @@ CATALOGUE = Wording("目录", "catalogue")
 FACTS = Wording("数据类型", "kind of facts")
 PARAMETER = Wording("参数", "parameter")
 CALENDAR = Wording("日历", "calendar")
-FIRST = Wording("首次定义于此", "first defined here")
-A_TYPE = Wording(
+FIRST_DEFINED_HERE = Wording("首次定义于此", "first defined here")
+NAME_OF_A_TYPE = Wording(
     "`{name}` 是基本类型的名称；请为目录另取名称",
     "`{name}` is the name of a type; give the catalogue another name",
 )
-A_WORD = Wording(
+RESERVED_WORD = Wording(
     "`{name}` 在表达式中另有含义；请另取名称",
     "`{name}` means something else in expressions; give the fact another name",
 )
-NO_BOUND = Wording("`{key}` 不适用于类型 `{type}`", "`{key}` does not apply to the type `{type}`")
+BOUND_DOES_NOT_APPLY = Wording(
+    "`{key}` 不适用于类型 `{type}`", "`{key}` does not apply to the type `{type}`"
+)
 
 
 def link(
@@ -130,7 +132,7 @@ def gather(
     things: dict[str, T] = {}
     for name, definition in definitions:
         if name in first:
-            related = (Related(first[name].span, FIRST),)
+            related = (Related(first[name].span, FIRST_DEFINED_HERE),)
             found.append(Finding("TR112", name.span, {"kind": kind, "name": name}, related=related))
             continue
         first[name] = name
@@ -146,13 +148,13 @@ def link_catalogue(
     """Return the catalogue a file lists, or `None` when it cannot have its name."""
     name = definition.catalogue
     if name in RESERVED_TYPES:
-        found.append(Finding("TR120", name.span, {"what": A_TYPE.fill(name=name)}))
+        found.append(Finding("TR120", name.span, {"what": NAME_OF_A_TYPE.fill(name=name)}))
     codes = {
         str(code): CatalogueCode(str(code), each.title, words.cite(each.cites, found))
         for code, each in definition.codes.items()
     }
     if not codes:
-        found.append(Finding("TR118", definition.at("codes")))
+        found.append(Finding("TR118", definition.span_of_key("codes")))
     cites = words.cite(definition.cites, found)
     if name in RESERVED_TYPES or not codes:
         return None
@@ -170,13 +172,13 @@ def link_facts(
     cites: dict[str, tuple[Clause, ...]] = {}
     for name, each in definition.fields.items():
         if RESERVED_FACTS.fullmatch(name):
-            found.append(Finding("TR120", name.span, {"what": A_WORD.fill(name=name)}))
+            found.append(Finding("TR120", name.span, {"what": RESERVED_WORD.fill(name=name)}))
         cites[str(name)] = words.cite(each.cites, found)
-        field = words.field(each.type, found, each.title)
+        field = words.read_field(each.type, found, each.title)
         if field is not None:
-            fields[str(name)] = bounded(each, field, found)
+            fields[str(name)] = apply_bounds(each, field, found)
     if not definition.fields:
-        found.append(Finding("TR118", definition.at("fields")))
+        found.append(Finding("TR118", definition.span_of_key("fields")))
     own = words.cite(definition.cites, found)
     if not fields:
         return None
@@ -185,22 +187,22 @@ def link_facts(
     return FactType(record.name, definition.title, record, own, MappingProxyType(cites))
 
 
-def bounded(definition: FactDefinition, field: Field, found: list[Finding]) -> Field:
+def apply_bounds(definition: FactDefinition, field: Field, found: list[Finding]) -> Field:
     """Return `field` with the bounds its definition gives, and append what is wrong with them."""
     item = field.type.item if isinstance(field.type, ListType) else field.type
     for key, fits in (
-        ("min", item in NUMBERS),
-        ("max", item in NUMBERS),
+        ("min", item in BOUNDED_TYPES),
+        ("max", item in BOUNDED_TYPES),
         ("max_length", item is TEXT),
     ):
         if getattr(definition, key) is not None and not fits:
-            what = NO_BOUND.fill(key=key, type=definition.type)
-            found.append(Finding("TR120", definition.at(key), {"what": what}))
+            what = BOUND_DOES_NOT_APPLY.fill(key=key, type=definition.type)
+            found.append(Finding("TR120", definition.span_of_key(key), {"what": what}))
     least, most, longest = definition.min, definition.max, definition.max_length
     if least is not None and most is not None and most < least:
         values = {"text": most, "bounds": f">= {least}"}
-        found.append(Finding("TR111", definition.at("max"), values))
-    if longest is not None and not 1 <= longest <= LONGEST_POSSIBLE:
-        values = {"text": longest, "bounds": f"1 .. {LONGEST_POSSIBLE}"}
-        found.append(Finding("TR111", definition.at("max_length"), values))
+        found.append(Finding("TR111", definition.span_of_key("max"), values))
+    if longest is not None and not 1 <= longest <= GREATEST_MAX_LENGTH:
+        values = {"text": longest, "bounds": f"1 .. {GREATEST_MAX_LENGTH}"}
+        found.append(Finding("TR111", definition.span_of_key("max_length"), values))
     return replace(field, least=least, most=most, longest=longest)

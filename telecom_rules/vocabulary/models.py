@@ -32,7 +32,13 @@ from telecom_rules.vocabulary.types import (
     CodeType,
     ListType,
 )
-from telecom_rules.vocabulary.values import LONGEST_TEXT, Unfit, dump_value, item_of, read_value
+from telecom_rules.vocabulary.values import (
+    LONGEST_TEXT,
+    Unfit,
+    dump_value,
+    item_field_of,
+    read_value,
+)
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -41,10 +47,10 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.record import Value
     from telecom_rules.vocabulary.types import Field, RecordType
 
-__all__ = ["given", "model_of"]
+__all__ = ["as_mapping", "model_of"]
 
 
-class Facts(BaseModel):
+class FactsModel(BaseModel):
     """The root of every model of a record."""
 
     model_config = ConfigDict(
@@ -59,21 +65,25 @@ class Facts(BaseModel):
 def model_of(record_type: RecordType) -> type[BaseModel]:
     """Return a model with the fields of `record_type`."""
     fields: dict[str, Any] = {
-        attribute(name, record_type): member(name, field)
+        attribute_of(name, record_type): build_member(name, field)
         for name, field in record_type.fields.items()
     }
-    return create_model(record_type.name, __base__=Facts, **fields)
+    return create_model(record_type.name, __base__=FactsModel, **fields)
 
 
-def attribute(name: str, record_type: RecordType) -> str:
+def attribute_of(name: str, record_type: RecordType) -> str:
     """Return the attribute for the field `name`: its own name, unless pydantic needs that."""
     word = name
-    while hasattr(Facts, word) or iskeyword(word) or (word != name and word in record_type.fields):
+    while (
+        hasattr(FactsModel, word)
+        or iskeyword(word)
+        or (word != name and word in record_type.fields)
+    ):
         word += "_"
     return word
 
 
-def member(name: str, field: Field) -> tuple[object, object]:
+def build_member(name: str, field: Field) -> tuple[object, object]:
     """Return the annotation and default of one field."""
     schema = schema_of(field)
     if field.optional:
@@ -98,7 +108,7 @@ def member(name: str, field: Field) -> tuple[object, object]:
     return annotation, ModelField(default, alias=name, title=title.en, description=title.zh)
 
 
-PATTERNS = {
+NUMBER_PATTERNS = {
     DECIMAL: r"^[-+]?[0-9]+(\.[0-9]+)?$",
     MONEY: r"^[-+]?[0-9]+(\.[0-9]{1,2}0*)?$",
     SPAN: r"^-?[0-9]+(\.[0-9]{1,6})?s$",
@@ -112,7 +122,7 @@ def schema_of(field: Field) -> dict[str, Any]:
     if isinstance(kind, CodeType):
         return {"type": "string", "enum": list(kind.codes)}
     if isinstance(kind, ListType):
-        return {"type": "array", "items": schema_of(item_of(field, kind))}
+        return {"type": "array", "items": schema_of(item_field_of(field, kind))}
     if kind is BOOLEAN:
         return {"type": "boolean"}
     if kind is INTEGER:
@@ -120,15 +130,15 @@ def schema_of(field: Field) -> dict[str, Any]:
         most = {} if field.most is None else {"maximum": floor(field.most)}
         return {"type": "integer", **least, **most}
     if kind in (DECIMAL, MONEY):
-        return {"type": ["string", "integer"], "pattern": PATTERNS[kind]}
-    if kind in PATTERNS:
-        return {"type": "string", "pattern": PATTERNS[kind]}
+        return {"type": ["string", "integer"], "pattern": NUMBER_PATTERNS[kind]}
+    if kind in NUMBER_PATTERNS:
+        return {"type": "string", "pattern": NUMBER_PATTERNS[kind]}
     if kind in FORMATS:
         return {"type": "string", "format": FORMATS[kind]}
     return {"type": "string", "maxLength": LONGEST_TEXT if field.longest is None else field.longest}
 
 
-def given(data: object, names: Iterable[str] = ()) -> object:
+def as_mapping(data: object, names: Iterable[str] = ()) -> object:
     """Return what a model or another object holds as a mapping; anything else as it is.
 
     Args:
@@ -138,13 +148,13 @@ def given(data: object, names: Iterable[str] = ()) -> object:
     """
     if isinstance(data, dict | Mapping):
         return data
-    if isinstance(data, Facts):
+    if isinstance(data, FactsModel):
         alias = {attribute: field.alias for attribute, field in type(data).model_fields.items()}
         return {alias[attribute] or attribute: value for attribute, value in data}
-    if isinstance(data, type) or type(data).__module__ in NO_RECORDS:
+    if isinstance(data, type) or type(data).__module__ in NON_RECORD_MODULES:
         return data
     return {name: getattr(data, name) for name in names if hasattr(data, name)} or data
 
 
-NO_RECORDS = frozenset({"builtins", "datetime", "decimal"})
+NON_RECORD_MODULES = frozenset({"builtins", "datetime", "decimal"})
 """Modules whose values are no records, though they have attributes."""

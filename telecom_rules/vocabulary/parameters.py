@@ -60,13 +60,13 @@ class Measure(StrEnum):
     @property
     def unit(self) -> Unit | None:
         """The unit of a time limit, or `None` for anything else."""
-        return UNITS.get(self.value)
+        return LIMIT_UNITS.get(self.value)
 
 
-UNITS = {unit.value: unit for unit in Unit}
+LIMIT_UNITS = {unit.value: unit for unit in Unit}
 
 
-SETTING = Wording("本规则包的默认设置", "a default of this pack")
+PACK_DEFAULT = Wording("本规则包的默认设置", "a default of this pack")
 
 
 class Stricter(StrEnum):
@@ -146,7 +146,7 @@ class ParameterValue:
     @property
     def assurance(self) -> Wording:
         """How sure it is, for people."""
-        return SETTING if self.confidence is None else self.confidence.wording
+        return PACK_DEFAULT if self.confidence is None else self.confidence.wording
 
     @property
     def since(self) -> date | None:
@@ -192,15 +192,15 @@ class Parameter:
         Raises:
             NotInForce: there is none.
         """
-        value = self.at(day)
+        value = self.find_on(day)
         if value is None:
             raise NotInForce(self.name, day)
         return value
 
-    def in_force(self, day: date) -> bool:
+    def is_in_force(self, day: date) -> bool:
         """Return whether there is a value in force on `day`."""
-        return self.at(day) is not None
+        return self.find_on(day) is not None
 
-    def at(self, day: date) -> ParameterValue | None:
+    def find_on(self, day: date) -> ParameterValue | None:
         """Return the value in force on `day`, or `None`."""
         return next((value for value in self.values if day in value.in_force), None)

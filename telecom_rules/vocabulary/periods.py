@@ -61,5 +61,5 @@ def read_period(definition: PeriodDefinition | None, name: str, found: list[Find
     if definition is None:
         return ALWAYS
     if definition.until is not None and definition.until <= definition.since:
-        found.append(Finding("TR602", definition.at("until"), {"name": name}))
+        found.append(Finding("TR602", definition.span_of_key("until"), {"name": name}))
     return Period(definition.since, definition.until)

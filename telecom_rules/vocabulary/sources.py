@@ -191,7 +191,7 @@ class Source:
     def __repr__(self) -> str:
         return f"<Source {self}>"
 
-    def renumbered(self, number: str) -> tuple[Clause, str] | None:
+    def find_renumbered(self, number: str) -> tuple[Clause, str] | None:
         """Return the clause that had `number` in an earlier text, and the label of that text."""
         return next(
             (
@@ -247,7 +247,7 @@ class Clause:
     @property
     def place(self) -> Wording:
         """The source and the number as a lawyer writes them: `《…条例》第69条`, `..., Art. 69`."""
-        number = numbered(self.id, self.source.kind)
+        number = describe_number(self.id, self.source.kind)
         title = self.source.title
         text = Wording("", "")
         if self.version is not None:
@@ -274,7 +274,7 @@ class Clause:
             return self
         return next(
             (
-                self.within(version)
+                self.as_in_version(version)
                 for label, version in self.source.earlier.items()
                 if version.in_force is not None
                 and day in version.in_force
@@ -292,12 +292,12 @@ class Clause:
         return next(each for each in clauses if each.aliases.get(self.version) == self.id)
 
     @property
-    def turns(self) -> tuple[date, ...]:
+    def renumbering_days(self) -> tuple[date, ...]:
         """The days on which its number changes."""
         days = (self.source.earlier[label].in_force for label in self.aliases)
         return tuple(each.until for each in days if each is not None and each.until is not None)
 
-    def within(self, version: Version) -> Clause:
+    def as_in_version(self, version: Version) -> Clause:
         """Return the clause as an earlier text numbers it, in force while that text was.
 
         Raises:
@@ -308,17 +308,17 @@ class Clause:
         return replace(self, id=number, version=version.label, in_force=period)
 
 
-ARTICLE = re.compile(r"([0-9]+)(.*)")
-ANNEX = re.compile(r"annex([0-9]+)(.*)")
+ARTICLE_PATTERN = re.compile(r"([0-9]+)(.*)")
+ANNEX_PATTERN = re.compile(r"annex([0-9]+)(.*)")
 STATUTES = frozenset({SourceKind.LAW, SourceKind.REGULATION, SourceKind.RULE})
 
 
-def numbered(id: str, kind: SourceKind) -> Wording:
+def describe_number(id: str, kind: SourceKind) -> Wording:
     """Return a clause's number with the word that belongs to it, empty where it has no number."""
-    annex = ANNEX.fullmatch(id)
+    annex = ANNEX_PATTERN.fullmatch(id)
     if annex is not None:
         return Wording(f"附录{annex[1]}{annex[2]}", f"Annex {annex[1]}{annex[2]}")
-    article = ARTICLE.fullmatch(id)
+    article = ARTICLE_PATTERN.fullmatch(id)
     if article is None:
         return Wording("", "")
     if kind not in STATUTES or article[2].startswith("."):

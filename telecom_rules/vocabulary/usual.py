@@ -15,24 +15,24 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary.types import BOOLEAN, DATE, INTEGER, MONEY, TEXT, CodeType
-from telecom_rules.vocabulary.values import LARGEST, LEAST, LONGEST_TEXT, reader
+from telecom_rules.vocabulary.values import LARGEST_INTEGER, LEAST_INTEGER, LONGEST_TEXT, reader_of
 
 if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Field
 
-__all__ = ["usual"]
+__all__ = ["emit_read"]
 
-# Written with names of our own, which `usual` puts others in place of; no text of a pack. They are
-# parsed here and not in `usual`: in Python 3.11 two threads that parse at once fail (SystemError).
-CODE = "if type(value) is not str or value not in codes: value = read(field, value)"
-FLAG = "if value is not True and value is not False: value = read(field, value)"
-WHOLE = "if type(value) is not int or not least <= value <= most: value = read(field, value)"
-WORDS = (
+# Written with names of our own, which `emit_read` replaces; no text of a pack. They are parsed here
+# and not in `emit_read`: in Python 3.11 two threads that parse at once fail (SystemError).
+READ_CODE = "if type(value) is not str or value not in codes: value = read(field, value)"
+READ_BOOLEAN = "if value is not True and value is not False: value = read(field, value)"
+READ_INTEGER = "if type(value) is not int or not least <= value <= most: value = read(field, value)"
+READ_TEXT = (
     "if type(value) is not str or len(value) > longest or not value.isascii():"
     " value = read(field, value)"
 )
-DAY = "if type(value) is not date: value = read(field, value)"
-AMOUNT = """
+READ_DATE = "if type(value) is not date: value = read(field, value)"
+READ_MONEY = """
 if type(value) is not str or not value.isascii():
     value = read(field, value)
 elif value[-3:-2] == "." and 3 < len(value) < 22 and value.replace(".", "", 1).isdigit():
@@ -42,47 +42,60 @@ elif value.isdigit() and len(value) < 19:
 else:
     value = read(field, value)
 """
-BOUNDED = "if not least <= value <= most: value = read(field, value)"
-ANY = "value = read(field, value)"
-PARSED = {
+CHECK_BOUNDS = "if not least <= value <= most: value = read(field, value)"
+READ_ANY = "value = read(field, value)"
+STATEMENTS = {
     text: ast.parse(text).body
-    for text in (CODE, FLAG, WHOLE, WORDS, DAY, AMOUNT, AMOUNT + BOUNDED, ANY)
+    for text in (
+        READ_CODE,
+        READ_BOOLEAN,
+        READ_INTEGER,
+        READ_TEXT,
+        READ_DATE,
+        READ_MONEY,
+        READ_MONEY + CHECK_BOUNDS,
+        READ_ANY,
+    )
 }
 
 
-def usual(name: str, field: Field, constants: dict[str, object]) -> list[ast.stmt]:
+def emit_read(name: str, field: Field, constants: dict[str, object]) -> list[ast.stmt]:
     """Return statements that bring the variable `name` into the canonical form of a field.
 
     They raise `Unfit` where its value does not fit. The constants they need go into `constants`,
     under names that end in `name`.
     """
-    own: dict[str, object] = {"read": reader(field.type), "field": field}
-    text = ANY
+    own: dict[str, object] = {"read": reader_of(field.type), "field": field}
+    text = READ_ANY
     if isinstance(field.type, CodeType):
-        text, own["codes"] = CODE, frozenset(field.type.codes)
+        text, own["codes"] = READ_CODE, frozenset(field.type.codes)
     elif field.type is BOOLEAN:
-        text = FLAG
+        text = READ_BOOLEAN
     elif field.type is INTEGER:
-        text = WHOLE
-        own["least"] = LEAST if field.least is None else max(LEAST, ceil(field.least))
-        own["most"] = LARGEST if field.most is None else min(LARGEST, floor(field.most))
+        text = READ_INTEGER
+        own["least"] = (
+            LEAST_INTEGER if field.least is None else max(LEAST_INTEGER, ceil(field.least))
+        )
+        own["most"] = (
+            LARGEST_INTEGER if field.most is None else min(LARGEST_INTEGER, floor(field.most))
+        )
     elif field.type is TEXT:
-        text, own["longest"] = WORDS, LONGEST_TEXT if field.longest is None else field.longest
+        text, own["longest"] = READ_TEXT, LONGEST_TEXT if field.longest is None else field.longest
     elif field.type is DATE:
-        text = DAY
+        text = READ_DATE
     elif field.type is MONEY:
-        text = AMOUNT
+        text = READ_MONEY
         if (field.least or 0) > 0 or field.most is not None:
-            text += BOUNDED
+            text += CHECK_BOUNDS
             own["least"] = Decimal(0) if field.least is None else field.least
             own["most"] = Decimal("Infinity") if field.most is None else field.most
     constants.update({f"{word}_{name}": each for word, each in own.items()})
     constants.update({"Decimal": Decimal, "date": date})
     renamed = {"value": name, **{word: f"{word}_{name}" for word in own}}
-    return [Renamed(renamed).visit(statement) for statement in deepcopy(PARSED[text])]
+    return [Renamer(renamed).visit(statement) for statement in deepcopy(STATEMENTS[text])]
 
 
-class Renamed(ast.NodeTransformer):
+class Renamer(ast.NodeTransformer):
     """Puts other names in the place of some."""
 
     def __init__(self, names: dict[str, str]) -> None:

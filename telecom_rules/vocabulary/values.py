@@ -17,7 +17,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DATE,
@@ -38,7 +38,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from telecom_rules.vocabulary.record import Json, Value
 
-__all__ = ["Reader", "Unfit", "dump_value", "read_value", "reader"]
+__all__ = ["Reader", "Unfit", "dump_value", "read_value", "reader_of"]
 
 N = TypeVar("N", int, Decimal)
 
@@ -52,18 +52,18 @@ MOST_ALLOWED = 12
 """Codes that a message lists in full."""
 LONGEST_SHOWN = 40
 """Characters of a value that a message repeats."""
-LEAST, LARGEST = -(2**63), 2**63 - 1
+LEAST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 
-AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,17})(\.[0-9]{2})?", re.ASCII)
+AMOUNT_PATTERN = re.compile(r"(?:0|[1-9][0-9]{0,17})(\.[0-9]{2})?", re.ASCII)
 """An amount of money as most are written: in canonical form, or without its fen."""
-EXACT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-MOMENT = re.compile(
+EXACT_PATTERN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+INSTANT_PATTERN = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]"
     r"(?::[0-5][0-9](?:\.[0-9]{1,6})?)?(Z|[-+][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{6})?)?)?",
     re.ASCII,
 )
-SECONDS = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,6})?s", re.ASCII)
+SECONDS_PATTERN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,6})?s", re.ASCII)
 
 
 class Unfit(Exception):
@@ -88,78 +88,82 @@ def read_value(field: Field, value: object) -> Value:
     Raises:
         Unfit: it does not fit.
     """
-    return reader(field.type)(field, value)
+    return reader_of(field.type)(field, value)
 
 
-def reader(type: Type) -> Reader:
+def reader_of(type: Type) -> Reader:
     """Return what reads the values of a type, once for many."""
     if isinstance(type, CodeType):
         return partial(read_code, type)
     if isinstance(type, ListType):
         return partial(read_list, type)
-    read = READ.get(type) if isinstance(type, Primitive) else None
+    read = READERS.get(type) if isinstance(type, Primitive) else None
     return read or partial(refuse, type)
 
 
 def refuse(type: Type, field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Refuse a value of a type that nobody can give."""
-    raise Unfit(CLOSED.fill(type=type))
+    raise Unfit(NOT_FROM_OUTSIDE.fill(type=type))
 
 
 def read_boolean(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Return a boolean. Neither numbers nor words are one."""
     if not isinstance(value, bool):
-        raise expected(WANTED[BOOLEAN], value)
+        raise build_mismatch(EXPECTATIONS[BOOLEAN], value)
     return value
 
 
 def read_integer(field: Field, value: object) -> Value:
     """Return a whole number of 64 bits. A boolean is none."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise expected(WANTED[INTEGER], value)
-    if not LEAST <= value <= LARGEST:
-        raise Unfit(TOO_LARGE.fill(found=described(value), least=LEAST, most=LARGEST))
-    return int(within(field, value))
+        raise build_mismatch(EXPECTATIONS[INTEGER], value)
+    if not LEAST_INTEGER <= value <= LARGEST_INTEGER:
+        raise Unfit(
+            TOO_LARGE.fill(found=describe_found(value), least=LEAST_INTEGER, most=LARGEST_INTEGER)
+        )
+    return int(check_bounds(field, value))
 
 
 def read_decimal(field: Field, value: object) -> Value:
     """Return an exact number without trailing zeros."""
-    return within(field, exact(WANTED[DECIMAL], value))
+    return check_bounds(field, read_exact(EXPECTATIONS[DECIMAL], value))
 
 
 def read_money(field: Field, value: object) -> Value:
     """Return an amount in yuan with two places."""
-    if isinstance(value, (str, Decimal)) and (match := AMOUNT.fullmatch(str(value))):
-        return within(field, Decimal(match[0] if match[1] else f"{match[0]}.00"))
-    amount = exact(WANTED[MONEY], value)
-    if places(amount) > 2:  # noqa: PLR2004 - jiao and fen
-        raise Unfit(TOO_FINE.fill(found=described(value)))
-    return Decimal(format(within(field, amount), ".2f"))
+    if isinstance(value, (str, Decimal)) and (match := AMOUNT_PATTERN.fullmatch(str(value))):
+        return check_bounds(field, Decimal(match[0] if match[1] else f"{match[0]}.00"))
+    amount = read_exact(EXPECTATIONS[MONEY], value)
+    if count_places(amount) > 2:  # noqa: PLR2004 - jiao and fen
+        raise Unfit(TOO_MANY_PLACES.fill(found=describe_found(value)))
+    return Decimal(format(check_bounds(field, amount), ".2f"))
 
 
-def exact(wanted: Wording, value: object) -> Decimal:
+def read_exact(wanted: Wording, value: object) -> Decimal:
     """Return an exact number from a `Decimal`, a whole number or a text, in its shortest form."""
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
-        raise expected(wanted, value)
+        raise build_mismatch(wanted, value)
     if isinstance(value, int) and value.bit_length() > MOST_DIGITS * 4:
-        raise Unfit(TOO_LONG.fill(found=described(value), digits=MOST_DIGITS))
-    if isinstance(value, str) and not (len(value) <= LONGEST_SHOWN and EXACT.fullmatch(value)):
-        raise expected(wanted, value)
+        raise Unfit(TOO_MANY_DIGITS.fill(found=describe_found(value), digits=MOST_DIGITS))
+    if isinstance(value, str) and not (
+        len(value) <= LONGEST_SHOWN and EXACT_PATTERN.fullmatch(value)
+    ):
+        raise build_mismatch(wanted, value)
     number = Decimal(value)
     if not number.is_finite():
-        raise expected(wanted, value)
+        raise build_mismatch(wanted, value)
     # Told from the exponent before it is written out: 1E+999999999 has a billion digits.
     if not -MOST_DIGITS <= number.adjusted() < MOST_DIGITS:
         if number:
-            raise Unfit(TOO_LONG.fill(found=described(value), digits=MOST_DIGITS))
+            raise Unfit(TOO_MANY_DIGITS.fill(found=describe_found(value), digits=MOST_DIGITS))
         return Decimal(0)
-    number = shortest(number)
-    if len(number.as_tuple().digits) > MOST_DIGITS or places(number) > MOST_DIGITS:
-        raise Unfit(TOO_LONG.fill(found=described(value), digits=MOST_DIGITS))
+    number = strip_zeros(number)
+    if len(number.as_tuple().digits) > MOST_DIGITS or count_places(number) > MOST_DIGITS:
+        raise Unfit(TOO_MANY_DIGITS.fill(found=describe_found(value), digits=MOST_DIGITS))
     return number
 
 
-def shortest(number: Decimal) -> Decimal:
+def strip_zeros(number: Decimal) -> Decimal:
     """Return `number` without trailing zeros, exponent or negative zero. Nothing is rounded."""
     if not number:
         return Decimal(0)
@@ -167,22 +171,22 @@ def shortest(number: Decimal) -> Decimal:
     return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
-def places(number: Decimal) -> int:
+def count_places(number: Decimal) -> int:
     """Return how many digits stand behind the point."""
     exponent = number.as_tuple().exponent
     return -exponent if isinstance(exponent, int) else 0
 
 
-def within(field: Field, number: N) -> N:
+def check_bounds(field: Field, number: N) -> N:
     """Return `number` if it lies within the bounds of `field`."""
     if field.least is not None and number < field.least:
-        raise Unfit(TOO_LOW.fill(bound=plain(field.least), found=plain(number)))
+        raise Unfit(TOO_LOW.fill(bound=format_number(field.least), found=format_number(number)))
     if field.most is not None and number > field.most:
-        raise Unfit(TOO_HIGH.fill(bound=plain(field.most), found=plain(number)))
+        raise Unfit(TOO_HIGH.fill(bound=format_number(field.most), found=format_number(number)))
     return number
 
 
-def plain(number: Decimal | int) -> str:
+def format_number(number: Decimal | int) -> str:
     """Return `number` without an exponent."""
     return format(Decimal(number), "f")
 
@@ -190,10 +194,10 @@ def plain(number: Decimal | int) -> str:
 def read_text(field: Field, value: object) -> Value:
     """Return a text that every encoding can carry and that is not too long."""
     if not isinstance(value, str):
-        raise expected(WANTED[TEXT], value)
+        raise build_mismatch(EXPECTATIONS[TEXT], value)
     longest = LONGEST_TEXT if field.longest is None else field.longest
     if len(value) > longest:
-        raise Unfit(TOO_MUCH_TEXT.fill(length=len(value), longest=longest))
+        raise Unfit(TEXT_TOO_LONG.fill(length=len(value), longest=longest))
     if not value.isascii():
         try:
             value.encode()
@@ -212,19 +216,19 @@ def read_code(type: CodeType, field: Field, value: object) -> Value:  # noqa: AR
         name=type.catalogue
     )
     if not isinstance(value, str):
-        raise expected(wanted, value, allowed)
+        raise build_mismatch(wanted, value, allowed)
     titled = (code for code, title in type.codes.items() if value in title)
-    near = next(titled, None) or nearest(value, type.codes)
-    raise expected(wanted, value, allowed, near)
+    near = next(titled, None) or find_nearest(value, type.codes)
+    raise build_mismatch(wanted, value, allowed, near)
 
 
 def read_list(type: ListType, field: Field, value: object) -> Value:
     """Return a list as a tuple."""
     if not isinstance(value, list | tuple):
-        raise expected(Wording("列表", "a list"), value)
+        raise build_mismatch(Wording("列表", "a list"), value)
     if len(value) > MOST_ITEMS:
-        raise Unfit(TOO_MANY.fill(length=len(value), most=MOST_ITEMS))
-    item, read = item_of(field, type), reader(type.item)
+        raise Unfit(TOO_MANY_ITEMS.fill(length=len(value), most=MOST_ITEMS))
+    item, read = item_field_of(field, type), reader_of(type.item)
     items: list[Value] = []
     for at, each in enumerate(value):
         try:
@@ -234,7 +238,7 @@ def read_list(type: ListType, field: Field, value: object) -> Value:
     return tuple(items)
 
 
-def item_of(field: Field, type: ListType) -> Field:
+def item_field_of(field: Field, type: ListType) -> Field:
     """Return what each item of a list is: the bounds of the list's field are those of its items."""
     return Field(type.item, least=field.least, most=field.most, longest=field.longest)
 
@@ -243,28 +247,28 @@ def read_date(field: Field, value: object) -> Value:  # noqa: ARG001 - one signa
     """Return a day. An instant is none: which day it is depends on the zone."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return date(value.year, value.month, value.day)
-    if isinstance(value, str) and DAY.fullmatch(value):
+    if isinstance(value, str) and DATE_PATTERN.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:
             raise Unfit(NO_SUCH_DAY.fill(found=value)) from None
-    raise expected(WANTED[DATE], value)
+    raise build_mismatch(EXPECTATIONS[DATE], value)
 
 
 def read_instant(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Return an instant with the fixed offset it was given with."""
-    if isinstance(value, str) and (match := MOMENT.fullmatch(value)):
+    if isinstance(value, str) and (match := INSTANT_PATTERN.fullmatch(value)):
         if match[1] is None:
-            raise Unfit(NAIVE.fill(found=value))
+            raise Unfit(INSTANT_HAS_NO_OFFSET.fill(found=value))
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
             raise Unfit(NO_SUCH_DAY.fill(found=value)) from None
     if not isinstance(value, datetime):
-        raise expected(WANTED[INSTANT], value)
+        raise build_mismatch(EXPECTATIONS[INSTANT], value)
     offset = value.utcoffset()
     if offset is None:
-        raise Unfit(NAIVE.fill(found=value.isoformat()))
+        raise Unfit(INSTANT_HAS_NO_OFFSET.fill(found=value.isoformat()))
     instant = datetime.combine(value.date(), value.time(), timezone(offset))
     try:
         instant.astimezone(UTC)
@@ -277,19 +281,19 @@ def read_span(field: Field, value: object) -> Value:  # noqa: ARG001 - one signa
     """Return a length of time."""
     if isinstance(value, timedelta):
         return timedelta(value.days, value.seconds, value.microseconds)
-    if isinstance(value, str) and SECONDS.fullmatch(value):
+    if isinstance(value, str) and SECONDS_PATTERN.fullmatch(value):
         whole, _, part = value.removesuffix("s").lstrip("-").partition(".")
         try:
             length = timedelta(seconds=int(whole), microseconds=int(part.ljust(6, "0")))
         except OverflowError:
-            raise expected(WANTED[SPAN], value) from None
+            raise build_mismatch(EXPECTATIONS[SPAN], value) from None
         return -length if value.startswith("-") else length
-    raise expected(WANTED[SPAN], value)
+    raise build_mismatch(EXPECTATIONS[SPAN], value)
 
 
 Reader: TypeAlias = Callable[[Field, object], "Value"]
 
-READ: Mapping[Primitive, Reader] = MappingProxyType(
+READERS: Mapping[Primitive, Reader] = MappingProxyType(
     {
         BOOLEAN: read_boolean,
         INTEGER: read_integer,
@@ -303,7 +307,7 @@ READ: Mapping[Primitive, Reader] = MappingProxyType(
 )
 """How a value of each type that a pack's author may write is read."""
 
-WANTED: Mapping[Primitive, Wording] = MappingProxyType(
+EXPECTATIONS: Mapping[Primitive, Wording] = MappingProxyType(
     {
         BOOLEAN: Wording("布尔值 true 或 false", "a boolean, true or false"),
         INTEGER: Wording("整数", "a whole number"),
@@ -328,18 +332,18 @@ WANTED: Mapping[Primitive, Wording] = MappingProxyType(
     }
 )
 
-CLOSED = Wording(
+NOT_FROM_OUTSIDE = Wording(
     "类型 {type} 的值不能从外部给出", "a value of type {type} cannot be given from outside"
 )
 TOO_LARGE = Wording(
     "{found} 超出整数范围 {least} 至 {most}",
     "{found} is outside the range of whole numbers, {least} to {most}",
 )
-TOO_LONG = Wording("{found} 超过 {digits} 位数字", "{found} has more than {digits} digits")
-TOO_FINE = Wording("{found} 超过两位小数", "{found} has more than two decimal places")
+TOO_MANY_DIGITS = Wording("{found} 超过 {digits} 位数字", "{found} has more than {digits} digits")
+TOO_MANY_PLACES = Wording("{found} 超过两位小数", "{found} has more than two decimal places")
 TOO_LOW = Wording("不得小于 {bound}，而不是 {found}", "must be at least {bound}, found {found}")
 TOO_HIGH = Wording("不得大于 {bound}，而不是 {found}", "must be at most {bound}, found {found}")
-TOO_MUCH_TEXT = Wording(
+TEXT_TOO_LONG = Wording(
     "文本有 {length} 个字符，最多 {longest} 个",
     "the text has {length} characters, at most {longest} are allowed",
 )
@@ -347,24 +351,24 @@ LONE_SURROGATE = Wording(
     "第 {at} 个字符 {code} 是半个代理对，不是有效文本",
     "character {at}, {code}, is half of a surrogate pair and no valid text",
 )
-TOO_MANY = Wording(
+TOO_MANY_ITEMS = Wording(
     "列表有 {length} 项，最多 {most} 项", "the list has {length} items, at most {most} are allowed"
 )
 NO_SUCH_DAY = Wording(
     "{found} 不是存在的日期或时刻", "{found} is not a day or an instant that exists"
 )
-NAIVE = Wording(
+INSTANT_HAS_NO_OFFSET = Wording(
     "时刻 {found} 没有时区；请写明，例如 +08:00",
     "the instant {found} has no offset; add it, for example +08:00",
 )
 
 
-def expected(
+def build_mismatch(
     wanted: Wording, value: object, allowed: tuple[str, ...] = (), near: str | None = None
 ) -> Unfit:
     """Return the error for a value of another kind than `wanted`."""
     wording = Wording("应为{wanted}，而不是{found}", "expected {wanted}, found {found}").fill(
-        wanted=wanted, found=described(value)
+        wanted=wanted, found=describe_found(value)
     )
     wording = wording.suggest(near)
     if allowed:
@@ -375,7 +379,7 @@ def expected(
     return Unfit(wording, allowed)
 
 
-def described(value: object) -> Wording:
+def describe_found(value: object) -> Wording:
     """Return what a value that does not fit is called, without ever failing or running long."""
     if value is None:
         return Wording("空值", "nothing")
@@ -383,14 +387,14 @@ def described(value: object) -> Wording:
         word = str(value).lower()
         return Wording(f"布尔值 {word}", f"the boolean {word}")
     if isinstance(value, str):
-        text = shown(value)
+        text = shorten(value)
         return Wording(f"文本 `{text}`", f"the text `{text}`")
     if isinstance(value, int):
-        return Wording(f"整数 {digits(value)}", f"the whole number {digits(value)}")
+        return Wording(f"整数 {format_digits(value)}", f"the whole number {format_digits(value)}")
     if isinstance(value, float):
         return Wording(f"浮点数 {value!r}", f"the float {value!r}")
     if isinstance(value, Decimal):
-        return Wording(f"数字 {shown(str(value))}", f"the number {shown(str(value))}")
+        return Wording(f"数字 {shorten(str(value))}", f"the number {shorten(str(value))}")
     if isinstance(value, date):
         kind = (
             Wording("时刻", "the instant")
@@ -402,13 +406,13 @@ def described(value: object) -> Wording:
     return Wording(f" {name} 类型的值", f"a value of type {name}")
 
 
-def digits(number: int) -> str:
+def format_digits(number: int) -> str:
     """Return a whole number, or how long it is where writing it out would take for ever."""
     bits = number.bit_length()
     return str(number) if bits <= 128 else f"({bits} bits)"  # noqa: PLR2004 - 39 digits at most
 
 
-def shown(text: str) -> str:
+def shorten(text: str) -> str:
     """Return `text` as a message repeats it: short, on one line, fit for every encoding."""
     short = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
     return " ".join(short.encode("utf-8", "backslashreplace").decode().split())
@@ -422,11 +426,11 @@ def dump_value(value: Value) -> Json:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_number(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return seconds(value)
+        return format_span(value)
     if isinstance(value, Mapping):
         return {str(name): dump_value(each) for name, each in value.items()}
     if isinstance(value, tuple):
@@ -434,7 +438,7 @@ def dump_value(value: Value) -> Json:
     return str(value)
 
 
-def seconds(length: timedelta) -> str:
+def format_span(length: timedelta) -> str:
     """Return a length of time in seconds with its exact fraction: `-1.5s`."""
     micros = length // timedelta(microseconds=1)
     whole, part = divmod(abs(micros), 1_000_000)

@@ -7,17 +7,17 @@ and what a host shall do is told and never done.
 
 from telecom_rules.workflows.calls import Call
 from telecom_rules.workflows.case import Case
-from telecom_rules.workflows.chart import Calling, Clock, Event, State, Transition
+from telecom_rules.workflows.chart import Clock, Event, Invocation, State, Transition
 from telecom_rules.workflows.clocks import Breach, Due, DueKind, Run
 from telecom_rules.workflows.definition import WorkflowDefinition
 from telecom_rules.workflows.entry import Entry, EntryKind, Microstep
-from telecom_rules.workflows.first_calls import first_calls
+from telecom_rules.workflows.first_calls import find_first_calls
 from telecom_rules.workflows.link import Callees, link
 from telecom_rules.workflows.migrated import Migrated, Moved, Stranded
 from telecom_rules.workflows.outcome import Accepted, Option, Outcome, Refused, Ticked
 from telecom_rules.workflows.properties import Judgement, Property, Standpoint
 from telecom_rules.workflows.reason import Reason, ReasonKind
-from telecom_rules.workflows.signature import Signature, signature
+from telecom_rules.workflows.signature import Signature, build_signature
 from telecom_rules.workflows.step import Effect
 from telecom_rules.workflows.workflow import Workflow
 
@@ -26,7 +26,6 @@ __all__ = [
     "Breach",
     "Call",
     "Callees",
-    "Calling",
     "Case",
     "Clock",
     "Due",
@@ -35,6 +34,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Event",
+    "Invocation",
     "Judgement",
     "Microstep",
     "Migrated",
@@ -54,7 +54,7 @@ __all__ = [
     "Transition",
     "Workflow",
     "WorkflowDefinition",
-    "first_calls",
+    "build_signature",
+    "find_first_calls",
     "link",
-    "signature",
 ]

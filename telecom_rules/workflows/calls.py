@@ -16,8 +16,8 @@ from telecom_rules.errors import EvaluationError, FactsError, MissingData
 from telecom_rules.vocabulary import Record
 from telecom_rules.workflows import refused_calls
 from telecom_rules.workflows.entry import EntryKind
-from telecom_rules.workflows.signature import STATE
-from telecom_rules.workflows.standing import Pending, surroundings
+from telecom_rules.workflows.signature import STATE_FIELD
+from telecom_rules.workflows.standing import PendingCall, build_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 
     from telecom_rules.wording import Wording
     from telecom_rules.workflows.case import Case
-    from telecom_rules.workflows.chart import Calling, Event, State
+    from telecom_rules.workflows.chart import Event, Invocation, State
     from telecom_rules.workflows.outcome import Accepted
     from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.standing import Standing
-    from telecom_rules.workflows.step import Step
+    from telecom_rules.workflows.standing import CaseState
+    from telecom_rules.workflows.step import Macrostep
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = [
     "LONGEST_ID",
     "Call",
-    "against",
-    "attend",
-    "awaited",
-    "called_id",
-    "called_in",
+    "build_result",
+    "call_id_of",
     "calls_of",
-    "changes",
-    "result",
-    "taken_back",
+    "compare_calls",
+    "find_call",
+    "find_return_hindrance",
+    "find_returned_call",
+    "invocation_of",
+    "update_calls",
 ]
 
 LONGEST_ID = 200
@@ -80,7 +80,7 @@ class Call:
         return self.workflow.open(self.facts, at=self.at, id=self.id)
 
 
-def called_id(caller: str, pending: Pending) -> str:
+def call_id_of(caller: str, pending: PendingCall) -> str:
     """Return the id of the case that `caller` waits for."""
     end = f"/{pending.state}/{pending.entry}"
     if len(caller) + len(end) <= LONGEST_ID:
@@ -89,16 +89,16 @@ def called_id(caller: str, pending: Pending) -> str:
     return hashlib.sha256(caller.encode()).hexdigest() + end
 
 
-def calls_of(workflow: Workflow, caller: str, waiting: Iterable[Pending]) -> tuple[Call, ...]:
+def calls_of(workflow: Workflow, caller: str, waiting: Iterable[PendingCall]) -> tuple[Call, ...]:
     """Return what the case `caller` waits for, as its host sees it."""
     return tuple(call_of(workflow, caller, each) for each in waiting)
 
 
-def call_of(workflow: Workflow, caller: str, pending: Pending) -> Call:
+def call_of(workflow: Workflow, caller: str, pending: PendingCall) -> Call:
     """Return one call as the host of `caller` sees it."""
-    calling = called_in(workflow, pending.state)
+    calling = invocation_of(workflow, pending.state)
     return Call(
-        called_id(caller, pending),
+        call_id_of(caller, pending),
         workflow.callees[calling.workflow],
         pending.state,
         calling.title,
@@ -107,7 +107,7 @@ def call_of(workflow: Workflow, caller: str, pending: Pending) -> Call:
     )
 
 
-def called_in(workflow: Workflow, state: str) -> Calling:
+def invocation_of(workflow: Workflow, state: str) -> Invocation:
     """Return what a state calls that does.
 
     Raises:
@@ -119,9 +119,9 @@ def called_in(workflow: Workflow, state: str) -> Calling:
     return calling
 
 
-def attend(
-    workflow: Workflow, step: Step, within: tuple[str, ...] = ()
-) -> Step | tuple[Reason, ...]:
+def update_calls(
+    workflow: Workflow, step: Macrostep, within: tuple[str, ...] = ()
+) -> Macrostep | tuple[Reason, ...]:
     """Return `step` with the calls that begin and end with it, or why one cannot begin.
 
     Args:
@@ -138,8 +138,8 @@ def attend(
     reasons: list[Reason] = []
     for name in callers:
         if name in entered and name in after.configuration.names and name not in busy:
-            made = begin(workflow, after, workflow.chart.states[name], within)
-            if isinstance(made, Pending):
+            made = begin_call(workflow, after, workflow.chart.states[name], within)
+            if isinstance(made, PendingCall):
                 waiting.append(made)
             else:
                 reasons += made
@@ -148,32 +148,32 @@ def attend(
     return step._replace(after=after._replace(calls=tuple(waiting)))
 
 
-def begin(
-    workflow: Workflow, standing: Standing, state: State, within: tuple[str, ...]
-) -> Pending | tuple[Reason, ...]:
+def begin_call(
+    workflow: Workflow, standing: CaseState, state: State, within: tuple[str, ...]
+) -> PendingCall | tuple[Reason, ...]:
     """Return the call of a state that was just entered, or what stands against it."""
-    calling = called_in(workflow, state.name)
+    calling = invocation_of(workflow, state.name)
     if workflow.name in within:
-        return (refused_calls.circular(state, calling, (*within, workflow.name)),)
+        return (refused_calls.refuse_circular_call(state, calling, (*within, workflow.name)),)
     callee = workflow.callees[calling.workflow]
     try:
-        facts = callee.facts.read(given(workflow, standing, calling))
+        facts = callee.facts.read(evaluate_facts(workflow, standing, calling))
     except (FactsError, EvaluationError) as problem:
-        return (refused_calls.not_callable(state, calling, callee, problem),)
-    against = callee.hindrances(facts, standing.at, (*within, workflow.name))
+        return (refused_calls.refuse_call_facts(state, calling, callee, problem),)
+    against = callee.find_start_hindrances(facts, standing.at, (*within, workflow.name))
     if against:
-        return (refused_calls.not_begun(state, calling, against),)
-    return Pending(state.name, standing.sequence - 1, standing.at, facts)
+        return (refused_calls.refuse_call_start(state, calling, against),)
+    return PendingCall(state.name, standing.sequence - 1, standing.at, facts)
 
 
-def given(workflow: Workflow, standing: Standing, calling: Calling) -> Record:
+def evaluate_facts(workflow: Workflow, standing: CaseState, calling: Invocation) -> Record:
     """Return what the called case begins with; what depends on something unknown is unknown to it.
 
     Raises:
         EvaluationError: an expression has no value for another reason.
     """
     record = standing.record
-    context = surroundings(workflow, standing, record, Record(), standing.at)
+    context = build_context(workflow, standing, record, Record(), standing.at)
     facts = Record()
     for name, value in calling.facts:
         with suppress(MissingData):
@@ -181,23 +181,27 @@ def given(workflow: Workflow, standing: Standing, calling: Calling) -> Record:
     return facts
 
 
-def awaited(caller: str, standing: Standing, case: object) -> Pending | None:
+def find_call(caller: str, standing: CaseState, case: object) -> PendingCall | None:
     """Return the call of `caller` that `case` is, if it waits for it."""
     name = getattr(case, "id", None)
-    return next((each for each in standing.calls if called_id(caller, each) == name), None)
+    return next((each for each in standing.calls if call_id_of(caller, each) == name), None)
 
 
-def against(workflow: Workflow, pending: Pending, case: Case, at: datetime) -> Reason | None:
+def find_return_hindrance(
+    workflow: Workflow, pending: PendingCall, case: Case, at: datetime
+) -> Reason | None:
     """Return why `case` is not the end of the call at `at`, or `None` if it is."""
-    callee = workflow.callees[called_in(workflow, pending.state).workflow]
+    callee = workflow.callees[invocation_of(workflow, pending.state).workflow]
     if case.workflow != callee:
-        return refused_calls.of_another_workflow(case, callee)
+        return refused_calls.refuse_other_workflow(case, callee)
     if not case.final:
-        return refused_calls.not_ended(case)
-    return refused_calls.too_early(case, at) if at < case.at else None
+        return refused_calls.refuse_not_ended(case)
+    return refused_calls.refuse_too_early(case, at) if at < case.at else None
 
 
-def changes(steps: Sequence[Step]) -> tuple[tuple[Pending, ...], tuple[Pending, ...]]:
+def compare_calls(
+    steps: Sequence[Macrostep],
+) -> tuple[tuple[PendingCall, ...], tuple[PendingCall, ...]]:
     """Return the calls that began in `steps` and are waited for after them, and those given up.
 
     One that came back was not given up.
@@ -206,14 +210,14 @@ def changes(steps: Sequence[Step]) -> tuple[tuple[Pending, ...], tuple[Pending, 
     after = steps[-1].after.calls
     if not before and not after:
         return (), ()
-    back = [taken_back(each) for each in steps]
+    back = [find_returned_call(each) for each in steps]
     return (
         tuple(each for each in after if each not in before),
         tuple(each for each in before if each not in after and each not in back),
     )
 
 
-def taken_back(step: Step) -> Pending | None:
+def find_returned_call(step: Macrostep) -> PendingCall | None:
     """Return the call that came back in a step, if one did."""
     if step.kind is not EntryKind.RETURN or step.before is None or step.move is None:
         return None
@@ -221,10 +225,10 @@ def taken_back(step: Step) -> Pending | None:
     return next(each for each in step.before.calls if each.state == state)
 
 
-def result(event: Event, case: Case) -> Record:
+def build_result(event: Event, case: Case) -> Record:
     """Return what the end of `case` brings back with `event`."""
-    payload = Record({STATE: case.state})
+    payload = Record({STATE_FIELD: case.state})
     for name in event.payload.fields:
-        if name != STATE and name in case.facts:
+        if name != STATE_FIELD and name in case.facts:
             payload[name] = case.facts[name]
     return payload

@@ -7,14 +7,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, final
 
 from telecom_rules.workflows import refusal, refused_calls, snapshot
-from telecom_rules.workflows.calls import against, awaited, called_in, calls_of, result
-from telecom_rules.workflows.chart import RETURN
-from telecom_rules.workflows.clocks import upcoming
-from telecom_rules.workflows.instants import instant
-from telecom_rules.workflows.options import options
+from telecom_rules.workflows.calls import (
+    build_result,
+    calls_of,
+    find_call,
+    find_return_hindrance,
+    invocation_of,
+)
+from telecom_rules.workflows.chart import RETURN_EVENT
+from telecom_rules.workflows.clocks import list_dues
+from telecom_rules.workflows.instants import normalize_instant
+from telecom_rules.workflows.options import list_options
 from telecom_rules.workflows.outcome import Accepted, Refused, Ticked
-from telecom_rules.workflows.shortcuts import shortcut
-from telecom_rules.workflows.step import MOST_FIRINGS, Step, catch_up, react, take_back
+from telecom_rules.workflows.shortcuts import take_fast_path
+from telecom_rules.workflows.step import MOST_FIRINGS, Macrostep, catch_up, react, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.clocks import Breach, Due, Run
     from telecom_rules.workflows.outcome import Option, Outcome
     from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.standing import Standing
+    from telecom_rules.workflows.standing import CaseState
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["Case"]
@@ -40,12 +46,12 @@ class Case:
 
     # Written out, as in `Happened`: every event makes one, and a frozen dataclass takes thrice as
     # long to make.
-    __slots__ = ("_id", "_standing", "_workflow")
+    __slots__ = ("_case_state", "_id", "_workflow")
 
-    def __init__(self, workflow: Workflow, id: str, standing: Standing) -> None:
+    def __init__(self, workflow: Workflow, id: str, standing: CaseState) -> None:
         self._workflow = workflow
         self._id = id
-        self._standing = standing
+        self._case_state = standing
 
     @property
     def workflow(self) -> Workflow:
@@ -58,9 +64,9 @@ class Case:
         return self._id
 
     @property
-    def standing(self) -> Standing:
+    def case_state(self) -> CaseState:
         """Where it stands; the properties below read it."""
-        return self._standing
+        return self._case_state
 
     @property
     def state(self) -> str:
@@ -68,62 +74,62 @@ class Case:
 
         Where several are active in parallel, all of them, joined by `+` in document order.
         """
-        return self.standing.configuration.name
+        return self.case_state.configuration.name
 
     @property
     def states(self) -> tuple[str, ...]:
         """The names of every active state in document order, each before those inside it."""
-        return self.standing.configuration.states
+        return self.case_state.configuration.states
 
     @property
     def final(self) -> bool:
         """Whether the case is over."""
-        return self.standing.configuration.final
+        return self.case_state.configuration.final
 
     @property
     def facts(self) -> Mapping[str, Value]:
         """The facts that are known."""
-        return MappingProxyType(self.standing.record)
+        return MappingProxyType(self.case_state.record)
 
     @property
     def clocks(self) -> Mapping[str, Run]:
         """The last run of every clock that was ever started, by the clock's name."""
-        return MappingProxyType({run.name: run for run in self.standing.runs})
+        return MappingProxyType({run.name: run for run in self.case_state.runs})
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
         """Every time limit that was not kept, oldest first."""
-        return self.standing.breaches
+        return self.case_state.breaches
 
     @property
     def warnings(self) -> tuple[Due, ...]:
         """Every warning that was given, oldest first."""
-        return self.standing.warnings
+        return self.case_state.warnings
 
     @property
     def sequence(self) -> int:
         """How many entries the journal has: a version number for optimistic locks."""
-        return self.standing.sequence
+        return self.case_state.sequence
 
     @property
     def at(self) -> datetime:
         """When the case last changed, in the pack's zone."""
-        return self.standing.at
+        return self.case_state.at
 
     @property
     def calls(self) -> tuple[Call, ...]:
         """The cases of other workflows that it waits for, in the order of the calls."""
-        return calls_of(self.workflow, self.id, self.standing.calls)
+        return calls_of(self.workflow, self.id, self.case_state.calls)
 
     @property
     def due(self) -> tuple[Due, ...]:
         """What the clocks will do by themselves if nothing else happens, soonest first."""
-        return upcoming(self.standing.runs)
+        return list_dues(self.case_state.runs)
 
     @property
     def next_due(self) -> datetime | None:
         """The first instant at which `tick` has something to do, or `None`."""
-        return self.standing.next_due
+        return self.case_state.next_due
 
     @property
     def tags(self) -> frozenset[str]:
@@ -137,7 +143,7 @@ class Case:
         Of several in parallel, the first in document order that has a name there.
         """
         states = self.workflow.chart.states
-        leaves = self.standing.configuration.leaves
+        leaves = self.case_state.configuration.leaves
         names = (
             states[name].maps.get(vocabulary) for leaf in leaves for name in reversed(leaf.path)
         )
@@ -169,14 +175,14 @@ class Case:
         Raises:
             FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
         """
-        workflow, standing = self._workflow, self._standing
+        workflow, standing = self._workflow, self._case_state
         if type(at) is not datetime or at.tzinfo is not workflow.zone:
-            at = instant(at, workflow.zone, workflow.name)
-        if standing.at <= at <= standing.quiet:
-            outcome = shortcut(self, event, payload, at, by)
+            at = normalize_instant(at, workflow.zone, workflow.name)
+        if standing.at <= at <= standing.quiet_until:
+            outcome = take_fast_path(self, event, payload, at, by)
             if outcome is not None:
                 return outcome
-        return self._send(event, payload, instant(at, workflow.zone, workflow.name), by)
+        return self._send(event, payload, normalize_instant(at, workflow.zone, workflow.name), by)
 
     def _send(
         self, event: str, payload: Mapping[str, object] | None, at: datetime, by: str | None
@@ -187,7 +193,7 @@ class Case:
         if hindrance is not None:
             return Refused(self, event, at, by, (hindrance,))
         step = react(workflow, standing, event, payload, at, by)
-        if isinstance(step, Step):
+        if isinstance(step, Macrostep):
             return Accepted(Case(workflow, self._id, step.after), firings, step)
         return Refused(self, event, at, by, step)
 
@@ -209,18 +215,18 @@ class Case:
             FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
         """
         workflow = self.workflow
-        at = instant(at, workflow.zone, workflow.name)
+        at = normalize_instant(at, workflow.zone, workflow.name)
         firings, standing, hindrance = self._reach(at)
-        pending = awaited(self.id, standing, case)
+        pending = find_call(self.id, standing, case)
         if pending is None:
-            unknown = hindrance or refused_calls.not_awaited(case, self.calls)
-            return Refused(self, RETURN.name, at, None, (unknown,))
-        event = called_in(workflow, pending.state).event
-        hindrance = hindrance or against(workflow, pending, case, at)
+            unknown = hindrance or refused_calls.refuse_not_awaited(case, self.calls)
+            return Refused(self, RETURN_EVENT.name, at, None, (unknown,))
+        event = invocation_of(workflow, pending.state).event
+        hindrance = hindrance or find_return_hindrance(workflow, pending, case, at)
         if hindrance is not None:
             return Refused(self, event.name, at, None, (hindrance,))
-        step = take_back(workflow, standing, pending, result(event, case), at)
-        if isinstance(step, Step):
+        step = take_back(workflow, standing, pending, build_result(event, case), at)
+        if isinstance(step, Macrostep):
             return Accepted(Case(workflow, self.id, step.after), firings, step=step)
         return Refused(self, event.name, at, None, step)
 
@@ -241,8 +247,8 @@ class Case:
         Raises:
             FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
         """
-        at = instant(at, self.workflow.zone, self.workflow.name)
-        firings = catch_up(self.workflow, self.standing, at)
+        at = normalize_instant(at, self.workflow.zone, self.workflow.name)
+        firings = catch_up(self.workflow, self.case_state, at)
         if not firings:
             return Ticked(self)
         return Ticked(Case(self.workflow, self.id, firings[-1].after), firings)
@@ -258,34 +264,34 @@ class Case:
             FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
         """
         workflow = self.workflow
-        at = self.at if at is None else instant(at, workflow.zone, workflow.name)
+        at = self.at if at is None else normalize_instant(at, workflow.zone, workflow.name)
         _, standing, hindrance = self._reach(at)
-        return options(workflow, standing, at, by, hindrance)
+        return list_options(workflow, standing, at, by, hindrance)
 
     def dump(self) -> dict[str, Json]:
         """Return the case as JSON that `Workflow.restore` reads back as an equal case."""
         return snapshot.dump(self)
 
-    def _reach(self, at: datetime) -> tuple[tuple[Step, ...], Standing, Reason | None]:
+    def _reach(self, at: datetime) -> tuple[tuple[Macrostep, ...], CaseState, Reason | None]:
         """Let the clocks catch up with `at`; return what stands against anything happening then."""
-        standing = self.standing
+        standing = self.case_state
         if at < standing.at:
-            return (), standing, refusal.backwards(at, standing.at)
-        if at <= standing.quiet:
+            return (), standing, refusal.refuse_time_backwards(at, standing.at)
+        if at <= standing.quiet_until:
             return (), standing, None
         firings = catch_up(self.workflow, standing, at)
         standing = firings[-1].after
-        if standing.quiet < at:
-            return firings, standing, refusal.behind(self.at, MOST_FIRINGS)
+        if standing.quiet_until < at:
+            return firings, standing, refusal.refuse_behind(self.at, MOST_FIRINGS)
         return firings, standing, None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Case):
             return NotImplemented
-        return (self._id, self._workflow, self._standing) == (
+        return (self._id, self._workflow, self._case_state) == (
             other._id,
             other._workflow,
-            other._standing,
+            other._case_state,
         )
 
     def __hash__(self) -> int:

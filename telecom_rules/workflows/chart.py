@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter, Undetermined
 
 __all__ = [
-    "ALWAYS",
-    "ENDED",
-    "RETURN",
+    "CALL_DONE_PREFIX",
+    "EVENTLESS",
+    "RETURN_EVENT",
     "Action",
     "Assignment",
-    "Calling",
     "Chart",
     "Clock",
     "EffectType",
     "Emission",
     "Event",
+    "Invocation",
     "Raising",
     "Reentry",
     "State",
     "Transition",
-    "reading",
+    "iter_expressions",
 ]
 
 
@@ -60,12 +60,12 @@ class Event:
     cites: tuple[Clause, ...] = ()
 
 
-ALWAYS = Event("", Wording("自动", "Automatic"), RecordType("", {}), internal=True)
+EVENTLESS = Event("", Wording("自动", "Automatic"), RecordType("", {}), internal=True)
 """What sets off the transitions that need no event."""
-BACK = Wording("交回个案", "The return of a called case")
-RETURN = Event("done.call", BACK, RecordType("", {}), internal=True)
+RETURN_TITLE = Wording("交回个案", "The return of a called case")
+RETURN_EVENT = Event("done.call", RETURN_TITLE, RecordType("", {}), internal=True)
 """What a case that was called ends with, as long as nobody knows which state called it."""
-ENDED = "done.call."
+CALL_DONE_PREFIX = "done.call."
 """What the name begins with of the event that a called case has ended; the state's follows."""
 
 
@@ -117,7 +117,7 @@ Action: TypeAlias = Assignment | Emission | Raising
 """One thing that is done on the way."""
 
 
-def reading(actions: tuple[Action, ...]) -> Iterator[Expression]:
+def iter_expressions(actions: tuple[Action, ...]) -> Iterator[Expression]:
     """Yield every expression in `actions`."""
     for action in actions:
         if not isinstance(action, Assignment):
@@ -177,11 +177,11 @@ class Transition:
         """Every expression in it."""
         if self.guard is not None:
             yield self.guard
-        yield from reading(self.actions)
+        yield from iter_expressions(self.actions)
 
 
 @dataclass(frozen=True, slots=True)
-class Calling:
+class Invocation:
     """The case of another workflow that begins when a state is entered, and that it waits for.
 
     Attributes:
@@ -249,7 +249,7 @@ class State:
     on: Mapping[str, tuple[Transition, ...]] = field(default_factory=dict, hash=False)
     always: tuple[Transition, ...] = ()
     done: tuple[Transition, ...] = ()
-    call: Calling | None = None
+    call: Invocation | None = None
     entry: tuple[Action, ...] = ()
     exit: tuple[Action, ...] = ()
     tags: frozenset[str] = frozenset()
@@ -271,10 +271,10 @@ class State:
         """Every way on from it."""
         for group in self.on.values():
             yield from group
-        yield from self.unsent
+        yield from self.automatic_transitions
 
     @property
-    def written(self) -> Iterator[Transition]:
+    def written_transitions(self) -> Iterator[Transition]:
         """Every way on as it is written: one under a wildcard once, for the first it matches."""
         told: set[tuple[str, int]] = set()
         for group in self.on.values():
@@ -287,10 +287,10 @@ class State:
                         continue
                     told.add(place)
                 yield each
-        yield from self.unsent
+        yield from self.automatic_transitions
 
     @property
-    def unsent(self) -> Iterator[Transition]:
+    def automatic_transitions(self) -> Iterator[Transition]:
         """Every way on from it that no event of the workflow's own sets off."""
         yield from self.always
         yield from self.done
@@ -309,8 +309,8 @@ class State:
         """Every expression in it."""
         for transition in self.transitions:
             yield from transition.expressions
-        yield from reading(self.entry)
-        yield from reading(self.exit)
+        yield from iter_expressions(self.entry)
+        yield from iter_expressions(self.exit)
         if self.call is not None:
             yield from self.call.expressions
 
@@ -342,7 +342,7 @@ class Clock:
         pauses: the states in which it does not run on.
         on_reentry: what becomes of it when it has ended and what starts it happens again.
         calendar: the working days it counts by, or `None` where the pack uses no calendar.
-        ends: for days on which it started when it ends, or how long it runs; kept by `ending`.
+        end_cache: for days on which it started when it ends, or how long it runs; kept by `ending`.
     """
 
     name: str
@@ -356,7 +356,7 @@ class Clock:
     pauses: frozenset[str] = frozenset()
     on_reentry: Reentry = Reentry.RESTART
     calendar: Calendar | None = None
-    ends: dict[date, datetime | timedelta | Undetermined] = field(
+    end_cache: dict[date, datetime | timedelta | Undetermined] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 

@@ -15,7 +15,7 @@ from telecom_rules.errors import NotInForce
 from telecom_rules.vocabulary import Duration, Pause, Record, Undetermined, Unit, deadline
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Reentry
-from telecom_rules.workflows.instants import LAST_YEAR, last
+from telecom_rules.workflows.instants import LAST_YEAR, last_instant_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,31 +26,31 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.configuration import Move
 
 __all__ = [
-    "INSTANT",
+    "MICROSECOND",
     "Breach",
     "Due",
     "DueKind",
     "Run",
-    "begin",
-    "first",
-    "moved",
-    "quiet",
-    "readings",
-    "settled",
-    "unsettled",
-    "upcoming",
+    "apply_pauses",
+    "find_next_firing",
+    "find_quiet_end",
+    "has_pause_due",
+    "list_dues",
+    "measure_clocks",
+    "start_clock",
+    "update_clocks",
 ]
 
-new = tuple.__new__  # half the cost of calling the class of a named tuple
-INSTANT = timedelta(microseconds=1)
+new_tuple = tuple.__new__  # half the cost of calling the class of a named tuple
+MICROSECOND = timedelta(microseconds=1)
 """The smallest step of time that a case can tell apart."""
-CENTURY = 101
+MOST_LIMIT_YEARS = 101
 """More years than a limit may have, with the days by which its end may move."""
-MOST_DAYS = 1_000
+MOST_CACHED_ENDS = 1_000
 """Days on which a clock starts of which it keeps when it ends."""
-MOMENTARY = frozenset({Unit.HOURS, Unit.MINUTES})
+MOMENT_UNITS = frozenset({Unit.HOURS, Unit.MINUTES})
 """The units that run from moment to moment."""
-TOO_LATE = Undetermined(
+ENDS_TOO_LATE = Undetermined(
     Wording(f"期限晚于 {LAST_YEAR} 年", f"the time limit ends after the year {LAST_YEAR}")
 )
 
@@ -144,35 +144,35 @@ class Run(NamedTuple):
             return None
         if self.warning is not None and not self.warned:
             return self.warning
-        return self.deadline + INSTANT
+        return self.deadline + MICROSECOND
 
     def due(self) -> tuple[Due, ...]:
         """Return what it will still do by itself, in order."""
         if self.ended is not None or self.deadline is None or self.paused is not None:
             return ()
-        end = self.act(DueKind.EXPIRY, self.deadline, self.deadline + INSTANT)
+        end = self.build_due(DueKind.EXPIRY, self.deadline, self.deadline + MICROSECOND)
         if self.warning is None or self.warned:
             return (end,)
-        return (self.act(DueKind.WARN, self.warning, self.warning), end)
+        return (self.build_due(DueKind.WARN, self.warning, self.warning), end)
 
-    def act(self, kind: DueKind, at: datetime, fires: datetime) -> Due:
+    def build_due(self, kind: DueKind, at: datetime, fires: datetime) -> Due:
         """Return one thing it does, named after the clock."""
         return Due(self.name, self.clock.title, kind, at, fires, self.clock.cites)
 
     def elapsed(self, now: datetime) -> timedelta:
         """Return how long it has run at `now`, without the pauses."""
-        return (self.paused or self.ended or now) - self.started - total(self.pauses)
+        return (self.paused or self.ended or now) - self.started - sum_pauses(self.pauses)
 
     def stop(self, at: datetime) -> Run:
         """Return the run as stopped at `at`; one that has ended already stays as it is."""
         clock, name, started, end, warning, why, pauses, warned, ended, expired, paused = self
         if ended is not None:
             return self
-        return new(
+        return new_tuple(
             Run, (clock, name, started, end, warning, why, pauses, warned, at, expired, paused)
         )
 
-    def fired(self, due: Due) -> Run:
+    def mark_fired(self, due: Due) -> Run:
         """Return the run after it did what was `due`."""
         if due.kind is DueKind.WARN:
             return self._replace(warned=True)
@@ -192,28 +192,32 @@ class Run(NamedTuple):
         return f"Run({', '.join(f'{name}={value!r}' for name, value in told)})"
 
 
-def begin(clock: Clock, at: datetime, zone: timezone, pauses: tuple[Pause, ...] = ()) -> Run:
+def start_clock(clock: Clock, at: datetime, zone: timezone, pauses: tuple[Pause, ...] = ()) -> Run:
     """Start `clock` at `at`, under the limit in force on that day in `zone`.
 
     With `pauses`, return the run as it is once they are over.
     """
-    known = None if pauses else clock.ends.get(at.date())
+    known = None if pauses else clock.end_cache.get(at.date())
     if known is None:
-        end = ending(clock, at, zone, pauses)
+        end = compute_end(clock, at, zone, pauses)
     else:
         end = at + known if isinstance(known, timedelta) else known
     if not isinstance(end, datetime):
         return Run(clock, clock.name, at, None, None, end.reason, pauses)
-    warning = None if clock.warn_at is None else warned_at(clock.warn_at, at, end, pauses)
-    return new(Run, (clock, clock.name, at, end, warning, None, pauses, False, None, False, None))
+    warning = None if clock.warn_at is None else compute_warning(clock.warn_at, at, end, pauses)
+    return new_tuple(
+        Run, (clock, clock.name, at, end, warning, None, pauses, False, None, False, None)
+    )
 
 
-def total(pauses: Iterable[Pause]) -> timedelta:
+def sum_pauses(pauses: Iterable[Pause]) -> timedelta:
     """Return how long `pauses` are together."""
     return sum((each.until - each.since for each in pauses), timedelta())
 
 
-def warned_at(percent: int, start: datetime, end: datetime, pauses: Sequence[Pause]) -> datetime:
+def compute_warning(
+    percent: int, start: datetime, end: datetime, pauses: Sequence[Pause]
+) -> datetime:
     """Return when that share of the time between start and end, without the pauses, is over.
 
     Where it was over before the last pause, which made the limit shorter in proportion, that is
@@ -222,12 +226,12 @@ def warned_at(percent: int, start: datetime, end: datetime, pauses: Sequence[Pau
     if not pauses:
         return start + (end - start) * percent // 100
     begins = pauses[-1].until
-    used = begins - start - total(pauses)
+    used = begins - start - sum_pauses(pauses)
     share = (used + (end - begins)) * percent // 100
     return begins + max(share - used, timedelta())
 
 
-def ending(
+def compute_end(
     clock: Clock, at: datetime, zone: timezone, pauses: Sequence[Pause]
 ) -> datetime | Undetermined:
     """Return the last instant in time of `clock` started at `at`, if that can be told.
@@ -236,23 +240,23 @@ def ending(
     length of one that runs from moment to moment.
     """
     try:
-        limit = length(clock, at, zone)
+        limit = limit_of(clock, at, zone)
     except NotInForce as problem:
         return Undetermined(problem.wording)
     end = deadline(at, limit, zone, clock.calendar, pauses)
     if isinstance(end, datetime) and end.year > LAST_YEAR:
-        return TOO_LATE
-    if not pauses and at.year < LAST_YEAR - CENTURY:
-        if len(clock.ends) >= MOST_DAYS:
-            clock.ends.clear()
-        if isinstance(end, datetime) and limit.unit in MOMENTARY:
-            clock.ends[at.date()] = end - at
+        return ENDS_TOO_LATE
+    if not pauses and at.year < LAST_YEAR - MOST_LIMIT_YEARS:
+        if len(clock.end_cache) >= MOST_CACHED_ENDS:
+            clock.end_cache.clear()
+        if isinstance(end, datetime) and limit.unit in MOMENT_UNITS:
+            clock.end_cache[at.date()] = end - at
         else:
-            clock.ends[at.date()] = end
+            clock.end_cache[at.date()] = end
     return end
 
 
-def length(clock: Clock, at: datetime, zone: timezone) -> Duration:
+def limit_of(clock: Clock, at: datetime, zone: timezone) -> Duration:
     """Return how long `clock` runs when it starts at `at`.
 
     Raises:
@@ -264,13 +268,15 @@ def length(clock: Clock, at: datetime, zone: timezone) -> Duration:
     return cast("Duration", clock.limit.on(at.astimezone(zone).date()).value)
 
 
-def moved(runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone) -> tuple[Run, ...]:
+def update_clocks(
+    runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone
+) -> tuple[Run, ...]:
     """Return the clocks of a case after `move`: some stop, then some start, then some pause.
 
     A clock that runs is not started again; of one that has ended, its `on_reentry` says.
     """
-    if move.ends:
-        return all_stopped(runs, at)
+    if move.ends_case:
+        return stop_clocks(runs, at)
     if move.stops or move.starts:
         kept = [*runs]
         for place, run in enumerate(runs) if move.stops else ():
@@ -279,37 +285,37 @@ def moved(runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone) -> tu
         for clock in move.starts:
             for run in kept:
                 if run.clock is clock:
-                    kept[kept.index(run)] = reentered(run, at, zone)
+                    kept[kept.index(run)] = reenter_clock(run, at, zone)
                     break
             else:
-                kept.append(begin(clock, at, zone))
+                kept.append(start_clock(clock, at, zone))
         runs = tuple(kept)
-    return settled(runs, move.reaches, at, zone) if move.pauses else runs
+    return apply_pauses(runs, move.reached_states, at, zone) if move.affects_pauses else runs
 
 
-def all_stopped(runs: tuple[Run, ...], at: datetime) -> tuple[Run, ...]:
+def stop_clocks(runs: tuple[Run, ...], at: datetime) -> tuple[Run, ...]:
     """Return the clocks of a case that is over."""
     return tuple([run.stop(at) if run.ended is None else run for run in runs])
 
 
-def reentered(run: Run, at: datetime, zone: timezone) -> Run:
+def reenter_clock(run: Run, at: datetime, zone: timezone) -> Run:
     """Return a run when what starts its clock happens again."""
     if run.ended is None:
         return run
     again = run.clock.on_reentry
     if again is Reentry.RESTART:
-        return begin(run.clock, at, zone)
-    return resumed(run, at, zone) if again is Reentry.CONTINUE and not run.expired else run
+        return start_clock(run.clock, at, zone)
+    return resume_clock(run, at, zone) if again is Reentry.CONTINUE and not run.expired else run
 
 
-def resumed(run: Run, at: datetime, zone: timezone) -> Run:
+def resume_clock(run: Run, at: datetime, zone: timezone) -> Run:
     """Return a run that goes on after a pause, or after it was stopped."""
     since = run.paused or run.ended
     pauses = run.pauses if since is None or since == at else (*run.pauses, Pause(since, at))
-    return begin(run.clock, run.started, zone, pauses)._replace(warned=run.warned)
+    return start_clock(run.clock, run.started, zone, pauses)._replace(warned=run.warned)
 
 
-def settled(
+def apply_pauses(
     runs: tuple[Run, ...], active: frozenset[str], at: datetime, zone: timezone
 ) -> tuple[Run, ...]:
     """Return the clocks of a case once those pause that do in the states `active`, and no others.
@@ -317,29 +323,30 @@ def settled(
     Where that is so already it is the same tuple.
     """
     for run in runs:
-        if run.clock.pauses and unsettled(run, active):
+        if run.clock.pauses and has_pause_due(run, active):
             return tuple(
-                settle(each, at, zone) if unsettled(each, active) else each for each in runs
+                toggle_pause(each, at, zone) if has_pause_due(each, active) else each
+                for each in runs
             )
     return runs
 
 
-def unsettled(run: Run, active: frozenset[str]) -> bool:
+def has_pause_due(run: Run, active: frozenset[str]) -> bool:
     """Return whether a run is paused and should go on in the states `active`, or the reverse."""
     return run.ended is None and (run.paused is None) is not run.clock.pauses.isdisjoint(active)
 
 
-def settle(run: Run, at: datetime, zone: timezone) -> Run:
+def toggle_pause(run: Run, at: datetime, zone: timezone) -> Run:
     """Return a run that begins a pause, or ends the one it is in."""
-    return run._replace(paused=at) if run.paused is None else resumed(run, at, zone)
+    return run._replace(paused=at) if run.paused is None else resume_clock(run, at, zone)
 
 
-def first(runs: Sequence[Run]) -> datetime | None:
+def find_next_firing(runs: Sequence[Run]) -> datetime | None:
     """Return the first instant at which one of `runs` does something by itself."""
     return min((at for run in runs if (at := run.fires) is not None), default=None)
 
 
-def quiet(runs: Iterable[Run], at: datetime) -> datetime:
+def find_quiet_end(runs: Iterable[Run], at: datetime) -> datetime:
     """Return the last instant up to which none of `runs` does anything by itself.
 
     Args:
@@ -350,27 +357,29 @@ def quiet(runs: Iterable[Run], at: datetime) -> datetime:
     for _, _, _, until, warning, _, _, warned, ended, _, paused in runs:
         if ended is None and until is not None and paused is None:
             if warning is not None and not warned:
-                until = warning - INSTANT  # noqa: PLW2901 - the end, or the warning before it
+                until = warning - MICROSECOND  # noqa: PLW2901 - the end, or the warning before it
             if soonest is None or until < soonest:
                 soonest = until
-    return last(at.tzinfo) if soonest is None else soonest
+    return last_instant_in(at.tzinfo) if soonest is None else soonest
 
 
-def upcoming(runs: Iterable[Run]) -> tuple[Due, ...]:
+def list_dues(runs: Iterable[Run]) -> tuple[Due, ...]:
     """Return what `runs` will do by themselves, soonest first."""
     return tuple(sorted((due for run in runs for due in run.due()), key=lambda due: due.fires))
 
 
-def readings(clocks: Mapping[str, Clock], runs: Iterable[Run], now: datetime) -> Mapping[str, Any]:
+def measure_clocks(
+    clocks: Mapping[str, Clock], runs: Iterable[Run], now: datetime
+) -> Mapping[str, Any]:
     """Return what expressions read of every clock: how long its last run took, and if it expired.
 
     Whether a run without a deadline has expired is not known, hence absent.
     """
     unstarted = dict.fromkeys(clocks, UNSTARTED)
-    return Record({**unstarted, **{run.name: reading(run, now) for run in runs}})
+    return Record({**unstarted, **{run.name: measure_run(run, now) for run in runs}})
 
 
-def reading(run: Run, now: datetime) -> Record:
+def measure_run(run: Run, now: datetime) -> Record:
     """Return what expressions read of one run of a clock."""
     elapsed = run.elapsed(now)
     known = run.deadline is not None

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from telecom_rules.workflows.chart import ALWAYS, Raising, Transition, reading
+from telecom_rules.workflows.chart import EVENTLESS, Raising, Transition, iter_expressions
 from telecom_rules.workflows.movement import (
-    entered,
-    in_final,
-    left,
-    legal,
-    recallable,
-    remembered,
+    can_remember,
+    compute_entry_set,
+    compute_exit_set,
+    is_in_final_state,
+    is_legal_configuration,
+    iter_history_values,
 )
-from telecom_rules.workflows.phrases import listed, quoted
+from telecom_rules.workflows.phrases import join_wordings, quote_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Wording
     from telecom_rules.workflows.chart import Action, Chart, Clock, State
     from telecom_rules.workflows.movement import Memory
-    from telecom_rules.workflows.shortcuts import Shortcut
+    from telecom_rules.workflows.shortcuts import FastPath
 
-__all__ = ["Block", "Chain", "Configuration", "Configurations", "Move", "distinct"]
+__all__ = ["Block", "Chain", "Configuration", "Configurations", "Move", "merge_cites"]
 
-NOTHING: Memory = MappingProxyType({})
+NO_MEMORY: Memory = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,15 +66,15 @@ class Move:
         transitions: all of them, in document order.
         left: the states it leaves, innermost first.
         entered: the states it enters, outermost first.
-        reaches: the names of the states active afterwards.
+        reached_states: the names of the states active afterwards.
         blocks: what is done on the way: leaving, on the transitions, entering.
         starts: the clocks it starts, unless they run already.
         stops: the names of the clocks it stops, if they run.
-        pauses: whether a clock pauses in a state that is active before it or afterwards.
-        ends: whether the case is over afterwards, so that every clock stops.
+        affects_pauses: whether a clock pauses in a state that is active before it or afterwards.
+        ends_case: whether the case is over afterwards, so that every clock stops.
         evaluates: whether it has expressions.
-        asks: the history states it leads to, whose memory decides what it enters.
-        keeps: what history states remember from now on.
+        history_targets: the history states it leads to, whose memory decides what it enters.
+        memory_update: what history states remember from now on.
         cites: the clauses of the transitions, their event, the states they join.
     """
 
@@ -82,15 +82,15 @@ class Move:
     transitions: tuple[Transition, ...]
     left: tuple[str, ...]
     entered: tuple[str, ...]
-    reaches: frozenset[str]
+    reached_states: frozenset[str]
     blocks: tuple[Block, ...]
     starts: tuple[Clock, ...]
     stops: frozenset[str]
-    pauses: bool
-    ends: bool
+    affects_pauses: bool
+    ends_case: bool
     evaluates: bool
-    asks: tuple[str, ...]
-    keeps: Memory
+    history_targets: tuple[str, ...]
+    memory_update: Memory
     cites: tuple[Clause, ...]
 
 
@@ -109,11 +109,11 @@ class Configuration:
         leaves: the innermost states, in document order; more than one where some are parallel.
         chains: for each event, what each of the innermost states with those around it has for it,
             in the order tried: inner states first, in a state as written.
-        moves: for each event a host may send, the moves of all its chains.
-        raised: the same for the events that only clocks and the chart itself raise.
+        external_moves: for each event a host may send, the moves of all its chains.
+        internal_moves: the same for the events that only clocks and the chart itself raise.
         eventless: the chains of what needs no event.
         joint: the moves that several transitions make together, as far as they have met.
-        shortcuts: what the events do that have come so far.
+        fast_paths: what the events do that have come so far.
         cites: the clauses of the states.
     """
 
@@ -122,11 +122,11 @@ class Configuration:
     final: bool = field(compare=False)
     leaves: tuple[State, ...] = field(compare=False)
     chains: Mapping[str, tuple[Chain, ...]] = field(compare=False)
-    moves: Mapping[str, Chain] = field(compare=False)
-    raised: Mapping[str, Chain] = field(compare=False)
+    external_moves: Mapping[str, Chain] = field(compare=False)
+    internal_moves: Mapping[str, Chain] = field(compare=False)
     eventless: tuple[Chain, ...] = field(compare=False)
     joint: dict[tuple[object, ...], Move] = field(compare=False)
-    shortcuts: dict[str, Shortcut] = field(compare=False)
+    fast_paths: dict[str, FastPath] = field(compare=False)
     cites: tuple[Clause, ...] = field(compare=False)
 
     @property
@@ -137,7 +137,7 @@ class Configuration:
     @property
     def title(self) -> Wording:
         """The titles of the innermost states, for people."""
-        return listed(quoted(leaf.title) for leaf in self.leaves)
+        return join_wordings(quote_title(leaf.title) for leaf in self.leaves)
 
     def __repr__(self) -> str:
         return f"<Configuration {' > '.join(self.states)}>"
@@ -149,54 +149,56 @@ class Configurations:
     Reaching one twice, even from two threads at once, gives the same object.
 
     Attributes:
-        nowhere: that of a case which has not started.
-        opening: the move that starts one.
+        not_started: that of a case which has not started.
+        initial_move: the move that starts one.
     """
 
-    __slots__ = ("_chart", "_known", "nowhere", "opening")
+    __slots__ = ("_chart", "_known", "initial_move", "not_started")
 
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
         self._known: dict[frozenset[str], Configuration] = {}
-        self.nowhere = self.of(frozenset())
-        first = Transition(ALWAYS, "", (chart.initial,), ALWAYS.title)
-        self.opening = plan(chart, (), (first,), NOTHING)
+        self.not_started = self.of(frozenset())
+        first = Transition(EVENTLESS, "", (chart.initial,), EVENTLESS.title)
+        self.initial_move = plan_move(chart, (), (first,), NO_MEMORY)
 
     def of(self, names: frozenset[str]) -> Configuration:
         """Return the configuration of the states `names`."""
         known = self._known.get(names)
         if known is None:
-            known = self._known.setdefault(names, build(self._chart, names))
+            known = self._known.setdefault(names, build_configuration(self._chart, names))
         return known
 
     def initial(self) -> Configuration:
         """Return the configuration a case starts in."""
-        return self.of(self.opening.reaches)
+        return self.of(self.initial_move.reached_states)
 
-    def holds(self, names: frozenset[str]) -> bool:
+    def can_be_active(self, names: frozenset[str]) -> bool:
         """Return whether the states `names` can be active together."""
-        return legal(self._chart, names)
+        return is_legal_configuration(self._chart, names)
 
-    def recalls(self, name: str, states: tuple[str, ...]) -> bool:
+    def can_remember(self, name: str, states: tuple[str, ...]) -> bool:
         """Return whether `states` is something that a history state called `name` may remember."""
-        return recallable(self._chart, name, states)
+        return can_remember(self._chart, name, states)
 
-    def together(self, configuration: Configuration, chosen: Chain, memory: Memory) -> Move:
+    def combine(self, configuration: Configuration, chosen: Chain, memory: Memory) -> Move:
         """Return the move of those of `chosen` that do not get in each other's way."""
-        if len(chosen) == 1 and not chosen[0].asks:
+        if len(chosen) == 1 and not chosen[0].history_targets:
             return chosen[0]
-        asked = (memory.get(name) for move in chosen for name in move.asks)
+        asked = (memory.get(name) for move in chosen for name in move.history_targets)
         key = (*chosen, *asked)
         known = configuration.joint.get(key)
         if known is None:
             active = [self._chart.states[name] for name in configuration.states]
-            transitions = tuple(move.transition for move in compatible(self._chart, chosen))
-            move = plan(self._chart, active, transitions, memory)
+            transitions = tuple(
+                move.transition for move in remove_conflicting_transitions(self._chart, chosen)
+            )
+            move = plan_move(self._chart, active, transitions, memory)
             known = configuration.joint.setdefault(key, move)
         return known
 
 
-def compatible(chart: Chart, chosen: Iterable[Move]) -> list[Move]:
+def remove_conflicting_transitions(chart: Chart, chosen: Iterable[Move]) -> list[Move]:
     """Return the moves that are left when those go that others preempt.
 
     `removeConflictingTransitions`: of two that leave the same state, the one written further
@@ -211,36 +213,36 @@ def compatible(chart: Chart, chosen: Iterable[Move]) -> list[Move]:
     return kept
 
 
-def build(chart: Chart, names: frozenset[str]) -> Configuration:
+def build_configuration(chart: Chart, names: frozenset[str]) -> Configuration:
     """Work out one configuration."""
     active = tuple(sorted((chart.states[name] for name in names), key=lambda state: state.order))
     planned = {
-        id(each): plan(chart, active, (each,), NOTHING)
+        id(each): plan_move(chart, active, (each,), NO_MEMORY)
         for state in active
         for each in state.transitions
     }
     leaves = tuple(state for state in active if not state.children)
     chains: dict[str, list[Chain]] = {}
     for leaf in leaves:
-        for event, transitions in chain(chart, leaf).items():
+        for event, transitions in group_by_event(chart, leaf).items():
             chains.setdefault(event, []).append(tuple(planned[id(each)] for each in transitions))
-    eventless = chains.pop(ALWAYS.name, [])
+    eventless = chains.pop(EVENTLESS.name, [])
     return Configuration(
         states=tuple(state.name for state in active),
         names=names,
-        final=over(chart, names),
+        final=is_over(chart, names),
         leaves=leaves,
         chains=MappingProxyType({event: tuple(each) for event, each in chains.items()}),
-        moves=flat(chains, internal=False),
-        raised=flat(chains, internal=True),
+        external_moves=flatten_chains(chains, internal=False),
+        internal_moves=flatten_chains(chains, internal=True),
         eventless=tuple(eventless),
         joint={},
-        shortcuts={},
-        cites=distinct(*(state.cites for state in active)),
+        fast_paths={},
+        cites=merge_cites(*(state.cites for state in active)),
     )
 
 
-def chain(chart: Chart, leaf: State) -> Mapping[str, list[Transition]]:
+def group_by_event(chart: Chart, leaf: State) -> Mapping[str, list[Transition]]:
     """Return the transitions of a state and those around it by event, inner states first."""
     transitions: dict[str, list[Transition]] = {}
     for name in reversed(leaf.path):
@@ -249,7 +251,7 @@ def chain(chart: Chart, leaf: State) -> Mapping[str, list[Transition]]:
     return transitions
 
 
-def flat(chains: Mapping[str, list[Chain]], *, internal: bool) -> Mapping[str, Chain]:
+def flatten_chains(chains: Mapping[str, list[Chain]], *, internal: bool) -> Mapping[str, Chain]:
     """Return the moves of the events that nobody sends, or of those that a host may."""
     return MappingProxyType(
         {
@@ -260,57 +262,59 @@ def flat(chains: Mapping[str, list[Chain]], *, internal: bool) -> Mapping[str, C
     )
 
 
-def over(chart: Chart, names: Iterable[str]) -> bool:
+def is_over(chart: Chart, names: Iterable[str]) -> bool:
     """Return whether a case in the states `names` is over."""
     return any(chart.states[name].final and not chart.states[name].ancestors for name in names)
 
 
-def plan(
+def plan_move(
     chart: Chart, active: Sequence[State], transitions: tuple[Transition, ...], memory: Memory
 ) -> Move:
     """Work out what taking `transitions` together from the states `active` does."""
     states = chart.states
     before = frozenset(state.name for state in active)
-    leaving = frozenset[str]().union(*(left(chart, active, each) for each in transitions))
-    keeps = MappingProxyType(dict(remembered(chart, active, leaving)))
-    entering = entered(chart, transitions, {**memory, **keeps})
+    leaving = frozenset[str]().union(
+        *(compute_exit_set(chart, active, each) for each in transitions)
+    )
+    keeps = MappingProxyType(dict(iter_history_values(chart, active, leaving)))
+    entering = compute_entry_set(chart, transitions, {**memory, **keeps})
     order = sorted(entering, key=lambda name: states[name].order)
     gone = tuple(state.name for state in reversed(active) if state.name in leaving)
     reaches = before.difference(leaving).union(entering)
-    blocks = tuple(work(chart, before, gone, transitions, order))
+    blocks = tuple(iter_blocks(chart, before, gone, transitions, order))
     causes = entering.union(each.event.name for each in transitions)
     return Move(
         transition=transitions[0],
         transitions=transitions,
         left=gone,
         entered=tuple(order),
-        reaches=reaches,
+        reached_states=reaches,
         blocks=blocks,
         starts=tuple(clock for clock in chart.clocks.values() if clock.starts & causes),
         stops=frozenset(name for name, clock in chart.clocks.items() if clock.stops & causes),
-        pauses=any(each.pauses & (before | reaches) for each in chart.clocks.values()),
-        ends=over(chart, reaches),
+        affects_pauses=any(each.pauses & (before | reaches) for each in chart.clocks.values()),
+        ends_case=is_over(chart, reaches),
         evaluates=bool(blocks) or any(each.guard is not None for each in transitions),
-        asks=tuple(
+        history_targets=tuple(
             name
             for each in transitions
             for name in each.targets
             if states[name].history is not None
         ),
-        keeps=keeps,
-        cites=distinct(*(cites(chart, each) for each in transitions)),
+        memory_update=keeps,
+        cites=merge_cites(*(collect_cites(chart, each) for each in transitions)),
     )
 
 
-def cites(chart: Chart, transition: Transition) -> tuple[Clause, ...]:
+def collect_cites(chart: Chart, transition: Transition) -> tuple[Clause, ...]:
     """Return the clauses of a transition, its event and the states it joins."""
     joined = (name for name in (transition.source, *transition.targets) if name)
-    return distinct(
+    return merge_cites(
         transition.cites, transition.event.cites, *(chart.states[name].cites for name in joined)
     )
 
 
-def work(
+def iter_blocks(
     chart: Chart,
     before: frozenset[str],
     gone: Sequence[str],
@@ -323,33 +327,43 @@ def work(
     """
     active = set(before)
     for name in gone:
-        yield from block(chart.states[name], chart.states[name].exit, active)
+        yield from iter_state_block(chart.states[name], chart.states[name].exit, active)
         active.discard(name)
     for each in transitions:
         if each.actions:
             grounds = each.cites or (chart.states[each.source].cites if each.source else ())
             yield Block(
-                each.actions, each.title, asked(each.actions, active), cites(chart, each), grounds
+                each.actions,
+                each.title,
+                freeze_active_states(each.actions, active),
+                collect_cites(chart, each),
+                grounds,
             )
     for name in order:
         active.add(name)
-        yield from block(chart.states[name], chart.states[name].entry, active)
-        yield from block(chart.states[name], tuple(done(chart, name, active)), active)
+        yield from iter_state_block(chart.states[name], chart.states[name].entry, active)
+        yield from iter_state_block(
+            chart.states[name], tuple(iter_done_events(chart, name, active)), active
+        )
 
 
-def block(state: State, actions: tuple[Action, ...], active: set[str]) -> Iterator[Block]:
+def iter_state_block(
+    state: State, actions: tuple[Action, ...], active: set[str]
+) -> Iterator[Block]:
     """Yield what is done on leaving or entering a state, if anything is."""
     if actions:
-        yield Block(actions, state.title, asked(actions, active), state.cites, state.cites)
+        yield Block(
+            actions, state.title, freeze_active_states(actions, active), state.cites, state.cites
+        )
 
 
-def asked(actions: tuple[Action, ...], active: set[str]) -> frozenset[str] | None:
+def freeze_active_states(actions: tuple[Action, ...], active: set[str]) -> frozenset[str] | None:
     """Return the active states, if one of `actions` asks which those are."""
-    asking = any("in_state" in each.source for each in reading(actions))
+    asking = any("in_state" in each.source for each in iter_expressions(actions))
     return frozenset(active) if asking else None
 
 
-def done(chart: Chart, name: str, active: set[str]) -> Iterator[Raising]:
+def iter_done_events(chart: Chart, name: str, active: set[str]) -> Iterator[Raising]:
     """Yield the events that entering a final state raises, if somebody waits for them.
 
     The state around it is done; so is a parallel state when that was the last of its regions, and
@@ -361,13 +375,13 @@ def done(chart: Chart, name: str, active: set[str]) -> Iterator[Raising]:
     for around in reversed(state.ancestors):
         if around != state.parent and not chart.states[around].parallel:
             return
-        if not in_final(chart, around, active):
+        if not is_in_final_state(chart, around, active):
             return
         waiting = chart.states[around].done
         if waiting:
             yield Raising(waiting[0].event)
 
 
-def distinct(*groups: tuple[Clause, ...]) -> tuple[Clause, ...]:
+def merge_cites(*groups: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """Return the clauses of all `groups`, each once, in order."""
     return tuple(dict.fromkeys(clause for group in groups for clause in group))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding
-from telecom_rules.workflows.chart import ALWAYS, Transition
-from telecom_rules.workflows.movement import entered
+from telecom_rules.workflows.chart import EVENTLESS, Transition
+from telecom_rules.workflows.movement import compute_entry_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +25,12 @@ def check_endless(chart: Chart, configurations: Configurations, names: Names) ->
     """Yield a finding for each circle of `always`, at the first of its transitions."""
     told: set[frozenset[str]] = set()
     for state in chart.states.values():
-        if not state.always or conditional(state.always[0]):
+        if not state.always or is_conditional(state.always[0]):
             continue
-        opening = Transition(ALWAYS, "", (state.name,), state.title)
-        circle = follow(configurations, frozenset(entered(chart, [opening], {})))
+        opening = Transition(EVENTLESS, "", (state.name,), state.title)
+        circle = find_certain_cycle(
+            configurations, frozenset(compute_entry_set(chart, [opening], {}))
+        )
         sources = list(dict.fromkeys(each.source for move in circle for each in move.transitions))
         if state.name in sources and frozenset(sources) not in told:
             told.add(frozenset(sources))
@@ -37,20 +39,20 @@ def check_endless(chart: Chart, configurations: Configurations, names: Names) ->
             yield Finding("TR311", span, {"path": path})
 
 
-def conditional(transition: Transition) -> bool:
+def is_conditional(transition: Transition) -> bool:
     """Return whether a transition may not be enabled."""
     return transition.guard is not None or bool(transition.requires)
 
 
-def follow(configurations: Configurations, names: frozenset[str]) -> tuple[Move, ...]:
+def find_certain_cycle(configurations: Configurations, names: frozenset[str]) -> tuple[Move, ...]:
     """Return the moves that certainly go round and round from the states `names`, or nothing."""
     passed: dict[frozenset[str], Move] = {}
     while names not in passed:
         configuration = configurations.of(names)
         chosen = tuple(dict.fromkeys(chain[0] for chain in configuration.eventless))
-        unsure = any(conditional(move.transition) or move.asks for move in chosen)
+        unsure = any(is_conditional(move.transition) or move.history_targets for move in chosen)
         if not chosen or unsure or configuration.final:
             return ()
-        passed[names] = configurations.together(configuration, chosen, {})
-        names = passed[names].reaches
+        passed[names] = configurations.combine(configuration, chosen, {})
+        names = passed[names].reached_states
     return tuple(passed.values())[list(passed).index(names) :]

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Json
 
-__all__ = ["Called", "Entry", "EntryKind", "Microstep", "canonical"]
+__all__ = ["Entry", "EntryKind", "JournalCall", "Microstep", "to_canonical_json"]
 
-Data: TypeAlias = "Mapping[str, Json]"
+JsonObject: TypeAlias = "Mapping[str, Json]"
 
 
 class EntryKind(StrEnum):
@@ -65,7 +65,7 @@ class Microstep:
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class JournalCall:
     """One case of another workflow that was called.
 
     Attributes:
@@ -78,7 +78,7 @@ class Called:
     case: str
     workflow: str
     state: str
-    facts: Data = field(hash=False)
+    facts: JsonObject = field(hash=False)
 
     def dump(self) -> dict[str, Json]:
         """Return it as JSON."""
@@ -128,12 +128,12 @@ class Entry:
     at: datetime
     kind: EntryKind
     event: str | None = None
-    payload: Data = field(default_factory=dict, hash=False)
+    payload: JsonObject = field(default_factory=dict, hash=False)
     by: str | None = None
     left: tuple[str, ...] = ()
     entered: tuple[str, ...] = ()
-    assigned: Data = field(default_factory=dict, hash=False)
-    effects: tuple[tuple[str, Data], ...] = field(default=(), hash=False)
+    assigned: JsonObject = field(default_factory=dict, hash=False)
+    effects: tuple[tuple[str, JsonObject], ...] = field(default=(), hash=False)
     stopped: tuple[str, ...] = ()
     started: Mapping[str, datetime | None] = field(default_factory=dict, hash=False)
     paused: tuple[str, ...] = ()
@@ -142,7 +142,7 @@ class Entry:
     due: DueKind | None = None
     due_at: datetime | None = None
     microsteps: tuple[Microstep, ...] = field(default=(), hash=False)
-    calls: tuple[Called, ...] = field(default=(), hash=False)
+    calls: tuple[JournalCall, ...] = field(default=(), hash=False)
     cancelled: tuple[str, ...] = ()
     returned: str | None = None
 
@@ -186,13 +186,13 @@ class Entry:
             JournalError: `data` is not one.
         """
         try:
-            return parsed(data)
+            return parse_entry(data)
         except FactsError as problem:
             wording = Wording("不是有效的日志条目：{why}", "not a journal entry: {why}")
-            raise JournalError(wording.fill(why=problem.wording), place_of(data)) from None
+            raise JournalError(wording.fill(why=problem.wording), sequence_of(data)) from None
 
 
-def canonical(data: object) -> str:
+def to_canonical_json(data: object) -> str:
     """Return the one text of a JSON value: equal values, and no others, have equal texts.
 
     Raises:
@@ -206,51 +206,53 @@ def canonical(data: object) -> str:
 
 
 NOT_AN_OBJECT = Wording("应为 JSON 对象", "expected a JSON object")
-LINES = ListType(TEXT)
+NAMES_TYPE = ListType(TEXT)
 
 
-def codes(words: type[StrEnum]) -> CodeType:
+def code_type_of(words: type[StrEnum]) -> CodeType:
     """Return the type of a text that is one of `words`."""
     return CodeType(words.__name__, {str(word): Wording.same(word) for word in words})
 
 
-SHAPE = RecordType(
+ENTRY_TYPE = RecordType(
     "entry",
     {
         "case": Field(TEXT),
         "sequence": Field(INTEGER, least=Decimal(0)),
         "at": Field(INSTANT),
-        "kind": Field(codes(EntryKind)),
+        "kind": Field(code_type_of(EntryKind)),
         "event": Field(TEXT, optional=True),
         "by": Field(TEXT, optional=True),
-        "left": Field(LINES),
-        "entered": Field(LINES),
-        "stopped": Field(LINES),
-        "paused": Field(LINES),
+        "left": Field(NAMES_TYPE),
+        "entered": Field(NAMES_TYPE),
+        "stopped": Field(NAMES_TYPE),
+        "paused": Field(NAMES_TYPE),
         "clock": Field(TEXT, optional=True),
-        "due": Field(codes(DueKind), optional=True),
+        "due": Field(code_type_of(DueKind), optional=True),
         "due_at": Field(INSTANT, optional=True),
-        "cancelled": Field(LINES),
+        "cancelled": Field(NAMES_TYPE),
         "returned": Field(TEXT, optional=True),
     },
 )
 """The parts of an entry that are single values and lists of names."""
-MICROSTEP = RecordType(
+MICROSTEP_TYPE = RecordType(
     "microsteps",
-    {"event": Field(TEXT, optional=True), "left": Field(LINES), "entered": Field(LINES)},
+    {"event": Field(TEXT, optional=True), "left": Field(NAMES_TYPE), "entered": Field(NAMES_TYPE)},
 )
-EFFECT = RecordType("effect", {"effect": Field(TEXT)})
-CALLED = RecordType("calls", {"case": Field(TEXT), "workflow": Field(TEXT), "state": Field(TEXT)})
-MOMENT = RecordType("started", {"at": Field(INSTANT)})
+EFFECT_TYPE = RecordType("effect", {"effect": Field(TEXT)})
+JOURNAL_CALL_TYPE = RecordType(
+    "calls", {"case": Field(TEXT), "workflow": Field(TEXT), "state": Field(TEXT)}
+)
+DEADLINE_TYPE = RecordType("started", {"at": Field(INSTANT)})
 
 
-def place_of(data: object) -> int:
+def sequence_of(data: object) -> int:
     """Return the number that a broken entry gives itself, or 0."""
     sequence = data.get("sequence") if isinstance(data, Mapping) else None
     return sequence if isinstance(sequence, int) else 0
 
 
-def parsed(data: object) -> Entry:
+def parse_entry(data: object) -> Entry:
     """Return the entry that `data` is.
 
     Raises:
@@ -259,67 +261,79 @@ def parsed(data: object) -> Entry:
     nested = ("payload", "assigned", "effects", "started", "resumed", "microsteps", "calls")
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("entry", NOT_AN_OBJECT)])
-    record: Any = read_record(SHAPE, {k: v for k, v in data.items() if k not in nested}, "entry")
+    record: Any = read_record(
+        ENTRY_TYPE, {k: v for k, v in data.items() if k not in nested}, "entry"
+    )
     return Entry(
         case=record["case"],
         sequence=record["sequence"],
         at=record["at"],
         kind=EntryKind(record["kind"]),
         event=record.get("event"),
-        payload=mapping(data, "payload"),
+        payload=read_json_object(data, "payload"),
         by=record.get("by"),
         left=record["left"],
         entered=record["entered"],
-        assigned=mapping(data, "assigned"),
-        effects=tuple(effect(each) for each in items(data, "effects")),
+        assigned=read_json_object(data, "assigned"),
+        effects=tuple(parse_effect(each) for each in read_json_list(data, "effects")),
         stopped=record["stopped"],
-        started={name: instant(at) for name, at in mapping(data, "started").items()},
+        started={
+            name: parse_deadline(at) for name, at in read_json_object(data, "started").items()
+        },
         paused=record["paused"],
-        resumed={name: instant(at) for name, at in mapping(data, "resumed").items()},
+        resumed={
+            name: parse_deadline(at) for name, at in read_json_object(data, "resumed").items()
+        },
         clock=record.get("clock"),
         due=DueKind(record["due"]) if "due" in record else None,
         due_at=record.get("due_at"),
-        microsteps=tuple(microstep(each) for each in items(data, "microsteps")),
-        calls=tuple(called(each) for each in items(data, "calls")),
+        microsteps=tuple(parse_microstep(each) for each in read_json_list(data, "microsteps")),
+        calls=tuple(parse_call(each) for each in read_json_list(data, "calls")),
         cancelled=record["cancelled"],
         returned=record.get("returned"),
     )
 
 
-def microstep(data: object) -> Microstep:
+def parse_microstep(data: object) -> Microstep:
     """Return one move of an entry."""
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("microsteps", NOT_AN_OBJECT)])
-    record: Any = read_record(MICROSTEP, data, "microsteps")
+    record: Any = read_record(MICROSTEP_TYPE, data, "microsteps")
     return Microstep(record.get("event"), record["left"], record["entered"])
 
 
-def called(data: object) -> Called:
+def parse_call(data: object) -> JournalCall:
     """Return one call of an entry."""
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("calls", NOT_AN_OBJECT)])
-    record: Any = read_record(CALLED, {k: v for k, v in data.items() if k != "facts"}, "calls")
-    return Called(record["case"], record["workflow"], record["state"], mapping(data, "facts"))
+    record: Any = read_record(
+        JOURNAL_CALL_TYPE, {k: v for k, v in data.items() if k != "facts"}, "calls"
+    )
+    return JournalCall(
+        record["case"], record["workflow"], record["state"], read_json_object(data, "facts")
+    )
 
 
-def effect(data: object) -> tuple[str, Data]:
+def parse_effect(data: object) -> tuple[str, JsonObject]:
     """Return one effect of an entry."""
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("effects", NOT_AN_OBJECT)])
-    name: Any = read_record(EFFECT, {k: v for k, v in data.items() if k != "payload"}, "effects")
-    return name["effect"], mapping(data, "payload")
+    name: Any = read_record(
+        EFFECT_TYPE, {k: v for k, v in data.items() if k != "payload"}, "effects"
+    )
+    return name["effect"], read_json_object(data, "payload")
 
 
-def instant(value: object) -> datetime | None:
+def parse_deadline(value: object) -> datetime | None:
     """Return the deadline of a clock in an entry."""
     if value is None:
         return None
-    record: Any = read_record(MOMENT, {"at": value}, "started")
+    record: Any = read_record(DEADLINE_TYPE, {"at": value}, "started")
     at: datetime = record["at"]
     return at
 
 
-def mapping(data: Mapping[str, object], key: str) -> Data:
+def read_json_object(data: Mapping[str, object], key: str) -> JsonObject:
     """Return the JSON object that `data` has for `key`."""
     value = data.get(key)
     if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
@@ -327,7 +341,7 @@ def mapping(data: Mapping[str, object], key: str) -> Data:
     return dict(value)
 
 
-def items(data: Mapping[str, object], key: str) -> list[object]:
+def read_json_list(data: Mapping[str, object], key: str) -> list[object]:
     """Return the JSON list that `data` has for `key`."""
     value = data.get(key)
     if not isinstance(value, list):

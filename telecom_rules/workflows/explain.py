@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import refusal
-from telecom_rules.workflows.calls import calls_of, changes, taken_back
+from telecom_rules.workflows.calls import calls_of, compare_calls, find_returned_call
 from telecom_rules.workflows.clocks import DueKind
-from telecom_rules.workflows.journal import clocks_changed, clocks_paused
-from telecom_rules.workflows.phrases import cited, moment, quoted, shown, until
-from telecom_rules.workflows.standing import surroundings
+from telecom_rules.workflows.journal import find_changed_clocks, find_paused_clocks
+from telecom_rules.workflows.phrases import (
+    format_cites,
+    format_deadline,
+    format_instant,
+    quote_title,
+    shorten,
+)
+from telecom_rules.workflows.standing import build_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,58 +26,60 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language
     from telecom_rules.workflows.clocks import Due, Run
     from telecom_rules.workflows.configuration import Move
-    from telecom_rules.workflows.outcome import Happened, Refused
-    from telecom_rules.workflows.step import Step
+    from telecom_rules.workflows.outcome import Progress, Refused
+    from telecom_rules.workflows.step import Macrostep
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["happened", "refused"]
+__all__ = ["explain_progress", "explain_refusal"]
 
 
-def refused(outcome: Refused, language: Language) -> str:
+def explain_refusal(outcome: Refused, language: Language) -> str:
     """Return why an event was refused: a headline, then a line for each reason with its clauses."""
-    event = refusal.known(outcome.case.workflow, outcome.event)
-    title = quoted(event.title) if event else Wording.same(f"`{shown(outcome.event)}`")
+    event = refusal.find_event(outcome.case.workflow, outcome.event)
+    title = quote_title(event.title) if event else Wording.same(f"`{shorten(outcome.event)}`")
     headline = Wording("{event}未被接受：", "{event} was refused:").fill(event=title)
     day = outcome.at.date()
     lines = [
-        f"- {each.wording.say(language)}{cited(clauses_on(each.cites, day), language)}"
+        f"- {each.wording.say(language)}{format_cites(clauses_on(each.cites, day), language)}"
         for each in outcome.reasons
     ]
     return "\n".join([headline.say(language), *lines])
 
 
-def happened(outcome: Happened, language: Language) -> str:
+def explain_progress(outcome: Progress, language: Language) -> str:
     """Return what happened: a line or more for each step."""
     workflow = outcome.case.workflow
-    lines = (line for step in outcome.steps for line in told(workflow, outcome.case.id, step))
+    lines = (
+        line for step in outcome.steps for line in explain_step(workflow, outcome.case.id, step)
+    )
     return "\n".join(each.say(language) for each in lines)
 
 
-def told(workflow: Workflow, case: str, step: Step) -> Iterator[Wording]:
+def explain_step(workflow: Workflow, case: str, step: Macrostep) -> Iterator[Wording]:
     """Yield what one step of the case with the id `case` did, line by line."""
     if step.due is not None and step.before is not None:
         run = next(run for run in step.before.runs if run.name == step.due.clock)
-        yield firing(run, step.due)
+        yield describe_firing(run, step.due)
     if step.before is None or step.move is not None:
-        yield headline(workflow, step)
-        yield from conditions(workflow, step)
-        yield from grounds(step.cites, step)
-    for move in step.more:
+        yield describe_move(workflow, step)
+        yield from describe_guard(workflow, step)
+        yield from describe_cites(step.cites, step)
+    for move in step.later_moves:
         if move.transition.source:
-            yield following(workflow, move)
-            yield from grounds(move.cites, step)
+            yield describe_later_move(workflow, move)
+            yield from describe_cites(move.cites, step)
     for reason in step.reasons:
         yield Wording("未处理：{why}", "not handled: {why}").fill(why=reason.wording)
     for effect in step.effects:
-        yield Wording("待办：{title}", "to do: {title}").fill(title=quoted(effect.title))
-    yield from called(workflow, case, step)
-    yield from clocks(workflow, step)
+        yield Wording("待办：{title}", "to do: {title}").fill(title=quote_title(effect.title))
+    yield from describe_calls(workflow, case, step)
+    yield from describe_clocks(workflow, step)
 
 
-def called(workflow: Workflow, case: str, step: Step) -> Iterator[Wording]:
+def describe_calls(workflow: Workflow, case: str, step: Macrostep) -> Iterator[Wording]:
     """Yield which cases were called in one step, came back or are waited for no longer."""
-    begun, cancelled = changes((step,))
-    back = taken_back(step)
+    begun, cancelled = compare_calls((step,))
+    back = find_returned_call(step)
     told = (
         (Wording("已交回：{title}（{id}）", "came back: {title} ({id})"), (back,) if back else ()),
         (Wording("不再等待：{title}（{id}）", "no longer awaited: {title} ({id})"), cancelled),
@@ -79,30 +87,30 @@ def called(workflow: Workflow, case: str, step: Step) -> Iterator[Wording]:
     )
     for wording, calls in told:
         for each in calls_of(workflow, case, calls):
-            yield wording.fill(title=quoted(each.title), id=each.id)
+            yield wording.fill(title=quote_title(each.title), id=each.id)
 
 
-def clocks(workflow: Workflow, step: Step) -> Iterator[Wording]:
+def describe_clocks(workflow: Workflow, step: Macrostep) -> Iterator[Wording]:
     """Yield what became of the clocks in one step."""
-    stopped, started = clocks_changed(step)
+    stopped, started = find_changed_clocks(step)
     for name in stopped:
-        title = quoted(workflow.chart.clocks[name].title)
+        title = quote_title(workflow.chart.clocks[name].title)
         yield Wording("时限停止：{title}", "time limit stopped: {title}").fill(title=title)
-    paused, resumed = clocks_paused(step)
+    paused, resumed = find_paused_clocks(step)
     for run in step.after.runs:
         if run.name in started:
-            yield beginning(run)
+            yield describe_start(run)
         if run.name in resumed:
-            yield going_on(run)
+            yield describe_resumption(run)
         if run.name in paused:
-            title = quoted(run.clock.title)
+            title = quote_title(run.clock.title)
             yield Wording("时限暂停：{title}", "time limit paused: {title}").fill(title=title)
 
 
-def headline(workflow: Workflow, step: Step) -> Wording:
+def describe_move(workflow: Workflow, step: Macrostep) -> Wording:
     """Return what led from where to where, who did it, and when."""
-    at = moment(step.after.at)
-    reached = workflow.configurations.of(step.moves[0].reaches)
+    at = format_instant(step.after.at)
+    reached = workflow.configurations.of(step.moves[0].reached_states)
     to = reached.title
     if step.before is None or step.move is None:
         return Wording("开始：{to}（{at}）", "started in {to} ({at})").fill(to=to, at=at)
@@ -117,66 +125,66 @@ def headline(workflow: Workflow, step: Step) -> Wording:
         Wording("（{who}，{at}）", " ({who}, {at})") if step.by else Wording("（{at}）", " ({at})")
     )
     return Wording("{title}：{way}{mark}", "{title}: {way}{mark}").fill(
-        title=quoted(step.move.transition.title),
+        title=quote_title(step.move.transition.title),
         way=way.fill(leaf=leaf, to=to),
         mark=mark.fill(who=who, at=at),
     )
 
 
-def following(workflow: Workflow, move: Move) -> Wording:
+def describe_later_move(workflow: Workflow, move: Move) -> Wording:
     """Return what followed by itself, and where it led."""
-    to = workflow.configurations.of(move.reaches).title
+    to = workflow.configurations.of(move.reached_states).title
     wording = (
         Wording("随后{title}：→ {to}", "then {title}: → {to}")
         if move.entered
         else Wording("随后{title}：留在{to}", "then {title}: stays in {to}")
     )
-    return wording.fill(title=quoted(move.transition.title), to=to)
+    return wording.fill(title=quote_title(move.transition.title), to=to)
 
 
-def conditions(workflow: Workflow, step: Step) -> Iterator[Wording]:
+def describe_guard(workflow: Workflow, step: Macrostep) -> Iterator[Wording]:
     """Yield what made the guard of an event's transition hold, and the values it saw."""
     if step.before is None or step.move is None or step.due is not None:
         return
     guard = step.move.transition.guard
     if guard is not None:
-        context = surroundings(
+        context = build_context(
             workflow, step.before, step.before.record, step.payload, step.after.at
         )
         for seen in guard.why(step.before.record, context):
             yield Wording("因为 {seen}", "because {seen}").fill(seen=seen.wording)
 
 
-def grounds(cites: tuple[Clause, ...], step: Step) -> Iterator[Wording]:
+def describe_cites(cites: tuple[Clause, ...], step: Macrostep) -> Iterator[Wording]:
     """Yield the clauses, one a line, as they were numbered on the day of the step."""
     for clause in clauses_on(cites, step.after.at.date()):
         yield Wording("依据：{clause}", "under {clause}").fill(clause=clause.wording)
 
 
-def beginning(run: Run) -> Wording:
+def describe_start(run: Run) -> Wording:
     """Return until when a clock that was started runs."""
     if run.deadline is None:
         return Wording(
             "时限开始：{title}，无法确定期限：{why}",
             "time limit started: {title}; there is no telling when it ends: {why}",
-        ).fill(title=quoted(run.clock.title), why=run.undetermined)
+        ).fill(title=quote_title(run.clock.title), why=run.undetermined)
     return Wording(
         "时限开始：{title}，至 {deadline}", "time limit started: {title}, until {deadline}"
-    ).fill(title=quoted(run.clock.title), deadline=until(run.deadline))
+    ).fill(title=quote_title(run.clock.title), deadline=format_deadline(run.deadline))
 
 
-def going_on(run: Run) -> Wording:
+def describe_resumption(run: Run) -> Wording:
     """Return until when a clock runs that went on after a pause."""
     if run.deadline is None:
         return Wording("时限恢复：{title}", "time limit goes on: {title}").fill(
-            title=quoted(run.clock.title)
+            title=quote_title(run.clock.title)
         )
     return Wording(
         "时限恢复：{title}，至 {deadline}", "time limit goes on: {title}, until {deadline}"
-    ).fill(title=quoted(run.clock.title), deadline=until(run.deadline))
+    ).fill(title=quote_title(run.clock.title), deadline=format_deadline(run.deadline))
 
 
-def firing(run: Run, due: Due) -> Wording:
+def describe_firing(run: Run, due: Due) -> Wording:
     """Return what a clock did, with the clauses of its time limit."""
     wording = (
         Wording(
@@ -190,7 +198,7 @@ def firing(run: Run, due: Due) -> Wording:
         )
     )
     return wording.fill(
-        title=quoted(due.title),
-        deadline=until(run.deadline or due.at),
-        cites=Wording(cited(due.cites, "zh"), cited(due.cites, "en")),
+        title=quote_title(due.title),
+        deadline=format_deadline(run.deadline or due.at),
+        cites=Wording(format_cites(due.cites, "zh"), format_cites(due.cites, "en")),
     )

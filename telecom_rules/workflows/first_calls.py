@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.workflows.chart import Raising
-from telecom_rules.workflows.endless import conditional
+from telecom_rules.workflows.endless import is_conditional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["first_calls"]
+__all__ = ["find_first_calls"]
 
 
-def first_calls(workflow: Workflow) -> Mapping[str, str]:
+def find_first_calls(workflow: Workflow) -> Mapping[str, str]:
     """Return the workflows that the start of a case certainly calls, by the state that does."""
     if not workflow.chart.callers:
         return {}
-    configurations, move = workflow.configurations, workflow.configurations.opening
+    configurations, move = workflow.configurations, workflow.configurations.initial_move
     passed: list[Move] = []
-    while move not in passed and not raises(move):
+    while move not in passed and not has_raising(move):
         passed.append(move)
-        configuration = configurations.of(move.reaches)
+        configuration = configurations.of(move.reached_states)
         chosen = tuple(dict.fromkeys(chain[0] for chain in configuration.eventless))
         if not chosen:
             states = (workflow.chart.states[name] for name in configuration.states)
             return {state.name: state.call.workflow for state in states if state.call is not None}
-        if any(conditional(each.transition) or each.asks for each in chosen):
+        if any(is_conditional(each.transition) or each.history_targets for each in chosen):
             return {}
-        move = configurations.together(configuration, chosen, {})
+        move = configurations.combine(configuration, chosen, {})
     return {}
 
 
-def raises(move: Move) -> bool:
+def has_raising(move: Move) -> bool:
     """Return whether a move raises an event, which may lead on by itself."""
     return any(isinstance(action, Raising) for block in move.blocks for action in block.actions)

@@ -12,24 +12,24 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from datetime import timezone, tzinfo
 
-__all__ = ["LAST_YEAR", "instant", "last"]
+__all__ = ["LAST_YEAR", "last_instant_in", "normalize_instant"]
 
 FIRST_YEAR, LAST_YEAR = 2, 9998
 """The years in which anything may happen or be due: a year from where dates begin and end."""
 LAST_DAY = date(LAST_YEAR, 12, 31)
 
 NOT_AN_INSTANT = Wording("应为 datetime", "expected a datetime")
-NAIVE = Wording(
+NO_UTC_OFFSET = Wording(
     "缺少时区；例如 2026-03-01T09:00:00+08:00",
     "the offset from UTC is missing; as in 2026-03-01T09:00:00+08:00",
 )
-OUT_OF_RANGE = Wording(
+YEAR_OUT_OF_RANGE = Wording(
     f"年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间",
     f"the year must lie in {FIRST_YEAR} .. {LAST_YEAR}",
 )
 
 
-def instant(at: datetime, zone: timezone, name: str) -> datetime:
+def normalize_instant(at: datetime, zone: timezone, name: str) -> datetime:
     """Return `at` as the same instant in `zone`.
 
     Args:
@@ -48,14 +48,14 @@ def instant(at: datetime, zone: timezone, name: str) -> datetime:
     if not isinstance(at, datetime):
         raise FactsError(name, [FactProblem("at", NOT_AN_INSTANT)])
     if at.utcoffset() is None:
-        raise FactsError(name, [FactProblem("at", NAIVE)])
+        raise FactsError(name, [FactProblem("at", NO_UTC_OFFSET)])
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise FactsError(name, [FactProblem("at", OUT_OF_RANGE)])
+        raise FactsError(name, [FactProblem("at", YEAR_OUT_OF_RANGE)])
     local = at if at.tzinfo is zone else at.astimezone(zone)
     return local if type(local) is datetime else datetime.combine(local.date(), local.timetz())
 
 
 @cache
-def last(zone: tzinfo | None) -> datetime:
+def last_instant_in(zone: tzinfo | None) -> datetime:
     """Return the last instant of all in `zone`."""
     return datetime.combine(LAST_DAY, time.max, zone)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import dump_record
-from telecom_rules.workflows.calls import called_id, calls_of, changes, taken_back
+from telecom_rules.workflows.calls import call_id_of, calls_of, compare_calls, find_returned_call
 from telecom_rules.workflows.clocks import DueKind
-from telecom_rules.workflows.entry import Called, Entry, Microstep
+from telecom_rules.workflows.entry import Entry, JournalCall, Microstep
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.calls import Call
     from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Move
-    from telecom_rules.workflows.step import Step
+    from telecom_rules.workflows.step import Macrostep
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["clocks_changed", "clocks_paused", "entry"]
+__all__ = ["build_entry", "find_changed_clocks", "find_paused_clocks"]
 
 
-def entry(workflow: Workflow, case: str, step: Step) -> Entry:
+def build_entry(workflow: Workflow, case: str, step: Macrostep) -> Entry:
     """Return the journal entry of one step of the case with the id `case`."""
     move, due, moves = step.move, step.due, step.moves
-    stopped, started = clocks_changed(step)
-    paused, resumed = clocks_paused(step)
-    begun, cancelled = changes((step,))
-    back = taken_back(step)
+    stopped, started = find_changed_clocks(step)
+    paused, resumed = find_paused_clocks(step)
+    begun, cancelled = compare_calls((step,))
+    back = find_returned_call(step)
     return Entry(
         case=case,
         sequence=step.after.sequence - 1,
@@ -47,24 +47,24 @@ def entry(workflow: Workflow, case: str, step: Step) -> Entry:
         clock=due.clock if due else None,
         due=due.kind if due else None,
         due_at=due.at if due else None,
-        microsteps=tuple(map(microstep, moves)) if len(moves) > 1 else (),
-        calls=tuple(map(called, calls_of(workflow, case, begun))) if begun else (),
-        cancelled=tuple([called_id(case, each) for each in cancelled]),
-        returned=None if back is None else called_id(case, back),
+        microsteps=tuple(map(build_microstep, moves)) if len(moves) > 1 else (),
+        calls=tuple(map(build_journal_call, calls_of(workflow, case, begun))) if begun else (),
+        cancelled=tuple([call_id_of(case, each) for each in cancelled]),
+        returned=None if back is None else call_id_of(case, back),
     )
 
 
-def called(call: Call) -> Called:
+def build_journal_call(call: Call) -> JournalCall:
     """Return a call as the journal tells it."""
-    return Called(call.id, call.workflow.name, call.state, dump_record(call.facts))
+    return JournalCall(call.id, call.workflow.name, call.state, dump_record(call.facts))
 
 
-def microstep(move: Move) -> Microstep:
+def build_microstep(move: Move) -> Microstep:
     """Return what one of several moves did."""
     return Microstep(move.transition.event.name or None, move.left, move.entered)
 
 
-def clocks_changed(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
+def find_changed_clocks(step: Macrostep) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
     """Return the clocks that a step stopped, and those it started with their deadlines.
 
     A clock that expired was not stopped.
@@ -72,7 +72,7 @@ def clocks_changed(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | No
     stopped: list[str] = []
     started: dict[str, datetime | None] = {}
     expired = step.due.clock if step.due and step.due.kind is DueKind.EXPIRY else None
-    for earlier, run in changed(step):
+    for earlier, run in find_changed_runs(step):
         ran = earlier is not None and earlier.running and run.name != expired
         anew = ran and step.restarts(run.name)
         if ran and (anew or not run.running):
@@ -82,7 +82,7 @@ def clocks_changed(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | No
     return tuple(stopped), started
 
 
-def changed(step: Step) -> list[tuple[Run | None, Run]]:
+def find_changed_runs(step: Macrostep) -> list[tuple[Run | None, Run]]:
     """Return the clocks that a step did something to, as they were before, if at all, and after.
 
     A clock that nothing is done to is the very same run.
@@ -95,11 +95,11 @@ def changed(step: Step) -> list[tuple[Run | None, Run]]:
     ]
 
 
-def clocks_paused(step: Step) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
+def find_paused_clocks(step: Macrostep) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
     """Return the clocks that a step paused, and those that went on with their new deadlines."""
     paused: list[str] = []
     resumed: dict[str, datetime | None] = {}
-    for earlier, run in changed(step):
+    for earlier, run in find_changed_runs(step):
         since = earlier.paused if earlier is not None and earlier.running else None
         if not run.running or run.paused == since:
             continue

@@ -17,7 +17,14 @@ from telecom_rules.workflows.endless import check_endless
 from telecom_rules.workflows.link_migrations import link_migrations
 from telecom_rules.workflows.link_properties import link_properties
 from telecom_rules.workflows.link_states import link_states
-from telecom_rules.workflows.names import Names, Place, clocks_type, find, policies_type, wrong
+from telecom_rules.workflows.names import (
+    Names,
+    StatePlace,
+    build_worded_finding,
+    clocks_type,
+    find_named,
+    policies_type,
+)
 from telecom_rules.workflows.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -54,9 +61,9 @@ PARAMETER = Wording("参数", "parameter")
 TOP_STATE = Wording("顶层状态", "top-level state")
 STATE_OR_TAG = Wording("状态或标记", "state or tag")
 
-OWN = "done."
+OWN_PREFIX = "done."
 """What the names of events begin with that a chart raises by itself, such as `done.state.x`."""
-PERCENT = re.compile(r"([1-9][0-9]?)%")
+PERCENT_PATTERN = re.compile(r"([1-9][0-9]?)%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Callees:
     linked: Mapping[str, Workflow]
 
 
-NOBODY = Callees(MappingProxyType({}), MappingProxyType({}))
+NO_CALLEES = Callees(MappingProxyType({}), MappingProxyType({}))
 
 
 def link(
@@ -84,7 +91,7 @@ def link(
     digest: str,
     zone: timezone,
     found: list[Finding],
-    callees: Callees = NOBODY,
+    callees: Callees = NO_CALLEES,
 ) -> Workflow | None:
     """Return the workflow that a file defines, or `None` after appending every mistake.
 
@@ -103,7 +110,7 @@ def link(
     states = link_states(names)
     clocks = {str(word): link_clock(names, word, each) for word, each in definition.clocks.items()}
     check_roles(definition, names)
-    find(TOP_STATE, definition.initial, definition.states, mine)
+    find_named(TOP_STATE, definition.initial, definition.states, mine)
     cites = vocabulary.cite(definition.cites, mine)
     properties = link_properties(names, definition.properties)
     migrations = link_migrations(names, definition.clocks, definition.migrations)
@@ -135,7 +142,7 @@ def link(
         reads=roots_read(states),
         configurations=configurations,
         parameters_on=vocabulary.parameters_on,
-        answers=answers,
+        policy_outputs=answers,
         callees=callees.linked,
         role_catalogue=None if definition.roles is None else str(definition.roles),
         properties=properties,
@@ -153,12 +160,12 @@ def names_of(
 ) -> Names:
     """Return everything that the states and clocks of a workflow may name."""
     raised = {each.on_expiry for each in definition.clocks.values() if each.on_expiry is not None}
-    facts = known_facts(definition, vocabulary, found)
-    fields = Fields(vocabulary, facts, found)
+    facts = find_facts(definition, vocabulary, found)
+    fields = PayloadReader(vocabulary, facts, found)
     return Names(
         vocabulary=vocabulary,
         facts=facts,
-        roles=known_roles(definition, vocabulary, found),
+        roles=find_roles(definition, vocabulary, found),
         events={
             word: link_event(word, each, fields, internal=word in raised)
             for word, each in definition.events.items()
@@ -166,7 +173,7 @@ def names_of(
         effects={
             word: link_effect(word, each, fields) for word, each in definition.effects.items()
         },
-        states=places_of(definition, found),
+        states=collect_states(definition, found),
         roots={
             "parameters": vocabulary.parameters_type,
             "policies": policies_type(signatures, vocabulary.lost),
@@ -177,22 +184,22 @@ def names_of(
     )
 
 
-def known_facts(
+def find_facts(
     definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
 ) -> FactType | None:
     """Return the record that the cases of a workflow keep."""
     if definition.facts in vocabulary.lost:
         return None
-    return find(FACTS, definition.facts, vocabulary.facts, found)
+    return find_named(FACTS, definition.facts, vocabulary.facts, found)
 
 
-def known_roles(
+def find_roles(
     definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
 ) -> Mapping[str, Wording] | None:
     """Return the roles that `by` may name, with their titles."""
     if definition.roles is None or definition.roles in vocabulary.lost:
         return None
-    catalogue = find(CATALOGUE, definition.roles, vocabulary.catalogues, found)
+    catalogue = find_named(CATALOGUE, definition.roles, vocabulary.catalogues, found)
     return None if catalogue is None else catalogue.type.codes
 
 
@@ -204,14 +211,14 @@ def check_roles(definition: WorkflowDefinition, names: Names) -> None:
 
 
 def link_event(
-    word: Word, definition: EventDefinition, fields: Fields, *, internal: bool
+    word: Word, definition: EventDefinition, fields: PayloadReader, *, internal: bool
 ) -> Event | None:
     """Return an event; `internal` says whether a clock raises it."""
     cites = fields.vocabulary.cite(definition.cites, fields.found)
-    payload = fields.record(word, definition.payload)
-    if word.startswith(OWN):
+    payload = fields.read(word, definition.payload)
+    if word.startswith(OWN_PREFIX):
         fields.found.append(
-            wrong(
+            build_worded_finding(
                 word.span,
                 "以 `done.` 开头的事件名留给流程自身；请改名",
                 "names that begin with `done.` are the chart's own; rename the event",
@@ -219,8 +226,8 @@ def link_event(
         )
     if internal and definition.payload:
         fields.found.append(
-            wrong(
-                definition.at("payload"),
+            build_worded_finding(
+                definition.span_of_key("payload"),
                 "时限引发的事件 `{name}` 不能带数据",
                 "the event `{name}` is raised by a clock, so it has no payload",
                 name=word,
@@ -232,14 +239,16 @@ def link_event(
     return Event(str(word), definition.title, payload, internal, cites)
 
 
-def link_effect(word: Word, definition: EffectDefinition, fields: Fields) -> EffectType | None:
+def link_effect(
+    word: Word, definition: EffectDefinition, fields: PayloadReader
+) -> EffectType | None:
     """Return an effect."""
-    payload = fields.record(word, definition.payload)
+    payload = fields.read(word, definition.payload)
     return None if payload is None else EffectType(str(word), definition.title, payload)
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class PayloadReader:
     """How the payloads of a workflow's events and effects are read.
 
     A field without a title is called for people what the fact of its name is called, or else what
@@ -250,18 +259,18 @@ class Fields:
     facts: FactType | None
     found: list[Finding]
 
-    def record(self, name: Word, written: Mapping[Word, FieldDefinition]) -> RecordType | None:
+    def read(self, name: Word, written: Mapping[Word, FieldDefinition]) -> RecordType | None:
         """Return a payload, or `None` after noting the types that do not exist."""
         linked: dict[str, Field] = {}
         for word, each in written.items():
-            field = self.vocabulary.field(each.type, self.found, each.title)
+            field = self.vocabulary.read_field(each.type, self.found, each.title)
             if field is not None:
-                linked[str(word)] = replace(field, title=field.title or self.title(word, field))
+                linked[str(word)] = replace(field, title=field.title or self.title_of(word, field))
         if len(linked) < len(written):
             return None
         return RecordType(str(name), MappingProxyType(linked))
 
-    def title(self, word: Word, field: Field) -> Wording | None:
+    def title_of(self, word: Word, field: Field) -> Wording | None:
         """Return the title of the fact called `word`, or of the field's catalogue."""
         known = self.facts.fields if self.facts else {}
         if word in known:
@@ -271,10 +280,12 @@ class Fields:
         return None
 
 
-def places_of(definition: WorkflowDefinition, found: list[Finding]) -> Mapping[str, Place]:
+def collect_states(
+    definition: WorkflowDefinition, found: list[Finding]
+) -> Mapping[str, StatePlace]:
     """Return every state by name in document order; a name given twice is noted."""
-    places: dict[str, Place] = {}
-    for place in walk(definition.states, ()):
+    places: dict[str, StatePlace] = {}
+    for place in iter_state_places(definition.states, ()):
         first = places.setdefault(place.name, place)
         if first is not place:
             before = Related(first.name.span, Wording("首次定义于此", "first defined here"))
@@ -282,19 +293,21 @@ def places_of(definition: WorkflowDefinition, found: list[Finding]) -> Mapping[s
     return places
 
 
-def walk(states: Mapping[Word, StateDefinition], ancestors: tuple[str, ...]) -> Iterator[Place]:
+def iter_state_places(
+    states: Mapping[Word, StateDefinition], ancestors: tuple[str, ...]
+) -> Iterator[StatePlace]:
     """Yield every state, each before those inside it."""
     for word, definition in states.items():
-        yield Place(word, definition, ancestors)
-        yield from walk(definition.states, (*ancestors, str(word)))
+        yield StatePlace(word, definition, ancestors)
+        yield from iter_state_places(definition.states, (*ancestors, str(word)))
 
 
 def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock | None:
     """Return a clock, or `None` after noting every mistake."""
     cites = names.vocabulary.cite(definition.cites, names.found)
-    starts = frozenset(names.causes(definition.starts))
-    stops = frozenset(names.causes(definition.until))
-    pauses = frozenset(pausing(names, definition.pause_in))
+    starts = frozenset(names.link_causes(definition.starts))
+    stops = frozenset(names.link_causes(definition.until))
+    pauses = frozenset(iter_pause_states(names, definition.pause_in))
     limit = link_limit(names, definition.limit)
     warn_at = link_percent(names, definition.warn_at)
     if definition.on_expiry is not None:
@@ -317,7 +330,7 @@ def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock |
     )
 
 
-def pausing(names: Names, words: Sequence[Word]) -> Iterator[str]:
+def iter_pause_states(names: Names, words: Sequence[Word]) -> Iterator[str]:
     """Yield the states that `words` name, by their own name or by a tag they have."""
     called = {str(state): [str(state)] for state in names.states}
     for state, place in names.states.items():
@@ -338,7 +351,7 @@ def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:
     parameter = names.find(PARAMETER, Word(name, limit.span), known)
     if parameter is not None and parameter.unit is None:
         names.found.append(
-            wrong(
+            build_worded_finding(
                 limit.span,
                 "参数 `{name}` 的单位是 {unit}，不是时间",
                 "the parameter `{name}` is measured in {unit}, which is no time",
@@ -354,10 +367,10 @@ def link_percent(names: Names, text: Word | None) -> int | None:
     """Return the part of its limit after which a clock warns, in percent."""
     if text is None:
         return None
-    match = PERCENT.fullmatch(text)
+    match = PERCENT_PATTERN.fullmatch(text)
     if match is None:
         names.found.append(
-            wrong(
+            build_worded_finding(
                 text.span,
                 "`warn_at` 写作 1% 至 99%，而不是 `{text}`",
                 "`warn_at` is written `1%` to `99%`, not `{text}`",

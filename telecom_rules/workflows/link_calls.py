@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from telecom_rules.documents import Scalar
 from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import ALWAYS, ENDED, Calling, Event
-from telecom_rules.workflows.link_transitions import link_unsent
-from telecom_rules.workflows.names import wrong
+from telecom_rules.workflows.chart import CALL_DONE_PREFIX, EVENTLESS, Event, Invocation
+from telecom_rules.workflows.link_transitions import link_automatic
+from telecom_rules.workflows.names import build_worded_finding
 
 if TYPE_CHECKING:
     from telecom_rules.documents import Word
     from telecom_rules.expressions import Expression
     from telecom_rules.vocabulary import Field
     from telecom_rules.workflows.definition import CallDefinition
-    from telecom_rules.workflows.names import Names, Place
+    from telecom_rules.workflows.names import Names, StatePlace
     from telecom_rules.workflows.signature import Signature
 
 __all__ = ["link_call"]
@@ -24,10 +24,10 @@ __all__ = ["link_call"]
 WORKFLOW = Wording("流程", "workflow")
 FACT = Wording("事实", "fact")
 
-Facts = tuple[tuple[str, "Expression | None"], ...]
+CallFacts = tuple[tuple[str, "Expression | None"], ...]
 
 
-def link_call(names: Names, place: Place) -> Calling | None:
+def link_call(names: Names, place: StatePlace) -> Invocation | None:
     """Return the call of a state, or `None` where it has none or cannot have this one."""
     definition = place.definition.call
     if definition is None:
@@ -37,7 +37,7 @@ def link_call(names: Names, place: Place) -> Calling | None:
         return None
     if not callee.ends:
         names.found.append(
-            wrong(
+            build_worded_finding(
                 definition.workflow.span,
                 "流程 `{name}` 没有顶层终态，调用它永远不会结束",
                 "the workflow `{name}` has no final state at the top, so the call never ends",
@@ -45,23 +45,23 @@ def link_call(names: Names, place: Place) -> Calling | None:
             )
         )
     title = definition.title or callee.title
-    name = f"{ENDED}{place.name}"
+    name = f"{CALL_DONE_PREFIX}{place.name}"
     event = Event(
         name=name,
         title=Wording("{title}结束", "{title} has ended").fill(title=title),
         payload=callee.returns(name),
         internal=True,
     )
-    return Calling(
+    return Invocation(
         workflow=callee.name,
         title=title,
         event=event,
-        facts=link_facts(names, callee, definition),
-        done=link_unsent(names, place, event, definition.done),
+        facts=link_call_facts(names, callee, definition),
+        done=link_automatic(names, place, event, definition.done),
     )
 
 
-def link_facts(names: Names, callee: Signature, definition: CallDefinition) -> Facts:
+def link_call_facts(names: Names, callee: Signature, definition: CallDefinition) -> CallFacts:
     """Return how each fact is worked out that the case begins with."""
     written = definition.values
     if isinstance(written, Scalar):
@@ -72,7 +72,7 @@ def link_facts(names: Names, callee: Signature, definition: CallDefinition) -> F
         if field is None or names.facts is None:
             continue
         # What is not known is not given, so a fact that may be absent may be read as it is.
-        scope = names.scope(names.facts, ALWAYS, names.facts.fields)
+        scope = names.scope(names.facts, EVENTLESS, names.facts.fields)
         value = names.check(source, scope, field.type, codes=True)
         if value is not None:
             given.append((str(word), value))
@@ -86,7 +86,7 @@ def fact_of(names: Names, callee: Signature, word: Word) -> Field | None:
     return names.find(FACT, word, callee.facts.fields)
 
 
-def link_namesakes(names: Names, callee: Signature, written: Scalar) -> Facts:
+def link_namesakes(names: Names, callee: Signature, written: Scalar) -> CallFacts:
     """Return the facts that `with: facts` gives: those of one name and type in both workflows."""
     if written.text != "facts":
         allowed = {"text": written.text[:60], "allowed": "facts"}
@@ -96,7 +96,7 @@ def link_namesakes(names: Names, callee: Signature, written: Scalar) -> Facts:
     shared = [name for name in callee.facts.fields if name in mine]
     if not shared and names.facts is not None:
         names.found.append(
-            wrong(
+            build_worded_finding(
                 written.span,
                 "流程 `{name}` 没有同名的事实可以交给它",
                 "the workflow `{name}` has no fact of the same name to be given",

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["link_migrations"]
 
 CLOCK = Wording("时限", "clock")
-BEFORE = Wording("先前写于此", "given before here")
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+GIVEN_BEFORE = Wording("先前写于此", "given before here")
+DIGEST_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def link_migrations(
@@ -34,7 +34,7 @@ def link_migrations(
         key = (str(each.version), None if each.digest is None else str(each.digest))
         before = first.setdefault(key, each)
         if before is not each:
-            related = (Related(before.version.span, BEFORE),)
+            related = (Related(before.version.span, GIVEN_BEFORE),)
             values = {"version": each.version}
             names.found.append(Finding("TR711", each.version.span, values, related=related))
     return tuple(link_migration(names, clocks, each) for each in written)
@@ -45,7 +45,7 @@ def link_migration(
 ) -> Migration:
     """Return one migration."""
     digest = definition.digest
-    if digest is not None and not DIGEST.fullmatch(digest):
+    if digest is not None and not DIGEST_PATTERN.fullmatch(digest):
         names.found.append(Finding("TR712", digest.span, {"text": digest[:20]}))
     for word in definition.gone:
         if word in definition.states:
@@ -57,7 +57,7 @@ def link_migration(
             {str(word): link_images(names, images) for word, images in definition.states.items()}
         ),
         gone=frozenset(map(str, definition.gone)),
-        clocks=MappingProxyType(link_renamed(names, clocks, definition.clocks)),
+        clocks=MappingProxyType(link_clock_names(names, clocks, definition.clocks)),
         start=tuple(
             str(word) for word in definition.start if names.find(CLOCK, word, clocks) is not None
         ),
@@ -74,7 +74,7 @@ def link_images(names: Names, images: Sequence[Word]) -> tuple[str, ...]:
     return link_targets(names, images)
 
 
-def link_renamed(
+def link_clock_names(
     names: Names, clocks: Mapping[Word, ClockDefinition], written: Mapping[Word, Word]
 ) -> dict[str, str]:
     """Return the clocks that are called otherwise now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding
-from telecom_rules.workflows.properties import Property, saying
+from telecom_rules.workflows.properties import Property, build_title
 from telecom_rules.workflows.templates import Template
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ def link_property(names: Names, definition: PropertyDefinition) -> Property | No
         return None
     (template,) = stated
     first, then = definition.sides(template) or ((), ())
-    names.causes((*first, *then))
+    names.link_causes((*first, *then))
     titles = titles_of(names)
-    check_memory(names, (*first, *then))
+    check_history_states(names, (*first, *then))
     check_sides(names, first, then)
     if not titles.keys() >= {*first, *then}:
         return None
-    title = definition.title or saying(
+    title = definition.title or build_title(
         template, [titles[name] for name in first], [titles[name] for name in then]
     )
     return Property(template, tuple(map(str, first)), tuple(map(str, then)), title, cites)
@@ -56,7 +56,7 @@ def titles_of(names: Names) -> dict[str, Wording]:
     return {**events, **states}
 
 
-def check_memory(names: Names, words: Sequence[Word]) -> None:
+def check_history_states(names: Names, words: Sequence[Word]) -> None:
     """Note the history states that a property speaks of: no case is ever in one."""
     for word in words:
         place = names.states.get(word)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import RecordType
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import ALWAYS, Event, State
+from telecom_rules.workflows.chart import EVENTLESS, Event, State
 from telecom_rules.workflows.link_calls import link_call
 from telecom_rules.workflows.link_transitions import (
     link_actions,
+    link_automatic,
     link_on,
     link_targets,
-    link_unsent,
 )
-from telecom_rules.workflows.names import Place, wrong
+from telecom_rules.workflows.names import StatePlace, build_worded_finding
 
 if TYPE_CHECKING:
     from telecom_rules.documents import Word
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["link_states"]
 
 SUBSTATE = Wording("子状态", "state inside it")
-LEADING = ("on", "always", "onDone", "call")
+OUTGOING_KEYS = ("on", "always", "onDone", "call")
 """The keys of a state that lead on from it."""
 
 
@@ -37,7 +37,7 @@ def link_states(names: Names) -> tuple[State, ...]:
     )
 
 
-def link_state(names: Names, place: Place, order: int) -> State:
+def link_state(names: Names, place: StatePlace, order: int) -> State:
     """Return one state with its transitions."""
     definition = place.definition
     CHECKS[definition.type](names, place)
@@ -60,8 +60,8 @@ def link_state(names: Names, place: Place, order: int) -> State:
         history=(definition.history or "shallow") if definition.type == "history" else None,
         default=tuple(map(str, definition.target)),
         on=MappingProxyType(link_on(names, place)),
-        always=link_unsent(names, place, ALWAYS, definition.always),
-        done=link_unsent(names, place, finished, definition.done),
+        always=link_automatic(names, place, EVENTLESS, definition.always),
+        done=link_automatic(names, place, finished, definition.done),
         call=link_call(names, place),
         entry=link_actions(names, definition.entry),
         exit=link_actions(names, definition.exit),
@@ -71,45 +71,45 @@ def link_state(names: Names, place: Place, order: int) -> State:
     )
 
 
-def done_event(place: Place) -> Event:
+def done_event(place: StatePlace) -> Event:
     """Return the event that the states inside one are done."""
     name, title = f"done.state.{place.name}", place.definition.title
     wording = Wording("{title}完成", "{title} is done").fill(title=title)
     return Event(name, wording, RecordType(name, {}), internal=True)
 
 
-def check_final(names: Names, place: Place) -> None:
+def check_final(names: Names, place: StatePlace) -> None:
     """Note what a final state cannot have, and where it cannot stand."""
     definition = place.definition
-    for key in (*LEADING, "states", "initial"):
+    for key in (*OUTGOING_KEYS, "states", "initial"):
         if definition.has(key):
-            names.found.append(Finding("TR117", definition.at(key), {"name": place.name}))
+            names.found.append(Finding("TR117", definition.span_of_key(key), {"name": place.name}))
             return
     if place.ancestors and names.states[place.ancestors[-1]].definition.type == "parallel":
         names.found.append(
-            wrong(
-                definition.at("type"),
+            build_worded_finding(
+                definition.span_of_key("type"),
                 "终态 `{name}` 不能直接放在并行状态中；请放入其某一区域",
                 "the final state `{name}` cannot be a region of a parallel state;"
                 " put it into one of the regions",
                 name=place.name,
             )
         )
-    check_memory(names, place)
+    check_history_keys(names, place)
 
 
-def check_plain(names: Names, place: Place) -> None:
+def check_initial(names: Names, place: StatePlace) -> None:
     """Note where the state that is entered first is missing, unknown or out of place."""
-    check_memory(names, place)
+    check_history_keys(names, place)
     definition = place.definition
     if definition.initial is None:
         if definition.states:
             names.found.append(Finding("TR116", definition.span, {"name": place.name}))
     elif definition.states:
-        names.find(SUBSTATE, definition.initial, within(place))
+        names.find(SUBSTATE, definition.initial, substates_of(place))
     else:
         names.found.append(
-            wrong(
+            build_worded_finding(
                 definition.initial.span,
                 "状态 `{name}` 有 `initial` 却没有子状态",
                 "the state `{name}` has `initial` but no states inside it",
@@ -118,27 +118,27 @@ def check_plain(names: Names, place: Place) -> None:
         )
 
 
-def check_parallel(names: Names, place: Place) -> None:
+def check_parallel(names: Names, place: StatePlace) -> None:
     """Note a parallel state without regions, and one that says which is entered first."""
-    check_memory(names, place)
+    check_history_keys(names, place)
     definition = place.definition
     if definition.initial is not None:
         names.found.append(Finding("TR121", definition.initial.span, {"name": place.name}))
-    elif not within(place):
-        names.found.append(Finding("TR121", definition.at("type"), {"name": place.name}))
+    elif not substates_of(place):
+        names.found.append(Finding("TR121", definition.span_of_key("type"), {"name": place.name}))
 
 
-def check_history(names: Names, place: Place) -> None:
+def check_history(names: Names, place: StatePlace) -> None:
     """Note what a history state cannot have, and where it does not lead inside its parent."""
     definition = place.definition
-    for key in (*LEADING, "states", "initial", "entry", "exit", "tags", "maps"):
+    for key in (*OUTGOING_KEYS, "states", "initial", "entry", "exit", "tags", "maps"):
         if definition.has(key):
             values = {"name": place.name, "key": key}
-            names.found.append(Finding("TR122", definition.at(key), values))
+            names.found.append(Finding("TR122", definition.span_of_key(key), values))
     if not place.ancestors:
         names.found.append(
-            wrong(
-                definition.at("type"),
+            build_worded_finding(
+                definition.span_of_key("type"),
                 "历史状态 `{name}` 应放在它所记忆的状态之内",
                 "the history state `{name}` belongs inside the state it remembers",
                 name=place.name,
@@ -152,16 +152,16 @@ def check_history(names: Names, place: Place) -> None:
         parent not in each.ancestors or each.definition.type == "history" for each in known
     ):
         values = {"name": place.name, "parent": parent}
-        names.found.append(Finding("TR123", definition.at("target"), values))
+        names.found.append(Finding("TR123", definition.span_of_key("target"), values))
 
 
-def check_memory(names: Names, place: Place) -> None:
+def check_history_keys(names: Names, place: StatePlace) -> None:
     """Note the keys that only a history state has."""
     for key in ("history", "target"):
         if place.definition.has(key):
             names.found.append(
-                wrong(
-                    place.definition.at(key),
+                build_worded_finding(
+                    place.definition.span_of_key(key),
                     "只有历史状态（`type: history`）才有 `{key}`；转换写在 `on` 或 `always` 中",
                     "only a history state (`type: history`) has `{key}`;"
                     " transitions are written in `on` or `always`",
@@ -170,16 +170,16 @@ def check_memory(names: Names, place: Place) -> None:
             )
 
 
-def check_done(names: Names, place: Place) -> None:
+def check_done(names: Names, place: StatePlace) -> None:
     """Note an `onDone` that nothing ever sets off."""
     if place.definition.type not in {"final", "history"} and place.definition.done:
-        why = undone(place)
+        why = find_undone(place)
         if why is not None:
             values = {"name": place.name, "why": why}
-            names.found.append(Finding("TR312", place.definition.at("onDone"), values))
+            names.found.append(Finding("TR312", place.definition.span_of_key("onDone"), values))
 
 
-def undone(place: Place) -> Wording | None:
+def find_undone(place: StatePlace) -> Wording | None:
     """Return why the states inside one are never done, or `None` where they can be."""
     definition = place.definition
     if definition.type != "parallel":
@@ -189,21 +189,21 @@ def undone(place: Place) -> Wording | None:
             name=place.name
         )
     regions = (
-        undone(Place(name, each, place.ancestors))
-        for name, each in within(place).items()
+        find_undone(StatePlace(name, each, place.ancestors))
+        for name, each in substates_of(place).items()
         if each.type != "final"
     )
     return next((why for why in regions if why is not None), None)
 
 
-def within(place: Place) -> dict[Word, StateDefinition]:
+def substates_of(place: StatePlace) -> dict[Word, StateDefinition]:
     """Return the states inside one that a case can be in."""
     states = place.definition.states
     return {name: each for name, each in states.items() if each.type != "history"}
 
 
 CHECKS = {
-    None: check_plain,
+    None: check_initial,
     "final": check_final,
     "parallel": check_parallel,
     "history": check_history,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Assignment
-from telecom_rules.workflows.names import wrong
-from telecom_rules.workflows.signature import STATE
+from telecom_rules.workflows.names import build_worded_finding
+from telecom_rules.workflows.signature import STATE_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Event
     from telecom_rules.workflows.names import Names
 
-__all__ = ["check_storing", "stored"]
+__all__ = ["build_assignments", "check_storing"]
 
 
-def stored(event: Event) -> tuple[Assignment, ...]:
+def build_assignments(event: Event) -> tuple[Assignment, ...]:
     """Return what `assign: event` does for an event."""
-    return tuple(Assignment(name, None) for name in storable(event))
+    return tuple(Assignment(name, None) for name in storable_fields_of(event))
 
 
-def storable(event: Event) -> dict[str, Field]:
+def storable_fields_of(event: Event) -> dict[str, Field]:
     """Return the fields of an event that are stored: of the end of a call its outputs alone."""
-    ended = event.internal and STATE in event.payload.fields
+    ended = event.internal and STATE_FIELD in event.payload.fields
     return {
-        name: field for name, field in event.payload.fields.items() if not (ended and name == STATE)
+        name: field
+        for name, field in event.payload.fields.items()
+        if not (ended and name == STATE_FIELD)
     }
 
 
@@ -48,24 +50,26 @@ def check_storing(names: Names, facts: FactType, events: Sequence[Event], writte
         allowed = {"text": written.text[:60], "allowed": "event"}
         names.found.append(Finding("TR109", written.span, allowed))
         return
-    if not any(storable(each) for each in events):
-        names.found.append(nothing(names, events, written))
-    fields = ((name, field.type) for each in events for name, field in storable(each).items())
+    if not any(storable_fields_of(each) for each in events):
+        names.found.append(build_nothing_finding(names, events, written))
+    fields = (
+        (name, field.type) for each in events for name, field in storable_fields_of(each).items()
+    )
     for name, kind in dict.fromkeys(fields):
         fact = facts.fields.get(name)
         if name not in facts.record_type.lost and (fact is None or fact.type != kind):
-            names.found.append(unlike(written, name, kind, fact and fact.type))
+            names.found.append(build_unlike_finding(written, name, kind, fact and fact.type))
 
 
-def nothing(names: Names, events: Sequence[Event], written: Scalar) -> Finding:
+def build_nothing_finding(names: Names, events: Sequence[Event], written: Scalar) -> Finding:
     """Return the finding that there is nothing to store."""
     if not all(each.name in names.events for each in events):
-        return wrong(
+        return build_worded_finding(
             written.span,
             "此处没有发来的事件，没有可保存的内容",
             "no event is sent here, so there is nothing to store",
         )
-    return wrong(
+    return build_worded_finding(
         written.span,
         "事件 `{name}` 不带数据，没有可保存的内容",
         "the event `{name}` has no payload to store",
@@ -73,7 +77,7 @@ def nothing(names: Names, events: Sequence[Event], written: Scalar) -> Finding:
     )
 
 
-def unlike(written: Scalar, name: str, given: object, kept: object) -> Finding:
+def build_unlike_finding(written: Scalar, name: str, given: object, kept: object) -> Finding:
     """Return the finding for a field of a payload that cannot be stored as the fact of its name."""
     why = (
         Wording(

@@ -9,10 +9,15 @@ from telecom_rules.documents import Scalar
 from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import BOOLEAN
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import ALWAYS, Assignment, Emission, Raising, Transition
-from telecom_rules.workflows.link_storing import check_storing, stored
-from telecom_rules.workflows.names import wrong
-from telecom_rules.workflows.wildcards import is_wildcard, matching, shared, wildcards
+from telecom_rules.workflows.chart import EVENTLESS, Assignment, Emission, Raising, Transition
+from telecom_rules.workflows.link_storing import build_assignments, check_storing
+from telecom_rules.workflows.names import build_worded_finding
+from telecom_rules.workflows.wildcards import (
+    build_common_event,
+    is_wildcard,
+    iter_wildcards,
+    match_events,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,9 +32,9 @@ if TYPE_CHECKING:
         RaiseDefinition,
         TransitionDefinition,
     )
-    from telecom_rules.workflows.names import Names, Place
+    from telecom_rules.workflows.names import Names, StatePlace
 
-__all__ = ["link_actions", "link_on", "link_targets", "link_unsent"]
+__all__ = ["link_actions", "link_automatic", "link_on", "link_targets"]
 
 STATE = Wording("状态", "state")
 EVENT = Wording("事件", "event")
@@ -38,23 +43,23 @@ ROLE = Wording("角色", "role")
 FIELD = Wording("字段", "field")
 
 
-def link_on(names: Names, place: Place) -> Mapping[str, tuple[Transition, ...]]:
+def link_on(names: Names, place: StatePlace) -> Mapping[str, tuple[Transition, ...]]:
     """Return the transitions a state has for each event, in the order in which they are tried."""
     linked: dict[str, list[Transition]] = {}
     for trigger, written in place.definition.on.items():
-        events = triggering(names, trigger)
+        events = find_triggers(names, trigger)
         for each in written:
             for transition in link_triggered(names, place, trigger, events, each):
                 linked.setdefault(transition.event.name, []).append(transition)
     return {event: tuple(each) for event, each in linked.items()}
 
 
-def triggering(names: Names, trigger: Word) -> tuple[Event, ...]:
+def find_triggers(names: Names, trigger: Word) -> tuple[Event, ...]:
     """Return the events that `trigger` names; none where one of them is not known."""
     if is_wildcard(trigger):
-        words = matching(trigger, names.events)
+        words = match_events(trigger, names.events)
         if not words:
-            names.find(EVENT, trigger, dict.fromkeys(wildcards(names.events)))
+            names.find(EVENT, trigger, dict.fromkeys(iter_wildcards(names.events)))
         events = [names.events[word] for word in words]
     else:
         events = [names.find(EVENT, trigger, names.events)]
@@ -63,14 +68,14 @@ def triggering(names: Names, trigger: Word) -> tuple[Event, ...]:
 
 def link_triggered(
     names: Names,
-    place: Place,
+    place: StatePlace,
     trigger: Word,
     events: Sequence[Event],
     definition: TransitionDefinition,
 ) -> Iterator[Transition]:
     """Yield a transition for each event that sets it off; it is checked once for all of them."""
     wild = is_wildcard(trigger)
-    event = None if not events else shared(trigger, events) if wild else events[0]
+    event = None if not events else build_common_event(trigger, events) if wild else events[0]
     if wild and isinstance(definition.assign, Scalar) and names.facts is not None:
         check_storing(names, names.facts, events, definition.assign)
     linked = link_transition(names, place, event, definition)
@@ -83,20 +88,20 @@ def link_triggered(
             linked,
             event=each,
             title=definition.title or each.title,
-            assign=stored(each) if storing else linked.assign,
+            assign=build_assignments(each) if storing else linked.assign,
             wildcard=str(trigger),
         )
 
 
-def link_unsent(
-    names: Names, place: Place, event: Event, written: Sequence[TransitionDefinition]
+def link_automatic(
+    names: Names, place: StatePlace, event: Event, written: Sequence[TransitionDefinition]
 ) -> tuple[Transition, ...]:
     """Return the transitions that a state has for what nobody sends, such as `always`."""
     for each in written:
         if each.by:
             names.found.append(
-                wrong(
-                    each.at("by"),
+                build_worded_finding(
+                    each.span_of_key("by"),
                     "`{name}` 的这一转换自行发生，没有角色可言；请删除 `by`",
                     "this transition of `{name}` happens by itself, so nobody has a role;"
                     " remove `by`",
@@ -111,23 +116,23 @@ def link_targets(names: Names, words: Sequence[Word]) -> tuple[str, ...]:
     """Return the states that `words` name, after noting two that exclude each other."""
     known = [word for word in words if names.find(STATE, word, names.states) is not None]
     for place, word in enumerate(known):
-        other = next((each for each in known[:place] if conflicting(names, each, word)), None)
+        other = next((each for each in known[:place] if is_conflicting(names, each, word)), None)
         if other is not None:
             names.found.append(Finding("TR124", word.span, {"one": other, "other": word}))
             break
     return tuple(map(str, words))
 
 
-def conflicting(names: Names, one: Word, other: Word) -> bool:
+def is_conflicting(names: Names, one: Word, other: Word) -> bool:
     """Return whether two states can never be active together, nor lead to such that are."""
-    first, second = reach(names, one), reach(names, other)
+    first, second = region_path_of(names, one), region_path_of(names, other)
     shared = [name for name in first[:-1] if name in second[:-1]]
     if first[-1] in second or second[-1] in first or not shared:
         return True
     return names.states[shared[-1]].definition.type != "parallel"
 
 
-def reach(names: Names, word: Word) -> tuple[str, ...]:
+def region_path_of(names: Names, word: Word) -> tuple[str, ...]:
     """Return the path of the state inside which a target lies, itself included.
 
     A history state may lead anywhere inside its parent.
@@ -137,7 +142,7 @@ def reach(names: Names, word: Word) -> tuple[str, ...]:
 
 
 def link_transition(
-    names: Names, place: Place, event: Event | None, definition: TransitionDefinition
+    names: Names, place: StatePlace, event: Event | None, definition: TransitionDefinition
 ) -> Transition | None:
     """Return one transition, or `None` when its event or the facts are not known."""
     targets = link_targets(names, definition.target)
@@ -176,11 +181,11 @@ def link_actions(names: Names, written: Sequence[ActionDefinition]) -> tuple[Act
         return ()
     known: frozenset[str] = frozenset()
     for each in written:
-        assign = link_assignments(names, facts, ALWAYS, each, known)
+        assign = link_assignments(names, facts, EVENTLESS, each, known)
         known |= {one.fact for one in assign if one.value is not None}
         actions += assign
-        actions += link_emissions(names, facts, ALWAYS, each.emit, known)
-        actions += link_raises(names, facts, ALWAYS, each.raises, known)
+        actions += link_emissions(names, facts, EVENTLESS, each.emit, known)
+        actions += link_raises(names, facts, EVENTLESS, each.raises, known)
     return tuple(actions)
 
 
@@ -219,7 +224,7 @@ def link_assignments(
         if is_wildcard(event.name):
             return ()  # what is stored depends on the event
         check_storing(names, facts, (event,), written)
-        return stored(event)
+        return build_assignments(event)
     assigned: list[Assignment] = []
     for word, source in written.items():
         field = names.fact(word, facts)

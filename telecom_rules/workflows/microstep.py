@@ -16,10 +16,10 @@ from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import refusal, unmet
 from telecom_rules.workflows.chart import Assignment, Emission
-from telecom_rules.workflows.choice import choose, select
-from telecom_rules.workflows.clocks import moved, quiet
+from telecom_rules.workflows.choice import find_enabled, select_transitions
+from telecom_rules.workflows.clocks import find_quiet_end, update_clocks
 from telecom_rules.workflows.reason import Reason
-from telecom_rules.workflows.standing import Standing, surroundings
+from telecom_rules.workflows.standing import CaseState, build_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,10 +31,17 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.configuration import Chain, Move
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["MOST_MICROSTEPS", "Effect", "Stopped", "begun", "complete", "taken"]
+__all__ = [
+    "MOST_MICROSTEPS",
+    "Effect",
+    "MacrostepRefused",
+    "event_macrostep",
+    "initial_macrostep",
+    "run_to_completion",
+]
 
 NO_FACTS = Record()
-EMPTY = Context()
+EMPTY_CONTEXT = Context()
 MOST_MICROSTEPS = 1_000
 """Microsteps that may follow from one event. Transitions that need no event, and events that the
 chart raises itself, could otherwise keep one another going for ever."""
@@ -57,45 +64,49 @@ class Effect:
     cites: tuple[Clause, ...] = ()
 
 
-Raised = tuple[str, Record]
+RaisedEvent = tuple[str, Record]
 """An event that the chart raised itself, with its payload."""
 
 
-class Work(NamedTuple):
+class ContentResult(NamedTuple):
     """What a move does besides moving: the facts it sets, what it asks for, what it raises."""
 
     assigned: Record
     effects: tuple[Effect, ...]
-    raised: tuple[Raised, ...]
+    raised: tuple[RaisedEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
+class MacrostepRefused:
     """What stands against a macrostep, so that nothing of it happens."""
 
     reasons: tuple[Reason, ...]
 
 
-Course = tuple["Move", Standing, Record, tuple[Effect, ...], tuple["Move", ...]]
+MacrostepResult = tuple["Move", CaseState, Record, tuple[Effect, ...], tuple["Move", ...]]
 """What became of a case: the first microstep, where the case stands after the last, the facts that
 were set, the work that was asked for, and the microsteps that followed by themselves."""
-Rest = tuple[Standing, Record, tuple[Effect, ...], tuple["Move", ...]]
+CompletionResult = tuple[CaseState, Record, tuple[Effect, ...], tuple["Move", ...]]
 """The same without the first microstep."""
 
 
-NO_WORK = Work(NO_FACTS, (), ())
+NO_CONTENT = ContentResult(NO_FACTS, (), ())
 
 
-def begun(workflow: Workflow, record: Record, at: datetime) -> Course | Stopped:
+def initial_macrostep(
+    workflow: Workflow, record: Record, at: datetime
+) -> MacrostepResult | MacrostepRefused:
     """Start a case with the facts `record`, or return what stands against it."""
     configurations = workflow.configurations
-    nowhere = Standing(configurations.nowhere, record, (), (), (), 0, at, quiet((), at))
-    return followed(workflow, nowhere, configurations.opening, NO_FACTS, at)
+    nowhere = CaseState(
+        configurations.not_started, record, (), (), (), 0, at, find_quiet_end((), at)
+    )
+    return macrostep(workflow, nowhere, configurations.initial_move, NO_FACTS, at)
 
 
-def taken(
-    workflow: Workflow, standing: Standing, moves: Sequence[Move], payload: Record, at: datetime
-) -> Course | Stopped:
+def event_macrostep(
+    workflow: Workflow, standing: CaseState, moves: Sequence[Move], payload: Record, at: datetime
+) -> MacrostepResult | MacrostepRefused:
     """Take those of `moves` that are enabled, or return what stands against each.
 
     Args:
@@ -107,23 +118,23 @@ def taken(
     """
     record = standing.record
     evaluates = any(move.evaluates for move in moves)
-    context = surroundings(workflow, standing, record, payload, at) if evaluates else EMPTY
+    context = build_context(workflow, standing, record, payload, at) if evaluates else EMPTY_CONTEXT
     if len(standing.configuration.leaves) == 1:
-        move = choose(moves, record, context)
+        move = find_enabled(moves, record, context)
         if move is None:
-            return Stopped(unmet.not_enabled(workflow, (moves,), record, context))
-        if move.asks:
-            move = together(workflow, standing, (move,))
+            return MacrostepRefused(unmet.refuse_not_enabled(workflow, (moves,), record, context))
+        if move.history_targets:
+            move = combine_moves(workflow, standing, (move,))
     else:
-        chains = ordered(standing, moves)
-        chosen = select(chains, record, context, waits=False)
+        chains = filter_chains(standing, moves)
+        chosen = select_transitions(chains, record, context, waits=False)
         if not chosen:
-            return Stopped(unmet.not_enabled(workflow, chains, record, context))
-        move = together(workflow, standing, chosen)
-    return followed(workflow, standing, move, payload, at, context)
+            return MacrostepRefused(unmet.refuse_not_enabled(workflow, chains, record, context))
+        move = combine_moves(workflow, standing, chosen)
+    return macrostep(workflow, standing, move, payload, at, context)
 
 
-def ordered(standing: Standing, moves: Sequence[Move]) -> tuple[Chain, ...]:
+def filter_chains(standing: CaseState, moves: Sequence[Move]) -> tuple[Chain, ...]:
     """Return the chains of the event of `moves`, without the moves that are not among them."""
     if not moves:
         return ()
@@ -131,42 +142,42 @@ def ordered(standing: Standing, moves: Sequence[Move]) -> tuple[Chain, ...]:
     return tuple(tuple(move for move in chain if move in moves) for chain in chains)
 
 
-def together(workflow: Workflow, standing: Standing, chosen: Chain) -> Move:
+def combine_moves(workflow: Workflow, standing: CaseState, chosen: Chain) -> Move:
     """Return the move that the transitions of `chosen` make together."""
-    return workflow.configurations.together(standing.configuration, chosen, standing.memory)
+    return workflow.configurations.combine(standing.configuration, chosen, standing.memory)
 
 
-def followed(
+def macrostep(
     workflow: Workflow,
-    standing: Standing,
+    standing: CaseState,
     move: Move,
     payload: Record,
     at: datetime,
-    context: Context = EMPTY,
-) -> Course | Stopped:
+    context: Context = EMPTY_CONTEXT,
+) -> MacrostepResult | MacrostepRefused:
     """Make `move`, and then all that follows from it."""
-    work = NO_WORK
+    work = NO_CONTENT
     if move.blocks:
-        if context is EMPTY:
-            context = surroundings(workflow, standing, standing.record, payload, at)
-        done = perform(workflow, move, standing.record, context)
+        if context is EMPTY_CONTEXT:
+            context = build_context(workflow, standing, standing.record, payload, at)
+        done = execute_content(workflow, move, standing.record, context)
         if isinstance(done, Reason):
-            return Stopped((done,))
+            return MacrostepRefused((done,))
         work = done
     assigned, effects, raised = work
-    after = arrive(workflow, standing, move, assigned, at, standing.sequence + 1)
+    after = apply_move(workflow, standing, move, assigned, at, standing.sequence + 1)
     if not raised and not after.configuration.eventless:
         return move, after, assigned, effects, ()
-    rest = complete(workflow, after, raised, at)
-    if isinstance(rest, Stopped):
+    rest = run_to_completion(workflow, after, raised, at)
+    if isinstance(rest, MacrostepRefused):
         return rest
     after, later, further, more = rest
     return move, after, assigned | later, (*effects, *further), more
 
 
-def complete(
-    workflow: Workflow, standing: Standing, raised: Iterable[Raised], at: datetime
-) -> Rest | Stopped:
+def run_to_completion(
+    workflow: Workflow, standing: CaseState, raised: Iterable[RaisedEvent], at: datetime
+) -> CompletionResult | MacrostepRefused:
     """Run to completion: what needs no event, then the events that were `raised`, oldest first.
 
     A guard of what needs no event that cannot be decided waits; one of an event refuses it all,
@@ -178,24 +189,24 @@ def complete(
     more: list[Move] = []
     while not standing.configuration.final:
         payload = NO_FACTS
-        chosen = by_itself(workflow, standing, at)
+        chosen = select_eventless_transitions(workflow, standing, at)
         if not chosen:
             if not queue:
                 break
             name, payload = queue.popleft()
-            chosen, reasons = answering(workflow, standing, name, payload, at)
+            chosen, reasons = select_internal_transitions(workflow, standing, name, payload, at)
             if reasons:
-                return Stopped(reasons)
+                return MacrostepRefused(reasons)
             if not chosen:
                 continue
         if len(more) == MOST_MICROSTEPS:
-            return Stopped((refusal.endless(workflow, more[-1], MOST_MICROSTEPS),))
-        move = together(workflow, standing, chosen)
-        context = surroundings(workflow, standing, standing.record, payload, at)
-        work = perform(workflow, move, standing.record, context)
+            return MacrostepRefused((refusal.refuse_endless(workflow, more[-1], MOST_MICROSTEPS),))
+        move = combine_moves(workflow, standing, chosen)
+        context = build_context(workflow, standing, standing.record, payload, at)
+        work = execute_content(workflow, move, standing.record, context)
         if isinstance(work, Reason):
-            return Stopped((work,))
-        standing = arrive(workflow, standing, move, work.assigned, at, standing.sequence)
+            return MacrostepRefused((work,))
+        standing = apply_move(workflow, standing, move, work.assigned, at, standing.sequence)
         assigned = assigned | work.assigned
         effects += work.effects
         queue += work.raised
@@ -203,61 +214,63 @@ def complete(
     return standing, assigned, tuple(effects), tuple(more)
 
 
-def by_itself(workflow: Workflow, standing: Standing, at: datetime) -> Chain:
+def select_eventless_transitions(workflow: Workflow, standing: CaseState, at: datetime) -> Chain:
     """Return the moves that need no event and are enabled (`selectEventlessTransitions`)."""
     chains = standing.configuration.eventless
     if not chains:
         return ()
-    context = surroundings(workflow, standing, standing.record, NO_FACTS, at)
-    return select(chains, standing.record, context, waits=True)
+    context = build_context(workflow, standing, standing.record, NO_FACTS, at)
+    return select_transitions(chains, standing.record, context, waits=True)
 
 
-def answering(
-    workflow: Workflow, standing: Standing, name: str, payload: Record, at: datetime
+def select_internal_transitions(
+    workflow: Workflow, standing: CaseState, name: str, payload: Record, at: datetime
 ) -> tuple[Chain, tuple[Reason, ...]]:
     """Return the moves that an event of the chart's own sets off, and why that cannot be told."""
     chains = standing.configuration.chains.get(name, ())
     if not chains:
         return (), ()
-    context = surroundings(workflow, standing, standing.record, payload, at)
-    chosen = select(chains, standing.record, context, waits=False)
+    context = build_context(workflow, standing, standing.record, payload, at)
+    chosen = select_transitions(chains, standing.record, context, waits=False)
     if chosen:
         return chosen, ()
-    return (), unmet.undecided(workflow, chains, standing.record, context)
+    return (), unmet.refuse_undecided(workflow, chains, standing.record, context)
 
 
-def arrive(
+def apply_move(
     workflow: Workflow,
-    standing: Standing,
+    standing: CaseState,
     move: Move,
     assigned: Record,
     at: datetime,
     sequence: int,
-) -> Standing:
+) -> CaseState:
     """Return where a case stands after `move`, once the facts `assigned` are set."""
-    runs = moved(standing.runs, move, at, workflow.zone)
-    return Standing(
-        workflow.configurations.of(move.reaches),
+    runs = update_clocks(standing.runs, move, at, workflow.zone)
+    return CaseState(
+        workflow.configurations.of(move.reached_states),
         standing.record | assigned if assigned else standing.record,
         runs,
         standing.breaches,
         standing.warnings,
         sequence,
         at,
-        standing.quiet if runs is standing.runs else quiet(runs, at),
-        {**standing.memory, **move.keeps} if move.keeps else standing.memory,
+        standing.quiet_until if runs is standing.runs else find_quiet_end(runs, at),
+        {**standing.memory, **move.memory_update} if move.memory_update else standing.memory,
         standing.calls,
     )
 
 
-def perform(workflow: Workflow, move: Move, record: Record, context: Context) -> Work | Reason:
+def execute_content(
+    workflow: Workflow, move: Move, record: Record, context: Context
+) -> ContentResult | Reason:
     """Return what a move does on its way, or why that cannot be worked out.
 
     Each assignment sees those before it; effects and events see the facts as set so far.
     """
     assigned = NO_FACTS
     effects: list[Effect] = []
-    raised: list[Raised] = []
+    raised: list[RaisedEvent] = []
     for block in move.blocks:
         if block.states is not None:
             context = context._replace(states=block.states)
@@ -265,23 +278,25 @@ def perform(workflow: Workflow, move: Move, record: Record, context: Context) ->
             fields = workflow.facts.fields
             try:
                 if isinstance(action, Assignment):
-                    news = assign(workflow, action, record, context)
+                    news = evaluate_assignment(workflow, action, record, context)
                     record, assigned = record | news, assigned | news
-                    context = seeing(workflow, record, context)
+                    context = refresh_policies(workflow, record, context)
                     continue
                 kind = action.effect if isinstance(action, Emission) else action.event
                 fields = kind.payload.fields
-                payload = filled(kind.payload, action.payload, record, context)
+                payload = build_payload(kind.payload, action.payload, record, context)
             except TelecomRulesError as problem:
-                return refusal.without_result(block, fields, problem)
+                return refusal.refuse_without_result(block, fields, problem)
             if isinstance(action, Emission):
                 effects.append(Effect(kind.name, kind.title, payload, block.cites))
             else:
                 raised.append((kind.name, payload))
-    return Work(assigned, tuple(effects), tuple(raised))
+    return ContentResult(assigned, tuple(effects), tuple(raised))
 
 
-def assign(workflow: Workflow, action: Assignment, record: Record, context: Context) -> Record:
+def evaluate_assignment(
+    workflow: Workflow, action: Assignment, record: Record, context: Context
+) -> Record:
     """Return the fact that `action` sets, if it sets one.
 
     Raises:
@@ -297,14 +312,14 @@ def assign(workflow: Workflow, action: Assignment, record: Record, context: Cont
     return workflow.facts.read({action.fact: value})
 
 
-def seeing(workflow: Workflow, record: Record, context: Context) -> Context:
+def refresh_policies(workflow: Workflow, record: Record, context: Context) -> Context:
     """Return `context` with the policies deciding on `record`."""
     if "policies" not in workflow.reads or context.today is None:
         return context
-    return context._replace(policies=workflow.answers(record, context.today))
+    return context._replace(policies=workflow.policy_outputs(record, context.today))
 
 
-def filled(
+def build_payload(
     kind: RecordType,
     values: Iterable[tuple[str, Expression]],
     record: Record,

@@ -14,23 +14,29 @@ from telecom_rules.errors import FactsError, SnapshotError
 from telecom_rules.vocabulary import dump_record, read_record
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import refusal
-from telecom_rules.workflows.carrying import Against, carry
-from telecom_rules.workflows.clocks import INSTANT, begin, quiet, settled
+from telecom_rules.workflows.carrying import MigrationRefused, carry_over
+from telecom_rules.workflows.clocks import MICROSECOND, apply_pauses, find_quiet_end, start_clock
 from telecom_rules.workflows.entry import Entry, EntryKind
-from telecom_rules.workflows.instants import instant
+from telecom_rules.workflows.instants import normalize_instant
 from telecom_rules.workflows.migrated import Migrated, Stranded
-from telecom_rules.workflows.migration import chosen, completed
-from telecom_rules.workflows.phrases import listed, moment, quoted, shown
+from telecom_rules.workflows.migration import add_ancestors, choose_migration
+from telecom_rules.workflows.phrases import format_instant, join_wordings, quote_title, shorten
 from telecom_rules.workflows.reason import Reason, ReasonKind
-from telecom_rules.workflows.snapshot import FORMAT, NESTED, SHAPE, check_seal, damaged
-from telecom_rules.workflows.standing import Standing
+from telecom_rules.workflows.snapshot import (
+    FORMAT,
+    NESTED_KEYS,
+    SNAPSHOT_TYPE,
+    build_snapshot_error,
+    check_seal,
+)
+from telecom_rules.workflows.standing import CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from telecom_rules.vocabulary import Clause
-    from telecom_rules.workflows.carrying import Carried
+    from telecom_rules.workflows.carrying import CarriedParts
     from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.migrated import Moved
@@ -38,9 +44,9 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.movement import Memory
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["hindrances", "migrate"]
+__all__ = ["find_migration_hindrances", "migrate"]
 
-SHORT = len("sha256:") + 12
+DIGEST_SHOWN = len("sha256:") + 12
 """Characters of a digest that tell packs apart."""
 
 
@@ -51,26 +57,28 @@ def migrate(workflow: Workflow, data: Mapping[str, object], at: datetime) -> Mov
         SnapshotError: the snapshot is damaged, or of this very version and pack.
         FactsError: `at` is no instant.
     """
-    at = instant(at, workflow.zone, workflow.name)
+    at = normalize_instant(at, workflow.zone, workflow.name)
     check_seal(data)
     try:
         shape: Any = read_record(
-            SHAPE, {name: value for name, value in data.items() if name not in NESTED}, "snapshot"
+            SNAPSHOT_TYPE,
+            {name: value for name, value in data.items() if name not in NESTED_KEYS},
+            "snapshot",
         )
-        check_origin(workflow, shape)
-        return moved(workflow, data, shape, at)
+        check_older_version(workflow, shape)
+        return migrate_case(workflow, data, shape, at)
     except FactsError as problem:
-        raise damaged(problem.wording) from None
-    except Against as problem:
+        raise build_snapshot_error(problem.wording) from None
+    except MigrationRefused as problem:
         return Stranded(
             shape["id"], shape["version"], shape["digest"], shape["states"], problem.reasons
         )
 
 
-def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
+def check_older_version(workflow: Workflow, shape: Mapping[str, Any]) -> None:
     """Raise `SnapshotError` unless the snapshot is one of another version of this workflow."""
     if shape["format"] != FORMAT or shape["workflow"] != workflow.name:
-        raise damaged(
+        raise build_snapshot_error(
             Wording(
                 "它是流程 `{found}` 的快照，不是 `{expected}`",
                 "it is of the workflow `{found}`, not `{expected}`",
@@ -85,7 +93,7 @@ def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
         )
 
 
-def hindrances(
+def find_migration_hindrances(
     workflow: Workflow, version: str, digest: str, states: Sequence[str]
 ) -> tuple[Reason, ...]:
     """Return what stands against moving any case of a version that is in `states`.
@@ -97,27 +105,29 @@ def hindrances(
         states: every active state.
     """
     try:
-        images(workflow, declared(workflow, {"version": version, "digest": digest}), states)
-    except Against as problem:
+        map_states(
+            workflow, require_migration(workflow, {"version": version, "digest": digest}), states
+        )
+    except MigrationRefused as problem:
         return problem.reasons
     return ()
 
 
-def moved(
+def migrate_case(
     workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any], at: datetime
 ) -> Migrated:
     """Move a case, or raise `Against`."""
-    migration = declared(workflow, shape)
-    before = instant(shape["at"], workflow.zone, "snapshot")
+    migration = require_migration(workflow, shape)
+    before = normalize_instant(shape["at"], workflow.zone, "snapshot")
     if at < before:
-        raise Against(refusal.backwards(at, before))
+        raise MigrationRefused(refusal.refuse_time_backwards(at, before))
     if data.get("calls"):
-        raise Against(waiting(workflow, migration))
-    names = images(workflow, migration, shape["states"])
+        raise MigrationRefused(refuse_waiting(workflow, migration))
+    names = map_states(workflow, migration, shape["states"])
     configuration = workflow.configurations.of(names)
-    carried = carry(workflow, migration, data, at)
+    carried = carry_over(workflow, migration, data, at)
     started = tuple(
-        begin(workflow.clocks[name], at, workflow.zone)
+        start_clock(workflow.clocks[name], at, workflow.zone)
         for name in migration.start
         if not any(run.name == name and run.running for run in carried.runs)
     )
@@ -126,8 +136,8 @@ def moved(
     if configuration.final:
         runs = tuple(run.stop(at) for run in runs)
     else:
-        runs = in_time(workflow, migration, settled(runs, names, at, workflow.zone), at)
-    after = Standing(
+        runs = advance_clocks(workflow, migration, apply_pauses(runs, names, at, workflow.zone), at)
+    after = CaseState(
         configuration,
         carried.record,
         runs,
@@ -135,59 +145,59 @@ def moved(
         carried.warnings,
         shape["sequence"] + 1,
         at,
-        quiet(runs, at),
-        memory_of(workflow, migration, data.get("history")),
+        find_quiet_end(runs, at),
+        map_memory(workflow, migration, data.get("history")),
     )
     case = workflow.case(shape["id"], after)
-    return Migrated(case, entry_of(case, data, shape, carried, fresh), carried.dropped)
+    return Migrated(case, build_migration_entry(case, data, shape, carried, fresh), carried.dropped)
 
 
-def declared(workflow: Workflow, shape: Mapping[str, Any]) -> Migration:
+def require_migration(workflow: Workflow, shape: Mapping[str, Any]) -> Migration:
     """Return the migration that the workflow declares for a snapshot."""
-    found = chosen(workflow.migrations, shape["version"], shape["digest"])
+    found = choose_migration(workflow.migrations, shape["version"], shape["digest"])
     if found is None:
         wording = Wording(
             "流程{name} {own} 版没有写明规则包 {digest} 中 {version} 版的个案如何迁移",
             "the workflow {name} {own} does not say how cases of version {version} in the pack"
             " {digest} go on",
         ).fill(
-            name=quoted(workflow.title),
+            name=quote_title(workflow.title),
             own=workflow.version,
-            version=shown(shape["version"]),
-            digest=shown(shape["digest"])[:SHORT],
+            version=shorten(shape["version"]),
+            digest=shorten(shape["digest"])[:DIGEST_SHOWN],
         )
         data = {"version": shape["version"], "digest": shape["digest"]}
-        raise Against(Reason(ReasonKind.NO_MIGRATION, wording, workflow.cites, data))
+        raise MigrationRefused(Reason(ReasonKind.NO_MIGRATION, wording, workflow.cites, data))
     return found
 
 
-def grounds(workflow: Workflow, migration: Migration) -> tuple[Clause, ...]:
+def grounds_of_migration(workflow: Workflow, migration: Migration) -> tuple[Clause, ...]:
     """Return the clauses that a migration rests on."""
     return migration.cites or workflow.cites
 
 
-def waiting(workflow: Workflow, migration: Migration) -> Reason:
+def refuse_waiting(workflow: Workflow, migration: Migration) -> Reason:
     """Return the reason that a case waits for another one."""
     wording = Wording(
         "个案正在等待它所调用的个案；请待其交回后再迁移",
         "it waits for a case that it has called; move it once that has come back",
     )
-    return Reason(ReasonKind.WAITING, wording, grounds(workflow, migration))
+    return Reason(ReasonKind.WAITING, wording, grounds_of_migration(workflow, migration))
 
 
-def calling(workflow: Workflow, migration: Migration, names: frozenset[str]) -> Reason:
+def refuse_calling(workflow: Workflow, migration: Migration, names: frozenset[str]) -> Reason:
     """Return the reason that a case would be in a state that calls, and has called nothing."""
     callers = [name for name in workflow.chart.callers if name in names]
     wording = Wording(
         "它将处于发起调用的状态{state}，而迁移不发起调用；请改为迁移到进入该状态之前",
         "it would be in {state}, which calls another workflow, and a migration calls nothing;"
         " map it to the state before that",
-    ).fill(state=listed(quoted(workflow.states[name].title) for name in callers))
-    cites = grounds(workflow, migration)
+    ).fill(state=join_wordings(quote_title(workflow.states[name].title) for name in callers))
+    cites = grounds_of_migration(workflow, migration)
     return Reason(ReasonKind.WAITING, wording, cites, {"states": tuple(callers)})
 
 
-def images(workflow: Workflow, migration: Migration, states: Iterable[str]) -> frozenset[str]:
+def map_states(workflow: Workflow, migration: Migration, states: Iterable[str]) -> frozenset[str]:
     """Return what the active states have become, with the states around them."""
     chart = workflow.chart
     found = {name: migration.image(chart, name) for name in states}
@@ -197,59 +207,63 @@ def images(workflow: Workflow, migration: Migration, states: Iterable[str]) -> f
             "原状态 `{name}` 在 {version} 版中没有去处",
             "the older state `{name}` has become nothing in version {version}",
         )
-        raise Against(
+        raise MigrationRefused(
             *(
                 Reason(
                     ReasonKind.NO_IMAGE,
-                    wording.fill(name=shown(name), version=workflow.version),
-                    grounds(workflow, migration),
+                    wording.fill(name=shorten(name), version=workflow.version),
+                    grounds_of_migration(workflow, migration),
                     {"state": name},
                 )
                 for name in lost
             )
         )
-    names = completed(chart, (each for image in found.values() for each in image or ()))
-    if not names or not workflow.configurations.holds(names):
+    names = add_ancestors(chart, (each for image in found.values() for each in image or ()))
+    if not names or not workflow.configurations.can_be_active(names):
         wording = Wording(
             "原状态的去处不能同时处于活动状态：{names}",
             "what its states have become is not active together: {names}",
-        ).fill(names=listed(Wording.same(f"`{each}`") for each in sorted(names)))
+        ).fill(names=join_wordings(Wording.same(f"`{each}`") for each in sorted(names)))
         data = {"states": tuple(sorted(names))}
-        raise Against(Reason(ReasonKind.NOT_TOGETHER, wording, grounds(workflow, migration), data))
+        raise MigrationRefused(
+            Reason(
+                ReasonKind.NOT_TOGETHER, wording, grounds_of_migration(workflow, migration), data
+            )
+        )
     if not names.isdisjoint(workflow.chart.callers):
-        raise Against(calling(workflow, migration, names))
+        raise MigrationRefused(refuse_calling(workflow, migration, names))
     return names
 
 
-def memory_of(workflow: Workflow, migration: Migration, data: object) -> Memory:
+def map_memory(workflow: Workflow, migration: Migration, data: object) -> Memory:
     """Return what the history states remember.
 
     What was remembered by a history state that is no more, or by another name, is forgotten.
     """
     if not isinstance(data, Mapping):
-        raise damaged(Wording("`history` 应为对象", "`history` must be an object"))
+        raise build_snapshot_error(Wording("`history` 应为对象", "`history` must be an object"))
     states = workflow.chart.states
     memory: dict[str, tuple[str, ...]] = {}
     for name, remembered in data.items():
         if not isinstance(remembered, list) or not all(isinstance(it, str) for it in remembered):
-            raise damaged(Wording("`history` 有误", "`history` is broken"))
+            raise build_snapshot_error(Wording("`history` 有误", "`history` is broken"))
         if name not in states or states[name].history is None:
             continue
         found = {each for it in remembered for each in migration.image(workflow.chart, it) or ()}
         image = tuple(sorted(found, key=lambda each: states[each].order))
-        if not workflow.configurations.recalls(name, image):
+        if not workflow.configurations.can_remember(name, image):
             wording = Wording(
                 "历史状态 `{name}` 所记忆的状态在 {version} 版中没有去处",
                 "what the history state `{name}` remembers has become nothing that it leads to in"
                 " version {version}",
             ).fill(name=name, version=workflow.version)
-            cites = grounds(workflow, migration)
-            raise Against(Reason(ReasonKind.NO_IMAGE, wording, cites, {"state": name}))
+            cites = grounds_of_migration(workflow, migration)
+            raise MigrationRefused(Reason(ReasonKind.NO_IMAGE, wording, cites, {"state": name}))
         memory[name] = image
     return memory
 
 
-def in_time(
+def advance_clocks(
     workflow: Workflow, migration: Migration, runs: tuple[Run, ...], at: datetime
 ) -> tuple[Run, ...]:
     """Return the runs, none of which does anything before `at`.
@@ -260,23 +274,23 @@ def in_time(
     late = [
         run
         for run in runs
-        if run.fires is not None and run.deadline is not None and run.deadline + INSTANT < at
+        if run.fires is not None and run.deadline is not None and run.deadline + MICROSECOND < at
     ]
     if late:
         wording = Wording(
             "按 {version} 版，时限{clock}已于 {at} 届满",
             "under version {version} the time limit {clock} ended at {at}",
         )
-        raise Against(
+        raise MigrationRefused(
             *(
                 Reason(
                     ReasonKind.LIMIT,
                     wording.fill(
                         version=workflow.version,
-                        clock=quoted(run.clock.title),
-                        at=moment(run.deadline or at),
+                        clock=quote_title(run.clock.title),
+                        at=format_instant(run.deadline or at),
                     ),
-                    run.clock.cites or grounds(workflow, migration),
+                    run.clock.cites or grounds_of_migration(workflow, migration),
                     {"clock": run.name},
                 )
                 for run in late
@@ -288,15 +302,15 @@ def in_time(
     )
 
 
-def entry_of(
+def build_migration_entry(
     case: Case,
     data: Mapping[str, object],
     shape: Mapping[str, Any],
-    carried: Carried,
+    carried: CarriedParts,
     fresh: Iterable[str],
 ) -> Entry:
     """Return the journal entry of a migration."""
-    after = case.standing
+    after = case.case_state
     before = {run.name: run for run in carried.runs}
     now = {run.name: run for run in after.runs}
     kept = [name for name in before if name not in fresh and before[name].running]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.configuration import distinct
-from telecom_rules.workflows.phrases import cited, moment
+from telecom_rules.workflows.configuration import merge_cites
+from telecom_rules.workflows.phrases import format_cites, format_instant
 
 if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
@@ -52,8 +52,8 @@ class Migrated:
                 "由 {version} 版迁移：{to}（{at}）", "moved from version {version}: {to} ({at})"
             ).fill(
                 version=self.entry.payload["version"],
-                to=self.case.standing.configuration.title,
-                at=moment(self.entry.at),
+                to=self.case.case_state.configuration.title,
+                at=format_instant(self.entry.at),
             )
         ]
         lines += [
@@ -88,7 +88,7 @@ class Stranded:
     @property
     def cites(self) -> tuple[Clause, ...]:
         """The clauses behind the reasons."""
-        return distinct(*(reason.cites for reason in self.reasons))
+        return merge_cites(*(reason.cites for reason in self.reasons))
 
     def explain(self, language: Language = "en") -> str:
         """Return the reasons with their clauses, for people."""
@@ -96,7 +96,8 @@ class Stranded:
             "个案 {id}（{version} 版）不能迁移：", "the case {id} (version {version}) cannot move:"
         ).fill(id=self.id, version=self.version)
         lines = [
-            f"- {each.wording.say(language)}{cited(each.cites, language)}" for each in self.reasons
+            f"- {each.wording.say(language)}{format_cites(each.cites, language)}"
+            for each in self.reasons
         ]
         return "\n".join([headline.say(language), *lines])
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.entry import Entry
 
-__all__ = ["Migration", "chosen", "completed", "renamed"]
+__all__ = ["Migration", "add_ancestors", "choose_migration", "translate_journal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,21 @@ class Migration:
         return (name,) if name in chart.states else None
 
 
-def chosen(migrations: Sequence[Migration], version: object, digest: object) -> Migration | None:
+def choose_migration(
+    migrations: Sequence[Migration], version: object, digest: object
+) -> Migration | None:
     """Return the migration for cases of a version and a pack; one that names the pack first."""
     mine = [each for each in migrations if each.version == version]
     named = [each for each in mine if each.digest == digest]
     return next(iter((*named, *(each for each in mine if each.digest is None))), None)
 
 
-def completed(chart: Chart, names: Iterable[str]) -> frozenset[str]:
+def add_ancestors(chart: Chart, names: Iterable[str]) -> frozenset[str]:
     """Return states with those around them."""
     return frozenset(each for name in names for each in chart.states[name].path)
 
 
-def renamed(
+def translate_journal(
     chart: Chart, migrations: Sequence[Migration], entries: Sequence[Entry]
 ) -> Iterator[Entry]:
     """Yield a journal with the states of an older version called as they are now.
@@ -75,23 +77,28 @@ def renamed(
         yield from entries
         return
     payload = entries[moves[-1]].payload
-    migration = chosen(migrations, payload.get("version"), payload.get("digest"))
+    migration = choose_migration(migrations, payload.get("version"), payload.get("digest"))
     for at, each in enumerate(entries):
-        yield each if migration is None or at >= moves[-1] else translated(chart, migration, each)
+        yield (
+            each
+            if migration is None or at >= moves[-1]
+            else translate_entry(chart, migration, each)
+        )
 
 
-def translated(chart: Chart, migration: Migration, entry: Entry) -> Entry:
+def translate_entry(chart: Chart, migration: Migration, entry: Entry) -> Entry:
     """Return an entry with the states it enters called as they are now."""
     return replace(
         entry,
-        entered=now(chart, migration, entry.entered),
+        entered=translate_states(chart, migration, entry.entered),
         microsteps=tuple(
-            replace(each, entered=now(chart, migration, each.entered)) for each in entry.microsteps
+            replace(each, entered=translate_states(chart, migration, each.entered))
+            for each in entry.microsteps
         ),
     )
 
 
-def now(chart: Chart, migration: Migration, names: Iterable[str]) -> tuple[str, ...]:
+def translate_states(chart: Chart, migration: Migration, names: Iterable[str]) -> tuple[str, ...]:
     """Return what states have become; those of which nobody says keep their names."""
     images = (migration.image(chart, name) for name in names)
     return tuple(

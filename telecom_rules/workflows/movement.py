@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Memory",
-    "domain",
-    "entered",
-    "in_final",
-    "left",
-    "legal",
-    "recallable",
-    "remembered",
+    "can_remember",
+    "compute_entry_set",
+    "compute_exit_set",
+    "get_transition_domain",
+    "is_in_final_state",
+    "is_legal_configuration",
+    "iter_history_values",
 ]
 
 Memory: TypeAlias = "Mapping[str, tuple[str, ...]]"
 """What each history state remembers: names of states in document order."""
 
 
-def domain(chart: Chart, transition: Transition) -> str | None:
+def get_transition_domain(chart: Chart, transition: Transition) -> str | None:
     """Return the state inside which a transition moves, or `None` for the whole chart.
 
     `getTransitionDomain`, with two differences. A transition to its source or to states inside it
@@ -51,15 +51,17 @@ def domain(chart: Chart, transition: Transition) -> str | None:
     )
 
 
-def left(chart: Chart, active: Iterable[State], transition: Transition) -> frozenset[str]:
+def compute_exit_set(
+    chart: Chart, active: Iterable[State], transition: Transition
+) -> frozenset[str]:
     """Return the active states that a transition leaves (`computeExitSet`)."""
     if not transition.targets:
         return frozenset()
-    inside = domain(chart, transition)
+    inside = get_transition_domain(chart, transition)
     return frozenset(state.name for state in active if inside is None or inside in state.ancestors)
 
 
-def entered(chart: Chart, transitions: Iterable[Transition], memory: Memory) -> set[str]:
+def compute_entry_set(chart: Chart, transitions: Iterable[Transition], memory: Memory) -> set[str]:
     """Return the states that transitions enter together (`computeEntrySet`).
 
     A source that is its own target is not among them, since it is not left.
@@ -68,50 +70,52 @@ def entered(chart: Chart, transitions: Iterable[Transition], memory: Memory) -> 
     for transition in transitions:
         if not transition.targets:
             continue
-        inside = domain(chart, transition)
+        inside = get_transition_domain(chart, transition)
         for name in transition.targets:
             if name == inside:
-                descend(chart, name, memory, states)
+                add_children_to_enter(chart, name, memory, states)
             else:
-                enter(chart, name, memory, states)
+                add_descendant_states_to_enter(chart, name, memory, states)
         for name in transition.targets:
-            for each in effective(chart, name, memory):
-                enter_around(chart, each, inside, memory, states)
+            for each in get_effective_target_states(chart, name, memory):
+                add_ancestor_states_to_enter(chart, each, inside, memory, states)
         if inside is not None and chart.states[inside].parallel:
-            enter_regions(chart, inside, memory, states)
+            add_regions_to_enter(chart, inside, memory, states)
     return states
 
 
-def effective(chart: Chart, name: str, memory: Memory) -> tuple[str, ...]:
+def get_effective_target_states(chart: Chart, name: str, memory: Memory) -> tuple[str, ...]:
     """Return the states that a target stands for (`getEffectiveTargetStates`)."""
     state = chart.states[name]
     return (name,) if state.history is None else memory.get(name, state.default)
 
 
-def enter(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
+def add_descendant_states_to_enter(
+    chart: Chart, name: str, memory: Memory, states: set[str]
+) -> None:
     """Add a state and what is entered inside it (`addDescendantStatesToEnter`)."""
     state = chart.states[name]
     if state.history is not None:
-        led = effective(chart, name, memory)
+        led = get_effective_target_states(chart, name, memory)
         for each in led:
-            enter(chart, each, memory, states)
+            add_descendant_states_to_enter(chart, each, memory, states)
         for each in led:
-            enter_around(chart, each, state.parent, memory, states)
+            add_ancestor_states_to_enter(chart, each, state.parent, memory, states)
         return
     states.add(name)
-    descend(chart, name, memory, states)
+    add_children_to_enter(chart, name, memory, states)
 
 
-def descend(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
+def add_children_to_enter(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
     """Add what is entered inside a state."""
     state = chart.states[name]
     if state.parallel:
-        enter_regions(chart, name, memory, states)
+        add_regions_to_enter(chart, name, memory, states)
     elif state.initial is not None:
-        enter(chart, state.initial, memory, states)
+        add_descendant_states_to_enter(chart, state.initial, memory, states)
 
 
-def enter_around(
+def add_ancestor_states_to_enter(
     chart: Chart, name: str, inside: str | None, memory: Memory, states: set[str]
 ) -> None:
     """Add the states around one up to `inside`, and regions (`addAncestorStatesToEnter`)."""
@@ -122,17 +126,17 @@ def enter_around(
             continue
         states.add(each)
         if chart.states[each].parallel:
-            enter_regions(chart, each, memory, states)
+            add_regions_to_enter(chart, each, memory, states)
 
 
-def enter_regions(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
+def add_regions_to_enter(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
     """Add the regions of a parallel state in which nothing is entered yet."""
     for region in chart.states[name].children:
         if not any(region in chart.states[each].path for each in states):
-            enter(chart, region, memory, states)
+            add_descendant_states_to_enter(chart, region, memory, states)
 
 
-def remembered(
+def iter_history_values(
     chart: Chart, active: Sequence[State], leaving: Iterable[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield what each history state remembers once the states `leaving` are left."""
@@ -153,7 +157,7 @@ def remembered(
             )
 
 
-def recallable(chart: Chart, name: str, states: tuple[str, ...]) -> bool:
+def can_remember(chart: Chart, name: str, states: tuple[str, ...]) -> bool:
     """Return whether `states` is something that a history state called `name` may remember."""
     history = chart.states.get(name)
     if history is None or history.history is None or not chart.states.keys() >= {*states}:
@@ -168,19 +172,19 @@ def recallable(chart: Chart, name: str, states: tuple[str, ...]) -> bool:
     return (
         all(parent.name in each.ancestors and not each.children for each in members)
         and tuple(sorted(states, key=lambda each: chart.states[each].order)) == states
-        and legal(chart, frozenset(within), parent.name)
+        and is_legal_configuration(chart, frozenset(within), parent.name)
     )
 
 
-def in_final(chart: Chart, name: str, active: Collection[str]) -> bool:
+def is_in_final_state(chart: Chart, name: str, active: Collection[str]) -> bool:
     """Return whether what is inside a state is done (`isInFinalState`)."""
     state = chart.states[name]
     if state.parallel:
-        return all(in_final(chart, each, active) for each in state.children)
+        return all(is_in_final_state(chart, each, active) for each in state.children)
     return any(chart.states[each].final and each in active for each in state.children)
 
 
-def legal(chart: Chart, names: frozenset[str], inside: str | None = None) -> bool:
+def is_legal_configuration(chart: Chart, names: frozenset[str], inside: str | None = None) -> bool:
     """Return whether the states `names` can be active together inside one, or at the top."""
     if not names <= chart.states.keys():
         return False
@@ -194,7 +198,7 @@ def legal(chart: Chart, names: frozenset[str], inside: str | None = None) -> boo
         return False
     within = {name for name in names if any(each in chart.states[name].path for each in active)}
     return within == names and all(
-        legal(
+        is_legal_configuration(
             chart, frozenset(name for name in names if each in chart.states[name].ancestors), each
         )
         for each in active

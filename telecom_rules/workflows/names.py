@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from telecom_rules.documents import Word
 from telecom_rules.expressions import Scope, check
 from telecom_rules.findings import Finding, Related
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.vocabulary import BOOLEAN, DATE, INSTANT, SPAN, Field, RecordType
 from telecom_rules.wording import Wording
 
@@ -23,11 +23,18 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.definition import ClockDefinition, StateDefinition
     from telecom_rules.workflows.signature import Signature
 
-__all__ = ["Names", "Place", "clocks_type", "find", "policies_type", "wrong"]
+__all__ = [
+    "Names",
+    "StatePlace",
+    "build_worded_finding",
+    "clocks_type",
+    "find_named",
+    "policies_type",
+]
 
 T = TypeVar("T")
 
-MOST_KNOWN = 12
+MOST_NAMES_LISTED = 12
 """Names that a finding lists."""
 FACT = Wording("事实", "fact")
 STATE_OR_EVENT = Wording("状态或事件", "state or event")
@@ -37,7 +44,7 @@ DECLARED = Wording("`{name}` 定义于此", "`{name}` is defined here")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StatePlace:
     """A state as written, with where it stands.
 
     Attributes:
@@ -80,7 +87,7 @@ class Names:
     roles: Mapping[str, Wording] | None
     events: Mapping[str, Event | None]
     effects: Mapping[str, EffectType | None]
-    states: Mapping[str, Place]
+    states: Mapping[str, StatePlace]
     roots: Mapping[str, Type]
     callees: Mapping[str, Signature | None]
     found: list[Finding]
@@ -94,9 +101,9 @@ class Names:
             known: optional facts, and fields such as `event.grade`, that are known there, because
                 the transition requires, tests or sets them.
         """
-        fields = settled(facts.fields, known)
+        fields = mark_known(facts.fields, known)
         given = {name.removeprefix("event.") for name in known if name.startswith("event.")}
-        payload = replace(event.payload, fields=settled(event.payload.fields, given))
+        payload = replace(event.payload, fields=mark_known(event.payload.fields, given))
         context = {**self.roots, "event": payload, "today": DATE, "now": INSTANT}
         return Scope(fields, context, frozenset(self.states), facts.record_type.lost)
 
@@ -110,15 +117,15 @@ class Names:
         """Return the fact of that name, or `None`; that there is none is noted once."""
         if word in facts.record_type.lost:
             return None
-        return find(FACT, word, facts.fields, self.found)
+        return find_named(FACT, word, facts.fields, self.found)
 
-    def causes(self, words: Sequence[Word]) -> tuple[str, ...]:
+    def link_causes(self, words: Sequence[Word]) -> tuple[str, ...]:
         """Return the states and events that `words` name, after noting what is wrong with them."""
         known: dict[str, object] = {**self.states, **self.events}
         for word in words:
             if word in self.states and word in self.events:
                 self.found.append(
-                    wrong(
+                    build_worded_finding(
                         word.span,
                         "`{name}` 既是状态又是事件；请改其中一个的名称",
                         "`{name}` is both a state and an event; rename one of the two",
@@ -132,10 +139,10 @@ class Names:
         self, kind: Wording, word: Word, known: Mapping[str, T] | Mapping[Word, T]
     ) -> T | None:
         """Return what `word` names among `known`, or `None` after noting that nothing does."""
-        return find(kind, word, known, self.found)
+        return find_named(kind, word, known, self.found)
 
 
-def settled(fields: Mapping[str, Field], known: Collection[str]) -> Mapping[str, Field]:
+def mark_known(fields: Mapping[str, Field], known: Collection[str]) -> Mapping[str, Field]:
     """Return `fields` with those that are `known` not optional."""
     return {
         name: replace(field, optional=False) if name in known else field
@@ -143,24 +150,24 @@ def settled(fields: Mapping[str, Field], known: Collection[str]) -> Mapping[str,
     }
 
 
-def find(
+def find_named(
     kind: Wording, word: Word, known: Mapping[str, T] | Mapping[Word, T], found: list[Finding]
 ) -> T | None:
     """Return what `word` names among `known`, or `None` after appending TR113 to `found`."""
     if word in known:
         return known[word]
-    meant = nearest(word, known) if len(found) < MOST_SUGGESTIONS else None
-    shown = list(known)[:MOST_KNOWN]
+    meant = find_nearest(word, known) if len(found) < MOST_SUGGESTIONS else None
+    shown = list(known)[:MOST_NAMES_LISTED]
     values = {
         "kind": kind,
         "name": word[:60],
-        "known": ", ".join(shown) + (", …" if len(known) > MOST_KNOWN else ""),
+        "known": ", ".join(shown) + (", …" if len(known) > MOST_NAMES_LISTED else ""),
     }
-    found.append(Finding("TR113", word.span, values, meant, declared(meant, known)))
+    found.append(Finding("TR113", word.span, values, meant, find_declaration(meant, known)))
     return None
 
 
-def declared(meant: str | None, known: Iterable[str]) -> tuple[Related, ...]:
+def find_declaration(meant: str | None, known: Iterable[str]) -> tuple[Related, ...]:
     """Return the place where the name most likely meant is declared, if it is in a file."""
     word = next((each for each in known if each == meant), None)
     if not isinstance(word, Word):
@@ -168,7 +175,7 @@ def declared(meant: str | None, known: Iterable[str]) -> tuple[Related, ...]:
     return (Related(word.span, DECLARED.fill(name=word)),)
 
 
-def wrong(span: Span, zh: str, en: str, **values: object) -> Finding:
+def build_worded_finding(span: Span, zh: str, en: str, **values: object) -> Finding:
     """Return the finding TR120 with a wording of its own."""
     return Finding("TR120", span, {"what": Wording(zh, en).fill(**values)})
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import Record
 from telecom_rules.workflows import choice, refusal, unmet
-from telecom_rules.workflows.choice import Verdict, judge, permitted
-from telecom_rules.workflows.configuration import distinct
+from telecom_rules.workflows.choice import Verdict, filter_by_role, judge_transition
+from telecom_rules.workflows.configuration import merge_cites
 from telecom_rules.workflows.outcome import Option
-from telecom_rules.workflows.standing import surroundings
+from telecom_rules.workflows.standing import build_context
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context
     from telecom_rules.workflows.configuration import Chain, Move
     from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.standing import Standing
+    from telecom_rules.workflows.standing import CaseState
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["options"]
+__all__ = ["list_options"]
 
 NO_PAYLOAD = Record()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Availability:
     """Whether an event would be taken, the fields that depends on, what stands against it."""
 
     allowed: bool | None
@@ -36,9 +36,9 @@ class Answer:
     reasons: tuple[Reason, ...] = ()
 
 
-def options(
+def list_options(
     workflow: Workflow,
-    standing: Standing,
+    standing: CaseState,
     at: datetime,
     by: str | None,
     hindrance: Reason | None = None,
@@ -53,16 +53,18 @@ def options(
         hindrance: what stands against any event whatsoever, if something does.
     """
     if hindrance is None and by is not None and workflow.roles and by not in workflow.roles:
-        hindrance = refusal.unknown_role(workflow, by)
-    context = surroundings(workflow, standing, standing.record, NO_PAYLOAD, at)
+        hindrance = refusal.refuse_unknown_role(workflow, by)
+    context = build_context(workflow, standing, standing.record, NO_PAYLOAD, at)
     chains = standing.configuration.chains
     return tuple(
-        option(moves, answer(workflow, chains[event], standing.record, context, by, hindrance))
-        for event, moves in standing.configuration.moves.items()
+        build_option(
+            moves, judge_event(workflow, chains[event], standing.record, context, by, hindrance)
+        )
+        for event, moves in standing.configuration.external_moves.items()
     )
 
 
-def option(moves: Sequence[Move], answer: Answer) -> Option:
+def build_option(moves: Sequence[Move], answer: Availability) -> Option:
     """Return the option for the event of `moves`."""
     event = moves[0].transition.event
     anybody = any(not move.transition.by for move in moves)
@@ -75,63 +77,67 @@ def option(moves: Sequence[Move], answer: Answer) -> Option:
         allowed=answer.allowed,
         needs=answer.needs,
         reasons=answer.reasons,
-        cites=distinct(*(move.transition.cites for move in moves)),
+        cites=merge_cites(*(move.transition.cites for move in moves)),
     )
 
 
-def answer(
+def judge_event(
     workflow: Workflow,
     chains: Sequence[Chain],
     record: Record,
     context: Context,
     by: str | None,
     hindrance: Reason | None,
-) -> Answer:
+) -> Availability:
     """Return whether the event of `chains` would be taken by one of them or more.
 
     What then follows by itself is left out of account.
     """
     if hindrance is not None:
-        return Answer(allowed=False, reasons=(hindrance,))
+        return Availability(allowed=False, reasons=(hindrance,))
     moves = tuple(dict.fromkeys(move for chain in chains for move in chain))
-    open_to = moves if by is None else permitted(moves, by)
+    open_to = moves if by is None else filter_by_role(moves, by)
     if not open_to:
         event = moves[0].transition.event
-        return Answer(allowed=False, reasons=(refusal.other_role(workflow, event, moves, by),))
+        return Availability(
+            allowed=False, reasons=(refusal.refuse_other_role(workflow, event, moves, by),)
+        )
     chains = tuple(tuple(move for move in chain if move in open_to) for chain in chains)
-    answers = [of_chain(chain, record, context) for chain in chains]
-    if any(each is OPEN for each in answers):
-        return Answer(allowed=False, reasons=unmet.undecided(workflow, chains, record, context))
+    answers = [judge_chain(chain, record, context) for chain in chains]
+    if any(each is UNDECIDABLE for each in answers):
+        return Availability(
+            allowed=False, reasons=unmet.refuse_undecided(workflow, chains, record, context)
+        )
     needs = dict.fromkeys(name for each in answers for name in each.needs)
     if needs:
-        return Answer(allowed=None, needs=tuple(needs))
+        return Availability(allowed=None, needs=tuple(needs))
     if any(each.allowed for each in answers):
-        return Answer(allowed=True)
-    reasons = unmet.not_enabled(workflow, chains, record, context)
-    return Answer(allowed=False, reasons=reasons)
+        return Availability(allowed=True)
+    reasons = unmet.refuse_not_enabled(workflow, chains, record, context)
+    return Availability(allowed=False, reasons=reasons)
 
 
-YES = Answer(allowed=True)
-NO = Answer(allowed=False)
-OPEN = Answer(allowed=False)
+ALLOWED = Availability(allowed=True)
+NOT_ALLOWED = Availability(allowed=False)
+UNDECIDABLE = Availability(allowed=False)
 """What cannot be decided, whatever is sent."""
 
 
-def of_chain(chain: Chain, record: Record, context: Context) -> Answer:
+def judge_chain(chain: Chain, record: Record, context: Context) -> Availability:
     """Return whether one of the innermost states with those around it would take an event."""
     needs: dict[str, None] = {}
     for move in chain:
-        needed = from_event(move, record, context)
+        needed = find_event_needs(move, record, context)
         needs.update(dict.fromkeys(needed))
-        verdict = judge(move.transition, record, context)
-        if verdict is Verdict.HOLDS and not needed:
-            return YES
-        if verdict in choice.OPEN and not needed:
-            return Answer(allowed=None, needs=tuple(needs)) if needs else OPEN
-    return Answer(allowed=None, needs=tuple(needs)) if needs else NO
+        verdict = judge_transition(move.transition, record, context)
+        if verdict is Verdict.ENABLED and not needed:
+            return ALLOWED
+        if verdict in choice.NOT_DECIDED and not needed:
+            return Availability(allowed=None, needs=tuple(needs)) if needs else UNDECIDABLE
+    return Availability(allowed=None, needs=tuple(needs)) if needs else NOT_ALLOWED
 
 
-def from_event(move: Move, record: Record, context: Context) -> tuple[str, ...]:
+def find_event_needs(move: Move, record: Record, context: Context) -> tuple[str, ...]:
     """Return the fields of the event on which it depends whether `move` is enabled.
 
     A guard that is decided by the facts alone depends on none, unless it asks whether an optional
@@ -144,7 +150,7 @@ def from_event(move: Move, record: Record, context: Context) -> tuple[str, ...]:
     asked = [name for name in sorted(guard.reads) if name.startswith("event.")]
     if any(fields[name.split(".")[1]].optional for name in asked):
         return tuple(asked)
-    if judge(move.transition, record, context) is not Verdict.UNKNOWN:
+    if judge_transition(move.transition, record, context) is not Verdict.UNKNOWN:
         return ()
-    needs = unmet.absent(guard.why_not(record, context))
+    needs = unmet.find_absent_names(guard.why_not(record, context))
     return needs if any(name.startswith("event.") for name in needs) else ()

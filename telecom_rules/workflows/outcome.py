@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TypeAlias, final
 
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.workflows import explain, journal
-from telecom_rules.workflows.calls import calls_of, changes
-from telecom_rules.workflows.chart import ENDED
-from telecom_rules.workflows.configuration import distinct
+from telecom_rules.workflows.calls import calls_of, compare_calls
+from telecom_rules.workflows.chart import CALL_DONE_PREFIX
+from telecom_rules.workflows.configuration import merge_cites
 from telecom_rules.workflows.entry import EntryKind
-from telecom_rules.workflows.step import Step
+from telecom_rules.workflows.step import Macrostep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["Accepted", "Option", "Outcome", "Refused", "Ticked"]
 
 
-class Happened:
+class Progress:
     """What happened to a case."""
 
     __slots__ = ("_case", "_firings")
 
-    def __init__(self, case: Case, firings: tuple[Step, ...] = ()) -> None:
+    def __init__(self, case: Case, firings: tuple[Macrostep, ...] = ()) -> None:
         self._case = case
         self._firings = firings
 
@@ -44,19 +44,21 @@ class Happened:
         return self._case
 
     @property
-    def firings(self) -> tuple[Step, ...]:
+    def firings(self) -> tuple[Macrostep, ...]:
         """What the clocks did by themselves, oldest first."""
         return self._firings
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[Macrostep, ...]:
         """Everything that happened, oldest first."""
         return self.firings
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The new journal entries, oldest first: one for each step."""
-        return tuple(journal.entry(self.case.workflow, self.case.id, step) for step in self.steps)
+        return tuple(
+            journal.build_entry(self.case.workflow, self.case.id, step) for step in self.steps
+        )
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -66,7 +68,7 @@ class Happened:
     @property
     def calls(self) -> tuple[Call, ...]:
         """The cases of other workflows that were called: the host opens each and keeps it."""
-        begun = changes(self.steps)[0] if self.steps else ()
+        begun = compare_calls(self.steps)[0] if self.steps else ()
         return calls_of(self.case.workflow, self.case.id, begun)
 
     @property
@@ -75,7 +77,7 @@ class Happened:
 
         They are cases of their own and go on: whether to close them is for the host.
         """
-        gone = changes(self.steps)[1] if self.steps else ()
+        gone = compare_calls(self.steps)[1] if self.steps else ()
         return calls_of(self.case.workflow, self.case.id, gone)
 
     @property
@@ -99,10 +101,10 @@ class Happened:
 
     def explain(self, language: Language = "en") -> str:
         """Return what happened and under which clauses, for people; empty when nothing did."""
-        return explain.happened(self, language)
+        return explain.explain_progress(self, language)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Happened) or type(other) is not type(self):
+        if not isinstance(other, Progress) or type(other) is not type(self):
             return NotImplemented
         return self._case == other._case and self.steps == other.steps
 
@@ -113,23 +115,23 @@ class Happened:
         return f"{type(self).__name__}(case={self._case!r})"
 
 
-class Ticked(Happened):
+class Ticked(Progress):
     """The clocks did what was due. When nothing was, `case` is the very case that was asked."""
 
     __slots__ = ()
 
 
 @final
-class Accepted(Happened):
+class Accepted(Progress):
     """An event was taken, after the clocks had caught up with it.
 
     `entries`, `effects`, `breaches` and `warnings` cover both.
     """
 
     # The parts of the step, without the step: most hosts read neither.
-    __slots__ = ("_assigned", "_before", "_by", "_effects", "_more", "_move", "_payload")
+    __slots__ = ("_assigned", "_before", "_by", "_effects", "_later_moves", "_move", "_payload")
 
-    def __init__(self, case: Case, firings: tuple[Step, ...], step: Step) -> None:
+    def __init__(self, case: Case, firings: tuple[Macrostep, ...], step: Macrostep) -> None:
         super().__init__(case, firings)
         self._before = step.before
         self._move = step.move
@@ -137,15 +139,15 @@ class Accepted(Happened):
         self._by = step.by
         self._assigned = step.assigned
         self._effects = step.effects
-        self._more = step.more
+        self._later_moves = step.later_moves
 
     @property
-    def step(self) -> Step:
+    def step(self) -> Macrostep:
         """What the event itself did."""
-        return Step(
+        return Macrostep(
             self._kind,
             self._before,
-            self._case.standing,
+            self._case.case_state,
             self._move,
             self._payload,
             self._by,
@@ -153,18 +155,18 @@ class Accepted(Happened):
             self._assigned,
             self._effects,
             (),
-            self._more,
+            self._later_moves,
         )
 
     @property
     def _kind(self) -> EntryKind:
         if self._before is None or self._move is None:
             return EntryKind.START
-        back = self._move.transition.event.name.startswith(ENDED)
+        back = self._move.transition.event.name.startswith(CALL_DONE_PREFIX)
         return EntryKind.RETURN if back else EntryKind.EVENT
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[Macrostep, ...]:
         """Everything that happened: what the clocks did, oldest first, then the event."""
         return (*self.firings, self.step)
 
@@ -177,7 +179,7 @@ class Accepted(Happened):
     @property
     def entry(self) -> Entry:
         """The journal entry of the event itself."""
-        return journal.entry(self.case.workflow, self.case.id, self.step)
+        return journal.build_entry(self.case.workflow, self.case.id, self.step)
 
     @property
     def cites(self) -> tuple[Clause, ...]:
@@ -185,8 +187,8 @@ class Accepted(Happened):
 
         Each has the number of the text that held on the day.
         """
-        by_itself = (each.cites for each in self._more if each.transition.source)
-        return clauses_on(distinct(self.step.cites, *by_itself), self.step.after.at.date())
+        by_itself = (each.cites for each in self._later_moves if each.transition.source)
+        return clauses_on(merge_cites(self.step.cites, *by_itself), self.step.after.at.date())
 
     @property
     def from_states(self) -> tuple[str, ...]:
@@ -221,11 +223,11 @@ class Refused:
     @property
     def cites(self) -> tuple[Clause, ...]:
         """The clauses behind the reasons, each with the number of the text that held on the day."""
-        return clauses_on(distinct(*(reason.cites for reason in self.reasons)), self.at.date())
+        return clauses_on(merge_cites(*(reason.cites for reason in self.reasons)), self.at.date())
 
     def explain(self, language: Language = "en") -> str:
         """Return the reasons with their clauses, for people."""
-        return explain.refused(self, language)
+        return explain.explain_refusal(self, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,24 +14,31 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Source
     from telecom_rules.wording import Language
 
-__all__ = ["cited", "listed", "moment", "quoted", "shown", "until"]
+__all__ = [
+    "format_cites",
+    "format_deadline",
+    "format_instant",
+    "join_wordings",
+    "quote_title",
+    "shorten",
+]
 
 LONGEST_SHOWN = 60
 """Characters of a text that a message repeats."""
 
 
-def quoted(title: Wording) -> Wording:
+def quote_title(title: Wording) -> Wording:
     """Return a title in quotation marks."""
     return Wording(f"“{title.zh}”", f"“{title.en}”")
 
 
-def shown(value: object) -> str:
+def shorten(value: object) -> str:
     """Return what somebody sent as a message repeats it: short, and fit for every encoding."""
     text = value if isinstance(value, str) else f"({type(value).__name__})"
     return text[:LONGEST_SHOWN].encode("utf-8", "backslashreplace").decode()
 
 
-def listed(
+def join_wordings(
     items: Iterable[Wording],
     between: tuple[str, str] = ("、", ", "),
     last: tuple[str, str] | None = None,
@@ -46,32 +53,32 @@ def listed(
     words = tuple(items)
     last = last or between
     return Wording(
-        joined([each.zh for each in words], between[0], last[0]),
-        joined([each.en for each in words], between[1], last[1]),
+        join_words([each.zh for each in words], between[0], last[0]),
+        join_words([each.en for each in words], between[1], last[1]),
     )
 
 
-def joined(words: list[str], between: str, last: str) -> str:
+def join_words(words: list[str], between: str, last: str) -> str:
     """Return `words` with `between` between them, and `last` before the last."""
     if len(words) <= 1:
         return "".join(words)
     return between.join(words[:-1]) + last + words[-1]
 
 
-def moment(at: datetime) -> str:
+def format_instant(at: datetime) -> str:
     """Return an instant as people write it: to the minute, unless seconds matter."""
     return at.isoformat(" ", "auto" if at.second or at.microsecond else "minutes")
 
 
-def until(at: datetime) -> str:
+def format_deadline(at: datetime) -> str:
     """Return the last instant of a time limit: a midnight is 24:00 of the day before."""
     if at.time() != time():
-        return moment(at)
+        return format_instant(at)
     offset = at.isoformat()[len("2026-03-17T00:00:00") :]
     return f"{at.date() - timedelta(days=1)} 24:00{offset}"
 
 
-def cited(cites: Iterable[Clause], language: Language) -> str:
+def format_cites(cites: Iterable[Clause], language: Language) -> str:
     """Return the places of clauses behind a sentence, or nothing where there are none.
 
     A source that several clauses in a row come from is named once.

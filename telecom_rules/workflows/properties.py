@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.entry import EntryKind
-from telecom_rules.workflows.phrases import listed, quoted
+from telecom_rules.workflows.phrases import join_wordings, quote_title
 from telecom_rules.workflows.templates import Monitor, Template
 
 if TYPE_CHECKING:
@@ -24,9 +24,17 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.entry import Entry
 
-__all__ = ["Judgement", "Property", "Standpoint", "judge", "moments", "occurring", "saying"]
+__all__ = [
+    "Judgement",
+    "Property",
+    "Standpoint",
+    "build_title",
+    "iter_moments",
+    "judge_property",
+    "occurrences_of",
+]
 
-SAYINGS = {
+TEMPLATE_TITLES = {
     Template.EXISTENCE: Wording("每件个案都要有{first}", "every case has {first}"),
     Template.ABSENCE: Wording("任何个案都不会有{first}", "no case ever has {first}"),
     Template.INIT: Wording("每件个案都以{first}开始", "every case begins with {first}"),
@@ -93,14 +101,14 @@ class Property:
         return Monitor(self.template, frozenset(self.first), frozenset(self.then))
 
 
-def saying(template: Template, first: Iterable[Wording], then: Iterable[Wording]) -> Wording:
+def build_title(template: Template, first: Iterable[Wording], then: Iterable[Wording]) -> Wording:
     """Return what a property says of things with these titles, where its author gave it none."""
-    return SAYINGS[template].fill(first=any_of(first), then=any_of(then))
+    return TEMPLATE_TITLES[template].fill(first=any_of(first), then=any_of(then))
 
 
 def any_of(titles: Iterable[Wording]) -> Wording:
     """Return things any of which is meant, by their titles."""
-    return listed(map(quoted, titles), last=("或", " or "))
+    return join_wordings(map(quote_title, titles), last=("或", " or "))
 
 
 class Standpoint(StrEnum):
@@ -130,7 +138,7 @@ class Judgement:
     entry: int | None = None
 
 
-def judge(chart: Chart, demand: Property, entries: Iterable[Entry]) -> Judgement:
+def judge_property(chart: Chart, demand: Property, entries: Iterable[Entry]) -> Judgement:
     """Return what the journal of a case says about a property.
 
     Args:
@@ -143,17 +151,17 @@ def judge(chart: Chart, demand: Property, entries: Iterable[Entry]) -> Judgement
     over = False
     last: int | None = None
     for last, entry in enumerate(entries):
-        for moment in moments(chart, entry):
-            stage = monitor.after(stage, moment)
-            over = over or any(ends(chart, name) for name in moment)
-        if monitor.broken(stage) or (over and not monitor.content(stage)):
+        for moment in iter_moments(chart, entry):
+            stage = monitor.advance(stage, moment)
+            over = over or any(is_end_state(chart, name) for name in moment)
+        if monitor.is_violated(stage) or (over and not monitor.is_accepting(stage)):
             return Judgement(demand, Standpoint.VIOLATED, last)
-        if over or monitor.settled(stage):
+        if over or monitor.is_permanently_satisfied(stage):
             return Judgement(demand, Standpoint.SATISFIED, last)
     return Judgement(demand, Standpoint.OPEN)
 
 
-def moments(chart: Chart, entry: Entry) -> Iterator[frozenset[str]]:
+def iter_moments(chart: Chart, entry: Entry) -> Iterator[frozenset[str]]:
     """Yield the moments of one journal entry: for each move in which anything does, what occurs.
 
     A migration is no moment: nothing happens to the case in it.
@@ -162,18 +170,18 @@ def moments(chart: Chart, entry: Entry) -> Iterator[frozenset[str]]:
         return
     moves = [(each.event, each.entered) for each in entry.microsteps]
     for event, entered in moves or [(entry.event, entry.entered)]:
-        moment = occurring(chart, event, entered)
+        moment = occurrences_of(chart, event, entered)
         if moment:
             yield moment
 
 
-def occurring(chart: Chart, event: str | None, entered: Iterable[str]) -> frozenset[str]:
+def occurrences_of(chart: Chart, event: str | None, entered: Iterable[str]) -> frozenset[str]:
     """Return what occurs in a move on `event` that enters the states `entered`."""
     taken = {event} if event is not None and event in chart.events else set()
     return frozenset(taken.union(entered))
 
 
-def ends(chart: Chart, name: str) -> bool:
+def is_end_state(chart: Chart, name: str) -> bool:
     """Return whether a case is over once `name` occurs."""
     state = chart.states.get(name)
     return state is not None and state.final and not state.ancestors

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import FactsError, MissingData
-from telecom_rules.spelling import nearest
+from telecom_rules.spelling import find_nearest
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import RETURN
-from telecom_rules.workflows.configuration import distinct
-from telecom_rules.workflows.phrases import listed, moment, quoted, shown
+from telecom_rules.workflows.chart import RETURN_EVENT
+from telecom_rules.workflows.configuration import merge_cites
+from telecom_rules.workflows.phrases import format_instant, join_wordings, quote_title, shorten
 from telecom_rules.workflows.reason import Reason, ReasonKind
-from telecom_rules.workflows.unmet import grounds, titled, way
+from telecom_rules.workflows.unmet import describe_target, grounds_of, quote_field_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,61 +27,61 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = [
-    "backwards",
-    "behind",
-    "each_problem",
-    "endless",
-    "known",
-    "other_role",
-    "payload_invalid",
-    "unexpected",
-    "unknown_role",
-    "without_result",
+    "describe_problems",
+    "find_event",
+    "refuse_behind",
+    "refuse_endless",
+    "refuse_event",
+    "refuse_other_role",
+    "refuse_payload",
+    "refuse_time_backwards",
+    "refuse_unknown_role",
+    "refuse_without_result",
 ]
 
 
-def unexpected(workflow: Workflow, configuration: Configuration, name: object) -> Reason:
+def refuse_event(workflow: Workflow, configuration: Configuration, name: object) -> Reason:
     """Return the reason that no active state has a transition for the event `name`."""
-    event = known(workflow, name)
+    event = find_event(workflow, name)
     if event is None:
-        return unknown_event(workflow, name)
+        return refuse_unknown_event(workflow, name)
     if event.internal:
-        return internal_event(workflow, event)
+        return refuse_internal_event(workflow, event)
     return (
-        over(configuration)
+        refuse_final(configuration)
         if configuration.final
-        else not_from_here(workflow, configuration, event)
+        else refuse_not_from_here(workflow, configuration, event)
     )
 
 
-def known(workflow: Workflow, name: object) -> Event | None:
+def find_event(workflow: Workflow, name: object) -> Event | None:
     """Return the event called `name`, or `None`; anything at all may be asked for."""
     if not isinstance(name, str):
         return None
-    return workflow.chart.events.get(name) or own(workflow, name)
+    return workflow.chart.events.get(name) or find_chart_event(workflow, name)
 
 
-def own(workflow: Workflow, name: str) -> Event | None:
+def find_chart_event(workflow: Workflow, name: str) -> Event | None:
     """Return the event that the chart raises by itself under this name, if there is one."""
-    if name == RETURN.name:
-        return RETURN
+    if name == RETURN_EVENT.name:
+        return RETURN_EVENT
     state = workflow.chart.states.get(name.rpartition(".")[2])
-    moves = () if state is None else state.unsent
+    moves = () if state is None else state.automatic_transitions
     return next((each.event for each in moves if each.event.name == name), None)
 
 
-def unknown_event(workflow: Workflow, event: object) -> Reason:
+def refuse_unknown_event(workflow: Workflow, event: object) -> Reason:
     """Return the reason that the workflow has no event of this name."""
     names = [name for name, each in workflow.chart.events.items() if not each.internal]
-    near = nearest(shown(event), names)
+    near = find_nearest(shorten(event), names)
     wording = Wording(
         "流程{workflow}没有事件 `{event}`", "the workflow {workflow} has no event `{event}`"
-    ).fill(workflow=quoted(workflow.title), event=shown(event))
+    ).fill(workflow=quote_title(workflow.title), event=shorten(event))
     data = {"event": event, "suggestion": near, "known": tuple(names)}
     return Reason(ReasonKind.UNKNOWN_EVENT, wording.suggest(near), data=data)
 
 
-def internal_event(workflow: Workflow, event: Event) -> Reason:
+def refuse_internal_event(workflow: Workflow, event: Event) -> Reason:
     """Return the reason that only a clock, or the chart itself, raises this event."""
     clocks = [each for each in workflow.chart.clocks.values() if each.on_expiry == event.name]
     if not clocks:
@@ -89,31 +89,36 @@ def internal_event(workflow: Workflow, event: Event) -> Reason:
             "{event}由流程自行引发，不能发送；所调用的个案结束后，请用 `Case.returned` 交回",
             "{event} is raised by the chart itself and cannot be sent; give a called case that has"
             " ended to `Case.returned`",
-        ).fill(event=quoted(event.title))
+        ).fill(event=quote_title(event.title))
         return Reason(ReasonKind.INTERNAL_EVENT, wording, data={"event": event.name, "clocks": ()})
     wording = Wording(
         "{event}只由时限{clocks}到期引发，不能发送",
         "{event} is raised only when the time limit {clocks} expires; it cannot be sent",
-    ).fill(event=quoted(event.title), clocks=listed(quoted(each.title) for each in clocks))
-    cites = distinct(event.cites, *(each.cites for each in clocks))
+    ).fill(
+        event=quote_title(event.title),
+        clocks=join_wordings(quote_title(each.title) for each in clocks),
+    )
+    cites = merge_cites(event.cites, *(each.cites for each in clocks))
     data = {"event": event.name, "clocks": tuple(each.name for each in clocks)}
     return Reason(ReasonKind.INTERNAL_EVENT, wording, cites, data)
 
 
-def over(configuration: Configuration) -> Reason:
+def refuse_final(configuration: Configuration) -> Reason:
     """Return the reason that the case is over."""
     wording = Wording("本个案已经结束，状态为{state}", "the case is over: it is in {state}").fill(
         state=configuration.title
     )
-    return Reason(ReasonKind.FINAL, wording, here(configuration), {"state": configuration.name})
+    return Reason(
+        ReasonKind.FINAL, wording, cites_of_leaves(configuration), {"state": configuration.name}
+    )
 
 
-def here(configuration: Configuration) -> tuple[Clause, ...]:
+def cites_of_leaves(configuration: Configuration) -> tuple[Clause, ...]:
     """Return the clauses of the innermost active states."""
-    return distinct(*(leaf.cites for leaf in configuration.leaves))
+    return merge_cites(*(leaf.cites for leaf in configuration.leaves))
 
 
-def not_from_here(workflow: Workflow, configuration: Configuration, event: Event) -> Reason:
+def refuse_not_from_here(workflow: Workflow, configuration: Configuration, event: Event) -> Reason:
     """Return the reason that no active state accepts the event, with the states that do."""
     accepting = [state for state in workflow.chart.states.values() if event.name in state.on]
     wording = (
@@ -126,49 +131,53 @@ def not_from_here(workflow: Workflow, configuration: Configuration, event: Event
     )
     filled = wording.fill(
         state=configuration.title,
-        event=quoted(event.title),
-        accepting=listed(quoted(state.title) for state in accepting),
+        event=quote_title(event.title),
+        accepting=join_wordings(quote_title(state.title) for state in accepting),
     )
     data = {
         "event": event.name,
         "state": configuration.name,
         "accepted_in": tuple(state.name for state in accepting),
     }
-    return Reason(ReasonKind.NOT_FROM_HERE, filled, here(configuration), data)
+    return Reason(ReasonKind.NOT_FROM_HERE, filled, cites_of_leaves(configuration), data)
 
 
-def backwards(at: datetime, last: datetime) -> Reason:
+def refuse_time_backwards(at: datetime, last: datetime) -> Reason:
     """Return the reason that the event is older than the case's last change."""
     wording = Wording(
         "事件时间 {at} 早于本个案的上一次变化（{last}）；请核对时间",
         "the event's time {at} is before the case's last change at {last}; check the time",
-    ).fill(at=moment(at), last=moment(last))
+    ).fill(at=format_instant(at), last=format_instant(last))
     return Reason(ReasonKind.TIME_BACKWARDS, wording, data={"at": at, "last": last})
 
 
-def behind(last: datetime, most: int) -> Reason:
+def refuse_behind(last: datetime, most: int) -> Reason:
     """Return the reason that too many time limits must be recorded first."""
     wording = Wording(
         "自 {last} 起有超过 {most} 个时限待记录；请先调用 `tick`",
         "more than {most} time limits since {last} are not recorded yet; call `tick` first",
-    ).fill(last=moment(last), most=most)
+    ).fill(last=format_instant(last), most=most)
     return Reason(ReasonKind.BEHIND, wording, data={"last": last, "most": most})
 
 
-def unknown_role(workflow: Workflow, by: object) -> Reason:
+def refuse_unknown_role(workflow: Workflow, by: object) -> Reason:
     """Return the reason that nobody has this role."""
-    near = nearest(shown(by), workflow.roles)
+    near = find_nearest(shorten(by), workflow.roles)
     wording = Wording("没有角色 `{by}`", "there is no role `{by}`")
     if near is None:
         wording = Wording(
             "没有角色 `{by}`；可用角色：{roles}", "there is no role `{by}`; the roles are {roles}"
         )
-    filled = wording.fill(by=shown(by), roles=listed(map(quoted, workflow.roles.values())))
+    filled = wording.fill(
+        by=shorten(by), roles=join_wordings(map(quote_title, workflow.roles.values()))
+    )
     data = {"by": by, "suggestion": near, "allowed": tuple(workflow.roles)}
     return Reason(ReasonKind.ROLE, filled.suggest(near), data=data)
 
 
-def other_role(workflow: Workflow, event: Event, moves: Sequence[Move], by: str | None) -> Reason:
+def refuse_other_role(
+    workflow: Workflow, event: Event, moves: Sequence[Move], by: str | None
+) -> Reason:
     """Return the reason that this role may not do it, with those that may."""
     allowed = tuple(dict.fromkeys(name for move in moves for name in move.transition.by))
     wording = (
@@ -178,31 +187,33 @@ def other_role(workflow: Workflow, event: Event, moves: Sequence[Move], by: str 
             "{by}不能执行{event}；可由{roles}执行", "{by} may not do {event}; it is for {roles}"
         )
     ).fill(
-        by=quoted(workflow.roles[by]) if by else "",
-        event=quoted(event.title),
-        roles=listed((quoted(workflow.roles[name]) for name in allowed), last=("或", " or ")),
+        by=quote_title(workflow.roles[by]) if by else "",
+        event=quote_title(event.title),
+        roles=join_wordings(
+            (quote_title(workflow.roles[name]) for name in allowed), last=("或", " or ")
+        ),
     )
-    cites = distinct(*(grounds(workflow, move.transition) for move in moves))
+    cites = merge_cites(*(grounds_of(workflow, move.transition) for move in moves))
     return Reason(
         ReasonKind.ROLE, wording, cites, {"event": event.name, "by": by, "allowed": allowed}
     )
 
 
-def payload_invalid(event: Event, problem: FactsError) -> Reason:
+def refuse_payload(event: Event, problem: FactsError) -> Reason:
     """Return the reason that the data sent does not fit the event, field by field."""
     wording = Wording("{event}的数据有误：{why}", "the data of {event} is wrong: {why}").fill(
-        event=quoted(event.title), why=each_problem(problem, event.payload.fields)
+        event=quote_title(event.title), why=describe_problems(problem, event.payload.fields)
     )
     data = {"event": event.name, "problems": problem.problems}
     return Reason(ReasonKind.PAYLOAD_INVALID, wording, event.cites, data)
 
 
-def each_problem(problem: FactsError, fields: Mapping[str, Field]) -> Wording:
+def describe_problems(problem: FactsError, fields: Mapping[str, Field]) -> Wording:
     """Return what is wrong with each field of a record; one with a title names itself."""
-    return listed(
+    return join_wordings(
         (
             each.wording
-            if titled(fields, each.field.partition("[")[0])
+            if quote_field_title(fields, each.field.partition("[")[0])
             else Wording(f"`{each.field}` {each.wording.zh}", f"`{each.field}`: {each.wording.en}")
             for each in problem.problems
         ),
@@ -210,18 +221,20 @@ def each_problem(problem: FactsError, fields: Mapping[str, Field]) -> Wording:
     )
 
 
-def endless(workflow: Workflow, last: Move, most: int) -> Reason:
+def refuse_endless(workflow: Workflow, last: Move, most: int) -> Reason:
     """Return the reason that what follows by itself does not come to rest."""
     wording = Wording(
         "自动转换在 {most} 步后仍未停止，最后一步是{way}；请修改流程的 `always` 或 `raise`",
         "what follows by itself has not come to rest after {most} steps, the last to {way};"
         " mend the `always` or `raise` of the workflow",
-    ).fill(most=most, way=way(workflow, last.transition))
+    ).fill(most=most, way=describe_target(workflow, last.transition))
     data = {"most": most, "state": last.transition.source}
     return Reason(ReasonKind.ENDLESS, wording, last.cites, data)
 
 
-def without_result(block: Block, fields: Mapping[str, Field], problem: TelecomRulesError) -> Reason:
+def refuse_without_result(
+    block: Block, fields: Mapping[str, Field], problem: TelecomRulesError
+) -> Reason:
     """Return the reason that what is set or asked for on the way has no fitting value.
 
     Args:
@@ -229,12 +242,12 @@ def without_result(block: Block, fields: Mapping[str, Field], problem: TelecomRu
         fields: the fields that were being filled.
         problem: what went wrong.
     """
-    cites, title = block.grounds, quoted(block.title)
+    cites, title = block.grounds, quote_title(block.title)
     if isinstance(problem, FactsError):
         wording = Wording(
             "{event}的结果不符合要求：{why}", "the result of {event} does not fit: {why}"
         )
-        why = each_problem(problem, fields)
+        why = describe_problems(problem, fields)
         filled = wording.fill(event=title, why=why)
         return Reason(ReasonKind.FACTS_INVALID, filled, cites, {"problems": problem.problems})
     wording = Wording(

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.errors import EvaluationError, FactsError, MissingData
 from telecom_rules.expressions import Context
-from telecom_rules.vocabulary import Record, record_reader
-from telecom_rules.workflows.chart import ALWAYS, Assignment, Raising, reading
-from telecom_rules.workflows.clocks import begin, moved, quiet
+from telecom_rules.vocabulary import Record, build_record_reader
+from telecom_rules.workflows.chart import EVENTLESS, Assignment, Raising, iter_expressions
+from telecom_rules.workflows.clocks import find_quiet_end, start_clock, update_clocks
 from telecom_rules.workflows.entry import EntryKind
-from telecom_rules.workflows.microstep import EMPTY, Work, perform
+from telecom_rules.workflows.microstep import EMPTY_CONTEXT, ContentResult, execute_content
 from telecom_rules.workflows.outcome import Accepted
-from telecom_rules.workflows.standing import NO_MEMORY, NOTHING, Standing, surroundings
-from telecom_rules.workflows.step import Step
+from telecom_rules.workflows.standing import EMPTY_MAPPING, NO_MEMORY, CaseState, build_context
+from telecom_rules.workflows.step import Macrostep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.microstep import Effect
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["Shortcut", "Way", "begun", "opening", "shortcut"]
+__all__ = ["FastMove", "FastPath", "open_on_fast_path", "start_on_fast_path", "take_fast_path"]
 
-START = ALWAYS.name
+START_EVENT = EVENTLESS.name
 NO_FACTS = Record()
 NO_EFFECTS: tuple[Effect, ...] = ()
 NO_STATES = frozenset[str]()
-new, new_tuple = object.__new__, tuple.__new__  # half the cost of calling the classes
+new_object, new_tuple = object.__new__, tuple.__new__  # half the cost of calling the classes
 
 
-class Way(NamedTuple):
+class FastMove(NamedTuple):
     """One move that an event may set off, with what decides it and where it leads.
 
     Attributes:
@@ -52,7 +52,7 @@ class Way(NamedTuple):
         guard: what must hold, or `None`.
         move: the move.
         reached: the configuration it leads to.
-        still: whether it lets every clock be.
+        keeps_clocks: whether it lets every clock be.
     """
 
     by: tuple[str, ...]
@@ -60,29 +60,29 @@ class Way(NamedTuple):
     guard: Callable[[Record, Context], Value] | None
     move: Move
     reached: Configuration
-    still: bool
+    keeps_clocks: bool
 
 
-class Shortcut(NamedTuple):
+class FastPath(NamedTuple):
     """What an event does in a configuration.
 
     Attributes:
         read: reads the data that comes with it, or `None` where none does.
-        sees: gives what expressions read besides facts, or `None` where they read nothing else.
-        only: the one thing it does, whatever the case, or `None`.
-        ways: what it may set off, in the order tried; empty where only the long way will do.
+        build_context: gives what expressions read besides facts, or `None` for nothing.
+        unconditional: the one thing it does, whatever the case, or `None`.
+        moves: what it may set off, in the order tried; empty where only the long way will do.
     """
 
     read: Callable[[object], Record] | None
-    sees: Callable[[Workflow, Standing, Record, Record, datetime], Context] | None
-    only: Way | None
-    ways: tuple[Way, ...]
+    build_context: Callable[[Workflow, CaseState, Record, Record, datetime], Context] | None
+    unconditional: FastMove | None
+    moves: tuple[FastMove, ...]
 
 
-NO_SHORTCUT = Shortcut(None, None, None, ())
+NO_FAST_PATH = FastPath(None, None, None, ())
 
 
-def shortcut(  # noqa: C901 - a straight line: a call for a part of it would cost each event
+def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it would cost each event
     case: Case, event: str, payload: Mapping[str, object] | None, at: datetime, by: str | None
 ) -> Accepted | None:
     """Take an event, or return `None` where that needs the long way.
@@ -95,23 +95,23 @@ def shortcut(  # noqa: C901 - a straight line: a call for a part of it would cos
             while the clocks are quiet.
         by: the role that sends it.
     """
-    workflow, standing = case._workflow, case._standing
+    workflow, standing = case._workflow, case._case_state
     configuration, record, runs, breaches, warnings, sequence, _, until, memory, calls = standing
     try:
-        known = configuration.shortcuts.get(event)
+        known = configuration.fast_paths.get(event)
         if by is not None and workflow.roles and by not in workflow.roles:
             return None
     except TypeError:  # a name or role that is not hashable
         return None
     try:
-        read, sees, only, ways = known or prepared(workflow, configuration, event)
+        read, sees, only, ways = known or build_fast_path(workflow, configuration, event)
         given = NO_FACTS
         if read is not None:
             given = read({} if payload is None else payload)
         elif payload is not None and (type(payload) is not dict or payload):
             return None
-        context = EMPTY if sees is None else sees(workflow, standing, record, given, at)
-        way = only or enabled(ways, by, record, context)
+        context = EMPTY_CONTEXT if sees is None else sees(workflow, standing, record, given, at)
+        way = only or find_enabled_fast_move(ways, by, record, context)
     except (FactsError, MissingData, EvaluationError):
         return None
     if way is None:
@@ -119,24 +119,24 @@ def shortcut(  # noqa: C901 - a straight line: a call for a part of it would cos
     _, _, _, move, reached, still = way
     assigned, effects = NO_FACTS, NO_EFFECTS
     if move.blocks:
-        work = perform(workflow, move, record, context)
-        if not isinstance(work, Work):
+        work = execute_content(workflow, move, record, context)
+        if not isinstance(work, ContentResult):
             return None
         assigned, effects, _ = work
         record = record | assigned if assigned else record
     if not still:
-        runs = moved(runs, move, at, workflow.zone)
-        until = quiet(runs, at)
-    if move.keeps:
-        memory = {**memory, **move.keeps}
-    then = new(case.__class__)
+        runs = update_clocks(runs, move, at, workflow.zone)
+        until = find_quiet_end(runs, at)
+    if move.memory_update:
+        memory = {**memory, **move.memory_update}
+    then = new_object(case.__class__)
     then._workflow = workflow
     then._id = case._id
-    then._standing = new_tuple(
-        Standing,
+    then._case_state = new_tuple(
+        CaseState,
         (reached, record, runs, breaches, warnings, sequence + 1, at, until, memory, calls),
     )
-    outcome = new(Accepted)
+    outcome = new_object(Accepted)
     outcome._case = then
     outcome._firings = ()
     outcome._before = standing
@@ -145,11 +145,13 @@ def shortcut(  # noqa: C901 - a straight line: a call for a part of it would cos
     outcome._by = by
     outcome._assigned = assigned
     outcome._effects = effects
-    outcome._more = ()
+    outcome._later_moves = ()
     return outcome
 
 
-def enabled(ways: Iterable[Way], by: str | None, record: Record, context: Context) -> Way | None:
+def find_enabled_fast_move(
+    ways: Iterable[FastMove], by: str | None, record: Record, context: Context
+) -> FastMove | None:
     """Return the first of `ways` that is enabled, or `None`.
 
     Raises:
@@ -167,7 +169,7 @@ def enabled(ways: Iterable[Way], by: str | None, record: Record, context: Contex
     return None
 
 
-def opening(workflow: Workflow, record: Record, at: datetime) -> Standing | None:
+def start_on_fast_path(workflow: Workflow, record: Record, at: datetime) -> CaseState | None:
     """Return where a case with the facts `record` starts, or `None` where that needs the long way.
 
     Args:
@@ -175,107 +177,117 @@ def opening(workflow: Workflow, record: Record, at: datetime) -> Standing | None
         record: the facts.
         at: when it starts: an instant in the zone of the workflow.
     """
-    nowhere = workflow.configurations.nowhere
-    _, _, only, _ = nowhere.shortcuts.get(START) or prepared_opening(workflow, nowhere)
+    nowhere = workflow.configurations.not_started
+    _, _, only, _ = nowhere.fast_paths.get(START_EVENT) or build_start_fast_path(workflow, nowhere)
     if only is None:
         return None
     _, _, _, move, reached, _ = only
     runs: tuple[Run, ...] = ()
     for clock in move.starts:
-        runs += (begin(clock, at, workflow.zone),)
+        runs += (start_clock(clock, at, workflow.zone),)
     return new_tuple(
-        Standing, (reached, record, runs, (), (), 1, at, quiet(runs, at), NO_MEMORY, ())
+        CaseState, (reached, record, runs, (), (), 1, at, find_quiet_end(runs, at), NO_MEMORY, ())
     )
 
 
-def begun(workflow: Workflow, record: Record, at: datetime) -> Step | None:
-    """Return the step that `opening` makes, or `None` where that needs the long way."""
-    after = opening(workflow, record, at)
+def open_on_fast_path(workflow: Workflow, record: Record, at: datetime) -> Macrostep | None:
+    """Return the step that `start_on_fast_path` makes, or `None` where that needs the long way."""
+    after = start_on_fast_path(workflow, record, at)
     if after is None:
         return None
-    more = (workflow.configurations.opening,)
-    return Step(EntryKind.START, None, after, payload=record, assigned=record, more=more)
+    more = (workflow.configurations.initial_move,)
+    return Macrostep(
+        EntryKind.START, None, after, payload=record, assigned=record, later_moves=more
+    )
 
 
 # What is worked out once.
 
 
-def prepared(workflow: Workflow, configuration: Configuration, event: str) -> Shortcut:
+def build_fast_path(workflow: Workflow, configuration: Configuration, event: str) -> FastPath:
     """Work out the shortcut of an event, and keep it with the configuration."""
-    moves = configuration.moves.get(event)
+    moves = configuration.external_moves.get(event)
     if moves is None:
-        return NO_SHORTCUT
-    ways = tuple(ways_of(workflow, moves))
-    made = NO_SHORTCUT
-    if len({*configuration.chains[event]}) == 1 and all(plain(workflow, way) for way in ways):
+        return NO_FAST_PATH
+    ways = tuple(iter_fast_moves(workflow, moves))
+    made = NO_FAST_PATH
+    if len({*configuration.chains[event]}) == 1 and all(
+        allows_fast_path(workflow, way) for way in ways
+    ):
         kind = moves[0].transition.event.payload
-        read = record_reader(kind, event) if kind.fields else None
-        only = ways[0] if ways[0][:3] == FREE else None
-        made = Shortcut(read, sees(moves), only, ways)
-    return configuration.shortcuts.setdefault(event, made)
+        read = build_record_reader(kind, event) if kind.fields else None
+        only = ways[0] if ways[0][:3] == UNCONDITIONAL else None
+        made = FastPath(read, choose_context_builder(moves), only, ways)
+    return configuration.fast_paths.setdefault(event, made)
 
 
-FREE = ((), (), None)
+UNCONDITIONAL = ((), (), None)
 """The first parts of a way that is open to everybody whatever the facts are."""
 
 
-def prepared_opening(workflow: Workflow, nowhere: Configuration) -> Shortcut:
+def build_start_fast_path(workflow: Workflow, nowhere: Configuration) -> FastPath:
     """Work out the shortcut of a start, and keep it with the configuration of what has not."""
-    (way,) = ways_of(workflow, (workflow.configurations.opening,))
-    made = NO_SHORTCUT
-    if plain(workflow, way) and not (way.move.blocks or way.move.ends or way.move.pauses):
-        made = Shortcut(None, None, way, (way,))
-    return nowhere.shortcuts.setdefault(START, made)
+    (way,) = iter_fast_moves(workflow, (workflow.configurations.initial_move,))
+    made = NO_FAST_PATH
+    if allows_fast_path(workflow, way) and not (
+        way.move.blocks or way.move.ends_case or way.move.affects_pauses
+    ):
+        made = FastPath(None, None, way, (way,))
+    return nowhere.fast_paths.setdefault(START_EVENT, made)
 
 
-def ways_of(workflow: Workflow, moves: Iterable[Move]) -> Iterator[Way]:
+def iter_fast_moves(workflow: Workflow, moves: Iterable[Move]) -> Iterator[FastMove]:
     """Yield the way of each of `moves`."""
     for move in moves:
         transition = move.transition
-        yield Way(
+        yield FastMove(
             transition.by,
             transition.requires,
             None if transition.guard is None else transition.guard.evaluate,
             move,
-            workflow.configurations.of(move.reaches),
-            not (move.ends or move.starts or move.stops or move.pauses),
+            workflow.configurations.of(move.reached_states),
+            not (move.ends_case or move.starts or move.stops or move.affects_pauses),
         )
 
 
-def plain(workflow: Workflow, way: Way) -> bool:
+def allows_fast_path(workflow: Workflow, way: FastMove) -> bool:
     """Return whether nothing follows from a move by itself, and no memory decides where to."""
     move = way.move
-    raises = any(isinstance(each, Raising) for each in actions(move))
+    raises = any(isinstance(each, Raising) for each in actions_of(move))
     calls = any(name in (*move.left, *move.entered) for name in workflow.chart.callers)
-    return not (raises or calls or move.asks or way.reached.eventless)
+    return not (raises or calls or move.history_targets or way.reached.eventless)
 
 
-def actions(move: Move) -> tuple[Action, ...]:
+def actions_of(move: Move) -> tuple[Action, ...]:
     """Return everything that is done on a move."""
     return tuple(action for block in move.blocks for action in block.actions)
 
 
-def sees(
+def choose_context_builder(
     moves: Iterable[Move],
-) -> Callable[[Workflow, Standing, Record, Record, datetime], Context] | None:
+) -> Callable[[Workflow, CaseState, Record, Record, datetime], Context] | None:
     """Return what gives the expressions of `moves` what they read besides facts."""
     read: set[str] = set()
     for move in moves:
         guards = [each.guard for each in move.transitions if each.guard is not None]
-        read.update(*(each.given for each in (*guards, *reading(actions(move)))))
-        if any(isinstance(each, Assignment) and each.value is None for each in actions(move)):
+        read.update(
+            *(each.context_names for each in (*guards, *iter_expressions(actions_of(move))))
+        )
+        if any(isinstance(each, Assignment) and each.value is None for each in actions_of(move)):
             read.add("event")
     if not read:
         return None
-    return payload_alone if read == {"event"} else surroundings
+    return build_payload_context if read == {"event"} else build_context
 
 
-def payload_alone(
+def build_payload_context(
     workflow: Workflow,  # noqa: ARG001 - the signature of `surroundings`
-    standing: Standing,  # noqa: ARG001
+    standing: CaseState,  # noqa: ARG001
     record: Record,  # noqa: ARG001
     payload: Record,
     at: datetime,  # noqa: ARG001
 ) -> Context:
     """Return what expressions see that read nothing besides facts but the data of the event."""
-    return new_tuple(Context, (payload, NOTHING, NOTHING, NOTHING, None, None, NO_STATES))
+    return new_tuple(
+        Context, (payload, EMPTY_MAPPING, EMPTY_MAPPING, EMPTY_MAPPING, None, None, NO_STATES)
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import CodeType, Field, RecordType
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.names import find, wrong
+from telecom_rules.workflows.names import build_worded_finding, find_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import FactType, Vocabulary
     from telecom_rules.workflows.definition import WorkflowDefinition
 
-__all__ = ["STATE", "Signature", "signature"]
+__all__ = ["STATE_FIELD", "Signature", "build_signature"]
 
-STATE = "state"
+STATE_FIELD = "state"
 """The field of what comes back in which the final state stands."""
 FACT = Wording("事实", "fact")
 ENDED_IN = Wording("结束状态", "State it ended in")
@@ -47,10 +47,10 @@ class Signature:
     def returns(self, event: str) -> RecordType:
         """Return the type of what a case brings back with `event`."""
         state = Field(CodeType(f"{self.name}.states", self.ends), title=ENDED_IN)
-        return RecordType(event, MappingProxyType({STATE: state, **self.outputs}))
+        return RecordType(event, MappingProxyType({STATE_FIELD: state, **self.outputs}))
 
 
-def signature(
+def build_signature(
     definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
 ) -> Signature | None:
     """Return what others may know of a workflow, or `None` where its facts are not known.
@@ -65,16 +65,18 @@ def signature(
         return None
     outputs: dict[str, Field] = {}
     for word in definition.outputs:
-        if word == STATE:
+        if word == STATE_FIELD:
             found.append(
-                wrong(
+                build_worded_finding(
                     word.span,
                     "`state` 已用于结束状态；请给该事实换一个名称",
                     "`state` is the state a case ended in; give the fact another name",
                 )
             )
             continue
-        fact = None if word in facts.record_type.lost else find(FACT, word, facts.fields, found)
+        fact = (
+            None if word in facts.record_type.lost else find_named(FACT, word, facts.fields, found)
+        )
         if fact is not None:
             outputs[str(word)] = Field(
                 fact.type, optional=True, title=fact.title, least=fact.least, most=fact.most,

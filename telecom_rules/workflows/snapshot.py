@@ -26,12 +26,19 @@ from telecom_rules.vocabulary import (
     read_record,
 )
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.calls import LONGEST_ID, called_id
-from telecom_rules.workflows.clocks import Breach, Due, DueKind, begin, quiet, unsettled
-from telecom_rules.workflows.entry import canonical
-from telecom_rules.workflows.instants import instant
-from telecom_rules.workflows.phrases import shown
-from telecom_rules.workflows.standing import Pending, Standing
+from telecom_rules.workflows.calls import LONGEST_ID, call_id_of
+from telecom_rules.workflows.clocks import (
+    Breach,
+    Due,
+    DueKind,
+    find_quiet_end,
+    has_pause_due,
+    start_clock,
+)
+from telecom_rules.workflows.entry import to_canonical_json
+from telecom_rules.workflows.instants import normalize_instant
+from telecom_rules.workflows.phrases import shorten
+from telecom_rules.workflows.standing import CaseState, PendingCall
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,12 +50,12 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.movement import Memory
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["dump", "load", "seal"]
+__all__ = ["dump", "restore", "seal"]
 
 FORMAT = 1
 """The version of the layout of snapshots."""
 
-SHAPE = RecordType(
+SNAPSHOT_TYPE = RecordType(
     "snapshot",
     {
         "format": Field(INTEGER),
@@ -63,7 +70,7 @@ SHAPE = RecordType(
     },
 )
 """The parts of a snapshot that are single values and lists of names."""
-RUN = RecordType(
+RUN_TYPE = RecordType(
     "clocks",
     {
         "clock": Field(TEXT),
@@ -76,8 +83,8 @@ RUN = RecordType(
         "paused": Field(INSTANT, optional=True),
     },
 )
-MARK = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
-CALL = RecordType(
+MARK_TYPE = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
+CALL_TYPE = RecordType(
     "calls",
     {
         "case": Field(TEXT),
@@ -86,12 +93,12 @@ CALL = RecordType(
         "at": Field(INSTANT),
     },
 )
-NESTED = ("facts", "history", "clocks", "breaches", "warnings", "calls")
+NESTED_KEYS = ("facts", "history", "clocks", "breaches", "warnings", "calls")
 
 
 def dump(case: Case) -> dict[str, Json]:
-    """Return a case as JSON that `load` reads back as an equal case."""
-    workflow, standing = case.workflow, case.standing
+    """Return a case as JSON that `restore` reads back as an equal case."""
+    workflow, standing = case.workflow, case.case_state
     known = [name for name in workflow.facts.fields if name in standing.record]
     data: dict[str, Json] = {
         "format": FORMAT,
@@ -103,8 +110,8 @@ def dump(case: Case) -> dict[str, Json]:
         "history": {name: list(states) for name, states in standing.memory.items()},
         "facts": {name: dump_value(standing.record[name]) for name in known},
         "clocks": [dump_run(run) for run in standing.runs],
-        "breaches": [mark(each.clock, each.due) for each in standing.breaches],
-        "warnings": [mark(each.clock, each.at) for each in standing.warnings],
+        "breaches": [dump_mark(each.clock, each.due) for each in standing.breaches],
+        "warnings": [dump_mark(each.clock, each.at) for each in standing.warnings],
         "calls": [dump_call(case.id, each) for each in standing.calls],
         "sequence": standing.sequence,
         "at": standing.at.isoformat(),
@@ -120,7 +127,7 @@ def seal(data: Mapping[str, object]) -> str:
         TypeError: likewise.
         RecursionError: it is nested too deep.
     """
-    content = canonical({name: value for name, value in data.items() if name != "seal"})
+    content = to_canonical_json({name: value for name, value in data.items() if name != "seal"})
     return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
 
 
@@ -138,15 +145,15 @@ def dump_run(run: Run) -> dict[str, Json]:
     }
 
 
-def mark(clock: str, at: datetime) -> dict[str, Json]:
+def dump_mark(clock: str, at: datetime) -> dict[str, Json]:
     """Return a breach or a warning as JSON."""
     return {"clock": clock, "at": at.isoformat()}
 
 
-def dump_call(caller: str, pending: Pending) -> dict[str, Json]:
+def dump_call(caller: str, pending: PendingCall) -> dict[str, Json]:
     """Return as JSON which called case is waited for."""
     return {
-        "case": called_id(caller, pending),
+        "case": call_id_of(caller, pending),
         "state": pending.state,
         "entry": pending.entry,
         "at": pending.at.isoformat(),
@@ -154,7 +161,7 @@ def dump_call(caller: str, pending: Pending) -> dict[str, Json]:
     }
 
 
-def load(workflow: Workflow, data: Mapping[str, object]) -> Case:
+def restore(workflow: Workflow, data: Mapping[str, object]) -> Case:
     """Return the case that `dump` stored.
 
     Raises:
@@ -164,13 +171,13 @@ def load(workflow: Workflow, data: Mapping[str, object]) -> Case:
     check_seal(data)
     try:
         shape: Any = read_record(
-            SHAPE, {k: v for k, v in data.items() if k not in NESTED}, "snapshot"
+            SNAPSHOT_TYPE, {k: v for k, v in data.items() if k not in NESTED_KEYS}, "snapshot"
         )
         check_origin(workflow, shape)
-        standing = read_standing(workflow, data, shape)
+        standing = read_case_state(workflow, data, shape)
         return workflow.case(shape["id"], standing)
     except FactsError as problem:
-        raise damaged(problem.wording) from None
+        raise build_snapshot_error(problem.wording) from None
 
 
 def check_seal(data: object) -> None:
@@ -180,7 +187,7 @@ def check_seal(data: object) -> None:
     except (TypeError, ValueError, RecursionError):
         intact = False
     if not intact:
-        raise damaged(
+        raise build_snapshot_error(
             Wording(
                 "封印不符，内容被改动或截断", "its seal does not fit; it was changed or cut short"
             )
@@ -190,19 +197,19 @@ def check_seal(data: object) -> None:
 def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
     """Raise `SnapshotMismatch` unless the snapshot was made by this very workflow."""
     if shape["format"] != FORMAT:
-        raise damaged(
+        raise build_snapshot_error(
             Wording("格式 {found} 不受支持", "its format {found} is not supported").fill(
                 found=shape["format"]
             )
         )
     mine = {"workflow": workflow.name, "version": workflow.version, "digest": workflow.digest}
-    for part, wording in PARTS.items():
+    for part, wording in ORIGIN_MISMATCHES.items():
         if shape[part] != mine[part]:
             filled = wording.fill(found=shape[part], expected=mine[part])
             raise SnapshotMismatch(filled, mine[part], shape[part])
 
 
-PARTS = {
+ORIGIN_MISMATCHES = {
     "digest": Wording(
         "快照属于另一规则包（{found}），当前规则包是 {expected}；请用保存它的规则包恢复",
         "the snapshot is of another pack ({found}), this one is {expected};"
@@ -221,9 +228,9 @@ PARTS = {
 """What must be the same, and what to say where it is not; another pack explains all else."""
 
 
-def read_standing(
+def read_case_state(
     workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
-) -> Standing:
+) -> CaseState:
     """Return where the case of a snapshot stands.
 
     Raises:
@@ -231,27 +238,29 @@ def read_standing(
         SnapshotError: the parts do not fit together.
     """
     names = frozenset(shape["states"])
-    if not workflow.configurations.holds(names):
-        raise damaged(Wording("状态组合不存在", "it is in states that are not active together"))
+    if not workflow.configurations.can_be_active(names):
+        raise build_snapshot_error(
+            Wording("状态组合不存在", "it is in states that are not active together")
+        )
     configuration = workflow.configurations.of(names)
     if configuration.states != shape["states"]:
-        raise damaged(Wording("状态的次序有误", "its states are out of order"))
-    runs = tuple(read_run(workflow, each) for each in items(data, "clocks"))
+        raise build_snapshot_error(Wording("状态的次序有误", "its states are out of order"))
+    runs = tuple(read_run(workflow, each) for each in read_json_objects(data, "clocks"))
     if len({run.name for run in runs}) < len(runs):
-        raise damaged(Wording("时限重复", "a clock is in it twice"))
+        raise build_snapshot_error(Wording("时限重复", "a clock is in it twice"))
     for run in runs:
-        if unsettled(run, names):
-            raise contradictory(run.name)
-    at = instant(shape["at"], workflow.zone, "snapshot")
-    return Standing(
+        if has_pause_due(run, names):
+            raise build_clock_error(run.name)
+    at = normalize_instant(shape["at"], workflow.zone, "snapshot")
+    return CaseState(
         configuration,
         workflow.facts.read(data.get("facts")),
         runs,
-        tuple(read_breach(workflow, each) for each in items(data, "breaches")),
-        tuple(read_warning(workflow, each) for each in items(data, "warnings")),
+        tuple(read_breach(workflow, each) for each in read_json_objects(data, "breaches")),
+        tuple(read_warning(workflow, each) for each in read_json_objects(data, "warnings")),
         shape["sequence"],
         at,
-        quiet(runs, at),
+        find_quiet_end(runs, at),
         read_memory(workflow, data.get("history")),
         read_calls(workflow, data, shape),
     )
@@ -259,54 +268,56 @@ def read_standing(
 
 def read_calls(
     workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
-) -> tuple[Pending, ...]:
+) -> tuple[PendingCall, ...]:
     """Return the called cases that are waited for."""
-    calls = tuple(read_call(workflow, each, shape) for each in items(data, "calls"))
+    calls = tuple(read_call(workflow, each, shape) for each in read_json_objects(data, "calls"))
     if len({each.state for each in calls}) < len(calls):
-        raise damaged(Wording("调用重复", "a state calls twice in it"))
+        raise build_snapshot_error(Wording("调用重复", "a state calls twice in it"))
     return calls
 
 
-def read_call(workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]) -> Pending:
+def read_call(
+    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
+) -> PendingCall:
     """Return one called case: nothing else may begin under its id, in its state, at its time."""
-    record: Any = read_record(CALL, {k: v for k, v in data.items() if k != "facts"}, "calls")
+    record: Any = read_record(CALL_TYPE, {k: v for k, v in data.items() if k != "facts"}, "calls")
     name = record["state"]
     state = workflow.chart.states.get(name)
     if state is None or state.call is None or name not in shape["states"]:
-        raise impossible(name)
+        raise build_call_error(name)
     callee = workflow.callees[state.call.workflow]
-    at = instant(record["at"], workflow.zone, "calls")
-    pending = Pending(name, record["entry"], at, callee.facts.read(data.get("facts")))
+    at = normalize_instant(record["at"], workflow.zone, "calls")
+    pending = PendingCall(name, record["entry"], at, callee.facts.read(data.get("facts")))
     if (
-        record["case"] != called_id(shape["id"], pending)
+        record["case"] != call_id_of(shape["id"], pending)
         or pending.entry >= shape["sequence"]
         or at > shape["at"]
         or (pending.entry == shape["sequence"] - 1 and at != shape["at"])
-        or callee.hindrances(pending.facts, at, (workflow.name,))
+        or callee.find_start_hindrances(pending.facts, at, (workflow.name,))
     ):
-        raise impossible(name)
+        raise build_call_error(name)
     return pending
 
 
-def impossible(state: str) -> SnapshotError:
+def build_call_error(state: str) -> SnapshotError:
     """Return the error for a call that cannot be."""
     wording = Wording("状态 `{name}` 的调用不成立", "the call of the state `{name}` is impossible")
-    return damaged(wording.fill(name=shown(state)))
+    return build_snapshot_error(wording.fill(name=shorten(state)))
 
 
 def read_memory(workflow: Workflow, data: object) -> Memory:
     """Return what the history states remember."""
     if not isinstance(data, Mapping):
-        raise damaged(Wording("`history` 应为对象", "`history` must be an object"))
+        raise build_snapshot_error(Wording("`history` 应为对象", "`history` must be an object"))
     memory: dict[str, tuple[str, ...]] = {}
     for name, states in data.items():
         named = isinstance(states, list) and all(isinstance(each, str) for each in states)
-        if not named or not workflow.configurations.recalls(name, tuple(states)):
-            raise damaged(
+        if not named or not workflow.configurations.can_remember(name, tuple(states)):
+            raise build_snapshot_error(
                 Wording(
                     "历史状态 `{name}` 的记忆不成立",
                     "what the history state `{name}` remembers is impossible",
-                ).fill(name=shown(name))
+                ).fill(name=shorten(name))
             )
         memory[name] = tuple(states)
     return memory
@@ -314,17 +325,17 @@ def read_memory(workflow: Workflow, data: object) -> Memory:
 
 def read_run(workflow: Workflow, data: Mapping[str, object]) -> Run:
     """Return one run of a clock: worked out again from its start and pauses, and compared."""
-    record: Any = read_record(RUN, data, "clocks")
+    record: Any = read_record(RUN_TYPE, data, "clocks")
     zone = workflow.zone
     started, *moments = (
-        instant(at, zone, "clocks") for at in (record["started"], *record["pauses"])
+        normalize_instant(at, zone, "clocks") for at in (record["started"], *record["pauses"])
     )
     paused, ended = (
-        None if record.get(key) is None else instant(record[key], zone, "clocks")
+        None if record.get(key) is None else normalize_instant(record[key], zone, "clocks")
         for key in ("paused", "ended")
     )
     pauses = tuple(map(Pause, moments[::2], moments[1::2]))
-    run = begin(known_clock(workflow, record["clock"]), started, zone, pauses)._replace(
+    run = start_clock(find_clock(workflow, record["clock"]), started, zone, pauses)._replace(
         warned=record["warned"],
         ended=ended,
         expired=record["expired"],
@@ -337,14 +348,14 @@ def read_run(workflow: Workflow, data: Mapping[str, object]) -> Run:
         or len(moments) % 2
         or course != sorted(course)
     ):
-        raise contradictory(run.name)
+        raise build_clock_error(run.name)
     return run
 
 
-def contradictory(clock: str) -> SnapshotError:
+def build_clock_error(clock: str) -> SnapshotError:
     """Return the error for a clock whose parts do not fit together."""
     wording = Wording("时限 `{name}` 前后不一致", "the clock `{name}` contradicts itself")
-    return damaged(wording.fill(name=clock))
+    return build_snapshot_error(wording.fill(name=clock))
 
 
 def read_breach(workflow: Workflow, data: Mapping[str, object]) -> Breach:
@@ -361,29 +372,33 @@ def read_warning(workflow: Workflow, data: Mapping[str, object]) -> Due:
 
 def read_mark(workflow: Workflow, data: Mapping[str, object]) -> tuple[Clock, datetime]:
     """Return the clock and the instant of a breach or a warning."""
-    record: Any = read_record(MARK, data, "breaches")
-    return known_clock(workflow, record["clock"]), instant(record["at"], workflow.zone, "breaches")
+    record: Any = read_record(MARK_TYPE, data, "breaches")
+    return find_clock(workflow, record["clock"]), normalize_instant(
+        record["at"], workflow.zone, "breaches"
+    )
 
 
-def known_clock(workflow: Workflow, name: str) -> Clock:
+def find_clock(workflow: Workflow, name: str) -> Clock:
     """Return the clock called `name`."""
     clock = workflow.chart.clocks.get(name)
     if clock is None:
-        raise damaged(Wording("没有时限 `{name}`", "there is no clock `{name}`").fill(name=name))
+        raise build_snapshot_error(
+            Wording("没有时限 `{name}`", "there is no clock `{name}`").fill(name=name)
+        )
     return clock
 
 
-def items(data: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
+def read_json_objects(data: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
     """Return the list of objects that a snapshot has for `key`."""
     value = data.get(key)
     if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
-        raise damaged(
+        raise build_snapshot_error(
             Wording("`{key}` 应为对象的列表", "`{key}` must be a list of objects").fill(key=key)
         )
     return value
 
 
-def damaged(why: Wording) -> SnapshotError:
+def build_snapshot_error(why: Wording) -> SnapshotError:
     """Return the error for a snapshot that cannot be resumed."""
     return SnapshotError(
         Wording(

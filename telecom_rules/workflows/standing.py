@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record
-from telecom_rules.workflows.clocks import first, readings
+from telecom_rules.workflows.clocks import find_next_firing, measure_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.movement import Memory
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["Pending", "Standing", "surroundings"]
+__all__ = ["CaseState", "PendingCall", "build_context"]
 
-NOTHING: Mapping[str, Any] = Record()
+EMPTY_MAPPING: Mapping[str, Any] = Record()
 NO_MEMORY: Memory = {}
 
 
-class Pending(NamedTuple):
+class PendingCall(NamedTuple):
     """A case of another workflow that a case waits for.
 
     Attributes:
@@ -39,7 +39,7 @@ class Pending(NamedTuple):
     facts: Record
 
 
-class Standing(NamedTuple):
+class CaseState(NamedTuple):
     """Where a case stands. A tuple, because every event makes one.
 
     Attributes:
@@ -50,7 +50,7 @@ class Standing(NamedTuple):
         warnings: the warnings that were given, oldest first.
         sequence: how many entries its journal has.
         at: when it last changed.
-        quiet: the last instant up to which no clock does anything by itself.
+        quiet_until: the last instant up to which no clock does anything by itself.
         memory: what the history states remember.
         calls: the cases of other workflows that it waits for, in the order of the calls.
     """
@@ -62,19 +62,19 @@ class Standing(NamedTuple):
     warnings: tuple[Due, ...]
     sequence: int
     at: datetime
-    quiet: datetime
+    quiet_until: datetime
     memory: Memory = NO_MEMORY
-    calls: tuple[Pending, ...] = ()
+    calls: tuple[PendingCall, ...] = ()
 
     @property
     def next_due(self) -> datetime | None:
         """The first instant at which a clock does something by itself, or `None`."""
-        return first(self.runs)
+        return find_next_firing(self.runs)
 
 
-def surroundings(
+def build_context(
     workflow: Workflow,
-    standing: Standing,
+    standing: CaseState,
     record: Record,
     payload: Mapping[str, Any],
     at: datetime,
@@ -87,9 +87,11 @@ def surroundings(
     today = at.date()
     return Context(
         payload,
-        workflow.parameters_on(today) if "parameters" in reads else NOTHING,
-        workflow.answers(record, today) if "policies" in reads else NOTHING,
-        readings(workflow.chart.clocks, standing.runs, at) if "clocks" in reads else NOTHING,
+        workflow.parameters_on(today) if "parameters" in reads else EMPTY_MAPPING,
+        workflow.policy_outputs(record, today) if "policies" in reads else EMPTY_MAPPING,
+        measure_clocks(workflow.chart.clocks, standing.runs, at)
+        if "clocks" in reads
+        else EMPTY_MAPPING,
         today,
         at,
         standing.configuration.names,

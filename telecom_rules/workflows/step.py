@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import refusal
-from telecom_rules.workflows.calls import attend
-from telecom_rules.workflows.chart import ENDED, Reentry
-from telecom_rules.workflows.choice import permitted
-from telecom_rules.workflows.clocks import INSTANT, Breach, Due, DueKind, quiet
+from telecom_rules.workflows.calls import update_calls
+from telecom_rules.workflows.chart import CALL_DONE_PREFIX, Reentry
+from telecom_rules.workflows.choice import filter_by_role
+from telecom_rules.workflows.clocks import MICROSECOND, Breach, Due, DueKind, find_quiet_end
 from telecom_rules.workflows.entry import EntryKind
-from telecom_rules.workflows.microstep import Effect, Stopped, begun, complete, taken
-from telecom_rules.workflows.standing import Standing
+from telecom_rules.workflows.microstep import (
+    Effect,
+    MacrostepRefused,
+    event_macrostep,
+    initial_macrostep,
+    run_to_completion,
+)
+from telecom_rules.workflows.standing import CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,10 +33,19 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.clocks import Run
     from telecom_rules.workflows.configuration import Move
     from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.standing import Pending
+    from telecom_rules.workflows.standing import PendingCall
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["MOST_FIRINGS", "Effect", "Step", "catch_up", "fire", "open_case", "react", "take_back"]
+__all__ = [
+    "MOST_FIRINGS",
+    "Effect",
+    "Macrostep",
+    "catch_up",
+    "fire_clock",
+    "open_case",
+    "react",
+    "take_back",
+]
 
 NO_FACTS = Record()
 MOST_FIRINGS = 1_000
@@ -38,7 +53,7 @@ MOST_FIRINGS = 1_000
 otherwise keep a host that asks about a distant day busy for ever."""
 
 
-class Step(NamedTuple):
+class Macrostep(NamedTuple):
     """One thing that happened to a case. A tuple, because every event makes one.
 
     Attributes:
@@ -52,12 +67,12 @@ class Step(NamedTuple):
         assigned: the facts that were set.
         effects: the work that was asked for.
         reasons: why no state took the event that a clock raised; empty otherwise.
-        more: the microsteps that followed by themselves; of a start, the first enters its states.
+        later_moves: the microsteps that followed by themselves; that of a start comes first.
     """
 
     kind: EntryKind
-    before: Standing | None
-    after: Standing
+    before: CaseState | None
+    after: CaseState
     move: Move | None = None
     payload: Record = NO_FACTS
     by: str | None = None
@@ -65,24 +80,24 @@ class Step(NamedTuple):
     assigned: Record = NO_FACTS
     effects: tuple[Effect, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    more: tuple[Move, ...] = ()
+    later_moves: tuple[Move, ...] = ()
 
     @property
     def moves(self) -> tuple[Move, ...]:
         """Every microstep, in order."""
-        return self.more if self.move is None else (self.move, *self.more)
+        return self.later_moves if self.move is None else (self.move, *self.later_moves)
 
     @property
     def left(self) -> tuple[str, ...]:
         """The states left, in the order in which that happened: innermost first."""
-        if self.move is not None and not self.more:
+        if self.move is not None and not self.later_moves:
             return self.move.left
         return tuple(name for move in self.moves for name in move.left)
 
     @property
     def entered(self) -> tuple[str, ...]:
         """The states entered, in the order in which that happened: outermost first."""
-        if self.move is not None and not self.more:
+        if self.move is not None and not self.later_moves:
             return self.move.entered
         return tuple(name for move in self.moves for name in move.entered)
 
@@ -107,117 +122,119 @@ class Step(NamedTuple):
 
 def open_case(
     workflow: Workflow, record: Record, at: datetime, within: tuple[str, ...] = ()
-) -> Step | tuple[Reason, ...]:
+) -> Macrostep | tuple[Reason, ...]:
     """Start a case with the facts `record` at `at`, or return what stands against it.
 
     `within` names the workflows whose cases call it and begin at this very moment, too.
     """
-    course = begun(workflow, record, at)
-    if isinstance(course, Stopped):
+    course = initial_macrostep(workflow, record, at)
+    if isinstance(course, MacrostepRefused):
         return course.reasons
     move, after, assigned, effects, more = course
     known = record | assigned if assigned else record
-    step = Step(
+    step = Macrostep(
         EntryKind.START, None, after, None, record, None, None, known, effects, (), (move, *more)
     )
-    return attend(workflow, step, within)
+    return update_calls(workflow, step, within)
 
 
 def react(
     workflow: Workflow,
-    standing: Standing,
+    standing: CaseState,
     event: str,
     payload: Mapping[str, object] | None,
     at: datetime,
     by: str | None,
-) -> Step | tuple[Reason, ...]:
+) -> Macrostep | tuple[Reason, ...]:
     """Take an event that a host sends, or return what stands against it."""
     try:
-        moves = standing.configuration.moves[event]
+        moves = standing.configuration.external_moves[event]
     except (KeyError, TypeError):
-        return (refusal.unexpected(workflow, standing.configuration, event),)
+        return (refusal.refuse_event(workflow, standing.configuration, event),)
     if by is not None and workflow.roles and by not in workflow.roles:
-        return (refusal.unknown_role(workflow, by),)
-    open_to = permitted(moves, by)
+        return (refusal.refuse_unknown_role(workflow, by),)
+    open_to = filter_by_role(moves, by)
     what = moves[0].transition.event
     if not open_to:
-        return (refusal.other_role(workflow, what, moves, by),)
+        return (refusal.refuse_other_role(workflow, what, moves, by),)
     record = NO_FACTS
     if payload is not None or what.payload.fields:
         try:
             record = read_record(what.payload, {} if payload is None else payload, event)
         except FactsError as problem:
-            return (refusal.payload_invalid(what, problem),)
-    step = take(workflow, standing, open_to, record, at, by)
-    return attend(workflow, step) if isinstance(step, Step) else step
+            return (refusal.refuse_payload(what, problem),)
+    step = take_moves(workflow, standing, open_to, record, at, by)
+    return update_calls(workflow, step) if isinstance(step, Macrostep) else step
 
 
 def take_back(
-    workflow: Workflow, standing: Standing, pending: Pending, result: Record, at: datetime
-) -> Step | tuple[Reason, ...]:
+    workflow: Workflow, standing: CaseState, pending: PendingCall, result: Record, at: datetime
+) -> Macrostep | tuple[Reason, ...]:
     """Take what a called case brings back, or return what stands against it."""
     waiting = tuple(each for each in standing.calls if each is not pending)
-    moves = standing.configuration.raised[f"{ENDED}{pending.state}"]
-    step = take(workflow, standing._replace(calls=waiting), moves, result, at, None)
-    if not isinstance(step, Step):
+    moves = standing.configuration.internal_moves[f"{CALL_DONE_PREFIX}{pending.state}"]
+    step = take_moves(workflow, standing._replace(calls=waiting), moves, result, at, None)
+    if not isinstance(step, Macrostep):
         return step
-    return attend(workflow, step._replace(kind=EntryKind.RETURN, before=standing))
+    return update_calls(workflow, step._replace(kind=EntryKind.RETURN, before=standing))
 
 
-def take(
+def take_moves(
     workflow: Workflow,
-    standing: Standing,
+    standing: CaseState,
     moves: Sequence[Move],
     payload: Record,
     at: datetime,
     by: str | None,
-) -> Step | tuple[Reason, ...]:
+) -> Macrostep | tuple[Reason, ...]:
     """Take those of `moves` that are enabled, or return what stands against each."""
-    course = taken(workflow, standing, moves, payload, at)
-    if isinstance(course, Stopped):
+    course = event_macrostep(workflow, standing, moves, payload, at)
+    if isinstance(course, MacrostepRefused):
         return course.reasons
     move, after, assigned, effects, more = course
-    return Step(
+    return Macrostep(
         EntryKind.EVENT, standing, after, move, payload, by, None, assigned, effects, (), more
     )
 
 
-def catch_up(workflow: Workflow, standing: Standing, at: datetime) -> tuple[Step, ...]:
+def catch_up(workflow: Workflow, standing: CaseState, at: datetime) -> tuple[Macrostep, ...]:
     """Let the clocks do what is due at `at` or before, each at its own instant, oldest first.
 
     At most `MOST_FIRINGS` steps are made; the last is then not quiet up to `at`.
     """
-    steps: list[Step] = []
-    while standing.quiet < at and len(steps) < MOST_FIRINGS:
-        steps.append(fire(workflow, standing, standing.quiet + INSTANT))
+    steps: list[Macrostep] = []
+    while standing.quiet_until < at and len(steps) < MOST_FIRINGS:
+        steps.append(fire_clock(workflow, standing, standing.quiet_until + MICROSECOND))
         standing = steps[-1].after
     return tuple(steps)
 
 
-def fire(workflow: Workflow, standing: Standing, at: datetime) -> Step:
+def fire_clock(workflow: Workflow, standing: CaseState, at: datetime) -> Macrostep:
     """Let the clock that is due at `at` do what it does."""
     run = next(run for run in standing.runs if run.fires == at)
     due = run.due()[0]
-    noted = note(standing, run, due)
+    noted = record_firing(standing, run, due)
     event = run.clock.on_expiry if due.kind is DueKind.EXPIRY else None
     reasons: tuple[Reason, ...] = ()
     if event is not None:
-        moves = noted.configuration.raised.get(event, ())
-        step = take(workflow, noted, moves, NO_FACTS, at, None)
-        if isinstance(step, Step):
+        moves = noted.configuration.internal_moves.get(event, ())
+        step = take_moves(workflow, noted, moves, NO_FACTS, at, None)
+        if isinstance(step, Macrostep):
             after = step.after._replace(sequence=noted.sequence)
             step = step._replace(kind=EntryKind.CLOCK, before=standing, after=after, due=due)
-            step = attend(workflow, step)
-        if isinstance(step, Step):
+            step = update_calls(workflow, step)
+        if isinstance(step, Macrostep):
             return step
         reasons = step
-    rest = complete(workflow, noted, (), at)
-    if isinstance(rest, Stopped):
-        return Step(EntryKind.CLOCK, standing, noted, due=due, reasons=(*reasons, *rest.reasons))
+    rest = run_to_completion(workflow, noted, (), at)
+    if isinstance(rest, MacrostepRefused):
+        return Macrostep(
+            EntryKind.CLOCK, standing, noted, due=due, reasons=(*reasons, *rest.reasons)
+        )
     after, assigned, effects, more = rest
-    step = attend(
+    step = update_calls(
         workflow,
-        Step(
+        Macrostep(
             EntryKind.CLOCK,
             standing,
             after,
@@ -231,17 +248,17 @@ def fire(workflow: Workflow, standing: Standing, at: datetime) -> Step:
             more,
         ),
     )
-    if isinstance(step, Step):
+    if isinstance(step, Macrostep):
         return step
-    return Step(EntryKind.CLOCK, standing, noted, due=due, reasons=(*reasons, *step))
+    return Macrostep(EntryKind.CLOCK, standing, noted, due=due, reasons=(*reasons, *step))
 
 
-def note(standing: Standing, run: Run, due: Due) -> Standing:
+def record_firing(standing: CaseState, run: Run, due: Due) -> CaseState:
     """Return where a case stands once it is on record that `run` warned or expired."""
-    runs = tuple(each.fired(due) if each is run else each for each in standing.runs)
+    runs = tuple(each.mark_fired(due) if each is run else each for each in standing.runs)
     breach = () if due.kind is DueKind.WARN else (Breach(due.clock, due.title, due.at, due.cites),)
     warning = (due,) if due.kind is DueKind.WARN else ()
-    return Standing(
+    return CaseState(
         standing.configuration,
         standing.record,
         runs,
@@ -249,7 +266,7 @@ def note(standing: Standing, run: Run, due: Due) -> Standing:
         standing.warnings + warning,
         standing.sequence + 1,
         due.fires,
-        quiet(runs, due.fires),
+        find_quiet_end(runs, due.fires),
         standing.memory,
         standing.calls,
     )

@@ -58,63 +58,63 @@ class Template(StrEnum):
     @property
     def single(self) -> bool:
         """Whether it speaks of one thing and not of two."""
-        return self in SINGLE
+        return self in UNARY_TEMPLATES
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def automata(self) -> tuple[Automaton, ...]:
         """The tables it is read by."""
-        return tuple(TABLES[name] for name in BOTH.get(self, (self,)))
+        return tuple(AUTOMATA[name] for name in COMPOSED_TEMPLATES.get(self, (self,)))
 
 
-SINGLE = frozenset({Template.EXISTENCE, Template.ABSENCE, Template.INIT, Template.END})
-BOTH = {
+UNARY_TEMPLATES = frozenset({Template.EXISTENCE, Template.ABSENCE, Template.INIT, Template.END})
+COMPOSED_TEMPLATES = {
     Template.SUCCESSION: (Template.RESPONSE, Template.PRECEDENCE),
     Template.ALTERNATE_SUCCESSION: (Template.ALTERNATE_RESPONSE, Template.ALTERNATE_PRECEDENCE),
     Template.CHAIN_SUCCESSION: (Template.CHAIN_RESPONSE, Template.CHAIN_PRECEDENCE),
 }
 
 
-class Row(NamedTuple):
+class AutomatonState(NamedTuple):
     """One stage of a table.
 
     Attributes:
-        content: whether a run may end here.
-        onward: the stage after a moment with nothing, with the first, with the second, with both.
+        accepting: whether a run may end here.
+        successors: the stage after a moment with nothing, the first, the second, both.
     """
 
-    content: bool
-    onward: tuple[int, int, int, int]
+    accepting: bool
+    successors: tuple[int, int, int, int]
 
 
-Table = tuple[Row, ...]
-BROKEN = -1
+Automaton = tuple[AutomatonState, ...]
+VIOLATED = -1
 """The stage that nothing leads out of: the property is violated, whatever follows."""
 
 
-def table(*rows: str) -> Table:
+def parse_automaton(*rows: str) -> Automaton:
     """Return the table that `rows` spell: `+` where a run may end, then the stages onward."""
-    return tuple(row(*each.split()) for each in rows)
+    return tuple(parse_state(*each.split()) for each in rows)
 
 
-def row(content: str, *onward: str) -> Row:
+def parse_state(content: str, *onward: str) -> AutomatonState:
     """Return one stage; `!` leads to where the property is violated."""
-    nothing, one, other, both = (BROKEN if each == "!" else int(each) for each in onward)
-    return Row(content == "+", (nothing, one, other, both))
+    nothing, one, other, both = (VIOLATED if each == "!" else int(each) for each in onward)
+    return AutomatonState(content == "+", (nothing, one, other, both))
 
 
-TABLES = {
+AUTOMATA = {
     #                           may end; after: nothing, first, then, both
-    Template.EXISTENCE: table("- 0 1 0 1", "+ 1 1 1 1"),
-    Template.ABSENCE: table("+ 0 ! 0 !"),
-    Template.INIT: table("- ! 1 ! 1", "+ 1 1 1 1"),
-    Template.END: table("- 0 1 0 1", "+ 0 1 0 1"),
-    Template.RESPONSE: table("+ 0 1 0 0", "- 1 1 0 0"),
-    Template.PRECEDENCE: table("+ 0 1 ! 1", "+ 1 1 1 1"),
-    Template.ALTERNATE_RESPONSE: table("+ 0 1 0 0", "- 1 ! 0 !"),
-    Template.ALTERNATE_PRECEDENCE: table("+ 0 1 ! 0", "+ 1 1 0 0"),
-    Template.CHAIN_RESPONSE: table("+ 0 1 0 1", "- ! ! 0 1"),
-    Template.CHAIN_PRECEDENCE: table("+ 0 1 ! !", "+ 0 1 0 1"),
-    Template.NOT_COEXISTENCE: table("+ 0 1 2 !", "+ 1 1 ! !", "+ 2 ! 2 !"),
+    Template.EXISTENCE: parse_automaton("- 0 1 0 1", "+ 1 1 1 1"),
+    Template.ABSENCE: parse_automaton("+ 0 ! 0 !"),
+    Template.INIT: parse_automaton("- ! 1 ! 1", "+ 1 1 1 1"),
+    Template.END: parse_automaton("- 0 1 0 1", "+ 0 1 0 1"),
+    Template.RESPONSE: parse_automaton("+ 0 1 0 0", "- 1 1 0 0"),
+    Template.PRECEDENCE: parse_automaton("+ 0 1 ! 1", "+ 1 1 1 1"),
+    Template.ALTERNATE_RESPONSE: parse_automaton("+ 0 1 0 0", "- 1 ! 0 !"),
+    Template.ALTERNATE_PRECEDENCE: parse_automaton("+ 0 1 ! 0", "+ 1 1 0 0"),
+    Template.CHAIN_RESPONSE: parse_automaton("+ 0 1 0 1", "- ! ! 0 1"),
+    Template.CHAIN_PRECEDENCE: parse_automaton("+ 0 1 ! !", "+ 0 1 0 1"),
+    Template.NOT_COEXISTENCE: parse_automaton("+ 0 1 2 !", "+ 1 1 ! !", "+ 2 ! 2 !"),
 }
 
 Stage = tuple[int, ...]
@@ -137,43 +137,45 @@ class Monitor(NamedTuple):
     @property
     def start(self) -> Stage:
         """The stage before the first moment."""
-        return (0,) * len(self.template.tables)
+        return (0,) * len(self.template.automata)
 
-    def after(self, stage: Stage, moment: Collection[str]) -> Stage:
+    def advance(self, stage: Stage, moment: Collection[str]) -> Stage:
         """Return the stage after a moment in which the names `moment` occur."""
         letter = (not self.first.isdisjoint(moment)) + 2 * (not self.then.isdisjoint(moment))
-        tables = self.template.tables
+        tables = self.template.automata
         return tuple(
-            BROKEN if at == BROKEN else table[at].onward[letter]
+            VIOLATED if at == VIOLATED else table[at].successors[letter]
             for table, at in zip(tables, stage, strict=True)
         )
 
-    def broken(self, stage: Stage) -> bool:
+    def is_violated(self, stage: Stage) -> bool:
         """Return whether the property is violated, whatever follows."""
-        return BROKEN in stage
+        return VIOLATED in stage
 
-    def content(self, stage: Stage) -> bool:
+    def is_accepting(self, stage: Stage) -> bool:
         """Return whether a run may end here."""
-        tables = self.template.tables
-        return not self.broken(stage) and all(
-            table[at].content for table, at in zip(tables, stage, strict=True)
+        tables = self.template.automata
+        return not self.is_violated(stage) and all(
+            table[at].accepting for table, at in zip(tables, stage, strict=True)
         )
 
-    def settled(self, stage: Stage) -> bool:
+    def is_permanently_satisfied(self, stage: Stage) -> bool:
         """Return whether the property holds, whatever follows."""
-        return not self.broken(stage) and all(
-            all(at != BROKEN and table[at].content for at in ahead(table, start))
-            for table, start in zip(self.template.tables, stage, strict=True)
+        return not self.is_violated(stage) and all(
+            all(
+                at != VIOLATED and table[at].accepting for at in find_reachable_states(table, start)
+            )
+            for table, start in zip(self.template.automata, stage, strict=True)
         )
 
 
-def ahead(table: Table, start: int) -> set[int]:
+def find_reachable_states(table: Automaton, start: int) -> set[int]:
     """Return the stages that may be come to from `start`, itself included."""
     found = {start}
     new = [start]
     while new:
         at = new.pop()
-        fresh = set(table[at].onward) - found if at != BROKEN else set()
+        fresh = set(table[at].successors) - found if at != VIOLATED else set()
         found |= fresh
         new.extend(fresh)
     return found

@@ -11,43 +11,43 @@ from typing import TYPE_CHECKING
 from telecom_rules.vocabulary import Field, RecordType
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Event
-from telecom_rules.workflows.phrases import listed
+from telecom_rules.workflows.phrases import join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["ANY", "is_wildcard", "matching", "shared", "wildcards"]
+__all__ = ["ANY_EVENT", "build_common_event", "is_wildcard", "iter_wildcards", "match_events"]
 
-ANY = "*"
+ANY_EVENT = "*"
 """Every event that a host may send."""
-TAIL = ".*"
+WILDCARD_SUFFIX = ".*"
 """Behind some parts of a name: every event whose name goes on from there."""
 
 
 def is_wildcard(name: str) -> bool:
     """Return whether `name` stands for the events it matches."""
-    return name == ANY or name.endswith(TAIL)
+    return name == ANY_EVENT or name.endswith(WILDCARD_SUFFIX)
 
 
-def matching(wildcard: str, events: Mapping[str, Event | None]) -> tuple[str, ...]:
+def match_events(wildcard: str, events: Mapping[str, Event | None]) -> tuple[str, ...]:
     """Return the declared events that a wildcard matches, in document order.
 
     An event that only a clock raises is matched by a part of its name, and not by `*`.
     """
-    if wildcard == ANY:
+    if wildcard == ANY_EVENT:
         return tuple(str(name) for name, each in events.items() if not (each and each.internal))
-    return tuple(str(name) for name in events if name.startswith(wildcard.removesuffix(ANY)))
+    return tuple(str(name) for name in events if name.startswith(wildcard.removesuffix(ANY_EVENT)))
 
 
-def wildcards(events: Iterable[str]) -> Iterator[str]:
+def iter_wildcards(events: Iterable[str]) -> Iterator[str]:
     """Yield the wildcards that match something."""
-    yield ANY
+    yield ANY_EVENT
     for name in events:
         parts = name.split(".")
-        yield from (".".join(parts[:count]) + TAIL for count in range(1, len(parts)))
+        yield from (".".join(parts[:count]) + WILDCARD_SUFFIX for count in range(1, len(parts)))
 
 
-def shared(wildcard: str, events: Sequence[Event]) -> Event:
+def build_common_event(wildcard: str, events: Sequence[Event]) -> Event:
     """Return what the expressions of a transition may know of the event, whichever it is.
 
     A field that all events have is there, and may be absent if it may be in one of them.
@@ -55,16 +55,16 @@ def shared(wildcard: str, events: Sequence[Event]) -> Event:
     fields: dict[str, Field] = {}
     partial: dict[str, Wording] = {}
     for name in dict.fromkeys(name for each in events for name in each.payload.fields):
-        unlike = difference(name, events)
+        unlike = describe_field_difference(name, events)
         if unlike is None:
-            fields[name] = common([each.payload.fields[name] for each in events])
+            fields[name] = build_common_field([each.payload.fields[name] for each in events])
         else:
             partial[name] = unlike
-    title = listed(each.title for each in events)
+    title = join_wordings(each.title for each in events)
     return Event(wildcard, title, RecordType(wildcard, fields, partial=partial))
 
 
-def difference(field: str, events: Sequence[Event]) -> Wording | None:
+def describe_field_difference(field: str, events: Sequence[Event]) -> Wording | None:
     """Return how the events differ in a field, or `None` where all have the same."""
     lacking = next((each for each in events if field not in each.payload.fields), None)
     if lacking is not None:
@@ -81,7 +81,7 @@ def difference(field: str, events: Sequence[Event]) -> Wording | None:
     ).fill(name=field, first=first, one=one, second=second, other=other)
 
 
-def common(fields: Sequence[Field]) -> Field:
+def build_common_field(fields: Sequence[Field]) -> Field:
     """Return the field that stands for `fields`, which have one type."""
     titles = {each.title for each in fields}
     title = titles.pop() if len(titles) == 1 else None

@@ -10,14 +10,14 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows import snapshot
 from telecom_rules.workflows.calls import LONGEST_ID
 from telecom_rules.workflows.case import Case
-from telecom_rules.workflows.instants import instant
+from telecom_rules.workflows.instants import normalize_instant
 from telecom_rules.workflows.migrate import migrate
-from telecom_rules.workflows.migration import renamed
+from telecom_rules.workflows.migration import translate_journal
 from telecom_rules.workflows.outcome import Accepted
-from telecom_rules.workflows.properties import judge
+from telecom_rules.workflows.properties import judge_property
 from telecom_rules.workflows.replay import replay
-from telecom_rules.workflows.shortcuts import begun, opening
-from telecom_rules.workflows.step import Step, open_case
+from telecom_rules.workflows.shortcuts import open_on_fast_path, start_on_fast_path
+from telecom_rules.workflows.step import Macrostep, open_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.migration import Migration
     from telecom_rules.workflows.properties import Judgement, Property
     from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.standing import Standing
+    from telecom_rules.workflows.standing import CaseState
 
 __all__ = ["Workflow"]
 
-NO_ID = Wording(
+ID_EXPECTED = Wording(
     f"应为 1 至 {LONGEST_ID} 个字符的文本，不含控制字符",
     f"expected a text of 1 to {LONGEST_ID} characters, all of them printable",
 )
@@ -58,7 +58,7 @@ class Workflow:
         reads: the roots that its expressions name besides facts, such as `policies`.
         configurations: the sets of states that are active together.
         parameters_on: gives the figures in force on a day.
-        answers: gives the outputs of every policy for some facts on a day.
+        policy_outputs: gives the outputs of every policy for some facts on a day.
         callees: the workflows that its states may call, by name.
         role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
         properties: what must be so of every case over its whole course.
@@ -78,7 +78,9 @@ class Workflow:
     reads: frozenset[str] = field(compare=False)
     configurations: Configurations = field(compare=False)
     parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
-    answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(compare=False)
+    policy_outputs: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(
+        compare=False
+    )
     callees: Mapping[str, Workflow] = field(compare=False)
     role_catalogue: str | None = field(default=None, compare=False)
     properties: tuple[Property, ...] = field(default=(), compare=False)
@@ -112,10 +114,10 @@ class Workflow:
             FactsError: the facts, the instant or the id do not fit, or what the first states do
                 with the facts cannot be worked out; it lists everything wrong.
         """
-        at = instant(at, self.zone, self.name)
+        at = normalize_instant(at, self.zone, self.name)
         check_id(self.name, id)
         record = self.facts.read(facts)
-        standing = opening(self, record, at)
+        standing = start_on_fast_path(self, record, at)
         if standing is None:
             return self.open(facts, at=at, id=id).case
         return Case(self, id, standing)
@@ -125,11 +127,11 @@ class Workflow:
 
         Args and errors are those of `start`.
         """
-        at = instant(at, self.zone, self.name)
+        at = normalize_instant(at, self.zone, self.name)
         check_id(self.name, id)
         record = self.facts.read(facts)
-        step = begun(self, record, at) or open_case(self, record, at)
-        if not isinstance(step, Step):
+        step = open_on_fast_path(self, record, at) or open_case(self, record, at)
+        if not isinstance(step, Macrostep):
             raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
         return Accepted(self.case(id, step.after), (), step)
 
@@ -140,7 +142,7 @@ class Workflow:
             SnapshotError: the snapshot is damaged, or was not made by this library.
             SnapshotMismatch: it belongs to another workflow, version or pack; both are named.
         """
-        return snapshot.load(self, data)
+        return snapshot.restore(self, data)
 
     def migrate(self, data: Mapping[str, object], *, at: datetime) -> Moved:
         """Return the case of an older version as a case of this one, as `migrations` says.
@@ -169,7 +171,7 @@ class Workflow:
         """
         return replay(self, entries)
 
-    def hindrances(
+    def find_start_hindrances(
         self, record: Record, at: datetime, within: tuple[str, ...]
     ) -> tuple[Reason, ...]:
         """Return what stands against a case that begins with the facts `record` at `at`.
@@ -177,7 +179,7 @@ class Workflow:
         `within` names the workflows whose cases call it and begin at this very moment, too.
         """
         step = open_case(self, record, at, within)
-        return () if isinstance(step, Step) else step
+        return () if isinstance(step, Macrostep) else step
 
     def judge(self, entries: Iterable[Entry]) -> tuple[Judgement, ...]:
         """Return what the journal of a case says about each property of the workflow.
@@ -186,10 +188,10 @@ class Workflow:
             entries: the journal, from its first entry on. It is believed as it is: `replay` says
                 whether it is that of a case.
         """
-        journal = tuple(renamed(self.chart, self.migrations, tuple(entries)))
-        return tuple(judge(self.chart, each, journal) for each in self.properties)
+        journal = tuple(translate_journal(self.chart, self.migrations, tuple(entries)))
+        return tuple(judge_property(self.chart, each, journal) for each in self.properties)
 
-    def case(self, id: str, standing: Standing) -> Case:
+    def case(self, id: str, standing: CaseState) -> Case:
         """Return the case `id` where it stands at `standing`."""
         return Case(self, id, standing)
 
@@ -200,4 +202,4 @@ class Workflow:
 def check_id(workflow: str, id: object) -> None:
     """Raise `FactsError` unless `id` is a printable text, neither empty nor too long."""
     if not (isinstance(id, str) and 0 < len(id) <= LONGEST_ID and id.isprintable()):
-        raise FactsError(workflow, [FactProblem("id", NO_ID)])
+        raise FactsError(workflow, [FactProblem("id", ID_EXPECTED)])

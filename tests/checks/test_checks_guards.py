@@ -10,7 +10,7 @@ from checks_house import told
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telecom_rules.checks.possibility import contradiction
+from telecom_rules.checks.possibility import find_contradiction
 from telecom_rules.documents import Scalar
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Scope
@@ -127,6 +127,6 @@ def test_no_guard_that_holds_is_ever_called_impossible(text: str, facts: dict[st
     found: list[Finding] = []
     guard = read(Scalar(text, Span("guard")), SCOPE, BOOLEAN, found)
     assert guard is not None, [each.concise() for each in found]
-    if contradiction(guard, {}) is not None:
+    if find_contradiction(guard, {}) is not None:
         with suppress(EvaluationError):
             assert guard.evaluate(Record(facts), Context()) is False

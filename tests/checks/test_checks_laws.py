@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telecom_rules.checks import check
-from telecom_rules.checks.reachability import Reach
-from telecom_rules.checks.traps import trapped
+from telecom_rules.checks.reachability import Reachability
+from telecom_rules.checks.traps import find_trapped
 from telecom_rules.pack import link
 from telecom_rules.workflows import Accepted
 
@@ -106,7 +106,7 @@ def test_what_the_checks_rule_out_never_happens(
     assert reading.pack is not None, [each.concise() for each in reading.findings]
     flow = reading.pack.workflows["flow"]
     ruled_out = RuledOut.by(check(reading), reading.texts["flow.yaml"])
-    within, stuck = Reach(flow.chart).within, trapped(flow.chart).keys()
+    within, stuck = Reachability(flow.chart).reachable, find_trapped(flow.chart).keys()
 
     case = flow.start(facts, at=START, id="C-1")
     visited = set(case.states)

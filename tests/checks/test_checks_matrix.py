@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pack"))
 
 from pack_house import house
 
-from telecom_rules.checks.matrix import Standing, matrix, unanswered
+from telecom_rules.checks.matrix import ClauseStanding, build_matrix, find_unanswered
 from telecom_rules.pack import Reading, link
 
 SPEC = """\
@@ -42,21 +42,23 @@ def reading(**changes: str) -> Reading:
 @pytest.mark.parametrize(
     ("clause", "standing"),
     [
-        ("1", Standing.ANSWERED),
-        ("2", Standing.ANSWERED),
-        ("3", Standing.GUIDANCE),
-        ("4", Standing.GAP),
-        ("5", Standing.NOWHERE),
-        ("6", Standing.NOWHERE),
+        ("1", ClauseStanding.ANSWERED),
+        ("2", ClauseStanding.ANSWERED),
+        ("3", ClauseStanding.GUIDANCE),
+        ("4", ClauseStanding.GAP),
+        ("5", ClauseStanding.NOWHERE),
+        ("6", ClauseStanding.NOWHERE),
     ],
 )
-def test_a_clause_is_answered_or_its_file_says_why_not(clause: str, standing: Standing) -> None:
-    rows = {row.clause.id: row for row in matrix(reading())}
+def test_a_clause_is_answered_or_its_file_says_why_not(
+    clause: str, standing: ClauseStanding
+) -> None:
+    rows = {row.clause.id: row for row in build_matrix(reading())}
     assert rows[clause].standing is standing
 
 
 def test_what_answers_a_clause_is_named_with_what_it_is_part_of() -> None:
-    rows = {row.clause.id: row for row in matrix(reading())}
+    rows = {row.clause.id: row for row in build_matrix(reading())}
     named = {(each.kind.en, each.path) for each in rows["1"].elements}
     assert {("rule", "grading.high"), ("catalogue", "grade"), ("policy", "grading")} <= named
     named = {(each.kind.en, each.path) for each in rows["2"].elements}
@@ -69,12 +71,12 @@ def test_what_answers_a_clause_is_named_with_what_it_is_part_of() -> None:
 
 
 def test_a_fact_that_cites_a_clause_is_told_and_does_not_answer_it() -> None:
-    rows = {row.clause.id: row for row in matrix(reading())}
+    rows = {row.clause.id: row for row in build_matrix(reading())}
     assert [(each.kind.en, each.path) for each in rows["5"].elements] == [("fact", "ticket.loss")]
 
 
 def test_what_nothing_answers_is_a_finding_where_the_clause_is_written() -> None:
-    found = list(unanswered(reading()))
+    found = list(find_unanswered(reading()))
     assert [(each.id, str(each.span)) for each in found] == [
         ("TR507", "sources/book.yaml:9:3"),
         ("TR507", "sources/book.yaml:10:3"),
@@ -84,9 +86,9 @@ def test_what_nothing_answers_is_a_finding_where_the_clause_is_written() -> None
 
 def test_of_a_law_only_what_is_used_is_asked_for() -> None:
     law = reading(**{"sources/book.yaml": SPEC.replace("specification", "law")})
-    assert list(unanswered(law)) == []
-    rows = {row.clause.id: row for row in matrix(law)}
-    assert rows["6"].standing is Standing.UNUSED
+    assert list(find_unanswered(law)) == []
+    rows = {row.clause.id: row for row in build_matrix(law)}
+    assert rows["6"].standing is ClauseStanding.UNUSED
 
 
 def test_a_number_of_an_earlier_text_counts_for_the_present_one() -> None:
@@ -106,5 +108,5 @@ clauses:
     files[name] = files[name].replace(b"cites: [book:1]}", b"cites: [book:1, law@2016:59]}", 1)
     read = link(files)
     assert read.pack is not None, [each.concise() for each in read.findings]
-    (row,) = (row for row in matrix(read) if row.clause.source.name == "law")
+    (row,) = (row for row in build_matrix(read) if row.clause.source.name == "law")
     assert [each.path for each in row.elements] == ["grading.high"]

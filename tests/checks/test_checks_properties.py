@@ -10,8 +10,8 @@ from checks_house import told
 
 import telecom_rules
 from telecom_rules.checks import runs
-from telecom_rules.checks.verdicts import Verdict, prove
-from telecom_rules.pack import shipped
+from telecom_rules.checks.verdicts import PropertyVerdict, prove_property
+from telecom_rules.pack import find_shipped
 
 DESK = """\
 properties:
@@ -141,19 +141,19 @@ def test_what_two_regions_enter_in_one_move_occurs_in_one_moment():
 def test_every_property_that_ships_is_proved():
     pack = telecom_rules.load()
     verdicts = {
-        (workflow.name, demand.name): prove(every, demand).verdict
+        (workflow.name, demand.name): prove_property(every, demand).verdict
         for workflow in pack.workflows.values()
-        for every in [runs.Runs(workflow)]
+        for every in [runs.StateSpace(workflow)]
         for demand in workflow.properties
     }
     assert len(verdicts) > 15
-    assert set(verdicts.values()) == {Verdict.HOLDS}
+    assert set(verdicts.values()) == {PropertyVerdict.HOLDS}
 
 
 def test_no_sample_complaint_breaks_a_property():
     workflow = telecom_rules.load().workflows["complaint_handling"]
     judged = set()
-    lines = (shipped("examples") / "data" / "complaints.jsonl").read_text("utf-8").splitlines()
+    lines = (find_shipped("examples") / "data" / "complaints.jsonl").read_text("utf-8").splitlines()
     for row in map(json.loads, lines):
         at = datetime.fromisoformat(row["opened_at"])
         try:

@@ -8,7 +8,12 @@ import pytest
 from checks_house import files, told
 
 from telecom_rules.checks import check
-from telecom_rules.checks.reachability import Reach, entered, leaves, sources
+from telecom_rules.checks.reachability import (
+    Reachability,
+    find_entry_set,
+    find_sources,
+    iter_leaves,
+)
 from telecom_rules.pack import link, read
 from telecom_rules.vocabulary import RecordType
 from telecom_rules.wording import Wording
@@ -240,19 +245,28 @@ SIDE_BY_SIDE = Chart(
 
 def test_the_state_beside_the_one_entered_is_entered_too() -> None:
     (transition,) = SIDE_BY_SIDE.states["start"].on["go"]
-    assert entered(SIDE_BY_SIDE, transition) == {"both", "right", "right_two", "left", "left_one"}
-    assert SIDE_BY_SIDE.states.keys() - Reach(SIDE_BY_SIDE).within == {"left_two", "right_one"}
+    assert find_entry_set(SIDE_BY_SIDE, transition) == {
+        "both",
+        "right",
+        "right_two",
+        "left",
+        "left_one",
+    }
+    assert SIDE_BY_SIDE.states.keys() - Reachability(SIDE_BY_SIDE).reachable == {
+        "left_two",
+        "right_one",
+    }
 
 
 def test_a_case_leaves_a_state_by_what_the_state_beside_it_does() -> None:
-    assert "end" in Reach(SIDE_BY_SIDE).closure(["left_one"])
+    assert "end" in Reachability(SIDE_BY_SIDE).leaves_reachable_from(["left_one"])
 
 
 def test_the_leaves_of_a_state_are_those_within_it() -> None:
-    assert list(leaves(SIDE_BY_SIDE, ["left", "end"])) == ["left_one", "left_two", "end"]
+    assert list(iter_leaves(SIDE_BY_SIDE, ["left", "end"])) == ["left_one", "left_two", "end"]
 
 
 def test_sources_are_where_all_else_can_be_come_to_from() -> None:
-    assert sources({"a": "b", "b": "", "c": "d", "d": "cb"}) == ("a", "c")
-    assert sources({"b": "c", "c": "b", "a": "b"}) == ("a",)
-    assert sources({}) == ()
+    assert find_sources({"a": "b", "b": "", "c": "d", "d": "cb"}) == ("a", "c")
+    assert find_sources({"b": "c", "c": "b", "a": "b"}) == ("a",)
+    assert find_sources({}) == ()

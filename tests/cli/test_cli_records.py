@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from telecom_rules.cli.records import Unreadable, rows
+from telecom_rules.cli.records import Unreadable, read_records
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     INTEGER,
@@ -38,7 +38,7 @@ def read(folder: Path, name: str, text: str | bytes) -> list[object]:
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return [
         row.data.wording.en if isinstance(row.data, Unreadable) else row.data
-        for row in rows(file, SHAPE)
+        for row in read_records(file, SHAPE)
     ]
 
 
@@ -113,4 +113,4 @@ def test_a_file_that_cannot_be_read_says_why(
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="there is no such file"):
-        list(rows(tmp_path / "nothing.json"))
+        list(read_records(tmp_path / "nothing.json"))

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from telecom_rules.documents import Limits, Mapping, read, read_as
-from telecom_rules.documents.events import libyaml, pure
+from telecom_rules.documents.events import parse_libyaml, parse_pure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Definition
     from telecom_rules.findings import Finding
 
-PARSERS = (libyaml, pure) if yaml.__with_libyaml__ else (pure,)
+PARSERS = (parse_libyaml, parse_pure) if yaml.__with_libyaml__ else (parse_pure,)
 
 
 def read_everywhere(

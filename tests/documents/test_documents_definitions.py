@@ -110,8 +110,8 @@ def test_words_and_definitions_know_their_places(reading: Reading) -> None:
     assert isinstance(read.sample, Word)
     assert str(read.sample.span) == "f.yaml:1:9"
     assert str(read.span) == "f.yaml:1:1"
-    assert str(read.at("title")) == "f.yaml:2:1"
-    assert str(read.at("note")) == "f.yaml:1:1"
+    assert str(read.span_of_key("title")) == "f.yaml:2:1"
+    assert str(read.span_of_key("note")) == "f.yaml:1:1"
     assert [str(key.span) for key in read.on] == ["f.yaml:4:3"]
     assert [str(step.span) for step in read.on["close"]] == ["f.yaml:5:5", "f.yaml:6:5"]  # type: ignore[index]  # a Word equals its text
 

@@ -9,9 +9,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from telecom_rules.documents import Items, Mapping, Scalar, format_text, read
-from telecom_rules.documents.events import libyaml, pure
-from telecom_rules.documents.format import comments
-from telecom_rules.documents.layout import lay_out, scalar_text
+from telecom_rules.documents.events import parse_libyaml, parse_pure
+from telecom_rules.documents.format import comments_of
+from telecom_rules.documents.layout import lay_out, write_scalar
 from telecom_rules.documents.scalars import reading_of
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
@@ -150,7 +150,7 @@ def shape(data: object) -> object:
         return {key: shape(value) for key, value in data.items()}
     if isinstance(data, list):
         return [shape(each) for each in data]
-    text = scalar_text(data) if isinstance(data, int) else str(data)
+    text = write_scalar(data) if isinstance(data, int) else str(data)
     return text, isinstance(data, str) and reading_of(text) is not None
 
 
@@ -192,7 +192,7 @@ def quoted_key(draw, key: str) -> str:
 
 
 def alone(draw, value, indent: int) -> str:
-    text = scalar_text(value)
+    text = write_scalar(value)
     if isinstance(value, str) and text == value and draw(st.booleans()) and "'" not in value:
         return f"'{value}'"
     return text
@@ -201,7 +201,7 @@ def alone(draw, value, indent: int) -> str:
 def bracketed(draw, value, indent: int) -> str:
     """Return `value` in brackets, sometimes over several lines."""
     if not isinstance(value, dict | list):
-        return scalar_text(value, bracketed=True)
+        return write_scalar(value, bracketed=True)
     inside = [
         bracketed(draw, each, indent)
         if isinstance(value, list)
@@ -224,9 +224,9 @@ def test_content_and_comments_stay_and_twice_is_once(text: str) -> None:
     event("formatted")
     once = formatted(text)
     assert tree(once) == tree(text)
-    assert comments(once, pure) == comments(text, pure)
+    assert comments_of(once, parse_pure) == comments_of(text, parse_pure)
     assert formatted(once) == once
-    assert formatted(text, parser=pure) == once
+    assert formatted(text, parser=parse_pure) == once
     assert all(line == line.rstrip() for line in once.splitlines())
     assert "\n\n\n" not in once
 
@@ -236,5 +236,5 @@ def test_a_shipped_file_keeps_its_content_and_its_comments(path: Path) -> None:
     text = path.read_text("utf-8")
     once = formatted(text)
     assert tree(once) == tree(text)
-    assert comments(once, libyaml) == comments(text, libyaml)
+    assert comments_of(once, parse_libyaml) == comments_of(text, parse_libyaml)
     assert formatted(once) == once

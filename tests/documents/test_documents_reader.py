@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from telecom_rules.documents import Broken, Items, Limits, Mapping, Node, Scalar
-from telecom_rules.documents.characters import FORBIDDEN
+from telecom_rules.documents.characters import FORBIDDEN_CHARACTERS
 from telecom_rules.findings import Span
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ def test_a_place_inside_an_expression_is_where_it_was_written(
     (value,) = root.values()
     assert isinstance(value, Scalar)
     at = value.text.index("yy")
-    assert str(value.part(at, at + 2)) == place
-    value.part(len(value.text), len(value.text))
+    assert str(value.span_between(at, at + 2)) == place
+    value.span_between(len(value.text), len(value.text))
 
 
 def test_a_comment_behind_a_plain_value_is_noted(reading: Reading) -> None:
@@ -193,7 +193,7 @@ def test_every_invisible_character_is_forbidden() -> None:
         character = chr(number)
         hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
         if (hidden and character not in allowed) or (number & 0xFFFE) == 0xFFFE:
-            assert FORBIDDEN.match(character), f"U+{number:04X}"
+            assert FORBIDDEN_CHARACTERS.match(character), f"U+{number:04X}"
 
 
 @settings(max_examples=150, deadline=None)
@@ -220,7 +220,7 @@ def test_the_parsers_agree_on_any_text(text: str, reading: Reading) -> None:
 KEYS = st.from_regex(r"[a-z_][a-z0-9_.-]{0,8}", fullmatch=True).filter(lambda key: key != "null")
 TEXTS = st.text(
     st.characters(exclude_categories=["C", "Zl", "Zp"], include_characters="\n"), max_size=20
-).filter(lambda text: not FORBIDDEN.search(text))
+).filter(lambda text: not FORBIDDEN_CHARACTERS.search(text))
 TREES = st.dictionaries(
     KEYS,
     st.recursive(
@@ -239,7 +239,7 @@ def test_what_is_written_is_read(
     tree: dict[str, Any], flow: bool, style: str | None, reading: Reading
 ) -> None:
     text = yaml.safe_dump(tree, default_flow_style=flow, default_style=style, allow_unicode=True)
-    if FORBIDDEN.search(text) or "? " in text:
+    if FORBIDDEN_CHARACTERS.search(text) or "? " in text:
         return
     root, found = reading(text)
     assert not found

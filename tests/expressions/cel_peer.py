@@ -12,7 +12,7 @@ from telecom_rules.documents import Scalar
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Scope, check
 from telecom_rules.expressions.operations.kinds import Unsigned
-from telecom_rules.expressions.profile import STANDARD
+from telecom_rules.expressions.profile import STANDARD_PROFILE
 from telecom_rules.findings import Span
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import (
@@ -40,7 +40,9 @@ VARIABLES = {
 }  # fmt: skip
 """Names with their type here and there."""
 
-SCOPE = Scope({name: Field(ours) for name, (ours, _) in VARIABLES.items()}, profile=STANDARD)
+SCOPE = Scope(
+    {name: Field(ours) for name, (ours, _) in VARIABLES.items()}, profile=STANDARD_PROFILE
+)
 PEER = cel.NewEnv(
     variables={name: theirs for name, (_, theirs) in VARIABLES.items()},
     extensions=[

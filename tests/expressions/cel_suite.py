@@ -24,12 +24,12 @@ from telecom_rules.documents import Scalar
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Expression, Scope, check
 from telecom_rules.expressions.interpret import interpret
-from telecom_rules.expressions.mistakes import Unparsed
+from telecom_rules.expressions.mistakes import ParseError
 from telecom_rules.expressions.operations.equality import equal
 from telecom_rules.expressions.operations.kinds import TypeValue, Unsigned
-from telecom_rules.expressions.overloads import Function, Overload, by_name
+from telecom_rules.expressions.overloads import Function, Overload, merge_functions
 from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.profile import STANDARD, UNCHECKED
+from telecom_rules.expressions.profile import STANDARD_PROFILE, UNCHECKED_PROFILE
 from telecom_rules.findings import Span
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import (
@@ -183,10 +183,10 @@ def scope_of(case: Case, *, checked: bool) -> Scope:
     }
     if not checked:
         facts = {name: Field(DYNAMIC) for name in (*facts, *case.get("bindings", ()))}
-    profile = STANDARD if checked else UNCHECKED
+    profile = STANDARD_PROFILE if checked else UNCHECKED_PROFILE
     own = [function_of(each) for each in case.get("typeEnv", ()) if "function" in each]
     if own:
-        profile = replace(profile, functions=by_name(profile.functions.values(), own))
+        profile = replace(profile, functions=merge_functions(profile.functions.values(), own))
     return Scope(facts, profile=profile, container=case.get("container", ""))
 
 
@@ -212,7 +212,7 @@ def parsed(case: Case) -> str | None:
     """The tree of a case as the cases write it, or nothing where it is no expression."""
     try:
         return written_tree(parse(case["expr"]))
-    except Unparsed:
+    except ParseError:
         return None
 
 

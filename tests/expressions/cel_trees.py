@@ -16,18 +16,18 @@ from telecom_rules.expressions.tree import (
     ListOf,
     Literal,
     Logic,
-    Loop,
-    Looping,
+    Macro,
+    MacroCall,
     MapOf,
     Name,
-    Node,
-    Present,
+    PresenceTest,
     Select,
+    SyntaxNode,
 )
 from telecom_rules.vocabulary.types import BYTES, DOUBLE, TEXT, UNSIGNED
 
 
-def written_tree(node: Node) -> str:  # noqa: C901, PLR0912 - one case a kind of node
+def written_tree(node: SyntaxNode) -> str:  # noqa: C901, PLR0912 - one case a kind of node
     """Return a tree as the cases write it."""
     match node:
         case Literal():
@@ -36,7 +36,7 @@ def written_tree(node: Node) -> str:  # noqa: C901, PLR0912 - one case a kind of
             return f".{name}" if absolute else name
         case Select(operand=operand, field=field):
             return f"{written_tree(operand)}.{field}"
-        case Present(operand=operand):
+        case PresenceTest(operand=operand):
             return f"{written_tree(operand)}~test-only~"
         case Call(function="_?._" | "_[?_]" as function, arguments=arguments):
             return called(function, *map(written_tree, arguments))
@@ -63,7 +63,7 @@ def written_tree(node: Node) -> str:  # noqa: C901, PLR0912 - one case a kind of
         case Bind(variable=variable, value=value, body=body):
             parts = (variable.name, written_tree(value), written_tree(body))
             return f"cel.{called('bind', *parts)}"
-        case Loop():
+        case MacroCall():
             return loop(node)
     raise AssertionError(node)
 
@@ -139,21 +139,21 @@ def balanced(operator: str, operands: list[str]) -> str:
     return called(operator, balanced(operator, left), balanced(operator, right))
 
 
-def loop(node: Loop) -> str:
+def loop(node: MacroCall) -> str:
     """A macro as the comprehension it stands for."""
     over, variable = written_tree(node.over), node.variable.name
     test = None if node.test is None else written_tree(node.test)
     step = None if node.step is None else written_tree(node.step)
-    if node.kind is Looping.OPTIONAL_MAP or node.kind is Looping.OPTIONAL_FLAT_MAP:
+    if node.kind is Macro.OPTIONAL_MAP or node.kind is Macro.OPTIONAL_FLAT_MAP:
         return f"{over}.{called(node.kind.value, variable, step or '')}"
     going = called("@not_strictly_false", "@result")
     match node.kind:
-        case Looping.ALL:
+        case Macro.ALL:
             parts = ("true", going, called("_&&_", "@result", test or ""), "@result")
-        case Looping.EXISTS:
+        case Macro.EXISTS:
             open_ = called("@not_strictly_false", called("!_", "@result"))
             parts = ("false", open_, called("_||_", "@result", test or ""), "@result")
-        case Looping.EXISTS_ONE:
+        case Macro.EXISTS_ONE:
             counted = called("_?_:_", test or "", "_+_(@result,1)", "@result")
             parts = ("0", "true", counted, "_==_(@result,1)")
         case _:

@@ -16,11 +16,11 @@ from test_expressions_laws import WORDS, ends_well, outcome
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Scope, check
 from telecom_rules.expressions.interpret import interpret
-from telecom_rules.expressions.profile import UNCHECKED
+from telecom_rules.expressions.profile import UNCHECKED_PROFILE
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import DYNAMIC, Field
 
-LOOSE = Scope({name: Field(DYNAMIC) for name in STANDARD_SCOPE.facts}, profile=UNCHECKED)
+LOOSE = Scope({name: Field(DYNAMIC) for name in STANDARD_SCOPE.facts}, profile=UNCHECKED_PROFILE)
 
 
 def agrees(text: str, scope: Scope, facts: Record, context: Context) -> None:

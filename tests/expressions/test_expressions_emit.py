@@ -10,9 +10,9 @@ from expression_samples import GIVEN, RECORD, cell, written
 
 from telecom_rules.errors import MissingData
 from telecom_rules.expressions import FAILURES, RUNTIME, emit
-from telecom_rules.expressions.profile import OURS, STANDARD
+from telecom_rules.expressions.profile import PACK_PROFILE, STANDARD_PROFILE
 from telecom_rules.expressions.runtime import OPERATIONS
-from telecom_rules.expressions.standard import WHEN_RUN
+from telecom_rules.expressions.standard import RUNTIME_FUNCTIONS
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import DYNAMIC
 
@@ -82,17 +82,25 @@ def test_the_function_is_generated_once():
 
 
 def test_every_overload_has_an_operation():
-    functions = [*OURS.functions.values(), *STANDARD.functions.values(), *WHEN_RUN]
+    functions = [
+        *PACK_PROFILE.functions.values(),
+        *STANDARD_PROFILE.functions.values(),
+        *RUNTIME_FUNCTIONS,
+    ]
     ids = {overload.id for function in functions for overload in function.overloads}
     assert ids <= set(OPERATIONS)
 
 
 def test_our_profile_gives_nothing_whose_type_is_not_known():
-    for function in OURS.functions.values():
+    for function in PACK_PROFILE.functions.values():
         for overload in function.overloads:
-            assert overload.gives is not DYNAMIC
-            assert DYNAMIC not in overload.takes
-    assert {"dyn", "type", "optional.of"} <= STANDARD.functions.keys() - OURS.functions.keys()
+            assert overload.result is not DYNAMIC
+            assert DYNAMIC not in overload.parameters
+    assert {
+        "dyn",
+        "type",
+        "optional.of",
+    } <= STANDARD_PROFILE.functions.keys() - PACK_PROFILE.functions.keys()
 
 
 def test_equal_texts_are_equal_expressions():

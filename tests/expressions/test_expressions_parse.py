@@ -7,7 +7,7 @@ from expression_samples import SCOPE, mistakes, scalar, told, written
 
 from telecom_rules.documents import Scalar
 from telecom_rules.expressions import check
-from telecom_rules.expressions.mistakes import Unparsed
+from telecom_rules.expressions.mistakes import ParseError
 from telecom_rules.expressions.parse import parse
 from telecom_rules.expressions.tokens import Kind, tokenize
 from telecom_rules.expressions.tree import (
@@ -16,12 +16,12 @@ from telecom_rules.expressions.tree import (
     ListOf,
     Literal,
     Logic,
-    Loop,
+    MacroCall,
     MapOf,
     Name,
-    Present,
+    PresenceTest,
     Select,
-    children,
+    children_of,
 )
 from telecom_rules.findings import Span
 
@@ -32,13 +32,13 @@ def shape(node):
         return repr(node.value)
     if isinstance(node, Name):
         return f".{node.name}" if node.absolute else node.name
-    return compound(node, [shape(child) for child in children(node)])
+    return compound(node, [shape(child) for child in children_of(node)])
 
 
 def compound(node, below):
     """A node as a text around the texts below it."""
     match node:
-        case Present():
+        case PresenceTest():
             return f"has({below[0]})"
         case Select(field=field):
             return f"{below[0]}.{field}"
@@ -51,7 +51,7 @@ def compound(node, below):
         case MapOf():
             pairs = zip(below[::2], below[1::2], strict=True)
             return f"{{{', '.join(f'{key}: {value}' for key, value in pairs)}}}"
-        case Loop(kind=kind, variable=variable):
+        case MacroCall(kind=kind, variable=variable):
             return f"{kind.value}({', '.join([below[0], variable.name, *below[1:]])})"
         case Call(function=function):
             return f"{function}({', '.join(below)})"
@@ -59,7 +59,7 @@ def compound(node, below):
 
 
 def refusal(text):
-    with pytest.raises(Unparsed) as caught:
+    with pytest.raises(ParseError) as caught:
         parse(text)
     return caught.value.mistake
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telecom_rules.findings import Finding, Related, Span, render, summary
-from telecom_rules.findings.frame import WIDEST, cells
+from telecom_rules.findings import Finding, Related, Span, render, summarize
+from telecom_rules.findings.frame import MOST_CELLS, count_cells
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -118,11 +118,11 @@ def test_a_long_line_is_cut_around_the_place(column: int, filler: str) -> None:
     text = filler * (column - 1) + "HERE" + filler * (300 - column)
     finding = Finding("TR106", Span("a.yaml", 1, column, 1, column + 4), {"text": "HERE"})
     _, _, line, caret, *_ = framed(text, finding).split("\n")
-    assert cells(line) <= WIDEST + 8
+    assert count_cells(line) <= MOST_CELLS + 8
     assert line.endswith(("…", "HERE" + filler))
     at = caret.index("^")
     assert caret.count("^") == 4
-    assert cells(line[: line.index("HERE")]) == at
+    assert count_cells(line[: line.index("HERE")]) == at
 
 
 def test_a_huge_line_costs_no_more_than_its_window() -> None:
@@ -153,11 +153,11 @@ def test_frames_stand_apart() -> None:
 def test_a_summary_counts_by_severity() -> None:
     error = Finding("TR017", Span("a.yaml"))
     warning = Finding("TR604", Span("a.yaml"), {"name": "x"})
-    assert summary([]) == "no findings"
-    assert summary([], "zh") == "没有发现问题"
-    assert summary([error]) == "1 error"
-    assert summary([warning, error, warning]) == "1 error, 2 warnings"
-    assert summary([warning, error, warning], "zh") == "1 个错误，2 个警告"
+    assert summarize([]) == "no findings"
+    assert summarize([], "zh") == "没有发现问题"
+    assert summarize([error]) == "1 error"
+    assert summarize([warning, error, warning]) == "1 error, 2 warnings"
+    assert summarize([warning, error, warning], "zh") == "1 个错误，2 个警告"
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=150)
@@ -168,4 +168,4 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=150)
 def test_any_place_in_any_text_has_a_frame(text: str, column: int, width: int, line: int) -> None:
     span = Span("a.yaml", line, column, line, column + width)
     shown = framed(text, Finding("TR106", span, {"text": "x"}))
-    assert all(cells(each) <= 130 for each in shown.split("\n"))
+    assert all(count_cells(each) <= 130 for each in shown.split("\n"))

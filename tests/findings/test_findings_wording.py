@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telecom_rules.spelling import distance, nearest
+from telecom_rules.spelling import edit_distance, find_nearest
 from telecom_rules.wording import Wording
 
 WORDS = st.text(alphabet="abcde", max_size=8)
@@ -28,22 +28,22 @@ def test_braces_in_a_value_are_left_alone() -> None:
 
 def test_a_near_miss_is_found_and_a_far_one_is_not() -> None:
     states = ["closed", "classified", "answered"]
-    assert nearest("clasified", states) == "classified"
-    assert nearest("clsoed", states) == "closed"
-    assert nearest("Closed", states) == "closed"
-    assert nearest("withdrawn", states) is None
-    assert nearest("", states) is None
-    assert nearest("a" * 65, ["a" * 64]) is None
+    assert find_nearest("clasified", states) == "classified"
+    assert find_nearest("clsoed", states) == "closed"
+    assert find_nearest("Closed", states) == "closed"
+    assert find_nearest("withdrawn", states) is None
+    assert find_nearest("", states) is None
+    assert find_nearest("a" * 65, ["a" * 64]) is None
 
 
 def test_a_word_is_not_its_own_near_miss() -> None:
-    assert nearest("closed", ["closed"]) is None
+    assert find_nearest("closed", ["closed"]) is None
 
 
 @given(WORDS, WORDS)
 def test_distance_is_a_symmetric_count_of_edits(left: str, right: str) -> None:
-    cost = distance(left, right)
-    assert cost == distance(right, left)
+    cost = edit_distance(left, right)
+    assert cost == edit_distance(right, left)
     assert (cost == 0) == (left == right)
     assert abs(len(left) - len(right)) <= cost <= max(len(left), len(right))
 
@@ -56,4 +56,4 @@ def test_one_slip_costs_one(word: str, data: st.DataObject) -> None:
         slips += [word[:at] + word[at + 1 :], word[:at] + "x" + word[at + 1 :]]
     if at + 1 < len(word) and word[at] != word[at + 1]:
         slips += [word[:at] + word[at + 1] + word[at] + word[at + 2 :]]
-    assert {distance(word, slip) for slip in slips} == {1}
+    assert {edit_distance(word, slip) for slip in slips} == {1}

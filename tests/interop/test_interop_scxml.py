@@ -14,7 +14,7 @@ from telecom_rules.errors import FactsError
 from telecom_rules.interop import NotExpressible, from_scxml, to_scxml
 from telecom_rules.pack import link as link_pack
 from telecom_rules.pack import load
-from telecom_rules.pack.files import gather
+from telecom_rules.pack.files import gather_files
 from telecom_rules.workflows import Accepted, Workflow
 
 WORKFLOWS = Path(__file__).resolve().parents[1] / "workflows"
@@ -119,7 +119,7 @@ def told(step: Accepted) -> object:
 
 
 def test_the_shipped_workflows_come_back_with_all_they_say() -> None:
-    files, shipped = dict(gather(RULES, [])), load(RULES).workflows
+    files, shipped = dict(gather_files(RULES, [])), load(RULES).workflows
     written = {}
     for name, workflow in shipped.items():
         with suppress(NotExpressible):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telecom_rules.interop import NotImportable, from_scxml
-from telecom_rules.interop.markup import DEEPEST, LARGEST, MOST
+from telecom_rules.interop.markup import DEEPEST_NESTING, LARGEST_DOCUMENT, MOST_ELEMENTS
 from telecom_rules.pack import link
 
 PACK = """
@@ -206,9 +206,9 @@ def test_a_log_and_what_belongs_to_other_tools_is_left_out_and_told() -> None:
         ('<!DOCTYPE s [<!ENTITY a "aaa"><!ENTITY b "&a;&a;">]><scxml>&b;</scxml>', "TR802"),
         ('<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><scxml>&x;</scxml>', "TR802"),
         ('<!DOCTYPE s SYSTEM "http://example.org/s.dtd"><scxml/>', "TR802"),
-        ("<a>" * (DEEPEST + 1), "TR803"),
-        ("<a>" + "<b/>" * MOST + "</a>", "TR803"),
-        ("<a>" + " " * LARGEST + "</a>", "TR803"),
+        ("<a>" * (DEEPEST_NESTING + 1), "TR803"),
+        ("<a>" + "<b/>" * MOST_ELEMENTS + "</a>", "TR803"),
+        ("<a>" + " " * LARGEST_DOCUMENT + "</a>", "TR803"),
         ("<definitions/>", "TR804"),
         ('<scxml xmlns="urn:other"/>', "TR804"),
     ],

@@ -16,7 +16,7 @@ from telecom_rules.errors import FactsError
 from telecom_rules.interop import NotExpressible
 from telecom_rules.pack import load
 from telecom_rules.vocabulary import CodeType, Field, ListType
-from telecom_rules.workflows.clocks import readings
+from telecom_rules.workflows.clocks import measure_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +110,7 @@ def walk(
         payload = record(chance, option.payload, at)
         arguments = (option.event, payload, at, role(chance, workflow, option))
         for machine in machines:
-            machine.model.clocks = readings(workflow.clocks, ours.case.standing.runs, at)
+            machine.model.clocks = measure_clocks(workflow.clocks, ours.case.case_state.runs, at)
         compare(workflow, ours.send(*arguments), [each.send(*arguments) for each in machines])
         seen.update(ours.case.states)
     return seen

@@ -195,7 +195,7 @@ def house(*texts: str, words: tuple[str, ...] = VOCABULARY) -> House:
     known, mistakes = vocabulary_of(words)
     found = list(mistakes)
     written = of(PolicyDefinition, [definition(text, found) for text in texts])
-    signatures = {str(each.policy): policies.signature(each, known, found) for each in written}
+    signatures = {str(each.policy): policies.link_signature(each, known, found) for each in written}
     shapes = {name: shape for name, shape in signatures.items() if shape is not None}
     linked: dict[str, Policy] = {}
     for each in written:

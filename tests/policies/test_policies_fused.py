@@ -21,7 +21,7 @@ from pydantic import create_model
 
 from telecom_rules.errors import FactsError, TelecomRulesError
 from telecom_rules.policies import Decision
-from telecom_rules.policies.fused import fused
+from telecom_rules.policies.fused import build_fused
 from telecom_rules.policies.table import TableEdition
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def test_an_explanation_does_not_depend_on_those_given_before(
 ) -> None:
     policy = POLICIES[name]
     decision = answer(lambda: policy.decide(facts, on=DAY))
-    edition = policy.edition(DAY)
+    edition = policy.build_edition(DAY)
     assert edition is not None
     if isinstance(decision, Decision):
         afresh = edition.decide(policy.facts.read(facts), DAY)
@@ -226,9 +226,9 @@ def test_a_long_table_is_decided_as_its_rows_one_by_one(
 
 def test_only_the_rows_that_can_hold_are_compiled_for_a_value() -> None:
     policy = long_table([f'when: {{repeats: "{at}"}}' for at in range(300)], "first")
-    edition = policy.edition(DAY)
+    edition = policy.build_edition(DAY)
     assert isinstance(edition, TableEdition)
-    decide = fused(edition, dict)
+    decide = build_fused(edition, dict)
     assert decide is not None
     assert decide({"repeats": 250}, DAY).outputs == {"level": 250}
     assert decide({"repeats": 250}, DAY) == policy.decide_record(

@@ -247,11 +247,13 @@ def test_giving_what_is_missing_leads_to_a_decision(
 def test_the_compiled_table_and_the_rules_one_by_one_agree(table: Table, facts: Facts) -> None:
     policy = table.policy
     record = policy.facts.read(facts)
-    edition = policy.edition(DAY)
+    edition = policy.build_edition(DAY)
     assert isinstance(edition, TableEdition)
     answer = asked(policy, facts)
     try:
-        weighed: Decision | str = edition.weigh(record, edition.context(record, DAY), DAY)
+        weighed: Decision | str = edition.decide_three_valued(
+            record, edition.build_context(record, DAY), DAY
+        )
     except DecisionError as problem:
         weighed = type(problem).__name__
     assert weighed == answer

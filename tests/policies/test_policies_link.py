@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from policies_house import CONDUCT, GRADE, PENALTY, VOCABULARY, definition, house
 
-from telecom_rules.policies import PolicyDefinition, signature
+from telecom_rules.policies import PolicyDefinition, link_signature
 
 if TYPE_CHECKING:
     from telecom_rules.findings import Finding
@@ -245,7 +245,7 @@ def test_a_signature_needs_no_other_policy() -> None:
     found: list[Finding] = []
     asking = definition(TABLE.replace("is_crime", "policies.none.x"), found)
     assert isinstance(asking, PolicyDefinition)
-    shape = signature(asking, house().vocabulary, found)
+    shape = link_signature(asking, house().vocabulary, found)
     assert found == []
     assert shape is not None
     assert [f"{name}: {field}" for name, field in shape.fields.items()] == [

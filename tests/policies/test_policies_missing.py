@@ -6,7 +6,7 @@ import pytest
 from policies_house import DAY, FACTS, GRADE, PENALTY, house
 
 from telecom_rules.errors import EvaluationError, MissingData, NotInForce, SeveralRulesMatch
-from telecom_rules.policies import Answers, Decision
+from telecom_rules.policies import Decision, PeerDecisions
 
 TABLE = """
 policy: p
@@ -175,7 +175,7 @@ def test_what_another_policy_lacks_is_lacking_here() -> None:
 
 def test_asking_a_policy_that_cannot_decide_says_what_is_missing() -> None:
     policies = house(GRADE)
-    answers = Answers(policies.policies, policies["grade"].facts.read({}), DAY)
+    answers = PeerDecisions(policies.policies, policies["grade"].facts.read({}), DAY)
     with pytest.raises(MissingData, match="illegal_gain"):
         _ = answers["grade"]
 

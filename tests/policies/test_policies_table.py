@@ -16,7 +16,7 @@ from telecom_rules.errors import (
     NotInForce,
     SeveralRulesMatch,
 )
-from telecom_rules.policies import Answers
+from telecom_rules.policies import PeerDecisions
 
 TABLE = """
 policy: p
@@ -283,11 +283,11 @@ def test_what_goes_wrong_in_a_policy_that_is_asked_keeps_its_name() -> None:
 
 def test_answers_are_worked_out_once_and_only_when_asked_for() -> None:
     policies = house(PENALTY, GRADE).policies
-    answers = Answers(policies, policies["grade"].facts.read({"illegal_gain": 60000}), DAY)
+    answers = PeerDecisions(policies, policies["grade"].facts.read({"illegal_gain": 60000}), DAY)
     assert set(answers) == {"penalty", "grade"}
     assert len(answers) == 2
     assert answers["grade"]["level"] == 3
-    assert answers.decision("grade") is answers.decision("grade")
+    assert answers.decision_of("grade") is answers.decision_of("grade")
 
 
 def test_threads_may_share_a_policy() -> None:

@@ -16,7 +16,7 @@ import telecom_rules
 from telecom_rules.cli import build_parser
 from telecom_rules.documents import Definition
 from telecom_rules.expressions.overloads import is_operator
-from telecom_rules.expressions.profile import OURS
+from telecom_rules.expressions.profile import PACK_PROFILE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,7 +54,7 @@ def test_the_page_on_the_command_line_tells_every_option_of_every_verb(verb, opt
     assert option.upper() in (for_all + own).upper()
 
 
-@pytest.mark.parametrize("name", [name for name in OURS.functions if not is_operator(name)])
+@pytest.mark.parametrize("name", [name for name in PACK_PROFILE.functions if not is_operator(name)])
 def test_the_page_on_expressions_tells_every_function(name):
     page = (ROOT / "docs" / "reference" / "expressions.md").read_text(encoding="utf-8")
     assert f"{name}(" in page

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
 from telecom_rules.expressions.typed import Typed
-from telecom_rules.pack import Named
+from telecom_rules.pack import NamedMapping
 from telecom_rules.pack.pack import POLICY, WORKFLOW
-from telecom_rules.policies import Answers
-from telecom_rules.scenarios import Flow, Questions
+from telecom_rules.policies import PeerDecisions
+from telecom_rules.scenarios import PolicyScenario, WorkflowScenario
 from telecom_rules.workflows.configuration import Configurations
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ def without(pack: Pack, *gone: Part) -> Pack:
             policy, rows=tuple(rows), checks=tuple(checks), _policies=peers
         )
     flows = {name: reduced(flow, marks, policies) for name, flow in pack.workflows.items()}
-    return replace(pack, policies=Named(POLICY, policies), workflows=Named(WORKFLOW, flows))
+    return replace(
+        pack, policies=NamedMapping(POLICY, policies), workflows=NamedMapping(WORKFLOW, flows)
+    )
 
 
 def reduced(flow: Workflow, marks: set[Mark], policies: Mapping[str, Policy]) -> Workflow:
@@ -112,17 +114,17 @@ def asking(flow: Workflow, policies: Mapping[str, Policy]) -> Workflow:
     return replace(
         flow,
         configurations=Configurations(flow.chart),
-        answers=partial(Answers, MappingProxyType(mine)),
+        policy_outputs=partial(PeerDecisions, MappingProxyType(mine)),
     )
 
 
 def moved(scenario: Scenario, pack: Pack) -> Scenario:
     """Return a scenario as one of another pack."""
-    if isinstance(scenario, Questions):
+    if isinstance(scenario, PolicyScenario):
         return replace(scenario, policy=pack.policies[scenario.policy.name])
-    assert isinstance(scenario, Flow)
-    before = None if scenario.before is None else moved(scenario.before, pack)
-    return replace(scenario, workflow=pack.workflows[scenario.workflow.name], before=before)
+    assert isinstance(scenario, WorkflowScenario)
+    before = None if scenario.predecessor is None else moved(scenario.predecessor, pack)
+    return replace(scenario, workflow=pack.workflows[scenario.workflow.name], predecessor=before)
 
 
 BLUNT = {
@@ -149,7 +151,9 @@ def blunted(pack: Pack, site: Site) -> Pack:
             policy, rows=tuple(rows), checks=tuple(checks), _policies=peers
         )
     flows = {name: regarded(flow, swap, policies) for name, flow in pack.workflows.items()}
-    return replace(pack, policies=Named(POLICY, policies), workflows=Named(WORKFLOW, flows))
+    return replace(
+        pack, policies=NamedMapping(POLICY, policies), workflows=NamedMapping(WORKFLOW, flows)
+    )
 
 
 def regarded(

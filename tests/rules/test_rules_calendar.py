@@ -33,7 +33,7 @@ def test_the_committed_file_is_what_the_script_writes() -> None:
 def test_every_day_is_worked_or_not_as_the_package_says(calendar: Calendar) -> None:
     days = [day for year in range(FIRST, LAST + 1) for day in days_of(year)]
     assert [
-        day for day in days if calendar.works(day) is not chinese_calendar.is_workday(day)
+        day for day in days if calendar.is_working_day(day) is not chinese_calendar.is_workday(day)
     ] == []
     assert len(days) == 8_401
 
@@ -52,8 +52,8 @@ def test_the_years_and_the_make_up_days_are_those_counted_in_the_research(
 
 
 def test_the_spring_festival_of_2020_was_prolonged(calendar: Calendar) -> None:
-    assert not any(calendar.works(date(2020, 1, 31) + timedelta(days=n)) for n in range(3))
-    assert calendar.works(date(2020, 2, 3))
+    assert not any(calendar.is_working_day(date(2020, 1, 31) + timedelta(days=n)) for n in range(3))
+    assert calendar.is_working_day(date(2020, 2, 3))
 
 
 def test_every_year_cites_its_notice_and_says_how_sure_it_is(calendar: Calendar) -> None:
@@ -64,7 +64,7 @@ def test_every_year_cites_its_notice_and_says_how_sure_it_is(calendar: Calendar)
 
 def test_2027_is_not_published(calendar: Calendar) -> None:
     with pytest.raises(NotPublished):
-        calendar.works(date(2027, 1, 4))
+        calendar.is_working_day(date(2027, 1, 4))
 
 
 def test_five_working_days_over_the_national_day_end_on_a_worked_saturday(pack: Pack) -> None:

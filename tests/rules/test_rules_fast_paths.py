@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.errors import TelecomRulesError
-from telecom_rules.policies.fused import UNUSUAL, fused
-from telecom_rules.scenarios import Questions, Runner, read
+from telecom_rules.policies.fused import FALLBACK_ERRORS, build_fused
+from telecom_rules.scenarios import PolicyScenario, Runner, read
 from telecom_rules.workflows import Accepted
-from telecom_rules.workflows.instants import instant
-from telecom_rules.workflows.shortcuts import prepared, shortcut
+from telecom_rules.workflows.instants import normalize_instant
+from telecom_rules.workflows.shortcuts import build_fast_path, take_fast_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Pack
     from telecom_rules.policies import Decision, Policy
     from telecom_rules.scenarios import Scenario
-    from telecom_rules.scenarios.scenario import Step
+    from telecom_rules.scenarios.scenario import ScenarioStep
     from telecom_rules.workflows import Case
 
 
@@ -38,7 +38,7 @@ def asked(
 ) -> Iterator[tuple[Policy, dict[str, object], date, Decision]]:
     """Yield every question of the scenarios with a complete record that has an answer."""
     for scenario in scenarios:
-        for question in scenario.questions if isinstance(scenario, Questions) else ():
+        for question in scenario.examples if isinstance(scenario, PolicyScenario) else ():
             policy, facts = scenario.policy, dict(question.facts)
             needed = {name for name, each in policy.facts.fields.items() if not each.optional}
             try:
@@ -54,13 +54,13 @@ def test_every_policy_answers_a_complete_record_by_its_generated_function(
 ) -> None:
     answered = set()
     for policy, facts, on, decision in asked(scenarios):
-        edition = policy.in_force(on)
+        edition = policy.edition_on(on)
         assert edition is not None
-        decide = fused(edition, dict)
+        decide = build_fused(edition, dict)
         assert decide is not None, policy
         try:
             assert decide(facts, on) == decision
-        except UNUSUAL as problem:
+        except FALLBACK_ERRORS as problem:
             pytest.fail(f"{policy} on {on}: {facts} goes the exact way: {problem!r}")
         answered.add(policy.name)
     assert answered == pack.policies.keys()
@@ -80,19 +80,19 @@ class Walker(Runner):
         self.sends: dict[tuple[str, str], list[tuple[object, str | None]]] = {}
         self.cases: dict[tuple[str, str], list[tuple[Case, datetime]]] = {}
 
-    def sent(self, case: Case, step: Step, at: datetime):  # type: ignore[no-untyped-def]  # as above
+    def send_event(self, case: Case, step: ScenarioStep, at: datetime):  # type: ignore[no-untyped-def]  # as above
         """Send an event, and note it with the case once its clocks have caught up."""
         if step.event is not None:
             key = case.workflow.name, step.event
             self.sends.setdefault(key, []).append((step.payload, step.by))
         ready = case.tick(at).case
-        moment = instant(at, case.workflow.zone, case.workflow.name)
-        configuration = ready.standing.configuration
-        for event in configuration.moves:
-            if prepared(case.workflow, configuration, event).ways:
+        moment = normalize_instant(at, case.workflow.zone, case.workflow.name)
+        configuration = ready.case_state.configuration
+        for event in configuration.external_moves:
+            if build_fast_path(case.workflow, configuration, event).moves:
                 key = case.workflow.name, event
                 self.cases.setdefault(key, []).append((ready, moment))
-        return super().sent(case, step, at)
+        return super().send_event(case, step, at)
 
 
 def test_every_plain_event_that_is_accepted_goes_the_fast_way(
@@ -107,7 +107,7 @@ def test_every_plain_event_that_is_accepted_goes_the_fast_way(
             for payload, by in walker.sends[workflow, event]:
                 outcome = case.send(event, payload, at=at, by=by)
                 if isinstance(outcome, Accepted):
-                    fast = shortcut(case, event, payload, at, by)
+                    fast = take_fast_path(case, event, payload, at, by)
                     assert fast == outcome, f"{workflow}: {event} goes the exact way"
                     answered.add((workflow, event))
     assert {workflow for workflow, _ in answered} == pack.workflows.keys()

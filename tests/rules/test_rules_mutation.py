@@ -20,13 +20,13 @@ from removal import BLUNT, NODES, moved, parts, rebuilt, without
 
 from telecom_rules import scenarios
 from telecom_rules.checks import tables
-from telecom_rules.checks.boxes import space
-from telecom_rules.checks.flows import decided
+from telecom_rules.checks.boxes import build_space
+from telecom_rules.checks.flows import iter_constant_outputs
 from telecom_rules.checks.grid import Grid
-from telecom_rules.expressions.typed import Apply, Constant, Items, walk
-from telecom_rules.pack import Named
+from telecom_rules.expressions.typed import Apply, Constant, CreateList, walk
+from telecom_rules.pack import NamedMapping
 from telecom_rules.pack.pack import POLICY, WORKFLOW
-from telecom_rules.scenarios import Flow, Questions
+from telecom_rules.scenarios import PolicyScenario, WorkflowScenario
 from telecom_rules.vocabulary import ListType
 from telecom_rules.vocabulary.types import CodeType
 
@@ -67,7 +67,9 @@ def turned(pack: Pack) -> Iterator[tuple[str, str, Pack]]:
             continue
         rows = [row for row in policy.rows if TODAY in row.in_force]
         for row, after in pairwise(rows):
-            if not tables.same(row, after) and told_apart(pack, policy, rows, row, after):
+            if not tables.has_same_outputs(row, after) and told_apart(
+                pack, policy, rows, row, after
+            ):
                 order = list(policy.rows)
                 one, other = order.index(row), order.index(after)
                 order[one], order[other] = after, row
@@ -80,12 +82,12 @@ def told_apart(pack: Pack, policy: Policy, rows: list[Row], row: Row, after: Row
 
     Rules whose boxes are not exact are taken to meet.
     """
-    whole = space(rows, tables.figures_on(policy, TODAY), dict(decided(pack)))
+    whole = build_space(rows, tables.figures_on(policy, TODAY), dict(iter_constant_outputs(pack)))
     grid = Grid.of(whole)
     one, other = rows.index(row), rows.index(after)
-    earlier = grid.of_rules(at for at in range(one) if whole.regions[at].exact)
+    earlier = grid.boxes_of_rules(at for at in range(one) if whole.regions[at].exact)
     return any(
-        all(box) and grid.uncovered(earlier, box) is not None
+        all(box) and grid.find_uncovered(earlier, box) is not None
         for mine in whole.regions[one].boxes
         for theirs in whole.regions[other].boxes
         if (box := tuple(a & b for a, b in zip(mine, theirs, strict=True)))
@@ -114,17 +116,19 @@ def matters(pack: Pack, policy: Policy, at: int, wider: Row) -> bool:
     if TODAY not in wider.in_force:
         return True
     rows = [row for row in policy.rows[: at + 1] if TODAY in row.in_force]
-    whole = space([*rows, wider], tables.figures_on(policy, TODAY), dict(decided(pack)))
+    whole = build_space(
+        [*rows, wider], tables.figures_on(policy, TODAY), dict(iter_constant_outputs(pack))
+    )
     if not (whole.regions[-1].exact and whole.regions[-2].exact):
         return True
     grid = Grid.of(whole)
-    known = grid.of_rules(n for n, each in enumerate(whole.regions[:-1]) if each.exact)
-    narrower = grid.of_rules(
+    known = grid.boxes_of_rules(n for n, each in enumerate(whole.regions[:-1]) if each.exact)
+    narrower = grid.boxes_of_rules(
         n for n in (*range(len(rows) - 1), len(rows)) if whole.regions[n].exact
     )
-    return any(grid.uncovered(known, box) is not None for box in whole.regions[-1].boxes) or any(
-        grid.uncovered(narrower, box) is not None for box in whole.regions[-2].boxes
-    )
+    return any(
+        grid.find_uncovered(known, box) is not None for box in whole.regions[-1].boxes
+    ) or any(grid.find_uncovered(narrower, box) is not None for box in whole.regions[-2].boxes)
 
 
 def flips(tree: Typed) -> Iterator[tuple[str, Callable[[Typed], Typed]]]:
@@ -148,7 +152,7 @@ def widenings(tree: Typed) -> Iterator[tuple[str, Callable[[Typed], Typed]]]:
             for other in left.type.codes:
                 if other != right.value:
                     more = (right, replace(right, value=other))
-                    either = Items(right.start, right.end, ListType(right.type), more)
+                    either = CreateList(right.start, right.end, ListType(right.type), more)
                     wider = replace(node, overload="contained", arguments=(left, either))
                     yield f"widen {right.value} to {other}", partial(put, node, wider)
 
@@ -176,17 +180,17 @@ def changed(pack: Pack, policy: Policy, rows: tuple[Row, ...]) -> Pack:
         policies[each.name] = replace(each, rows=mine, _policies=peers)
     return replace(
         pack,
-        policies=Named(POLICY, policies),
-        workflows=Named(WORKFLOW, dict(without(pack).workflows)),
+        policies=NamedMapping(POLICY, policies),
+        workflows=NamedMapping(WORKFLOW, dict(without(pack).workflows)),
     )
 
 
 def noticed(name: str, mutant: Pack, ships: tuple[Scenario, ...]) -> bool:
     """Whether a scenario fails, or the static checks find something, in a changed pack."""
     policy = mutant.policies[name]
-    days = tables.days(policy) if policy.rows else iter(())
-    outputs = dict(decided(mutant))
-    if any(tables.prove(policy, day, outputs).findings for day in days):
+    days = tables.iter_days(policy) if policy.rows else iter(())
+    outputs = dict(iter_constant_outputs(mutant))
+    if any(tables.prove_table(policy, day, outputs).findings for day in days):
         return True
     runner = scenarios.Runner(mutant)
     return any(not runner.run(moved(each, mutant)).passed for each in about(policy, mutant, ships))
@@ -196,10 +200,10 @@ def about(policy: Policy, pack: Pack, ships: tuple[Scenario, ...]) -> Iterator[S
     """Yield the scenarios that may notice: of the table, of those that ask it, of its flows."""
     asking = {each.name for each in pack.policies.values() if policy.name in each.peers}
     for each in ships:
-        if isinstance(each, Questions) and each.policy.name in {policy.name, *asking}:
+        if isinstance(each, PolicyScenario) and each.policy.name in {policy.name, *asking}:
             yield each
     for each in ships:
-        if isinstance(each, Flow) and each.workflow.facts.name == policy.facts.name:
+        if isinstance(each, WorkflowScenario) and each.workflow.facts.name == policy.facts.name:
             yield each
 
 

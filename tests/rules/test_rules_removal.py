@@ -13,7 +13,7 @@ from removal import blunted, moved, parts, without
 
 from telecom_rules import scenarios
 from telecom_rules.pack import read
-from telecom_rules.scenarios.sites import boundaries
+from telecom_rules.scenarios.sites import iter_boundaries
 from telecom_rules.vocabulary import SourceKind
 
 if TYPE_CHECKING:
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
     from removal import Part
 
     from telecom_rules.pack import Pack
-    from telecom_rules.scenarios import Result, Scenario
+    from telecom_rules.scenarios import Scenario, ScenarioResult
     from telecom_rules.scenarios.sites import Site
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 
 
 @pytest.fixture(scope="module")
-def results(pack: Pack) -> tuple[Result, ...]:
+def results(pack: Pack) -> tuple[ScenarioResult, ...]:
     return scenarios.run(scenarios.read(RULES, pack).scenarios, pack, observe=True)
 
 
 def test_scenarios_see_enough_for_this_to_mean_something(
-    pack: Pack, results: tuple[Result, ...]
+    pack: Pack, results: tuple[ScenarioResult, ...]
 ) -> None:
     shown = [part for part in parts(pack) if any(seen(part, each) for each in results)]
     assert len(shown) > 190
 
 
-def seen(part: Part, result: Result) -> bool:
+def seen(part: Part, result: ScenarioResult) -> bool:
     """Whether a scenario has seen a part at work."""
     kind, *name = part.mark
     if kind == "clock":
@@ -65,22 +65,24 @@ def sites(pack: Pack) -> Iterator[Site]:
     """Every comparison with a figure in a pack."""
     for policy in pack.policies.values():
         for row in policy.rows:
-            yield from (site for test in row.tests for site in boundaries(test))
+            yield from (site for test in row.tests for site in iter_boundaries(test))
         for check in policy.checks:
-            yield from (site for test in (*check.tests, check.require) for site in boundaries(test))
+            yield from (
+                site for test in (*check.tests, check.require) for site in iter_boundaries(test)
+            )
     for workflow in pack.workflows.values():
         for state in workflow.states.values():
             guards = (each.guard for each in state.transitions if each.guard is not None)
-            yield from (site for guard in guards for site in boundaries(guard))
+            yield from (site for guard in guards for site in iter_boundaries(guard))
 
 
-def test_the_scenarios_that_ship_come_true(results: tuple[Result, ...]) -> None:
+def test_the_scenarios_that_ship_come_true(results: tuple[ScenarioResult, ...]) -> None:
     failed = [each.scenario.id for each in results if not each.passed]
     assert failed == []
 
 
 def test_nothing_that_a_scenario_shows_can_be_taken_out_unnoticed(
-    pack: Pack, results: tuple[Result, ...]
+    pack: Pack, results: tuple[ScenarioResult, ...]
 ) -> None:
     survived = []
     shown = [part for part in parts(pack) if any(seen(part, each) for each in results)]
@@ -91,13 +93,15 @@ def test_nothing_that_a_scenario_shows_can_be_taken_out_unnoticed(
     assert survived == []
 
 
-def test_no_scenario_cites_a_clause_in_vain(pack: Pack, results: tuple[Result, ...]) -> None:
+def test_no_scenario_cites_a_clause_in_vain(
+    pack: Pack, results: tuple[ScenarioResult, ...]
+) -> None:
     vain = scenarios.measure(results, read(RULES)).findings
     assert [each.concise() for each in vain] == []
 
 
 def test_at_no_figure_that_scenarios_meet_can_the_sign_change_unnoticed(
-    pack: Pack, results: tuple[Result, ...]
+    pack: Pack, results: tuple[ScenarioResult, ...]
 ) -> None:
     survived = []
     for site in sites(pack):
@@ -109,7 +113,7 @@ def test_at_no_figure_that_scenarios_meet_can_the_sign_change_unnoticed(
 
 
 def test_each_clause_a_scenario_names_would_be_missed_by_it(
-    pack: Pack, results: tuple[Result, ...]
+    pack: Pack, results: tuple[ScenarioResult, ...]
 ) -> None:
     every = list(parts(pack))
     clauses = dict.fromkeys(

@@ -124,11 +124,11 @@ def test_what_nobody_has_seen_is_marked_low(pack: Pack) -> None:
 def test_every_clause_is_found_again_by_the_citation_of_any_day(pack: Pack) -> None:
     for source in pack.sources.values():
         for clause in source.clauses.values():
-            for turn in clause.turns:
+            for turn in clause.renumbering_days:
                 then = clause.on(turn - timedelta(days=1))
                 assert then.version is not None
                 found: list[Finding] = []
-                again = pack.vocabulary.clause(Word(str(then), Span("citation")), found)
+                again = pack.vocabulary.resolve_clause(Word(str(then), Span("citation")), found)
                 assert (again, found) == (then, [])
                 assert then.present is clause.on(date.max) is clause
                 assert turn - timedelta(days=1) in then.in_force

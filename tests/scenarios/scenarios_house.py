@@ -12,7 +12,7 @@ from telecom_rules.pack import load
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from telecom_rules.scenarios import Result, ScenarioReading
+    from telecom_rules.scenarios import ScenarioReading, ScenarioResult
 
 PACK = {
     **HOUSE,
@@ -144,7 +144,7 @@ def read(root: Path, text: str) -> ScenarioReading:
     return scenarios.read(root, load(root))
 
 
-def results(root: Path, text: str) -> tuple[Result, ...]:
+def results(root: Path, text: str) -> tuple[ScenarioResult, ...]:
     """Return what comes of the scenarios of one file, which must be without mistakes."""
     reading = read(root, text)
     assert reading.findings == (), [each.concise() for each in reading.findings]

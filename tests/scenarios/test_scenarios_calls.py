@@ -68,7 +68,7 @@ def test_a_called_case_is_walked_through_and_given_back(root):
     assert result.passed, [each.concise() for each in result.findings]
     assert ("transition", "outer", "waiting", "call", 0) in result.marks
     assert ("transition", "handling", "open", "close", 0) in result.marks
-    every = {each.mark for each in scenarios.elements(read_pack(root))}
+    every = {each.mark for each in scenarios.list_items(read_pack(root))}
     assert ("transition", "outer", "waiting", "call", 0) in every
 
 

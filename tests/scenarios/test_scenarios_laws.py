@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scenarios_house import FLOW, PACK, POLICY
 
 from telecom_rules.pack import link
-from telecom_rules.scenarios.link import draft
+from telecom_rules.scenarios.link import draft_scenarios
 from telecom_rules.scenarios.link import link as link_scenarios
 from telecom_rules.scenarios.run import run
 
@@ -85,7 +85,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 @given(data=damaged())
 def test_a_damaged_file_ends_in_findings_or_results(pack, data):
     found: list[Finding] = []
-    linked = link_scenarios(draft({"scenarios/x.yaml": data}, found), pack, found)
+    linked = link_scenarios(draft_scenarios({"scenarios/x.yaml": data}, found), pack, found)
     results = run(linked, pack, observe=True)
     every = [*found, *(finding for each in results for finding in each.findings)]
     assert all(each.span.file == "scenarios/x.yaml" for each in every)
@@ -95,6 +95,8 @@ def test_a_damaged_file_ends_in_findings_or_results(pack, data):
 def test_the_files_that_are_damaged_are_whole_otherwise(pack):
     for text in FILES:
         found: list[Finding] = []
-        linked = link_scenarios(draft({"scenarios/x.yaml": text.encode()}, found), pack, found)
+        linked = link_scenarios(
+            draft_scenarios({"scenarios/x.yaml": text.encode()}, found), pack, found
+        )
         assert found == []
         assert len(linked) in {1, 2}

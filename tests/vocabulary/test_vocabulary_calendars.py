@@ -61,7 +61,7 @@ def mistakes(link_files: Link, years: str) -> list[str]:
 def test_the_days_of_the_week_decide_but_for_those_listed(
     link_files: Link, day: str, works: bool
 ) -> None:
-    assert calendar(link_files).works(date.fromisoformat(day)) is works
+    assert calendar(link_files).is_working_day(date.fromisoformat(day)) is works
 
 
 def test_a_year_keeps_its_clause_its_confidence_and_its_note(link_files: Link) -> None:
@@ -76,7 +76,7 @@ def test_a_year_keeps_its_clause_its_confidence_and_its_note(link_files: Link) -
 def test_a_year_that_is_not_covered_is_no_guess(link_files: Link) -> None:
     days = calendar(link_files)
     with pytest.raises(NotPublished) as caught:
-        days.works(date(2026, 1, 1))
+        days.is_working_day(date(2026, 1, 1))
     assert (caught.value.name, caught.value.year) == ("house", 2026)
     assert "2026 年" in caught.value.explain("zh")
     assert "not published" in caught.value.explain("en")
@@ -85,13 +85,13 @@ def test_a_year_that_is_not_covered_is_no_guess(link_files: Link) -> None:
 def test_working_days_are_counted_from_the_day_after(link_files: Link) -> None:
     days = calendar(link_files)
     tuesday = date(2025, 9, 30)
-    assert days.after(tuesday, 0) == tuesday
-    assert days.after(tuesday, 1) == date(2025, 10, 3)
-    assert days.after(tuesday, 2) == date(2025, 10, 6)
+    assert days.add_working_days(tuesday, 0) == tuesday
+    assert days.add_working_days(tuesday, 1) == date(2025, 10, 3)
+    assert days.add_working_days(tuesday, 2) == date(2025, 10, 6)
     assert days.on_or_after(date(2025, 10, 1)) == date(2025, 10, 3)
     assert days.on_or_after(tuesday) == tuesday
-    assert days.left(tuesday, date(2025, 10, 5), 4) == 3
-    assert days.left(tuesday, date(2027, 1, 1), 1) == 0
+    assert days.count_left(tuesday, date(2025, 10, 5), 4) == 3
+    assert days.count_left(tuesday, date(2027, 1, 1), 1) == 0
 
 
 @pytest.mark.parametrize(

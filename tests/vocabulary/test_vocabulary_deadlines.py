@@ -153,7 +153,7 @@ def counted(calendar: Calendar, after: date) -> Iterator[date]:
     day = after
     while True:
         day += DAY
-        if calendar.works(day):
+        if calendar.is_working_day(day):
             yield day
 
 
@@ -172,10 +172,12 @@ def test_the_last_day_is_worked_and_the_days_moved_over_are_not(
 ) -> None:
     duration = Duration(min(amount, 12) if unit is Unit.MONTHS else amount, unit)
     end = ends(start, duration, calendar).date() - DAY
-    assert calendar.works(end)
+    assert calendar.is_working_day(end)
     if unit is not Unit.WORKING_DAYS:
         before = ends(start, duration).date() - DAY
-        assert not any(calendar.works(before + n * DAY) for n in range((end - before).days))
+        assert not any(
+            calendar.is_working_day(before + n * DAY) for n in range((end - before).days)
+        )
 
 
 @given(calendars(), STARTS, STARTS, AMOUNTS, AMOUNTS, COUNTED)

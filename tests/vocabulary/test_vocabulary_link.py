@@ -41,7 +41,7 @@ def parameter(name: str) -> str:
 
 def field(words: Vocabulary, text: str) -> tuple[Field | None, list[Finding]]:
     found: list[Finding] = []
-    return words.field(Word(text, Span("policy.yaml")), found, Wording("名", "Name")), found
+    return words.read_field(Word(text, Span("policy.yaml")), found, Wording("名", "Name")), found
 
 
 def codes(found: list[Finding]) -> list[tuple[str, int]]:

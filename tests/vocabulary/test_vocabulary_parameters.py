@@ -56,8 +56,8 @@ def test_the_figure_changes_on_the_day_the_new_one_begins(words: Vocabulary) -> 
 def test_before_the_first_day_nothing_is_in_force(words: Vocabulary) -> None:
     reply = words.parameters["reply"]
     first = date(2005, 4, 20)
-    assert reply.in_force(first)
-    assert not reply.in_force(first - DAY)
+    assert reply.is_in_force(first)
+    assert not reply.is_in_force(first - DAY)
     with pytest.raises(NotInForce) as caught:
         reply.on(first - DAY)
     assert (caught.value.name, caught.value.on) == ("reply", first - DAY)
@@ -192,8 +192,8 @@ def test_a_gap_is_named_with_its_first_and_last_day(link_files: Link) -> None:
         parameter("from: 2020-01-01, until: 2021-12-31, value: 1", "from: 2022-01-03, value: 2")
     )
     assert found[0].wording.en == "`p` has nothing in force from 2021-12-31 to 2022-01-02"
-    assert not words.parameters["p"].in_force(date(2021, 12, 31))
-    assert not words.parameters["p"].in_force(date(2022, 1, 2))
+    assert not words.parameters["p"].is_in_force(date(2021, 12, 31))
+    assert not words.parameters["p"].is_in_force(date(2022, 1, 2))
 
 
 def test_an_overlap_points_at_both_figures(link_files: Link) -> None:

@@ -10,7 +10,7 @@ import pytest
 from telecom_rules.documents import Word
 from telecom_rules.findings import Finding, Span
 from telecom_rules.vocabulary import Confidence, SourceKind
-from telecom_rules.vocabulary.sources import numbered
+from telecom_rules.vocabulary.sources import describe_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_a_part_of_the_specification_keeps_its_number(words: Vocabulary) -> None
 def test_a_number_is_worded_by_what_the_source_is(
     id_: str, kind: SourceKind, zh: str, en: str
 ) -> None:
-    assert numbered(id_, kind) == (zh, en)
+    assert describe_number(id_, kind) == (zh, en)
 
 
 def test_a_label_of_ours_is_not_shown_as_a_number(words: Vocabulary, link_files: Link) -> None:

@@ -60,7 +60,7 @@ clauses:
 
 def cited(words: Vocabulary, text: str) -> tuple[str | None, list[Finding]]:
     found: list[Finding] = []
-    clause = words.clause(Word(text, Span("policy.yaml")), found)
+    clause = words.resolve_clause(Word(text, Span("policy.yaml")), found)
     return (clause and str(clause)), found
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workflows_house import START, made, vocabulary
 
 from telecom_rules.documents import read, read_as
-from telecom_rules.workflows import Callees, WorkflowDefinition, signature
+from telecom_rules.workflows import Callees, WorkflowDefinition, build_signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def callees() -> Callees:
     child = made(CHILD)
     found: list[Finding] = []
     definition = read_as(WorkflowDefinition, read(CHILD.encode(), "child.yaml", found), found)
-    return Callees({"child": signature(definition, vocabulary(), found)}, {"child": child})
+    return Callees({"child": build_signature(definition, vocabulary(), found)}, {"child": child})
 
 
 def give_back(case: Case, event: str) -> tuple[Case, Outcome]:

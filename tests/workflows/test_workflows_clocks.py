@@ -31,7 +31,7 @@ from telecom_rules.vocabulary import Calendar, Duration, Undetermined, Unit, dea
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import Accepted, Case
 from telecom_rules.workflows.chart import Clock
-from telecom_rules.workflows.clocks import MOST_DAYS, begin
+from telecom_rules.workflows.clocks import MOST_CACHED_ENDS, start_clock
 
 MICROSECOND = timedelta(microseconds=1)
 DEADLINE = datetime(2026, 3, 17, tzinfo=ZONE)
@@ -293,7 +293,9 @@ INSTANTS = st.builds(
     st.just(ZONE),
 )
 LIMITS = st.sampled_from(list(Unit)).flatmap(
-    lambda unit: st.builds(Duration, st.integers(1, unit.most) | st.integers(1, 20), st.just(unit))
+    lambda unit: st.builds(
+        Duration, st.integers(1, unit.max_amount) | st.integers(1, 20), st.just(unit)
+    )
 )
 
 
@@ -306,14 +308,14 @@ def test_what_is_kept_of_a_day_changes_no_deadline(
     end = deadline(at, limit, ZONE, calendar)
     if isinstance(end, datetime) and end.year > 9998:
         end = Undetermined(Wording("期限晚于 9998 年", "the time limit ends after the year 9998"))
-    begin(clock, at.replace(hour=3), ZONE)
+    start_clock(clock, at.replace(hour=3), ZONE)
     for _ in range(2):
-        run = begin(clock, at, ZONE)
+        run = start_clock(clock, at, ZONE)
         assert (run.deadline or Undetermined(run.undetermined)) == end
 
 
 def test_few_days_are_kept() -> None:
     clock = Clock("c", Wording.same("c"), frozenset(), frozenset(), Duration(1, Unit.MONTHS))
-    for days in range(2 * MOST_DAYS):
-        begin(clock, START + timedelta(days=days), ZONE)
-        assert len(clock.ends) <= MOST_DAYS
+    for days in range(2 * MOST_CACHED_ENDS):
+        start_clock(clock, START + timedelta(days=days), ZONE)
+        assert len(clock.end_cache) <= MOST_CACHED_ENDS

@@ -13,7 +13,7 @@ from random_charts import EVENTS, charts
 from workflows_house import START, link
 
 from telecom_rules.checks import runs
-from telecom_rules.checks.overlaps import decided, overlapping
+from telecom_rules.checks.overlaps import find_order_dependence, iter_overlapping_moves
 from telecom_rules.errors import FactsError
 
 if TYPE_CHECKING:
@@ -112,13 +112,13 @@ def test_the_order_of_regions_decides_only_where_that_is_told(
     if one is None or other is None:
         return
     try:
-        configurations = runs.Runs(one).explore()
-    except runs.TooLarge:
+        configurations = runs.StateSpace(one).explore()
+    except runs.StateSpaceTooLarge:
         return
     told = {
         first.transition.event.name
-        for first, second in overlapping(one.chart, configurations, {})
-        if decided(first, second) is not None
+        for first, second in iter_overlapping_moves(one.chart, configurations, {})
+        if find_order_dependence(first, second) is not None
     }
     quiet = {name for name in EVENTS if name not in told} if "" not in told else set()
     event(f"events whose order decides nothing: {len(quiet)}")

@@ -11,10 +11,10 @@ from random_charts import EVENTS, RETURNS, callees, charts, give_back
 from workflows_house import START, link
 
 from telecom_rules.checks import runs
-from telecom_rules.checks.verdicts import Verdict, prove
+from telecom_rules.checks.verdicts import PropertyVerdict, prove_property
 from telecom_rules.errors import FactsError
 from telecom_rules.workflows import Accepted, Entry, Workflow, microstep
-from telecom_rules.workflows.properties import judge
+from telecom_rules.workflows.properties import judge_property
 from telecom_rules.workflows.templates import Template
 
 CHARTS = max(150, settings.default.max_examples // 4)
@@ -86,21 +86,21 @@ def test_what_holds_is_never_broken_and_what_is_violated_replays(
     assert {each.id for each in found} <= {"TR311"}, [each.concise() for each in found]
     if workflow is None:
         return
-    every = runs.Runs(workflow)
+    every = runs.StateSpace(workflow)
     walks = zip(sequences, reworks, strict=True)
     journals = [
         journal(workflow, {"reworks": number, "amount": "7"}, events) for events, number in walks
     ]
     for demand in workflow.properties:
-        proof = prove(every, demand)
+        proof = prove_property(every, demand)
         event(f"{proof.verdict}")
         broken = [
             entries
             for entries in journals
-            if judge(workflow.chart, demand, entries).standpoint == "violated"
+            if judge_property(workflow.chart, demand, entries).standpoint == "violated"
         ]
-        if proof.verdict is Verdict.HOLDS:
+        if proof.verdict is PropertyVerdict.HOLDS:
             assert not broken, (demand.name, broken)
-        if proof.verdict is Verdict.VIOLATED:
-            assert judge(workflow.chart, demand, proof.entries).standpoint == "violated"
+        if proof.verdict is PropertyVerdict.VIOLATED:
+            assert judge_property(workflow.chart, demand, proof.entries).standpoint == "violated"
             workflow.replay(proof.entries)

@@ -85,8 +85,8 @@ def test_the_table_of_a_template_says_what_the_template_means_of_every_short_run
     for trace in TRACES:
         stage = one.start
         for moment in trace:
-            stage = one.after(stage, moment)
-        assert one.content(stage) is MEANINGS[template](trace), trace
+            stage = one.advance(stage, moment)
+        assert one.is_accepting(stage) is MEANINGS[template](trace), trace
 
 
 @pytest.mark.parametrize("template", Template)
@@ -95,11 +95,11 @@ def test_what_is_settled_or_broken_early_stays_so_whatever_follows(template):
     for trace in TRACES[: 4 + 16 + 64]:
         stage = one.start
         for moment in trace:
-            stage = one.after(stage, moment)
+            stage = one.advance(stage, moment)
         later = [MEANINGS[template](trace + more) for more in TRACES[: 4 + 16 + 64]]
         now = MEANINGS[template](trace)
-        assert one.settled(stage) is (now and all(later)), trace
-        assert one.broken(stage) is not (now or any(later)), trace
+        assert one.is_permanently_satisfied(stage) is (now and all(later)), trace
+        assert one.is_violated(stage) is not (now or any(later)), trace
 
 
 PROPERTIES = """

@@ -41,10 +41,10 @@ def soon_endless(monkeypatch: pytest.MonkeyPatch) -> None:
 def same(accepted: Accepted, reference: Interpreter) -> None:
     case = accepted.case
     assert set(case.states) == reference.configuration
-    assert case.workflow.configurations.holds(frozenset(case.states))
+    assert case.workflow.configurations.can_be_active(frozenset(case.states))
     assert case.final is not reference.running
-    assert case.standing.record == reference.datamodel
-    memory = {name: set(states) for name, states in case.standing.memory.items()}
+    assert case.case_state.record == reference.datamodel
+    memory = {name: set(states) for name, states in case.case_state.memory.items()}
     assert memory == reference.history_value
     assert [(each.name, each.payload) for each in accepted.effects] == reference.effects
     waiting = {each.state: each.facts for each in case.calls}
@@ -124,7 +124,7 @@ def walk(workflow: Workflow, written: dict[str, list[str]], events: list[str]) -
         case = outcome.case
         entries += outcome.entries
         event(f"microsteps: {min(len(outcome.step.moves), 4)}")
-    event(f"innermost states: {len(case.standing.configuration.leaves)}")
+    event(f"innermost states: {len(case.case_state.configuration.leaves)}")
     assert [Entry.load(each.dump()) for each in entries] == entries
     assert workflow.replay(entries) == case
     assert workflow.restore(case.dump()) == case

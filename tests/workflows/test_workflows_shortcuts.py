@@ -15,7 +15,7 @@ from workflows_house import CALENDAR, FACTS, RECORD, START, complaint, link, mad
 
 from telecom_rules.errors import FactsError
 from telecom_rules.workflows import Accepted, microstep
-from telecom_rules.workflows.shortcuts import shortcut
+from telecom_rules.workflows.shortcuts import take_fast_path
 from telecom_rules.workflows.step import open_case
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def soon_endless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def both_ways(case: Case, name: str, payload: Any, at: datetime, by: str | None) -> Outcome:
     """Send an event to a case whose clocks are quiet; compare the shortcut, if there is one."""
-    short = shortcut(case, name, payload, at, by)
+    short = take_fast_path(case, name, payload, at, by)
     long = case._send(name, payload, at, by)
     if short is None:
         return long
@@ -47,7 +47,7 @@ def both_ways(case: Case, name: str, payload: Any, at: datetime, by: str | None)
     assert short.step == long.step
     assert json.dumps(short.entry.dump()) == json.dumps(long.entry.dump())
     assert json.dumps(short.case.dump()) == json.dumps(long.case.dump())
-    assert short.case.standing.quiet == long.case.standing.quiet
+    assert short.case.case_state.quiet_until == long.case.case_state.quiet_until
     assert short.effects == long.effects
     assert (short.explain("zh"), short.explain("en")) == (long.explain("zh"), long.explain("en"))
     return short
@@ -72,7 +72,7 @@ def test_both_ways_agree_on_random_charts(text: str, sequences: list[list[Any]])
         for name, payload, gap in sequence:
             at += gap
             case = case.tick(at).case
-            event(f"shortcut: {shortcut(case, name, payload, at, None) is not None}")
+            event(f"shortcut: {take_fast_path(case, name, payload, at, None) is not None}")
             case = both_ways(case, name, payload, at, None).case
 
 
@@ -153,7 +153,7 @@ def test_what_is_plain_has_a_shortcut_and_nothing_else(
 ) -> None:
     case = HURRIED.start(FACTS, at=START, id="C-1")
     taken = both_ways(case, name, payload, START, None)
-    assert (shortcut(case, name, payload, START, None) is not None) is short
+    assert (take_fast_path(case, name, payload, START, None) is not None) is short
     assert case.send(name, payload, at=START) == taken
 
 
@@ -166,19 +166,19 @@ def test_a_guard_that_is_false_or_cannot_be_decided_goes_the_long_way() -> None:
 def test_the_events_of_a_complaint_have_shortcuts() -> None:
     case, at = started(), START
     for name, payload, by in (RECORD, ("classify", {"grade": "major"}, "supervisor")):
-        assert shortcut(case, name, payload, at, "customer") is None
-        assert shortcut(case, name, payload, at, "nobody") is None
+        assert take_fast_path(case, name, payload, at, "customer") is None
+        assert take_fast_path(case, name, payload, at, "nobody") is None
         case = both_ways(case, name, payload, at, by).case
     assert case.state == "major"
-    assert len(complaint().configurations.nowhere.shortcuts) == 1
+    assert len(complaint().configurations.not_started.fast_paths) == 1
 
 
 def test_an_unknown_event_leaves_nothing_behind() -> None:
     case = started()
-    before = dict(case.standing.configuration.shortcuts)
+    before = dict(case.case_state.configuration.fast_paths)
     for name in ("nothing", "reply_overdue", "close"):
-        assert shortcut(case, name, None, START, None) is None
-    assert case.standing.configuration.shortcuts == before
+        assert take_fast_path(case, name, None, START, None) is None
+    assert case.case_state.configuration.fast_paths == before
 
 
 def test_nothing_of_a_case_or_an_outcome_can_be_changed() -> None:
@@ -187,7 +187,7 @@ def test_nothing_of_a_case_or_an_outcome_can_be_changed() -> None:
     values: list[tuple[object, str]] = [
         *((outcome.case, name) for name in ("workflow", "id", "standing", "state", "other")),
         *((outcome, name) for name in ("case", "firings", "step", "other")),
-        *((outcome.case.standing, name) for name in ("record", "quiet", "other")),
+        *((outcome.case.case_state, name) for name in ("record", "quiet", "other")),
         *((outcome.case.clocks["reply"], name) for name in ("deadline", "clock", "other")),
     ]
     for value, name in values:

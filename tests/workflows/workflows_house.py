@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Finding
     from telecom_rules.vocabulary import Record, Value, Vocabulary
     from telecom_rules.workflows import Callees, Case, Refused, Workflow
-    from telecom_rules.workflows.outcome import Happened
+    from telecom_rules.workflows.outcome import Progress
 
 D = TypeVar("D", bound=Definition)
 
@@ -450,18 +450,18 @@ def after(case: Case, *events: tuple[str, dict[str, object], str], hours: int = 
 HALF = str.maketrans("，；：？（）", ",;:?()")
 
 
-def zh(thing: Reason | Happened | Refused) -> str:
+def zh(thing: Reason | Progress | Refused) -> str:
     """Return what is said in Chinese, with all punctuation half-width."""
     text = thing.wording.zh if isinstance(thing, Reason) else thing.explain("zh")
     return text.translate(HALF)
 
 
-def en(thing: Reason | Happened | Refused) -> str:
+def en(thing: Reason | Progress | Refused) -> str:
     """Return what is said in English."""
     return thing.wording.en if isinstance(thing, Reason) else thing.explain("en")
 
 
-def said(thing: Reason | Happened | Refused) -> tuple[str, str]:
+def said(thing: Reason | Progress | Refused) -> tuple[str, str]:
     """Return what is said in both languages."""
     return zh(thing), en(thing)
 

@@ -30,52 +30,59 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["ARITHMETIC", "EXACT", "INTEGERS", "NATURALS", "in_range", "natural"]
+__all__ = [
+    "ARITHMETIC",
+    "EXACT_CONTEXT",
+    "INTEGER_RANGE",
+    "UNSIGNED_RANGE",
+    "require_in_range",
+    "to_unsigned",
+]
 
-EXACT = Context(
+EXACT_CONTEXT = Context(
     prec=34, Emin=-99, Emax=99,
     traps=[DivisionByZero, FloatOperation, Inexact, InvalidOperation, Overflow, Subnormal],
 )  # fmt: skip
 """The arithmetic of `decimal` and `money`. Its flags are set as it is used and never read."""
-INTEGERS = range(-(2**63), 2**63)
-NATURALS = range(2**64)
+INTEGER_RANGE = range(-(2**63), 2**63)
+UNSIGNED_RANGE = range(2**64)
 
-BY_ZERO = Wording("除数为零", "division by zero")
+DIVISION_BY_ZERO = Wording("除数为零", "division by zero")
 NOT_EXACT = Wording("计算结果不能精确表示", "the result has no exact value in 34 digits")
 
 
-def in_range(value: int, numbers: range = INTEGERS) -> int:
+def require_in_range(value: int, numbers: range = INTEGER_RANGE) -> int:
     """Return `value` if it fits into its 64 bits."""
     if value not in numbers:
         raise EvaluationError(OUT_OF_RANGE)
     return value
 
 
-def natural(value: int) -> Unsigned:
+def to_unsigned(value: int) -> Unsigned:
     """Return `value` as an unsigned number if it is one."""
-    return Unsigned(in_range(value, NATURALS))
+    return Unsigned(require_in_range(value, UNSIGNED_RANGE))
 
 
 def add_integer(left: int, right: int) -> int:
     """Return the sum of two integers."""
-    return in_range(left + right)
+    return require_in_range(left + right)
 
 
 def subtract_integer(left: int, right: int) -> int:
     """Return the difference of two integers."""
-    return in_range(left - right)
+    return require_in_range(left - right)
 
 
 def multiply_integer(left: int, right: int) -> int:
     """Return the product of two integers."""
-    return in_range(left * right)
+    return require_in_range(left * right)
 
 
 def divide_integer(left: int, right: int) -> int:
     """Return the quotient of two integers, rounded towards zero."""
     if not right:
-        raise EvaluationError(BY_ZERO)
-    return in_range(quotient(left, right))
+        raise EvaluationError(DIVISION_BY_ZERO)
+    return require_in_range(divide_towards_zero(left, right))
 
 
 def remainder_integer(left: int, right: int) -> int:
@@ -83,7 +90,7 @@ def remainder_integer(left: int, right: int) -> int:
     return left - right * divide_integer(left, right)
 
 
-def quotient(left: int, right: int) -> int:
+def divide_towards_zero(left: int, right: int) -> int:
     """Return the quotient rounded towards zero."""
     size = abs(left) // abs(right)
     return size if (left < 0) is (right < 0) else -size
@@ -91,35 +98,35 @@ def quotient(left: int, right: int) -> int:
 
 def negate_integer(value: int) -> int:
     """Return the opposite of an integer."""
-    return in_range(-value)
+    return require_in_range(-value)
 
 
 def add_unsigned(left: int, right: int) -> int:
     """Return the sum of two unsigned numbers."""
-    return natural(left + right)
+    return to_unsigned(left + right)
 
 
 def subtract_unsigned(left: int, right: int) -> int:
     """Return the difference of two unsigned numbers."""
-    return natural(left - right)
+    return to_unsigned(left - right)
 
 
 def multiply_unsigned(left: int, right: int) -> int:
     """Return the product of two unsigned numbers."""
-    return natural(left * right)
+    return to_unsigned(left * right)
 
 
 def divide_unsigned(left: int, right: int) -> int:
     """Return the quotient of two unsigned numbers."""
     if not right:
-        raise EvaluationError(BY_ZERO)
+        raise EvaluationError(DIVISION_BY_ZERO)
     return Unsigned(left // right)
 
 
 def remainder_unsigned(left: int, right: int) -> int:
     """Return the remainder of two unsigned numbers."""
     if not right:
-        raise EvaluationError(BY_ZERO)
+        raise EvaluationError(DIVISION_BY_ZERO)
     return Unsigned(left % right)
 
 
@@ -135,32 +142,32 @@ def divide_double(left: float, right: float) -> float:
 
 def add_decimal(left: Decimal | int, right: Decimal | int) -> Decimal:
     """Return the exact sum of two exact numbers."""
-    return exactly(EXACT.add, left, right)
+    return compute_exactly(EXACT_CONTEXT.add, left, right)
 
 
 def subtract_decimal(left: Decimal | int, right: Decimal | int) -> Decimal:
     """Return the exact difference of two exact numbers."""
-    return exactly(EXACT.subtract, left, right)
+    return compute_exactly(EXACT_CONTEXT.subtract, left, right)
 
 
 def multiply_decimal(left: Decimal | int, right: Decimal | int) -> Decimal:
     """Return the exact product of two exact numbers."""
-    return exactly(EXACT.multiply, left, right)
+    return compute_exactly(EXACT_CONTEXT.multiply, left, right)
 
 
 def divide_decimal(left: Decimal | int, right: Decimal | int) -> Decimal:
     """Return the exact quotient of two exact numbers."""
     if not right:
-        raise EvaluationError(BY_ZERO)
-    return exactly(EXACT.divide, left, right)
+        raise EvaluationError(DIVISION_BY_ZERO)
+    return compute_exactly(EXACT_CONTEXT.divide, left, right)
 
 
 def negate_decimal(value: Decimal) -> Decimal:
     """Return the opposite of an exact number."""
-    return exactly(EXACT.subtract, 0, value)
+    return compute_exactly(EXACT_CONTEXT.subtract, 0, value)
 
 
-def exactly(
+def compute_exactly(
     operation: Callable[[Decimal, Decimal], Decimal], left: Decimal | int, right: Decimal | int
 ) -> Decimal:
     """Return the result of an operation on exact numbers if it is exact."""

@@ -12,49 +12,49 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shown
+from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CALENDAR_FIELDS", "at_offset"]
+__all__ = ["CALENDAR_FIELDS", "parse_offset"]
 
-OFFSET = re.compile(r"([-+]?)([0-9]{1,2}):([0-5][0-9])")
-NAME = re.compile(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*")
+OFFSET_PATTERN = re.compile(r"([-+]?)([0-9]{1,2}):([0-5][0-9])")
+ZONE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*")
 MOST_HOURS = 23
 
 
-def at_offset(text: str) -> tzinfo:
+def parse_offset(text: str) -> tzinfo:
     """Return the zone of an offset such as `+08:00`, or of `UTC`."""
     if text == "UTC":
         return UTC
-    match = OFFSET.fullmatch(text)
+    match = OFFSET_PATTERN.fullmatch(text)
     if match is None or int(match[2]) > MOST_HOURS:
         raise failure(
             "`{text}` 不是时差；应写作 +08:00",
             "`{text}` is not an offset; offsets are written +08:00",
-            text=shown(text),
+            text=shorten(text),
         )  # fmt: skip
     offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
     return timezone(-offset if match[1] == "-" else offset)
 
 
-def in_zone(text: str) -> tzinfo:
+def find_zone(text: str) -> tzinfo:
     """Return the zone of an offset, or of a name that the machine knows."""
-    if OFFSET.fullmatch(text) or text == "UTC":
-        return at_offset(text)
+    if OFFSET_PATTERN.fullmatch(text) or text == "UTC":
+        return parse_offset(text)
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - no rule of a pack names a zone
 
     try:
-        if NAME.fullmatch(text):
+        if ZONE_NAME_PATTERN.fullmatch(text):
             return ZoneInfo(text)
     except (KeyError, ValueError, OSError):
         pass
-    raise failure("没有时区 `{text}`", "there is no time zone `{text}`", text=shown(text))
+    raise failure("没有时区 `{text}`", "there is no time zone `{text}`", text=shorten(text))
 
 
-def of_instant(
-    read: Callable[[datetime], int], zone: Callable[[str], tzinfo] = at_offset
+def build_field_reader(
+    read: Callable[[datetime], int], zone: Callable[[str], tzinfo] = parse_offset
 ) -> Callable[..., int]:
     """Return the operation that reads a field of an instant in UTC, or in the zone it is given."""
 
@@ -67,12 +67,12 @@ def of_instant(
     return field
 
 
-def of_span(unit: timedelta) -> Callable[[timedelta], int]:
+def build_unit_counter(unit: timedelta) -> Callable[[timedelta], int]:
     """Return the operation that counts the whole units of a length of time, towards zero."""
     return lambda value: value // unit if value >= timedelta() else -(-value // unit)
 
 
-READ: dict[str, Callable[[datetime], int]] = {
+FIELD_READERS: dict[str, Callable[[datetime], int]] = {
     "year": lambda at: at.year,
     "month": lambda at: at.month - 1,
     "day_from_one": lambda at: at.day,
@@ -86,17 +86,19 @@ READ: dict[str, Callable[[datetime], int]] = {
 }
 """Each field of an instant. Months, days of the year and of the month count from 0, as CEL says."""
 
-UNITS = {
+SPAN_UNITS = {
     "hours": timedelta(hours=1),
     "minutes": timedelta(minutes=1),
     "seconds": timedelta(seconds=1),
 }
 
 CALENDAR_FIELDS: dict[str, Callable[..., Any]] = {
-    **{f"{id}_of_instant": of_instant(read) for id, read in READ.items()},
-    **{f"{id}_in_zone": of_instant(read, in_zone) for id, read in READ.items()},
-    **{f"{id}_of_span": of_span(unit) for id, unit in UNITS.items()},
+    **{f"{id}_of_instant": build_field_reader(read) for id, read in FIELD_READERS.items()},
+    **{f"{id}_in_zone": build_field_reader(read, find_zone) for id, read in FIELD_READERS.items()},
+    **{f"{id}_of_span": build_unit_counter(unit) for id, unit in SPAN_UNITS.items()},
     # CEL: the milliseconds of a second, not of the whole length.
-    "milliseconds_of_span": lambda value: of_span(timedelta(milliseconds=1))(value) % 1000,
+    "milliseconds_of_span": lambda value: (
+        build_unit_counter(timedelta(milliseconds=1))(value) % 1000
+    ),
 }
 """What each overload does, by its id."""

@@ -8,19 +8,24 @@ from math import isfinite, isinf, isnan, trunc
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.operations.arithmetic import EXACT, NOT_EXACT, in_range, natural
+from telecom_rules.expressions.operations.arithmetic import (
+    EXACT_CONTEXT,
+    NOT_EXACT,
+    require_in_range,
+    to_unsigned,
+)
 from telecom_rules.expressions.operations.failures import (
     NO_OVERLOAD,
     OUT_OF_RANGE,
     failure,
-    shown,
+    shorten,
 )
-from telecom_rules.expressions.operations.kinds import TypeValue, kind_of, name_of
+from telecom_rules.expressions.operations.kinds import TypeValue, runtime_type_of, type_name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["CONVERSIONS", "money_of_decimal", "same", "text_of_bytes", "text_of_double"]
+__all__ = ["CONVERSIONS", "money_of_decimal", "return_unchanged", "text_of_bytes", "text_of_double"]
 
 T = TypeVar("T")
 
@@ -28,10 +33,12 @@ LEAST_PLAIN, MOST_PLAIN = -4, 21
 """The powers of ten between which a double is written without an exponent."""
 CENT = Decimal("0.01")
 """The fen, the smallest amount of money."""
-WHOLE = re.compile(r"[-+]?[0-9]{1,20}")
-NUMBER = re.compile(r"[-+]?[0-9]{1,99}(?:\.[0-9]{1,99})?")
-DOUBLE = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|NaN|[-+]?Inf(?:inity)?")
-BOOLEANS = {
+INTEGER_TEXT_PATTERN = re.compile(r"[-+]?[0-9]{1,20}")
+DECIMAL_TEXT_PATTERN = re.compile(r"[-+]?[0-9]{1,99}(?:\.[0-9]{1,99})?")
+DOUBLE_TEXT_PATTERN = re.compile(
+    r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|NaN|[-+]?Inf(?:inity)?"
+)
+BOOLEAN_TEXTS = {
     **dict.fromkeys(("true", "True", "TRUE", "t", "1"), True),
     **dict.fromkeys(("false", "False", "FALSE", "f", "0"), False),
 }
@@ -40,67 +47,67 @@ BOOLEANS = {
 
 def bool_of_text(text: str) -> bool:
     """Return the boolean a text says."""
-    if text not in BOOLEANS:
-        raise failure("`{text}` 不是布尔值", "`{text}` is not a boolean", text=shown(text))
-    return BOOLEANS[text]
+    if text not in BOOLEAN_TEXTS:
+        raise failure("`{text}` 不是布尔值", "`{text}` is not a boolean", text=shorten(text))
+    return BOOLEAN_TEXTS[text]
 
 
 def integer_of_text(text: str) -> int:
     """Return the integer a text writes in decimal digits."""
-    if not WHOLE.fullmatch(text):
-        raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shown(text))
-    return in_range(int(text))
+    if not INTEGER_TEXT_PATTERN.fullmatch(text):
+        raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shorten(text))
+    return require_in_range(int(text))
 
 
 def unsigned_of_text(text: str) -> int:
     """Return the unsigned number a text writes in decimal digits."""
-    if not WHOLE.fullmatch(text):
-        raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shown(text))
-    return natural(int(text))
+    if not INTEGER_TEXT_PATTERN.fullmatch(text):
+        raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shorten(text))
+    return to_unsigned(int(text))
 
 
 def unsigned_of_integer(value: int) -> int:
     """Return an integer that is not negative as an unsigned number."""
-    return natural(value)
+    return to_unsigned(value)
 
 
 def integer_of_unsigned(value: int) -> int:
     """Return an unsigned number that is not too great as an integer."""
-    return in_range(int(value))
+    return require_in_range(int(value))
 
 
 def integer_of_double(value: float) -> int:
     """Return a double rounded towards zero; the ends of the range are left out, as CEL asks."""
     if not isfinite(value) or not -(2.0**63) < value < 2.0**63:
         raise EvaluationError(OUT_OF_RANGE)
-    return in_range(trunc(value))
+    return require_in_range(trunc(value))
 
 
 def unsigned_of_double(value: float) -> int:
     """Return a double rounded towards zero as an unsigned number."""
     if not isfinite(value) or not 0.0 <= value < 2.0**64:
         raise EvaluationError(OUT_OF_RANGE)
-    return natural(trunc(value))
+    return to_unsigned(trunc(value))
 
 
 def integer_of_decimal(value: Decimal) -> int:
     """Return an exact number rounded towards zero."""
-    return in_range(int(value))
+    return require_in_range(int(value))
 
 
 def double_of_text(text: str) -> float:
     """Return the double a text writes."""
-    if not DOUBLE.fullmatch(text):
-        raise failure("`{text}` 不是数字", "`{text}` is not a number", text=shown(text))
+    if not DOUBLE_TEXT_PATTERN.fullmatch(text):
+        raise failure("`{text}` 不是数字", "`{text}` is not a number", text=shorten(text))
     return float(text)
 
 
 def decimal_of_text(text: str) -> Decimal:
     """Return the exact number a text writes, such as `"0.05"`."""
-    if not NUMBER.fullmatch(text):
-        raise failure("`{text}` 不是数字", "`{text}` is not a number", text=shown(text))
+    if not DECIMAL_TEXT_PATTERN.fullmatch(text):
+        raise failure("`{text}` 不是数字", "`{text}` is not a number", text=shorten(text))
     try:
-        return EXACT.create_decimal(text)
+        return EXACT_CONTEXT.create_decimal(text)
     except DecimalException:
         raise EvaluationError(NOT_EXACT) from None
 
@@ -108,7 +115,7 @@ def decimal_of_text(text: str) -> Decimal:
 def money_of_decimal(amount: Decimal) -> Decimal:
     """Return an amount that is a whole number of fen as money."""
     try:
-        return EXACT.quantize(amount, CENT)
+        return EXACT_CONTEXT.quantize(amount, CENT)
     except DecimalException:
         raise failure(
             "{amount} 元不是整数分", "{amount} yuan are no whole number of fen", amount=amount
@@ -144,24 +151,24 @@ def text_of_double(value: float) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def type_of(value: object) -> TypeValue:
+def type_value_of(value: object) -> TypeValue:
     """Return the type of a value."""
-    return TypeValue(name_of(kind_of(value)))
+    return TypeValue(type_name_of(runtime_type_of(value)))
 
 
-def as_boolean(value: object) -> bool:
+def require_boolean(value: object) -> bool:
     """Return a value whose type was not known before, which must be a boolean."""
     if not isinstance(value, bool):
         raise EvaluationError(NO_OVERLOAD)
     return value
 
 
-def undefined(text: str) -> NoReturn:
+def refuse_undefined(text: str) -> NoReturn:
     """Fail for what has no meaning, where an expression was not checked before."""
-    raise failure("`{text}` 没有定义", "`{text}` is not defined", text=shown(text))
+    raise failure("`{text}` 没有定义", "`{text}` is not defined", text=shorten(text))
 
 
-def same(value: T) -> T:
+def return_unchanged(value: T) -> T:
     """Return the value of a conversion to the type it has already."""
     return value
 
@@ -180,10 +187,10 @@ def bytes_of_text(text: str) -> bytes:
 
 
 CONVERSIONS: Mapping[str, Callable[..., Any]] = {
-    "same": same,
-    "type_of": type_of,
-    "as_boolean": as_boolean,
-    "undefined": undefined,
+    "same": return_unchanged,
+    "type_of": type_value_of,
+    "as_boolean": require_boolean,
+    "undefined": refuse_undefined,
     "bool_of_text": bool_of_text,
     "int_of_unsigned": integer_of_unsigned,
     "int_of_double": integer_of_double,
@@ -197,7 +204,7 @@ CONVERSIONS: Mapping[str, Callable[..., Any]] = {
     "double_of_unsigned": float,
     "double_of_text": double_of_text,
     "decimal_of_integer": Decimal,
-    "decimal_of_money": same,
+    "decimal_of_money": return_unchanged,
     "decimal_of_text": decimal_of_text,
     "money_of_integer": Decimal,
     "money_of_decimal": money_of_decimal,
@@ -209,7 +216,7 @@ CONVERSIONS: Mapping[str, Callable[..., Any]] = {
     "string_of_decimal": text_of_decimal,
     "string_of_money": text_of_decimal,
     "string_of_bytes": text_of_bytes,
-    "string_of_code": same,
+    "string_of_code": return_unchanged,
     "bytes_of_text": bytes_of_text,
 }
 """What each overload does, by its id."""

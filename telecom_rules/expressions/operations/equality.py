@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from telecom_rules.expressions.operations.failures import failure
-from telecom_rules.expressions.operations.kinds import Maybe
+from telecom_rules.expressions.operations.kinds import OptionalValue
 
-__all__ = ["contained", "equal", "held", "key_of", "not_equal"]
+__all__ = ["equal", "has_equal_item", "has_equal_key", "not_equal", "require_key"]
 
 LIKE_BOOLEANS = frozenset({0, 1})
 """The numbers that Python takes for `False` and `True`."""
@@ -28,10 +28,13 @@ def equal(left: Any, right: Any) -> bool:
         return (
             isinstance(right, Mapping)
             and len(left) == len(right)
-            and all(held(key, right) and equal(value, right[key]) for key, value in left.items())
+            and all(
+                has_equal_key(key, right) and equal(value, right[key])
+                for key, value in left.items()
+            )
         )
-    if isinstance(left, Maybe):
-        return isinstance(right, Maybe) and equal(left.values, right.values)
+    if isinstance(left, OptionalValue):
+        return isinstance(right, OptionalValue) and equal(left.values, right.values)
     return bool(left == right)
 
 
@@ -40,12 +43,12 @@ def not_equal(left: Any, right: Any) -> bool:
     return not equal(left, right)
 
 
-def contained(sought: Any, values: Iterable[Any]) -> bool:
+def has_equal_item(sought: Any, values: Iterable[Any]) -> bool:
     """Return whether a list has an item that equals `sought`."""
     return any(equal(sought, each) for each in values)
 
 
-def held(sought: Any, values: Mapping[Any, Any]) -> bool:
+def has_equal_key(sought: Any, values: Mapping[Any, Any]) -> bool:
     """Return whether a map has a key that equals `sought`, which may be anything."""
     try:
         if sought not in values:
@@ -57,7 +60,7 @@ def held(sought: Any, values: Mapping[Any, Any]) -> bool:
     return any(equal(sought, key) for key in values)
 
 
-def key_of(key: Any) -> Any:
+def require_key(key: Any) -> Any:
     """Return a value as the key of a map, which may be a text, an integer or a boolean."""
     if not isinstance(key, str | int):
         raise failure(
@@ -66,6 +69,6 @@ def key_of(key: Any) -> Any:
     return key
 
 
-def repeated(keys: Collection[Any]) -> bool:
+def has_repeated_keys(keys: Collection[Any]) -> bool:
     """Return whether two keys are equal, or would be for Python: `1` and `true`."""
     return len(set(keys)) < len(keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telecom_rules.errors import EvaluationError, TelecomRulesError
 from telecom_rules.wording import Wording
 
-__all__ = ["FAILURES", "NO_OVERLOAD", "OUT_OF_RANGE", "Detour", "failure", "shown"]
+__all__ = ["FAILURES", "NO_OVERLOAD", "OUT_OF_RANGE", "Detour", "failure", "shorten"]
 
 
 class Detour(Exception):
@@ -31,6 +31,6 @@ def failure(zh: str, en: str, **values: object) -> EvaluationError:
     return EvaluationError(Wording(zh, en).fill(**values))
 
 
-def shown(text: str) -> str:
+def shorten(text: str) -> str:
     """Return a text as a message repeats it: not too long."""
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

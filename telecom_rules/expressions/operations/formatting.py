@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.expressions.operations.collections import not_longer
+from telecom_rules.expressions.operations.collections import limit_length
 from telecom_rules.expressions.operations.conversions import text_of_bytes, text_of_double
 from telecom_rules.expressions.operations.failures import failure
-from telecom_rules.expressions.operations.kinds import TypeValue, kind_of, name_of
+from telecom_rules.expressions.operations.kinds import TypeValue, runtime_type_of, type_name_of
 from telecom_rules.expressions.operations.moments import text_of_instant, text_of_span
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -33,36 +33,37 @@ if TYPE_CHECKING:
 
     from telecom_rules.errors import EvaluationError
 
-__all__ = ["format_text", "refuse_misfit", "written"]
+__all__ = ["fill_format", "format_value", "refuse_misfit"]
 
-CLAUSE = re.compile(r"%(?:(?P<precision>\.[0-9]{0,2})?(?P<letter>[sdfeboxX])|%)")
-TOO_FEW = ("值不够填入文本", "there are fewer values than the text asks for")
-WHOLE = frozenset({INTEGER, UNSIGNED})
-NUMBERS = WHOLE | {DOUBLE}
-TAKEN: Mapping[str, frozenset[Type]] = {
-    "d": NUMBERS, "f": NUMBERS, "e": NUMBERS, "o": WHOLE, "b": WHOLE | {BOOLEAN},
-    "x": WHOLE | {TEXT, BYTES}, "X": WHOLE | {TEXT, BYTES},
+CLAUSE_PATTERN = re.compile(r"%(?:(?P<precision>\.[0-9]{0,2})?(?P<letter>[sdfeboxX])|%)")
+TOO_FEW_VALUES = ("值不够填入文本", "there are fewer values than the text asks for")
+CEL_INTEGER_TYPES = frozenset({INTEGER, UNSIGNED})
+CEL_NUMERIC_TYPES = CEL_INTEGER_TYPES | {DOUBLE}
+CLAUSE_TYPES: Mapping[str, frozenset[Type]] = {
+    "d": CEL_NUMERIC_TYPES, "f": CEL_NUMERIC_TYPES, "e": CEL_NUMERIC_TYPES,
+    "o": CEL_INTEGER_TYPES, "b": CEL_INTEGER_TYPES | {BOOLEAN},
+    "x": CEL_INTEGER_TYPES | {TEXT, BYTES}, "X": CEL_INTEGER_TYPES | {TEXT, BYTES},
 }  # fmt: skip
 """The types that each clause takes; `%s` takes any."""
-PRECISION = 6
+DEFAULT_PRECISION = 6
 """Digits behind the point where none are asked for."""
 
 
-def format_text(text: str, values: tuple[Any, ...]) -> str:
+def fill_format(text: str, values: tuple[Any, ...]) -> str:
     """Return a text with each clause replaced by the next value."""
     parts: list[str] = []
     left = list(reversed(values))
     size = 0
-    for piece in pieces(text):
+    for piece in split_clauses(text):
         if isinstance(piece, str):
             part = piece
         elif not left:
-            raise failure(*TOO_FEW)
+            raise failure(*TOO_FEW_VALUES)
         else:
-            part = filled(piece, left.pop())
+            part = fill_clause(piece, left.pop())
         parts.append(part)
         size += len(part)
-        not_longer(range(size))
+        limit_length(range(size))
     return "".join(parts)
 
 
@@ -73,21 +74,21 @@ def refuse_misfit(text: str, kinds: Sequence[Type]) -> None:
         EvaluationError: a clause cannot be read, has no value, or does not take one of its type.
     """
     left = list(reversed(kinds))
-    for piece in pieces(text):
+    for piece in split_clauses(text):
         if isinstance(piece, str):
             continue
         if not left:
-            raise failure(*TOO_FEW)
+            raise failure(*TOO_FEW_VALUES)
         kind, letter = left.pop(), piece["letter"]
-        if kind is not DYNAMIC and kind not in TAKEN.get(letter, {kind}):
-            raise unfit(letter, kind)
+        if kind is not DYNAMIC and kind not in CLAUSE_TYPES.get(letter, {kind}):
+            raise clause_error(letter, kind)
 
 
-def pieces(text: str) -> Iterator[str | re.Match[str]]:
+def split_clauses(text: str) -> Iterator[str | re.Match[str]]:
     """Yield the parts of a text: characters that stay, and clauses to be filled."""
     at = 0
     while (found := text.find("%", at)) >= 0:
-        clause = CLAUSE.match(text, found)
+        clause = CLAUSE_PATTERN.match(text, found)
         if clause is None or (clause["precision"] is not None and clause["letter"] not in "fe"):
             raise failure(
                 "没有 `{text}` 这种格式", "there is no format like `{text}`", text=text[found:][:2]
@@ -98,80 +99,81 @@ def pieces(text: str) -> Iterator[str | re.Match[str]]:
     yield text[at:]
 
 
-def filled(clause: re.Match[str], value: Any) -> str:
+def fill_clause(clause: re.Match[str], value: Any) -> str:
     """Return a value in the form that a clause asks for."""
     letter, precision = clause["letter"], clause["precision"]
-    digits = PRECISION if precision is None else int(precision[1:] or 0)
-    if letter in "fe" and number(value):
-        return exponent(value, digits) if letter == "e" else fixed(value, digits)
-    return WRITTEN.get(letter, refused)(letter, value)
+    digits = DEFAULT_PRECISION if precision is None else int(precision[1:] or 0)
+    if letter in "fe" and is_number(value):
+        return format_exponent(value, digits) if letter == "e" else format_fixed(value, digits)
+    return CLAUSE_FORMATTERS.get(letter, refuse_value)(letter, value)
 
 
-def number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     """Return whether a value is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def fixed(value: float, digits: int) -> str:
+def format_fixed(value: float, digits: int) -> str:
     """Return a number with so many digits behind the point, ties to even."""
     return f"{value:.{digits}f}" if math.isfinite(value) else text_of_double(value)
 
 
-def exponent(value: float, digits: int) -> str:
+def format_exponent(value: float, digits: int) -> str:
     """Return a number with an exponent of at least two digits."""
     return f"{value:.{digits}e}" if math.isfinite(value) else text_of_double(value)
 
 
-def whole(letter: str, value: Any) -> str:
+def format_integer(letter: str, value: Any) -> str:
     """Return a whole number in decimal."""
     if isinstance(value, float) and not math.isfinite(value):
         return text_of_double(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise unfit(letter, kind_of(value))
+        raise clause_error(letter, runtime_type_of(value))
     return str(int(value))
 
 
-def binary(letter: str, value: Any) -> str:
+def format_binary(letter: str, value: Any) -> str:
     """Return a whole number or a boolean in binary."""
     if not isinstance(value, int):
-        raise unfit(letter, kind_of(value))
+        raise clause_error(letter, runtime_type_of(value))
     return format(int(value), "b")
 
 
-def octal(letter: str, value: Any) -> str:
+def format_octal(letter: str, value: Any) -> str:
     """Return a whole number in octal."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise unfit(letter, kind_of(value))
+        raise clause_error(letter, runtime_type_of(value))
     return format(int(value), "o")
 
 
-def hexadecimal(letter: str, value: Any) -> str:
+def format_hexadecimal(letter: str, value: Any) -> str:
     """Return a whole number, or the octets of a text or of bytes, in hexadecimal."""
     if isinstance(value, str | bytes):
         text = (value.encode() if isinstance(value, str) else value).hex()
     elif isinstance(value, int) and not isinstance(value, bool):
         text = format(int(value), "x")
     else:
-        raise unfit(letter, kind_of(value))
+        raise clause_error(letter, runtime_type_of(value))
     return text.upper() if letter == "X" else text
 
 
-def plain(letter: str, value: Any) -> str:  # noqa: ARG001 - one signature for all clauses
+def format_any(letter: str, value: Any) -> str:  # noqa: ARG001 - one signature for all clauses
     """Return a value of any type."""
-    return written(value)
+    return format_value(value)
 
 
-def refused(letter: str, value: Any) -> str:
+def refuse_value(letter: str, value: Any) -> str:
     """Refuse a value that the clause does not take."""
-    raise unfit(letter, kind_of(value))
+    raise clause_error(letter, runtime_type_of(value))
 
 
-WRITTEN: Mapping[str, Callable[[str, Any], str]] = {
-    "s": plain, "d": whole, "b": binary, "o": octal, "x": hexadecimal, "X": hexadecimal,
+CLAUSE_FORMATTERS: Mapping[str, Callable[[str, Any], str]] = {
+    "s": format_any, "d": format_integer, "b": format_binary, "o": format_octal,
+    "x": format_hexadecimal, "X": format_hexadecimal,
 }  # fmt: skip
 
 
-def written(value: Any) -> str:  # noqa: C901 - one case a type
+def format_value(value: Any) -> str:  # noqa: C901 - one case a type
     """Return a value of any type as `%s` writes it."""
     match value:
         case None:
@@ -189,9 +191,9 @@ def written(value: Any) -> str:  # noqa: C901 - one case a type
         case TypeValue(name):
             return name
         case tuple():
-            return f"[{', '.join(map(written, value))}]"
+            return f"[{', '.join(map(format_value, value))}]"
         case Mapping():
-            entries = sorted((written(key), written(each)) for key, each in value.items())
+            entries = sorted((format_value(key), format_value(each)) for key, each in value.items())
             return f"{{{', '.join(f'{key}: {each}' for key, each in entries)}}}"
         case str():
             return value
@@ -200,10 +202,10 @@ def written(value: Any) -> str:  # noqa: C901 - one case a type
     return str(value)
 
 
-def unfit(letter: str, kind: Type) -> EvaluationError:
+def clause_error(letter: str, kind: Type) -> EvaluationError:
     """Return the error of a value of a type that a clause does not take."""
     return failure(
         "`%{letter}` 不能用于 {kind} 类型的值",
         "`%{letter}` does not go with a value of type {kind}",
-        letter=letter, kind=name_of(kind),
+        letter=letter, kind=type_name_of(kind),
     )  # fmt: skip

@@ -29,7 +29,14 @@ from telecom_rules.vocabulary.types import (
     TypeOf,
 )
 
-__all__ = ["NONE", "Maybe", "TypeValue", "Unsigned", "kind_of", "name_of"]
+__all__ = [
+    "OPTIONAL_NONE",
+    "OptionalValue",
+    "TypeValue",
+    "Unsigned",
+    "runtime_type_of",
+    "type_name_of",
+]
 
 
 class Unsigned(int):
@@ -39,7 +46,7 @@ class Unsigned(int):
 
 
 @dataclass(frozen=True, slots=True)
-class Maybe:
+class OptionalValue:
     """An optional value.
 
     Attributes:
@@ -49,7 +56,7 @@ class Maybe:
     values: tuple[Any, ...] = ()
 
 
-NONE = Maybe()
+OPTIONAL_NONE = OptionalValue()
 """The optional value that is not there."""
 
 
@@ -64,26 +71,26 @@ class TypeValue:
     name: str
 
 
-KINDS: tuple[tuple[type | tuple[type, ...], Type], ...] = (
+TYPES_OF_CLASSES: tuple[tuple[type | tuple[type, ...], Type], ...] = (
     (bool, BOOLEAN), (Unsigned, UNSIGNED), (int, INTEGER), (float, DOUBLE), (str, TEXT),
     (bytes, BYTES), (Decimal, DECIMAL), (datetime, INSTANT), (date, DATE), (timedelta, SPAN),
     (tuple, ListType(DYNAMIC)), (Mapping, MapType(DYNAMIC, DYNAMIC)),
-    (Maybe, OptionalType(DYNAMIC)), (TypeValue, TypeOf(DYNAMIC)), (type(None), NULL),
+    (OptionalValue, OptionalType(DYNAMIC)), (TypeValue, TypeOf(DYNAMIC)), (type(None), NULL),
 )  # fmt: skip
 """The type of the values of each class; a class goes before the one it derives from."""
-NAMES: dict[Type, str] = {
+NAMES_OF_TYPES: dict[Type, str] = {
     BOOLEAN: "bool", INTEGER: "int", UNSIGNED: "uint", DOUBLE: "double", TEXT: "string",
     BYTES: "bytes", NULL: "null_type", DECIMAL: "decimal", DATE: "date",
     INSTANT: "google.protobuf.Timestamp", SPAN: "google.protobuf.Duration",
 }  # fmt: skip
 
 
-def kind_of(value: object) -> Type:
+def runtime_type_of(value: object) -> Type:
     """Return the type of a value, as far as it shows: what a list holds is dynamic."""
-    return next((kind for made, kind in KINDS if isinstance(value, made)), LIMIT)
+    return next((kind for made, kind in TYPES_OF_CLASSES if isinstance(value, made)), LIMIT)
 
 
-def name_of(kind: Type) -> str:
+def type_name_of(kind: Type) -> str:
     """Return the name by which a type is known as a value."""
     match kind:
         case ListType():
@@ -94,4 +101,4 @@ def name_of(kind: Type) -> str:
             return "optional_type"
         case TypeOf():
             return "type"
-    return NAMES.get(kind, str(kind))
+    return NAMES_OF_TYPES.get(kind, str(kind))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.operations.arithmetic import in_range
+from telecom_rules.expressions.operations.arithmetic import require_in_range
 from telecom_rules.expressions.operations.failures import NO_OVERLOAD, failure
 from telecom_rules.expressions.operations.kinds import Unsigned
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["MATHEMATICS"]
 
 BITS = 64
-ALL = (1 << BITS) - 1
-SIGN = 1 << (BITS - 1)
+ALL_BITS = (1 << BITS) - 1
+SIGN_BIT = 1 << (BITS - 1)
 
 
-def numbers(values: Sequence[Any]) -> Sequence[Any]:
+def require_numbers(values: Sequence[Any]) -> Sequence[Any]:
     """Return values that must be numbers, at least one."""
     if not all(
         isinstance(each, int | float | Decimal) and not isinstance(each, bool) for each in values
@@ -38,12 +38,12 @@ def numbers(values: Sequence[Any]) -> Sequence[Any]:
 
 def greatest(*values: Any) -> Any:
     """Return the greatest number, the first of equal ones."""
-    return max(numbers(values))
+    return max(require_numbers(values))
 
 
 def least(*values: Any) -> Any:
     """Return the least number, the first of equal ones."""
-    return min(numbers(values))
+    return min(require_numbers(values))
 
 
 def greatest_exact(*values: Decimal | int) -> Decimal:
@@ -66,14 +66,14 @@ def least_of_list(values: Sequence[Any]) -> Any:
     return least(*values)
 
 
-def whole(rounded: Callable[[float], int]) -> Callable[[float], float]:
+def build_rounding(rounded: Callable[[float], int]) -> Callable[[float], float]:
     """Return a way to round that keeps the sign of zero, and leaves alone what is not finite."""
     return lambda value: (
         math.copysign(float(rounded(value)), value) if math.isfinite(value) else value
     )
 
 
-def half_away(value: float) -> int:
+def round_half_away(value: float) -> int:
     """Return the nearest whole number, of two the one farther from zero."""
     size = math.floor(abs(value))
     if abs(value) - size >= 0.5:  # noqa: PLR2004 - the half
@@ -88,10 +88,10 @@ def square_root(value: float) -> float:
 
 def absolute_integer(value: int) -> int:
     """Return an integer without its sign."""
-    return in_range(abs(value))
+    return require_in_range(abs(value))
 
 
-def sign(value: float) -> int:
+def sign_of(value: float) -> int:
     """Return -1, 0 or 1."""
     return (value > 0) - (value < 0)
 
@@ -106,18 +106,18 @@ def sign_of_unsigned(value: int) -> int:
     return Unsigned(value > 0)
 
 
-def signed(bits: int) -> int:
+def to_signed(bits: int) -> int:
     """Return 64 bits as an integer."""
-    return (bits & ALL) - (1 << BITS) if bits & SIGN else bits & ALL
+    return (bits & ALL_BITS) - (1 << BITS) if bits & SIGN_BIT else bits & ALL_BITS
 
 
-def shifted(value: int, by: int, *, left: bool) -> int:
+def shift_bits(value: int, by: int, *, left: bool) -> int:
     """Return the bits of a number moved, as 64 bits."""
     if by < 0:
         raise failure("移位数不能为负", "bits cannot be moved by a negative number")
     if by >= BITS:
         return 0
-    return (value << by) & ALL if left else (value & ALL) >> by
+    return (value << by) & ALL_BITS if left else (value & ALL_BITS) >> by
 
 
 MATHEMATICS: dict[str, Callable[..., Any]] = {
@@ -127,10 +127,10 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "least_exact": least_exact,
     "greatest_of_list": greatest_of_list,
     "least_of_list": least_of_list,
-    "ceil_double": whole(math.ceil),
-    "floor_double": whole(math.floor),
-    "round_double": whole(half_away),
-    "trunc_double": whole(math.trunc),
+    "ceil_double": build_rounding(math.ceil),
+    "floor_double": build_rounding(math.floor),
+    "round_double": build_rounding(round_half_away),
+    "trunc_double": build_rounding(math.trunc),
     "sqrt_integer": square_root,
     "sqrt_unsigned": square_root,
     "sqrt_double": square_root,
@@ -139,7 +139,7 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "abs_double": abs,
     "abs_decimal": Decimal.copy_abs,
     "abs_money": Decimal.copy_abs,
-    "sign_integer": sign,
+    "sign_integer": sign_of,
     "sign_unsigned": sign_of_unsigned,
     "sign_double": sign_of_double,
     "is_nan_double": math.isnan,
@@ -152,10 +152,10 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "bit_xor_integer": lambda left, right: left ^ right,
     "bit_xor_unsigned": lambda left, right: Unsigned(left ^ right),
     "bit_not_integer": lambda value: ~value,
-    "bit_not_unsigned": lambda value: Unsigned(~value & ALL),
-    "shift_left_integer": lambda value, by: signed(shifted(value, by, left=True)),
-    "shift_left_unsigned": lambda value, by: Unsigned(shifted(value, by, left=True)),
-    "shift_right_integer": lambda value, by: signed(shifted(value, by, left=False)),
-    "shift_right_unsigned": lambda value, by: Unsigned(shifted(value, by, left=False)),
+    "bit_not_unsigned": lambda value: Unsigned(~value & ALL_BITS),
+    "shift_left_integer": lambda value, by: to_signed(shift_bits(value, by, left=True)),
+    "shift_left_unsigned": lambda value, by: Unsigned(shift_bits(value, by, left=True)),
+    "shift_right_integer": lambda value, by: to_signed(shift_bits(value, by, left=False)),
+    "shift_right_unsigned": lambda value, by: Unsigned(shift_bits(value, by, left=False)),
 }
 """What each overload does, by its id."""

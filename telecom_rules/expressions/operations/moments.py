@@ -1,6 +1,6 @@
 """Days, instants and lengths of time.
 
-A length of time (`span`, CEL's duration) is exact to the microsecond and limited to what 64 bits
+A length of time (CEL's duration) is exact to the microsecond and limited to what 64 bits
 of nanoseconds hold, about 292 years, as in CEL. Instants lie in the years 1 to 9999.
 """
 
@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shown
-from telecom_rules.vocabulary.deadlines import month_after
+from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shorten
+from telecom_rules.vocabulary.deadlines import shift_months
 
 __all__ = ["MOMENTS", "date_of_text", "instant_of_text", "text_of_instant", "text_of_span"]
 
@@ -25,30 +25,30 @@ T = TypeVar("T")
 
 MICROSECOND = timedelta(microseconds=1)
 LONGEST_SPAN = timedelta(microseconds=2**63 // 1000)
-LONGEST_TEXT = 40
+LONGEST_SPAN_TEXT = 40
 """Characters of a duration."""
 MONTHS_OF_A_YEAR = 12
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def span(value: timedelta) -> timedelta:
+def require_span(value: timedelta) -> timedelta:
     """Return a length of time if 64 bits of nanoseconds hold it."""
     if not -LONGEST_SPAN <= value <= LONGEST_SPAN:
         raise EvaluationError(OUT_OF_RANGE)
     return value
 
 
-def days(amount: int) -> timedelta:
+def span_of_days(amount: int) -> timedelta:
     """Return so many times 24 hours."""
-    return spans(amount, timedelta(days=1))
+    return multiply_span(amount, timedelta(days=1))
 
 
-def hours(amount: int) -> timedelta:
+def span_of_hours(amount: int) -> timedelta:
     """Return so many hours."""
-    return spans(amount, timedelta(hours=1))
+    return multiply_span(amount, timedelta(hours=1))
 
 
-def spans(amount: int, unit: timedelta) -> timedelta:
+def multiply_span(amount: int, unit: timedelta) -> timedelta:
     """Return `amount` times `unit`."""
     if abs(amount) > LONGEST_SPAN // unit:
         raise EvaluationError(OUT_OF_RANGE)
@@ -57,17 +57,17 @@ def spans(amount: int, unit: timedelta) -> timedelta:
 
 def add_span(left: timedelta, right: timedelta) -> timedelta:
     """Return the sum of two lengths of time."""
-    return span(left + right)
+    return require_span(left + right)
 
 
 def subtract_span(left: timedelta, right: timedelta) -> timedelta:
     """Return the difference of two lengths of time."""
-    return span(left - right)
+    return require_span(left - right)
 
 
-def between(later: date, earlier: date) -> timedelta:
+def subtract_moments(later: date, earlier: date) -> timedelta:
     """Return the time from one date or instant to another of the same type."""
-    return span(later - earlier)
+    return require_span(later - earlier)
 
 
 def move_instant(instant: datetime, by: timedelta) -> datetime:
@@ -91,36 +91,36 @@ def move_date(day: date, by: timedelta) -> date:
 def date_of_text(text: str) -> date:
     """Return the date a text writes as `2016-07-30`."""
     try:
-        if DATE.fullmatch(text):
+        if DATE_TEXT_PATTERN.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
     raise failure(
         "`{text}` 不是日期；应写作 2016-07-30",
         "`{text}` is not a date; dates are written 2016-07-30",
-        text=shown(text),
+        text=shorten(text),
     )  # fmt: skip
 
 
 def instant_of_text(text: str) -> datetime:
     """Return the instant a text writes by RFC 3339, to the microsecond."""
-    match = INSTANT.fullmatch(text)
+    match = INSTANT_TEXT_PATTERN.fullmatch(text)
     try:
         if match is not None and not (match["finer"] or "").strip("0"):
             plain = f"{match['day']}T{match['time']}{match['fraction'] or ''}{match['offset']}"
             instant = datetime.fromisoformat(plain.upper())
-            utc(instant)
+            to_utc(instant)
             return instant
     except ValueError:
         pass
     raise failure(
         "`{text}` 不是时刻；应写作 2016-07-30T08:00:00+08:00",
         "`{text}` is not an instant; instants are written 2016-07-30T08:00:00+08:00",
-        text=shown(text),
+        text=shorten(text),
     )  # fmt: skip
 
 
-def utc(instant: datetime) -> datetime:
+def to_utc(instant: datetime) -> datetime:
     """Return the same instant in UTC; it may lie outside the years there are."""
     try:
         return instant.astimezone(UTC)
@@ -146,7 +146,7 @@ def move_date_back(day: date, by: timedelta) -> date:
     return move_date(day, -by)
 
 
-def swapped(operation: Callable[[Any, Any], T]) -> Callable[[Any, Any], T]:
+def swap_arguments(operation: Callable[[Any, Any], T]) -> Callable[[Any, Any], T]:
     """Return an operation with its arguments the other way round."""
     return lambda left, right: operation(right, left)
 
@@ -154,7 +154,7 @@ def swapped(operation: Callable[[Any, Any], T]) -> Callable[[Any, Any], T]:
 def add_months(day: date, count: int) -> date:
     """Return the day of the same number so many months later, or the last of a shorter month."""
     try:
-        return month_after(day, count)
+        return shift_months(day, count)
     except (OverflowError, ValueError):
         raise EvaluationError(OUT_OF_RANGE) from None
 
@@ -166,7 +166,7 @@ def add_years(day: date, count: int) -> date:
 
 def text_of_instant(instant: datetime) -> str:
     """Return an instant by RFC 3339 in UTC, with no more digits than needed."""
-    plain = utc(instant).replace(tzinfo=None).isoformat()
+    plain = to_utc(instant).replace(tzinfo=None).isoformat()
     return f"{plain.rstrip('0') if '.' in plain else plain}Z"
 
 
@@ -186,28 +186,32 @@ def integer_of_instant(instant: datetime) -> int:
 def span_of_text(text: str) -> timedelta:
     """Return the length of time a text writes as `1h30m`; there are no days, as in CEL."""
     sign, parts = (text[0], text[1:]) if text[:1] in {"-", "+"} else ("+", text)
-    if len(text) <= LONGEST_TEXT and (parts == "0" or SPAN.fullmatch(parts)):
+    if len(text) <= LONGEST_SPAN_TEXT and (parts == "0" or SPAN_PATTERN.fullmatch(parts)):
         total = sum(
-            (Fraction(amount) * UNITS[unit] for amount, unit in PART.findall(parts)), Fraction()
+            (
+                Fraction(amount) * UNIT_MICROSECONDS[unit]
+                for amount, unit in SPAN_PART_PATTERN.findall(parts)
+            ),
+            Fraction(),
         )
         if total.denominator == 1:
-            return spans(int(total) if sign == "+" else -int(total), MICROSECOND)
+            return multiply_span(int(total) if sign == "+" else -int(total), MICROSECOND)
     raise failure(
         "`{text}` 不是时长；应写作 1h30m",
         "`{text}` is not a duration; durations are written 1h30m",
-        text=shown(text),
+        text=shorten(text),
     )  # fmt: skip
 
 
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-INSTANT = re.compile(
+DATE_TEXT_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT_TEXT_PATTERN = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?P<time>(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2})"
     r"(?P<fraction>\.[0-9]{1,6})?(?P<finer>(?<=\.[0-9]{6})[0-9]{0,3})?"
     r"(?P<offset>[Zz]|[-+][0-9]{2}:[0-9]{2})"
 )
-PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(h|ms|us|µs|ns|m|s)")
-SPAN = re.compile(rf"(?:{PART.pattern})+")
-UNITS = {
+SPAN_PART_PATTERN = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(h|ms|us|µs|ns|m|s)")
+SPAN_PATTERN = re.compile(rf"(?:{SPAN_PART_PATTERN.pattern})+")
+UNIT_MICROSECONDS = {
     "h": Fraction(3_600_000_000), "m": Fraction(60_000_000), "s": Fraction(1_000_000),
     "ms": Fraction(1000), "us": Fraction(1), "µs": Fraction(1), "ns": Fraction(1, 1000),
 }  # fmt: skip
@@ -216,15 +220,15 @@ UNITS = {
 MOMENTS: Mapping[str, Callable[..., Any]] = {
     "add_span": add_span,
     "subtract_span": subtract_span,
-    "between": between,
+    "between": subtract_moments,
     "move_instant": move_instant,
-    "moved_instant": swapped(move_instant),
+    "moved_instant": swap_arguments(move_instant),
     "move_instant_back": move_instant_back,
     "move_date": move_date,
-    "moved_date": swapped(move_date),
+    "moved_date": swap_arguments(move_date),
     "move_date_back": move_date_back,
-    "days": days,
-    "hours": hours,
+    "days": span_of_days,
+    "hours": span_of_hours,
     "add_months": add_months,
     "add_years": add_years,
     "amount": operator.attrgetter("amount"),

@@ -10,7 +10,7 @@ import binascii
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.operations.collections import not_longer
+from telecom_rules.expressions.operations.collections import limit_length
 from telecom_rules.expressions.operations.failures import NO_OVERLOAD, failure
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["TEXTS"]
 
-SPACES = (
+WHITE_SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
 """White space as Unicode defines it."""
 LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 UPPER = {ord(letter): letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"}
-QUOTED = str.maketrans({
+QUOTE_ESCAPES = str.maketrans({
     "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
     "\\": "\\\\", '"': '\\"',
 })  # fmt: skip
@@ -36,7 +36,7 @@ def contains(text: str, part: str) -> bool:
     return part in text
 
 
-def within(text: str, at: int) -> int:
+def require_offset(text: str, at: int) -> int:
     """Return an offset that is not outside a text."""
     if not 0 <= at <= len(text):
         raise failure(
@@ -49,25 +49,25 @@ def within(text: str, at: int) -> int:
 
 def char_at(text: str, at: int) -> str:
     """Return the character at an offset; at the end there is none."""
-    return text[within(text, at) :][:1]
+    return text[require_offset(text, at) :][:1]
 
 
 def index_of(text: str, part: str, start: int = 0) -> int:
     """Return where `part` first stands from an offset on, or -1."""
-    return text.find(part, within(text, start))
+    return text.find(part, require_offset(text, start))
 
 
 def last_index_of(text: str, part: str, start: int | None = None) -> int:
     """Return where `part` last begins up to an offset, or -1."""
     if start is None:
         return text.rfind(part)
-    return text.rfind(part, 0, within(text, start) + len(part))
+    return text.rfind(part, 0, require_offset(text, start) + len(part))
 
 
 def substring(text: str, start: int, end: int | None = None) -> str:
     """Return the characters from one offset to another."""
-    stop = len(text) if end is None else within(text, end)
-    if within(text, start) > stop:
+    stop = len(text) if end is None else require_offset(text, end)
+    if require_offset(text, start) > stop:
         raise failure(
             "起点 {start} 在终点 {end} 之后", "the start {start} lies behind the end {end}",
             start=start, end=stop,
@@ -89,7 +89,7 @@ def replace(text: str, old: str, new: str, most: int = -1) -> str:
     """Return a text with `old` replaced by `new`, not more than `most` times unless negative."""
     found = text.count(old)
     times = found if most < 0 else min(found, most)
-    not_longer(range(len(text) + times * max(len(new) - len(old), 0)))
+    limit_length(range(len(text) + times * max(len(new) - len(old), 0)))
     return text.replace(old, new, times)
 
 
@@ -106,14 +106,14 @@ def split(text: str, separator: str, most: int = -1) -> tuple[str, ...]:
 
 def trim(text: str) -> str:
     """Return a text without white space at its ends."""
-    return text.strip(SPACES)
+    return text.strip(WHITE_SPACE)
 
 
 def join(items: Sequence[Any], separator: str = "") -> str:
     """Return texts as one, with a separator between them."""
     if not all(isinstance(each, str) for each in items):
         raise EvaluationError(NO_OVERLOAD)
-    not_longer(range(sum(map(len, items)) + len(separator) * max(len(items) - 1, 0)))
+    limit_length(range(sum(map(len, items)) + len(separator) * max(len(items) - 1, 0)))
     return separator.join(items)
 
 
@@ -122,9 +122,9 @@ def reverse(text: str) -> str:
     return text[::-1]
 
 
-def quote(text: str) -> str:
+def quote_text(text: str) -> str:
     """Return a text as a literal in double quotes."""
-    return not_longer(f'"{text.translate(QUOTED)}"')
+    return limit_length(f'"{text.translate(QUOTE_ESCAPES)}"')
 
 
 def base64_of_bytes(value: bytes) -> str:
@@ -157,7 +157,7 @@ TEXTS: Mapping[str, Callable[..., Any]] = {
     "trim": trim,
     "join": join,
     "reverse": reverse,
-    "quote": quote,
+    "quote": quote_text,
     "base64_of_bytes": base64_of_bytes,
     "bytes_of_base64": bytes_of_base64,
 }

@@ -17,26 +17,26 @@ from telecom_rules.expressions.tree import (
     Literal,
     Logic,
     Name,
-    Node,
-    Present,
+    PresenceTest,
     Select,
+    SyntaxNode,
 )
-from telecom_rules.interop.dmn.feel import Cell, Range, Value
+from telecom_rules.interop.dmn.feel import CellRange, FeelCell, FeelValue
 from telecom_rules.vocabulary import BOOLEAN, INTEGER, TEXT
 from telecom_rules.vocabulary.types import DOUBLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-__all__ = ["Conditions"]
+__all__ = ["CellConverter"]
 
-Cells: TypeAlias = "dict[str, Cell]"
-Row: TypeAlias = "tuple[Cells, frozenset[str]]"
+Cells: TypeAlias = "dict[str, FeelCell]"
+CellRow: TypeAlias = "tuple[Cells, frozenset[str]]"
 """Cells by fact, and the facts that are asked to be there."""
-PLAIN = frozenset({TEXT, INTEGER, DOUBLE})
+PLAIN_TYPES = frozenset({TEXT, INTEGER, DOUBLE})
 MOST_ROWS = 16
 """Rows that one may become."""
-FLIPPED = {
+FLIPPED_OPERATORS = {
     "_==_": "_==_", "_!=_": "_!=_",
     "_<_": "_>_", "_<=_": "_>=_", "_>_": "_<_", "_>=_": "_<=_",
 }  # fmt: skip
@@ -47,60 +47,60 @@ class NoCells(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class CellConverter:
     """Turns the conditions of one table into cells.
 
     Attributes:
         facts: what names a fact.
         figures: the value of each parameter on the day, as far as a cell can hold it.
-        splits: whether a row may become several that give the same.
+        may_split: whether a row may become several that give the same.
     """
 
     facts: Collection[str]
-    figures: Mapping[str, Value]
-    splits: bool
+    figures: Mapping[str, FeelValue]
+    may_split: bool
 
-    def rows(self, sources: Sequence[str]) -> list[Cells] | None:
+    def convert(self, sources: Sequence[str]) -> list[Cells] | None:
         """Return the cells of a row by fact, of several rows, or `None` where there are none.
 
         Args:
             sources: the conditions of the row, all of which must hold.
         """
         try:
-            rows: list[Row] = [({}, frozenset())]
+            rows: list[CellRow] = [({}, frozenset())]
             for source in sources:
-                rows = joined(rows, self._rows(parse(source)))
+                rows = combine_rows(rows, self._rows(parse(source)))
         except NoCells:
             return None
         # A cell asks by itself whether an optional fact is there, and only then.
         whole = all(there <= cells.keys() for cells, there in rows)
         return [cells for cells, _ in rows] if whole else None
 
-    def _rows(self, node: Node) -> list[Row]:
+    def _rows(self, node: SyntaxNode) -> list[CellRow]:
         """Return the rows of which one must hold for a condition to hold."""
         match node:
             case Logic(every=True, operands=operands):
-                return reduce(joined, map(self._rows, operands))
-            case Present(operand=Name(name=name)) if name in self.facts:
+                return reduce(combine_rows, map(self._rows, operands))
+            case PresenceTest(operand=Name(name=name)) if name in self.facts:
                 return [({}, frozenset({name}))]
         try:
             fact, cell = self._cell(node)
         except NoCells:
-            if not self.splits or not isinstance(node, Logic):
+            if not self.may_split or not isinstance(node, Logic):
                 raise
             return [row for each in node.operands for row in self._rows(each)]
         return [({fact: cell}, frozenset())]
 
-    def _cell(self, node: Node) -> tuple[str, Cell]:
+    def _cell(self, node: SyntaxNode) -> tuple[str, FeelCell]:
         """Return the one fact that a condition tests, and its cell."""
         match node:
             case Name(name=name) if name in self.facts:
-                return name, Cell((Range(Value("boolean", "true")),))
+                return name, FeelCell((CellRange(FeelValue("boolean", "true")),))
             case Call(function="!_", arguments=(Name(name=name),)) if name in self.facts:
-                return name, Cell((Range(Value("boolean", "false")),))
+                return name, FeelCell((CellRange(FeelValue("boolean", "false")),))
             case Call(function="!_", arguments=(inside,)):
                 fact, cell = self._cell(inside)
-                return fact, Cell(cell.ranges, not cell.negated)
+                return fact, FeelCell(cell.ranges, not cell.negated)
             case Call(function=operator, arguments=(left, right)):
                 return self._comparison(operator, left, right)
             case Logic(every=False, operands=operands):
@@ -108,68 +108,72 @@ class Conditions:
                 plain = not any(cell.negated for _, cell in tests)
                 if len({fact for fact, _ in tests}) == 1 and plain:
                     ranges = (each for _, cell in tests for each in cell.ranges)
-                    return tests[0][0], Cell(tuple(ranges))
+                    return tests[0][0], FeelCell(tuple(ranges))
         raise NoCells
 
-    def _comparison(self, operator: str, left: Node, right: Node) -> tuple[str, Cell]:
+    def _comparison(
+        self, operator: str, left: SyntaxNode, right: SyntaxNode
+    ) -> tuple[str, FeelCell]:
         """Return the fact that is compared with a value, on whichever side it stands."""
         match left, right:
             case Name(name=name), ListOf(items=items) if operator == "@in" and name in self.facts:
                 if items:
-                    return name, Cell(tuple(Range(self._value(each)) for each in items))
-            case Name(name=name), _ if operator in FLIPPED and name in self.facts:
-                return name, compared(operator, self._value(right))
-            case _, Name(name=name) if operator in FLIPPED and name in self.facts:
-                return name, compared(FLIPPED[operator], self._value(left))
+                    return name, FeelCell(tuple(CellRange(self._value(each)) for each in items))
+            case Name(name=name), _ if operator in FLIPPED_OPERATORS and name in self.facts:
+                return name, build_comparison(operator, self._value(right))
+            case _, Name(name=name) if operator in FLIPPED_OPERATORS and name in self.facts:
+                return name, build_comparison(FLIPPED_OPERATORS[operator], self._value(left))
         raise NoCells
 
-    def _value(self, node: Node) -> Value:
+    def _value(self, node: SyntaxNode) -> FeelValue:
         """Return what a fact is compared with."""
         match node:
             case Literal(type=kind, value=bool() as flag) if kind is BOOLEAN:
-                return Value("boolean", "true" if flag else "false")
-            case Literal(type=kind, value=int() | str() as plain) if kind in PLAIN:
-                return Value("text" if kind is TEXT else "number", str(plain))
+                return FeelValue("boolean", "true" if flag else "false")
+            case Literal(type=kind, value=int() | str() as plain) if kind in PLAIN_TYPES:
+                return FeelValue("text" if kind is TEXT else "number", str(plain))
             case Call(function="-_", arguments=(Literal(value=int() | str() as plain),)):
-                return Value("number", f"-{plain}")
+                return FeelValue("number", f"-{plain}")
             case Call(function="date", arguments=(Literal(value=str() as day),)):
-                return Value("moment", day)
+                return FeelValue("moment", day)
             case Select(operand=Name(name="parameters"), field=name) if name in self.figures:
                 return self.figures[name]
             case Name(name=name) if name in self.facts:
-                return Value("name", name)
+                return FeelValue("name", name)
         raise NoCells
 
 
-def joined(some: list[Row], others: list[Row]) -> list[Row]:
+def combine_rows(some: list[CellRow], others: list[CellRow]) -> list[CellRow]:
     """Return the rows in which one of some and one of others hold."""
     if len(some) * len(others) > MOST_ROWS:
         raise NoCells
-    return [(merged(one, other), there | also) for one, there in some for other, also in others]
+    return [
+        (merge_cells(one, other), there | also) for one, there in some for other, also in others
+    ]
 
 
-def merged(one: Cells, other: Cells) -> Cells:
+def merge_cells(one: Cells, other: Cells) -> Cells:
     """Return the cells of two conditions that must both hold."""
-    shared = {fact: both(one[fact], other[fact]) for fact in one.keys() & other.keys()}
+    shared = {fact: intersect(one[fact], other[fact]) for fact in one.keys() & other.keys()}
     return {**one, **other, **shared}
 
 
-def both(one: Cell, other: Cell) -> Cell:
+def intersect(one: FeelCell, other: FeelCell) -> FeelCell:
     """Return the cell in which both hold: a lower and an upper limit make an interval."""
     ranges = (*one.ranges, *other.ranges)
     if len(ranges) == 2 and not one.negated and not other.negated:  # noqa: PLR2004 - a pair
         lower = next((each for each in ranges if each.low and not each.high), None)
         upper = next((each for each in ranges if each.high and not each.low), None)
         if lower and upper and lower.opening != "=":
-            return Cell((Range(lower.low, upper.high, lower.opening, upper.closing),))
+            return FeelCell((CellRange(lower.low, upper.high, lower.opening, upper.closing),))
     raise NoCells
 
 
-def compared(operator: str, value: Value) -> Cell:
+def build_comparison(operator: str, value: FeelValue) -> FeelCell:
     """Return the cell that compares with a value."""
     if operator in {"_==_", "_!=_"}:
-        return Cell((Range(value),), negated=operator == "_!=_")
+        return FeelCell((CellRange(value),), negated=operator == "_!=_")
     closed = operator.endswith("=_")
     if ">" in operator:
-        return Cell((Range(value, None, "[" if closed else "("),))
-    return Cell((Range(None, value, "(", "]" if closed else ")"),))
+        return FeelCell((CellRange(value, None, "[" if closed else "("),))
+    return FeelCell((CellRange(None, value, "(", "]" if closed else ")"),))

@@ -12,16 +12,24 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from telecom_rules.expressions.mistakes import Unparsed
+from telecom_rules.expressions.mistakes import ParseError
 from telecom_rules.expressions.parse import parse
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Cell", "Expression", "Range", "Unlike", "Value", "read_cell", "read_expression"]
+__all__ = [
+    "CellRange",
+    "FeelCell",
+    "FeelExpression",
+    "FeelValue",
+    "NoCounterpart",
+    "read_cell",
+    "read_expression",
+]
 
-TOKEN = re.compile(
+FEEL_TOKEN_PATTERN = re.compile(
     r"""
     (?P<skip>\s+)
     |(?:@|(?:date\ and\ time|date|time|duration)\s*\(\s*)(?P<moment>"(?:[^"\\]|\\.)*")(?:\s*\))?
@@ -32,10 +40,10 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})")
+DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})")
 
-BEYOND = Wording("`{text}` 不属于 S-FEEL 单元格", "`{text}` is beyond the cells of S-FEEL")
+BEYOND_CELLS = Wording("`{text}` 不属于 S-FEEL 单元格", "`{text}` is beyond the cells of S-FEEL")
 BEYOND_SHARED = Wording(
     "`{text}` 不属于可转换的 FEEL 表达式", "`{text}` is beyond the FEEL that is carried over"
 )
@@ -43,10 +51,10 @@ NO_OFFSET = Wording(
     "`{text}`：此处的时刻须带时区，也没有单独的时间和时长",
     "`{text}`: instants have an offset here, and there are no times or durations by themselves",
 )
-NO_NAME = Wording("没有输入 `{name}`", "there is no input `{name}`")
+NO_SUCH_INPUT = Wording("没有输入 `{name}`", "there is no input `{name}`")
 
 
-class Unlike(Exception):
+class NoCounterpart(Exception):
     """A text that has no counterpart; `why` says why."""
 
     def __init__(self, why: Wording) -> None:
@@ -55,7 +63,7 @@ class Unlike(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class FeelValue:
     """A value as written.
 
     Attributes:
@@ -68,7 +76,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class CellRange:
     """One alternative of a cell: between two limits, or the one value `low`.
 
     Attributes:
@@ -78,32 +86,32 @@ class Range:
         closing: `]` where the upper limit belongs to it, `)` where it does not.
     """
 
-    low: Value | None
-    high: Value | None = None
+    low: FeelValue | None
+    high: FeelValue | None = None
     opening: str = "="
     closing: str = ")"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FeelCell:
     """A cell: any of `ranges`, or with `negated` none of them. No ranges at all mean anything."""
 
-    ranges: tuple[Range, ...]
+    ranges: tuple[CellRange, ...]
     negated: bool = False
 
-    def written(self, show: Callable[[Value], str]) -> str:
+    def write(self, show: Callable[[FeelValue], str]) -> str:
         """Return the cell as it is written in a table of ours."""
-        inside = ", ".join(cell_range(each, show) for each in self.ranges)
+        inside = ", ".join(write_range(each, show) for each in self.ranges)
         return f"not({inside})" if self.negated else inside or "-"
 
-    def condition(self, name: str, show: Callable[[Value], str]) -> str:
+    def write_condition(self, name: str, show: Callable[[FeelValue], str]) -> str:
         """Return the cell as a condition on `name`, in CEL; an empty text where it is always so."""
-        parts = [condition(each, name, show) for each in self.ranges]
+        parts = [write_condition(each, name, show) for each in self.ranges]
         whole = " || ".join(f"({each})" if "&&" in each else each for each in parts)
         return f"!({whole})" if self.negated else whole
 
 
-def cell_range(each: Range, show: Callable[[Value], str]) -> str:
+def write_range(each: CellRange, show: Callable[[FeelValue], str]) -> str:
     """Return one alternative of a cell as it is written in a table of ours."""
     low = "" if each.low is None else show(each.low)
     high = "" if each.high is None else show(each.high)
@@ -116,7 +124,7 @@ def cell_range(each: Range, show: Callable[[Value], str]) -> str:
     return f"{each.opening}{low}..{high}{each.closing}"
 
 
-def condition(each: Range, name: str, show: Callable[[Value], str]) -> str:
+def write_condition(each: CellRange, name: str, show: Callable[[FeelValue], str]) -> str:
     """Return one alternative of a cell as a condition."""
     if each.opening == "=" and each.low is not None:
         return f"{name} == {show(each.low)}"
@@ -129,7 +137,7 @@ def condition(each: Range, name: str, show: Callable[[Value], str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class FeelExpression:
     """An expression of FEEL in CEL.
 
     Attributes:
@@ -138,11 +146,11 @@ class Expression:
     """
 
     cel: str
-    value: Value | None = None
+    value: FeelValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class FeelToken:
     """A token: its kind, its characters or content, and where it begins."""
 
     kind: str
@@ -150,53 +158,53 @@ class Token:
     start: int
 
 
-def tokens_of(source: str, names: Mapping[str, str]) -> list[Token]:
+def tokens_of(source: str, names: Mapping[str, str]) -> list[FeelToken]:
     """Return the tokens of a text and an `end`; names that are known may hold spaces and signs.
 
     Raises:
         Unlike: a character or literal is beyond S-FEEL.
     """
     known = sorted(names, key=len, reverse=True)
-    tokens: list[Token] = []
+    tokens: list[FeelToken] = []
     at = 0
     while at < len(source):
-        name = next((each for each in known if begins(source, at, each)), None)
-        match = TOKEN.match(source, at)
+        name = next((each for each in known if has_name_at(source, at, each)), None)
+        match = FEEL_TOKEN_PATTERN.match(source, at)
         if name is not None:
-            tokens.append(Token("name", names[name], at))
+            tokens.append(FeelToken("name", names[name], at))
             at += len(name)
         elif match is None:
-            raise Unlike(BEYOND.fill(text=source[at : at + 20]))
+            raise NoCounterpart(BEYOND_CELLS.fill(text=source[at : at + 20]))
         else:
             kind = match.lastgroup or "skip"
             if kind != "skip":
-                tokens.append(token(kind, match))
+                tokens.append(build_token(kind, match))
             at = match.end()
-    return [*tokens, Token("end", "", len(source))]
+    return [*tokens, FeelToken("end", "", len(source))]
 
 
-def begins(source: str, at: int, name: str) -> bool:
+def has_name_at(source: str, at: int, name: str) -> bool:
     """Return whether a name stands at an offset, and no longer word does."""
     behind = source[at + len(name) : at + len(name) + 1]
     return source.startswith(name, at) and not (behind.isalnum() or behind == "_")
 
 
-def token(kind: str, match: re.Match[str]) -> Token:
+def build_token(kind: str, match: re.Match[str]) -> FeelToken:
     """Return one token; a moment is written as it is here, without quotes."""
     text = match[kind]
     if kind in {"text", "moment"}:
         try:
             text = json.loads(text)
         except ValueError:
-            raise Unlike(BEYOND.fill(text=text)) from None
-    if kind == "moment" and not (DAY.fullmatch(text) or INSTANT.fullmatch(text)):
-        raise Unlike(NO_OFFSET.fill(text=text))
+            raise NoCounterpart(BEYOND_CELLS.fill(text=text)) from None
+    if kind == "moment" and not (DATE_PATTERN.fullmatch(text) or INSTANT_PATTERN.fullmatch(text)):
+        raise NoCounterpart(NO_OFFSET.fill(text=text))
     if kind == "number" and text.startswith("."):
         text = f"0{text}"
-    return Token(kind, text, match.start())
+    return FeelToken(kind, text, match.start())
 
 
-def read_cell(source: str, names: Mapping[str, str]) -> Cell:
+def read_cell(source: str, names: Mapping[str, str]) -> FeelCell:
     """Return what an input entry of a table says.
 
     Args:
@@ -207,20 +215,20 @@ def read_cell(source: str, names: Mapping[str, str]) -> Cell:
         Unlike: it is beyond the unary tests of S-FEEL.
     """
     if source.strip() in {"", "-"}:
-        return Cell(())
-    return Reader(source, tokens_of(source, names)).cell()
+        return FeelCell(())
+    return CellReader(source, tokens_of(source, names)).read()
 
 
-class Reader:
+class CellReader:
     """Reads one cell."""
 
-    def __init__(self, source: str, tokens: list[Token]) -> None:
+    def __init__(self, source: str, tokens: list[FeelToken]) -> None:
         self._source = source
         self._tokens = tokens
         self._at = 0
 
     @property
-    def _next(self) -> Token:
+    def _next(self) -> FeelToken:
         return self._tokens[self._at]
 
     def _takes(self, *texts: str) -> str | None:
@@ -232,13 +240,13 @@ class Reader:
     def _needs(self, *texts: str) -> str:
         taken = self._takes(*texts)
         if taken is None:
-            raise self._beyond()
+            raise self._refuse()
         return taken
 
-    def _beyond(self) -> Unlike:
-        return Unlike(BEYOND.fill(text=self._source.strip()[:60]))
+    def _refuse(self) -> NoCounterpart:
+        return NoCounterpart(BEYOND_CELLS.fill(text=self._source.strip()[:60]))
 
-    def cell(self) -> Cell:
+    def read(self) -> FeelCell:
         """Read the whole cell."""
         negated = self._takes("not") is not None
         if negated:
@@ -249,46 +257,46 @@ class Reader:
         if negated:
             self._needs(")")
         if self._next.kind != "end":
-            raise self._beyond()
-        return Cell(tuple(ranges), negated)
+            raise self._refuse()
+        return FeelCell(tuple(ranges), negated)
 
-    def _range(self) -> Range:
+    def _range(self) -> CellRange:
         sign = self._takes("<", "<=", ">", ">=", "=", "[", "]", "(")
         if sign is None or sign == "=":
-            return Range(self._value())
+            return CellRange(self._value())
         if sign in {"<", "<="}:
-            return Range(None, self._value(), "(", "]" if sign == "<=" else ")")
+            return CellRange(None, self._value(), "(", "]" if sign == "<=" else ")")
         if sign in {">", ">="}:
-            return Range(self._value(), None, "[" if sign == ">=" else "(")
+            return CellRange(self._value(), None, "[" if sign == ">=" else "(")
         low = self._value()
         self._needs("..")
         high = self._value()
         closing = self._needs("]", ")", "[")
-        return Range(low, high, "[" if sign == "[" else "(", "]" if closing == "]" else ")")
+        return CellRange(low, high, "[" if sign == "[" else "(", "]" if closing == "]" else ")")
 
-    def _value(self) -> Value:
+    def _value(self) -> FeelValue:
         minus = "-" if self._takes("-") else ""
         token = self._next
         self._at += 1
         if token.kind == "number":
-            return Value("number", minus + token.text)
+            return FeelValue("number", minus + token.text)
         if minus:
-            raise self._beyond()
+            raise self._refuse()
         if token.kind in {"text", "moment", "name"}:
-            return Value(token.kind, token.text)  # type: ignore[arg-type]  # one of these three
+            return FeelValue(token.kind, token.text)  # type: ignore[arg-type]  # one of these three
         if token.kind == "word" and token.text in {"true", "false"}:
-            return Value("boolean", token.text)
+            return FeelValue("boolean", token.text)
         if token.kind == "word" and token.text == "null":
-            return Value("null", token.text)
-        raise self._beyond()
+            return FeelValue("null", token.text)
+        raise self._refuse()
 
 
-WORDS = {"and": "&&", "or": "||", "true": "true", "false": "false", "not": "!"}
-SIGNS = {"=": "==", "+": "+", "-": "-", "*": "*", "(": "(", ")": ")", "<": "<", "<=": "<=",
+CEL_WORDS = {"and": "&&", "or": "||", "true": "true", "false": "false", "not": "!"}
+CEL_SIGNS = {"=": "==", "+": "+", "-": "-", "*": "*", "(": "(", ")": ")", "<": "<", "<=": "<=",
          ">": ">", ">=": ">=", "!=": "!="}  # fmt: skip
 
 
-def read_expression(source: str, names: Mapping[str, str]) -> Expression:
+def read_expression(source: str, names: Mapping[str, str]) -> FeelExpression:
     """Return an expression of FEEL in CEL.
 
     Raises:
@@ -296,42 +304,42 @@ def read_expression(source: str, names: Mapping[str, str]) -> Expression:
     """
     tokens = tokens_of(source, names)
     try:
-        alone = Reader(source, tokens).cell()
-    except Unlike:
-        alone = Cell(())
+        alone = CellReader(source, tokens).read()
+    except NoCounterpart:
+        alone = FeelCell(())
     single = alone.ranges[0] if len(alone.ranges) == 1 and not alone.negated else None
     value = single.low if single is not None and single.opening == "=" else None
-    cel = " ".join(filter(None, (in_cel(each, source) for each in tokens)))
+    cel = " ".join(filter(None, (convert_token(each, source) for each in tokens)))
     cel = cel.replace("! (", "!(").replace("( ", "(").replace(" )", ")")
     try:
         parse(cel)
-    except Unparsed:
-        raise Unlike(BEYOND_SHARED.fill(text=source.strip()[:60])) from None
-    return Expression(cel, value)
+    except ParseError:
+        raise NoCounterpart(BEYOND_SHARED.fill(text=source.strip()[:60])) from None
+    return FeelExpression(cel, value)
 
 
-def in_cel(token: Token, source: str) -> str:
+def convert_token(token: FeelToken, source: str) -> str:
     """Return one token in CEL."""
     match token.kind:
         case "name" | "number" | "end":
             return token.text
         case "text":
-            return cel_text(token.text)
+            return quote_cel(token.text)
         case "moment":
-            kind = "date" if DAY.fullmatch(token.text) else "timestamp"
+            kind = "date" if DATE_PATTERN.fullmatch(token.text) else "timestamp"
             return f"{kind}('{token.text}')"
         case "word" if token.text == "null":
             return "null"
-        case "word" if token.text in WORDS:
-            return WORDS[token.text]
+        case "word" if token.text in CEL_WORDS:
+            return CEL_WORDS[token.text]
         case "word":
-            raise Unlike(NO_NAME.fill(name=token.text))
-        case "sign" if token.text in SIGNS:
-            return SIGNS[token.text]
-    raise Unlike(BEYOND_SHARED.fill(text=source.strip()[:60]))
+            raise NoCounterpart(NO_SUCH_INPUT.fill(name=token.text))
+        case "sign" if token.text in CEL_SIGNS:
+            return CEL_SIGNS[token.text]
+    raise NoCounterpart(BEYOND_SHARED.fill(text=source.strip()[:60]))
 
 
-def cel_text(text: str) -> str:
+def quote_cel(text: str) -> str:
     """Return a text as CEL writes it."""
     if text.isprintable() and "'" not in text and "\\" not in text:
         return f"'{text}'"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding
-from telecom_rules.interop.dmn.feel import Unlike, read_cell
-from telecom_rules.interop.dmn.words import OURS, TYPES
+from telecom_rules.interop.dmn.feel import NoCounterpart, read_cell
+from telecom_rules.interop.dmn.words import FEEL_TYPES, OUR_NAMESPACE
 from telecom_rules.interop.naming import Namer
 from telecom_rules.vocabulary.link import RESERVED_FACTS, RESERVED_TYPES
 from telecom_rules.wording import Wording
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Span
     from telecom_rules.interop.markup import Markup
 
-__all__ = ["Kind", "Model"]
+__all__ = ["DmnDocument", "ValueKind"]
 
-FOREIGN = Wording(
+FOREIGN_OR_DRAWN = Wording(
     "它属于其他词汇，或只关乎图形", "it belongs to another vocabulary, or to the drawing"
 )
-NO_TYPE = Wording("没有类型 `{name}`", "there is no type `{name}`")
+NO_SUCH_TYPE = Wording("没有类型 `{name}`", "there is no type `{name}`")
 NO_PARTS = Wording(
     "此处的数据没有嵌套结构", "a fact has no parts here; write one input for each of them"
 )
 NO_LISTS = Wording("表格的输入不能是列表", "what a table tests is no list")
 IN_CIRCLES = Wording("类型以自身定义", "the type is defined by itself")
-NOT_BASIC = Wording("此处没有类型 `{name}`", "there is no such type here as `{name}`")
+NOT_A_BASIC_TYPE = Wording("此处没有类型 `{name}`", "there is no such type here as `{name}`")
 NO_VALUES = Wording(
     "只转换文本值的列举，以及数字的闭区间",
     "of allowed values, lists of texts are carried over, and closed intervals of numbers",
@@ -41,7 +41,7 @@ TWO_SETS = Wording(
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """What a value may be.
 
     Attributes:
@@ -57,7 +57,7 @@ class Kind:
     most: str = ""
 
 
-class Model:
+class DmnDocument:
     """A DMN document while it is read.
 
     Attributes:
@@ -74,13 +74,13 @@ class Model:
         self._namers: list[Namer] = [self._types]
         self._untitled: dict[str, Markup] = {}
         self._items = {
-            each.attributes.get("name", ""): each for each in root.named("itemDefinition")
+            each.attributes.get("name", ""): each for each in root.iter_named("itemDefinition")
         }
-        self._told: set[str] = set()
+        self._omitted: set[str] = set()
         self._refused: set[tuple[Markup, Wording]] = set()
-        self._asked: list[str] = []
+        self._open_types: list[str] = []
 
-    def namer(self, kind: str, *, of_facts: bool = False) -> Namer:
+    def add_namer(self, kind: str, *, of_facts: bool = False) -> Namer:
         """Return what gives names of one kind, and is asked for those that changed."""
         taken = frozenset(RESERVED_FACTS.pattern.split("|")) if of_facts else frozenset()
         self._namers.append(Namer(kind, taken))
@@ -94,36 +94,38 @@ class Model:
 
     def omit(self, part: Markup, why: Wording) -> None:
         """Note that elements of one name are left out, which changes nothing in what is decided."""
-        if part.name not in self._told:
-            self._told.add(part.name)
+        if part.name not in self._omitted:
+            self._omitted.add(part.name)
             self.found.append(Finding("TR807", part.span, {"part": part.name, "why": why}))
 
-    def inside(self, part: Markup) -> Iterator[Markup]:
+    def children_of(self, part: Markup) -> Iterator[Markup]:
         """Yield the elements of DMN inside one; those of others are noted as left out."""
-        for each in part.inside:
+        for each in part.children:
             if each.namespace == self.root.namespace and each.name != "extensionElements":
                 yield each
-            elif each.namespace != OURS:
-                self.omit(each, FOREIGN)
+            elif each.namespace != OUR_NAMESPACE:
+                self.omit(each, FOREIGN_OR_DRAWN)
 
-    def ours(self, part: Markup, name: str) -> str:
+    def our_attribute(self, part: Markup, name: str) -> str:
         """Return an attribute of ours, or an empty text."""
-        return part.attributes.get(f"{OURS} {name}", "").strip()
+        return part.attributes.get(f"{OUR_NAMESPACE} {name}", "").strip()
 
-    def title(self, part: Markup | None, name: str) -> Data:
+    def read_title(self, part: Markup | None, name: str) -> Data:
         """Return a title: the document's if it has both languages, else the name."""
-        zh, en = (self.ours(part, each) if part is not None else "" for each in ("zh", "en"))
+        zh, en = (
+            self.our_attribute(part, each) if part is not None else "" for each in ("zh", "en")
+        )
         if zh and en:
             return {"zh": zh, "en": en}
         self._untitled.setdefault(name, part or self.root)
         return {"zh": name, "en": name}
 
-    def cites(self, part: Markup) -> dict[str, Data]:
+    def read_cites(self, part: Markup) -> dict[str, Data]:
         """Return the clauses that an element cites, if it does."""
-        cites = self.ours(part, "cites").split()
+        cites = self.our_attribute(part, "cites").split()
         return {"cites": cites} if cites else {}
 
-    def kind_of(self, name: str, part: Markup, *, listed: bool = False) -> Kind | None:
+    def read_kind(self, name: str, part: Markup, *, listed: bool = False) -> ValueKind | None:
         """Return what a value of a type may be, or `None` after refusing the type.
 
         Args:
@@ -134,29 +136,31 @@ class Model:
         bare = name.partition(":")[2] if name.startswith(("feel:", "xsd:")) else name
         item = self._items.get(name)
         if item is None:
-            if bare in TYPES:
-                return Kind(str(TYPES[bare]))
-            self.refuse(part, (NOT_BASIC if bare else NO_TYPE).fill(name=name))
+            if bare in FEEL_TYPES:
+                return ValueKind(str(FEEL_TYPES[bare]))
+            self.refuse(part, (NOT_A_BASIC_TYPE if bare else NO_SUCH_TYPE).fill(name=name))
             return None
-        if any(each.name in {"itemComponent", "functionItem"} for each in self.inside(item)):
+        if any(each.name in {"itemComponent", "functionItem"} for each in self.children_of(item)):
             self.refuse(part, NO_PARTS)
             return None
         if item.attributes.get("isCollection") == "true" and not listed:
             self.refuse(part, NO_LISTS)
             return None
-        base = next((each.text.strip() for each in item.named("typeRef")), "")
-        if name in self._asked:
+        base = next((each.text.strip() for each in item.iter_named("typeRef")), "")
+        if name in self._open_types:
             self.refuse(item, IN_CIRCLES)
             return None
-        self._asked.append(name)
-        kind = self.kind_of(base, item)
-        self._asked.pop()
-        allowed = next(item.named("allowedValues", "typeConstraint"), None)
+        self._open_types.append(name)
+        kind = self.read_kind(base, item)
+        self._open_types.pop()
+        allowed = next(item.iter_named("allowedValues", "typeConstraint"), None)
         if kind is None or allowed is None:
             return kind
-        return self.narrowed(kind, allowed, name, known=bool(self.ours(item, "catalogue")))
+        return self.narrow(kind, allowed, name, known=bool(self.our_attribute(item, "catalogue")))
 
-    def narrowed(self, kind: Kind, allowed: Markup, name: str, *, known: bool = False) -> Kind:
+    def narrow(
+        self, kind: ValueKind, allowed: Markup, name: str, *, known: bool = False
+    ) -> ValueKind:
         """Return what a value may be that is one of some `allowed` values.
 
         Args:
@@ -165,41 +169,41 @@ class Model:
             name: what the list is called.
             known: whether it is a catalogue that a pack has already.
         """
-        text = "".join(each.text for each in allowed.named("text"))
+        text = "".join(each.text for each in allowed.iter_named("text"))
         try:
             cell = read_cell(text, {})
-        except Unlike as problem:
+        except NoCounterpart as problem:
             self.refuse(allowed, problem.why)
             return kind
         values = [each.low for each in cell.ranges if each.low is not None]
         if kind.type == "text" and all(
             each.opening == "=" and each.low and each.low.kind == "text" for each in cell.ranges
         ):
-            return self._listed([each.text for each in values], name, known=known)
+            return self._build_code_kind([each.text for each in values], name, known=known)
         single = cell.ranges[0] if len(cell.ranges) == 1 else None
         if kind.type == "decimal" and single and single.opening != "(" and single.low:
             high = single.high if single.closing == "]" else None
-            return Kind(kind.type, None, single.low.text, high.text if high else "")
+            return ValueKind(kind.type, None, single.low.text, high.text if high else "")
         self.omit(allowed, NO_VALUES)
         return kind
 
-    def _listed(self, texts: list[str], name: str, *, known: bool) -> Kind:
+    def _build_code_kind(self, texts: list[str], name: str, *, known: bool) -> ValueKind:
         """Return what a value may be that is one of some texts: a code of a catalogue."""
         if known:
-            return Kind(name, {text: text for text in texts})
-        catalogue = self._types.name(name, self.root.span)
+            return ValueKind(name, {text: text for text in texts})
+        catalogue = self._types.name_of(name, self.root.span)
         namer = Namer("code")
-        codes = {text: namer.name(text, self.root.span) for text in texts}
+        codes = {text: namer.name_of(text, self.root.span) for text in texts}
         self.catalogues.setdefault(catalogue, (name, codes))
-        return Kind(catalogue, codes)
+        return ValueKind(catalogue, codes)
 
-    def close(self) -> None:
+    def note_changes(self) -> None:
         """Note the names that changed, and those that stand in for a title."""
         changed: dict[str, Span] = {}
         names: list[str] = []
         for namer in self._namers:
             changed |= namer.changed
-            names += [f"`{each}` → `{namer.known(each)}`" for each in namer.changed]
+            names += [f"`{each}` → `{namer.find(each)}`" for each in namer.changed]
         if changed:
             names = list(dict.fromkeys(names))
             self.found.append(Finding("TR806", min(changed.values()), {"names": ", ".join(names)}))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.documents.layout import lay_out
 from telecom_rules.findings import Finding
-from telecom_rules.interop.dmn.model import Kind, Model
-from telecom_rules.interop.dmn.tables import Input, Table, result_of
-from telecom_rules.interop.dmn.words import MODELS
-from telecom_rules.interop.imported import Imported, NotImportable, settle
+from telecom_rules.interop.dmn.model import DmnDocument, ValueKind
+from telecom_rules.interop.dmn.tables import DecisionTable, Input, result_of
+from telecom_rules.interop.dmn.words import DMN_NAMESPACES
+from telecom_rules.interop.imported import Imported, NotImportable, accept_findings
 from telecom_rules.interop.markup import read_markup
-from telecom_rules.interop.naming import identifier
+from telecom_rules.interop.naming import identifier_of
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 
 __all__ = ["from_dmn"]
 
-ANOTHER = Wording("这不是 DMN 文档", "this is no DMN document")
-NO_TABLE = Wording("文档中没有决策表", "the document has no decision table")
+NOT_DMN = Wording("这不是 DMN 文档", "this is no DMN document")
+NO_DECISION_TABLE = Wording("文档中没有决策表", "the document has no decision table")
 ONLY_TABLES = Wording("此处的决策都是决策表", "a decision is a decision table here")
-DRAWN = Wording("它不影响决策的结果", "it changes nothing in what is decided")
-NOT_HERE = {
+NOT_NEEDED = Wording("它不影响决策的结果", "it changes nothing in what is decided")
+REFUSED_ELEMENTS = {
     "businessKnowledgeModel": Wording("此处没有函数", "there are no functions here"),
     "decisionService": Wording("此处没有决策服务", "there are no decision services here"),
     "import": Wording("不读取其他文档", "no other document is read"),
 }
-KNOWN = frozenset({"itemDefinition", "decision", "inputData", "description", *NOT_HERE})
-OF_A_DECISION = frozenset({
+KNOWN_ELEMENTS = frozenset(
+    {"itemDefinition", "decision", "inputData", "description", *REFUSED_ELEMENTS}
+)
+DECISION_ELEMENTS = frozenset({
     "variable", "informationRequirement", "authorityRequirement", "description", "question",
     "allowedAnswers", "knowledgeRequirement", "decisionTable", "supportedObjective",
     "usingProcess", "usingTask", "impactedPerformanceIndicator", "decisionMaker", "decisionOwner",
@@ -57,31 +59,38 @@ def from_dmn(text: str, file: str = "document.dmn") -> Imported:
     root = read_markup(text, file, found)
     if root is None:
         raise NotImportable(found)
-    if root.name != "definitions" or root.namespace not in MODELS:
-        raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": ANOTHER})])
-    model = Model(root, found)
-    for each in model.inside(root):
-        if each.name in NOT_HERE:
-            model.refuse(each, NOT_HERE[each.name])
-        elif each.name not in KNOWN:
-            model.omit(each, DRAWN)
+    if root.name != "definitions" or root.namespace not in DMN_NAMESPACES:
+        raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": NOT_DMN})])
+    model = DmnDocument(root, found)
+    for each in model.children_of(root):
+        if each.name in REFUSED_ELEMENTS:
+            model.refuse(each, REFUSED_ELEMENTS[each.name])
+        elif each.name not in KNOWN_ELEMENTS:
+            model.omit(each, NOT_NEEDED)
     files = read_files(model, file)
-    model.close()
-    return Imported(files, settle(found))
+    model.note_changes()
+    return Imported(files, accept_findings(found))
 
 
-def read_files(model: Model, file: str) -> dict[str, str]:
+def read_files(model: DmnDocument, file: str) -> dict[str, str]:
     """Return the files that a document becomes."""
     called = model.root.attributes.get("name", "") or PurePosixPath(file).stem
-    decisions = [each for each in model.root.named("decision") if is_table(model, each)]
+    decisions = [each for each in model.root.iter_named("decision") if is_table(model, each)]
     if not decisions:
-        model.refuse(model.root, NO_TABLE)
-    facts = next((model.ours(each, "facts") for each in decisions if model.ours(each, "facts")), "")
+        model.refuse(model.root, NO_DECISION_TABLE)
+    facts = next(
+        (
+            model.our_attribute(each, "facts")
+            for each in decisions
+            if model.our_attribute(each, "facts")
+        ),
+        "",
+    )
     inputs = read_inputs(model, known=bool(facts))
-    namer = model.namer("decision")
+    namer = model.add_namer("decision")
     tables = {
-        each.attributes.get("name", ""): Table(
-            model, each, namer.name(each.attributes.get("name", ""), each.span), inputs
+        each.attributes.get("name", ""): DecisionTable(
+            model, each, namer.name_of(each.attributes.get("name", ""), each.span), inputs
         )
         for each in decisions
     }
@@ -89,50 +98,54 @@ def read_files(model: Model, file: str) -> dict[str, str]:
         peer = result_of(table)
         if peer is not None:
             inputs.setdefault(name, peer)
-    record = facts or identifier(called) or "facts"
+    record = facts or identifier_of(called) or "facts"
     policies = {
-        f"policies/{each.name}.yaml": lay_out(each.policy(record)) for each in tables.values()
+        f"policies/{each.name}.yaml": lay_out(each.write_policy(record)) for each in tables.values()
     }
     if facts:
         return policies
-    written = {f"facts/{record}.yaml": lay_out(facts_of(model, record, called, inputs))}
+    written = {f"facts/{record}.yaml": lay_out(write_facts(model, record, called, inputs))}
     for name, (title, codes) in model.catalogues.items():
         catalogue: dict[str, Data] = {
             "catalogue": name,
-            "title": model.title(None, title),
-            "codes": {code: {"title": model.title(None, text)} for text, code in codes.items()},
+            "title": model.read_title(None, title),
+            "codes": {
+                code: {"title": model.read_title(None, text)} for text, code in codes.items()
+            },
         }
         written[f"catalogues/{name}.yaml"] = lay_out(catalogue)
     return {**written, **policies}
 
 
-def is_table(model: Model, decision: Markup) -> bool:
+def is_table(model: DmnDocument, decision: Markup) -> bool:
     """Return whether a decision is a table, after refusing any other logic."""
-    for each in model.inside(decision):
-        if each.name not in OF_A_DECISION:
+    for each in model.children_of(decision):
+        if each.name not in DECISION_ELEMENTS:
             model.refuse(each, ONLY_TABLES)
         elif each.name == "knowledgeRequirement":
-            model.refuse(each, NOT_HERE["businessKnowledgeModel"])
-    return any(decision.named("decisionTable"))
+            model.refuse(each, REFUSED_ELEMENTS["businessKnowledgeModel"])
+    return any(decision.iter_named("decisionTable"))
 
 
-def read_inputs(model: Model, *, known: bool) -> dict[str, Input]:
+def read_inputs(model: DmnDocument, *, known: bool) -> dict[str, Input]:
     """Return the inputs of a document by name; where the facts are `known` they have our names."""
-    namer = model.namer("fact", of_facts=not known)
+    namer = model.add_namer("fact", of_facts=not known)
     inputs: dict[str, Input] = {}
-    for part in model.root.named("inputData"):
+    for part in model.root.iter_named("inputData"):
         name = part.attributes.get("name", "")
-        variable = next(part.named("variable"), part)
+        variable = next(part.iter_named("variable"), part)
         type_ref = variable.attributes.get("typeRef", "")
-        kind = model.kind_of(type_ref, variable) if type_ref else None
+        kind = model.read_kind(type_ref, variable) if type_ref else None
         if not type_ref:
-            kind = Kind("")
+            kind = ValueKind("")
         if kind is not None:
-            inputs[name] = Input(namer.name(name, part.span), kind, part)
+            inputs[name] = Input(namer.name_of(name, part.span), kind, part)
     return inputs
 
 
-def facts_of(model: Model, record: str, called: str, inputs: dict[str, Input]) -> dict[str, Data]:
+def write_facts(
+    model: DmnDocument, record: str, called: str, inputs: dict[str, Input]
+) -> dict[str, Data]:
     """Return the file of the facts that a document reads."""
     fields: dict[str, Data] = {}
     for name, each in inputs.items():
@@ -140,9 +153,9 @@ def facts_of(model: Model, record: str, called: str, inputs: dict[str, Input]) -
             continue
         one: dict[str, Data] = {
             "type": each.kind.type or "text",
-            "title": model.title(each.part, name),
+            "title": model.read_title(each.part, name),
         }
         bounds = (("min", each.kind.least), ("max", each.kind.most))
         one |= {key: Decimal(bound) for key, bound in bounds if bound}
         fields[each.name] = one
-    return {"facts": record, "title": model.title(model.root, called), "fields": fields}
+    return {"facts": record, "title": model.read_title(model.root, called), "fields": fields}

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.interop.dmn.feel import (
-    Cell,
-    Unlike,
-    Value,
-    cel_text,
+    FeelCell,
+    FeelValue,
+    NoCounterpart,
+    quote_cel,
     read_cell,
     read_expression,
 )
-from telecom_rules.interop.dmn.model import Kind
+from telecom_rules.interop.dmn.model import ValueKind
 from telecom_rules.interop.dmn.words import AGGREGATIONS, HIT_POLICIES
 from telecom_rules.wording import Wording
 
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.documents.layout import Data
-    from telecom_rules.interop.dmn.model import Model
+    from telecom_rules.interop.dmn.model import DmnDocument
     from telecom_rules.interop.markup import Markup
 
-__all__ = ["Input", "Table", "result_of"]
+__all__ = ["DecisionTable", "Input", "result_of"]
 
 NO_HIT = Wording("没有这样的命中策略", "there is no such hit policy")
 NO_INPUT = Wording("没有输入 `{name}`", "there is no input `{name}`")
 ENTRIES = Wording("该行的单元格数与列数不符", "the row has not as many cells as there are columns")
-NOT_LISTED = Wording("`{text}` 不在所列的值之内", "`{text}` is not one of the values listed")
+VALUE_NOT_LISTED = Wording("`{text}` 不在所列的值之内", "`{text}` is not one of the values listed")
 NO_NULL = Wording("空值不能作为单元格的条件", "there is no null in the tests of a cell")
-NO_TYPE = Wording("看不出其类型", "its type does not show")
-SEVERAL = Wording(
+OUTPUT_TYPE_UNCLEAR = Wording("看不出其类型", "its type does not show")
+SEVERAL_RESULTS = Wording(
     "该决策有多个结果，不能作为输入",
     "the decision has several results, so it is no input by itself",
 )
-RANKED = ("priority", "output_order")
+RANKED_HIT_POLICIES = ("priority", "output_order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class Input:
     """
 
     name: str
-    kind: Kind
+    kind: ValueKind
     part: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class InputColumn:
     """An input of one table.
 
     Attributes:
@@ -67,10 +67,10 @@ class Column:
 
     fact: str
     condition: str
-    kind: Kind
+    kind: ValueKind
 
 
-class Table:
+class DecisionTable:
     """A decision of a DMN document that is a table.
 
     Attributes:
@@ -78,78 +78,82 @@ class Table:
         outputs: what it may decide, by our names.
     """
 
-    def __init__(self, model: Model, decision: Markup, name: str, inputs: dict[str, Input]) -> None:
+    def __init__(
+        self, model: DmnDocument, decision: Markup, name: str, inputs: dict[str, Input]
+    ) -> None:
         self.name = name
         self._model = model
         self._decision = decision
         self._inputs = inputs
-        self._table = next(decision.named("decisionTable"))
+        self._table = next(decision.iter_named("decisionTable"))
         written = self._table.attributes.get("hitPolicy", "UNIQUE")
         self._hit = HIT_POLICIES.get(written, "")
         if not self._hit:
             model.refuse(self._table, NO_HIT)
-        self._namer = model.namer("output")
-        self._rules = model.namer("rule")
-        self._columns = list(self._table.named("output"))
-        self.outputs = {self._output_name(each): self._output_kind(each) for each in self._columns}
+        self._namer = model.add_namer("output")
+        self._rules = model.add_namer("rule")
+        self._output_parts = list(self._table.iter_named("output"))
+        self.outputs = {
+            self._output_name(each): self._output_kind(each) for each in self._output_parts
+        }
         self._optional: set[str] = set()
-        annotations = self._table.named("annotation")
+        annotations = self._table.iter_named("annotation")
         self._annotations = [each.attributes.get("name", "") for each in annotations]
 
     def _output_name(self, part: Markup) -> str:
         """Return the name of an output; that of a single one may be the decision's."""
         called = part.attributes.get("name") or part.attributes.get("label")
-        return self._namer.name(called or self._decision.attributes.get("name", ""), part.span)
+        return self._namer.name_of(called or self._decision.attributes.get("name", ""), part.span)
 
-    def _output_kind(self, part: Markup) -> Kind:
+    def _output_kind(self, part: Markup) -> ValueKind:
         """Return what an output may be: as typed, else as its values show."""
         model, table = self._model, self._table
-        variable = next(self._decision.named("variable"), None)
+        variable = next(self._decision.iter_named("variable"), None)
         named = part.attributes.get("typeRef", "")
-        if not named and len(self._columns) == 1:
+        if not named and len(self._output_parts) == 1:
             named = table.attributes.get("typeRef", "") or (
                 variable.attributes.get("typeRef", "") if variable is not None else ""
             )
         listed = self._hit in {"collect", "rule_order", "output_order"}
         kind = None
         if named:
-            kind = model.kind_of(named, part, listed=listed)
+            kind = model.read_kind(named, part, listed=listed)
         if kind is None:
-            kind = Kind(self._shown(part))
-        values = next(part.named("outputValues"), None)
+            kind = ValueKind(self._infer_type(part))
+        values = next(part.iter_named("outputValues"), None)
         if values is not None and kind.codes is None and kind.type == "text":
             called = part.attributes.get("name") or self._decision.attributes.get("name", "")
-            kind = model.narrowed(kind, values, called)
+            kind = model.narrow(kind, values, called)
         return kind
 
-    def _shown(self, part: Markup) -> str:
+    def _infer_type(self, part: Markup) -> str:
         """Return the type that the values of an output have, where nothing names it."""
-        place = self._columns.index(part)
+        place = self._output_parts.index(part)
         kinds = {"text": "text", "number": "decimal", "boolean": "boolean"}
-        for rule in self._table.named("rule"):
-            entries = list(rule.named("outputEntry"))
+        for rule in self._table.iter_named("rule"):
+            entries = list(rule.iter_named("outputEntry"))
             source = text_of(entries[place]) if place < len(entries) else ""
             try:
                 value = read_expression(source, self._names).value
-            except Unlike:
+            except NoCounterpart:
                 continue
             if value is not None and value.kind in kinds:
                 return kinds[value.kind]
-        self._model.refuse(part, NO_TYPE)
+        self._model.refuse(part, OUTPUT_TYPE_UNCLEAR)
         return "text"
 
     @property
     def _names(self) -> dict[str, str]:
         return {name: each.name for name, each in self._inputs.items()}
 
-    def policy(self, facts: str) -> dict[str, Data]:
+    def write_policy(self, facts: str) -> dict[str, Data]:
         """Return the file of the policy."""
         model, decision = self._model, self._decision
-        columns = [self._column(each) for each in self._table.named("input")]
+        columns = [self._column(each) for each in self._table.iter_named("input")]
         data: dict[str, Data] = {
             "policy": self.name,
-            "title": model.title(decision, decision.attributes.get("name", self.name)),
-            **model.cites(decision),
+            "title": model.read_title(decision, decision.attributes.get("name", self.name)),
+            **model.read_cites(decision),
             "facts": facts,
             "hit_policy": self._hit,
         }
@@ -158,7 +162,7 @@ class Table:
             data["aggregation"] = AGGREGATIONS.get(aggregation, aggregation.lower())
         rules: list[Data] = [
             self._rule(number, each, columns)
-            for number, each in enumerate(self._table.named("rule"), start=1)
+            for number, each in enumerate(self._table.iter_named("rule"), start=1)
         ]
         default = self._default()
         data["outputs"] = {name: self._output(name) for name in self.outputs}
@@ -166,58 +170,60 @@ class Table:
 
     def _output(self, name: str) -> Data:
         """Return one output: its type and, where its rank matters, its values."""
-        kind, part = self.outputs[name], self._columns[list(self.outputs).index(name)]
+        kind, part = self.outputs[name], self._output_parts[list(self.outputs).index(name)]
         called = part.attributes.get("name") or self._decision.attributes.get("name", name)
-        type_ = self._model.ours(part, "type") or kind.type
+        type_ = self._model.our_attribute(part, "type") or kind.type
         type_ += "?" * (name in self._optional and not type_.endswith("?"))
-        data: dict[str, Data] = {"type": type_, "title": self._model.title(part, called)}
-        values = next(part.named("outputValues"), None)
-        if values is not None and self._hit in RANKED:
+        data: dict[str, Data] = {"type": type_, "title": self._model.read_title(part, called)}
+        values = next(part.iter_named("outputValues"), None)
+        if values is not None and self._hit in RANKED_HIT_POLICIES:
             cell = self._cell(values, text_of(values))
             data["values"] = [
-                self._shows(each.low, kind, values) for each in cell.ranges if each.low
+                self._write_value(each.low, kind, values) for each in cell.ranges if each.low
             ]
         return data
 
-    def _column(self, part: Markup) -> Column:
+    def _column(self, part: Markup) -> InputColumn:
         """Return an input of the table: a fact, or what it works out."""
-        expression = next(part.named("inputExpression"), part)
+        expression = next(part.iter_named("inputExpression"), part)
         source = text_of(expression).strip()
         known = self._inputs.get(source)
-        values = next(part.named("inputValues"), None)
+        values = next(part.iter_named("inputValues"), None)
         type_ref = expression.attributes.get("typeRef", "")
         if known is None:
-            kind = self._model.kind_of(type_ref, expression) if type_ref else Kind("decimal")
-            return Column("", self._worked_out(expression, source), kind or Kind(""))
+            kind = self._model.read_kind(type_ref, expression) if type_ref else ValueKind("decimal")
+            return InputColumn("", self._convert_input(expression, source), kind or ValueKind(""))
         kind = known.kind
         if not kind.type:
-            kind = (self._model.kind_of(type_ref, expression) if type_ref else None) or Kind("text")
+            kind = (self._model.read_kind(type_ref, expression) if type_ref else None) or ValueKind(
+                "text"
+            )
         if values is not None and kind.codes is None:
-            kind = self._model.narrowed(kind, values, source)
+            kind = self._model.narrow(kind, values, source)
         self._inputs[source] = replace(known, kind=kind)
         if known.part is None:
-            return Column("", known.name, kind)
-        return Column(known.name, known.name, kind)
+            return InputColumn("", known.name, kind)
+        return InputColumn(known.name, known.name, kind)
 
-    def _worked_out(self, part: Markup, source: str) -> str:
+    def _convert_input(self, part: Markup, source: str) -> str:
         """Return what an input works out, in CEL."""
         try:
             cel = read_expression(source, self._names).cel
-        except Unlike as problem:
+        except NoCounterpart as problem:
             self._model.refuse(part, problem.why)
             return ""
         return f"({cel})"
 
-    def _rule(self, number: int, part: Markup, columns: list[Column]) -> dict[str, Data]:
+    def _rule(self, number: int, part: Markup, columns: list[InputColumn]) -> dict[str, Data]:
         """Return one row."""
         model = self._model
-        entries, results = list(part.named("inputEntry")), list(part.named("outputEntry"))
+        entries, results = list(part.iter_named("inputEntry")), list(part.iter_named("outputEntry"))
         if len(entries) != len(columns) or len(results) != len(self.outputs):
             model.refuse(part, ENTRIES)
         label = part.attributes.get("label", "")
-        data: dict[str, Data] = {"id": self._rules.name(label or f"rule_{number}", part.span)}
-        if model.ours(part, "zh"):
-            data["title"] = model.title(part, label)
+        data: dict[str, Data] = {"id": self._rules.name_of(label or f"rule_{number}", part.span)}
+        if model.our_attribute(part, "zh"):
+            data["title"] = model.read_title(part, label)
         when: dict[str, Data] = {}
         where: list[str] = []
         for column, entry in zip(columns, entries, strict=False):
@@ -229,7 +235,9 @@ class Table:
         data["then"] = dict(self._results(results))
         return data | self._remarks(part)
 
-    def _test(self, column: Column, entry: Markup, when: dict[str, Data], where: list[str]) -> None:
+    def _test(
+        self, column: InputColumn, entry: Markup, when: dict[str, Data], where: list[str]
+    ) -> None:
         """Add what one cell tests."""
         cell = self._cell(entry, text_of(entry))
         if not cell.ranges:
@@ -240,20 +248,22 @@ class Table:
             for value in (each.low, each.high)
         )
         if column.fact and column.fact not in when and not beside:
-            when[column.fact] = cell.written(lambda each: self._shows(each, column.kind, entry))
+            when[column.fact] = cell.write(lambda each: self._write_value(each, column.kind, entry))
         else:
-            written = cell.condition(column.condition, lambda each: self._cel(each, column, entry))
+            written = cell.write_condition(
+                column.condition, lambda each: self._cel(each, column, entry)
+            )
             where.append(written)
 
-    def _cell(self, part: Markup, source: str) -> Cell:
+    def _cell(self, part: Markup, source: str) -> FeelCell:
         """Return a cell, or one that is always so after refusing it."""
         try:
             return read_cell(source, self._names)
-        except Unlike as problem:
+        except NoCounterpart as problem:
             self._model.refuse(part, problem.why)
-            return Cell(())
+            return FeelCell(())
 
-    def _shows(self, value: Value, kind: Kind, part: Markup) -> str:
+    def _write_value(self, value: FeelValue, kind: ValueKind, part: Markup) -> str:
         """Return a value as cells and lists of ours write it."""
         if value.kind == "null":
             self._model.refuse(part, NO_NULL)
@@ -262,17 +272,17 @@ class Table:
         if kind.codes is None:
             return json.dumps(value.text, ensure_ascii=False)
         if value.text not in kind.codes:
-            self._model.refuse(part, NOT_LISTED.fill(text=value.text))
+            self._model.refuse(part, VALUE_NOT_LISTED.fill(text=value.text))
         return kind.codes.get(value.text, "")
 
-    def _cel(self, value: Value, column: Column, part: Markup) -> str:
+    def _cel(self, value: FeelValue, column: InputColumn, part: Markup) -> str:
         """Return a value as expressions of ours write it."""
         if value.kind == "text":
             known = column.kind.codes
-            return cel_text(self._shows(value, column.kind, part) if known else value.text)
+            return quote_cel(self._write_value(value, column.kind, part) if known else value.text)
         if value.kind == "moment":
             return f"{'date' if column.kind.type == 'date' else 'timestamp'}('{value.text}')"
-        return self._shows(value, column.kind, part)
+        return self._write_value(value, column.kind, part)
 
     def _results(self, parts: list[Markup]) -> Iterator[tuple[str, Data]]:
         """Yield what a row gives; what it gives as null it leaves out."""
@@ -283,28 +293,28 @@ class Table:
             else:
                 yield name, written
 
-    def _result(self, kind: Kind, part: Markup) -> str | None:
+    def _result(self, kind: ValueKind, part: Markup) -> str | None:
         """Return what an output entry gives, or `None` for nothing."""
         source = text_of(part)
         if source.strip() in {"", "-", "null"}:
             return None
         try:
             given = read_expression(source, self._names)
-        except Unlike as problem:
+        except NoCounterpart as problem:
             self._model.refuse(part, problem.why)
             return None
         value = given.value
         if value is None or value.kind in {"name", "moment"}:
             return given.cel
         if value.kind == "text":
-            return self._shows(value, kind, part) if kind.codes else cel_text(value.text)
+            return self._write_value(value, kind, part) if kind.codes else quote_cel(value.text)
         return value.text
 
     def _default(self) -> dict[str, Data]:
         """Return what the table gives where no row holds."""
         default: dict[str, Data] = {}
-        for (name, kind), part in zip(self.outputs.items(), self._columns, strict=False):
-            for entry in part.named("defaultOutputEntry"):
+        for (name, kind), part in zip(self.outputs.items(), self._output_parts, strict=False):
+            for entry in part.iter_named("defaultOutputEntry"):
                 given = self._result(kind, entry)
                 if given is not None:
                     default[name] = given
@@ -316,8 +326,8 @@ class Table:
         """Return the clauses and notes in the annotations of a row."""
         names = self._annotations
         written = dict.fromkeys(names, "")
-        rest = [each.text.strip() for each in part.named("description")]
-        for place, entry in enumerate(part.named("annotationEntry")):
+        rest = [each.text.strip() for each in part.iter_named("description")]
+        for place, entry in enumerate(part.iter_named("annotationEntry")):
             name = names[place] if place < len(names) else ""
             if name in {"cites", "note_zh", "note_en"}:
                 written[name] = text_of(entry).strip()
@@ -336,10 +346,10 @@ class Table:
 
 def text_of(part: Markup) -> str:
     """Return the text inside an element."""
-    return "".join(each.text for each in part.named("text"))
+    return "".join(each.text for each in part.iter_named("text"))
 
 
-def result_of(table: Table) -> Input | None:
+def result_of(table: DecisionTable) -> Input | None:
     """Return the result of a table as an input of another, or `None` where it has several."""
     if len(table.outputs) != 1:
         return None

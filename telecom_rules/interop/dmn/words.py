@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, TEXT
 
-__all__ = ["AGGREGATIONS", "HIT_POLICIES", "MODELS", "OURS", "OURS_PREFIX", "TYPES"]
+__all__ = [
+    "AGGREGATIONS",
+    "DMN_NAMESPACES",
+    "FEEL_TYPES",
+    "HIT_POLICIES",
+    "OUR_NAMESPACE",
+    "OUR_PREFIX",
+]
 
-MODELS = (
+DMN_NAMESPACES = (
     "https://www.omg.org/spec/DMN/20230324/MODEL/",  # 1.5, which we write
     "https://www.omg.org/spec/DMN/20211108/MODEL/",
     "https://www.omg.org/spec/DMN/20191111/MODEL/",
@@ -14,9 +21,9 @@ MODELS = (
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
 )
 """The namespaces of DMN 1.5 to 1.1; what is read of them is the same."""
-OURS = "urn:telecom-rules"
+OUR_NAMESPACE = "urn:telecom-rules"
 """The namespace of what DMN has no attribute for: titles in two languages, clauses, our types."""
-OURS_PREFIX = "tr"
+OUR_PREFIX = "tr"
 HIT_POLICIES = {
     "UNIQUE": "unique",
     "FIRST": "first",
@@ -27,7 +34,7 @@ HIT_POLICIES = {
     "OUTPUT ORDER": "output_order",
 }
 AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
-TYPES = {
+FEEL_TYPES = {
     "string": TEXT,
     "number": DECIMAL,
     "boolean": BOOLEAN,

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import NotInForce
 from telecom_rules.expressions.parse import parse
 from telecom_rules.expressions.tree import Call, Literal, Name, Select
-from telecom_rules.expressions.unary import Cell
-from telecom_rules.interop.dmn.conditions import Conditions
-from telecom_rules.interop.dmn.feel import Value
-from telecom_rules.interop.dmn.words import AGGREGATIONS, HIT_POLICIES, MODELS, OURS, OURS_PREFIX
+from telecom_rules.expressions.unary import CellParser
+from telecom_rules.interop.dmn.conditions import CellConverter
+from telecom_rules.interop.dmn.feel import FeelValue
+from telecom_rules.interop.dmn.words import (
+    AGGREGATIONS,
+    DMN_NAMESPACES,
+    HIT_POLICIES,
+    OUR_NAMESPACE,
+    OUR_PREFIX,
+)
 from telecom_rules.interop.expressible import Element, NotExpressible
 from telecom_rules.interop.markup import Markup, write_markup
 from telecom_rules.vocabulary import TEXT, CodeType
@@ -23,24 +29,24 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.expressions.tree import Node
+    from telecom_rules.expressions.tree import SyntaxNode
     from telecom_rules.policies import Policy
     from telecom_rules.policies.row import Row
     from telecom_rules.vocabulary import Field
 
 __all__ = ["to_dmn"]
 
-CHECKLIST = Wording("它是检查表，不是决策表", "it is a checklist and no decision table")
-ACROSS = Wording(
+IS_A_CHECKLIST = Wording("它是检查表，不是决策表", "it is a checklist and no decision table")
+NOT_CELLS = Wording(
     "条件不能写成各项数据的单元格",
     "the condition cannot be written as cells of one fact each",
 )
-NAMED = Wording(
+NAME_UNKNOWN_IN_DMN = Wording(
     "单元格中的名称在 DMN 中没有对应", "the cell names something that DMN does not know"
 )
-WORKED_OUT = Wording("S-FEEL 中没有这样的表达式", "there is no such expression in S-FEEL")
-NO_SUCH_TYPE = Wording("FEEL 中没有类型 {type}", "there is no such type in FEEL as {type}")
-FEEL = {
+NOT_S_FEEL = Wording("S-FEEL 中没有这样的表达式", "there is no such expression in S-FEEL")
+NOT_A_FEEL_TYPE = Wording("FEEL 中没有类型 {type}", "there is no such type in FEEL as {type}")
+FEEL_TYPE_NAMES = {
     "text": "string",
     "integer": "number",
     "decimal": "number",
@@ -49,8 +55,8 @@ FEEL = {
     "date": "date",
     "instant": "dateTime",
 }
-SIGNS = {"_+_": " + ", "_-_": " - ", "_*_": " * "}
-INDIFFERENT = frozenset({"first", "any", "priority"})
+FEEL_OPERATORS = {"_+_": " + ", "_-_": " - ", "_*_": " * "}
+SPLITTABLE_HIT_POLICIES = frozenset({"first", "any", "priority"})
 """Hit policies under which a row may be written as several."""
 ANNOTATIONS = ("cites", "note_zh", "note_en")
 
@@ -70,23 +76,23 @@ def to_dmn(policy: Policy, *, on: date) -> str:
         NotInForce: no rule is in force that day.
     """
     if policy.checks:
-        raise NotExpressible(policy.name, "DMN", [Element(policy.name, CHECKLIST)])
+        raise NotExpressible(policy.name, "DMN", [Element(policy.name, IS_A_CHECKLIST)])
     rows = [row.on(on) for row in policy.rows if on in row.in_force]
     if not rows:
         raise NotInForce(policy.name, on)
-    return Writer(policy, rows, on).document()
+    return DmnWriter(policy, rows, on).write_document()
 
 
-class Writer:
+class DmnWriter:
     """Writes one policy."""
 
     def __init__(self, policy: Policy, rows: Sequence[Row], on: date) -> None:
         self._policy = policy
         self._rows = rows
         self._against: list[Element] = []
-        self._figures = dict(figures(policy, on))
-        self._conditions = Conditions(
-            policy.facts.fields, self._figures, policy.hit_policy in INDIFFERENT
+        self._figures = dict(iter_figures(policy, on))
+        self._conditions = CellConverter(
+            policy.facts.fields, self._figures, policy.hit_policy in SPLITTABLE_HIT_POLICIES
         )
         self._cells = [self._cells_of(row) for row in rows]
         values = [each for row in rows for each in row.outputs.values()]
@@ -103,40 +109,41 @@ class Writer:
         written = {
             each.fact: self._cell(each, f"{place}.{each.fact}") for each in row.tests if each.fact
         }
-        rows = self._conditions.rows([each.source for each in row.tests if each.fact is None])
+        rows = self._conditions.convert([each.source for each in row.tests if each.fact is None])
         if rows is None or any(cells.keys() & written.keys() for cells in rows):
-            self._against.append(Element(place, ACROSS))
+            self._against.append(Element(place, NOT_CELLS))
             return [written]
         return [
-            {**written, **{fact: each.written(shown) for fact, each in cells.items()}}
+            {**written, **{fact: each.write(write_value) for fact, each in cells.items()}}
             for cells in rows
         ]
 
-    def document(self) -> str:
+    def write_document(self) -> str:
         """Return the document."""
         policy = self._policy
         root = Markup(
             "definitions",
             {
-                "xmlns": MODELS[0],
-                f"xmlns:{OURS_PREFIX}": OURS,
-                "namespace": OURS,
+                "xmlns": DMN_NAMESPACES[0],
+                f"xmlns:{OUR_PREFIX}": OUR_NAMESPACE,
+                "namespace": OUR_NAMESPACE,
                 "name": policy.facts.name,
                 "id": "definitions",
             },
         )
         fields = [policy.facts.fields[name] for name in self._read]
-        for codes in distinct([*fields, *policy.entry.fields.values()]):
+        for codes in catalogues_of([*fields, *policy.entry.fields.values()]):
             item = root.add(
-                "itemDefinition", {"name": codes.catalogue, **own({"catalogue": codes.catalogue})}
+                "itemDefinition",
+                {"name": codes.catalogue, **add_prefix({"catalogue": codes.catalogue})},
             )
             item.add("typeRef", text="string")
             allowed = item.add("allowedValues")
-            allowed.add("text", text=", ".join(map(quoted, codes.codes)))
+            allowed.add("text", text=", ".join(map(quote_feel, codes.codes)))
         for name in self._read:
             field = policy.facts.fields[name]
             data = root.add(
-                "inputData", {"name": name, "id": f"input_{name}", **titled(field.title)}
+                "inputData", {"name": name, "id": f"input_{name}", **write_title(field.title)}
             )
             data.add("variable", {"name": name, "typeRef": self._type(field, name)})
         self._decision(root)
@@ -148,17 +155,22 @@ class Writer:
         """Return the type of FEEL for a field, or nothing after noting that there is none."""
         if isinstance(field.type, CodeType):
             return field.type.catalogue
-        known = FEEL.get(str(field.type), "")
+        known = FEEL_TYPE_NAMES.get(str(field.type), "")
         if not known:
-            self._against.append(Element(place, NO_SUCH_TYPE.fill(type=field.type)))
+            self._against.append(Element(place, NOT_A_FEEL_TYPE.fill(type=field.type)))
         return known
 
     def _decision(self, root: Markup) -> None:
         policy = self._policy
-        ours = {"facts": policy.facts.name, **cited(policy.cites)}
+        ours = {"facts": policy.facts.name, **write_cites(policy.cites)}
         decision = root.add(
             "decision",
-            {"name": policy.name, "id": policy.name, **titled(policy.title), **own(ours)},
+            {
+                "name": policy.name,
+                "id": policy.name,
+                **write_title(policy.title),
+                **add_prefix(ours),
+            },
         )
         decision.add("variable", {"name": policy.name})
         for name in self._read:
@@ -185,11 +197,11 @@ class Writer:
         policy = self._policy
         written = {"name": name, "typeRef": self._type(field, name)}
         column = table.add(
-            "output", {**written, **titled(field.title), **own({"type": str(field)})}
+            "output", {**written, **write_title(field.title), **add_prefix({"type": str(field)})}
         )
         values = policy.priorities.get(name)
         if values:
-            text = ", ".join(map(literal, values))
+            text = ", ".join(map(write_literal, values))
             column.add("outputValues").add("text", text=text)
         default = (policy.default or {}).get(name)
         if default is not None:
@@ -198,7 +210,7 @@ class Writer:
 
     def _row(self, table: Markup, row: Row, cells: Mapping[str, str], number: str) -> None:
         rule = row.rule
-        node = table.add("rule", {"label": rule.id + number, **titled(rule.title)})
+        node = table.add("rule", {"label": rule.id + number, **write_title(rule.title)})
         for name in self._tested:
             node.add("inputEntry").add("text", text=cells.get(name, "-"))
         for name in self._policy.entry.fields:
@@ -212,16 +224,16 @@ class Writer:
     def _cell(self, cell: Expression, place: str) -> str:
         """Return a cell of ours in S-FEEL: codes and texts in quotes, days and instants marked."""
         fact = cell.fact or ""
-        pieces = Cell(cell.source, fact, self._policy.facts.fields[fact]).pieces
+        pieces = CellParser(cell.source, fact, self._policy.facts.fields[fact]).tokens
         written: list[str] = []
         for each in pieces:
             figure = self._figures.get(each.text.removeprefix("parameters."))
             if each.kind == "word" and "." in each.text:
                 if figure is None:
-                    self._against.append(Element(place, NAMED))
-                written.append("" if figure is None else shown(figure))
+                    self._against.append(Element(place, NAME_UNKNOWN_IN_DMN))
+                written.append("" if figure is None else write_value(figure))
             elif (each.kind == "word" and each.text != "not") or each.kind == "quoted":
-                written.append(quoted(each.text))
+                written.append(quote_feel(each.text))
             elif each.kind in {"date", "instant"}:
                 written.append(f'@"{each.text}"')
             else:
@@ -233,24 +245,24 @@ class Writer:
         text = "".join(self._feel(parse(value.source), value, place))
         return text.removeprefix("(").removesuffix(")") if text.startswith("(") else text
 
-    def _feel(self, node: Node, value: Expression, place: str) -> Iterator[str]:
+    def _feel(self, node: SyntaxNode, value: Expression, place: str) -> Iterator[str]:
         match node:
             case Literal(value=bool() | None):
                 yield {True: "true", False: "false"}.get(node.value, "null")  # type: ignore[arg-type]  # a bool
             case Literal(type=kind) if kind is TEXT:
-                yield quoted(str(node.value))
+                yield quote_feel(str(node.value))
             case Literal(value=int() | str() as figure):
                 yield str(figure)
             case Select(operand=Name(name="parameters"), field=name) if name in self._figures:
-                yield shown(self._figures[name])
+                yield write_value(self._figures[name])
             case Name(name=name) if name in self._policy.facts.fields and name in value.reads:
                 yield name
             case Name(name=name) if isinstance(value.type, CodeType) and name in value.type.codes:
-                yield quoted(name)
-            case Call(function=name, arguments=(left, right)) if name in SIGNS:
+                yield quote_feel(name)
+            case Call(function=name, arguments=(left, right)) if name in FEEL_OPERATORS:
                 yield "("
                 yield from self._feel(left, value, place)
-                yield SIGNS[name]
+                yield FEEL_OPERATORS[name]
                 yield from self._feel(right, value, place)
                 yield ")"
             case Call(function="-_", arguments=(Literal(value=int() | str() as figure),)):
@@ -258,59 +270,59 @@ class Writer:
             case Call(function="date", arguments=(Literal(value=str() as text),)):
                 yield f'@"{text}"'
             case _:
-                self._against.append(Element(place, WORKED_OUT))
+                self._against.append(Element(place, NOT_S_FEEL))
 
 
-def figures(policy: Policy, on: date) -> Iterator[tuple[str, Value]]:
+def iter_figures(policy: Policy, on: date) -> Iterator[tuple[str, FeelValue]]:
     """Yield the parameters that a policy reads, with their values on a day."""
     for name, parameter in policy.parameters.items():
-        figure = parameter.at(on)
+        figure = parameter.find_on(on)
         match None if figure is None else figure.value:
             case bool() as flag:
-                yield name, Value("boolean", "true" if flag else "false")
+                yield name, FeelValue("boolean", "true" if flag else "false")
             case int() as whole:
-                yield name, Value("number", str(whole))
+                yield name, FeelValue("number", str(whole))
             case Decimal() as number:
-                yield name, Value("number", f"{number:f}")
+                yield name, FeelValue("number", f"{number:f}")
             case str() as text:
-                yield name, Value("text", text)
+                yield name, FeelValue("text", text)
 
 
-def distinct(fields: Sequence[Field]) -> list[CodeType]:
+def catalogues_of(fields: Sequence[Field]) -> list[CodeType]:
     """Return the catalogues that fields have values of, each once."""
     types = {str(each.type): each.type for each in fields}
     return [each for each in types.values() if isinstance(each, CodeType)]
 
 
-def own(written: Mapping[str, str]) -> dict[str, str]:
+def add_prefix(written: Mapping[str, str]) -> dict[str, str]:
     """Return attributes in the namespace of ours."""
-    return {f"{OURS_PREFIX}:{key}": value for key, value in written.items()}
+    return {f"{OUR_PREFIX}:{key}": value for key, value in written.items()}
 
 
-def titled(title: Wording | None) -> dict[str, str]:
+def write_title(title: Wording | None) -> dict[str, str]:
     """Return the attributes of a title: a label, and both languages."""
-    return {} if title is None else own({"zh": title.zh, "en": title.en})
+    return {} if title is None else add_prefix({"zh": title.zh, "en": title.en})
 
 
-def cited(cites: Sequence[object]) -> dict[str, str]:
+def write_cites(cites: Sequence[object]) -> dict[str, str]:
     """Return the attribute of the clauses that something cites, if it does."""
     return {"cites": " ".join(map(str, cites))} if cites else {}
 
 
-def shown(value: Value) -> str:
+def write_value(value: FeelValue) -> str:
     """Return a value in a cell as FEEL writes it."""
     if value.kind == "text":
-        return quoted(value.text)
+        return quote_feel(value.text)
     return f'@"{value.text}"' if value.kind == "moment" else value.text
 
 
-def quoted(text: str) -> str:
+def quote_feel(text: str) -> str:
     """Return a text as FEEL writes it."""
     return json.dumps(text, ensure_ascii=False)
 
 
-def literal(value: object) -> str:
+def write_literal(value: object) -> str:
     """Return a value as FEEL writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return quoted(value) if isinstance(value, str) else str(value)
+    return quote_feel(value) if isinstance(value, str) else str(value)

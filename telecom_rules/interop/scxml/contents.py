@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from telecom_rules.interop.scxml.words import INTERNAL, OURS
+from telecom_rules.interop.scxml.words import INTERNAL_TARGET, OUR_NAMESPACE
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -13,51 +13,51 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents.layout import Data
     from telecom_rules.interop.markup import Markup
-    from telecom_rules.interop.scxml.document import Document
+    from telecom_rules.interop.scxml.document import ScxmlDocument
 
-__all__ = ["Doing", "items", "read_contents", "single_item"]
+__all__ = ["ImportedAction", "build_single_item", "group_actions", "read_contents"]
 
 RANK = {"assign": 0, "emit": 1, "raise": 2}
 """In which order the things of one item are done."""
 
-ORDER = Wording(
+ORDER_DIFFERS = Wording(
     "此处先设定数据，再发出效果，后引发事件；这一项读取的数据在它之后才设定",
     "facts are set first here, then effects asked for, then events raised; what is set behind this"
     " would change the data it carries",
 )
-TWICE = Wording("同一转换中不能两次设定 `{name}`", "one transition cannot set `{name}` twice")
+SET_TWICE = Wording("同一转换中不能两次设定 `{name}`", "one transition cannot set `{name}` twice")
 OWN_QUEUE = Wording(
     "它排在外部事件之后回到本机；此处只有 `<raise>`，排在外部事件之前",
     "it comes back to the machine behind what arrives from outside; write `<raise>`, which comes"
     " before that",
 )
-ADDRESS = Wording(
+NO_ADDRESS = Wording(
     "此处的效果只有名称，由宿主系统按名称执行，没有地址",
     "an effect has only a name here, by which the host performs it, and no address",
 )
-LATER = Wording("定时由 `clocks` 表示", "time limits are `clocks` here")
+USE_CLOCKS = Wording("定时由 `clocks` 表示", "time limits are `clocks` here")
 NO_BRANCHES = Wording(
     "动作没有分支；请写成带条件的转换",
     "actions have no branches; write transitions with conditions",
 )
 NO_CODE = Wording("规则中没有程序代码", "rules hold no code")
-UNKNOWN = Wording("此处没有与之对应的内容", "there is nothing like it here")
-REASONS = {
+NO_COUNTERPART = Wording("此处没有与之对应的内容", "there is nothing like it here")
+CONTENT_REASONS = {
     "if": NO_BRANCHES,
     "foreach": Wording("动作没有循环", "actions have no loops"),
     "script": NO_CODE,
-    "cancel": LATER,
+    "cancel": USE_CLOCKS,
     "invoke": Wording("此处不启动外部进程", "no other process is started here"),
 }
 LOGGED = Wording("记录与流程的行为无关", "a log entry changes nothing in how it runs")
-FOR_HOST = Wording(
+TAKEN_AS_EFFECT = Wording(
     "没有状态等待它，视为请宿主系统执行的效果",
     "no state waits for it, so it is taken as work for the host",
 )
 
 
 @dataclass(slots=True)
-class Doing:
+class ImportedAction:
     """One thing that is done.
 
     Attributes:
@@ -65,7 +65,7 @@ class Doing:
         name: the fact, effect or event.
         value: what a fact is set to.
         values: what an effect or event carries.
-        given: whether a fact is set only if the event brings it.
+        if_given: whether a fact is set only if the event brings it.
         part: where it is written.
     """
 
@@ -74,123 +74,131 @@ class Doing:
     part: Markup
     value: str = ""
     values: dict[str, str] = field(default_factory=dict)
-    given: bool = False
+    if_given: bool = False
 
 
-def read_contents(document: Document, parent: Markup, event: str | None) -> list[Doing]:
+def read_contents(
+    document: ScxmlDocument, parent: Markup, event: str | None
+) -> list[ImportedAction]:
     """Return what `parent` does, in order; `event` is what sets it off, if that is known."""
-    done: list[Doing] = []
-    for part in document.inside(parent):
+    done: list[ImportedAction] = []
+    for part in document.children_of(parent):
         if part.name == "log":
             document.omit(part, LOGGED)
         elif part.name == "assign":
             done.extend(read_assign(document, part, event))
         elif part.name in {"raise", "send"}:
             done.extend(read_send(document, part, event))
-        elif part.name == "if" and event is not None and only_if_given(part):
-            (assign,) = part.inside
+        elif part.name == "if" and event is not None and is_set_if_given(part):
+            (assign,) = part.children
             done += [mark_given(each) for each in read_assign(document, assign, event)]
         else:
-            document.refuse(part, REASONS.get(part.name, UNKNOWN))
+            document.refuse(part, CONTENT_REASONS.get(part.name, NO_COUNTERPART))
     return done
 
 
-def only_if_given(part: Markup) -> bool:
+def is_set_if_given(part: Markup) -> bool:
     """Return whether an `if` only sets a fact to the field of the event of its name, if given."""
-    if [each.name for each in part.inside] != ["assign"]:
+    if [each.name for each in part.children] != ["assign"]:
         return False
-    fact = part.inside[0].attributes.get("location", "")
+    fact = part.children[0].attributes.get("location", "")
     given = part.attributes.get("cond") == f"has(event.{fact})"
-    return given and part.inside[0].attributes.get("expr") == f"event.{fact}"
+    return given and part.children[0].attributes.get("expr") == f"event.{fact}"
 
 
-def mark_given(doing: Doing) -> Doing:
+def mark_given(doing: ImportedAction) -> ImportedAction:
     """Return `doing` as one that is done only if the event brings the field."""
-    doing.given = True
+    doing.if_given = True
     return doing
 
 
-def read_assign(document: Document, part: Markup, event: str | None) -> Iterator[Doing]:
+def read_assign(
+    document: ScxmlDocument, part: Markup, event: str | None
+) -> Iterator[ImportedAction]:
     """Yield a fact that is set, unless it is refused."""
-    attributes = document.attributes(part, "location", "expr")
-    fact = document.fact(attributes.get("location", ""), part)
-    if part.inside or part.text.strip():
-        document.refuse(part, UNKNOWN)
+    attributes = document.read_attributes(part, "location", "expr")
+    fact = document.resolve_fact(attributes.get("location", ""), part)
+    if part.children or part.text.strip():
+        document.refuse(part, NO_COUNTERPART)
         return
-    value = document.cel(part, "expr", attributes.get("expr", ""), event)
+    value = document.convert(part, "expr", attributes.get("expr", ""), event)
     if fact is not None and value is not None:
-        document.learn(fact, value)
-        yield Doing("assign", fact, part, value)
+        document.learn_type(fact, value)
+        yield ImportedAction("assign", fact, part, value)
 
 
-def read_send(document: Document, part: Markup, event: str | None) -> Iterator[Doing]:
+def read_send(document: ScxmlDocument, part: Markup, event: str | None) -> Iterator[ImportedAction]:
     """Yield an effect or an event of the chart's own, unless it is refused."""
-    attributes = document.attributes(
+    attributes = document.read_attributes(
         part, "event", "target", "type", "namelist", "delay", "delayexpr"
     )
     if "delay" in attributes or "delayexpr" in attributes:
-        document.refuse(part, LATER)
+        document.refuse(part, USE_CLOCKS)
         return
     name, target = attributes.get("event", ""), attributes.get("target")
     if not name:
-        document.refuse(part, UNKNOWN)
+        document.refuse(part, NO_COUNTERPART)
         return
     values = dict(read_values(document, part, attributes.get("namelist", ""), event))
-    if part.name == "raise" or target == INTERNAL:
-        known = document.event(name, part)
+    if part.name == "raise" or target == INTERNAL_TARGET:
+        known = document.resolve_event(name, part)
         if known is not None:
-            document.use("event", known, values, part)
-            yield Doing("raise", known, part, values=values)
-    elif attributes.get("type") == OURS:
-        yield emission(document, part, name, values)
+            document.note_use("event", known, values, part)
+            yield ImportedAction("raise", known, part, values=values)
+    elif attributes.get("type") == OUR_NAMESPACE:
+        yield build_emission(document, part, name, values)
     elif target is not None or "type" in attributes:
-        document.refuse(part, ADDRESS)
+        document.refuse(part, NO_ADDRESS)
     elif document.awaits(name):
         document.refuse(part, OWN_QUEUE)
     else:
-        document.note(part, FOR_HOST)
-        yield emission(document, part, name, values)
+        document.note(part, TAKEN_AS_EFFECT)
+        yield build_emission(document, part, name, values)
 
 
-def emission(document: Document, part: Markup, name: str, values: dict[str, str]) -> Doing:
+def build_emission(
+    document: ScxmlDocument, part: Markup, name: str, values: dict[str, str]
+) -> ImportedAction:
     """Return an effect that is asked for."""
-    effect = document.effect(name, part)
-    document.use("effect", effect, values, part)
-    return Doing("emit", effect, part, values=values)
+    effect = document.name_effect(name, part)
+    document.note_use("effect", effect, values, part)
+    return ImportedAction("emit", effect, part, values=values)
 
 
 def read_values(
-    document: Document, part: Markup, namelist: str, event: str | None
+    document: ScxmlDocument, part: Markup, namelist: str, event: str | None
 ) -> Iterator[tuple[str, str]]:
     """Yield the data that an effect or event carries."""
     for location in namelist.split():
-        fact = document.fact(location, part)
+        fact = document.resolve_fact(location, part)
         if fact is not None:
             yield fact, fact
-    for param in document.inside(part):
+    for param in document.children_of(part):
         if param.name != "param":
-            document.refuse(param, UNKNOWN)
+            document.refuse(param, NO_COUNTERPART)
             continue
-        attributes = document.attributes(param, "name", "expr", "location")
+        attributes = document.read_attributes(param, "name", "expr", "location")
         source = attributes.get("expr", attributes.get("location", ""))
-        value = document.cel(param, "expr", source, event)
+        value = document.convert(param, "expr", source, event)
         if value is not None:
-            yield document.field(attributes.get("name", ""), param), value
+            yield document.name_field(attributes.get("name", ""), param), value
 
 
-def items(doings: Sequence[Doing]) -> list[dict[str, Data]]:
+def group_actions(doings: Sequence[ImportedAction]) -> list[dict[str, Data]]:
     """Return what is done on entry or exit: as few list items as keep the order."""
-    groups: list[list[Doing]] = []
+    groups: list[list[ImportedAction]] = []
     for each in doings:
         last = groups[-1][-1] if groups else None
-        repeats = groups and each.kind == "assign" and twice([*groups[-1], each])
+        repeats = groups and each.kind == "assign" and find_set_twice([*groups[-1], each])
         if last is None or RANK[each.kind] < RANK[last.kind] or repeats:
             groups.append([])
         groups[-1].append(each)
-    return [as_data(group) for group in groups]
+    return [write_item(group) for group in groups]
 
 
-def single_item(document: Document, doings: Sequence[Doing], payload: set[str]) -> dict[str, Data]:
+def build_single_item(
+    document: ScxmlDocument, doings: Sequence[ImportedAction], payload: set[str]
+) -> dict[str, Data]:
     """Return what a transition does: one item, in which the order of the kinds is ours.
 
     Args:
@@ -201,38 +209,38 @@ def single_item(document: Document, doings: Sequence[Doing], payload: set[str]) 
     for place, each in enumerate(doings):
         later = any(RANK[other.kind] < RANK[each.kind] for other in doings[place + 1 :])
         if later and each.values:
-            document.refuse(each.part, ORDER)
-    name = twice(doings)
+            document.refuse(each.part, ORDER_DIFFERS)
+    name = find_set_twice(doings)
     if name is not None:
-        document.refuse(doings[0].part, TWICE.fill(name=name))
+        document.refuse(doings[0].part, SET_TWICE.fill(name=name))
     assigns = [each for each in doings if each.kind == "assign"]
     stored = {each.name for each in assigns if each.value == f"event.{each.name}"}
-    if any(each.given for each in assigns):
+    if any(each.if_given for each in assigns):
         if len(stored) != len(assigns) or stored != payload:
             document.refuse(assigns[0].part, NO_BRANCHES)
-        rest = as_data([each for each in doings if each.kind != "assign"])
+        rest = write_item([each for each in doings if each.kind != "assign"])
         return {"assign": "event", **rest}
-    return as_data(doings)
+    return write_item(doings)
 
 
-def twice(doings: Sequence[Doing]) -> str | None:
+def find_set_twice(doings: Sequence[ImportedAction]) -> str | None:
     """Return a fact that is set more than once, if there is one."""
     names = [each.name for each in doings if each.kind == "assign"]
     return next((name for name in names if names.count(name) > 1), None)
 
 
-def as_data(doings: Sequence[Doing]) -> dict[str, Data]:
+def write_item(doings: Sequence[ImportedAction]) -> dict[str, Data]:
     """Return things that are done as the keys of one item."""
     assign: dict[str, Data] = {each.name: each.value for each in doings if each.kind == "assign"}
     data: dict[str, Data] = {"assign": assign} if assign else {}
     for kind, key in (("emit", "effect"), ("raise", "event")):
-        asked = [named(key, each) for each in doings if each.kind == kind]
+        asked = [write_reference(key, each) for each in doings if each.kind == kind]
         if asked:
             data[kind] = asked[0] if len(asked) == 1 else asked
     return data
 
 
-def named(key: str, each: Doing) -> Data:
+def write_reference(key: str, each: ImportedAction) -> Data:
     """Return an effect or event with what it carries."""
     values: Mapping[str, Data] = each.values
     return {key: each.name, "with": values} if values else each.name

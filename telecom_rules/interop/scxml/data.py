@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents.layout import lay_out
-from telecom_rules.interop.scxml.document import NO_TYPE
-from telecom_rules.interop.scxml.words import OURS
+from telecom_rules.interop.scxml.document import TYPE_UNCLEAR
+from telecom_rules.interop.scxml.words import OUR_NAMESPACE
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents.layout import Data
     from telecom_rules.interop.markup import Markup
-    from telecom_rules.interop.scxml.document import Document
+    from telecom_rules.interop.scxml.document import ScxmlDocument
 
-__all__ = ["declare", "read_data", "read_properties"]
+__all__ = ["read_data", "read_properties", "write_declarations"]
 
 FROM_EVENT = re.compile(r"\s*(?:_event\.data|event)\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 OUTSIDE = Wording("数据不从别处读取", "data is not read from elsewhere")
@@ -25,27 +25,27 @@ FIRST_VALUE = Wording(
     "初值 {value} 由宿主系统在个案开始时给出",
     "its first value, {value}, is for the host to give at the start",
 )
-NO_DATA = Wording(
+REMARK_STANDS_IN = Wording(
     "文档没有数据，而个案至少要有一项；`remark` 暂代之后的各项",
     "it has no data, and a case keeps at least one fact: `remark` stands for those to come",
 )
-LISTS = ("from", "until", "pause_in", "cites")
+LIST_KEYS = ("from", "until", "pause_in", "cites")
 
 
-def read_data(document: Document, facts: str) -> dict[str, str]:
+def read_data(document: ScxmlDocument, facts: str) -> dict[str, str]:
     """Take the document's data as facts, and return their file where no pack has it already."""
     parts = [
         each
         for model in document.root.walk()
         if model.name == "datamodel"
-        for each in document.inside(model)
+        for each in document.children_of(model)
     ]
-    known = bool(document.ours(document.root, "facts"))
+    known = bool(document.our_attribute(document.root, "facts"))
     for part in parts:
         document.declare_fact(part.attributes.get("id", ""), part)
     for part in parts:
-        read_first(document, part)
-    read_declared(document)
+        read_first_value(document, part)
+    read_declarations(document)
     for part in document.root.walk():
         if part.name == "assign":
             learn_payload(document, part)
@@ -54,106 +54,113 @@ def read_data(document: Document, facts: str) -> dict[str, str]:
     fields: dict[str, Data] = {}
     for part in parts:
         id = part.attributes.get("id", "")
-        name = document.known_fact(id)
+        name = document.find_fact(id)
         if name in document.types:
-            title = document.title(part, id)
+            title = document.read_title(part, id)
             fields[name] = {"type": str(document.types[name]), "title": title}
         else:
-            document.refuse(part, NO_TYPE.fill(name=id))
+            document.refuse(part, TYPE_UNCLEAR.fill(name=id))
     if not fields:
-        document.note(document.root, NO_DATA)
+        document.note(document.root, REMARK_STANDS_IN)
         fields["remark"] = {"type": "text?", "title": {"zh": "备注", "en": "Remark"}}
     data: dict[str, Data] = {
-        "facts": facts, "title": document.title(document.root, document.called), "fields": fields,
-    }  # fmt: skip
+        "facts": facts,
+        "title": document.read_title(document.root, document.own_name),
+        "fields": fields,
+    }
     return {f"facts/{facts}.yaml": lay_out(data)}
 
 
-def read_first(document: Document, part: Markup) -> None:
+def read_first_value(document: ScxmlDocument, part: Markup) -> None:
     """Take the type of some data from its first value."""
-    attributes = document.attributes(part, "id", "expr")
-    name = document.fact(attributes.get("id", ""), part) or ""
-    if part.inside or part.text.strip():
+    attributes = document.read_attributes(part, "id", "expr")
+    name = document.resolve_fact(attributes.get("id", ""), part) or ""
+    if part.children or part.text.strip():
         document.refuse(part, OUTSIDE)
     if "expr" in attributes:
-        value = document.cel(part, "expr", attributes["expr"], None)
+        value = document.convert(part, "expr", attributes["expr"], None)
         if value is not None:
-            document.learn(name, value)
+            document.learn_type(name, value)
             document.note(part, FIRST_VALUE.fill(value=value))
 
 
-def read_declared(document: Document) -> None:
+def read_declarations(document: ScxmlDocument) -> None:
     """Take what events and effects carry from declarations in the namespace of ours."""
-    for part in declared(document, "event", "effect"):
+    for part in iter_declarations(document, "event", "effect"):
         name = part.attributes.get("name", "")
-        known = document.event(name, part) if part.name == "event" else document.effect(name, part)
+        known = (
+            document.resolve_event(name, part)
+            if part.name == "event"
+            else document.name_effect(name, part)
+        )
         fields = {
-            each.attributes.get("name", ""): each.attributes.get("type", "") for each in part.inside
+            each.attributes.get("name", ""): each.attributes.get("type", "")
+            for each in part.children
         }
-        document.carry(part.name, known or "", fields)
+        document.set_payload(part.name, known or "", fields)
 
 
-def declared(document: Document, *names: str) -> Iterator[Markup]:
+def iter_declarations(document: ScxmlDocument, *names: str) -> Iterator[Markup]:
     """Yield the declarations in the namespace of ours."""
-    for each in document.root.inside:
-        if each.namespace == OURS and each.name in names:
+    for each in document.root.children:
+        if each.namespace == OUR_NAMESPACE and each.name in names:
             yield each
 
 
-def learn_payload(document: Document, part: Markup) -> None:
+def learn_payload(document: ScxmlDocument, part: Markup) -> None:
     """Take the type of what an event carries from the fact that it is stored in."""
-    transition = next((each for each in part.around if each.name == "transition"), None)
+    transition = next((each for each in part.ancestors if each.name == "transition"), None)
     match = FROM_EVENT.fullmatch(part.attributes.get("expr", ""))
-    fact = document.known_fact(part.attributes.get("location", ""))
+    fact = document.find_fact(part.attributes.get("location", ""))
     if transition is None or match is None or fact not in document.types:
         return
     for event in transition.attributes.get("event", "").split():
-        name = document.event(event, transition)
-        if name is not None and match[1] not in document.payload("event", name):
-            document.carry("event", name, {match[1]: str(document.types[fact])})
+        name = document.resolve_event(event, transition)
+        if name is not None and match[1] not in document.payload_of("event", name):
+            document.set_payload("event", name, {match[1]: str(document.types[fact])})
 
 
-def declare(document: Document) -> dict[str, Data]:
+def write_declarations(document: ScxmlDocument) -> dict[str, Data]:
     """Return the events, effects and clocks of the workflow."""
     titles = {
         (each.name, each.attributes.get("name", "")): each
-        for each in declared(document, "event", "effect", "clock")
+        for each in iter_declarations(document, "event", "effect", "clock")
     }
     data: dict[str, Data] = {}
     for key, kind in (("events", "event"), ("effects", "effect")):
         made: dict[str, Data] = {}
-        for foreign, name in document.named(kind):
+        for foreign, name in document.iter_named(kind):
             part = titles.get((kind, foreign))
-            one: dict[str, Data] = {"title": document.title(part, foreign)}
-            carried = document.payload(kind, name)
-            made[name] = one | ({"payload": carried} if carried else {}) | document.cites(part)
+            one: dict[str, Data] = {"title": document.read_title(part, foreign)}
+            carried = document.payload_of(kind, name)
+            made[name] = one | ({"payload": carried} if carried else {}) | document.read_cites(part)
         if made or key == "events":
             data[key] = made
     clocks: dict[str, Data] = {
-        each.attributes.get("name", ""): clock(document, each)
-        for each in declared(document, "clock")
+        each.attributes.get("name", ""): read_clock(document, each)
+        for each in iter_declarations(document, "clock")
     }
     return data | ({"clocks": clocks} if clocks else {})
 
 
-def read_properties(document: Document) -> dict[str, Data]:
+def read_properties(document: ScxmlDocument) -> dict[str, Data]:
     """Return what must be so of every case, as it was written down."""
     written: list[Data] = []
-    for part in declared(document, "property"):
+    for part in iter_declarations(document, "property"):
         template = part.attributes.get("template", "")
         first, then = (part.attributes.get(side, "").split() for side in ("first", "then"))
         names = ("one", "other") if template == "not_coexistence" else ("first", "then")
         sides: Data = {names[0]: first, names[1]: then} if then else first
-        title = document.title(part, template)
-        written.append({template: sides, "title": title, **document.cites(part)})
+        title = document.read_title(part, template)
+        written.append({template: sides, "title": title, **document.read_cites(part)})
     return {"properties": written} if written else {}
 
 
-def clock(document: Document, part: Markup) -> Data:
+def read_clock(document: ScxmlDocument, part: Markup) -> Data:
     """Return a time limit as it was written down."""
-    data: dict[str, Data] = {"title": document.title(part, part.attributes.get("name", ""))}
+    data: dict[str, Data] = {"title": document.read_title(part, part.attributes.get("name", ""))}
     for key, value in part.attributes.items():
-        if key in LISTS:
+        if key in LIST_KEYS:
             data[key] = value.split()
         elif key not in {"name", "zh", "en"}:
             data[key] = value

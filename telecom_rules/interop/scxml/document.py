@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding
 from telecom_rules.interop.naming import Namer
-from telecom_rules.interop.scxml.expressions import Converter, Untold
+from telecom_rules.interop.scxml.expressions import Converter, NoCounterpart
 from telecom_rules.interop.scxml.fragment import states_of
-from telecom_rules.interop.scxml.words import DONE, INTERNAL, OURS
+from telecom_rules.interop.scxml.words import DONE_PREFIX, INTERNAL_TARGET, OUR_NAMESPACE
 from telecom_rules.vocabulary.link import RESERVED_FACTS
 from telecom_rules.wording import Wording
 
@@ -21,42 +21,42 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
     from telecom_rules.vocabulary.types import Type
 
-__all__ = ["Document"]
+__all__ = ["ScxmlDocument"]
 
-FOREIGN = Wording("它属于其他词汇", "it belongs to another vocabulary")
-NO_ATTRIBUTE = Wording("此处没有与之对应的内容", "there is nothing like it here")
-NO_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
+FOREIGN_ELEMENT = Wording("它属于其他词汇", "it belongs to another vocabulary")
+NO_COUNTERPART = Wording("此处没有与之对应的内容", "there is nothing like it here")
+NO_SUCH_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
 SPELLED_OUT = Wording(
     "它按前缀匹配，此处逐一写出：{names}",
     "it matches by prefix and is spelled out here: {names}",
 )
 MOST_SPELLED_OUT = 20_000
 """Transitions that those of a document may become."""
-TOO_MANY = Wording(
+TOO_MANY_TRANSITIONS = Wording(
     "逐一写出后转换过多", "spelled out event by event, the document has too many transitions"
 )
 NO_EVENTS = Wording("文档中没有与之匹配的事件", "the document names no event that it would match")
-DONE_TOO = Wording(
+MATCHES_DONE_EVENTS = Wording(
     "它也会匹配子状态的完成（done.state），此处的通配符不会",
     "it would match that states are done as well, and no wildcard here does",
 )
-SYSTEM = Wording(
+PROCESSOR_EVENT = Wording(
     "它由处理器引发，此处没有", "the processor raises it, and there is no such event here"
 )
-NO_TYPE = Wording(
+TYPE_UNCLEAR = Wording(
     "看不出 `{name}` 的类型；请给出初值或赋值",
     "the type of `{name}` does not show: give it a first value, or set it to one",
 )
-IN_NO_STATE = Wording("没有状态 `{name}`", "there is no state `{name}`")
+NO_SUCH_STATE = Wording("没有状态 `{name}`", "there is no state `{name}`")
 
 
-class Document:
+class ScxmlDocument:
     """An SCXML document while it is read.
 
     Attributes:
         root: its `scxml` element.
         found: what is found.
-        called: what the document calls itself.
+        own_name: what the document calls itself.
         states: every state by id.
         types: the type of each fact, by its name.
     """
@@ -64,20 +64,20 @@ class Document:
     def __init__(self, root: Markup, found: list[Finding]) -> None:
         self.root = root
         self.found = found
-        self.called = root.name
+        self.own_name = root.name
         self.states = states_of(root)
         self.types: dict[str, Type] = {}
         self._names = {kind: Namer(kind) for kind in ("state", "event", "effect", "field")}
         self._payloads: dict[tuple[str, str], dict[str, str]] = {}
         self._uses: dict[tuple[str, str], list[dict[str, str]]] = {}
         self._facts = Namer("fact", frozenset(RESERVED_FACTS.pattern.split("|")))
-        self._given: dict[str, str] = {}
+        self._fact_names: dict[str, str] = {}
         self._untitled: dict[str, Markup] = {}
         self._refused: set[tuple[Markup, str, Wording]] = set()
         self._spelled_out = 0
         self._by_prefix: dict[str, list[str]] = {}
-        for event in dict.fromkeys(filter(None, events_of(root))):
-            for prefix in (*prefixes(event), "*"):
+        for event in dict.fromkeys(filter(None, iter_events(root))):
+            for prefix in (*iter_prefixes(event), "*"):
                 self._by_prefix.setdefault(prefix, []).append(event)
         self._awaited = frozenset(
             prefix_of(descriptor)
@@ -92,9 +92,9 @@ class Document:
     @cached_property
     def converter(self) -> Converter:
         """What turns its expressions into ours."""
-        states = {each: self.state(each, self.states[each]) or each for each in self.states}
+        states = {each: self.resolve_state(each, self.states[each]) or each for each in self.states}
         ours = self.root.attributes.get("datamodel") == "cel"
-        return Converter(ours, states, self._given, self.types)
+        return Converter(ours, states, self._fact_names, self.types)
 
     def refuse(self, part: Markup, why: Wording, name: str = "") -> None:
         """Note that an element, or its attribute `name`, has no place here."""
@@ -112,94 +112,96 @@ class Document:
         name = part.attributes.get("event", part.attributes.get("id", part.name))
         self.found.append(Finding("TR808", part.span, {"part": name, "why": why}))
 
-    def inside(self, part: Markup) -> Iterator[Markup]:
+    def children_of(self, part: Markup) -> Iterator[Markup]:
         """Yield the elements of SCXML inside one."""
-        yield from (each for each in part.inside if each.namespace == self.root.namespace)
+        yield from (each for each in part.children if each.namespace == self.root.namespace)
 
     def omit_foreign(self, part: Markup) -> None:
         """Note the elements of other vocabularies inside one as left out."""
-        for each in part.inside:
+        for each in part.children:
             if each.namespace == self.root.namespace:
                 self.omit_foreign(each)
-            elif each.namespace != OURS:
-                self.omit(each, FOREIGN)
+            elif each.namespace != OUR_NAMESPACE:
+                self.omit(each, FOREIGN_ELEMENT)
 
-    def attributes(self, part: Markup, *known: str) -> dict[str, str]:
+    def read_attributes(self, part: Markup, *known: str) -> dict[str, str]:
         """Return the attributes of an element by name; one that is not `known` is refused."""
         for name in part.attributes:
             if name not in known and " " not in name:
-                self.refuse(part, NO_ATTRIBUTE, name)
+                self.refuse(part, NO_COUNTERPART, name)
         return part.attributes
 
-    def ours(self, part: Markup, name: str) -> str:
+    def our_attribute(self, part: Markup, name: str) -> str:
         """Return an attribute of ours, or an empty text; on an element of ours it has no prefix."""
-        key = name if part.namespace == OURS else f"{OURS} {name}"
+        key = name if part.namespace == OUR_NAMESPACE else f"{OUR_NAMESPACE} {name}"
         return part.attributes.get(key, "").strip()
 
-    def state(self, id: str, part: Markup) -> str | None:
+    def resolve_state(self, id: str, part: Markup) -> str | None:
         """Return the name of a state, or `None` after refusing one that is not there."""
         if id in self.states:
-            return self._names["state"].name(id, self.states[id].span)
-        self.refuse(part, IN_NO_STATE.fill(name=id))
+            return self._names["state"].name_of(id, self.states[id].span)
+        self.refuse(part, NO_SUCH_STATE.fill(name=id))
         return None
 
-    def event(self, name: str, part: Markup) -> str | None:
+    def resolve_event(self, name: str, part: Markup) -> str | None:
         """Return the name of an event, or `None` after refusing one that is the processor's."""
         if name.partition(".")[0] in {"error", "done"}:
-            self.refuse(part, SYSTEM, "event")
+            self.refuse(part, PROCESSOR_EVENT, "event")
             return None
-        return self._names["event"].name(name, part.span)
+        return self._names["event"].name_of(name, part.span)
 
-    def matching(self, descriptor: str, part: Markup) -> list[str]:
+    def match_events(self, descriptor: str, part: Markup) -> list[str]:
         """Return the events that a descriptor matches by prefix, or none after refusing it."""
         prefix = prefix_of(descriptor)
         events = self._by_prefix.get(prefix, [])
         self._spelled_out += len(events)
         if self._spelled_out > MOST_SPELLED_OUT:
-            self.refuse(part, TOO_MANY, "event")
+            self.refuse(part, TOO_MANY_TRANSITIONS, "event")
             return []
         if prefix == "*" and self._has_inner_final:
-            self.refuse(part, DONE_TOO, "event")
+            self.refuse(part, MATCHES_DONE_EVENTS, "event")
             return []
         if not events:
             ours = prefix.partition(".")[0] not in {"error", "done"}
-            self.refuse(part, NO_EVENTS if ours else SYSTEM, "event")
+            self.refuse(part, NO_EVENTS if ours else PROCESSOR_EVENT, "event")
         elif events != [descriptor]:
             self.note(part, SPELLED_OUT.fill(names=", ".join(events)))
-        return [name for name in (self.event(each, part) for each in events) if name is not None]
+        return [
+            name for name in (self.resolve_event(each, part) for each in events) if name is not None
+        ]
 
     def known_event(self, name: str) -> str | None:
         """Return the name that an event has got, or `None`."""
-        return self._names["event"].known(name)
+        return self._names["event"].find(name)
 
     def awaits(self, event: str) -> bool:
         """Return whether some transition is set off by an event of that name."""
-        return not self._awaited.isdisjoint((*prefixes(event), "*"))
+        return not self._awaited.isdisjoint((*iter_prefixes(event), "*"))
 
-    def effect(self, name: str, part: Markup) -> str:
+    def name_effect(self, name: str, part: Markup) -> str:
         """Return the name of an effect."""
-        return self._names["effect"].name(name, part.span)
+        return self._names["effect"].name_of(name, part.span)
 
-    def field(self, name: str, part: Markup) -> str:
+    def name_field(self, name: str, part: Markup) -> str:
         """Return the name of something that an event or effect carries."""
-        return self._names["field"].name(name, part.span)
+        return self._names["field"].name_of(name, part.span)
 
     def declare_fact(self, id: str, part: Markup) -> str:
         """Return the name that the data `id` has from now on."""
-        self._given[id] = self._facts.name(id, part.span)
-        return self._given[id]
+        self._fact_names[id] = self._facts.name_of(id, part.span)
+        return self._fact_names[id]
 
-    def fact(self, id: str, part: Markup) -> str | None:
+    def resolve_fact(self, id: str, part: Markup) -> str | None:
         """Return the name of a fact, or `None` after refusing data that is not declared."""
-        if id not in self._given:
-            self.refuse(part, NO_DATA.fill(name=id))
-        return self._given.get(id)
+        if id not in self._fact_names:
+            self.refuse(part, NO_SUCH_DATA.fill(name=id))
+        return self._fact_names.get(id)
 
-    def known_fact(self, id: str) -> str:
+    def find_fact(self, id: str) -> str:
         """Return the name of a fact, or an empty text."""
-        return self._given.get(id, "")
+        return self._fact_names.get(id, "")
 
-    def cel(self, part: Markup, name: str, source: str, event: str | None) -> str | None:
+    def convert(self, part: Markup, name: str, source: str, event: str | None) -> str | None:
         """Return the expression in an attribute, or `None` after refusing it.
 
         Args:
@@ -208,18 +210,18 @@ class Document:
             source: the expression.
             event: the event whose data it may read.
         """
-        carried = None if event is None else self.payload("event", event)
+        carried = None if event is None else self.payload_of("event", event)
         try:
-            return self.converter.cel(source, carried)
-        except Untold as problem:
+            return self.converter.convert(source, carried)
+        except NoCounterpart as problem:
             self.refuse(part, problem.why, name)
             return None
 
-    def carry(self, kind: str, name: str, fields: dict[str, str]) -> None:
+    def set_payload(self, kind: str, name: str, fields: dict[str, str]) -> None:
         """Note what an event or effect carries: types by field."""
         self._payloads.setdefault((kind, name), {}).update(fields)
 
-    def use(self, kind: str, name: str, values: dict[str, str], part: Markup) -> None:
+    def note_use(self, kind: str, name: str, values: dict[str, str], part: Markup) -> None:
         """Note what an event or effect is given where nothing says what it carries."""
         if (kind, name) in self._payloads:
             return
@@ -227,12 +229,12 @@ class Document:
         for field, value in values.items():
             type_ = self.converter.type_of(value)
             if type_ is None:
-                self.refuse(part, NO_TYPE.fill(name=field))
+                self.refuse(part, TYPE_UNCLEAR.fill(name=field))
             else:
                 types[field] = str(type_)
         self._uses.setdefault((kind, name), []).append(types)
 
-    def payload(self, kind: str, name: str) -> dict[str, Data]:
+    def payload_of(self, kind: str, name: str) -> dict[str, Data]:
         """Return what an event or effect carries; what is not given each time may be absent."""
         if (kind, name) in self._payloads:
             return {**self._payloads[kind, name]}
@@ -243,36 +245,38 @@ class Document:
         }
         return {field: type_ + "?" * (field not in always) for field, type_ in fields.items()}
 
-    def named(self, kind: str) -> Iterator[tuple[str, str]]:
+    def iter_named(self, kind: str) -> Iterator[tuple[str, str]]:
         """Yield every event or effect: what the document calls it, and its name."""
-        yield from self._names[kind].given.items()
+        yield from self._names[kind].names.items()
 
-    def learn(self, fact: str, value: str) -> None:
+    def learn_type(self, fact: str, value: str) -> None:
         """Take the type of a fact from a value it is set to, if that is not known yet."""
         kind = self.converter.type_of(value)
         if kind is not None:
             self.types.setdefault(fact, kind)
 
-    def title(self, part: Markup | None, name: str) -> Data:
+    def read_title(self, part: Markup | None, name: str) -> Data:
         """Return a title: the document's if it has both languages, else the name."""
-        zh, en = (self.ours(part, each) if part is not None else "" for each in ("zh", "en"))
+        zh, en = (
+            self.our_attribute(part, each) if part is not None else "" for each in ("zh", "en")
+        )
         if zh and en:
             return {"zh": zh, "en": en}
         self._untitled.setdefault(name, part or self.root)
         return {"zh": name, "en": name}
 
-    def cites(self, part: Markup | None) -> dict[str, Data]:
+    def read_cites(self, part: Markup | None) -> dict[str, Data]:
         """Return the clauses that an element cites, if it does."""
-        cites = self.ours(part, "cites").split() if part is not None else []
+        cites = self.our_attribute(part, "cites").split() if part is not None else []
         return {"cites": cites} if cites else {}
 
-    def close(self) -> None:
+    def note_changes(self) -> None:
         """Note the names that changed, and those that stand in for a title."""
         changed: dict[str, Span] = {}
         names: list[str] = []
         for namer in (*self._names.values(), self._facts):
             changed |= namer.changed
-            names += [f"`{each}` → `{namer.known(each)}`" for each in namer.changed]
+            names += [f"`{each}` → `{namer.find(each)}`" for each in namer.changed]
         if changed:
             self.found.append(Finding("TR806", min(changed.values()), {"names": ", ".join(names)}))
         if self._untitled:
@@ -285,18 +289,18 @@ def prefix_of(descriptor: str) -> str:
     return descriptor.removesuffix(".*").removesuffix(".")
 
 
-def prefixes(event: str) -> Iterator[str]:
+def iter_prefixes(event: str) -> Iterator[str]:
     """Yield an event's name and the names that it goes on from."""
     parts = event.split(".")
     yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
-def events_of(root: Markup) -> Iterator[str]:
+def iter_events(root: Markup) -> Iterator[str]:
     """Yield the events that a document names one by one, in document order."""
     for each in root.walk():
-        if each.name == "event" and each.namespace == OURS:
+        if each.name == "event" and each.namespace == OUR_NAMESPACE:
             yield each.attributes.get("name", "")
-        elif each.name == "raise" or each.attributes.get("target") == INTERNAL:
+        elif each.name == "raise" or each.attributes.get("target") == INTERNAL_TARGET:
             yield each.attributes.get("event", "")
         elif each.name == "transition":
             for event in each.attributes.get("event", "").split():
@@ -304,6 +308,6 @@ def events_of(root: Markup) -> Iterator[str]:
                     yield event
 
 
-def done_of(event: str) -> str | None:
+def done_state_of(event: str) -> str | None:
     """Return the state whose being done is the event, or `None`."""
-    return event.removeprefix(DONE) if event.startswith(DONE) else None
+    return event.removeprefix(DONE_PREFIX) if event.startswith(DONE_PREFIX) else None

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.mistakes import Unparsed
+from telecom_rules.expressions.mistakes import ParseError
 from telecom_rules.expressions.parse import parse
 from telecom_rules.expressions.tokens import Kind, Token, tokenize
 from telecom_rules.expressions.tree import (
@@ -20,9 +20,9 @@ from telecom_rules.expressions.tree import (
     Literal,
     Logic,
     Name,
-    Node,
     Select,
-    children,
+    SyntaxNode,
+    children_of,
 )
 from telecom_rules.findings import CODES
 from telecom_rules.vocabulary import BOOLEAN, INTEGER, TEXT
@@ -34,31 +34,33 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary.types import Type
 
-__all__ = ["Converter", "Untold"]
+__all__ = ["Converter", "NoCounterpart"]
 
-SCRIPT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(===|!==)|\b_event\.data\b""")
-OPERATORS = frozenset({
+SCRIPT_PATTERN = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(===|!==)|\b_event\.data\b""")
+SHARED_OPERATORS = frozenset({
     "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_+_", "_-_", "_*_", "!_", "-_", "in_state",
 })  # fmt: skip
 """What ECMAScript and CEL work out alike on the values that a fact can have."""
-YES_OR_NO = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "!_", "in_state", "@in"})
+BOOLEAN_OPERATORS = frozenset(
+    {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "!_", "in_state", "@in"}
+)
 
-OTHERWISE = Wording(
+BEYOND_ECMASCRIPT = Wording(
     "`{text}` 不属于可转换的 ECMAScript", "`{text}` is beyond the ECMAScript that is carried over"
 )
-NO_STATE = Wording("没有状态 `{name}`", "there is no state `{name}`")
-NO_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
-NO_FIELD = Wording(
+NO_SUCH_STATE = Wording("没有状态 `{name}`", "there is no state `{name}`")
+NO_SUCH_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
+NO_SUCH_FIELD = Wording(
     "看不出事件带有 `{name}`，或其类型",
     "it does not show that the event carries `{name}`, nor of which type",
 )
-NO_EVENT = Wording(
+EVENT_UNCLEAR = Wording(
     "此处不知道是哪个事件，不能读取其数据",
     "which event it is is not known here, so its data is not",
 )
 
 
-class Untold(Exception):
+class NoCounterpart(Exception):
     """An expression that has no counterpart; `why` says why."""
 
     def __init__(self, why: Wording) -> None:
@@ -71,18 +73,18 @@ class Converter:
     """Turns the expressions of one document into ours.
 
     Attributes:
-        ours: whether they are in CEL already.
+        is_cel: whether they are in CEL already.
         states: the name of each state by its id.
         facts: the name of each fact by the id of its data.
         types: the type of each fact that is known, by its name.
     """
 
-    ours: bool
+    is_cel: bool
     states: Mapping[str, str]
     facts: Mapping[str, str]
     types: Mapping[str, Type]
 
-    def cel(self, source: str, event: Collection[str] | None = None) -> str:
+    def convert(self, source: str, event: Collection[str] | None = None) -> str:
         """Return the expression in CEL.
 
         Args:
@@ -92,13 +94,15 @@ class Converter:
         Raises:
             Untold: it has no counterpart.
         """
-        written = source.strip() if self.ours else SCRIPT.sub(as_cel, source.strip())
+        written = (
+            source.strip() if self.is_cel else SCRIPT_PATTERN.sub(convert_token, source.strip())
+        )
         try:
-            named = self._renamed(written)
+            named = self._rename(written)
             tree = parse(named)
-        except Unparsed as problem:
+        except ParseError as problem:
             mistake = problem.mistake
-            raise Untold(CODES[mistake.code].message.fill(**mistake.values)) from None
+            raise NoCounterpart(CODES[mistake.code].message.fill(**mistake.values)) from None
         self._check(tree, named, event)
         return named
 
@@ -106,7 +110,7 @@ class Converter:
         """Return the type of an expression's value, or `None` where it does not say."""
         return self._type(parse(cel))
 
-    def _type(self, node: Node) -> Type | None:
+    def _type(self, node: SyntaxNode) -> Type | None:
         match node:
             case Literal(type=kind):
                 return DECIMAL if kind is DOUBLE else kind
@@ -114,7 +118,7 @@ class Converter:
                 return self.types.get(name)
             case Logic():
                 return BOOLEAN
-            case Call(function=name) if name in YES_OR_NO:
+            case Call(function=name) if name in BOOLEAN_OPERATORS:
                 return BOOLEAN
             case Conditional(yes=yes, no=no):
                 return self._type(yes) or self._type(no)
@@ -125,7 +129,7 @@ class Converter:
                 )
         return None
 
-    def _renamed(self, source: str) -> str:
+    def _rename(self, source: str) -> str:
         """Return an expression with our names for states and data, and `in_state` for `In`."""
         tokens = tokenize(source)
         for place in reversed(range(len(tokens))):
@@ -149,36 +153,36 @@ class Converter:
 
     def _state(self, token: Token) -> str:
         if str(token.value) not in self.states:
-            raise Untold(NO_STATE.fill(name=token.value))
+            raise NoCounterpart(NO_SUCH_STATE.fill(name=token.value))
         return f"'{self.states[str(token.value)]}'"
 
-    def _check(self, tree: Node, source: str, event: Collection[str] | None) -> None:
-        """Raise `Untold` unless all of `tree` means the same in the document and here."""
+    def _check(self, tree: SyntaxNode, source: str, event: Collection[str] | None) -> None:
+        """Raise `NoCounterpart` unless all of `tree` means the same in the document and here."""
         match tree:
             case Name(name="event") if event is None:
-                raise Untold(NO_EVENT)
+                raise NoCounterpart(EVENT_UNCLEAR)
             case Select(operand=Name(name="event"), field=field) if event is not None:
                 if field not in event:
-                    raise Untold(NO_FIELD.fill(name=field))
-            case Name(name=name) if not self.ours and name not in {*self.facts.values(), "event"}:
-                raise Untold(NO_DATA.fill(name=name))
-            case _ if not self.ours and not shared(tree):
-                raise Untold(OTHERWISE.fill(text=source[tree.start : tree.end]))
-        for each in children(tree):
+                    raise NoCounterpart(NO_SUCH_FIELD.fill(name=field))
+            case Name(name=name) if not self.is_cel and name not in {*self.facts.values(), "event"}:
+                raise NoCounterpart(NO_SUCH_DATA.fill(name=name))
+            case _ if not self.is_cel and not is_shared(tree):
+                raise NoCounterpart(BEYOND_ECMASCRIPT.fill(text=source[tree.start : tree.end]))
+        for each in children_of(tree):
             self._check(each, source, event)
 
 
-def shared(node: Node) -> bool:
+def is_shared(node: SyntaxNode) -> bool:
     """Return whether ECMAScript and CEL write and mean the same by a node."""
     match node:
         case Call(function=name):
-            return name in OPERATORS
+            return name in SHARED_OPERATORS
         case Literal(type=kind):
             return kind in {BOOLEAN, INTEGER, DOUBLE, TEXT}
     return isinstance(node, Name | Logic | Conditional)
 
 
-def as_cel(found: re.Match[str]) -> str:
+def convert_token(found: re.Match[str]) -> str:
     """Return a part of ECMAScript that CEL writes in another way."""
     if found[1] is not None:
         return found[1]

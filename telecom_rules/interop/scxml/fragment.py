@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.interop.scxml.words import DONE, STATES
+from telecom_rules.interop.scxml.words import DONE_PREFIX, STATE_ELEMENTS
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.interop.markup import Markup
 
-__all__ = ["deviations", "states_of"]
+__all__ = ["find_deviations", "states_of"]
 
 EXIT_AT_THE_END = Wording(
     "流程结束时 SCXML 会执行终态的 onexit，而这里的个案停留在终态中",
@@ -39,49 +39,60 @@ def states_of(root: Markup) -> Mapping[str, Markup]:
     return {
         each.attributes["id"]: each
         for each in root.walk()
-        if each.name in STATES and each.namespace == root.namespace and "id" in each.attributes
+        if each.name in STATE_ELEMENTS
+        and each.namespace == root.namespace
+        and "id" in each.attributes
     }
 
 
-def deviations(root: Markup) -> Iterator[tuple[Markup, Wording]]:
+def find_deviations(root: Markup) -> Iterator[tuple[Markup, Wording]]:
     """Yield each element of a document that SCXML and we read in two ways, and which."""
     states = states_of(root)
-    for final in root.named("final"):
-        yield from ((each, EXIT_AT_THE_END) for each in final.named("onexit") if each.inside)
+    for final in root.iter_named("final"):
+        yield from ((each, EXIT_AT_THE_END) for each in final.iter_named("onexit") if each.children)
     for each in root.walk():
         if each.name == "transition" and each.parent is not None:
-            for why in (nested_done(each, states), from_inside(each, each.parent, states)):
+            for why in (
+                find_nested_done(each, states),
+                find_from_inside(each, each.parent, states),
+            ):
                 if why is not None:
                     yield each, why
 
 
-def nested_done(transition: Markup, states: Mapping[str, Markup]) -> Wording | None:
+def find_nested_done(transition: Markup, states: Mapping[str, Markup]) -> Wording | None:
     """Return why a transition is not set off where parallel states are nested."""
     for event in transition.attributes.get("event", "").split():
-        done = states.get(event.removeprefix(DONE)) if event.startswith(DONE) else None
+        done = (
+            states.get(event.removeprefix(DONE_PREFIX)) if event.startswith(DONE_PREFIX) else None
+        )
         if done is not None and done.name == "parallel":
-            for region in done.named("parallel"):
+            for region in done.iter_named("parallel"):
                 return NESTED_DONE.fill(region=region.attributes.get("id", ""))
     return None
 
 
-def from_inside(transition: Markup, source: Markup, states: Mapping[str, Markup]) -> Wording | None:
+def find_from_inside(
+    transition: Markup, source: Markup, states: Mapping[str, Markup]
+) -> Wording | None:
     """Return why a transition to a history state leaves other states here than in SCXML."""
     for target in transition.attributes.get("target", "").split():
         history = states.get(target)
         if history is None or history.name != "history" or history.parent is None:
             continue
-        inside = any(each is history.parent for each in source.around)
-        if inside and (history.attributes.get("type") == "deep" or deep_default(history, states)):
+        inside = any(each is history.parent for each in source.ancestors)
+        if inside and (
+            history.attributes.get("type") == "deep" or has_deep_default(history, states)
+        ):
             return FROM_INSIDE.fill(parent=history.parent.attributes.get("id", ""))
     return None
 
 
-def deep_default(history: Markup, states: Mapping[str, Markup]) -> bool:
+def has_deep_default(history: Markup, states: Mapping[str, Markup]) -> bool:
     """Return whether a history state may lead deeper than to the children of its parent."""
     targets = [
         target
-        for each in history.named("transition")
+        for each in history.iter_named("transition")
         for target in each.attributes.get("target", "").split()
     ]
     return any(

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.documents.layout import lay_out
 from telecom_rules.findings import Finding
-from telecom_rules.interop.imported import Imported, NotImportable, settle
+from telecom_rules.interop.imported import Imported, NotImportable, accept_findings
 from telecom_rules.interop.markup import read_markup
-from telecom_rules.interop.naming import identifier
-from telecom_rules.interop.scxml.data import declare, read_data, read_properties
-from telecom_rules.interop.scxml.document import Document
-from telecom_rules.interop.scxml.fragment import deviations
-from telecom_rules.interop.scxml.states import first_of, read_states
-from telecom_rules.interop.scxml.words import SCXML, STATES
+from telecom_rules.interop.naming import identifier_of
+from telecom_rules.interop.scxml.data import read_data, read_properties, write_declarations
+from telecom_rules.interop.scxml.document import ScxmlDocument
+from telecom_rules.interop.scxml.fragment import find_deviations
+from telecom_rules.interop.scxml.states import initial_of, read_states
+from telecom_rules.interop.scxml.words import SCXML_NAMESPACE, STATE_ELEMENTS
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["from_scxml"]
 
-ANOTHER = Wording("这不是 SCXML 文档", "this is no SCXML document")
-NO_STATES = Wording("文档中没有状态", "the document has no states")
-NO_ID = Wording("它没有 id，现称 `{id}`", "it has no id and is called `{id}` here")
+NOT_SCXML = Wording("这不是 SCXML 文档", "this is no SCXML document")
+DOCUMENT_HAS_NO_STATES = Wording("文档中没有状态", "the document has no states")
+ID_GIVEN = Wording("它没有 id，现称 `{id}`", "it has no id and is called `{id}` here")
 SAME_ID = Wording("另一个状态也有此 id", "another state has this id as well")
-MODELS = Wording(
+OTHER_DATA_MODEL = Wording(
     "可转换的数据模型为 cel、ecmascript 和 null",
     "the data models known here are cel, ecmascript and null",
 )
@@ -53,61 +53,63 @@ def from_scxml(text: str, file: str = "document.scxml") -> Imported:
     root = read_markup(text, file, found)
     if root is None:
         raise NotImportable(found)
-    if root.name != "scxml" or root.namespace not in {SCXML, ""}:
-        raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": ANOTHER})])
+    if root.name != "scxml" or root.namespace not in {SCXML_NAMESPACE, ""}:
+        raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": NOT_SCXML})])
     name_states(root, found)
-    document = Document(root, found)
+    document = ScxmlDocument(root, found)
     found += (
         Finding("TR804", part.span, {"part": part.name, "why": why})
-        for part, why in deviations(root)
+        for part, why in find_deviations(root)
     )
     document.omit_foreign(root)
     if not document.states:
-        document.refuse(root, NO_STATES)
-    document.called = root.attributes.get("name", "") or PurePosixPath(file).stem
-    name = identifier(document.called) or "workflow"
+        document.refuse(root, DOCUMENT_HAS_NO_STATES)
+    document.own_name = root.attributes.get("name", "") or PurePosixPath(file).stem
+    name = identifier_of(document.own_name) or "workflow"
     files = read_files(document, name)
-    document.close()
-    return Imported(files, settle(found))
+    document.note_changes()
+    return Imported(files, accept_findings(found))
 
 
 def name_states(root: Markup, found: list[Finding]) -> None:
     """Give the states without an id one, and refuse an id that is given twice."""
-    states = [each for each in root.walk() if each.name in STATES]
+    states = [each for each in root.walk() if each.name in STATE_ELEMENTS]
     ids = {each.attributes["id"]: each for each in states if "id" in each.attributes}
     for number, each in enumerate(states, start=1):
         id = each.attributes.get("id")
         if id is None:
             id = each.attributes["id"] = f"{each.name}_{number}"
-            values = {"part": each.name, "why": NO_ID.fill(id=id)}
+            values = {"part": each.name, "why": ID_GIVEN.fill(id=id)}
             found.append(Finding("TR808", each.span, values))
         if ids.setdefault(id, each) is not each:
             found.append(Finding("TR804", each.span, {"part": f"{each.name}@id", "why": SAME_ID}))
 
 
-def read_files(document: Document, name: str) -> dict[str, str]:
+def read_files(document: ScxmlDocument, name: str) -> dict[str, str]:
     """Return the files that the document becomes."""
     root = document.root
-    attributes = document.attributes(root, "version", "name", "datamodel", "initial", "binding")
+    attributes = document.read_attributes(
+        root, "version", "name", "datamodel", "initial", "binding"
+    )
     if attributes.get("datamodel", "null") not in {"cel", "ecmascript", "null"}:
-        document.refuse(root, MODELS, "datamodel")
+        document.refuse(root, OTHER_DATA_MODEL, "datamodel")
     if attributes.get("binding", "early") != "early":
         document.refuse(root, LATE, "binding")
-    facts = document.ours(root, "facts") or name
+    facts = document.our_attribute(root, "facts") or name
     kept = read_data(document, facts)
-    states, initial = read_states(document, root), first_of(document, root)
-    declared = declare(document)
+    states, initial = read_states(document, root), initial_of(document, root)
+    declared = write_declarations(document)
     data: dict[str, Data] = {
         "workflow": name,
-        "version": document.ours(root, "version") or "1.0.0",
-        "title": document.title(root, document.called),
-        **document.cites(root),
+        "version": document.our_attribute(root, "version") or "1.0.0",
+        "title": document.read_title(root, document.own_name),
+        **document.read_cites(root),
         "facts": facts,
     }
-    roles = document.ours(root, "roles")
+    roles = document.our_attribute(root, "roles")
     if roles:
         data["roles"] = roles
-    outputs = document.ours(root, "outputs").split()
+    outputs = document.our_attribute(root, "outputs").split()
     if outputs:
         data["outputs"] = outputs
     data |= {**declared, "initial": initial, "states": states, **read_properties(document)}

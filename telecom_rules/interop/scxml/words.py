@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["DONE", "INTERNAL", "OURS", "OURS_PREFIX", "SCXML", "STATES"]
+__all__ = [
+    "DONE_PREFIX",
+    "INTERNAL_TARGET",
+    "OUR_NAMESPACE",
+    "OUR_PREFIX",
+    "SCXML_NAMESPACE",
+    "STATE_ELEMENTS",
+]
 
-SCXML = "http://www.w3.org/2005/07/scxml"
-OURS = "urn:telecom-rules"
+SCXML_NAMESPACE = "http://www.w3.org/2005/07/scxml"
+OUR_NAMESPACE = "urn:telecom-rules"
 """The namespace of what SCXML has no attribute for: titles, clauses, roles, required facts. As the
 type of a `send` it says that the host performs it."""
-OURS_PREFIX = "tr"
-INTERNAL = "#_internal"
+OUR_PREFIX = "tr"
+INTERNAL_TARGET = "#_internal"
 """The target of a `send` that stays in the machine, ahead of what comes from outside."""
-DONE = "done.state."
+DONE_PREFIX = "done.state."
 """How the event begins that the states inside one are done."""
-STATES = ("state", "parallel", "final", "history")
+STATE_ELEMENTS = ("state", "parallel", "final", "history")

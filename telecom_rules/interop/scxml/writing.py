@@ -9,16 +9,21 @@ from telecom_rules.expressions.parse import parse
 from telecom_rules.expressions.tokens import Kind, tokenize
 from telecom_rules.expressions.tree import Conditional, ListOf, Name
 from telecom_rules.interop.expressible import (
-    OF_CHART_STATES,
-    OF_CHART_TRANSITIONS,
+    CHART_STATE_ATTRIBUTES,
+    CHART_TRANSITION_ATTRIBUTES,
     Element,
     NotExpressible,
-    prefixes,
-    uncarried,
+    find_prefix_events,
+    find_uncarried,
 )
 from telecom_rules.interop.markup import Markup, write_markup
-from telecom_rules.interop.scxml.fragment import deviations
-from telecom_rules.interop.scxml.words import INTERNAL, OURS, OURS_PREFIX, SCXML
+from telecom_rules.interop.scxml.fragment import find_deviations
+from telecom_rules.interop.scxml.words import (
+    INTERNAL_TARGET,
+    OUR_NAMESPACE,
+    OUR_PREFIX,
+    SCXML_NAMESPACE,
+)
 from telecom_rules.vocabulary import Duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Assignment, Emission
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.expressions.tree import Node
+    from telecom_rules.expressions.tree import SyntaxNode
     from telecom_rules.vocabulary import RecordType
     from telecom_rules.workflows import Clock, State, Transition, Workflow
     from telecom_rules.workflows.chart import Action
@@ -53,36 +58,39 @@ def to_scxml(workflow: Workflow) -> str:
         NotExpressible: the workflow has something that is not carried over, or that SCXML would
             run in another way; it says what.
     """
-    against = [*uncarried(workflow, OF_CHART_STATES, OF_CHART_TRANSITIONS), *prefixes(workflow)]
-    root = Markup("scxml", heading(workflow))
+    against = [
+        *find_uncarried(workflow, CHART_STATE_ATTRIBUTES, CHART_TRANSITION_ATTRIBUTES),
+        *find_prefix_events(workflow),
+    ]
+    root = Markup("scxml", write_document_attributes(workflow))
     for name, event in workflow.events.items():
-        told = {**titled(event.title), **cited(event.cites)}
-        declare(root, "event", name, told, event.payload)
-    for effect in {each.effect.name: each.effect for each in emissions(workflow)}.values():
-        declare(root, "effect", effect.name, titled(effect.title), effect.payload)
+        told = {**write_title(event.title), **write_cites(event.cites)}
+        add_declaration(root, "event", name, told, event.payload)
+    for effect in {each.effect.name: each.effect for each in iter_emissions(workflow)}.values():
+        add_declaration(root, "effect", effect.name, write_title(effect.title), effect.payload)
     for clock in workflow.clocks.values():
-        root.add(f"{OURS_PREFIX}:clock", of_clock(clock))
+        root.add(f"{OUR_PREFIX}:clock", write_clock(clock))
     for each in workflow.properties:
-        root.add(f"{OURS_PREFIX}:property", of_property(each))
+        root.add(f"{OUR_PREFIX}:property", write_property(each))
     data = root.add("datamodel")
     for fact in workflow.facts.fields:
         data.add("data", {"id": fact})
     for state in workflow.states.values():
         if not state.ancestors:
             add_state(root, workflow, state, against)
-    against += (Element(place_of(part), why) for part, why in deviations(root))
+    against += (Element(locate_element(part), why) for part, why in find_deviations(root))
     if against:
         raise NotExpressible(workflow.name, "SCXML", against)
     return write_markup(root)
 
 
-def place_of(part: Markup) -> str:
+def locate_element(part: Markup) -> str:
     """Return where an element stands: the state, and its event if it is a transition."""
-    state = next((each.attributes["id"] for each in part.around if "id" in each.attributes), "")
+    state = next((each.attributes["id"] for each in part.ancestors if "id" in each.attributes), "")
     return ".".join((state, part.attributes.get("event", part.name)))
 
 
-def heading(workflow: Workflow) -> dict[str, str]:
+def write_document_attributes(workflow: Workflow) -> dict[str, str]:
     """Return the attributes of the document."""
     ours = {"version": workflow.version, "facts": workflow.facts.name}
     if workflow.role_catalogue is not None:
@@ -90,51 +98,53 @@ def heading(workflow: Workflow) -> dict[str, str]:
     if workflow.outputs:
         ours["outputs"] = " ".join(workflow.outputs)
     return {
-        "xmlns": SCXML,
-        f"xmlns:{OURS_PREFIX}": OURS,
+        "xmlns": SCXML_NAMESPACE,
+        f"xmlns:{OUR_PREFIX}": OUR_NAMESPACE,
         "version": "1.0",
         "name": workflow.name,
         "datamodel": "cel",
         "initial": workflow.chart.initial,
-        **own({**ours, **titled(workflow.title), **cited(workflow.cites)}),
+        **add_prefix({**ours, **write_title(workflow.title), **write_cites(workflow.cites)}),
     }
 
 
-def own(written: dict[str, str]) -> dict[str, str]:
+def add_prefix(written: dict[str, str]) -> dict[str, str]:
     """Return attributes in the namespace of ours."""
-    return {f"{OURS_PREFIX}:{key}": value for key, value in written.items()}
+    return {f"{OUR_PREFIX}:{key}": value for key, value in written.items()}
 
 
-def titled(title: Wording) -> dict[str, str]:
+def write_title(title: Wording) -> dict[str, str]:
     """Return the attributes of a title."""
     return {"zh": title.zh, "en": title.en}
 
 
-def cited(cites: Iterable[object]) -> dict[str, str]:
+def write_cites(cites: Iterable[object]) -> dict[str, str]:
     """Return the attribute of the clauses that something cites, if it does."""
     written = " ".join(map(str, cites))
     return {"cites": written} if written else {}
 
 
-def emissions(workflow: Workflow) -> Iterator[Emission]:
+def iter_emissions(workflow: Workflow) -> Iterator[Emission]:
     """Yield everything that is asked of the host, in document order."""
     for state in workflow.states.values():
         yield from (each for each in state.actions if isinstance(each, Emission))
 
 
-def declare(root: Markup, kind: str, name: str, told: dict[str, str], payload: RecordType) -> None:
+def add_declaration(
+    root: Markup, kind: str, name: str, told: dict[str, str], payload: RecordType
+) -> None:
     """Append what an event or effect is called and carries."""
-    node = root.add(f"{OURS_PREFIX}:{kind}", {"name": name, **told})
+    node = root.add(f"{OUR_PREFIX}:{kind}", {"name": name, **told})
     for field, type_ in payload.fields.items():
-        node.add(f"{OURS_PREFIX}:field", {"name": field, "type": str(type_)})
+        node.add(f"{OUR_PREFIX}:field", {"name": field, "type": str(type_)})
 
 
-def of_clock(clock: Clock) -> dict[str, str]:
+def write_clock(clock: Clock) -> dict[str, str]:
     """Return the attributes of a time limit, called as in the YAML."""
     limit = clock.limit
     written = {
         "name": clock.name,
-        **titled(clock.title),
+        **write_title(clock.title),
         "from": " ".join(sorted(clock.starts)),
         "until": " ".join(sorted(clock.stops)),
         "limit": str(limit) if isinstance(limit, Duration) else f"parameters.{limit.name}",
@@ -142,19 +152,19 @@ def of_clock(clock: Clock) -> dict[str, str]:
         "on_expiry": clock.on_expiry or "",
         "pause_in": " ".join(sorted(clock.pauses)),
         "on_reentry": clock.on_reentry.value,
-        **cited(clock.cites),
+        **write_cites(clock.cites),
     }
     return {key: value for key, value in written.items() if value}
 
 
-def of_property(each: Property) -> dict[str, str]:
+def write_property(each: Property) -> dict[str, str]:
     """Return the attributes of what must be so of every case."""
     sides = {"first": " ".join(each.first), "then": " ".join(each.then)}
     return {
         "template": each.template.value,
         **{key: names for key, names in sides.items() if names},
-        **titled(each.title),
-        **cited(each.cites),
+        **write_title(each.title),
+        **write_cites(each.cites),
     }
 
 
@@ -165,11 +175,11 @@ def add_state(parent: Markup, workflow: Workflow, state: State, against: list[El
         written["initial"] = state.initial
     if state.history is not None:
         written["type"] = state.history
-    ours = {**titled(state.title), **cited(state.cites)}
+    ours = {**write_title(state.title), **write_cites(state.cites)}
     if state.tags:
         ours["tags"] = " ".join(sorted(state.tags))
     ours |= {f"maps.{key}": value for key, value in state.maps.items()}
-    node = parent.add(kind_of(state), {**written, **own(ours)})
+    node = parent.add(element_of(state), {**written, **add_prefix(ours)})
     if state.history is not None:
         node.add("transition", {"target": " ".join(state.default)})
     for name, actions in (("onentry", state.entry), ("onexit", state.exit)):
@@ -183,7 +193,7 @@ def add_state(parent: Markup, workflow: Workflow, state: State, against: list[El
             add_state(node, workflow, each, against)
 
 
-def kind_of(state: State) -> str:
+def element_of(state: State) -> str:
     """Return the element that a state is."""
     if state.history is not None:
         return "history"
@@ -198,7 +208,7 @@ def add_transition(
     """Append a transition with what it does."""
     event, source = transition.event, workflow.states[transition.source]
     written = {"event": event.name} if event.name else {}
-    targets, within = transition.targets, stays(workflow, transition)
+    targets, within = transition.targets, is_internal(workflow, transition)
     if within and source.parallel:
         against.append(Element(f"{source.name}.{event.name or 'always'}", INSIDE_PARALLEL))
     if within and targets == (source.name,):
@@ -209,16 +219,16 @@ def add_transition(
         if within:
             written["type"] = "internal"
     if transition.guard is not None:
-        written["cond"] = in_scxml(transition.guard)
+        written["cond"] = write_expression(transition.guard)
     ours = {"by": " ".join(transition.by), "requires": " ".join(transition.requires)}
     if transition.title != event.title:
-        ours |= titled(transition.title)
-    ours |= cited(transition.cites)
-    node = parent.add("transition", {**written, **own({k: v for k, v in ours.items() if v})})
+        ours |= write_title(transition.title)
+    ours |= write_cites(transition.cites)
+    node = parent.add("transition", {**written, **add_prefix({k: v for k, v in ours.items() if v})})
     add_actions(node, transition.actions, event.payload)
 
 
-def stays(workflow: Workflow, transition: Transition) -> bool:
+def is_internal(workflow: Workflow, transition: Transition) -> bool:
     """Return whether a transition moves inside its source without leaving it."""
     paths = [workflow.states[name].path for name in transition.targets]
     inside = all(transition.source in path for path in paths)
@@ -234,19 +244,19 @@ def add_actions(
             add_assignment(parent, each, payload)
             continue
         if isinstance(each, Emission):
-            node = parent.add("send", {"type": OURS, "event": each.effect.name})
+            node = parent.add("send", {"type": OUR_NAMESPACE, "event": each.effect.name})
         elif each.payload:
-            node = parent.add("send", {"target": INTERNAL, "event": each.event.name})
+            node = parent.add("send", {"target": INTERNAL_TARGET, "event": each.event.name})
         else:
             node = parent.add("raise", {"event": each.event.name})
         for name, value in each.payload:
-            node.add("param", {"name": name, "expr": in_scxml(value)})
+            node.add("param", {"name": name, "expr": write_expression(value)})
 
 
 def add_assignment(parent: Markup, each: Assignment, payload: RecordType | None) -> None:
     """Append what a fact is set to; from the event, where its field may be absent, only if not."""
     if each.value is not None:
-        parent.add("assign", {"location": each.fact, "expr": in_scxml(each.value)})
+        parent.add("assign", {"location": each.fact, "expr": write_expression(each.value)})
         return
     given = f"event.{each.fact}"
     if payload is not None and payload.fields[each.fact].optional:
@@ -254,10 +264,12 @@ def add_assignment(parent: Markup, each: Assignment, payload: RecordType | None)
     parent.add("assign", {"location": each.fact, "expr": given})
 
 
-def in_scxml(expression: Expression) -> str:
+def write_expression(expression: Expression) -> str:
     """Return an expression with SCXML's `In` for a state, and with codes in quotes."""
     source = expression.source
-    edits = [(each.start, each.end, f"'{each.name}'") for each in codes(parse(source), expression)]
+    edits = [
+        (each.start, each.end, f"'{each.name}'") for each in iter_codes(parse(source), expression)
+    ]
     tokens = tokenize(source)
     for word, bracket in pairwise(tokens):
         if word.kind is Kind.WORD and word.text == "in_state" and bracket.is_sign("("):
@@ -267,14 +279,14 @@ def in_scxml(expression: Expression) -> str:
     return source
 
 
-def codes(node: Node, expression: Expression) -> Iterator[Name]:
+def iter_codes(node: SyntaxNode, expression: Expression) -> Iterator[Name]:
     """Yield the bare words in the place of the result that name no fact: they are codes."""
     match node:
         case Name(name=name) if name not in expression.reads:
             yield node
         case Conditional(yes=yes, no=no):
-            yield from codes(yes, expression)
-            yield from codes(no, expression)
+            yield from iter_codes(yes, expression)
+            yield from iter_codes(no, expression)
         case ListOf(items=items):
             for each in items:
-                yield from codes(each, expression)
+                yield from iter_codes(each, expression)

@@ -16,10 +16,10 @@ def matches(text: str, pattern: str) -> bool:
         EvaluationError: it is no pattern, or one that is refused.
     """
     from telecom_rules.expressions.operations.patterns.program import (  # noqa: PLC0415 - few rules match
-        compiled,
+        compile_pattern,
     )
 
-    return compiled(pattern).found_in(text)
+    return compile_pattern(pattern).search(text)
 
 
 def refuse_pattern(pattern: str) -> None:

@@ -10,85 +10,85 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
-from telecom_rules.expressions.operations.failures import failure, shown
+from telecom_rules.expressions.operations.failures import failure, shorten
 from telecom_rules.expressions.operations.patterns.syntax import (
     Assertion,
     Characters,
+    Concatenation,
     Either,
-    Part,
-    Place,
+    EmptyWidth,
+    PatternNode,
     Repeat,
-    Sequence,
-    parsed,
+    parse_pattern,
 )
 
-__all__ = ["Pattern", "compiled"]
+__all__ = ["Program", "compile_pattern"]
 
-MOST_STEPS = 1000
+MOST_INSTRUCTIONS = 1000
 """Steps of a program."""
-MOST_KEPT = 2000
+MOST_CACHED = 2000
 """Sets of steps that a pattern keeps."""
-END = -1
+MATCH = -1
 """Where a program goes on that has found its match."""
 
-Steps = frozenset[int]
+InstructionSet = frozenset[int]
 K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Instruction:
     """One step of a program.
 
     Attributes:
-        takes: the characters it takes one of, the places it needs, or nothing.
-        ways: the steps behind it.
+        consumes: the characters it takes one of, the places it needs, or nothing.
+        successors: the steps behind it.
     """
 
-    takes: Characters | Assertion | None
-    ways: tuple[int, ...]
+    consumes: Characters | Assertion | None
+    successors: tuple[int, ...]
 
 
 @dataclass(slots=True)
-class Pattern:
+class Program:
     """A pattern ready to be run.
 
     Attributes:
         steps: its steps.
         start: the first of them.
-        places: whether it needs places such as the end of the text.
-        reached: for a set of steps and a place, the steps that take a character.
-        after: for such steps and a character, the steps behind.
+        has_assertions: whether it needs places such as the end of the text.
+        closures: for a set of steps and a place, the steps that take a character.
+        transitions: for such steps and a character, the steps behind.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[Instruction, ...]
     start: int
-    places: bool
-    reached: dict[tuple[Steps, int], Steps] = field(default_factory=dict)
-    after: dict[tuple[Steps, str], Steps] = field(default_factory=dict)
+    has_assertions: bool
+    closures: dict[tuple[InstructionSet, int], InstructionSet] = field(default_factory=dict)
+    transitions: dict[tuple[InstructionSet, str], InstructionSet] = field(default_factory=dict)
 
-    def found_in(self, text: str) -> bool:
+    def search(self, text: str) -> bool:
         """Return whether the pattern matches some part of a text."""
         entry = frozenset({self.start})
         waiting = entry
         for at in range(len(text) + 1):
-            ready = self.ready(waiting, place(text, at) if self.places else 0)
-            if END in ready:
+            ready = self.closure_of(waiting, assertions_at(text, at) if self.has_assertions else 0)
+            if MATCH in ready:
                 return True
             if at < len(text):
-                waiting = self.taken(ready, text[at]) | entry
+                waiting = self.consume(ready, text[at]) | entry
         return False
 
-    def ready(self, waiting: Steps, place: int) -> Steps:
+    def closure_of(self, waiting: InstructionSet, place: int) -> InstructionSet:
         """Return the steps that take a character, from steps that may lead there, at a place."""
         key = (waiting, place)
-        known = self.reached.get(key)
+        known = self.closures.get(key)
         if known is None:
-            known = self.reach(waiting, place)
-            keep(self.reached, key, known)
+            known = self.compute_closure(waiting, place)
+            cache(self.closures, key, known)
         return known
 
-    def reach(self, waiting: Steps, place: int) -> Steps:
-        """Work out `ready`."""
+    def compute_closure(self, waiting: InstructionSet, place: int) -> InstructionSet:
+        """Work out `closure_of`."""
         seen: set[int] = set()
         open_ = list(waiting)
         while open_:
@@ -96,33 +96,33 @@ class Pattern:
             if at in seen:
                 continue
             seen.add(at)
-            takes = None if at == END else self.steps[at].takes
+            takes = None if at == MATCH else self.steps[at].consumes
             passes = takes is None or (isinstance(takes, Assertion) and bool(takes & place))
-            if at != END and passes:
-                open_ += self.steps[at].ways
+            if at != MATCH and passes:
+                open_ += self.steps[at].successors
         return frozenset(
-            at for at in seen if at == END or isinstance(self.steps[at].takes, Characters)
+            at for at in seen if at == MATCH or isinstance(self.steps[at].consumes, Characters)
         )
 
-    def taken(self, ready: Steps, character: str) -> Steps:
+    def consume(self, ready: InstructionSet, character: str) -> InstructionSet:
         """Return the steps behind those that take a character."""
         key = (ready, character)
-        known = self.after.get(key)
+        known = self.transitions.get(key)
         if known is None:
             known = frozenset(
                 way
                 for at in ready
                 for step in [self.steps[at]]
-                if isinstance(step.takes, Characters) and step.takes.has(character)
-                for way in step.ways
+                if isinstance(step.consumes, Characters) and step.consumes.has(character)
+                for way in step.successors
             )
-            keep(self.after, key, known)
+            cache(self.transitions, key, known)
         return known
 
 
-def keep(kept: dict[K, Steps], key: K, steps: Steps) -> None:
+def cache(kept: dict[K, InstructionSet], key: K, steps: InstructionSet) -> None:
     """Keep a set of steps; where there are too many, begin again."""
-    if len(kept) >= MOST_KEPT:
+    if len(kept) >= MOST_CACHED:
         kept.clear()
     kept[key] = steps
 
@@ -132,7 +132,7 @@ def is_word(character: str) -> bool:
     return character.isascii() and (character.isalnum() or character == "_")
 
 
-def place(text: str, at: int) -> int:
+def assertions_at(text: str, at: int) -> int:
     """Return what holds between two characters of a text."""
     before, behind = text[at - 1 : at] if at else "", text[at : at + 1]
     edge = is_word(before) is not is_word(behind)
@@ -148,46 +148,46 @@ def place(text: str, at: int) -> int:
     return int(holds)
 
 
-class Builder:
+class Compiler:
     """Puts a program together from its end to its start."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self.steps: list[Step] = []
+        self.steps: list[Instruction] = []
         self.built = 0
 
     def add(self, takes: Characters | Assertion | None, *ways: int) -> int:
         """Add a step and return where it is."""
-        self.steps.append(Step(takes, ways))
+        self.steps.append(Instruction(takes, ways))
         return len(self.steps) - 1
 
-    def build(self, part: Part, then: int) -> int:
+    def build(self, part: PatternNode, then: int) -> int:
         """Add the steps of a part that goes on at `then`, and return the first of them."""
         self.built += 1  # what repeats nothing adds no step, and could go on for ever
-        if self.built > 2 * MOST_STEPS or len(self.steps) >= MOST_STEPS:
+        if self.built > 2 * MOST_INSTRUCTIONS or len(self.steps) >= MOST_INSTRUCTIONS:
             raise failure(
                 "正则表达式 `{text}` 过大", "the pattern `{text}` is too large",
-                text=shown(self.pattern),
+                text=shorten(self.pattern),
             )  # fmt: skip
         match part:
             case Characters():
                 return self.add(part, then)
-            case Place(assertion):
+            case EmptyWidth(assertion):
                 return self.add(assertion, then)
-            case Sequence(parts):
+            case Concatenation(parts):
                 for each in reversed(parts):
                     then = self.build(each, then)
                 return then
             case Either(ways):
                 return self.add(None, *(self.build(way, then) for way in ways))
             case Repeat(inner, least, most):
-                return self.repeated(inner, least, most, then)
+                return self.build_repetition(inner, least, most, then)
 
-    def repeated(self, part: Part, least: int, most: int | None, then: int) -> int:
+    def build_repetition(self, part: PatternNode, least: int, most: int | None, then: int) -> int:
         """Add the steps of a part that stands there several times."""
         if most is None:
             again = self.add(None)
-            self.steps[again] = Step(None, (self.build(part, again), then))
+            self.steps[again] = Instruction(None, (self.build(part, again), then))
             then = again
         else:
             end = then
@@ -199,13 +199,13 @@ class Builder:
 
 
 @lru_cache(maxsize=256)
-def compiled(pattern: str) -> Pattern:
+def compile_pattern(pattern: str) -> Program:
     """Return a pattern ready to be run.
 
     Raises:
         EvaluationError: it is no pattern, or one that is refused.
     """
-    builder = Builder(pattern)
-    start = builder.build(parsed(pattern), END)
-    places = any(isinstance(step.takes, Assertion) for step in builder.steps)
-    return Pattern(tuple(builder.steps), start, places)
+    builder = Compiler(pattern)
+    start = builder.build(parse_pattern(pattern), MATCH)
+    places = any(isinstance(step.consumes, Assertion) for step in builder.steps)
+    return Program(tuple(builder.steps), start, places)

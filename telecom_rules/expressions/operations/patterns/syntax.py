@@ -13,18 +13,27 @@ from dataclasses import dataclass
 from enum import IntFlag
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.operations.failures import shown
+from telecom_rules.expressions.operations.failures import shorten
 from telecom_rules.wording import Wording
 
-__all__ = ["Assertion", "Characters", "Either", "Part", "Place", "Repeat", "Sequence", "parsed"]
+__all__ = [
+    "Assertion",
+    "Characters",
+    "Concatenation",
+    "Either",
+    "EmptyWidth",
+    "PatternNode",
+    "Repeat",
+    "parse_pattern",
+]
 
-LONGEST = 1000
+LONGEST_PATTERN = 1000
 """Code points of a pattern."""
 MOST_REPEATED = 1000
 """The greatest number in `{n,m}`."""
-DEEPEST = 50
+DEEPEST_GROUP = 50
 """Groups inside one another."""
-LAST = 0x10FFFF
+LAST_CODE_POINT = 0x10FFFF
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -58,45 +67,45 @@ class Characters:
         """Return whether a character is one of these."""
         codes = {ord(character)}
         if self.any_case:
-            codes |= {ord(each) for each in CASES.get(character, character)}
+            codes |= {ord(each) for each in CASE_VARIANTS.get(character, character)}
         return self.negated is not any(
             first <= code <= last for code in codes for first, last in self.ranges
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EmptyWidth:
     """A place in the text, which takes no character."""
 
     assertion: Assertion
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Concatenation:
     """One part after another."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[PatternNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
     """One of several parts."""
 
-    ways: tuple[Part, ...]
+    ways: tuple[PatternNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """A part so many times, or without end where `most` is `None`."""
 
-    part: Part
+    part: PatternNode
     least: int
     most: int | None
 
 
-Part = Characters | Place | Sequence | Either | Repeat
+PatternNode = Characters | EmptyWidth | Concatenation | Either | Repeat
 
-CASES = {
+CASE_VARIANTS = {
     letter: frozenset(group)
     for low in string.ascii_lowercase
     for group in [low + low.upper() + {"k": "\u212a", "s": "\u017f"}.get(low, "")]
@@ -106,25 +115,25 @@ CASES = {
 DIGIT: Ranges = ((48, 57),)
 WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
 SPACE: Ranges = ((9, 10), (12, 13), (32, 32))
-CLASSES: dict[str, Ranges] = {"d": DIGIT, "w": WORD, "s": SPACE}
-POSIX: dict[str, Ranges] = {
+PERL_CLASSES: dict[str, Ranges] = {"d": DIGIT, "w": WORD, "s": SPACE}
+POSIX_CLASSES: dict[str, Ranges] = {
     "alnum": ((48, 57), (65, 90), (97, 122)), "alpha": ((65, 90), (97, 122)), "ascii": ((0, 127),),
     "blank": ((9, 9), (32, 32)), "cntrl": ((0, 31), (127, 127)), "digit": DIGIT,
     "graph": ((33, 126),), "lower": ((97, 122),), "print": ((32, 126),),
     "punct": ((33, 47), (58, 64), (91, 96), (123, 126)), "space": ((9, 13), (32, 32)),
     "upper": ((65, 90),), "word": WORD, "xdigit": ((48, 57), (65, 70), (97, 102)),
 }  # fmt: skip
-LETTERS = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
-PLACES = {
+CONTROL_ESCAPES = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
+ASSERTION_ESCAPES = {
     "A": Assertion.TEXT_START, "z": Assertion.TEXT_END, "b": Assertion.WORD_EDGE,
     "B": Assertion.NO_WORD_EDGE,
 }  # fmt: skip
 NEWLINE: Ranges = ((10, 10),)
-OCTAL = re.compile("[0-7]{1,3}")
+OCTAL_PATTERN = re.compile("[0-7]{1,3}")
 FLAGS = frozenset("imsU")
 
 
-def inverted(ranges: Ranges) -> Ranges:
+def invert(ranges: Ranges) -> Ranges:
     """Return the ranges between and around `ranges`."""
     gaps = []
     start = 0
@@ -132,137 +141,139 @@ def inverted(ranges: Ranges) -> Ranges:
         if first > start:
             gaps.append((start, first - 1))
         start = max(start, last + 1)
-    return (*gaps, (start, LAST)) if start <= LAST else tuple(gaps)
+    return (*gaps, (start, LAST_CODE_POINT)) if start <= LAST_CODE_POINT else tuple(gaps)
 
 
-def parsed(pattern: str) -> Part:
+def parse_pattern(pattern: str) -> PatternNode:
     """Return what a pattern says.
 
     Raises:
         EvaluationError: it is no pattern, or one that is refused.
     """
-    reader = Reader(pattern)
-    if len(pattern) > LONGEST:
-        raise reader.refused("过长", "is too long")
+    reader = PatternParser(pattern)
+    if len(pattern) > LONGEST_PATTERN:
+        raise reader.pattern_error("过长", "is too long")
     part = reader.either(frozenset(), 0)
     if reader.at < len(pattern):
-        raise reader.refused("括号不成对", "has a bracket too many")
+        raise reader.pattern_error("括号不成对", "has a bracket too many")
     return part
 
 
-class Reader:
+class PatternParser:
     """Reads one pattern from left to right."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.at = 0
 
-    def refused(self, zh: str, en: str, **values: object) -> EvaluationError:
+    def pattern_error(self, zh: str, en: str, **values: object) -> EvaluationError:
         """Return the error of a pattern that cannot be used."""
         wording = Wording(f"正则表达式 `{{text}}` {zh}", f"the pattern `{{text}}` {en}")
-        return EvaluationError(wording.fill(text=shown(self.pattern), **values))
+        return EvaluationError(wording.fill(text=shorten(self.pattern), **values))
 
-    def unsupported(self) -> EvaluationError:
+    def unsupported_error(self) -> EvaluationError:
         """Return the error of what is written at this place."""
-        where = shown(self.pattern[self.at :])
-        return self.refused("在 `{where}` 处不能识别", "cannot be read at `{where}`", where=where)
+        where = shorten(self.pattern[self.at :])
+        return self.pattern_error(
+            "在 `{where}` 处不能识别", "cannot be read at `{where}`", where=where
+        )
 
-    def next(self, count: int = 1) -> str:
+    def peek(self, count: int = 1) -> str:
         """Return the next characters without reading them."""
         return self.pattern[self.at : self.at + count]
 
-    def takes(self, text: str) -> bool:
+    def accept(self, text: str) -> bool:
         """Read `text` if it is next, and say whether it was."""
         if not self.pattern.startswith(text, self.at):
             return False
         self.at += len(text)
         return True
 
-    def either(self, flags: frozenset[str], depth: int) -> Part:
+    def either(self, flags: frozenset[str], depth: int) -> PatternNode:
         """Read alternatives up to the end of the group; flags set on the way hold to its end."""
-        if depth > DEEPEST:
-            raise self.refused("嵌套过深", "is nested too deep")
-        ways: list[Part] = []
-        parts: list[Part] = []
-        while self.next() not in {"", ")"}:
-            if self.takes("|"):
-                ways.append(Sequence(tuple(parts)))
+        if depth > DEEPEST_GROUP:
+            raise self.pattern_error("嵌套过深", "is nested too deep")
+        ways: list[PatternNode] = []
+        parts: list[PatternNode] = []
+        while self.peek() not in {"", ")"}:
+            if self.accept("|"):
+                ways.append(Concatenation(tuple(parts)))
                 parts = []
-            elif self.takes("(?"):
+            elif self.accept("(?"):
                 flags, part = self.group(flags, depth)
-                parts += [] if part is None else [self.repeated(part)]
-            elif self.takes("\\Q"):
-                parts += self.quoted(flags)
+                parts += [] if part is None else [self.repetition(part)]
+            elif self.accept("\\Q"):
+                parts += self.quotation(flags)
             else:
-                parts.append(self.repeated(self.single(flags, depth)))
-        ways.append(Sequence(tuple(parts)))
+                parts.append(self.repetition(self.single(flags, depth)))
+        ways.append(Concatenation(tuple(parts)))
         return ways[0] if len(ways) == 1 else Either(tuple(ways))
 
-    def group(self, flags: frozenset[str], depth: int) -> tuple[frozenset[str], Part | None]:
+    def group(self, flags: frozenset[str], depth: int) -> tuple[frozenset[str], PatternNode | None]:
         """Read what is behind `(?`: a name, or flags for the rest or for a group of their own."""
         start = self.at
-        if self.takes("P<") or self.takes("<"):
+        if self.accept("P<") or self.accept("<"):
             name, closed, _ = self.pattern[self.at :].partition(">")
             if not closed or not name.isascii() or not name.replace("_", "a").isalnum():
-                raise self.unsupported()
+                raise self.unsupported_error()
             self.at += len(name) + 1
-            return flags, self.closed(flags, depth)
+            return flags, self.group_body(flags, depth)
         on, off = set(flags), False
-        while self.next() in FLAGS | {"-"}:
-            letter = self.next()
+        while self.peek() in FLAGS | {"-"}:
+            letter = self.peek()
             if letter == "-" and off:
-                raise self.unsupported()
+                raise self.unsupported_error()
             off = off or letter == "-"
             on = on - {letter} if off else on | {letter}
             self.at += 1
-        if self.pattern[start : self.at].endswith("-") or (self.at == start and self.next() != ":"):
-            raise self.unsupported()
-        if self.takes(":"):
-            return flags, self.closed(frozenset(on), depth)
-        if not self.takes(")") or self.counts() is not None:
-            raise self.unsupported()
+        if self.pattern[start : self.at].endswith("-") or (self.at == start and self.peek() != ":"):
+            raise self.unsupported_error()
+        if self.accept(":"):
+            return flags, self.group_body(frozenset(on), depth)
+        if not self.accept(")") or self.counts() is not None:
+            raise self.unsupported_error()
         return frozenset(on), None
 
-    def closed(self, flags: frozenset[str], depth: int) -> Part:
+    def group_body(self, flags: frozenset[str], depth: int) -> PatternNode:
         """Read the rest of a group and its closing bracket."""
         part = self.either(flags, depth + 1)
-        if not self.takes(")"):
-            raise self.refused("括号未关闭", "has a bracket that is not closed")
+        if not self.accept(")"):
+            raise self.pattern_error("括号未关闭", "has a bracket that is not closed")
         return part
 
-    def quoted(self, flags: frozenset[str]) -> list[Part]:
+    def quotation(self, flags: frozenset[str]) -> list[PatternNode]:
         r"""Read characters that stand for themselves up to `\E` or the end."""
         text, _, _ = self.pattern[self.at :].partition("\\E")
         self.at = min(self.at + len(text) + 2, len(self.pattern))
-        parts: list[Part] = [self.literal(ord(each), flags) for each in text]
-        return [*parts[:-1], self.repeated(parts[-1])] if parts else []
+        parts: list[PatternNode] = [self.literal(ord(each), flags) for each in text]
+        return [*parts[:-1], self.repetition(parts[-1])] if parts else []
 
-    def single(self, flags: frozenset[str], depth: int) -> Part:
+    def single(self, flags: frozenset[str], depth: int) -> PatternNode:
         """Read a group, a place, a class or one character."""
-        if self.takes("("):
-            return self.closed(flags, depth)
-        if self.takes("["):
+        if self.accept("("):
+            return self.group_body(flags, depth)
+        if self.accept("["):
             return self.bracket(flags)
-        if self.takes("."):
+        if self.accept("."):
             return Characters(() if "s" in flags else NEWLINE, negated=True)
-        if self.takes("^"):
-            return Place(Assertion.LINE_START if "m" in flags else Assertion.TEXT_START)
-        if self.takes("$"):
-            return Place(Assertion.LINE_END if "m" in flags else Assertion.TEXT_END)
+        if self.accept("^"):
+            return EmptyWidth(Assertion.LINE_START if "m" in flags else Assertion.TEXT_START)
+        if self.accept("$"):
+            return EmptyWidth(Assertion.LINE_END if "m" in flags else Assertion.TEXT_END)
         if self.counts() is not None:
-            raise self.unsupported()
-        if self.next() == "\\":
+            raise self.unsupported_error()
+        if self.peek() == "\\":
             return self.escape(flags)
         self.at += 1
         return self.literal(ord(self.pattern[self.at - 1]), flags)
 
-    def escape(self, flags: frozenset[str]) -> Part:
+    def escape(self, flags: frozenset[str]) -> PatternNode:
         """Read a backslash and what it makes of the next character."""
-        letter = self.next(2)[1:]
-        if letter in PLACES:
+        letter = self.peek(2)[1:]
+        if letter in ASSERTION_ESCAPES:
             self.at += 2
-            return Place(PLACES[letter])
-        ranges = CLASSES.get(letter.lower())
+            return EmptyWidth(ASSERTION_ESCAPES[letter])
+        ranges = PERL_CLASSES.get(letter.lower())
         if ranges is None:
             return self.literal(self.code(), flags)
         self.at += 2
@@ -270,26 +281,26 @@ class Reader:
 
     def class_escape(self) -> Ranges | None:
         r"""Read `\d` and its like, if that is next."""
-        letter = self.next(2)[1:]
-        ranges = CLASSES.get(letter.lower()) if self.next() == "\\" else None
+        letter = self.peek(2)[1:]
+        ranges = PERL_CLASSES.get(letter.lower()) if self.peek() == "\\" else None
         if ranges is None:
             return None
         self.at += 2
-        return ranges if letter.islower() else inverted(ranges)
+        return ranges if letter.islower() else invert(ranges)
 
     def code(self) -> int:
         """Read one character, perhaps behind a backslash, and return its code point."""
-        if not self.takes("\\"):
+        if not self.accept("\\"):
             self.at += 1
             return ord(self.pattern[self.at - 1])
-        letter = self.next()
-        if letter in LETTERS:
+        letter = self.peek()
+        if letter in CONTROL_ESCAPES:
             self.at += 1
-            return LETTERS[letter]
+            return CONTROL_ESCAPES[letter]
         if letter == "x":
             return self.hexadecimal()
         if letter and letter in string.octdigits:
-            digits = OCTAL.match(self.pattern, self.at)[0]  # type: ignore[index]  # one is there
+            digits = OCTAL_PATTERN.match(self.pattern, self.at)[0]  # type: ignore[index]  # one is there
             if letter == "0" or len(digits) > 1:
                 self.at += len(digits)
                 return int(digits, 8)
@@ -297,29 +308,29 @@ class Reader:
             self.at += 1
             return ord(letter)
         self.at -= 1
-        raise self.unsupported()
+        raise self.unsupported_error()
 
     def hexadecimal(self) -> int:
         """Read `x7F` or `x{10FFFF}`."""
         start = self.at - 1
         self.at += 1
-        if self.takes("{"):
+        if self.accept("{"):
             digits, closed, _ = self.pattern[self.at :].partition("}")
             self.at += len(digits) + 1
         else:
-            digits, closed = self.next(2), "}" * (len(self.next(2)) == 2)  # noqa: PLR2004
+            digits, closed = self.peek(2), "}" * (len(self.peek(2)) == 2)  # noqa: PLR2004
             self.at += 2
         valid = bool(digits) and set(digits) <= set(string.hexdigits)
-        if not closed or not valid or len(digits) > 8 or int(digits, 16) > LAST:  # noqa: PLR2004
+        if not closed or not valid or len(digits) > 8 or int(digits, 16) > LAST_CODE_POINT:  # noqa: PLR2004
             self.at = start
-            raise self.unsupported()
+            raise self.unsupported_error()
         return int(digits, 16)
 
     def literal(self, code: int, flags: frozenset[str]) -> Characters:
         """Return one character, in either case where that is ignored."""
-        return self.caseless(Characters(((code, code),)), flags)
+        return self.ignore_case(Characters(((code, code),)), flags)
 
-    def caseless(self, characters: Characters, flags: frozenset[str]) -> Characters:
+    def ignore_case(self, characters: Characters, flags: frozenset[str]) -> Characters:
         """Return characters without regard to case where flags say so, if case is ASCII's."""
         if "i" not in flags:
             return characters
@@ -327,7 +338,7 @@ class Reader:
             wide = first > 127 and last - first > MOST_REPEATED  # noqa: PLR2004
             codes = () if wide else range(max(first, 128), last + 1)
             if any(has_case(chr(code)) for code in codes):
-                raise self.refused(
+                raise self.pattern_error(
                     "忽略大小写时只能用 ASCII 字母",
                     "ignores the case of letters that are not ASCII",
                 )
@@ -336,63 +347,63 @@ class Reader:
     def bracket(self, flags: frozenset[str]) -> Characters:
         """Read a class behind its opening bracket."""
         start = self.at - 1
-        negated = self.takes("^")
+        negated = self.accept("^")
         ranges: list[tuple[int, int]] = []
-        while not ranges or self.next() != "]":
+        while not ranges or self.peek() != "]":
             if self.at >= len(self.pattern):
                 self.at = start
-                raise self.refused("方括号未关闭", "has a class that is not closed")
-            named = self.named_class() if self.next(2) == "[:" else self.class_escape()
+                raise self.pattern_error("方括号未关闭", "has a class that is not closed")
+            named = self.named_class() if self.peek(2) == "[:" else self.class_escape()
             if named is not None:
                 ranges += named
             else:
-                ranges.append(self.range())
+                ranges.append(self.class_range())
         self.at += 1
-        return self.caseless(Characters(tuple(ranges), negated), flags)
+        return self.ignore_case(Characters(tuple(ranges), negated), flags)
 
     def named_class(self) -> Ranges:
         """Read `[:alpha:]` or `[:^alpha:]`."""
         name, closed, _ = self.pattern[self.at + 2 :].partition(":]")
-        ranges = POSIX.get(name.removeprefix("^"))
+        ranges = POSIX_CLASSES.get(name.removeprefix("^"))
         if ranges is None or not closed:
-            raise self.unsupported()
+            raise self.unsupported_error()
         self.at += len(name) + 4
-        return inverted(ranges) if name.startswith("^") else ranges
+        return invert(ranges) if name.startswith("^") else ranges
 
-    def range(self) -> tuple[int, int]:
+    def class_range(self) -> tuple[int, int]:
         """Read one character of a class, or a range of them."""
         start = self.at
         first = last = self.code()
-        if self.next() == "-" and self.next(2)[1:] not in {"", "]"}:
+        if self.peek() == "-" and self.peek(2)[1:] not in {"", "]"}:
             self.at += 1
             last = self.code()
         if last < first:
             self.at = start
-            raise self.unsupported()
+            raise self.unsupported_error()
         return first, last
 
-    def repeated(self, part: Part) -> Part:
+    def repetition(self, part: PatternNode) -> PatternNode:
         """Read how often a part stands there; whether greedily is all the same here."""
         start = self.at
         counts = self.counts()
         if counts is None:
             return part
-        self.takes("?")
+        self.accept("?")
         least, most = counts
         too_many = max(least, most or 0) > MOST_REPEATED or (most is not None and most < least)
-        if too_many or self.next() in set("*+?") or self.counts() is not None:
+        if too_many or self.peek() in set("*+?") or self.counts() is not None:
             self.at = start
-            raise self.unsupported()
+            raise self.unsupported_error()
         return Repeat(part, least, most)
 
     def counts(self) -> tuple[int, int | None] | None:
         """Read `*`, `+`, `?` or `{n,m}` if that is next."""
         for sign, counts in (("*", (0, None)), ("+", (1, None)), ("?", (0, 1))):
-            if self.takes(sign):
+            if self.accept(sign):
                 return counts
-        inside, closed, _ = self.next(12).removeprefix("{").partition("}")
+        inside, closed, _ = self.peek(12).removeprefix("{").partition("}")
         least, comma, most = inside.partition(",")
-        written = self.next() == "{" and closed and least.isascii() and least.isdigit()
+        written = self.peek() == "{" and closed and least.isascii() and least.isdigit()
         if not written or (most and not (most.isascii() and most.isdigit())):
             return None
         self.at += len(inside) + 2
