@@ -27,7 +27,7 @@ test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
 	$(BIN)/python -m pytest --hypothesis-profile=long --numprocesses auto --dist worksteal
 
 conformance: $(VENV)/ready-dev ## put the public cases of CEL through parser, checker and evaluators
-	@$(BIN)/python tests/expressions/cel_suite.py
+	@$(BIN)/python -m tests.expressions.cel_suite
 
 cel-spec: $(VENV)/ready-dev ## write the public cases of CEL again (needs npm and node)
 	$(BIN)/python tests/expressions/cel_spec/vendor.py

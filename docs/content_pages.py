@@ -9,7 +9,12 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.matrix import ClauseStanding, TracedClause, build_matrix, is_required
+from telecom_rules.checks.analysis.matrix import (
+    ClauseStanding,
+    TracedClause,
+    build_matrix,
+    is_required,
+)
 from telecom_rules.pack import read
 from telecom_rules.vocabulary import Confidence, ParameterKind
 

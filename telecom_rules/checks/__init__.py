@@ -9,24 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks import (
-    citations,
-    clock_events,
-    clock_starts,
-    clock_stops,
-    impossible,
-    overlaps,
+    dead_ends,
+    idle_expiries,
+    impossible_guards,
+    parallel_overlaps,
     properties,
-    repeals,
-    shadows,
+    repealed_citations,
+    shadowed_transitions,
     tables,
-    titles,
-    traps,
+    uncited,
     unreachable,
-    unused,
+    unstarted_clocks,
+    unstopped_clocks,
+    untitled,
     unused_effects,
+    unused_elements,
     unused_events,
-    unverified,
-    verification,
+    unverified_failures,
+    unverified_figures,
 )
 
 if TYPE_CHECKING:
@@ -37,24 +37,24 @@ __all__ = ["check"]
 
 DEFAULT_CHECKS = (
     unreachable.check,
-    traps.check,
+    dead_ends.check,
     unused_events.check,
-    clock_events.check,
-    shadows.check,
-    impossible.check,
-    clock_stops.check,
-    clock_starts.check,
+    idle_expiries.check,
+    shadowed_transitions.check,
+    impossible_guards.check,
+    unstopped_clocks.check,
+    unstarted_clocks.check,
     tables.check,
     unused_effects.check,
-    overlaps.check,
+    parallel_overlaps.check,
     properties.check,
-    citations.check,
-    titles.check,
-    repeals.check,
-    unverified.check,
-    unused.check,
+    uncited.check,
+    untitled.check,
+    repealed_citations.check,
+    unverified_failures.check,
+    unused_elements.check,
 )
-RELEASE_CHECKS = (verification.check,)
+RELEASE_CHECKS = (unverified_figures.check,)
 
 
 def check(reading: Reading, *, release: bool = False) -> tuple[Finding, ...]:

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import iter_workflows
-from telecom_rules.checks.runs import MOST_MOVES, StateSpace, StateSpaceTooLarge
-from telecom_rules.checks.verdicts import PropertyVerdict, describe_counterexample, prove_property
+from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.runs import MOST_MOVES, StateSpace, StateSpaceTooLarge
+from telecom_rules.checks.analysis.verdicts import (
+    PropertyVerdict,
+    describe_counterexample,
+    prove_property,
+)
 from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.phrases import join_wordings
-from telecom_rules.workflows.templates import Template
+from telecom_rules.workflows.properties.templates import Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.checks.verdicts import PropertyProof
+    from telecom_rules.checks.analysis.verdicts import PropertyProof
     from telecom_rules.findings import Span
     from telecom_rules.pack import Reading
     from telecom_rules.workflows import Property

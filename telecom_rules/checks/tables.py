@@ -15,27 +15,27 @@ from itertools import islice, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from telecom_rules.checks.boxes import ABSENT_SAMPLE, PRESENCE_FIELD, build_space
-from telecom_rules.checks.flows import iter_constant_outputs
-from telecom_rules.checks.grid import Grid, SearchTooLarge, find_common_point
-from telecom_rules.checks.samples import sample_values
+from telecom_rules.checks.analysis.boxes import ABSENT_SAMPLE, PRESENCE_FIELD, build_space
+from telecom_rules.checks.analysis.flows import iter_constant_outputs
+from telecom_rules.checks.analysis.grid import Grid, SearchTooLarge, find_common_point
+from telecom_rules.checks.analysis.samples import sample_values
 from telecom_rules.errors import TelecomRulesError
-from telecom_rules.expressions.interpret import interpret
+from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Constant
 from telecom_rules.findings import Finding
-from telecom_rules.policies.hits import sort_by_priority
+from telecom_rules.policies.hit_policies import sort_by_priority
 from telecom_rules.vocabulary import INTEGER, TEXT, ListType
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from telecom_rules.checks.boxes import Figures, Region
-    from telecom_rules.checks.grid import GridPoint
-    from telecom_rules.checks.samples import Sample
+    from telecom_rules.checks.analysis.boxes import Figures, Region
+    from telecom_rules.checks.analysis.grid import GridPoint
+    from telecom_rules.checks.analysis.samples import Sample
     from telecom_rules.pack import Reading
     from telecom_rules.policies import Policy
-    from telecom_rules.policies.row import Row
+    from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Field, Value
 
 __all__ = ["TableProof", "check", "prove_table"]

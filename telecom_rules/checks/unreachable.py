@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import iter_workflows
-from telecom_rules.checks.reachability import Reachability, default_children_of, find_sources
+from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.reachability import (
+    Reachability,
+    default_children_of,
+    find_sources,
+)
 from telecom_rules.findings import Finding
 
 if TYPE_CHECKING:

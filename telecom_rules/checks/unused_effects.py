@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import iter_workflows
+from telecom_rules.checks.analysis.flows import iter_workflows
 from telecom_rules.findings import Finding
 from telecom_rules.workflows.chart import Emission
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.flows import find_raised_events, iter_workflows
+from telecom_rules.checks.analysis.flows import find_raised_events, iter_workflows
 from telecom_rules.findings import Finding
 
 if TYPE_CHECKING:

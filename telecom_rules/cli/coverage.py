@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import UnknownName
-from telecom_rules.spelling import find_nearest
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
-    from telecom_rules.checks.elements import CitingElement
-    from telecom_rules.checks.matrix import TracedClause
+    from telecom_rules.checks.analysis.elements import CitingElement
+    from telecom_rules.checks.analysis.matrix import TracedClause
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Reading
     from telecom_rules.vocabulary import Source
@@ -61,7 +61,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the matrix, or check it."""
-    from telecom_rules.checks.matrix import build_matrix
+    from telecom_rules.checks.analysis.matrix import build_matrix
     from telecom_rules.pack import read
 
     reading = read(arguments.path)
@@ -88,11 +88,11 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 def check_matrix(reading: Reading, screen: Screen) -> ExitStatus:
     """Print what is not accounted for: a clause without an element, an element without a clause."""
-    from telecom_rules.checks import citations
-    from telecom_rules.checks.matrix import find_unanswered
+    from telecom_rules.checks import uncited
+    from telecom_rules.checks.analysis.matrix import find_unanswered
     from telecom_rules.findings import render, summarize
 
-    found = (*find_unanswered(reading), *citations.check(reading))
+    found = (*find_unanswered(reading), *uncited.check(reading))
     findings = sorted(found, key=lambda each: each.span)
     if findings:
         screen.write_line(render(findings, reading.texts, screen.language, color=screen.colour))
@@ -122,7 +122,7 @@ def show_matrix(rows: Sequence[TracedClause], screen: Screen) -> None:
 
 def count_standings(rows: Sequence[TracedClause]) -> Wording:
     """Return how many clauses there are of each standing."""
-    from telecom_rules.checks.matrix import ClauseStanding
+    from telecom_rules.checks.analysis.matrix import ClauseStanding
 
     counts = Counter(row.standing for row in rows)
     parts = [
@@ -141,7 +141,7 @@ def describe_answers(row: TracedClause, language: Language, mark: str = "") -> I
         language: the language.
         mark: what stands around the names of elements.
     """
-    from telecom_rules.checks.matrix import ClauseStanding
+    from telecom_rules.checks.analysis.matrix import ClauseStanding
 
     kinds: dict[str, list[CitingElement]] = {}
     for each in row.elements:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import FactProblem, FactsError, TelecomRulesError
-from telecom_rules.spelling import find_nearest
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:

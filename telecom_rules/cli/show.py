@@ -96,7 +96,7 @@ def describe_named(pack: Pack, name: str) -> Iterator[Wording]:
     from telecom_rules.documents import Word
     from telecom_rules.errors import UnknownName
     from telecom_rules.findings import Span
-    from telecom_rules.spelling import find_nearest
+    from telecom_rules.suggestions import find_nearest
 
     for clause in pack.vocabulary.cite([Word(name, Span("-"))], []):
         yield from show_clause(pack, clause)
@@ -209,8 +209,8 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
 
 def describe_properties(workflow: Workflow) -> Iterator[Wording]:
     """Yield what must be so of every case, each time with whether that is proved."""
-    from telecom_rules.checks.runs import StateSpace
-    from telecom_rules.checks.verdicts import prove_property
+    from telecom_rules.checks.analysis.runs import StateSpace
+    from telecom_rules.checks.analysis.verdicts import prove_property
 
     runs = StateSpace(workflow)
     for demand in workflow.properties:

@@ -16,7 +16,7 @@ from telecom_rules.documents.definitions import (
     Triggers,
     read_as,
 )
-from telecom_rules.documents.format import format_text
+from telecom_rules.documents.formatting.format import format_text
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
 from telecom_rules.documents.reader import Limits, read
 from telecom_rules.documents.scalars import (

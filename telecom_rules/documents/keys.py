@@ -6,7 +6,7 @@ import re
 
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar
 from telecom_rules.documents.scalars import NULL_TEXTS, reading_of, shorten
-from telecom_rules.documents.syntax import find_missing_space
+from telecom_rules.documents.yaml_slips import find_missing_space
 from telecom_rules.findings import Finding
 
 __all__ = ["find_ambiguous_key", "find_unusable_key"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
 from telecom_rules.documents.scalars import A_LIST, A_MAPPING, describe_kind, shorten
 from telecom_rules.findings import CODES, Finding
-from telecom_rules.spelling import find_nearest
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:

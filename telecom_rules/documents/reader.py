@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import yaml
 
 from telecom_rules.documents.characters import decode
-from telecom_rules.documents.events import FASTEST_PARSER, parse_pure
-from telecom_rules.documents.places import Positions
-from telecom_rules.documents.syntax import diagnose
+from telecom_rules.documents.parsers import FASTEST_PARSER, parse_pure
+from telecom_rules.documents.positions import Positions
 from telecom_rules.documents.tree import Limits, Tree
+from telecom_rules.documents.yaml_slips import diagnose
 from telecom_rules.findings import Finding, Span
 
 if TYPE_CHECKING:
-    from telecom_rules.documents.events import EventParser
     from telecom_rules.documents.nodes import Mapping
+    from telecom_rules.documents.parsers import EventParser
 
 __all__ = ["Limits", "read"]
 

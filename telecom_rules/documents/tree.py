@@ -22,9 +22,9 @@ from yaml.events import (
 from telecom_rules.documents.characters import FORBIDDEN_CHARACTERS, describe_character
 from telecom_rules.documents.keys import find_ambiguous_key, find_unusable_key
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
-from telecom_rules.documents.places import mark_or_start
+from telecom_rules.documents.positions import mark_or_start
 from telecom_rules.documents.scalars import shorten
-from telecom_rules.documents.syntax import find_missing_space
+from telecom_rules.documents.yaml_slips import find_missing_space
 from telecom_rules.findings import Finding, Related, Span
 from telecom_rules.wording import Wording
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from yaml.events import Event
 
-    from telecom_rules.documents.places import Mark, Positions
+    from telecom_rules.documents.positions import Mark, Positions
 
 __all__ = ["Limits", "Tree"]
 

@@ -5,11 +5,11 @@ findings. An `Expression` is evaluated, says why it holds or does not, and can b
 """
 
 from telecom_rules.expressions.check import check, check_cell
+from telecom_rules.expressions.evaluation.explain import ABSENT, Absent, Seen
+from telecom_rules.expressions.evaluation.runtime import RUNTIME
 from telecom_rules.expressions.expression import Expression, emit
 from telecom_rules.expressions.operations.failures import FAILURES, Detour
-from telecom_rules.expressions.runtime import RUNTIME
 from telecom_rules.expressions.scope import Context, Scope
-from telecom_rules.expressions.why import ABSENT, Absent, Seen
 
 __all__ = [
     "ABSENT",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.checker import Checker
-from telecom_rules.expressions.cost import bound_cost
+from telecom_rules.expressions.checking.checker import Checker
+from telecom_rules.expressions.checking.cost import bound_cost
+from telecom_rules.expressions.checking.narrowing import ensured
 from telecom_rules.expressions.expression import Expression
-from telecom_rules.expressions.mistakes import Mistake, ParseError
-from telecom_rules.expressions.narrowing import ensured
-from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.tree import Conditional, ListOf, Literal, Name, SyntaxNode
-from telecom_rules.expressions.unary import parse_cell
+from telecom_rules.expressions.syntax.cells import parse_cell
+from telecom_rules.expressions.syntax.mistakes import Mistake, ParseError
+from telecom_rules.expressions.syntax.parse import parse
+from telecom_rules.expressions.syntax.tree import Conditional, ListOf, Literal, Name, SyntaxNode
 from telecom_rules.vocabulary.types import BOOLEAN, TEXT, CodeType, ListType, Type
 
 if TYPE_CHECKING:

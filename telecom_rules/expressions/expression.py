@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.python import compile_expression, generate
+from telecom_rules.expressions.evaluation.codegen import compile_expression, generate
+from telecom_rules.expressions.evaluation.explain import Explainer, Seen
 from telecom_rules.expressions.typed import ContextValue, InState, walk
-from telecom_rules.expressions.why import Explainer, Seen
 
 if TYPE_CHECKING:
     import ast

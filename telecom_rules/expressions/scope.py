@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from telecom_rules.expressions.profile import PACK_PROFILE, Profile
+from telecom_rules.expressions.functions.profile import PACK_PROFILE, Profile
 from telecom_rules.vocabulary.record import Record
 
 if TYPE_CHECKING:

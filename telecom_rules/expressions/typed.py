@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.expressions.tree import Macro
+    from telecom_rules.expressions.syntax.tree import Macro
     from telecom_rules.vocabulary import Value
     from telecom_rules.vocabulary.types import Field, Type
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from telecom_rules.interop.dmn import from_dmn, to_dmn
     from telecom_rules.interop.expressible import Element, NotExpressible
-    from telecom_rules.interop.extras import MissingExtra
     from telecom_rules.interop.imported import Imported, NotImportable
-    from telecom_rules.interop.model import Model
+    from telecom_rules.interop.missing_extra import MissingExtra
+    from telecom_rules.interop.native.model import Model
+    from telecom_rules.interop.native.statemachine import to_statemachine
+    from telecom_rules.interop.native.transitions import to_transitions
     from telecom_rules.interop.scxml import from_scxml, to_scxml
-    from telecom_rules.interop.statemachine import to_statemachine
-    from telecom_rules.interop.transitions import to_transitions
     from telecom_rules.interop.xstate import to_xstate
 
 __all__ = [
@@ -42,16 +42,16 @@ __all__ = [
 HOMES = {
     "Element": "expressible",
     "Imported": "imported",
-    "MissingExtra": "extras",
-    "Model": "model",
+    "MissingExtra": "missing_extra",
+    "Model": "native.model",
     "NotExpressible": "expressible",
     "NotImportable": "imported",
     "from_dmn": "dmn",
     "from_scxml": "scxml",
     "to_dmn": "dmn",
     "to_scxml": "scxml",
-    "to_statemachine": "statemachine",
-    "to_transitions": "transitions",
+    "to_statemachine": "native.statemachine",
+    "to_transitions": "native.transitions",
     "to_xstate": "xstate",
 }
 """The module of each name. It is imported when the name is used, because some need an extra."""

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from telecom_rules.documents import Definition, Scalar
 from telecom_rules.pack.definition import FILE_KINDS
 from telecom_rules.policies.definition import CheckDefinition, RuleDefinition
-from telecom_rules.vocabulary.calendars import YearDefinition
 from telecom_rules.vocabulary.catalogues import CodeDefinition
 from telecom_rules.vocabulary.facts import FactDefinition
 from telecom_rules.vocabulary.parameters import ValueDefinition
-from telecom_rules.vocabulary.sources import ClauseDefinition
+from telecom_rules.vocabulary.sources.sources import ClauseDefinition
+from telecom_rules.vocabulary.time.calendars import YearDefinition
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.definition import (
     ClockDefinition,
@@ -29,7 +29,7 @@ from telecom_rules.workflows.definition import (
     StateDefinition,
     TransitionDefinition,
 )
-from telecom_rules.workflows.templates import Template
+from telecom_rules.workflows.properties.templates import Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,7 @@ from telecom_rules.documents import Mapping as Tree
 from telecom_rules.findings import Finding
 from telecom_rules.pack.files import SCENARIO_FOLDER
 from telecom_rules.policies import PolicyDefinition
-from telecom_rules.spelling import find_nearest
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import (
     CalendarDefinition,
     CatalogueDefinition,

@@ -21,7 +21,7 @@ from telecom_rules.findings import Finding, Related, Severity
 from telecom_rules.pack.definition import Drafts, PackDefinition, draft_pack, read_zone
 from telecom_rules.pack.pack import POLICY, WORKFLOW, NamedMapping, Pack
 from telecom_rules.policies import PolicyDefinition
-from telecom_rules.spelling import find_nearest
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import (
     CalendarDefinition,
     CatalogueDefinition,

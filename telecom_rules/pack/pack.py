@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from telecom_rules.errors import SnapshotError, SnapshotMismatch, UnknownName
-from telecom_rules.spelling import find_nearest
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@
 the rule, the clauses and figures behind it, or the facts that are missing.
 """
 
-from telecom_rules.policies.answers import PeerDecisions
+from telecom_rules.policies.ask import Question
 from telecom_rules.policies.decision import CheckResult, Decision, Status
 from telecom_rules.policies.definition import (
     CheckDefinition,
@@ -12,10 +12,10 @@ from telecom_rules.policies.definition import (
     PolicyDefinition,
     RuleDefinition,
 )
-from telecom_rules.policies.interview import Question
-from telecom_rules.policies.link import link, link_signature
+from telecom_rules.policies.linking.link import link, link_signature
+from telecom_rules.policies.peers import PeerDecisions
 from telecom_rules.policies.policy import Policy
-from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row, Rule, Severity
+from telecom_rules.policies.rules import Aggregation, Check, HitPolicy, Row, Rule, Severity
 
 __all__ = [
     "Aggregation",

@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import FAILURES
-from telecom_rules.policies import explain, failures
-from telecom_rules.policies.compile import ChecksFunction, build_checks_function
 from telecom_rules.policies.decision import CheckResult, Decision, Status
 from telecom_rules.policies.edition import Edition
-from telecom_rules.policies.standing import deduplicate, evaluate_all, rank_missing_facts
+from telecom_rules.policies.explanation import explain, undecidable
+from telecom_rules.policies.fast.compile import ChecksFunction, build_checks_function
+from telecom_rules.policies.three_valued import deduplicate, evaluate_all, rank_missing_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Context, Expression
     from telecom_rules.policies.policy import Policy
-    from telecom_rules.policies.row import Check
+    from telecom_rules.policies.rules import Check
     from telecom_rules.vocabulary import Record
     from telecom_rules.wording import Wording
 
@@ -76,7 +76,7 @@ class ChecklistEdition(Edition):
         holds = evaluate_all((check.require,), facts, context, fields)
         error = applies.error or (holds.error if applies.holds else None)
         if error is not None:
-            raise failures.build_check_error(self.policy, check, error) from None
+            raise undecidable.build_check_error(self.policy, check, error) from None
         if applies.holds is None or holds.holds is None:
             missing = deduplicate([*applies.missing, *holds.missing])
             return CheckResult(check.id, "unknown", missing, check, facts, context)

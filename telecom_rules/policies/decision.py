@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from telecom_rules.policies.explain import summarize_decision
-from telecom_rules.policies.standing import find_causes, iter_near_misses
+from telecom_rules.policies.explanation.explain import summarize_decision
+from telecom_rules.policies.three_valued import find_causes, iter_near_misses
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Context, Seen
     from telecom_rules.policies.edition import Edition
-    from telecom_rules.policies.row import Check, Rule, Severity
+    from telecom_rules.policies.rules import Check, Rule, Severity
     from telecom_rules.vocabulary import Clause, Json, ParameterValue, Value
     from telecom_rules.wording import Language, Wording
 

@@ -15,7 +15,7 @@ from telecom_rules.documents import (
     Reference,
     Title,
 )
-from telecom_rules.policies.row import Aggregation, HitPolicy, Severity
+from telecom_rules.policies.rules import Aggregation, HitPolicy, Severity
 from telecom_rules.vocabulary import PeriodDefinition
 
 __all__ = [

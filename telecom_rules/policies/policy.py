@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import FactProblem, FactsError, NotInForce
 from telecom_rules.expressions import Context
-from telecom_rules.policies.answers import PeerDecisions
+from telecom_rules.policies.ask import build_question
 from telecom_rules.policies.checklist import build_checklist_edition
-from telecom_rules.policies.compile import give_up
-from telecom_rules.policies.fused import FALLBACK_ERRORS, build_fused
-from telecom_rules.policies.hits import MULTIPLE_HIT
-from telecom_rules.policies.interview import build_question
-from telecom_rules.policies.standing import UnaskedRecord
+from telecom_rules.policies.fast.compile import give_up
+from telecom_rules.policies.fast.fused import FALLBACK_ERRORS, build_fused
+from telecom_rules.policies.hit_policies import MULTIPLE_HIT
+from telecom_rules.policies.peers import PeerDecisions
 from telecom_rules.policies.table import build_table_edition
+from telecom_rules.policies.three_valued import UnaskedRecord
 from telecom_rules.vocabulary import Record
-from telecom_rules.vocabulary.lexicon import ParametersOn
 from telecom_rules.vocabulary.models import as_mapping
+from telecom_rules.vocabulary.vocabulary import ParametersOn
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.findings import Span
+    from telecom_rules.policies.ask import Question
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.edition import Edition
-    from telecom_rules.policies.fused import FusedFunction
-    from telecom_rules.policies.interview import Question
-    from telecom_rules.policies.row import Aggregation, Check, HitPolicy, Row
+    from telecom_rules.policies.fast.fused import FusedFunction
+    from telecom_rules.policies.rules import Aggregation, Check, HitPolicy, Row
     from telecom_rules.vocabulary import (
         Clause,
         FactType,

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
 from telecom_rules.expressions import FAILURES, Detour
-from telecom_rules.policies import explain, failures
-from telecom_rules.policies.compile import (
+from telecom_rules.policies.decision import Decision
+from telecom_rules.policies.edition import Edition
+from telecom_rules.policies.explanation import explain, undecidable
+from telecom_rules.policies.explanation.cache import ExplanationCache, key_facts_of
+from telecom_rules.policies.fast.compile import (
     NO_ROW_HOLDS,
     Matcher,
     OutputsFunction,
@@ -18,9 +21,7 @@ from telecom_rules.policies.compile import (
     build_outputs_function,
     give_up,
 )
-from telecom_rules.policies.decision import Decision
-from telecom_rules.policies.edition import Edition
-from telecom_rules.policies.hits import (
+from telecom_rules.policies.hit_policies import (
     BY_PRIORITY,
     STOPS_AT_FIRST,
     aggregate_outputs,
@@ -29,8 +30,7 @@ from telecom_rules.policies.hits import (
     outputs_without_hits,
     sort_by_priority,
 )
-from telecom_rules.policies.memory import ExplanationCache, key_facts_of
-from telecom_rules.policies.standing import deduplicate, evaluate_all, rank_missing_facts
+from telecom_rules.policies.three_valued import deduplicate, evaluate_all, rank_missing_facts
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Context, Expression
     from telecom_rules.policies.policy import Policy
-    from telecom_rules.policies.row import Row, Rule
-    from telecom_rules.policies.standing import Truth
+    from telecom_rules.policies.rules import Row, Rule
+    from telecom_rules.policies.three_valued import Truth
     from telecom_rules.vocabulary import Record, Value
     from telecom_rules.wording import Wording
 
@@ -186,7 +186,7 @@ class TableEdition(Edition):
             if outcome.error is not None:
                 raise outcome.error from None
             if outcome.outputs is None and not outcome.missing:
-                raise failures.build_no_rule_matches(self.policy, self.rows, facts, context)
+                raise undecidable.build_no_rule_matches(self.policy, self.rows, facts, context)
         if outcome.outputs is not None and all(
             standing.error is None
             and self.is_unchanged_by(outcome.outputs, rival, facts, context, alone=not certain)
@@ -208,7 +208,7 @@ class TableEdition(Edition):
         for row in self.ordered_rows:
             standing = evaluate_all(row.tests, facts, context, fields)
             if standing.error is not None and not (in_turn and rivals):
-                raise failures.build_rule_error(self.policy, row, standing.error) from None
+                raise undecidable.build_rule_error(self.policy, row, standing.error) from None
             if standing.holds:
                 certain.append(row)
                 if in_turn:
@@ -216,7 +216,7 @@ class TableEdition(Edition):
             elif standing.holds is None:
                 rivals.append((row, standing))
         if hit_policy == "unique" and len(certain) > 1:
-            raise failures.build_several_rules_match(self.policy, certain, facts)
+            raise undecidable.build_several_rules_match(self.policy, certain, facts)
         return RowTruths(tuple(certain), tuple(rivals))
 
     def combine_rows(self, certain: Sequence[Row], facts: Record, context: Context) -> RowResult:
@@ -232,9 +232,9 @@ class TableEdition(Edition):
         try:
             outputs = self.combine_outputs(given)
         except EvaluationError as problem:
-            return RowResult(None, error=failures.build_aggregate_error(self.policy, problem))
+            return RowResult(None, error=undecidable.build_aggregate_error(self.policy, problem))
         if outputs is None:
-            raise failures.build_rules_disagree(self.policy, certain, given, facts)
+            raise undecidable.build_rules_disagree(self.policy, certain, given, facts)
         return RowResult(outputs)
 
     def evaluate_default(self, facts: Record, context: Context) -> RowResult:
@@ -281,7 +281,9 @@ class TableEdition(Edition):
             except MissingData as problem:
                 missing.append(problem.path)
             except EvaluationError as problem:
-                return RowResult(None, error=failures.build_rule_error(self.policy, row, problem))
+                return RowResult(
+                    None, error=undecidable.build_rule_error(self.policy, row, problem)
+                )
         return (
             RowResult(None, deduplicate(missing))
             if missing

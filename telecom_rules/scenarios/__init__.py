@@ -4,8 +4,8 @@
 `scenarios` of the pack, are not read when it is loaded, and are no part of its digest.
 """
 
-from telecom_rules.scenarios.coverage import Coverage, Share, measure
-from telecom_rules.scenarios.elements import CoverageItem, CoverageKind, list_items
+from telecom_rules.scenarios.coverage.elements import CoverageItem, CoverageKind, list_items
+from telecom_rules.scenarios.coverage.measure import Coverage, Share, measure
 from telecom_rules.scenarios.reading import ScenarioReading, read
 from telecom_rules.scenarios.run import Runner, ScenarioResult, run
 from telecom_rules.scenarios.scenario import PolicyScenario, Scenario, WorkflowScenario

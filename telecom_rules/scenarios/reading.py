@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules import pack as packs
-from telecom_rules.scenarios.link import draft_scenarios, link
+from telecom_rules.scenarios.linking.link import draft_scenarios, link
 
 if TYPE_CHECKING:
     import os

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import NotPublished, TelecomRulesError
 from telecom_rules.findings import Finding
 from telecom_rules.scenarios import compare
-from telecom_rules.scenarios.observe import Observer
+from telecom_rules.scenarios.coverage.observe import Observer
 from telecom_rules.scenarios.scenario import (
     AtClock,
     AtInstant,
@@ -19,7 +19,7 @@ from telecom_rules.scenarios.scenario import (
     WorkflowScenario,
 )
 from telecom_rules.vocabulary import Unit
-from telecom_rules.vocabulary.deadlines import shift_months
+from telecom_rules.vocabulary.time.deadlines import shift_months
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import DueKind, Refused, Standpoint
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from telecom_rules.pack import Pack
-    from telecom_rules.scenarios.observe import CoverageMark
+    from telecom_rules.scenarios.coverage.observe import CoverageMark
     from telecom_rules.scenarios.scenario import Expected, Moment, ScenarioStep
     from telecom_rules.vocabulary import Calendar, Duration
     from telecom_rules.workflows import Accepted, Case, Entry, Ticked

@@ -3,21 +3,13 @@
 A definition says what a file says; `link` turns the definitions of a pack into one `Vocabulary`.
 """
 
-from telecom_rules.vocabulary.calendars import (
-    Calendar,
-    CalendarDefinition,
-    CalendarYear,
-    YearDefinition,
-)
 from telecom_rules.vocabulary.catalogues import (
     Catalogue,
     CatalogueCode,
     CatalogueDefinition,
     CodeDefinition,
 )
-from telecom_rules.vocabulary.deadlines import Pause, Undetermined, deadline
 from telecom_rules.vocabulary.describe import describe
-from telecom_rules.vocabulary.durations import Duration, Unit, read_duration
 from telecom_rules.vocabulary.facts import (
     FactDefinition,
     FactsDefinition,
@@ -26,7 +18,6 @@ from telecom_rules.vocabulary.facts import (
     dump_record,
     read_record,
 )
-from telecom_rules.vocabulary.lexicon import BASIC_TYPES, Vocabulary
 from telecom_rules.vocabulary.link import link
 from telecom_rules.vocabulary.parameters import (
     Measure,
@@ -38,9 +29,8 @@ from telecom_rules.vocabulary.parameters import (
     Stricter,
     ValueDefinition,
 )
-from telecom_rules.vocabulary.periods import ALWAYS, Period, PeriodDefinition, read_period
 from telecom_rules.vocabulary.record import Json, Record, Value
-from telecom_rules.vocabulary.sources import (
+from telecom_rules.vocabulary.sources.sources import (
     Clause,
     ClauseDefinition,
     Confidence,
@@ -51,6 +41,15 @@ from telecom_rules.vocabulary.sources import (
     VersionDefinition,
     clauses_on,
 )
+from telecom_rules.vocabulary.time.calendars import (
+    Calendar,
+    CalendarDefinition,
+    CalendarYear,
+    YearDefinition,
+)
+from telecom_rules.vocabulary.time.deadlines import Pause, Undetermined, deadline
+from telecom_rules.vocabulary.time.durations import Duration, Unit, read_duration
+from telecom_rules.vocabulary.time.periods import ALWAYS, Period, PeriodDefinition, read_period
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     BYTES,
@@ -75,6 +74,7 @@ from telecom_rules.vocabulary.types import (
     Type,
 )
 from telecom_rules.vocabulary.values import Unfit, dump_value, read_value
+from telecom_rules.vocabulary.vocabulary import BASIC_TYPES, Vocabulary
 
 __all__ = [
     "ALWAYS",

@@ -12,7 +12,7 @@ from telecom_rules.vocabulary.types import CodeType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from telecom_rules.vocabulary.sources import Clause
+    from telecom_rules.vocabulary.sources.sources import Clause
     from telecom_rules.wording import Wording
 
 __all__ = ["Catalogue", "CatalogueCode", "CatalogueDefinition", "CodeDefinition"]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from telecom_rules.vocabulary.durations import Duration
+from telecom_rules.vocabulary.time.durations import Duration
 from telecom_rules.vocabulary.types import MONEY, CodeType, ListType
 from telecom_rules.vocabulary.values import format_span
 from telecom_rules.wording import Wording

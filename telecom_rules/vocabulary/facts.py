@@ -19,7 +19,7 @@ from telecom_rules.documents import (
     Title,
 )
 from telecom_rules.errors import FactProblem, FactsError
-from telecom_rules.spelling import find_nearest
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.models import as_mapping, model_of
 from telecom_rules.vocabulary.record import Record
 from telecom_rules.vocabulary.values import (
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from telecom_rules.vocabulary.record import Json, Value
-    from telecom_rules.vocabulary.sources import Clause
+    from telecom_rules.vocabulary.sources.sources import Clause
     from telecom_rules.vocabulary.types import Field, RecordType
 
 __all__ = [

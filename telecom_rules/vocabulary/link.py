@@ -8,12 +8,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.findings import Finding, Related
-from telecom_rules.vocabulary.calendars import link_calendar
 from telecom_rules.vocabulary.catalogues import Catalogue, CatalogueCode
 from telecom_rules.vocabulary.facts import FactType
-from telecom_rules.vocabulary.figures import link_parameter
-from telecom_rules.vocabulary.lexicon import Vocabulary
-from telecom_rules.vocabulary.link_sources import check_successors, link_source
+from telecom_rules.vocabulary.link_parameters import link_parameter
+from telecom_rules.vocabulary.sources.link_sources import check_successors, link_source
+from telecom_rules.vocabulary.time.calendars import link_calendar
 from telecom_rules.vocabulary.types import (
     DECIMAL,
     INTEGER,
@@ -24,17 +23,18 @@ from telecom_rules.vocabulary.types import (
     Primitive,
     RecordType,
 )
+from telecom_rules.vocabulary.vocabulary import Vocabulary
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from telecom_rules.documents import Definition, Word
-    from telecom_rules.vocabulary.calendars import CalendarDefinition
     from telecom_rules.vocabulary.catalogues import CatalogueDefinition
     from telecom_rules.vocabulary.facts import FactDefinition, FactsDefinition
     from telecom_rules.vocabulary.parameters import ParameterDefinition
-    from telecom_rules.vocabulary.sources import Clause, SourceDefinition
+    from telecom_rules.vocabulary.sources.sources import Clause, SourceDefinition
+    from telecom_rules.vocabulary.time.calendars import CalendarDefinition
 
 __all__ = ["link"]
 

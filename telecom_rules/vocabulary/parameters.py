@@ -16,18 +16,18 @@ from telecom_rules.documents import (
     Title,
 )
 from telecom_rules.errors import NotInForce
-from telecom_rules.vocabulary.durations import Unit
-from telecom_rules.vocabulary.periods import PeriodDefinition
-from telecom_rules.vocabulary.sources import Confidence
+from telecom_rules.vocabulary.sources.sources import Confidence
+from telecom_rules.vocabulary.time.durations import Unit
+from telecom_rules.vocabulary.time.periods import PeriodDefinition
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from telecom_rules.vocabulary.durations import Duration
-    from telecom_rules.vocabulary.periods import Period
-    from telecom_rules.vocabulary.sources import Clause
+    from telecom_rules.vocabulary.sources.sources import Clause
+    from telecom_rules.vocabulary.time.durations import Duration
+    from telecom_rules.vocabulary.time.periods import Period
     from telecom_rules.vocabulary.types import Type
 
 __all__ = [

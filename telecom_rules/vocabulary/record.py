@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
     from decimal import Decimal
 
-    from telecom_rules.vocabulary.durations import Duration
+    from telecom_rules.vocabulary.time.durations import Duration
 
 __all__ = ["Json", "Record", "Value"]
 

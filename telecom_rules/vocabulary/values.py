@@ -17,7 +17,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from telecom_rules.spelling import find_nearest
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DATE,

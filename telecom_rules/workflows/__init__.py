@@ -5,20 +5,20 @@
 and what a host shall do is told and never done.
 """
 
-from telecom_rules.workflows.calls import Call
 from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.chart import Clock, Event, Invocation, State, Transition
-from telecom_rules.workflows.clocks import Breach, Due, DueKind, Run
 from telecom_rules.workflows.definition import WorkflowDefinition
-from telecom_rules.workflows.entry import Entry, EntryKind, Microstep
-from telecom_rules.workflows.first_calls import find_first_calls
-from telecom_rules.workflows.link import Callees, link
-from telecom_rules.workflows.migrated import Migrated, Moved, Stranded
+from telecom_rules.workflows.engine.clocks import Breach, Due, DueKind, Run
+from telecom_rules.workflows.engine.macrostep import Effect
+from telecom_rules.workflows.engine.subcases import Call
+from telecom_rules.workflows.journal.entry import Entry, EntryKind, Microstep
+from telecom_rules.workflows.linking.first_subcases import find_first_calls
+from telecom_rules.workflows.linking.link import Callees, link
+from telecom_rules.workflows.linking.signature import Signature, build_signature
+from telecom_rules.workflows.migration.results import Migrated, Moved, Stranded
 from telecom_rules.workflows.outcome import Accepted, Option, Outcome, Refused, Ticked
-from telecom_rules.workflows.properties import Judgement, Property, Standpoint
-from telecom_rules.workflows.reason import Reason, ReasonKind
-from telecom_rules.workflows.signature import Signature, build_signature
-from telecom_rules.workflows.step import Effect
+from telecom_rules.workflows.properties.properties import Judgement, Property, Standpoint
+from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 from telecom_rules.workflows.workflow import Workflow
 
 __all__ = [

@@ -6,31 +6,38 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, final
 
-from telecom_rules.workflows import refusal, refused_calls, snapshot
-from telecom_rules.workflows.calls import (
+from telecom_rules.workflows.chart import RETURN_EVENT
+from telecom_rules.workflows.engine.clocks import list_dues
+from telecom_rules.workflows.engine.fast_path import take_fast_path
+from telecom_rules.workflows.engine.instants import normalize_instant
+from telecom_rules.workflows.engine.macrostep import (
+    MOST_FIRINGS,
+    Macrostep,
+    catch_up,
+    react,
+    take_back,
+)
+from telecom_rules.workflows.engine.subcases import (
     build_result,
     calls_of,
     find_call,
     find_return_hindrance,
     invocation_of,
 )
-from telecom_rules.workflows.chart import RETURN_EVENT
-from telecom_rules.workflows.clocks import list_dues
-from telecom_rules.workflows.instants import normalize_instant
+from telecom_rules.workflows.journal import snapshot
 from telecom_rules.workflows.options import list_options
 from telecom_rules.workflows.outcome import Accepted, Refused, Ticked
-from telecom_rules.workflows.shortcuts import take_fast_path
-from telecom_rules.workflows.step import MOST_FIRINGS, Macrostep, catch_up, react, take_back
+from telecom_rules.workflows.refusals import events, subcases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from telecom_rules.vocabulary import Json, Value
-    from telecom_rules.workflows.calls import Call
-    from telecom_rules.workflows.clocks import Breach, Due, Run
+    from telecom_rules.workflows.engine.case_state import CaseState
+    from telecom_rules.workflows.engine.clocks import Breach, Due, Run
+    from telecom_rules.workflows.engine.subcases import Call
     from telecom_rules.workflows.outcome import Option, Outcome
-    from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.standing import CaseState
+    from telecom_rules.workflows.refusals.reason import Reason
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["Case"]
@@ -219,7 +226,7 @@ class Case:
         firings, standing, hindrance = self._reach(at)
         pending = find_call(self.id, standing, case)
         if pending is None:
-            unknown = hindrance or refused_calls.refuse_not_awaited(case, self.calls)
+            unknown = hindrance or subcases.refuse_not_awaited(case, self.calls)
             return Refused(self, RETURN_EVENT.name, at, None, (unknown,))
         event = invocation_of(workflow, pending.state).event
         hindrance = hindrance or find_return_hindrance(workflow, pending, case, at)
@@ -276,13 +283,13 @@ class Case:
         """Let the clocks catch up with `at`; return what stands against anything happening then."""
         standing = self.case_state
         if at < standing.at:
-            return (), standing, refusal.refuse_time_backwards(at, standing.at)
+            return (), standing, events.refuse_time_backwards(at, standing.at)
         if at <= standing.quiet_until:
             return (), standing, None
         firings = catch_up(self.workflow, standing, at)
         standing = firings[-1].after
         if standing.quiet_until < at:
-            return firings, standing, refusal.refuse_behind(self.at, MOST_FIRINGS)
+            return firings, standing, events.refuse_behind(self.at, MOST_FIRINGS)
         return firings, standing, None
 
     def __eq__(self, other: object) -> bool:

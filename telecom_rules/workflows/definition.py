@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.documents import Word
-    from telecom_rules.workflows.templates import Template
+    from telecom_rules.workflows.properties.templates import Template
 
 __all__ = [
     "ActionDefinition",

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import refusal
-from telecom_rules.workflows.calls import calls_of, compare_calls, find_returned_call
-from telecom_rules.workflows.clocks import DueKind
-from telecom_rules.workflows.journal import find_changed_clocks, find_paused_clocks
+from telecom_rules.workflows.engine.case_state import build_context
+from telecom_rules.workflows.engine.clocks import DueKind
+from telecom_rules.workflows.engine.subcases import calls_of, compare_calls, find_returned_call
+from telecom_rules.workflows.journal.writing import find_changed_clocks, find_paused_clocks
 from telecom_rules.workflows.phrases import (
     format_cites,
     format_deadline,
@@ -17,17 +17,17 @@ from telecom_rules.workflows.phrases import (
     quote_title,
     shorten,
 )
-from telecom_rules.workflows.standing import build_context
+from telecom_rules.workflows.refusals import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Language
-    from telecom_rules.workflows.clocks import Due, Run
-    from telecom_rules.workflows.configuration import Move
+    from telecom_rules.workflows.engine.clocks import Due, Run
+    from telecom_rules.workflows.engine.configuration import Move
+    from telecom_rules.workflows.engine.macrostep import Macrostep
     from telecom_rules.workflows.outcome import Progress, Refused
-    from telecom_rules.workflows.step import Macrostep
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["explain_progress", "explain_refusal"]
@@ -35,7 +35,7 @@ __all__ = ["explain_progress", "explain_refusal"]
 
 def explain_refusal(outcome: Refused, language: Language) -> str:
     """Return why an event was refused: a headline, then a line for each reason with its clauses."""
-    event = refusal.find_event(outcome.case.workflow, outcome.event)
+    event = events.find_event(outcome.case.workflow, outcome.event)
     title = quote_title(event.title) if event else Wording.same(f"`{shorten(outcome.event)}`")
     headline = Wording("{event}未被接受：", "{event} was refused:").fill(event=title)
     day = outcome.at.date()

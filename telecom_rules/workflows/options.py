@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import Record
-from telecom_rules.workflows import choice, refusal, unmet
-from telecom_rules.workflows.choice import Verdict, filter_by_role, judge_transition
-from telecom_rules.workflows.configuration import merge_cites
+from telecom_rules.workflows.engine import selection
+from telecom_rules.workflows.engine.case_state import build_context
+from telecom_rules.workflows.engine.configuration import merge_cites
+from telecom_rules.workflows.engine.selection import Verdict, filter_by_role, judge_transition
 from telecom_rules.workflows.outcome import Option
-from telecom_rules.workflows.standing import build_context
+from telecom_rules.workflows.refusals import events, guards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from telecom_rules.expressions import Context
-    from telecom_rules.workflows.configuration import Chain, Move
-    from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.standing import CaseState
+    from telecom_rules.workflows.engine.case_state import CaseState
+    from telecom_rules.workflows.engine.configuration import Chain, Move
+    from telecom_rules.workflows.refusals.reason import Reason
     from telecom_rules.workflows.workflow import Workflow
 
 __all__ = ["list_options"]
@@ -53,7 +54,7 @@ def list_options(
         hindrance: what stands against any event whatsoever, if something does.
     """
     if hindrance is None and by is not None and workflow.roles and by not in workflow.roles:
-        hindrance = refusal.refuse_unknown_role(workflow, by)
+        hindrance = events.refuse_unknown_role(workflow, by)
     context = build_context(workflow, standing, standing.record, NO_PAYLOAD, at)
     chains = standing.configuration.chains
     return tuple(
@@ -100,20 +101,20 @@ def judge_event(
     if not open_to:
         event = moves[0].transition.event
         return Availability(
-            allowed=False, reasons=(refusal.refuse_other_role(workflow, event, moves, by),)
+            allowed=False, reasons=(events.refuse_other_role(workflow, event, moves, by),)
         )
     chains = tuple(tuple(move for move in chain if move in open_to) for chain in chains)
     answers = [judge_chain(chain, record, context) for chain in chains]
     if any(each is UNDECIDABLE for each in answers):
         return Availability(
-            allowed=False, reasons=unmet.refuse_undecided(workflow, chains, record, context)
+            allowed=False, reasons=guards.refuse_undecided(workflow, chains, record, context)
         )
     needs = dict.fromkeys(name for each in answers for name in each.needs)
     if needs:
         return Availability(allowed=None, needs=tuple(needs))
     if any(each.allowed for each in answers):
         return Availability(allowed=True)
-    reasons = unmet.refuse_not_enabled(workflow, chains, record, context)
+    reasons = guards.refuse_not_enabled(workflow, chains, record, context)
     return Availability(allowed=False, reasons=reasons)
 
 
@@ -132,7 +133,7 @@ def judge_chain(chain: Chain, record: Record, context: Context) -> Availability:
         verdict = judge_transition(move.transition, record, context)
         if verdict is Verdict.ENABLED and not needed:
             return ALLOWED
-        if verdict in choice.NOT_DECIDED and not needed:
+        if verdict in selection.NOT_DECIDED and not needed:
             return Availability(allowed=None, needs=tuple(needs)) if needs else UNDECIDABLE
     return Availability(allowed=None, needs=tuple(needs)) if needs else NOT_ALLOWED
 
@@ -152,5 +153,5 @@ def find_event_needs(move: Move, record: Record, context: Context) -> tuple[str,
         return tuple(asked)
     if judge_transition(move.transition, record, context) is not Verdict.UNKNOWN:
         return ()
-    needs = unmet.find_absent_names(guard.why_not(record, context))
+    needs = guards.find_absent_names(guard.why_not(record, context))
     return needs if any(name.startswith("event.") for name in needs) else ()

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, final
 
 from telecom_rules.vocabulary import clauses_on
-from telecom_rules.workflows import explain, journal
-from telecom_rules.workflows.calls import calls_of, compare_calls
+from telecom_rules.workflows import explain
 from telecom_rules.workflows.chart import CALL_DONE_PREFIX
-from telecom_rules.workflows.configuration import merge_cites
-from telecom_rules.workflows.entry import EntryKind
-from telecom_rules.workflows.step import Macrostep
+from telecom_rules.workflows.engine.configuration import merge_cites
+from telecom_rules.workflows.engine.macrostep import Macrostep
+from telecom_rules.workflows.engine.subcases import calls_of, compare_calls
+from telecom_rules.workflows.journal import writing
+from telecom_rules.workflows.journal.entry import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Clause, Field
     from telecom_rules.wording import Language, Wording
-    from telecom_rules.workflows.calls import Call
     from telecom_rules.workflows.case import Case
-    from telecom_rules.workflows.clocks import Breach, Due
-    from telecom_rules.workflows.entry import Entry
-    from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.step import Effect
+    from telecom_rules.workflows.engine.clocks import Breach, Due
+    from telecom_rules.workflows.engine.macrostep import Effect
+    from telecom_rules.workflows.engine.subcases import Call
+    from telecom_rules.workflows.journal.entry import Entry
+    from telecom_rules.workflows.refusals.reason import Reason
 
 __all__ = ["Accepted", "Option", "Outcome", "Refused", "Ticked"]
 
@@ -57,7 +58,7 @@ class Progress:
     def entries(self) -> tuple[Entry, ...]:
         """The new journal entries, oldest first: one for each step."""
         return tuple(
-            journal.build_entry(self.case.workflow, self.case.id, step) for step in self.steps
+            writing.build_entry(self.case.workflow, self.case.id, step) for step in self.steps
         )
 
     @property
@@ -179,7 +180,7 @@ class Accepted(Progress):
     @property
     def entry(self) -> Entry:
         """The journal entry of the event itself."""
-        return journal.build_entry(self.case.workflow, self.case.id, self.step)
+        return writing.build_entry(self.case.workflow, self.case.id, self.step)
 
     @property
     def cites(self) -> tuple[Clause, ...]:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import FactProblem, FactsError
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import snapshot
-from telecom_rules.workflows.calls import LONGEST_ID
 from telecom_rules.workflows.case import Case
-from telecom_rules.workflows.instants import normalize_instant
-from telecom_rules.workflows.migrate import migrate
-from telecom_rules.workflows.migration import translate_journal
+from telecom_rules.workflows.engine.fast_path import open_on_fast_path, start_on_fast_path
+from telecom_rules.workflows.engine.instants import normalize_instant
+from telecom_rules.workflows.engine.macrostep import Macrostep, open_case
+from telecom_rules.workflows.engine.subcases import LONGEST_ID
+from telecom_rules.workflows.journal import snapshot
+from telecom_rules.workflows.journal.replay import replay
+from telecom_rules.workflows.migration.migrate import migrate
+from telecom_rules.workflows.migration.rules import translate_journal
 from telecom_rules.workflows.outcome import Accepted
-from telecom_rules.workflows.properties import judge_property
-from telecom_rules.workflows.replay import replay
-from telecom_rules.workflows.shortcuts import open_on_fast_path, start_on_fast_path
-from telecom_rules.workflows.step import Macrostep, open_case
+from telecom_rules.workflows.properties.properties import judge_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Clause, FactType, Record, Value
     from telecom_rules.workflows.chart import Chart, Clock, Event, State
-    from telecom_rules.workflows.configuration import Configurations
-    from telecom_rules.workflows.entry import Entry
-    from telecom_rules.workflows.migrated import Moved
-    from telecom_rules.workflows.migration import Migration
-    from telecom_rules.workflows.properties import Judgement, Property
-    from telecom_rules.workflows.reason import Reason
-    from telecom_rules.workflows.standing import CaseState
+    from telecom_rules.workflows.engine.case_state import CaseState
+    from telecom_rules.workflows.engine.configuration import Configurations
+    from telecom_rules.workflows.journal.entry import Entry
+    from telecom_rules.workflows.migration.results import Moved
+    from telecom_rules.workflows.migration.rules import Migration
+    from telecom_rules.workflows.properties.properties import Judgement, Property
+    from telecom_rules.workflows.refusals.reason import Reason
 
 __all__ = ["Workflow"]
 

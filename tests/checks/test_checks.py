@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pack"))
-
-from pack_house import HOUSE, broken, house
 
 from telecom_rules.checks import check
 from telecom_rules.pack import link, read
+from tests.pack.house import HOUSE, broken, house
 
 
 def told(files: dict[str, bytes], *, release: bool = False) -> list[tuple[str, str]]:

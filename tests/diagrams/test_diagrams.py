@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from telecom_rules.diagrams import to_dot, to_mermaid
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
-
-from interop_house import made, written
-from test_interop_exports import SMALL
+from tests.interop.house import made, written
+from tests.interop.test_exports import SMALL
 
 MERMAID = {
     "en": """\

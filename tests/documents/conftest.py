@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from telecom_rules.documents import Limits, Mapping, read, read_as
-from telecom_rules.documents.events import parse_libyaml, parse_pure
+from telecom_rules.documents.parsers import parse_libyaml, parse_pure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

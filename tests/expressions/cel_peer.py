@@ -11,8 +11,8 @@ from cel_expr_python.ext import ext_bindings, ext_math, ext_optional, ext_string
 from telecom_rules.documents import Scalar
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Scope, check
+from telecom_rules.expressions.functions.profile import STANDARD_PROFILE
 from telecom_rules.expressions.operations.kinds import Unsigned
-from telecom_rules.expressions.profile import STANDARD_PROFILE
 from telecom_rules.findings import Span
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import (

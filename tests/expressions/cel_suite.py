@@ -18,18 +18,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cel_trees import written_tree
-
 from telecom_rules.documents import Scalar
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Expression, Scope, check
-from telecom_rules.expressions.interpret import interpret
-from telecom_rules.expressions.mistakes import ParseError
+from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.functions.overloads import Function, Overload, merge_functions
+from telecom_rules.expressions.functions.profile import STANDARD_PROFILE, UNCHECKED_PROFILE
 from telecom_rules.expressions.operations.equality import equal
 from telecom_rules.expressions.operations.kinds import TypeValue, Unsigned
-from telecom_rules.expressions.overloads import Function, Overload, merge_functions
-from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.profile import STANDARD_PROFILE, UNCHECKED_PROFILE
+from telecom_rules.expressions.syntax.mistakes import ParseError
+from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.findings import Span
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import (
@@ -51,6 +49,7 @@ from telecom_rules.vocabulary.types import (
     Type,
     TypeOf,
 )
+from tests.expressions.cel_trees import written_tree
 
 FOLDER = Path(__file__).parent / "cel_spec"
 STAGES = ("parser", "checker", "interpreter", "generated Python")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-from telecom_rules.expressions.tree import (
+from telecom_rules.expressions.syntax.tree import (
     Bind,
     Call,
     Conditional,

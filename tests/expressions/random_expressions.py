@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from expression_samples import GIVEN, NOON, SCOPE, SEVERITY, scalar
 from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from telecom_rules.expressions import Context, Expression, check
 from telecom_rules.vocabulary import Record
+from tests.expressions.expression_samples import GIVEN, NOON, SCOPE, SEVERITY, scalar
 
 LEAVES = {
     "boolean": ["is_crime", "is_grave", "true", "false", "has(fine)", "in_state('open')",

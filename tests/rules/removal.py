@@ -12,7 +12,7 @@ from telecom_rules.pack import NamedMapping
 from telecom_rules.pack.pack import POLICY, WORKFLOW
 from telecom_rules.policies import PeerDecisions
 from telecom_rules.scenarios import PolicyScenario, WorkflowScenario
-from telecom_rules.workflows.configuration import Configurations
+from telecom_rules.workflows.engine.configuration import Configurations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Pack
     from telecom_rules.policies import Policy
     from telecom_rules.scenarios import Scenario
-    from telecom_rules.scenarios.sites import Site
+    from telecom_rules.scenarios.coverage.conditions import Site
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows import Workflow
 

@@ -8,10 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
-from workflows_house import START, made, vocabulary
 
 from telecom_rules.documents import read, read_as
 from telecom_rules.workflows import Callees, WorkflowDefinition, build_signature
+from tests.workflows.house import START, made, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

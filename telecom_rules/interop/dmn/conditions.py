@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
-from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.tree import (
+from telecom_rules.expressions.syntax.parse import parse
+from telecom_rules.expressions.syntax.tree import (
     Call,
     ListOf,
     Literal,

@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from telecom_rules.expressions.mistakes import ParseError
-from telecom_rules.expressions.parse import parse
+from telecom_rules.expressions.syntax.mistakes import ParseError
+from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from telecom_rules.documents.layout import lay_out
+from telecom_rules.documents.formatting.layout import lay_out
 from telecom_rules.findings import Finding
 from telecom_rules.interop.dmn.model import DmnDocument, ValueKind
 from telecom_rules.interop.dmn.tables import DecisionTable, Input, result_of
@@ -17,7 +17,7 @@ from telecom_rules.interop.naming import identifier_of
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from telecom_rules.documents.layout import Data
+    from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.markup import Markup
 
 __all__ = ["from_dmn"]

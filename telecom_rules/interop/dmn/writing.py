@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import NotInForce
-from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.tree import Call, Literal, Name, Select
-from telecom_rules.expressions.unary import CellParser
+from telecom_rules.expressions.syntax.cells import CellParser
+from telecom_rules.expressions.syntax.parse import parse
+from telecom_rules.expressions.syntax.tree import Call, Literal, Name, Select
 from telecom_rules.interop.dmn.conditions import CellConverter
 from telecom_rules.interop.dmn.feel import FeelValue
 from telecom_rules.interop.dmn.words import (
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.expressions.tree import SyntaxNode
+    from telecom_rules.expressions.syntax.tree import SyntaxNode
     from telecom_rules.policies import Policy
-    from telecom_rules.policies.row import Row
+    from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Field
 
 __all__ = ["to_dmn"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from telecom_rules.documents.layout import lay_out
+from telecom_rules.documents.formatting.layout import lay_out
 from telecom_rules.interop.scxml.document import TYPE_UNCLEAR
 from telecom_rules.interop.scxml.words import OUR_NAMESPACE
 from telecom_rules.wording import Wording
@@ -13,7 +13,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.documents.layout import Data
+    from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.markup import Markup
     from telecom_rules.interop.scxml.document import ScxmlDocument
 

@@ -16,7 +16,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.documents.layout import Data
+    from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.findings import Span
     from telecom_rules.interop.markup import Markup
     from telecom_rules.vocabulary.types import Type

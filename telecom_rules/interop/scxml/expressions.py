@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.mistakes import ParseError
-from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.tokens import Kind, Token, tokenize
-from telecom_rules.expressions.tree import (
+from telecom_rules.expressions.syntax.mistakes import ParseError
+from telecom_rules.expressions.syntax.parse import parse
+from telecom_rules.expressions.syntax.tokens import Kind, Token, tokenize
+from telecom_rules.expressions.syntax.tree import (
     Call,
     Conditional,
     Literal,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from telecom_rules.documents.layout import lay_out
+from telecom_rules.documents.formatting.layout import lay_out
 from telecom_rules.findings import Finding
 from telecom_rules.interop.imported import Imported, NotImportable, accept_findings
 from telecom_rules.interop.markup import read_markup
@@ -18,7 +18,7 @@ from telecom_rules.interop.scxml.words import SCXML_NAMESPACE, STATE_ELEMENTS
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from telecom_rules.documents.layout import Data
+    from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.markup import Markup
 
 __all__ = ["from_scxml"]

@@ -18,7 +18,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telecom_rules.documents.layout import Data
+    from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.markup import Markup
     from telecom_rules.interop.scxml.document import ScxmlDocument
 

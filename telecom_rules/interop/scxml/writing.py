@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.parse import parse
-from telecom_rules.expressions.tokens import Kind, tokenize
-from telecom_rules.expressions.tree import Conditional, ListOf, Name
+from telecom_rules.expressions.syntax.parse import parse
+from telecom_rules.expressions.syntax.tokens import Kind, tokenize
+from telecom_rules.expressions.syntax.tree import Conditional, ListOf, Name
 from telecom_rules.interop.expressible import (
     CHART_STATE_ATTRIBUTES,
     CHART_TRANSITION_ATTRIBUTES,
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.expressions.tree import SyntaxNode
+    from telecom_rules.expressions.syntax.tree import SyntaxNode
     from telecom_rules.vocabulary import RecordType
     from telecom_rules.workflows import Clock, State, Transition, Workflow
     from telecom_rules.workflows.chart import Action
-    from telecom_rules.workflows.properties import Property
+    from telecom_rules.workflows.properties.properties import Property
 
 __all__ = ["to_scxml"]
 

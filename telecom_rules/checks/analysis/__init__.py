@@ -1,0 +1,1 @@
+"""What several checks share: reachability, possible values, boxes, runs, counterexamples."""

@@ -1,0 +1,151 @@
+"""Searches in the space of a table: what no rule covers, which rules meet, which are never reached.
+
+Boxes are sets of bits, and so is a set of boxes, so that a step of a search is an `&`. Axes are cut
+one after the other; stretches of an axis in which the same boxes go on are looked at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from telecom_rules.checks.analysis.boxes import Box, TableSpace
+
+__all__ = ["Grid", "GridPoint", "SearchTooLarge", "find_common_point"]
+
+GridPoint: TypeAlias = tuple[int, ...]
+"""For each axis, the number of a sample."""
+MOST_SEARCH_STEPS = 200_000
+"""Steps of one search; one that needs more is given up."""
+
+
+class SearchTooLarge(Exception):
+    """A search needs more than `MOST_SEARCH_STEPS` steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The boxes of a table, ready to be searched.
+
+    Attributes:
+        full_box: for each axis, all its samples as bits.
+        boxes: every box, those of a rule in a row.
+        owners: for each box, the number of its rule.
+        boxes_at: for each axis and sample, the boxes that contain it, as bits.
+        open_from: for each axis, the boxes that leave it and all later ones open, as bits.
+    """
+
+    full_box: Box
+    boxes: tuple[Box, ...]
+    owners: tuple[int, ...]
+    boxes_at: tuple[tuple[int, ...], ...]
+    open_from: tuple[int, ...]
+
+    @classmethod
+    def of(cls, space: TableSpace) -> Grid:
+        """Return the grid of a space."""
+        whole = tuple(axis.full_mask for axis in space.axes)
+        pairs = [(at, box) for at, each in enumerate(space.regions) for box in each.boxes]
+        boxes = tuple(box for _, box in pairs)
+        holds = [[0] * len(axis.samples) for axis in space.axes]
+        free = [0] * (len(whole) + 1)
+        for number, box in enumerate(boxes):
+            for axis, mask in enumerate(box):
+                for sample in iter_bits(mask):
+                    holds[axis][sample] |= 1 << number
+            open_to = len(whole)
+            while open_to and box[open_to - 1] == whole[open_to - 1]:
+                open_to -= 1
+            for axis in range(open_to, len(whole) + 1):
+                free[axis] |= 1 << number
+        return cls(
+            whole, boxes, tuple(at for at, _ in pairs), tuple(map(tuple, holds)), tuple(free)
+        )
+
+    def boxes_by_rule(self) -> dict[int, int]:
+        """Return the boxes of each rule that has any, as bits."""
+        found: dict[int, int] = {}
+        for at, owner in enumerate(self.owners):
+            found[owner] = found.get(owner, 0) | 1 << at
+        return found
+
+    def boxes_of_rules(self, numbers: Iterable[int]) -> int:
+        """Return the boxes of some rules, as bits."""
+        mine = self.boxes_by_rule()
+        return unite_masks(mine.get(each, 0) for each in numbers)
+
+    def find_uncovered(self, by: int, within: Box | None = None) -> GridPoint | None:
+        """Return a point inside `within` that none of the boxes `by` contains, or `None`.
+
+        Raises:
+            TooLarge: there is no telling within `MOST_SEARCH_STEPS` steps.
+        """
+        inside = self.full_box if within is None else within
+        whole = within is None
+        seen: set[tuple[int, int]] = set()
+
+        def search(axis: int, alive: int) -> list[int] | None:
+            if not alive:
+                return [lowest_bit(mask) for mask in inside[axis:]]
+            if axis == len(inside) or (whole and alive & self.open_from[axis]):
+                return None
+            if (axis, alive) in seen:
+                return None
+            if len(seen) == MOST_SEARCH_STEPS:
+                raise SearchTooLarge
+            seen.add((axis, alive))
+            tried: set[int] = set()
+            for sample in iter_bits(inside[axis]):
+                left = alive & self.boxes_at[axis][sample]
+                if left in tried:
+                    continue
+                tried.add(left)
+                rest = search(axis + 1, left)
+                if rest is not None:
+                    return [sample, *rest]
+            return None
+
+        found = search(0, by)
+        return None if found is None else tuple(found)
+
+    def iter_intersections(self) -> Iterator[tuple[int, int, GridPoint]]:
+        """Yield the rules that meet, earlier one first, each pair once, with a point of both."""
+        told: set[tuple[int, int]] = set()
+        for number, box in enumerate(self.boxes):
+            later = ((1 << len(self.boxes)) - 1) & ~((1 << (number + 1)) - 1)
+            for axis, mask in enumerate(box):
+                later &= unite_masks(self.boxes_at[axis][sample] for sample in iter_bits(mask))
+            for other in iter_bits(later):
+                pair = (self.owners[number], self.owners[other])
+                if pair[0] != pair[1] and pair not in told:
+                    told.add(pair)
+                    yield (*pair, find_common_point(box, self.boxes[other]))
+
+
+def iter_bits(mask: int) -> Iterator[int]:
+    """Yield the numbers of the bits that are set, lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def lowest_bit(mask: int) -> int:
+    """Return the number of the lowest bit that is set."""
+    return (mask & -mask).bit_length() - 1
+
+
+def unite_masks(masks: Iterable[int]) -> int:
+    """Return all bits of `masks`."""
+    found = 0
+    for each in masks:
+        found |= each
+    return found
+
+
+def find_common_point(one: Sequence[int], other: Sequence[int]) -> GridPoint:
+    """Return a point of two boxes that meet."""
+    return tuple(lowest_bit(a & b) for a, b in zip(one, other, strict=True))

@@ -1,0 +1,140 @@
+"""Which parts of a pack answer each clause of its sources, and TR507: a clause nothing answers.
+
+A clause is answered by what cites it and does, names or measures something. That a fact or an event
+cites it is told, and does not answer it: to record something is not to act on it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.elements import EVENT, FACT, FACTS, iter_elements
+from telecom_rules.findings import Finding
+from telecom_rules.vocabulary import SourceDefinition, SourceKind
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.checks.analysis.elements import CitingElement
+    from telecom_rules.pack import Reading
+    from telecom_rules.vocabulary import Clause, Source
+
+__all__ = ["ClauseStanding", "TracedClause", "build_matrix", "find_unanswered", "is_required"]
+
+RECORDING_KINDS = frozenset({FACTS, FACT, EVENT})
+"""The kinds of element that record something, and by themselves answer nothing."""
+
+
+class ClauseStanding(StrEnum):
+    """How a clause is accounted for."""
+
+    ANSWERED = "answered"
+    """Something in the pack cites it."""
+    GUIDANCE = "guidance"
+    """Nothing in it can be executed or measured; the source file says why."""
+    GAP = "gap"
+    """The source leaves out what would have to be done; the source file says what."""
+    NOWHERE = "nowhere"
+    """Nothing answers it, and something must."""
+    UNUSED = "unused"
+    """Nothing answers it, and nothing need do so."""
+
+    @property
+    def wording(self) -> Wording:
+        """The same for people."""
+        return STANDING_WORDINGS[self]
+
+
+STANDING_WORDINGS = {
+    ClauseStanding.ANSWERED: Wording("已落实", "answered"),
+    ClauseStanding.GUIDANCE: Wording("仅为指引", "guidance only"),
+    ClauseStanding.GAP: Wording("依据本身有缺漏", "gap in the source"),
+    ClauseStanding.NOWHERE: Wording("没有落实", "nowhere"),
+    ClauseStanding.UNUSED: Wording("未采用", "not used"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TracedClause:
+    """A clause with what answers it.
+
+    Attributes:
+        clause: the clause.
+        elements: everything that cites it, in the order of the files.
+    """
+
+    clause: Clause
+    elements: tuple[CitingElement, ...]
+
+    @property
+    def standing(self) -> ClauseStanding:
+        """How it is accounted for."""
+        if any(each.kind not in RECORDING_KINDS for each in self.elements):
+            return ClauseStanding.ANSWERED
+        if self.clause.gap is not None:
+            return ClauseStanding.GAP
+        if self.clause.guidance is not None:
+            return ClauseStanding.GUIDANCE
+        return ClauseStanding.NOWHERE if is_required(self.clause.source) else ClauseStanding.UNUSED
+
+    @property
+    def reason(self) -> Wording | None:
+        """Why it is guidance only or a gap, where the source file says so."""
+        return self.clause.gap or self.clause.guidance
+
+
+def build_matrix(reading: Reading) -> tuple[TracedClause, ...]:
+    """Return every clause of every source of a pack with what answers it.
+
+    A pack that does not link has none.
+    """
+    if reading.pack is None:
+        return ()
+    words = reading.pack.vocabulary
+    citing: dict[tuple[str, str], list[CitingElement]] = defaultdict(list)
+    for element in iter_elements(reading.drafts):
+        for clause in dict.fromkeys(words.cite(element.cites, [])):
+            citing[clause.source.name, present_id_of(clause)].append(element)
+    return tuple(
+        TracedClause(clause, tuple(citing[source.name, clause.id]))
+        for source in words.sources.values()
+        for clause in source.clauses.values()
+    )
+
+
+def present_id_of(clause: Clause) -> str:
+    """Return the number that a clause of an earlier text has in the present one."""
+    if clause.version is None:
+        return clause.id
+    return next(
+        (
+            each.id
+            for each in clause.source.clauses.values()
+            if each.aliases.get(clause.version) == clause.id
+        ),
+        clause.id,
+    )
+
+
+def is_required(source: Source) -> bool:
+    """Return whether all of a source must be accounted for; of a law a pack uses what it needs."""
+    return source.kind is SourceKind.SPECIFICATION
+
+
+def find_unanswered(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each clause that must be accounted for and is not."""
+    places = {
+        (str(source.source), str(number)): number.span
+        for source in reading.drafts.of(SourceDefinition)
+        for number in source.clauses
+    }
+    for row in build_matrix(reading):
+        source = row.clause.source
+        if row.standing is ClauseStanding.NOWHERE:
+            span = places[source.name, row.clause.id]
+            values = {"clause": row.clause, "title": row.clause.title}
+            yield Finding("TR507", span, values)

@@ -1,0 +1,52 @@
+"""TR302: a state from which a case can never be brought to an end.
+
+A workflow without final states promises no end, and so has no traps. Where several states only
+lead to one another, the first is named; states that lead into them are not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.reachability import (
+    Reachability,
+    find_reachable,
+    find_sources,
+    is_case_end,
+)
+from telecom_rules.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from telecom_rules.pack import Reading
+    from telecom_rules.workflows.chart import Chart
+
+__all__ = ["check"]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each group of states that a case can come to and never leave."""
+    for flow in iter_workflows(reading):
+        for name in find_sources(find_trapped(flow.chart)):
+            yield Finding("TR302", flow.state_names[name].span, {"name": name})
+
+
+def find_trapped(chart: Chart) -> Mapping[str, Collection[str]]:
+    """Return the states without an end within reach, each with those of them that lead to it."""
+    reach = Reachability(chart)
+    backward: dict[str, set[str]] = {
+        name: set()
+        for name, state in chart.states.items()
+        if name in reach.reachable and not state.children
+    }
+    for leaf in backward:
+        for each in reach.edges_from(leaf):
+            for name in each.leaves & backward.keys():
+                backward[name].add(leaf)
+    ends = [name for name in backward if is_case_end(chart.states[name])]
+    if not ends:
+        return {}
+    lost = backward.keys() - find_reachable(ends, backward)
+    return {name: before & lost for name, before in backward.items() if name in lost}

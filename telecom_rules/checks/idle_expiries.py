@@ -1,0 +1,62 @@
+"""TR304: a state that answers an event of a clock, and the clock never runs out there.
+
+A clock raises its event only while it runs: from what starts it until what stops it, and not in the
+states in which it pauses. An event that several clocks raise may come from any of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.flows import find_raised_events, iter_workflows
+from telecom_rules.checks.analysis.reachability import Reachability, iter_leaves
+from telecom_rules.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.checks.analysis.flows import LocatedWorkflow
+    from telecom_rules.documents import Word
+    from telecom_rules.pack import Reading
+    from telecom_rules.workflows import Clock
+
+__all__ = ["check"]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each answer to an event of a clock that never comes."""
+    for flow in iter_workflows(reading):
+        reach = Reachability(flow.chart)
+        raising: dict[str, list[Clock]] = {}
+        for clock in flow.chart.clocks.values():
+            if clock.on_expiry is not None:
+                raising.setdefault(clock.on_expiry, []).append(clock)
+        # What the chart raises itself may come without a clock.
+        for event in find_raised_events(flow.chart):
+            raising.pop(event, None)
+        places = {event: find_expiry_states(reach, clocks) for event, clocks in raising.items()}
+        for state, event in iter_handled_events(flow, reach):
+            where = places.get(event)
+            # Where no clock starts at all, that is what is reported.
+            if where and where.isdisjoint(iter_leaves(flow.chart, (state,))):
+                names = ", ".join(each.name for each in raising[event])
+                values = {"event": event, "state": state, "clocks": names}
+                yield Finding("TR304", event.span, values)
+
+
+def iter_handled_events(flow: LocatedWorkflow, reach: Reachability) -> Iterator[tuple[str, Word]]:
+    """Yield the states that a case comes to with each event that they answer."""
+    for name, written in flow.state_definitions.items():
+        if name in reach.reachable:
+            yield from ((name, event) for event in written.on)
+
+
+def find_expiry_states(reach: Reachability, clocks: list[Clock]) -> frozenset[str]:
+    """Return the states without states inside in which one of `clocks` may run out."""
+    states = reach.chart.states
+    return frozenset(
+        name
+        for clock in clocks
+        for name in reach.leaves_reachable_from(reach.leaves_after(clock.starts), until=clock.stops)
+        if clock.pauses.isdisjoint(states[name].path)
+    )

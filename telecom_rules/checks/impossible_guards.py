@@ -1,0 +1,37 @@
+"""TR306: a guard that can never hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.possibility import find_contradiction
+from telecom_rules.findings import Finding
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from telecom_rules.pack import Reading
+
+__all__ = ["check"]
+
+ALWAYS_FALSE = Wording("它总是假", "it is always false")
+NO_VALUE = Wording("{names} 没有满足它的值", "no value of {names} meets it")
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each guard that holds for no facts at all."""
+    for flow in iter_workflows(reading):
+        for state in flow.chart.states.values():
+            for each in state.transitions:
+                if each.guard is None:
+                    continue
+                names = find_contradiction(each.guard, flow.outputs)
+                if names is not None:
+                    yield Finding("TR306", each.guard.span, {"why": describe_contradiction(names)})
+
+
+def describe_contradiction(names: Sequence[str]) -> Wording:
+    """Return why a guard never holds."""
+    return NO_VALUE.fill(names=", ".join(f"`{each}`" for each in names)) if names else ALWAYS_FALSE

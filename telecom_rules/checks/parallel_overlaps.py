@@ -1,0 +1,145 @@
+"""TR314: parallel states that take the same event, where the order in the file decides.
+
+What several regions do on one event they do together, in document order. That order decides where
+both would leave the same state, so that only the first is taken, and where one sets a fact that
+the other sets or reads. Transitions that cannot be taken at once, because their guards contradict
+each other or no role may take both, are left alone; so are those of which one is written inside
+the other's state, because inner ones come first.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.possibility import are_exclusive
+from telecom_rules.checks.analysis.runs import StateSpace, StateSpaceTooLarge
+from telecom_rules.checks.shadowed_transitions import TransitionPlace
+from telecom_rules.findings import Finding, Related
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import Assignment, iter_expressions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from telecom_rules.checks.analysis.flows import LocatedWorkflow
+    from telecom_rules.findings import Span
+    from telecom_rules.pack import Reading
+    from telecom_rules.vocabulary import Value
+    from telecom_rules.workflows import Transition
+    from telecom_rules.workflows.chart import Chart
+    from telecom_rules.workflows.engine.configuration import Configuration, Move
+
+__all__ = ["check"]
+
+COMES_FIRST = Wording("这一转换在先", "this one comes first")
+BOTH_LEAVE = Wording(
+    "两者都离开 `{names}`，只有在先的一个会被采用",
+    "both leave `{names}`, so that only the first is taken",
+)
+BOTH_SET = Wording("两者都赋值 `{names}`", "both set `{names}`")
+ONE_SETS_OTHER_READS = Wording(
+    "一个赋值 `{names}`，另一个读取它", "one sets `{names}` and the other reads it"
+)
+
+MovePair = tuple["Move", "Move"]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each two transitions whose order in the file decides what comes out."""
+    for flow in iter_workflows(reading):
+        if not any(state.parallel for state in flow.chart.states.values()):
+            continue
+        try:
+            configurations = StateSpace(flow.workflow).explore()
+        except StateSpaceTooLarge:
+            continue
+        told: set[tuple[Span, Span]] = set()
+        for one, other in iter_overlapping_moves(flow.chart, configurations, flow.outputs):
+            spans = span_of(flow, one.transition), span_of(flow, other.transition)
+            why = find_order_dependence(one, other)
+            if why is not None and spans not in told:
+                told.add(spans)
+                values = {"one": label_of(one), "other": label_of(other), "why": why}
+                yield Finding("TR314", spans[1], values, related=(Related(spans[0], COMES_FIRST),))
+
+
+def iter_overlapping_moves(
+    chart: Chart, configurations: tuple[Configuration, ...], known: Mapping[str, frozenset[Value]]
+) -> Iterator[MovePair]:
+    """Yield the moves of different regions that one event may set off together, in their order."""
+    for configuration in configurations:
+        for chains in (*configuration.chains.values(), configuration.eventless):
+            for early, late in combinations(chains, 2):
+                shared = {id(move) for move in early} & {id(move) for move in late}
+                for one in early:
+                    for other in late:
+                        pair = (one.transition, other.transition)
+                        if not {id(one), id(other)} & shared and can_take_both(chart, *pair, known):
+                            yield one, other
+
+
+def can_take_both(
+    chart: Chart, one: Transition, other: Transition, known: Mapping[str, frozenset[Value]]
+) -> bool:
+    """Return whether two transitions of different regions may be enabled by one event."""
+    paths = chart.states[one.source].path, chart.states[other.source].path
+    if one.source in paths[1] or other.source in paths[0]:
+        return False
+    if one.by and other.by and not one.event.internal and set(one.by).isdisjoint(other.by):
+        return False
+    if one.guard is None or other.guard is None:
+        return True
+    return not are_exclusive(one.guard, other.guard, known)
+
+
+def find_order_dependence(one: Move, other: Move) -> Wording | None:
+    """Return what the order of two moves decides, or `None` where it decides nothing."""
+    left = [each for each in reversed(one.left) if each in other.left]
+    if left:
+        same = one.transition.targets == other.transition.targets
+        idle = not one.transition.actions and not other.transition.actions
+        return None if same and idle else BOTH_LEAVE.fill(names=left[0])
+    sets = assignments_of(one), assignments_of(other)
+    both = [fact for fact in sets[0] if sets[1].get(fact, sets[0][fact]) != sets[0][fact]]
+    if both:
+        return BOTH_SET.fill(names=both[0])
+    read = [fact for fact in sets[0] if fact in read_facts_of(other)]
+    read += [fact for fact in sets[1] if fact in read_facts_of(one)]
+    return ONE_SETS_OTHER_READS.fill(names=read[0]) if read else None
+
+
+def assignments_of(move: Move) -> dict[str, str]:
+    """Return the facts that a move sets, each with what it is set to as written."""
+    return {
+        action.fact: f"event.{action.fact}" if action.value is None else action.value.source
+        for block in move.blocks
+        for action in block.actions
+        if isinstance(action, Assignment)
+    }
+
+
+def read_facts_of(move: Move) -> frozenset[str]:
+    """Return the facts that a move reads while it is under way; guards are asked before."""
+    expressions = (each for block in move.blocks for each in iter_expressions(block.actions))
+    return frozenset(name for each in expressions for name in each.reads)
+
+
+def label_of(move: Move) -> str:
+    """Return what a transition is called: its state and its event."""
+    return f"{move.transition.source}.{move.transition.event.name or 'always'}"
+
+
+def span_of(flow: LocatedWorkflow, transition: Transition) -> Span:
+    """Return where a transition stands in the file."""
+    state, written = flow.chart.states[transition.source], flow.state_definitions[transition.source]
+    for event, group in state.on.items():
+        for number, each in enumerate(group):
+            if each is transition:
+                return TransitionPlace(state.name, event, number).span_in(flow)
+    for group, definitions in ((state.always, written.always), (state.done, written.done)):
+        for each, definition in zip(group, definitions, strict=False):
+            if each is transition:
+                return definition.span
+    return flow.state_names[state.name].span

@@ -1,0 +1,83 @@
+"""TR605 and TR606: citations of law on days on which it is not in force.
+
+TR605 is a clause that ends while what cites it goes on. It is no mistake where the clause that
+follows is cited beside it, of the same source or of the one that took its place: such a rule holds
+under both. TR606 is a figure or rule that begins before anything it cites.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.elements import iter_elements
+from telecom_rules.findings import Finding
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from telecom_rules.checks.analysis.elements import CitingElement
+    from telecom_rules.documents import Word
+    from telecom_rules.pack import Reading
+    from telecom_rules.vocabulary import Clause
+
+__all__ = ["check"]
+
+CLAUSE_IN_FORCE = Wording("届时有效的条款", "a clause that is in force then")
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each citation of a clause outside the days on which it is in force."""
+    if reading.pack is None:
+        return
+    words = reading.pack.vocabulary
+    for element in iter_elements(reading.drafts):
+        cited = list(zip(element.cites, words.cite(element.cites, []), strict=True))
+        clauses = [clause for _, clause in cited]
+        for word, clause in cited:
+            if is_outlived(element, clause) and not is_succeeded(clause, clauses):
+                yield build_repealed_finding(element, word, clause)
+        if clauses and not has_clause_in_force(element, clauses):
+            values = {"kind": element.kind, "name": element.name, "day": element.days.since}
+            yield Finding("TR606", element.cites[0].span, values)
+
+
+def is_outlived(element: CitingElement, clause: Clause) -> bool:
+    """Tell whether an element applies on a day after the clause has ended."""
+    end, last = clause.in_force.until, element.days.until
+    return end is not None and (last is None or last > end)
+
+
+def is_succeeded(clause: Clause, clauses: Sequence[Clause]) -> bool:
+    """Tell whether a clause that follows on another is among those cited."""
+    heirs = {clause.source.name, clause.source.repealed_by}
+    end = clause.in_force.until
+    return end is not None and any(
+        each.source.name in heirs and end in each.in_force for each in clauses
+    )
+
+
+def has_clause_in_force(element: CitingElement, clauses: Sequence[Clause]) -> bool:
+    """Tell whether some clause is in force on the first day of an element, if it has one."""
+    first = element.days.since
+    return first is None or any(
+        each.in_force.since is None or each.in_force.since <= first for each in clauses
+    )
+
+
+def build_repealed_finding(element: CitingElement, word: Word, clause: Clause) -> Finding:
+    """Return the finding for a citation of a clause that has ended, with what to cite instead."""
+    instead = successor_of(clause)
+    values = {
+        "clause": word,
+        "day": clause.in_force.until,
+        "kind": element.kind,
+        "name": element.name,
+        "instead": CLAUSE_IN_FORCE if instead is None else f"`{instead}`",
+    }
+    return Finding("TR605", word.span, values)
+
+
+def successor_of(clause: Clause) -> str | None:
+    """Return what took the place of a clause: its present number, or the later source."""
+    return clause.source.repealed_by if clause.version is None else str(clause.present)

@@ -1,0 +1,153 @@
+"""TR305: a transition that is never taken, because one before it always comes first.
+
+Inner states come before those around them, and in a state what is written first. An earlier
+transition hides a later one if it is enabled whenever the later one is: it needs no fact that the
+later one does not need, every part of its guard stands in the later one's too, and it is open to
+the same roles.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.possibility import find_contradiction
+from telecom_rules.checks.analysis.reachability import Reachability
+from telecom_rules.expressions.typed import Logic
+from telecom_rules.findings import Finding, Related
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from telecom_rules.checks.analysis.flows import LocatedWorkflow
+    from telecom_rules.expressions import Expression
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.findings import Span
+    from telecom_rules.pack import Reading
+    from telecom_rules.workflows import Transition
+    from telecom_rules.workflows.chart import Chart
+
+__all__ = ["check"]
+
+MOST_BEFORE = 200
+"""Earlier transitions that one is compared with."""
+ALWAYS_FIRST = Wording("总是先采用这一转换", "this one always comes first")
+
+
+class TransitionPlace(NamedTuple):
+    """Where a transition is written: a state, an event, and which of them."""
+
+    state: str
+    event: str
+    number: int
+
+    def transition_in(self, chart: Chart) -> Transition:
+        """Return the transition."""
+        return chart.states[self.state].on[self.event][self.number]
+
+    def written_place(self, chart: Chart) -> TransitionPlace:
+        """Return where it stands in the file: one of a wildcard under that."""
+        group = chart.states[self.state].on[self.event]
+        trigger = group[self.number].wildcard
+        before = sum(each.wildcard == trigger for each in group[: self.number])
+        return TransitionPlace(self.state, trigger or self.event, before)
+
+    def span_in(self, flow: LocatedWorkflow) -> Span:
+        """Return its place in the file."""
+        state, trigger, number = self.written_place(flow.chart)
+        written = {str(event): each for event, each in flow.state_definitions[state].on.items()}
+        return written[trigger][number].span
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each transition that is hidden wherever its state is active."""
+    for flow in iter_workflows(reading):
+        for place, before in group_by_written_place(flow.chart, find_shadowed(flow.chart)).items():
+            guard = place.transition_in(flow.chart).guard
+            if guard is None or find_contradiction(guard, flow.outputs) is None:
+                name = ".".join(place.written_place(flow.chart)[:2])
+                spans = dict.fromkeys(each.span_in(flow) for each in before)
+                related = tuple(Related(span, ALWAYS_FIRST) for span in spans)
+                yield Finding("TR305", place.span_in(flow), {"name": name}, related=related)
+
+
+def group_by_written_place(
+    chart: Chart, found: Mapping[TransitionPlace, tuple[TransitionPlace, ...]]
+) -> Mapping[TransitionPlace, tuple[TransitionPlace, ...]]:
+    """Return the hidden transitions as written: one of a wildcard is hidden for all its events."""
+    groups: dict[TransitionPlace, list[TransitionPlace]] = {}
+    for state in chart.states.values():
+        for event, group in state.on.items():
+            for number in range(len(group)):
+                place = TransitionPlace(state.name, event, number)
+                groups.setdefault(place.written_place(chart), []).append(place)
+    return {
+        group[0]: tuple(dict.fromkeys(one for each in group for one in found[each]))
+        for group in groups.values()
+        if all(each in found for each in group)
+    }
+
+
+def find_shadowed(chart: Chart) -> Mapping[TransitionPlace, tuple[TransitionPlace, ...]]:
+    """Return the transitions that are hidden in every state they could be taken in, and by what."""
+    found: dict[TransitionPlace, tuple[TransitionPlace, ...]] = {}
+    for leaf in Reachability(chart).reachable:
+        for places in () if chart.states[leaf].children else iter_candidates(chart, leaf):
+            before: list[TransitionPlace] = []
+            for place in places:
+                # What is open in one state stays open, whatever hides it in another.
+                by = find_shadowing(chart, before, place) if found.get(place, (place,)) else ()
+                found[place] = found.get(place, by) if by else ()
+                if not by and len(before) < MOST_BEFORE:
+                    before.append(place)
+    return {place: by for place, by in sorted(found.items()) if by}
+
+
+def iter_candidates(chart: Chart, leaf: str) -> Iterator[Sequence[TransitionPlace]]:
+    """Yield for each event its transitions in the order in which they are tried."""
+    places: dict[str, list[TransitionPlace]] = {}
+    for name in reversed(chart.states[leaf].path):
+        for event, each in chart.states[name].on.items():
+            places.setdefault(event, []).extend(
+                TransitionPlace(name, event, number) for number in range(len(each))
+            )
+    yield from places.values()
+
+
+def find_shadowing(
+    chart: Chart, before: Sequence[TransitionPlace], place: TransitionPlace
+) -> tuple[TransitionPlace, ...]:
+    """Return the transitions of `before` that together hide the one at `place`; none if open."""
+    late = place.transition_in(chart)
+    wider = [each for each in before if implies(late, each.transition_in(chart))]
+    for each in wider:
+        if late.event.internal or not each.transition_in(chart).by:
+            return (each,)
+    roles = {role for each in wider for role in each.transition_in(chart).by}
+    if late.by and roles.issuperset(late.by):
+        return tuple(
+            each for each in wider if not set(late.by).isdisjoint(each.transition_in(chart).by)
+        )
+    return ()
+
+
+def implies(late: Transition, early: Transition) -> bool:
+    """Return whether `early` is enabled whenever `late` is, for a role that may take both."""
+    return set(early.requires) <= set(late.requires) and conjuncts_of(early.guard) <= conjuncts_of(
+        late.guard
+    )
+
+
+def conjuncts_of(guard: Expression | None) -> frozenset[str]:
+    """Return what must hold all together for a guard to hold, as it is written."""
+    return frozenset() if guard is None else frozenset(iter_conjuncts(guard.tree, guard.source))
+
+
+def iter_conjuncts(tree: Typed, source: str) -> Iterator[str]:
+    """Yield the parts of a conjunction as they are written."""
+    if isinstance(tree, Logic) and tree.every:
+        for each in tree.operands:
+            yield from iter_conjuncts(each, source)
+    else:
+        yield source[tree.start : tree.end]

@@ -1,0 +1,30 @@
+"""TR504: every element says which clause it comes from.
+
+A pack may switch the check off with `require_cites: false` in its `pack.yaml`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.elements import iter_elements
+from telecom_rules.findings import Finding
+from telecom_rules.pack import PackDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.pack import Reading
+
+__all__ = ["check"]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each element of the pack that cites nothing."""
+    pack = next(iter(reading.drafts.of(PackDefinition)), None)
+    if pack is None or not pack.require_cites:
+        return
+    for element in iter_elements(reading.drafts):
+        if not element.cites and not element.cites_optional:
+            values = {"kind": element.kind, "name": element.name}
+            yield Finding("TR504", element.span, values)

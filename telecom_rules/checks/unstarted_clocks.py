@@ -1,0 +1,29 @@
+"""TR308: a clock that no case ever starts.
+
+A clock that starts with a state out of reach is a consequence of that and not reported here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.pack import Reading
+
+__all__ = ["check"]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each clock that starts with nothing but events no state answers."""
+    for flow in iter_workflows(reading):
+        chart = flow.chart
+        answered = {event for state in chart.states.values() for event in state.on}
+        for name, clock in flow.definition.clocks.items():
+            if chart.clocks[name].starts.isdisjoint(answered | chart.states.keys()):
+                events = ", ".join(clock.starts)
+                yield Finding("TR308", name.span, {"name": name, "events": events})

@@ -1,0 +1,67 @@
+"""TR307 and TR310: clocks that nothing can stop, and what never comes to stop them.
+
+A clock stops with what its `until` names and with the end of the case. In a workflow without final
+states nothing may be left to stop it: that is TR307. Where something stops it, a name in `until`
+that never comes while the clock may run says something that does not happen: that is TR310.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.reachability import Reachability, is_case_end
+from telecom_rules.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.checks.analysis.flows import LocatedWorkflow
+    from telecom_rules.documents import Word
+    from telecom_rules.pack import Reading
+
+__all__ = ["check"]
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield the findings about what stops the clocks of each workflow."""
+    for flow in iter_workflows(reading):
+        reach = Reachability(flow.chart)
+        endless = not any(is_case_end(state) for state in flow.chart.states.values())
+        for name in flow.definition.clocks:
+            yield from check_clock(flow, reach, name, endless=endless)
+
+
+def check_clock(
+    flow: LocatedWorkflow, reach: Reachability, name: Word, *, endless: bool
+) -> Iterator[Finding]:
+    """Yield what is wrong with the ways in which one clock is stopped."""
+    clock = flow.chart.clocks[name]
+    start = reach.leaves_after(clock.starts)
+    if not start:
+        return
+    follows = frozenset(iter_occurrences(reach, start))
+    never = [each for each in flow.definition.clocks[name].until if each not in follows]
+    if endless and follows.isdisjoint(clock.stops):
+        yield Finding("TR307", name.span, {"name": name, "until": ", ".join(never)})
+        return
+    for each in never:
+        if not has_unreachable_cause(reach, each):
+            yield Finding("TR310", each.span, {"name": each, "clock": name})
+
+
+def iter_occurrences(reach: Reachability, start: frozenset[str]) -> Iterator[str]:
+    """Yield the events that may be answered and the states that may be entered from `start` on."""
+    for leaf in reach.leaves_reachable_from(start):
+        for each in reach.edges_from(leaf):
+            yield each.event
+            yield from each.entered
+
+
+def has_unreachable_cause(reach: Reachability, name: str) -> bool:
+    """Return whether a state out of reach is why a state or event never comes."""
+    states = reach.chart.states
+    if name in states:
+        return name not in reach.reachable
+    answering = {state.name for state in states.values() if name in state.on}
+    return bool(answering) and reach.reachable.isdisjoint(answering)

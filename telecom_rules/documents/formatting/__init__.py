@@ -1,0 +1,1 @@
+"""The formatter of YAML files: their one style, comments kept."""

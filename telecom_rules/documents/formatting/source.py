@@ -1,0 +1,193 @@
+"""A YAML text as it is written: every part with where it begins and ends, and what stands between.
+
+Unlike the nodes that definitions are read from, these know brackets, quotes and comments. They are
+made of a text that has been read without a mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from yaml.events import (
+    CollectionEndEvent,
+    CollectionStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+)
+
+from telecom_rules.documents.positions import mark_or_start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from yaml.events import Event
+
+    from telecom_rules.documents.positions import Mark
+
+__all__ = ["Collection", "Comment", "Leaf", "SourcePart", "SourceText", "read_root"]
+
+COMMENT_PATTERN = re.compile(r"(?:(?<=\s)|^)#.*")
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A single value.
+
+    Attributes:
+        start: the offset of its first character, quotes included.
+        end: the offset behind its last one.
+        text: what it says.
+        style: `'`, `"`, `|` or `>`; nothing where it is plain.
+    """
+
+    start: int
+    end: int
+    text: str
+    style: str
+
+
+@dataclass(slots=True)
+class Collection:
+    """A list or a mapping.
+
+    Attributes:
+        start: the offset of its bracket, or of what it begins with.
+        end: the offset behind its bracket, or where it is over.
+        keyed: whether it is a mapping.
+        flow: whether it stands in brackets.
+        parts: its items; of a mapping keys and values in turn.
+    """
+
+    start: int
+    end: int
+    keyed: bool
+    flow: bool
+    parts: list[SourcePart] = field(default_factory=list)
+
+    @property
+    def entries(self) -> Iterator[tuple[Leaf, SourcePart]]:
+        """The keys of a mapping with their values."""
+        for key, value in zip(self.parts[::2], self.parts[1::2], strict=True):
+            if isinstance(key, Leaf):
+                yield key, value
+
+
+SourcePart: TypeAlias = "Leaf | Collection"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment, or a blank line, between two parts.
+
+    Attributes:
+        text: from `#` on; nothing for a blank line.
+        column: how many characters stand before it on its line.
+        behind: whether something else stands before it on its line.
+    """
+
+    text: str
+    column: int
+    behind: bool
+
+
+class SourceText:
+    """A text and where its lines begin."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def offset_of(self, mark: Mark) -> int:
+        """Return the offset of a parser's mark."""
+        if mark.line >= len(self._starts):
+            return len(self.text)
+        return min(self._starts[mark.line] + mark.column, len(self.text))
+
+    def line_of(self, offset: int) -> int:
+        """Return the number of the line that an offset lies on, from 0."""
+        return bisect_right(self._starts, offset) - 1
+
+    def column_of(self, offset: int) -> int:
+        """Return how many characters stand before an offset on its line."""
+        return offset - self._starts[self.line_of(offset)]
+
+    def comments_between(self, start: int, end: int) -> list[Comment]:
+        """Return the comments and blank lines between two parts."""
+        if start >= end:
+            return []
+        lines = self.text[start:end].split("\n")
+        column = self.column_of(start)
+        found: list[Comment] = []
+        for number, line in enumerate(lines):
+            match = COMMENT_PATTERN.search(line)
+            if match is not None:
+                begins = match.start() + (column if number == 0 else 0)
+                behind = (number == 0 and column > 0) or bool(line[: match.start()].strip())
+                found.append(Comment(match[0].rstrip(), begins, behind))
+            elif not line.strip() and 0 < number < len(lines) - 1:
+                found.append(Comment("", 0, behind=False))
+        return found
+
+
+def read_root(source: SourceText, events: Iterable[Event]) -> SourcePart | None:
+    """Return the root of a text, from the events of a parser."""
+    root: SourcePart | None = None
+    open_: list[Collection] = []
+    for event in events:
+        if isinstance(event, CollectionEndEvent):
+            done = open_.pop()
+            done.end = source.offset_of(mark_or_start(event.end_mark)) if done.flow else done.end
+            continue
+        part = read_part(source, event)
+        if part is None:
+            continue
+        if open_:
+            open_[-1].parts.append(part)
+        else:
+            root = root or part
+        if isinstance(part, Collection):
+            open_.append(part)
+    if root is not None:
+        set_ends(root)
+    return root
+
+
+def read_part(source: SourceText, event: Event) -> SourcePart | None:
+    """Return the part that an event begins, if it begins one."""
+    if isinstance(event, ScalarEvent):
+        start, end = (
+            source.offset_of(mark_or_start(event.start_mark)),
+            source.offset_of(mark_or_start(event.end_mark)),
+        )
+        if event.style in {"|", ">"}:
+            end = start + len(strip_block(source.text[start:end]))
+        style = event.style or ""
+        return Leaf(start, end, event.value, "" if style not in "'\"|>" else style)
+    if isinstance(event, CollectionStartEvent):
+        start = source.offset_of(mark_or_start(event.start_mark))
+        keyed = isinstance(event, MappingStartEvent)
+        return Collection(start, start, keyed, bool(event.flow_style))
+    return None
+
+
+def strip_block(text: str) -> str:
+    """Return a block of text without the blank lines behind it that say nothing."""
+    header, *lines = text.split("\n")
+    if "+" in header.partition("#")[0]:
+        return text.removesuffix("\n")
+    indent = next((len(each) - len(each.lstrip(" ")) for each in lines if each.strip()), 0)
+    while lines and not lines[-1].strip() and len(lines[-1]) <= indent:
+        lines.pop()
+    return "\n".join([header, *lines])
+
+
+def set_ends(part: SourcePart) -> int:
+    """Set where collections without brackets are over; return where `part` is."""
+    if isinstance(part, Collection):
+        ends = [set_ends(each) for each in part.parts]
+        if not part.flow:
+            part.end = ends[-1] if ends else part.start
+    return part.end

@@ -1,0 +1,240 @@
+"""Operators and functions: their arguments typed, their overload found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.checking.advice import overload_mistake
+from telecom_rules.expressions.checking.coercion import promote
+from telecom_rules.expressions.checking.narrowing import path_of
+from telecom_rules.expressions.evaluation.runtime import OPERATIONS
+from telecom_rules.expressions.functions.overloads import is_operator, resolve
+from telecom_rules.expressions.functions.profile import exact_type_of
+from telecom_rules.expressions.functions.standard import CALENDAR_GETTERS
+from telecom_rules.expressions.operations.calendar_fields import parse_offset
+from telecom_rules.expressions.operations.formatting import refuse_misfit
+from telecom_rules.expressions.regex import refuse_pattern
+from telecom_rules.expressions.syntax.mistakes import Mistake
+from telecom_rules.expressions.syntax.tree import (
+    Call,
+    Literal,
+    MacroCall,
+    Name,
+    PresenceTest,
+    SyntaxNode,
+    children_of,
+)
+from telecom_rules.expressions.typed import Apply, Constant, CreateList, InState
+from telecom_rules.vocabulary.types import (
+    BOOLEAN,
+    DECIMAL,
+    DOUBLE,
+    INTEGER,
+    MONEY,
+    NOTHING,
+    TEXT,
+    UNSIGNED,
+    ListType,
+    MapType,
+    Type,
+)
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from telecom_rules.expressions.checking.checker import Checker
+    from telecom_rules.expressions.checking.narrowing import Environment
+    from telecom_rules.expressions.typed import Typed
+
+__all__ = ["check_call", "flexibility_of"]
+
+EXACT_FRACTIONS = frozenset({DECIMAL, MONEY})
+HINT_TYPES = EXACT_FRACTIONS | {UNSIGNED, DOUBLE}
+"""The number types that a literal may take over; an integer it is by itself."""
+SCALING_OPERATORS = frozenset({"_*_", "_/_"})
+ARITHMETIC_OPERATORS = SCALING_OPERATORS | {"_+_", "_-_", "_%_"}
+EXTREME_FUNCTIONS = frozenset({"math.greatest", "math.least"})
+COMPARISON_OPERATORS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"})
+FOLDED_OVERLOADS = frozenset({
+    "date_of_text", "timestamp_of_text", "duration_of_text", "days", "hours",
+    "decimal_of_text", "money_of_text", "money_of_decimal",
+})  # fmt: skip
+"""What is worked out for a literal at once, so that a date that does not exist is a finding."""
+CALENDAR_OVERLOADS = frozenset(f"{field}_of_instant" for field in CALENDAR_GETTERS.values())
+"""What asks an instant for a field, perhaps at an offset."""
+STATE = Wording("状态", "state")
+IN_STATE = "in_state"
+
+
+def check_call(
+    checker: Checker, node: Call, around: Environment, wanted: Type | None
+) -> Typed | None:
+    """Return an operator or function with the overload that takes its arguments."""
+    if node.function == IN_STATE and checker.scope.states and not node.method:
+        return check_in_state(checker, node)
+    functions = checker.profile.functions
+    node = qualify_call(checker, node, around)
+    function = functions.get(node.function)
+    arguments = check_operands(checker, node, around, wanted)
+    if function is None:
+        known = [name for name in functions if not is_operator(name)]
+        if checker.scope.states:
+            known.append(IN_STATE)
+        checker.report_unknown("TR206", node.name_start, node.function, known)
+        return None
+    if any(argument is None for argument in arguments):
+        return None
+    complete = promote_sought([argument for argument in arguments if argument is not None])
+    fits = resolve(function, [argument.type for argument in complete])
+    if fits is None or not (function.method if node.method else function.is_global):
+        checker.mistakes.append(overload_mistake(node, function, complete))
+        return None
+    return fold_constant(
+        checker,
+        node,
+        Apply(node.start, node.end, fits.type, fits.overload, promote_literals(complete)),
+    )
+
+
+def qualify_call(checker: Checker, node: Call, around: Environment) -> Call:
+    """Return `math.abs(x)` as a call of `math.abs`, and every other call as it is."""
+    if not node.method:
+        return node
+    path = path_of(node.arguments[0])
+    name = f"{path}.{node.function}"
+    if path is None or path in around.variables or name not in checker.profile.functions:
+        return node
+    return replace(node, function=name, arguments=node.arguments[1:], method=False)
+
+
+def check_operands(
+    checker: Checker, node: Call, around: Environment, wanted: Type | None
+) -> list[Typed | None]:
+    """Return the arguments typed; of a pair, a literal follows the other side."""
+    outer = hint_from_result(node.function, wanted)
+    if not checker.profile.literals_yield:
+        return [checker.check(each, around) for each in node.arguments]
+    if node.function in EXTREME_FUNCTIONS:
+        numbers = checker.check_alike(node.arguments, [around] * len(node.arguments), outer)
+        return [None] if numbers is None else [*numbers]
+    if node.function not in ARITHMETIC_OPERATORS | COMPARISON_OPERATORS | {"@in"}:
+        return [checker.check(each, around, outer) for each in node.arguments]
+    left, right = node.arguments
+    swapped = flexibility_of(left) > flexibility_of(right)
+    first, second = (right, left) if swapped else (left, right)
+    before = checker.check(first, around, outer)
+    hint = (
+        None if before is None else hint_from_operand(node.function, before.type, swapped=swapped)
+    )
+    after = checker.check(second, around, hint or outer)
+    return [after, before] if swapped else [before, after]
+
+
+def hint_from_result(function: str, wanted: Type | None) -> Type | None:
+    """Return what a fraction among the arguments becomes because of what stands around the call."""
+    if function in {"decimal", "money"} or (function in SCALING_OPERATORS and wanted is MONEY):
+        return DECIMAL
+    return (
+        wanted
+        if function in ARITHMETIC_OPERATORS | EXTREME_FUNCTIONS | {"-_"}
+        and wanted in EXACT_FRACTIONS
+        else None
+    )
+
+
+def promote_sought(arguments: list[Typed]) -> list[Typed]:
+    """Return the arguments of `in` and the like with a whole number sought among exact ones."""
+    match [argument.type for argument in arguments]:
+        case [_, ListType(item=sought)]:
+            return [promote(arguments[0], sought), arguments[1]]
+    return arguments
+
+
+def promote_literals(arguments: list[Typed]) -> tuple[Typed, ...]:
+    """Return the arguments with a literal in the form of the exact number beside it."""
+    form = exact_type_of(*(argument.type for argument in arguments)) or INTEGER
+    return tuple(promote(each, form) if isinstance(each, Constant) else each for each in arguments)
+
+
+def hint_from_operand(function: str, other: Type, *, swapped: bool) -> Type | None:
+    """Return the type that a literal takes beside an operand of type `other`."""
+    if function in COMPARISON_OPERATORS:
+        return other
+    if function == "@in":
+        return sought_type_of(other) if swapped else ListType(other)
+    if other is MONEY and function in SCALING_OPERATORS:
+        return DECIMAL
+    return other if other in HINT_TYPES else None
+
+
+def sought_type_of(collection: Type) -> Type | None:
+    """Return what is looked for in a list or map."""
+    match collection:
+        case ListType(item=sought) | MapType(key=sought):
+            return None if sought is NOTHING else sought
+    return None
+
+
+def flexibility_of(node: SyntaxNode) -> int:
+    """Return how readily a node takes the type of what it stands beside."""
+    if isinstance(node, Literal) and node.type is INTEGER:
+        return 2
+    return 1 if is_constant(node) else 0
+
+
+def is_constant(node: SyntaxNode) -> bool:
+    """Return whether a node is made of literals only."""
+    if isinstance(node, Name | PresenceTest | MacroCall):
+        return False
+    if isinstance(node, Call) and not is_operator(node.function):
+        return False
+    return all(is_constant(child) for child in children_of(node))
+
+
+def fold_constant(checker: Checker, node: Call, apply: Apply) -> Typed | None:
+    """Return a conversion of a literal worked out, everything else as it is.
+
+    A format, a pattern and an offset that are written down are looked at once and for all.
+    """
+    value: Typed = apply
+    try:
+        match apply:
+            case Apply(
+                overload="format", arguments=(Constant(value=str(text)), CreateList() as items)
+            ):
+                refuse_misfit(text, [each.type for each in items.items])
+            case Apply(overload="matches", arguments=(_, Constant(value=str(pattern)))):
+                refuse_pattern(pattern)
+            case Apply(overload=id, arguments=(_, Constant(value=str(zone)))) if (
+                id in CALENDAR_OVERLOADS
+            ):
+                parse_offset(zone)
+            case Apply(overload=id, arguments=(Constant(value=literal),)) if id in FOLDED_OVERLOADS:
+                if not checker.profile.dynamic:
+                    worth = OPERATIONS[id](literal)
+                    value = Constant(apply.start, apply.end, apply.type, worth)
+    except EvaluationError as problem:
+        at = node.arguments[0 if apply.overload in FOLDED_OVERLOADS else -1]
+        checker.mistakes.append(Mistake("TR204", at.start, at.end, {"why": problem.wording}))
+        return None
+    return value
+
+
+def check_in_state(checker: Checker, node: Call) -> Typed | None:
+    """Return `in_state("name")`, whose argument must be written down."""
+    match node.arguments:
+        case (Literal(type=type, value=str(state)) as argument,) if type is TEXT:
+            if state in checker.scope.states:
+                return InState(node.start, node.end, BOOLEAN, state)
+            known = sorted(checker.scope.states)
+            checker.report_unknown(
+                "TR113", argument.start, state, known, end=argument.end, kind=STATE
+            )
+        case _:
+            why = Wording(
+                '`in_state` 应写作 `in_state("状态名")`',
+                '`in_state` is written `in_state("state")`',
+            )
+            checker.report("TR204", node, why=why)
+    return None

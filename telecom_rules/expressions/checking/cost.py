@@ -1,0 +1,325 @@
+"""What an expression may cost at worst, told before it runs.
+
+One step is about one operation; a thousand characters of a text, or one item of a list, count as
+one more where an operation looks at all of them. How long texts and lists may be is known: a
+literal is as long as it is, a fact as long as its field allows, what is put together not longer
+than the operations allow. A macro costs its body as many times as it may have elements.
+
+Where long lists would make an expression too dear, its macros go through fewer elements: the most
+with which it stays within bounds. Where that is next to nothing, the expression is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from telecom_rules.expressions.operations.collections import LONGEST_RESULT, MOST_RESULT_ITEMS
+from telecom_rules.expressions.syntax.mistakes import Mistake
+from telecom_rules.expressions.syntax.tree import OPTIONAL_MACROS
+from telecom_rules.expressions.typed import (
+    Apply,
+    Choose,
+    Comprehension,
+    Constant,
+    CreateList,
+    CreateMap,
+    Fact,
+    FieldAccess,
+    Let,
+    Local,
+    Typed,
+    children_of,
+)
+from telecom_rules.vocabulary.types import (
+    BYTES,
+    DYNAMIC,
+    TEXT,
+    Field,
+    ListType,
+    MapType,
+    OptionalType,
+    Type,
+)
+from telecom_rules.vocabulary.values import LONGEST_TEXT as LONGEST_FACT
+from telecom_rules.vocabulary.values import MOST_ITEMS as MOST_ITEMS_OF_FACT
+from telecom_rules.wording import Wording
+
+__all__ = ["COST_LIMIT", "bound_cost"]
+
+COST_LIMIT = 1_000_000
+"""Steps that an expression may take at worst."""
+FEWEST_ELEMENTS = 32
+"""Elements that every macro must be able to go through."""
+CHARACTERS_PER_STEP = 1000
+"""Characters that cost one step."""
+PATTERN_CHARACTERS_PER_STEP = 10
+"""Characters of a pattern that make looking at one character one step dearer."""
+COMPARING_OVERLOADS = frozenset({
+    "equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal",
+})  # fmt: skip
+"""Operations that look at their arguments until one of them ends."""
+SCANNING_OVERLOADS = frozenset({
+    "contains", "starts_with", "ends_with", "matches", "format", "index_of", "last_index_of",
+    "replace", "split", "join_text", "join_bytes", "join_list", "lower_ascii",
+    "upper_ascii", "trim", "reverse", "quote", "substring", "base64_of_bytes", "bytes_of_base64",
+    "string_of_bytes", "bytes_of_text", "greatest_of_list", "least_of_list",
+})  # fmt: skip
+"""Operations that look at all of their arguments."""
+ELEMENT_OVERLOADS = frozenset(
+    {"item", "item_at_number", "entry", "value_of", "or_value", "optional_item"}
+)
+"""Operations that give what their first argument holds."""
+JOINING_OVERLOADS = frozenset({"join_text", "join_bytes", "join_list"})
+SHRINKING_OVERLOADS = frozenset({
+    "same", "lower_ascii", "upper_ascii", "trim", "reverse", "substring", "char_at",
+    "string_of_code", "or_optional", "some",
+})  # fmt: skip
+"""Operations whose result is not larger than their first argument."""
+LONGEST_SCALAR_TEXT = 64
+"""Characters of the text of a number, a date or a length of time."""
+SCALAR_TEXT_OVERLOADS = frozenset({
+    f"string_of_{kind}" for kind in (
+        "boolean", "integer", "unsigned", "double", "decimal", "money", "date", "instant", "span",
+    )
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How large a value may be.
+
+    Attributes:
+        length: characters, octets, items or entries; 1 of what has no parts.
+        inner: how large each item may be, where there are items.
+    """
+
+    length: int = 1
+    inner: Extent | None = None
+
+    @property
+    def weight(self) -> int:
+        """The steps of looking at all of it."""
+        if self.inner is None:
+            return 1 + self.length // CHARACTERS_PER_STEP
+        return 1 + self.length * self.inner.weight
+
+    def largest(self, other: Extent) -> Extent:
+        """Return what is as large as either."""
+        if self.inner is None or other.inner is None:
+            return Extent(max(self.length, other.length), self.inner or other.inner)
+        return Extent(max(self.length, other.length), self.inner.largest(other.inner))
+
+
+SCALAR_EXTENT = Extent()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an expression may cost at worst.
+
+    Attributes:
+        steps: the number of steps.
+        extent: how large its value may be.
+    """
+
+    steps: int
+    extent: Extent = SCALAR_EXTENT
+
+
+@dataclass(slots=True)
+class Estimator:
+    """Works out the cost of one expression.
+
+    Attributes:
+        sizes: how large the variables around a node may be.
+        most_elements: elements that a macro goes through at most, however long its list.
+        dearest: the innermost part found to cost too much.
+    """
+
+    sizes: dict[str, Extent] = field(default_factory=dict)
+    most_elements: int = MOST_RESULT_ITEMS
+    dearest: Typed | None = None
+
+    def estimate(self, node: Typed) -> Cost:
+        """Return the cost of a node."""
+        found = self.estimate_by_kind(node)
+        if found.steps > COST_LIMIT and self.dearest is None:
+            self.dearest = node
+        return found
+
+    def estimate_by_kind(self, node: Typed) -> Cost:  # noqa: C901 - one case for each kind of node
+        """Return the cost of a node, by its kind."""
+        match node:
+            case Constant(value=value):
+                return Cost(1, extent_of_value(value))
+            case Fact(field=known):
+                return Cost(1, extent_of_field(known))
+            case FieldAccess(record=record, field=known):
+                return Cost(1 + self.estimate(record).steps, extent_of_field(known))
+            case Local(name=name):
+                return Cost(1, self.sizes[name])
+            case Apply():
+                return self.estimate_call(node)
+            case Choose(test=test, yes=yes, no=no):
+                ways = self.estimate(yes), self.estimate(no)
+                steps = 1 + self.estimate(test).steps + max(way.steps for way in ways)
+                return Cost(steps, ways[0].extent.largest(ways[1].extent))
+            case CreateList(items=items):
+                return self.estimate_list(items, len(items))
+            case CreateMap(entries=entries):
+                values = self.estimate_list(tuple(value for _, value in entries), len(entries))
+                return Cost(values.steps + sum(self.estimate(key).steps for key, _ in entries))
+            case Comprehension():
+                return self.estimate_comprehension(node)
+            case Let(variable=name, value=value, body=body):
+                bound = self.estimate(value)
+                inner = self.estimate_within({name: bound.extent}, body)
+                return Cost(1 + bound.steps + inner.steps, inner.extent)
+        return Cost(1 + sum(self.estimate(child).steps for child in children_of(node)))
+
+    def estimate_within(self, sizes: dict[str, Extent], node: Typed) -> Cost:
+        """Return the cost of a node with variables of its own."""
+        around, self.sizes = self.sizes, {**self.sizes, **sizes}
+        found = self.estimate(node)
+        self.sizes = around
+        return found
+
+    def estimate_list(self, items: tuple[Typed, ...], length: int) -> Cost:
+        """Return the cost of a list of values."""
+        costs = [self.estimate(item) for item in items]
+        inner = SCALAR_EXTENT
+        for each in costs:
+            inner = inner.largest(each.extent)
+        return Cost(1 + sum(each.steps for each in costs), Extent(length, inner))
+
+    def estimate_call(self, node: Apply) -> Cost:
+        """Return the cost of an operation on its arguments."""
+        costs = [self.estimate(argument) for argument in node.arguments]
+        extents = [each.extent for each in costs]
+        steps = 1 + sum(each.steps for each in costs)
+        if node.overload == "matches":
+            steps += extents[0].length * (1 + extents[1].length // PATTERN_CHARACTERS_PER_STEP)
+        elif node.overload in COMPARING_OVERLOADS:
+            steps += min(each.weight for each in extents)
+        elif node.overload == "contained":
+            sought, values = extents
+            items = (values.inner or sought).weight
+            steps += values.length * min(sought.weight, items)
+        elif node.overload == "join":
+            steps += extents[0].length + LONGEST_RESULT // CHARACTERS_PER_STEP
+        elif node.overload in SCANNING_OVERLOADS:
+            steps += sum(each.weight for each in extents)
+        elif node.overload.startswith("any:"):
+            steps += sum(each.length for each in extents)
+        return Cost(steps, extent_of_result(node, extents))
+
+    def estimate_comprehension(self, node: Comprehension) -> Cost:
+        """Return the cost of a macro: its body, as many times as it may have elements."""
+        over = self.estimate(node.over)
+        times = min(over.extent.length, node.most, self.most_elements)
+        element = over.extent.inner or extent_of_type(DYNAMIC)
+        if isinstance(node.over.type, MapType) and node.second is None:
+            element = extent_of_type(node.over.type.key)
+        sizes = {node.variable: element}
+        if node.second is not None:
+            sizes = {node.variable: extent_of_type(TEXT), node.second: element}
+        body = [
+            self.estimate_within(sizes, part) for part in (node.test, node.step) if part is not None
+        ]
+        steps = 1 + over.steps + times * (1 + sum(each.steps for each in body))
+        if node.step is None:
+            return Cost(steps, Extent(times, element))
+        inner = body[-1].extent
+        if node.kind in OPTIONAL_MACROS:
+            return Cost(steps, inner)
+        return Cost(steps, Extent(times, inner))
+
+
+def extent_of_result(node: Apply, extents: list[Extent]) -> Extent:
+    """Return how large the value of an operation may be."""
+    id = node.overload
+    first = extents[0] if extents else SCALAR_EXTENT
+    if id in ELEMENT_OVERLOADS:
+        return first.inner or extent_of_type(node.type)
+    if id in SHRINKING_OVERLOADS:
+        return first
+    if id in SCALAR_TEXT_OVERLOADS:
+        return Extent(LONGEST_SCALAR_TEXT)
+    if id in JOINING_OVERLOADS:
+        most = MOST_RESULT_ITEMS if id == "join_list" else LONGEST_RESULT
+        both = first.largest(extents[1])
+        return Extent(min(sum(each.length for each in extents), most), both.inner)
+    if id == "split":
+        return Extent(min(first.length + 1, MOST_RESULT_ITEMS), first)
+    return extent_of_type(node.type, LONGEST_RESULT, MOST_RESULT_ITEMS)
+
+
+def extent_of_value(value: object) -> Extent:
+    """Return how large a value that is written down is."""
+    return Extent(len(value)) if isinstance(value, str | bytes) else SCALAR_EXTENT
+
+
+def extent_of_field(known: Field) -> Extent:
+    """Return how large a fact may be."""
+    return extent_of_type(known.type, LONGEST_FACT if known.longest is None else known.longest)
+
+
+def extent_of_type(
+    type: Type, longest: int = LONGEST_FACT, most: int = MOST_ITEMS_OF_FACT
+) -> Extent:
+    """Return how large a value of a type may be."""
+    match type:
+        case ListType(item=item) | MapType(value=item):
+            return Extent(most, extent_of_type(item, longest))
+        case OptionalType(value=value):
+            return Extent(1, extent_of_type(value, longest))
+    if type in {TEXT, BYTES}:
+        return Extent(longest)
+    return Extent(most, SCALAR_EXTENT) if type is DYNAMIC else SCALAR_EXTENT
+
+
+def bound_cost(tree: Typed) -> tuple[Typed, int] | Mistake:
+    """Return an expression whose macros stay within bounds, and the steps it may take at worst.
+
+    Returns the mistake instead where macros could go through next to nothing.
+    """
+    steps = Estimator().estimate(tree).steps
+    if steps <= COST_LIMIT:
+        return tree, steps
+    fewest = Estimator(most_elements=FEWEST_ELEMENTS)
+    steps = fewest.estimate(tree).steps
+    if fewest.dearest is not None:
+        return cost_mistake(fewest.dearest, steps)
+    low, high = FEWEST_ELEMENTS, MOST_RESULT_ITEMS
+    while high - low > 1:
+        middle = (low + high) // 2
+        if Estimator(most_elements=middle).estimate(tree).steps <= COST_LIMIT:
+            low = middle
+        else:
+            high = middle
+    return limit_comprehensions(tree, low), Estimator(most_elements=low).estimate(tree).steps
+
+
+def limit_comprehensions(node: Typed, most: int) -> Typed:
+    """Return `node` with macros that go through at most so many elements."""
+    changed = {each.name: limit_child(getattr(node, each.name), most) for each in fields(node)}
+    if isinstance(node, Comprehension):
+        changed["most"] = min(node.most, most)
+    return replace(node, **changed)
+
+
+def limit_child(value: Any, most: int) -> Any:
+    """Return what a node holds, with the nodes in it limited."""
+    if isinstance(value, tuple):
+        return tuple(limit_child(each, most) for each in value)
+    return limit_comprehensions(value, most) if isinstance(value, Typed) else value
+
+
+def cost_mistake(node: Typed, steps: int) -> Mistake:
+    """Return the mistake of a part that takes too many steps even for short lists."""
+    why = Wording(
+        "即使列表只有 {fewest} 项，最多也可能需要 {steps} 步，上限 {most} 步",
+        "it may take {steps} steps even for lists of {fewest} items; at most {most} are allowed",
+    ).fill(steps=steps, most=COST_LIMIT, fewest=FEWEST_ELEMENTS)
+    return Mistake("TR202", node.start, node.end, {"why": why})

@@ -1,0 +1,1 @@
+"""What reads the typed tree: the interpreter, the code generator, the explanations."""

@@ -1,0 +1,325 @@
+"""Typed tree to Python: as a syntax tree of `ast`, never as text.
+
+The Python is the plain one: `and`, `or`, `==`. It is exact whenever it returns, because a value
+that `and` or `or` decides on the left is the value CEL has. Where something fails it raises, and
+only then does the reference interpreter find out what the absorbing `&&` and `||` make of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.evaluation.runtime import RUNTIME
+from telecom_rules.expressions.operations.failures import FAILURES
+from telecom_rules.expressions.operations.kinds import Unsigned
+from telecom_rules.expressions.syntax.tree import OPTIONAL_MACROS, Macro
+from telecom_rules.expressions.typed import (
+    Apply,
+    Choose,
+    Comprehension,
+    Constant,
+    ContextValue,
+    CreateList,
+    CreateMap,
+    Fact,
+    FieldAccess,
+    InState,
+    IsPresent,
+    Let,
+    Local,
+    Logic,
+    Typed,
+)
+from telecom_rules.vocabulary.types import (
+    DOUBLE,
+    DYNAMIC,
+    ListType,
+    MapType,
+    OptionalType,
+    RecordType,
+    Type,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telecom_rules.expressions.scope import Context
+    from telecom_rules.vocabulary import Record, Value
+
+__all__ = ["compile_expression", "generate"]
+
+PYTHON_COMPARISONS: dict[str, type[ast.cmpop]] = {
+    "equal": ast.Eq,
+    "not_equal": ast.NotEq,
+    "less": ast.Lt,
+    "less_or_equal": ast.LtE,
+    "greater": ast.Gt,
+    "greater_or_equal": ast.GtE,
+    "contained": ast.In,
+    "held": ast.In,
+}
+PYTHON_OPERATORS: dict[str, type[ast.operator]] = {
+    "add_double": ast.Add,
+    "subtract_double": ast.Sub,
+    "multiply_double": ast.Mult,
+}
+"""Operations that are an operator of Python, and cannot fail as such."""
+NON_WORD_PATTERN = re.compile(r"\W")
+FACTS, CONTEXT = "facts", "context"
+
+
+def compile_expression(tree: Typed, filename: str) -> Callable[[Record, Context], Value]:
+    """Return the function of facts and context that evaluates `tree`.
+
+    It raises `MissingData` or `EvaluationError` and nothing else.
+    """
+
+    def decide(facts: Record, context: Context) -> Value:
+        return interpret(tree, facts, context)
+
+    constants: dict[str, object] = {}
+    expression = generate(tree, constants)
+    names = {**RUNTIME, **constants, "FAILURES": FAILURES, "decide": decide}
+    body: list[ast.stmt] = [
+        ast.Try(
+            [ast.Return(expression)],
+            [ast.ExceptHandler(load_name("FAILURES"), None, [ast.Pass()])],
+            [], [],
+        ),
+        ast.Return(build_call("decide", load_name(FACTS), load_name(CONTEXT))),
+    ]  # fmt: skip
+    return build_function(body, names, filename)
+
+
+def build_function(
+    body: list[ast.stmt], names: dict[str, object], filename: str
+) -> Callable[[Record, Context], Value]:
+    """Return a function of `facts` and `context` that sees those of `names` it uses."""
+    parameters = ast.arguments([], [ast.arg(FACTS), ast.arg(CONTEXT)], None, [], [], None, [])
+    definition = ast.FunctionDef("evaluate", parameters, body, [], lineno=1, col_offset=0)
+    module = ast.fix_missing_locations(ast.Module([definition], []))
+    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    namespace: dict[str, Any] = {name: names[name] for name in used & names.keys()}
+    # Defined in a namespace of its own, so that a name it uses is not overwritten.
+    own: dict[str, Any] = {}
+    exec(compile(module, filename, "exec"), namespace, own)  # noqa: S102 - our own tree, not text
+    evaluate: Callable[[Record, Context], Value] = own["evaluate"]
+    return evaluate
+
+
+def generate(  # noqa: C901, PLR0912 - one case for each kind of node
+    node: Typed, constants: dict[str, object] | None
+) -> ast.expr:
+    """Return `node` as Python; constants without a literal go into `constants`, or are built."""
+    match node:
+        case Constant(value=value):
+            return generate_constant(value, constants)
+        case Fact(name=name):
+            return ast.Subscript(load_name(FACTS), ast.Constant(name), ast.Load())
+        case ContextValue():
+            return generate_context_value(node)
+        case Local(name=name):
+            return load_name(python_name_of(name))
+        case FieldAccess(record=record, name=name):
+            return ast.Subscript(generate(record, constants), ast.Constant(name), ast.Load())
+        case IsPresent(subject=subject):
+            return generate_presence(subject, constants)
+        case InState(state=state):
+            return build_compare(ast.Constant(state), ast.In(), load_from_context("states"))
+        case Logic(every=every, operands=operands):
+            operator = ast.And() if every else ast.Or()
+            return ast.BoolOp(operator, [generate(each, constants) for each in operands])
+        case Choose(test=test, yes=yes, no=no):
+            return ast.IfExp(*(generate(each, constants) for each in (test, yes, no)))
+        case CreateList(items=items, optional=perhaps):
+            values = build_tuple(generate(item, constants) for item in items)
+            return build_call("list_of", values, build_places(perhaps)) if perhaps else values
+        case CreateMap(entries=entries, optional=perhaps):
+            pairs = build_tuple(
+                build_tuple(generate(each, constants) for each in pair) for pair in entries
+            )
+            return (
+                build_call("map_of", pairs, build_places(perhaps))
+                if perhaps
+                else build_call("mapping", pairs)
+            )
+        case Apply():
+            return generate_call(node, constants)
+        case Comprehension():
+            return generate_comprehension(node, constants)
+        case Let(variable=name, value=value, body=body):
+            inner = build_lambda(python_name_of(name), generate(body, constants))
+            return ast.Call(inner, [generate(value, constants)], [])
+
+
+def generate_call(node: Apply, constants: dict[str, object] | None) -> ast.expr:
+    """Return an operator of Python where it does the same, else the call of the operation."""
+    arguments = [generate(argument, constants) for argument in node.arguments]
+    comparison = PYTHON_COMPARISONS.get(node.overload)
+    if comparison is not None and all(can_compare_natively(each.type) for each in node.arguments):
+        left, right = arguments
+        return build_compare(left, comparison(), right)
+    if node.overload in PYTHON_OPERATORS:
+        left, right = arguments
+        return ast.BinOp(left, PYTHON_OPERATORS[node.overload](), right)
+    if node.overload == "not":
+        return ast.UnaryOp(ast.Not(), arguments[0])
+    if node.overload == "same":
+        return arguments[0]
+    return build_call(node.overload, *arguments)
+
+
+def can_compare_natively(type: Type) -> bool:
+    """Return whether Python compares values of a type as CEL does.
+
+    It does not where types are known only when the values are there, because `True == 1`, and not
+    for lists and maps with doubles, because it finds the same NaN equal.
+    """
+    match type:
+        case ListType(item=inner):
+            return inner is not DOUBLE and can_compare_natively(inner)
+        case MapType(key=key, value=inner):
+            return key is not DYNAMIC and inner is not DOUBLE and can_compare_natively(inner)
+        case OptionalType():
+            return False
+    return type is not DYNAMIC
+
+
+def build_places(optional: frozenset[int]) -> ast.expr:
+    """Return the places of optional items."""
+    return build_tuple(map(ast.Constant, sorted(optional)))
+
+
+def generate_comprehension(node: Comprehension, constants: dict[str, object] | None) -> ast.expr:
+    """Return a macro as a generator that Python's own functions go through."""
+    element = load_name(python_name_of(node.variable))
+    test = None if node.test is None else generate(node.test, constants)
+    step = None if node.step is None else generate(node.step, constants)
+    source = generate(node.over, constants)
+    if node.kind in OPTIONAL_MACROS:
+        return build_call(
+            COLLECTORS[node.kind],
+            source,
+            build_lambda(python_name_of(node.variable), step or element),
+        )
+    if node.kind in {Macro.ALL, Macro.EXISTS, Macro.EXISTS_ONE}:
+        kept, tests = test or element, []
+    else:
+        kept, tests = step or element, [] if test is None else [test]
+    if node.kind is Macro.TRANSFORM_MAP:
+        kept = build_tuple((element, kept))
+    target: ast.expr = ast.Name(python_name_of(node.variable), ast.Store())
+    if node.second is not None:
+        second = ast.Name(python_name_of(node.second), ast.Store())
+        target = ast.Tuple([target, second], ast.Store())
+    go = "within" if node.second is None else "pairs_within"
+    over = build_call(go, source, ast.Constant(node.most))
+    each = ast.GeneratorExp(kept, [ast.comprehension(target, over, tests, 0)])
+    return build_call(COLLECTORS[node.kind], each)
+
+
+def build_lambda(parameter: str, body: ast.expr) -> ast.expr:
+    """Return a function of one parameter."""
+    return ast.Lambda(ast.arguments([], [ast.arg(parameter)], None, [], [], None, []), body)
+
+
+COLLECTORS = {
+    Macro.ALL: "all_of",
+    Macro.EXISTS: "any_of",
+    Macro.EXISTS_ONE: "exactly_one",
+    Macro.MAP: "tuple_of",
+    Macro.FILTER: "tuple_of",
+    Macro.TRANSFORM_LIST: "tuple_of",
+    Macro.TRANSFORM_MAP: "transformed",
+    Macro.TRANSFORM_MAP_ENTRY: "merged",
+    Macro.OPTIONAL_MAP: "optional_map",
+    Macro.OPTIONAL_FLAT_MAP: "optional_flat_map",
+}
+
+
+def generate_context_value(node: ContextValue) -> ast.expr:
+    """Return what the context gives, which it may not have unless it is a record."""
+    value = load_from_context(node.name)
+    if isinstance(node.type, RecordType):
+        return value
+    return build_call("given", value, ast.Constant(node.name))
+
+
+def generate_presence(
+    subject: Fact | FieldAccess | Apply, constants: dict[str, object] | None
+) -> ast.expr:
+    """Return whether a record or map has something."""
+    match subject:
+        case Fact(name=name):
+            return build_compare(ast.Constant(name), ast.In(), load_name(FACTS))
+        case FieldAccess(record=record, name=name):
+            return build_compare(ast.Constant(name), ast.In(), generate(record, constants))
+        case Apply(overload=overload, arguments=(values, key)):
+            parts = [generate(each, constants) for each in (key, values)]
+            if (
+                overload == "entry"
+                and can_compare_natively(values.type)
+                and can_compare_natively(key.type)
+            ):
+                return build_compare(parts[0], ast.In(), parts[1])
+            return build_call("has_key", parts[1], parts[0])
+    raise AssertionError(subject)
+
+
+def generate_constant(value: Value, constants: dict[str, object] | None) -> ast.expr:
+    """Return a value that is written down."""
+    if value is None or (
+        isinstance(value, bool | int | float | str | bytes) and not isinstance(value, Unsigned)
+    ):
+        return ast.Constant(value)
+    if constants is not None:
+        name = f"constant_{len(constants)}"
+        constants[name] = value
+        return load_name(name)
+    match value:
+        case Decimal():
+            return build_call("Decimal", ast.Constant(str(value)))
+        case datetime():
+            maker = ast.Attribute(load_name("datetime"), "fromisoformat", ast.Load())
+            return ast.Call(maker, [ast.Constant(value.isoformat())], [])
+        case date():
+            return build_call("date", *map(ast.Constant, (value.year, value.month, value.day)))
+        case timedelta():
+            parts = (value.days, value.seconds, value.microseconds)
+            return build_call("timedelta", *map(ast.Constant, parts))
+    raise AssertionError(value)
+
+
+def load_name(name: str) -> ast.Name:
+    """Return the value of a name."""
+    return ast.Name(name, ast.Load())
+
+
+def python_name_of(name: str) -> str:
+    """Return what the variable of a macro is called in Python, apart from everything else."""
+    return f"each_{name}" if name.isidentifier() else f"slot{NON_WORD_PATTERN.sub('_', name)}"
+
+
+def load_from_context(name: str) -> ast.expr:
+    """Return an attribute of the context."""
+    return ast.Attribute(load_name(CONTEXT), name, ast.Load())
+
+
+def build_call(name: str, *arguments: ast.expr) -> ast.expr:
+    """Return the call of a function by its name."""
+    return ast.Call(load_name(name), list(arguments), [])
+
+
+def build_compare(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
+    """Return a comparison."""
+    return ast.Compare(left, [operator], [right])
+
+
+def build_tuple(items: Any) -> ast.expr:
+    """Return a tuple."""
+    return ast.Tuple(list(items), ast.Load())

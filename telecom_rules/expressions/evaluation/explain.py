@@ -1,0 +1,221 @@
+"""Why an expression holds or does not: the smallest parts that decided, with what they saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from telecom_rules.errors import EvaluationError, MissingData
+from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.typed import (
+    Apply,
+    Choose,
+    ContextValue,
+    Fact,
+    FieldAccess,
+    Local,
+    Logic,
+    Typed,
+    walk,
+)
+from telecom_rules.vocabulary.describe import describe
+from telecom_rules.vocabulary.types import BOOLEAN, RecordType
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from telecom_rules.expressions.scope import Context
+    from telecom_rules.vocabulary import Record, Value
+
+__all__ = ["ABSENT", "Absent", "Explainer", "Seen"]
+
+
+class Absent(Enum):
+    """The type of `ABSENT`."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent.ABSENT
+"""Stands for the value of a name that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A part of an expression that decided its result, and what it saw.
+
+    Attributes:
+        text: the part as written.
+        holds: whether it holds; `None` where that cannot be told.
+        values: the names it read with their values, `ABSENT` where one is not known.
+        wording: the same for people.
+    """
+
+    text: str
+    holds: bool | None
+    values: tuple[tuple[str, Value | Absent], ...]
+    wording: Wording
+
+
+VERDICTS = {
+    True: Wording("`{text}` 成立", "`{text}` holds"),
+    False: Wording("`{text}` 不成立", "`{text}` does not hold"),
+    None: Wording("`{text}` 无法判断", "`{text}` cannot be decided"),
+}
+CONTEXT_TITLES = {"today": Wording("今天", "today"), "now": Wording("现在", "now")}
+NAME_IS_VALUE = Wording("{title} = {value}", "{title} = {value}")
+NAME_IS_NOT_KNOWN = Wording("{title}未知", "{title} is not known")
+
+InputNode = Fact | FieldAccess | ContextValue
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Explains the results of one expression for one record in one context.
+
+    Attributes:
+        source: the text of the expression.
+        fact: for a table cell the fact it tests; a cell is always told as a whole.
+        facts: the record.
+        context: the context.
+    """
+
+    source: str
+    fact: str | None
+    facts: Record
+    context: Context
+
+    def iter_causes(self, node: Typed, result: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
+        """Yield the parts that make `node` what it is, which is `result`."""
+        match self.expand(node):
+            case Logic(operands=operands):
+                for operand in operands:
+                    if self.evaluate(operand) is result:
+                        yield from self.iter_causes(operand, result)
+            case Choose(test=test, yes=yes, no=no):
+                chosen = bool(self.evaluate(test))
+                yield from self.iter_causes(test, chosen)
+                yield from self.iter_causes(yes if chosen else no, result)
+            case Apply(overload="not", arguments=(negated,)):
+                yield from self.iter_causes(negated, not result)
+            case _:
+                yield node
+
+    def iter_obstacles(self, node: Typed, wanted: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
+        """Yield the parts that keep `node` from being `wanted`."""
+        if self.evaluate(node) is wanted:
+            return
+        match self.expand(node):
+            case Logic(operands=operands):
+                for operand in operands:
+                    yield from self.iter_obstacles(operand, wanted)
+            case Choose(test=test, yes=yes, no=no):
+                chosen = self.evaluate(test)
+                if chosen is None:
+                    yield from self.iter_obstacles(test, wanted=True)
+                else:
+                    yield from self.iter_causes(test, chosen)
+                    yield from self.iter_obstacles(yes if chosen else no, wanted)
+            case Apply(overload="not", arguments=(negated,)):
+                yield from self.iter_obstacles(negated, not wanted)
+            case _:
+                yield node
+
+    def expand(self, node: Typed) -> Typed | None:
+        """Return `node` if its parts tell more than it does by itself."""
+        if self.fact is not None or node.type is not BOOLEAN:
+            return None
+        match node:
+            case Apply(overload="not", arguments=(negated,)):
+                return node if self.expand(negated) else None
+            case Logic() | Choose():
+                return node
+        return None
+
+    def evaluate(self, node: Typed) -> bool | None:
+        """Return whether `node` holds (or has a value, if it is no boolean), `None` if it fails."""
+        try:
+            value = interpret(node, self.facts, self.context)
+        except EvaluationError:
+            return None
+        return value if isinstance(value, bool) else True
+
+    def describe_parts(self, parts: Iterable[Typed]) -> tuple[Seen, ...]:
+        """Return what each of `parts` saw; parts that read the same are told once."""
+        every = [self.describe_part(node) for node in parts]
+        return tuple({seen.text: seen for seen in every}.values())
+
+    def describe_part(self, node: Typed) -> Seen:
+        """Return what one part saw."""
+        text = " ".join(self.source[node.start : node.end].split())
+        if self.fact is not None:
+            text = f"{self.fact}: {text}"
+        leaves = {input_name_of(leaf): leaf for leaf in iter_inputs(node)}
+        values = tuple((name, self.read_value(leaf)) for name, leaf in leaves.items())
+        verdict = self.evaluate(node)
+        details = [
+            describe_input(leaf, value)
+            for leaf, (_, value) in zip(leaves.values(), values, strict=True)
+        ]
+        if verdict is None:
+            details += self.describe_problem(node)
+        wording = append_details(VERDICTS[verdict].fill(text=text), details)
+        return Seen(text, verdict, values, wording)
+
+    def describe_problem(self, node: Typed) -> list[Wording]:
+        """Return why a part has no value, unless the values it saw say so already."""
+        try:
+            interpret(node, self.facts, self.context)
+        except MissingData as problem:
+            shown = {input_name_of(leaf) for leaf in iter_inputs(node)}
+            return [] if problem.path in shown else [problem.wording]
+        except EvaluationError as problem:
+            return [problem.wording]
+        return []
+
+    def read_value(self, leaf: InputNode) -> Value | Absent:
+        """Return the value of a name."""
+        try:
+            return interpret(leaf, self.facts, self.context)
+        except EvaluationError:
+            return ABSENT
+
+
+def iter_inputs(node: Typed) -> Iterator[InputNode]:
+    """Yield the facts and fields that `node` reads, not what only leads to them."""
+    for each in walk(node):
+        if not isinstance(each, InputNode) or isinstance(each.type, RecordType):
+            continue
+        if isinstance(each, Fact) or not any(isinstance(part, Local) for part in walk(each)):
+            yield each
+
+
+def input_name_of(leaf: InputNode) -> str:
+    """Return the name by which an expression reads something."""
+    return leaf.path if isinstance(leaf, FieldAccess) else leaf.name
+
+
+def describe_input(leaf: InputNode, value: Value | Absent) -> Wording:
+    """Return a name with its value, for people."""
+    plain = Wording.same(f"`{input_name_of(leaf)}`")
+    title = (
+        CONTEXT_TITLES.get(leaf.name, plain)
+        if isinstance(leaf, ContextValue)
+        else leaf.field.title or plain
+    )
+    if value is ABSENT:
+        return NAME_IS_NOT_KNOWN.fill(title=title)
+    return NAME_IS_VALUE.fill(title=title, value=describe(value, leaf.type))
+
+
+def append_details(verdict: Wording, details: list[Wording]) -> Wording:
+    """Return a verdict with its details behind it."""
+    if not details:
+        return verdict
+    chinese, english = zip(*details, strict=True)
+    return Wording(f"{verdict.zh}：{'，'.join(chinese)}", f"{verdict.en}: {', '.join(english)}")

@@ -1,0 +1,138 @@
+"""The operations behind the ids of overloads, and the names that generated Python uses."""
+
+from __future__ import annotations
+
+import operator
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from telecom_rules.errors import EvaluationError, MissingData
+from telecom_rules.expressions.functions.overloads import (
+    Function,
+    dispatch_id_of,
+    match_overloads,
+    merge_functions,
+)
+from telecom_rules.expressions.functions.profile import STANDARD_PROFILE
+from telecom_rules.expressions.functions.standard import RUNTIME_FUNCTIONS
+from telecom_rules.expressions.operations import arithmetic
+from telecom_rules.expressions.operations.arithmetic import ARITHMETIC
+from telecom_rules.expressions.operations.calendar_fields import CALENDAR_FIELDS
+from telecom_rules.expressions.operations.collections import (
+    COLLECTIONS,
+    limit_elements,
+    limit_pairs,
+)
+from telecom_rules.expressions.operations.conversions import CONVERSIONS
+from telecom_rules.expressions.operations.equality import (
+    equal,
+    has_equal_item,
+    has_equal_key,
+    not_equal,
+)
+from telecom_rules.expressions.operations.failures import NO_OVERLOAD, Detour
+from telecom_rules.expressions.operations.formatting import fill_format
+from telecom_rules.expressions.operations.kinds import runtime_type_of
+from telecom_rules.expressions.operations.mathematics import MATHEMATICS
+from telecom_rules.expressions.operations.moments import MOMENTS
+from telecom_rules.expressions.operations.texts import TEXTS
+from telecom_rules.expressions.regex import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+__all__ = ["OPERATIONS", "RUNTIME", "exactly_one", "require_given"]
+
+T = TypeVar("T")
+
+
+def exactly_one(results: Iterable[bool]) -> bool:
+    """Return whether one result is true and no more; every one of them is looked at."""
+    return sum(results) == 1
+
+
+def require_given(value: T | None, name: str) -> T:
+    """Return what the context gives under `name`."""
+    if value is None:
+        raise MissingData(name)
+    return value
+
+
+def compare_as_doubles(compare: Callable[[float, float], bool]) -> Callable[[float, float], bool]:
+    """Return a comparison of numbers as doubles: how CEL orders an integer and a double."""
+    return lambda left, right: compare(float(left), float(right))
+
+
+STATIC_OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    "not": operator.not_,
+    "equal": equal,
+    "not_equal": not_equal,
+    "less": operator.lt,
+    "less_or_equal": operator.le,
+    "greater": operator.gt,
+    "greater_or_equal": operator.ge,
+    "less_as_double": compare_as_doubles(operator.lt),
+    "less_or_equal_as_double": compare_as_doubles(operator.le),
+    "greater_as_double": compare_as_doubles(operator.gt),
+    "greater_or_equal_as_double": compare_as_doubles(operator.ge),
+    "contained": has_equal_item,
+    "held": has_equal_key,
+    "matches": matches,
+    "format": fill_format,
+    **ARITHMETIC,
+    **CALENDAR_FIELDS,
+    **COLLECTIONS,
+    **CONVERSIONS,
+    **MATHEMATICS,
+    **MOMENTS,
+    **TEXTS,
+}
+"""What the overloads do whose types are known before an expression runs."""
+
+
+def dispatch(function: Function, *arguments: Any) -> Any:
+    """Return what a function gives by the meaning that fits the values it is given."""
+    kinds = [runtime_type_of(argument) for argument in arguments]
+    overload = next((overload for overload, _ in match_overloads(function, kinds)), None)
+    if overload is None:
+        raise EvaluationError(NO_OVERLOAD)
+    return STATIC_OPERATIONS[overload.id](*arguments)
+
+
+OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType({
+    **STATIC_OPERATIONS,
+    **{
+        dispatch_id_of(name): partial(dispatch, function)
+        for name, function in merge_functions(
+            STANDARD_PROFILE.functions.values(), RUNTIME_FUNCTIONS
+        ).items()
+    },
+})  # fmt: skip
+"""What each overload does, by its id."""
+
+RUNTIME: Mapping[str, object] = MappingProxyType({
+    **OPERATIONS,
+    # What these raise is an error of arithmetic, which is as good as any of ours here.
+    "add_decimal": arithmetic.EXACT_CONTEXT.add,
+    "subtract_decimal": arithmetic.EXACT_CONTEXT.subtract,
+    "multiply_decimal": arithmetic.EXACT_CONTEXT.multiply,
+    "divide_decimal": arithmetic.EXACT_CONTEXT.divide,
+    "within": limit_elements,
+    "pairs_within": limit_pairs,
+    "exactly_one": exactly_one,
+    "given": require_given,
+    "all_of": all,
+    "any_of": any,
+    "tuple_of": tuple,
+    "Detour": Detour,
+    "Decimal": Decimal,
+    "date": date,
+    "datetime": datetime,
+    "timedelta": timedelta,
+    "timezone": timezone,
+    "float_of": float,
+})  # fmt: skip
+"""What emitted code calls, by the names it uses."""

@@ -1,0 +1,1 @@
+"""The functions and operators of the language as data: overloads and profiles."""

@@ -1,0 +1,1 @@
+"""From the text of an expression or table cell to its syntax tree."""

@@ -1,0 +1,1 @@
+"""Workflows as machines of `transitions` and of `python-statemachine`."""

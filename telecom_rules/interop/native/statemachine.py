@@ -1,0 +1,157 @@
+"""A workflow as a class of the library `python-statemachine` (extra `statemachine`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from telecom_rules.interop.expressible import (
+    Element,
+    find_prefix_events,
+    find_taken_names,
+    find_time_limits,
+    require_expressible,
+)
+from telecom_rules.interop.missing_extra import MissingExtra
+from telecom_rules.interop.native.transition import (
+    SentEvent,
+    destination_of,
+    iter_native_transitions,
+)
+from telecom_rules.wording import Wording
+
+try:
+    from statemachine import StateChart
+    from statemachine.io import create_machine_class_from_definition
+except ImportError as problem:
+    raise MissingExtra("statemachine") from problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from telecom_rules.interop.native.model import Model
+    from telecom_rules.interop.native.transition import NativeTransition
+    from telecom_rules.workflows import State, Workflow
+
+__all__ = ["to_statemachine"]
+
+T = TypeVar("T")
+
+BEHAVIOUR = {
+    "allow_event_without_transition": False,  # an event that nothing takes is told, not ignored
+    "catch_errors_as_events": False,  # and so is a guard that cannot be decided
+    "atomic_configuration_update": True,
+    "enable_self_transition_entries": True,  # else it leaves a state and enters nothing
+    "validate_disconnected_states": False,  # our own checks have told all this, with the line
+    "validate_trap_states": False,
+    "validate_final_reachability": False,
+}
+MACHINE_NAMES = frozenset(dir(StateChart)) | {
+    *("model", "state_field", "history_values", "prepare_event", "error", "done"),
+    *("before_transition", "on_transition", "after_transition"),
+    *("on_enter_state", "on_exit_state", "on_invoke_state"),
+}
+"""What a machine has, or looks for, besides its states and events."""
+SAME_NAME = Wording("状态与事件同名", "a state and an event have one name")
+
+
+def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> type[StateChart[Any]]:
+    """Return a class of machines that run `workflow`, one instance a case.
+
+    Make one with `cls(Model(workflow, facts))`, or with an object of the host's own like it, and
+    send events with `machine.send(event, at=..., by=..., payload=...)`. It raises
+    `TransitionNotAllowed` when nothing takes the event, and an error of ours when something cannot
+    be decided or set.
+
+    Args:
+        workflow: the workflow.
+        host_keeps_time: whether the host keeps the time limits itself, if there are any: it sends
+            the events of those that expire and keeps `Model.clocks`.
+
+    Raises:
+        NotExpressible: the workflow lies outside what the library can do; it says which part.
+    """
+    times = () if host_keeps_time else find_time_limits(workflow)
+    names = find_taken_names(workflow, MACHINE_NAMES | callback_names_of(workflow), states=True)
+    require_expressible(
+        workflow,
+        "python-statemachine",
+        times,
+        names,
+        find_same_names(workflow),
+        find_prefix_events(workflow),
+    )
+    return create_machine_class_from_definition(
+        workflow.name.title().replace("_", ""),
+        {
+            state.name: define_state(workflow, state, first=state.name == workflow.chart.initial)
+            for state in workflow.states.values()
+            if not state.ancestors
+        },
+        **BEHAVIOUR,
+    )
+
+
+def callback_names_of(workflow: Workflow) -> frozenset[str]:
+    """Return the names under which the library looks for methods to call."""
+    of_events = (f"{when}_{e}" for e in workflow.events for when in ("before", "on", "after"))
+    of_states = (f"on_{when}_{s}" for s in workflow.states for when in ("enter", "exit", "invoke"))
+    return frozenset((*of_events, *of_states))
+
+
+def find_same_names(workflow: Workflow) -> Iterator[Element]:
+    """Yield the states that are called like an event: both would be one attribute of the class."""
+    return (
+        Element(f"states.{name}", SAME_NAME) for name in workflow.states if name in workflow.events
+    )
+
+
+def define_state(workflow: Workflow, state: State, *, first: bool) -> Any:
+    """Return a state as the library takes it; `first` says whether it is the initial one."""
+    inside = {
+        name: define_state(workflow, workflow.states[name], first=name == state.initial)
+        for name in state.children
+    }
+    on: dict[str, list[Mapping[str, Any]]] = {}
+    for passage in iter_native_transitions(workflow, state):
+        on.setdefault(passage.transition.event.name, []).append(
+            define_transition(workflow, passage)
+        )
+    return {
+        "name": state.title.en,
+        "initial": first,
+        "final": state.final,
+        "on": on,
+        **({"states": inside} if inside else {}),
+    }
+
+
+def define_transition(workflow: Workflow, passage: NativeTransition) -> Mapping[str, Any]:
+    """Return a transition as the library takes it."""
+    to = destination_of(workflow, passage.transition)
+    inward = to is not None and passage.transition.source in workflow.states[to].ancestors
+    return {
+        "target": to,
+        "internal": inward,
+        "cond": [build_callback(name, ask) for name, ask in passage.conditions],
+        "before": build_callback("take", passage.take),
+    }
+
+
+def build_callback(name: str, method: Callable[[SentEvent], T]) -> Callable[..., T]:
+    """Return a callback that gives `method` the event; diagrams call it `name`.
+
+    The library gives a callback the arguments that its parameters name.
+    """
+
+    def callback(
+        machine: StateChart[Any],
+        model: Model,
+        at: datetime,
+        payload: Mapping[str, object] | None = None,
+        by: str | None = None,
+    ) -> T:
+        return method(SentEvent(model, frozenset(machine.configuration_values), at, payload, by))
+
+    callback.__name__ = name
+    return callback

@@ -1,0 +1,164 @@
+"""A transition as a native machine asks about it: three questions, and then the doing.
+
+The library chooses: it asks the transitions of a state in order and takes the first whose answers
+are all yes. What cannot be answered raises, so that the event ends there with nothing changed, as
+it does in a case of our own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.expressions import Context
+from telecom_rules.vocabulary import Record, read_record
+from telecom_rules.workflows import Effect
+from telecom_rules.workflows.engine.instants import normalize_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from telecom_rules.interop.native.model import Model
+    from telecom_rules.vocabulary import Clause
+    from telecom_rules.workflows import State, Transition, Workflow
+
+__all__ = ["NativeTransition", "SentEvent", "destination_of", "iter_native_transitions"]
+
+
+@dataclass(frozen=True, slots=True)
+class SentEvent:
+    """An event on its way through a native machine.
+
+    Attributes:
+        model: what carries the case.
+        states: the states that are active.
+        at: when it happened, with an offset from UTC.
+        payload: the data that comes with it.
+        by: the role that sends it, or `None` where no role is known.
+    """
+
+    model: Model
+    states: frozenset[str]
+    at: datetime
+    payload: Mapping[str, object] | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NativeTransition:
+    """One transition of a workflow in a native machine."""
+
+    workflow: Workflow
+    transition: Transition
+
+    def allows_role(self, sent: SentEvent) -> bool:
+        """Return whether the role that sends the event may take the transition."""
+        roles, by = self.workflow.roles, self.transition.by
+        known = sent.by is None or not roles or sent.by in roles
+        return known and (not by or sent.by in by)
+
+    def has_required_facts(self, sent: SentEvent) -> bool:
+        """Return whether every fact that it requires is known."""
+        return all(fact in sent.model.facts for fact in self.transition.requires)
+
+    def guard_holds(self, sent: SentEvent) -> bool:
+        """Return whether the guard holds for the facts and the payload, which is read first.
+
+        Raises:
+            FactsError: the payload or the instant does not fit.
+            EvaluationError: the guard has no value; `MissingData` where a fact is not known.
+        """
+        guard = self.transition.guard
+        context = self._context(sent)
+        return guard is None or guard.evaluate(sent.model.facts, context) is True
+
+    def take(self, sent: SentEvent) -> None:
+        """Set the facts and name the effects on the model, or raise with the model as it was.
+
+        Raises:
+            FactsError: a value is outside what its fact or effect allows.
+            EvaluationError: an expression has no value.
+        """
+        context = self._context(sent)
+        record = self._assign(sent.model.facts, context)
+        effects = tuple(self._effects(record, self._with_policies(context, record)))
+        sent.model.facts, sent.model.effects = record, effects
+
+    def _context(self, sent: SentEvent) -> Context:
+        workflow, event = self.workflow, self.transition.event
+        at = normalize_instant(sent.at, workflow.zone, workflow.name)
+        today = at.date()
+        payload = {} if sent.payload is None else sent.payload
+        parameters = workflow.parameters_on(today) if "parameters" in workflow.reads else {}
+        context = Context(
+            event=read_record(event.payload, payload, event.name),
+            parameters=parameters,
+            clocks=Record({name: Record(each) for name, each in sent.model.clocks.items()}),
+            today=today,
+            now=at,
+            states=sent.states,
+        )
+        return self._with_policies(context, sent.model.facts)
+
+    def _with_policies(self, context: Context, record: Record) -> Context:
+        """Return `context` with the policies deciding on `record`."""
+        if "policies" not in self.workflow.reads or context.today is None:
+            return context
+        return context._replace(policies=self.workflow.policy_outputs(record, context.today))
+
+    def _assign(self, facts: Record, context: Context) -> Record:
+        """Return `facts` with those set that the transition sets, each seeing those before it."""
+        for each in self.transition.assign:
+            if each.value is not None:
+                value = each.value.evaluate(facts, self._with_policies(context, facts))
+            elif each.fact in context.event:
+                value = context.event[each.fact]
+            else:
+                continue
+            facts = facts | self.workflow.facts.read({each.fact: value})
+        return facts
+
+    def _effects(self, record: Record, context: Context) -> Iterator[Effect]:
+        for each in self.transition.emit:
+            effect = each.effect
+            values = {name: value.evaluate(record, context) for name, value in each.payload}
+            payload = read_record(effect.payload, values, effect.name)
+            yield Effect(effect.name, effect.title, payload, self.cites)
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses of the transition, its event and the states it joins."""
+        states, transition = self.workflow.states, self.transition
+        source = states[transition.source]
+        target = source if transition.target is None else states[transition.target]
+        groups = (transition.cites, transition.event.cites, source.cites, target.cites)
+        return tuple(dict.fromkeys(clause for group in groups for clause in group))
+
+    @property
+    def conditions(self) -> Iterator[tuple[str, Callable[[SentEvent], bool]]]:
+        """What to ask, in order, each with what a diagram of the library calls it."""
+        transition = self.transition
+        roles = " or ".join(transition.by) or "anybody"
+        yield f"by {roles}", self.allows_role
+        if transition.requires:
+            yield f"requires {', '.join(transition.requires)}", self.has_required_facts
+        guard = transition.guard
+        yield "payload" if guard is None else guard.source, self.guard_holds
+
+
+def iter_native_transitions(workflow: Workflow, state: State) -> Iterator[NativeTransition]:
+    """Yield the transitions of a state in the order in which they are tried."""
+    for group in state.on.values():
+        yield from (NativeTransition(workflow, transition) for transition in group)
+
+
+def destination_of(workflow: Workflow, transition: Transition) -> str | None:
+    """Return the state that a library or SCXML shall enter for `transition`, or `None` for none.
+
+    A transition to its own source does not leave it (XState 5), where they would: it enters the
+    initial state inside the source, or nothing where there is none.
+    """
+    if transition.target != transition.source:
+        return transition.target
+    return workflow.states[transition.source].initial

@@ -1,0 +1,139 @@
+"""A workflow as a machine of the library `transitions` (extra `transitions`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.interop.expressible import (
+    find_taken_names,
+    find_time_limits,
+    require_expressible,
+)
+from telecom_rules.interop.missing_extra import MissingExtra
+from telecom_rules.interop.native.transition import (
+    SentEvent,
+    destination_of,
+    iter_native_transitions,
+)
+
+try:
+    from transitions import Machine, MachineError
+    from transitions.extensions import HierarchicalMachine
+    from transitions.extensions.nesting import NestedState
+except ImportError as problem:
+    raise MissingExtra("transitions") from problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from transitions import EventData
+
+    from telecom_rules.interop.native.transition import NativeTransition
+    from telecom_rules.workflows import State, Workflow
+
+__all__ = ["to_transitions"]
+
+SEPARATOR = "."
+MODEL_NAMES = ("state", "facts", "effects", "clocks", "trigger", "may_trigger", "to")
+"""What a model has besides the methods that the library adds for events and states."""
+
+
+class DottedState(NestedState):
+    """A state whose path is written with dots, because our names have underscores."""
+
+    separator = SEPARATOR
+
+
+class GuardedMachine(HierarchicalMachine):
+    """A hierarchical machine without the way past every guard that the library adds to models."""
+
+    state_cls = DottedState
+
+    def to_state(self, model: object, state_name: object, *_: object, **__: object) -> None:
+        """Refuse: only events move a case."""
+        raise MachineError(f"only events move a case, so {model} cannot be put into {state_name}")
+
+
+def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Machine:
+    """Return a machine without models that runs `workflow`.
+
+    Give it models with `add_model`, a `Model` each or an object of the host's own like it, and
+    send events with `model.trigger(event, at=..., by=..., payload=...)`. That returns `True` when
+    the event was taken and `False` when every transition said no; it raises `MachineError` when
+    the state has none for it, and an error of ours when something cannot be decided or set.
+
+    Args:
+        workflow: the workflow.
+        host_keeps_time: whether the host keeps the time limits itself, if there are any: it sends
+            the events of those that expire and keeps `Model.clocks`.
+
+    Raises:
+        NotExpressible: the workflow lies outside what the library can do; it says which part.
+    """
+    methods = [f"is_{name}" for name in workflow.states] + [f"may_{e}" for e in workflow.events]
+    times = () if host_keeps_time else find_time_limits(workflow)
+    names = find_taken_names(workflow, (*MODEL_NAMES, *methods), states=False)
+    require_expressible(workflow, "transitions", times, names)
+    nested = any(state.children for state in workflow.states.values())
+    kind: type[Machine] = GuardedMachine if nested else Machine
+    return kind(
+        model=None,
+        states=[define_state(workflow, state) for state in outermost_states(workflow)],
+        initial=workflow.chart.initial,
+        transitions=[
+            define_transition(workflow, each)
+            for state in workflow.states.values()
+            for each in iter_native_transitions(workflow, state)
+        ],
+        send_event=True,
+        auto_transitions=False,
+        name=workflow.name,
+    )
+
+
+def outermost_states(workflow: Workflow) -> Iterator[State]:
+    """Yield the states that lie in no other."""
+    return (state for state in workflow.states.values() if not state.ancestors)
+
+
+def define_state(workflow: Workflow, state: State) -> dict[str, Any]:
+    """Return a state as the library takes it."""
+    written: dict[str, Any] = {"name": state.name, "final": state.final}
+    if state.children:
+        inside = [define_state(workflow, workflow.states[name]) for name in state.children]
+        written |= {"children": inside, "initial": state.initial}
+    return written
+
+
+def define_transition(workflow: Workflow, passage: NativeTransition) -> dict[str, Any]:
+    """Return a transition as the library takes it; callables only, never a name to import."""
+    way = passage.transition
+    to = destination_of(workflow, way)
+    return {
+        "trigger": way.event.name,
+        "source": native_name_of(workflow, way.source),
+        "dest": None if to is None else native_name_of(workflow, to),
+        "conditions": [build_condition(name, ask) for name, ask in passage.conditions],
+        "before": lambda data: passage.take(read_event(data)),
+    }
+
+
+def native_name_of(workflow: Workflow, name: str) -> str:
+    """Return the library's name of a state: with those around it, outermost first."""
+    return SEPARATOR.join(workflow.states[name].path)
+
+
+def build_condition(name: str, ask: Callable[[SentEvent], bool]) -> Callable[[EventData], bool]:
+    """Return the condition that asks; diagrams call it `name`."""
+
+    def condition(data: EventData) -> bool:
+        return ask(read_event(data))
+
+    condition.__name__ = name
+    return condition
+
+
+def read_event(data: EventData) -> SentEvent:
+    """Return the event that the library is working on."""
+    model: Any = data.model
+    return SentEvent(model, frozenset(model.state.split(SEPARATOR)), **data.kwargs)

@@ -1,0 +1,1 @@
+"""Why a policy decided as it did, in Chinese and English."""

@@ -1,0 +1,345 @@
+"""Why a policy decided as it did, in lines for people."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
+
+from telecom_rules.policies.explanation.phrases import (
+    describe_field_value,
+    describe_field_values,
+    field_title_of,
+    full_name_of,
+    join_on_line,
+)
+from telecom_rules.policies.hit_policies import STOPS_AT_FIRST
+from telecom_rules.policies.three_valued import (
+    evaluate_all,
+    is_false,
+    iter_causes,
+    iter_near_misses,
+)
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from telecom_rules.expressions import Context, Expression
+    from telecom_rules.policies.checklist import ChecklistEdition
+    from telecom_rules.policies.decision import CheckResult, Decision, Status
+    from telecom_rules.policies.edition import Edition
+    from telecom_rules.policies.policy import Policy
+    from telecom_rules.policies.rules import Row, Severity
+    from telecom_rules.policies.table import TableEdition
+    from telecom_rules.vocabulary import Field, ParameterValue, Record, RecordType, Value
+
+__all__ = ["explain_checklist", "explain_table", "summarize_decision"]
+
+T = TypeVar("T")
+
+HEADING = Wording("{title}（{name}），按 {on} 有效的规定", "{title} ({name}), as in force on {on}")
+DECISION = Wording("结论：", "Decision:")
+UNDECIDED = Wording("结论：数据不全，尚不能确定", "Decision: none yet, facts are missing")
+FACTS_NEEDED = Wording("还需要的数据：", "Facts still needed:")
+RULES_HOLD = Wording("理由：以下规则成立", "Reason: these rules hold")
+NOTHING_HOLDS = Wording("理由：没有规则成立", "Reason: no rule holds")
+RULE_OUTPUTS = Wording("{rule}：{outputs}", "{rule}: {outputs}")
+RULE_HOLDS = Wording("理由：符合规则 {rule}", "Reason: the rule {rule} holds")
+NO_CONDITION = Wording("该规则没有条件，总是成立", "it has no condition and always holds")
+DEFAULT_APPLIES = Wording(
+    "理由：没有规则成立，适用默认结论", "Reason: no rule holds, so the default applies"
+)
+RULES_PENDING = Wording("尚不能判断的规则：", "Rules that cannot be told yet:")
+RULES_WITHOUT_EFFECT = Wording(
+    "数据不全但不影响结论的规则：", "Rules that cannot be told and would decide the same:"
+)
+RULES_FAILING = Wording("不成立的规则：", "Rules that do not hold:")
+CLAUSES_HEADING = Wording("依据：", "Clauses:")
+FIGURES_HEADING = Wording("使用的参数：", "Figures used:")
+PEERS_HEADING = Wording("引用的策略：", "Policies asked:")
+RULE_LINE = Wording("{rule}：{why}", "{rule}: {why}")
+HOLDS_TOO = Wording(
+    "{rule}：成立，但尚不能确定由它决定",
+    "{rule}: holds, but it is not yet sure that it decides",
+)
+NOTE = Wording("说明：{note}", "Note: {note}")
+VERDICT_LINE = Wording("结论：{verdict}", "Verdict: {verdict}")
+REMEDY_LINE = Wording("  处理：{remedy}", "  what to do: {remedy}")
+CLAUSE_LINE = Wording("  依据：{clause}", "  clause: {clause}")
+
+FIGURE_LINE = Wording(
+    "{title}：{value}（自 {since} 起有效，{confidence}）",
+    "{title}: {value} (since {since}, {confidence})",
+)
+VERDICT_NAMES: Mapping[object, Wording] = {
+    "fail": Wording("不通过", "fail"),
+    "unknown": Wording("数据不全，尚不能确定", "unknown, facts are missing"),
+    "pass": Wording("通过", "pass"),
+}
+STATUS_HEADINGS: Mapping[Status, Wording] = {
+    "fail": Wording("未通过的检查：", "Checks that fail:"),
+    "unknown": Wording("数据不全的检查：", "Checks that cannot be told yet:"),
+    "pass": Wording("通过的检查：", "Checks that pass:"),
+    "not_applicable": Wording("不适用的检查：", "Checks that do not apply:"),
+}
+SEVERITY_NAMES: Mapping[Severity, Wording] = {
+    "error": Wording("错误", "error"),
+    "warning": Wording("警告", "warning"),
+    "advice": Wording("建议", "advice"),
+}
+
+
+def explain_table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+    """Yield the lines on a decision of a table."""
+    yield edition.cache.recall(("head", decision.on), lambda: describe_policy_and_day(decision))
+    if decision.known:
+        yield from explain_outcome(edition, decision)
+        yield from explain_reason(edition, decision)
+    else:
+        yield UNDECIDED
+        yield from build_section(FACTS_NEEDED, iter_facts_needed(edition.policy, decision.missing))
+    yield from recall_sources(edition, decision)
+    yield from explain_other_rules(edition, decision)
+
+
+def explain_outcome(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+    """Yield the lines on what was decided."""
+    recall = edition.cache.recall
+    shape = edition.policy.outputs
+    if decision.outputs:
+        yield DECISION
+    for name, value in decision.outputs.items():
+        field = shape.fields[name]
+        yield recall(("output", name, str(value)), partial(describe_output, name, field, value))
+
+
+def describe_output(name: str, field: Field, value: Value) -> Wording:
+    """Return the line on one output."""
+    said = describe_field_value(name, field, value)
+    return Wording(f"  {said.zh}", f"  {said.en}")
+
+
+def recall_sources(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
+    """Return the lines on clauses and figures, which depend on the rules and the day alone."""
+    if edition.policy.peers or not decision.known:
+        return explain_sources(edition, decision)
+    key = ("sources", decision.on, *(rule.id for rule in decision.rules))
+    return edition.cache.recall(key, lambda: tuple(explain_sources(edition, decision)))
+
+
+def explain_reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+    """Yield which rules decided, their conditions with what they saw, and their notes."""
+    rows = edition.deciding_rows(decision)
+    if not rows:
+        yield NOTHING_HOLDS if edition.policy.default is None else DEFAULT_APPLIES
+        return
+    if decision.rule is not None and len(rows) == 1:
+        yield edition.cache.recall(
+            ("rule", rows[0].rule.id), lambda: RULE_HOLDS.fill(rule=full_name_of(rows[0].rule))
+        )
+        yield from explain_row(edition, rows[0], decision)
+        return
+    yield RULES_HOLD
+    for row in rows:
+        given = edition.evaluate_row(
+            row, decision.facts, edition.build_context(decision.facts, decision.on)
+        )
+        outputs = join_on_line(describe_field_values(edition.policy.entry, given.outputs or {}))
+        yield from indent([RULE_OUTPUTS.fill(rule=full_name_of(row.rule), outputs=outputs)])
+        yield from indent(explain_row(edition, row, decision))
+
+
+def explain_row(edition: TableEdition, row: Row, decision: Decision) -> Iterator[Wording]:
+    """Yield the conditions of a row that holds with what they saw, and its note."""
+    facts, context = decision.facts, edition.build_context(decision.facts, decision.on)
+    if not row.tests:
+        yield from indent([NO_CONDITION])
+    for at, test in enumerate(row.tests):
+
+        def why(test: Expression = test) -> tuple[Wording, ...]:
+            return tuple(indent(each.wording for each in test.why(facts, context)))
+
+        yield from recall_for_facts(edition, ("why", row.rule.id, at), test, facts, why)
+    if row.rule.note is not None:
+        yield NOTE.fill(note=row.rule.note)
+
+
+def explain_other_rules(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+    """Yield the rules that did not decide, each with the first test that speaks against it."""
+    pending: list[Wording] = []
+    failing: list[Wording] = []
+    deciding = edition.deciding_rows(decision)
+    facts, said = decision.facts.get, edition.cache.entries.get
+    for row in edition.tested_rows(decision):
+        if row in deciding:
+            continue
+        names = edition.key_facts_of(row.rule.id, row.tests)
+        key = None if names is None else ("told", row.rule.id, *map(facts, names))
+        holds, line = said(key) or explain_other_rule(edition, row, decision, key)
+        (failing if holds is False else pending).append(line)
+        if holds and edition.policy.hit_policy in STOPS_AT_FIRST:
+            break
+    if pending:
+        yield RULES_WITHOUT_EFFECT if decision.known else RULES_PENDING
+        yield from pending
+    if failing:
+        yield RULES_FAILING
+        yield from failing
+
+
+def explain_other_rule(
+    edition: TableEdition, row: Row, decision: Decision, key: tuple[object, ...] | None
+) -> tuple[bool | None, Wording]:
+    """Return whether a row that did not decide holds, and the line that says so.
+
+    It is kept under `key`, unless that is `None`.
+    """
+    facts, context = decision.facts, edition.build_context(decision.facts, decision.on)
+    holds = evaluate_all(row.tests, facts, context, edition.policy.facts.fields).holds
+    if holds:
+        said = HOLDS_TOO.fill(rule=full_name_of(row.rule))
+    else:
+        why = describe_failed_test(edition, row, facts, context, holds=holds)
+        said = RULE_LINE.fill(rule=full_name_of(row.rule), why=why)
+    found = holds, Wording(f"  {said.zh}", f"  {said.en}")
+    return found if key is None else edition.cache.recall(key, lambda: found)
+
+
+def recall_for_facts(
+    edition: TableEdition,
+    place: tuple[str, str, int],
+    test: Expression,
+    facts: Record,
+    make: Callable[[], T],
+) -> T:
+    """Return what was said of a test for facts that look the same to it, or say it now."""
+    names = edition.key_facts_of(place, [test])
+    return make() if names is None else edition.cache.recall((*place, *map(facts.get, names)), make)
+
+
+def describe_failed_test(
+    edition: TableEdition, row: Row, facts: Record, context: Context, *, holds: bool | None
+) -> Wording:
+    """Return the first test that keeps a row from holding, and how near it came."""
+    if holds is None:
+        seen = next(iter_causes(row.tests, facts, context, verdict=None), None)
+        return Wording.same("") if seen is None else seen.wording
+    failing = ((at, test) for at, test in enumerate(row.tests) if is_false(test, facts, context))
+    at, test = next(failing)
+    place = ("miss", row.rule.id, at)
+    return recall_for_facts(
+        edition, place, test, facts, lambda: next(iter_near_misses(test, facts, context))
+    )
+
+
+def explain_checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording]:
+    """Yield the lines on a decision of a checklist: what failed first, then what is open."""
+    yield describe_policy_and_day(decision)
+    yield VERDICT_LINE.fill(verdict=VERDICT_NAMES[decision.outputs["verdict"]])
+    yield from build_section(FACTS_NEEDED, iter_facts_needed(edition.policy, decision.missing))
+    for status, title in STATUS_HEADINGS.items():
+        results = [each for each in decision.results if each.status == status]
+        yield from build_section(title, chain.from_iterable(map(explain_result, results)))
+    yield from explain_sources(edition, decision)
+
+
+def explain_result(result: CheckResult) -> Iterator[Wording]:
+    """Yield what came of one check and why; for a failure also what to do, and its clauses."""
+    why = join_on_line(result.told, "；", "; ")
+    name = Wording("{title}（{id}）", "{title} ({id})").fill(title=result.title, id=result.id)
+    line = Wording("{name}：{why}", "{name}: {why}").fill(name=name, why=why) if why.en else name
+    if result.status != "fail":
+        yield line
+        return
+    yield Wording("[{severity}] {line}", "[{severity}] {line}").fill(
+        severity=SEVERITY_NAMES[result.severity], line=line
+    )
+    yield REMEDY_LINE.fill(remedy=result.remedy)
+    yield from (CLAUSE_LINE.fill(clause=clause.wording) for clause in result.cites)
+
+
+def explain_sources(edition: Edition, decision: Decision) -> Iterator[Wording]:
+    """Yield the clauses behind a decision, the figures it used and the policies it asked."""
+    yield from build_section(CLAUSES_HEADING, (clause.wording for clause in decision.cites))
+    lines = (
+        describe_figure_used(edition.policy.parameters[name].title, value)
+        for name, value in decision.parameters.items()
+    )
+    yield from build_section(FIGURES_HEADING, lines)
+    yield from build_section(
+        PEERS_HEADING, map(describe_peer_decision, edition.iter_peer_decisions(decision))
+    )
+
+
+def describe_figure_used(title: Wording, value: ParameterValue) -> Wording:
+    """Return a figure with the day since which it is in force, and how sure it is."""
+    said = value.assurance
+    return FIGURE_LINE.fill(title=title, value=value.wording, since=value.since, confidence=said)
+
+
+def describe_peer_decision(decision: Decision) -> Wording:
+    """Return what another policy decided, on one line."""
+    line = Wording("{title}（{name}）：{summary}", "{title} ({name}): {summary}")
+    summary = Wording(decision.summary("zh"), decision.summary("en"))
+    return line.fill(title=decision.title, name=decision.policy, summary=summary)
+
+
+def iter_facts_needed(policy: Policy, missing: Iterable[str]) -> Iterator[Wording]:
+    """Yield the facts that are missing by their titles."""
+    for name in missing:
+        title = field_title_of(name, policy.facts.fields.get(name))
+        yield Wording("{title}（{name}）", "{title} ({name})").fill(title=title, name=name)
+
+
+def summarize_decision(policy: Policy, decision: Decision) -> Wording:
+    """Return a decision on one line: its outputs and rule, or what is still needed.
+
+    Of several outputs those that are `false` are left out, and of those that are `true` only the
+    title is said: what is imposed, not all that is not.
+    """
+    if not decision.known:
+        names = (field_title_of(name, policy.facts.fields.get(name)) for name in decision.missing)
+        return Wording("数据不全，还需要：{names}", "facts are missing: {names}").fill(
+            names=join_on_line(names)
+        )
+    line = join_on_line(describe_imposed(policy.outputs, decision.outputs), "；", "; ")
+    behind = join_on_line(each.title for each in decision.results if each.status == "fail")
+    if decision.rules:
+        ids = join_on_line(Wording.same(each.id) for each in decision.rules)
+        one = len(decision.rules) == 1
+        behind = Wording("规则 {ids}", "rule {ids}" if one else "rules {ids}").fill(ids=ids)
+    if not behind.en:
+        return line
+    return Wording("{line}（{behind}）", "{line} ({behind})").fill(line=line, behind=behind)
+
+
+def describe_imposed(shape: RecordType, outputs: Mapping[str, Value]) -> Iterable[Wording]:
+    """Return the outputs for one line, without those that are `false` where any other is left."""
+    kept = {name: value for name, value in outputs.items() if value is not False}
+    if len(outputs) == 1 or not kept:
+        return describe_field_values(shape, outputs)
+    return [
+        field_title_of(name, shape.fields[name])
+        if value is True
+        else describe_field_value(name, shape.fields[name], value)
+        for name, value in kept.items()
+    ]
+
+
+def describe_policy_and_day(decision: Decision) -> Wording:
+    """Return which policy decided, and as of which day."""
+    return HEADING.fill(title=decision.title, name=decision.policy, on=decision.on.isoformat())
+
+
+def build_section(title: Wording, lines: Iterable[Wording]) -> Iterator[Wording]:
+    """Yield a title and the lines below it, or nothing where there are none."""
+    shown = list(lines)
+    if shown:
+        yield title
+        yield from indent(shown)
+
+
+def indent(lines: Iterable[Wording]) -> Iterator[Wording]:
+    """Yield lines a step further in."""
+    return (Wording(f"  {line.zh}", f"  {line.en}") for line in lines)

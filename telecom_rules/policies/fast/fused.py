@@ -1,0 +1,386 @@
+"""From facts as they come to a decision in one generated function.
+
+Reading the facts, finding the rule and working out its outputs is one function of local variables:
+no record is made unless somebody asks for it. It serves what is usual. Whatever is not (a fact that
+is missing or does not fit, two rules that hold, a sum that overflows) makes it raise, and whoever
+called it then goes the long way, which says what is wrong. Where it returns, it returns what the
+long way does.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from telecom_rules.errors import MissingData
+from telecom_rules.expressions import FAILURES, Detour
+from telecom_rules.policies.decision import Decision, record_of
+from telecom_rules.policies.fast.compile import (
+    build_function,
+    constant_outputs_of,
+    emit_conjunction,
+    emit_outputs,
+)
+from telecom_rules.policies.fast.index import MOST_LINEAR_ROWS, RowFinder, build_index
+from telecom_rules.policies.fast.read_facts import emit_read
+from telecom_rules.policies.hit_policies import STOPS_AT_FIRST
+from telecom_rules.policies.table import TableEdition
+from telecom_rules.vocabulary import Record
+from telecom_rules.vocabulary.values import Unfit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+
+    from telecom_rules.expressions import Expression
+    from telecom_rules.policies.edition import Edition
+    from telecom_rules.vocabulary import Field, Value
+
+__all__ = ["FALLBACK_ERRORS", "FusedFunction", "build_fused"]
+
+FusedFunction: TypeAlias = "Callable[[Any, date], Decision]"
+"""Decides on facts of one Python type."""
+
+FALLBACK_ERRORS: Final = (*FAILURES, Unfit)
+"""What a fused function raises where the long way has to be gone."""
+
+DATA, ON, ABSENT, HIT = "data", "on", "absent", "hit"
+NO_ROW_HOLDS: Final = -1
+
+
+def build_fused(edition: Edition, given: type) -> FusedFunction | None:
+    """Return the function that decides on facts of a Python type, or `None` where there is none.
+
+    Args:
+        edition: the rules in force.
+        given: the type: `dict`, or one whose instances have the facts as attributes. Other mappings
+            have none, because what they do when they are asked is their own affair.
+    """
+    if given not in {dict, Record} and (
+        issubclass(given, Mapping) or given.__module__ == "builtins"
+    ):
+        return None
+    constants: dict[str, object] = {"Decision": Decision, "edition": edition}
+    policy = edition.policy
+    fields = policy.facts.fields
+    reading = list(
+        emit_reads(fields, policy.reads, constants, attributes=given not in {dict, Record})
+    )
+    values = ast.Tuple([emit_load(fact_variable_of(name)) for name in fields], ast.Load())
+    ending = (
+        emit_decision(edition, constants, values) if isinstance(edition, TableEdition) else None
+    )
+    if ending is None:
+        ending = by_record(edition, constants, values)
+    made: FusedFunction = build_function([*reading, *ending], constants, (DATA, ON))
+    return made
+
+
+def fact_variable_of(name: str) -> str:
+    """Return what the variable of a fact is called."""
+    return f"fact_{name}"
+
+
+# Reading
+
+
+def emit_reads(
+    fields: Mapping[str, Field],
+    reads: frozenset[str],
+    constants: dict[str, object],
+    *,
+    attributes: bool,
+) -> Iterator[ast.stmt]:
+    """Yield the statements that read every fact into its variable, in canonical form.
+
+    One that the rules read must be there, unless it is optional. Facts that are absent are counted,
+    so that a name which is not a fact is noticed by the number of those that are given.
+    """
+    spare = {name for name, each in fields.items() if each.optional or name not in reads}
+    # A property of a host's object may raise anything; the exact way reads it again.
+    failure = "Exception" if attributes else "KeyError"
+    fetched = [
+        emit_assign(
+            fact_variable_of(name),
+            (emit_optional if name in spare else emit_required)(name, attributes=attributes),
+        )
+        for name in fields
+    ]
+    handler = ast.ExceptHandler(emit_load(failure), None, [emit_detour()])
+    yield ast.Try(fetched, [handler], [], [])
+    if spare and not attributes:
+        yield emit_assign(ABSENT, ast.Constant(0))
+    for name, field in fields.items():
+        variable = fact_variable_of(name)
+        statements = emit_read(variable, field, constants)
+        if name in spare:
+            count = [] if attributes else [emit_count()]
+            yield ast.If(emit_is_absent(variable), count or [ast.Pass()], statements)
+        else:
+            yield from statements
+    if not attributes:
+        yield ast.If(emit_has_unknown(len(fields), counted=bool(spare)), [emit_detour()], [])
+
+
+def emit_required(name: str, *, attributes: bool) -> ast.expr:
+    """Return a fact that must be there."""
+    if attributes:
+        return ast.Attribute(emit_load(DATA), name, ast.Load())
+    return ast.Subscript(emit_load(DATA), ast.Constant(name), ast.Load())
+
+
+def emit_optional(name: str, *, attributes: bool) -> ast.expr:
+    """Return a fact that may be absent."""
+    if attributes:
+        return emit_call(
+            emit_load("getattr"), emit_load(DATA), ast.Constant(name), ast.Constant(None)
+        )
+    return emit_call(ast.Attribute(emit_load(DATA), "get", ast.Load()), ast.Constant(name))
+
+
+def emit_count() -> ast.stmt:
+    """Return the statement that counts a fact that is absent."""
+    return ast.AugAssign(ast.Name(ABSENT, ast.Store()), ast.Add(), ast.Constant(1))
+
+
+def emit_has_unknown(size: int, *, counted: bool) -> ast.expr:
+    """Return whether more is given than the facts that were read."""
+    expected: ast.expr = ast.Constant(size)
+    if counted:
+        expected = ast.BinOp(expected, ast.Sub(), emit_load(ABSENT))
+    return ast.Compare(emit_call(emit_load("len"), emit_load(DATA)), [ast.NotEq()], [expected])
+
+
+# Deciding
+
+
+def by_record(edition: Edition, constants: dict[str, object], values: ast.expr) -> list[ast.stmt]:
+    """Return the statements that decide on a record made of the variables."""
+    fields = tuple(edition.policy.facts.fields)
+
+    def by_record(given: tuple[Value, ...], on: date) -> Decision:
+        return edition.decide(record_of(fields, given), on)
+
+    constants["by_record"] = by_record
+    return [ast.Return(emit_call(emit_load("by_record"), values, emit_load(ON)))]
+
+
+def emit_decision(
+    edition: TableEdition, constants: dict[str, object], values: ast.expr
+) -> list[ast.stmt] | None:
+    """Return the statements that decide on the variables, or `None` where that cannot be done."""
+    policy = edition.policy
+    local = Substitution.of(edition)
+    if local is None or not (policy.hit_policy in STOPS_AT_FIRST or policy.hit_policy == "unique"):
+        return None
+    local.constants = constants
+    if len(edition.ordered_rows) > MOST_LINEAR_ROWS:
+        return emit_indexed_decision(edition, local, values)
+    tests = [local.emit_test(row.tests) for row in edition.ordered_rows]
+    endings = [
+        local.emit_ending(row.outputs, edition.rules[at], values, at)
+        for at, row in enumerate(edition.ordered_rows)
+    ]
+    last = (
+        [emit_detour()]
+        if policy.default is None
+        else [local.emit_ending(policy.default, (), values, len(endings))]
+    )
+    body: list[ast.stmt] = []
+    if policy.hit_policy in STOPS_AT_FIRST:
+        body += [ast.If(test, [ending], []) for test, ending in zip(tests, endings, strict=True)]
+    else:
+        body += emit_unique_hit(tests)
+        body += [ast.If(emit_is_hit(at), [ending], []) for at, ending in enumerate(endings)]
+    return None if local.failed else [*body, *last]
+
+
+def emit_indexed_decision(
+    edition: TableEdition, local: Substitution, values: ast.expr
+) -> list[ast.stmt] | None:
+    """Return the statements that decide by an index over the rows of a long table."""
+    names = [fact_variable_of(name) for name in edition.policy.facts.fields]
+    only = edition.policy.hit_policy == "unique"
+
+    def linear(rows: Sequence[int]) -> RowFinder:
+        own = Substitution(local.fields, local.figures)
+        tests = [own.emit_test(edition.ordered_rows[at].tests) for at in rows]
+        if own.failed:
+            raise Detour
+        if only:
+            places = [ast.If(emit_is_hit(at), [ast.Return(ast.Constant(row))], [])
+                      for at, row in enumerate(rows)]  # fmt: skip
+            body = [*emit_unique_hit(tests), *places]
+        else:
+            body = [
+                ast.If(test, [ast.Return(ast.Constant(row))], [])
+                for row, test in zip(rows, tests, strict=True)
+            ]
+        last = ast.Return(ast.Constant(NO_ROW_HOLDS))
+        return build_function([*body, last], own.constants, (*names, ON))
+
+    fields = list(edition.policy.facts.fields)
+    find = build_index(edition.ordered_rows, range(len(edition.ordered_rows)), fields, linear)
+    done = [constant_outputs_of(row.outputs) for row in edition.ordered_rows]
+
+    def finish(at: int, on: date, given: tuple[Value, ...]) -> Decision:
+        outputs = done[at] if at >= 0 else None
+        if outputs is None:
+            record = record_of(fields, given)
+            outputs = edition.output_functions[at](record, edition.build_context(record, on))
+        return Decision(edition, on, given, outputs, edition.rules[at])
+
+    local.constants.update({"find": find, "finish": finish})
+    at = emit_call(emit_load("find"), *map(emit_load, names), emit_load(ON))
+    return [ast.Return(emit_call(emit_load("finish"), at, emit_load(ON), values))]
+
+
+def emit_unique_hit(tests: Sequence[ast.expr]) -> list[ast.stmt]:
+    """Return the statements that note the one row that holds, and give up where two do."""
+    body: list[ast.stmt] = [emit_assign(HIT, ast.Constant(NO_ROW_HOLDS))]
+    for at, test in enumerate(tests):
+        taken = ast.Compare(emit_load(HIT), [ast.GtE()], [ast.Constant(0)])
+        clash = ast.If(taken, [emit_detour()], [])
+        body.append(ast.If(test, [clash, emit_assign(HIT, ast.Constant(at))], []))
+    return body
+
+
+def emit_is_hit(at: int) -> ast.expr:
+    """Return whether a row is the one that holds."""
+    return ast.Compare(emit_load(HIT), [ast.Eq()], [ast.Constant(at)])
+
+
+class Substitution(ast.NodeTransformer):
+    """Puts variables and constants in the place of what expressions read.
+
+    Attributes:
+        fields: every fact.
+        figures: the figures in force, by name.
+        constants: where constants go.
+        failed: whether something was left that only a record or a context has.
+    """
+
+    def __init__(self, fields: Mapping[str, Field], figures: Mapping[str, Value]) -> None:
+        self.fields = fields
+        self.figures = figures
+        self.constants: dict[str, object] = {}
+        self.failed = False
+
+    @staticmethod
+    def of(edition: TableEdition) -> Substitution | None:
+        """Return what stands for the facts and figures of an edition.
+
+        There is nothing where rules ask other policies, or a figure is not in force.
+        """
+        policy, day = edition.policy, edition.day
+        values = {name: each.find_on(day) for name, each in policy.parameters.items()}
+        figures = {name: each.value for name, each in values.items() if each is not None}
+        if policy.peers or len(figures) < len(values):
+            return None
+        return Substitution(policy.facts.fields, figures)
+
+    def emit_test(self, tests: Sequence[Expression]) -> ast.expr:
+        """Return the test that all of `tests` hold."""
+        return self.substitute(emit_conjunction(tests, self.constants))
+
+    def emit_ending(
+        self, outputs: Mapping[str, Expression], rules: object, values: ast.expr, at: int
+    ) -> ast.stmt:
+        """Return the statement that returns a decision."""
+        done = constant_outputs_of(outputs)
+        self.constants[f"rules_{at}"] = rules
+        if done is None:
+            self.constants["sealed"] = MappingProxyType
+            given = self.substitute(emit_outputs(outputs, self.constants))
+        else:
+            self.constants[f"done_{at}"] = done
+            given = emit_load(f"done_{at}")
+        return ast.Return(
+            emit_call(
+                emit_load("Decision"),
+                emit_load("edition"),
+                emit_load(ON),
+                values,
+                given,
+                emit_load(f"rules_{at}"),
+            )
+        )
+
+    def substitute(self, tree: ast.expr) -> ast.expr:
+        """Return an expression over variables; `failed` is set where that is not possible."""
+        put: ast.expr = self.visit(tree)
+        names = {node.id for node in ast.walk(put) if isinstance(node, ast.Name)}
+        self.failed = self.failed or not names.isdisjoint({"facts", "context"})
+        return put
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """Put a variable in the place of a fact, a constant in that of a figure."""
+        match node:
+            case ast.Subscript(value=ast.Name(id="facts"), slice=ast.Constant(value=str(name))):
+                if not self.fields[name].optional:
+                    return emit_load(fact_variable_of(name))
+                self.constants["missing"] = raise_missing
+                return ast.IfExp(
+                    emit_is_absent(fact_variable_of(name)),
+                    emit_call(emit_load("missing"), ast.Constant(name)),
+                    emit_load(fact_variable_of(name)),
+                )
+            case ast.Subscript(
+                value=ast.Attribute(value=ast.Name(id="context"), attr="parameters"),
+                slice=ast.Constant(value=str(name)),
+            ):
+                self.constants[f"figure_{name}"] = self.figures[name]
+                return emit_load(f"figure_{name}")
+        return self.generic_visit(node)  # type: ignore[return-value]  # an expression stays one
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """Put the question whether a variable is `None` in the place of whether a fact is there."""
+        match node:
+            case ast.Compare(
+                left=ast.Constant(value=str(name)),
+                ops=[ast.In()],
+                comparators=[ast.Name(id="facts")],
+            ):
+                return ast.Compare(
+                    emit_load(fact_variable_of(name)), [ast.IsNot()], [ast.Constant(None)]
+                )
+        return self.generic_visit(node)  # type: ignore[return-value]  # an expression stays one
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """Put the day in the place of today."""
+        match node:
+            case ast.Attribute(value=ast.Name(id="context"), attr="today"):
+                return emit_load(ON)
+        return self.generic_visit(node)  # type: ignore[return-value]  # an expression stays one
+
+
+def raise_missing(name: str) -> Value:
+    """Raise that a fact is not known."""
+    raise MissingData(name)
+
+
+def emit_load(name: str) -> ast.Name:
+    """Return the value of a name."""
+    return ast.Name(name, ast.Load())
+
+
+def emit_call(called: ast.expr, *arguments: ast.expr) -> ast.expr:
+    """Return a call."""
+    return ast.Call(called, list(arguments), [])
+
+
+def emit_assign(name: str, value: ast.expr) -> ast.stmt:
+    """Return an assignment."""
+    return ast.Assign([ast.Name(name, ast.Store())], value)
+
+
+def emit_detour() -> ast.stmt:
+    """Return the statement that leaves the answer to the exact way."""
+    return ast.Raise(emit_load("Detour"))
+
+
+def emit_is_absent(variable: str) -> ast.expr:
+    """Return whether a variable is `None`."""
+    return ast.Compare(emit_load(variable), [ast.Is()], [ast.Constant(None)])

@@ -1,0 +1,268 @@
+"""From the rules and checks of a definition to rows and checks: conditions, outputs, clauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.expressions import Context, Scope, check, check_cell
+from telecom_rules.findings import Finding, Related
+from telecom_rules.policies.rules import Check, Row, Rule
+from telecom_rules.suggestions import find_nearest
+from telecom_rules.vocabulary import BOOLEAN, Period, Record, RecordType, dump_value
+from telecom_rules.vocabulary.time.periods import read_period
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from telecom_rules.documents import Scalar, Word
+    from telecom_rules.expressions import Expression
+    from telecom_rules.findings import Span
+    from telecom_rules.policies.definition import (
+        CheckDefinition,
+        OutputDefinition,
+        RuleDefinition,
+    )
+    from telecom_rules.vocabulary import Field, Value, Vocabulary
+
+__all__ = ["Linker"]
+
+RULE = Wording("规则", "rule")
+CHECK = Wording("检查项", "check")
+FACT = Wording("数据项", "fact")
+OUTPUT = Wording("输出", "output")
+OUTPUT_VALUE = Wording("取值", "value")
+NOT_LISTED = Wording(
+    "输出 `{name}` 应写明其 `values` 之一（{known}），而不是 `{text}`",
+    "the output `{name}` is one of its `values` ({known}), written out; found `{text}`",
+)
+ANY_CELL = "-"
+ALWAYS_TRUE = "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """Links the rules and checks of one policy.
+
+    Attributes:
+        vocabulary: what they may cite.
+        scope: what their conditions may name.
+        entry: what each rule gives, or `None` where a mistake hides it.
+        in_force: the days on which the policy is in force.
+        found: where mistakes go.
+        priorities: the values that some outputs may only have, the highest first.
+    """
+
+    vocabulary: Vocabulary
+    scope: Scope
+    entry: RecordType | None
+    in_force: Period
+    found: list[Finding]
+    priorities: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+
+    def link_rows(self, definitions: Sequence[RuleDefinition]) -> tuple[Row, ...] | None:
+        """Return the rules of a table as rows, or `None` where any of them has a mistake."""
+        self.check_distinct([each.id for each in definitions], RULE)
+        rows = [self.link_row(each) for each in definitions]
+        linked = tuple(row for row in rows if row is not None)
+        return linked if len(linked) == len(rows) else None
+
+    def link_checks(self, definitions: Sequence[CheckDefinition]) -> tuple[Check, ...] | None:
+        """Return the checks of a checklist, or `None` where any of them has a mistake."""
+        self.check_distinct([each.id for each in definitions], CHECK)
+        checks = [self.link_check(each) for each in definitions]
+        linked = tuple(each for each in checks if each is not None)
+        return linked if len(linked) == len(checks) else None
+
+    def check_distinct(self, ids: Iterable[Word], kind: Wording) -> None:
+        """Append TR112 for each id that is there already."""
+        first: dict[str, Word] = {}
+        for word in ids:
+            if word in first:
+                related = Related(first[word].span, Wording("首次定义于此", "first defined here"))
+                values = {"kind": kind, "name": word}
+                self.found.append(Finding("TR112", word.span, values, related=(related,)))
+            first.setdefault(word, word)
+
+    def link_row(self, definition: RuleDefinition) -> Row | None:
+        """Return one rule as a row, or `None` after appending every mistake in it."""
+        cites = self.vocabulary.cite(definition.cites, self.found)
+        tests = self.link_tests(definition)
+        known = replace(self, scope=narrow_scope(self.scope, tests or ()))
+        outputs = known.link_results(definition.then, definition.span_of_key("then"))
+        days = self.link_period(definition, definition.id)
+        if tests is None or outputs is None:
+            return None
+        rule = Rule(str(definition.id), definition.title, definition.note, cites)
+        return Row(rule, tests, outputs, days, definition.id.span)
+
+    def link_check(self, definition: CheckDefinition) -> Check | None:
+        """Return one check, or `None` after appending every mistake in it."""
+        cites = self.vocabulary.cite(definition.cites, self.found)
+        when = self.link_conditions([] if definition.when is None else [definition.when])
+        scope = narrow_scope(self.scope, when or ())
+        require = check(definition.require, scope, BOOLEAN, self.found)
+        days = self.link_period(definition, definition.id)
+        if when is None or require is None:
+            return None
+        return Check(
+            str(definition.id),
+            definition.title,
+            when[0] if when else None,
+            require,
+            definition.severity,
+            definition.remedy,
+            cites,
+            days,
+            definition.id.span,
+        )
+
+    def link_period(self, definition: RuleDefinition | CheckDefinition, name: str) -> Period:
+        """Return the days of a rule, which are none on which the policy is not in force."""
+        return read_period(definition.in_force, name, self.found) & self.in_force
+
+    def link_tests(self, definition: RuleDefinition) -> tuple[Expression, ...] | None:
+        """Return what must hold for a rule: its condition or its cells, and `where`."""
+        when = definition.when
+        where = [] if definition.where is None else [definition.where]
+        if not isinstance(when, dict):
+            return self.link_conditions([*([] if when is None else [when]), *where])
+        cells = [
+            self.link_cell(fact, cell)
+            for fact, cell in when.items()
+            if cell.text.strip() != ANY_CELL
+        ]
+        tests = tuple(each for each in cells if each is not None)
+        beside = replace(self, scope=narrow_scope(self.scope, tests)).link_conditions(where)
+        if beside is None or len(tests) < len(cells):
+            return None
+        return (*tests, *beside)
+
+    def link_cell(self, fact: Word, cell: Scalar) -> Expression | None:
+        """Return the test of one fact."""
+        if fact not in self.scope.facts:
+            if fact not in self.scope.lost:
+                self.report_unknown(fact, FACT, self.scope.facts)
+            return None
+        return check_cell(cell, str(fact), self.scope, self.found)
+
+    def link_conditions(self, sources: Sequence[Scalar]) -> tuple[Expression, ...] | None:
+        """Return conditions that must all hold, each read knowing that those before it do."""
+        tests: list[Expression] = []
+        failed = False
+        for source in sources:
+            if source.text.strip() == ALWAYS_TRUE:
+                continue
+            test = check(source, narrow_scope(self.scope, tests), BOOLEAN, self.found)
+            if test is None:
+                failed = True
+            else:
+                tests.append(test)
+        return None if failed else tuple(tests)
+
+    def link_priorities(
+        self, definitions: Mapping[Word, OutputDefinition]
+    ) -> Mapping[str, tuple[Value, ...]]:
+        """Return the values that outputs may only have, after appending what is wrong with them."""
+        fields = {} if self.entry is None else self.entry.fields
+        return MappingProxyType(
+            {
+                str(name): tuple(self.iter_values(definition.values, fields[name]))
+                for name, definition in definitions.items()
+                if definition.values and name in fields
+            }
+        )
+
+    def iter_values(self, sources: Sequence[Scalar], kind: Field) -> Iterator[Value]:
+        """Yield the values of a list; TR112 is appended for one that is there already."""
+        seen: list[Value] = []
+        for source in sources:
+            value = check(source, Scope(), kind.type, self.found, bare_codes=True)
+            if value is None:
+                continue
+            seen.append(value.evaluate(Record(), Context()))
+            if seen[-1] in seen[:-1]:
+                values = {"kind": OUTPUT_VALUE, "name": source.text}
+                self.found.append(Finding("TR112", source.span, values))
+            yield seen[-1]
+
+    def link_results(
+        self, given: Mapping[Word, Scalar], span: Span
+    ) -> Mapping[str, Expression] | None:
+        """Return the expression of each output that is given, after appending what is wrong."""
+        if self.entry is None:
+            return None
+        fields = self.entry.fields
+        results = {str(name): self.link_result(name, source) for name, source in given.items()}
+        absent = [name for name, kind in fields.items() if name not in given and not kind.optional]
+        self.found.extend(Finding("TR101", span, {"key": name}) for name in absent)
+        linked = {name: each for name, each in results.items() if each is not None}
+        if absent or len(linked) < len(results):
+            return None
+        return MappingProxyType({name: linked[name] for name in fields if name in linked})
+
+    def link_result(self, name: Word, source: Scalar) -> Expression | None:
+        """Return the expression of one output."""
+        kind: Field | None = self.entry.fields.get(name) if self.entry is not None else None
+        if kind is None:
+            if self.entry is not None:
+                self.report_unknown(name, OUTPUT, self.entry.fields)
+            return None
+        result = check(source, self.scope, kind.type, self.found, bare_codes=True)
+        if result is not None and name in self.priorities:
+            self.check_allowed(name, result)
+        return result
+
+    def check_allowed(self, name: Word, result: Expression) -> None:
+        """Append TR120 where an output is not one of its values, written out."""
+        values = self.priorities[name]
+        if not result.reads and result.evaluate(Record(), Context()) in values:
+            return
+        known = [str(dump_value(value)) for value in values]
+        what = NOT_LISTED.fill(name=name, known=", ".join(known), text=result.source)
+        meant = find_nearest(result.source, known)
+        self.found.append(Finding("TR120", result.span, {"what": what}, meant))
+
+    def report_unknown(self, word: Word, kind: Wording, known: Iterable[str]) -> None:
+        """Append TR113 for a name that nothing of its kind has."""
+        names = list(known)
+        values = {"name": word, "kind": kind, "known": ", ".join(names)}
+        self.found.append(Finding("TR113", word.span, values, find_nearest(word, names)))
+
+
+def narrow_scope(scope: Scope, tests: Iterable[Expression]) -> Scope:
+    """Return what an expression may name once all of `tests` hold.
+
+    What one of them has found to be there is optional no longer.
+    """
+    there = frozenset(path for test in tests for path in test.ensures)
+    if not there:
+        return scope
+    context = {
+        name: narrow_record(kind, name, there) if isinstance(kind, RecordType) else kind
+        for name, kind in scope.context.items()
+    }
+    return replace(scope, facts=narrow_fields(scope.facts, "", there), context=context)
+
+
+def narrow_record(record: RecordType, path: str, there: frozenset[str]) -> RecordType:
+    """Return a record type in which the fields at the paths `there` are not optional."""
+    return replace(record, fields=narrow_fields(record.fields, f"{path}.", there))
+
+
+def narrow_fields(
+    fields: Mapping[str, Field], prefix: str, there: frozenset[str]
+) -> Mapping[str, Field]:
+    """Return fields of which those at the paths `there` are not optional."""
+    return {
+        name: replace(
+            kind,
+            optional=kind.optional and f"{prefix}{name}" not in there,
+            type=narrow_record(kind.type, f"{prefix}{name}", there)
+            if isinstance(kind.type, RecordType)
+            else kind.type,
+        )
+        for name, kind in fields.items()
+    }

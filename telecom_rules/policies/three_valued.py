@@ -1,0 +1,214 @@
+"""How a condition stands for facts that may be incomplete: three-valued logic with errors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
+from telecom_rules.expressions import ABSENT
+from telecom_rules.expressions.evaluation.explain import Explainer
+from telecom_rules.policies.explanation.near_miss import describe_near_miss
+from telecom_rules.policies.peers import PeerDecisions
+from telecom_rules.vocabulary import Record
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from telecom_rules.expressions import Context, Expression, Seen
+    from telecom_rules.vocabulary import Field, Value
+
+__all__ = [
+    "Truth",
+    "UnaskedRecord",
+    "deduplicate",
+    "evaluate_all",
+    "find_causes",
+    "is_false",
+    "iter_causes",
+    "iter_near_misses",
+    "rank_missing_facts",
+]
+
+WITH_NEAR_MISS = Wording("{said}，{near}", "{said}, {near}")
+
+
+class UnaskedRecord(Record):
+    """A record of facts some of which nobody has been asked for yet.
+
+    A fact that is optional and not in a record is known to be absent; here it may still come, so
+    that whether it is there cannot be told.
+
+    Attributes:
+        unasked: the optional facts that may still come.
+    """
+
+    __slots__ = ("unasked",)
+
+    def __init__(self, facts: Mapping[str, Value], unasked: frozenset[str]) -> None:
+        super().__init__(facts)
+        self.unasked = unasked
+
+    def __contains__(self, name: object) -> bool:
+        if name in self.unasked:
+            raise MissingData(str(name))
+        return super().__contains__(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Whether a condition holds.
+
+    Attributes:
+        holds: whether it does; `None` where that cannot be told.
+        missing: the facts that would tell, in the order they are asked for.
+        error: why it has no value, where completing the facts would not help.
+    """
+
+    holds: bool | None
+    missing: tuple[str, ...] = ()
+    error: EvaluationError | None = None
+
+
+HOLDS = Truth(holds=True)
+FAILS = Truth(holds=False)
+
+
+def evaluate_all(
+    tests: Sequence[Expression], facts: Record, context: Context, fields: Mapping[str, Field]
+) -> Truth:
+    """Return how all of `tests` together stand.
+
+    One test that fails decides, whatever the others do. After that missing facts go before
+    errors: with the facts complete another test may fail, and then the error does not matter.
+
+    Args:
+        tests: the conditions.
+        facts: what is known.
+        context: what they see besides.
+        fields: every fact there may be.
+    """
+    missing: list[str] = []
+    error: EvaluationError | None = None
+    for test in tests:
+        try:
+            if not test.evaluate(facts, context):
+                return FAILS
+        except EvaluationError as problem:
+            wanted = list(iter_missing_facts(test, facts, context, fields))
+            if isinstance(problem, MissingData):
+                wanted.append(problem.path)
+            missing += wanted
+            error = error or problem
+    if missing:
+        return Truth(None, deduplicate(missing))
+    return HOLDS if error is None else Truth(None, error=error)
+
+
+def find_causes(
+    tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
+) -> tuple[Seen, ...]:
+    """Return what keeps `tests` from holding all together.
+
+    Args:
+        tests: the conditions.
+        facts: what is known.
+        context: what they see besides.
+        verdict: `False` for the parts that make tests false, `None` for those that cannot be told
+            and leave tests open.
+    """
+    return tuple(iter_causes(tests, facts, context, verdict=verdict))
+
+
+def iter_causes(
+    tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
+) -> Iterator[Seen]:
+    """Yield what `find_causes` returns, for those who want the first only."""
+    for test in tests:
+        if truth_of(test, facts, context) is verdict:
+            for seen in test.why_not(facts, context):
+                if (seen.holds is None) is (verdict is None):
+                    yield seen
+
+
+def is_false(test: Expression, facts: Record, context: Context) -> bool:
+    """Return whether a test is false for certain."""
+    return truth_of(test, facts, context) is False
+
+
+def iter_near_misses(test: Expression, facts: Record, context: Context) -> Iterator[Wording]:
+    """Yield the parts that make a test false, each with how near it came.
+
+    Args:
+        test: the test, which is false.
+        facts: what is known.
+        context: what it sees besides.
+    """
+    told = Explainer(test.source, test.fact, facts, context)
+    for node in told.iter_obstacles(test.tree, wanted=True):
+        holds = told.evaluate(node)
+        if holds is not None:
+            said = told.describe_part(node).wording
+            distance = describe_near_miss(node, facts, context, wanted=not holds)
+            yield said if distance is None else WITH_NEAR_MISS.fill(said=said, near=distance)
+
+
+def truth_of(test: Expression, facts: Record, context: Context) -> bool | None:
+    """Return whether one test holds, `None` where that cannot be told."""
+    try:
+        return bool(test.evaluate(facts, context))
+    except EvaluationError:
+        return None
+
+
+def iter_missing_facts(
+    test: Expression, facts: Record, context: Context, fields: Mapping[str, Field]
+) -> Iterator[str]:
+    """Yield the facts for want of which parts of `test` cannot be told.
+
+    An optional fact is none of them, unless nobody was asked for it: that it is absent is known.
+    Where another policy lacks facts, they are what that policy lacks.
+    """
+    unasked = facts.unasked if isinstance(facts, UnaskedRecord) else frozenset()
+    for seen in find_causes([test], facts, context, verdict=None):
+        for name, value in seen.values:
+            if name.startswith("policies."):
+                yield from missing_facts_of(name.split(".")[1], context)
+            elif (
+                value is ABSENT
+                and name in fields
+                and (name in unasked or not fields[name].optional)
+            ):
+                yield name
+
+
+def missing_facts_of(policy: str, context: Context) -> tuple[str, ...]:
+    """Return the facts that another policy lacks; none where it fails for another reason."""
+    answers = context.policies
+    try:
+        return answers.decision_of(policy).missing if isinstance(answers, PeerDecisions) else ()
+    except TelecomRulesError:
+        return ()
+
+
+def deduplicate(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in order, each once."""
+    return tuple(dict.fromkeys(names))
+
+
+def rank_missing_facts(wants: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Return the facts that conditions lack, the most decisive first.
+
+    That is the one which most of the conditions lack; among equals, the one which most of them
+    lack alone, so that it settles them; then the one that is asked for first.
+
+    Args:
+        wants: for each condition the facts it lacks, in the order it asks for them.
+    """
+    lacks = [tuple(each) for each in wants]
+    often = Counter(name for each in lacks for name in set(each))
+    alone = Counter(each[0] for each in lacks if len(each) == 1)
+    names = deduplicate(name for each in lacks for name in each)
+    return tuple(sorted(names, key=lambda name: (-often[name], -alone[name])))

@@ -1,0 +1,198 @@
+"""Places in an expression that scenarios have to see from several sides: conditions, boundaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.typed import (
+    Apply,
+    Choose,
+    Constant,
+    ContextValue,
+    Fact,
+    FieldAccess,
+    Local,
+    Logic,
+    children_of,
+    walk,
+)
+from telecom_rules.vocabulary import (
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    INTEGER,
+    MONEY,
+    SPAN,
+    UNSIGNED,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.expressions import Context, Expression
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.findings import Span
+    from telecom_rules.vocabulary import Record
+
+__all__ = ["SIDES", "Site", "evaluate_condition", "find_side", "iter_boundaries", "iter_conditions"]
+
+ORDERING_OVERLOADS = frozenset({"less", "less_or_equal", "greater", "greater_or_equal"})
+MEASURED_TYPES = frozenset({INTEGER, UNSIGNED, DECIMAL, MONEY, DATE, SPAN})
+PARAMETER_PREFIX = "parameters."
+SIDES = ("under", "at", "over")
+"""Where a value can lie beside a figure: just under it, at it, just over it."""
+ONE_DAY = timedelta(days=1)
+ONE_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A part of an expression.
+
+    Attributes:
+        expression: the expression.
+        node: the part.
+    """
+
+    expression: Expression
+    node: Typed
+
+    @property
+    def key(self) -> tuple[Span, int, int]:
+        """What tells it from every other part of a pack."""
+        return self.expression.span, self.node.start, self.node.end
+
+    @property
+    def text(self) -> str:
+        """The part as written; of a cell, with the fact it tests."""
+        text = " ".join(self.expression.source[self.node.start : self.node.end].split())
+        fact = self.expression.fact
+        return text if fact is None else f"{fact}: {text}"
+
+
+def iter_conditions(expression: Expression) -> Iterator[Site]:
+    """Yield the conditions that an expression is made of; a cell is one."""
+    if expression.fact is not None:
+        yield Site(expression, expression.tree)
+    else:
+        yield from (Site(expression, node) for node in iter_atoms(expression.tree))
+
+
+def iter_atoms(node: Typed) -> Iterator[Typed]:
+    """Yield the parts of a condition that `&&`, `||`, `!` and `? :` put together."""
+    if isinstance(node, Logic | Choose) or (isinstance(node, Apply) and node.overload == "not"):
+        for part in children_of(node):
+            yield from iter_atoms(part)
+    elif node.type is BOOLEAN and not isinstance(node, Constant):
+        yield node
+
+
+def evaluate_condition(site: Site, facts: Record, context: Context) -> bool | None:
+    """Return whether a condition holds, `None` where that cannot be told."""
+    try:
+        return bool(interpret(site.node, facts, context))
+    except TelecomRulesError:
+        return None
+
+
+def iter_boundaries(expression: Expression) -> Iterator[Site]:
+    """Yield the comparisons of a fact, or of today, with a parameter or a value written down.
+
+    What is worked out from several facts may leap over its figure, so no scenario need stop there.
+    """
+    for node in walk(expression.tree):
+        if isinstance(node, Apply) and node.overload in ORDERING_OVERLOADS and is_boundary(node):
+            yield Site(expression, node)
+
+
+def is_boundary(node: Apply) -> bool:
+    """Return whether a comparison is one of measured values with a figure in it."""
+    parts = list(walk(node))
+    return (
+        node.arguments[0].type in MEASURED_TYPES
+        and any(map(is_figure, parts))
+        and any(
+            isinstance(each, Fact | ContextValue | FieldAccess) and not is_figure(each)
+            for each in node.arguments
+        )
+        and not any(isinstance(each, Local) for each in parts)
+    )
+
+
+def is_figure(node: Typed) -> bool:
+    """Return whether a part is a parameter, or a value written down."""
+    if isinstance(node, Constant):
+        return not isinstance(node.value, bool | str)
+    return isinstance(node, FieldAccess) and node.path.startswith(PARAMETER_PREFIX)
+
+
+def find_side(site: Site, facts: Record, context: Context) -> str | None:
+    """Return on which of the `SIDES` of its figure a value lies; `None` where it is farther off.
+
+    Just under and just over is one unit in the last place of either, one day, or one second.
+    """
+    if not isinstance(site.node, Apply):
+        return None
+    try:
+        value, figure = (interpret(each, facts, context) for each in site.node.arguments)
+    except TelecomRulesError:
+        return None
+    if any(map(is_figure, walk(site.node.arguments[0]))) and not any(
+        map(is_figure, walk(site.node.arguments[1]))
+    ):
+        value, figure = figure, value
+    return side_of_value(value, figure)
+
+
+def side_of_value(value: object, figure: object) -> str | None:
+    """Return where `value` lies beside `figure`."""
+    if value == figure:
+        return "at"
+    match value, figure:
+        case date(), date():
+            distance, step = value - figure, ONE_DAY
+        case timedelta(), timedelta():
+            whole = not (value % ONE_DAY or figure % ONE_DAY)
+            distance, step = value - figure, ONE_DAY if whole else ONE_SECOND
+            return side_of_steps(distance / step)
+        case ((int() | Decimal()), (int() | Decimal())):
+            one, other = Decimal(value), Decimal(figure)
+            places = min(exponent_of(one), exponent_of(other), 0)
+            return side_of_steps(float((one - other).scaleb(-places)))
+        case _:
+            return None
+    return side_of_steps(distance / step)
+
+
+def side_of_steps(steps: float) -> str | None:
+    """Return the side of a value so many steps away from its figure."""
+    if abs(steps) > 1:
+        return None
+    return "under" if steps < 0 else "over"
+
+
+def exponent_of(number: Decimal) -> int:
+    """Return the exponent of the last place of a number."""
+    found = number.as_tuple().exponent
+    return found if isinstance(found, int) else 0
+
+
+def reachable_sides_of(site: Site) -> tuple[str, ...]:
+    """Return the sides on which a value can lie at all, going by the bounds of its fact."""
+    if not isinstance(site.node, Apply):
+        return SIDES
+    facts = [each for each in site.node.arguments if isinstance(each, Fact | FieldAccess)]
+    figures = [each.value for each in site.node.arguments if isinstance(each, Constant)]
+    if len(facts) != 1 or len(figures) != 1 or not isinstance(figures[0], int | Decimal):
+        return SIDES
+    field, figure = facts[0].field, figures[0]
+    beyond = {
+        "under": field.least is not None and figure <= field.least,
+        "over": field.most is not None and figure >= field.most,
+    }
+    return tuple(each for each in SIDES if not beyond.get(each, False))

@@ -1,0 +1,312 @@
+"""Everything of a pack that scenarios have to see at work, with its place and its clauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from telecom_rules.scenarios.coverage.conditions import (
+    iter_boundaries,
+    iter_conditions,
+    reachable_sides_of,
+)
+from telecom_rules.scenarios.coverage.observe import (
+    DEFAULT_RULE,
+    change_days_of,
+    iter_placed_transitions,
+)
+from telecom_rules.vocabulary import ParameterDefinition, SourceKind
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import WorkflowDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from telecom_rules.documents import Word
+    from telecom_rules.expressions import Expression
+    from telecom_rules.findings import Span
+    from telecom_rules.pack import Pack, Reading
+    from telecom_rules.policies import Policy
+    from telecom_rules.scenarios.coverage.observe import CoverageMark
+    from telecom_rules.vocabulary import Clause
+    from telecom_rules.workflows import Transition, Workflow
+    from telecom_rules.workflows.definition import StateDefinition, TransitionDefinition
+
+__all__ = ["CoverageItem", "CoverageKind", "list_items"]
+
+
+class CoverageKind(StrEnum):
+    """What kind of thing is seen at work."""
+
+    RULE = "rule"
+    """A rule that decides."""
+    CONDITION = "condition"
+    """A condition of a policy, once true and once false."""
+    CHECK = "check"
+    """An item of a checklist, once passed and once failed."""
+    TRANSITION = "transition"
+    """A transition that is taken."""
+    GUARD = "guard"
+    """A guard, once true and once false."""
+    CLOCK = "clock"
+    """A time limit, once kept and once broken, and its warning."""
+    PROPERTY = "property"
+    """A property of a workflow that a case has come to satisfy."""
+    BOUNDARY = "boundary"
+    """A figure that something is compared with: a value just under it, at it, just over it."""
+    IN_FORCE = "in_force"
+    """A change of the law: a day before it and a day from it on."""
+    CLAUSE = "clause"
+    """A clause of the specification, named by a scenario in which something rests on it."""
+
+    @property
+    def wording(self) -> Wording:
+        """Its name for people, in the plural."""
+        return TITLES[self]
+
+
+TITLES = {
+    CoverageKind.RULE: Wording("规则", "rules"),
+    CoverageKind.CONDITION: Wording("条件", "conditions"),
+    CoverageKind.CHECK: Wording("检查项", "checks"),
+    CoverageKind.TRANSITION: Wording("转换", "transitions"),
+    CoverageKind.GUARD: Wording("转换条件", "guards"),
+    CoverageKind.CLOCK: Wording("时限", "clocks"),
+    CoverageKind.PROPERTY: Wording("性质", "properties"),
+    CoverageKind.BOUNDARY: Wording("界限", "boundaries"),
+    CoverageKind.IN_FORCE: Wording("生效变化", "changes of the law"),
+    CoverageKind.CLAUSE: Wording("条款", "clauses"),
+}
+TRUTH_WORDINGS = {True: Wording("成立", "true"), False: Wording("不成立", "false")}
+SIDE_WORDINGS = {
+    "under": Wording("略低于界限", "just under"),
+    "at": Wording("等于界限", "at the figure"),
+    "over": Wording("略高于界限", "just over"),
+}
+CLOCK_END_WORDINGS = {
+    "kept": Wording("如期", "kept"),
+    "expired": Wording("逾期", "broken"),
+    "warned": Wording("提醒", "warned"),
+}
+CHECK_STATUSES = ("pass", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageItem:
+    """One thing to be seen.
+
+    Attributes:
+        kind: what kind of thing.
+        mark: the mark that says it was seen.
+        name: where in the pack it belongs, such as `violation_penalty/crime`.
+        what: what of it has to be seen, for people.
+        span: where it is written.
+    """
+
+    kind: CoverageKind
+    mark: CoverageMark
+    name: str
+    what: Wording
+    span: Span
+
+
+def list_items(reading: Reading) -> tuple[CoverageItem, ...]:
+    """Return everything that the scenarios of a pack have to see, kind by kind.
+
+    A pack that does not link has nothing.
+    """
+    pack = reading.pack
+    if pack is None:
+        return ()
+    found = [each for policy in pack.policies.values() for each in iter_policy_items(policy)]
+    found += [
+        each
+        for definition in reading.drafts.of(WorkflowDefinition)
+        for each in iter_workflow_items(pack.workflows[definition.workflow], definition)
+    ]
+    found += iter_parameter_items(pack, reading.drafts.of(ParameterDefinition))
+    found += iter_clause_items(reading)
+    order = list(CoverageKind)
+    return tuple(sorted(found, key=lambda each: (order.index(each.kind), each.span)))
+
+
+def iter_policy_items(policy: Policy) -> Iterator[CoverageItem]:
+    """Yield the rules, checks, conditions, figures and changes of a policy."""
+    for row in policy.rows:
+        name = f"{policy.name}/{row.rule.id}"
+        what = Wording("作出决定", "decides")
+        yield CoverageItem(
+            CoverageKind.RULE, ("rule", policy.name, row.rule.id), name, what, row.span
+        )
+        yield from iter_test_items(name, row.tests)
+    if policy.default is not None:
+        name, what = f"{policy.name}/{DEFAULT_RULE}", Wording("作出决定", "decides")
+        yield CoverageItem(
+            CoverageKind.RULE, ("rule", policy.name, DEFAULT_RULE), name, what, policy.span
+        )
+    for check in policy.checks:
+        name = f"{policy.name}/{check.id}"
+        for status in CHECK_STATUSES:
+            what = Wording.same(f"`{status}`")
+            mark: CoverageMark = ("check", policy.name, check.id, status)
+            yield CoverageItem(CoverageKind.CHECK, mark, name, what, check.span)
+        yield from iter_test_items(name, (*check.tests, check.require))
+    for day in change_days_of(policy):
+        for after in (False, True):
+            what = Wording("自 {day} 起", "from {day} on") if after else Wording(
+                "{day} 之前", "before {day}")  # fmt: skip
+            mark = ("turn", policy.name, day, after)
+            yield CoverageItem(
+                CoverageKind.IN_FORCE, mark, policy.name, what.fill(day=day), policy.span
+            )
+
+
+def iter_test_items(name: str, tests: Iterable[Expression]) -> Iterator[CoverageItem]:
+    """Yield the conditions and figures in the tests of a rule or check."""
+    for test in tests:
+        for site in iter_conditions(test):
+            for holds, told in TRUTH_WORDINGS.items():
+                what = Wording("`{text}` {told}", "`{text}` is {told}").fill(
+                    text=site.text, told=told
+                )
+                span = span_of_part(test, site.node.start, site.node.end)
+                yield CoverageItem(
+                    CoverageKind.CONDITION, ("condition", *site.key, holds), name, what, span
+                )
+        yield from iter_boundary_items(name, test)
+
+
+def iter_boundary_items(name: str, test: Expression) -> Iterator[CoverageItem]:
+    """Yield the sides of each figure that an expression compares with."""
+    for site in iter_boundaries(test):
+        for side in reachable_sides_of(site):
+            what = Wording("`{text}`：{side}", "`{text}`: {side}").fill(
+                text=site.text, side=SIDE_WORDINGS[side]
+            )
+            span = span_of_part(test, site.node.start, site.node.end)
+            yield CoverageItem(
+                CoverageKind.BOUNDARY, ("boundary", *site.key, side), name, what, span
+            )
+
+
+def span_of_part(test: Expression, start: int, end: int) -> Span:
+    """Return where a part of an expression is written, as near as that can be told."""
+    span = test.span
+    if span.end_line > span.line or span.end_column - span.column != len(test.source):
+        return span
+    return span.within(start, end)
+
+
+def iter_workflow_items(
+    workflow: Workflow, definition: WorkflowDefinition
+) -> Iterator[CoverageItem]:
+    """Yield the transitions, guards, clocks and figures of a workflow."""
+    states = dict(iter_states(definition.states))
+    for key, transition in iter_placed_transitions(workflow):
+        state, event, at = key
+        name = f"{workflow.name}/{state}/{event}" + (f"[{at + 1}]" if at else "")
+        span = span_of_transition(definition, states.get(state), event, at)
+        what = Wording("转入 {to}", "to {to}").fill(to=transition.target or state)
+        mark = (workflow.name, *key)
+        yield CoverageItem(CoverageKind.TRANSITION, ("transition", *mark), name, what, span)
+        yield from iter_guard_items(name, mark, transition)
+    for clock in workflow.clocks.values():
+        span = next(
+            (word.span for word in definition.clocks if word == clock.name), definition.span
+        )
+        ends = ["kept", "expired"] + (["warned"] if clock.warn_at is not None else [])
+        for end in ends:
+            clock_mark = ("clock", workflow.name, clock.name, end)
+            name = f"{workflow.name}/{clock.name}"
+            yield CoverageItem(CoverageKind.CLOCK, clock_mark, name, CLOCK_END_WORDINGS[end], span)
+    for demand, stated in zip(workflow.properties, definition.properties, strict=True):
+        kept: CoverageMark = ("property", workflow.name, demand.name)
+        yield CoverageItem(CoverageKind.PROPERTY, kept, workflow.name, demand.title, stated.span)
+
+
+def iter_guard_items(
+    name: str, mark: CoverageMark, transition: Transition
+) -> Iterator[CoverageItem]:
+    """Yield the sides of a transition's guard."""
+    guard = transition.guard
+    if guard is None:
+        return
+    for holds, told in TRUTH_WORDINGS.items():
+        text = " ".join(guard.source.split())
+        what = Wording("`{text}` {told}", "`{text}` is {told}").fill(text=text, told=told)
+        yield CoverageItem(CoverageKind.GUARD, ("guard", *mark, holds), name, what, guard.span)
+    yield from iter_boundary_items(name, guard)
+
+
+def iter_states(states: Mapping[Word, StateDefinition]) -> Iterator[tuple[str, StateDefinition]]:
+    """Yield every state of a workflow by name, as the file has it."""
+    for name, state in states.items():
+        yield str(name), state
+        yield from iter_states(state.states)
+
+
+def span_of_transition(
+    definition: WorkflowDefinition, state: StateDefinition | None, event: str, at: int
+) -> Span:
+    """Return where a transition is written; of one that a wildcard stands for, its state."""
+    if state is None:
+        return definition.span
+    groups: dict[str, Sequence[TransitionDefinition]] = {
+        str(name): group for name, group in state.on.items()
+    }
+    returns = state.call.done if state.call is not None else ()
+    groups |= {"always": state.always, "onDone": state.done, "call": returns}
+    group = groups.get(event, ())
+    return group[at].span if at < len(group) else state.span
+
+
+def iter_parameter_items(
+    pack: Pack, drafts: Iterable[ParameterDefinition]
+) -> Iterator[CoverageItem]:
+    """Yield the values of each parameter that has changed."""
+    for definition in drafts:
+        parameter = pack.parameters[definition.parameter]
+        if len(parameter.values) == 1:
+            continue
+        spans = {each.since: each.span for each in definition.values}
+        for value in parameter.values:
+            what = Wording("{value}（自 {day} 起）", "{value} (from {day} on)").fill(
+                value=value.wording, day=value.since
+            )
+            mark = ("figure", parameter.name, value.since)
+            span = spans.get(value.since, definition.span) if value.since else definition.span
+            yield CoverageItem(CoverageKind.IN_FORCE, mark, parameter.name, what, span)
+
+
+def iter_clause_items(reading: Reading) -> Iterator[CoverageItem]:
+    """Yield the clauses of specifications that a rule, a check, a transition or a clock cites."""
+    pack = reading.pack
+    if pack is None:
+        return
+    places: dict[str, Span] = {}
+    clauses: dict[str, Clause] = {}
+    for clause, span in iter_executable_cites(pack, reading):
+        if clause.source.kind is SourceKind.SPECIFICATION:
+            clauses.setdefault(str(clause), clause)
+            places.setdefault(str(clause), span)
+    for name, clause in clauses.items():
+        yield CoverageItem(CoverageKind.CLAUSE, ("clause", name), name, clause.title, places[name])
+
+
+def iter_executable_cites(pack: Pack, reading: Reading) -> Iterator[tuple[Clause, Span]]:
+    """Yield the clauses that something executable cites, with where that is written."""
+    for policy in pack.policies.values():
+        for row in policy.rows:
+            yield from ((clause, row.span) for clause in row.rule.cites)
+        for check in policy.checks:
+            yield from ((clause, check.span) for clause in check.cites)
+    for definition in reading.drafts.of(WorkflowDefinition):
+        workflow = pack.workflows[definition.workflow]
+        states = dict(iter_states(definition.states))
+        for (state, event, at), transition in iter_placed_transitions(workflow):
+            span = span_of_transition(definition, states.get(state), event, at)
+            yield from ((clause, span) for clause in transition.cites)
+        for name, clock in workflow.clocks.items():
+            span = next((word.span for word in definition.clocks if word == name), definition.span)
+            yield from ((clause, span) for clause in clock.cites)

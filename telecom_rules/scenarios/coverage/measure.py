@@ -1,0 +1,101 @@
+"""How much of a pack its scenarios see at work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.scenarios.coverage.clauses import (
+    find_unsupported_cites,
+    iter_executed_clauses,
+    map_clauses,
+)
+from telecom_rules.scenarios.coverage.elements import CoverageKind, list_items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.pack import Reading
+    from telecom_rules.scenarios.coverage.elements import CoverageItem
+    from telecom_rules.scenarios.coverage.observe import CoverageMark
+    from telecom_rules.scenarios.run import ScenarioResult
+
+__all__ = ["Coverage", "Share", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of one kind is seen.
+
+    Attributes:
+        kind: the kind.
+        total: how many there are.
+        missing: those that no scenario sees, in the order of their places.
+    """
+
+    kind: CoverageKind
+    total: int
+    missing: tuple[CoverageItem, ...]
+
+    @property
+    def covered(self) -> int:
+        """How many are seen."""
+        return self.total - len(self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a pack the scenarios that came true have seen.
+
+    Attributes:
+        shares: the kinds of which the pack has something.
+        findings: clauses that scenarios cite and on which nothing in them rests.
+    """
+
+    shares: tuple[Share, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def percent(self) -> float:
+        """How much of everything is seen, in percent; all of nothing is 100."""
+        total = sum(each.total for each in self.shares)
+        return 100.0 * sum(each.covered for each in self.shares) / total if total else 100.0
+
+
+def measure(results: Iterable[ScenarioResult], reading: Reading) -> Coverage:
+    """Return how much of a pack was seen by the scenarios that came true.
+
+    Args:
+        results: what came of the scenarios, from a `Runner` that observes.
+        reading: the pack as it was read.
+    """
+    if reading.pack is None:
+        return Coverage((), ())
+    cites = map_clauses(reading.pack)
+    passed = [each for each in results if each.passed]
+    marks = {mark for each in passed for mark in each.marks}
+    marks |= {("clause", clause) for each in passed for clause in covered_clauses_of(each, cites)}
+    every = list_items(reading)
+    shares = (
+        build_share(kind, [each for each in every if each.kind is kind], marks)
+        for kind in CoverageKind
+    )
+    findings = tuple(finding for each in passed for finding in find_unsupported_cites(each, cites))
+    return Coverage(tuple(each for each in shares if each.total), findings)
+
+
+def covered_clauses_of(
+    result: ScenarioResult, cites: Mapping[CoverageMark, tuple[str, ...]]
+) -> set[str]:
+    """Return the clauses that a scenario names and on which something in it rests."""
+    return {str(each.value) for each in result.scenario.cites} & set(
+        iter_executed_clauses(result.marks, cites)
+    )
+
+
+def build_share(
+    kind: CoverageKind, every: Sequence[CoverageItem], marks: set[CoverageMark]
+) -> Share:
+    """Return how much of one kind is seen."""
+    return Share(kind, len(every), tuple(each for each in every if each.mark not in marks))

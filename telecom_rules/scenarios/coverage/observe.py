@@ -1,0 +1,299 @@
+"""What scenarios see at work: rules, conditions both ways, transitions, clocks, figures.
+
+Each thing seen is a mark; `elements` says which marks there are to be had. Nothing in the rules is
+changed to find out: what a policy has decided and what a case has done is asked again.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from telecom_rules.errors import FactsError, TelecomRulesError
+from telecom_rules.scenarios.coverage.conditions import (
+    evaluate_condition,
+    find_side,
+    iter_boundaries,
+    iter_conditions,
+)
+from telecom_rules.vocabulary import CodeType, Parameter, Record, read_record
+from telecom_rules.workflows import Accepted, DueKind
+from telecom_rules.workflows.chart import EVENTLESS, Raising
+from telecom_rules.workflows.engine.case_state import build_context
+from telecom_rules.workflows.engine.macrostep import record_firing
+from telecom_rules.workflows.engine.selection import filter_by_role
+from telecom_rules.workflows.journal.writing import find_changed_clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date, datetime
+
+    from telecom_rules.expressions import Context, Expression
+    from telecom_rules.pack import Pack
+    from telecom_rules.policies import Decision, Policy
+    from telecom_rules.vocabulary import Clause, FactType, Value
+    from telecom_rules.workflows import Case, Outcome, Ticked, Transition, Workflow
+    from telecom_rules.workflows.engine.case_state import CaseState
+    from telecom_rules.workflows.engine.macrostep import Macrostep
+
+__all__ = ["DEFAULT_RULE", "CoverageMark", "Observer", "change_days_of", "iter_placed_transitions"]
+
+CoverageMark: TypeAlias = tuple[object, ...]
+"""Something seen: its kind, then what tells it from others."""
+TransitionPlace: TypeAlias = tuple[str, str, int]
+"""Where a transition stands: its state, its event, its number there."""
+
+DEFAULT_RULE = "default"
+DONE_PREFIX = "done.state."
+ONE_DAY = timedelta(days=1)
+
+
+class Observer:
+    """Collects what is seen while scenarios of one pack run."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.marks: set[CoverageMark] = set()
+        self._places: dict[int, tuple[Workflow, Mapping[int, TransitionPlace]]] = {}
+
+    def places_of(self, workflow: Workflow) -> Mapping[int, TransitionPlace]:
+        """Return the place of each transition of a workflow by its identity."""
+        known = self._places.get(id(workflow))
+        if known is None:
+            found = {id(each): key for key, each in iter_placed_transitions(workflow)}
+            # The workflow is kept beside it, so that no other one can come to have its identity.
+            known = self._places[id(workflow)] = workflow, found
+        return known[1]
+
+    def note_question(self, policy: Policy, facts: Mapping[str, object], on: date) -> None:
+        """Note that a policy was asked: which rules were in force, how their conditions stood."""
+        self.marks.add(("asked", policy.name, on))
+        self.marks |= {("turn", policy.name, day, on >= day) for day in change_days_of(policy)}
+        try:
+            record = policy.facts.read(facts)
+        except FactsError:
+            return
+        self.note_facts(policy.facts, record)
+        context = policy.build_context(record, on)
+        for row in policy.rows:
+            if on in row.in_force:
+                self.note_conditions(row.tests, record, context)
+        for check in policy.checks:
+            if on in check.in_force:
+                self.note_conditions((*check.tests, check.require), record, context)
+
+    def note_facts(self, facts: FactType, record: Mapping[str, Value]) -> None:
+        """Note which facts are known, and which codes they have."""
+        for name, value in record.items():
+            self.marks.add(("fact", facts.name, name))
+            type = facts.fields[name].type
+            if isinstance(type, CodeType):
+                self.marks.add(("code", type.catalogue, value))
+
+    def note_clauses(self, clauses: Iterable[Clause]) -> None:
+        """Note the clauses that an answer rests on."""
+        self.marks |= {("cited", str(clause)) for clause in clauses}
+
+    def note_conditions(
+        self, tests: Iterable[Expression], record: Record, context: Context
+    ) -> None:
+        """Note how the conditions of some tests stand, and which sides of figures they see."""
+        for test in tests:
+            for site in iter_conditions(test):
+                self.marks.add(("condition", *site.key, evaluate_condition(site, record, context)))
+            self.note_boundaries(test, record, context)
+
+    def note_boundaries(self, test: Expression, record: Record, context: Context) -> None:
+        """Note on which side of the figures of a test its values lie."""
+        for site in iter_boundaries(test):
+            self.marks.add(("boundary", *site.key, find_side(site, record, context)))
+
+    def note_decision(self, decision: Decision) -> None:
+        """Note what a policy has decided, and likewise those that it has asked."""
+        policy = self.pack.policies[decision.policy]
+        self.marks |= {("rule", policy.name, each.id) for each in decision.rules}
+        if decision.known and not decision.rules and policy.default is not None:
+            self.marks.add(("rule", policy.name, DEFAULT_RULE))
+        self.note_clauses(decision.cites)
+        for result in decision.results:
+            self.marks.add(("check", policy.name, result.id, result.status))
+        for name, value in decision.parameters.items():
+            self.marks.add(("figure", name, value.since))
+        for name in policy.peers:
+            self.note_answer(name, decision.facts, decision.on)
+
+    def note_answer(self, name: str, record: Record, on: date) -> None:
+        """Note what a policy says that another policy, or a guard, has asked."""
+        policy = self.pack.policies[name]
+        self.note_question(policy, record, on)
+        try:
+            self.note_decision(policy.decide_record(record, on=on))
+        except TelecomRulesError:
+            return
+
+    def note_event(
+        self,
+        case: Case,
+        event: str,
+        payload: Mapping[str, object],
+        at: datetime,
+        by: str | None,
+        outcome: Outcome,
+    ) -> None:
+        """Note what an event has done that was sent to `case`."""
+        standing = case.tick(at).case.case_state
+        moves = filter_by_role(standing.configuration.external_moves.get(event, ()), by)
+        if moves:
+            kind = moves[0].transition.event.payload
+            try:
+                record = read_record(kind, payload, event)
+            except FactsError:
+                record = None
+            if record is not None:
+                candidates = [move.transition for move in moves]
+                self.note_guards(case.workflow, candidates, standing, record, at)
+        self.note_clauses(outcome.cites)
+        if isinstance(outcome, Accepted):
+            self.note_progress(case.workflow, outcome)
+
+    def note_return(self, workflow: Workflow, state: str, outcome: Accepted) -> None:
+        """Note what the return of the case has done that `state` has called."""
+        step, call = outcome.step, workflow.states[state].call
+        if step.before is not None and call is not None:
+            self.note_guards(workflow, call.done, step.before, step.payload, step.after.at)
+        self.note_clauses(outcome.cites)
+        self.note_progress(workflow, outcome)
+
+    def note_progress(self, workflow: Workflow, outcome: Accepted | Ticked) -> None:
+        """Note what has happened to a case."""
+        for step in outcome.steps:
+            self.note_step(workflow, step)
+
+    def note_step(self, workflow: Workflow, step: Macrostep) -> None:
+        """Note what one step has done: transitions, states, clocks, and what it left undone."""
+        name, after, marks = workflow.name, step.after, self.marks
+        places = self.places_of(workflow)
+        for move in step.moves:
+            for transition in move.transitions:
+                if id(transition) in places:
+                    key = places[id(transition)]
+                    marks.add(("transition", name, *key))
+                    marks.add(("event", name, transition.event.name))
+                    if transition.guard is not None:
+                        marks.add(("guard", name, *key, True))
+                    if transition.event is EVENTLESS:
+                        marks |= {("guard", name, *key[:-1], at, False) for at in range(key[-1])}
+        marks |= {("state", name, state) for state in after.configuration.states}
+        self.note_facts(workflow.facts, after.record)
+        stopped, started = find_changed_clocks(step)
+        marks |= {("clock", name, clock, "kept") for clock in stopped}
+        for clock in started:
+            marks.add(("clock", name, clock, "started"))
+            limit = workflow.clocks[clock].limit
+            value = limit.find_on(after.at.date()) if isinstance(limit, Parameter) else None
+            if value is not None and isinstance(limit, Parameter):
+                marks.add(("figure", limit.name, value.since))
+        if step.due is not None and step.before is not None:
+            done = "warned" if step.due.kind is DueKind.WARN else "expired"
+            marks.add(("clock", name, step.due.clock, done))
+            self.note_expiry_guards(workflow, step, step.before)
+        self.note_untaken_guards(workflow, step)
+
+    def note_expiry_guards(self, workflow: Workflow, step: Macrostep, before: CaseState) -> None:
+        """Note how the guards stand of what a clock has set off."""
+        due = step.due
+        event = workflow.clocks[due.clock].on_expiry if due is not None else None
+        if due is None or event is None or due.kind is not DueKind.EXPIRY:
+            return
+        run = next(each for each in before.runs if each.name == due.clock)
+        standing = record_firing(before, run, due)
+        candidates = [
+            move.transition for move in standing.configuration.internal_moves.get(event, ())
+        ]
+        self.note_guards(workflow, candidates, standing, Record(), due.fires)
+
+    def note_untaken_guards(self, workflow: Workflow, step: Macrostep) -> None:
+        """Note how the guards stand, after a step, of what needs no event or raises it itself."""
+        after = step.after
+        configuration = after.configuration
+        candidates = [move.transition for chain in configuration.eventless for move in chain]
+        events = {
+            action.event.name
+            for move in step.moves
+            for block in move.blocks
+            for action in block.actions
+            if isinstance(action, Raising)
+        }
+        events |= {f"{DONE_PREFIX}{workflow.states[each].parent}" for each in step.entered
+                   if workflow.states[each].final}  # fmt: skip
+        for event in events:
+            candidates += [move.transition for move in configuration.internal_moves.get(event, ())]
+        self.note_guards(workflow, candidates, after, Record(), after.at)
+
+    def note_guards(
+        self,
+        workflow: Workflow,
+        candidates: Iterable[Transition],
+        standing: CaseState,
+        payload: Record,
+        at: datetime,
+    ) -> None:
+        """Note how the guards of transitions stand, and what policies say that they ask."""
+        guarded = [each for each in candidates if each.guard is not None]
+        if not guarded:
+            return
+        context = build_context(workflow, standing, standing.record, payload, at)
+        places = self.places_of(workflow)
+        for transition in guarded:
+            guard = transition.guard
+            if guard is None or id(transition) not in places:
+                continue
+            holds: bool | None
+            try:
+                holds = bool(guard.evaluate(standing.record, context))
+            except TelecomRulesError:
+                holds = None
+            self.marks.add(("guard", workflow.name, *places[id(transition)], holds))
+            self.note_boundaries(guard, standing.record, context)
+            for path in sorted(guard.reads):
+                self.note_reading(path, standing.record, at.date())
+
+    def note_reading(self, path: str, record: Record, on: date) -> None:
+        """Note that a guard has read a policy or a figure."""
+        root, _, rest = path.partition(".")
+        name = rest.partition(".")[0]
+        if root == "policies":
+            self.note_answer(name, record, on)
+        elif root == "parameters" and (value := self.pack.parameters[name].find_on(on)) is not None:
+            self.marks.add(("figure", name, value.since))
+
+
+def iter_placed_transitions(workflow: Workflow) -> Iterator[tuple[TransitionPlace, Transition]]:
+    """Yield every transition of a workflow with its place: the state, the event, its number there.
+
+    What needs no event stands under `always`, what follows when a state is done under `onDone`,
+    and when a called case returns under `call`.
+    """
+    for state in workflow.states.values():
+        returns = state.call.done if state.call is not None else ()
+        groups = {**state.on, "always": state.always, "onDone": state.done, "call": returns}
+        for event, group in groups.items():
+            for at, transition in enumerate(group):
+                yield (state.name, event, at), transition
+
+
+def change_days_of(policy: Policy) -> tuple[date, ...]:
+    """Return the days on which the rules of a policy change, or what their clauses are called."""
+    things = [(row.in_force, row.rule.cites) for row in policy.rows]
+    things += [(check.in_force, check.cites) for check in policy.checks]
+    days = {day for period, _ in things for day in (period.since, period.until)}
+    days |= {day for _, cites in things for clause in cites for day in clause.renumbering_days}
+    return tuple(
+        sorted(
+            day
+            for day in days
+            if day is not None
+            and any(day - ONE_DAY in period for period, _ in things)
+            and any(day in period for period, _ in things)
+        )
+    )

@@ -1,0 +1,1 @@
+"""From the text of scenario files to scenarios of a pack."""

@@ -1,0 +1,352 @@
+"""From what the file of a workflow's scenarios says to the steps that cases are walked through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Finding
+from telecom_rules.scenarios.linking.questions import (
+    FACT,
+    OUTPUT,
+    link_cites,
+    link_names,
+    link_values,
+    strip_places,
+)
+from telecom_rules.scenarios.linking.values import (
+    link_deadline,
+    link_instant,
+    link_moment,
+    read_loosely,
+    report_unknown,
+)
+from telecom_rules.scenarios.scenario import (
+    Expected,
+    ExpectedCase,
+    ExpectedEffect,
+    ExpectedRefusal,
+    ScenarioStep,
+    WorkflowScenario,
+)
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import ReasonKind
+from telecom_rules.workflows.chart import Emission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from telecom_rules.documents import Scalar, Word
+    from telecom_rules.findings import Span
+    from telecom_rules.pack import Pack
+    from telecom_rules.scenarios.definition import (
+        ExpectedCaseDefinition,
+        ExpectedEffectDefinition,
+        ExpectedRefusalDefinition,
+        StepDefinition,
+        WorkflowScenarioDefinition,
+        WorkflowScenarioFileDefinition,
+        Written,
+    )
+    from telecom_rules.scenarios.scenario import Deadline, ExpectedNames, Moment
+    from telecom_rules.vocabulary import Value
+
+__all__ = ["WorkflowScenarioLinker"]
+
+EVENT = Wording("事件", "event")
+ROLE = Wording("角色", "role")
+STATE = Wording("状态", "state")
+EFFECT = Wording("效果", "effect")
+CLOCK = Wording("时限", "clock")
+POLICY = Wording("策略", "policy")
+CALLING_STATE = Wording("调用其他流程的状态", "state that calls another workflow")
+FIELD = Wording("字段", "field")
+SCENARIO = Wording("在此之前的场景", "scenario above")
+NONE_WORD = "none"
+"""The word for an empty list of effects, breaches or warnings."""
+
+NO_START = Wording(
+    "没有写明开始时间：请在场景或文件中写 `start`",
+    "no start is given: write `start` in the scenario or at the top of the file",
+)
+NOT_BESIDE_FROM = Wording(
+    "`from` 接续另一场景，不能同时有 `{key}`",
+    "`from` goes on where another scenario ended; it cannot stand beside `{key}`",
+)
+SEND_WAIT_OR_CALL = Wording(
+    "每一步写 `send`、`wait` 或 `call` 之一", "a step is either a `send`, a `wait` or a `call`"
+)
+ONLY_WITH_SEND = Wording("`{key}` 只用于 `send`", "only a `send` has `{key}`")
+ONLY_WITH_CALL = Wording("`steps` 只用于 `call`", "only a `call` has `steps`")
+AT_OR_AFTER = Wording("`at` 与 `after` 只能写一个", "write either `at` or `after`")
+NOT_WHEN_REFUSED = Wording(
+    "被拒绝的事件不改变个案，不能有 `{key}`",
+    "a refused event changes nothing; `{key}` cannot be expected of it",
+)
+NOT_AT_THE_END = Wording(
+    "场景最后的 `then` 不能有 `{key}`：请写在步骤中",
+    "`{key}` belongs to a step, not to the end of a scenario",
+)
+
+
+class WorkflowScenarioLinker:
+    """Links one file of a workflow's scenarios."""
+
+    def __init__(
+        self,
+        definition: WorkflowScenarioFileDefinition,
+        pack: Pack,
+        found: list[Finding],
+        workflow: str | None = None,
+    ) -> None:
+        self.definition = definition
+        self.pack = pack
+        self.workflow = pack.workflows[workflow or definition.workflow]
+        self.effects = {
+            action.effect.name: action.effect
+            for state in self.workflow.states.values()
+            for action in state.actions
+            if isinstance(action, Emission)
+        }
+        self.linked: dict[str, WorkflowScenario] = {}
+        self.failed: set[str] = set()
+        self.found = found
+
+    def link_scenarios(self) -> tuple[WorkflowScenario, ...]:
+        """Return the scenarios of the file without those that have a mistake."""
+        for name, test in self.definition.tests.items():
+            flow = self.link_scenario(name, test)
+            if flow is None:
+                self.failed.add(str(name))
+            else:
+                self.linked[str(name)] = flow
+        return tuple(self.linked.values())
+
+    def link_scenario(
+        self, name: Word, test: WorkflowScenarioDefinition
+    ) -> WorkflowScenario | None:
+        """Return one scenario, or `None` after appending what is wrong with it."""
+        mistakes = len(self.found)
+        before = self.find_predecessor(test)
+        facts = self.link_facts(test)
+        start = before.start if before is not None else self.link_start(test)
+        steps = tuple(map(self.link_step, test.steps))
+        then = None if test.then is None else self.link_case(test.then)
+        if test.then is not None:
+            for key in ("effects", "cites"):
+                if getattr(test.then, key):
+                    self.report(NOT_AT_THE_END, test.then.span_of_key(key), key=key)
+        cites = link_cites(test.cites, self.pack, self.found)
+        if len(self.found) > mistakes or start is None:
+            return None
+        return WorkflowScenario(
+            f"{self.definition.scenarios}/{name}",
+            test.title,
+            cites,
+            name.span,
+            self.workflow,
+            start,
+            facts,
+            before,
+            steps,
+            then,
+        )
+
+    def find_predecessor(self, test: WorkflowScenarioDefinition) -> WorkflowScenario | None:
+        """Return the scenario that this one goes on from."""
+        if test.goes_on is None:
+            return None
+        for key in ("start", "given", "without"):
+            if getattr(test, key):
+                self.report(NOT_BESIDE_FROM, test.span_of_key(key), key=key)
+        if test.goes_on not in self.linked and test.goes_on not in self.failed:
+            report_unknown(test.goes_on, SCENARIO, self.linked, self.found)
+        return self.linked.get(test.goes_on)
+
+    def link_start(self, test: WorkflowScenarioDefinition) -> datetime | None:
+        """Return when a case starts."""
+        if test.goes_on is not None:
+            return None  # what it goes on from has a mistake
+        written = test.start or self.definition.start
+        if written is None:
+            self.report(NO_START, test.span)
+            return None
+        return link_instant(written, self.pack.zone, self.found)
+
+    def link_facts(self, test: WorkflowScenarioDefinition) -> Mapping[str, object]:
+        """Return what is known when a case starts."""
+        given = {**self.definition.given, **test.given}
+        fields = self.workflow.facts.fields
+        for name in test.without:
+            if name not in fields:
+                report_unknown(name, FACT, fields, self.found)
+            given.pop(name, None)
+        return strip_places(link_values(given, fields, FACT, self.pack, self.found))
+
+    def link_step(self, written: StepDefinition) -> ScenarioStep:
+        """Return one step."""
+        self.check_shape(written)
+        refused = None if written.refused is None else self.link_refusal(written.refused)
+        then = None if written.then is None else self.link_case(written.then)
+        return ScenarioStep(
+            written.span if written.send is None else written.send.span,
+            None if written.send is None else str(written.send),
+            self.link_payload(written),
+            None if written.by is None else self.link_role(written),
+            self.link_time(written),
+            then,
+            refused,
+            None if written.call is None else str(written.call),
+            self.link_called_steps(written),
+        )
+
+    def link_called_steps(self, written: StepDefinition) -> tuple[ScenarioStep, ...]:
+        """Return what happens to a called case before it is given back."""
+        if written.call is None:
+            return ()
+        calling = {each.name: each.call for each in self.workflow.states.values() if each.call}
+        call = calling.get(written.call)
+        if call is None:
+            report_unknown(written.call, CALLING_STATE, calling, self.found)
+            return ()
+        within = WorkflowScenarioLinker(self.definition, self.pack, self.found, call.workflow)
+        return tuple(map(within.link_step, written.steps))
+
+    def check_shape(self, written: StepDefinition) -> None:
+        """Append what cannot stand together in a step."""
+        if sum(each is not None for each in (written.send, written.wait, written.call)) != 1:
+            self.report(SEND_WAIT_OR_CALL, written.span)
+        if written.steps and written.call is None:
+            self.report(ONLY_WITH_CALL, written.span_of_key("steps"))
+        if written.moment is not None and written.after is not None:
+            self.report(AT_OR_AFTER, written.span_of_key("after"))
+        if written.send is None:
+            returns = written.call is not None
+            for key in ("values", "by", "moment", "after", *(() if returns else ("refused",))):
+                if getattr(written, key):
+                    name = {"values": "with", "moment": "at"}.get(key, key)
+                    self.report(ONLY_WITH_SEND, written.span_of_key(name), key=name)
+        if written.refused is not None and written.then is not None:
+            for key in ("effects", "breaches", "warnings", "cites"):
+                if getattr(written.then, key):
+                    self.report(NOT_WHEN_REFUSED, written.then.span_of_key(key), key=key)
+
+    def link_payload(self, written: StepDefinition) -> Mapping[str, object]:
+        """Return the data that is sent with an event."""
+        expected = () if written.refused is None else written.refused.because
+        event = None if written.send is None else self.workflow.events.get(written.send)
+        fields = event.payload.fields if event is not None else {}
+        zone = self.pack.zone
+        if event is None and written.send is not None:
+            if ReasonKind.UNKNOWN_EVENT not in expected:
+                report_unknown(written.send, EVENT, self.iter_sendable(), self.found)
+            return {}
+        if ReasonKind.PAYLOAD_INVALID in expected:
+            every = written.values.items()
+            return {str(name): read_loosely(fields.get(name), each, zone) for name, each in every}
+        return strip_places(link_values(written.values, fields, FIELD, self.pack, self.found))
+
+    def iter_sendable(self) -> Iterable[str]:
+        """Yield the events that a host may send."""
+        return (name for name, event in self.workflow.events.items() if not event.internal)
+
+    def link_role(self, written: StepDefinition) -> str:
+        """Return who sends an event; a role that nobody has may be meant to be refused."""
+        by = str(written.by)
+        expected = () if written.refused is None else written.refused.because
+        known = self.workflow.roles
+        if known and by not in known and ReasonKind.ROLE not in expected and written.by:
+            report_unknown(written.by, ROLE, known, self.found)
+        return by
+
+    def link_time(self, written: StepDefinition) -> Expected[Moment] | None:
+        """Return when a step happens."""
+        given = written.wait or written.moment or written.after
+        if given is None:
+            return None
+        return link_moment(given, self.workflow.clocks, self.pack.zone, self.found)
+
+    def link_case(self, written: ExpectedCaseDefinition) -> ExpectedCase:
+        """Return where a case must stand."""
+        workflow = self.workflow
+        fields = workflow.facts.fields
+        return ExpectedCase(
+            link_names(written.state, STATE, workflow.states, self.found),
+            link_values(written.facts, fields, FACT, self.pack, self.found),
+            link_names(written.absent, FACT, fields, self.found),
+            self.link_effects(written),
+            self.link_due(written.due),
+            self.link_clocks(written, "breaches"),
+            self.link_clocks(written, "warnings"),
+            {str(name): self.link_outputs(name, then) for name, then in written.policies.items()},
+            link_cites(written.cites, self.pack, self.found),
+        )
+
+    def link_effects(
+        self, written: ExpectedCaseDefinition
+    ) -> Expected[tuple[ExpectedEffect, ...]] | None:
+        """Return the effects that must be asked for."""
+        if not written.effects:
+            return None
+        span = written.span_of_key("effects")
+        if [each.effect for each in written.effects] == [NONE_WORD]:
+            return Expected((), span)
+        return Expected(tuple(map(self.link_effect, written.effects)), span)
+
+    def link_effect(self, written: ExpectedEffectDefinition) -> ExpectedEffect:
+        """Return one effect that must be asked for."""
+        kind = self.effects.get(written.effect)
+        if kind is None:
+            report_unknown(written.effect, EFFECT, self.effects, self.found)
+            return ExpectedEffect(str(written.effect), {})
+        payload = link_values(written.values, kind.payload.fields, FIELD, self.pack, self.found)
+        return ExpectedEffect(kind.name, payload)
+
+    def link_due(self, written: Mapping[Word, Scalar]) -> Mapping[str, Expected[Deadline]]:
+        """Return when clocks must be due."""
+        due: dict[str, Expected[Deadline]] = {}
+        for name, each in written.items():
+            if name not in self.workflow.clocks:
+                report_unknown(name, CLOCK, self.workflow.clocks, self.found)
+            at = link_deadline(each, self.pack.zone, self.found)
+            if at is not None:
+                due[str(name)] = at
+        return due
+
+    def link_clocks(self, written: ExpectedCaseDefinition, key: str) -> ExpectedNames:
+        """Return the clocks that must have been broken or must have warned."""
+        words: tuple[Word, ...] = getattr(written, key)
+        if not words:
+            return None
+        if words == (NONE_WORD,):
+            return Expected((), written.span_of_key(key))
+        clocks = link_names(words, CLOCK, self.workflow.clocks, self.found)
+        return Expected(tuple(each.value for each in clocks), written.span_of_key(key))
+
+    def link_outputs(
+        self, name: Word, then: Mapping[Word, Written]
+    ) -> Mapping[str, Expected[Value]]:
+        """Return what one policy must say of the facts of the case."""
+        mine = [
+            each.name
+            for each in self.pack.policies.values()
+            if each.facts.name == self.workflow.facts.name
+        ]
+        if name not in mine:
+            report_unknown(name, POLICY, mine, self.found)
+            return {}
+        outputs = self.pack.policies[name].outputs.fields
+        return link_values(then, outputs, OUTPUT, self.pack, self.found)
+
+    def link_refusal(self, written: ExpectedRefusalDefinition) -> ExpectedRefusal:
+        """Return how an event must be refused."""
+        needs = tuple(map(str, written.needs))
+        return ExpectedRefusal(
+            Expected(written.because, written.span_of_key("because")),
+            Expected(needs, written.span_of_key("needs")) if needs else None,
+            link_cites(written.cites, self.pack, self.found),
+        )
+
+    def report(self, what: Wording, span: Span, **values: object) -> None:
+        """Append TR120 with `what` as its wording."""
+        self.found.append(Finding("TR120", span, {"what": what.fill(**values)}))

@@ -1,0 +1,218 @@
+"""From what the file of a policy's scenarios says to the questions that are put to the policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Finding
+from telecom_rules.scenarios.linking.values import link_value, read_loosely, report_unknown
+from telecom_rules.scenarios.scenario import Example, Expected, ExpectedDecision, PolicyScenario
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from telecom_rules.documents import Word
+    from telecom_rules.findings import Span
+    from telecom_rules.pack import Pack
+    from telecom_rules.policies import Status
+    from telecom_rules.scenarios.definition import (
+        ExampleDefinition,
+        PolicyScenarioDefinition,
+        PolicyScenarioFileDefinition,
+        Written,
+    )
+    from telecom_rules.scenarios.scenario import ExpectedNames
+    from telecom_rules.vocabulary import Clause, Field, Value
+
+__all__ = ["PolicyScenarioLinker", "link_cites", "link_names", "link_values", "strip_places"]
+
+FACT = Wording("数据项", "fact")
+OUTPUT = Wording("输出", "output")
+RULE = Wording("规则", "rule")
+CHECK = Wording("检查项", "check")
+DEFAULT_RULE = "default"
+"""The word for the outputs of a table where no rule holds."""
+
+NO_DAY_GIVEN = Wording(
+    "没有写明日期：请在场景或文件中写 `on`",
+    "no day is given: write `on` in the scenario or at the top of the file",
+)
+NOTHING_EXPECTED = Wording(
+    "没有写明预期：请写 `then`、`rule`、`checks`、`needs` 或 `error`",
+    "nothing is expected: write `then`, `rule`, `checks`, `needs` or `error`",
+)
+NOTHING_DECIDED = Wording(
+    "`{key}` 表示没有结论，不能与 `then`、`rule` 同时使用",
+    "`{key}` says that nothing is decided; it cannot stand beside `then` or `rule`",
+)
+
+
+class PolicyScenarioLinker:
+    """Links one file of a policy's scenarios."""
+
+    def __init__(
+        self, definition: PolicyScenarioFileDefinition, pack: Pack, found: list[Finding]
+    ) -> None:
+        self.definition = definition
+        self.pack = pack
+        self.policy = pack.policies[definition.policy]
+        self.found = found
+
+    def link_scenarios(self) -> tuple[PolicyScenario, ...]:
+        """Return the scenarios of the file without those that have a mistake."""
+        every = (self.link_scenario(name, test) for name, test in self.definition.tests.items())
+        return tuple(each for each in every if each is not None)
+
+    def link_scenario(self, name: Word, test: PolicyScenarioDefinition) -> PolicyScenario | None:
+        """Return one scenario, or `None` after appending what is wrong with it."""
+        before = len(self.found)
+        cites = link_cites(test.cites, self.pack, self.found)
+        rows = [self.link_example(test, example) for example in test.examples or (None,)]
+        if len(self.found) > before:
+            return None
+        return PolicyScenario(
+            f"{self.definition.scenarios}/{name}",
+            test.title,
+            cites,
+            name.span,
+            self.policy,
+            tuple(each for each in rows if each is not None),
+        )
+
+    def link_example(
+        self, test: PolicyScenarioDefinition, row: ExampleDefinition | None
+    ) -> Example | None:
+        """Return what one row asks, or the scenario itself where it has no rows."""
+        levels: tuple[ExampleDefinition, ...] = (test,) if row is None else (test, row)
+        day = next((each.on for each in reversed(levels) if each.on), None) or self.definition.on
+        place = levels[-1].span
+        if day is None:
+            self.found.append(Finding("TR120", place, {"what": NO_DAY_GIVEN}))
+        answer = self.link_decision(levels, place)
+        error = answer.error.value if answer.error is not None else None
+        facts = self.link_facts(levels, loose=error == "facts")
+        return None if day is None else Example(place, day, facts, answer)
+
+    def link_facts(
+        self, levels: Sequence[ExampleDefinition], *, loose: bool
+    ) -> Mapping[str, object]:
+        """Return the facts of a row: those given outside of it that it does not replace as well."""
+        given = dict(self.definition.given)
+        for level in levels:
+            given |= level.given
+            for name in level.without:
+                if name not in self.policy.facts.fields:
+                    report_unknown(name, FACT, self.policy.facts.fields, self.found)
+                given.pop(name, None)
+        fields, zone = self.policy.facts.fields, self.pack.zone
+        if loose:
+            return {
+                str(name): read_loosely(fields.get(name), each, zone)
+                for name, each in given.items()
+            }
+        return strip_places(link_values(given, fields, FACT, self.pack, self.found))
+
+    def link_decision(self, levels: Sequence[ExampleDefinition], place: Span) -> ExpectedDecision:
+        """Return what a row expects; what it says goes before what is said outside of it."""
+        policy, row = self.policy, levels[-1]
+        closed = row.error is not None or bool(row.needs)
+        said = [row] if closed else [each for each in levels if not each.needs and not each.error]
+        then: dict[Word, Written] = {}
+        checks: dict[Word, Status] = {}
+        absent: list[Word] = []
+        for level in said:
+            then |= level.then
+            checks |= level.checks
+            absent = [name for name in absent if name not in level.then] + list(level.absent)
+            then = {name: each for name, each in then.items() if name not in level.absent}
+        outputs = link_values(then, policy.outputs.fields, OUTPUT, self.pack, self.found)
+        answer = ExpectedDecision(
+            outputs,
+            link_names(absent, OUTPUT, policy.outputs.fields, self.found),
+            self.link_rules(said),
+            {
+                str(name): Expected(status, name.span)
+                for name, status in checks.items()
+                if self.check_known(name, CHECK, [each.id for each in policy.checks])
+            },
+            Expected(
+                tuple(
+                    each.value
+                    for each in link_names(row.needs, FACT, policy.facts.fields, self.found)
+                ),
+                row.span_of_key("needs"),
+            )
+            if row.needs
+            else None,
+            Expected(row.error.replace("_", "-"), row.span_of_key("error")) if row.error else None,
+        )
+        if closed and (row.then or row.rule or row.absent):
+            key = "error" if row.error else "needs"
+            values = {"what": NOTHING_DECIDED.fill(key=key)}
+            self.found.append(Finding("TR120", row.span_of_key(key), values))
+        if not (closed or then or checks or absent or answer.rules):
+            self.found.append(Finding("TR120", place, {"what": NOTHING_EXPECTED}))
+        return answer
+
+    def link_rules(self, levels: Sequence[ExampleDefinition]) -> ExpectedNames:
+        """Return the rules that must decide."""
+        words = next((each.rule for each in reversed(levels) if each.rule), ())
+        if not words:
+            return None
+        known = [row.rule.id for row in self.policy.rows]
+        if words == (DEFAULT_RULE,) and DEFAULT_RULE not in known:
+            return Expected((), words[0].span)
+        named = link_names(words, RULE, known, self.found)
+        return Expected(tuple(each.value for each in named), words[0].span)
+
+    def check_known(self, word: Word, kind: Wording, names: Iterable[str]) -> bool:
+        """Tell whether a name is one of `link_names`, and report it where it is not."""
+        every = tuple(names)
+        if word in every:
+            return True
+        report_unknown(word, kind, every, self.found)
+        return False
+
+
+def link_values(
+    given: Mapping[Word, Written],
+    fields: Mapping[str, Field],
+    kind: Wording,
+    pack: Pack,
+    found: list[Finding],
+) -> Mapping[str, Expected[Value]]:
+    """Return values by the names of the fields they are given for, after appending mistakes."""
+    values: dict[str, Expected[Value]] = {}
+    for name, written in given.items():
+        if name not in fields:
+            report_unknown(name, kind, fields, found)
+            continue
+        span = name.span if isinstance(written, tuple) else written.span
+        read = link_value(fields[name], written, span, pack.zone, found)
+        values[str(name)] = Expected(read, span)
+    return values
+
+
+def strip_places(values: Mapping[str, Expected[Value]]) -> Mapping[str, object]:
+    """Return the values without their places."""
+    return {name: each.value for name, each in values.items()}
+
+
+def link_names(
+    words: Iterable[Word], kind: Wording, known: Iterable[str], found: list[Finding]
+) -> tuple[Expected[str], ...]:
+    """Return names with their places, after appending TR113 for each that is not known."""
+    every = tuple(known)
+    for word in words:
+        if word not in every:
+            report_unknown(word, kind, every, found)
+    return tuple(Expected(str(word), word.span) for word in words)
+
+
+def link_cites(
+    words: Iterable[Word], pack: Pack, found: list[Finding]
+) -> tuple[Expected[Clause], ...]:
+    """Return the clauses that citations name, each with its place."""
+    clauses = ((word, pack.vocabulary.resolve_clause(word, found)) for word in words)
+    return tuple(Expected(clause, word.span) for word, clause in clauses if clause is not None)

@@ -1,0 +1,257 @@
+"""From the values a file gives a parameter to typed figures without overlaps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+from telecom_rules.documents import Definition, Flag, Integer, Number, Text, read_as
+from telecom_rules.findings import Finding, Related
+from telecom_rules.vocabulary.describe import describe
+from telecom_rules.vocabulary.parameters import (
+    Measure,
+    Parameter,
+    ParameterKind,
+    ParameterType,
+    ParameterValue,
+)
+from telecom_rules.vocabulary.time.durations import Duration, build_duration
+from telecom_rules.vocabulary.time.periods import Period
+from telecom_rules.vocabulary.types import BOOLEAN, DECIMAL, INTEGER, LIMIT, MONEY, TEXT, Field
+from telecom_rules.vocabulary.values import Unfit, read_value
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from telecom_rules.documents import Scalar
+    from telecom_rules.vocabulary.parameters import ParameterDefinition, ValueDefinition
+    from telecom_rules.vocabulary.types import Primitive
+    from telecom_rules.vocabulary.vocabulary import Vocabulary
+
+__all__ = ["link_parameter"]
+
+TYPE_OF_PARAMETER: Mapping[ParameterType, Primitive] = MappingProxyType(
+    {
+        ParameterType.INTEGER: INTEGER,
+        ParameterType.DECIMAL: DECIMAL,
+        ParameterType.MONEY: MONEY,
+        ParameterType.BOOLEAN: BOOLEAN,
+        ParameterType.TEXT: TEXT,
+    }
+)
+WHOLE_TYPES = (ParameterType.INTEGER,)
+NUMBER_TYPES = (ParameterType.DECIMAL, ParameterType.INTEGER)
+TYPES_OF_MEASURE: Mapping[Measure, tuple[ParameterType, ...]] = MappingProxyType(
+    {
+        Measure.PERCENT: NUMBER_TYPES,
+        Measure.YUAN: (ParameterType.MONEY, *NUMBER_TYPES),
+        Measure.TIMES: (ParameterType.INTEGER, ParameterType.DECIMAL),
+        Measure.PERSONS: (ParameterType.INTEGER, ParameterType.DECIMAL),
+        Measure.SECONDS: NUMBER_TYPES,
+        Measure.NONE: (
+            *NUMBER_TYPES,
+            ParameterType.MONEY,
+            ParameterType.BOOLEAN,
+            ParameterType.TEXT,
+        ),
+    }
+)
+"""The types that go with a measure, the usual one first; a time limit is always whole."""
+
+
+class Figure(Definition):
+    """One value, read as the type its parameter has."""
+
+    shorthand: ClassVar[str | None] = "value"
+
+    value: object
+
+
+class WholeFigure(Figure):
+    """A whole number."""
+
+    value: Integer
+
+
+class ExactFigure(Figure):
+    """An exact number."""
+
+    value: Number
+
+
+class FlagFigure(Figure):
+    """A boolean."""
+
+    value: Flag
+
+
+class TextFigure(Figure):
+    """A text."""
+
+    value: Text
+
+
+FIGURE_MODELS: Mapping[ParameterType, type[WholeFigure | ExactFigure | FlagFigure | TextFigure]] = (
+    MappingProxyType(
+        {
+            ParameterType.INTEGER: WholeFigure,
+            ParameterType.DECIMAL: ExactFigure,
+            ParameterType.MONEY: ExactFigure,
+            ParameterType.BOOLEAN: FlagFigure,
+            ParameterType.TEXT: TextFigure,
+        }
+    )
+)
+"""How a value is read, by the type of its parameter."""
+COUNT_NOUNS: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
+    {
+        Measure.TIMES: ("次", "time", "times"),
+        Measure.PERSONS: ("人", "person", "persons"),
+        Measure.SECONDS: ("秒", "second", "seconds"),
+    }
+)
+"""What follows a number, in Chinese and, for one and for several, in English."""
+SETTING_HAS_NO_CONFIDENCE = Wording(
+    "设置（kind: setting）是本规则包自己的数值，不写 `confidence`",
+    "a setting is the pack's own figure and has no `confidence`",
+)
+OVERLAPS = Wording("与此处的数值重叠", "it overlaps with this value")
+
+
+def link_parameter(
+    definition: ParameterDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> Parameter | None:
+    """Return the parameter a file sets, or `None` when one of its figures cannot be read."""
+    kind = parameter_type_of(definition, found)
+    drafts = sorted(definition.values, key=lambda each: each.since)
+    check_dates(definition.parameter, drafts, found)
+    check_confidence(definition, found)
+    cites = [vocabulary.cite(draft.cites, found) for draft in drafts]
+    if kind is None:
+        return None
+    figures = [read_figure(draft.value, kind, definition.unit, found) for draft in drafts]
+    values = tuple(
+        ParameterValue(
+            figure,
+            describe_figure(figure, kind, definition.unit),
+            period,
+            clauses,
+            draft.confidence,
+            draft.note,
+        )
+        for draft, period, clauses, figure in zip(
+            drafts, iter_periods(drafts), cites, figures, strict=True
+        )
+        if figure is not None
+    )
+    if len(values) < len(drafts):
+        return None
+    return Parameter(
+        str(definition.parameter),
+        definition.title,
+        LIMIT if definition.unit.unit else TYPE_OF_PARAMETER[kind],
+        definition.unit,
+        definition.stricter,
+        definition.kind,
+        values,
+    )
+
+
+def check_confidence(definition: ParameterDefinition, found: list[Finding]) -> None:
+    """Append each figure of the law without a confidence, and each setting with one."""
+    for each in definition.values:
+        if definition.kind is ParameterKind.LAW and each.confidence is None:
+            found.append(Finding("TR101", each.span, {"key": "confidence"}))
+        if definition.kind is ParameterKind.SETTING and each.confidence is not None:
+            found.append(
+                Finding(
+                    "TR120", each.span_of_key("confidence"), {"what": SETTING_HAS_NO_CONFIDENCE}
+                )
+            )
+
+
+def parameter_type_of(
+    definition: ParameterDefinition, found: list[Finding]
+) -> ParameterType | None:
+    """Return what the values are: as given, or as usual for the measure."""
+    allowed = TYPES_OF_MEASURE.get(definition.unit, WHOLE_TYPES)
+    if definition.type is None:
+        return allowed[0]
+    if definition.type not in allowed:
+        what = Wording(
+            "单位 `{unit}` 的类型不能是 `{type}`，应为 {allowed}",
+            "a value in `{unit}` cannot be `{type}`; it is {allowed}",
+        ).fill(unit=definition.unit, type=definition.type, allowed=" / ".join(allowed))
+        found.append(Finding("TR120", definition.span_of_key("type"), {"what": what}))
+        return None
+    return definition.type
+
+
+def iter_periods(drafts: Sequence[ValueDefinition]) -> Iterator[Period]:
+    """Yield the days of each value: to its own end, or to the beginning of the next."""
+    following: list[date | None] = [*(each.since for each in drafts[1:]), None]
+    for draft, after in zip(drafts, following, strict=True):
+        yield Period(draft.since, draft.until or after)
+
+
+def check_dates(name: str, drafts: Sequence[ValueDefinition], found: list[Finding]) -> None:
+    """Append what is wrong with the days of the values, which come earliest first."""
+    found.extend(
+        Finding("TR602", each.span_of_key("until"), {"name": name})
+        for each in drafts
+        if each.until is not None and each.until <= each.since
+    )
+    for one, other in pairwise(drafts):
+        end = one.until or other.since
+        if one.since == other.since or end > other.since:
+            values = {"name": name, "day": other.since}
+            related = (Related(one.span_of_key("from"), OVERLAPS),)
+            found.append(Finding("TR601", other.span_of_key("from"), values, related=related))
+        elif one.since < end < other.since:
+            values = {"name": name, "first": end, "last": other.since - timedelta(days=1)}
+            found.append(Finding("TR603", other.span_of_key("from"), values))
+
+
+def read_figure(
+    scalar: Scalar, kind: ParameterType, measure: Measure, found: list[Finding]
+) -> Duration | Decimal | int | str | None:
+    """Return one value as its type, or `None` after appending what is wrong with it."""
+    draft = read_as(FIGURE_MODELS[kind], scalar, found)
+    if draft is None:
+        return None
+    value = draft.value
+    if isinstance(value, Decimal):
+        return read_exact_figure(value, TYPE_OF_PARAMETER[kind], scalar, found)
+    if measure.unit is not None and isinstance(value, int):
+        return build_duration(value, measure.unit, scalar, found)
+    return str(value) if isinstance(value, str) else value
+
+
+def read_exact_figure(
+    number: Decimal, kind: Primitive, scalar: Scalar, found: list[Finding]
+) -> Decimal | None:
+    """Return a decimal or an amount of money in the form that facts have."""
+    try:
+        value = read_value(Field(kind), number)
+    except Unfit as problem:
+        found.append(Finding("TR120", scalar.span, {"what": problem.wording}))
+        return None
+    return value if isinstance(value, Decimal) else None
+
+
+def describe_figure(
+    figure: Duration | Decimal | int | str, kind: ParameterType, measure: Measure
+) -> Wording:
+    """Return a figure with its unit, for people."""
+    text = describe(figure, MONEY if measure is Measure.YUAN else TYPE_OF_PARAMETER[kind])
+    if measure is Measure.PERCENT:
+        return Wording(f"{text.zh}%", f"{text.en}%")
+    if measure in COUNT_NOUNS:
+        zh, one, many = COUNT_NOUNS[measure]
+        return Wording(f"{text.zh} {zh}", f"{text.en} {one if figure == 1 else many}")
+    return text

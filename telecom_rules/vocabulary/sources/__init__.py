@@ -1,0 +1,1 @@
+"""The instruments that rules come from, their articles, and how both are linked."""

@@ -1,0 +1,1 @@
+"""Periods, durations, deadlines and working calendars."""

@@ -1,0 +1,172 @@
+"""When a time limit ends.
+
+The counting is that of the Civil Code. Of a limit in days or months the day it starts on is not
+counted (article 201); its last day, where that is a rest day, moves to the next working day, and
+ends at 24:00 (article 203). A limit in hours runs from the given moment (article 201), whatever
+day it ends on. Article 203 names statutory holidays: that weekends are among them, that a limit in
+months ends on the day of the same number, and that all this goes for the limits of administrative
+rules, is the customary reading, an interpretation.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from telecom_rules.errors import FactProblem, FactsError, NotPublished
+from telecom_rules.vocabulary.time.durations import Unit
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import timezone
+
+    from telecom_rules.vocabulary.time.calendars import Calendar
+    from telecom_rules.vocabulary.time.durations import Duration
+
+__all__ = ["Pause", "Undetermined", "deadline"]
+
+ONE_DAY = timedelta(days=1)
+MONTHS_PER_YEAR = 12
+MINUTES_PER_UNIT = {Unit.HOURS: 60, Unit.MINUTES: 1}
+"""Of the units that run from moment to moment, how many minutes one is."""
+NO_CALENDAR = Wording(
+    "期限 {duration} 需要工作日历才能推算，规则包没有指定日历；请在 pack.yaml 中以 `calendar` 指定",
+    "a limit of {duration} needs a calendar to be worked out, and the pack uses none;"
+    " name one as `calendar` in pack.yaml",
+)
+UNPUBLISHED_YEAR = Wording(
+    "期限 {duration} 无法推算：{why}",
+    "there is no telling when a limit of {duration} ends: {why}",
+)
+BEYOND_DATES = Wording(
+    "期限 {duration} 超出了可以表示的日期（9999 年）",
+    "a limit of {duration} ends after the last date that can be written (year 9999)",
+)
+START_HAS_NO_OFFSET = Wording(
+    "时刻须带时区，例如 2026-03-01T09:00:00+08:00",
+    "an instant needs its offset from UTC, as in 2026-03-01T09:00:00+08:00",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Undetermined:
+    """There is no telling when a limit ends.
+
+    Attributes:
+        reason: why, for people.
+    """
+
+    reason: Wording
+
+
+class Pause(NamedTuple):
+    """A time that does not count towards a limit.
+
+    Attributes:
+        since: when it begins.
+        until: when it is over, not before it begins.
+    """
+
+    since: datetime
+    until: datetime
+
+
+class PauseDays(NamedTuple):
+    """A pause as days see it: the one on which it begins and the one on which it is over."""
+
+    since: date
+    until: date
+
+
+def deadline(
+    start: datetime,
+    duration: Duration,
+    zone: timezone,
+    calendar: Calendar | None = None,
+    pauses: Sequence[Pause] = (),
+) -> datetime | Undetermined:
+    """Return the last instant of a limit that starts at `start`, as an instant in `zone`.
+
+    What is left of a limit when a pause begins runs anew from the end of the pause: hours and
+    minutes from that instant, days from that day, which is not counted, as the first is not. Of a
+    limit in months what is left is counted in days.
+
+    Args:
+        start: what sets the limit off, with an offset from UTC.
+        duration: how long it is.
+        zone: where days begin and end.
+        calendar: which days are worked. Without one a last day on a rest day does not move, so
+            that the instant is never later than the lawful one.
+        pauses: the times that do not count, in order, one after another, none before `start` and
+            none beginning after the deadline that stood then.
+
+    Returns:
+        The instant, or `Undetermined`: for an end on a day or, of working days, across days that
+        the calendar does not cover; for working days without a calendar; for an end beyond the
+        year 9999.
+
+    Raises:
+        FactsError: `start` has no offset from UTC.
+    """
+    if start.utcoffset() is None:
+        raise FactsError("deadline", [FactProblem("start", START_HAS_NO_OFFSET)])
+    try:
+        local = start.astimezone(zone)
+        if duration.unit in MINUTES_PER_UNIT:
+            length = timedelta(minutes=duration.amount * MINUTES_PER_UNIT[duration.unit])
+            return local + sum((each.until - each.since for each in pauses), length)
+        if duration.unit is Unit.WORKING_DAYS and calendar is None:
+            return Undetermined(NO_CALENDAR.fill(duration=duration.wording))
+        days = [PauseDays(*(at.astimezone(zone).date() for at in each)) for each in pauses]
+        last = find_last_day(local.date(), duration, calendar, days)
+        return datetime.combine(last + ONE_DAY, time(), zone)
+    except NotPublished as problem:
+        return Undetermined(UNPUBLISHED_YEAR.fill(duration=duration.wording, why=problem.wording))
+    except OverflowError:
+        return Undetermined(BEYOND_DATES.fill(duration=duration.wording))
+
+
+def find_last_day(
+    first: date, duration: Duration, calendar: Calendar | None, pauses: Iterable[PauseDays]
+) -> date:
+    """Return the last day of a limit in days or months that starts on the day `first`.
+
+    Raises:
+        NotPublished: the calendar does not cover a day that must be looked at.
+        OverflowError: the day lies beyond the last date.
+    """
+    if calendar is not None and duration.unit is Unit.WORKING_DAYS:
+        last = find_working_day(first, duration.amount, calendar, pauses)
+    elif duration.unit is Unit.MONTHS:
+        last = extend_by_pauses(shift_months(first, duration.amount), pauses)
+    else:
+        last = extend_by_pauses(first + timedelta(days=duration.amount), pauses)
+    return last if calendar is None else calendar.on_or_after(last)
+
+
+def find_working_day(
+    day: date, count: int, calendar: Calendar, pauses: Iterable[PauseDays]
+) -> date:
+    """Return the day on which `count` working days after `day` are over."""
+    for since, until in pauses:
+        day, count = until, calendar.count_left(day, since, count)
+    return calendar.add_working_days(day, count)
+
+
+def extend_by_pauses(last: date, pauses: Iterable[PauseDays]) -> date:
+    """Return the last day of a limit in calendar days, moved on by the days of the pauses."""
+    for since, until in pauses:
+        last = until + max(last - since, timedelta())
+    return last
+
+
+def shift_months(day: date, count: int) -> date:
+    """Return the day of the same number `count` months later, or the last of a shorter month."""
+    years, month = divmod(day.month - 1 + count, MONTHS_PER_YEAR)
+    year = day.year + years
+    if year > date.max.year:
+        raise OverflowError
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

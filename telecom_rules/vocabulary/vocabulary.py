@@ -1,0 +1,251 @@
+"""The vocabulary of a pack: everything its rules may name, and the figures of one day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Finding
+from telecom_rules.suggestions import find_nearest
+from telecom_rules.vocabulary.types import (
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    INSTANT,
+    INTEGER,
+    MONEY,
+    SPAN,
+    TEXT,
+    Field,
+    ListType,
+    RecordType,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from telecom_rules.documents import Word
+    from telecom_rules.vocabulary.catalogues import Catalogue
+    from telecom_rules.vocabulary.facts import FactType
+    from telecom_rules.vocabulary.parameters import Parameter
+    from telecom_rules.vocabulary.record import Value
+    from telecom_rules.vocabulary.sources.sources import Clause, Source
+    from telecom_rules.vocabulary.time.calendars import Calendar
+    from telecom_rules.vocabulary.types import Type
+    from telecom_rules.wording import Wording
+
+__all__ = ["BASIC_TYPES", "ParametersOn", "Vocabulary"]
+
+BASIC_TYPES = MappingProxyType(
+    {str(each): each for each in (TEXT, INTEGER, DECIMAL, MONEY, BOOLEAN, DATE, INSTANT, SPAN)}
+)
+"""The types a pack's author may write, by their words."""
+FOREIGN_TYPE_WORDS = MappingProxyType(
+    {
+        "str": "text",
+        "string": "text",
+        "int": "integer",
+        "long": "integer",
+        "number": "decimal",
+        "float": "decimal",
+        "double": "decimal",
+        "currency": "money",
+        "bool": "boolean",
+        "datetime": "instant",
+        "timestamp": "instant",
+        "duration": "span",
+    }
+)
+"""Words of other systems, and ours for the same."""
+TYPE_PATTERN = re.compile(r"(?:list\[(?P<item>[^\[\]?]+)\]|(?P<one>[^\[\]?]+))(?P<optional>\?)?")
+MOST_SUGGESTIONS = 100
+"""Findings of one pack that get a near miss: looking for one costs more than the rest together."""
+
+
+class ParametersOn(Mapping[str, "Value"]):
+    """The values of the parameters on one day. It holds those in force that day.
+
+    Reading one that exists and is not in force raises `NotInForce`, so that a rule which does not
+    read it is not stopped by it.
+    """
+
+    __slots__ = ("_parameters", "day")
+
+    def __init__(self, parameters: Mapping[str, Parameter], day: date) -> None:
+        self._parameters = parameters
+        self.day = day
+
+    def __getitem__(self, name: str) -> Value:
+        return self._parameters[name].on(self.day).value
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parameters and self._parameters[str(name)].is_in_force(self.day)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._parameters if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything the rules of a pack may name.
+
+    Attributes:
+        sources: the documents rules come from, by name.
+        catalogues: the closed lists of values, by name.
+        facts: the kinds of record, by name.
+        parameters: the dated figures, by name.
+        calendars: the calendars of working days, by name.
+        calendar: the one that limits are counted by, or `None` where the pack uses none.
+        lost: names that a mistake keeps out of the above. The mistake is reported, so whoever
+            refers to one of them keeps silent.
+    """
+
+    sources: Mapping[str, Source] = attribute(default_factory=dict)
+    catalogues: Mapping[str, Catalogue] = attribute(default_factory=dict)
+    facts: Mapping[str, FactType] = attribute(default_factory=dict)
+    parameters: Mapping[str, Parameter] = attribute(default_factory=dict)
+    calendars: Mapping[str, Calendar] = attribute(default_factory=dict)
+    calendar: Calendar | None = None
+    lost: frozenset[str] = frozenset()
+
+    @property
+    def parameters_type(self) -> RecordType:
+        """The type of what expressions call `parameters`."""
+        fields = {
+            name: Field(each.type, title=each.title) for name, each in self.parameters.items()
+        }
+        return RecordType("parameters", MappingProxyType(fields), frozenset(self.lost))
+
+    def parameters_on(self, day: date) -> Mapping[str, Value]:
+        """Return the values of the parameters on `day`.
+
+        Reading one that is not in force that day raises `NotInForce`; one that does not exist,
+        `KeyError`.
+        """
+        return ParametersOn(self.parameters, day)
+
+    def read_field(
+        self, word: Word, found: list[Finding], title: Wording | None = None
+    ) -> Field | None:
+        """Return the field that a type such as `money?` or `list[channel]` says.
+
+        Args:
+            word: the type as written.
+            found: TR114 is appended to it where the type is unknown.
+            title: the name of the field for people.
+        """
+        match = TYPE_PATTERN.fullmatch(word)
+        name = (match["item"] or match["one"]) if match else str(word)
+        kind = self.type_of(name) if match else None
+        if match is not None and kind is not None:
+            return Field(ListType(kind) if match["item"] else kind, bool(match["optional"]), title)
+        if name not in self.lost:
+            meant = FOREIGN_TYPE_WORDS.get(name) or find_suggestion(
+                name, (*BASIC_TYPES, *self.catalogues), found
+            )
+            whole = (
+                meant and word[: word.index(name)] + meant + word[word.index(name) + len(name) :]
+            )
+            values = {"name": word[:40], "known": ", ".join(BASIC_TYPES)}
+            found.append(Finding("TR114", word.span, values, whole))
+        return None
+
+    def type_of(self, name: str) -> Type | None:
+        """Return the type of one word: a basic type or a catalogue, or `None`."""
+        if name in BASIC_TYPES:
+            return BASIC_TYPES[name]
+        return self.catalogues[name].type if name in self.catalogues else None
+
+    def cite(self, words: Sequence[Word], found: list[Finding]) -> tuple[Clause, ...]:
+        """Return the clauses that citations such as `spec:7.1.2(3)` name.
+
+        A citation that names none is left out, after TR501, TR502 or TR503 is appended to `found`.
+        """
+        clauses = (self.resolve_clause(word, found) for word in words)
+        return tuple(clause for clause in clauses if clause is not None)
+
+    def resolve_clause(self, word: Word, found: list[Finding]) -> Clause | None:
+        """Return the clause that one citation names, or `None` after appending what is wrong."""
+        place, colon, number = word.partition(":")
+        name, at, label = place.partition("@")
+        if name in self.lost:
+            return None
+        if not (name and colon and number):
+            found.append(self.report_bad_citation(word, found))
+            return None
+        if name not in self.sources:
+            meant = find_suggestion(name, self.sources, found)
+            values = {"source": name, "known": ", ".join(self.sources)}
+            whole = meant and f"{meant}{at}{label}:{number}"
+            found.append(Finding("TR501", word.span, values, whole))
+            return None
+        source = self.sources[name]
+        if at and label != source.version:
+            return self.resolve_earlier_clause(source, label, number, word, found)
+        if number in source.clauses:
+            return source.clauses[number]
+        found.append(report_unknown_clause(source, number, word, found))
+        return None
+
+    def resolve_earlier_clause(
+        self, source: Source, label: str, number: str, word: Word, found: list[Finding]
+    ) -> Clause | None:
+        """Return the clause that had `number` in an earlier text of a source."""
+        version = source.earlier.get(label)
+        if version is None:
+            labels = [*source.earlier, *filter(None, [source.version])]
+            values = {"source": source, "version": label, "known": ", ".join(labels) or "-"}
+            meant = find_suggestion(label, labels, found)
+            whole = meant and f"{source}@{meant}:{number}"
+            found.append(Finding("TR506", word.span, values, whole))
+            return None
+        numbers = {
+            each.aliases[label]: each for each in source.clauses.values() if label in each.aliases
+        }
+        if number in numbers:
+            return numbers[number].as_in_version(version)
+        meant = find_suggestion(number, numbers, found)
+        values = {"source": f"{source}@{label}", "clause": number}
+        whole = meant and f"{source}@{label}:{meant}"
+        found.append(Finding("TR502", word.span, values, whole))
+        return None
+
+    def report_bad_citation(self, word: Word, found: list[Finding]) -> Finding:
+        """Return the finding for a text that is no citation; a bare number suggests its source."""
+        holders = (name for name, source in self.sources.items() if word in source.clauses)
+        holder = next(holders, None)
+        meant = (
+            f"{holder}:{word}" if holder else find_suggestion(word, self.iter_citations(), found)
+        )
+        return Finding("TR503", word.span, {"text": word[:40]}, meant)
+
+    def iter_citations(self) -> Iterator[str]:
+        """Yield every citation there is."""
+        return (
+            str(clause) for source in self.sources.values() for clause in source.clauses.values()
+        )
+
+
+def find_suggestion(word: str, known: Iterable[str], found: list[Finding]) -> str | None:
+    """Return the near miss of `word`, unless the findings have grown too many to look for more."""
+    return find_nearest(word, known) if len(found) < MOST_SUGGESTIONS else None
+
+
+def report_unknown_clause(source: Source, number: str, word: Word, found: list[Finding]) -> Finding:
+    """Return the finding for a number that no clause has: renumbered since, or mistyped."""
+    old = source.find_renumbered(number)
+    if old is not None:
+        clause, version = old
+        values = {"source": source, "clause": number, "version": version, "current": str(clause)}
+        return Finding("TR505", word.span, values)
+    meant = find_suggestion(number, source.clauses, found)
+    values = {"source": source, "clause": number}
+    return Finding("TR502", word.span, values, meant and f"{source}:{meant}")

@@ -1,0 +1,1 @@
+"""How a case moves: the algorithm of SCXML, clocks, subcases and the fast path."""

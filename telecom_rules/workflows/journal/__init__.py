@@ -1,0 +1,1 @@
+"""Journal entries, snapshots, and the replay that compares both with the rules."""

@@ -1,0 +1,408 @@
+"""Cases as JSON, and back. What was damaged on the way is found, not resumed.
+
+The seal finds accidents: a truncated column, a hand-edited row. It is a digest, not a signature,
+so it does not stop somebody who can compute it; what is read is therefore checked all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.errors import FactsError, SnapshotError, SnapshotMismatch
+from telecom_rules.vocabulary import (
+    BOOLEAN,
+    INSTANT,
+    INTEGER,
+    TEXT,
+    Field,
+    ListType,
+    Pause,
+    RecordType,
+    dump_record,
+    dump_value,
+    read_record,
+)
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
+from telecom_rules.workflows.engine.clocks import (
+    Breach,
+    Due,
+    DueKind,
+    find_quiet_end,
+    has_pause_due,
+    start_clock,
+)
+from telecom_rules.workflows.engine.instants import normalize_instant
+from telecom_rules.workflows.engine.subcases import LONGEST_ID, call_id_of
+from telecom_rules.workflows.journal.entry import to_canonical_json
+from telecom_rules.workflows.phrases import shorten
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from telecom_rules.vocabulary import Json
+    from telecom_rules.workflows.case import Case
+    from telecom_rules.workflows.chart import Clock
+    from telecom_rules.workflows.engine.clocks import Run
+    from telecom_rules.workflows.engine.transition_sets import Memory
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = ["dump", "restore", "seal"]
+
+FORMAT = 1
+"""The version of the layout of snapshots."""
+
+SNAPSHOT_TYPE = RecordType(
+    "snapshot",
+    {
+        "format": Field(INTEGER),
+        "workflow": Field(TEXT),
+        "version": Field(TEXT),
+        "digest": Field(TEXT),
+        "id": Field(TEXT, longest=LONGEST_ID),
+        "states": Field(ListType(TEXT)),
+        "sequence": Field(INTEGER, least=Decimal(1)),
+        "at": Field(INSTANT),
+        "seal": Field(TEXT),
+    },
+)
+"""The parts of a snapshot that are single values and lists of names."""
+RUN_TYPE = RecordType(
+    "clocks",
+    {
+        "clock": Field(TEXT),
+        "started": Field(INSTANT),
+        "deadline": Field(INSTANT, optional=True),
+        "ended": Field(INSTANT, optional=True),
+        "warned": Field(BOOLEAN),
+        "expired": Field(BOOLEAN),
+        "pauses": Field(ListType(INSTANT)),
+        "paused": Field(INSTANT, optional=True),
+    },
+)
+MARK_TYPE = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
+CALL_TYPE = RecordType(
+    "calls",
+    {
+        "case": Field(TEXT),
+        "state": Field(TEXT),
+        "entry": Field(INTEGER, least=Decimal(0)),
+        "at": Field(INSTANT),
+    },
+)
+NESTED_KEYS = ("facts", "history", "clocks", "breaches", "warnings", "calls")
+
+
+def dump(case: Case) -> dict[str, Json]:
+    """Return a case as JSON that `restore` reads back as an equal case."""
+    workflow, standing = case.workflow, case.case_state
+    known = [name for name in workflow.facts.fields if name in standing.record]
+    data: dict[str, Json] = {
+        "format": FORMAT,
+        "workflow": workflow.name,
+        "version": workflow.version,
+        "digest": workflow.digest,
+        "id": case.id,
+        "states": list(standing.configuration.states),
+        "history": {name: list(states) for name, states in standing.memory.items()},
+        "facts": {name: dump_value(standing.record[name]) for name in known},
+        "clocks": [dump_run(run) for run in standing.runs],
+        "breaches": [dump_mark(each.clock, each.due) for each in standing.breaches],
+        "warnings": [dump_mark(each.clock, each.at) for each in standing.warnings],
+        "calls": [dump_call(case.id, each) for each in standing.calls],
+        "sequence": standing.sequence,
+        "at": standing.at.isoformat(),
+    }
+    return {**data, "seal": seal(data)}
+
+
+def seal(data: Mapping[str, object]) -> str:
+    """Return the digest of a snapshot without its seal.
+
+    Raises:
+        ValueError: it is not made of JSON values.
+        TypeError: likewise.
+        RecursionError: it is nested too deep.
+    """
+    content = to_canonical_json({name: value for name, value in data.items() if name != "seal"})
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+def dump_run(run: Run) -> dict[str, Json]:
+    """Return one run of a clock as JSON."""
+    return {
+        "clock": run.name,
+        "started": run.started.isoformat(),
+        "deadline": dump_value(run.deadline),
+        "ended": dump_value(run.ended),
+        "warned": run.warned,
+        "expired": run.expired,
+        "pauses": [at.isoformat() for each in run.pauses for at in each],
+        "paused": dump_value(run.paused),
+    }
+
+
+def dump_mark(clock: str, at: datetime) -> dict[str, Json]:
+    """Return a breach or a warning as JSON."""
+    return {"clock": clock, "at": at.isoformat()}
+
+
+def dump_call(caller: str, pending: PendingCall) -> dict[str, Json]:
+    """Return as JSON which called case is waited for."""
+    return {
+        "case": call_id_of(caller, pending),
+        "state": pending.state,
+        "entry": pending.entry,
+        "at": pending.at.isoformat(),
+        "facts": dump_record(pending.facts),
+    }
+
+
+def restore(workflow: Workflow, data: Mapping[str, object]) -> Case:
+    """Return the case that `dump` stored.
+
+    Raises:
+        SnapshotError: the snapshot is damaged, or was not made by this library.
+        SnapshotMismatch: it belongs to another workflow, version or pack.
+    """
+    check_seal(data)
+    try:
+        shape: Any = read_record(
+            SNAPSHOT_TYPE, {k: v for k, v in data.items() if k not in NESTED_KEYS}, "snapshot"
+        )
+        check_origin(workflow, shape)
+        standing = read_case_state(workflow, data, shape)
+        return workflow.case(shape["id"], standing)
+    except FactsError as problem:
+        raise build_snapshot_error(problem.wording) from None
+
+
+def check_seal(data: object) -> None:
+    """Raise `SnapshotError` unless `data` is as it was sealed."""
+    try:
+        intact = isinstance(data, Mapping) and data.get("seal") == seal(data)
+    except (TypeError, ValueError, RecursionError):
+        intact = False
+    if not intact:
+        raise build_snapshot_error(
+            Wording(
+                "封印不符，内容被改动或截断", "its seal does not fit; it was changed or cut short"
+            )
+        )
+
+
+def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
+    """Raise `SnapshotMismatch` unless the snapshot was made by this very workflow."""
+    if shape["format"] != FORMAT:
+        raise build_snapshot_error(
+            Wording("格式 {found} 不受支持", "its format {found} is not supported").fill(
+                found=shape["format"]
+            )
+        )
+    mine = {"workflow": workflow.name, "version": workflow.version, "digest": workflow.digest}
+    for part, wording in ORIGIN_MISMATCHES.items():
+        if shape[part] != mine[part]:
+            filled = wording.fill(found=shape[part], expected=mine[part])
+            raise SnapshotMismatch(filled, mine[part], shape[part])
+
+
+ORIGIN_MISMATCHES = {
+    "digest": Wording(
+        "快照属于另一规则包（{found}），当前规则包是 {expected}；请用保存它的规则包恢复",
+        "the snapshot is of another pack ({found}), this one is {expected};"
+        " restore it with the pack that made it",
+    ),
+    "workflow": Wording(
+        "快照属于流程 `{found}`，不是 `{expected}`；请用原流程恢复",
+        "the snapshot is of the workflow `{found}`, not `{expected}`; restore it with its own",
+    ),
+    "version": Wording(
+        "快照属于流程的 {found} 版，当前是 {expected} 版；请用原版本恢复",
+        "the snapshot is of version {found} of the workflow, this is {expected};"
+        " restore it with its own version",
+    ),
+}
+"""What must be the same, and what to say where it is not; another pack explains all else."""
+
+
+def read_case_state(
+    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
+) -> CaseState:
+    """Return where the case of a snapshot stands.
+
+    Raises:
+        FactsError: a part does not fit.
+        SnapshotError: the parts do not fit together.
+    """
+    names = frozenset(shape["states"])
+    if not workflow.configurations.can_be_active(names):
+        raise build_snapshot_error(
+            Wording("状态组合不存在", "it is in states that are not active together")
+        )
+    configuration = workflow.configurations.of(names)
+    if configuration.states != shape["states"]:
+        raise build_snapshot_error(Wording("状态的次序有误", "its states are out of order"))
+    runs = tuple(read_run(workflow, each) for each in read_json_objects(data, "clocks"))
+    if len({run.name for run in runs}) < len(runs):
+        raise build_snapshot_error(Wording("时限重复", "a clock is in it twice"))
+    for run in runs:
+        if has_pause_due(run, names):
+            raise build_clock_error(run.name)
+    at = normalize_instant(shape["at"], workflow.zone, "snapshot")
+    return CaseState(
+        configuration,
+        workflow.facts.read(data.get("facts")),
+        runs,
+        tuple(read_breach(workflow, each) for each in read_json_objects(data, "breaches")),
+        tuple(read_warning(workflow, each) for each in read_json_objects(data, "warnings")),
+        shape["sequence"],
+        at,
+        find_quiet_end(runs, at),
+        read_memory(workflow, data.get("history")),
+        read_calls(workflow, data, shape),
+    )
+
+
+def read_calls(
+    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
+) -> tuple[PendingCall, ...]:
+    """Return the called cases that are waited for."""
+    calls = tuple(read_call(workflow, each, shape) for each in read_json_objects(data, "calls"))
+    if len({each.state for each in calls}) < len(calls):
+        raise build_snapshot_error(Wording("调用重复", "a state calls twice in it"))
+    return calls
+
+
+def read_call(
+    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
+) -> PendingCall:
+    """Return one called case: nothing else may begin under its id, in its state, at its time."""
+    record: Any = read_record(CALL_TYPE, {k: v for k, v in data.items() if k != "facts"}, "calls")
+    name = record["state"]
+    state = workflow.chart.states.get(name)
+    if state is None or state.call is None or name not in shape["states"]:
+        raise build_call_error(name)
+    callee = workflow.callees[state.call.workflow]
+    at = normalize_instant(record["at"], workflow.zone, "calls")
+    pending = PendingCall(name, record["entry"], at, callee.facts.read(data.get("facts")))
+    if (
+        record["case"] != call_id_of(shape["id"], pending)
+        or pending.entry >= shape["sequence"]
+        or at > shape["at"]
+        or (pending.entry == shape["sequence"] - 1 and at != shape["at"])
+        or callee.find_start_hindrances(pending.facts, at, (workflow.name,))
+    ):
+        raise build_call_error(name)
+    return pending
+
+
+def build_call_error(state: str) -> SnapshotError:
+    """Return the error for a call that cannot be."""
+    wording = Wording("状态 `{name}` 的调用不成立", "the call of the state `{name}` is impossible")
+    return build_snapshot_error(wording.fill(name=shorten(state)))
+
+
+def read_memory(workflow: Workflow, data: object) -> Memory:
+    """Return what the history states remember."""
+    if not isinstance(data, Mapping):
+        raise build_snapshot_error(Wording("`history` 应为对象", "`history` must be an object"))
+    memory: dict[str, tuple[str, ...]] = {}
+    for name, states in data.items():
+        named = isinstance(states, list) and all(isinstance(each, str) for each in states)
+        if not named or not workflow.configurations.can_remember(name, tuple(states)):
+            raise build_snapshot_error(
+                Wording(
+                    "历史状态 `{name}` 的记忆不成立",
+                    "what the history state `{name}` remembers is impossible",
+                ).fill(name=shorten(name))
+            )
+        memory[name] = tuple(states)
+    return memory
+
+
+def read_run(workflow: Workflow, data: Mapping[str, object]) -> Run:
+    """Return one run of a clock: worked out again from its start and pauses, and compared."""
+    record: Any = read_record(RUN_TYPE, data, "clocks")
+    zone = workflow.zone
+    started, *moments = (
+        normalize_instant(at, zone, "clocks") for at in (record["started"], *record["pauses"])
+    )
+    paused, ended = (
+        None if record.get(key) is None else normalize_instant(record[key], zone, "clocks")
+        for key in ("paused", "ended")
+    )
+    pauses = tuple(map(Pause, moments[::2], moments[1::2]))
+    run = start_clock(find_clock(workflow, record["clock"]), started, zone, pauses)._replace(
+        warned=record["warned"],
+        ended=ended,
+        expired=record["expired"],
+        paused=paused,
+    )
+    course = [at for at in (started, *moments, paused, ended) if at is not None]
+    if (
+        run.deadline != record.get("deadline")
+        or (run.expired and run.ended != run.deadline)
+        or len(moments) % 2
+        or course != sorted(course)
+    ):
+        raise build_clock_error(run.name)
+    return run
+
+
+def build_clock_error(clock: str) -> SnapshotError:
+    """Return the error for a clock whose parts do not fit together."""
+    wording = Wording("时限 `{name}` 前后不一致", "the clock `{name}` contradicts itself")
+    return build_snapshot_error(wording.fill(name=clock))
+
+
+def read_breach(workflow: Workflow, data: Mapping[str, object]) -> Breach:
+    """Return a time limit that was not kept."""
+    clock, at = read_mark(workflow, data)
+    return Breach(clock.name, clock.title, at, clock.cites)
+
+
+def read_warning(workflow: Workflow, data: Mapping[str, object]) -> Due:
+    """Return a warning that was given."""
+    clock, at = read_mark(workflow, data)
+    return Due(clock.name, clock.title, DueKind.WARN, at, at, clock.cites)
+
+
+def read_mark(workflow: Workflow, data: Mapping[str, object]) -> tuple[Clock, datetime]:
+    """Return the clock and the instant of a breach or a warning."""
+    record: Any = read_record(MARK_TYPE, data, "breaches")
+    return find_clock(workflow, record["clock"]), normalize_instant(
+        record["at"], workflow.zone, "breaches"
+    )
+
+
+def find_clock(workflow: Workflow, name: str) -> Clock:
+    """Return the clock called `name`."""
+    clock = workflow.chart.clocks.get(name)
+    if clock is None:
+        raise build_snapshot_error(
+            Wording("没有时限 `{name}`", "there is no clock `{name}`").fill(name=name)
+        )
+    return clock
+
+
+def read_json_objects(data: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
+    """Return the list of objects that a snapshot has for `key`."""
+    value = data.get(key)
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        raise build_snapshot_error(
+            Wording("`{key}` 应为对象的列表", "`{key}` must be a list of objects").fill(key=key)
+        )
+    return value
+
+
+def build_snapshot_error(why: Wording) -> SnapshotError:
+    """Return the error for a snapshot that cannot be resumed."""
+    return SnapshotError(
+        Wording(
+            "快照无法恢复：{why}；请改用日志重放",
+            "the snapshot cannot be resumed: {why}; replay the journal instead",
+        ).fill(why=why)
+    )

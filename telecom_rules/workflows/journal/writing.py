@@ -1,0 +1,115 @@
+"""The journal entry of a step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.vocabulary import dump_record
+from telecom_rules.workflows.engine.clocks import DueKind
+from telecom_rules.workflows.engine.subcases import (
+    call_id_of,
+    calls_of,
+    compare_calls,
+    find_returned_call,
+)
+from telecom_rules.workflows.journal.entry import Entry, JournalCall, Microstep
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from telecom_rules.workflows.engine.clocks import Run
+    from telecom_rules.workflows.engine.configuration import Move
+    from telecom_rules.workflows.engine.macrostep import Macrostep
+    from telecom_rules.workflows.engine.subcases import Call
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = ["build_entry", "find_changed_clocks", "find_paused_clocks"]
+
+
+def build_entry(workflow: Workflow, case: str, step: Macrostep) -> Entry:
+    """Return the journal entry of one step of the case with the id `case`."""
+    move, due, moves = step.move, step.due, step.moves
+    stopped, started = find_changed_clocks(step)
+    paused, resumed = find_paused_clocks(step)
+    begun, cancelled = compare_calls((step,))
+    back = find_returned_call(step)
+    return Entry(
+        case=case,
+        sequence=step.after.sequence - 1,
+        at=step.after.at,
+        kind=step.kind,
+        event=move.transition.event.name if move else None,
+        payload=dump_record(step.payload),
+        by=step.by,
+        left=step.left,
+        entered=step.entered,
+        assigned=dump_record(step.assigned),
+        effects=tuple([(each.name, dump_record(each.payload)) for each in step.effects]),
+        stopped=stopped,
+        started=started,
+        paused=paused,
+        resumed=resumed,
+        clock=due.clock if due else None,
+        due=due.kind if due else None,
+        due_at=due.at if due else None,
+        microsteps=tuple(map(build_microstep, moves)) if len(moves) > 1 else (),
+        calls=tuple(map(build_journal_call, calls_of(workflow, case, begun))) if begun else (),
+        cancelled=tuple([call_id_of(case, each) for each in cancelled]),
+        returned=None if back is None else call_id_of(case, back),
+    )
+
+
+def build_journal_call(call: Call) -> JournalCall:
+    """Return a call as the journal tells it."""
+    return JournalCall(call.id, call.workflow.name, call.state, dump_record(call.facts))
+
+
+def build_microstep(move: Move) -> Microstep:
+    """Return what one of several moves did."""
+    return Microstep(move.transition.event.name or None, move.left, move.entered)
+
+
+def find_changed_clocks(step: Macrostep) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
+    """Return the clocks that a step stopped, and those it started with their deadlines.
+
+    A clock that expired was not stopped.
+    """
+    stopped: list[str] = []
+    started: dict[str, datetime | None] = {}
+    expired = step.due.clock if step.due and step.due.kind is DueKind.EXPIRY else None
+    for earlier, run in find_changed_runs(step):
+        ran = earlier is not None and earlier.running and run.name != expired
+        anew = ran and step.restarts(run.name)
+        if ran and (anew or not run.running):
+            stopped.append(run.name)
+        if run.running and (anew or not ran):
+            started[run.name] = run.deadline
+    return tuple(stopped), started
+
+
+def find_changed_runs(step: Macrostep) -> list[tuple[Run | None, Run]]:
+    """Return the clocks that a step did something to, as they were before, if at all, and after.
+
+    A clock that nothing is done to is the very same run.
+    """
+    if step.before is not None and step.before.runs is step.after.runs:
+        return []
+    before = {run.name: run for run in step.before.runs} if step.before else {}
+    return [
+        (before.get(run.name), run) for run in step.after.runs if before.get(run.name) is not run
+    ]
+
+
+def find_paused_clocks(step: Macrostep) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
+    """Return the clocks that a step paused, and those that went on with their new deadlines."""
+    paused: list[str] = []
+    resumed: dict[str, datetime | None] = {}
+    for earlier, run in find_changed_runs(step):
+        since = earlier.paused if earlier is not None and earlier.running else None
+        if not run.running or run.paused == since:
+            continue
+        if run.paused is not None:
+            paused.append(run.name)
+        elif not step.restarts(run.name):
+            resumed[run.name] = run.deadline
+    return tuple(paused), resumed

@@ -1,0 +1,1 @@
+"""From the definition of a workflow to its chart."""

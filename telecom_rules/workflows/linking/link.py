@@ -1,0 +1,391 @@
+"""From the definition of a workflow to the workflow: names resolved, expressions typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.documents import Word
+from telecom_rules.findings import Finding, Related, Severity
+from telecom_rules.vocabulary import CodeType, RecordType, read_duration
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
+from telecom_rules.workflows.engine.configuration import Configurations
+from telecom_rules.workflows.linking.endless import check_endless
+from telecom_rules.workflows.linking.migrations import link_migrations
+from telecom_rules.workflows.linking.names import (
+    Names,
+    StatePlace,
+    build_worded_finding,
+    clocks_type,
+    find_named,
+    policies_type,
+)
+from telecom_rules.workflows.linking.properties import link_properties
+from telecom_rules.workflows.linking.states import link_states
+from telecom_rules.workflows.workflow import Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date, timezone
+
+    from telecom_rules.documents import Scalar
+    from telecom_rules.vocabulary import (
+        Duration,
+        FactType,
+        Field,
+        Parameter,
+        Record,
+        Value,
+        Vocabulary,
+    )
+    from telecom_rules.workflows.chart import State
+    from telecom_rules.workflows.definition import (
+        ClockDefinition,
+        EffectDefinition,
+        EventDefinition,
+        FieldDefinition,
+        StateDefinition,
+        WorkflowDefinition,
+    )
+    from telecom_rules.workflows.linking.signature import Signature
+
+__all__ = ["Callees", "link"]
+
+FACTS = Wording("数据类型", "kind of facts")
+CATALOGUE = Wording("目录", "catalogue")
+EVENT = Wording("事件", "event")
+PARAMETER = Wording("参数", "parameter")
+TOP_STATE = Wording("顶层状态", "top-level state")
+STATE_OR_TAG = Wording("状态或标记", "state or tag")
+
+OWN_PREFIX = "done."
+"""What the names of events begin with that a chart raises by itself, such as `done.state.x`."""
+PERCENT_PATTERN = re.compile(r"([1-9][0-9]?)%")
+
+
+@dataclass(frozen=True, slots=True)
+class Callees:
+    """The workflows that one may call.
+
+    Attributes:
+        signatures: what is known of each before it is linked; `None` of one with a mistake that
+            is told elsewhere.
+        linked: the workflows themselves. It may still be growing: it is read when one is called.
+    """
+
+    signatures: Mapping[str, Signature | None]
+    linked: Mapping[str, Workflow]
+
+
+NO_CALLEES = Callees(MappingProxyType({}), MappingProxyType({}))
+
+
+def link(
+    definition: WorkflowDefinition,
+    vocabulary: Vocabulary,
+    signatures: Mapping[str, RecordType],
+    answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]],
+    digest: str,
+    zone: timezone,
+    found: list[Finding],
+    callees: Callees = NO_CALLEES,
+) -> Workflow | None:
+    """Return the workflow that a file defines, or `None` after appending every mistake.
+
+    Args:
+        definition: what the file says.
+        vocabulary: what it may name.
+        signatures: the outputs of every policy.
+        answers: gives the outputs of every policy for some facts on a day.
+        digest: the digest of the pack.
+        zone: where days begin and end.
+        found: mistakes are appended to it.
+        callees: the workflows that it may call.
+    """
+    mine: list[Finding] = []
+    names = names_of(definition, vocabulary, signatures, mine, callees)
+    states = link_states(names)
+    clocks = {str(word): link_clock(names, word, each) for word, each in definition.clocks.items()}
+    check_roles(definition, names)
+    find_named(TOP_STATE, definition.initial, definition.states, mine)
+    cites = vocabulary.cite(definition.cites, mine)
+    properties = link_properties(names, definition.properties)
+    migrations = link_migrations(names, definition.clocks, definition.migrations)
+    found.extend(mine)
+    if any(each.severity is Severity.ERROR for each in mine) or names.facts is None:
+        return None
+    chart = Chart(
+        initial=str(definition.initial),
+        states=MappingProxyType({state.name: state for state in states}),
+        events=MappingProxyType({name: each for name, each in names.events.items() if each}),
+        clocks=MappingProxyType({name: each for name, each in clocks.items() if each}),
+        callers=tuple(state.name for state in states if state.call is not None),
+    )
+    configurations = Configurations(chart)
+    endless = list(check_endless(chart, configurations, names))
+    if endless:
+        found.extend(endless)
+        return None
+    return Workflow(
+        name=str(definition.workflow),
+        version=str(definition.version),
+        digest=digest,
+        title=definition.title,
+        cites=cites,
+        facts=names.facts,
+        roles=names.roles or MappingProxyType({}),
+        zone=zone,
+        chart=chart,
+        reads=roots_read(states),
+        configurations=configurations,
+        parameters_on=vocabulary.parameters_on,
+        policy_outputs=answers,
+        callees=callees.linked,
+        role_catalogue=None if definition.roles is None else str(definition.roles),
+        properties=properties,
+        outputs=tuple(map(str, definition.outputs)),
+        migrations=migrations,
+    )
+
+
+def names_of(
+    definition: WorkflowDefinition,
+    vocabulary: Vocabulary,
+    signatures: Mapping[str, RecordType],
+    found: list[Finding],
+    callees: Callees,
+) -> Names:
+    """Return everything that the states and clocks of a workflow may name."""
+    raised = {each.on_expiry for each in definition.clocks.values() if each.on_expiry is not None}
+    facts = find_facts(definition, vocabulary, found)
+    fields = PayloadReader(vocabulary, facts, found)
+    return Names(
+        vocabulary=vocabulary,
+        facts=facts,
+        roles=find_roles(definition, vocabulary, found),
+        events={
+            word: link_event(word, each, fields, internal=word in raised)
+            for word, each in definition.events.items()
+        },
+        effects={
+            word: link_effect(word, each, fields) for word, each in definition.effects.items()
+        },
+        states=collect_states(definition, found),
+        roots={
+            "parameters": vocabulary.parameters_type,
+            "policies": policies_type(signatures, vocabulary.lost),
+            "clocks": clocks_type(definition.clocks),
+        },
+        callees=callees.signatures,
+        found=found,
+    )
+
+
+def find_facts(
+    definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> FactType | None:
+    """Return the record that the cases of a workflow keep."""
+    if definition.facts in vocabulary.lost:
+        return None
+    return find_named(FACTS, definition.facts, vocabulary.facts, found)
+
+
+def find_roles(
+    definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> Mapping[str, Wording] | None:
+    """Return the roles that `by` may name, with their titles."""
+    if definition.roles is None or definition.roles in vocabulary.lost:
+        return None
+    catalogue = find_named(CATALOGUE, definition.roles, vocabulary.catalogues, found)
+    return None if catalogue is None else catalogue.type.codes
+
+
+def check_roles(definition: WorkflowDefinition, names: Names) -> None:
+    """Note where transitions are for roles and the workflow does not say whose codes those are."""
+    transitions = (each for place in names.states.values() for each in place.definition.transitions)
+    if definition.roles is None and any(each.by for _, each in transitions):
+        names.found.append(Finding("TR101", definition.span, {"key": "roles"}))
+
+
+def link_event(
+    word: Word, definition: EventDefinition, fields: PayloadReader, *, internal: bool
+) -> Event | None:
+    """Return an event; `internal` says whether a clock raises it."""
+    cites = fields.vocabulary.cite(definition.cites, fields.found)
+    payload = fields.read(word, definition.payload)
+    if word.startswith(OWN_PREFIX):
+        fields.found.append(
+            build_worded_finding(
+                word.span,
+                "以 `done.` 开头的事件名留给流程自身；请改名",
+                "names that begin with `done.` are the chart's own; rename the event",
+            )
+        )
+    if internal and definition.payload:
+        fields.found.append(
+            build_worded_finding(
+                definition.span_of_key("payload"),
+                "时限引发的事件 `{name}` 不能带数据",
+                "the event `{name}` is raised by a clock, so it has no payload",
+                name=word,
+            )
+        )
+        return None
+    if payload is None:
+        return None
+    return Event(str(word), definition.title, payload, internal, cites)
+
+
+def link_effect(
+    word: Word, definition: EffectDefinition, fields: PayloadReader
+) -> EffectType | None:
+    """Return an effect."""
+    payload = fields.read(word, definition.payload)
+    return None if payload is None else EffectType(str(word), definition.title, payload)
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadReader:
+    """How the payloads of a workflow's events and effects are read.
+
+    A field without a title is called for people what the fact of its name is called, or else what
+    its catalogue is.
+    """
+
+    vocabulary: Vocabulary
+    facts: FactType | None
+    found: list[Finding]
+
+    def read(self, name: Word, written: Mapping[Word, FieldDefinition]) -> RecordType | None:
+        """Return a payload, or `None` after noting the types that do not exist."""
+        linked: dict[str, Field] = {}
+        for word, each in written.items():
+            field = self.vocabulary.read_field(each.type, self.found, each.title)
+            if field is not None:
+                linked[str(word)] = replace(field, title=field.title or self.title_of(word, field))
+        if len(linked) < len(written):
+            return None
+        return RecordType(str(name), MappingProxyType(linked))
+
+    def title_of(self, word: Word, field: Field) -> Wording | None:
+        """Return the title of the fact called `word`, or of the field's catalogue."""
+        known = self.facts.fields if self.facts else {}
+        if word in known:
+            return known[word].title
+        if isinstance(field.type, CodeType):
+            return self.vocabulary.catalogues[field.type.catalogue].title
+        return None
+
+
+def collect_states(
+    definition: WorkflowDefinition, found: list[Finding]
+) -> Mapping[str, StatePlace]:
+    """Return every state by name in document order; a name given twice is noted."""
+    places: dict[str, StatePlace] = {}
+    for place in iter_state_places(definition.states, ()):
+        first = places.setdefault(place.name, place)
+        if first is not place:
+            before = Related(first.name.span, Wording("首次定义于此", "first defined here"))
+            found.append(Finding("TR115", place.name.span, {"name": place.name}, related=(before,)))
+    return places
+
+
+def iter_state_places(
+    states: Mapping[Word, StateDefinition], ancestors: tuple[str, ...]
+) -> Iterator[StatePlace]:
+    """Yield every state, each before those inside it."""
+    for word, definition in states.items():
+        yield StatePlace(word, definition, ancestors)
+        yield from iter_state_places(definition.states, (*ancestors, str(word)))
+
+
+def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock | None:
+    """Return a clock, or `None` after noting every mistake."""
+    cites = names.vocabulary.cite(definition.cites, names.found)
+    starts = frozenset(names.link_causes(definition.starts))
+    stops = frozenset(names.link_causes(definition.until))
+    pauses = frozenset(iter_pause_states(names, definition.pause_in))
+    limit = link_limit(names, definition.limit)
+    warn_at = link_percent(names, definition.warn_at)
+    if definition.on_expiry is not None:
+        names.find(EVENT, definition.on_expiry, names.events)
+    if limit is None:
+        return None
+    raises = None if definition.on_expiry is None else str(definition.on_expiry)
+    return Clock(
+        str(word),
+        definition.title,
+        starts,
+        stops,
+        limit,
+        warn_at,
+        raises,
+        cites,
+        pauses,
+        definition.on_reentry,
+        names.vocabulary.calendar,
+    )
+
+
+def iter_pause_states(names: Names, words: Sequence[Word]) -> Iterator[str]:
+    """Yield the states that `words` name, by their own name or by a tag they have."""
+    called = {str(state): [str(state)] for state in names.states}
+    for state, place in names.states.items():
+        for tag in place.definition.tags:
+            called.setdefault(str(tag), []).append(str(state))
+    for word in words:
+        yield from names.find(STATE_OR_TAG, word, called) or ()
+
+
+def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:
+    """Return how long a clock runs: a parameter, or a duration written out."""
+    root, dot, name = limit.text.partition(".")
+    if root != "parameters" or not dot:
+        return read_duration(limit, names.found)
+    if name in names.vocabulary.lost:
+        return None
+    known = names.vocabulary.parameters
+    parameter = names.find(PARAMETER, Word(name, limit.span), known)
+    if parameter is not None and parameter.unit is None:
+        names.found.append(
+            build_worded_finding(
+                limit.span,
+                "参数 `{name}` 的单位是 {unit}，不是时间",
+                "the parameter `{name}` is measured in {unit}, which is no time",
+                name=name,
+                unit=parameter.measure,
+            )
+        )
+        return None
+    return parameter
+
+
+def link_percent(names: Names, text: Word | None) -> int | None:
+    """Return the part of its limit after which a clock warns, in percent."""
+    if text is None:
+        return None
+    match = PERCENT_PATTERN.fullmatch(text)
+    if match is None:
+        names.found.append(
+            build_worded_finding(
+                text.span,
+                "`warn_at` 写作 1% 至 99%，而不是 `{text}`",
+                "`warn_at` is written `1%` to `99%`, not `{text}`",
+                text=text[:20],
+            )
+        )
+        return None
+    return int(match[1])
+
+
+def roots_read(states: Sequence[State]) -> frozenset[str]:
+    """Return the roots that the expressions of all states name."""
+    return frozenset(
+        name.partition(".")[0]
+        for state in states
+        for expression in state.expressions
+        for name in expression.reads
+    )

@@ -1,0 +1,88 @@
+"""From the migrations of a definition to those of a workflow."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Finding, Related
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.linking.transitions import link_targets
+from telecom_rules.workflows.migration.rules import Migration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from telecom_rules.documents import Word
+    from telecom_rules.workflows.definition import ClockDefinition, MigrationDefinition
+    from telecom_rules.workflows.linking.names import Names
+
+__all__ = ["link_migrations"]
+
+CLOCK = Wording("时限", "clock")
+GIVEN_BEFORE = Wording("先前写于此", "given before here")
+DIGEST_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def link_migrations(
+    names: Names, clocks: Mapping[Word, ClockDefinition], written: Sequence[MigrationDefinition]
+) -> tuple[Migration, ...]:
+    """Return the migrations of a workflow, after noting every mistake."""
+    first: dict[tuple[str, str | None], MigrationDefinition] = {}
+    for each in written:
+        key = (str(each.version), None if each.digest is None else str(each.digest))
+        before = first.setdefault(key, each)
+        if before is not each:
+            related = (Related(before.version.span, GIVEN_BEFORE),)
+            values = {"version": each.version}
+            names.found.append(Finding("TR711", each.version.span, values, related=related))
+    return tuple(link_migration(names, clocks, each) for each in written)
+
+
+def link_migration(
+    names: Names, clocks: Mapping[Word, ClockDefinition], definition: MigrationDefinition
+) -> Migration:
+    """Return one migration."""
+    digest = definition.digest
+    if digest is not None and not DIGEST_PATTERN.fullmatch(digest):
+        names.found.append(Finding("TR712", digest.span, {"text": digest[:20]}))
+    for word in definition.gone:
+        if word in definition.states:
+            names.found.append(Finding("TR714", word.span, {"name": word}))
+    return Migration(
+        version=str(definition.version),
+        digest=None if digest is None else str(digest),
+        states=MappingProxyType(
+            {str(word): link_images(names, images) for word, images in definition.states.items()}
+        ),
+        gone=frozenset(map(str, definition.gone)),
+        clocks=MappingProxyType(link_clock_names(names, clocks, definition.clocks)),
+        start=tuple(
+            str(word) for word in definition.start if names.find(CLOCK, word, clocks) is not None
+        ),
+        cites=names.vocabulary.cite(definition.cites, names.found),
+    )
+
+
+def link_images(names: Names, images: Sequence[Word]) -> tuple[str, ...]:
+    """Return what one state has become, after noting what a case cannot be in."""
+    for word in images:
+        place = names.states.get(word)
+        if place is not None and place.definition.type == "history":
+            names.found.append(Finding("TR713", word.span, {"name": word}))
+    return link_targets(names, images)
+
+
+def link_clock_names(
+    names: Names, clocks: Mapping[Word, ClockDefinition], written: Mapping[Word, Word]
+) -> dict[str, str]:
+    """Return the clocks that are called otherwise now."""
+    before: dict[str, Word] = {}
+    for word, name in written.items():
+        names.find(CLOCK, name, clocks)
+        other = before.setdefault(name, word)
+        if other is not word:
+            values = {"one": other, "other": word, "name": name}
+            names.found.append(Finding("TR715", name.span, values))
+    return {str(word): str(name) for word, name in written.items()}

@@ -1,0 +1,94 @@
+"""What others may know of a workflow before it is linked: what a call gives it and gets back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.vocabulary import CodeType, Field, RecordType
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.linking.names import build_worded_finding, find_named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.vocabulary import FactType, Vocabulary
+    from telecom_rules.workflows.definition import WorkflowDefinition
+
+__all__ = ["STATE_FIELD", "Signature", "build_signature"]
+
+STATE_FIELD = "state"
+"""The field of what comes back in which the final state stands."""
+FACT = Wording("事实", "fact")
+ENDED_IN = Wording("结束状态", "State it ended in")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a workflow looks like to those that call it.
+
+    Attributes:
+        name: its name.
+        title: its name for people.
+        facts: the record that its cases keep.
+        ends: the final states in which a case of it may end, with their titles.
+        outputs: what a case gives back besides: some of its facts. Each may be absent, because
+            nothing makes a case know a fact before it ends.
+    """
+
+    name: str
+    title: Wording
+    facts: FactType
+    ends: Mapping[str, Wording] = field(hash=False)
+    outputs: Mapping[str, Field] = field(hash=False)
+
+    def returns(self, event: str) -> RecordType:
+        """Return the type of what a case brings back with `event`."""
+        state = Field(CodeType(f"{self.name}.states", self.ends), title=ENDED_IN)
+        return RecordType(event, MappingProxyType({STATE_FIELD: state, **self.outputs}))
+
+
+def build_signature(
+    definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
+) -> Signature | None:
+    """Return what others may know of a workflow, or `None` where its facts are not known.
+
+    Args:
+        definition: what the file says.
+        vocabulary: what it may name.
+        found: mistakes in its outputs are appended to it; the rest is told when it is linked.
+    """
+    facts = vocabulary.facts.get(definition.facts)
+    if facts is None:
+        return None
+    outputs: dict[str, Field] = {}
+    for word in definition.outputs:
+        if word == STATE_FIELD:
+            found.append(
+                build_worded_finding(
+                    word.span,
+                    "`state` 已用于结束状态；请给该事实换一个名称",
+                    "`state` is the state a case ended in; give the fact another name",
+                )
+            )
+            continue
+        fact = (
+            None if word in facts.record_type.lost else find_named(FACT, word, facts.fields, found)
+        )
+        if fact is not None:
+            outputs[str(word)] = Field(
+                fact.type, optional=True, title=fact.title, least=fact.least, most=fact.most,
+                longest=fact.longest,
+            )  # fmt: skip
+    ends = {
+        str(name): each.title for name, each in definition.states.items() if each.type == "final"
+    }
+    return Signature(
+        str(definition.workflow),
+        definition.title,
+        facts,
+        MappingProxyType(ends),
+        MappingProxyType(outputs),
+    )

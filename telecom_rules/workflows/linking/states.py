@@ -1,0 +1,211 @@
+"""From the states of a definition to those of a chart."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Finding
+from telecom_rules.vocabulary import RecordType
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import EVENTLESS, Event, State
+from telecom_rules.workflows.linking.names import StatePlace, build_worded_finding
+from telecom_rules.workflows.linking.subcases import link_call
+from telecom_rules.workflows.linking.transitions import (
+    link_actions,
+    link_automatic,
+    link_on,
+    link_targets,
+)
+
+if TYPE_CHECKING:
+    from telecom_rules.documents import Word
+    from telecom_rules.workflows.definition import StateDefinition
+    from telecom_rules.workflows.linking.names import Names
+
+__all__ = ["link_states"]
+
+SUBSTATE = Wording("子状态", "state inside it")
+OUTGOING_KEYS = ("on", "always", "onDone", "call")
+"""The keys of a state that lead on from it."""
+
+
+def link_states(names: Names) -> tuple[State, ...]:
+    """Return every state in document order, after noting every mistake."""
+    return tuple(
+        link_state(names, place, order) for order, place in enumerate(names.states.values())
+    )
+
+
+def link_state(names: Names, place: StatePlace, order: int) -> State:
+    """Return one state with its transitions."""
+    definition = place.definition
+    CHECKS[definition.type](names, place)
+    check_done(names, place)
+    finished = done_event(place)
+    return State(
+        name=str(place.name),
+        title=definition.title,
+        order=order,
+        ancestors=place.ancestors,
+        children=tuple(
+            str(name) for name, each in definition.states.items() if each.type != "history"
+        ),
+        histories=tuple(
+            str(name) for name, each in definition.states.items() if each.type == "history"
+        ),
+        initial=None if definition.initial is None else str(definition.initial),
+        final=definition.type == "final",
+        parallel=definition.type == "parallel",
+        history=(definition.history or "shallow") if definition.type == "history" else None,
+        default=tuple(map(str, definition.target)),
+        on=MappingProxyType(link_on(names, place)),
+        always=link_automatic(names, place, EVENTLESS, definition.always),
+        done=link_automatic(names, place, finished, definition.done),
+        call=link_call(names, place),
+        entry=link_actions(names, definition.entry),
+        exit=link_actions(names, definition.exit),
+        tags=frozenset(map(str, definition.tags)),
+        maps=MappingProxyType({str(key): str(value) for key, value in definition.maps.items()}),
+        cites=names.vocabulary.cite(definition.cites, names.found),
+    )
+
+
+def done_event(place: StatePlace) -> Event:
+    """Return the event that the states inside one are done."""
+    name, title = f"done.state.{place.name}", place.definition.title
+    wording = Wording("{title}完成", "{title} is done").fill(title=title)
+    return Event(name, wording, RecordType(name, {}), internal=True)
+
+
+def check_final(names: Names, place: StatePlace) -> None:
+    """Note what a final state cannot have, and where it cannot stand."""
+    definition = place.definition
+    for key in (*OUTGOING_KEYS, "states", "initial"):
+        if definition.has(key):
+            names.found.append(Finding("TR117", definition.span_of_key(key), {"name": place.name}))
+            return
+    if place.ancestors and names.states[place.ancestors[-1]].definition.type == "parallel":
+        names.found.append(
+            build_worded_finding(
+                definition.span_of_key("type"),
+                "终态 `{name}` 不能直接放在并行状态中；请放入其某一区域",
+                "the final state `{name}` cannot be a region of a parallel state;"
+                " put it into one of the regions",
+                name=place.name,
+            )
+        )
+    check_history_keys(names, place)
+
+
+def check_initial(names: Names, place: StatePlace) -> None:
+    """Note where the state that is entered first is missing, unknown or out of place."""
+    check_history_keys(names, place)
+    definition = place.definition
+    if definition.initial is None:
+        if definition.states:
+            names.found.append(Finding("TR116", definition.span, {"name": place.name}))
+    elif definition.states:
+        names.find(SUBSTATE, definition.initial, substates_of(place))
+    else:
+        names.found.append(
+            build_worded_finding(
+                definition.initial.span,
+                "状态 `{name}` 有 `initial` 却没有子状态",
+                "the state `{name}` has `initial` but no states inside it",
+                name=place.name,
+            )
+        )
+
+
+def check_parallel(names: Names, place: StatePlace) -> None:
+    """Note a parallel state without regions, and one that says which is entered first."""
+    check_history_keys(names, place)
+    definition = place.definition
+    if definition.initial is not None:
+        names.found.append(Finding("TR121", definition.initial.span, {"name": place.name}))
+    elif not substates_of(place):
+        names.found.append(Finding("TR121", definition.span_of_key("type"), {"name": place.name}))
+
+
+def check_history(names: Names, place: StatePlace) -> None:
+    """Note what a history state cannot have, and where it does not lead inside its parent."""
+    definition = place.definition
+    for key in (*OUTGOING_KEYS, "states", "initial", "entry", "exit", "tags", "maps"):
+        if definition.has(key):
+            values = {"name": place.name, "key": key}
+            names.found.append(Finding("TR122", definition.span_of_key(key), values))
+    if not place.ancestors:
+        names.found.append(
+            build_worded_finding(
+                definition.span_of_key("type"),
+                "历史状态 `{name}` 应放在它所记忆的状态之内",
+                "the history state `{name}` belongs inside the state it remembers",
+                name=place.name,
+            )
+        )
+        return
+    parent = place.ancestors[-1]
+    targets = link_targets(names, definition.target)
+    known = [names.states[name] for name in targets if name in names.states]
+    if not targets or any(
+        parent not in each.ancestors or each.definition.type == "history" for each in known
+    ):
+        values = {"name": place.name, "parent": parent}
+        names.found.append(Finding("TR123", definition.span_of_key("target"), values))
+
+
+def check_history_keys(names: Names, place: StatePlace) -> None:
+    """Note the keys that only a history state has."""
+    for key in ("history", "target"):
+        if place.definition.has(key):
+            names.found.append(
+                build_worded_finding(
+                    place.definition.span_of_key(key),
+                    "只有历史状态（`type: history`）才有 `{key}`；转换写在 `on` 或 `always` 中",
+                    "only a history state (`type: history`) has `{key}`;"
+                    " transitions are written in `on` or `always`",
+                    key=key,
+                )
+            )
+
+
+def check_done(names: Names, place: StatePlace) -> None:
+    """Note an `onDone` that nothing ever sets off."""
+    if place.definition.type not in {"final", "history"} and place.definition.done:
+        why = find_undone(place)
+        if why is not None:
+            values = {"name": place.name, "why": why}
+            names.found.append(Finding("TR312", place.definition.span_of_key("onDone"), values))
+
+
+def find_undone(place: StatePlace) -> Wording | None:
+    """Return why the states inside one are never done, or `None` where they can be."""
+    definition = place.definition
+    if definition.type != "parallel":
+        if any(each.type == "final" for each in definition.states.values()):
+            return None
+        return Wording("`{name}` 中没有终态", "there is no final state in `{name}`").fill(
+            name=place.name
+        )
+    regions = (
+        find_undone(StatePlace(name, each, place.ancestors))
+        for name, each in substates_of(place).items()
+        if each.type != "final"
+    )
+    return next((why for why in regions if why is not None), None)
+
+
+def substates_of(place: StatePlace) -> dict[Word, StateDefinition]:
+    """Return the states inside one that a case can be in."""
+    states = place.definition.states
+    return {name: each for name, each in states.items() if each.type != "history"}
+
+
+CHECKS = {
+    None: check_initial,
+    "final": check_final,
+    "parallel": check_parallel,
+    "history": check_history,
+}
+"""How the shape of a state is checked, by its type."""

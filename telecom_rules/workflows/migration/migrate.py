@@ -1,0 +1,344 @@
+"""From a snapshot of an older version of a workflow to a case of this one, or why that cannot be.
+
+What is known of the older version is the snapshot and what the migration says, nothing else: the
+pack it came from need not be there. So nothing is guessed. Each active state needs to have become
+something, what they have become must be active together, and no time limit may end on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from telecom_rules.errors import FactsError, SnapshotError
+from telecom_rules.vocabulary import dump_record, read_record
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.engine.case_state import CaseState
+from telecom_rules.workflows.engine.clocks import (
+    MICROSECOND,
+    apply_pauses,
+    find_quiet_end,
+    start_clock,
+)
+from telecom_rules.workflows.engine.instants import normalize_instant
+from telecom_rules.workflows.journal.entry import Entry, EntryKind
+from telecom_rules.workflows.journal.snapshot import (
+    FORMAT,
+    NESTED_KEYS,
+    SNAPSHOT_TYPE,
+    build_snapshot_error,
+    check_seal,
+)
+from telecom_rules.workflows.migration.carry_over import MigrationRefused, carry_over
+from telecom_rules.workflows.migration.results import Migrated, Stranded
+from telecom_rules.workflows.migration.rules import add_ancestors, choose_migration
+from telecom_rules.workflows.phrases import format_instant, join_wordings, quote_title, shorten
+from telecom_rules.workflows.refusals import events
+from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from telecom_rules.vocabulary import Clause
+    from telecom_rules.workflows.case import Case
+    from telecom_rules.workflows.engine.clocks import Run
+    from telecom_rules.workflows.engine.transition_sets import Memory
+    from telecom_rules.workflows.migration.carry_over import CarriedParts
+    from telecom_rules.workflows.migration.results import Moved
+    from telecom_rules.workflows.migration.rules import Migration
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = ["find_migration_hindrances", "migrate"]
+
+DIGEST_SHOWN = len("sha256:") + 12
+"""Characters of a digest that tell packs apart."""
+
+
+def migrate(workflow: Workflow, data: Mapping[str, object], at: datetime) -> Moved:
+    """Return the case of an older version as one of this workflow, or what stands against it.
+
+    Raises:
+        SnapshotError: the snapshot is damaged, or of this very version and pack.
+        FactsError: `at` is no instant.
+    """
+    at = normalize_instant(at, workflow.zone, workflow.name)
+    check_seal(data)
+    try:
+        shape: Any = read_record(
+            SNAPSHOT_TYPE,
+            {name: value for name, value in data.items() if name not in NESTED_KEYS},
+            "snapshot",
+        )
+        check_older_version(workflow, shape)
+        return migrate_case(workflow, data, shape, at)
+    except FactsError as problem:
+        raise build_snapshot_error(problem.wording) from None
+    except MigrationRefused as problem:
+        return Stranded(
+            shape["id"], shape["version"], shape["digest"], shape["states"], problem.reasons
+        )
+
+
+def check_older_version(workflow: Workflow, shape: Mapping[str, Any]) -> None:
+    """Raise `SnapshotError` unless the snapshot is one of another version of this workflow."""
+    if shape["format"] != FORMAT or shape["workflow"] != workflow.name:
+        raise build_snapshot_error(
+            Wording(
+                "它是流程 `{found}` 的快照，不是 `{expected}`",
+                "it is of the workflow `{found}`, not `{expected}`",
+            ).fill(found=shape["workflow"], expected=workflow.name)
+        )
+    if (shape["version"], shape["digest"]) == (workflow.version, workflow.digest):
+        raise SnapshotError(
+            Wording(
+                "快照就属于本规则包的这一版本，不必迁移；请用 `restore` 恢复",
+                "the snapshot is of this very pack and version: `restore` it",
+            )
+        )
+
+
+def find_migration_hindrances(
+    workflow: Workflow, version: str, digest: str, states: Sequence[str]
+) -> tuple[Reason, ...]:
+    """Return what stands against moving any case of a version that is in `states`.
+
+    Args:
+        workflow: the newer version.
+        version: the older one.
+        digest: the pack that the older one is in.
+        states: every active state.
+    """
+    try:
+        map_states(
+            workflow, require_migration(workflow, {"version": version, "digest": digest}), states
+        )
+    except MigrationRefused as problem:
+        return problem.reasons
+    return ()
+
+
+def migrate_case(
+    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any], at: datetime
+) -> Migrated:
+    """Move a case, or raise `Against`."""
+    migration = require_migration(workflow, shape)
+    before = normalize_instant(shape["at"], workflow.zone, "snapshot")
+    if at < before:
+        raise MigrationRefused(events.refuse_time_backwards(at, before))
+    if data.get("calls"):
+        raise MigrationRefused(refuse_waiting(workflow, migration))
+    names = map_states(workflow, migration, shape["states"])
+    configuration = workflow.configurations.of(names)
+    carried = carry_over(workflow, migration, data, at)
+    started = tuple(
+        start_clock(workflow.clocks[name], at, workflow.zone)
+        for name in migration.start
+        if not any(run.name == name and run.running for run in carried.runs)
+    )
+    fresh = {run.name for run in started}
+    runs = (*(run for run in carried.runs if run.name not in fresh), *started)
+    if configuration.final:
+        runs = tuple(run.stop(at) for run in runs)
+    else:
+        runs = advance_clocks(workflow, migration, apply_pauses(runs, names, at, workflow.zone), at)
+    after = CaseState(
+        configuration,
+        carried.record,
+        runs,
+        carried.breaches,
+        carried.warnings,
+        shape["sequence"] + 1,
+        at,
+        find_quiet_end(runs, at),
+        map_memory(workflow, migration, data.get("history")),
+    )
+    case = workflow.case(shape["id"], after)
+    return Migrated(case, build_migration_entry(case, data, shape, carried, fresh), carried.dropped)
+
+
+def require_migration(workflow: Workflow, shape: Mapping[str, Any]) -> Migration:
+    """Return the migration that the workflow declares for a snapshot."""
+    found = choose_migration(workflow.migrations, shape["version"], shape["digest"])
+    if found is None:
+        wording = Wording(
+            "流程{name} {own} 版没有写明规则包 {digest} 中 {version} 版的个案如何迁移",
+            "the workflow {name} {own} does not say how cases of version {version} in the pack"
+            " {digest} go on",
+        ).fill(
+            name=quote_title(workflow.title),
+            own=workflow.version,
+            version=shorten(shape["version"]),
+            digest=shorten(shape["digest"])[:DIGEST_SHOWN],
+        )
+        data = {"version": shape["version"], "digest": shape["digest"]}
+        raise MigrationRefused(Reason(ReasonKind.NO_MIGRATION, wording, workflow.cites, data))
+    return found
+
+
+def grounds_of_migration(workflow: Workflow, migration: Migration) -> tuple[Clause, ...]:
+    """Return the clauses that a migration rests on."""
+    return migration.cites or workflow.cites
+
+
+def refuse_waiting(workflow: Workflow, migration: Migration) -> Reason:
+    """Return the reason that a case waits for another one."""
+    wording = Wording(
+        "个案正在等待它所调用的个案；请待其交回后再迁移",
+        "it waits for a case that it has called; move it once that has come back",
+    )
+    return Reason(ReasonKind.WAITING, wording, grounds_of_migration(workflow, migration))
+
+
+def refuse_calling(workflow: Workflow, migration: Migration, names: frozenset[str]) -> Reason:
+    """Return the reason that a case would be in a state that calls, and has called nothing."""
+    callers = [name for name in workflow.chart.callers if name in names]
+    wording = Wording(
+        "它将处于发起调用的状态{state}，而迁移不发起调用；请改为迁移到进入该状态之前",
+        "it would be in {state}, which calls another workflow, and a migration calls nothing;"
+        " map it to the state before that",
+    ).fill(state=join_wordings(quote_title(workflow.states[name].title) for name in callers))
+    cites = grounds_of_migration(workflow, migration)
+    return Reason(ReasonKind.WAITING, wording, cites, {"states": tuple(callers)})
+
+
+def map_states(workflow: Workflow, migration: Migration, states: Iterable[str]) -> frozenset[str]:
+    """Return what the active states have become, with the states around them."""
+    chart = workflow.chart
+    found = {name: migration.image(chart, name) for name in states}
+    lost = [name for name, image in found.items() if image is None]
+    if lost:
+        wording = Wording(
+            "原状态 `{name}` 在 {version} 版中没有去处",
+            "the older state `{name}` has become nothing in version {version}",
+        )
+        raise MigrationRefused(
+            *(
+                Reason(
+                    ReasonKind.NO_IMAGE,
+                    wording.fill(name=shorten(name), version=workflow.version),
+                    grounds_of_migration(workflow, migration),
+                    {"state": name},
+                )
+                for name in lost
+            )
+        )
+    names = add_ancestors(chart, (each for image in found.values() for each in image or ()))
+    if not names or not workflow.configurations.can_be_active(names):
+        wording = Wording(
+            "原状态的去处不能同时处于活动状态：{names}",
+            "what its states have become is not active together: {names}",
+        ).fill(names=join_wordings(Wording.same(f"`{each}`") for each in sorted(names)))
+        data = {"states": tuple(sorted(names))}
+        raise MigrationRefused(
+            Reason(
+                ReasonKind.NOT_TOGETHER, wording, grounds_of_migration(workflow, migration), data
+            )
+        )
+    if not names.isdisjoint(workflow.chart.callers):
+        raise MigrationRefused(refuse_calling(workflow, migration, names))
+    return names
+
+
+def map_memory(workflow: Workflow, migration: Migration, data: object) -> Memory:
+    """Return what the history states remember.
+
+    What was remembered by a history state that is no more, or by another name, is forgotten.
+    """
+    if not isinstance(data, Mapping):
+        raise build_snapshot_error(Wording("`history` 应为对象", "`history` must be an object"))
+    states = workflow.chart.states
+    memory: dict[str, tuple[str, ...]] = {}
+    for name, remembered in data.items():
+        if not isinstance(remembered, list) or not all(isinstance(it, str) for it in remembered):
+            raise build_snapshot_error(Wording("`history` 有误", "`history` is broken"))
+        if name not in states or states[name].history is None:
+            continue
+        found = {each for it in remembered for each in migration.image(workflow.chart, it) or ()}
+        image = tuple(sorted(found, key=lambda each: states[each].order))
+        if not workflow.configurations.can_remember(name, image):
+            wording = Wording(
+                "历史状态 `{name}` 所记忆的状态在 {version} 版中没有去处",
+                "what the history state `{name}` remembers has become nothing that it leads to in"
+                " version {version}",
+            ).fill(name=name, version=workflow.version)
+            cites = grounds_of_migration(workflow, migration)
+            raise MigrationRefused(Reason(ReasonKind.NO_IMAGE, wording, cites, {"state": name}))
+        memory[name] = image
+    return memory
+
+
+def advance_clocks(
+    workflow: Workflow, migration: Migration, runs: tuple[Run, ...], at: datetime
+) -> tuple[Run, ...]:
+    """Return the runs, none of which does anything before `at`.
+
+    A warning that would have come before counts as given. A limit that would have ended before
+    stands against the migration.
+    """
+    late = [
+        run
+        for run in runs
+        if run.fires is not None and run.deadline is not None and run.deadline + MICROSECOND < at
+    ]
+    if late:
+        wording = Wording(
+            "按 {version} 版，时限{clock}已于 {at} 届满",
+            "under version {version} the time limit {clock} ended at {at}",
+        )
+        raise MigrationRefused(
+            *(
+                Reason(
+                    ReasonKind.LIMIT,
+                    wording.fill(
+                        version=workflow.version,
+                        clock=quote_title(run.clock.title),
+                        at=format_instant(run.deadline or at),
+                    ),
+                    run.clock.cites or grounds_of_migration(workflow, migration),
+                    {"clock": run.name},
+                )
+                for run in late
+            )
+        )
+    return tuple(
+        run._replace(warned=True) if run.fires is not None and run.fires < at else run
+        for run in runs
+    )
+
+
+def build_migration_entry(
+    case: Case,
+    data: Mapping[str, object],
+    shape: Mapping[str, Any],
+    carried: CarriedParts,
+    fresh: Iterable[str],
+) -> Entry:
+    """Return the journal entry of a migration."""
+    after = case.case_state
+    before = {run.name: run for run in carried.runs}
+    now = {run.name: run for run in after.runs}
+    kept = [name for name in before if name not in fresh and before[name].running]
+    payload: Any = dict(data)
+    return Entry(
+        case=case.id,
+        sequence=after.sequence - 1,
+        at=after.at,
+        kind=EntryKind.MIGRATE,
+        payload=payload,
+        left=tuple(each for each in reversed(shape["states"]) if each not in case.states),
+        entered=tuple(each for each in case.states if each not in shape["states"]),
+        assigned=dump_record(after.record),
+        stopped=(*carried.stopped, *(name for name in kept if not now[name].running)),
+        started={name: now[name].deadline for name in fresh},
+        paused=tuple(
+            name
+            for name in kept
+            if now[name].running and now[name].paused is not None and before[name].paused is None
+        ),
+        resumed={
+            name: now[name].deadline
+            for name in kept
+            if now[name].running and now[name].paused is None and before[name].paused is not None
+        },
+    )

@@ -1,0 +1,106 @@
+"""What becomes of a case of an older version: values that a host stores and shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.engine.configuration import merge_cites
+from telecom_rules.workflows.phrases import format_cites, format_instant
+
+if TYPE_CHECKING:
+    from telecom_rules.vocabulary import Clause
+    from telecom_rules.wording import Language
+    from telecom_rules.workflows.case import Case
+    from telecom_rules.workflows.engine.macrostep import Effect
+    from telecom_rules.workflows.journal.entry import Entry
+    from telecom_rules.workflows.refusals.reason import Reason
+
+__all__ = ["Migrated", "Moved", "Stranded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A case of an older version goes on in this one.
+
+    Attributes:
+        case: the case.
+        entry: the journal entry; it carries the snapshot, so that a journal replays from it on.
+        dropped: what the older version kept and this one has no place for, such as `facts.note` or
+            `clocks.reply`.
+    """
+
+    case: Case
+    entry: Entry
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The new journal entries: the one."""
+        return (self.entry,)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The work the host is asked to do: none."""
+        return ()
+
+    def explain(self, language: Language = "en") -> str:
+        """Return what became of the case, for people."""
+        lines = [
+            Wording(
+                "由 {version} 版迁移：{to}（{at}）", "moved from version {version}: {to} ({at})"
+            ).fill(
+                version=self.entry.payload["version"],
+                to=self.case.case_state.configuration.title,
+                at=format_instant(self.entry.at),
+            )
+        ]
+        lines += [
+            Wording("时限停止：{name}", "time limit stopped: {name}").fill(name=f"`{name}`")
+            for name in self.entry.stopped
+        ]
+        lines += [
+            Wording("不再保留：{name}", "kept no longer: {name}").fill(name=f"`{name}`")
+            for name in self.dropped
+        ]
+        return "\n".join(each.say(language) for each in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """A case of an older version cannot go on in this one, and nothing has changed.
+
+    Attributes:
+        id: the host's name for the case.
+        version: the version it is of.
+        digest: the pack it is of.
+        states: the states it is in, as that version calls them.
+        reasons: everything that stands against it.
+    """
+
+    id: str
+    version: str
+    digest: str
+    states: tuple[str, ...]
+    reasons: tuple[Reason, ...] = field(hash=False)
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses behind the reasons."""
+        return merge_cites(*(reason.cites for reason in self.reasons))
+
+    def explain(self, language: Language = "en") -> str:
+        """Return the reasons with their clauses, for people."""
+        headline = Wording(
+            "个案 {id}（{version} 版）不能迁移：", "the case {id} (version {version}) cannot move:"
+        ).fill(id=self.id, version=self.version)
+        lines = [
+            f"- {each.wording.say(language)}{format_cites(each.cites, language)}"
+            for each in self.reasons
+        ]
+        return "\n".join([headline.say(language), *lines])
+
+
+Moved: TypeAlias = Migrated | Stranded
+"""What `Workflow.migrate` returns."""

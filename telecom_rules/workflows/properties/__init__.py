@@ -1,0 +1,1 @@
+"""What must hold over the whole course of a case: Declare templates as automata."""

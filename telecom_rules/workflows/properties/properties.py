@@ -1,0 +1,187 @@
+"""Properties: what must be so of every case, over its whole course.
+
+What occurs is an event that is taken and a state that is entered. One move of a case, that is one
+microstep, is one moment: its event and the states it enters occur in it together. A move in which
+nothing occurs, because it needs no event and enters nothing, is passed over. A case is judged as a
+whole once it is over; before that it may only be said what nothing can change any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.journal.entry import EntryKind
+from telecom_rules.workflows.phrases import join_wordings, quote_title
+from telecom_rules.workflows.properties.templates import Monitor, Template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from telecom_rules.vocabulary import Clause
+    from telecom_rules.workflows.chart import Chart
+    from telecom_rules.workflows.journal.entry import Entry
+
+__all__ = [
+    "Judgement",
+    "Property",
+    "Standpoint",
+    "build_title",
+    "iter_moments",
+    "judge_property",
+    "occurrences_of",
+]
+
+TEMPLATE_TITLES = {
+    Template.EXISTENCE: Wording("每件个案都要有{first}", "every case has {first}"),
+    Template.ABSENCE: Wording("任何个案都不会有{first}", "no case ever has {first}"),
+    Template.INIT: Wording("每件个案都以{first}开始", "every case begins with {first}"),
+    Template.END: Wording("每件个案都以{first}结束", "every case ends with {first}"),
+    Template.RESPONSE: Wording("有{first}，其后必有{then}", "after {first} comes {then}"),
+    Template.PRECEDENCE: Wording("先有{first}，才有{then}", "{then} comes only after {first}"),
+    Template.SUCCESSION: Wording(
+        "先有{first}，才有{then}；有{first}，其后必有{then}",
+        "{then} comes only after {first}, and after {first} comes {then}",
+    ),
+    Template.ALTERNATE_RESPONSE: Wording(
+        "每次{first}之后、下一次之前必有{then}",
+        "after each {first} comes {then} before the next",
+    ),
+    Template.ALTERNATE_PRECEDENCE: Wording(
+        "每次{then}之前都另有一次{first}", "each {then} comes after a {first} of its own"
+    ),
+    Template.ALTERNATE_SUCCESSION: Wording(
+        "{first}与{then}轮流出现，{first}在先", "{first} and {then} take turns, {first} first"
+    ),
+    Template.CHAIN_RESPONSE: Wording(
+        "{first}之后紧接着就是{then}", "right after {first} comes {then}"
+    ),
+    Template.CHAIN_PRECEDENCE: Wording(
+        "{then}只会紧接在{first}之后", "{then} comes only right after {first}"
+    ),
+    Template.CHAIN_SUCCESSION: Wording(
+        "{first}与{then}总是紧接着出现", "{first} and {then} come one right after the other"
+    ),
+    Template.NOT_COEXISTENCE: Wording(
+        "{first}与{then}不会在同一个案中出现", "no case has both {first} and {then}"
+    ),
+}
+"""What each template says, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """Something that must be so of every case of a workflow.
+
+    Attributes:
+        template: what is demanded.
+        first: the events and states any of which is the first, or the only thing it speaks of.
+        then: the events and states any of which is the second; empty where there is one only.
+        title: what it says, for people.
+        cites: the clauses it comes from.
+    """
+
+    template: Template
+    first: tuple[str, ...]
+    then: tuple[str, ...]
+    title: Wording
+    cites: tuple[Clause, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The property as one word for programs, such as `precedence(answered, closed)`."""
+        sides = ("|".join(side) for side in (self.first, self.then) if side)
+        return f"{self.template}({', '.join(sides)})"
+
+    @property
+    def monitor(self) -> Monitor:
+        """The property as something to be read along a run."""
+        return Monitor(self.template, frozenset(self.first), frozenset(self.then))
+
+
+def build_title(template: Template, first: Iterable[Wording], then: Iterable[Wording]) -> Wording:
+    """Return what a property says of things with these titles, where its author gave it none."""
+    return TEMPLATE_TITLES[template].fill(first=any_of(first), then=any_of(then))
+
+
+def any_of(titles: Iterable[Wording]) -> Wording:
+    """Return things any of which is meant, by their titles."""
+    return join_wordings(map(quote_title, titles), last=("或", " or "))
+
+
+class Standpoint(StrEnum):
+    """What can be said of a property and a case."""
+
+    SATISFIED = "satisfied"
+    """It holds, and nothing can change that."""
+    VIOLATED = "violated"
+    """It does not hold, and nothing can change that."""
+    OPEN = "open"
+    """The case is not over, and it depends on what follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one journal says about one property.
+
+    Attributes:
+        property: the property.
+        standpoint: whether it is satisfied, violated or open.
+        entry: the number of the journal entry with which that was settled, from 0; `None` while
+            it is open.
+    """
+
+    property: Property
+    standpoint: Standpoint
+    entry: int | None = None
+
+
+def judge_property(chart: Chart, demand: Property, entries: Iterable[Entry]) -> Judgement:
+    """Return what the journal of a case says about a property.
+
+    Args:
+        chart: the statechart of the case.
+        demand: the property.
+        entries: the journal, from its first entry on; it is believed, not replayed.
+    """
+    monitor = demand.monitor
+    stage = monitor.start
+    over = False
+    last: int | None = None
+    for last, entry in enumerate(entries):
+        for moment in iter_moments(chart, entry):
+            stage = monitor.advance(stage, moment)
+            over = over or any(is_end_state(chart, name) for name in moment)
+        if monitor.is_violated(stage) or (over and not monitor.is_accepting(stage)):
+            return Judgement(demand, Standpoint.VIOLATED, last)
+        if over or monitor.is_permanently_satisfied(stage):
+            return Judgement(demand, Standpoint.SATISFIED, last)
+    return Judgement(demand, Standpoint.OPEN)
+
+
+def iter_moments(chart: Chart, entry: Entry) -> Iterator[frozenset[str]]:
+    """Yield the moments of one journal entry: for each move in which anything does, what occurs.
+
+    A migration is no moment: nothing happens to the case in it.
+    """
+    if entry.kind is EntryKind.MIGRATE:
+        return
+    moves = [(each.event, each.entered) for each in entry.microsteps]
+    for event, entered in moves or [(entry.event, entry.entered)]:
+        moment = occurrences_of(chart, event, entered)
+        if moment:
+            yield moment
+
+
+def occurrences_of(chart: Chart, event: str | None, entered: Iterable[str]) -> frozenset[str]:
+    """Return what occurs in a move on `event` that enters the states `entered`."""
+    taken = {event} if event is not None and event in chart.events else set()
+    return frozenset(taken.union(entered))
+
+
+def is_end_state(chart: Chart, name: str) -> bool:
+    """Return whether a case is over once `name` occurs."""
+    state = chart.states.get(name)
+    return state is not None and state.final and not state.ancestors

@@ -1,0 +1,1 @@
+"""Why an event is refused, as values that name what stands against it."""

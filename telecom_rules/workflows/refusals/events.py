@@ -1,0 +1,258 @@
+"""The reasons for which an event is refused, worded for the people who sent it.
+
+A reason is made only when an event is refused, so nothing here is hurried.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import FactsError, MissingData
+from telecom_rules.suggestions import find_nearest
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import RETURN_EVENT
+from telecom_rules.workflows.engine.configuration import merge_cites
+from telecom_rules.workflows.phrases import format_instant, join_wordings, quote_title, shorten
+from telecom_rules.workflows.refusals.guards import describe_target, grounds_of, quote_field_title
+from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from telecom_rules.errors import TelecomRulesError
+    from telecom_rules.vocabulary import Clause, Field
+    from telecom_rules.workflows.chart import Event
+    from telecom_rules.workflows.engine.configuration import Block, Configuration, Move
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = [
+    "describe_problems",
+    "find_event",
+    "refuse_behind",
+    "refuse_endless",
+    "refuse_event",
+    "refuse_other_role",
+    "refuse_payload",
+    "refuse_time_backwards",
+    "refuse_unknown_role",
+    "refuse_without_result",
+]
+
+
+def refuse_event(workflow: Workflow, configuration: Configuration, name: object) -> Reason:
+    """Return the reason that no active state has a transition for the event `name`."""
+    event = find_event(workflow, name)
+    if event is None:
+        return refuse_unknown_event(workflow, name)
+    if event.internal:
+        return refuse_internal_event(workflow, event)
+    return (
+        refuse_final(configuration)
+        if configuration.final
+        else refuse_not_from_here(workflow, configuration, event)
+    )
+
+
+def find_event(workflow: Workflow, name: object) -> Event | None:
+    """Return the event called `name`, or `None`; anything at all may be asked for."""
+    if not isinstance(name, str):
+        return None
+    return workflow.chart.events.get(name) or find_chart_event(workflow, name)
+
+
+def find_chart_event(workflow: Workflow, name: str) -> Event | None:
+    """Return the event that the chart raises by itself under this name, if there is one."""
+    if name == RETURN_EVENT.name:
+        return RETURN_EVENT
+    state = workflow.chart.states.get(name.rpartition(".")[2])
+    moves = () if state is None else state.automatic_transitions
+    return next((each.event for each in moves if each.event.name == name), None)
+
+
+def refuse_unknown_event(workflow: Workflow, event: object) -> Reason:
+    """Return the reason that the workflow has no event of this name."""
+    names = [name for name, each in workflow.chart.events.items() if not each.internal]
+    near = find_nearest(shorten(event), names)
+    wording = Wording(
+        "流程{workflow}没有事件 `{event}`", "the workflow {workflow} has no event `{event}`"
+    ).fill(workflow=quote_title(workflow.title), event=shorten(event))
+    data = {"event": event, "suggestion": near, "known": tuple(names)}
+    return Reason(ReasonKind.UNKNOWN_EVENT, wording.suggest(near), data=data)
+
+
+def refuse_internal_event(workflow: Workflow, event: Event) -> Reason:
+    """Return the reason that only a clock, or the chart itself, raises this event."""
+    clocks = [each for each in workflow.chart.clocks.values() if each.on_expiry == event.name]
+    if not clocks:
+        wording = Wording(
+            "{event}由流程自行引发，不能发送；所调用的个案结束后，请用 `Case.returned` 交回",
+            "{event} is raised by the chart itself and cannot be sent; give a called case that has"
+            " ended to `Case.returned`",
+        ).fill(event=quote_title(event.title))
+        return Reason(ReasonKind.INTERNAL_EVENT, wording, data={"event": event.name, "clocks": ()})
+    wording = Wording(
+        "{event}只由时限{clocks}到期引发，不能发送",
+        "{event} is raised only when the time limit {clocks} expires; it cannot be sent",
+    ).fill(
+        event=quote_title(event.title),
+        clocks=join_wordings(quote_title(each.title) for each in clocks),
+    )
+    cites = merge_cites(event.cites, *(each.cites for each in clocks))
+    data = {"event": event.name, "clocks": tuple(each.name for each in clocks)}
+    return Reason(ReasonKind.INTERNAL_EVENT, wording, cites, data)
+
+
+def refuse_final(configuration: Configuration) -> Reason:
+    """Return the reason that the case is over."""
+    wording = Wording("本个案已经结束，状态为{state}", "the case is over: it is in {state}").fill(
+        state=configuration.title
+    )
+    return Reason(
+        ReasonKind.FINAL, wording, cites_of_leaves(configuration), {"state": configuration.name}
+    )
+
+
+def cites_of_leaves(configuration: Configuration) -> tuple[Clause, ...]:
+    """Return the clauses of the innermost active states."""
+    return merge_cites(*(leaf.cites for leaf in configuration.leaves))
+
+
+def refuse_not_from_here(workflow: Workflow, configuration: Configuration, event: Event) -> Reason:
+    """Return the reason that no active state accepts the event, with the states that do."""
+    accepting = [state for state in workflow.chart.states.values() if event.name in state.on]
+    wording = (
+        Wording(
+            "状态{state}不接受{event}；接受它的状态：{accepting}",
+            "{state} does not accept {event}; accepted in: {accepting}",
+        )
+        if accepting
+        else Wording("没有任何状态接受{event}", "no state accepts {event}")
+    )
+    filled = wording.fill(
+        state=configuration.title,
+        event=quote_title(event.title),
+        accepting=join_wordings(quote_title(state.title) for state in accepting),
+    )
+    data = {
+        "event": event.name,
+        "state": configuration.name,
+        "accepted_in": tuple(state.name for state in accepting),
+    }
+    return Reason(ReasonKind.NOT_FROM_HERE, filled, cites_of_leaves(configuration), data)
+
+
+def refuse_time_backwards(at: datetime, last: datetime) -> Reason:
+    """Return the reason that the event is older than the case's last change."""
+    wording = Wording(
+        "事件时间 {at} 早于本个案的上一次变化（{last}）；请核对时间",
+        "the event's time {at} is before the case's last change at {last}; check the time",
+    ).fill(at=format_instant(at), last=format_instant(last))
+    return Reason(ReasonKind.TIME_BACKWARDS, wording, data={"at": at, "last": last})
+
+
+def refuse_behind(last: datetime, most: int) -> Reason:
+    """Return the reason that too many time limits must be recorded first."""
+    wording = Wording(
+        "自 {last} 起有超过 {most} 个时限待记录；请先调用 `tick`",
+        "more than {most} time limits since {last} are not recorded yet; call `tick` first",
+    ).fill(last=format_instant(last), most=most)
+    return Reason(ReasonKind.BEHIND, wording, data={"last": last, "most": most})
+
+
+def refuse_unknown_role(workflow: Workflow, by: object) -> Reason:
+    """Return the reason that nobody has this role."""
+    near = find_nearest(shorten(by), workflow.roles)
+    wording = Wording("没有角色 `{by}`", "there is no role `{by}`")
+    if near is None:
+        wording = Wording(
+            "没有角色 `{by}`；可用角色：{roles}", "there is no role `{by}`; the roles are {roles}"
+        )
+    filled = wording.fill(
+        by=shorten(by), roles=join_wordings(map(quote_title, workflow.roles.values()))
+    )
+    data = {"by": by, "suggestion": near, "allowed": tuple(workflow.roles)}
+    return Reason(ReasonKind.ROLE, filled.suggest(near), data=data)
+
+
+def refuse_other_role(
+    workflow: Workflow, event: Event, moves: Sequence[Move], by: str | None
+) -> Reason:
+    """Return the reason that this role may not do it, with those that may."""
+    allowed = tuple(dict.fromkeys(name for move in moves for name in move.transition.by))
+    wording = (
+        Wording("没有说明角色；{event}可由{roles}执行", "no role was given; {event} is for {roles}")
+        if by is None
+        else Wording(
+            "{by}不能执行{event}；可由{roles}执行", "{by} may not do {event}; it is for {roles}"
+        )
+    ).fill(
+        by=quote_title(workflow.roles[by]) if by else "",
+        event=quote_title(event.title),
+        roles=join_wordings(
+            (quote_title(workflow.roles[name]) for name in allowed), last=("或", " or ")
+        ),
+    )
+    cites = merge_cites(*(grounds_of(workflow, move.transition) for move in moves))
+    return Reason(
+        ReasonKind.ROLE, wording, cites, {"event": event.name, "by": by, "allowed": allowed}
+    )
+
+
+def refuse_payload(event: Event, problem: FactsError) -> Reason:
+    """Return the reason that the data sent does not fit the event, field by field."""
+    wording = Wording("{event}的数据有误：{why}", "the data of {event} is wrong: {why}").fill(
+        event=quote_title(event.title), why=describe_problems(problem, event.payload.fields)
+    )
+    data = {"event": event.name, "problems": problem.problems}
+    return Reason(ReasonKind.PAYLOAD_INVALID, wording, event.cites, data)
+
+
+def describe_problems(problem: FactsError, fields: Mapping[str, Field]) -> Wording:
+    """Return what is wrong with each field of a record; one with a title names itself."""
+    return join_wordings(
+        (
+            each.wording
+            if quote_field_title(fields, each.field.partition("[")[0])
+            else Wording(f"`{each.field}` {each.wording.zh}", f"`{each.field}`: {each.wording.en}")
+            for each in problem.problems
+        ),
+        between=("；", "; "),
+    )
+
+
+def refuse_endless(workflow: Workflow, last: Move, most: int) -> Reason:
+    """Return the reason that what follows by itself does not come to rest."""
+    wording = Wording(
+        "自动转换在 {most} 步后仍未停止，最后一步是{way}；请修改流程的 `always` 或 `raise`",
+        "what follows by itself has not come to rest after {most} steps, the last to {way};"
+        " mend the `always` or `raise` of the workflow",
+    ).fill(most=most, way=describe_target(workflow, last.transition))
+    data = {"most": most, "state": last.transition.source}
+    return Reason(ReasonKind.ENDLESS, wording, last.cites, data)
+
+
+def refuse_without_result(
+    block: Block, fields: Mapping[str, Field], problem: TelecomRulesError
+) -> Reason:
+    """Return the reason that what is set or asked for on the way has no fitting value.
+
+    Args:
+        block: the transition or state that says so.
+        fields: the fields that were being filled.
+        problem: what went wrong.
+    """
+    cites, title = block.grounds, quote_title(block.title)
+    if isinstance(problem, FactsError):
+        wording = Wording(
+            "{event}的结果不符合要求：{why}", "the result of {event} does not fit: {why}"
+        )
+        why = describe_problems(problem, fields)
+        filled = wording.fill(event=title, why=why)
+        return Reason(ReasonKind.FACTS_INVALID, filled, cites, {"problems": problem.problems})
+    wording = Wording(
+        "无法得出{event}的结果：{why}", "the result of {event} cannot be worked out: {why}"
+    ).fill(event=title, why=problem.wording)
+    if isinstance(problem, MissingData):
+        return Reason(ReasonKind.UNKNOWN, wording, cites, {"needs": (problem.path,)})
+    return Reason(ReasonKind.UNDECIDED, wording, cites)

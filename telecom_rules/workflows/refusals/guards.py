@@ -1,0 +1,209 @@
+"""What is not met: the transitions that an event might set off, and why each is not enabled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions import ABSENT
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.engine.configuration import merge_cites
+from telecom_rules.workflows.engine.selection import NOT_DECIDED, Verdict, judge_transition
+from telecom_rules.workflows.phrases import join_wordings, quote_title
+from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from telecom_rules.expressions import Context, Expression, Seen
+    from telecom_rules.vocabulary import Clause, Field, Record
+    from telecom_rules.workflows.chart import Transition
+    from telecom_rules.workflows.engine.configuration import Move
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = [
+    "describe_target",
+    "find_absent_names",
+    "grounds_of",
+    "quote_field_title",
+    "refuse_not_enabled",
+    "refuse_undecided",
+]
+
+
+def refuse_not_enabled(
+    workflow: Workflow, chains: Sequence[Sequence[Move]], record: Record, context: Context
+) -> tuple[Reason, ...]:
+    """Return what stands against each move of `chains`, in the order in which they are tried.
+
+    Where a region cannot be decided, that alone is why: the others could go on.
+    """
+    return refuse_undecided(workflow, chains, record, context) or merge_reasons(
+        reason for chain in chains for reason in iter_reasons(workflow, chain, record, context)
+    )
+
+
+def refuse_undecided(
+    workflow: Workflow, chains: Sequence[Sequence[Move]], record: Record, context: Context
+) -> tuple[Reason, ...]:
+    """Return what stands against the chains that end where a guard cannot be decided."""
+    ended = (judge_moves(chain, record, context) for chain in chains)
+    return merge_reasons(
+        reason
+        for chain in ended
+        if chain and chain[-1][1] in NOT_DECIDED
+        for reason in iter_reasons(workflow, [move for move, _ in chain], record, context)
+    )
+
+
+def iter_reasons(
+    workflow: Workflow, moves: Iterable[Move], record: Record, context: Context
+) -> Iterable[Reason]:
+    """Yield what stands against each of `moves` that was tried."""
+    for move, verdict in judge_moves(moves, record, context):
+        if verdict in REFUSE_BY_VERDICT:
+            yield REFUSE_BY_VERDICT[verdict](workflow, move.transition, record, context)
+
+
+def judge_moves(
+    moves: Iterable[Move], record: Record, context: Context
+) -> tuple[tuple[Move, Verdict], ...]:
+    """Return the moves that are tried, each with its verdict.
+
+    The moves behind one that holds or cannot be decided are not, so they are not named.
+    """
+    found: list[tuple[Move, Verdict]] = []
+    for move in moves:
+        found.append((move, judge_transition(move.transition, record, context)))
+        if found[-1][1] is Verdict.ENABLED or found[-1][1] in NOT_DECIDED:
+            break
+    return tuple(found)
+
+
+def merge_reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return `reasons` with those that read the same made one, with the clauses of all."""
+    kept: dict[tuple[ReasonKind, Wording], Reason] = {}
+    for each in reasons:
+        known = kept.get((each.kind, each.wording), each)
+        kept[each.kind, each.wording] = replace(known, cites=merge_cites(known.cites, each.cites))
+    return tuple(kept.values())
+
+
+def refuse_facts_missing(
+    workflow: Workflow,
+    transition: Transition,
+    record: Record,
+    context: Context,  # noqa: ARG001 - one signature for all verdicts
+) -> Reason:
+    """Return the reason that facts which must be known are not."""
+    needed = tuple(name for name in transition.requires if name not in record)
+    wording = Wording("{event}须先填写：{facts}", "{event} needs these first: {facts}").fill(
+        event=quote_title(transition.event.title),
+        facts=join_wordings(title_of(workflow, transition, name) for name in needed),
+    )
+    data = {"event": transition.event.name, "target": transition.target, "facts": needed}
+    return Reason(ReasonKind.REQUIRES, wording, grounds_of(workflow, transition), data)
+
+
+def refuse_guard_false(
+    workflow: Workflow, transition: Transition, record: Record, context: Context
+) -> Reason:
+    """Return the reason that the guard is false, with the parts that are and what they saw."""
+    seen = guard_of(transition).why_not(record, context)
+    wording = Wording("不能{way}：{seen}", "cannot {way}: {seen}").fill(
+        way=describe_target(workflow, transition),
+        seen=join_wordings((each.wording for each in seen), between=("；", "; ")),
+    )
+    data = {"target": transition.target, "guard": guard_of(transition).source, "seen": seen}
+    return Reason(ReasonKind.GUARD, wording, grounds_of(workflow, transition), data)
+
+
+def refuse_guard_unknown(
+    workflow: Workflow, transition: Transition, record: Record, context: Context
+) -> Reason:
+    """Return the reason that the guard needs what is not known."""
+    seen = guard_of(transition).why_not(record, context)
+    needs = find_absent_names(seen)
+    wording = Wording(
+        "缺少{needs}，无法判断能否{way}", "whether to {way} cannot be decided without {needs}"
+    ).fill(
+        way=describe_target(workflow, transition),
+        needs=join_wordings(title_of(workflow, transition, name) for name in needs),
+    )
+    data = {
+        "target": transition.target,
+        "guard": guard_of(transition).source,
+        "needs": needs,
+        "seen": seen,
+    }
+    return Reason(ReasonKind.UNKNOWN, wording, grounds_of(workflow, transition), data)
+
+
+def find_absent_names(seen: Iterable[Seen]) -> tuple[str, ...]:
+    """Return the names that parts of an expression read and that are not known."""
+    names = (name for each in seen for name, value in each.values if value is ABSENT)
+    return tuple(dict.fromkeys(names))
+
+
+def refuse_guard_undecided(
+    workflow: Workflow, transition: Transition, record: Record, context: Context
+) -> Reason:
+    """Return the reason that the guard has no value."""
+    why = describe_failure(guard_of(transition), record, context)
+    wording = Wording("无法判断能否{way}：{why}", "whether to {way} cannot be decided: {why}").fill(
+        way=describe_target(workflow, transition), why=why
+    )
+    data = {"target": transition.target, "guard": guard_of(transition).source}
+    return Reason(ReasonKind.UNDECIDED, wording, grounds_of(workflow, transition), data)
+
+
+REFUSE_BY_VERDICT = {
+    Verdict.REQUIRES: refuse_facts_missing,
+    Verdict.GUARD: refuse_guard_false,
+    Verdict.UNKNOWN: refuse_guard_unknown,
+    Verdict.UNDECIDED: refuse_guard_undecided,
+}
+
+
+def guard_of(transition: Transition) -> Expression:
+    """Return the guard of a transition that has one."""
+    if transition.guard is None:
+        raise ValueError(f"the transition on {transition.event.name} has no guard")
+    return transition.guard
+
+
+def describe_failure(expression: Expression, record: Record, context: Context) -> Wording:
+    """Return why `expression` has no value."""
+    try:
+        expression.evaluate(record, context)
+    except EvaluationError as problem:
+        return problem.wording
+    return Wording("没有值", "it has no value")
+
+
+def grounds_of(workflow: Workflow, transition: Transition) -> tuple[Clause, ...]:
+    """Return the clauses a transition rests on: its own, or those of the state it is written in."""
+    return transition.cites or workflow.chart.states[transition.source].cites
+
+
+def describe_target(workflow: Workflow, transition: Transition) -> Wording:
+    """Return what a transition does, told apart from others of its event by where it leads."""
+    if not transition.targets:
+        return Wording("进行{title}", "do {title}").fill(title=quote_title(transition.title))
+    titles = (quote_title(workflow.chart.states[name].title) for name in transition.targets)
+    return Wording("转入{state}", "go to {state}").fill(state=join_wordings(titles))
+
+
+def title_of(workflow: Workflow, transition: Transition, name: str) -> Wording:
+    """Return for people what an expression calls `name`: the title of a fact or field."""
+    root, _, rest = name.partition(".")
+    if root == "event":
+        return quote_field_title(transition.event.payload.fields, rest) or Wording.same(f"`{name}`")
+    return quote_field_title(workflow.facts.fields, name) or Wording.same(f"`{name}`")
+
+
+def quote_field_title(fields: Mapping[str, Field], name: str) -> Wording | None:
+    """Return the title of a field in quotation marks, or `None` where it has none."""
+    title = fields[name].title if name in fields else None
+    return None if title is None else quote_title(title)

@@ -1,0 +1,130 @@
+"""The reasons for which a case cannot be called or taken back, worded as those of events are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import FactsError
+from telecom_rules.wording import Wording
+from telecom_rules.workflows.phrases import format_instant, join_wordings, quote_title, shorten
+from telecom_rules.workflows.refusals.events import describe_problems
+from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from telecom_rules.errors import EvaluationError
+    from telecom_rules.workflows.case import Case
+    from telecom_rules.workflows.chart import Invocation, State
+    from telecom_rules.workflows.engine.subcases import Call
+    from telecom_rules.workflows.workflow import Workflow
+
+__all__ = [
+    "refuse_call_facts",
+    "refuse_call_start",
+    "refuse_circular_call",
+    "refuse_not_awaited",
+    "refuse_not_ended",
+    "refuse_other_workflow",
+    "refuse_too_early",
+]
+
+CANNOT_CALL = Wording("无法发起{title}：{why}", "cannot call {title}: {why}")
+
+
+def refuse_call_facts(
+    state: State,
+    calling: Invocation,
+    callee: Workflow,
+    problem: FactsError | EvaluationError,
+) -> Reason:
+    """Return the reason that the facts to begin with cannot be worked out or do not fit."""
+    title = quote_title(calling.title)
+    if isinstance(problem, FactsError):
+        why = describe_problems(problem, callee.facts.fields)
+        data = {"workflow": callee.name, "problems": problem.problems}
+        wording = CANNOT_CALL.fill(title=title, why=why)
+        return Reason(ReasonKind.FACTS_INVALID, wording, state.cites, data)
+    wording = CANNOT_CALL.fill(title=title, why=problem.wording)
+    return Reason(ReasonKind.UNDECIDED, wording, state.cites, {"workflow": callee.name})
+
+
+def refuse_call_start(state: State, calling: Invocation, against: Sequence[Reason]) -> Reason:
+    """Return the reason that the called case cannot begin with these facts."""
+    why = join_wordings((each.wording for each in against), between=("；", "; "))
+    data = {"workflow": calling.workflow, "reasons": tuple(against)}
+    wording = CANNOT_CALL.fill(title=quote_title(calling.title), why=why)
+    return Reason(ReasonKind.CALL, wording, state.cites, data)
+
+
+def refuse_circular_call(state: State, calling: Invocation, path: Sequence[str]) -> Reason:
+    """Return the reason that cases would call one another without anything happening between."""
+    wording = Wording(
+        "无法发起{title}：各流程一开始就循环调用（{path}）；请修改流程",
+        "cannot call {title}: cases would call one another for ever as they begin ({path});"
+        " mend the workflows",
+    ).fill(title=quote_title(calling.title), path=" → ".join((*path, calling.workflow)))
+    data = {"workflow": calling.workflow, "path": tuple(path)}
+    return Reason(ReasonKind.ENDLESS, wording, state.cites, data)
+
+
+def refuse_not_awaited(case: object, calls: Sequence[Call]) -> Reason:
+    """Return the reason that the caller does not wait, or no longer, for `case`."""
+    waits = (
+        Wording("正在等待：{ids}", "it waits for {ids}").fill(
+            ids=", ".join(f"`{each.id}`" for each in calls)
+        )
+        if calls
+        else Wording("没有在等待任何个案", "it waits for none")
+    )
+    name = getattr(case, "id", case)
+    wording = Wording(
+        "本个案没有（或不再）等待 `{id}`；{waits}",
+        "the case does not wait for `{id}`, or no longer does; {waits}",
+    ).fill(id=shorten(name), waits=waits)
+    data = {"case": name, "awaited": tuple(each.id for each in calls)}
+    return Reason(ReasonKind.CALL, wording, data=data)
+
+
+def refuse_other_workflow(case: Case, callee: Workflow) -> Reason:
+    """Return the reason that `case` has the right id and runs in something else."""
+    found, expected = case.workflow, callee
+    wording = Wording(
+        "`{id}` 属于流程 {found}，所调用的是 {expected}；请用同一规则包恢复该个案",
+        "`{id}` is a case of {found}, what was called is {expected}; restore it with the same pack",
+    ).fill(
+        id=shorten(case.id), found=describe_workflow(found), expected=describe_workflow(expected)
+    )
+    data = {"case": case.id, "workflow": found.name, "expected": expected.name}
+    return Reason(ReasonKind.CALL, wording, data=data)
+
+
+def describe_workflow(workflow: Workflow) -> str:
+    """Return which workflow it is, of which pack."""
+    return f"{workflow.name} {workflow.version} ({workflow.digest[:19]})"
+
+
+def refuse_not_ended(case: Case) -> Reason:
+    """Return the reason that the called case goes on."""
+    configuration = case.case_state.configuration
+    wording = Wording(
+        "{title}（`{id}`）尚未结束，状态为{state}",
+        "{title} (`{id}`) has not ended: it is in {state}",
+    ).fill(title=quote_title(case.workflow.title), id=shorten(case.id), state=configuration.title)
+    data = {"case": case.id, "state": configuration.name}
+    return Reason(ReasonKind.CALL, wording, data=data)
+
+
+def refuse_too_early(case: Case, at: datetime) -> Reason:
+    """Return the reason that the called case ended later than it is given back."""
+    wording = Wording(
+        "{title}（`{id}`）于 {ended} 才结束，晚于交回时间 {at}；请核对时间",
+        "{title} (`{id}`) ended at {ended}, later than it is given back at {at}; check the time",
+    ).fill(
+        title=quote_title(case.workflow.title),
+        id=shorten(case.id),
+        ended=format_instant(case.at),
+        at=format_instant(at),
+    )
+    return Reason(ReasonKind.TIME_BACKWARDS, wording, data={"at": at, "last": case.at})

@@ -1,0 +1,158 @@
+"""`telecom-rules diff`: what it tells people, machines and the shell."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+import telecom_rules
+from telecom_rules.cli import main
+from tests.pack.house import HOUSE, house
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NONE_STRANDED, SOME_STRANDED, USAGE, NOT_CHECKED = 0, 1, 2, 3
+FLOW = HOUSE["workflows/handling.yaml"]
+RENAMED = FLOW.replace("  open:\n", "  waiting:\n").replace("initial: open", "initial: waiting")
+RENAMED = RENAMED.replace("from: open", "from: waiting")
+
+
+def pack(folder: Path, flow: str = FLOW) -> Path:
+    for name, data in house(workflows_handling=flow).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def migrating(states: str) -> str:
+    stated = f"migrations: {{from: 1.0.0{states}}}\ninitial: waiting"
+    return RENAMED.replace("initial: waiting", stated, 1)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    return pack(tmp_path / "old")
+
+
+@pytest.fixture
+def cases(tmp_path: Path, old: Path) -> Path:
+    """Return a file with an open case and one that is over."""
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    handling = telecom_rules.load(old).workflows["handling"]
+    opened = handling.start({"loss": 1}, at=at, id="T-1")
+    over = handling.start({"loss": 1}, at=at, id="T-2").send("close", at=at).case
+    assert over.final
+    file = tmp_path / "cases.jsonl"
+    file.write_text("\n".join(json.dumps(each.dump()) for each in (opened, over)), "utf-8")
+    return file
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]):
+    def run(*arguments: object) -> tuple[int, str]:
+        try:
+            status = main(["diff", *(str(each) for each in arguments)])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        printed = capsys.readouterr()
+        return status, printed.out + printed.err
+
+    return run
+
+
+def test_a_pack_is_the_same_as_itself_and_strands_nobody(tell, old, cases):
+    status, printed = tell(old, old, "--cases", cases)
+    assert status == NONE_STRANDED
+    assert "the two packs say the same" in printed
+    assert "2 cases: 0 go on, 1 are there already, 1 are over, 0 would be stranded" in printed
+
+
+def test_without_a_migration_the_open_case_is_stranded_and_named_with_its_clauses(
+    tell, tmp_path, old, cases
+):
+    status, printed = tell(old, pack(tmp_path / "new", RENAMED), "--cases", cases)
+    assert status == SOME_STRANDED
+    assert "+ state handling.waiting  Open  [book:2]" in printed
+    assert "- state handling.open  Open  [book:2]" in printed
+    assert "~ workflow handling  Handling  [book:2]\n    initial: open → waiting" in printed
+    assert "  handling: any state\n    the workflow “Handling” 1.0.0 does not say" in printed
+    assert "× T-1  handling: open\n    the workflow “Handling”" in printed
+    assert "1 are over, 1 would be stranded" in printed
+
+
+def test_a_state_without_an_image_is_told_before_any_case_is_in_it(tell, tmp_path, old, cases):
+    new = pack(tmp_path / "new", migrating(""))
+    status, printed = tell(old, new)
+    assert status == NONE_STRANDED
+    assert "the older state `open` has become nothing in version 1.0.0" in printed
+    assert tell(old, new, "--cases", cases)[0] == SOME_STRANDED
+
+
+def test_with_a_migration_the_open_case_goes_on(tell, tmp_path, old, cases):
+    new = pack(tmp_path / "new", migrating(", states: {open: waiting}"))
+    status, printed = tell(old, new, "--cases", cases)
+    assert status == NONE_STRANDED
+    assert "stranded:" not in printed
+    assert "2 cases: 1 go on, 0 are there already, 1 are over, 0 would be stranded" in printed
+
+
+def test_chinese_is_spoken(tell, tmp_path, old, cases):
+    new = pack(tmp_path / "new", migrating(""))
+    _, printed = tell(old, new, "--cases", cases, "--language", "zh")
+    assert "+ 状态 handling.waiting  待办  [book:2]" in printed
+    assert "原状态 `open` 在 1.0.0 版中没有去处" in printed
+    assert "无法继续 1" in printed
+
+
+def test_json_holds_everything(tell, tmp_path, old, cases):
+    new = pack(tmp_path / "new", migrating(""))
+    status, printed = tell(old, new, "--cases", cases, "--format", "json")
+    told = json.loads(printed)
+    assert status == SOME_STRANDED
+    assert told["old"]["digest"] != told["new"]["digest"]
+    assert {each["change"] for each in told["changes"]} == {"added", "removed", "changed"}
+    assert [each["state"] for each in told["positions"]] == ["*"]
+    assert [(each["id"], each["fate"]) for each in told["cases"]] == [
+        ("T-1", "stranded"),
+        ("T-2", "closed"),
+    ]
+
+
+def test_what_cannot_be_read_is_not_checked(tell, tmp_path, old, cases):
+    assert tell(old, tmp_path / "nowhere")[0] == NOT_CHECKED
+    assert tell(old, pack(tmp_path / "bad", FLOW.replace("initial: open", "initial: opn")))[0] == (
+        NOT_CHECKED
+    )
+    assert tell(old, old, "--cases", tmp_path / "nothing.jsonl")[0] == NOT_CHECKED
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("", "utf-8")
+    assert tell(old, old, "--cases", empty)[0] == NOT_CHECKED
+    damaged = tmp_path / "damaged.jsonl"
+    lines = [*cases.read_text("utf-8").split("\n"), "{}", "[]", '{"workflow": "handling"}', "{"]
+    damaged.write_text("\n".join(lines), "utf-8")
+    status, printed = tell(old, old, "--cases", damaged)
+    assert status == NOT_CHECKED
+    assert "4 cannot be read" in printed
+    assert tell(old)[0] == USAGE
+
+
+def test_a_workflow_that_is_no_more_strands_its_cases(tell, tmp_path, old, cases):
+    new = pack(tmp_path / "new")
+    (new / "workflows" / "handling.yaml").unlink()
+    status, printed = tell(old, new, "--cases", cases)
+    assert status == SOME_STRANDED
+    assert "× T-1  handling: open\n    the newer pack has no such workflow  [book:2]" in printed
+
+
+def test_what_run_writes_as_json_can_be_given(tell, tmp_path, old, cases):
+    wrapped = tmp_path / "run.jsonl"
+    lines = [{"case": json.loads(each)} for each in cases.read_text("utf-8").split("\n")]
+    wrapped.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    status, printed = tell(old, old, "--cases", wrapped)
+    assert status == NONE_STRANDED
+    assert "2 cases" in printed

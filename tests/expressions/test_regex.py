@@ -1,0 +1,106 @@
+"""`matches` has the meaning of RE2 and takes time linear in the text."""
+
+from __future__ import annotations
+
+import pytest
+import re2
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.regex import matches
+from tests.expressions.expression_samples import mistakes, told, value
+from tests.expressions.random_expressions import examples
+
+QUIET = re2.Options()
+QUIET.log_errors = False
+
+ATOMS = (
+    "a", "b", "k", "s", "K", "1", "_", "投", "é", ".", "^", "$", "-", "{", "}", "(", ")", "|", "*",
+    r"\n", r"\.", r"\-", r"\_", r"\1", r"\12", r"\141", r"\x61", r"\x{6295}", r"\x{110000}",
+    r"\Qa.\E", r"\C", r"\Z", r"\p{L}", r"\b", r"\A", r"\z", r"\d", r"\D", r"\w", r"\W", r"\s",
+    r"\S", "[ab]", "[^a]", "[a-c投]", r"[^\d]", r"[\W]", "[[:alpha:]]", "[[:^digit:]]", "[]a]",
+    "[^]a]", "[a-]", r"[\]]", "[z-a]", r"[a-\d]", "[", "[^", "a{,2}", "(?i)", "(?s)", "(?m)",
+    "(?-i)", "(?U)", "(?=a)", "(?!a)", "(?P<n>a)", "(?<n>a)", "(?P=n)",
+)  # fmt: skip
+REPEATS = (
+    "*", "+", "?", "*?", "+?", "??", "{2}", "{1,2}", "{0}", "{0,1}", "{2,}", "{2,1}", "**", "*+",
+    "{1,2}?", "{2}{2}", "{1001}",
+)  # fmt: skip
+GROUPS = ("(", "(?:", "(?i:", "(?s:", "(?m:", "(?-s:", "(?im-s:", "(?P<x>", "(?U:")
+patterns = st.recursive(
+    st.sampled_from(ATOMS),
+    lambda part: st.one_of(
+        st.tuples(part, part).map("".join),
+        st.tuples(part, st.just("|"), part).map("".join),
+        st.tuples(st.sampled_from(GROUPS), part, st.just(")")).map("".join),
+        st.tuples(part, st.sampled_from(REPEATS)).map("".join),
+    ),
+    max_leaves=6,
+)
+texts = st.text(st.sampled_from("abckKsſSé投1_ -\n\u212a"), max_size=6)
+
+
+@given(patterns | st.text(st.sampled_from("ab(|)[]*+?{}1,^$\\-投:i."), max_size=8), texts)
+@examples(1500)
+def test_a_pattern_means_what_re2_says_or_is_refused(pattern, text):
+    try:
+        compiled = re2.compile(pattern, QUIET)
+    except re2.error:
+        compiled = None
+    try:
+        found = matches(text, pattern)
+    except EvaluationError:
+        return
+    assert compiled is not None, f"RE2 refuses {pattern!r}"
+    assert found is bool(compiled.search(text))
+
+
+@given(texts)
+def test_where_no_word_begins_or_ends_is_looked_at_between_characters(text):
+    assume(text.isascii())
+    assert matches(text, r"\B") is bool(re2.compile(r"\B").search(text))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("(a+)+$", "a" * 60_000 + "b", False),
+        ("(a|b|ab)*c", "ab" * 30_000, False),
+        ("(.*)(.*)(.*)(.*)(.*)x", "a" * 60_000, False),
+        ("(x+x+)+y", "x" * 60_000, False),
+        (r"^1[3-9]\d{9}$", "13800138000", True),
+        ("[一-龥]{2,4}", "投诉", True),
+    ],
+)
+def test_no_text_takes_for_ever(pattern, text, found):
+    assert matches(text, pattern) is found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("(" * 60 + ")" * 60, "is nested too deep"),
+        ("((((()" + "{1000})" * 4 + "{1000}", "is too large"),
+        ("(a{500}){500}", "is too large"),
+        ("a" * 1001, "is too long"),
+        ("(a", "has a bracket that is not closed"),
+        ("[a", "has a class that is not closed"),
+        ("a)", "has a bracket too many"),
+        ("(?i)é", "ignores the case of letters that are not ASCII"),
+        (r"a\p{Han}", r"cannot be read at `\p{Han}`"),
+        (r"(a)\1", r"cannot be read at `\1`"),
+        ("(?=a)", "cannot be read at `=a)`"),
+    ],
+)
+def test_what_is_no_pattern_is_refused_by_name(pattern, why):
+    with pytest.raises(EvaluationError) as problem:
+        matches("a", pattern)
+    assert problem.value.wording.en.endswith(why)
+    assert problem.value.wording.zh
+
+
+def test_a_pattern_written_in_a_rule_is_looked_at_before_the_rule_runs():
+    (found,) = mistakes(r"content.matches(r'(a)\1')")
+    assert told([found]) == [r"17-25 TR204 the pattern `(a)\1` cannot be read at `\1`"]
+    assert value("content.matches('slow|fast') && !matches(content, '^slow')") is True

@@ -1,0 +1,168 @@
+"""A pack loads whole or says everything that is wrong with it, once, at its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from telecom_rules.findings import Severity
+from telecom_rules.pack import link
+from tests.pack.house import HOUSE, broken, house
+
+if TYPE_CHECKING:
+    from telecom_rules.findings import Finding
+
+
+def told(files: dict[str, bytes]) -> list[str]:
+    """Return each finding as `file:line:column code`."""
+    return [f"{finding.span} {finding.id}" for finding in link(files).findings]
+
+
+def only(files: dict[str, bytes]) -> Finding:
+    (finding,) = link(files).findings
+    return finding
+
+
+def test_a_sound_pack_has_no_findings() -> None:
+    reading = link(house())
+    assert reading.findings == ()
+    assert reading.pack is not None
+    assert (reading.pack.name, reading.pack.version) == ("house", "1.0.0")
+
+
+def test_a_pack_with_a_mistake_does_not_load() -> None:
+    assert link(broken("policies/grading.yaml", "low}, cites", "lwo}, cites")).pack is None
+
+
+MISTAKES = [
+    ("policies/grading.yaml", "policy: grading", "polcy: grading", "1:1 TR020", "policy"),
+    ("policies/grading.yaml", "facts: ticket", "facts: tiket", "4:8 TR113", "ticket"),
+    ("policies/grading.yaml", "grade: low", "grade: lwo", "9:29 TR208", "low"),
+    ("policies/grading.yaml", "loss >=", "los >=", "8:22 TR203", "loss"),
+    ("policies/grading.yaml", ".threshold", ".treshold", "8:41 TR203", "threshold"),
+    ("policies/grading.yaml", "hit_policy", "hit_polcy", "5:1 TR102", "hit_policy"),
+    ("facts/ticket.yaml", "grade?", "graed?", "6:17 TR114", "grade?"),
+    ("catalogues/grade.yaml", "book:1", "bok:1", "3:9 TR501", "book:1"),
+    ("parameters/reply.yaml", "book:2", "book:22", "6:43 TR502", "book:2"),
+    ("workflows/handling.yaml", "target: closed", "target: closd", "21:23 TR113", "closed"),
+    ("workflows/handling.yaml", "parameters.reply", "parameters.repl", "13:12 TR113", "reply"),
+    ("workflows/handling.yaml", ".grade ==", ".grad ==", "21:55 TR203", "grade"),
+    ("workflows/handling.yaml", "== 'low'", "== 'lower'", "21:64 TR208", None),
+    ("workflows/handling.yaml", "initial: open", "initial: opn", "15:10 TR113", "open"),
+    ("pack.yaml", '"+08:00"', '"8"', "4:13 TR120", None),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "place", "meant"), MISTAKES)
+def test_one_mistake_is_one_finding_at_its_place(
+    file: str, old: str, new: str, place: str, meant: str | None
+) -> None:
+    finding = only(broken(file, old, new))
+    assert f"{finding.span} {finding.id}" == f"{file}:{place}"
+    if meant is not None:
+        assert finding.suggestion == meant
+
+
+@pytest.mark.parametrize("file", [name for name in HOUSE if name != "pack.yaml"])
+def test_a_file_that_cannot_be_read_is_one_finding_and_not_one_for_each_that_needs_it(
+    file: str,
+) -> None:
+    finding = only({**house(), file: HOUSE[file].encode() + b"x: [\n"})
+    assert finding.span.file == file
+
+
+def test_a_broken_file_does_not_hide_the_mistakes_of_another() -> None:
+    files = broken("facts/ticket.yaml", "type: money", "type: mony")
+    files |= {"catalogues/grade.yaml": b"catalogue: [", "policies/other.yaml": b"polcy: x\n"}
+    files["pack.yaml"] = b"pack: house\nversion: 1.0.0\nutc_offset: 8\n"
+    assert {finding.span.file for finding in link(files).findings} == {
+        "catalogues/grade.yaml",
+        "facts/ticket.yaml",
+        "pack.yaml",
+        "policies/other.yaml",
+    }
+
+
+def test_a_name_defined_twice_is_reported_with_the_first_place() -> None:
+    finding = only({**house(), "policies/zz.yaml": HOUSE["policies/grading.yaml"].encode()})
+    assert finding.id == "TR112"
+    assert (finding.span.file, finding.related[0].span.file) == (
+        "policies/zz.yaml",
+        "policies/grading.yaml",
+    )
+
+
+CIRCLE = """\
+policy: {name}
+title: {{zh: 甲, en: A}}
+cites: [book:1]
+facts: ticket
+hit_policy: first
+outputs: {{grade: grade}}
+rules:
+  - {{id: one, when: policies.{asks}.grade == 'low', then: {{grade: low}}, cites: [book:1]}}
+"""
+
+
+def test_policies_that_ask_each_other_in_a_circle_are_refused() -> None:
+    files = house(
+        policies_a=CIRCLE.format(name="a", asks="b"), policies_b=CIRCLE.format(name="b", asks="a")
+    )
+    finding = only(files)
+    assert finding.id == "TR119"
+    assert finding.wording.en.endswith(("a → b → a", "b → a → b"))
+
+
+def test_a_policy_may_be_asked_before_it_is_linked() -> None:
+    reading = link(house(policies_a=CIRCLE.format(name="a", asks="grading")))
+    assert reading.findings == ()
+
+
+def test_a_workflow_cannot_ask_a_policy_over_other_facts() -> None:
+    files = house(
+        facts_other="facts: other\ntitle: {zh: 他, en: Other}\ncites: [book:1]\n"
+        "fields: {loss: {type: money, title: {zh: 损失, en: Loss}}}\n",
+        policies_grading=HOUSE["policies/grading.yaml"].replace("facts: ticket", "facts: other"),
+    )
+    assert told(files) == ["workflows/handling.yaml:21:47 TR203"]
+
+
+def test_the_digest_does_not_depend_on_line_ends_and_does_on_all_else() -> None:
+    def digest(files: dict[str, bytes]) -> str:
+        reading = link(files)
+        assert reading.pack is not None
+        return reading.pack.digest
+
+    plain = digest(house())
+    assert digest({name: data.replace(b"\n", b"\r\n") for name, data in house().items()}) == plain
+    assert digest(broken("parameters/reply.yaml", "value: 15", "value: 14")) != plain
+    moved = house()
+    moved["policies/moved.yaml"] = moved.pop("policies/grading.yaml")
+    assert digest(moved) != plain
+
+
+def test_a_warning_does_not_stop_a_pack() -> None:
+    gap = HOUSE["parameters/threshold.yaml"].replace(
+        "from: 2020-01-01,", "from: 2020-01-01, until: 2024-01-01,"
+    )
+    reading = link(house(parameters_threshold=gap))
+    assert [finding.id for finding in reading.findings] == ["TR603"]
+    assert reading.findings[0].severity is Severity.WARNING
+    assert reading.pack is not None
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_any_damage_to_a_file_ends_in_a_pack_or_in_findings(data: st.DataObject) -> None:
+    file = data.draw(st.sampled_from(sorted(HOUSE)))
+    text = HOUSE[file].encode()
+    at = data.draw(st.integers(0, len(text)))
+    until = data.draw(st.integers(at, min(len(text), at + 12)))
+    damaged = text[:at] + data.draw(st.binary(max_size=6)) + text[until:]
+    reading = link({**house(), file: damaged})
+    assert (reading.pack is None) == any(
+        finding.severity is Severity.ERROR for finding in reading.findings
+    )

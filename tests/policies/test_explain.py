@@ -1,0 +1,136 @@
+"""What people read about a decision, word for word."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.policies.house import CONDUCT, DAY, FACTS, GRADE, PENALTY, house
+
+if TYPE_CHECKING:
+    from telecom_rules.policies import Decision
+    from telecom_rules.wording import Language
+
+EXPLAINED = Path(__file__).parent / "explained"
+
+ASKING = """
+policy: referral
+title: {zh: 移送, en: Referral}
+facts: violation
+hit_policy: unique
+outputs: {refer: {type: boolean, title: {zh: 移送, en: Refer}}}
+default: {refer: "false"}
+rules:
+  - {id: heavy, when: policies.grade.level == 3 && is_crime, then: {refer: "true"}, cites: law:69}
+  - {id: repeated, when: repeats > 2, then: {refer: "true"}, cites: law:73}
+"""
+
+STORIES = {
+    "a_rule_by_the_gain": ("penalty", FACTS, DAY),
+    "an_old_unverified_figure": ("penalty", {**FACTS, "illegal_gain": 40000}, date(2010, 1, 1)),
+    "the_last_rule": ("penalty", {**FACTS, "is_crime": True}, DAY),
+    "a_gain_that_is_missing": ("penalty", {"severity": "serious", "is_crime": False}, DAY),
+    "a_default_and_another_policy": (
+        "referral",
+        {**FACTS, "illegal_gain": 60000, "repeats": 1},
+        DAY,
+    ),
+    "what_another_policy_lacks": ("referral", {"is_crime": True}, DAY),
+    "a_checklist_that_fails": ("conduct", {**FACTS, "harm": 2000, "repeats": 1}, DAY),
+    "a_checklist_that_passes": (
+        "conduct",
+        {"severity": "serious", "corrected_on": "2026-02-01"},
+        DAY,
+    ),
+    "a_checklist_that_is_open": ("conduct", {"repeats": 0}, DAY),
+}
+
+
+def told(story: str) -> Decision:
+    """Return the decision of a story."""
+    name, facts, day = STORIES[story]
+    assert isinstance(facts, dict)
+    return house(PENALTY, GRADE, CONDUCT, ASKING)[name].decide(facts, on=day)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("story", STORIES)
+def test_an_explanation_reads_as_written_down(story: str, language: Language) -> None:
+    expected = (EXPLAINED / f"{story}.{language}.txt").read_text(encoding="utf-8")
+    assert told(story).explain(language) + "\n" == expected
+
+
+@pytest.mark.parametrize(
+    ("story", "zh", "en"),
+    [
+        (
+            "a_gain_that_is_missing",
+            "数据不全\uff0c还需要\uff1a违法所得",
+            "facts are missing: Illegal gain",
+        ),
+        (
+            "the_last_rule",
+            "处罚措施\uff1a吊销许可证\uff08规则 crime\uff09",
+            "Measure: revocation of the licence (rule crime)",
+        ),
+        ("a_checklist_that_passes", "结论\uff1a通过", "Verdict: pass"),
+        (
+            "a_checklist_that_fails",
+            "结论\uff1a不通过\uff08已按期改正、没有再犯、用户损失较小\uff09",
+            "Verdict: fail (Corrected in time, Not repeated, Small loss of users)",
+        ),
+        ("a_default_and_another_policy", "移送\uff1a否", "Refer: no"),
+    ],
+)
+def test_a_summary_is_one_line(story: str, zh: str, en: str) -> None:
+    assert (told(story).summary("zh"), told(story).summary("en")) == (zh, en)
+
+
+def test_a_decision_is_written_down_as_json() -> None:
+    dump = told("a_rule_by_the_gain").dump()
+    assert json.loads(json.dumps(dump)) == {
+        "policy": "penalty",
+        "on": "2026-03-01",
+        "digest": "sha256:house",
+        "known": True,
+        "outputs": {"measure": "fine", "fine_min": "240000.00", "fine_max": "400000.00"},
+        "rule": {"id": "by_gain", "title": {"zh": "按违法所得罚款", "en": "Fine by the gain"}},
+        "rules": [{"id": "by_gain", "title": {"zh": "按违法所得罚款", "en": "Fine by the gain"}}],
+        "cites": ["law:69"],
+        "missing": [],
+        "results": [],
+        "parameters": {"gain": {"value": "50000.00", "since": "2016-02-06", "confidence": "high"}},
+        "facts": {
+            "severity": "serious",
+            "illegal_gain": "80000.00",
+            "is_crime": False,
+            "repeats": 0,
+        },
+    }
+    assert told("a_checklist_that_is_open").dump()["results"] == [
+        {
+            "id": "corrected",
+            "status": "unknown",
+            "severity": "error",
+            "cites": ["law:69"],
+            "missing": ["severity"],
+        },
+        {"id": "no_repeat", "status": "pass", "severity": "warning", "cites": [], "missing": []},
+        {
+            "id": "compensated",
+            "status": "not_applicable",
+            "severity": "error",
+            "cites": ["law:73", "spec:3.3(2)"],
+            "missing": [],
+        },
+    ]
+
+
+def test_the_figures_named_are_those_that_were_asked() -> None:
+    policies = house(PENALTY)
+    assert list(policies["penalty"].decide({**FACTS, "severity": "minor"}, on=DAY).parameters) == []
+    assert list(policies["penalty"].decide(FACTS, on=DAY).parameters) == ["gain"]

@@ -1,0 +1,269 @@
+"""The function made for usual facts, and the long way: the same answers and the same errors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import UserDict, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import make_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import create_model
+
+from telecom_rules.errors import FactsError, TelecomRulesError
+from telecom_rules.policies import Decision
+from telecom_rules.policies.fast.fused import build_fused
+from telecom_rules.policies.table import TableEdition
+from tests.policies.house import CONDUCT, DAY, FACTS, GRADE, PENALTY, VOCABULARY, house
+
+if TYPE_CHECKING:
+    from telecom_rules.policies import Policy
+
+TODAY = """
+policy: today
+title: {zh: 当日, en: Today}
+facts: violation
+hit_policy: unique
+outputs: {level: "integer?", sum: "money?"}
+default: {level: repeats + 7}
+rules:
+  - {id: early, when: has(corrected_on) && corrected_on < today, then: {level: 1, sum: 2.50}}
+  - {id: late, when: {corrected_on: "> 2026-03-01", repeats: "[0..2]"}, then: {level: 2}}
+  - {id: harm, when: {harm: ">= parameters.gain"}, then: {sum: harm * repeats}}
+  - {id: divide, when: "!has(harm) && 100 / repeats > 40", then: {level: 100 / repeats}}
+"""
+LISTED = TODAY.replace("policy: today", "policy: listed").replace("unique", "collect")
+POLICIES = house(PENALTY, GRADE, CONDUCT, TODAY, LISTED)
+NAMES = ("penalty", "grade", "conduct", "today", "listed")
+
+
+class Severity(StrEnum):
+    """A host's own codes."""
+
+    GRAVE = "grave"
+
+
+def long_way(policy: Policy, facts: object) -> object:
+    """Return what the policy decides without the function made for it."""
+    return answer(lambda: policy.decide_record(policy.facts.read(facts), on=DAY))
+
+
+def answer(decide: Any) -> object:
+    """Return a decision, or its error."""
+    try:
+        return decide()
+    except TelecomRulesError as problem:
+        return type(problem), problem.wording
+
+
+USUAL: dict[str, st.SearchStrategy[object]] = {
+    "severity": st.sampled_from(["minor", "serious", "grave", Severity.GRAVE]),
+    "illegal_gain": st.sampled_from(
+        ["0", "0.00", "49999.99", "50000", "80000.00", 50000, Decimal("1E+5"), Decimal("7.50")]
+    ),
+    "is_crime": st.booleans(),
+    "repeats": st.integers(0, 3),
+    "harm": st.sampled_from([None, "1.00", 50000, Decimal(3)]),
+    "corrected_on": st.sampled_from([None, "2026-02-28", date(2026, 3, 2), "2026-03-01"]),
+}
+ODD: st.SearchStrategy[object] = st.one_of(
+    st.none(),
+    st.sampled_from(
+        [
+            "", "huge", "007.00", ".00", "1.", "-1.00", "+1.00", "1e3", " 1.00", "1_0.00", "１.00",
+            "1.000", "1.23.45", "999999999999999999.00", "9999999999999999999.00", "\ud800",
+            True, 1, 0, -1, 2**63, 1.5, float("nan"), Decimal("NaN"), Decimal("1E+999"), (), [], {},
+            datetime(2026, 3, 1, tzinfo=UTC), date(2026, 3, 1), b"grave", Severity, object,
+        ]
+    ),
+    st.text(max_size=5),
+    st.text("0123456789.", max_size=24),
+    st.integers(),
+    st.decimals(),
+)  # fmt: skip
+
+
+def mixed(name: str) -> st.SearchStrategy[object]:
+    """Return values of a fact, most of them usual."""
+    return st.one_of(USUAL[name], USUAL[name], USUAL[name], ODD)
+
+
+MIXED = st.fixed_dictionaries(
+    {}, optional={**{name: mixed(name) for name in USUAL}, "gain": st.just(1)}
+)
+
+
+@given(st.sampled_from(NAMES), st.one_of(st.fixed_dictionaries(USUAL), MIXED))
+def test_a_mapping_is_decided_on_as_the_long_way_does(name: str, facts: dict[str, object]) -> None:
+    policy = POLICIES[name]
+    decided = answer(lambda: policy.decide(facts, on=DAY))
+    assert decided == long_way(policy, facts)
+    if not isinstance(decided, tuple):
+        assert decided.dump() == long_way(policy, facts).dump()  # type: ignore[attr-defined]  # a decision
+
+
+@given(st.sampled_from(NAMES), st.one_of(st.fixed_dictionaries(USUAL), MIXED))
+def test_an_object_is_decided_on_as_a_mapping_of_its_attributes(
+    name: str, facts: dict[str, object]
+) -> None:
+    policy = POLICIES[name]
+    known = {key: value for key, value in facts.items() if key != "gain"}
+    wanted = long_way(policy, known or {"repeats": None})
+    thing = SimpleNamespace(**{"repeats": None, **known}, something_else=1)
+    assert answer(lambda: policy.decide(thing, on=DAY)) == wanted
+
+
+def test_facts_may_be_whatever_a_host_holds_them_in() -> None:
+    policy = POLICIES["penalty"]
+    wanted = policy.decide(FACTS, on=DAY)
+    plain = make_dataclass("Plain", FACTS)(**FACTS)
+    model = create_model("Own", **{name: (type(each), ...) for name, each in FACTS.items()})  # type: ignore[call-overload]  # fields by name
+    row = type("Row", (), {"__slots__": tuple(FACTS)})()
+    for name, each in FACTS.items():
+        setattr(row, name, each)
+    for given_as in (
+        plain,
+        model(**FACTS),
+        row,
+        policy.facts.model.model_validate(FACTS),
+        UserDict(FACTS),
+        MappingProxyType(FACTS),
+        defaultdict(int, FACTS),
+        policy.facts.read(FACTS),
+    ):
+        for _ in range(2):
+            assert policy.decide(given_as, on=DAY) == wanted
+    assert len(defaultdict(int, FACTS)) == len(FACTS)
+
+
+@pytest.mark.parametrize("nothing", [None, 3, "facts", [FACTS], object(), dict, Decimal(1), DAY])
+def test_what_has_no_facts_is_refused(nothing: object) -> None:
+    for _ in range(2):
+        with pytest.raises(FactsError):
+            POLICIES["penalty"].decide(nothing, on=DAY)
+
+
+def test_a_decision_does_not_see_what_becomes_of_the_facts() -> None:
+    facts = dict(FACTS)
+    decision = POLICIES["penalty"].decide(facts, on=DAY)
+    facts["severity"] = "minor"
+    assert decision.facts["severity"] == "serious"
+    assert list(decision.facts) == ["severity", "illegal_gain", "is_crime", "repeats"]
+
+
+@given(st.sampled_from(NAMES), st.fixed_dictionaries({}, optional=USUAL))
+def test_an_explanation_does_not_depend_on_those_given_before(
+    name: str, facts: dict[str, object]
+) -> None:
+    policy = POLICIES[name]
+    decision = answer(lambda: policy.decide(facts, on=DAY))
+    edition = policy.build_edition(DAY)
+    assert edition is not None
+    if isinstance(decision, Decision):
+        afresh = edition.decide(policy.facts.read(facts), DAY)
+        for language in ("zh", "en"):
+            assert decision.explain(language) == afresh.explain(language)
+
+
+# Long tables
+
+
+LONG = """
+policy: long
+title: {zh: 长表, en: Long}
+facts: violation
+hit_policy: HIT
+outputs: {level: integer}
+DEFAULT
+rules:
+"""
+
+
+def long_table(rows: list[str], hit_policy: str, default: str = "") -> Policy:
+    """Return a table with these conditions."""
+    lines = [
+        f"  - {{id: r{at}, {row}, then: {{level: {at} + repeats - repeats}}}}\n"
+        for at, row in enumerate(rows)
+    ]
+    text = LONG.replace("HIT", hit_policy).replace("DEFAULT", default)
+    return house(text + "".join(lines))["long"]
+
+
+CELLS = {
+    "severity": ["minor", "serious", "grave", '"minor, grave"', "not(minor)"],
+    "repeats": ['"0"', '"1"', '"0, 2"', '">= 2"'],
+    "is_crime": ['"true"', '"false"'],
+    "harm": ['"1"', '"1, 50000"', '"> 5"'],
+}
+ROW = st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in CELLS.items()}).map(
+    lambda cells: f"when: {{{', '.join(f'{name}: {cell}' for name, cell in cells.items())}}}"
+)
+ROWS = st.lists(
+    st.one_of(ROW, ROW, ROW, st.just("when: 10 / repeats > 4 && severity == 'minor'")),
+    min_size=17, max_size=40,
+)  # fmt: skip
+
+
+@given(ROWS, st.sampled_from(["first", "unique"]), st.sampled_from(["", "default: {level: 99}"]),
+       st.lists(st.fixed_dictionaries(USUAL), min_size=5, max_size=5))  # fmt: skip
+def test_a_long_table_is_decided_as_its_rows_one_by_one(
+    rows: list[str], hit_policy: str, default: str, every: list[dict[str, object]]
+) -> None:
+    policy = long_table(
+        [each.replace("when: {}", "when: 'true'") for each in rows], hit_policy, default
+    )
+    for facts in every:
+        assert answer(lambda: policy.decide(facts, on=DAY)) == long_way(policy, facts)  # noqa: B023 - called at once
+
+
+def test_only_the_rows_that_can_hold_are_compiled_for_a_value() -> None:
+    policy = long_table([f'when: {{repeats: "{at}"}}' for at in range(300)], "first")
+    edition = policy.build_edition(DAY)
+    assert isinstance(edition, TableEdition)
+    decide = build_fused(edition, dict)
+    assert decide is not None
+    assert decide({"repeats": 250}, DAY).outputs == {"level": 250}
+    assert decide({"repeats": 250}, DAY) == policy.decide_record(
+        policy.facts.read({"repeats": 250}), on=DAY
+    )
+
+
+# Threads
+
+
+def test_threads_get_the_answers_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = [
+        {**FACTS, "repeats": at % 5, "illegal_gain": str(at * 1000), "severity": severity}
+        for at in range(40)
+        for severity in ("minor", "serious", "grave")
+    ]
+    wanted = [long_way(POLICIES["penalty"], facts) for facts in samples]
+    fresh = house(PENALTY, words=tuple(VOCABULARY))["penalty"]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            runs = [
+                pool.submit(lambda: [fresh.decide(facts, on=DAY) for facts in samples])
+                for _ in range(8)
+            ]
+            assert all(run.result() == wanted for run in runs)
+    finally:
+        sys.setswitchinterval(before)
+
+
+def test_a_decision_is_written_down_alike_whichever_way_it_was_made() -> None:
+    for name in NAMES:
+        policy = POLICIES[name]
+        decision = policy.decide({**FACTS, "repeats": 1}, on=DAY)
+        again = policy.decide_record(policy.facts.read({**FACTS, "repeats": 1}), on=DAY)
+        assert json.dumps(decision.dump()) == json.dumps(again.dump())
+        assert decision.explain("zh") == again.explain("zh")
