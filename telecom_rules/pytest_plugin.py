@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios import Runner, Scenario, ScenarioReading
     from telecom_rules.wording import Language
 
-__all__ = ["ScenarioFile", "ScenarioItem", "pytest_addoption", "pytest_collect_file"]
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 SCENARIO_FOLDER = "scenarios"

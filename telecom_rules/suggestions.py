@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["find_nearest"]
 
 LONGEST_WORD = 64
 """Words longer than this (in characters) are not worth a suggestion: the cost is quadratic."""

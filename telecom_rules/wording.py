@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-__all__ = ["Language", "Wording"]
-
 Language = Literal["zh", "en"]
 
 

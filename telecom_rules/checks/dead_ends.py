@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
     from telecom_rules.workflows.chart import Chart
 
-__all__ = ["check"]
-
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each group of states that a case can come to and never leave."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
     from telecom_rules.workflows import Clock
 
-__all__ = ["check"]
-
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each answer to an event of a clock that never comes."""

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.engine.configuration import Configuration, Move
 
-__all__ = ["check"]
 
 COMES_FIRST = Wording("这一转换在先", "this one comes first")
 BOTH_LEAVE = Wording(

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
     from telecom_rules.workflows import Property
 
-__all__ = ["check"]
 
 MOST_CONDITIONS = 6
 """Guards that a finding lists."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
     from telecom_rules.vocabulary import Clause
 
-__all__ = ["check"]
 
 CLAUSE_IN_FORCE = Wording("届时有效的条款", "a clause that is in force then")
 

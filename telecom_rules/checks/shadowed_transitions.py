@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Transition
     from telecom_rules.workflows.chart import Chart
 
-__all__ = ["check"]
 
 MOST_BEFORE = 200
 """Earlier transitions that one is compared with."""

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Field, Value
 
-__all__ = ["TableProof", "check", "prove_table"]
 
 PEER_PREFIX = "policies."
 MOST_RECORDS_TRIED = 40

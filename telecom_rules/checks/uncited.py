@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack import Reading
 
-__all__ = ["check"]
-
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each element of the pack that cites nothing."""

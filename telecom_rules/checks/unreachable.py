@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
     from telecom_rules.workflows.chart import Chart
 
-__all__ = ["check"]
-
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each state out of reach that no other such state leads to."""

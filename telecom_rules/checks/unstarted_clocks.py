@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack import Reading
 
-__all__ = ["check"]
-
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each clock that starts with nothing but events no state answers."""

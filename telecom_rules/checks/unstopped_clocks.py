@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Word
     from telecom_rules.pack import Reading
 
-__all__ = ["check"]
-
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield the findings about what stops the clocks of each workflow."""

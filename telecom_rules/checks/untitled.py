@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Word
     from telecom_rules.pack import Pack, Reading
 
-__all__ = ["check"]
 
 RULE = Wording("规则", "rule")
 OUTPUT = Wording("输出", "output")

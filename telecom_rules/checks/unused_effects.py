@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack import Reading
 
-__all__ = ["check"]
-
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each effect that a workflow declares and never asks for."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack import Drafts, Reading
 
-__all__ = ["check"]
 
 PARAMETER = Wording("参数", "parameter")
 KIND_OF_FACTS = Wording("数据类型", "kind of facts")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack import Reading
 
-__all__ = ["check"]
 
 PARAMETER_PREFIX = "parameters."
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack import Reading
 
-__all__ = ["check"]
-
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each value of a parameter whose confidence is low."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Source
     from telecom_rules.wording import Language
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run", "write_markdown"]
 
 NAME = "coverage"
 SUMMARY = "print which parts of a pack answer each clause of its sources"

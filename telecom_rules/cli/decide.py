@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.cli.screen import Screen
     from telecom_rules.policies import Decision, Policy
 
-__all__ = [
-    "EXAMPLE",
-    "NAME",
-    "SUMMARY",
-    "RecordOutcome",
-    "decide_record",
-    "declare",
-    "describe_outcome",
-    "run",
-]
 
 NAME = "decide"
 SUMMARY = "put the records of a file to a policy and say what it decides, and why"

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "demo"
 SUMMARY = (

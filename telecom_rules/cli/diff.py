@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Change, Difference, Pack
     from telecom_rules.workflows import Reason, Workflow
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "diff"
 SUMMARY = "say what changed between two packs, and which open cases the change would strand"

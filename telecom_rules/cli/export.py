@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Pack
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "export"
 SUMMARY = "write a workflow (SCXML, XState) or a decision table (DMN) for another tool"

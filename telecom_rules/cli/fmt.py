@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from telecom_rules.cli.screen import Screen
     from telecom_rules.findings import Finding
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "fmt"
 SUMMARY = "put the YAML files of a pack into one style; comments and content stay"

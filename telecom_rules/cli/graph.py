@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language
     from telecom_rules.workflows import Workflow
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "graph"
 SUMMARY = "draw a workflow: Mermaid or Graphviz"

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Finding
     from telecom_rules.interop import Imported
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "import"
 SUMMARY = "turn a document of another tool (SCXML, DMN) into files of a pack"

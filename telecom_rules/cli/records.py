@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import RecordType, Type
 
-__all__ = ["FileRecord", "Unreadable", "read_records"]
 
 LARGEST_FILE = 200_000_000
 """Files above this many bytes are refused: they belong on a database, not on a command line."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.cli.screen import Screen
     from telecom_rules.workflows import Breach, Case, Outcome, Refused, Workflow
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "Walk", "declare", "run", "show_walk", "walk"]
 
 T = TypeVar("T")
 

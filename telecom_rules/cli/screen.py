@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.wording import Language, Wording
 
-__all__ = ["Screen"]
 
 STYLE_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Workflow
     from telecom_rules.workflows.chart import Invocation, State, Transition
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "show"
 SUMMARY = (

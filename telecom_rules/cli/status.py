@@ -6,8 +6,6 @@ from enum import IntEnum
 
 from telecom_rules.errors import TelecomRulesError
 
-__all__ = ["CLEAN", "FINDINGS", "NOT_CHECKED", "USAGE", "ExitStatus", "UsageError"]
-
 
 class ExitStatus(IntEnum):
     """What a verb tells the shell."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Pack
     from telecom_rules.scenarios import Coverage, ScenarioReading, ScenarioResult
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "test"
 SUMMARY = "run the scenarios of a pack and say what did not come true, and why"

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Pack
 
-__all__ = ["EXAMPLE", "NAME", "SUMMARY", "declare", "run"]
 
 NAME = "validate"
 SUMMARY = "check a pack of rules and report every mistake with file, line and column"

@@ -12,15 +12,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.workflows import State, Transition, Workflow
 
-__all__ = [
-    "Arrow",
-    "caption_of",
-    "iter_arrows",
-    "landing_state",
-    "outermost_states",
-    "staying_transitions",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Arrow:

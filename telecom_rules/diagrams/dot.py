@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language
     from telecom_rules.workflows import State, Workflow
 
-__all__ = ["to_dot"]
-
 
 def to_dot(workflow: Workflow, language: Language = "en") -> str:
     """Return a graph in the DOT language: a box with others inside it is a cluster.

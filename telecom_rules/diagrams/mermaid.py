@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language
     from telecom_rules.workflows import State, Workflow
 
-__all__ = ["to_mermaid"]
 
 RESERVED_WORDS = frozenset(
     {"as", "choice", "class", "classdef", "click", "default", "direction", "end", "fork", "href"}

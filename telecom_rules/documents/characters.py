@@ -7,8 +7,6 @@ import unicodedata
 
 from telecom_rules.findings import Finding, Span
 
-__all__ = ["FORBIDDEN_CHARACTERS", "decode", "describe_character"]
-
 FORBIDDEN_CHARACTERS = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, without tab and line feed

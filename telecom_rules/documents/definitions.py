@@ -40,18 +40,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.findings import Finding, Span
 
-__all__ = [
-    "Definition",
-    "Events",
-    "Keyed",
-    "Named",
-    "OneOrMany",
-    "RawOr",
-    "Title",
-    "Triggers",
-    "read_as",
-]
-
 
 class Definition(BaseModel):
     """Something a file defines: the root of every pydantic model that is read from nodes.

@@ -9,8 +9,6 @@ from telecom_rules.documents.scalars import NULL_TEXTS, reading_of, shorten
 from telecom_rules.documents.yaml_slips import find_missing_space
 from telecom_rules.findings import Finding
 
-__all__ = ["find_ambiguous_key", "find_unusable_key"]
-
 KEY_PATTERN = re.compile(r"[A-Za-z0-9_.()#*-]{1,128}")
 """ASCII only: letters of other alphabets that look alike would be different keys."""
 

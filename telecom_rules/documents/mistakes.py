@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
-__all__ = ["MistakeReport"]
 
 MOST_SUGGESTIONS = 100
 """Findings of one file that get a near miss: looking for one costs more than the rest together."""

@@ -12,8 +12,6 @@ from typing import Self
 
 from telecom_rules.findings import Span
 
-__all__ = ["Broken", "Items", "Mapping", "Node", "Scalar", "Word"]
-
 
 class Word(str):
     """A text that remembers where it was written. It is equal to the plain text."""

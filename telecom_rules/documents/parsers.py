@@ -18,7 +18,6 @@ from yaml.tokens import ScalarToken
 if TYPE_CHECKING:
     from yaml.error import Mark
 
-__all__ = ["FASTEST_PARSER", "EventParser", "parse_libyaml", "parse_pure"]
 
 EventParser: TypeAlias = Callable[[str], Iterator[Event]]
 """From a text to its events; raises `yaml.YAMLError` where the text is not YAML."""

@@ -10,8 +10,6 @@ from telecom_rules.findings import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Mark", "Point", "Positions", "mark_or_start"]
-
 
 class Mark(Protocol):
     """A place in the text, counted from 0 as the parsers do."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents.nodes import Mapping
     from telecom_rules.documents.parsers import EventParser
 
-__all__ = ["Limits", "read"]
 
 DEFAULT_LIMITS = Limits()
 

@@ -22,21 +22,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
-__all__ = [
-    "Choice",
-    "Day",
-    "Flag",
-    "Identifier",
-    "Integer",
-    "Number",
-    "Raw",
-    "Reference",
-    "Text",
-    "describe_kind",
-    "mistake",
-    "reading_of",
-    "shorten",
-]
 
 LONGEST_NAME = 64
 """Characters of an identifier."""
@@ -142,6 +127,7 @@ def require_plain(node: Node, wanted: Wording) -> str:
 
 
 def read_text(node: Node) -> Word:
+    """Return a text; what only looks like one, such as `1.0` unquoted, is a mistake."""
     value = require_scalar(node, A_TEXT)
     reading = None if value.quoted else reading_of(value.text)
     if reading is not None:
@@ -150,6 +136,7 @@ def read_text(node: Node) -> Word:
 
 
 def read_identifier(node: Node) -> Word:
+    """Return a name of the pack: lower case, digits, underscores."""
     return validate_name(read_text(node))
 
 
@@ -176,6 +163,7 @@ def validate_shape(word: Word, shape: re.Pattern[str]) -> Word:
 
 
 def read_reference(node: Node) -> Word:
+    """Return a reference to an element or clause."""
     word = read_text(node)
     if len(word) > LONGEST_REFERENCE or not REFERENCE_PATTERN.fullmatch(word):
         raise mistake("TR104", text=word)
@@ -183,6 +171,7 @@ def read_reference(node: Node) -> Word:
 
 
 def read_integer(node: Node) -> int:
+    """Return a whole number."""
     text = require_plain(node, A_WHOLE_NUMBER)
     if not INTEGER_PATTERN.fullmatch(text):
         raise mistake("TR105", text=text)
@@ -192,6 +181,7 @@ def read_integer(node: Node) -> int:
 
 
 def read_number(node: Node) -> Decimal:
+    """Return a number, exact to its digits."""
     text = require_plain(node, ANY_NUMBER)
     if not NUMBER_PATTERN.fullmatch(text):
         raise mistake("TR106", text=text)
@@ -202,6 +192,7 @@ def read_number(node: Node) -> Decimal:
 
 
 def read_flag(node: Node) -> bool:
+    """Return `true` or `false`."""
     text = require_plain(node, TRUE_OR_FALSE)
     if text not in {"true", "false"}:
         raise mistake("TR107", text=text)
@@ -209,6 +200,7 @@ def read_flag(node: Node) -> bool:
 
 
 def read_day(node: Node) -> date:
+    """Return a day written as 2026-03-01."""
     text = require_scalar(node, Wording("日期", "a date")).text
     try:
         if DATE_PATTERN.fullmatch(text):
@@ -219,6 +211,7 @@ def read_day(node: Node) -> date:
 
 
 def read_raw(node: Node) -> Scalar:
+    """Return a scalar as written, for expressions and cells."""
     value = require_scalar(node)
     if value.commented and OPERATOR_PATTERN.search(value.text):
         raise mistake("TR015")

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents.positions import Mark, Positions
 
-__all__ = ["Limits", "Tree"]
 
 QUOTE_STYLES = frozenset("'\"")
 BLOCK_STYLES = frozenset("|>")

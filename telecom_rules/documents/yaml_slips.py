@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents.positions import Mark, Positions
     from telecom_rules.findings import Span
 
-__all__ = ["diagnose", "find_missing_space"]
-
 
 class Slip(NamedTuple):
     """A usual mistake and the way out of it."""
@@ -210,10 +208,12 @@ def build_slip(kind: Slip, span: Span, *related: Related, **values: object) -> F
 
 
 def diagnose_other(trouble: ParseFailure) -> Finding:
+    """Name the place where nothing more can be said."""
     return build_slip(NOT_UNDERSTOOD, trouble.stop_span)
 
 
 def diagnose_start(trouble: ParseFailure) -> Finding:
+    """Diagnose a character that no value starts with."""
     character = trouble.places.text_from(trouble.at)[:1]
     # A line that ends with the tab has it stripped.
     if not character or character == "\t":
@@ -225,6 +225,7 @@ def diagnose_start(trouble: ParseFailure) -> Finding:
 
 
 def diagnose_colon(trouble: ParseFailure) -> Finding:
+    """Diagnose a colon where no key may stand."""
     if re.search(r":\s", trouble.places.text_before(trouble.at)):
         return build_slip(SECOND_COLON, trouble.stop_span)
     return diagnose_line_above(trouble) or build_slip(OUT_OF_LINE, trouble.stop_span)
@@ -244,6 +245,7 @@ def diagnose_line_above(trouble: ParseFailure) -> Finding | None:
 
 
 def diagnose_missing_colon(trouble: ParseFailure) -> Finding:
+    """Diagnose a key without a colon."""
     text = trouble.places.text_from(trouble.opened)
     return find_missing_space(trouble.part_span, text) or build_slip(
         NO_COLON, trouble.part_span.within(0, len(text))
@@ -251,18 +253,21 @@ def diagnose_missing_colon(trouble: ParseFailure) -> Finding:
 
 
 def diagnose_open_quote(trouble: ParseFailure) -> Finding:
+    """Diagnose a quote that is not closed."""
     return build_slip(
         OPEN_QUOTE, trouble.part_span.within(0, len(trouble.places.text_from(trouble.opened)))
     )
 
 
 def diagnose_flow(trouble: ParseFailure) -> Finding:
+    """Diagnose a list or mapping in brackets that is broken off."""
     if trouble.at.line == trouble.opened.line:
         return diagnose_missing_comma(trouble)
     return diagnose_open_bracket(trouble, trouble.opened)
 
 
 def diagnose_missing_comma(trouble: ParseFailure) -> Finding:
+    """Diagnose items in brackets without a comma between them."""
     opening = trouble.places.text_from(trouble.opened)[:1]
     related = Related(trouble.part_span, OPENED)
     return build_slip(
@@ -271,6 +276,7 @@ def diagnose_missing_comma(trouble: ParseFailure) -> Finding:
 
 
 def diagnose_open_bracket(trouble: ParseFailure, bracket: Mark) -> Finding:
+    """Diagnose a bracket that is not closed."""
     opening = trouble.places.text_from(bracket)[:1]
     closing = CLOSING_BRACKETS.get(opening, "]")
     return build_slip(
@@ -279,6 +285,7 @@ def diagnose_open_bracket(trouble: ParseFailure, bracket: Mark) -> Finding:
 
 
 def diagnose_end_of_block(trouble: ParseFailure) -> Finding:
+    """Diagnose a line whose indentation fits no block."""
     before = Point(trouble.at.line, max(trouble.at.column - 1, 0))
     if trouble.places.line_of(before)[before.column :].startswith("\t"):
         return build_slip(TAB_INSIDE, trouble.places.span_at(before))
@@ -293,11 +300,13 @@ def diagnose_end_of_block(trouble: ParseFailure) -> Finding:
 
 
 def diagnose_escape(trouble: ParseFailure) -> Finding:
+    """Diagnose a backslash escape that YAML does not have."""
     backslash = trouble.places.text_before(trouble.at).rfind("\\")
     return build_slip(BAD_ESCAPE, trouble.places.span_at(Point(trouble.at.line, max(backslash, 0))))
 
 
 def diagnose_unexpected(trouble: ParseFailure) -> Finding:
+    """Diagnose a character that is not expected where it stands."""
     character = trouble.places.text_from(trouble.at)[:1]
     if character:
         return build_slip(UNEXPECTED_CHARACTER, trouble.stop_span, character=character)
@@ -320,11 +329,13 @@ def diagnose_anchor(trouble: ParseFailure) -> Finding:
 
 
 def diagnose_tag(trouble: ParseFailure) -> Finding:
+    """Diagnose a tag, which our YAML does not have."""
     word = (trouble.places.text_from(trouble.opened).split() or ["!"])[0]
     return Finding("TR008", trouble.part_span.within(0, len(word)), {"tag": shorten(word)})
 
 
 def diagnose_block_mark(trouble: ParseFailure) -> Finding:
+    """Diagnose a block mark that is followed by text."""
     return build_slip(
         BLOCK_MARK, trouble.part_span, character=trouble.places.text_from(trouble.opened)[:1]
     )

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.scope import Scope
     from telecom_rules.findings import Finding
 
-__all__ = ["check", "check_cell"]
-
 
 def check(
     source: Scalar,

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Record, Value
     from telecom_rules.vocabulary.types import Type
 
-__all__ = ["Expression", "emit"]
-
 
 @dataclass(frozen=True)
 class Expression:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary.types import Field, Type
 
-__all__ = ["Context", "Scope"]
 
 EMPTY_RECORD: Mapping[str, Any] = Record()
 

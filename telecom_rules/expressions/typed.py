@@ -17,26 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Value
     from telecom_rules.vocabulary.types import Field, Type
 
-__all__ = [
-    "Apply",
-    "Choose",
-    "Comprehension",
-    "Constant",
-    "ContextValue",
-    "CreateList",
-    "CreateMap",
-    "Fact",
-    "FieldAccess",
-    "InState",
-    "IsPresent",
-    "Let",
-    "Local",
-    "Logic",
-    "Typed",
-    "children_of",
-    "walk",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class TypedNode:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.wording import Language
 
-__all__ = ["Finding", "Related", "Span"]
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

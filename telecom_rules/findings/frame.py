@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from telecom_rules.findings.finding import Finding, Span
     from telecom_rules.wording import Language
 
-__all__ = ["escape_invisible", "render", "summarize"]
 
 PLACE_COLUMN = 65
 """The cell of the first line in which the place begins, unless the message is longer."""

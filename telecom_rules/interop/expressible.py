@@ -17,19 +17,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.workflows import State, Transition, Workflow
 
-__all__ = [
-    "CHART_STATE_ATTRIBUTES",
-    "CHART_TRANSITION_ATTRIBUTES",
-    "NOT_CARRIED_REASONS",
-    "Element",
-    "NotExpressible",
-    "find_inexpressible",
-    "find_prefix_events",
-    "find_taken_names",
-    "find_time_limits",
-    "find_uncarried",
-    "require_expressible",
-]
 
 COMMON_ATTRIBUTES = frozenset({"title", "cites"})
 STATE_ATTRIBUTES = COMMON_ATTRIBUTES | {

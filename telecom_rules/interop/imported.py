@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.findings import Finding
 
-__all__ = ["Imported", "NotImportable", "accept_findings"]
 
 MOST_IN_MESSAGE = 5
 

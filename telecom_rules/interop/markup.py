@@ -17,7 +17,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Markup", "read_markup", "write_markup"]
 
 LARGEST_DOCUMENT = 4_000_000
 """Bytes of a document."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.wording import Wording
 
-__all__ = ["MissingExtra"]
-
 
 class MissingExtra(TelecomRulesError, ImportError):
     """A function needs a library that comes with an extra of ours, and it is not installed.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from telecom_rules.findings import Span
 
-__all__ = ["Namer"]
 
 LONGEST_IMPORTED = 56
 """Characters of a name, with room for a number behind it."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.workflows import State, Transition, Workflow
 
-__all__ = ["LIFE_CYCLES", "LifeCycle", "Problem", "problems"]
-
 
 @dataclass(frozen=True, slots=True)
 class LifeCycle:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Clock, State, Transition, Workflow
     from telecom_rules.workflows.chart import Action, Invocation
 
-__all__ = ["to_xstate"]
-
 
 def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     """Return the configuration of an XState 5 machine, as JSON for `setup(...).createMachine`.

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack.definition import Drafts
 
-__all__ = ["Change", "ChangeKind", "Difference", "compare"]
 
 FILE_WORDINGS = {
     "pack": Wording("规则包", "pack"),

@@ -39,7 +39,6 @@ from telecom_rules.workflows import WorkflowDefinition
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Drafts", "PackDefinition", "draft_pack"]
 
 D = TypeVar("D", bound=Definition)
 

@@ -19,14 +19,6 @@ from telecom_rules.findings import Finding, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = [
-    "PACK_FILE",
-    "SCENARIO_FOLDER",
-    "find_pack",
-    "find_shipped",
-    "gather_files",
-    "replace_file",
-]
 
 PACK_FILE = "pack.yaml"
 SCENARIO_FOLDER = "scenarios"

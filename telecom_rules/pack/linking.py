@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Calendar, RecordType, Vocabulary
     from telecom_rules.workflows import Signature, Workflow
 
-__all__ = ["Reading", "link"]
 
 CALENDAR = Wording("日历", "calendar")
 

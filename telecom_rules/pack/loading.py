@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack.pack import Pack
 
-__all__ = ["load", "read"]
-
 
 def load(path: str | os.PathLike[str] | None = None) -> Pack:
     """Load a pack, whole and linked.

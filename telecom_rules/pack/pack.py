@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     )
     from telecom_rules.workflows import Case, Moved, Workflow
 
-__all__ = ["InForce", "NamedMapping", "Pack", "PolicyInForce"]
 
 T = TypeVar("T")
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import FactType
 
-__all__ = ["Question", "build_question"]
-
 
 @dataclass(frozen=True, slots=True)
 class Question:

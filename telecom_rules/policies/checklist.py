@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Record
     from telecom_rules.wording import Wording
 
-__all__ = ["ChecklistEdition", "build_checklist_edition"]
 
 STATUS_BY_TRUTH: Mapping[bool | None, Status] = {
     True: "pass",

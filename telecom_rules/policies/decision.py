@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Json, ParameterValue, Value
     from telecom_rules.wording import Language, Wording
 
-__all__ = ["CheckResult", "Decision", "Status", "record_of"]
 
 Status: TypeAlias = Literal["pass", "fail", "not_applicable", "unknown"]
 """What came of a check; `unknown` means that facts are missing."""

@@ -18,13 +18,6 @@ from telecom_rules.documents import (
 from telecom_rules.policies.rules import Aggregation, HitPolicy, Severity
 from telecom_rules.vocabulary import PeriodDefinition
 
-__all__ = [
-    "CheckDefinition",
-    "OutputDefinition",
-    "PolicyDefinition",
-    "RuleDefinition",
-]
-
 
 class OutputDefinition(Definition):
     """One thing a table decides. `grade: complaint_grade` is short for `grade: {type: ...}`.

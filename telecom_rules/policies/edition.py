@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import ParameterValue, Record
     from telecom_rules.wording import Wording
 
-__all__ = ["Edition"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition(ABC):

@@ -42,18 +42,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rules import Aggregation, HitPolicy, Row
     from telecom_rules.vocabulary import Field, Type, Value
 
-__all__ = [
-    "BY_PRIORITY",
-    "MULTIPLE_HIT",
-    "STOPS_AT_FIRST",
-    "aggregate_outputs",
-    "can_aggregate",
-    "collect_outputs",
-    "decision_type_of",
-    "is_unchanged",
-    "outputs_without_hits",
-    "sort_by_priority",
-]
 
 STOPS_AT_FIRST: Final = frozenset({"first", "priority"})
 """Those that stop at the first rule that holds."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.policy import Policy
     from telecom_rules.vocabulary import Value
 
-__all__ = ["PeerDecisions"]
-
 
 class PeerDecisions(Mapping[str, "Mapping[str, Value]"]):
     """The outputs of policies by their names: what expressions call `policies`.

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
         Vocabulary,
     )
 
-__all__ = ["Policy"]
 
 NOT_A_DAY = Wording(
     "需要日期（如 2026-03-01）才能确定适用哪些规定",

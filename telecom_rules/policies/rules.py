@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Period
     from telecom_rules.wording import Wording
 
-__all__ = ["Aggregation", "Check", "HitPolicy", "Row", "Rule", "Severity"]
 
 HitPolicy: TypeAlias = Literal[
     "unique", "first", "any", "priority", "collect", "rule_order", "output_order"

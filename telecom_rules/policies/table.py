@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Record, Value
     from telecom_rules.wording import Wording
 
-__all__ = ["TableEdition", "build_table_edition"]
 
 NO_OUTPUTS: Mapping[str, Value] = MappingProxyType({})
 

@@ -20,17 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Expression, Seen
     from telecom_rules.vocabulary import Field, Value
 
-__all__ = [
-    "Truth",
-    "UnaskedRecord",
-    "deduplicate",
-    "evaluate_all",
-    "find_causes",
-    "is_false",
-    "iter_causes",
-    "iter_near_misses",
-    "rank_missing_facts",
-]
 
 WITH_NEAR_MISS = Wording("{said}，{near}", "{said}, {near}")
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language
     from telecom_rules.workflows import Case, Effect, Run, Ticked
 
-__all__ = ["compare_case", "compare_decision", "compare_refusal", "explain_notes"]
 
 ONE_DAY = timedelta(days=1)
 NO_NAMES = Wording("无", "none")

@@ -24,21 +24,6 @@ from telecom_rules.documents import (
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import ReasonKind
 
-__all__ = [
-    "ExampleDefinition",
-    "ExpectedCaseDefinition",
-    "ExpectedEffectDefinition",
-    "ExpectedRefusalDefinition",
-    "GivenValue",
-    "PolicyScenarioDefinition",
-    "PolicyScenarioFileDefinition",
-    "ScenarioFileDefinition",
-    "StepDefinition",
-    "WorkflowScenarioDefinition",
-    "WorkflowScenarioFileDefinition",
-    "Written",
-]
-
 NULL_TEXTS = frozenset({"", "~", "null", "Null", "NULL"})
 """What YAML reads as nothing where it is not quoted."""
 ONE_OR_SEVERAL = Wording("单个值或列表", "a value, or a list of values")

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Pack
     from telecom_rules.scenarios.scenario import Scenario
 
-__all__ = ["ScenarioReading", "read"]
-
 
 @dataclass(frozen=True, slots=True)
 class ScenarioReading:

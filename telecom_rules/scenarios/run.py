@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Calendar, Duration
     from telecom_rules.workflows import Accepted, Case, Entry, Ticked
 
-__all__ = ["Runner", "ScenarioResult", "run"]
 
 NOT_RUNNING = Wording("它没有在计时", "it does not run")
 NO_WARNING = Wording("它没有提醒，或已经提醒", "it gives no warning, or has given it")

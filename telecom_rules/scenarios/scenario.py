@@ -16,25 +16,6 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Wording
     from telecom_rules.workflows import ReasonKind, Workflow
 
-__all__ = [
-    "AfterDuration",
-    "AtClock",
-    "AtInstant",
-    "ClockMoment",
-    "Deadline",
-    "Example",
-    "Expected",
-    "ExpectedCase",
-    "ExpectedDecision",
-    "ExpectedEffect",
-    "ExpectedNames",
-    "ExpectedRefusal",
-    "Moment",
-    "PolicyScenario",
-    "Scenario",
-    "ScenarioStep",
-    "WorkflowScenario",
-]
 
 T_co = TypeVar("T_co", covariant=True)
 

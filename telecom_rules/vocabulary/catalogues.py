@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.sources.sources import Clause
     from telecom_rules.wording import Wording
 
-__all__ = ["Catalogue", "CatalogueCode", "CatalogueDefinition", "CodeDefinition"]
-
 
 class CodeDefinition(Definition):
     """One value of a catalogue."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.record import Value
     from telecom_rules.vocabulary.types import Type
 
-__all__ = ["describe"]
 
 UNKNOWN_VALUE = Wording("未知", "unknown")
 EMPTY_LIST = Wording("无", "none")

@@ -39,14 +39,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.sources.sources import Clause
     from telecom_rules.vocabulary.types import Field, RecordType
 
-__all__ = [
-    "FactDefinition",
-    "FactType",
-    "FactsDefinition",
-    "build_record_reader",
-    "dump_record",
-    "read_record",
-]
 
 FieldReaders: TypeAlias = "tuple[tuple[str, Field, Reader], ...]"
 """The fields of a record, each with its name and what reads its value."""

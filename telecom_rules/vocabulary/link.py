@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.sources.sources import Clause, SourceDefinition
     from telecom_rules.vocabulary.time.calendars import CalendarDefinition
 
-__all__ = ["link"]
 
 D = TypeVar("D", bound="Definition")
 T = TypeVar("T")

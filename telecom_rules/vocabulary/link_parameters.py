@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Primitive
     from telecom_rules.vocabulary.vocabulary import Vocabulary
 
-__all__ = ["link_parameter"]
 
 TYPE_OF_PARAMETER: Mapping[ParameterType, Primitive] = MappingProxyType(
     {

@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.record import Value
     from telecom_rules.vocabulary.types import Field, RecordType
 
-__all__ = ["as_mapping", "model_of"]
-
 
 class FactsModel(BaseModel):
     """The root of every model of a record."""

@@ -30,17 +30,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.time.periods import Period
     from telecom_rules.vocabulary.types import Type
 
-__all__ = [
-    "Measure",
-    "Parameter",
-    "ParameterDefinition",
-    "ParameterKind",
-    "ParameterType",
-    "ParameterValue",
-    "Stricter",
-    "ValueDefinition",
-]
-
 
 class Measure(StrEnum):
     """What a parameter is measured in. Seconds are measured only: no time limit counts them."""

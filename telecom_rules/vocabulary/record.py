@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary.time.durations import Duration
 
-__all__ = ["Json", "Record", "Value"]
 
 Value: TypeAlias = (
     "bool | int | Decimal | float | str | bytes | date | datetime | timedelta | Duration"

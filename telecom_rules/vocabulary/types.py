@@ -22,33 +22,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.wording import Wording
 
-__all__ = [
-    "BOOLEAN",
-    "BYTES",
-    "DATE",
-    "DECIMAL",
-    "DOUBLE",
-    "DYNAMIC",
-    "INSTANT",
-    "INTEGER",
-    "LIMIT",
-    "MONEY",
-    "NOTHING",
-    "NULL",
-    "SPAN",
-    "TEXT",
-    "UNSIGNED",
-    "CodeType",
-    "Field",
-    "ListType",
-    "MapType",
-    "OptionalType",
-    "Primitive",
-    "RecordType",
-    "Type",
-    "TypeOf",
-]
-
 
 class Primitive(Enum):
     """The types without parts. The value is the word a pack's author writes."""

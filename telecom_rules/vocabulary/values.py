@@ -38,7 +38,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from telecom_rules.vocabulary.record import Json, Value
 
-__all__ = ["Reader", "Unfit", "dump_value", "read_value", "reader_of"]
 
 N = TypeVar("N", int, Decimal)
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Type
     from telecom_rules.wording import Wording
 
-__all__ = ["BASIC_TYPES", "ParametersOn", "Vocabulary"]
 
 BASIC_TYPES = MappingProxyType(
     {str(each): each for each in (TEXT, INTEGER, DECIMAL, MONEY, BOOLEAN, DATE, INSTANT, SPAN)}

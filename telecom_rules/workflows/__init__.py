@@ -9,7 +9,7 @@ from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.chart import Clock, Event, Invocation, State, Transition
 from telecom_rules.workflows.definition import WorkflowDefinition
 from telecom_rules.workflows.engine.clocks import Breach, Due, DueKind, Run
-from telecom_rules.workflows.engine.macrostep import Effect
+from telecom_rules.workflows.engine.microstep import Effect
 from telecom_rules.workflows.engine.subcases import Call
 from telecom_rules.workflows.journal.entry import Entry, EntryKind, Microstep
 from telecom_rules.workflows.linking.first_subcases import find_first_calls

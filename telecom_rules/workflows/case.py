@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.refusals.reason import Reason
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["Case"]
-
 
 @final
 class Case:

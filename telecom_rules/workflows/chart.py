@@ -20,25 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Expression
     from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter, Undetermined
 
-__all__ = [
-    "CALL_DONE_PREFIX",
-    "EVENTLESS",
-    "RETURN_EVENT",
-    "Action",
-    "Assignment",
-    "Chart",
-    "Clock",
-    "EffectType",
-    "Emission",
-    "Event",
-    "Invocation",
-    "Raising",
-    "Reentry",
-    "State",
-    "Transition",
-    "iter_expressions",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Event:

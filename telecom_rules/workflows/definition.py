@@ -30,22 +30,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Word
     from telecom_rules.workflows.properties.templates import Template
 
-__all__ = [
-    "ActionDefinition",
-    "CallDefinition",
-    "ClockDefinition",
-    "EffectDefinition",
-    "EmissionDefinition",
-    "EventDefinition",
-    "FieldDefinition",
-    "MigrationDefinition",
-    "PropertyDefinition",
-    "RaiseDefinition",
-    "StateDefinition",
-    "TransitionDefinition",
-    "WorkflowDefinition",
-]
-
 
 class FieldDefinition(Definition):
     """One field of a payload. `grade: complaint_grade` is short for `grade: {type: ...}`."""

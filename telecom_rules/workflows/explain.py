@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.outcome import Progress, Refused
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["explain_progress", "explain_refusal"]
-
 
 def explain_refusal(outcome: Refused, language: Language) -> str:
     """Return why an event was refused: a headline, then a line for each reason with its clauses."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.refusals.reason import Reason
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["list_options"]
 
 NO_PAYLOAD = Record()
 

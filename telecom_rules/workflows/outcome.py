@@ -22,12 +22,10 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language, Wording
     from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.engine.clocks import Breach, Due
-    from telecom_rules.workflows.engine.macrostep import Effect
+    from telecom_rules.workflows.engine.microstep import Effect
     from telecom_rules.workflows.engine.subcases import Call
     from telecom_rules.workflows.journal.entry import Entry
     from telecom_rules.workflows.refusals.reason import Reason
-
-__all__ = ["Accepted", "Option", "Outcome", "Refused", "Ticked"]
 
 
 class Progress:

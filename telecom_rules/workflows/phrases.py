@@ -14,14 +14,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Source
     from telecom_rules.wording import Language
 
-__all__ = [
-    "format_cites",
-    "format_deadline",
-    "format_instant",
-    "join_wordings",
-    "quote_title",
-    "shorten",
-]
 
 LONGEST_SHOWN = 60
 """Characters of a text that a message repeats."""

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.properties.properties import Judgement, Property
     from telecom_rules.workflows.refusals.reason import Reason
 
-__all__ = ["Workflow"]
 
 ID_EXPECTED = Wording(
     f"应为 1 至 {LONGEST_ID} 个字符的文本，不含控制字符",

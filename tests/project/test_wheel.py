@@ -17,7 +17,7 @@ DECIDE = """
 from datetime import date
 from pathlib import Path
 import telecom_rules
-from telecom_rules.pack import shipped
+from telecom_rules.pack import find_shipped
 
 pack = telecom_rules.load()
 facts = {facts}

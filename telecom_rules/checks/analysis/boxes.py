@@ -29,16 +29,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Value
 
-__all__ = [
-    "ABSENT_SAMPLE",
-    "PRESENCE_FIELD",
-    "Axis",
-    "Box",
-    "Figures",
-    "Region",
-    "TableSpace",
-    "build_space",
-]
 
 ABSENT_SAMPLE: Final = "\0absent"
 """Stands for an optional fact that is not there; no text of a pack contains its first character."""

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import PeriodDefinition
     from telecom_rules.workflows.definition import StateDefinition
 
-__all__ = ["CitingElement", "iter_elements"]
 
 CALENDAR = Wording("日历", "calendar")
 CATALOGUE = Wording("目录", "catalogue")

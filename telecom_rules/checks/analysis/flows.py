@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.definition import StateDefinition
 
-__all__ = ["LocatedWorkflow", "find_raised_events", "iter_workflows"]
-
 
 @dataclass(frozen=True, slots=True)
 class LocatedWorkflow:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.checks.analysis.boxes import Box, TableSpace
 
-__all__ = ["Grid", "GridPoint", "SearchTooLarge", "find_common_point"]
 
 GridPoint: TypeAlias = tuple[int, ...]
 """For each axis, the number of a sample."""

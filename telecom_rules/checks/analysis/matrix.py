@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
     from telecom_rules.vocabulary import Clause, Source
 
-__all__ = ["ClauseStanding", "TracedClause", "build_matrix", "find_unanswered", "is_required"]
 
 RECORDING_KINDS = frozenset({FACTS, FACT, EVENT})
 """The kinds of element that record something, and by themselves answer nothing."""

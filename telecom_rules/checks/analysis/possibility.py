@@ -40,13 +40,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.vocabulary import Field, Value
 
-__all__ = [
-    "ConditionLiteral",
-    "Conjunction",
-    "are_exclusive",
-    "conjoin_conditions",
-    "find_contradiction",
-]
 
 MOST_CONJUNCTIONS = 512
 """Ways that are told apart; parts of an expression with more are not taken apart."""

@@ -18,18 +18,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import State, Transition
     from telecom_rules.workflows.chart import Chart
 
-__all__ = [
-    "ChartEdge",
-    "Reachability",
-    "default_children_of",
-    "find_entry_set",
-    "find_reachable",
-    "find_sources",
-    "is_case_end",
-    "iter_default_entry",
-    "iter_leaves",
-]
-
 
 def default_children_of(state: State) -> tuple[str, ...]:
     """Return the states inside `state` that are entered with it by default."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Transition, Workflow
     from telecom_rules.workflows.engine.configuration import Chain, Configuration, Move
 
-__all__ = ["MOST_MOVES", "Condition", "GraphEdge", "GraphNode", "StateSpace", "StateSpaceTooLarge"]
 
 MOST_MOVES = 20_000
 """Moves that are looked at before giving up: some seconds of work."""

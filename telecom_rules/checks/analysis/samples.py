@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Field, Type, Value
 
-__all__ = ["Sample", "sample_values"]
 
 Sample: TypeAlias = "Value | Fraction"
 """A value; a number may lie where its type has none, between two decimals."""

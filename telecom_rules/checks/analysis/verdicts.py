@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Entry, Property, Workflow
     from telecom_rules.workflows.properties.templates import Stage
 
-__all__ = ["PropertyProof", "PropertyVerdict", "describe_counterexample", "prove_property"]
 
 MOST_COUNTEREXAMPLES = 8
 """Runs that break a property which are carried out in search of one that a case goes."""

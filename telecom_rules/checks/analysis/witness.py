@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Field, Type
     from telecom_rules.workflows import Case, Entry, Property, Workflow
 
-__all__ = ["build_examples", "find_witness"]
 
 EXAMPLE_DAY = date(2026, 3, 2)
 """The day of the examples: a working day. Which it is does not matter, only that it is fixed."""

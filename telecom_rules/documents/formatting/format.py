@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents.nodes import Node
     from telecom_rules.documents.parsers import EventParser
 
-__all__ = ["format_text"]
 
 INDENT_STEP = 2
 """Spaces of one level."""

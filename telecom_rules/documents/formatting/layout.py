@@ -17,7 +17,6 @@ from telecom_rules.documents.scalars import NULL_TEXTS, reading_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LINE_WIDTH", "Data", "lay_out", "quote_yaml", "write_key", "write_scalar"]
 
 LINE_WIDTH = 100
 """Characters of a line."""

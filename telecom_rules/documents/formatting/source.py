@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents.positions import Mark
 
-__all__ = ["Collection", "Comment", "Leaf", "SourcePart", "SourceText", "read_root"]
 
 COMMENT_PATTERN = re.compile(r"(?:(?<=\s)|^)#.*")
 

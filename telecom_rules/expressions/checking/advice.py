@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.syntax.tree import SyntaxNode
     from telecom_rules.expressions.typed import Typed
 
-__all__ = ["describe_expected", "join_names", "nesting_of", "overload_mistake"]
 
 MOST_LISTED = 24
 """Names that a message lists before it leaves the rest out."""

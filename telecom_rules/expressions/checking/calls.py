@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.checking.narrowing import Environment
     from telecom_rules.expressions.typed import Typed
 
-__all__ = ["check_call", "flexibility_of"]
 
 EXACT_FRACTIONS = frozenset({DECIMAL, MONEY})
 HINT_TYPES = EXACT_FRACTIONS | {UNSIGNED, DOUBLE}

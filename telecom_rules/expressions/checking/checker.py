@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.scope import Scope
     from telecom_rules.expressions.typed import Typed
 
-__all__ = ["Checker"]
 
 DEEPEST_LIST = 12
 """Lists and maps inside one another, as written."""

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions.typed import Typed
 
-__all__ = ["coerce", "find_common_type", "promote"]
-
 
 def coerce(value: Typed, expected: Type | None) -> Typed | None:
     """Return `value` as an `expected` (`None`: any value, but no record), or `None`."""

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.checking.narrowing import Environment
     from telecom_rules.expressions.typed import Typed
 
-__all__ = ["check_bind", "check_comprehension"]
 
 DEEPEST_STEP = 2
 """Lists and maps inside one another in the result of a step: each step of a chain doubles them."""

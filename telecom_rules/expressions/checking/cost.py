@@ -45,8 +45,6 @@ from telecom_rules.vocabulary.values import LONGEST_TEXT as LONGEST_FACT
 from telecom_rules.vocabulary.values import MOST_ITEMS as MOST_ITEMS_OF_FACT
 from telecom_rules.wording import Wording
 
-__all__ = ["COST_LIMIT", "bound_cost"]
-
 COST_LIMIT = 1_000_000
 """Steps that an expression may take at worst."""
 FEWEST_ELEMENTS = 32

@@ -32,7 +32,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from telecom_rules.expressions.syntax.tree import Literal
 
-__all__ = ["convert_literal"]
 
 PLACES_OF_MONEY = 2
 """Decimal places of yuan: the fen."""

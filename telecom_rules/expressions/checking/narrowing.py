@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary.types import Type
 
-__all__ = ["Environment", "ensured", "path_of", "present_when"]
 
 Paths = frozenset[str]
 NONE: Paths = frozenset()

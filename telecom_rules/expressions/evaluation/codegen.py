@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.scope import Context
     from telecom_rules.vocabulary import Record, Value
 
-__all__ = ["compile_expression", "generate"]
 
 PYTHON_COMPARISONS: dict[str, type[ast.cmpop]] = {
     "equal": ast.Eq,

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.scope import Context
     from telecom_rules.vocabulary import Record, Value
 
-__all__ = ["ABSENT", "Absent", "Explainer", "Seen"]
-
 
 class Absent(Enum):
     """The type of `ABSENT`."""

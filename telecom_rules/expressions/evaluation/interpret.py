@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.scope import Context
     from telecom_rules.vocabulary import Record, Value
 
-__all__ = ["interpret"]
-
 
 def interpret(tree: Typed, facts: Record, context: Context) -> Value:
     """Return the value of `tree`.

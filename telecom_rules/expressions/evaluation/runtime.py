@@ -44,7 +44,6 @@ from telecom_rules.expressions.regex import matches
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["OPERATIONS", "RUNTIME", "exactly_one", "require_given"]
 
 T = TypeVar("T")
 

@@ -27,25 +27,6 @@ from telecom_rules.vocabulary.types import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = [
-    "AnyCode",
-    "AnyList",
-    "AnyMap",
-    "AnyOptional",
-    "AnyTypeOf",
-    "Function",
-    "Overload",
-    "Resolution",
-    "TypeParameter",
-    "TypePattern",
-    "dispatch_id_of",
-    "is_operator",
-    "join_types",
-    "match_overloads",
-    "merge_functions",
-    "resolve",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class TypeParameter:

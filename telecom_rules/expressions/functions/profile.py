@@ -55,8 +55,6 @@ from telecom_rules.vocabulary.types import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PACK_PROFILE", "STANDARD_PROFILE", "UNCHECKED_PROFILE", "Profile", "exact_type_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Profile:

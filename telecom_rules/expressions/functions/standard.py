@@ -43,19 +43,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions.functions.overloads import TypePattern
 
-__all__ = [
-    "CALENDAR_GETTERS",
-    "COMMON_FUNCTIONS",
-    "DYNAMIC_FUNCTIONS",
-    "EXTENSION_FUNCTIONS",
-    "RUNTIME_FUNCTIONS",
-    "TYPE_NAMES",
-    "declare_calendar_fields",
-    "declare_conversion",
-    "declare_extreme",
-    "declare_method",
-    "declare_numeric",
-]
 
 A, B = TypeParameter("A"), TypeParameter("B")
 LIST, MAP, OPTIONAL = AnyList(A), AnyMap(A, B), AnyOptional(A)

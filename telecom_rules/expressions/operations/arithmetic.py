@@ -30,14 +30,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = [
-    "ARITHMETIC",
-    "EXACT_CONTEXT",
-    "INTEGER_RANGE",
-    "UNSIGNED_RANGE",
-    "require_in_range",
-    "to_unsigned",
-]
 
 EXACT_CONTEXT = Context(
     prec=34, Emin=-99, Emax=99,

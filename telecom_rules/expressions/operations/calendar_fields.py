@@ -17,7 +17,6 @@ from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CALENDAR_FIELDS", "parse_offset"]
 
 OFFSET_PATTERN = re.compile(r"([-+]?)([0-9]{1,2}):([0-5][0-9])")
 ZONE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*")

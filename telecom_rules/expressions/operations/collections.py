@@ -18,19 +18,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-__all__ = [
-    "COLLECTIONS",
-    "build_map",
-    "has_key",
-    "limit_elements",
-    "limit_length",
-    "limit_pairs",
-    "list_of",
-    "map_of",
-    "merge_maps",
-    "optional_flat_map",
-    "optional_map",
-]
 
 T = TypeVar("T")
 S = TypeVar("S", bound="Sequence[Any]")

@@ -25,7 +25,6 @@ from telecom_rules.expressions.operations.kinds import TypeValue, runtime_type_o
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["CONVERSIONS", "money_of_decimal", "return_unchanged", "text_of_bytes", "text_of_double"]
 
 T = TypeVar("T")
 

@@ -12,8 +12,6 @@ from typing import Any
 from telecom_rules.expressions.operations.failures import failure
 from telecom_rules.expressions.operations.kinds import OptionalValue
 
-__all__ = ["equal", "has_equal_item", "has_equal_key", "not_equal", "require_key"]
-
 LIKE_BOOLEANS = frozenset({0, 1})
 """The numbers that Python takes for `False` and `True`."""
 

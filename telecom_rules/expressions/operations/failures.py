@@ -5,8 +5,6 @@ from __future__ import annotations
 from telecom_rules.errors import EvaluationError, TelecomRulesError
 from telecom_rules.wording import Wording
 
-__all__ = ["FAILURES", "NO_OVERLOAD", "OUT_OF_RANGE", "Detour", "failure", "shorten"]
-
 
 class Detour(Exception):
     """Raised on purpose by generated code that leaves the answer to the exact way."""

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.errors import EvaluationError
 
-__all__ = ["fill_format", "format_value", "refuse_misfit"]
 
 CLAUSE_PATTERN = re.compile(r"%(?:(?P<precision>\.[0-9]{0,2})?(?P<letter>[sdfeboxX])|%)")
 TOO_FEW_VALUES = ("值不够填入文本", "there are fewer values than the text asks for")

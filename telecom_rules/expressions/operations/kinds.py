@@ -29,15 +29,6 @@ from telecom_rules.vocabulary.types import (
     TypeOf,
 )
 
-__all__ = [
-    "OPTIONAL_NONE",
-    "OptionalValue",
-    "TypeValue",
-    "Unsigned",
-    "runtime_type_of",
-    "type_name_of",
-]
-
 
 class Unsigned(int):
     """An unsigned number. It equals the integer of the same value, as CEL says."""

@@ -18,7 +18,6 @@ from telecom_rules.expressions.operations.kinds import Unsigned
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["MATHEMATICS"]
 
 BITS = 64
 ALL_BITS = (1 << BITS) - 1

@@ -16,8 +16,6 @@ from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shorten
 from telecom_rules.vocabulary.time.deadlines import shift_months
 
-__all__ = ["MOMENTS", "date_of_text", "instant_of_text", "text_of_instant", "text_of_span"]
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

@@ -22,8 +22,6 @@ from telecom_rules.expressions.regex.syntax import (
     parse_pattern,
 )
 
-__all__ = ["Program", "compile_pattern"]
-
 MOST_INSTRUCTIONS = 1000
 """Steps of a program."""
 MOST_CACHED = 2000

@@ -16,17 +16,6 @@ from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.operations.failures import shorten
 from telecom_rules.wording import Wording
 
-__all__ = [
-    "Assertion",
-    "Characters",
-    "Concatenation",
-    "Either",
-    "EmptyWidth",
-    "PatternNode",
-    "Repeat",
-    "parse_pattern",
-]
-
 LONGEST_PATTERN = 1000
 """Code points of a pattern."""
 MOST_REPEATED = 1000

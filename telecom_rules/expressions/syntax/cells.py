@@ -46,8 +46,6 @@ from telecom_rules.vocabulary.types import (
 )
 from telecom_rules.wording import Wording
 
-__all__ = ["parse_cell"]
-
 NUMERIC_TYPES = frozenset({INTEGER, UNSIGNED, DECIMAL, MONEY, DOUBLE})
 ORDERED_TYPES = NUMERIC_TYPES | {DATE, INSTANT}
 
@@ -164,6 +162,7 @@ class CellParser:
 
     @property
     def next(self) -> CellToken:
+        """The token that is read next."""
         return self.tokens[self.at]
 
     def accept(self, *signs: str) -> CellToken | None:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions.syntax.mistakes import ParseError
 
-__all__ = ["MACROS", "NAMESPACED_MACROS", "expand_has", "expand_macro"]
 
 MACROS: Mapping[str, Macro] = {
     **{each.value: each for each in Macro},

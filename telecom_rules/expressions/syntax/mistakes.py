@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Scalar
     from telecom_rules.wording import Wording
 
-__all__ = ["Mistake", "ParseError"]
-
 
 @dataclass(frozen=True, slots=True)
 class Mistake:

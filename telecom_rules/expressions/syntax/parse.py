@@ -53,7 +53,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["parse"]
 
 MOST_NESTED = 32
 """Brackets, calls and conditionals inside one another."""
@@ -128,10 +127,12 @@ class Parser:
 
     @property
     def next(self) -> Token:
+        """The token that is read next."""
         return self.tokens[self.at]
 
     @property
     def last(self) -> Token:
+        """The token that was read last."""
         return self.tokens[self.at - 1]
 
     def advance(self) -> Token:

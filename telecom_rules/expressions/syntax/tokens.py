@@ -13,8 +13,6 @@ from enum import Enum
 from telecom_rules.expressions.syntax.mistakes import Mistake, ParseError
 from telecom_rules.wording import Wording
 
-__all__ = ["KEYWORDS", "RESERVED", "Kind", "Token", "read_literal_at", "tokenize"]
-
 LONGEST_EXPRESSION = 4096
 """Code points of one expression."""
 MOST_TOKENS = 1000

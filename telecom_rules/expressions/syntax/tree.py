@@ -17,25 +17,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary.types import Primitive
 
-__all__ = [
-    "OPTIONAL_MACROS",
-    "Bind",
-    "Call",
-    "Conditional",
-    "ListOf",
-    "Literal",
-    "Located",
-    "Logic",
-    "Macro",
-    "MacroCall",
-    "MapOf",
-    "Name",
-    "PresenceTest",
-    "Select",
-    "SyntaxNode",
-    "children_of",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Located:

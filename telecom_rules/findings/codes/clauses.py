@@ -2,8 +2,6 @@
 
 from telecom_rules.findings.codes.code import error
 
-__all__ = ["CLAUSES"]
-
 CLAUSES = (
     error(
         "TR501",

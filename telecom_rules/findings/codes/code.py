@@ -11,8 +11,6 @@ from enum import StrEnum
 
 from telecom_rules.wording import Wording
 
-__all__ = ["Code", "Severity", "error", "warning"]
-
 
 class Severity(StrEnum):
     """How bad a finding is: an error fails a validation, a warning does not.

@@ -2,8 +2,6 @@
 
 from telecom_rules.findings.codes.code import error
 
-__all__ = ["EXPRESSIONS"]
-
 EXPRESSIONS = (
     error("TR201", "expression-syntax", "表达式有误：{why}", "not a valid expression: {why}"),
     error(

@@ -2,8 +2,6 @@
 
 from telecom_rules.findings.codes.code import error
 
-__all__ = ["FILE_AND_YAML"]
-
 FILE_AND_YAML = (
     error("TR001", "unreadable-file", "无法读取文件：{why}", "the file cannot be read: {why}"),
     error(

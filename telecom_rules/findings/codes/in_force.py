@@ -2,8 +2,6 @@
 
 from telecom_rules.findings.codes.code import error, warning
 
-__all__ = ["IN_FORCE"]
-
 IN_FORCE = (
     error(
         "TR601",

@@ -2,8 +2,6 @@
 
 from telecom_rules.findings.codes.code import error, warning
 
-__all__ = ["OTHER_FORMATS"]
-
 OTHER_FORMATS = (
     error("TR801", "not-xml", "不是格式正确的 XML：{why}", "not well-formed XML: {why}"),
     error(

@@ -2,8 +2,6 @@
 
 from telecom_rules.findings.codes.code import error
 
-__all__ = ["STRUCTURE"]
-
 STRUCTURE = (
     error("TR101", "missing-key", "缺少键 `{key}`", "the key `{key}` is missing"),
     error(

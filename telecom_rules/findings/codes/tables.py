@@ -2,8 +2,6 @@
 
 from telecom_rules.findings.codes.code import error, warning
 
-__all__ = ["TABLES"]
-
 TABLES = (
     error(
         "TR401",

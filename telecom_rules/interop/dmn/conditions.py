@@ -28,7 +28,6 @@ from telecom_rules.vocabulary.types import DOUBLE
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-__all__ = ["CellConverter"]
 
 Cells: TypeAlias = "dict[str, FeelCell]"
 CellRow: TypeAlias = "tuple[Cells, frozenset[str]]"

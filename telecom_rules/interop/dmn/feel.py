@@ -19,15 +19,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = [
-    "CellRange",
-    "FeelCell",
-    "FeelExpression",
-    "FeelValue",
-    "NoCounterpart",
-    "read_cell",
-    "read_expression",
-]
 
 FEEL_TOKEN_PATTERN = re.compile(
     r"""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Span
     from telecom_rules.interop.markup import Markup
 
-__all__ = ["DmnDocument", "ValueKind"]
 
 FOREIGN_OR_DRAWN = Wording(
     "它属于其他词汇，或只关乎图形", "it belongs to another vocabulary, or to the drawing"

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.markup import Markup
 
-__all__ = ["from_dmn"]
 
 NOT_DMN = Wording("这不是 DMN 文档", "this is no DMN document")
 NO_DECISION_TABLE = Wording("文档中没有决策表", "the document has no decision table")

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from telecom_rules.interop.dmn.model import DmnDocument
     from telecom_rules.interop.markup import Markup
 
-__all__ = ["DecisionTable", "Input", "result_of"]
 
 NO_HIT = Wording("没有这样的命中策略", "there is no such hit policy")
 NO_INPUT = Wording("没有输入 `{name}`", "there is no input `{name}`")

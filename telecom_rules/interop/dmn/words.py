@@ -4,15 +4,6 @@ from __future__ import annotations
 
 from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, TEXT
 
-__all__ = [
-    "AGGREGATIONS",
-    "DMN_NAMESPACES",
-    "FEEL_TYPES",
-    "HIT_POLICIES",
-    "OUR_NAMESPACE",
-    "OUR_PREFIX",
-]
-
 DMN_NAMESPACES = (
     "https://www.omg.org/spec/DMN/20230324/MODEL/",  # 1.5, which we write
     "https://www.omg.org/spec/DMN/20211108/MODEL/",

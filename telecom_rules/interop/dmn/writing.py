@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Field
 
-__all__ = ["to_dmn"]
 
 IS_A_CHECKLIST = Wording("它是检查表，不是决策表", "it is a checklist and no decision table")
 NOT_CELLS = Wording(

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Record, Value
     from telecom_rules.workflows import Effect, Workflow
 
-__all__ = ["Model"]
-
 
 class Model:
     """What carries one case in a native machine: both libraries call it the model.

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from telecom_rules.interop.native.transition import NativeTransition
     from telecom_rules.workflows import State, Workflow
 
-__all__ = ["to_statemachine"]
 
 T = TypeVar("T")
 

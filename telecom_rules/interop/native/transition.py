@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows import State, Transition, Workflow
 
-__all__ = ["NativeTransition", "SentEvent", "destination_of", "iter_native_transitions"]
-
 
 @dataclass(frozen=True, slots=True)
 class SentEvent:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from telecom_rules.interop.native.transition import NativeTransition
     from telecom_rules.workflows import State, Workflow
 
-__all__ = ["to_transitions"]
 
 SEPARATOR = "."
 MODEL_NAMES = ("state", "facts", "effects", "clocks", "trigger", "may_trigger", "to")

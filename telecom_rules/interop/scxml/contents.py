@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
     from telecom_rules.interop.scxml.document import ScxmlDocument
 
-__all__ = ["ImportedAction", "build_single_item", "group_actions", "read_contents"]
 
 RANK = {"assign": 0, "emit": 1, "raise": 2}
 """In which order the things of one item are done."""

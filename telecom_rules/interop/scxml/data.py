@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
     from telecom_rules.interop.scxml.document import ScxmlDocument
 
-__all__ = ["read_data", "read_properties", "write_declarations"]
 
 FROM_EVENT = re.compile(r"\s*(?:_event\.data|event)\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 OUTSIDE = Wording("数据不从别处读取", "data is not read from elsewhere")

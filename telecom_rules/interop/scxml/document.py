@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
     from telecom_rules.vocabulary.types import Type
 
-__all__ = ["ScxmlDocument"]
 
 FOREIGN_ELEMENT = Wording("它属于其他词汇", "it belongs to another vocabulary")
 NO_COUNTERPART = Wording("此处没有与之对应的内容", "there is nothing like it here")

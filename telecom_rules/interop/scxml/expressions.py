@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary.types import Type
 
-__all__ = ["Converter", "NoCounterpart"]
 
 SCRIPT_PATTERN = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(===|!==)|\b_event\.data\b""")
 SHARED_OPERATORS = frozenset({

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.interop.markup import Markup
 
-__all__ = ["find_deviations", "states_of"]
 
 EXIT_AT_THE_END = Wording(
     "流程结束时 SCXML 会执行终态的 onexit，而这里的个案停留在终态中",

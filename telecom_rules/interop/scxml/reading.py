@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.markup import Markup
 
-__all__ = ["from_scxml"]
 
 NOT_SCXML = Wording("这不是 SCXML 文档", "this is no SCXML document")
 DOCUMENT_HAS_NO_STATES = Wording("文档中没有状态", "the document has no states")

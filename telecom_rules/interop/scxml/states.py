@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
     from telecom_rules.interop.scxml.document import ScxmlDocument
 
-__all__ = ["initial_of", "read_states"]
 
 INITIAL_NOT_INSIDE = Wording(
     "`initial` 应为一个直接子状态", "the state entered first must be one right inside"

@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "DONE_PREFIX",
-    "INTERNAL_TARGET",
-    "OUR_NAMESPACE",
-    "OUR_PREFIX",
-    "SCXML_NAMESPACE",
-    "STATE_ELEMENTS",
-]
-
 SCXML_NAMESPACE = "http://www.w3.org/2005/07/scxml"
 OUR_NAMESPACE = "urn:telecom-rules"
 """The namespace of what SCXML has no attribute for: titles, clauses, roles, required facts. As the

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Action
     from telecom_rules.workflows.properties.properties import Property
 
-__all__ = ["to_scxml"]
 
 INSIDE_PARALLEL = Wording(
     "并行状态不重新进入自身的转换；SCXML 只有复合状态能如此",

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Expression
     from telecom_rules.vocabulary import Field
 
-__all__ = ["ExplanationCache", "key_facts_of"]
 
 T = TypeVar("T")
 

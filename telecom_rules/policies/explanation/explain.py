@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.table import TableEdition
     from telecom_rules.vocabulary import Field, ParameterValue, Record, RecordType, Value
 
-__all__ = ["explain_checklist", "explain_table", "summarize_decision"]
 
 T = TypeVar("T")
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.vocabulary import Record, Type, Value
 
-__all__ = ["describe_near_miss"]
 
 OPPOSITE: Final = {
     "less": "greater_or_equal",

@@ -13,13 +13,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rules import Check, Rule
     from telecom_rules.vocabulary import Field, Record, RecordType, Value
 
-__all__ = [
-    "describe_field_value",
-    "describe_field_values",
-    "field_title_of",
-    "full_name_of",
-    "join_on_line",
-]
 
 NAME_EQUALS_VALUE = Wording.same("{name} = {value}")
 NO_DATA = Wording("没有数据", "no data")

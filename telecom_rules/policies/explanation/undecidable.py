@@ -28,15 +28,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rules import Check, Row
     from telecom_rules.vocabulary import Clause, Record, Value
 
-__all__ = [
-    "build_aggregate_error",
-    "build_check_error",
-    "build_no_rule_matches",
-    "build_rule_error",
-    "build_rules_disagree",
-    "build_several_rules_match",
-]
-
 
 def build_rule_error(
     policy: Policy, row: Row | None, problem: EvaluationError

@@ -22,22 +22,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rules import Check, HitPolicy, Row
     from telecom_rules.vocabulary import Value
 
-__all__ = [
-    "NO_ROW_HOLDS",
-    "SEVERAL_ROWS_HOLD",
-    "ChecksFunction",
-    "Matcher",
-    "OutputsFunction",
-    "always_return",
-    "build_checks_function",
-    "build_function",
-    "build_matcher",
-    "build_outputs_function",
-    "constant_outputs_of",
-    "emit_conjunction",
-    "emit_outputs",
-    "give_up",
-]
 
 Matcher: TypeAlias = "Callable[[Record, Context], int | list[int]]"
 """Gives the index of the row that decides, `NONE` or `SEVERAL`; or those of all rows that hold."""

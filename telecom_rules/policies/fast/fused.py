@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.edition import Edition
     from telecom_rules.vocabulary import Field, Value
 
-__all__ = ["FALLBACK_ERRORS", "FusedFunction", "build_fused"]
 
 FusedFunction: TypeAlias = "Callable[[Any, date], Decision]"
 """Decides on facts of one Python type."""

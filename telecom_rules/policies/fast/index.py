@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Value
 
-__all__ = ["MOST_LINEAR_ROWS", "RowFinder", "build_index"]
 
 RowFinder: TypeAlias = Callable[..., int]
 """Gives the index of the row that holds from the values of all facts, `None` for those absent."""

@@ -20,7 +20,6 @@ from telecom_rules.vocabulary.values import LARGEST_INTEGER, LEAST_INTEGER, LONG
 if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Field
 
-__all__ = ["emit_read"]
 
 # Written with names of our own, which `emit_read` replaces; no text of a pack. They are parsed here
 # and not in `emit_read`: in Python 3.11 two threads that parse at once fail (SystemError).

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.definition import OutputDefinition, PolicyDefinition
     from telecom_rules.vocabulary import FactType, Type, Vocabulary
 
-__all__ = ["VERDICT", "link", "link_signature"]
 
 RECORD_OF_FACTS = Wording("数据", "record of facts")
 VERDICT = Field(

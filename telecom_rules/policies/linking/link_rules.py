@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     )
     from telecom_rules.vocabulary import Field, Value, Vocabulary
 
-__all__ = ["Linker"]
 
 RULE = Wording("规则", "rule")
 CHECK = Wording("检查项", "check")

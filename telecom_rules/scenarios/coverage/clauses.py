@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.run import ScenarioResult
     from telecom_rules.vocabulary import Clause
 
-__all__ = ["find_unsupported_cites", "iter_clauses_behind", "iter_executed_clauses", "map_clauses"]
 
 MarkClauses: TypeAlias = "tuple[CoverageMark, tuple[Clause, ...]]"
 EXECUTED_MARKS = frozenset({"rule", "check", "transition", "guard", "clock", "cited"})

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Span
     from telecom_rules.vocabulary import Record
 
-__all__ = ["SIDES", "Site", "evaluate_condition", "find_side", "iter_boundaries", "iter_conditions"]
 
 ORDERING_OVERLOADS = frozenset({"less", "less_or_equal", "greater", "greater_or_equal"})
 MEASURED_TYPES = frozenset({INTEGER, UNSIGNED, DECIMAL, MONEY, DATE, SPAN})

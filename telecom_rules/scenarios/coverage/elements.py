@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Transition, Workflow
     from telecom_rules.workflows.definition import StateDefinition, TransitionDefinition
 
-__all__ = ["CoverageItem", "CoverageKind", "list_items"]
-
 
 class CoverageKind(StrEnum):
     """What kind of thing is seen at work."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.coverage.observe import CoverageMark
     from telecom_rules.scenarios.run import ScenarioResult
 
-__all__ = ["Coverage", "Share", "measure"]
-
 
 @dataclass(frozen=True, slots=True)
 class Share:

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.engine.macrostep import Macrostep
 
-__all__ = ["DEFAULT_RULE", "CoverageMark", "Observer", "change_days_of", "iter_placed_transitions"]
 
 CoverageMark: TypeAlias = tuple[object, ...]
 """Something seen: its kind, then what tells it from others."""

@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.scenario import Deadline, ExpectedNames, Moment
     from telecom_rules.vocabulary import Value
 
-__all__ = ["WorkflowScenarioLinker"]
 
 EVENT = Wording("事件", "event")
 ROLE = Wording("角色", "role")

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.definition import ScenarioFileDefinition
     from telecom_rules.scenarios.scenario import Scenario
 
-__all__ = ["FIRST_KEY", "draft_scenarios", "link"]
 
 FIRST_KEY = "scenarios"
 """The first key of a file of scenarios."""

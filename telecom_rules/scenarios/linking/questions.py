@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.scenario import ExpectedNames
     from telecom_rules.vocabulary import Clause, Field, Value
 
-__all__ = ["PolicyScenarioLinker", "link_cites", "link_names", "link_values", "strip_places"]
 
 FACT = Wording("数据项", "fact")
 OUTPUT = Wording("输出", "output")

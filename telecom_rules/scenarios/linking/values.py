@@ -37,14 +37,6 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.scenario import Deadline, Moment
     from telecom_rules.vocabulary import Type, Value
 
-__all__ = [
-    "link_deadline",
-    "link_instant",
-    "link_moment",
-    "link_value",
-    "read_loosely",
-    "report_unknown",
-]
 
 DATE_TIME_PATTERN = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Word
     from telecom_rules.vocabulary.sources.sources import ClauseDefinition, SourceDefinition
 
-__all__ = ["check_successors", "link_source"]
 
 ALIAS = Wording("旧条号", "number of an earlier text")
 VERSION = Wording("文本", "text")

@@ -27,18 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-__all__ = [
-    "Clause",
-    "ClauseDefinition",
-    "Confidence",
-    "Source",
-    "SourceDefinition",
-    "SourceKind",
-    "Version",
-    "VersionDefinition",
-    "clauses_on",
-]
-
 
 class SourceKind(StrEnum):
     """What a source is: it decides how its clauses are named."""

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.sources.sources import Clause
     from telecom_rules.vocabulary.vocabulary import Vocabulary
 
-__all__ = ["Calendar", "CalendarDefinition", "CalendarYear", "YearDefinition", "link_calendar"]
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.time.calendars import Calendar
     from telecom_rules.vocabulary.time.durations import Duration
 
-__all__ = ["Pause", "Undetermined", "deadline"]
 
 ONE_DAY = timedelta(days=1)
 MONTHS_PER_YEAR = 12

@@ -13,8 +13,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from telecom_rules.documents import Scalar
 
-__all__ = ["Duration", "Unit", "read_duration"]
-
 
 class Unit(StrEnum):
     """What a time limit counts."""

@@ -13,8 +13,6 @@ from telecom_rules.findings import Finding
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["ALWAYS", "Period", "PeriodDefinition", "read_period"]
-
 
 class PeriodDefinition(Definition):
     """The days on which something is in force.

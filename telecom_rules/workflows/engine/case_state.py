@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.transition_sets import Memory
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["CaseState", "PendingCall", "build_context"]
 
 EMPTY_MAPPING: Mapping[str, Any] = Record()
 NO_MEMORY: Memory = {}

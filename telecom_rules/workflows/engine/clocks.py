@@ -25,21 +25,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.configuration import Move
 
-__all__ = [
-    "MICROSECOND",
-    "Breach",
-    "Due",
-    "DueKind",
-    "Run",
-    "apply_pauses",
-    "find_next_firing",
-    "find_quiet_end",
-    "has_pause_due",
-    "list_dues",
-    "measure_clocks",
-    "start_clock",
-    "update_clocks",
-]
 
 new_tuple = tuple.__new__  # half the cost of calling the class of a named tuple
 MICROSECOND = timedelta(microseconds=1)

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.fast_path import FastPath
     from telecom_rules.workflows.engine.transition_sets import Memory
 
-__all__ = ["Block", "Chain", "Configuration", "Configurations", "Move", "merge_cites"]
 
 NO_MEMORY: Memory = MappingProxyType({})
 

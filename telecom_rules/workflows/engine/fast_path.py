@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.microstep import Effect
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["FastMove", "FastPath", "open_on_fast_path", "start_on_fast_path", "take_fast_path"]
 
 START_EVENT = EVENTLESS.name
 NO_FACTS = Record()

@@ -12,7 +12,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from datetime import timezone, tzinfo
 
-__all__ = ["LAST_YEAR", "last_instant_in", "normalize_instant"]
 
 FIRST_YEAR, LAST_YEAR = 2, 9998
 """The years in which anything may happen or be due: a year from where dates begin and end."""

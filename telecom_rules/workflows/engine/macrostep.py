@@ -36,16 +36,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.refusals.reason import Reason
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = [
-    "MOST_FIRINGS",
-    "Effect",
-    "Macrostep",
-    "catch_up",
-    "fire_clock",
-    "open_case",
-    "react",
-    "take_back",
-]
 
 NO_FACTS = Record()
 MOST_FIRINGS = 1_000

@@ -31,14 +31,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.configuration import Chain, Move
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = [
-    "MOST_MICROSTEPS",
-    "Effect",
-    "MacrostepRefused",
-    "event_macrostep",
-    "initial_macrostep",
-    "run_to_completion",
-]
 
 NO_FACTS = Record()
 EMPTY_CONTEXT = Context()

@@ -15,15 +15,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Transition
     from telecom_rules.workflows.engine.configuration import Move
 
-__all__ = [
-    "NOT_DECIDED",
-    "Verdict",
-    "filter_by_role",
-    "find_enabled",
-    "judge_transition",
-    "select_transitions",
-]
-
 
 class Verdict(Enum):
     """Whether a transition is enabled, or what stands against it."""

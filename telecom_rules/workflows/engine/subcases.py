@@ -32,19 +32,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.refusals.reason import Reason
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = [
-    "LONGEST_ID",
-    "Call",
-    "build_result",
-    "call_id_of",
-    "calls_of",
-    "compare_calls",
-    "find_call",
-    "find_return_hindrance",
-    "find_returned_call",
-    "invocation_of",
-    "update_calls",
-]
 
 LONGEST_ID = 200
 """Characters of the id of a case."""

@@ -13,16 +13,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.workflows.chart import Chart, State, Transition
 
-__all__ = [
-    "Memory",
-    "can_remember",
-    "compute_entry_set",
-    "compute_exit_set",
-    "get_transition_domain",
-    "is_in_final_state",
-    "is_legal_configuration",
-    "iter_history_values",
-]
 
 Memory: TypeAlias = "Mapping[str, tuple[str, ...]]"
 """What each history state remembers: names of states in document order."""

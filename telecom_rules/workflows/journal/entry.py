@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Json
 
-__all__ = ["Entry", "EntryKind", "JournalCall", "Microstep", "to_canonical_json"]
 
 JsonObject: TypeAlias = "Mapping[str, Json]"
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["replay"]
-
 
 NO_ENTRY = Wording(
     "不是日志条目；请先用 `Entry.load` 读取", "it is no `Entry`; read it with `Entry.load` first"

@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.transition_sets import Memory
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["dump", "restore", "seal"]
 
 FORMAT = 1
 """The version of the layout of snapshots."""

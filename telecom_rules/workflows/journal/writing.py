@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.subcases import Call
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["build_entry", "find_changed_clocks", "find_paused_clocks"]
-
 
 def build_entry(workflow: Workflow, case: str, step: Macrostep) -> Entry:
     """Return the journal entry of one step of the case with the id `case`."""

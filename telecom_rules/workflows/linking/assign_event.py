@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Event
     from telecom_rules.workflows.linking.names import Names
 
-__all__ = ["build_assignments", "check_storing"]
-
 
 def build_assignments(event: Event) -> tuple[Assignment, ...]:
     """Return what `assign: event` does for an event."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.configuration import Configurations, Move
     from telecom_rules.workflows.linking.names import Names
 
-__all__ = ["check_endless"]
-
 
 def check_endless(chart: Chart, configurations: Configurations, names: Names) -> Iterator[Finding]:
     """Yield a finding for each circle of `always`, at the first of its transitions."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.configuration import Move
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["find_first_calls"]
-
 
 def find_first_calls(workflow: Workflow) -> Mapping[str, str]:
     """Return the workflows that the start of a case certainly calls, by the state that does."""

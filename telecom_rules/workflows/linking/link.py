@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     )
     from telecom_rules.workflows.linking.signature import Signature
 
-__all__ = ["Callees", "link"]
 
 FACTS = Wording("数据类型", "kind of facts")
 CATALOGUE = Wording("目录", "catalogue")

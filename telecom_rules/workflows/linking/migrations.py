@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.definition import ClockDefinition, MigrationDefinition
     from telecom_rules.workflows.linking.names import Names
 
-__all__ = ["link_migrations"]
 
 CLOCK = Wording("时限", "clock")
 GIVEN_BEFORE = Wording("先前写于此", "given before here")

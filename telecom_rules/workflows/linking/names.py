@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.definition import ClockDefinition, StateDefinition
     from telecom_rules.workflows.linking.signature import Signature
 
-__all__ = [
-    "Names",
-    "StatePlace",
-    "build_worded_finding",
-    "clocks_type",
-    "find_named",
-    "policies_type",
-]
 
 T = TypeVar("T")
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.definition import PropertyDefinition
     from telecom_rules.workflows.linking.names import Names
 
-__all__ = ["link_properties"]
-
 
 def link_properties(names: Names, written: Sequence[PropertyDefinition]) -> tuple[Property, ...]:
     """Return the properties of a workflow, after noting every mistake."""

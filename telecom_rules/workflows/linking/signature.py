@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import FactType, Vocabulary
     from telecom_rules.workflows.definition import WorkflowDefinition
 
-__all__ = ["STATE_FIELD", "Signature", "build_signature"]
 
 STATE_FIELD = "state"
 """The field of what comes back in which the final state stands."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.definition import StateDefinition
     from telecom_rules.workflows.linking.names import Names
 
-__all__ = ["link_states"]
 
 SUBSTATE = Wording("子状态", "state inside it")
 OUTGOING_KEYS = ("on", "always", "onDone", "call")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.linking.names import Names, StatePlace
     from telecom_rules.workflows.linking.signature import Signature
 
-__all__ = ["link_call"]
 
 WORKFLOW = Wording("流程", "workflow")
 FACT = Wording("事实", "fact")

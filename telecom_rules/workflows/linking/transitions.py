@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     )
     from telecom_rules.workflows.linking.names import Names, StatePlace
 
-__all__ = ["link_actions", "link_automatic", "link_on", "link_targets"]
 
 STATE = Wording("状态", "state")
 EVENT = Wording("事件", "event")

@@ -16,7 +16,6 @@ from telecom_rules.workflows.phrases import join_wordings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["ANY_EVENT", "build_common_event", "is_wildcard", "iter_wildcards", "match_events"]
 
 ANY_EVENT = "*"
 """Every event that a host may send."""

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.migration.rules import Migration
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["CarriedParts", "MigrationRefused", "carry_over"]
-
 
 class MigrationRefused(Exception):
     """What stands against a migration."""

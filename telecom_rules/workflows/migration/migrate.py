@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.migration.rules import Migration
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = ["find_migration_hindrances", "migrate"]
 
 DIGEST_SHOWN = len("sha256:") + 12
 """Characters of a digest that tell packs apart."""

@@ -13,11 +13,9 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Language
     from telecom_rules.workflows.case import Case
-    from telecom_rules.workflows.engine.macrostep import Effect
+    from telecom_rules.workflows.engine.microstep import Effect
     from telecom_rules.workflows.journal.entry import Entry
     from telecom_rules.workflows.refusals.reason import Reason
-
-__all__ = ["Migrated", "Moved", "Stranded"]
 
 
 @dataclass(frozen=True, slots=True)

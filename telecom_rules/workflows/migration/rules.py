@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.journal.entry import Entry
 
-__all__ = ["Migration", "add_ancestors", "choose_migration", "translate_journal"]
-
 
 @dataclass(frozen=True, slots=True)
 class Migration:

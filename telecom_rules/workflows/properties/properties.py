@@ -24,15 +24,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.journal.entry import Entry
 
-__all__ = [
-    "Judgement",
-    "Property",
-    "Standpoint",
-    "build_title",
-    "iter_moments",
-    "judge_property",
-    "occurrences_of",
-]
 
 TEMPLATE_TITLES = {
     Template.EXISTENCE: Wording("每件个案都要有{first}", "every case has {first}"),

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["Monitor", "Stage", "Template"]
-
 
 class Template(StrEnum):
     """What is demanded. `first` and `then` are what the file names; the upper half has one of them.

@@ -26,19 +26,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.configuration import Block, Configuration, Move
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = [
-    "describe_problems",
-    "find_event",
-    "refuse_behind",
-    "refuse_endless",
-    "refuse_event",
-    "refuse_other_role",
-    "refuse_payload",
-    "refuse_time_backwards",
-    "refuse_unknown_role",
-    "refuse_without_result",
-]
-
 
 def refuse_event(workflow: Workflow, configuration: Configuration, name: object) -> Reason:
     """Return the reason that no active state has a transition for the event `name`."""

@@ -22,15 +22,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.configuration import Move
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = [
-    "describe_target",
-    "find_absent_names",
-    "grounds_of",
-    "quote_field_title",
-    "refuse_not_enabled",
-    "refuse_undecided",
-]
-
 
 def refuse_not_enabled(
     workflow: Workflow, chains: Sequence[Sequence[Move]], record: Record, context: Context

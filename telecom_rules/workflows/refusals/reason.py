@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Wording
 
-__all__ = ["Reason", "ReasonKind"]
-
 
 class ReasonKind(StrEnum):
     """What stands against an event."""

@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.subcases import Call
     from telecom_rules.workflows.workflow import Workflow
 
-__all__ = [
-    "refuse_call_facts",
-    "refuse_call_start",
-    "refuse_circular_call",
-    "refuse_not_awaited",
-    "refuse_not_ended",
-    "refuse_other_workflow",
-    "refuse_too_early",
-]
 
 CANNOT_CALL = Wording("无法发起{title}：{why}", "cannot call {title}: {why}")
 
