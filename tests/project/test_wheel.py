@@ -22,7 +22,7 @@ from telecom_rules.pack import find_shipped
 pack = telecom_rules.load()
 facts = {facts}
 decision = pack.policies["violation_penalty"].decide(facts, on=date(2026, 3, 1))
-print(shipped("rules"))
+print(find_shipped("rules"))
 print(decision.outputs["measure"])
 """
 
