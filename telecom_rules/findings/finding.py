@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings.codes import CODES, Code, Severity
-from telecom_rules.findings.frame import escape_invisible
+from telecom_rules.findings.terminal import escape_invisible
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.findings.codes import Severity
+from telecom_rules.findings.terminal import count_cells, escape_invisible
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ MOST_CELLS = 96
 """Cells of a source line that are shown."""
 CELLS_AHEAD = 40
 """Cells that are shown ahead of the place in a line that is too long."""
-TAB = "    "
 
 STYLES = {"error": "1;31", "warning": "1;33", "message": "1", "gutter": "34", "note": "36"}
 """ANSI codes by what they paint."""
@@ -183,34 +182,6 @@ def find_bounds(line: str, start: int) -> tuple[int, int]:
         room -= count_cells(escape_invisible(line[last]))
         last += 1
     return first, last
-
-
-def escape_invisible(text: str) -> str:
-    """Return `text` with tabs widened and everything a terminal would obey or hide replaced."""
-    if text.isprintable():
-        return text
-    return "".join(
-        TAB if each == "\t" else "\ufffd" if is_invisible(each) else each for each in text
-    )
-
-
-def is_invisible(character: str) -> bool:
-    """Tell whether a character is a control, a format, a separator of lines or no character."""
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
-
-
-def count_cells(text: str) -> int:
-    """Return how many cells of a terminal `text` takes. Source: Unicode annex 11."""
-    if text.isascii():
-        return len(text)
-    return sum(count_character_cells(each) for each in text)
-
-
-def count_character_cells(character: str) -> int:
-    """Return how many cells one character takes."""
-    if unicodedata.category(character) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
 def paint_ansi(text: str, style: str) -> str:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telecom_rules.findings import Finding, Related, Span, render, summarize
-from telecom_rules.findings.frame import MOST_CELLS, count_cells
+from telecom_rules.findings.frame import MOST_CELLS
+from telecom_rules.findings.terminal import count_cells
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
