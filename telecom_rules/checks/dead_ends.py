@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
 
 
+CODES = ("TR302",)
+
+
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each group of states that a case can come to and never leave."""
     for flow in iter_workflows(reading):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Clock
 
 
+CODES = ("TR304",)
+
+
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each answer to an event of a clock that never comes."""
     for flow in iter_workflows(reading):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
 
 
+CODES = ("TR306",)
 ALWAYS_FALSE = Wording("它总是假", "it is always false")
 NO_VALUE = Wording("{names} 没有满足它的值", "no value of {names} meets it")
 

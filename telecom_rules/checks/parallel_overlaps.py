@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.configuration import Configuration, Move
 
 
+CODES = ("TR314",)
 COMES_FIRST = Wording("这一转换在先", "this one comes first")
 BOTH_LEAVE = Wording(
     "两者都离开 `{names}`，只有在先的一个会被采用",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Property
 
 
+CODES = ("TR704", "TR705", "TR706", "TR707")
 MOST_CONDITIONS = 6
 """Guards that a finding lists."""
 DATA_CONDITIONS = Wording(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
 
 
+CODES = ("TR605", "TR606")
 CLAUSE_IN_FORCE = Wording("届时有效的条款", "a clause that is in force then")
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
 
 
+CODES = ("TR305",)
 MOST_BEFORE = 200
 """Earlier transitions that one is compared with."""
 ALWAYS_FIRST = Wording("总是先采用这一转换", "this one always comes first")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
 
 
+CODES = ("TR504",)
+
+
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each element of the pack that cites nothing."""
     pack = next(iter(reading.drafts.of(PackDefinition)), None)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
 
 
+CODES = ("TR301",)
+
+
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each state out of reach that no other such state leads to."""
     for flow in iter_workflows(reading):

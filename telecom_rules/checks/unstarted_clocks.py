@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
 
 
+CODES = ("TR308",)
+
+
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each clock that starts with nothing but events no state answers."""
     for flow in iter_workflows(reading):

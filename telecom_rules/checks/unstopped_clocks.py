@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
 
 
+CODES = ("TR307", "TR310")
+
+
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield the findings about what stops the clocks of each workflow."""
     for flow in iter_workflows(reading):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Pack, Reading
 
 
+CODES = ("TR902",)
 RULE = Wording("规则", "rule")
 OUTPUT = Wording("输出", "output")
 PAYLOAD_FIELD = Wording("数据项", "payload field")

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
 
 
+CODES = ("TR309",)
+
+
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each effect that a workflow declares and never asks for."""
     for flow in iter_workflows(reading):

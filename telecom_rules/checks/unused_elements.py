@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Drafts, Reading
 
 
+CODES = ("TR901",)
 PARAMETER = Wording("参数", "parameter")
 KIND_OF_FACTS = Wording("数据类型", "kind of facts")
 PARAMETER_PATTERN = re.compile(r"\bparameters\s*\.\s*(\w+)")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
 
 
+CODES = ("TR303",)
+
+
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each event that a workflow declares and never uses."""
     for flow in iter_workflows(reading):

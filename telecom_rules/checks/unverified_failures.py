@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
 
 
+CODES = ("TR607",)
 PARAMETER_PREFIX = "parameters."
 
 

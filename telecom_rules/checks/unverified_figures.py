@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
 
 
+CODES = ("TR604",)
+
+
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each value of a parameter whose confidence is low."""
     for parameter in reading.drafts.of(ParameterDefinition):

@@ -87,12 +87,10 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 def check_matrix(reading: Reading, screen: Screen) -> ExitStatus:
     """Print what is not accounted for: a clause without an element, an element without a clause."""
-    from telecom_rules.checks import uncited
-    from telecom_rules.checks.analysis.matrix import find_unanswered
+    from telecom_rules.checks import check_citations
     from telecom_rules.findings import render, summarize
 
-    found = (*find_unanswered(reading), *uncited.check(reading))
-    findings = sorted(found, key=lambda each: each.span)
+    findings = check_citations(reading)
     if findings:
         screen.write_line(render(findings, reading.texts, screen.language, color=screen.colour))
     screen.write_line(summarize(findings, screen.language))

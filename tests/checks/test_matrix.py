@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from telecom_rules.checks.analysis.matrix import ClauseStanding, build_matrix, find_unanswered
+from telecom_rules.checks.analysis.matrix import ClauseStanding, build_matrix
+from telecom_rules.checks.unanswered_clauses import check
 from telecom_rules.pack import Reading, link
 from tests.pack.house import house
 
@@ -70,7 +71,7 @@ def test_a_fact_that_cites_a_clause_is_told_and_does_not_answer_it() -> None:
 
 
 def test_what_nothing_answers_is_a_finding_where_the_clause_is_written() -> None:
-    found = list(find_unanswered(reading()))
+    found = list(check(reading()))
     assert [(each.id, str(each.span)) for each in found] == [
         ("TR507", "sources/book.yaml:9:3"),
         ("TR507", "sources/book.yaml:10:3"),
@@ -80,7 +81,7 @@ def test_what_nothing_answers_is_a_finding_where_the_clause_is_written() -> None
 
 def test_of_a_law_only_what_is_used_is_asked_for() -> None:
     law = reading(**{"sources/book.yaml": SPEC.replace("specification", "law")})
-    assert list(find_unanswered(law)) == []
+    assert list(check(law)) == []
     rows = {row.clause.id: row for row in build_matrix(law)}
     assert rows["6"].standing is ClauseStanding.UNUSED
 

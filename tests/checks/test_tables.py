@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telecom_rules.checks import check, tables
+from telecom_rules.checks import check
+from telecom_rules.checks.analysis.table_proof import prove_table
 from telecom_rules.errors import NoRuleMatches, RulesDisagree, SeveralRulesMatch
 from telecom_rules.pack import Pack, Reading, link
 
@@ -100,7 +101,7 @@ def test_what_is_said_of_a_table_is_what_all_its_records_say(drawn: tuple[str, s
     hit, table = drawn
     read = reading(table)
     policy = pack(read).policies["table"]
-    proof = tables.prove_table(policy, DAY, {})
+    proof = prove_table(policy, DAY, {})
     assert proof.undecided == ()
     gap, clash, decides = False, False, set()
     for record in RECORDS:
@@ -212,7 +213,7 @@ def test_what_cannot_be_cut_is_undecided_and_no_finding() -> None:
     text = table("unique", "when: loss * 2 > 10", "when: loss * 2 <= 10")
     read = reading(text)
     assert [each for each in check(read) if each.id.startswith("TR4")] == []
-    proof = tables.prove_table(pack(read).policies["table"], DAY, {})
+    proof = prove_table(pack(read).policies["table"], DAY, {})
     assert set(proof.undecided) == {"gap", "overlap"}
 
 

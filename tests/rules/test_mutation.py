@@ -22,6 +22,7 @@ from telecom_rules.checks import tables
 from telecom_rules.checks.analysis.boxes import build_space
 from telecom_rules.checks.analysis.flows import iter_constant_outputs
 from telecom_rules.checks.analysis.grid import Grid
+from telecom_rules.checks.analysis.table_proof import figures_on, has_same_outputs, prove_table
 from telecom_rules.expressions.typed import Apply, Constant, CreateList, walk
 from telecom_rules.pack import NamedMapping
 from telecom_rules.pack.pack import POLICY, WORKFLOW
@@ -67,9 +68,7 @@ def turned(pack: Pack) -> Iterator[tuple[str, str, Pack]]:
             continue
         rows = [row for row in policy.rows if TODAY in row.in_force]
         for row, after in pairwise(rows):
-            if not tables.has_same_outputs(row, after) and told_apart(
-                pack, policy, rows, row, after
-            ):
+            if not has_same_outputs(row, after) and told_apart(pack, policy, rows, row, after):
                 order = list(policy.rows)
                 one, other = order.index(row), order.index(after)
                 order[one], order[other] = after, row
@@ -82,7 +81,7 @@ def told_apart(pack: Pack, policy: Policy, rows: list[Row], row: Row, after: Row
 
     Rules whose boxes are not exact are taken to meet.
     """
-    whole = build_space(rows, tables.figures_on(policy, TODAY), dict(iter_constant_outputs(pack)))
+    whole = build_space(rows, figures_on(policy, TODAY), dict(iter_constant_outputs(pack)))
     grid = Grid.of(whole)
     one, other = rows.index(row), rows.index(after)
     earlier = grid.boxes_of_rules(at for at in range(one) if whole.regions[at].exact)
@@ -117,7 +116,7 @@ def matters(pack: Pack, policy: Policy, at: int, wider: Row) -> bool:
         return True
     rows = [row for row in policy.rows[: at + 1] if TODAY in row.in_force]
     whole = build_space(
-        [*rows, wider], tables.figures_on(policy, TODAY), dict(iter_constant_outputs(pack))
+        [*rows, wider], figures_on(policy, TODAY), dict(iter_constant_outputs(pack))
     )
     if not (whole.regions[-1].exact and whole.regions[-2].exact):
         return True
@@ -190,7 +189,7 @@ def noticed(name: str, mutant: Pack, ships: tuple[Scenario, ...]) -> bool:
     policy = mutant.policies[name]
     days = tables.iter_days(policy) if policy.rows else iter(())
     outputs = dict(iter_constant_outputs(mutant))
-    if any(tables.prove_table(policy, day, outputs).findings for day in days):
+    if any(prove_table(policy, day, outputs).findings for day in days):
         return True
     runner = scenarios.Runner(mutant)
     return any(not runner.run(moved(each, mutant)).passed for each in about(policy, mutant, ships))

@@ -1,4 +1,4 @@
-"""Which parts of a pack answer each clause of its sources, and TR507: a clause nothing answers.
+"""Traceability matrix: which parts of a pack answer each clause of its sources.
 
 A clause is answered by what cites it and does, names or measures something. That a fact or an event
 cites it is told, and does not answer it: to record something is not to act on it.
@@ -12,13 +12,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.elements import EVENT, FACT, FACTS, iter_elements
-from telecom_rules.findings import Finding
-from telecom_rules.vocabulary import SourceDefinition, SourceKind
+from telecom_rules.vocabulary import SourceKind
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from telecom_rules.checks.analysis.elements import CitingElement
     from telecom_rules.pack import Reading
     from telecom_rules.vocabulary import Clause, Source
@@ -122,18 +119,3 @@ def present_id_of(clause: Clause) -> str:
 def is_required(source: Source) -> bool:
     """Return whether all of a source must be accounted for; of a law a pack uses what it needs."""
     return source.kind is SourceKind.SPECIFICATION
-
-
-def find_unanswered(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each clause that must be accounted for and is not."""
-    places = {
-        (str(source.source), str(number)): number.span
-        for source in reading.drafts.of(SourceDefinition)
-        for number in source.clauses
-    }
-    for row in build_matrix(reading):
-        source = row.clause.source
-        if row.standing is ClauseStanding.NOWHERE:
-            span = places[source.name, row.clause.id]
-            values = {"clause": row.clause, "title": row.clause.title}
-            yield Finding("TR507", span, values)

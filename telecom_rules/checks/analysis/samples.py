@@ -10,7 +10,7 @@ from math import floor
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, INTEGER, MONEY, SPAN, TEXT
-from telecom_rules.vocabulary.types import CodeType
+from telecom_rules.vocabulary.types import CodeType, ListType
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,6 +31,14 @@ TIME_GRAINS: Mapping[Type, timedelta] = {
 """How far apart the values of a type of time are."""
 LARGEST_NUMBER = 10**40
 """Numbers beyond are not looked into."""
+FALLBACK_VALUES: Mapping[str, object] = {
+    "date": "2000-01-01",
+    "instant": "2000-01-01T00:00:00+00:00",
+    "integer": 0,
+    "decimal": "0",
+    "money": "0",
+}
+"""Values of the types that `sample_values` gives none of without a constant."""
 
 
 def sample_values(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
@@ -94,3 +102,29 @@ def is_within_bounds(value: Fraction, field: Field) -> bool:
     return (field.least is None or value >= field.least) and (
         field.most is None or value <= field.most
     )
+
+
+def usual_value_of(field: Field) -> object:
+    """Return some value of a field, `None` where none comes to mind."""
+    if isinstance(field.type, ListType):
+        return []
+    if field.type is TEXT:
+        return "x"
+    found: Sequence[Sample] = sorted(
+        sample_values(field, ()), key=lambda each: (each != 0, str(each))
+    )
+    if not found:
+        return FALLBACK_VALUES.get(str(field.type))
+    return next(
+        (value for each in found if (value := to_host_value(each, field)) is not None), None
+    )
+
+
+def to_host_value(sample: Sample, field: Field) -> object:
+    """Return a sample as a host would give it; `None` for a number that the type does not have."""
+    if isinstance(sample, Fraction):
+        if field.type is INTEGER:
+            return int(sample) if sample.denominator == 1 else None
+        exact = Decimal(sample.numerator) / Decimal(sample.denominator)
+        return exact if Fraction(exact) == sample else None
+    return sample
