@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import UnknownName
+from telecom_rules.reports import Report, json, text
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording
 
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         screen.say(NO_CLAUSES)
         return NOT_CHECKED
     if arguments.format == "json":
-        screen.write_line(json.dumps(dump_matrix(rows), ensure_ascii=False, indent=2))
+        screen.write_line(json.encode(dump_matrix(rows)))
     elif arguments.format == "markdown":
         for line in write_markdown(rows, screen.language):
             screen.write_line(line)
@@ -88,12 +88,12 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 def check_matrix(reading: Reading, screen: Screen) -> ExitStatus:
     """Print what is not accounted for: a clause without an element, an element without a clause."""
     from telecom_rules.checks import check_citations
-    from telecom_rules.findings import render, summarize
 
     findings = check_citations(reading)
-    if findings:
-        screen.write_line(render(findings, reading.texts, screen.language, color=screen.colour))
-    screen.write_line(summarize(findings, screen.language))
+    report = Report(
+        findings=findings, texts=reading.texts, language=screen.language, color=screen.colour
+    )
+    screen.write_line(text.write(report))
     return FINDINGS if findings else CLEAN
 
 
@@ -175,12 +175,12 @@ def dump_matrix(rows: Sequence[TracedClause]) -> list[dict[str, object]]:
     return [
         {
             "clause": str(row.clause),
-            "title": row.clause.title._asdict(),
+            "title": row.clause.title,
             "standing": str(row.standing),
-            "reason": None if row.reason is None else row.reason._asdict(),
+            "reason": row.reason,
             "elements": [
                 {
-                    "kind": each.kind._asdict(),
+                    "kind": each.kind,
                     "name": each.path,
                     "file": each.span.file,
                     "line": each.span.line,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import FactProblem, FactsError, TelecomRulesError
+from telecom_rules.reports import json
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording
 
@@ -147,7 +147,7 @@ TEXT_NOT_A_DAY = Wording(
 def show_outcome(one: RecordOutcome, arguments: argparse.Namespace, screen: Screen) -> None:
     """Print one answer in the form that was asked for."""
     if arguments.json:
-        screen.write_line(json.dumps(dump_outcome(one), ensure_ascii=False))
+        screen.write_line(json.encode(dump_outcome(one), indent=None))
     elif arguments.explain and not isinstance(one.result, Wording):
         screen.write_line(screen.paint(f"{one.place} {one.key}".rstrip(), "bold"))
         screen.write_line(one.result.explain(screen.language))
@@ -160,7 +160,7 @@ def dump_outcome(one: RecordOutcome) -> dict[str, object]:
     """Return an answer as a JSON object."""
     record: dict[str, object] = {"place": one.place, "id": one.key or None}
     if isinstance(one.result, Wording):
-        return record | {"problem": one.result._asdict()}
+        return record | {"problem": one.result}
     return record | {"decision": one.result.dump()}
 
 

@@ -6,9 +6,10 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli import decide, validate
+from telecom_rules.cli import decide
 from telecom_rules.cli import run as walking
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus
+from telecom_rules.reports import Report, concise
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -46,18 +47,15 @@ def declare(_: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Do the three jobs one after another and print what came of them."""
     from telecom_rules.checks import check
-    from telecom_rules.findings import summarize
     from telecom_rules.pack import find_shipped, read
 
     reading = read()
     found = (*reading.findings, *check(reading))
     screen.write_title(Wording("一、校验规则包", "1. The pack of rules"))
-    for finding in found:
-        screen.write_line(finding.concise(screen.language))
+    report = Report(findings=found, texts={}, pack=reading.pack, language=screen.language)
+    screen.write_line(concise.write(report))
     if reading.pack is None:
         return FINDINGS
-    screen.say(validate.describe_pack(reading.pack))
-    screen.write_line(summarize(found, screen.language))
     records = find_shipped("examples") / "data"
     show_violations(reading.pack, records / "violations.csv", screen)
     show_complaints(reading.pack, records / "complaints.jsonl", screen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import FactsError, PackError, SnapshotError
+from telecom_rules.reports import json
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     outlooks = tuple(outlook_of(old, new, row) for row in read_snapshots(arguments.cases))
     report = DiffReport(old, new, changes, tuple(find_positions(old, new)), outlooks)
     if arguments.format == "json":
-        screen.write_line(json.dumps(dump_report(report), ensure_ascii=False, indent=2))
+        screen.write_line(json.encode(dump_report(report)))
     else:
         write_text(report, screen)
     fates = {each.fate for each in outlooks}
@@ -307,34 +307,15 @@ def dump_report(report: DiffReport) -> dict[str, object]:
         },
         "changes": [
             {
-                "change": str(each.kind),
+                "change": each.kind,
                 "kind": each.what.en,
                 "name": each.name,
-                "title": None if each.title is None else each.title._asdict(),
-                "differences": [one._asdict() for one in each.differences],
-                "cites": list(each.cites),
+                "title": each.title,
+                "differences": each.differences,
+                "cites": each.cites,
             }
             for each in report.changes
         ],
-        "positions": [
-            {
-                "workflow": each.workflow,
-                "state": each.state,
-                "reasons": [reason._asdict() for reason in each.reasons],
-                "cites": list(each.cites),
-            }
-            for each in report.positions
-        ],
-        "cases": [
-            {
-                "place": each.place,
-                "id": each.id,
-                "workflow": each.workflow,
-                "state": each.state,
-                "fate": str(each.fate),
-                "reasons": [reason._asdict() for reason in each.reasons],
-                "cites": list(each.cites),
-            }
-            for each in report.outlooks
-        ],
+        "positions": report.positions,
+        "cases": report.outlooks,
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
+from telecom_rules.reports import json
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -83,4 +83,4 @@ def write_document(pack: Pack, arguments: argparse.Namespace, on: date, screen: 
     workflow = pack.workflows[name]
     if arguments.to == "scxml":
         return to_scxml(workflow)
-    return json.dumps(to_xstate(workflow, screen.language), ensure_ascii=False, indent=2)
+    return json.encode(to_xstate(workflow, screen.language))

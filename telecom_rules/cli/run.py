@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import TelecomRulesError
+from telecom_rules.reports import json
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording
 
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     for row in read_records(arguments.events):
         walks.append(walk(workflow, row, until))
         if arguments.json:
-            screen.write_line(json.dumps(dump_walk(walks[-1]), ensure_ascii=False))
+            screen.write_line(json.encode(dump_walk(walks[-1]), indent=None))
         else:
             show_walk(walks[-1], screen, explain=arguments.explain)
     if not arguments.json:
@@ -305,7 +305,7 @@ def dump_walk(one: Walk) -> dict[str, object]:
         "id": one.key or None,
         "refused": [dump_refusal(step, each) for step, each in refusals if each is not None],
         "case": one.case.dump() if one.case is not None else None,
-        "problem": one.problem._asdict() if one.problem is not None else None,
+        "problem": one.problem,
     }
 
 

@@ -24,7 +24,15 @@ MOST_CELLS = 96
 CELLS_AHEAD = 40
 """Cells that are shown ahead of the place in a line that is too long."""
 
-STYLES = {"error": "1;31", "warning": "1;33", "message": "1", "gutter": "34", "note": "36"}
+STYLES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "message": "1",
+    "gutter": "34",
+    "note": "36",
+    "title": "1",
+    "place": "2",
+}
 """ANSI codes by what they paint."""
 
 SEVERITIES = {

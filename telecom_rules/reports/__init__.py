@@ -1,0 +1,24 @@
+"""Output formats of findings and of test results: one module a format.
+
+A new format is a module with one function `write` and a line in `FORMATS`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.reports import concise, json, junit, text
+from telecom_rules.reports.report import Report, ScenarioRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["FORMATS", "Report", "ScenarioRun"]
+
+FORMATS: Mapping[str, Callable[[Report], str]] = {
+    "text": text.write,
+    "concise": concise.write,
+    "json": json.write,
+    "junit": junit.write,
+}
+"""The function that writes a report, by the name of its format; the first is the default."""

@@ -1,0 +1,105 @@
+"""The format `json`: one document with every finding and result, in both languages.
+
+`docs/reference/command-line.md` lists its fields. A field may be added, never renamed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from telecom_rules.findings import Finding
+    from telecom_rules.reports.report import Report
+    from telecom_rules.scenarios import Coverage, ScenarioResult
+
+
+def write(report: Report) -> str:
+    """Return the report as a JSON document."""
+    pack, run = report.pack, report.run
+    document: dict[str, object] = {
+        "pack": None if pack is None else pack.name,
+        "version": None if pack is None else pack.version,
+        "digest": None if pack is None else pack.digest,
+        "findings": [dump_finding(each) for each in report.findings],
+    }
+    if run is not None:
+        document["scenarios"] = [dump_result(each) for each in run.results]
+        if run.coverage is not None:
+            document["coverage"] = dump_coverage(run.coverage)
+    return encode(document)
+
+
+def encode(value: object, *, indent: int | None = 2) -> str:
+    """Return `value` as JSON text; without `indent` on one line.
+
+    A dataclass or a named tuple, such as a `Wording`, becomes an object with its fields.
+    """
+    return json.dumps(to_plain(value), ensure_ascii=False, indent=indent)
+
+
+def to_plain(value: object) -> object:
+    """Return `value` made of what `json` writes as it should: `json` has named tuples as lists."""
+    if isinstance(value, Mapping):
+        return {key: to_plain(each) for key, each in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return to_plain(value._asdict())
+    if isinstance(value, list | tuple):
+        return [to_plain(each) for each in value]
+    if is_dataclass(value):
+        return {each.name: to_plain(getattr(value, each.name)) for each in fields(value)}
+    return value
+
+
+def dump_finding(finding: Finding) -> dict[str, object]:
+    """Return a finding as an object for `encode`."""
+    return {
+        "code": finding.id,
+        "severity": finding.severity,
+        **asdict(finding.span),
+        "message": finding.wording,
+        "label": finding.label,
+        "help": finding.help,
+        "related": [{**asdict(each.span), "message": each.wording} for each in finding.related],
+        "notes": finding.notes,
+    }
+
+
+def dump_result(result: ScenarioResult) -> dict[str, object]:
+    """Return the result of a scenario as an object for `encode`."""
+    scenario = result.scenario
+    return {
+        "id": scenario.id,
+        "title": scenario.title,
+        "file": scenario.span.file,
+        "line": scenario.span.line,
+        "cites": [str(clause.value) for clause in scenario.cites],
+        "passed": result.passed,
+        "findings": [dump_finding(each) for each in result.findings],
+    }
+
+
+def dump_coverage(coverage: Coverage) -> dict[str, object]:
+    """Return the coverage of a pack as an object for `encode`."""
+    return {
+        "percent": coverage.percent,
+        "findings": [dump_finding(each) for each in coverage.findings],
+        "kinds": {
+            share.kind: {
+                "covered": share.covered,
+                "total": share.total,
+                "missing": [
+                    {
+                        "name": each.name,
+                        "what": each.what,
+                        "file": each.span.file,
+                        "line": each.span.line,
+                    }
+                    for each in share.missing
+                ],
+            }
+            for share in coverage.shares
+        },
+    }

@@ -1,0 +1,70 @@
+"""A report: the findings of a pack and, if its scenarios were run, their results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.pack import Pack
+    from telecom_rules.scenarios import Coverage, ScenarioResult
+    from telecom_rules.wording import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioRun:
+    """The results of the scenarios that were run.
+
+    Attributes:
+        results: one result for each scenario that was run.
+        written: the number of scenarios in the pack, run or not.
+        coverage: how much of the pack they cover, if that was measured.
+        lists_missing: whether people also read what is not covered.
+    """
+
+    results: Sequence[ScenarioResult]
+    written: int
+    coverage: Coverage | None = None
+    lists_missing: bool = False
+
+    @property
+    def failed(self) -> int:
+        """The number of scenarios that failed."""
+        return sum(not each.passed for each in self.results)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the coverage, then those of each failed scenario."""
+        return (
+            *(self.coverage.findings if self.coverage is not None else ()),
+            *(finding for each in self.results for finding in each.findings),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a verb has found out about a pack, and how people want to read it.
+
+    Attributes:
+        findings: the findings of the files, in the order in which they are written.
+        texts: the text of each file by its name; a frame shows the line from there.
+        pack: the pack, or `None` if it has errors.
+        run: the results of its scenarios, or `None` if they were not run.
+        language: the language of the formats that people read.
+        color: whether these formats use ANSI colours.
+    """
+
+    findings: Sequence[Finding]
+    texts: Mapping[str, str] = field(repr=False)
+    pack: Pack | None = None
+    run: ScenarioRun | None = None
+    language: Language = "en"
+    color: bool = False
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of the files, then those of the scenarios."""
+        return (*self.findings, *(self.run.findings if self.run is not None else ()))

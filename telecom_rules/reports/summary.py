@@ -1,0 +1,87 @@
+"""The last lines of a report for people: counts of findings or scenarios, and the pack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import summarize
+from telecom_rules.findings.frame import paint_ansi, paint_nothing
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.pack import Pack
+    from telecom_rules.reports.report import Report, ScenarioRun
+    from telecom_rules.scenarios import Coverage
+
+DIGEST_LENGTH = 19
+"""Characters of a digest that people read: `sha256:` and 12 digits."""
+
+NO_SCENARIOS = Wording("没有可运行的场景", "there are no scenarios to run")
+NO_SCENARIO_CHOSEN = Wording(
+    "没有可运行的场景：没有一个符合所给的名称或文件",
+    "there are no scenarios to run: none has this name or is in this file",
+)
+TALLY = Wording(
+    "场景：通过 {passed}，未通过 {failed}", "scenarios: {passed} passed, {failed} failed"
+)
+COVERED = Wording("{kind}：{covered}/{total}", "{kind}: {covered}/{total}")
+PERCENT = Wording("覆盖率 {percent}%", "coverage {percent}%")
+PACK = Wording(
+    "{name} {version}（{digest}）：策略 {policies}，流程 {workflows}，参数 {parameters}，"
+    "数据 {facts}，目录 {catalogues}，依据 {sources}（条款 {clauses}）",
+    "{name} {version} ({digest}): policies {policies}, workflows {workflows}, "
+    "parameters {parameters}, facts {facts}, catalogues {catalogues}, "
+    "sources {sources} (clauses {clauses})",
+)
+
+
+def summarize_report(report: Report) -> Iterator[str]:
+    """Yield the lines behind the findings of a report."""
+    if report.run is None:
+        yield summarize(report.findings, report.language)
+        if report.pack is not None:
+            yield describe_pack(report.pack).say(report.language)
+        return
+    yield tally_scenarios(report.run).say(report.language)
+    if report.run.results and report.run.coverage is not None:
+        yield from describe_coverage(report, report.run.coverage, listed=report.run.lists_missing)
+
+
+def describe_pack(pack: Pack) -> Wording:
+    """Return one line with the name of the pack and the number of its parts."""
+    return PACK.fill(
+        name=pack.name,
+        version=pack.version,
+        digest=pack.digest[:DIGEST_LENGTH],
+        policies=len(pack.policies),
+        workflows=len(pack.workflows),
+        parameters=len(pack.parameters),
+        facts=len(pack.facts),
+        catalogues=len(pack.catalogues),
+        sources=len(pack.sources),
+        clauses=sum(len(source.clauses) for source in pack.sources.values()),
+    )
+
+
+def tally_scenarios(run: ScenarioRun) -> Wording:
+    """Return one line with the number of scenarios that passed and failed."""
+    if not run.results:
+        return NO_SCENARIO_CHOSEN if run.written else NO_SCENARIOS
+    return TALLY.fill(passed=len(run.results) - run.failed, failed=run.failed)
+
+
+def describe_coverage(report: Report, coverage: Coverage, *, listed: bool) -> Iterator[str]:
+    """Yield how much of each kind is covered and, if `listed`, what is not, with its place."""
+    paint = paint_ansi if report.color else paint_nothing
+    for share in coverage.shares:
+        title = COVERED.fill(kind=share.kind.wording, covered=share.covered, total=share.total)
+        yield ""
+        yield paint(title.say(report.language), "title")
+        for each in share.missing if listed else ():
+            what = each.what.say(report.language)
+            yield f"  {each.name}: {what}  {paint(str(each.span), 'place')}"
+    yield ""
+    # Cut, not rounded: 99.999 % is not 100 %.
+    yield PERCENT.fill(percent=f"{int(coverage.percent * 100) / 100:.2f}").say(report.language)
