@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.elements import iter_elements
 from telecom_rules.findings import Finding
+from telecom_rules.pack.elements import iter_citing
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from telecom_rules.checks.analysis.elements import CitingElement
     from telecom_rules.documents import Word
     from telecom_rules.pack import Reading
+    from telecom_rules.pack.elements import Element
     from telecom_rules.vocabulary import Clause
 
 
@@ -31,18 +31,18 @@ def check(reading: Reading) -> Iterator[Finding]:
     if reading.pack is None:
         return
     words = reading.pack.vocabulary
-    for element in iter_elements(reading.drafts):
+    for element in iter_citing(reading.drafts):
         cited = list(zip(element.cites, words.cite(element.cites, []), strict=True))
         clauses = [clause for _, clause in cited]
         for word, clause in cited:
             if is_outlived(element, clause) and not is_succeeded(clause, clauses):
                 yield build_repealed_finding(element, word, clause)
         if clauses and not has_clause_in_force(element, clauses):
-            values = {"kind": element.kind, "name": element.name, "day": element.days.since}
+            values = {"kind": element.kind, "name": element.path, "day": element.days.since}
             yield Finding("TR606", element.cites[0].span, values)
 
 
-def is_outlived(element: CitingElement, clause: Clause) -> bool:
+def is_outlived(element: Element, clause: Clause) -> bool:
     """Tell whether an element applies on a day after the clause has ended."""
     end, last = clause.in_force.until, element.days.until
     return end is not None and (last is None or last > end)
@@ -57,7 +57,7 @@ def is_succeeded(clause: Clause, clauses: Sequence[Clause]) -> bool:
     )
 
 
-def has_clause_in_force(element: CitingElement, clauses: Sequence[Clause]) -> bool:
+def has_clause_in_force(element: Element, clauses: Sequence[Clause]) -> bool:
     """Tell whether some clause is in force on the first day of an element, if it has one."""
     first = element.days.since
     return first is None or any(
@@ -65,14 +65,14 @@ def has_clause_in_force(element: CitingElement, clauses: Sequence[Clause]) -> bo
     )
 
 
-def build_repealed_finding(element: CitingElement, word: Word, clause: Clause) -> Finding:
+def build_repealed_finding(element: Element, word: Word, clause: Clause) -> Finding:
     """Return the finding for a citation of a clause that has ended, with what to cite instead."""
     instead = successor_of(clause)
     values = {
         "clause": word,
         "day": clause.in_force.until,
         "kind": element.kind,
-        "name": element.name,
+        "name": element.path,
         "instead": CLAUSE_IN_FORCE if instead is None else f"`{instead}`",
     }
     return Finding("TR605", word.span, values)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.elements import iter_elements
 from telecom_rules.findings import Finding
 from telecom_rules.pack import PackDefinition
+from telecom_rules.pack.elements import Citing, iter_elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,6 @@ def check(reading: Reading) -> Iterator[Finding]:
     if pack is None or not pack.require_cites:
         return
     for element in iter_elements(reading.drafts):
-        if not element.cites and not element.cites_optional:
-            values = {"kind": element.kind, "name": element.name}
+        if element.citing is Citing.REQUIRED and not element.cites:
+            values = {"kind": element.kind, "name": element.path}
             yield Finding("TR504", element.span, values)

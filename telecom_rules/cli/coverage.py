@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
-    from telecom_rules.checks.analysis.elements import CitingElement
     from telecom_rules.checks.analysis.matrix import TracedClause
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Reading
+    from telecom_rules.pack.elements import Element
     from telecom_rules.vocabulary import Source
     from telecom_rules.wording import Language
 
@@ -140,7 +140,7 @@ def describe_answers(row: TracedClause, language: Language, mark: str = "") -> I
     """
     from telecom_rules.checks.analysis.matrix import ClauseStanding
 
-    kinds: dict[str, list[CitingElement]] = {}
+    kinds: dict[str, list[Element]] = {}
     for each in row.elements:
         kinds.setdefault(each.kind.say(language), []).append(each)
     for kind, elements in kinds.items():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from telecom_rules.cli.screen import Screen
-    from telecom_rules.pack import Pack
+    from telecom_rules.pack import Drafts, Pack
     from telecom_rules.policies import Policy
     from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
     from telecom_rules.vocabulary.facts import FactType
@@ -42,10 +42,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the list of names, or the thing of that name."""
-    from telecom_rules.pack import load
+    from telecom_rules.pack import read
 
-    pack = load(arguments.rules)
-    lines = list_names(pack) if arguments.name is None else describe_named(pack, arguments.name)
+    reading = read(arguments.rules)
+    pack = reading.require_pack()
+    name = arguments.name
+    lines = list_names(pack) if name is None else describe_named(pack, reading.drafts, name)
     for line in lines:
         screen.write_line(line.say(screen.language))
     return CLEAN
@@ -86,7 +88,7 @@ def kinds_of(pack: Pack) -> tuple[ListedKind, ...]:
     )
 
 
-def describe_named(pack: Pack, name: str) -> Iterator[Wording]:
+def describe_named(pack: Pack, drafts: Drafts, name: str) -> Iterator[Wording]:
     """Yield what the pack says of everything called `name`.
 
     Raises:
@@ -98,7 +100,7 @@ def describe_named(pack: Pack, name: str) -> Iterator[Wording]:
     from telecom_rules.suggestions import find_nearest
 
     for clause in pack.vocabulary.cite([Word(name, Span("-"))], []):
-        yield from show_clause(pack, clause)
+        yield from show_clause(pack, drafts, clause)
         return
     colon = ":" in name
     found = [(things[name], show) for _, things, show in kinds_of(pack) if name in things]
@@ -328,8 +330,10 @@ def describe_texts(source: Source) -> Iterator[Wording]:
         yield Wording("  由 {name} 取代", "  replaced by {name}").fill(name=source.repealed_by)
 
 
-def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
+def show_clause(pack: Pack, drafts: Drafts, clause: Clause) -> Iterator[Wording]:
     """Yield a clause, what is known about it, and every part of the pack that cites it."""
+    from telecom_rules.pack.elements import iter_citing
+
     yield clause.wording
     if clause.version is not None:
         yield Wording("  现为 {clause}", "  now {clause}").fill(clause=clause.present)
@@ -343,40 +347,12 @@ def show_clause(pack: Pack, clause: Clause) -> Iterator[Wording]:
     for text, remark in remarks:
         if remark is not None:
             yield text.fill(note=remark)
-    for kind, name, cites in iter_citing(pack):
+    for element in iter_citing(drafts):
+        cites = pack.vocabulary.cite(element.cites, [])
         if clause.present in cites or clause in cites:
-            yield Wording("  {kind} {name}", "  {kind} {name}").fill(kind=kind, name=name)
-
-
-def iter_citing(pack: Pack) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
-    """Yield the kind, the name and the clauses of every part of the pack that a rule runs on."""
-    rule = Wording("规则", "rule")
-    for policy in pack.policies.values():
-        yield Wording("策略", "policy"), policy.name, policy.cites
-        for row in policy.rows:
-            yield rule, f"{policy.name}.{row.rule.id}", row.rule.cites
-        for check in policy.checks:
-            yield rule, f"{policy.name}.{check.id}", check.cites
-    for workflow in pack.workflows.values():
-        yield from iter_citing_in(workflow)
-    for parameter in pack.parameters.values():
-        for value in parameter.values:
-            yield Wording("参数", "parameter"), f"{parameter.name} ({value.since})", value.cites
-
-
-def iter_citing_in(workflow: Workflow) -> Iterator[tuple[Wording, str, Sequence[Clause]]]:
-    """Yield the same for the parts of one workflow."""
-    state, clock = Wording("状态", "state"), Wording("时限", "clock")
-    yield Wording("流程", "workflow"), workflow.name, workflow.cites
-    for each in workflow.states.values():
-        yield state, f"{workflow.name}.{each.name}", each.cites
-        for transition in transitions_of(each):
-            name = f"{workflow.name}.{each.name}.{trigger_of(transition)}"
-            yield Wording("转换", "transition"), name, transition.cites
-    for limit in workflow.clocks.values():
-        yield clock, f"{workflow.name}.{limit.name}", limit.cites
-    for demand in workflow.properties:
-        yield Wording("性质", "property"), f"{workflow.name}.{demand.name}", demand.cites
+            yield Wording("  {kind} {name}", "  {kind} {name}").fill(
+                kind=element.kind, name=element.path
+            )
 
 
 def transitions_of(state: State) -> Iterator[Transition]:

@@ -21,20 +21,18 @@ def test_a_pack_in_which_all_cite_a_clause_has_nothing_to_be_said_against_it() -
 UNCITED = [
     ("catalogues/grade.yaml", "cites: [book:1]\n", "", "1:12", "catalogue `grade`"),
     ("facts/ticket.yaml", "cites: [book:1]\n", "", "1:8", "facts `ticket`"),
-    ("parameters/reply.yaml", " cites: [book:2],", "", "6:5", "value of `reply (2020-01-01)`"),
+    ("parameters/reply.yaml", " cites: [book:2],", "", "6:5", "value `reply.2020-01-01`"),
     ("policies/grading.yaml", "cites: [book:1]\n", "", "1:9", "policy `grading`"),
-    ("policies/grading.yaml", "low}, cites: [book:1]}", "low}}", "9:10", "rule `low`"),
-    ("workflows/handling.yaml", "    cites: [book:2]\ninit", "init", "9:3", "clock `reply`"),
-    ("workflows/handling.yaml", "    cites: [book:2]\n    on", "    on", "17:3", "state `open`"),
-    (
-        "workflows/handling.yaml",
-        "'low', cites: [book:2]",
-        "'low'",
-        "21:7",
-        "transition `open.close`",
-    ),
-    ("workflows/handling.yaml", "final, cites: [book:2]", "final", "22:3", "state `closed`"),
-]
+    ("policies/grading.yaml", "low}, cites: [book:1]}", "low}}", "9:10", "rule `grading.low`"),
+    ("workflows/handling.yaml", "    cites: [book:2]\ninit", "init",
+     "9:3", "clock `handling.reply`"),
+    ("workflows/handling.yaml", "    cites: [book:2]\n    on", "    on",
+     "17:3", "state `handling.open`"),
+    ("workflows/handling.yaml", "'low', cites: [book:2]", "'low'",
+     "21:7", "transition `handling.open.close`"),
+    ("workflows/handling.yaml", "final, cites: [book:2]", "final",
+     "22:3", "state `handling.closed`"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("file", "cited", "bare", "place", "element"), UNCITED)

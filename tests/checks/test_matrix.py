@@ -61,7 +61,7 @@ def test_what_answers_a_clause_is_named_with_what_it_is_part_of() -> None:
         ("transition", "handling.open.close"),
         ("clock", "handling.reply"),
         ("state", "handling.open"),
-        ("value of", "reply (2020-01-01)"),
+        ("value", "reply.2020-01-01"),
     } <= named
 
 

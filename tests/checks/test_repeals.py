@@ -107,7 +107,7 @@ def test_a_figure_that_outlives_the_rule_it_cites_is_named_where_it_cites() -> N
     assert told(kept=figure(*values)) == [
         (
             "kept.yaml:7:54: error[TR605] `old_rule:18` is in force no longer from 2026-05-01,"
-            " and the value of `kept (2015-06-30)` goes on (let it end that day (`until`,"
+            " and the value `kept.2015-06-30` goes on (let it end that day (`until`,"
             " `in_force`), or cite `new_rule`)"
         )
     ]
@@ -137,7 +137,7 @@ def test_a_rule_without_an_end_cites_nothing_that_has_ended(cites: str, instead:
     (found,) = told(duties=rule(cites))
     assert found.startswith("duties.yaml:9:12: error[TR605]")
     assert found.endswith(f"or cite {instead})")
-    assert "check `kept` goes on" in found
+    assert "check `duties.kept` goes on" in found
 
 
 @pytest.mark.parametrize("cites", ["[old_rule:18, new_rule:21]", "[law@2016:59, law:61]"])
@@ -162,7 +162,7 @@ def test_a_figure_that_begins_before_its_law_is_named() -> None:
     early = figure("from: 2014-01-01, value: 5, cites: law:61(3)")
     assert told(kept=early) == [
         (
-            "kept.yaml:7:41: warning[TR606] the value of `kept (2014-01-01)` begins on 2014-01-01,"
+            "kept.yaml:7:41: warning[TR606] the value `kept.2014-01-01` begins on 2014-01-01,"
             " when nothing it cites is in force (mend the date, or cite what was in force then)"
         )
     ]
@@ -199,4 +199,9 @@ states:
   done: {$t, type: final}
 """
     kinds = [each.partition("and the ")[2].partition(" goes on")[0] for each in told(flow=flow)]
-    assert kinds == ["event `go`", "clock `limit`", "state `open`", "transition `open.go`"]
+    assert kinds == [
+        "event `flow.go`",
+        "clock `flow.limit`",
+        "state `flow.open`",
+        "transition `flow.open.go`",
+    ]

@@ -101,4 +101,4 @@ def test_every_change_has_its_clauses_and_both_languages():
     files = broken("parameters/reply.yaml", "value: 15", "value: 10")
     (change,) = compare(BEFORE, link(files).drafts)
     assert change.cites == ("book:2",)
-    assert change.what == telecom_rules.Wording("数值", "value")
+    assert change.what == telecom_rules.Wording("参数值", "value")

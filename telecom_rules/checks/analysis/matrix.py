@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.elements import EVENT, FACT, FACTS, iter_elements
-from telecom_rules.vocabulary import SourceKind
+from telecom_rules.pack.elements import iter_citing
+from telecom_rules.vocabulary import FactsDefinition, SourceKind
+from telecom_rules.vocabulary.facts import FactDefinition
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.definition import EventDefinition
 
 if TYPE_CHECKING:
-    from telecom_rules.checks.analysis.elements import CitingElement
     from telecom_rules.pack import Reading
+    from telecom_rules.pack.elements import Element
     from telecom_rules.vocabulary import Clause, Source
 
 
-RECORDING_KINDS = frozenset({FACTS, FACT, EVENT})
-"""The kinds of element that record something, and by themselves answer nothing."""
+RECORDING_DEFINITIONS = (FactsDefinition, FactDefinition, EventDefinition)
+"""Elements that record something. To record is not to act, so they answer no clause."""
 
 
 class ClauseStanding(StrEnum):
@@ -64,12 +66,12 @@ class TracedClause:
     """
 
     clause: Clause
-    elements: tuple[CitingElement, ...]
+    elements: tuple[Element, ...]
 
     @property
     def standing(self) -> ClauseStanding:
         """How it is accounted for."""
-        if any(each.kind not in RECORDING_KINDS for each in self.elements):
+        if any(not isinstance(each.definition, RECORDING_DEFINITIONS) for each in self.elements):
             return ClauseStanding.ANSWERED
         if self.clause.gap is not None:
             return ClauseStanding.GAP
@@ -91,8 +93,8 @@ def build_matrix(reading: Reading) -> tuple[TracedClause, ...]:
     if reading.pack is None:
         return ()
     words = reading.pack.vocabulary
-    citing: dict[tuple[str, str], list[CitingElement]] = defaultdict(list)
-    for element in iter_elements(reading.drafts):
+    citing: dict[tuple[str, str], list[Element]] = defaultdict(list)
+    for element in iter_citing(reading.drafts):
         for clause in dict.fromkeys(words.cite(element.cites, [])):
             citing[clause.source.name, present_id_of(clause)].append(element)
     return tuple(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from telecom_rules.pack.elements import iter_elements
+from telecom_rules.policies.definition import CheckDefinition, RuleDefinition
 from telecom_rules.scenarios.coverage.conditions import (
     iter_boundaries,
     iter_conditions,
@@ -19,6 +21,7 @@ from telecom_rules.scenarios.coverage.observe import (
 from telecom_rules.vocabulary import ParameterDefinition, SourceKind
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import WorkflowDefinition
+from telecom_rules.workflows.definition import ClockDefinition, TransitionDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.coverage.observe import CoverageMark
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows import Transition, Workflow
-    from telecom_rules.workflows.definition import StateDefinition, TransitionDefinition
+    from telecom_rules.workflows.definition import StateDefinition
 
 
 class CoverageKind(StrEnum):
@@ -87,6 +90,8 @@ CLOCK_END_WORDINGS = {
     "expired": Wording("逾期", "broken"),
     "warned": Wording("提醒", "warned"),
 }
+EXECUTABLE_DEFINITIONS = (RuleDefinition, CheckDefinition, TransitionDefinition, ClockDefinition)
+"""Elements that do something, so that a scenario can show the clauses they cite at work."""
 CHECK_STATUSES = ("pass", "fail")
 
 
@@ -284,27 +289,11 @@ def iter_clause_items(reading: Reading) -> Iterator[CoverageItem]:
         return
     places: dict[str, Span] = {}
     clauses: dict[str, Clause] = {}
-    for clause, span in iter_executable_cites(pack, reading):
-        if clause.source.kind is SourceKind.SPECIFICATION:
-            clauses.setdefault(str(clause), clause)
-            places.setdefault(str(clause), span)
+    for element in iter_elements(reading.drafts):
+        if isinstance(element.definition, EXECUTABLE_DEFINITIONS):
+            for clause in pack.vocabulary.cite(element.cites, []):
+                if clause.source.kind is SourceKind.SPECIFICATION:
+                    clauses.setdefault(str(clause), clause)
+                    places.setdefault(str(clause), element.span)
     for name, clause in clauses.items():
         yield CoverageItem(CoverageKind.CLAUSE, ("clause", name), name, clause.title, places[name])
-
-
-def iter_executable_cites(pack: Pack, reading: Reading) -> Iterator[tuple[Clause, Span]]:
-    """Yield the clauses that something executable cites, with where that is written."""
-    for policy in pack.policies.values():
-        for row in policy.rows:
-            yield from ((clause, row.span) for clause in row.rule.cites)
-        for check in policy.checks:
-            yield from ((clause, check.span) for clause in check.cites)
-    for definition in reading.drafts.of(WorkflowDefinition):
-        workflow = pack.workflows[definition.workflow]
-        states = dict(iter_states(definition.states))
-        for (state, event, at), transition in iter_placed_transitions(workflow):
-            span = span_of_transition(definition, states.get(state), event, at)
-            yield from ((clause, span) for clause in transition.cites)
-        for name, clock in workflow.clocks.items():
-            span = next((word.span for word in definition.clocks if word == name), definition.span)
-            yield from ((clause, span) for clause in clock.cites)
