@@ -110,7 +110,7 @@ __all__ = [
     "load",
 ]
 
-ROOMS = {
+ROOMS: dict[str, tuple[str, ...]] = {
     "errors": (
         "DecisionError",
         "EvaluationError",
@@ -157,7 +157,7 @@ ROOMS = {
     ),
 }
 """The public names of each room."""
-HOMES = {name: room for room, names in ROOMS.items() for name in names}
+HOMES: dict[str, str] = {name: room for room, names in ROOMS.items() for name in names}
 
 
 def __getattr__(name: str) -> object:

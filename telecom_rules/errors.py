@@ -101,7 +101,7 @@ class PackError(TelecomRulesError):
                 + (f"\n  and {rest} more; `telecom-rules validate` shows them all" if rest else ""),
             )
         )
-        self.findings = tuple(findings)
+        self.findings: tuple[Finding, ...] = tuple(findings)
 
 
 class PackNotFound(PackError):
@@ -211,7 +211,7 @@ class FactsError(TelecomRulesError):
             )
         )
         self.facts = facts
-        self.problems = tuple(problems)
+        self.problems: tuple[FactProblem, ...] = tuple(problems)
 
 
 class EvaluationError(TelecomRulesError):
@@ -247,7 +247,7 @@ class DecisionError(TelecomRulesError):
     def __init__(self, policy: str, wording: Wording, cites: Sequence[str] = ()) -> None:
         super().__init__(wording)
         self.policy = policy
-        self.cites = tuple(cites)
+        self.cites: tuple[str, ...] = tuple(cites)
 
 
 class NoRuleMatches(DecisionError):
@@ -269,7 +269,7 @@ class SeveralRulesMatch(DecisionError):
         self, policy: str, wording: Wording, rules: Sequence[str], cites: Sequence[str] = ()
     ) -> None:
         super().__init__(policy, wording, cites)
-        self.rules = tuple(rules)
+        self.rules: tuple[str, ...] = tuple(rules)
 
 
 class RulesDisagree(DecisionError):
@@ -285,7 +285,7 @@ class RulesDisagree(DecisionError):
         self, policy: str, wording: Wording, rules: Sequence[str], cites: Sequence[str] = ()
     ) -> None:
         super().__init__(policy, wording, cites)
-        self.rules = tuple(rules)
+        self.rules: tuple[str, ...] = tuple(rules)
 
 
 class SnapshotError(TelecomRulesError):

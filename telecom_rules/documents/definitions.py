@@ -50,7 +50,9 @@ class Definition(BaseModel):
         shape: what the definition is called where something else is found.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True
+    )
 
     shorthand: ClassVar[str | None] = None
     shape: ClassVar[Wording] = A_MAPPING
@@ -132,7 +134,7 @@ class OrRaw:
 class TitleDefinition(Definition):
     """A title as written: both languages, neither empty."""
 
-    shape = Wording(
+    shape: ClassVar[Wording] = Wording(
         "双语文本 `{zh: ..., en: ...}`", "a text in both languages, `{zh: ..., en: ...}`"
     )
 

@@ -12,7 +12,7 @@ from telecom_rules.findings import Finding
 KEY_PATTERN = re.compile(r"[A-Za-z0-9_.()#*-]{1,128}")
 """ASCII only: letters of other alphabets that look alike would be different keys."""
 
-COLLECTION_SIGNS = {Mapping: "{...}", Items: "[...]"}
+COLLECTION_SIGNS: dict[type[Node], str] = {Mapping: "{...}", Items: "[...]"}
 
 
 def find_unusable_key(node: Node) -> Finding | None:

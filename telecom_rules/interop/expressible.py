@@ -101,7 +101,7 @@ class NotExpressible(TelecomRulesError):
     def __init__(self, workflow: str, tool: str, found: Iterable[Element]) -> None:
         self.workflow = workflow
         self.tool = tool
-        self.elements = tuple(found)
+        self.elements: tuple[Element, ...] = tuple(found)
         super().__init__(
             Wording(
                 f"流程 `{workflow}` 不能用 {tool} 表达："

@@ -41,7 +41,7 @@ class NotImportable(TelecomRulesError):
     code = "not-importable"
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
+        self.findings: tuple[Finding, ...] = tuple(findings)
         shown, rest = findings[:MOST_IN_MESSAGE], len(findings) - MOST_IN_MESSAGE
         super().__init__(
             Wording(

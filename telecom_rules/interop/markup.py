@@ -16,6 +16,7 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from xml.parsers.expat import XMLParserType
 
 
 LARGEST_DOCUMENT = 4_000_000
@@ -122,7 +123,7 @@ class MarkupReader:
         self._file = file
         self._open: list[Markup] = []
         self._count = 0
-        self.parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
+        self.parser: XMLParserType = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
         self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from telecom_rules.policies.explanation.explain import summarize_decision
 from telecom_rules.policies.three_valued import find_causes, iter_near_misses
@@ -92,7 +92,7 @@ class Decision:
     """
 
     __slots__ = ("_edition", "_facts", "_missing", "_on", "_outputs", "_results", "_rules")
-    __hash__ = None  # type: ignore[assignment]  # it holds a record
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it holds a record
 
     def __init__(
         self,

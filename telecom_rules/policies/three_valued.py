@@ -38,7 +38,7 @@ class UnaskedRecord(Record):
 
     def __init__(self, facts: Mapping[str, Value], unasked: frozenset[str]) -> None:
         super().__init__(facts)
-        self.unasked = unasked
+        self.unasked: frozenset[str] = unasked
 
     def __contains__(self, name: object) -> bool:
         if name in self.unasked:

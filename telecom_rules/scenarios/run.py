@@ -92,7 +92,7 @@ class Runner:
 
     def __init__(self, pack: Pack, *, observe: bool = False) -> None:
         self.pack = pack
-        self.observer = Observer(pack) if observe else None
+        self.observer: Observer | None = Observer(pack) if observe else None
         self.ends: dict[str, tuple[ScenarioEnd | None, frozenset[CoverageMark]]] = {}
 
     def run(self, scenario: Scenario) -> ScenarioResult:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from keyword import iskeyword
 from math import ceil, floor
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 class FactsModel(BaseModel):
     """The root of every model of a record."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         strict=True,
         extra="forbid",
         frozen=True,

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.time.durations import Duration
 
 
-Value: TypeAlias = (
-    "bool | int | Decimal | float | str | bytes | date | datetime | timedelta | Duration"
-    " | tuple[Value, ...] | Mapping[str, Value] | Mapping[bool | int | str, Value] | None"
-)
+Value: TypeAlias = """
+    bool | int | Decimal | float | str | bytes | date | datetime | timedelta | Duration
+    | tuple[Value, ...] | Mapping[str, Value] | Mapping[bool | int | str, Value] | None
+"""
 """What a fact, a parameter, an output or the result of an expression is in Python."""
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """What a value is once written as JSON."""

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
     from telecom_rules.wording import Wording
@@ -51,7 +51,7 @@ class Primitive(Enum):
         return self.value
 
     # Every value that is read looks its type up; the hash an enum brings is a Python function.
-    __hash__ = object.__hash__
+    __hash__: ClassVar[Callable[[object], int]] = object.__hash__
 
 
 BOOLEAN = Primitive.BOOLEAN

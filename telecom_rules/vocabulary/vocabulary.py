@@ -77,7 +77,7 @@ class ParametersOn(Mapping[str, "Value"]):
 
     def __init__(self, parameters: Mapping[str, Parameter], day: date) -> None:
         self._parameters = parameters
-        self.day = day
+        self.day: date = day
 
     def __getitem__(self, name: str) -> Value:
         return self._parameters[name].on(self.day).value

@@ -177,7 +177,7 @@ class ClockDefinition(Definition):
 class OrderDefinition(Definition):
     """What comes first and what then; of a list, any."""
 
-    shape = Wording("`{first: ..., then: ...}`", "`{first: ..., then: ...}`")
+    shape: ClassVar[Wording] = Wording("`{first: ..., then: ...}`", "`{first: ..., then: ...}`")
 
     first: OneOrMany[Reference]
     then: OneOrMany[Reference]
@@ -186,7 +186,7 @@ class OrderDefinition(Definition):
 class PairDefinition(Definition):
     """Two things that do not go together; of a list, any."""
 
-    shape = Wording("`{one: ..., other: ...}`", "`{one: ..., other: ...}`")
+    shape: ClassVar[Wording] = Wording("`{one: ..., other: ...}`", "`{one: ..., other: ...}`")
 
     one: OneOrMany[Reference]
     other: OneOrMany[Reference]

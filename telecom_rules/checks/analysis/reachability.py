@@ -119,7 +119,7 @@ class Reachability:
 
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
-        self.edges = {
+        self.edges: dict[str, tuple[ChartEdge, ...]] = {
             name: tuple(build_edge(chart, each) for each in state.transitions)
             for name, state in chart.states.items()
         }
@@ -127,7 +127,9 @@ class Reachability:
             name: frozenset(one for each in passages for one in each.entered)
             for name, passages in self.edges.items()
         }
-        self.reachable = frozenset(find_reachable(iter_default_entry(chart, chart.initial), onward))
+        self.reachable: frozenset[str] = frozenset(
+            find_reachable(iter_default_entry(chart, chart.initial), onward)
+        )
 
     def edges_from(self, leaf: str) -> Iterator[ChartEdge]:
         """Yield what may happen while a state without states inside is active."""

@@ -105,10 +105,10 @@ class StateSpace:
         self.workflow = workflow
         self._edges: dict[GraphNode, tuple[GraphEdge, ...]] = {}
         self._move_count = 0
-        self.start = self._build_edge(
+        self.start: GraphEdge = self._build_edge(
             GraphNode(frozenset()), None, workflow.configurations.initial_move, ()
         )
-        self.occurrences = set(self.start.occurrences)
+        self.occurrences: set[str] = set(self.start.occurrences)
 
     def is_over(self, point: GraphNode) -> bool:
         """Return whether a case is over there."""

@@ -56,6 +56,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from telecom_rules.expressions.functions.profile import Profile
     from telecom_rules.expressions.scope import Scope
     from telecom_rules.expressions.typed import Typed
 
@@ -71,7 +72,7 @@ class Checker:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.profile = scope.profile
+        self.profile: Profile = scope.profile
         self.mistakes: list[Mistake] = []
         self.reads: set[str] = set()
 

@@ -60,7 +60,7 @@ class Seen:
     wording: Wording
 
 
-VERDICTS = {
+VERDICTS: dict[bool | None, Wording] = {
     True: Wording("`{text}` 成立", "`{text}` holds"),
     False: Wording("`{text}` 不成立", "`{text}` does not hold"),
     None: Wording("`{text}` 无法判断", "`{text}` cannot be decided"),

@@ -152,7 +152,7 @@ class Compiler:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.steps: list[Instruction] = []
-        self.built = 0
+        self.built: int = 0
 
     def add(self, takes: Characters | Assertion | None, *ways: int) -> int:
         """Add a step and return where it is."""

@@ -153,7 +153,7 @@ class PatternParser:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self.at = 0
+        self.at: int = 0
 
     def pattern_error(self, zh: str, en: str, **values: object) -> EvaluationError:
         """Return the error of a pattern that cannot be used."""

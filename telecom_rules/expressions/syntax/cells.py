@@ -43,6 +43,7 @@ from telecom_rules.vocabulary.types import (
     UNSIGNED,
     CodeType,
     Field,
+    Type,
 )
 from telecom_rules.wording import Wording
 
@@ -117,9 +118,9 @@ class CellParser:
     def __init__(self, source: str, fact: str, field: Field) -> None:
         self.source = source
         self.fact = fact
-        self.type = field.type
-        self.tokens = self.tokenize()
-        self.at = 0
+        self.type: Type = field.type
+        self.tokens: list[CellToken] = self.tokenize()
+        self.at: int = 0
 
     def tokenize(self) -> list[CellToken]:
         """Return the tokens of the cell and two `end`, so that one can look ahead."""

@@ -122,8 +122,8 @@ class Parser:
 
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self.tokens = tokens
-        self.at = 0
-        self.nested = -1
+        self.at: int = 0
+        self.nested: int = -1
 
     @property
     def next(self) -> Token:

@@ -92,7 +92,7 @@ class DecisionTable:
         self._namer = model.add_namer("output")
         self._rules = model.add_namer("rule")
         self._output_parts = list(self._table.iter_named("output"))
-        self.outputs = {
+        self.outputs: dict[str, ValueKind] = {
             self._output_name(each): self._output_kind(each) for each in self._output_parts
         }
         self._optional: set[str] = set()

@@ -14,7 +14,7 @@ from telecom_rules.vocabulary.link import RESERVED_FACTS
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.findings import Span
@@ -63,8 +63,8 @@ class ScxmlDocument:
     def __init__(self, root: Markup, found: list[Finding]) -> None:
         self.root = root
         self.found = found
-        self.own_name = root.name
-        self.states = states_of(root)
+        self.own_name: str = root.name
+        self.states: Mapping[str, Markup] = states_of(root)
         self.types: dict[str, Type] = {}
         self._names = {kind: Namer(kind) for kind in ("state", "event", "effect", "field")}
         self._payloads: dict[tuple[str, str], dict[str, str]] = {}

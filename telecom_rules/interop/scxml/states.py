@@ -16,7 +16,7 @@ from telecom_rules.vocabulary import BOOLEAN
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.markup import Markup
@@ -39,7 +39,7 @@ DONE_OF_ANOTHER = Wording(
 NOT_BOOLEAN = Wording("条件的值应为 true 或 false", "the value of a condition is true or false")
 STATE_REASONS = {"invoke": NO_PROCESS, "donedata": DONE_HAS_NO_DATA, "script": NO_CODE}
 KNOWN_ELEMENTS = (*STATE_ELEMENTS, "initial", "datamodel")
-ATTRIBUTES_BY_ELEMENT = {
+ATTRIBUTES_BY_ELEMENT: Mapping[str, tuple[str, ...]] = {
     "state": ("id", "initial"),
     "parallel": ("id",),
     "final": ("id",),

@@ -265,7 +265,7 @@ class Substitution(ast.NodeTransformer):
         self.fields = fields
         self.figures = figures
         self.constants: dict[str, object] = {}
-        self.failed = False
+        self.failed: bool = False
 
     @staticmethod
     def of(edition: TableEdition) -> Substitution | None:

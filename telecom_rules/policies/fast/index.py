@@ -86,8 +86,10 @@ class Column:
                 found[value].append(at)
             if values is None:
                 rest.append(at)
-        self.groups = {value: tuple(each) for value, each in found.items()}
-        self.rest = tuple(rest)
+        self.groups: dict[Value, tuple[int, ...]] = {
+            value: tuple(each) for value, each in found.items()
+        }
+        self.rest: tuple[int, ...] = tuple(rest)
 
     @property
     def largest(self) -> int:

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     )
     from telecom_rules.scenarios.scenario import Deadline, ExpectedNames, Moment
     from telecom_rules.vocabulary import Value
+    from telecom_rules.workflows import Workflow
+    from telecom_rules.workflows.chart import EffectType
 
 
 EVENT = Wording("事件", "event")
@@ -100,8 +102,8 @@ class WorkflowScenarioLinker:
     ) -> None:
         self.definition = definition
         self.pack = pack
-        self.workflow = pack.workflows[workflow or definition.workflow]
-        self.effects = {
+        self.workflow: Workflow = pack.workflows[workflow or definition.workflow]
+        self.effects: dict[str, EffectType] = {
             action.effect.name: action.effect
             for state in self.workflow.states.values()
             for action in state.actions

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from telecom_rules.documents import Word
     from telecom_rules.findings import Span
     from telecom_rules.pack import Pack
-    from telecom_rules.policies import Status
+    from telecom_rules.policies import Policy, Status
     from telecom_rules.scenarios.definition import (
         ExampleDefinition,
         PolicyScenarioDefinition,
@@ -55,7 +55,7 @@ class PolicyScenarioLinker:
     ) -> None:
         self.definition = definition
         self.pack = pack
-        self.policy = pack.policies[definition.policy]
+        self.policy: Policy = pack.policies[definition.policy]
         self.found = found
 
     def link_scenarios(self) -> tuple[PolicyScenario, ...]:

@@ -157,9 +157,9 @@ class Configurations:
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
         self._known: dict[frozenset[str], Configuration] = {}
-        self.not_started = self.of(frozenset())
+        self.not_started: Configuration = self.of(frozenset())
         first = Transition(EVENTLESS, "", (chart.initial,), EVENTLESS.title)
-        self.initial_move = plan_move(chart, (), (first,), NO_MEMORY)
+        self.initial_move: Move = plan_move(chart, (), (first,), NO_MEMORY)
 
     def of(self, names: frozenset[str]) -> Configuration:
         """Return the configuration of the states `names`."""
