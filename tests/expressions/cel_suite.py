@@ -22,7 +22,7 @@ from telecom_rules.documents import Scalar
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Expression, Scope, check
 from telecom_rules.expressions.evaluation.interpret import interpret
-from telecom_rules.expressions.functions.overloads import Function, Overload, merge_functions
+from telecom_rules.expressions.functions.overloads import Function, Overload, Work, merge_functions
 from telecom_rules.expressions.functions.profile import STANDARD_PROFILE, UNCHECKED_PROFILE
 from telecom_rules.expressions.operations.equality import equal
 from telecom_rules.expressions.operations.kinds import TypeValue, Unsigned
@@ -193,7 +193,10 @@ def function_of(declared: Mapping[str, Any]) -> Function:
     """A function as a case declares it."""
     overloads = (
         Overload(
-            each["overloadId"], tuple(map(type_of, each["params"])), type_of(each["resultType"])
+            each["overloadId"],
+            tuple(map(type_of, each["params"])),
+            type_of(each["resultType"]),
+            Work.CONSTANT,
         )
         for each in declared["function"]["overloads"]
     )

@@ -28,12 +28,12 @@ from tests.expressions.expression_samples import GIVEN, RECORD, cell, written
         ("is_crime ? count : 2", "facts['count'] if facts['is_crime'] else 2"),
         ("severity in ['minor', 'serious']", "facts['severity'] in ('minor', 'serious')"),
         ("policies.grading.grade == 'minor'", "context.policies['grading']['grade'] == 'minor'"),
-        ("today > found_on", "given(context.today, 'today') > facts['found_on']"),
+        ("today > found_on", "require_given(context.today, 'today') > facts['found_on']"),
         ("in_state('open')", "'open' in context.states"),
         ("count + 1 > 2", "add_integer(facts['count'], 1) > 2"),
         (
             "tags.exists(t, t == 'a')",
-            "any_of((each_t == 'a' for each_t in within(facts['tags'], 100000)))",
+            "any_of((each_t == 'a' for each_t in limit_elements(facts['tags'], 100000)))",
         ),
     ],
 )

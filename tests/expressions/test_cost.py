@@ -10,9 +10,19 @@ from hypothesis import strategies as st
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import check
-from telecom_rules.expressions.checking.cost import COST_LIMIT
+from telecom_rules.expressions.checking.cost import (
+    CHARACTERS_PER_STEP,
+    COST_LIMIT,
+    Extent,
+    work_of,
+)
 from telecom_rules.expressions.evaluation.interpret import Interpreter
+from telecom_rules.expressions.evaluation.runtime import OPERATIONS
+from telecom_rules.expressions.functions.overloads import AnyList, Work
+from telecom_rules.expressions.functions.profile import PACK_PROFILE, STANDARD_PROFILE
+from telecom_rules.expressions.functions.standard import INSERTED_OVERLOADS, RUNTIME_FUNCTIONS
 from telecom_rules.vocabulary import Record
+from telecom_rules.vocabulary.types import BYTES, TEXT
 from tests.expressions.expression_samples import (
     GIVEN,
     SCOPE,
@@ -30,7 +40,7 @@ class Counting(Interpreter):
 
     steps = 0
 
-    def value(self, node, variables):
+    def evaluate(self, node, variables):
         self.steps += 1
         return super().evaluate(node, variables)
 
@@ -40,7 +50,7 @@ def test_no_expression_takes_more_steps_than_it_is_said_to_take(text, facts, con
     expression = checked(text)
     interpreter = Counting(facts, context)
     with suppress(EvaluationError):
-        interpreter.value(expression.tree, {})
+        interpreter.evaluate(expression.tree, {})
     assert interpreter.steps <= expression.cost <= COST_LIMIT
 
 
@@ -88,3 +98,62 @@ def test_every_limit_has_a_cost_below_the_bound():
         found = []
         assert check(scalar(text), SCOPE, None, found), found
     assert value("tags.map(t, t + content).exists(t, t.endsWith('line'))", context=GIVEN) is True
+
+
+# The cost class of an operation
+
+FUNCTIONS = [
+    *STANDARD_PROFILE.functions.values(), *PACK_PROFILE.functions.values(), *RUNTIME_FUNCTIONS
+]  # fmt: skip
+OVERLOADS = [
+    *INSERTED_OVERLOADS, *(overload for each in FUNCTIONS for overload in each.overloads)
+]  # fmt: skip
+READING_LITTLE = {
+    "size", "char_at", "same", "item", "item_at_number", "entry", "entry_of_optional",
+    "optional_item", "optional_entry", "refuse_undefined",
+}  # fmt: skip
+"""Operations on texts and lists that look at one place of them."""
+
+
+def test_overloads_of_one_operation_have_one_cost_class():
+    classes = {}
+    for overload in OVERLOADS:
+        classes.setdefault(overload.id, set()).add((overload.work, overload.size))
+    assert [id for id, found in classes.items() if len(found) > 1] == []
+    assert set(classes) >= {id for id in OPERATIONS if id.endswith(("_list", "_text", "_bytes"))}
+
+
+def is_wide(pattern):
+    return pattern in {TEXT, BYTES} or isinstance(pattern, AnyList)
+
+
+def test_an_operation_on_texts_or_lists_is_cheap_only_where_it_reads_little_of_them():
+    cheap = {
+        overload.id
+        for overload in OVERLOADS
+        if overload.work is Work.CONSTANT and any(map(is_wide, overload.parameters))
+    }
+    # What a text says of a number, a moment or a zone is short, or is refused for its length.
+    assert {id for id in cheap if not id.endswith(("_of_text", "_of_instant", "_in_zone"))} <= (
+        READING_LITTLE
+    )
+
+
+@pytest.mark.parametrize(
+    "overload",
+    {each.id: each for each in OVERLOADS if each.work is not Work.CONSTANT}.values(),
+    ids=lambda each: each.id,
+)
+def test_an_operation_costs_a_step_for_every_thousand_characters_it_may_read(overload):
+    text = Extent(20 * CHARACTERS_PER_STEP)
+    sizes = [
+        Extent(20, text) if isinstance(each, AnyList) else text for each in overload.parameters
+    ]
+    read = {
+        Work.COMPARE: 20,
+        Work.SEARCH: 20 * 20,
+        Work.SCAN: 20 * len(sizes),
+        Work.MATCH: text.length * text.length // 10,
+        Work.JOIN: 20,
+    }
+    assert work_of(overload.work, sizes) >= read[overload.work]

@@ -152,7 +152,7 @@ def widenings(tree: Typed) -> Iterator[tuple[str, Callable[[Typed], Typed]]]:
                 if other != right.value:
                     more = (right, replace(right, value=other))
                     either = CreateList(right.start, right.end, ListType(right.type), more)
-                    wider = replace(node, overload="contained", arguments=(left, either))
+                    wider = replace(node, overload="in_list", arguments=(left, either))
                     yield f"widen {right.value} to {other}", partial(put, node, wider)
 
 

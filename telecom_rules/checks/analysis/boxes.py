@@ -34,7 +34,7 @@ ABSENT_SAMPLE: Final = "\0absent"
 """Stands for an optional fact that is not there; no text of a pack contains its first character."""
 PRESENCE_FIELD = Field(BOOLEAN, optional=True)
 """What an axis has whose values nobody compares."""
-EQUALITY_OVERLOADS = frozenset({"equal", "not_equal", "contained"})
+EQUALITY_OVERLOADS = frozenset({"equal", "not_equal", "in_list"})
 
 Box: TypeAlias = tuple[int, ...]
 """For each axis, the samples that are inside, as bits."""

@@ -44,10 +44,10 @@ if TYPE_CHECKING:
 MOST_CONJUNCTIONS = 512
 """Ways that are told apart; parts of an expression with more are not taken apart."""
 COMPARISON_OVERLOADS = frozenset(
-    {"equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal", "contained"}
+    {"equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal", "in_list"}
 )
 LOSSLESS_CONVERSIONS = frozenset({"same", "decimal_of_integer", "decimal_of_money"})
-EQUALITY_OVERLOADS = frozenset({"equal", "not_equal", "contained"})
+EQUALITY_OVERLOADS = frozenset({"equal", "not_equal", "in_list"})
 NO_FACTS = Record()
 FAILED_VALUE = "\0"
 """Stands for the value of what has none; no text of a pack contains this character."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.functions.overloads import Function, is_operator
+from telecom_rules.expressions.functions.standard import COMPARISON_OPERATORS
 from telecom_rules.expressions.syntax.mistakes import Mistake
 from telecom_rules.expressions.syntax.tree import Call
 from telecom_rules.vocabulary.types import (
@@ -33,7 +34,6 @@ MOST_LISTED = 24
 MOST_USAGES = 3
 """Overloads that a message shows."""
 
-COMPARISON_OPERATORS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"})
 ANY_VALUE = Wording("值", "a value")
 
 

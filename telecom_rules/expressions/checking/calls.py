@@ -7,24 +7,20 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.checking.advice import overload_mistake
-from telecom_rules.expressions.checking.coercion import promote
+from telecom_rules.expressions.checking.coercion import flexibility_of, promote
 from telecom_rules.expressions.checking.narrowing import path_of
-from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.expressions.functions.overloads import is_operator, resolve
 from telecom_rules.expressions.functions.profile import exact_type_of
-from telecom_rules.expressions.functions.standard import CALENDAR_GETTERS
+from telecom_rules.expressions.functions.standard import CALENDAR_GETTERS, COMPARISON_OPERATORS
 from telecom_rules.expressions.operations.calendar_fields import parse_offset
+from telecom_rules.expressions.operations.conversions import CONVERSIONS
 from telecom_rules.expressions.operations.formatting import refuse_misfit
+from telecom_rules.expressions.operations.moments import MOMENTS
 from telecom_rules.expressions.regex import refuse_pattern
 from telecom_rules.expressions.syntax.mistakes import Mistake
 from telecom_rules.expressions.syntax.tree import (
     Call,
     Literal,
-    MacroCall,
-    Name,
-    PresenceTest,
-    SyntaxNode,
-    children_of,
 )
 from telecom_rules.expressions.typed import Apply, Constant, CreateList, InState
 from telecom_rules.vocabulary.types import (
@@ -43,8 +39,8 @@ from telecom_rules.vocabulary.types import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from telecom_rules.expressions.checking.checker import Checker
     from telecom_rules.expressions.checking.narrowing import Environment
+    from telecom_rules.expressions.checking.node_checker import NodeChecker
     from telecom_rules.expressions.typed import Typed
 
 
@@ -54,20 +50,22 @@ HINT_TYPES = EXACT_FRACTIONS | {UNSIGNED, DOUBLE}
 SCALING_OPERATORS = frozenset({"_*_", "_/_"})
 ARITHMETIC_OPERATORS = SCALING_OPERATORS | {"_+_", "_-_", "_%_"}
 EXTREME_FUNCTIONS = frozenset({"math.greatest", "math.least"})
-COMPARISON_OPERATORS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"})
-FOLDED_OVERLOADS = frozenset({
-    "date_of_text", "timestamp_of_text", "duration_of_text", "days", "hours",
-    "decimal_of_text", "money_of_text", "money_of_decimal",
-})  # fmt: skip
-"""What is worked out for a literal at once, so that a date that does not exist is a finding."""
+FOLDED_OPERATIONS = {
+    **{
+        id: MOMENTS[id]
+        for id in ("date_of_text", "timestamp_of_text", "duration_of_text", "days", "hours")
+    },
+    **{id: CONVERSIONS[id] for id in ("decimal_of_text", "money_of_text", "money_of_decimal")},
+}
+"""Operations that are evaluated on a literal at once: a date that does not exist is a finding."""
 CALENDAR_OVERLOADS = frozenset(f"{field}_of_instant" for field in CALENDAR_GETTERS.values())
-"""What asks an instant for a field, perhaps at an offset."""
+"""Operations that read a field of an instant, perhaps at an offset."""
 STATE = Wording("状态", "state")
 IN_STATE = "in_state"
 
 
 def check_call(
-    checker: Checker, node: Call, around: Environment, wanted: Type | None
+    checker: NodeChecker, node: Call, around: Environment, wanted: Type | None
 ) -> Typed | None:
     """Return an operator or function with the overload that takes its arguments."""
     if node.function == IN_STATE and checker.scope.states and not node.method:
@@ -96,7 +94,7 @@ def check_call(
     )
 
 
-def qualify_call(checker: Checker, node: Call, around: Environment) -> Call:
+def qualify_call(checker: NodeChecker, node: Call, around: Environment) -> Call:
     """Return `math.abs(x)` as a call of `math.abs`, and every other call as it is."""
     if not node.method:
         return node
@@ -108,7 +106,7 @@ def qualify_call(checker: Checker, node: Call, around: Environment) -> Call:
 
 
 def check_operands(
-    checker: Checker, node: Call, around: Environment, wanted: Type | None
+    checker: NodeChecker, node: Call, around: Environment, wanted: Type | None
 ) -> list[Typed | None]:
     """Return the arguments typed; of a pair, a literal follows the other side."""
     outer = hint_from_result(node.function, wanted)
@@ -175,23 +173,7 @@ def sought_type_of(collection: Type) -> Type | None:
     return None
 
 
-def flexibility_of(node: SyntaxNode) -> int:
-    """Return how readily a node takes the type of what it stands beside."""
-    if isinstance(node, Literal) and node.type is INTEGER:
-        return 2
-    return 1 if is_constant(node) else 0
-
-
-def is_constant(node: SyntaxNode) -> bool:
-    """Return whether a node is made of literals only."""
-    if isinstance(node, Name | PresenceTest | MacroCall):
-        return False
-    if isinstance(node, Call) and not is_operator(node.function):
-        return False
-    return all(is_constant(child) for child in children_of(node))
-
-
-def fold_constant(checker: Checker, node: Call, apply: Apply) -> Typed | None:
+def fold_constant(checker: NodeChecker, node: Call, apply: Apply) -> Typed | None:
     """Return a conversion of a literal worked out, everything else as it is.
 
     A format, a pattern and an offset that are written down are looked at once and for all.
@@ -209,18 +191,19 @@ def fold_constant(checker: Checker, node: Call, apply: Apply) -> Typed | None:
                 id in CALENDAR_OVERLOADS
             ):
                 parse_offset(zone)
-            case Apply(overload=id, arguments=(Constant(value=literal),)) if id in FOLDED_OVERLOADS:
-                if not checker.profile.dynamic:
-                    worth = OPERATIONS[id](literal)
-                    value = Constant(apply.start, apply.end, apply.type, worth)
+            case Apply(overload=id, arguments=(Constant(value=literal),)) if (
+                id in FOLDED_OPERATIONS and not checker.profile.dynamic
+            ):
+                folded = FOLDED_OPERATIONS[id](literal)
+                value = Constant(apply.start, apply.end, apply.type, folded)
     except EvaluationError as problem:
-        at = node.arguments[0 if apply.overload in FOLDED_OVERLOADS else -1]
+        at = node.arguments[0 if apply.overload in FOLDED_OPERATIONS else -1]
         checker.mistakes.append(Mistake("TR204", at.start, at.end, {"why": problem.wording}))
         return None
     return value
 
 
-def check_in_state(checker: Checker, node: Call) -> Typed | None:
+def check_in_state(checker: NodeChecker, node: Call) -> Typed | None:
     """Return `in_state("name")`, whose argument must be written down."""
     match node.arguments:
         case (Literal(type=type, value=str(state)) as argument,) if type is TEXT:

@@ -13,12 +13,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import typed
-from telecom_rules.expressions.checking.advice import describe_expected, join_names, nesting_of
-from telecom_rules.expressions.checking.calls import check_call, flexibility_of
-from telecom_rules.expressions.checking.coercion import coerce, find_common_type, promote
+from telecom_rules.expressions.checking.advice import describe_expected
+from telecom_rules.expressions.checking.calls import check_call
+from telecom_rules.expressions.checking.coercion import (
+    coerce,
+    convert_literal,
+    find_common_type,
+    promote,
+)
 from telecom_rules.expressions.checking.comprehensions import check_bind, check_comprehension
-from telecom_rules.expressions.checking.literals import convert_literal
 from telecom_rules.expressions.checking.narrowing import Environment, path_of
+from telecom_rules.expressions.checking.node_checker import NodeChecker
 from telecom_rules.expressions.functions.overloads import resolve
 from telecom_rules.expressions.operations.kinds import TypeValue, type_name_of
 from telecom_rules.expressions.syntax.mistakes import Mistake
@@ -36,7 +41,6 @@ from telecom_rules.expressions.syntax.tree import (
     Select,
     SyntaxNode,
 )
-from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DYNAMIC,
@@ -54,27 +58,17 @@ from telecom_rules.vocabulary.types import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from telecom_rules.expressions.functions.profile import Profile
-    from telecom_rules.expressions.scope import Scope
     from telecom_rules.expressions.typed import Typed
 
 
-DEEPEST_LIST = 12
-"""Lists and maps inside one another, as written."""
 KEY_TYPES = frozenset({BOOLEAN, INTEGER, UNSIGNED, TEXT, DYNAMIC, NOTHING})
 """What the keys of a map may be; `NOTHING` stands for the keys of an empty one."""
 
 
-class Checker:
-    """Types the nodes of one expression. `mistakes` and `reads` fill up on the way."""
-
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-        self.profile: Profile = scope.profile
-        self.mistakes: list[Mistake] = []
-        self.reads: set[str] = set()
+class Checker(NodeChecker):
+    """Types the nodes of one expression, each by its kind."""
 
     def check_root(self, node: SyntaxNode, expected: Type | None) -> Typed | None:
         """Return `check` as a value of the type `expected` (`None`: of whatever type)."""
@@ -86,36 +80,6 @@ class Checker:
             found = Wording.same(f"`{value.type}`")
             self.report("TR207", node, wanted=describe_expected(expected, value.type), found=found)
         return fit
-
-    def report(self, code: str, node: SyntaxNode, **values: object) -> None:
-        """Note a mistake at `check`."""
-        self.mistakes.append(Mistake(code, node.start, node.end, values))
-
-    def report_mismatch(self, node: SyntaxNode, zh: str, en: str, **values: object) -> None:
-        """Note at `check` that types do not go together, in words of their own."""
-        self.report("TR204", node, why=Wording(zh, en).fill(**values))
-
-    def has_reported(self, code: str, name: str) -> bool:
-        """Return whether this mistake was noted for this name before."""
-        return any(each.code == code and each.values["name"] == name for each in self.mistakes)
-
-    def report_unknown(
-        self,
-        code: str,
-        start: int,
-        name: str,
-        known: Iterable[str],
-        end: int = 0,
-        **values: object,
-    ) -> None:
-        """Note a name that nothing has, once for each name."""
-        if self.has_reported(code, name):
-            return
-        names = list(known)
-        word = name.rpartition(".")[2]
-        values |= {"name": name, "known": join_names(names)}
-        end = end or start + len(word)
-        self.mistakes.append(Mistake(code, start, end, values, find_nearest(word, names)))
 
     def check(
         self, node: SyntaxNode, around: Environment, wanted: Type | None = None
@@ -130,7 +94,7 @@ class Checker:
             return replace(value, type=DYNAMIC)
         self.mistakes.clear()
         what = typed.Constant(node.start, node.end, TEXT, path_of(node) or type(node).__name__)
-        return typed.Apply(node.start, node.end, DYNAMIC, "undefined", (what,))
+        return typed.Apply(node.start, node.end, DYNAMIC, "refuse_undefined", (what,))
 
     def check_by_kind(  # noqa: C901 - one case for each kind of node
         self, node: SyntaxNode, around: Environment, wanted: Type | None
@@ -321,19 +285,6 @@ class Checker:
             return None
         return typed.Logic(node.start, node.end, BOOLEAN, node.every, complete)
 
-    def check_boolean(self, node: SyntaxNode, around: Environment) -> Typed | None:
-        """Return a node that must be true or false."""
-        value = self.check(node, around)
-        if value is None or value.type is BOOLEAN:
-            return value
-        if value.type in {DYNAMIC, NOTHING}:
-            return typed.Apply(value.start, value.end, BOOLEAN, "as_boolean", (value,))
-        self.report_mismatch(
-            node, "此处应为布尔值，而不是 `{type}`", "expected a boolean here, found `{type}`",
-            type=value.type,
-        )  # fmt: skip
-        return None
-
     def check_conditional(
         self, node: Conditional, around: Environment, wanted: Type | None
     ) -> Typed | None:
@@ -354,18 +305,6 @@ class Checker:
             return None
         yes, no = (promote(branch, common) for branch in branches)
         return typed.Choose(node.start, node.end, common, test, yes, no)
-
-    def check_alike(
-        self, nodes: Sequence[SyntaxNode], arounds: Sequence[Environment], wanted: Type | None
-    ) -> list[Typed] | None:
-        """Return `nodes` typed, or `None`; the literals among them follow the others."""
-        results: dict[int, Typed] = {}
-        for at in sorted(range(len(nodes)), key=lambda at: flexibility_of(nodes[at])):
-            result = self.check(nodes[at], arounds[at], wanted)
-            if result is not None:
-                results[at] = result
-                wanted = wanted or result.type
-        return [results[at] for at in range(len(nodes))] if len(results) == len(nodes) else None
 
     def check_list(self, node: ListOf, around: Environment, wanted: Type | None) -> Typed | None:
         """Return a list, whose items have one type."""
@@ -419,11 +358,3 @@ class Checker:
         entries = zip(keys, (promote(each, value) for each in values), strict=True)
         kind = MapType(key, value)
         return typed.CreateMap(node.start, node.end, kind, tuple(entries), node.optional)
-
-    def refuse_depth(self, node: SyntaxNode, part: Type, most: int = DEEPEST_LIST) -> bool:
-        """Return whether a list or map of `resolve_field` is too deep, after reporting it."""
-        deep = nesting_of(part) >= most
-        if deep:
-            why = Wording("列表或映射嵌套过深", "lists or maps are nested too deep")
-            self.report("TR202", node, why=why)
-        return deep

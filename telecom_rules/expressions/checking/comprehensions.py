@@ -20,8 +20,8 @@ from telecom_rules.vocabulary.types import (
 )
 
 if TYPE_CHECKING:
-    from telecom_rules.expressions.checking.checker import Checker
     from telecom_rules.expressions.checking.narrowing import Environment
+    from telecom_rules.expressions.checking.node_checker import NodeChecker
     from telecom_rules.expressions.typed import Typed
 
 
@@ -31,7 +31,7 @@ DEEPEST_DYNAMIC_STEP = 12
 """The same in standard CEL, where a type need not tell what is nested."""
 
 
-def check_comprehension(checker: Checker, node: MacroCall, around: Environment) -> Typed | None:
+def check_comprehension(checker: NodeChecker, node: MacroCall, around: Environment) -> Typed | None:
     """Return a macro over a list or over the keys of a map."""
     over = checker.check(node.over, around)
     if over is None:
@@ -65,7 +65,7 @@ def variable_types_of(node: MacroCall, over: Type) -> tuple[Type, Type] | None:
 
 
 def check_body(
-    checker: Checker, node: MacroCall, inside: Environment, over: Typed, element: Type
+    checker: NodeChecker, node: MacroCall, inside: Environment, over: Typed, element: Type
 ) -> Typed | None:
     """Return a macro over `over`, whose predicate and step see each element."""
     test = None if node.test is None else checker.check_boolean(node.test, inside)
@@ -86,7 +86,7 @@ def check_body(
     )  # fmt: skip
 
 
-def result_type_of(checker: Checker, node: MacroCall, element: Type, kept: Type) -> Type | None:
+def result_type_of(checker: NodeChecker, node: MacroCall, element: Type, kept: Type) -> Type | None:
     """Return the type of what a macro gives that keeps values of the type `kept`."""
     match node.kind:
         case Macro.MAP | Macro.FILTER | Macro.TRANSFORM_LIST:
@@ -109,7 +109,7 @@ def result_type_of(checker: Checker, node: MacroCall, element: Type, kept: Type)
 
 
 def check_bind(
-    checker: Checker, node: Bind, around: Environment, wanted: Type | None
+    checker: NodeChecker, node: Bind, around: Environment, wanted: Type | None
 ) -> Typed | None:
     """Return a name for a value in another expression."""
     value = checker.check(node.value, around)

@@ -12,8 +12,9 @@ with which it stays within bounds. Where that is next to nothing, the expression
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from telecom_rules.expressions.functions.overloads import ResultSize, Work, is_dispatch
 from telecom_rules.expressions.operations.collections import LONGEST_RESULT, MOST_RESULT_ITEMS
 from telecom_rules.expressions.syntax.mistakes import Mistake
 from telecom_rules.expressions.syntax.tree import OPTIONAL_MACROS
@@ -45,6 +46,12 @@ from telecom_rules.vocabulary.values import LONGEST_TEXT as LONGEST_FACT
 from telecom_rules.vocabulary.values import MOST_ITEMS as MOST_ITEMS_OF_FACT
 from telecom_rules.wording import Wording
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telecom_rules.expressions.functions.overloads import Overload
+
+
 COST_LIMIT = 1_000_000
 """Steps that an expression may take at worst."""
 FEWEST_ELEMENTS = 32
@@ -53,34 +60,8 @@ CHARACTERS_PER_STEP = 1000
 """Characters that cost one step."""
 PATTERN_CHARACTERS_PER_STEP = 10
 """Characters of a pattern that make looking at one character one step dearer."""
-COMPARING_OVERLOADS = frozenset({
-    "equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal",
-})  # fmt: skip
-"""Operations that look at their arguments until one of them ends."""
-SCANNING_OVERLOADS = frozenset({
-    "contains", "starts_with", "ends_with", "matches", "format", "index_of", "last_index_of",
-    "replace", "split", "join_text", "join_bytes", "join_list", "lower_ascii",
-    "upper_ascii", "trim", "reverse", "quote", "substring", "base64_of_bytes", "bytes_of_base64",
-    "string_of_bytes", "bytes_of_text", "greatest_of_list", "least_of_list",
-})  # fmt: skip
-"""Operations that look at all of their arguments."""
-ELEMENT_OVERLOADS = frozenset(
-    {"item", "item_at_number", "entry", "value_of", "or_value", "optional_item"}
-)
-"""Operations that give what their first argument holds."""
-JOINING_OVERLOADS = frozenset({"join_text", "join_bytes", "join_list"})
-SHRINKING_OVERLOADS = frozenset({
-    "same", "lower_ascii", "upper_ascii", "trim", "reverse", "substring", "char_at",
-    "string_of_code", "or_optional", "some",
-})  # fmt: skip
-"""Operations whose result is not larger than their first argument."""
 LONGEST_SCALAR_TEXT = 64
 """Characters of the text of a number, a date or a length of time."""
-SCALAR_TEXT_OVERLOADS = frozenset({
-    f"string_of_{kind}" for kind in (
-        "boolean", "integer", "unsigned", "double", "decimal", "money", "date", "instant", "span",
-    )
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +111,13 @@ class Estimator:
     """Works out the cost of one expression.
 
     Attributes:
+        overloads: the overloads that it may use, by their ids.
         sizes: how large the variables around a node may be.
         most_elements: elements that a macro goes through at most, however long its list.
         dearest: the innermost part found to cost too much.
     """
 
+    overloads: Mapping[str, Overload]
     sizes: dict[str, Extent] = field(default_factory=dict)
     most_elements: int = MOST_RESULT_ITEMS
     dearest: Typed | None = None
@@ -196,21 +179,12 @@ class Estimator:
         costs = [self.estimate(argument) for argument in node.arguments]
         extents = [each.extent for each in costs]
         steps = 1 + sum(each.steps for each in costs)
-        if node.overload == "matches":
-            steps += extents[0].length * (1 + extents[1].length // PATTERN_CHARACTERS_PER_STEP)
-        elif node.overload in COMPARING_OVERLOADS:
-            steps += min(each.weight for each in extents)
-        elif node.overload == "contained":
-            sought, values = extents
-            items = (values.inner or sought).weight
-            steps += values.length * min(sought.weight, items)
-        elif node.overload == "join":
-            steps += extents[0].length + LONGEST_RESULT // CHARACTERS_PER_STEP
-        elif node.overload in SCANNING_OVERLOADS:
-            steps += sum(each.weight for each in extents)
-        elif node.overload.startswith("any:"):
+        if is_dispatch(node.overload):
             steps += sum(each.length for each in extents)
-        return Cost(steps, extent_of_result(node, extents))
+            return Cost(steps, extent_of_result(ResultSize.ANY, node.type, extents))
+        overload = self.overloads[node.overload]
+        steps += work_of(overload.work, extents)
+        return Cost(steps, extent_of_result(overload.size, node.type, extents))
 
     def estimate_comprehension(self, node: Comprehension) -> Cost:
         """Return the cost of a macro: its body, as many times as it may have elements."""
@@ -234,23 +208,40 @@ class Estimator:
         return Cost(steps, Extent(times, inner))
 
 
-def extent_of_result(node: Apply, extents: list[Extent]) -> Extent:
-    """Return how large the value of an operation may be."""
-    id = node.overload
-    first = extents[0] if extents else SCALAR_EXTENT
-    if id in ELEMENT_OVERLOADS:
-        return first.inner or extent_of_type(node.type)
-    if id in SHRINKING_OVERLOADS:
-        return first
-    if id in SCALAR_TEXT_OVERLOADS:
-        return Extent(LONGEST_SCALAR_TEXT)
-    if id in JOINING_OVERLOADS:
-        most = MOST_RESULT_ITEMS if id == "join_list" else LONGEST_RESULT
-        both = first.largest(extents[1])
-        return Extent(min(sum(each.length for each in extents), most), both.inner)
-    if id == "split":
-        return Extent(min(first.length + 1, MOST_RESULT_ITEMS), first)
-    return extent_of_type(node.type, LONGEST_RESULT, MOST_RESULT_ITEMS)
+def work_of(work: Work, extents: list[Extent]) -> int:
+    """Return the steps of an operation beyond the first, on arguments of these sizes."""
+    match work:
+        case Work.COMPARE:
+            return min(each.weight for each in extents)
+        case Work.SEARCH:
+            sought, values = extents
+            return values.length * min(sought.weight, (values.inner or sought).weight)
+        case Work.SCAN:
+            return sum(each.weight for each in extents)
+        case Work.MATCH:
+            text, pattern = extents
+            return text.length * (1 + pattern.length // PATTERN_CHARACTERS_PER_STEP)
+        case Work.JOIN:
+            return extents[0].length + LONGEST_RESULT // CHARACTERS_PER_STEP
+    return 0
+
+
+def extent_of_result(size: ResultSize, type: Type, extents: list[Extent]) -> Extent:
+    """Return how large the value of an operation may be, which is of type `type`."""
+    match size:
+        case ResultSize.FIRST:
+            return extents[0]
+        case ResultSize.ELEMENT:
+            return extents[0].inner or extent_of_type(type)
+        case ResultSize.SUM:
+            left, right = extents
+            most = MOST_RESULT_ITEMS if isinstance(type, ListType) else LONGEST_RESULT
+            return Extent(min(left.length + right.length, most), left.largest(right).inner)
+        case ResultSize.PARTS:
+            return Extent(min(extents[0].length + 1, MOST_RESULT_ITEMS), extents[0])
+        case ResultSize.SCALAR_TEXT:
+            return Extent(LONGEST_SCALAR_TEXT)
+    return extent_of_type(type, LONGEST_RESULT, MOST_RESULT_ITEMS)
 
 
 def extent_of_value(value: object) -> Extent:
@@ -277,26 +268,33 @@ def extent_of_type(
     return Extent(most, SCALAR_EXTENT) if type is DYNAMIC else SCALAR_EXTENT
 
 
-def bound_cost(tree: Typed) -> tuple[Typed, int] | Mistake:
+def bound_cost(tree: Typed, overloads: Mapping[str, Overload]) -> tuple[Typed, int] | Mistake:
     """Return an expression whose macros stay within bounds, and the steps it may take at worst.
 
-    Returns the mistake instead where macros could go through next to nothing.
+    Args:
+        tree: the expression.
+        overloads: the overloads that it may use, by their ids.
+
+    Returns:
+        The mistake instead, where macros could go through next to nothing.
     """
-    steps = Estimator().estimate(tree).steps
+    steps = Estimator(overloads).estimate(tree).steps
     if steps <= COST_LIMIT:
         return tree, steps
-    fewest = Estimator(most_elements=FEWEST_ELEMENTS)
+    fewest = Estimator(overloads, most_elements=FEWEST_ELEMENTS)
     steps = fewest.estimate(tree).steps
     if fewest.dearest is not None:
         return cost_mistake(fewest.dearest, steps)
     low, high = FEWEST_ELEMENTS, MOST_RESULT_ITEMS
     while high - low > 1:
         middle = (low + high) // 2
-        if Estimator(most_elements=middle).estimate(tree).steps <= COST_LIMIT:
+        if Estimator(overloads, most_elements=middle).estimate(tree).steps <= COST_LIMIT:
             low = middle
         else:
             high = middle
-    return limit_comprehensions(tree, low), Estimator(most_elements=low).estimate(tree).steps
+    return limit_comprehensions(tree, low), Estimator(overloads, most_elements=low).estimate(
+        tree
+    ).steps
 
 
 def limit_comprehensions(node: Typed, most: int) -> Typed:

@@ -59,8 +59,8 @@ PYTHON_COMPARISONS: dict[str, type[ast.cmpop]] = {
     "less_or_equal": ast.LtE,
     "greater": ast.Gt,
     "greater_or_equal": ast.GtE,
-    "contained": ast.In,
-    "held": ast.In,
+    "in_list": ast.In,
+    "in_map": ast.In,
 }
 PYTHON_OPERATORS: dict[str, type[ast.operator]] = {
     "add_double": ast.Add,
@@ -145,7 +145,7 @@ def generate(  # noqa: C901, PLR0912 - one case for each kind of node
             return (
                 build_call("map_of", pairs, build_places(perhaps))
                 if perhaps
-                else build_call("mapping", pairs)
+                else build_call("build_map", pairs)
             )
         case Apply():
             return generate_call(node, constants)
@@ -216,7 +216,7 @@ def generate_comprehension(node: Comprehension, constants: dict[str, object] | N
     if node.second is not None:
         second = ast.Name(python_name_of(node.second), ast.Store())
         target = ast.Tuple([target, second], ast.Store())
-    go = "within" if node.second is None else "pairs_within"
+    go = "limit_elements" if node.second is None else "limit_pairs"
     over = build_call(go, source, ast.Constant(node.most))
     each = ast.GeneratorExp(kept, [ast.comprehension(target, over, tests, 0)])
     return build_call(COLLECTORS[node.kind], each)
@@ -234,8 +234,8 @@ COLLECTORS = {
     Macro.MAP: "tuple_of",
     Macro.FILTER: "tuple_of",
     Macro.TRANSFORM_LIST: "tuple_of",
-    Macro.TRANSFORM_MAP: "transformed",
-    Macro.TRANSFORM_MAP_ENTRY: "merged",
+    Macro.TRANSFORM_MAP: "collect_pairs",
+    Macro.TRANSFORM_MAP_ENTRY: "merge_maps",
     Macro.OPTIONAL_MAP: "optional_map",
     Macro.OPTIONAL_FLAT_MAP: "optional_flat_map",
 }
@@ -246,7 +246,7 @@ def generate_context_value(node: ContextValue) -> ast.expr:
     value = load_from_context(node.name)
     if isinstance(node.type, RecordType):
         return value
-    return build_call("given", value, ast.Constant(node.name))
+    return build_call("require_given", value, ast.Constant(node.name))
 
 
 def generate_presence(

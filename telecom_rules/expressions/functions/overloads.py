@@ -7,6 +7,7 @@ is one line in a table of declarations and one in each back end that covers it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.vocabulary.types import (
@@ -92,19 +93,48 @@ TypePattern: TypeAlias = (
 )
 
 
+class Work(Enum):
+    """The cost class of an operation: the steps it takes beyond one, by the size of its arguments.
+
+    `checking/cost.py` counts them.
+    """
+
+    CONSTANT = "none, however large the arguments are"
+    COMPARE = "both arguments, until the smaller one ends"
+    SEARCH = "the first argument with each item of the second"
+    SCAN = "all of the arguments"
+    MATCH = "a text, for each part of a pattern"
+    JOIN = "the items of a list, and the longest text that may be put together"
+
+
+class ResultSize(Enum):
+    """How large the result of an operation may be."""
+
+    ANY = "as large as anything of its type that may be put together"
+    FIRST = "as large as the first argument"
+    ELEMENT = "as large as an element of the first argument"
+    SUM = "as large as both arguments together"
+    PARTS = "parts of the first argument, which is a text"
+    SCALAR_TEXT = "the text of a number, a date or a length of time"
+
+
 @dataclass(frozen=True, slots=True)
 class Overload:
     """One meaning of an operator or function.
 
     Attributes:
-        id: what back ends know it by.
+        id: the name of its operation in the back ends. Overloads with the same id cost the same.
         parameters: the types of its arguments.
         result: the type of its value.
+        work: the cost class; without a default, so that no operation is cheap by oversight.
+        size: how large its value may be; unless said otherwise as large as anything.
     """
 
     id: str
     parameters: tuple[TypePattern, ...]
     result: TypePattern
+    work: Work
+    size: ResultSize = ResultSize.ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +190,13 @@ def is_operator(name: str) -> bool:
 
 
 def dispatch_id_of(function: str) -> str:
-    """Return the id under which the meaning of a function is chosen by the values it is given."""
+    """Return the id of the operation that chooses the overload of a function by its arguments."""
     return f"any:{function}"
+
+
+def is_dispatch(id: str) -> bool:
+    """Return whether an id is one of `dispatch_id_of`."""
+    return id.startswith("any:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ hides mistakes until an expression runs, and more what law and money need:
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,15 @@ from telecom_rules.expressions.functions.overloads import (
     AnyCode,
     Function,
     Overload,
+    Work,
     merge_functions,
 )
 from telecom_rules.expressions.functions.standard import (
     COMMON_FUNCTIONS,
+    CONSTANT,
     DYNAMIC_FUNCTIONS,
     EXTENSION_FUNCTIONS,
+    INSERTED_OVERLOADS,
     TYPE_NAMES,
     declare_calendar_fields,
     declare_conversion,
@@ -56,7 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """A profile of the language.
 
@@ -76,6 +80,12 @@ class Profile:
     literals_yield: bool = False
     checked: bool = True
 
+    @cached_property
+    def overloads(self) -> Mapping[str, Overload]:
+        """Every overload by its id, with those that the checker inserts."""
+        declared = (each for function in self.functions.values() for each in function.overloads)
+        return {each.id: each for each in (*declared, *INSERTED_OVERLOADS)}
+
 
 EXACT_TYPES: tuple[Primitive, ...] = (INTEGER, DECIMAL, MONEY)
 MIXED_PAIRS: tuple[tuple[Primitive, Primitive], ...] = tuple(
@@ -86,14 +96,16 @@ MIXED_PAIRS: tuple[tuple[Primitive, Primitive], ...] = tuple(
 def declare_sums(verb: str) -> tuple[Overload, ...]:
     """Return addition or subtraction of exact numbers."""
     return tuple(
-        Overload(f"{verb}_decimal", pair, DECIMAL if DECIMAL in pair else MONEY)
+        Overload(f"{verb}_decimal", pair, DECIMAL if DECIMAL in pair else MONEY, CONSTANT)
         for pair in MIXED_PAIRS
     )
 
 
 def declare_exact_comparison(name: str, id: str) -> Function:
     """Return an operator that orders exact numbers and dates."""
-    return Function(name, (Overload(id, (DATE, DATE), BOOLEAN), *declare_mixed_overloads(id)))
+    return Function(
+        name, (Overload(id, (DATE, DATE), BOOLEAN, Work.COMPARE), *declare_mixed_overloads(id))
+    )
 
 
 def declare_exact_equality(name: str, id: str) -> Function:
@@ -103,7 +115,7 @@ def declare_exact_equality(name: str, id: str) -> Function:
 
 def declare_mixed_overloads(id: str) -> list[Overload]:
     """Return the overloads of a comparison for two exact numbers."""
-    return [Overload(id, pair, BOOLEAN) for pair in MIXED_PAIRS]
+    return [Overload(id, pair, BOOLEAN, Work.COMPARE) for pair in MIXED_PAIRS]
 
 
 def declare_exact_extreme(name: str, id: str) -> Function:
@@ -113,7 +125,10 @@ def declare_exact_extreme(name: str, id: str) -> Function:
         pair for count in (2, 3) for pair in product(EXACT_TYPES, repeat=count) if pair not in alike
     ]
     return Function(
-        name, tuple(Overload(id, pair, DECIMAL if DECIMAL in pair else MONEY) for pair in mixed)
+        name,
+        tuple(
+            Overload(id, pair, DECIMAL if DECIMAL in pair else MONEY, CONSTANT) for pair in mixed
+        ),
     )
 
 
@@ -137,40 +152,45 @@ ADDED_FUNCTIONS = (
     Function(
         "-_",
         (
-            Overload("negate_decimal", (DECIMAL,), DECIMAL),
-            Overload("negate_decimal", (MONEY,), MONEY),
+            Overload("negate_decimal", (DECIMAL,), DECIMAL, CONSTANT),
+            Overload("negate_decimal", (MONEY,), MONEY, CONSTANT),
         ),
     ),
     Function(
         "_+_",
         (
             *declare_sums("add"),
-            Overload("move_date", (DATE, SPAN), DATE),
-            Overload("moved_date", (SPAN, DATE), DATE),
+            Overload("move_date", (DATE, SPAN), DATE, CONSTANT),
+            Overload("add_span_to_date", (SPAN, DATE), DATE, CONSTANT),
         ),
     ),
     Function(
         "_-_",
         (
             *declare_sums("subtract"),
-            Overload("between", (DATE, DATE), SPAN),
-            Overload("move_date_back", (DATE, SPAN), DATE),
+            Overload("subtract_moments", (DATE, DATE), SPAN, CONSTANT),
+            Overload("move_date_back", (DATE, SPAN), DATE, CONSTANT),
         ),
     ),
     Function(
-        "_*_", tuple(Overload("multiply_decimal", (a, b), gives) for a, b, gives in PRODUCT_TYPES)
+        "_*_",
+        tuple(
+            Overload("multiply_decimal", (a, b), gives, CONSTANT) for a, b, gives in PRODUCT_TYPES
+        ),
     ),
-    Function("_/_", tuple(Overload("divide_decimal", pair, DECIMAL) for pair in QUOTIENT_TYPES)),
+    Function(
+        "_/_", tuple(Overload("divide_decimal", pair, DECIMAL, CONSTANT) for pair in QUOTIENT_TYPES)
+    ),
     declare_conversion(INTEGER, "int", DECIMAL, MONEY),
     declare_conversion(DECIMAL, "decimal", DECIMAL, INTEGER, MONEY, TEXT),
     declare_conversion(MONEY, "money", MONEY, INTEGER, DECIMAL, TEXT),
     declare_conversion(TEXT, "string", DECIMAL, MONEY, DATE, AnyCode()),
     declare_conversion(DATE, "date", DATE, TEXT),
-    Function("days", (Overload("days", (INTEGER,), SPAN),)),
-    Function("hours", (Overload("hours", (INTEGER,), SPAN),)),
-    declare_method("addMonths", ("add_months", (DATE, INTEGER), DATE)),
-    declare_method("addYears", ("add_years", (DATE, INTEGER), DATE)),
-    Function("amount", (Overload("amount", (LIMIT,), INTEGER),)),
+    Function("days", (Overload("days", (INTEGER,), SPAN, CONSTANT),)),
+    Function("hours", (Overload("hours", (INTEGER,), SPAN, CONSTANT),)),
+    declare_method("addMonths", Overload("add_months", (DATE, INTEGER), DATE, CONSTANT)),
+    declare_method("addYears", Overload("add_years", (DATE, INTEGER), DATE, CONSTANT)),
+    Function("amount", (Overload("amount", (LIMIT,), INTEGER, CONSTANT),)),
     *declare_calendar_fields("of_instant", TEXT),
     *(declare_extreme(f"math.{name}", name, (DECIMAL, MONEY)) for name in ("greatest", "least")),
     *(declare_exact_extreme(f"math.{name}", f"{name}_exact") for name in ("greatest", "least")),

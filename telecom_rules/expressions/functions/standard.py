@@ -10,13 +10,16 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.functions.overloads import (
+    AnyCode,
     AnyList,
     AnyMap,
     AnyOptional,
     AnyTypeOf,
     Function,
     Overload,
+    ResultSize,
     TypeParameter,
+    Work,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -45,34 +48,44 @@ if TYPE_CHECKING:
 
 
 A, B = TypeParameter("A"), TypeParameter("B")
+CONSTANT, SCAN, FIRST, ELEMENT = Work.CONSTANT, Work.SCAN, ResultSize.FIRST, ResultSize.ELEMENT
 LIST, MAP, OPTIONAL = AnyList(A), AnyMap(A, B), AnyOptional(A)
 CEL_NUMERIC_TYPES: tuple[Primitive, ...] = (INTEGER, UNSIGNED, DOUBLE)
 CEL_ORDERED_TYPES: tuple[Primitive, ...] = (BOOLEAN, *CEL_NUMERIC_TYPES, TEXT, BYTES, INSTANT, SPAN)
+COMPARISON_OPERATORS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"})
 
 
-def declare_pairs(
-    id: str, types: tuple[Primitive, ...], gives: Primitive | None = None
-) -> list[Overload]:
-    """Return an overload for two values of each type, whose value has that type or `gives`."""
-    return [
-        Overload(id if gives else f"{id}_{kind}", (kind, kind), gives or kind) for kind in types
-    ]
+def declare_arithmetic(id: str, numbers: tuple[Primitive, ...]) -> list[Overload]:
+    """Return an overload for two numbers of each type, which gives a number of that type."""
+    return [Overload(f"{id}_{kind}", (kind, kind), kind, CONSTANT) for kind in numbers]
 
 
 def declare_conversion(to: Primitive, name: str, *sources: TypePattern) -> Function:
     """Return the function `name` that turns values of `sources` into `to`."""
-    return Function(
-        name,
-        tuple(
-            Overload("same" if source is to else f"{name}_of_{source}", (source,), to)
-            for source in sources
-        ),
-    )
+    return Function(name, tuple(declare_conversion_from(source, to, name) for source in sources))
+
+
+def declare_conversion_from(source: TypePattern, to: Primitive, name: str) -> Overload:
+    """Return the overload that turns a value of `source` into `to`."""
+    if source is to:
+        return Overload("same", (source,), to, CONSTANT, FIRST)
+    id = f"{name}_of_{source}"
+    if isinstance(source, AnyCode):
+        return Overload(id, (source,), to, CONSTANT, FIRST)
+    if {source, to} == {TEXT, BYTES}:
+        return Overload(id, (source,), to, SCAN)
+    # Every other text that is read or written this way is as short as a number or a date.
+    return Overload(
+        id, (source,), to, CONSTANT,
+        ResultSize.SCALAR_TEXT if to is TEXT else ResultSize.ANY,
+    )  # fmt: skip
 
 
 def declare_comparison(name: str, id: str) -> Function:
     """Return an operator that orders two values of one type."""
-    return Function(name, tuple(declare_pairs(id, CEL_ORDERED_TYPES, BOOLEAN)))
+    return Function(
+        name, tuple(Overload(id, (kind, kind), BOOLEAN, Work.COMPARE) for kind in CEL_ORDERED_TYPES)
+    )
 
 
 def declare_mixed_comparison(name: str, id: str) -> Function:
@@ -80,19 +93,15 @@ def declare_mixed_comparison(name: str, id: str) -> Function:
     return Function(
         name,
         tuple(
-            Overload(f"{id}_as_double" if DOUBLE in pair else id, pair, BOOLEAN)
+            Overload(f"{id}_as_double" if DOUBLE in pair else id, pair, BOOLEAN, Work.COMPARE)
             for pair in permutations(CEL_NUMERIC_TYPES, 2)
         ),
     )
 
 
-def declare_method(
-    name: str, *overloads: tuple[str, tuple[TypePattern, ...], TypePattern]
-) -> Function:
+def declare_method(name: str, *overloads: Overload) -> Function:
     """Return a function that is written behind a dot."""
-    return Function(
-        name, tuple(Overload(*each) for each in overloads), is_global=False, method=True
-    )
+    return Function(name, overloads, is_global=False, method=True)
 
 
 CALENDAR_GETTERS = {
@@ -109,67 +118,77 @@ SPAN_GETTERS = ("getHours", "getMinutes", "getSeconds", "getMilliseconds")
 def declare_calendar_fields(suffix: str, *takes: Primitive) -> list[Function]:
     """Return what is asked of an instant, or of an instant in a zone."""
     return [
-        declare_method(name, (f"{id}_{suffix}", (INSTANT, *takes), INTEGER))
+        declare_method(name, Overload(f"{id}_{suffix}", (INSTANT, *takes), INTEGER, CONSTANT))
         for name, id in CALENDAR_GETTERS.items()
     ]
 
 
 OPERATORS = (
-    Function("!_", (Overload("not", (BOOLEAN,), BOOLEAN),)),
+    Function("!_", (Overload("not", (BOOLEAN,), BOOLEAN, CONSTANT),)),
     Function(
         "-_",
         (
-            Overload("negate_integer", (INTEGER,), INTEGER),
-            Overload("negate_double", (DOUBLE,), DOUBLE),
+            Overload("negate_integer", (INTEGER,), INTEGER, CONSTANT),
+            Overload("negate_double", (DOUBLE,), DOUBLE, CONSTANT),
         ),
     ),
     Function(
         "_+_",
         (
-            *declare_pairs("add", CEL_NUMERIC_TYPES),
-            Overload("join_text", (TEXT, TEXT), TEXT),
-            Overload("join_bytes", (BYTES, BYTES), BYTES),
-            Overload("join_list", (LIST, LIST), LIST),
-            Overload("add_span", (SPAN, SPAN), SPAN),
-            Overload("move_instant", (INSTANT, SPAN), INSTANT),
-            Overload("moved_instant", (SPAN, INSTANT), INSTANT),
+            *declare_arithmetic("add", CEL_NUMERIC_TYPES),
+            Overload("join_text", (TEXT, TEXT), TEXT, SCAN, ResultSize.SUM),
+            Overload("join_bytes", (BYTES, BYTES), BYTES, SCAN, ResultSize.SUM),
+            Overload("join_list", (LIST, LIST), LIST, SCAN, ResultSize.SUM),
+            Overload("add_span", (SPAN, SPAN), SPAN, CONSTANT),
+            Overload("move_instant", (INSTANT, SPAN), INSTANT, CONSTANT),
+            Overload("add_span_to_instant", (SPAN, INSTANT), INSTANT, CONSTANT),
         ),
     ),
     Function(
         "_-_",
         (
-            *declare_pairs("subtract", CEL_NUMERIC_TYPES),
-            Overload("subtract_span", (SPAN, SPAN), SPAN),
-            Overload("between", (INSTANT, INSTANT), SPAN),
-            Overload("move_instant_back", (INSTANT, SPAN), INSTANT),
+            *declare_arithmetic("subtract", CEL_NUMERIC_TYPES),
+            Overload("subtract_span", (SPAN, SPAN), SPAN, CONSTANT),
+            Overload("subtract_moments", (INSTANT, INSTANT), SPAN, CONSTANT),
+            Overload("move_instant_back", (INSTANT, SPAN), INSTANT, CONSTANT),
         ),
     ),
-    Function("_*_", tuple(declare_pairs("multiply", CEL_NUMERIC_TYPES))),
-    Function("_/_", tuple(declare_pairs("divide", CEL_NUMERIC_TYPES))),
-    Function("_%_", tuple(declare_pairs("remainder", (INTEGER, UNSIGNED)))),
-    Function("_==_", (Overload("equal", (A, A), BOOLEAN),)),
-    Function("_!=_", (Overload("not_equal", (A, A), BOOLEAN),)),
+    Function("_*_", tuple(declare_arithmetic("multiply", CEL_NUMERIC_TYPES))),
+    Function("_/_", tuple(declare_arithmetic("divide", CEL_NUMERIC_TYPES))),
+    Function("_%_", tuple(declare_arithmetic("remainder", (INTEGER, UNSIGNED)))),
+    Function("_==_", (Overload("equal", (A, A), BOOLEAN, Work.COMPARE),)),
+    Function("_!=_", (Overload("not_equal", (A, A), BOOLEAN, Work.COMPARE),)),
     declare_comparison("_<_", "less"),
     declare_comparison("_<=_", "less_or_equal"),
     declare_comparison("_>_", "greater"),
     declare_comparison("_>=_", "greater_or_equal"),
     Function(
-        "@in", (Overload("contained", (A, LIST), BOOLEAN), Overload("held", (A, MAP), BOOLEAN))
+        "@in",
+        (
+            Overload("in_list", (A, LIST), BOOLEAN, Work.SEARCH),
+            Overload("in_map", (A, MAP), BOOLEAN, CONSTANT),
+        ),
     ),
-    Function("_[_]", (Overload("item", (LIST, INTEGER), A), Overload("entry", (MAP, A), B))),
-    Function("_._", (Overload("entry", (MAP, A), B),)),
+    Function(
+        "_[_]",
+        (
+            Overload("item", (LIST, INTEGER), A, CONSTANT, ELEMENT),
+            Overload("entry", (MAP, A), B, CONSTANT, ELEMENT),
+        ),
+    ),
+    Function("_._", (Overload("entry", (MAP, A), B, CONSTANT, ELEMENT),)),
 )
 
 NAMED_FUNCTIONS = (
     Function(
         "size",
-        tuple(Overload("size", (each,), INTEGER) for each in (TEXT, BYTES, LIST, MAP)),
+        tuple(Overload("size", (each,), INTEGER, CONSTANT) for each in (TEXT, BYTES, LIST, MAP)),
         method=True,
     ),
-    declare_method("contains", ("contains", (TEXT, TEXT), BOOLEAN)),
-    declare_method("startsWith", ("starts_with", (TEXT, TEXT), BOOLEAN)),
-    declare_method("endsWith", ("ends_with", (TEXT, TEXT), BOOLEAN)),
-    Function("matches", (Overload("matches", (TEXT, TEXT), BOOLEAN),), method=True),
+    declare_method("contains", Overload("contains", (TEXT, TEXT), BOOLEAN, SCAN)),
+    declare_method("startsWith", Overload("starts_with", (TEXT, TEXT), BOOLEAN, SCAN)),
+    declare_method("endsWith", Overload("ends_with", (TEXT, TEXT), BOOLEAN, SCAN)),
+    Function("matches", (Overload("matches", (TEXT, TEXT), BOOLEAN, Work.MATCH),), method=True),
     declare_conversion(BOOLEAN, "bool", BOOLEAN, TEXT),
     declare_conversion(INTEGER, "int", INTEGER, UNSIGNED, DOUBLE, TEXT, INSTANT),
     declare_conversion(UNSIGNED, "uint", UNSIGNED, INTEGER, DOUBLE, TEXT),
@@ -186,39 +205,43 @@ COMMON_FUNCTIONS = (*OPERATORS, *NAMED_FUNCTIONS)
 """What every profile has, the functions that are used most."""
 
 TEXT_FUNCTIONS = (
-    declare_method("charAt", ("char_at", (TEXT, INTEGER), TEXT)),
+    declare_method("charAt", Overload("char_at", (TEXT, INTEGER), TEXT, CONSTANT, FIRST)),
     declare_method(
         "indexOf",
-        ("index_of", (TEXT, TEXT), INTEGER),
-        ("index_of", (TEXT, TEXT, INTEGER), INTEGER),
+        Overload("index_of", (TEXT, TEXT), INTEGER, SCAN),
+        Overload("index_of", (TEXT, TEXT, INTEGER), INTEGER, SCAN),
     ),
     declare_method(
         "lastIndexOf",
-        ("last_index_of", (TEXT, TEXT), INTEGER),
-        ("last_index_of", (TEXT, TEXT, INTEGER), INTEGER),
+        Overload("last_index_of", (TEXT, TEXT), INTEGER, SCAN),
+        Overload("last_index_of", (TEXT, TEXT, INTEGER), INTEGER, SCAN),
     ),
-    declare_method("lowerAscii", ("lower_ascii", (TEXT,), TEXT)),
-    declare_method("upperAscii", ("upper_ascii", (TEXT,), TEXT)),
+    declare_method("lowerAscii", Overload("lower_ascii", (TEXT,), TEXT, SCAN, FIRST)),
+    declare_method("upperAscii", Overload("upper_ascii", (TEXT,), TEXT, SCAN, FIRST)),
     declare_method(
         "replace",
-        ("replace", (TEXT, TEXT, TEXT), TEXT),
-        ("replace", (TEXT, TEXT, TEXT, INTEGER), TEXT),
+        Overload("replace", (TEXT, TEXT, TEXT), TEXT, SCAN),
+        Overload("replace", (TEXT, TEXT, TEXT, INTEGER), TEXT, SCAN),
     ),
     declare_method(
         "split",
-        ("split", (TEXT, TEXT), AnyList(TEXT)),
-        ("split", (TEXT, TEXT, INTEGER), AnyList(TEXT)),
+        Overload("split", (TEXT, TEXT), AnyList(TEXT), SCAN, ResultSize.PARTS),
+        Overload("split", (TEXT, TEXT, INTEGER), AnyList(TEXT), SCAN, ResultSize.PARTS),
     ),
     declare_method(
         "substring",
-        ("substring", (TEXT, INTEGER), TEXT),
-        ("substring", (TEXT, INTEGER, INTEGER), TEXT),
+        Overload("substring", (TEXT, INTEGER), TEXT, SCAN, FIRST),
+        Overload("substring", (TEXT, INTEGER, INTEGER), TEXT, SCAN, FIRST),
     ),
-    declare_method("trim", ("trim", (TEXT,), TEXT)),
-    declare_method("join", ("join", (AnyList(TEXT),), TEXT), ("join", (AnyList(TEXT), TEXT), TEXT)),
-    declare_method("reverse", ("reverse", (TEXT,), TEXT)),
-    declare_method("format", ("format", (TEXT, AnyList(A)), TEXT)),
-    Function("strings.quote", (Overload("quote", (TEXT,), TEXT),)),
+    declare_method("trim", Overload("trim", (TEXT,), TEXT, SCAN, FIRST)),
+    declare_method(
+        "join",
+        Overload("join", (AnyList(TEXT),), TEXT, Work.JOIN),
+        Overload("join", (AnyList(TEXT), TEXT), TEXT, Work.JOIN),
+    ),
+    declare_method("reverse", Overload("reverse", (TEXT,), TEXT, SCAN, FIRST)),
+    declare_method("format", Overload("format", (TEXT, AnyList(A)), TEXT, SCAN)),
+    Function("strings.quote", (Overload("quote", (TEXT,), TEXT, SCAN),)),
 )
 
 PARAMETER_NAMES = "ABCDEFGHIJKLMNOP"
@@ -230,19 +253,19 @@ def declare_extreme(
     name: str, id: str, numbers: tuple[Primitive, ...] = CEL_NUMERIC_TYPES
 ) -> Function:
     """Return the greatest or least of numbers of one type, given one by one or as a list."""
-    one = [Overload("same", (kind,), kind) for kind in numbers]
+    one = [Overload("same", (kind,), kind, CONSTANT, FIRST) for kind in numbers]
     counts = range(2, MOST_ARGUMENTS + 1)
-    more = [Overload(id, (kind,) * count, kind) for count in counts for kind in numbers]
-    lists = [Overload(f"{id}_of_list", (AnyList(kind),), kind) for kind in numbers]
+    more = [Overload(id, (kind,) * count, kind, CONSTANT) for count in counts for kind in numbers]
+    lists = [Overload(f"{id}_of_list", (AnyList(kind),), kind, SCAN) for kind in numbers]
     return Function(name, (*one, *more, *lists))
 
 
 def declare_mixed_extreme(name: str, id: str) -> Function:
     """Return the greatest or least of numbers of several types."""
-    two = [Overload(id, pair, DYNAMIC) for pair in permutations(CEL_NUMERIC_TYPES, 2)]
+    two = [Overload(id, pair, DYNAMIC, CONSTANT) for pair in permutations(CEL_NUMERIC_TYPES, 2)]
     # CEL puts three or more into a list, whose items are dynamic once they differ in type.
     more = [
-        Overload(id, tuple(map(TypeParameter, PARAMETER_NAMES[:count])), DYNAMIC)
+        Overload(id, tuple(map(TypeParameter, PARAMETER_NAMES[:count])), DYNAMIC, CONSTANT)
         for count in range(3, MOST_ARGUMENTS + 1)
     ]
     return Function(name, (*two, *more))
@@ -252,7 +275,9 @@ def declare_numeric(
     name: str, id: str, types: tuple[Primitive, ...], gives: Primitive | None = None
 ) -> Function:
     """Return a function of one number, which gives its type or `gives`."""
-    return Function(name, tuple(Overload(f"{id}_{kind}", (kind,), gives or kind) for kind in types))
+    return Function(
+        name, tuple(Overload(f"{id}_{kind}", (kind,), gives or kind, CONSTANT) for kind in types)
+    )
 
 
 MATH_FUNCTIONS = (
@@ -268,54 +293,59 @@ MATH_FUNCTIONS = (
     declare_numeric("math.isNaN", "is_nan", (DOUBLE,), BOOLEAN),
     declare_numeric("math.isInf", "is_infinite", (DOUBLE,), BOOLEAN),
     declare_numeric("math.isFinite", "is_finite", (DOUBLE,), BOOLEAN),
-    Function("math.bitAnd", tuple(declare_pairs("bit_and", (INTEGER, UNSIGNED)))),
-    Function("math.bitOr", tuple(declare_pairs("bit_or", (INTEGER, UNSIGNED)))),
-    Function("math.bitXor", tuple(declare_pairs("bit_xor", (INTEGER, UNSIGNED)))),
+    Function("math.bitAnd", tuple(declare_arithmetic("bit_and", (INTEGER, UNSIGNED)))),
+    Function("math.bitOr", tuple(declare_arithmetic("bit_or", (INTEGER, UNSIGNED)))),
+    Function("math.bitXor", tuple(declare_arithmetic("bit_xor", (INTEGER, UNSIGNED)))),
     declare_numeric("math.bitNot", "bit_not", (INTEGER, UNSIGNED)),
     *(
         Function(
             f"math.{name}",
-            tuple(Overload(f"{id}_{kind}", (kind, INTEGER), kind) for kind in (INTEGER, UNSIGNED)),
+            tuple(
+                Overload(f"{id}_{kind}", (kind, INTEGER), kind, CONSTANT)
+                for kind in (INTEGER, UNSIGNED)
+            ),
         )
         for name, id in (("bitShiftLeft", "shift_left"), ("bitShiftRight", "shift_right"))
     ),
 )  # fmt: skip
 
 ENCODING_FUNCTIONS = (
-    Function("base64.encode", (Overload("base64_of_bytes", (BYTES,), TEXT),)),
-    Function("base64.decode", (Overload("bytes_of_base64", (TEXT,), BYTES),)),
+    Function("base64.encode", (Overload("base64_of_bytes", (BYTES,), TEXT, SCAN),)),
+    Function("base64.decode", (Overload("bytes_of_base64", (TEXT,), BYTES, SCAN),)),
 )
 
 OPTIONAL_FUNCTIONS = (
-    Function("optional.of", (Overload("some", (A,), OPTIONAL),)),
-    Function("optional.none", (Overload("none", (), OPTIONAL),)),
-    Function("optional.ofNonZeroValue", (Overload("some_unless_zero", (A,), OPTIONAL),)),
-    declare_method("hasValue", ("has_value", (OPTIONAL,), BOOLEAN)),
-    declare_method("value", ("value_of", (OPTIONAL,), A)),
-    declare_method("or", ("or_optional", (OPTIONAL, OPTIONAL), OPTIONAL)),
-    declare_method("orValue", ("or_value", (OPTIONAL, A), A)),
+    Function("optional.of", (Overload("some", (A,), OPTIONAL, CONSTANT, FIRST),)),
+    Function("optional.none", (Overload("none", (), OPTIONAL, CONSTANT),)),
+    Function("optional.ofNonZeroValue", (Overload("some_unless_zero", (A,), OPTIONAL, CONSTANT),)),
+    declare_method("hasValue", Overload("has_value", (OPTIONAL,), BOOLEAN, CONSTANT)),
+    declare_method("value", Overload("value_of", (OPTIONAL,), A, CONSTANT, ELEMENT)),
+    declare_method("or", Overload("or_optional", (OPTIONAL, OPTIONAL), OPTIONAL, CONSTANT, FIRST)),
+    declare_method("orValue", Overload("or_value", (OPTIONAL, A), A, CONSTANT, ELEMENT)),
     Function(
         "_[_]",
         (
-            Overload("item_of_optional", (AnyOptional(LIST), INTEGER), OPTIONAL),
-            Overload("entry_of_optional", (AnyOptional(MAP), A), AnyOptional(B)),
+            Overload("item_of_optional", (AnyOptional(LIST), INTEGER), OPTIONAL, CONSTANT),
+            Overload("entry_of_optional", (AnyOptional(MAP), A), AnyOptional(B), CONSTANT),
         ),
     ),
     Function(
         "_[?_]",
         (
-            Overload("optional_item", (LIST, INTEGER), OPTIONAL),
-            Overload("optional_entry", (MAP, A), AnyOptional(B)),
-            Overload("item_of_optional", (AnyOptional(LIST), INTEGER), OPTIONAL),
-            Overload("entry_of_optional", (AnyOptional(MAP), A), AnyOptional(B)),
+            Overload("optional_item", (LIST, INTEGER), OPTIONAL, CONSTANT, ELEMENT),
+            Overload("optional_entry", (MAP, A), AnyOptional(B), CONSTANT),
+            Overload("item_of_optional", (AnyOptional(LIST), INTEGER), OPTIONAL, CONSTANT),
+            Overload("entry_of_optional", (AnyOptional(MAP), A), AnyOptional(B), CONSTANT),
         ),
     ),
-    Function("_._", (Overload("entry_of_optional", (AnyOptional(MAP), A), AnyOptional(B)),)),
+    Function(
+        "_._", (Overload("entry_of_optional", (AnyOptional(MAP), A), AnyOptional(B), CONSTANT),)
+    ),
     Function(
         "_?._",
         (
-            Overload("optional_entry", (MAP, A), AnyOptional(B)),
-            Overload("entry_of_optional", (AnyOptional(MAP), A), AnyOptional(B)),
+            Overload("optional_entry", (MAP, A), AnyOptional(B), CONSTANT),
+            Overload("entry_of_optional", (AnyOptional(MAP), A), AnyOptional(B), CONSTANT),
         ),
     ),
 )
@@ -323,7 +353,9 @@ OPTIONAL_FUNCTIONS = (
 CALENDAR_FUNCTIONS = (
     *declare_calendar_fields("of_instant"),
     *(
-        declare_method(name, (f"{CALENDAR_GETTERS[name]}_of_span", (SPAN,), INTEGER))
+        declare_method(
+            name, Overload(f"{CALENDAR_GETTERS[name]}_of_span", (SPAN,), INTEGER, CONSTANT)
+        )
         for name in SPAN_GETTERS
     ),
 )
@@ -337,8 +369,8 @@ DYNAMIC_FUNCTIONS = (
     *declare_calendar_fields("in_zone", TEXT),
     declare_mixed_extreme("math.greatest", "greatest"),
     declare_mixed_extreme("math.least", "least"),
-    Function("dyn", (Overload("same", (A,), DYNAMIC),)),
-    Function("type", (Overload("type_of", (A,), AnyTypeOf(A)),)),
+    Function("dyn", (Overload("same", (A,), DYNAMIC, CONSTANT, FIRST),)),
+    Function("type", (Overload("type_of", (A,), AnyTypeOf(A), CONSTANT),)),
 )
 """Values whose type is known only when they are there, types as values, optional values, and the
 names of zones, which mean what the machine's time zone data says."""
@@ -346,7 +378,10 @@ names of zones, which mean what the machine's time zone data says."""
 RUNTIME_FUNCTIONS = (
     Function(
         "_[_]",
-        tuple(Overload("item_at_number", (LIST, kind), A) for kind in (UNSIGNED, DOUBLE)),
+        tuple(
+            Overload("item_at_number", (LIST, kind), A, CONSTANT, ELEMENT)
+            for kind in (UNSIGNED, DOUBLE)
+        ),
     ),
     declare_mixed_comparison("_<_", "less"),
     declare_mixed_comparison("_<=_", "less_or_equal"),
@@ -354,6 +389,13 @@ RUNTIME_FUNCTIONS = (
     declare_mixed_comparison("_>=_", "greater_or_equal"),
 )
 """What is allowed only where types are known when an expression runs."""
+
+INSERTED_OVERLOADS = (
+    Overload("require_boolean", (A,), BOOLEAN, CONSTANT),
+    Overload("refuse_undefined", (TEXT,), DYNAMIC, CONSTANT),
+)
+"""What no expression calls and the checker inserts: the test of a value that must be a boolean, and
+what stands for a part without a meaning where types are not checked."""
 
 TYPE_NAMES: Mapping[str, Type] = {
     "bool": BOOLEAN, "int": INTEGER, "uint": UNSIGNED, "double": DOUBLE, "string": TEXT,

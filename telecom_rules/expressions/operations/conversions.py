@@ -188,8 +188,8 @@ def bytes_of_text(text: str) -> bytes:
 CONVERSIONS: Mapping[str, Callable[..., Any]] = {
     "same": return_unchanged,
     "type_of": type_value_of,
-    "as_boolean": require_boolean,
-    "undefined": refuse_undefined,
+    "require_boolean": require_boolean,
+    "refuse_undefined": refuse_undefined,
     "bool_of_text": bool_of_text,
     "int_of_unsigned": integer_of_unsigned,
     "int_of_double": integer_of_double,

@@ -169,7 +169,7 @@ def iter_allowed(node: Typed, *, wanted: bool) -> Iterator[tuple[Value, Type]]:
                 yield from select_values(
                     fact, [constant.value], listed=(overload == "equal") is wanted
                 )
-        case Apply(overload="contained", arguments=(Fact() as fact, CreateList(items=items))):
+        case Apply(overload="in_list", arguments=(Fact() as fact, CreateList(items=items))):
             values = [item.value for item in items if isinstance(item, Constant)]
             if len(values) == len(items):
                 yield from select_values(fact, values, listed=wanted)

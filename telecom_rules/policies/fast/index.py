@@ -141,7 +141,7 @@ def iter_equalities(tree: Typed) -> Iterator[tuple[str, frozenset[Value]]]:
             | Apply(overload="equal", arguments=(Constant(value=value), Fact(name=name)))
         ):
             yield from iter_hashable(name, [value])
-        case Apply(overload="contained", arguments=(Fact(name=name), CreateList(items=items))):
+        case Apply(overload="in_list", arguments=(Fact(name=name), CreateList(items=items))):
             values = [item.value for item in items if isinstance(item, Constant)]
             if len(values) == len(items):
                 yield from iter_hashable(name, values)
