@@ -1,4 +1,4 @@
-"""Imports between the rooms only run downwards."""
+"""Imports only run downwards, between rooms and inside them; no room is too full or too deep."""
 
 from __future__ import annotations
 
@@ -8,13 +8,27 @@ import tomllib
 
 import pytest
 
+from tests.project.import_graph import build_graph, find_circles
+
+LISTS = {"checks", "cli", "expressions/operations", "findings/codes"}
+"""Rooms that are lists of things of one kind and may be as long as the list."""
+MOST_ENTRIES = 15
+MOST_ENTRIES_AT_THE_TOP = 26
+MOST_LEVELS = 2
+STILL_IN_A_CIRCLE = (
+    "telecom_rules.expressions.checking.",
+    "telecom_rules.policies.",
+    "telecom_rules.vocabulary.",
+    "telecom_rules.workflows.",
+)
+"""Rooms whose circles are being opened; this list only gets shorter."""
+
 
 @pytest.fixture(scope="module")
-def contract(root) -> dict:
-    """The layers contract of pyproject.toml."""
+def contracts(root) -> list[dict]:
+    """The layers contracts of pyproject.toml: that of the package first, then one a room."""
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    (contract,) = settings["tool"]["importlinter"]["contracts"]
-    return contract
+    return settings["tool"]["importlinter"]["contracts"]
 
 
 def rooms(root) -> set[str]:
@@ -25,13 +39,16 @@ def rooms(root) -> set[str]:
     return folders | files
 
 
-def test_every_room_has_its_floor(root, contract):
-    floors = {room.strip() for layer in contract["layers"] for room in layer.split("|")}
+def test_every_room_has_its_floor(root, contracts):
+    floors = {room.strip() for layer in contracts[0]["layers"] for room in layer.split("|")}
     assert floors == rooms(root)
-    assert contract["exhaustive"]
 
 
-def test_no_room_imports_upwards(root):
+def test_a_module_without_a_floor_breaks_the_contract_of_its_room(contracts):
+    assert all(contract["exhaustive"] for contract in contracts)
+
+
+def test_no_room_imports_upwards(root, contracts):
     linter = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own arguments
         [sys.executable, "-c", linter, "--no-cache", "--no-logo"],
@@ -42,4 +59,54 @@ def test_no_room_imports_upwards(root):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 kept, 0 broken" in done.stdout
+    assert f"{len(contracts)} kept, 0 broken" in done.stdout
+
+
+def test_no_modules_import_one_another_in_a_circle_not_even_for_types(root):
+    circles = [
+        circle
+        for circle in find_circles(build_graph(root, "telecom_rules"))
+        if not all(each.startswith(STILL_IN_A_CIRCLE) for each in circle)
+    ]
+    assert circles == [], "\n".join(f"a circle: {', '.join(circle)}" for circle in circles)
+
+
+def test_the_search_for_circles_finds_one_that_is_closed_by_an_import_for_types(tmp_path):
+    house = tmp_path / "house"
+    house.mkdir()
+    (house / "__init__.py").write_text("from house.upper import top", encoding="utf-8")
+    (house / "upper.py").write_text("import house.lower\ntop = 1", encoding="utf-8")
+    (house / "lower.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from house.upper import top",
+        encoding="utf-8",
+    )
+    (house / "apart.py").write_text("import json\nfrom house import top", encoding="utf-8")
+    assert find_circles(build_graph(tmp_path, "house")) == [["house.lower", "house.upper"]]
+
+
+def entries_of(folder) -> list[str]:
+    """The files and folders of a room, its face left out."""
+    left_out = {"__init__.py", "__pycache__"}
+    return sorted(path.name for path in folder.iterdir() if path.name not in left_out)
+
+
+def folders_of(root) -> list:
+    package = root / "telecom_rules"
+    return [path.parent for path in package.rglob("__init__.py") if path.parent != package]
+
+
+def test_no_room_is_too_full_to_be_seen_at_a_glance(root):
+    package = root / "telecom_rules"
+    counts = {
+        room.relative_to(package).as_posix(): len(entries_of(room)) for room in folders_of(root)
+    }
+    full = {room for room, count in counts.items() if count > MOST_ENTRIES} - LISTS
+    assert full == set()
+    assert len(entries_of(package)) <= MOST_ENTRIES_AT_THE_TOP
+
+
+def test_rooms_lie_inside_rooms_and_no_deeper(root):
+    package = root / "telecom_rules"
+    levels = {room: len(room.relative_to(package).parts) for room in folders_of(root)}
+    deep = [room.as_posix() for room, level in levels.items() if level > MOST_LEVELS]
+    assert deep == []

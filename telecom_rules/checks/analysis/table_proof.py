@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from telecom_rules.checks.analysis.boxes import Figures, Region
+    from telecom_rules.checks.analysis.boxes import Figures, Region, TableSpace
     from telecom_rules.checks.analysis.grid import GridPoint
     from telecom_rules.checks.analysis.samples import Sample
     from telecom_rules.policies import Policy
@@ -89,8 +89,8 @@ class TableProver:
             rows = list(sort_by_priority(rows, policy.priorities))
         self.policy = policy
         self.day = day
-        self.space = build_space(rows, figures_on(policy, day), outputs)
-        self.grid = Grid.of(self.space)
+        self.space: TableSpace = build_space(rows, figures_on(policy, day), outputs)
+        self.grid: Grid = Grid.of(self.space)
         self.undecided: list[str] = []
         self.peer_provers: dict[str, TableProver] = {}
 

@@ -19,6 +19,8 @@ from telecom_rules.workflows.linking.transitions import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from telecom_rules.documents import Word
     from telecom_rules.workflows.definition import StateDefinition
     from telecom_rules.workflows.linking.names import Names
@@ -201,7 +203,7 @@ def substates_of(place: StatePlace) -> dict[Word, StateDefinition]:
     return {name: each for name, each in states.items() if each.type != "history"}
 
 
-CHECKS = {
+CHECKS: dict[str | None, Callable[[Names, StatePlace], None]] = {
     None: check_initial,
     "final": check_final,
     "parallel": check_parallel,
