@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
+from telecom_rules.findings import Finding, Findings
 from telecom_rules.pack.elements import iter_citing
 from telecom_rules.wording import Wording
 
@@ -32,7 +32,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         return
     words = reading.pack.vocabulary
     for element in iter_citing(reading.drafts):
-        cited = list(zip(element.cites, words.cite(element.cites, []), strict=True))
+        cited = list(zip(element.cites, words.cite(element.cites, Findings()), strict=True))
         clauses = [clause for _, clause in cited]
         for word, clause in cited:
             if is_outlived(element, clause) and not is_succeeded(clause, clauses):

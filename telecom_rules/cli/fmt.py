@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.cli.screen import Screen
-    from telecom_rules.findings import Finding
+    from telecom_rules.findings import Finding, Findings
 
 
 NAME = "fmt"
@@ -64,14 +64,14 @@ class FormattedFile:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Format the files, or say which of them would change."""
-    from telecom_rules.findings import render
+    from telecom_rules.findings import Findings, render
 
-    found: list[Finding] = []
-    files = [each for path in arguments.paths or ["."] for each in format_files(path, found)]
-    found += (finding for each in files for finding in each.findings)
-    if found:
+    findings = Findings()
+    files = [each for path in arguments.paths or ["."] for each in format_files(path, findings)]
+    findings += (finding for each in files for finding in each.findings)
+    if findings:
         texts = {str(each.path): each.before for each in files}
-        print(render(found, texts, screen.language), file=sys.stderr)
+        print(render(findings, texts, screen.language), file=sys.stderr)
     changing = [each for each in files if each.is_changed]
     for each in changing:
         if arguments.diff:
@@ -84,25 +84,26 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     screen.say(tally(files, changing, kept=arguments.check or arguments.diff))
     if not files:
         return NOT_CHECKED
-    return FINDINGS if found or (changing and arguments.check) else CLEAN
+    return FINDINGS if findings or (changing and arguments.check) else CLEAN
 
 
-def format_files(path: str, found: list[Finding]) -> Iterator[FormattedFile]:
+def format_files(path: str, findings: Findings) -> Iterator[FormattedFile]:
     """Yield every file of a pack at or below `path`; what cannot be opened is a finding.
 
     Raises:
         PackNotFound: there is no pack at `path`.
     """
     from telecom_rules.documents import format_text
+    from telecom_rules.findings import Findings
     from telecom_rules.pack.files import find_pack, gather_files
 
     root = find_pack(path)
     start = Path(path).resolve()
-    files = {**gather_files(root, found), **gather_files(root, found, scenarios=True)}
+    files = {**gather_files(root, findings), **gather_files(root, findings, scenarios=True)}
     for name, data in sorted(files.items()):
         file = root / name
         if start == file.resolve() or start in file.resolve().parents:
-            mine: list[Finding] = []
+            mine = Findings()
             after = format_text(data, str(file), mine)
             yield FormattedFile(file, data.decode("utf-8", "replace"), after, mine)
 

@@ -96,10 +96,10 @@ def describe_named(pack: Pack, drafts: Drafts, name: str) -> Iterator[Wording]:
     """
     from telecom_rules.documents import Word
     from telecom_rules.errors import UnknownName
-    from telecom_rules.findings import Span
+    from telecom_rules.findings import Findings, Span
     from telecom_rules.suggestions import find_nearest
 
-    for clause in pack.vocabulary.cite([Word(name, Span("-"))], []):
+    for clause in pack.vocabulary.cite([Word(name, Span("-"))], Findings()):
         yield from show_clause(pack, drafts, clause)
         return
     colon = ":" in name
@@ -332,6 +332,7 @@ def describe_texts(source: Source) -> Iterator[Wording]:
 
 def show_clause(pack: Pack, drafts: Drafts, clause: Clause) -> Iterator[Wording]:
     """Yield a clause, what is known about it, and every part of the pack that cites it."""
+    from telecom_rules.findings import Findings
     from telecom_rules.pack.elements import iter_citing
 
     yield clause.wording
@@ -348,7 +349,7 @@ def show_clause(pack: Pack, drafts: Drafts, clause: Clause) -> Iterator[Wording]
         if remark is not None:
             yield text.fill(note=remark)
     for element in iter_citing(drafts):
-        cites = pack.vocabulary.cite(element.cites, [])
+        cites = pack.vocabulary.cite(element.cites, Findings())
         if clause.present in cites or clause in cites:
             yield Wording("  {kind} {name}", "  {kind} {name}").fill(
                 kind=element.kind, name=element.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Findings, Span
 
 FORBIDDEN_CHARACTERS = re.compile(
     "["
@@ -22,27 +22,21 @@ FORBIDDEN_CHARACTERS = re.compile(
 """Source: the Unicode categories Cc, Cf, Cs, Zl and Zp, and the noncharacters."""
 
 
-def decode(data: bytes, file: str, found: list[Finding]) -> str | None:
+def decode(data: bytes, file: str, findings: Findings) -> str | None:
     """Return the text of `data`, without a byte order mark and with line feeds only, or `None`."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8").removeprefix("\ufeff")
-        found.append(
-            Finding("TR003", span_at_offset(before, len(before), file), {"offset": problem.start})
-        )
+        findings.add("TR003", span_at_offset(before, len(before), file), offset=problem.start)
         return None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     first = {
         match[0]: match.start() for match in reversed(list(FORBIDDEN_CHARACTERS.finditer(text)))
     }
     for character, at in sorted(first.items(), key=lambda item: item[1]):
-        found.append(
-            Finding(
-                "TR004",
-                span_at_offset(text, at, file),
-                {"character": describe_character(character)},
-            )
+        findings.add(
+            "TR004", span_at_offset(text, at, file), character=describe_character(character)
         )
     return None if first else text
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic.functional_validators import ModelWrapValidatorHandler
 
-    from telecom_rules.findings import Finding, Span
+    from telecom_rules.findings import Findings, Span
 
 
 class Definition(BaseModel):
@@ -96,14 +96,14 @@ def expand_shorthand(key: str, value: Scalar) -> Mapping:
 M = TypeVar("M", bound=Definition)
 
 
-def read_as(model: type[M], node: Node, found: list[Finding]) -> M | None:
-    """Return what `node` says as a `model`, or `None` after appending every mistake to `found`."""
+def read_as(model: type[M], node: Node, findings: Findings) -> M | None:
+    """Return what `node` says as a `model`, or `None` after reporting every mistake."""
     models: dict[int, type[BaseModel]] = {}
     try:
         return model.model_validate(node, context=models)
     except ValidationError as problem:
         errors = problem.errors(include_url=False, include_input=False)
-    found.extend(MistakeReport(node, models).build_findings(errors))
+    findings.extend(MistakeReport(node, models).build_findings(errors))
     return None
 
 

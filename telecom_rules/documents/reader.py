@@ -11,7 +11,7 @@ from telecom_rules.documents.parsers import FASTEST_PARSER, parse_pure
 from telecom_rules.documents.positions import Positions
 from telecom_rules.documents.tree import Limits, Tree
 from telecom_rules.documents.yaml_slips import diagnose
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Findings, Span
 
 if TYPE_CHECKING:
     from telecom_rules.documents.nodes import Mapping
@@ -24,7 +24,7 @@ DEFAULT_LIMITS = Limits()
 def read(
     data: bytes,
     file: str,
-    found: list[Finding],
+    findings: Findings,
     limits: Limits = DEFAULT_LIMITS,
     *,
     parser: EventParser = FASTEST_PARSER,
@@ -34,7 +34,7 @@ def read(
     Args:
         data: the file's bytes: UTF-8, with or without a byte order mark.
         file: the file's name, for the places of findings.
-        found: every mistake is appended here, as a finding TR002 to TR019.
+        findings: every mistake is appended here, as a finding TR002 to TR019.
         limits: how much the file may hold.
         parser: where the events come from; the tree and the findings do not depend on it.
 
@@ -43,9 +43,9 @@ def read(
         file can be used.
     """
     if len(data) > limits.size:
-        found.append(Finding("TR002", Span(file), {"size": len(data), "limit": limits.size}))
+        findings.add("TR002", Span(file), size=len(data), limit=limits.size)
         return None
-    text = decode(data, file, found)
+    text = decode(data, file, findings)
     if text is None:
         return None
     places = Positions(file, text.split("\n"))
@@ -54,7 +54,7 @@ def read(
         tree.grow(parser(text))
     except yaml.YAMLError:
         tree = reread(text, places, limits)
-    found.extend(tree.found)
+    findings.extend(tree.findings)
     return tree.mapping
 
 

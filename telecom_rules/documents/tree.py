@@ -25,7 +25,7 @@ from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, 
 from telecom_rules.documents.positions import mark_or_start
 from telecom_rules.documents.scalars import shorten
 from telecom_rules.documents.yaml_slips import find_missing_space
-from telecom_rules.findings import Finding, Related, Span
+from telecom_rules.findings import Finding, Findings, Related, Span
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -93,13 +93,13 @@ class Tree:
     """The nodes of one file.
 
     Attributes:
-        found: every mistake met so far.
+        findings: every mistake met so far.
         mapping: the root, once all is read and if it can be used.
         last: where the value read last stands.
     """
 
     def __init__(self, places: Positions, limits: Limits) -> None:
-        self.found: list[Finding] = []
+        self.findings = Findings()
         self.mapping: Mapping | None = None
         self.last: Span | None = None
         self._places = places
@@ -131,7 +131,7 @@ class Tree:
     def end_with(self, finding: Finding) -> None:
         """Add the mistake that ends the reading, unless it follows from one on its line."""
         if not self._has_sign(finding.span.line):
-            self.found.append(finding)
+            self.findings.append(finding)
 
     def _take(self, event: Event) -> None:
         if isinstance(event, NodeEvent):
@@ -280,16 +280,16 @@ class Tree:
     def _report(self, finding: Finding | None) -> None:
         if finding is None or (finding.id in SIGN_CODES and self._has_sign(finding.span.line)):
             return
-        self.found.append(finding)
-        if len(self.found) >= self._limits.mistakes:
+        self.findings.append(finding)
+        if len(self.findings) >= self._limits.mistakes:
             raise StopReading
 
     def _has_sign(self, line: int) -> bool:
         """Tell whether one of `SIGN_CODES` is reported for a line already."""
-        return any(each.span.line == line and each.id in SIGN_CODES for each in self.found)
+        return any(each.span.line == line and each.id in SIGN_CODES for each in self.findings)
 
     def _stop(self, finding: Finding) -> NoReturn:
-        self.found.append(finding)
+        self.findings.append(finding)
         raise StopReading
 
 

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents import Scalar
     from telecom_rules.expressions.scope import Scope
-    from telecom_rules.findings import Finding
+    from telecom_rules.findings import Findings
 
 
 def check(
     source: Scalar,
     scope: Scope,
     expected: Type | None,
-    found: list[Finding],
+    findings: Findings,
     *,
     bare_codes: bool = False,
 ) -> Expression | None:
@@ -37,7 +37,7 @@ def check(
         scope: what it may name.
         expected: the type its value must have, or `None` for any value. A whole number is also a
             decimal or money, money also a decimal, a code also a text.
-        found: where mistakes are appended.
+        findings: where mistakes are appended.
         bare_codes: whether a word may stand for the code of that name where a code (or a list of
             codes) is expected, as in the outputs of a table; it then goes before a fact.
     """
@@ -46,10 +46,10 @@ def check(
         tree = parse(source.text)
         return resolve_bare_codes(tree, scope, expected) if bare_codes else tree
 
-    return build_expression(source, scope, expected, found, read)
+    return build_expression(source, scope, expected, findings, read)
 
 
-def check_cell(source: Scalar, fact: str, scope: Scope, found: list[Finding]) -> Expression | None:
+def check_cell(source: Scalar, fact: str, scope: Scope, findings: Findings) -> Expression | None:
     """Return the unary test in a cell as a boolean expression, or `None` after appending mistakes.
 
     A cell is written `-` (anything), `minor, moderate`, `>= 50000`, `[10000..50000)`, `not(minor)`.
@@ -60,11 +60,11 @@ def check_cell(source: Scalar, fact: str, scope: Scope, found: list[Finding]) ->
         source: the text of the cell.
         fact: the fact it tests, one of `scope.facts`.
         scope: what a limit may name.
-        found: where mistakes are appended.
+        findings: where mistakes are appended.
     """
     field = scope.facts[fact]
     return build_expression(
-        source, scope, BOOLEAN, found, lambda: parse_cell(source.text, fact, field), fact
+        source, scope, BOOLEAN, findings, lambda: parse_cell(source.text, fact, field), fact
     )
 
 
@@ -72,7 +72,7 @@ def build_expression(
     source: Scalar,
     scope: Scope,
     expected: Type | None,
-    found: list[Finding],
+    findings: Findings,
     read: Callable[[], SyntaxNode],
     fact: str | None = None,
 ) -> Expression | None:
@@ -89,7 +89,7 @@ def build_expression(
         mistakes = [problem.mistake]
     fit = None if tree is None or mistakes else bound_cost(tree, scope.profile.overloads)
     mistakes += [fit] if isinstance(fit, Mistake) else []
-    found += [mistake.to_finding(source) for mistake in mistakes]
+    findings += [mistake.to_finding(source) for mistake in mistakes]
     if fit is None or isinstance(fit, Mistake):
         return None
     tree, cost = fit

@@ -1,7 +1,18 @@
 """What is wrong with a text, where, and what to do about it."""
 
 from telecom_rules.findings.codes import CODES, Code, Severity
+from telecom_rules.findings.collector import Findings
 from telecom_rules.findings.finding import Finding, Related, Span
 from telecom_rules.findings.frame import render, summarize
 
-__all__ = ["CODES", "Code", "Finding", "Related", "Severity", "Span", "render", "summarize"]
+__all__ = [
+    "CODES",
+    "Code",
+    "Finding",
+    "Findings",
+    "Related",
+    "Severity",
+    "Span",
+    "render",
+    "summarize",
+]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Finding, Findings, Span
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -89,28 +89,28 @@ class StopReading(Exception):
         self.finding = finding
 
 
-def read_markup(text: str, file: str, found: list[Finding]) -> Markup | None:
+def read_markup(text: str, file: str, findings: Findings) -> Markup | None:
     """Return the root of an XML document, or `None` after appending why there is none.
 
     Args:
         text: the document. What it declares as its encoding is passed over.
         file: its name, for the places of findings.
-        found: a finding TR801, TR802 or TR803 is appended here.
+        findings: a finding TR801, TR802 or TR803 is appended here.
     """
     data = text.encode("utf-8", "replace")
     if len(data) > LARGEST_DOCUMENT:
         what = Wording("超过 {limit} 字节", "more than {limit} bytes").fill(limit=LARGEST_DOCUMENT)
-        found.append(Finding("TR803", Span(file), {"what": what}))
+        findings.add("TR803", Span(file), what=what)
         return None
     reader = MarkupReader(file)
     try:
         reader.parser.Parse(data, True)  # noqa: FBT003 - the whole of it
     except StopReading as stopped:
-        found.append(stopped.finding)
+        findings.append(stopped.finding)
         return None
     except expat.ExpatError as problem:
         span = Span(file, problem.lineno, problem.offset + 1)
-        found.append(Finding("TR801", span, {"why": expat.ErrorString(problem.code)}))
+        findings.add("TR801", span, why=expat.ErrorString(problem.code))
         return None
     return reader.root
 

@@ -22,10 +22,8 @@ from telecom_rules.documents import (
     read_as,
 )
 from telecom_rules.documents import Mapping as Tree
-from telecom_rules.findings import Finding
 from telecom_rules.pack.files import SCENARIO_FOLDER
 from telecom_rules.policies import PolicyDefinition
-from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import (
     CalendarDefinition,
     CatalogueDefinition,
@@ -38,6 +36,8 @@ from telecom_rules.workflows import WorkflowDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from telecom_rules.findings import Findings
 
 
 D = TypeVar("D", bound=Definition)
@@ -98,7 +98,7 @@ class Drafts:
         return tuple(each for each in self.definitions if isinstance(each, kind))
 
 
-def draft_pack(files: Mapping[str, bytes], found: list[Finding]) -> Drafts:
+def draft_pack(files: Mapping[str, bytes], findings: Findings) -> Drafts:
     """Read each file as what its first key says it is.
 
     A file that cannot be read leaves its findings and is left out; the others are read anyway.
@@ -106,12 +106,12 @@ def draft_pack(files: Mapping[str, bytes], found: list[Finding]) -> Drafts:
     definitions: list[Definition] = []
     lost: set[str] = set()
     for name, data in files.items():
-        root = read(data, name, found)
-        kind = file_kind_of(root, found) if root is not None else None
+        root = read(data, name, findings)
+        kind = file_kind_of(root, findings) if root is not None else None
         if root is None or kind is None:
             lost.add(PurePosixPath(name).stem)
             continue
-        definition = read_as(FILE_KINDS[kind], root, found)
+        definition = read_as(FILE_KINDS[kind], root, findings)
         if definition is not None:
             definitions.append(definition)
         else:
@@ -119,7 +119,7 @@ def draft_pack(files: Mapping[str, bytes], found: list[Finding]) -> Drafts:
     return Drafts(tuple(definitions), frozenset(lost))
 
 
-def file_kind_of(root: Node, found: list[Finding]) -> Word | None:
+def file_kind_of(root: Node, findings: Findings) -> Word | None:
     """Return the first key of a file if it says what the file is."""
     first = next(iter(root)) if isinstance(root, Tree) else None
     if not isinstance(first, Word):
@@ -127,10 +127,15 @@ def file_kind_of(root: Node, found: list[Finding]) -> Word | None:
     if first in FILE_KINDS:
         return first
     if first == SCENARIO_FOLDER:
-        found.append(Finding("TR720", first.span))
+        findings.add("TR720", first.span)
         return None
-    values = {"key": first, "kinds": ", ".join(FILE_KINDS)}
-    found.append(Finding("TR020", first.span, values, suggestion=find_nearest(first, FILE_KINDS)))
+    findings.add(
+        "TR020",
+        first.span,
+        key=first,
+        kinds=", ".join(FILE_KINDS),
+        suggestion=findings.nearest(first, FILE_KINDS),
+    )
     return None
 
 
@@ -139,14 +144,14 @@ def own_name_of(name: Node, file: str) -> str:
     return name.text if isinstance(name, Scalar) else PurePosixPath(file).stem
 
 
-def read_zone(definition: PackDefinition, found: list[Finding]) -> timezone | None:
+def read_zone(definition: PackDefinition, findings: Findings) -> timezone | None:
     """Return the pack's `utc_offset` as a time zone without summer time."""
     match = re.fullmatch(r"([+-])(\d\d):([0-5]\d)", definition.utc_offset)
     if match is None or int(match[2]) > MOST_OFFSET_HOURS:
         what = Wording(
             '`utc_offset` 应写作 "+08:00" 的形式', '`utc_offset` is written like "+08:00"'
         )
-        found.append(Finding("TR120", definition.utc_offset.span, {"what": what}))
+        findings.misused(definition.utc_offset.span, what)
         return None
     offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
     return timezone(-offset if match[1] == "-" else offset)

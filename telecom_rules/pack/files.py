@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Limits
 from telecom_rules.errors import PackNotFound
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Finding, Findings, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,9 +62,7 @@ def find_pack(path: str | os.PathLike[str] | None = None) -> Path:
     raise PackNotFound([Finding("TR021", Span(str(path)), {"path": str(path)})])
 
 
-def gather_files(
-    root: Path, found: list[Finding], *, scenarios: bool = False
-) -> Mapping[str, bytes]:
+def gather_files(root: Path, findings: Findings, *, scenarios: bool = False) -> Mapping[str, bytes]:
     """Return the bytes of every YAML file below `root` by its name, in the order of the names.
 
     A name is relative to `root`, with `/` between folders. Folders and files that start with a
@@ -72,7 +70,7 @@ def gather_files(
 
     Args:
         root: the pack's directory.
-        found: what cannot be read is appended here.
+        findings: what cannot be read is appended here.
         scenarios: whether to return the files in folders called `scenarios`, and no others,
             instead of those outside of them.
     """
@@ -81,9 +79,9 @@ def gather_files(
         if (SCENARIO_FOLDER in name.split("/")[:-1]) is not scenarios:
             continue
         if len(files) == MOST_FILES:
-            found.append(Finding("TR023", Span(name), {"limit": MOST_FILES}))
+            findings.add("TR023", Span(name), limit=MOST_FILES)
             break
-        data = read_bytes(root, name, path, found)
+        data = read_bytes(root, name, path, findings)
         if data is not None:
             files[name] = data
     return files
@@ -102,21 +100,21 @@ def iter_files(root: Path, folder: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(root).as_posix(), path
 
 
-def read_bytes(root: Path, name: str, path: Path, found: list[Finding]) -> bytes | None:
+def read_bytes(root: Path, name: str, path: Path, findings: Findings) -> bytes | None:
     """Return the bytes of one file, or `None` if it is no readable regular file of the pack."""
     try:
         if not path.resolve(strict=True).is_relative_to(root.resolve()):
-            found.append(Finding("TR022", Span(name), {"path": name}))
+            findings.add("TR022", Span(name), path=name)
             return None
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                found.append(Finding("TR001", Span(name), {"why": "not a regular file"}))
+                findings.add("TR001", Span(name), why="not a regular file")
                 return None
             # One byte past the limit is enough for the reader to say that the file is too large.
             return file.read(Limits().size + 1)
     except OSError as problem:
-        found.append(Finding("TR001", Span(name), {"why": problem.strerror or str(problem)}))
+        findings.add("TR001", Span(name), why=problem.strerror or str(problem))
         return None
 
 

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from telecom_rules import policies, vocabulary, workflows
 from telecom_rules.errors import PackError
-from telecom_rules.findings import Finding, Related, Severity
+from telecom_rules.findings import Finding, Findings, Severity
+from telecom_rules.findings.kinds import CALENDAR, POLICY, WORKFLOW
 from telecom_rules.pack.definition import Drafts, PackDefinition, draft_pack, read_zone
-from telecom_rules.pack.pack import POLICY, WORKFLOW, NamedMapping, Pack
+from telecom_rules.pack.pack import NamedMapping, Pack
 from telecom_rules.policies import PolicyDefinition
-from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import (
     CalendarDefinition,
     CatalogueDefinition,
@@ -29,21 +29,16 @@ from telecom_rules.vocabulary import (
     ParameterDefinition,
     SourceDefinition,
 )
-from telecom_rules.wording import Wording
 from telecom_rules.workflows import Callees, WorkflowDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timezone
 
-    from telecom_rules.documents import Word
     from telecom_rules.findings import Span
     from telecom_rules.policies import Policy
     from telecom_rules.vocabulary import Calendar, RecordType, Vocabulary
     from telecom_rules.workflows import Signature, Workflow
-
-
-CALENDAR = Wording("日历", "calendar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,43 +68,42 @@ class Reading:
         return self.pack
 
 
-def link(files: Mapping[str, bytes], found: Sequence[Finding] = ()) -> Reading:
+def link(files: Mapping[str, bytes], found: Iterable[Finding] = ()) -> Reading:
     """Read and link the files of a pack.
 
     Args:
         files: the bytes of each file by its name, such as `policies/penalty.yaml`.
         found: what has been found already, such as files that could not be opened.
     """
-    findings = list(found)
+    findings = Findings(found)
     drafts = draft_pack(files, findings)
     pack = assemble(drafts, digest_of(files), findings)
-    stopped = any(each.severity is Severity.ERROR for each in findings)
     return Reading(
-        None if stopped else pack,
+        None if findings.has_errors else pack,
         tuple(sorted(findings, key=lambda each: each.span)),
         drafts,
         {name: data.decode("utf-8-sig", "replace") for name, data in files.items()},
     )
 
 
-def assemble(drafts: Drafts, digest: str, found: list[Finding]) -> Pack | None:
+def assemble(drafts: Drafts, digest: str, findings: Findings) -> Pack | None:
     """Resolve every name of the definitions and return the pack they make."""
     definition = next(iter(drafts.of(PackDefinition)), None)
-    zone = read_zone(definition, found) if definition is not None else UTC
+    zone = read_zone(definition, findings) if definition is not None else UTC
     words = vocabulary.link(
         drafts.of(SourceDefinition),
         drafts.of(CatalogueDefinition),
         drafts.of(FactsDefinition),
         drafts.of(ParameterDefinition),
-        found,
+        findings,
         calendars=drafts.of(CalendarDefinition),
         lost=drafts.lost,
     )
-    words = replace(words, calendar=calendar_of(definition, words, found))
-    signatures = sign_policies(drafts, words, found)
+    words = replace(words, calendar=calendar_of(definition, words, findings))
+    signatures = sign_policies(drafts, words, findings)
     words = replace(words, lost=words.lost | find_unusable(drafts, words, signatures))
-    decided = link_policies(drafts, words, signatures, digest, found)
-    flows = link_workflows(drafts, words, signatures, decided, digest, zone or UTC, found)
+    decided = link_policies(drafts, words, signatures, digest, findings)
+    flows = link_workflows(drafts, words, signatures, decided, digest, zone or UTC, findings)
     if definition is None or zone is None:
         return None
     return Pack(
@@ -125,26 +119,22 @@ def assemble(drafts: Drafts, digest: str, found: list[Finding]) -> Pack | None:
 
 
 def calendar_of(
-    definition: PackDefinition | None, words: Vocabulary, found: list[Finding]
+    definition: PackDefinition | None, words: Vocabulary, findings: Findings
 ) -> Calendar | None:
     """Return the calendar that the pack uses, or `None` where it uses none."""
     name = definition.calendar if definition is not None else None
     if name is None or name in words.lost:
         return None
-    if name not in words.calendars:
-        known = words.calendars
-        values = {"kind": CALENDAR, "name": name[:60], "known": ", ".join(known)}
-        found.append(Finding("TR113", name.span, values, find_nearest(name, known)))
-    return words.calendars.get(name)
+    return findings.find(name, CALENDAR, words.calendars)
 
 
 def sign_policies(
-    drafts: Drafts, words: Vocabulary, found: list[Finding]
+    drafts: Drafts, words: Vocabulary, findings: Findings
 ) -> Mapping[str, RecordType]:
     """Return what each policy decides, by its name, before any of them is linked."""
     signatures: dict[str, RecordType] = {}
     for definition in drafts.of(PolicyDefinition):
-        signature = policies.link_signature(definition, words, found)
+        signature = policies.link_signature(definition, words, findings)
         if signature is not None:
             signatures.setdefault(str(definition.policy), signature)
     return MappingProxyType(signatures)
@@ -166,19 +156,17 @@ def link_policies(
     words: Vocabulary,
     signatures: Mapping[str, RecordType],
     digest: str,
-    found: list[Finding],
+    findings: Findings,
 ) -> Mapping[str, Policy]:
     """Return the policies by name. They may call each other, so each sees the growing whole."""
     linked: dict[str, Policy] = {}
     peers = MappingProxyType(linked)
-    first: dict[str, Word] = {}
-    for definition in drafts.of(PolicyDefinition):
-        if report_duplicate(POLICY, definition.policy, first, found):
-            continue
-        policy = policies.link(definition, words, signatures, peers, digest, found)
+    every = drafts.of(PolicyDefinition)
+    for definition in findings.drop_duplicates(every, lambda each: each.policy, POLICY):
+        policy = policies.link(definition, words, signatures, peers, digest, findings)
         if policy is not None:
             linked[str(definition.policy)] = policy
-    found.extend(find_policy_cycles(linked))
+    findings.extend(find_policy_cycles(linked))
     return peers
 
 
@@ -189,15 +177,13 @@ def link_workflows(
     decided: Mapping[str, Policy],
     digest: str,
     zone: timezone,
-    found: list[Finding],
+    findings: Findings,
 ) -> Mapping[str, Workflow]:
     """Return the workflows by name. Each may ask the policies over the facts it reads itself."""
     linked: dict[str, Workflow] = {}
-    callees = Callees(sign_workflows(drafts, words, found), MappingProxyType(linked))
-    first: dict[str, Word] = {}
-    for definition in drafts.of(WorkflowDefinition):
-        if report_duplicate(WORKFLOW, definition.workflow, first, found):
-            continue
+    callees = Callees(sign_workflows(drafts, words, findings), MappingProxyType(linked))
+    every = drafts.of(WorkflowDefinition)
+    for definition in findings.drop_duplicates(every, lambda each: each.workflow, WORKFLOW):
         same = {
             str(each.policy)
             for each in drafts.of(PolicyDefinition)
@@ -211,37 +197,25 @@ def link_workflows(
             partial(policies.PeerDecisions, MappingProxyType(mine)),
             digest,
             zone,
-            found,
+            findings,
             callees,
         )
         if workflow is not None:
             linked[str(definition.workflow)] = workflow
-    found.extend(find_endless_calls(drafts, linked))
+    findings.extend(find_endless_calls(drafts, linked))
     return callees.linked
 
 
 def sign_workflows(
-    drafts: Drafts, words: Vocabulary, found: list[Finding]
+    drafts: Drafts, words: Vocabulary, findings: Findings
 ) -> Mapping[str, Signature | None]:
     """Return what each workflow looks like to those that call it, before any of them is linked."""
     signatures: dict[str, Signature | None] = dict.fromkeys(drafts.lost)
     for definition in drafts.of(WorkflowDefinition):
         name = str(definition.workflow)
         if signatures.get(name) is None:
-            signatures[name] = workflows.build_signature(definition, words, found)
+            signatures[name] = workflows.build_signature(definition, words, findings)
     return MappingProxyType(signatures)
-
-
-def report_duplicate(
-    kind: Wording, name: Word, first: dict[str, Word], found: list[Finding]
-) -> bool:
-    """Tell whether `name` was defined before, and report it if so."""
-    if name not in first:
-        first[name] = name
-        return False
-    related = Related(first[name].span, Wording("首次定义于此", "first defined here"))
-    found.append(Finding("TR112", name.span, {"kind": kind, "name": name}, related=(related,)))
-    return True
 
 
 def find_policy_cycles(linked: Mapping[str, Policy]) -> Iterator[Finding]:

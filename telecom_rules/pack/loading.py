@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Findings, Span
 from telecom_rules.pack.files import PACK_FILE, find_pack, gather_files
 from telecom_rules.pack.linking import Reading, link
 
@@ -38,8 +38,8 @@ def read(path: str | os.PathLike[str] | None = None) -> Reading:
         PackNotFound: there is no pack at `path`.
     """
     root = find_pack(path)
-    found: list[Finding] = []
-    files = gather_files(root, found)
+    findings = Findings()
+    files = gather_files(root, findings)
     if PACK_FILE not in files:
-        found.append(Finding("TR021", Span(PACK_FILE), {"path": str(root)}))
-    return link(files, found)
+        findings.add("TR021", Span(PACK_FILE), path=str(root))
+    return link(files, findings)

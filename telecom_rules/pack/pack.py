@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from telecom_rules.errors import SnapshotError, SnapshotMismatch, UnknownName
+from telecom_rules.findings.kinds import PARAMETER, POLICY
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording
 
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-
-POLICY = Wording("策略", "policy")
-WORKFLOW = Wording("流程", "workflow")
-PARAMETER = Wording("参数", "parameter")
 
 OTHER_PACK = Wording(
     "快照由规则包 {found} 保存，当前规则包是 {expected}；请用原规则包恢复",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules import pack as packs
+from telecom_rules.findings import Findings
 from telecom_rules.scenarios.linking.link import draft_scenarios, link
 
 if TYPE_CHECKING:
@@ -42,12 +43,12 @@ def read(path: str | os.PathLike[str] | None, pack: Pack | None) -> ScenarioRead
     Raises:
         PackNotFound: there is no pack at `path`.
     """
-    found: list[Finding] = []
-    files = packs.gather_files(packs.find_pack(path), found, scenarios=True)
-    drafts = draft_scenarios(files, found)
-    scenarios = link(drafts, pack, found) if pack is not None else ()
+    findings = Findings()
+    files = packs.gather_files(packs.find_pack(path), findings, scenarios=True)
+    drafts = draft_scenarios(files, findings)
+    scenarios = link(drafts, pack, findings) if pack is not None else ()
     # What a file says for all of its scenarios is read with each of them.
-    kept = {(each.id, each.span, each.wording): each for each in found}
-    findings = sorted(kept.values(), key=lambda each: each.span)
+    kept = {(each.id, each.span, each.wording): each for each in findings}
+    ordered = tuple(sorted(kept.values(), key=lambda each: each.span))
     texts = {name: data.decode("utf-8-sig", "replace") for name, data in files.items()}
-    return ScenarioReading(scenarios, tuple(findings), texts)
+    return ScenarioReading(scenarios, ordered, texts)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import NotPublished, TelecomRulesError
-from telecom_rules.findings import Finding
+from telecom_rules.findings import Finding, Findings
 from telecom_rules.scenarios import compare
 from telecom_rules.scenarios.coverage.observe import Observer
 from telecom_rules.scenarios.scenario import (
@@ -100,15 +100,15 @@ class Runner:
         before = scenario.predecessor if isinstance(scenario, WorkflowScenario) else None
         if before is not None and before.id not in self.ends:
             self.run(before)
-        found: list[Finding] = []
+        findings = Findings()
         if self.observer is not None:
             self.observer.marks = set(self.ends[before.id][1]) if before is not None else set()
         if isinstance(scenario, PolicyScenario):
-            found.extend(self.ask(scenario))
-        end = self.walk(scenario, found) if isinstance(scenario, WorkflowScenario) else None
+            findings.extend(self.ask(scenario))
+        end = self.walk(scenario, findings) if isinstance(scenario, WorkflowScenario) else None
         marks = frozenset(self.observer.marks) if self.observer is not None else frozenset()
         self.ends[scenario.id] = end, marks
-        return ScenarioResult(scenario, tuple(found), marks)
+        return ScenarioResult(scenario, tuple(findings), marks)
 
     def ask(self, scenario: PolicyScenario) -> Iterator[Finding]:
         """Put every record of a scenario to its policy."""
@@ -139,24 +139,24 @@ class Runner:
                 compare.compare_decision(scenario.policy, decision, question.expected)
             )
 
-    def walk(self, flow: WorkflowScenario, found: list[Finding]) -> ScenarioEnd | None:
+    def walk(self, flow: WorkflowScenario, findings: Findings) -> ScenarioEnd | None:
         """Walk a case through a scenario to its end; `None` after appending why it got stuck."""
         try:
             end = self.begin(flow)
             for step in flow.steps:
-                differences: list[Finding] = []
+                differences = Findings()
                 end = self.take_step(end, step, differences)
-                found.extend(drop_repeated_notes(differences))
-                if found:
+                findings.extend(drop_repeated_notes(differences))
+                if findings:
                     return None
             if flow.then is not None:
-                found.extend(compare.compare_case(end.case, None, flow.then, self.pack.policies))
-            found.extend(self.judge_properties(flow, end))
+                findings.extend(compare.compare_case(end.case, None, flow.then, self.pack.policies))
+            findings.extend(self.judge_properties(flow, end))
         except ScenarioStopped as stopped:
-            found.append(stopped.finding)
+            findings.append(stopped.finding)
         except TelecomRulesError as problem:
-            found.append(Finding("TR733", flow.span, {"why": problem.wording}))
-        return None if found else end
+            findings.add("TR733", flow.span, why=problem.wording)
+        return None if findings else end
 
     def begin(self, flow: WorkflowScenario) -> ScenarioEnd:
         """Return where a scenario begins: at a start, or at the end of another."""
@@ -170,33 +170,37 @@ class Runner:
             raise ScenarioStopped(Finding("TR735", flow.span, {"name": flow.predecessor.id}))
         return end
 
-    def take_step(self, end: ScenarioEnd, step: ScenarioStep, found: list[Finding]) -> ScenarioEnd:
+    def take_step(self, end: ScenarioEnd, step: ScenarioStep, findings: Findings) -> ScenarioEnd:
         """Take one step, append what does not come of it as it must, and return where it leads."""
         case, at = end.case, self.instant_of(end, step.moment)
         outcome: Accepted | Refused | Ticked
         if step.call is None:
             outcome = self.send_event(case, step, at)
         else:
-            called = self.walk_called_case(end, step, step.call, found)
-            if found:
+            called = self.walk_called_case(end, step, step.call, findings)
+            if findings:
                 return end
             at = called.at
             outcome = case.returned(called.case, at=at)
             if self.observer is not None and not isinstance(outcome, Refused):
                 self.observer.note_return(case.workflow, step.call, outcome)
         if isinstance(outcome, Refused):
-            found.extend(self.compare_refused(outcome, step))
+            findings.extend(self.compare_refused(outcome, step))
             return ScenarioEnd(case, at, end.journal)
         if step.refused is not None:
             because = step.refused.because
-            values = {
-                "event": step.event or step.call,
-                "expected": compare.quote_names(because.value),
-            }
             notes = compare.explain_notes(outcome.explain)
-            found.append(Finding("TR732", because.span, values, notes=notes))
+            findings.add(
+                "TR732",
+                because.span,
+                event=step.event or step.call,
+                expected=compare.quote_names(because.value),
+                notes=notes,
+            )
         if step.then is not None:
-            found.extend(compare.compare_case(outcome.case, outcome, step.then, self.pack.policies))
+            findings.extend(
+                compare.compare_case(outcome.case, outcome, step.then, self.pack.policies)
+            )
         return ScenarioEnd(outcome.case, at, (*end.journal, *outcome.entries))
 
     def send_event(
@@ -214,7 +218,7 @@ class Runner:
         return outcome
 
     def walk_called_case(
-        self, end: ScenarioEnd, step: ScenarioStep, state: str, found: list[Finding]
+        self, end: ScenarioEnd, step: ScenarioStep, state: str, findings: Findings
     ) -> ScenarioEnd:
         """Walk the case that a state has called through its steps, and return where it ends."""
         call = next((each for each in end.case.calls if each.state == state), None)
@@ -225,8 +229,8 @@ class Runner:
             self.observer.note_progress(call.workflow, opened)
         within = ScenarioEnd(opened.case, call.at, opened.entries)
         for each in step.called_steps:
-            within = self.take_step(within, each, found)
-            if found:
+            within = self.take_step(within, each, findings)
+            if findings:
                 break
         return within if within.at >= end.at else replace(within, at=end.at)
 

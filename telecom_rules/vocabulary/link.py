@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from telecom_rules.findings import Finding, Related
+from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, SOURCE
 from telecom_rules.vocabulary.catalogues import Catalogue, CatalogueCode
 from telecom_rules.vocabulary.facts import FactType
 from telecom_rules.vocabulary.link_parameters import link_parameter
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from telecom_rules.documents import Definition, Word
+    from telecom_rules.findings import Findings
     from telecom_rules.vocabulary.catalogues import CatalogueDefinition
     from telecom_rules.vocabulary.facts import FactDefinition, FactsDefinition
     from telecom_rules.vocabulary.parameters import ParameterDefinition
@@ -51,12 +52,6 @@ RESERVED_FACTS = re.compile(
 )
 """Words that mean something else in an expression. Source: the CEL specification, our profile."""
 
-SOURCE = Wording("依据文件", "source")
-CATALOGUE = Wording("目录", "catalogue")
-FACTS = Wording("数据类型", "kind of facts")
-PARAMETER = Wording("参数", "parameter")
-CALENDAR = Wording("日历", "calendar")
-FIRST_DEFINED_HERE = Wording("首次定义于此", "first defined here")
 NAME_OF_A_TYPE = Wording(
     "`{name}` 是基本类型的名称；请为目录另取名称",
     "`{name}` is the name of a type; give the catalogue another name",
@@ -75,7 +70,7 @@ def link(
     catalogues: Iterable[CatalogueDefinition],
     facts: Iterable[FactsDefinition],
     parameters: Iterable[ParameterDefinition],
-    found: list[Finding],
+    findings: Findings,
     *,
     calendars: Iterable[CalendarDefinition] = (),
     lost: Iterable[str] = (),
@@ -87,31 +82,31 @@ def link(
         catalogues: the closed lists of values.
         facts: the kinds of record.
         parameters: the dated figures.
-        found: every mistake is appended to it; what has one is left out.
+        findings: every mistake is appended to it; what has one is left out.
         calendars: the calendars of working days; which of them is in use is the pack's to say.
         lost: names of definitions that could not even be read: their absence is not reported again.
     """
     registered = tuple(sources)
     named_sources = ((each.source, each) for each in registered)
-    documents, _ = gather(SOURCE, named_sources, lambda each: link_source(each, found), found)
+    documents, _ = gather(SOURCE, named_sources, lambda each: link_source(each, findings), findings)
     cited = Vocabulary(sources=documents, lost=frozenset(map(str, lost)))
-    check_successors(registered, documents, cited.lost, found)
+    check_successors(registered, documents, cited.lost, findings)
     named_lists = ((each.catalogue, each) for each in catalogues)
     lists, lost_lists = gather(
-        CATALOGUE, named_lists, lambda each: link_catalogue(each, cited, found), found
+        CATALOGUE, named_lists, lambda each: link_catalogue(each, cited, findings), findings
     )
     typed = replace(cited, catalogues=lists, lost=cited.lost | lost_lists)
     named_facts = ((each.facts, each) for each in facts)
     records, lost_records = gather(
-        FACTS, named_facts, lambda each: link_facts(each, typed, found), found
+        FACTS, named_facts, lambda each: link_facts(each, typed, findings), findings
     )
     named_figures = ((each.parameter, each) for each in parameters)
     figures, lost_figures = gather(
-        PARAMETER, named_figures, lambda each: link_parameter(each, typed, found), found
+        PARAMETER, named_figures, lambda each: link_parameter(each, typed, findings), findings
     )
     named_days = ((each.calendar, each) for each in calendars)
     days, lost_days = gather(
-        CALENDAR, named_days, lambda each: link_calendar(each, cited, found), found
+        CALENDAR, named_days, lambda each: link_calendar(each, cited, findings), findings
     )
     missing = typed.lost | lost_records | lost_figures | lost_days
     return replace(typed, facts=records, parameters=figures, calendars=days, lost=missing)
@@ -121,47 +116,39 @@ def gather(
     kind: Wording,
     definitions: Iterable[tuple[Word, D]],
     make: Callable[[D], T | None],
-    found: list[Finding],
+    findings: Findings,
 ) -> tuple[Mapping[str, T], frozenset[str]]:
-    """Return what `make` makes of each definition by its name, and the names it makes nothing of.
+    """Return the result of `make` for each definition by its name, and the names without a result.
 
     A name given twice is reported and the first kept.
     """
-    first: dict[Word, Word] = {}
-    things: dict[str, T] = {}
-    for name, definition in definitions:
-        if name in first:
-            related = (Related(first[name].span, FIRST_DEFINED_HERE),)
-            found.append(Finding("TR112", name.span, {"kind": kind, "name": name}, related=related))
-            continue
-        first[name] = name
-        thing = make(definition)
-        if thing is not None:
-            things[str(name)] = thing
-    return MappingProxyType(things), frozenset(map(str, first)).difference(things)
+    kept = findings.drop_duplicates(definitions, lambda each: each[0], kind)
+    made = {str(name): make(definition) for name, definition in kept}
+    things = {name: thing for name, thing in made.items() if thing is not None}
+    return MappingProxyType(things), frozenset(made).difference(things)
 
 
 def link_catalogue(
-    definition: CatalogueDefinition, words: Vocabulary, found: list[Finding]
+    definition: CatalogueDefinition, words: Vocabulary, findings: Findings
 ) -> Catalogue | None:
     """Return the catalogue a file lists, or `None` when it cannot have its name."""
     name = definition.catalogue
     if name in RESERVED_TYPES:
-        found.append(Finding("TR120", name.span, {"what": NAME_OF_A_TYPE.fill(name=name)}))
+        findings.misused(name.span, NAME_OF_A_TYPE, name=name)
     codes = {
-        str(code): CatalogueCode(str(code), each.title, words.cite(each.cites, found))
+        str(code): CatalogueCode(str(code), each.title, words.cite(each.cites, findings))
         for code, each in definition.codes.items()
     }
     if not codes:
-        found.append(Finding("TR118", definition.span_of_key("codes")))
-    cites = words.cite(definition.cites, found)
+        findings.add("TR118", definition.span_of_key("codes"))
+    cites = words.cite(definition.cites, findings)
     if name in RESERVED_TYPES or not codes:
         return None
     return Catalogue(str(name), definition.title, MappingProxyType(codes), cites)
 
 
 def link_facts(
-    definition: FactsDefinition, words: Vocabulary, found: list[Finding]
+    definition: FactsDefinition, words: Vocabulary, findings: Findings
 ) -> FactType | None:
     """Return the facts a file declares, or `None` when none of them has a usable type.
 
@@ -171,14 +158,14 @@ def link_facts(
     cites: dict[str, tuple[Clause, ...]] = {}
     for name, each in definition.fields.items():
         if RESERVED_FACTS.fullmatch(name):
-            found.append(Finding("TR120", name.span, {"what": RESERVED_WORD.fill(name=name)}))
-        cites[str(name)] = words.cite(each.cites, found)
-        field = words.read_field(each.type, found, each.title)
+            findings.misused(name.span, RESERVED_WORD, name=name)
+        cites[str(name)] = words.cite(each.cites, findings)
+        field = words.read_field(each.type, findings, each.title)
         if field is not None:
-            fields[str(name)] = apply_bounds(each, field, found)
+            fields[str(name)] = apply_bounds(each, field, findings)
     if not definition.fields:
-        found.append(Finding("TR118", definition.span_of_key("fields")))
-    own = words.cite(definition.cites, found)
+        findings.add("TR118", definition.span_of_key("fields"))
+    own = words.cite(definition.cites, findings)
     if not fields:
         return None
     lost = frozenset(map(str, definition.fields)) - fields.keys()
@@ -186,7 +173,7 @@ def link_facts(
     return FactType(record.name, definition.title, record, own, MappingProxyType(cites))
 
 
-def apply_bounds(definition: FactDefinition, field: Field, found: list[Finding]) -> Field:
+def apply_bounds(definition: FactDefinition, field: Field, findings: Findings) -> Field:
     """Return `field` with the bounds its definition gives, and append what is wrong with them."""
     item = field.type.item if isinstance(field.type, ListType) else field.type
     for key, fits in (
@@ -195,13 +182,17 @@ def apply_bounds(definition: FactDefinition, field: Field, found: list[Finding])
         ("max_length", item is TEXT),
     ):
         if getattr(definition, key) is not None and not fits:
-            what = BOUND_DOES_NOT_APPLY.fill(key=key, type=definition.type)
-            found.append(Finding("TR120", definition.span_of_key(key), {"what": what}))
+            findings.misused(
+                definition.span_of_key(key), BOUND_DOES_NOT_APPLY, key=key, type=definition.type
+            )
     least, most, longest = definition.min, definition.max, definition.max_length
     if least is not None and most is not None and most < least:
-        values = {"text": most, "bounds": f">= {least}"}
-        found.append(Finding("TR111", definition.span_of_key("max"), values))
+        findings.add("TR111", definition.span_of_key("max"), text=most, bounds=f">= {least}")
     if longest is not None and not 1 <= longest <= GREATEST_MAX_LENGTH:
-        values = {"text": longest, "bounds": f"1 .. {GREATEST_MAX_LENGTH}"}
-        found.append(Finding("TR111", definition.span_of_key("max_length"), values))
+        findings.add(
+            "TR111",
+            definition.span_of_key("max_length"),
+            text=longest,
+            bounds=f"1 .. {GREATEST_MAX_LENGTH}",
+        )
     return replace(field, least=least, most=most, longest=longest)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from telecom_rules.documents import Definition, Flag, Integer, Number, Text, read_as
-from telecom_rules.findings import Finding, Related
+from telecom_rules.findings import Finding, Findings, Related
 from telecom_rules.vocabulary.describe import describe
 from telecom_rules.vocabulary.parameters import (
     Measure,
@@ -123,17 +123,17 @@ OVERLAPS = Wording("与此处的数值重叠", "it overlaps with this value")
 
 
 def link_parameter(
-    definition: ParameterDefinition, vocabulary: Vocabulary, found: list[Finding]
+    definition: ParameterDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> Parameter | None:
     """Return the parameter a file sets, or `None` when one of its figures cannot be read."""
-    kind = parameter_type_of(definition, found)
+    kind = parameter_type_of(definition, findings)
     drafts = sorted(definition.values, key=lambda each: each.since)
-    check_dates(definition.parameter, drafts, found)
-    check_confidence(definition, found)
-    cites = [vocabulary.cite(draft.cites, found) for draft in drafts]
+    check_dates(definition.parameter, drafts, findings)
+    check_confidence(definition, findings)
+    cites = [vocabulary.cite(draft.cites, findings) for draft in drafts]
     if kind is None:
         return None
-    figures = [read_figure(draft.value, kind, definition.unit, found) for draft in drafts]
+    figures = [read_figure(draft.value, kind, definition.unit, findings) for draft in drafts]
     values = tuple(
         ParameterValue(
             figure,
@@ -161,22 +161,16 @@ def link_parameter(
     )
 
 
-def check_confidence(definition: ParameterDefinition, found: list[Finding]) -> None:
+def check_confidence(definition: ParameterDefinition, findings: Findings) -> None:
     """Append each figure of the law without a confidence, and each setting with one."""
     for each in definition.values:
         if definition.kind is ParameterKind.LAW and each.confidence is None:
-            found.append(Finding("TR101", each.span, {"key": "confidence"}))
+            findings.missing(each.span, "confidence")
         if definition.kind is ParameterKind.SETTING and each.confidence is not None:
-            found.append(
-                Finding(
-                    "TR120", each.span_of_key("confidence"), {"what": SETTING_HAS_NO_CONFIDENCE}
-                )
-            )
+            findings.misused(each.span_of_key("confidence"), SETTING_HAS_NO_CONFIDENCE)
 
 
-def parameter_type_of(
-    definition: ParameterDefinition, found: list[Finding]
-) -> ParameterType | None:
+def parameter_type_of(definition: ParameterDefinition, findings: Findings) -> ParameterType | None:
     """Return what the values are: as given, or as usual for the measure."""
     allowed = TYPES_OF_MEASURE.get(definition.unit, WHOLE_TYPES)
     if definition.type is None:
@@ -186,7 +180,7 @@ def parameter_type_of(
             "单位 `{unit}` 的类型不能是 `{type}`，应为 {allowed}",
             "a value in `{unit}` cannot be `{type}`; it is {allowed}",
         ).fill(unit=definition.unit, type=definition.type, allowed=" / ".join(allowed))
-        found.append(Finding("TR120", definition.span_of_key("type"), {"what": what}))
+        findings.misused(definition.span_of_key("type"), what)
         return None
     return definition.type
 
@@ -198,9 +192,9 @@ def iter_periods(drafts: Sequence[ValueDefinition]) -> Iterator[Period]:
         yield Period(draft.since, draft.until or after)
 
 
-def check_dates(name: str, drafts: Sequence[ValueDefinition], found: list[Finding]) -> None:
+def check_dates(name: str, drafts: Sequence[ValueDefinition], findings: Findings) -> None:
     """Append what is wrong with the days of the values, which come earliest first."""
-    found.extend(
+    findings.extend(
         Finding("TR602", each.span_of_key("until"), {"name": name})
         for each in drafts
         if each.until is not None and each.until <= each.since
@@ -208,37 +202,43 @@ def check_dates(name: str, drafts: Sequence[ValueDefinition], found: list[Findin
     for one, other in pairwise(drafts):
         end = one.until or other.since
         if one.since == other.since or end > other.since:
-            values = {"name": name, "day": other.since}
             related = (Related(one.span_of_key("from"), OVERLAPS),)
-            found.append(Finding("TR601", other.span_of_key("from"), values, related=related))
+            findings.add(
+                "TR601", other.span_of_key("from"), name=name, day=other.since, related=related
+            )
         elif one.since < end < other.since:
-            values = {"name": name, "first": end, "last": other.since - timedelta(days=1)}
-            found.append(Finding("TR603", other.span_of_key("from"), values))
+            findings.add(
+                "TR603",
+                other.span_of_key("from"),
+                name=name,
+                first=end,
+                last=other.since - timedelta(days=1),
+            )
 
 
 def read_figure(
-    scalar: Scalar, kind: ParameterType, measure: Measure, found: list[Finding]
+    scalar: Scalar, kind: ParameterType, measure: Measure, findings: Findings
 ) -> Duration | Decimal | int | str | None:
     """Return one value as its type, or `None` after appending what is wrong with it."""
-    draft = read_as(FIGURE_MODELS[kind], scalar, found)
+    draft = read_as(FIGURE_MODELS[kind], scalar, findings)
     if draft is None:
         return None
     value = draft.value
     if isinstance(value, Decimal):
-        return read_exact_figure(value, TYPE_OF_PARAMETER[kind], scalar, found)
+        return read_exact_figure(value, TYPE_OF_PARAMETER[kind], scalar, findings)
     if measure.unit is not None and isinstance(value, int):
-        return build_duration(value, measure.unit, scalar, found)
+        return build_duration(value, measure.unit, scalar, findings)
     return str(value) if isinstance(value, str) else value
 
 
 def read_exact_figure(
-    number: Decimal, kind: Primitive, scalar: Scalar, found: list[Finding]
+    number: Decimal, kind: Primitive, scalar: Scalar, findings: Findings
 ) -> Decimal | None:
     """Return a decimal or an amount of money in the form that facts have."""
     try:
         value = read_value(Field(kind), number)
     except Unfit as problem:
-        found.append(Finding("TR120", scalar.span, {"what": problem.wording}))
+        findings.misused(scalar.span, problem.wording)
         return None
     return value if isinstance(value, Decimal) else None
 

@@ -9,8 +9,6 @@ from dataclasses import field as attribute
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
-from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DATE,
@@ -26,10 +24,11 @@ from telecom_rules.vocabulary.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from telecom_rules.documents import Word
+    from telecom_rules.findings import Findings
     from telecom_rules.vocabulary.catalogues import Catalogue
     from telecom_rules.vocabulary.facts import FactType
     from telecom_rules.vocabulary.parameters import Parameter
@@ -62,8 +61,6 @@ FOREIGN_TYPE_WORDS = MappingProxyType(
 )
 """Words of other systems, and ours for the same."""
 TYPE_PATTERN = re.compile(r"(?:list\[(?P<item>[^\[\]?]+)\]|(?P<one>[^\[\]?]+))(?P<optional>\?)?")
-MOST_SUGGESTIONS = 100
-"""Findings of one pack that get a near miss: looking for one costs more than the rest together."""
 
 
 class ParametersOn(Mapping[str, "Value"]):
@@ -132,13 +129,13 @@ class Vocabulary:
         return ParametersOn(self.parameters, day)
 
     def read_field(
-        self, word: Word, found: list[Finding], title: Wording | None = None
+        self, word: Word, findings: Findings, title: Wording | None = None
     ) -> Field | None:
         """Return the field that a type such as `money?` or `list[channel]` says.
 
         Args:
             word: the type as written.
-            found: TR114 is appended to it where the type is unknown.
+            findings: TR114 is appended to it where the type is unknown.
             title: the name of the field for people.
         """
         match = TYPE_PATTERN.fullmatch(word)
@@ -147,14 +144,15 @@ class Vocabulary:
         if match is not None and kind is not None:
             return Field(ListType(kind) if match["item"] else kind, bool(match["optional"]), title)
         if name not in self.lost:
-            meant = FOREIGN_TYPE_WORDS.get(name) or find_suggestion(
-                name, (*BASIC_TYPES, *self.catalogues), found
+            meant = FOREIGN_TYPE_WORDS.get(name) or findings.nearest(
+                name, (*BASIC_TYPES, *self.catalogues)
             )
             whole = (
                 meant and word[: word.index(name)] + meant + word[word.index(name) + len(name) :]
             )
-            values = {"name": word[:40], "known": ", ".join(BASIC_TYPES)}
-            found.append(Finding("TR114", word.span, values, whole))
+            findings.add(
+                "TR114", word.span, name=word[:40], known=", ".join(BASIC_TYPES), suggestion=whole
+            )
         return None
 
     def type_of(self, name: str) -> Type | None:
@@ -163,68 +161,73 @@ class Vocabulary:
             return BASIC_TYPES[name]
         return self.catalogues[name].type if name in self.catalogues else None
 
-    def cite(self, words: Sequence[Word], found: list[Finding]) -> tuple[Clause, ...]:
+    def cite(self, words: Sequence[Word], findings: Findings) -> tuple[Clause, ...]:
         """Return the clauses that citations such as `spec:7.1.2(3)` name.
 
-        A citation that names none is left out, after TR501, TR502 or TR503 is appended to `found`.
+        A citation that names none is left out, after TR501, TR502 or TR503 is reported.
         """
-        clauses = (self.resolve_clause(word, found) for word in words)
+        clauses = (self.resolve_clause(word, findings) for word in words)
         return tuple(clause for clause in clauses if clause is not None)
 
-    def resolve_clause(self, word: Word, found: list[Finding]) -> Clause | None:
+    def resolve_clause(self, word: Word, findings: Findings) -> Clause | None:
         """Return the clause that one citation names, or `None` after appending what is wrong."""
         place, colon, number = word.partition(":")
         name, at, label = place.partition("@")
         if name in self.lost:
             return None
         if not (name and colon and number):
-            found.append(self.report_bad_citation(word, found))
+            self.report_bad_citation(word, findings)
             return None
         if name not in self.sources:
-            meant = find_suggestion(name, self.sources, found)
-            values = {"source": name, "known": ", ".join(self.sources)}
+            meant = findings.nearest(name, self.sources)
             whole = meant and f"{meant}{at}{label}:{number}"
-            found.append(Finding("TR501", word.span, values, whole))
+            findings.add(
+                "TR501", word.span, source=name, known=", ".join(self.sources), suggestion=whole
+            )
             return None
         source = self.sources[name]
         if at and label != source.version:
-            return self.resolve_earlier_clause(source, label, number, word, found)
+            return self.resolve_earlier_clause(source, label, number, word, findings)
         if number in source.clauses:
             return source.clauses[number]
-        found.append(report_unknown_clause(source, number, word, found))
+        report_unknown_clause(source, number, word, findings)
         return None
 
     def resolve_earlier_clause(
-        self, source: Source, label: str, number: str, word: Word, found: list[Finding]
+        self, source: Source, label: str, number: str, word: Word, findings: Findings
     ) -> Clause | None:
         """Return the clause that had `number` in an earlier text of a source."""
         version = source.earlier.get(label)
         if version is None:
             labels = [*source.earlier, *filter(None, [source.version])]
-            values = {"source": source, "version": label, "known": ", ".join(labels) or "-"}
-            meant = find_suggestion(label, labels, found)
-            whole = meant and f"{source}@{meant}:{number}"
-            found.append(Finding("TR506", word.span, values, whole))
+            meant = findings.nearest(label, labels)
+            findings.add(
+                "TR506",
+                word.span,
+                source=source,
+                version=label,
+                known=", ".join(labels) or "-",
+                suggestion=meant and f"{source}@{meant}:{number}",
+            )
             return None
         numbers = {
             each.aliases[label]: each for each in source.clauses.values() if label in each.aliases
         }
         if number in numbers:
             return numbers[number].as_in_version(version)
-        meant = find_suggestion(number, numbers, found)
-        values = {"source": f"{source}@{label}", "clause": number}
+        meant = findings.nearest(number, numbers)
         whole = meant and f"{source}@{label}:{meant}"
-        found.append(Finding("TR502", word.span, values, whole))
+        findings.add(
+            "TR502", word.span, source=f"{source}@{label}", clause=number, suggestion=whole
+        )
         return None
 
-    def report_bad_citation(self, word: Word, found: list[Finding]) -> Finding:
-        """Return the finding for a text that is no citation; a bare number suggests its source."""
+    def report_bad_citation(self, word: Word, findings: Findings) -> None:
+        """Report a text that is not a citation (TR503); for a bare number suggest its source."""
         holders = (name for name, source in self.sources.items() if word in source.clauses)
         holder = next(holders, None)
-        meant = (
-            f"{holder}:{word}" if holder else find_suggestion(word, self.iter_citations(), found)
-        )
-        return Finding("TR503", word.span, {"text": word[:40]}, meant)
+        meant = f"{holder}:{word}" if holder else findings.nearest(word, self.iter_citations())
+        findings.add("TR503", word.span, text=word[:40], suggestion=meant)
 
     def iter_citations(self) -> Iterator[str]:
         """Yield every citation there is."""
@@ -233,18 +236,25 @@ class Vocabulary:
         )
 
 
-def find_suggestion(word: str, known: Iterable[str], found: list[Finding]) -> str | None:
-    """Return the near miss of `word`, unless the findings have grown too many to look for more."""
-    return find_nearest(word, known) if len(found) < MOST_SUGGESTIONS else None
-
-
-def report_unknown_clause(source: Source, number: str, word: Word, found: list[Finding]) -> Finding:
-    """Return the finding for a number that no clause has: renumbered since, or mistyped."""
+def report_unknown_clause(source: Source, number: str, word: Word, findings: Findings) -> None:
+    """Report a number that no clause has: renumbered since (TR505), or mistyped (TR502)."""
     old = source.find_renumbered(number)
     if old is not None:
         clause, version = old
-        values = {"source": source, "clause": number, "version": version, "current": str(clause)}
-        return Finding("TR505", word.span, values)
-    meant = find_suggestion(number, source.clauses, found)
-    values = {"source": source, "clause": number}
-    return Finding("TR502", word.span, values, meant and f"{source}:{meant}")
+        findings.add(
+            "TR505",
+            word.span,
+            source=source,
+            clause=number,
+            version=version,
+            current=str(clause),
+        )
+        return
+    meant = findings.nearest(number, source.clauses)
+    findings.add(
+        "TR502",
+        word.span,
+        source=source,
+        clause=number,
+        suggestion=meant and f"{source}:{meant}",
+    )

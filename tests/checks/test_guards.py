@@ -14,7 +14,7 @@ from telecom_rules.documents import Scalar
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Scope
 from telecom_rules.expressions import check as read
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Findings, Span
 from telecom_rules.vocabulary import BOOLEAN, DECIMAL, INTEGER, TEXT, Field, Record
 from tests.checks.house import told
 
@@ -124,7 +124,7 @@ GUARDS = st.recursive(
 
 @given(GUARDS, st.fixed_dictionaries({}, optional=FACTS))
 def test_no_guard_that_holds_is_ever_called_impossible(text: str, facts: dict[str, object]) -> None:
-    found: list[Finding] = []
+    found = Findings()
     guard = read(Scalar(text, Span("guard")), SCOPE, BOOLEAN, found)
     assert guard is not None, [each.concise() for each in found]
     if find_contradiction(guard, {}) is not None:

@@ -7,6 +7,7 @@ import yaml
 
 from telecom_rules.documents import Limits, Mapping, read, read_as
 from telecom_rules.documents.parsers import parse_libyaml, parse_pure
+from telecom_rules.findings import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ def read_everywhere(
     encoded = data.encode() if isinstance(data, str) else data
     readings = []
     for parser in PARSERS:
-        found: list[Finding] = []
+        found = Findings()
         root = read(encoded, "f.yaml", found, limits or Limits(), parser=parser)
         readings.append((root, found))
     first, *others = readings
@@ -33,7 +34,7 @@ def read_everywhere(
     return first
 
 
-def places(found: list[Finding]) -> list[str]:
+def places(found: Findings) -> list[str]:
     """Return the findings as `TR006 2:1`."""
     return [f"{each.id} {each.span.line}:{each.span.column}" for each in found]
 

@@ -13,6 +13,7 @@ from telecom_rules.documents.formatting.format import comments_of
 from telecom_rules.documents.formatting.layout import lay_out, write_scalar
 from telecom_rules.documents.parsers import parse_libyaml, parse_pure
 from telecom_rules.documents.scalars import reading_of
+from telecom_rules.findings import Findings
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 
@@ -219,7 +220,7 @@ def bracketed(draw, value, indent: int) -> str:
 def test_content_and_comments_stay_and_twice_is_once(text: str) -> None:
     found: list = []
     if read(text.encode(), "x.yaml", found) is None or found:
-        assert format_text(text.encode(), "x.yaml", []) is None
+        assert format_text(text.encode(), "x.yaml", Findings()) is None
         return
     event("formatted")
     once = formatted(text)

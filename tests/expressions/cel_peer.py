@@ -13,7 +13,7 @@ from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Scope, check
 from telecom_rules.expressions.functions.profile import STANDARD_PROFILE
 from telecom_rules.expressions.operations.kinds import Unsigned
-from telecom_rules.findings import Span
+from telecom_rules.findings import Findings, Span
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -57,7 +57,7 @@ Outcome = tuple[Any, ...]
 
 def ours(text: str, values: dict[str, Any]) -> Outcome:
     """What an expression comes to here."""
-    expression = check(Scalar(text, Span("x", 1, 1, 1, len(text) + 1)), SCOPE, None, [])
+    expression = check(Scalar(text, Span("x", 1, 1, 1, len(text) + 1)), SCOPE, None, Findings())
     if expression is None:
         return REFUSED
     try:

@@ -28,7 +28,7 @@ from telecom_rules.expressions.operations.equality import equal
 from telecom_rules.expressions.operations.kinds import TypeValue, Unsigned
 from telecom_rules.expressions.syntax.mistakes import ParseError
 from telecom_rules.expressions.syntax.parse import parse
-from telecom_rules.findings import Span
+from telecom_rules.findings import Findings, Span
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -207,7 +207,7 @@ def checked(case: Case, scope: Scope) -> Expression | None:
     """The expression of a case, or nothing where it has mistakes."""
     text = case["expr"]
     source = Scalar(text, Span("case", 1, 1, 1, len(text) + 1))
-    return check(source, scope, None, [])
+    return check(source, scope, None, Findings())
 
 
 def parsed(case: Case) -> str | None:

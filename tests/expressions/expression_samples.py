@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from telecom_rules.documents import Scalar
 from telecom_rules.expressions import Context, Scope, check, check_cell
-from telecom_rules.findings import Span
+from telecom_rules.findings import Findings, Span
 from telecom_rules.vocabulary import Duration, Record, Unit
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -130,7 +130,7 @@ def scalar(text, line=1, column=1):
 
 def written(text, expected=None, **options):
     """The expression of a text that must be right."""
-    found = []
+    found = Findings()
     expression = check(scalar(text), SCOPE, expected, found, **options)
     assert expression is not None, [each.concise() for each in found]
     assert not found
@@ -139,7 +139,7 @@ def written(text, expected=None, **options):
 
 def cell(text, fact):
     """The expression of a cell that must be right."""
-    found = []
+    found = Findings()
     expression = check_cell(scalar(text), fact, SCOPE, found)
     assert expression is not None, [each.concise() for each in found]
     return expression
@@ -147,7 +147,7 @@ def cell(text, fact):
 
 def mistakes(text, expected=None, **options):
     """The findings of a text that must be wrong."""
-    found = []
+    found = Findings()
     assert check(scalar(text), SCOPE, expected, found, **options) is None
     return found
 

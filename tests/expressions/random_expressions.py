@@ -9,6 +9,7 @@ from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from telecom_rules.expressions import Context, Expression, check
+from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import Record
 from tests.expressions.expression_samples import GIVEN, NOON, SCOPE, SEVERITY, scalar
 
@@ -90,7 +91,7 @@ def examples(least: int) -> settings:
 
 def checked(text: str) -> Expression:
     """The expression of a random text, which must be right but may take too many steps."""
-    found = []
+    found = Findings()
     expression = check(scalar(text), SCOPE, None, found)
     assume([each.id for each in found] != ["TR202"])
     assert expression is not None, [each.concise() for each in found]

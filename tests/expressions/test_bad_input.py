@@ -12,6 +12,7 @@ from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Scope, check
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.functions.profile import UNCHECKED_PROFILE
+from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import DYNAMIC, Field
 from tests.expressions.cel_peer import SCOPE as STANDARD_SCOPE
@@ -25,7 +26,7 @@ LOOSE = Scope({name: Field(DYNAMIC) for name in STANDARD_SCOPE.facts}, profile=U
 
 def agrees(text: str, scope: Scope, facts: Record, context: Context) -> None:
     """Check a text, evaluate it both ways, and compare."""
-    found = []
+    found = Findings()
     expression = check(scalar(text), scope, None, found)
     assert (expression is None) is bool(found)
     if expression is not None:
@@ -130,7 +131,7 @@ CORPUS = {
 
 @pytest.mark.parametrize("text", CORPUS.values(), ids=CORPUS)
 def test_what_is_meant_badly_ends_well(text):
-    found = []
+    found = Findings()
     ends_well(text, check(scalar(text), SCOPE, None, found), found)
     for scope in (STANDARD_SCOPE, LOOSE):
         agrees(text, scope, Record(), Context())
@@ -144,7 +145,7 @@ def test_the_random_texts_use_every_function_that_is_easily_forgotten():
 
 def test_an_evaluation_that_fails_says_why_in_both_languages():
     for text in ("1 / 0 == 1", "content.charAt(99) == ''", "counts[99] == 0"):
-        found = []
+        found = Findings()
         with pytest.raises(EvaluationError) as problem:
             check(scalar(text), SCOPE, None, found).evaluate(RECORD, GIVEN)
         assert problem.value.wording.zh

@@ -10,6 +10,7 @@ import pytest
 
 from telecom_rules.errors import MissingData
 from telecom_rules.expressions import Scope, check_cell, emit
+from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import BOOLEAN, CodeType, Field
 from telecom_rules.wording import Wording
@@ -153,7 +154,7 @@ def test_a_cell_reads_its_fact_and_its_limits():
     ],
 )
 def test_a_cell_that_cannot_be_read_says_why_and_where(text, fact, finding):
-    found = []
+    found = Findings()
     assert check_cell(scalar(text), fact, SCOPE, found) is None
     (one,) = found
     why = one.values["why"].en if one.id == "TR209" else one.wording.en
@@ -162,7 +163,7 @@ def test_a_cell_that_cannot_be_read_says_why_and_where(text, fact, finding):
 
 
 def test_a_very_long_cell_is_refused():
-    found = []
+    found = Findings()
     assert check_cell(scalar("1," * 600), "count", SCOPE, found) is None
     assert [each.id for each in found] == ["TR209"]
 
@@ -174,7 +175,7 @@ def test_a_condition_and_a_cell_give_the_same():
 
 def test_a_code_that_is_called_like_a_word_of_cells_is_still_a_code():
     odd = CodeType("odd", {"not": Wording("非", "not"), "true": Wording("真", "true")})
-    found = []
+    found = Findings()
     scope = Scope({**FACTS, "odd": Field(odd)}, CONTEXT)
     expression = check_cell(scalar("not, true"), "odd", scope, found)
     assert expression.evaluate(Record(odd="not"), GIVEN) is True

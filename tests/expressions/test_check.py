@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from telecom_rules.expressions import Scope, check
+from telecom_rules.findings import Findings
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DATE,
@@ -448,7 +449,7 @@ def test_a_bare_word_that_is_no_code_lists_the_codes():
 
 
 def test_without_states_there_is_no_in_state():
-    found = []
+    found = Findings()
     check(scalar("in_state('open')"), Scope(SCOPE.facts), None, found)
     assert [each.id for each in found] == ["TR206"]
 
@@ -457,7 +458,7 @@ def test_a_name_whose_definition_is_broken_is_not_reported_again():
     lost = RecordType("event", {}, frozenset({"grade"}))
     scope = Scope(SCOPE.facts, {"event": lost}, lost=frozenset({"fee"}))
     for text in ("fee > 3", "has(fee) && fee > 3", "event.grade == 'minor'", "fee"):
-        found = []
+        found = Findings()
         assert check(scalar(text), scope, SEVERITY, found, bare_codes=True) is None
         assert not found
     check(scalar("fee > 3 && unheard"), scope, None, found)
@@ -466,14 +467,14 @@ def test_a_name_whose_definition_is_broken_is_not_reported_again():
 
 def test_a_fact_goes_before_the_context():
     scope = Scope({"today": SCOPE.facts["content"]}, SCOPE.context)
-    found = []
+    found = Findings()
     expression = check(scalar("today"), scope, None, found)
     assert (expression.type, expression.reads) == (TEXT, {"today"})
 
 
 @pytest.mark.parametrize("text", ["days() > 1", "size()", "'a'.contains()", "int()", "in_state()"])
 def test_a_call_without_arguments_is_told_how_it_is_written(text):
-    found = []
+    found = Findings()
     assert check(scalar(text), SCOPE, None, found) is None
     (finding,) = found
     assert finding.id == "TR204"

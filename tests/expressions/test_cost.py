@@ -21,6 +21,7 @@ from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.expressions.functions.overloads import AnyList, Work
 from telecom_rules.expressions.functions.profile import PACK_PROFILE, STANDARD_PROFILE
 from telecom_rules.expressions.functions.standard import INSERTED_OVERLOADS, RUNTIME_FUNCTIONS
+from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import BYTES, TEXT
 from tests.expressions.expression_samples import (
@@ -95,7 +96,7 @@ def test_what_could_take_for_ever_is_refused_at_its_place(text, place):
 
 def test_every_limit_has_a_cost_below_the_bound():
     for text in ("content.contains(content)", "tags == tags", "tags.map(t, t + content)"):
-        found = []
+        found = Findings()
         assert check(scalar(text), SCOPE, None, found), found
     assert value("tags.map(t, t + content).exists(t, t.endsWith('line'))", context=GIVEN) is True
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from telecom_rules.errors import EvaluationError, MissingData
 from telecom_rules.expressions import Context, Expression, Scope, check, check_cell
 from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import BOOLEAN, MONEY, TEXT, ListType
 from tests.expressions.expression_samples import (
@@ -186,14 +187,14 @@ def ends_well(text, result, found):
 @given(st.text(max_size=60) | soups, TYPES, st.booleans())
 @settings(max_examples=400)
 def test_any_text_ends_in_an_expression_or_in_findings(text, expected, bare_codes):
-    found = []
+    found = Findings()
     result = check(scalar(text), SCOPE, expected, found, bare_codes=bare_codes)
     ends_well(text, result, found)
 
 
 @given(st.text(max_size=30) | soups, st.sampled_from(list(FACTS)))
 def test_any_cell_ends_in_an_expression_or_in_findings(text, fact):
-    found = []
+    found = Findings()
     ends_well(text, check_cell(scalar(text), fact, SCOPE, found), found)
 
 
@@ -202,7 +203,7 @@ def test_any_cell_ends_in_an_expression_or_in_findings(text, fact):
 def test_a_text_with_one_character_changed_ends_well(text, data):
     at = data.draw(st.integers(0, len(text)))
     changed = text[:at] + data.draw(st.sampled_from(list("()'.x1&!?, "))) + text[at + 1 :]
-    found = []
+    found = Findings()
     ends_well(changed, check(scalar(changed), SCOPE, None, found), found)
 
 
@@ -226,11 +227,11 @@ def test_a_text_with_one_character_changed_ends_well(text, data):
 def test_no_text_is_too_deep(piece):
     for times in (10, 31, 63, 65, 300, 4096):
         for text in (piece * times + "is_crime", piece * times + "is_crime" + ")" * times):
-            found = []
+            found = Findings()
             ends_well(text, check(scalar(text), SCOPE, None, found), found)
 
 
 def test_the_scope_may_be_empty():
-    found = []
+    found = Findings()
     expression = check(scalar("1 + 1 == 2"), Scope(), BOOLEAN, found)
     assert expression.evaluate(Record(), Context()) is True

@@ -22,7 +22,7 @@ from telecom_rules.expressions.syntax.tree import (
     Select,
     children_of,
 )
-from telecom_rules.findings import Span
+from telecom_rules.findings import Findings, Span
 from tests.expressions.expression_samples import SCOPE, mistakes, scalar, told, written
 
 
@@ -264,14 +264,14 @@ def test_what_the_language_definition_demands_fits():
 
 
 def test_a_finding_points_into_a_value_of_one_line():
-    found = []
+    found = Findings()
     check(scalar("is_crime & true", line=7, column=11), SCOPE, None, found)
     assert str(found[0].span) == "rule.yaml:7:20"
 
 
 def test_a_finding_of_a_folded_value_points_at_the_whole_value():
     span = Span("rule.yaml", 7, 11, 9, 4)
-    found = []
+    found = Findings()
     check(Scalar("is_crime & true", span, quoted=True), SCOPE, None, found)
     assert found[0].span == span
 

@@ -17,6 +17,7 @@ from telecom_rules import vocabulary as words
 from telecom_rules import workflows
 from telecom_rules.documents import Definition, read, read_as
 from telecom_rules.errors import TelecomRulesError
+from telecom_rules.findings import Findings
 from telecom_rules.interop import Model, to_statemachine, to_transitions
 from telecom_rules.vocabulary import (
     BOOLEAN,
@@ -32,7 +33,6 @@ from telecom_rules.workflows import WorkflowDefinition
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from telecom_rules.findings import Finding
     from telecom_rules.vocabulary import Record, Value, Vocabulary
     from telecom_rules.workflows import Case, Workflow
 
@@ -84,7 +84,7 @@ def answers(facts: Record, day: date) -> Mapping[str, Mapping[str, Value]]:
 
 def definitions(kind: type[D], *texts: str) -> list[D]:
     """Return the definitions in `texts`."""
-    found: list[Finding] = []
+    found = Findings()
     nodes = [read(text.encode(), "house.yaml", found) for text in texts]
     made = [read_as(kind, node, found) for node in nodes if node is not None]
     assert not found, [each.concise() for each in found]
@@ -94,7 +94,7 @@ def definitions(kind: type[D], *texts: str) -> list[D]:
 @cache
 def vocabulary() -> Vocabulary:
     """Return what the workflows may name."""
-    found: list[Finding] = []
+    found = Findings()
     linked = words.link(
         definitions(SourceDefinition, BOOK),
         definitions(CatalogueDefinition, ROLE),
@@ -108,7 +108,7 @@ def vocabulary() -> Vocabulary:
 
 def made(text: str) -> Workflow:
     """Return the workflow that `text` defines."""
-    found: list[Finding] = []
+    found = Findings()
     (definition,) = definitions(WorkflowDefinition, text)
     args = (vocabulary(), SIGNATURES, answers, "sha256:1", ZONE, found)
     workflow = workflows.link(definition, *args)

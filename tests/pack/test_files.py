@@ -9,15 +9,14 @@ import pytest
 
 from telecom_rules.documents import Limits
 from telecom_rules.errors import PackNotFound
+from telecom_rules.findings import Findings
 from telecom_rules.pack.files import find_pack, find_shipped, gather_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from telecom_rules.findings import Finding
 
-
-def codes(found: list[Finding]) -> list[tuple[str, str]]:
+def codes(found: Findings) -> list[tuple[str, str]]:
     return [(finding.id, finding.span.file) for finding in found]
 
 
@@ -25,7 +24,7 @@ def test_files_are_read_in_the_order_of_their_names_whatever_the_disk_says(tmp_p
     (tmp_path / "b").mkdir()
     for name in ("z.yaml", "b/c.yml", "a.yaml"):
         (tmp_path / name).write_text(name)
-    found: list[Finding] = []
+    found = Findings()
     assert list(gather_files(tmp_path, found)) == ["a.yaml", "b/c.yml", "z.yaml"]
     assert not found
 
@@ -34,7 +33,7 @@ def test_hidden_files_and_other_kinds_are_not_part_of_a_pack(tmp_path: Path) -> 
     (tmp_path / ".git").mkdir()
     for name in (".git/a.yaml", ".b.yaml", "c.txt"):
         (tmp_path / name).write_text("x")
-    assert gather_files(tmp_path, []) == {}
+    assert gather_files(tmp_path, Findings()) == {}
 
 
 def test_a_link_that_leads_out_of_the_pack_is_not_followed(tmp_path: Path) -> None:
@@ -42,33 +41,33 @@ def test_a_link_that_leads_out_of_the_pack_is_not_followed(tmp_path: Path) -> No
     pack = tmp_path / "pack"
     pack.mkdir()
     (pack / "a.yaml").symlink_to(tmp_path / "secret.yaml")
-    found: list[Finding] = []
+    found = Findings()
     assert gather_files(pack, found) == {}
     assert codes(found) == [("TR022", "a.yaml")]
 
 
 def test_a_link_to_a_folder_is_not_entered(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path)
-    assert gather_files(tmp_path, []) == {}
+    assert gather_files(tmp_path, Findings()) == {}
 
 
 def test_a_pipe_is_refused_and_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.yaml")
-    found: list[Finding] = []
+    found = Findings()
     assert gather_files(tmp_path, found) == {}
     assert codes(found) == [("TR001", "a.yaml")]
 
 
 def test_a_link_to_nothing_is_a_finding_and_not_an_exception(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").symlink_to(tmp_path / "gone.yaml")
-    found: list[Finding] = []
+    found = Findings()
     assert gather_files(tmp_path, found) == {}
     assert codes(found) == [("TR001", "a.yaml")]
 
 
 def test_no_more_of_a_huge_file_is_read_than_shows_that_it_is_too_large(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"x" * (Limits().size + 100))
-    assert len(gather_files(tmp_path, [])["a.yaml"]) == Limits().size + 1
+    assert len(gather_files(tmp_path, Findings())["a.yaml"]) == Limits().size + 1
 
 
 def test_a_pack_is_found_from_any_file_inside_it(tmp_path: Path) -> None:

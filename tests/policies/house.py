@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules import policies, vocabulary
 from telecom_rules.documents import Definition, read, read_as
+from telecom_rules.findings import Findings
 from telecom_rules.policies import Policy, PolicyDefinition
 from telecom_rules.vocabulary import (
     CatalogueDefinition,
@@ -178,7 +179,7 @@ class House:
 
     vocabulary: Vocabulary
     policies: dict[str, Policy]
-    found: list[Finding]
+    found: Findings
 
     def __getitem__(self, name: str) -> Policy:
         assert not self.found, [each.concise() for each in self.found]
@@ -193,7 +194,7 @@ class House:
 def house(*texts: str, words: tuple[str, ...] = VOCABULARY) -> House:
     """Return the policies that `texts` define, over the vocabulary of `words`."""
     known, mistakes = vocabulary_of(words)
-    found = list(mistakes)
+    found = Findings(mistakes)
     written = of(PolicyDefinition, [definition(text, found) for text in texts])
     signatures = {str(each.policy): policies.link_signature(each, known, found) for each in written}
     shapes = {name: shape for name, shape in signatures.items() if shape is not None}
@@ -208,7 +209,7 @@ def house(*texts: str, words: tuple[str, ...] = VOCABULARY) -> House:
 @cache
 def vocabulary_of(words: tuple[str, ...]) -> tuple[Vocabulary, tuple[Finding, ...]]:
     """Return the vocabulary that files define, and what is wrong with them."""
-    found: list[Finding] = []
+    found = Findings()
     files = [definition(text, found) for text in words]
     known = vocabulary.link(
         of(SourceDefinition, files),
@@ -220,7 +221,7 @@ def vocabulary_of(words: tuple[str, ...]) -> tuple[Vocabulary, tuple[Finding, ..
     return known, tuple(found)
 
 
-def definition(text: str, found: list[Finding]) -> Definition | None:
+def definition(text: str, found: Findings) -> Definition | None:
     """Return what one file says."""
     node = read(dedent(text).lstrip().encode(), "test.yaml", found)
     return None if node is None else read_as(KINDS[next(iter(node))], node, found)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from telecom_rules.findings import Findings
 from telecom_rules.policies import PolicyDefinition, link_signature
 from tests.policies.house import CONDUCT, GRADE, PENALTY, VOCABULARY, definition, house
-
-if TYPE_CHECKING:
-    from telecom_rules.findings import Finding
 
 TABLE = """\
 policy: p
@@ -52,7 +48,7 @@ def test_an_output_without_a_title_has_that_of_its_catalogue() -> None:
         (
             "facts: violation",
             "facts: violations",
-            "TR113 3: no record of facts is named `violations`",
+            "TR113 3: no kind of facts is named `violations`",
         ),
         ("level: integer", "level: number", "TR114 5: unknown type `number`"),
         (
@@ -242,7 +238,7 @@ def test_a_policy_about_other_facts_cannot_be_asked(*, asked_first: bool) -> Non
 
 
 def test_a_signature_needs_no_other_policy() -> None:
-    found: list[Finding] = []
+    found = Findings()
     asking = definition(TABLE.replace("is_crime", "policies.none.x"), found)
     assert isinstance(asking, PolicyDefinition)
     shape = link_signature(asking, house().vocabulary, found)

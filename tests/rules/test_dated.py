@@ -9,6 +9,7 @@ import pytest
 
 from telecom_rules.checks import check
 from telecom_rules.errors import NotInForce
+from telecom_rules.findings import Findings
 from telecom_rules.pack import find_shipped, gather_files, link
 from telecom_rules.vocabulary import Duration, Unit
 
@@ -79,7 +80,7 @@ values:
 
 def with_history(text: str) -> tuple[Pack | None, list[Finding]]:
     """Return the sources of the shipped pack with one more figure, and all that is found."""
-    shipped_files = gather_files(find_shipped("rules"), [])
+    shipped_files = gather_files(find_shipped("rules"), Findings())
     files = {
         name: data
         for name, data in shipped_files.items()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.documents import Word
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Findings, Span
 from telecom_rules.vocabulary import Confidence, SourceKind
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def test_every_clause_is_found_again_by_the_citation_of_any_day(pack: Pack) -> N
             for turn in clause.renumbering_days:
                 then = clause.on(turn - timedelta(days=1))
                 assert then.version is not None
-                found: list[Finding] = []
+                found = Findings()
                 again = pack.vocabulary.resolve_clause(Word(str(then), Span("citation")), found)
                 assert (again, found) == (then, [])
                 assert then.present is clause.on(date.max) is clause

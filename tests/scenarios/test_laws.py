@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from telecom_rules.findings import Findings
 from telecom_rules.pack import link
 from telecom_rules.scenarios.linking.link import draft_scenarios
 from telecom_rules.scenarios.linking.link import link as link_scenarios
 from telecom_rules.scenarios.run import run
 from tests.scenarios.house import FLOW, PACK, POLICY
-
-if TYPE_CHECKING:
-    from telecom_rules.findings import Finding
 
 TITLE = "title: {zh: 测试, en: Test}"
 FILES = (
@@ -84,7 +80,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 @given(data=damaged())
 def test_a_damaged_file_ends_in_findings_or_results(pack, data):
-    found: list[Finding] = []
+    found = Findings()
     linked = link_scenarios(draft_scenarios({"scenarios/x.yaml": data}, found), pack, found)
     results = run(linked, pack, observe=True)
     every = [*found, *(finding for each in results for finding in each.findings)]
@@ -94,7 +90,7 @@ def test_a_damaged_file_ends_in_findings_or_results(pack, data):
 
 def test_the_files_that_are_damaged_are_whole_otherwise(pack):
     for text in FILES:
-        found: list[Finding] = []
+        found = Findings()
         linked = link_scenarios(
             draft_scenarios({"scenarios/x.yaml": text.encode()}, found), pack, found
         )

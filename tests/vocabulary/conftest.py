@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.documents import Definition, read, read_as
+from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import (
     CalendarDefinition,
     CatalogueDefinition,
@@ -86,7 +87,7 @@ values:
 
 def vocabulary_of(*texts: str, lost: tuple[str, ...] = ()) -> tuple[Vocabulary, list[Finding]]:
     """Return the vocabulary that some files make, with every finding."""
-    found: list[Finding] = []
+    found = Findings()
     definitions: dict[str, list[Definition]] = {kind: [] for kind in KINDS}
     for number, text in enumerate(texts):
         root = read(dedent(text).encode(), f"{number}.yaml", found)
@@ -96,7 +97,7 @@ def vocabulary_of(*texts: str, lost: tuple[str, ...] = ()) -> tuple[Vocabulary, 
         if definition is not None:
             definitions[kind].append(definition)
     calendars = definitions.pop("calendar")
-    words = link(*definitions.values(), found=found, calendars=calendars, lost=lost)  # type: ignore[arg-type]  # sorted by kind
+    words = link(*definitions.values(), findings=found, calendars=calendars, lost=lost)  # type: ignore[arg-type]  # sorted by kind
     return words, found
 
 

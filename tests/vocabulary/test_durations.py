@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from telecom_rules.documents import Scalar
 from telecom_rules.errors import FactsError
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Findings, Span
 from telecom_rules.vocabulary import Duration, Undetermined, Unit, deadline, read_duration
 
 CHINA = timezone(timedelta(hours=8))
@@ -175,7 +175,7 @@ def test_what_a_duration_says_reads_back_as_itself(duration: Duration) -> None:
 def test_a_text_that_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a duration"):
         Duration.parse(text)
-    found: list[Finding] = []
+    found = Findings()
     assert read_duration(Scalar(text, Span("clock.yaml")), found) is None
     assert [each.id for each in found] == ["TR110"]
 
@@ -186,12 +186,12 @@ def test_a_text_that_is_no_duration_is_refused(text: str) -> None:
 def test_an_amount_out_of_bounds_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"1 \.\. "):
         Duration.parse(text)
-    found: list[Finding] = []
+    found = Findings()
     assert read_duration(Scalar(text, Span("clock.yaml")), found) is None
     assert [each.id for each in found] == ["TR111"]
 
 
 def test_a_file_may_say_a_duration() -> None:
-    found: list[Finding] = []
+    found = Findings()
     assert read_duration(Scalar("48 hours", Span("clock.yaml")), found) == Duration(48, Unit.HOURS)
     assert not found

@@ -9,7 +9,7 @@ import pytest
 
 from telecom_rules.documents import Word
 from telecom_rules.errors import NotInForce
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Finding, Findings, Span
 from telecom_rules.vocabulary import (
     LIMIT,
     MONEY,
@@ -40,11 +40,11 @@ def parameter(name: str) -> str:
 
 
 def field(words: Vocabulary, text: str) -> tuple[Field | None, list[Finding]]:
-    found: list[Finding] = []
+    found = Findings()
     return words.read_field(Word(text, Span("policy.yaml")), found, Wording("名", "Name")), found
 
 
-def codes(found: list[Finding]) -> list[tuple[str, int]]:
+def codes(found: Findings) -> list[tuple[str, int]]:
     return [(each.id, each.span.line) for each in found]
 
 

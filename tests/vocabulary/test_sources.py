@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.documents import Word
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Finding, Findings, Span
 from telecom_rules.vocabulary import Confidence, SourceKind
 from telecom_rules.vocabulary.sources.sources import describe_number
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def cited(words: Vocabulary, *texts: str) -> tuple[list[str], list[Finding]]:
-    found: list[Finding] = []
+    found = Findings()
     spans = [Word(text, Span("policy.yaml", line)) for line, text in enumerate(texts, start=1)]
     return [str(clause) for clause in words.cite(spans, found)], found
 

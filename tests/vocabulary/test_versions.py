@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.documents import Word
-from telecom_rules.findings import Finding, Span
+from telecom_rules.findings import Finding, Findings, Span
 from telecom_rules.vocabulary import Confidence, Period
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ clauses:
 
 
 def cited(words: Vocabulary, text: str) -> tuple[str | None, list[Finding]]:
-    found: list[Finding] = []
+    found = Findings()
     clause = words.resolve_clause(Word(text, Span("policy.yaml")), found)
     return (clause and str(clause)), found
 

@@ -12,6 +12,7 @@ from telecom_rules import vocabulary as words
 from telecom_rules import workflows
 from telecom_rules.documents import Definition, read, read_as
 from telecom_rules.errors import NotInForce
+from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import (
     BOOLEAN,
     Calendar,
@@ -330,7 +331,7 @@ FACTS = {"amount": "6000.00", "reworks": 0}
 
 def definitions(kind: type[D]) -> list[D]:
     """Return the definitions of one kind that the tests share."""
-    found: list[Finding] = []
+    found = Findings()
     nodes = [read(text.encode(), "vocabulary.yaml", found) for text in VOCABULARY[kind]]
     read_in = [read_as(kind, node, found) for node in nodes if node is not None]
     assert [each.concise() for each in found] == []
@@ -340,7 +341,7 @@ def definitions(kind: type[D]) -> list[D]:
 @cache
 def vocabulary() -> Vocabulary:
     """Return the vocabulary of the tests."""
-    found: list[Finding] = []
+    found = Findings()
     linked = words.link(
         definitions(SourceDefinition),
         definitions(CatalogueDefinition),
@@ -396,7 +397,7 @@ def link(
     callees: Callees | None = None,
 ) -> tuple[Workflow | None, list[Finding]]:
     """Return the workflow that `text` defines, and every finding."""
-    found: list[Finding] = []
+    found = Findings()
     root = read(text.encode(), file, found)
     definition = root and read_as(WorkflowDefinition, root, found)
     if not definition:

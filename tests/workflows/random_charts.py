@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from telecom_rules.documents import read, read_as
+from telecom_rules.findings import Findings
 from telecom_rules.workflows import Callees, WorkflowDefinition, build_signature
 from tests.workflows.house import START, made, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.findings import Finding
     from telecom_rules.workflows import Case, Outcome
 
 EVENTS = ("e1", "e.a", "e.b.c")
@@ -59,7 +59,7 @@ RETURNS = ("good", "bad")
 def callees() -> Callees:
     """Return what the states of random charts call."""
     child = made(CHILD)
-    found: list[Finding] = []
+    found = Findings()
     definition = read_as(WorkflowDefinition, read(CHILD.encode(), "child.yaml", found), found)
     return Callees({"child": build_signature(definition, vocabulary(), found)}, {"child": child})
 

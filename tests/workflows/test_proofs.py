@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from telecom_rules.checks.analysis import runs
 from telecom_rules.checks.analysis.verdicts import PropertyVerdict, prove_property
 from telecom_rules.errors import FactsError
+from telecom_rules.findings import Findings
 from telecom_rules.workflows import Accepted, Entry, Workflow
 from telecom_rules.workflows.engine import microstep
 from telecom_rules.workflows.properties.properties import judge_property
@@ -42,7 +43,7 @@ def demands(draw: st.DrawFn, names: list[str]) -> dict[str, object]:
 
 
 def states(chart: dict[str, object]) -> list[str]:
-    found = []
+    found = Findings()
     for name, state in chart.get("states", {}).items():
         if state.get("type") != "history":
             found += [name, *states(state)]

@@ -401,7 +401,7 @@ MISTAKES = [
         "        - {target: answered,",
         "        - {target: answered, by: §nobody,",
         "TR120",
-        "by itself",
+        "automatic",
     ),
 ]
 
@@ -447,10 +447,7 @@ def test_namesakes_of_another_type_are_told() -> None:
         .replace(", max_length: 8", ""),
     )
     assert [each.id for each in found] == ["TR204"]
-    assert (
-        "`line` is of type text here and of type date in the workflow `repair`"
-        in found[0].concise()
-    )
+    assert "`line` is text here and date in the workflow `repair`" in found[0].concise()
 
 
 def test_a_called_workflow_with_a_mistake_is_told_once() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from telecom_rules.findings import Findings
 from telecom_rules.pack.elements import iter_citing
 from telecom_rules.vocabulary import FactsDefinition, SourceKind
 from telecom_rules.vocabulary.facts import FactDefinition
@@ -95,7 +96,7 @@ def build_matrix(reading: Reading) -> tuple[TracedClause, ...]:
     words = reading.pack.vocabulary
     citing: dict[tuple[str, str], list[Element]] = defaultdict(list)
     for element in iter_citing(reading.drafts):
-        for clause in dict.fromkeys(words.cite(element.cites, [])):
+        for clause in dict.fromkeys(words.cite(element.cites, Findings())):
             citing[clause.source.name, present_id_of(clause)].append(element)
     return tuple(
         TracedClause(clause, tuple(citing[source.name, clause.id]))

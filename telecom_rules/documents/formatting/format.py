@@ -27,7 +27,7 @@ from telecom_rules.documents.nodes import Items, Mapping, Scalar
 from telecom_rules.documents.parsers import FASTEST_PARSER
 from telecom_rules.documents.reader import read
 from telecom_rules.documents.scalars import reading_of
-from telecom_rules.findings import Finding, Severity, Span
+from telecom_rules.findings import Findings, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,35 +42,35 @@ COMMENT_FOLLOWS = re.compile(r"[ \t]+#")
 
 
 def format_text(
-    data: bytes, file: str, found: list[Finding], *, parser: EventParser = FASTEST_PARSER
+    data: bytes, file: str, findings: Findings, *, parser: EventParser = FASTEST_PARSER
 ) -> str | None:
     """Return a file in the one style, or `None` where it is not to be touched.
 
     Args:
         data: the file's bytes.
         file: its name, for the places of findings.
-        found: what keeps the file from being read is appended here, and TR903 where formatting it
-            would change what it says.
+        findings: collects what keeps the file from being read, and TR903 where formatting would
+            change its content.
         parser: where the events come from.
     """
-    mine: list[Finding] = []
+    mine = Findings()
     before = read(data, file, mine, parser=parser)
-    found += (each for each in mine if each.severity is Severity.ERROR)
-    text = decode(data, file, [])
-    if before is None or text is None or any(each.severity is Severity.ERROR for each in mine):
+    findings += (each for each in mine if each.severity is Severity.ERROR)
+    text = decode(data, file, Findings())
+    if before is None or text is None or mine.has_errors:
         return None
     source = SourceText(text)
     root = read_root(source, parser(text))
     if not isinstance(root, Collection):
         return None
     written = Printer(source).write_file(root)
-    again = read(written.encode(), file, [], parser=parser)
+    again = read(written.encode(), file, Findings(), parser=parser)
     if (
         again is None
         or not has_same_content(again, before)
         or comments_of(written, parser) != comments_of(text, parser)
     ):
-        found.append(Finding("TR903", Span(file)))
+        findings.add("TR903", Span(file))
         return None
     return written
 
@@ -325,10 +325,10 @@ class Printer:
         """Return whether there is a comment between the parts of a collection."""
         at = part.start
         for each in part.parts:
-            if any(found.text for found in self._source.comments_between(at, each.start)):
+            if any(each.text for each in self._source.comments_between(at, each.start)):
                 return True
             at = each.end
-        return any(found.text for found in self._source.comments_between(at, part.end))
+        return any(each.text for each in self._source.comments_between(at, part.end))
 
     def _write_broken(self, part: Collection, indent: int) -> None:
         """Write brackets with the line breaks that their author gave them."""

@@ -23,6 +23,7 @@ from telecom_rules.expressions.syntax.tree import (
     Literal,
 )
 from telecom_rules.expressions.typed import Apply, Constant, CreateList, InState
+from telecom_rules.findings.kinds import STATE
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DECIMAL,
@@ -60,7 +61,6 @@ FOLDED_OPERATIONS = {
 """Operations that are evaluated on a literal at once: a date that does not exist is a finding."""
 CALENDAR_OVERLOADS = frozenset(f"{field}_of_instant" for field in CALENDAR_GETTERS.values())
 """Operations that read a field of an instant, perhaps at an offset."""
-STATE = Wording("状态", "state")
 IN_STATE = "in_state"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
 from telecom_rules.interop.dmn.feel import NoCounterpart, read_cell
 from telecom_rules.interop.dmn.words import FEEL_TYPES, OUR_NAMESPACE
 from telecom_rules.interop.naming import Namer
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.documents.formatting.layout import Data
-    from telecom_rules.findings import Span
+    from telecom_rules.findings import Findings, Span
     from telecom_rules.interop.markup import Markup
 
 
@@ -61,13 +60,13 @@ class DmnDocument:
 
     Attributes:
         root: its `definitions` element.
-        found: what is found.
+        findings: what is found.
         catalogues: the lists of values that become catalogues: title and codes by name.
     """
 
-    def __init__(self, root: Markup, found: list[Finding]) -> None:
+    def __init__(self, root: Markup, findings: Findings) -> None:
         self.root = root
-        self.found = found
+        self.findings = findings
         self.catalogues: dict[str, tuple[str, dict[str, str]]] = {}
         self._types = Namer("catalogue", RESERVED_TYPES)
         self._namers: list[Namer] = [self._types]
@@ -89,13 +88,13 @@ class DmnDocument:
         """Note that an element has no place here."""
         if (part, why) not in self._refused:
             self._refused.add((part, why))
-            self.found.append(Finding("TR804", part.span, {"part": part.name, "why": why}))
+            self.findings.add("TR804", part.span, part=part.name, why=why)
 
     def omit(self, part: Markup, why: Wording) -> None:
         """Note that elements of one name are left out, which changes nothing in what is decided."""
         if part.name not in self._omitted:
             self._omitted.add(part.name)
-            self.found.append(Finding("TR807", part.span, {"part": part.name, "why": why}))
+            self.findings.add("TR807", part.span, part=part.name, why=why)
 
     def children_of(self, part: Markup) -> Iterator[Markup]:
         """Yield the elements of DMN inside one; those of others are noted as left out."""
@@ -205,7 +204,7 @@ class DmnDocument:
             names += [f"`{each}` → `{namer.find(each)}`" for each in namer.changed]
         if changed:
             names = list(dict.fromkeys(names))
-            self.found.append(Finding("TR806", min(changed.values()), {"names": ", ".join(names)}))
+            self.findings.add("TR806", min(changed.values()), names=", ".join(names))
         if self._untitled:
             first = min(each.span for each in self._untitled.values())
-            self.found.append(Finding("TR805", first, {"names": ", ".join(self._untitled)}))
+            self.findings.add("TR805", first, names=", ".join(self._untitled))

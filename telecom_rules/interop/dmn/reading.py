@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents.formatting.layout import lay_out
-from telecom_rules.findings import Finding
+from telecom_rules.findings import Finding, Findings
 from telecom_rules.interop.dmn.model import DmnDocument, ValueKind
 from telecom_rules.interop.dmn.tables import DecisionTable, Input, result_of
 from telecom_rules.interop.dmn.words import DMN_NAMESPACES
@@ -54,13 +54,13 @@ def from_dmn(text: str, file: str = "document.dmn") -> Imported:
         NotImportable: it is no XML that is accepted here, or says something that a policy cannot
             say; every such element is listed.
     """
-    found: list[Finding] = []
-    root = read_markup(text, file, found)
+    findings = Findings()
+    root = read_markup(text, file, findings)
     if root is None:
-        raise NotImportable(found)
+        raise NotImportable(findings)
     if root.name != "definitions" or root.namespace not in DMN_NAMESPACES:
         raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": NOT_DMN})])
-    model = DmnDocument(root, found)
+    model = DmnDocument(root, findings)
     for each in model.children_of(root):
         if each.name in REFUSED_ELEMENTS:
             model.refuse(each, REFUSED_ELEMENTS[each.name])
@@ -68,7 +68,7 @@ def from_dmn(text: str, file: str = "document.dmn") -> Imported:
             model.omit(each, NOT_NEEDED)
     files = read_files(model, file)
     model.note_changes()
-    return Imported(files, accept_findings(found))
+    return Imported(files, accept_findings(findings))
 
 
 def read_files(model: DmnDocument, file: str) -> dict[str, str]:

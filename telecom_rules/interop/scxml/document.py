@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
 from telecom_rules.interop.naming import Namer
 from telecom_rules.interop.scxml.expressions import Converter, NoCounterpart
 from telecom_rules.interop.scxml.fragment import states_of
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from telecom_rules.documents.formatting.layout import Data
-    from telecom_rules.findings import Span
+    from telecom_rules.findings import Findings, Span
     from telecom_rules.interop.markup import Markup
     from telecom_rules.vocabulary.types import Type
 
@@ -54,15 +53,15 @@ class ScxmlDocument:
 
     Attributes:
         root: its `scxml` element.
-        found: what is found.
+        findings: what is found.
         own_name: what the document calls itself.
         states: every state by id.
         types: the type of each fact, by its name.
     """
 
-    def __init__(self, root: Markup, found: list[Finding]) -> None:
+    def __init__(self, root: Markup, findings: Findings) -> None:
         self.root = root
-        self.found = found
+        self.findings = findings
         self.own_name: str = root.name
         self.states: Mapping[str, Markup] = states_of(root)
         self.types: dict[str, Type] = {}
@@ -100,16 +99,16 @@ class ScxmlDocument:
         called = f"{part.name}@{name}" if name else part.name
         if (part, called, why) not in self._refused:
             self._refused.add((part, called, why))
-            self.found.append(Finding("TR804", part.span, {"part": called, "why": why}))
+            self.findings.add("TR804", part.span, part=called, why=why)
 
     def omit(self, part: Markup, why: Wording) -> None:
         """Note that an element is left out, which changes nothing in how the chart runs."""
-        self.found.append(Finding("TR807", part.span, {"part": part.name, "why": why}))
+        self.findings.add("TR807", part.span, part=part.name, why=why)
 
     def note(self, part: Markup, why: Wording) -> None:
         """Note what a person should look at."""
         name = part.attributes.get("event", part.attributes.get("id", part.name))
-        self.found.append(Finding("TR808", part.span, {"part": name, "why": why}))
+        self.findings.add("TR808", part.span, part=name, why=why)
 
     def children_of(self, part: Markup) -> Iterator[Markup]:
         """Yield the elements of SCXML inside one."""
@@ -277,10 +276,10 @@ class ScxmlDocument:
             changed |= namer.changed
             names += [f"`{each}` → `{namer.find(each)}`" for each in namer.changed]
         if changed:
-            self.found.append(Finding("TR806", min(changed.values()), {"names": ", ".join(names)}))
+            self.findings.add("TR806", min(changed.values()), names=", ".join(names))
         if self._untitled:
             first = min(each.span for each in self._untitled.values())
-            self.found.append(Finding("TR805", first, {"names": ", ".join(self._untitled)}))
+            self.findings.add("TR805", first, names=", ".join(self._untitled))
 
 
 def prefix_of(descriptor: str) -> str:

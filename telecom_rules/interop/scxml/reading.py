@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents.formatting.layout import lay_out
-from telecom_rules.findings import Finding
+from telecom_rules.findings import Finding, Findings
 from telecom_rules.interop.imported import Imported, NotImportable, accept_findings
 from telecom_rules.interop.markup import read_markup
 from telecom_rules.interop.naming import identifier_of
@@ -48,15 +48,15 @@ def from_scxml(text: str, file: str = "document.scxml") -> Imported:
         NotImportable: it is no XML that is accepted here, or says something that a workflow
             cannot say, or would run in another way here; every such element is listed.
     """
-    found: list[Finding] = []
-    root = read_markup(text, file, found)
+    findings = Findings()
+    root = read_markup(text, file, findings)
     if root is None:
-        raise NotImportable(found)
+        raise NotImportable(findings)
     if root.name != "scxml" or root.namespace not in {SCXML_NAMESPACE, ""}:
         raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": NOT_SCXML})])
-    name_states(root, found)
-    document = ScxmlDocument(root, found)
-    found += (
+    name_states(root, findings)
+    document = ScxmlDocument(root, findings)
+    findings += (
         Finding("TR804", part.span, {"part": part.name, "why": why})
         for part, why in find_deviations(root)
     )
@@ -67,10 +67,10 @@ def from_scxml(text: str, file: str = "document.scxml") -> Imported:
     name = identifier_of(document.own_name) or "workflow"
     files = read_files(document, name)
     document.note_changes()
-    return Imported(files, accept_findings(found))
+    return Imported(files, accept_findings(findings))
 
 
-def name_states(root: Markup, found: list[Finding]) -> None:
+def name_states(root: Markup, findings: Findings) -> None:
     """Give the states without an id one, and refuse an id that is given twice."""
     states = [each for each in root.walk() if each.name in STATE_ELEMENTS]
     ids = {each.attributes["id"]: each for each in states if "id" in each.attributes}
@@ -78,10 +78,9 @@ def name_states(root: Markup, found: list[Finding]) -> None:
         id = each.attributes.get("id")
         if id is None:
             id = each.attributes["id"] = f"{each.name}_{number}"
-            values = {"part": each.name, "why": ID_GIVEN.fill(id=id)}
-            found.append(Finding("TR808", each.span, values))
+            findings.add("TR808", each.span, part=each.name, why=ID_GIVEN.fill(id=id))
         if ids.setdefault(id, each) is not each:
-            found.append(Finding("TR804", each.span, {"part": f"{each.name}@id", "why": SAME_ID}))
+            findings.add("TR804", each.span, part=f"{each.name}@id", why=SAME_ID)
 
 
 def read_files(document: ScxmlDocument, name: str) -> dict[str, str]:

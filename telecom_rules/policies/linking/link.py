@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Scope
-from telecom_rules.findings import Finding
+from telecom_rules.findings import Finding, Findings
+from telecom_rules.findings.kinds import FACTS
 from telecom_rules.policies import hit_policies
 from telecom_rules.policies.linking.link_rules import Linker
 from telecom_rules.policies.policy import Policy
-from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import DATE, CodeType, Field, RecordType
 from telecom_rules.vocabulary.time.periods import read_period
 from telecom_rules.wording import Wording
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import FactType, Type, Vocabulary
 
 
-RECORD_OF_FACTS = Wording("数据", "record of facts")
 VERDICT = Field(
     CodeType(
         "verdict",
@@ -62,7 +61,7 @@ CHECKLIST_KEYS = ("policy", "title", "facts", "in_force", "checks", "cites")
 
 
 def link_signature(
-    definition: PolicyDefinition, vocabulary: Vocabulary, found: list[Finding]
+    definition: PolicyDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> RecordType | None:
     """Return what a policy decides, or `None` after appending what is wrong with its outputs.
 
@@ -72,20 +71,20 @@ def link_signature(
     if definition.checks:
         return RecordType(name, MappingProxyType({"verdict": VERDICT}))
     if not definition.outputs:
-        found.append(Finding("TR101", definition.span, {"key": "outputs"}))
+        findings.missing(definition.span, "outputs")
         return None
-    entry = link_outputs(definition, vocabulary, found)
+    entry = link_outputs(definition, vocabulary, findings)
     if entry is None:
         return None
     return hit_policies.decision_type_of(entry, definition.hit_policy, definition.aggregation)
 
 
 def link_outputs(
-    definition: PolicyDefinition, vocabulary: Vocabulary, found: list[Finding]
+    definition: PolicyDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> RecordType | None:
     """Return what each rule of a table gives, or `None` after appending what is wrong with it."""
     fields = {
-        str(word): link_output(output, vocabulary, found)
+        str(word): link_output(output, vocabulary, findings)
         for word, output in definition.outputs.items()
     }
     typed = {word: field for word, field in fields.items() if field is not None}
@@ -95,14 +94,14 @@ def link_outputs(
 
 
 def link_output(
-    output: OutputDefinition, vocabulary: Vocabulary, found: list[Finding]
+    output: OutputDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> Field | None:
     """Return the field of one output; without a title of its own it has that of its catalogue."""
-    field = vocabulary.read_field(output.type, found, output.title)
+    field = vocabulary.read_field(output.type, findings, output.title)
     if field is None or field.title is not None or not isinstance(field.type, CodeType):
         return field
     title = vocabulary.catalogues[field.type.catalogue].title
-    return vocabulary.read_field(output.type, found, title)
+    return vocabulary.read_field(output.type, findings, title)
 
 
 def link(
@@ -111,7 +110,7 @@ def link(
     signatures: Mapping[str, RecordType],
     peers: Mapping[str, Policy],
     digest: str,
-    found: list[Finding],
+    findings: Findings,
 ) -> Policy | None:
     """Return the policy that `definition` says, or `None` after appending every mistake.
 
@@ -121,28 +120,28 @@ def link(
         signatures: what each policy of the pack decides, this one included.
         peers: the policies of the pack. It may still be growing: it is read when they are asked.
         digest: the digest of the pack.
-        found: where mistakes are appended.
+        findings: where mistakes are appended.
     """
-    before = len(found)
-    found.extend(check_shape(definition))
-    facts = find_fact_type(definition, vocabulary, found)
-    days = read_period(definition.in_force, definition.policy, found)
-    cites = vocabulary.cite(definition.cites, found)
+    before = len(findings)
+    findings.extend(check_shape(definition))
+    facts = find_fact_type(definition, vocabulary, findings)
+    days = read_period(definition.in_force, definition.policy, findings)
+    cites = vocabulary.cite(definition.cites, findings)
     if facts is None:
         return None
     scope = scope_of(definition, facts, vocabulary, signatures)
     outputs = signatures.get(definition.policy)
     # What is wrong with its types is reported with the signature.
-    entry = None if outputs is None else link_outputs(definition, vocabulary, [])
-    linker = Linker(vocabulary, scope, entry, days, found)
+    entry = None if outputs is None else link_outputs(definition, vocabulary, Findings())
+    linker = Linker(vocabulary, scope, entry, days, findings)
     linker = replace(linker, priorities=linker.link_priorities(definition.outputs))
-    found.extend(check_hit_policy(definition, entry))
+    findings.extend(check_hit_policy(definition, entry))
     rows, checks = linker.link_rows(definition.rules), linker.link_checks(definition.checks)
     default = definition.default
     results = (
         None if default is None else linker.link_results(default, definition.span_of_key("default"))
     )
-    if rows is None or checks is None or outputs is None or entry is None or len(found) > before:
+    if rows is None or checks is None or outputs is None or entry is None or len(findings) > before:
         return None
     policy = Policy(
         str(definition.policy),
@@ -162,7 +161,7 @@ def link(
         vocabulary,
         peers,
     )
-    found.extend(check_peer_facts(policy, peers))
+    findings.extend(check_peer_facts(policy, peers))
     return policy
 
 
@@ -202,15 +201,11 @@ def check_hit_policy(definition: PolicyDefinition, entry: RecordType | None) -> 
 
 
 def find_fact_type(
-    definition: PolicyDefinition, vocabulary: Vocabulary, found: list[Finding]
+    definition: PolicyDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> FactType | None:
-    """Return the facts a policy is about, or `None` after appending TR113."""
+    """Return the facts a policy is about, or `None` after reporting TR113."""
     name = definition.facts
-    facts = vocabulary.facts.get(name)
-    if facts is None and name not in vocabulary.lost:
-        values = {"name": name, "kind": RECORD_OF_FACTS, "known": ", ".join(vocabulary.facts)}
-        found.append(Finding("TR113", name.span, values, find_nearest(name, vocabulary.facts)))
-    return facts
+    return None if name in vocabulary.lost else findings.find(name, FACTS, vocabulary.facts)
 
 
 def scope_of(

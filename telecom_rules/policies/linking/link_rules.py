@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Context, Scope, check, check_cell
-from telecom_rules.findings import Finding, Related
+from telecom_rules.findings.kinds import CHECK, FACT, OUTPUT, RULE
 from telecom_rules.policies.rules import Check, Row, Rule
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import BOOLEAN, Period, Record, RecordType, dump_value
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents import Scalar, Word
     from telecom_rules.expressions import Expression
-    from telecom_rules.findings import Span
+    from telecom_rules.findings import Findings, Span
     from telecom_rules.policies.definition import (
         CheckDefinition,
         OutputDefinition,
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Field, Value, Vocabulary
 
 
-RULE = Wording("规则", "rule")
-CHECK = Wording("检查项", "check")
-FACT = Wording("数据项", "fact")
-OUTPUT = Wording("输出", "output")
 OUTPUT_VALUE = Wording("取值", "value")
 NOT_LISTED = Wording(
     "输出 `{name}` 应写明其 `values` 之一（{known}），而不是 `{text}`",
@@ -50,7 +46,7 @@ class Linker:
         scope: what their conditions may name.
         entry: what each rule gives, or `None` where a mistake hides it.
         in_force: the days on which the policy is in force.
-        found: where mistakes go.
+        findings: where mistakes go.
         priorities: the values that some outputs may only have, the highest first.
     """
 
@@ -58,36 +54,26 @@ class Linker:
     scope: Scope
     entry: RecordType | None
     in_force: Period
-    found: list[Finding]
+    findings: Findings
     priorities: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
     def link_rows(self, definitions: Sequence[RuleDefinition]) -> tuple[Row, ...] | None:
         """Return the rules of a table as rows, or `None` where any of them has a mistake."""
-        self.check_distinct([each.id for each in definitions], RULE)
+        self.findings.drop_duplicates(definitions, lambda each: each.id, RULE)
         rows = [self.link_row(each) for each in definitions]
         linked = tuple(row for row in rows if row is not None)
         return linked if len(linked) == len(rows) else None
 
     def link_checks(self, definitions: Sequence[CheckDefinition]) -> tuple[Check, ...] | None:
         """Return the checks of a checklist, or `None` where any of them has a mistake."""
-        self.check_distinct([each.id for each in definitions], CHECK)
+        self.findings.drop_duplicates(definitions, lambda each: each.id, CHECK)
         checks = [self.link_check(each) for each in definitions]
         linked = tuple(each for each in checks if each is not None)
         return linked if len(linked) == len(checks) else None
 
-    def check_distinct(self, ids: Iterable[Word], kind: Wording) -> None:
-        """Append TR112 for each id that is there already."""
-        first: dict[str, Word] = {}
-        for word in ids:
-            if word in first:
-                related = Related(first[word].span, Wording("首次定义于此", "first defined here"))
-                values = {"kind": kind, "name": word}
-                self.found.append(Finding("TR112", word.span, values, related=(related,)))
-            first.setdefault(word, word)
-
     def link_row(self, definition: RuleDefinition) -> Row | None:
         """Return one rule as a row, or `None` after appending every mistake in it."""
-        cites = self.vocabulary.cite(definition.cites, self.found)
+        cites = self.vocabulary.cite(definition.cites, self.findings)
         tests = self.link_tests(definition)
         known = replace(self, scope=narrow_scope(self.scope, tests or ()))
         outputs = known.link_results(definition.then, definition.span_of_key("then"))
@@ -99,10 +85,10 @@ class Linker:
 
     def link_check(self, definition: CheckDefinition) -> Check | None:
         """Return one check, or `None` after appending every mistake in it."""
-        cites = self.vocabulary.cite(definition.cites, self.found)
+        cites = self.vocabulary.cite(definition.cites, self.findings)
         when = self.link_conditions([] if definition.when is None else [definition.when])
         scope = narrow_scope(self.scope, when or ())
-        require = check(definition.require, scope, BOOLEAN, self.found)
+        require = check(definition.require, scope, BOOLEAN, self.findings)
         days = self.link_period(definition, definition.id)
         if when is None or require is None:
             return None
@@ -120,7 +106,7 @@ class Linker:
 
     def link_period(self, definition: RuleDefinition | CheckDefinition, name: str) -> Period:
         """Return the days of a rule, which are none on which the policy is not in force."""
-        return read_period(definition.in_force, name, self.found) & self.in_force
+        return read_period(definition.in_force, name, self.findings) & self.in_force
 
     def link_tests(self, definition: RuleDefinition) -> tuple[Expression, ...] | None:
         """Return what must hold for a rule: its condition or its cells, and `where`."""
@@ -143,9 +129,9 @@ class Linker:
         """Return the test of one fact."""
         if fact not in self.scope.facts:
             if fact not in self.scope.lost:
-                self.report_unknown(fact, FACT, self.scope.facts)
+                self.findings.unknown(fact, FACT, self.scope.facts)
             return None
-        return check_cell(cell, str(fact), self.scope, self.found)
+        return check_cell(cell, str(fact), self.scope, self.findings)
 
     def link_conditions(self, sources: Sequence[Scalar]) -> tuple[Expression, ...] | None:
         """Return conditions that must all hold, each read knowing that those before it do."""
@@ -154,7 +140,7 @@ class Linker:
         for source in sources:
             if source.text.strip() == ALWAYS_TRUE:
                 continue
-            test = check(source, narrow_scope(self.scope, tests), BOOLEAN, self.found)
+            test = check(source, narrow_scope(self.scope, tests), BOOLEAN, self.findings)
             if test is None:
                 failed = True
             else:
@@ -178,13 +164,12 @@ class Linker:
         """Yield the values of a list; TR112 is appended for one that is there already."""
         seen: list[Value] = []
         for source in sources:
-            value = check(source, Scope(), kind.type, self.found, bare_codes=True)
+            value = check(source, Scope(), kind.type, self.findings, bare_codes=True)
             if value is None:
                 continue
             seen.append(value.evaluate(Record(), Context()))
             if seen[-1] in seen[:-1]:
-                values = {"kind": OUTPUT_VALUE, "name": source.text}
-                self.found.append(Finding("TR112", source.span, values))
+                self.findings.add("TR112", source.span, kind=OUTPUT_VALUE, name=source.text)
             yield seen[-1]
 
     def link_results(
@@ -196,7 +181,8 @@ class Linker:
         fields = self.entry.fields
         results = {str(name): self.link_result(name, source) for name, source in given.items()}
         absent = [name for name, kind in fields.items() if name not in given and not kind.optional]
-        self.found.extend(Finding("TR101", span, {"key": name}) for name in absent)
+        for name in absent:
+            self.findings.missing(span, name)
         linked = {name: each for name, each in results.items() if each is not None}
         if absent or len(linked) < len(results):
             return None
@@ -207,9 +193,9 @@ class Linker:
         kind: Field | None = self.entry.fields.get(name) if self.entry is not None else None
         if kind is None:
             if self.entry is not None:
-                self.report_unknown(name, OUTPUT, self.entry.fields)
+                self.findings.unknown(name, OUTPUT, self.entry.fields)
             return None
-        result = check(source, self.scope, kind.type, self.found, bare_codes=True)
+        result = check(source, self.scope, kind.type, self.findings, bare_codes=True)
         if result is not None and name in self.priorities:
             self.check_allowed(name, result)
         return result
@@ -222,13 +208,7 @@ class Linker:
         known = [str(dump_value(value)) for value in values]
         what = NOT_LISTED.fill(name=name, known=", ".join(known), text=result.source)
         meant = find_nearest(result.source, known)
-        self.found.append(Finding("TR120", result.span, {"what": what}, meant))
-
-    def report_unknown(self, word: Word, kind: Wording, known: Iterable[str]) -> None:
-        """Append TR113 for a name that nothing of its kind has."""
-        names = list(known)
-        values = {"name": word, "kind": kind, "known": ", ".join(names)}
-        self.found.append(Finding("TR113", word.span, values, find_nearest(word, names)))
+        self.findings.misused(result.span, what, suggestion=meant)
 
 
 def narrow_scope(scope: Scope, tests: Iterable[Expression]) -> Scope:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from telecom_rules.findings import Findings
 from telecom_rules.pack.elements import iter_elements
 from telecom_rules.policies.definition import CheckDefinition, RuleDefinition
 from telecom_rules.scenarios.coverage.conditions import (
@@ -291,7 +292,7 @@ def iter_clause_items(reading: Reading) -> Iterator[CoverageItem]:
     clauses: dict[str, Clause] = {}
     for element in iter_elements(reading.drafts):
         if isinstance(element.definition, EXECUTABLE_DEFINITIONS):
-            for clause in pack.vocabulary.cite(element.cites, []):
+            for clause in pack.vocabulary.cite(element.cites, Findings()):
                 if clause.source.kind is SourceKind.SPECIFICATION:
                     clauses.setdefault(str(clause), clause)
                     places.setdefault(str(clause), element.span)

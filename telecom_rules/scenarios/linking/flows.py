@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
-from telecom_rules.scenarios.linking.questions import (
+from telecom_rules.findings.kinds import (
+    CLOCK,
+    EFFECT,
+    EVENT,
     FACT,
+    FIELD,
     OUTPUT,
+    POLICY,
+    ROLE,
+    STATE,
+)
+from telecom_rules.scenarios.linking.questions import (
     link_cites,
     link_names,
     link_values,
@@ -18,7 +26,6 @@ from telecom_rules.scenarios.linking.values import (
     link_instant,
     link_moment,
     read_loosely,
-    report_unknown,
 )
 from telecom_rules.scenarios.scenario import (
     Expected,
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from telecom_rules.documents import Scalar, Word
-    from telecom_rules.findings import Span
+    from telecom_rules.findings import Findings
     from telecom_rules.pack import Pack
     from telecom_rules.scenarios.definition import (
         ExpectedCaseDefinition,
@@ -54,14 +61,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import EffectType
 
 
-EVENT = Wording("事件", "event")
-ROLE = Wording("角色", "role")
-STATE = Wording("状态", "state")
-EFFECT = Wording("效果", "effect")
-CLOCK = Wording("时限", "clock")
-POLICY = Wording("策略", "policy")
 CALLING_STATE = Wording("调用其他流程的状态", "state that calls another workflow")
-FIELD = Wording("字段", "field")
 SCENARIO = Wording("在此之前的场景", "scenario above")
 NONE_WORD = "none"
 """The word for an empty list of effects, breaches or warnings."""
@@ -97,7 +97,7 @@ class WorkflowScenarioLinker:
         self,
         definition: WorkflowScenarioFileDefinition,
         pack: Pack,
-        found: list[Finding],
+        findings: Findings,
         workflow: str | None = None,
     ) -> None:
         self.definition = definition
@@ -111,7 +111,7 @@ class WorkflowScenarioLinker:
         }
         self.linked: dict[str, WorkflowScenario] = {}
         self.failed: set[str] = set()
-        self.found = found
+        self.findings = findings
 
     def link_scenarios(self) -> tuple[WorkflowScenario, ...]:
         """Return the scenarios of the file without those that have a mistake."""
@@ -127,7 +127,7 @@ class WorkflowScenarioLinker:
         self, name: Word, test: WorkflowScenarioDefinition
     ) -> WorkflowScenario | None:
         """Return one scenario, or `None` after appending what is wrong with it."""
-        mistakes = len(self.found)
+        mistakes = len(self.findings)
         before = self.find_predecessor(test)
         facts = self.link_facts(test)
         start = before.start if before is not None else self.link_start(test)
@@ -136,9 +136,9 @@ class WorkflowScenarioLinker:
         if test.then is not None:
             for key in ("effects", "cites"):
                 if getattr(test.then, key):
-                    self.report(NOT_AT_THE_END, test.then.span_of_key(key), key=key)
-        cites = link_cites(test.cites, self.pack, self.found)
-        if len(self.found) > mistakes or start is None:
+                    self.findings.misused(test.then.span_of_key(key), NOT_AT_THE_END, key=key)
+        cites = link_cites(test.cites, self.pack, self.findings)
+        if len(self.findings) > mistakes or start is None:
             return None
         return WorkflowScenario(
             f"{self.definition.scenarios}/{name}",
@@ -159,9 +159,9 @@ class WorkflowScenarioLinker:
             return None
         for key in ("start", "given", "without"):
             if getattr(test, key):
-                self.report(NOT_BESIDE_FROM, test.span_of_key(key), key=key)
+                self.findings.misused(test.span_of_key(key), NOT_BESIDE_FROM, key=key)
         if test.goes_on not in self.linked and test.goes_on not in self.failed:
-            report_unknown(test.goes_on, SCENARIO, self.linked, self.found)
+            self.findings.unknown(test.goes_on, SCENARIO, self.linked)
         return self.linked.get(test.goes_on)
 
     def link_start(self, test: WorkflowScenarioDefinition) -> datetime | None:
@@ -170,9 +170,9 @@ class WorkflowScenarioLinker:
             return None  # what it goes on from has a mistake
         written = test.start or self.definition.start
         if written is None:
-            self.report(NO_START, test.span)
+            self.findings.misused(test.span, NO_START)
             return None
-        return link_instant(written, self.pack.zone, self.found)
+        return link_instant(written, self.pack.zone, self.findings)
 
     def link_facts(self, test: WorkflowScenarioDefinition) -> Mapping[str, object]:
         """Return what is known when a case starts."""
@@ -180,9 +180,9 @@ class WorkflowScenarioLinker:
         fields = self.workflow.facts.fields
         for name in test.without:
             if name not in fields:
-                report_unknown(name, FACT, fields, self.found)
+                self.findings.unknown(name, FACT, fields)
             given.pop(name, None)
-        return strip_places(link_values(given, fields, FACT, self.pack, self.found))
+        return strip_places(link_values(given, fields, FACT, self.pack, self.findings))
 
     def link_step(self, written: StepDefinition) -> ScenarioStep:
         """Return one step."""
@@ -208,29 +208,29 @@ class WorkflowScenarioLinker:
         calling = {each.name: each.call for each in self.workflow.states.values() if each.call}
         call = calling.get(written.call)
         if call is None:
-            report_unknown(written.call, CALLING_STATE, calling, self.found)
+            self.findings.unknown(written.call, CALLING_STATE, calling)
             return ()
-        within = WorkflowScenarioLinker(self.definition, self.pack, self.found, call.workflow)
+        within = WorkflowScenarioLinker(self.definition, self.pack, self.findings, call.workflow)
         return tuple(map(within.link_step, written.steps))
 
     def check_shape(self, written: StepDefinition) -> None:
         """Append what cannot stand together in a step."""
         if sum(each is not None for each in (written.send, written.wait, written.call)) != 1:
-            self.report(SEND_WAIT_OR_CALL, written.span)
+            self.findings.misused(written.span, SEND_WAIT_OR_CALL)
         if written.steps and written.call is None:
-            self.report(ONLY_WITH_CALL, written.span_of_key("steps"))
+            self.findings.misused(written.span_of_key("steps"), ONLY_WITH_CALL)
         if written.moment is not None and written.after is not None:
-            self.report(AT_OR_AFTER, written.span_of_key("after"))
+            self.findings.misused(written.span_of_key("after"), AT_OR_AFTER)
         if written.send is None:
             returns = written.call is not None
             for key in ("values", "by", "moment", "after", *(() if returns else ("refused",))):
                 if getattr(written, key):
                     name = {"values": "with", "moment": "at"}.get(key, key)
-                    self.report(ONLY_WITH_SEND, written.span_of_key(name), key=name)
+                    self.findings.misused(written.span_of_key(name), ONLY_WITH_SEND, key=name)
         if written.refused is not None and written.then is not None:
             for key in ("effects", "breaches", "warnings", "cites"):
                 if getattr(written.then, key):
-                    self.report(NOT_WHEN_REFUSED, written.then.span_of_key(key), key=key)
+                    self.findings.misused(written.then.span_of_key(key), NOT_WHEN_REFUSED, key=key)
 
     def link_payload(self, written: StepDefinition) -> Mapping[str, object]:
         """Return the data that is sent with an event."""
@@ -240,12 +240,12 @@ class WorkflowScenarioLinker:
         zone = self.pack.zone
         if event is None and written.send is not None:
             if ReasonKind.UNKNOWN_EVENT not in expected:
-                report_unknown(written.send, EVENT, self.iter_sendable(), self.found)
+                self.findings.unknown(written.send, EVENT, self.iter_sendable())
             return {}
         if ReasonKind.PAYLOAD_INVALID in expected:
             every = written.values.items()
             return {str(name): read_loosely(fields.get(name), each, zone) for name, each in every}
-        return strip_places(link_values(written.values, fields, FIELD, self.pack, self.found))
+        return strip_places(link_values(written.values, fields, FIELD, self.pack, self.findings))
 
     def iter_sendable(self) -> Iterable[str]:
         """Yield the events that a host may send."""
@@ -257,7 +257,7 @@ class WorkflowScenarioLinker:
         expected = () if written.refused is None else written.refused.because
         known = self.workflow.roles
         if known and by not in known and ReasonKind.ROLE not in expected and written.by:
-            report_unknown(written.by, ROLE, known, self.found)
+            self.findings.unknown(written.by, ROLE, known)
         return by
 
     def link_time(self, written: StepDefinition) -> Expected[Moment] | None:
@@ -265,22 +265,22 @@ class WorkflowScenarioLinker:
         given = written.wait or written.moment or written.after
         if given is None:
             return None
-        return link_moment(given, self.workflow.clocks, self.pack.zone, self.found)
+        return link_moment(given, self.workflow.clocks, self.pack.zone, self.findings)
 
     def link_case(self, written: ExpectedCaseDefinition) -> ExpectedCase:
         """Return where a case must stand."""
         workflow = self.workflow
         fields = workflow.facts.fields
         return ExpectedCase(
-            link_names(written.state, STATE, workflow.states, self.found),
-            link_values(written.facts, fields, FACT, self.pack, self.found),
-            link_names(written.absent, FACT, fields, self.found),
+            link_names(written.state, STATE, workflow.states, self.findings),
+            link_values(written.facts, fields, FACT, self.pack, self.findings),
+            link_names(written.absent, FACT, fields, self.findings),
             self.link_effects(written),
             self.link_due(written.due),
             self.link_clocks(written, "breaches"),
             self.link_clocks(written, "warnings"),
             {str(name): self.link_outputs(name, then) for name, then in written.policies.items()},
-            link_cites(written.cites, self.pack, self.found),
+            link_cites(written.cites, self.pack, self.findings),
         )
 
     def link_effects(
@@ -298,9 +298,9 @@ class WorkflowScenarioLinker:
         """Return one effect that must be asked for."""
         kind = self.effects.get(written.effect)
         if kind is None:
-            report_unknown(written.effect, EFFECT, self.effects, self.found)
+            self.findings.unknown(written.effect, EFFECT, self.effects)
             return ExpectedEffect(str(written.effect), {})
-        payload = link_values(written.values, kind.payload.fields, FIELD, self.pack, self.found)
+        payload = link_values(written.values, kind.payload.fields, FIELD, self.pack, self.findings)
         return ExpectedEffect(kind.name, payload)
 
     def link_due(self, written: Mapping[Word, Scalar]) -> Mapping[str, Expected[Deadline]]:
@@ -308,8 +308,8 @@ class WorkflowScenarioLinker:
         due: dict[str, Expected[Deadline]] = {}
         for name, each in written.items():
             if name not in self.workflow.clocks:
-                report_unknown(name, CLOCK, self.workflow.clocks, self.found)
-            at = link_deadline(each, self.pack.zone, self.found)
+                self.findings.unknown(name, CLOCK, self.workflow.clocks)
+            at = link_deadline(each, self.pack.zone, self.findings)
             if at is not None:
                 due[str(name)] = at
         return due
@@ -321,7 +321,7 @@ class WorkflowScenarioLinker:
             return None
         if words == (NONE_WORD,):
             return Expected((), written.span_of_key(key))
-        clocks = link_names(words, CLOCK, self.workflow.clocks, self.found)
+        clocks = link_names(words, CLOCK, self.workflow.clocks, self.findings)
         return Expected(tuple(each.value for each in clocks), written.span_of_key(key))
 
     def link_outputs(
@@ -334,10 +334,10 @@ class WorkflowScenarioLinker:
             if each.facts.name == self.workflow.facts.name
         ]
         if name not in mine:
-            report_unknown(name, POLICY, mine, self.found)
+            self.findings.unknown(name, POLICY, mine)
             return {}
         outputs = self.pack.policies[name].outputs.fields
-        return link_values(then, outputs, OUTPUT, self.pack, self.found)
+        return link_values(then, outputs, OUTPUT, self.pack, self.findings)
 
     def link_refusal(self, written: ExpectedRefusalDefinition) -> ExpectedRefusal:
         """Return how an event must be refused."""
@@ -345,9 +345,5 @@ class WorkflowScenarioLinker:
         return ExpectedRefusal(
             Expected(written.because, written.span_of_key("because")),
             Expected(needs, written.span_of_key("needs")) if needs else None,
-            link_cites(written.cites, self.pack, self.found),
+            link_cites(written.cites, self.pack, self.findings),
         )
-
-    def report(self, what: Wording, span: Span, **values: object) -> None:
-        """Append TR120 with `what` as its wording."""
-        self.found.append(Finding("TR120", span, {"what": what.fill(**values)}))

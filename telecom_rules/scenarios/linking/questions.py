@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
-from telecom_rules.scenarios.linking.values import link_value, read_loosely, report_unknown
+from telecom_rules.findings.kinds import CHECK, FACT, OUTPUT, RULE
+from telecom_rules.scenarios.linking.values import link_value, read_loosely
 from telecom_rules.scenarios.scenario import Example, Expected, ExpectedDecision, PolicyScenario
 from telecom_rules.wording import Wording
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from telecom_rules.documents import Word
-    from telecom_rules.findings import Span
+    from telecom_rules.findings import Findings, Span
     from telecom_rules.pack import Pack
     from telecom_rules.policies import Policy, Status
     from telecom_rules.scenarios.definition import (
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Field, Value
 
 
-FACT = Wording("数据项", "fact")
-OUTPUT = Wording("输出", "output")
-RULE = Wording("规则", "rule")
-CHECK = Wording("检查项", "check")
 DEFAULT_RULE = "default"
 """The word for the outputs of a table where no rule holds."""
 
@@ -51,12 +47,12 @@ class PolicyScenarioLinker:
     """Links one file of a policy's scenarios."""
 
     def __init__(
-        self, definition: PolicyScenarioFileDefinition, pack: Pack, found: list[Finding]
+        self, definition: PolicyScenarioFileDefinition, pack: Pack, findings: Findings
     ) -> None:
         self.definition = definition
         self.pack = pack
         self.policy: Policy = pack.policies[definition.policy]
-        self.found = found
+        self.findings = findings
 
     def link_scenarios(self) -> tuple[PolicyScenario, ...]:
         """Return the scenarios of the file without those that have a mistake."""
@@ -65,10 +61,10 @@ class PolicyScenarioLinker:
 
     def link_scenario(self, name: Word, test: PolicyScenarioDefinition) -> PolicyScenario | None:
         """Return one scenario, or `None` after appending what is wrong with it."""
-        before = len(self.found)
-        cites = link_cites(test.cites, self.pack, self.found)
+        before = len(self.findings)
+        cites = link_cites(test.cites, self.pack, self.findings)
         rows = [self.link_example(test, example) for example in test.examples or (None,)]
-        if len(self.found) > before:
+        if len(self.findings) > before:
             return None
         return PolicyScenario(
             f"{self.definition.scenarios}/{name}",
@@ -87,7 +83,7 @@ class PolicyScenarioLinker:
         day = next((each.on for each in reversed(levels) if each.on), None) or self.definition.on
         place = levels[-1].span
         if day is None:
-            self.found.append(Finding("TR120", place, {"what": NO_DAY_GIVEN}))
+            self.findings.misused(place, NO_DAY_GIVEN)
         answer = self.link_decision(levels, place)
         error = answer.error.value if answer.error is not None else None
         facts = self.link_facts(levels, loose=error == "facts")
@@ -102,7 +98,7 @@ class PolicyScenarioLinker:
             given |= level.given
             for name in level.without:
                 if name not in self.policy.facts.fields:
-                    report_unknown(name, FACT, self.policy.facts.fields, self.found)
+                    self.findings.unknown(name, FACT, self.policy.facts.fields)
                 given.pop(name, None)
         fields, zone = self.policy.facts.fields, self.pack.zone
         if loose:
@@ -110,7 +106,7 @@ class PolicyScenarioLinker:
                 str(name): read_loosely(fields.get(name), each, zone)
                 for name, each in given.items()
             }
-        return strip_places(link_values(given, fields, FACT, self.pack, self.found))
+        return strip_places(link_values(given, fields, FACT, self.pack, self.findings))
 
     def link_decision(self, levels: Sequence[ExampleDefinition], place: Span) -> ExpectedDecision:
         """Return what a row expects; what it says goes before what is said outside of it."""
@@ -125,10 +121,10 @@ class PolicyScenarioLinker:
             checks |= level.checks
             absent = [name for name in absent if name not in level.then] + list(level.absent)
             then = {name: each for name, each in then.items() if name not in level.absent}
-        outputs = link_values(then, policy.outputs.fields, OUTPUT, self.pack, self.found)
+        outputs = link_values(then, policy.outputs.fields, OUTPUT, self.pack, self.findings)
         answer = ExpectedDecision(
             outputs,
-            link_names(absent, OUTPUT, policy.outputs.fields, self.found),
+            link_names(absent, OUTPUT, policy.outputs.fields, self.findings),
             self.link_rules(said),
             {
                 str(name): Expected(status, name.span)
@@ -138,7 +134,7 @@ class PolicyScenarioLinker:
             Expected(
                 tuple(
                     each.value
-                    for each in link_names(row.needs, FACT, policy.facts.fields, self.found)
+                    for each in link_names(row.needs, FACT, policy.facts.fields, self.findings)
                 ),
                 row.span_of_key("needs"),
             )
@@ -148,10 +144,9 @@ class PolicyScenarioLinker:
         )
         if closed and (row.then or row.rule or row.absent):
             key = "error" if row.error else "needs"
-            values = {"what": NOTHING_DECIDED.fill(key=key)}
-            self.found.append(Finding("TR120", row.span_of_key(key), values))
+            self.findings.misused(row.span_of_key(key), NOTHING_DECIDED, key=key)
         if not (closed or then or checks or absent or answer.rules):
-            self.found.append(Finding("TR120", place, {"what": NOTHING_EXPECTED}))
+            self.findings.misused(place, NOTHING_EXPECTED)
         return answer
 
     def link_rules(self, levels: Sequence[ExampleDefinition]) -> ExpectedNames:
@@ -162,7 +157,7 @@ class PolicyScenarioLinker:
         known = [row.rule.id for row in self.policy.rows]
         if words == (DEFAULT_RULE,) and DEFAULT_RULE not in known:
             return Expected((), words[0].span)
-        named = link_names(words, RULE, known, self.found)
+        named = link_names(words, RULE, known, self.findings)
         return Expected(tuple(each.value for each in named), words[0].span)
 
     def check_known(self, word: Word, kind: Wording, names: Iterable[str]) -> bool:
@@ -170,7 +165,7 @@ class PolicyScenarioLinker:
         every = tuple(names)
         if word in every:
             return True
-        report_unknown(word, kind, every, self.found)
+        self.findings.unknown(word, kind, every)
         return False
 
 
@@ -179,16 +174,16 @@ def link_values(
     fields: Mapping[str, Field],
     kind: Wording,
     pack: Pack,
-    found: list[Finding],
+    findings: Findings,
 ) -> Mapping[str, Expected[Value]]:
     """Return values by the names of the fields they are given for, after appending mistakes."""
     values: dict[str, Expected[Value]] = {}
     for name, written in given.items():
         if name not in fields:
-            report_unknown(name, kind, fields, found)
+            findings.unknown(name, kind, fields)
             continue
         span = name.span if isinstance(written, tuple) else written.span
-        read = link_value(fields[name], written, span, pack.zone, found)
+        read = link_value(fields[name], written, span, pack.zone, findings)
         values[str(name)] = Expected(read, span)
     return values
 
@@ -199,19 +194,19 @@ def strip_places(values: Mapping[str, Expected[Value]]) -> Mapping[str, object]:
 
 
 def link_names(
-    words: Iterable[Word], kind: Wording, known: Iterable[str], found: list[Finding]
+    words: Iterable[Word], kind: Wording, known: Iterable[str], findings: Findings
 ) -> tuple[Expected[str], ...]:
     """Return names with their places, after appending TR113 for each that is not known."""
     every = tuple(known)
     for word in words:
         if word not in every:
-            report_unknown(word, kind, every, found)
+            findings.unknown(word, kind, every)
     return tuple(Expected(str(word), word.span) for word in words)
 
 
 def link_cites(
-    words: Iterable[Word], pack: Pack, found: list[Finding]
+    words: Iterable[Word], pack: Pack, findings: Findings
 ) -> tuple[Expected[Clause], ...]:
     """Return the clauses that citations name, each with its place."""
-    clauses = ((word, pack.vocabulary.resolve_clause(word, found)) for word in words)
+    clauses = ((word, pack.vocabulary.resolve_clause(word, findings)) for word in words)
     return tuple(Expected(clause, word.span) for word, clause in clauses if clause is not None)

@@ -6,7 +6,8 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
+from telecom_rules.documents import Word
+from telecom_rules.findings.kinds import CLOCK
 from telecom_rules.scenarios.scenario import (
     AfterDuration,
     AtClock,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import timezone
 
-    from telecom_rules.documents import Scalar, Word
-    from telecom_rules.findings import Span
+    from telecom_rules.documents import Scalar
+    from telecom_rules.findings import Findings, Span
     from telecom_rules.scenarios.definition import Written
     from telecom_rules.scenarios.scenario import Deadline, Moment
     from telecom_rules.vocabulary import Type, Value
@@ -46,14 +47,13 @@ WHOLE_NUMBER_PATTERN = re.compile(r"[-+]?[0-9]{1,20}")
 DURATION_START_PATTERN = re.compile(r"[0-9]+ ")
 DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK_MOMENT_PATTERN = re.compile(r"clocks\.(\w+)\.(\w+)")
-CLOCK_WORD = Wording("时限", "clock")
 MOMENT_WORD = Wording("时限的时刻", "moment of a clock")
 DEADLINE_WORDS = ("none", "paused", "undetermined")
 CLOCK_PREFIX = "clocks."
 
 
 def link_value(
-    field: Field, written: Written, span: Span, zone: timezone, found: list[Finding]
+    field: Field, written: Written, span: Span, zone: timezone, findings: Findings
 ) -> Value:
     """Return what is written at `span` for a field; `None` after appending TR722."""
     try:
@@ -61,7 +61,7 @@ def link_value(
     except Unfit as problem:
         text = written.text if not isinstance(written, tuple) else ""
         meant = find_nearest(text, problem.allowed)
-        found.append(Finding("TR722", span, {"why": problem.wording}, meant))
+        findings.add("TR722", span, why=problem.wording, suggestion=meant)
         return None
 
 
@@ -97,7 +97,7 @@ def add_offset(text: str, zone: timezone) -> str:
     return text + datetime(2000, 1, 1, tzinfo=zone).isoformat()[19:]
 
 
-def link_instant(written: Scalar, zone: timezone, found: list[Finding]) -> datetime | None:
+def link_instant(written: Scalar, zone: timezone, findings: Findings) -> datetime | None:
     """Return an instant such as `2026-03-02 09:00`, in the pack's zone where it names none."""
     match = DATE_TIME_PATTERN.fullmatch(written.text)
     try:
@@ -106,48 +106,45 @@ def link_instant(written: Scalar, zone: timezone, found: list[Finding]) -> datet
             return datetime.combine(read.date(), read.time(), zone)
     except (ValueError, OverflowError):
         pass  # a day or an hour that no calendar or clock has
-    found.append(Finding("TR723", written.span, {"text": written.text[:40]}))
+    findings.add("TR723", written.span, text=written.text[:40])
     return None
 
 
 def link_moment(
-    written: Scalar, clocks: Iterable[str], zone: timezone, found: list[Finding]
+    written: Scalar, clocks: Iterable[str], zone: timezone, findings: Findings
 ) -> Expected[Moment] | None:
     """Return what is written as a duration, an instant, or a moment of one of `clocks`."""
     what: Moment | None = None
     if DATE_TIME_PATTERN.fullmatch(written.text):
-        at = link_instant(written, zone, found)
+        at = link_instant(written, zone, findings)
         what = AtInstant(at) if at is not None else None
     elif written.text.startswith(CLOCK_PREFIX):
-        what = link_clock_moment(written, tuple(clocks), found)
+        what = link_clock_moment(written, tuple(clocks), findings)
     elif DURATION_START_PATTERN.match(written.text):
-        duration = read_duration(written, found)
+        duration = read_duration(written, findings)
         what = AfterDuration(duration) if duration is not None else None
     else:
-        found.append(Finding("TR723", written.span, {"text": written.text[:40]}))
+        findings.add("TR723", written.span, text=written.text[:40])
     return None if what is None else Expected(what, written.span)
 
 
 def link_clock_moment(
-    written: Scalar, clocks: tuple[str, ...], found: list[Finding]
+    written: Scalar, clocks: tuple[str, ...], findings: Findings
 ) -> AtClock | None:
     """Return `clocks.name.deadline`, `.warning` or `.expiry`."""
     match = CLOCK_MOMENT_PATTERN.fullmatch(written.text)
     if match is None:
-        found.append(Finding("TR723", written.span, {"text": written.text[:40]}))
+        findings.add("TR723", written.span, text=written.text[:40])
         return None
     kinds = tuple(map(str, ClockMoment))
-    for word, known, kind in ((match[1], clocks, CLOCK_WORD), (match[2], kinds, MOMENT_WORD)):
+    for word, known, kind in ((match[1], clocks, CLOCK), (match[2], kinds, MOMENT_WORD)):
         if word not in known:
-            values = {"kind": kind, "name": word[:60], "known": ", ".join(known)}
-            found.append(Finding("TR113", written.span, values, find_nearest(word, known)))
+            findings.unknown(Word(word, written.span), kind, known)
             return None
     return AtClock(match[1], ClockMoment(match[2]))
 
 
-def link_deadline(
-    written: Scalar, zone: timezone, found: list[Finding]
-) -> Expected[Deadline] | None:
+def link_deadline(written: Scalar, zone: timezone, findings: Findings) -> Expected[Deadline] | None:
     """Return when a clock must be due: a day, an instant, or one of the words for not at all."""
     if written.text in DEADLINE_WORDS:
         return Expected(written.text, written.span)  # type: ignore[arg-type]  # one of the three
@@ -155,14 +152,7 @@ def link_deadline(
         try:
             return Expected(date.fromisoformat(written.text), written.span)
         except ValueError:
-            found.append(Finding("TR108", written.span, {"text": written.text}))
+            findings.add("TR108", written.span, text=written.text)
             return None
-    at = link_instant(written, zone, found)
+    at = link_instant(written, zone, findings)
     return None if at is None else Expected(at, written.span)
-
-
-def report_unknown(word: Word, kind: Wording, known: Iterable[str], found: list[Finding]) -> None:
-    """Append TR113 for a name that nothing of its kind has."""
-    names = list(known)
-    values = {"name": word[:60], "kind": kind, "known": ", ".join(names)}
-    found.append(Finding("TR113", word.span, values, find_nearest(word, names)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding, Related
-from telecom_rules.suggestions import find_nearest
+from telecom_rules.documents import Word
+from telecom_rules.findings import Findings, Related
 from telecom_rules.vocabulary.sources.sources import Clause, Source, Version
 from telecom_rules.vocabulary.time.periods import Period, read_period
 from telecom_rules.wording import Wording
@@ -14,26 +14,24 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from telecom_rules.documents import Word
     from telecom_rules.vocabulary.sources.sources import ClauseDefinition, SourceDefinition
 
 
 ALIAS = Wording("旧条号", "number of an earlier text")
 VERSION = Wording("文本", "text")
 EARLIER_BEGINS_HERE = Wording("较早的文本从此日生效", "the earlier text begins here")
-FIRST_DEFINED_HERE = Wording("首次定义于此", "first defined here")
 GUIDANCE_AND_GAP = Wording(
     "`guidance` 与 `gap` 只能写一个：来源缺失的内容不是指导",
     "`guidance` and `gap` exclude each other: what is missing in the source is no guidance",
 )
 
 
-def link_source(definition: SourceDefinition, found: list[Finding]) -> Source:
+def link_source(definition: SourceDefinition, findings: Findings) -> Source:
     """Return the source a file registers."""
     clauses: dict[str, Clause] = {}
     name = str(definition.source)
-    present = read_period(definition.in_force, name, found)
-    versions = link_versions(definition, present, found)
+    present = read_period(definition.in_force, name, findings)
+    versions = link_versions(definition, present, findings)
     first = next(iter(definition.earlier.values()), None)
     source = Source(
         name,
@@ -51,11 +49,11 @@ def link_source(definition: SourceDefinition, found: list[Finding]) -> Source:
     )
     taken: dict[tuple[str, str], Word] = {}
     for word, clause in definition.clauses.items():
-        check_versions(clause, versions, found)
-        check_aliases(clause, taken, found)
+        check_versions(clause, versions, findings)
+        check_aliases(clause, taken, findings)
         if clause.guidance is not None and clause.gap is not None:
-            found.append(Finding("TR120", clause.span_of_key("gap"), {"what": GUIDANCE_AND_GAP}))
-        days = read_period(clause.in_force, f"{name}:{word}", found)
+            findings.misused(clause.span_of_key("gap"), GUIDANCE_AND_GAP)
+        days = read_period(clause.in_force, f"{name}:{word}", findings)
         texts = [label for label, each in versions.items() if not has_ended_before(each, days)]
         own = {str(label): str(number) for label, number in clause.aliases.items()}
         aliases = inherit_aliases(str(word), texts, clauses) | own
@@ -76,11 +74,11 @@ def link_source(definition: SourceDefinition, found: list[Finding]) -> Source:
 
 
 def link_versions(
-    definition: SourceDefinition, present: Period, found: list[Finding]
+    definition: SourceDefinition, present: Period, findings: Findings
 ) -> Mapping[str, Version]:
     """Return the texts before the present one, each with its days as far as they are known."""
     if definition.earlier and present.since is None:
-        found.append(Finding("TR101", definition.span_of_key("earlier"), {"key": "in_force"}))
+        findings.missing(definition.span_of_key("earlier"), "in_force")
         return MappingProxyType({})
     texts = list(definition.earlier.items())
     begins = [each.since for _, each in texts] + [present.since]
@@ -89,11 +87,16 @@ def link_versions(
         since, until = begins[at], begins[at + 1]
         known = until is not None and (at == 0 or since is not None)
         if since is not None and until is not None and until <= since:
-            values = {"name": f"{definition.source} ({label})", "day": until}
             following = texts[at + 1][1].span_of_key("from") if at + 1 < len(texts) else None
             place = following or definition.span_of_key("in_force")
             related = (Related(each.span_of_key("from"), EARLIER_BEGINS_HERE),)
-            found.append(Finding("TR601", place, values, related=related))
+            findings.add(
+                "TR601",
+                place,
+                name=f"{definition.source} ({label})",
+                day=until,
+                related=related,
+            )
         versions[str(label)] = Version(
             str(label), Period(since, until) if known else None, each.note
         )
@@ -118,32 +121,29 @@ def inherit_aliases(
 
 
 def check_versions(
-    clause: ClauseDefinition, versions: Mapping[str, Version], found: list[Finding]
+    clause: ClauseDefinition, versions: Mapping[str, Version], findings: Findings
 ) -> None:
     """Append TR113 for each earlier number in a text that the source does not have."""
     for label in clause.aliases:
         if label not in versions:
-            values = {"kind": VERSION, "name": label[:60], "known": ", ".join(versions)}
-            found.append(Finding("TR113", label.span, values, find_nearest(label, versions)))
+            findings.unknown(label, VERSION, versions)
 
 
 def check_aliases(
-    clause: ClauseDefinition, taken: dict[tuple[str, str], Word], found: list[Finding]
+    clause: ClauseDefinition, taken: dict[tuple[str, str], Word], findings: Findings
 ) -> None:
     """Append TR112 for each earlier number that another clause has claimed already."""
     for label, number in clause.aliases.items():
         first = taken.setdefault((str(label), str(number)), number)
         if first is not number:
-            values = {"kind": ALIAS, "name": f"{label}: {number}"}
-            related = (Related(first.span, FIRST_DEFINED_HERE),)
-            found.append(Finding("TR112", number.span, values, related=related))
+            findings.duplicate(Word(f"{label}: {number}", number.span), first, ALIAS)
 
 
 def check_successors(
     definitions: Iterable[SourceDefinition],
     sources: Mapping[str, Source],
     lost: frozenset[str],
-    found: list[Finding],
+    findings: Findings,
 ) -> None:
     """Append what is wrong with the sources that are said to have taken the place of others."""
     for each in definitions:
@@ -152,7 +152,12 @@ def check_successors(
             continue
         others = [other for other in sources if other != each.source]
         if name not in others and name not in lost:
-            values = {"source": name, "known": ", ".join(others)}
-            found.append(Finding("TR501", name.span, values, find_nearest(name, others)))
+            findings.add(
+                "TR501",
+                name.span,
+                source=name,
+                known=", ".join(others),
+                suggestion=findings.nearest(name, others),
+            )
         if each.in_force is None or each.in_force.until is None:
-            found.append(Finding("TR101", name.span, {"key": "in_force.until"}))
+            findings.missing(name.span, "in_force.until")

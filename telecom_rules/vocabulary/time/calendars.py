@@ -24,7 +24,7 @@ from telecom_rules.documents import (
     Word,
 )
 from telecom_rules.errors import NotPublished
-from telecom_rules.findings import Finding
+from telecom_rules.findings import Finding, Findings
 from telecom_rules.vocabulary.sources.sources import Confidence
 from telecom_rules.wording import Wording
 
@@ -165,14 +165,14 @@ class Calendar:
 
 
 def link_calendar(
-    definition: CalendarDefinition, words: Vocabulary, found: list[Finding]
+    definition: CalendarDefinition, words: Vocabulary, findings: Findings
 ) -> Calendar | None:
-    """Return the calendar a file gives, or `None` after appending every mistake to `found`."""
-    cites = words.cite(definition.cites, found)
+    """Return the calendar a file gives, or `None` after appending every mistake to `findings`."""
+    cites = words.cite(definition.cites, findings)
     years: dict[int, CalendarYear] = {}
-    mistakes: list[Finding] = []
+    mistakes = Findings()
     for word, each in definition.years.items():
-        clauses = words.cite(each.cites, found)
+        clauses = words.cite(each.cites, findings)
         if not YEAR_PATTERN.fullmatch(word):
             mistakes.append(build_calendar_finding(NOT_A_YEAR, word, text=word[:20]))
             continue
@@ -181,8 +181,8 @@ def link_calendar(
             frozenset(each.rest), frozenset(each.work), clauses, each.confidence, each.note
         )
     if not definition.years:
-        mistakes.append(Finding("TR118", definition.span_of_key("years")))
-    found.extend(mistakes)
+        mistakes.add("TR118", definition.span_of_key("years"))
+    findings.extend(mistakes)
     if mistakes:
         return None
     return Calendar(str(definition.calendar), definition.title, MappingProxyType(years), cites)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from telecom_rules.documents import Scalar
+    from telecom_rules.findings import Findings
 
 
 class Unit(StrEnum):
@@ -101,22 +101,18 @@ class Duration:
         return self.wording.en
 
 
-def read_duration(scalar: Scalar, found: list[Finding]) -> Duration | None:
-    """Return the limit a file says, or `None` after appending TR110 or TR111 to `found`."""
+def read_duration(scalar: Scalar, findings: Findings) -> Duration | None:
+    """Return the limit a file says, or `None` after appending TR110 or TR111 to `findings`."""
     match = DURATION_PATTERN.fullmatch(scalar.text)
     if match is None:
-        found.append(Finding("TR110", scalar.span, {"text": scalar.text[:40]}))
+        findings.add("TR110", scalar.span, text=scalar.text[:40])
         return None
-    return build_duration(int(match[1]), UNIT_WORDS[match[2]], scalar, found)
+    return build_duration(int(match[1]), UNIT_WORDS[match[2]], scalar, findings)
 
 
-def build_duration(
-    amount: int, unit: Unit, scalar: Scalar, found: list[Finding]
-) -> Duration | None:
-    """Return the limit of `amount` units, or `None` after appending TR111 to `found`."""
+def build_duration(amount: int, unit: Unit, scalar: Scalar, findings: Findings) -> Duration | None:
+    """Return the limit of `amount` units, or `None` after appending TR111 to `findings`."""
     if 1 <= amount <= unit.max_amount:
         return Duration(amount, unit)
-    found.append(
-        Finding("TR111", scalar.span, {"text": scalar.text, "bounds": f"1 .. {unit.max_amount}"})
-    )
+    findings.add("TR111", scalar.span, text=scalar.text, bounds=f"1 .. {unit.max_amount}")
     return None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from telecom_rules.documents import Day, Definition
-from telecom_rules.findings import Finding
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from telecom_rules.findings import Findings
 
 
 class PeriodDefinition(Definition):
@@ -54,10 +55,10 @@ ALWAYS = Period()
 """Every day."""
 
 
-def read_period(definition: PeriodDefinition | None, name: str, found: list[Finding]) -> Period:
-    """Return the days a file says, after appending TR602 to `found` where they end too early."""
+def read_period(definition: PeriodDefinition | None, name: str, findings: Findings) -> Period:
+    """Return the days a file says, after appending TR602 to `findings` where they end too early."""
     if definition is None:
         return ALWAYS
     if definition.until is not None and definition.until <= definition.since:
-        found.append(Finding("TR602", definition.span_of_key("until"), {"name": name}))
+        findings.add("TR602", definition.span_of_key("until"), name=name)
     return Period(definition.since, definition.until)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Assignment
-from telecom_rules.workflows.linking.names import build_worded_finding
 from telecom_rules.workflows.linking.signature import STATE_FIELD
 
 if TYPE_CHECKING:
@@ -17,6 +15,21 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import FactType, Field
     from telecom_rules.workflows.chart import Event
     from telecom_rules.workflows.linking.names import Names
+
+NO_EVENT = Wording(
+    "此处没有外部事件，没有可保存的内容", "no event is sent here, so there is nothing to store"
+)
+NO_PAYLOAD = Wording(
+    "事件 `{name}` 不带数据，没有可保存的内容", "the event `{name}` has no payload to store"
+)
+NO_SUCH_FACT = Wording(
+    "事件的 `{name}` 没有同名的数据项可保存",
+    "there is no fact `{name}` in which to store `{name}` of the event",
+)
+UNLIKE_FACT = Wording(
+    "事件的 `{name}` 是 {given}，同名的数据项是 {kept}",
+    "`{name}` of the event is of type {given}, the fact of type {kept}",
+)
 
 
 def build_assignments(event: Event) -> tuple[Assignment, ...]:
@@ -35,7 +48,7 @@ def storable_fields_of(event: Event) -> dict[str, Field]:
 
 
 def check_storing(names: Names, facts: FactType, events: Sequence[Event], written: Scalar) -> None:
-    """Note what `assign: event` cannot store.
+    """Report what `assign: event` cannot store.
 
     Args:
         names: what the workflow may name.
@@ -45,47 +58,26 @@ def check_storing(names: Names, facts: FactType, events: Sequence[Event], writte
         written: the value of `assign`.
     """
     if written.text != "event":
-        allowed = {"text": written.text[:60], "allowed": "event"}
-        names.found.append(Finding("TR109", written.span, allowed))
+        names.findings.add("TR109", written.span, text=written.text[:60], allowed="event")
         return
     if not any(storable_fields_of(each) for each in events):
-        names.found.append(build_nothing_finding(names, events, written))
+        report_nothing_stored(names, events, written)
     fields = (
         (name, field.type) for each in events for name, field in storable_fields_of(each).items()
     )
     for name, kind in dict.fromkeys(fields):
         fact = facts.fields.get(name)
         if name not in facts.record_type.lost and (fact is None or fact.type != kind):
-            names.found.append(build_unlike_finding(written, name, kind, fact and fact.type))
+            why = NO_SUCH_FACT if fact is None else UNLIKE_FACT
+            kept = fact and fact.type
+            names.findings.add(
+                "TR204", written.span, why=why.fill(name=name, given=kind, kept=kept)
+            )
 
 
-def build_nothing_finding(names: Names, events: Sequence[Event], written: Scalar) -> Finding:
-    """Return the finding that there is nothing to store."""
-    if not all(each.name in names.events for each in events):
-        return build_worded_finding(
-            written.span,
-            "此处没有发来的事件，没有可保存的内容",
-            "no event is sent here, so there is nothing to store",
-        )
-    return build_worded_finding(
-        written.span,
-        "事件 `{name}` 不带数据，没有可保存的内容",
-        "the event `{name}` has no payload to store",
-        name=events[0].name,
-    )
-
-
-def build_unlike_finding(written: Scalar, name: str, given: object, kept: object) -> Finding:
-    """Return the finding for a field of a payload that cannot be stored as the fact of its name."""
-    why = (
-        Wording(
-            "事件的 `{name}` 没有同名的事实可保存",
-            "there is no fact `{name}` to store the event's in",
-        )
-        if kept is None
-        else Wording(
-            "事件的 `{name}` 是 {given}，同名的事实是 {kept}",
-            "`{name}` of the event is of type {given}, the fact of type {kept}",
-        )
-    ).fill(name=name, given=given, kept=kept)
-    return Finding("TR204", written.span, {"why": why})
+def report_nothing_stored(names: Names, events: Sequence[Event], written: Scalar) -> None:
+    """Report that no event is sent here, or one without a payload."""
+    if all(each.name in names.events for each in events):
+        names.findings.misused(written.span, NO_PAYLOAD, name=events[0].name)
+    else:
+        names.findings.misused(written.span, NO_EVENT)

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Word
-from telecom_rules.findings import Finding, Related, Severity
+from telecom_rules.findings import Findings, Related, Severity
+from telecom_rules.findings.kinds import CATALOGUE, EVENT, FACTS, PARAMETER
 from telecom_rules.vocabulary import CodeType, RecordType, read_duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
@@ -18,9 +19,7 @@ from telecom_rules.workflows.linking.migrations import link_migrations
 from telecom_rules.workflows.linking.names import (
     Names,
     StatePlace,
-    build_worded_finding,
     clocks_type,
-    find_named,
     policies_type,
 )
 from telecom_rules.workflows.linking.properties import link_properties
@@ -53,16 +52,28 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.linking.signature import Signature
 
 
-FACTS = Wording("数据类型", "kind of facts")
-CATALOGUE = Wording("目录", "catalogue")
-EVENT = Wording("事件", "event")
-PARAMETER = Wording("参数", "parameter")
 TOP_STATE = Wording("顶层状态", "top-level state")
 STATE_OR_TAG = Wording("状态或标记", "state or tag")
 
 OWN_PREFIX = "done."
 """What the names of events begin with that a chart raises by itself, such as `done.state.x`."""
 PERCENT_PATTERN = re.compile(r"([1-9][0-9]?)%")
+RESERVED_EVENT_NAME = Wording(
+    "以 `done.` 开头的事件名由流程自身使用；请改名",
+    "event names that begin with `done.` are reserved; rename the event",
+)
+CLOCK_EVENT_HAS_PAYLOAD = Wording(
+    "事件 `{name}` 由时限触发，不能带数据",
+    "the event `{name}` is raised by a clock, so it cannot have a payload",
+)
+NOT_A_TIME_LIMIT = Wording(
+    "参数 `{name}` 的单位是 {unit}，不能用作时限",
+    "the parameter `{name}` is measured in {unit}, which is not a unit of time",
+)
+NOT_A_PERCENTAGE = Wording(
+    "`warn_at` 应为 1% 至 99%，而不是 `{text}`",
+    "`warn_at` must be `1%` to `99%`, not `{text}`",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ def link(
     answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]],
     digest: str,
     zone: timezone,
-    found: list[Finding],
+    findings: Findings,
     callees: Callees = NO_CALLEES,
 ) -> Workflow | None:
     """Return the workflow that a file defines, or `None` after appending every mistake.
@@ -101,19 +112,19 @@ def link(
         answers: gives the outputs of every policy for some facts on a day.
         digest: the digest of the pack.
         zone: where days begin and end.
-        found: mistakes are appended to it.
+        findings: mistakes are appended to it.
         callees: the workflows that it may call.
     """
-    mine: list[Finding] = []
+    mine = Findings()
     names = names_of(definition, vocabulary, signatures, mine, callees)
     states = link_states(names)
     clocks = {str(word): link_clock(names, word, each) for word, each in definition.clocks.items()}
     check_roles(definition, names)
-    find_named(TOP_STATE, definition.initial, definition.states, mine)
+    mine.find(definition.initial, TOP_STATE, definition.states)
     cites = vocabulary.cite(definition.cites, mine)
     properties = link_properties(names, definition.properties)
     migrations = link_migrations(names, definition.clocks, definition.migrations)
-    found.extend(mine)
+    findings.extend(mine)
     if any(each.severity is Severity.ERROR for each in mine) or names.facts is None:
         return None
     chart = Chart(
@@ -126,7 +137,7 @@ def link(
     configurations = Configurations(chart)
     endless = list(check_endless(chart, configurations, names))
     if endless:
-        found.extend(endless)
+        findings.extend(endless)
         return None
     return Workflow(
         name=str(definition.workflow),
@@ -154,17 +165,17 @@ def names_of(
     definition: WorkflowDefinition,
     vocabulary: Vocabulary,
     signatures: Mapping[str, RecordType],
-    found: list[Finding],
+    findings: Findings,
     callees: Callees,
 ) -> Names:
     """Return everything that the states and clocks of a workflow may name."""
     raised = {each.on_expiry for each in definition.clocks.values() if each.on_expiry is not None}
-    facts = find_facts(definition, vocabulary, found)
-    fields = PayloadReader(vocabulary, facts, found)
+    facts = find_facts(definition, vocabulary, findings)
+    fields = PayloadReader(vocabulary, facts, findings)
     return Names(
         vocabulary=vocabulary,
         facts=facts,
-        roles=find_roles(definition, vocabulary, found),
+        roles=find_roles(definition, vocabulary, findings),
         events={
             word: link_event(word, each, fields, internal=word in raised)
             for word, each in definition.events.items()
@@ -172,33 +183,33 @@ def names_of(
         effects={
             word: link_effect(word, each, fields) for word, each in definition.effects.items()
         },
-        states=collect_states(definition, found),
+        states=collect_states(definition, findings),
         roots={
             "parameters": vocabulary.parameters_type,
             "policies": policies_type(signatures, vocabulary.lost),
             "clocks": clocks_type(definition.clocks),
         },
         callees=callees.signatures,
-        found=found,
+        findings=findings,
     )
 
 
 def find_facts(
-    definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
+    definition: WorkflowDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> FactType | None:
     """Return the record that the cases of a workflow keep."""
     if definition.facts in vocabulary.lost:
         return None
-    return find_named(FACTS, definition.facts, vocabulary.facts, found)
+    return findings.find(definition.facts, FACTS, vocabulary.facts)
 
 
 def find_roles(
-    definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
+    definition: WorkflowDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> Mapping[str, Wording] | None:
     """Return the roles that `by` may name, with their titles."""
     if definition.roles is None or definition.roles in vocabulary.lost:
         return None
-    catalogue = find_named(CATALOGUE, definition.roles, vocabulary.catalogues, found)
+    catalogue = findings.find(definition.roles, CATALOGUE, vocabulary.catalogues)
     return None if catalogue is None else catalogue.type.codes
 
 
@@ -206,31 +217,25 @@ def check_roles(definition: WorkflowDefinition, names: Names) -> None:
     """Note where transitions are for roles and the workflow does not say whose codes those are."""
     transitions = (each for place in names.states.values() for each in place.definition.transitions)
     if definition.roles is None and any(each.by for _, each in transitions):
-        names.found.append(Finding("TR101", definition.span, {"key": "roles"}))
+        names.findings.missing(definition.span, "roles")
 
 
 def link_event(
     word: Word, definition: EventDefinition, fields: PayloadReader, *, internal: bool
 ) -> Event | None:
     """Return an event; `internal` says whether a clock raises it."""
-    cites = fields.vocabulary.cite(definition.cites, fields.found)
+    cites = fields.vocabulary.cite(definition.cites, fields.findings)
     payload = fields.read(word, definition.payload)
     if word.startswith(OWN_PREFIX):
-        fields.found.append(
-            build_worded_finding(
-                word.span,
-                "以 `done.` 开头的事件名留给流程自身；请改名",
-                "names that begin with `done.` are the chart's own; rename the event",
-            )
+        fields.findings.misused(
+            word.span,
+            RESERVED_EVENT_NAME,
         )
     if internal and definition.payload:
-        fields.found.append(
-            build_worded_finding(
-                definition.span_of_key("payload"),
-                "时限引发的事件 `{name}` 不能带数据",
-                "the event `{name}` is raised by a clock, so it has no payload",
-                name=word,
-            )
+        fields.findings.misused(
+            definition.span_of_key("payload"),
+            CLOCK_EVENT_HAS_PAYLOAD,
+            name=word,
         )
         return None
     if payload is None:
@@ -256,13 +261,13 @@ class PayloadReader:
 
     vocabulary: Vocabulary
     facts: FactType | None
-    found: list[Finding]
+    findings: Findings
 
     def read(self, name: Word, written: Mapping[Word, FieldDefinition]) -> RecordType | None:
         """Return a payload, or `None` after noting the types that do not exist."""
         linked: dict[str, Field] = {}
         for word, each in written.items():
-            field = self.vocabulary.read_field(each.type, self.found, each.title)
+            field = self.vocabulary.read_field(each.type, self.findings, each.title)
             if field is not None:
                 linked[str(word)] = replace(field, title=field.title or self.title_of(word, field))
         if len(linked) < len(written):
@@ -279,16 +284,14 @@ class PayloadReader:
         return None
 
 
-def collect_states(
-    definition: WorkflowDefinition, found: list[Finding]
-) -> Mapping[str, StatePlace]:
+def collect_states(definition: WorkflowDefinition, findings: Findings) -> Mapping[str, StatePlace]:
     """Return every state by name in document order; a name given twice is noted."""
     places: dict[str, StatePlace] = {}
     for place in iter_state_places(definition.states, ()):
         first = places.setdefault(place.name, place)
         if first is not place:
             before = Related(first.name.span, Wording("首次定义于此", "first defined here"))
-            found.append(Finding("TR115", place.name.span, {"name": place.name}, related=(before,)))
+            findings.add("TR115", place.name.span, name=place.name, related=(before,))
     return places
 
 
@@ -303,14 +306,14 @@ def iter_state_places(
 
 def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock | None:
     """Return a clock, or `None` after noting every mistake."""
-    cites = names.vocabulary.cite(definition.cites, names.found)
+    cites = names.vocabulary.cite(definition.cites, names.findings)
     starts = frozenset(names.link_causes(definition.starts))
     stops = frozenset(names.link_causes(definition.until))
     pauses = frozenset(iter_pause_states(names, definition.pause_in))
     limit = link_limit(names, definition.limit)
     warn_at = link_percent(names, definition.warn_at)
     if definition.on_expiry is not None:
-        names.find(EVENT, definition.on_expiry, names.events)
+        names.findings.find(definition.on_expiry, EVENT, names.events)
     if limit is None:
         return None
     raises = None if definition.on_expiry is None else str(definition.on_expiry)
@@ -336,27 +339,24 @@ def iter_pause_states(names: Names, words: Sequence[Word]) -> Iterator[str]:
         for tag in place.definition.tags:
             called.setdefault(str(tag), []).append(str(state))
     for word in words:
-        yield from names.find(STATE_OR_TAG, word, called) or ()
+        yield from names.findings.find(word, STATE_OR_TAG, called) or ()
 
 
 def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:
     """Return how long a clock runs: a parameter, or a duration written out."""
     root, dot, name = limit.text.partition(".")
     if root != "parameters" or not dot:
-        return read_duration(limit, names.found)
+        return read_duration(limit, names.findings)
     if name in names.vocabulary.lost:
         return None
     known = names.vocabulary.parameters
-    parameter = names.find(PARAMETER, Word(name, limit.span), known)
+    parameter = names.findings.find(Word(name, limit.span), PARAMETER, known)
     if parameter is not None and parameter.unit is None:
-        names.found.append(
-            build_worded_finding(
-                limit.span,
-                "参数 `{name}` 的单位是 {unit}，不是时间",
-                "the parameter `{name}` is measured in {unit}, which is no time",
-                name=name,
-                unit=parameter.measure,
-            )
+        names.findings.misused(
+            limit.span,
+            NOT_A_TIME_LIMIT,
+            name=name,
+            unit=parameter.measure,
         )
         return None
     return parameter
@@ -368,13 +368,10 @@ def link_percent(names: Names, text: Word | None) -> int | None:
         return None
     match = PERCENT_PATTERN.fullmatch(text)
     if match is None:
-        names.found.append(
-            build_worded_finding(
-                text.span,
-                "`warn_at` 写作 1% 至 99%，而不是 `{text}`",
-                "`warn_at` is written `1%` to `99%`, not `{text}`",
-                text=text[:20],
-            )
+        names.findings.misused(
+            text.span,
+            NOT_A_PERCENTAGE,
+            text=text[:20],
         )
         return None
     return int(match[1])

@@ -6,7 +6,8 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding, Related
+from telecom_rules.findings import Related
+from telecom_rules.findings.kinds import CLOCK
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.linking.transitions import link_targets
 from telecom_rules.workflows.migration.rules import Migration
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.linking.names import Names
 
 
-CLOCK = Wording("时限", "clock")
 GIVEN_BEFORE = Wording("先前写于此", "given before here")
 DIGEST_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -34,8 +34,7 @@ def link_migrations(
         before = first.setdefault(key, each)
         if before is not each:
             related = (Related(before.version.span, GIVEN_BEFORE),)
-            values = {"version": each.version}
-            names.found.append(Finding("TR711", each.version.span, values, related=related))
+            names.findings.add("TR711", each.version.span, version=each.version, related=related)
     return tuple(link_migration(names, clocks, each) for each in written)
 
 
@@ -45,10 +44,10 @@ def link_migration(
     """Return one migration."""
     digest = definition.digest
     if digest is not None and not DIGEST_PATTERN.fullmatch(digest):
-        names.found.append(Finding("TR712", digest.span, {"text": digest[:20]}))
+        names.findings.add("TR712", digest.span, text=digest[:20])
     for word in definition.gone:
         if word in definition.states:
-            names.found.append(Finding("TR714", word.span, {"name": word}))
+            names.findings.add("TR714", word.span, name=word)
     return Migration(
         version=str(definition.version),
         digest=None if digest is None else str(digest),
@@ -58,9 +57,11 @@ def link_migration(
         gone=frozenset(map(str, definition.gone)),
         clocks=MappingProxyType(link_clock_names(names, clocks, definition.clocks)),
         start=tuple(
-            str(word) for word in definition.start if names.find(CLOCK, word, clocks) is not None
+            str(word)
+            for word in definition.start
+            if names.findings.find(word, CLOCK, clocks) is not None
         ),
-        cites=names.vocabulary.cite(definition.cites, names.found),
+        cites=names.vocabulary.cite(definition.cites, names.findings),
     )
 
 
@@ -69,7 +70,7 @@ def link_images(names: Names, images: Sequence[Word]) -> tuple[str, ...]:
     for word in images:
         place = names.states.get(word)
         if place is not None and place.definition.type == "history":
-            names.found.append(Finding("TR713", word.span, {"name": word}))
+            names.findings.add("TR713", word.span, name=word)
     return link_targets(names, images)
 
 
@@ -79,9 +80,8 @@ def link_clock_names(
     """Return the clocks that are called otherwise now."""
     before: dict[str, Word] = {}
     for word, name in written.items():
-        names.find(CLOCK, name, clocks)
+        names.findings.find(name, CLOCK, clocks)
         other = before.setdefault(name, word)
         if other is not word:
-            values = {"one": other, "other": word, "name": name}
-            names.found.append(Finding("TR715", name.span, values))
+            names.findings.add("TR715", name.span, one=other, other=word, name=name)
     return {str(word): str(name) for word, name in written.items()}

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from telecom_rules.documents import Word
 from telecom_rules.expressions import Scope, check
-from telecom_rules.findings import Finding, Related
-from telecom_rules.suggestions import find_nearest
+from telecom_rules.findings.kinds import FACT
 from telecom_rules.vocabulary import BOOLEAN, DATE, INSTANT, SPAN, Field, RecordType
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from telecom_rules.documents import Scalar
+    from telecom_rules.documents import Scalar, Word
     from telecom_rules.expressions import Expression
-    from telecom_rules.findings import Span
+    from telecom_rules.findings import Findings
     from telecom_rules.vocabulary import FactType, Type, Vocabulary
     from telecom_rules.workflows.chart import EffectType, Event
     from telecom_rules.workflows.definition import ClockDefinition, StateDefinition
@@ -26,13 +24,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_NAMES_LISTED = 12
-"""Names that a finding lists."""
-FACT = Wording("事实", "fact")
 STATE_OR_EVENT = Wording("状态或事件", "state or event")
-MOST_SUGGESTIONS = 100
-"""Findings of one workflow that get a near miss: looking for one costs more than the rest."""
-DECLARED = Wording("`{name}` 定义于此", "`{name}` is defined here")
+STATE_AND_EVENT = Wording(
+    "`{name}` 既是状态又是事件；请改其中一个的名称",
+    "`{name}` is both a state and an event; rename one of them",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ class Names:
         states: its states.
         roots: the types of the roots of expressions that are the same for every event.
         callees: the workflows that its states may call.
-        found: where mistakes are noted.
+        findings: where mistakes are noted.
     """
 
     vocabulary: Vocabulary
@@ -82,7 +78,7 @@ class Names:
     states: Mapping[str, StatePlace]
     roots: Mapping[str, Type]
     callees: Mapping[str, Signature | None]
-    found: list[Finding]
+    findings: Findings
 
     def scope(self, facts: FactType, event: Event, known: Collection[str] = ()) -> Scope:
         """Return what an expression of a transition on `event` may name.
@@ -103,35 +99,26 @@ class Names:
         self, source: Scalar, scope: Scope, expected: Type, *, codes: bool
     ) -> Expression | None:
         """Return the expression in `source`; with `codes`, a bare word may be a code."""
-        return check(source, scope, expected, self.found, bare_codes=codes)
+        return check(source, scope, expected, self.findings, bare_codes=codes)
 
     def fact(self, word: Word, facts: FactType) -> Field | None:
         """Return the fact of that name, or `None`; that there is none is noted once."""
         if word in facts.record_type.lost:
             return None
-        return find_named(FACT, word, facts.fields, self.found)
+        return self.findings.find(word, FACT, facts.fields)
 
     def link_causes(self, words: Sequence[Word]) -> tuple[str, ...]:
         """Return the states and events that `words` name, after noting what is wrong with them."""
         known: dict[str, object] = {**self.states, **self.events}
         for word in words:
             if word in self.states and word in self.events:
-                self.found.append(
-                    build_worded_finding(
-                        word.span,
-                        "`{name}` 既是状态又是事件；请改其中一个的名称",
-                        "`{name}` is both a state and an event; rename one of the two",
-                        name=word,
-                    )
+                self.findings.misused(
+                    word.span,
+                    STATE_AND_EVENT,
+                    name=word,
                 )
-            self.find(STATE_OR_EVENT, word, known)
+            self.findings.find(word, STATE_OR_EVENT, known)
         return tuple(map(str, words))
-
-    def find(
-        self, kind: Wording, word: Word, known: Mapping[str, T] | Mapping[Word, T]
-    ) -> T | None:
-        """Return what `word` names among `known`, or `None` after noting that nothing does."""
-        return find_named(kind, word, known, self.found)
 
 
 def mark_known(fields: Mapping[str, Field], known: Collection[str]) -> Mapping[str, Field]:
@@ -140,36 +127,6 @@ def mark_known(fields: Mapping[str, Field], known: Collection[str]) -> Mapping[s
         name: replace(field, optional=False) if name in known else field
         for name, field in fields.items()
     }
-
-
-def find_named(
-    kind: Wording, word: Word, known: Mapping[str, T] | Mapping[Word, T], found: list[Finding]
-) -> T | None:
-    """Return what `word` names among `known`, or `None` after appending TR113 to `found`."""
-    if word in known:
-        return known[word]
-    meant = find_nearest(word, known) if len(found) < MOST_SUGGESTIONS else None
-    shown = list(known)[:MOST_NAMES_LISTED]
-    values = {
-        "kind": kind,
-        "name": word[:60],
-        "known": ", ".join(shown) + (", …" if len(known) > MOST_NAMES_LISTED else ""),
-    }
-    found.append(Finding("TR113", word.span, values, meant, find_declaration(meant, known)))
-    return None
-
-
-def find_declaration(meant: str | None, known: Iterable[str]) -> tuple[Related, ...]:
-    """Return the place where the name most likely meant is declared, if it is in a file."""
-    word = next((each for each in known if each == meant), None)
-    if not isinstance(word, Word):
-        return ()
-    return (Related(word.span, DECLARED.fill(name=word)),)
-
-
-def build_worded_finding(span: Span, zh: str, en: str, **values: object) -> Finding:
-    """Return the finding TR120 with a wording of its own."""
-    return Finding("TR120", span, {"what": Wording(zh, en).fill(**values)})
 
 
 def policies_type(signatures: Mapping[str, RecordType], lost: frozenset[str]) -> RecordType:

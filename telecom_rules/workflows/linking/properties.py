@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
 from telecom_rules.workflows.properties.properties import Property, build_title
 from telecom_rules.workflows.properties.templates import Template
 
@@ -25,13 +24,11 @@ def link_properties(names: Names, written: Sequence[PropertyDefinition]) -> tupl
 
 def link_property(names: Names, definition: PropertyDefinition) -> Property | None:
     """Return one property, or `None` after noting what keeps it from being one."""
-    cites = names.vocabulary.cite(definition.cites, names.found)
+    cites = names.vocabulary.cite(definition.cites, names.findings)
     stated = [each for each in Template if definition.sides(each) is not None]
     if len(stated) != 1:
         keys = ", ".join(stated or Template)
-        names.found.append(
-            Finding("TR701", definition.span, {"count": len(stated), "templates": keys})
-        )
+        names.findings.add("TR701", definition.span, count=len(stated), templates=keys)
         return None
     (template,) = stated
     first, then = definition.sides(template) or ((), ())
@@ -59,11 +56,11 @@ def check_history_states(names: Names, words: Sequence[Word]) -> None:
     for word in words:
         place = names.states.get(word)
         if place is not None and place.definition.type == "history":
-            names.found.append(Finding("TR702", word.span, {"name": word}))
+            names.findings.add("TR702", word.span, name=word)
 
 
 def check_sides(names: Names, first: Sequence[Word], then: Sequence[Word]) -> None:
     """Note what stands on both sides of a property."""
     for word in then:
         if word in first:
-            names.found.append(Finding("TR703", word.span, {"name": word}))
+            names.findings.add("TR703", word.span, name=word)

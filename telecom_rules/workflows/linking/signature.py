@@ -6,22 +6,25 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from telecom_rules.findings.kinds import FACT
 from telecom_rules.vocabulary import CodeType, Field, RecordType
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.linking.names import build_worded_finding, find_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from telecom_rules.findings import Finding
+    from telecom_rules.findings import Findings
     from telecom_rules.vocabulary import FactType, Vocabulary
     from telecom_rules.workflows.definition import WorkflowDefinition
 
 
 STATE_FIELD = "state"
 """The field of what comes back in which the final state stands."""
-FACT = Wording("事实", "fact")
 ENDED_IN = Wording("结束状态", "State it ended in")
+STATE_IS_TAKEN = Wording(
+    "`state` 已用于结束状态；请给该数据项换一个名称",
+    "`state` is the final state of the case; give the fact another name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,14 @@ class Signature:
 
 
 def build_signature(
-    definition: WorkflowDefinition, vocabulary: Vocabulary, found: list[Finding]
+    definition: WorkflowDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> Signature | None:
     """Return what others may know of a workflow, or `None` where its facts are not known.
 
     Args:
         definition: what the file says.
         vocabulary: what it may name.
-        found: mistakes in its outputs are appended to it; the rest is told when it is linked.
+        findings: mistakes in its outputs are appended to it; the rest is told when it is linked.
     """
     facts = vocabulary.facts.get(definition.facts)
     if facts is None:
@@ -65,17 +68,12 @@ def build_signature(
     outputs: dict[str, Field] = {}
     for word in definition.outputs:
         if word == STATE_FIELD:
-            found.append(
-                build_worded_finding(
-                    word.span,
-                    "`state` 已用于结束状态；请给该事实换一个名称",
-                    "`state` is the state a case ended in; give the fact another name",
-                )
+            findings.misused(
+                word.span,
+                STATE_IS_TAKEN,
             )
             continue
-        fact = (
-            None if word in facts.record_type.lost else find_named(FACT, word, facts.fields, found)
-        )
+        fact = None if word in facts.record_type.lost else findings.find(word, FACT, facts.fields)
         if fact is not None:
             outputs[str(word)] = Field(
                 fact.type, optional=True, title=fact.title, least=fact.least, most=fact.most,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import RecordType
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import EVENTLESS, Event, State
-from telecom_rules.workflows.linking.names import StatePlace, build_worded_finding
+from telecom_rules.workflows.linking.names import StatePlace
 from telecom_rules.workflows.linking.subcases import link_call
 from telecom_rules.workflows.linking.transitions import (
     link_actions,
@@ -29,6 +28,22 @@ if TYPE_CHECKING:
 SUBSTATE = Wording("子状态", "state inside it")
 OUTGOING_KEYS = ("on", "always", "onDone", "call")
 """The keys of a state that lead on from it."""
+FINAL_REGION = Wording(
+    "终态 `{name}` 不能直接放在并行状态中；请放入其某一区域",
+    "the final state `{name}` cannot be a region of a parallel state; move it into a region",
+)
+INITIAL_WITHOUT_STATES = Wording(
+    "状态 `{name}` 有 `initial`，但没有子状态",
+    "the state `{name}` has `initial` but no child states",
+)
+HISTORY_AT_TOP = Wording(
+    "历史状态 `{name}` 应放在它所记忆的状态之内",
+    "the history state `{name}` must be inside the state that it remembers",
+)
+ONLY_IN_HISTORY = Wording(
+    "只有历史状态（`type: history`）才有 `{key}`；转换写在 `on` 或 `always` 中",
+    "only a history state (`type: history`) has `{key}`; write transitions in `on` or `always`",
+)
 
 
 def link_states(names: Names) -> tuple[State, ...]:
@@ -68,7 +83,7 @@ def link_state(names: Names, place: StatePlace, order: int) -> State:
         exit=link_actions(names, definition.exit),
         tags=frozenset(map(str, definition.tags)),
         maps=MappingProxyType({str(key): str(value) for key, value in definition.maps.items()}),
-        cites=names.vocabulary.cite(definition.cites, names.found),
+        cites=names.vocabulary.cite(definition.cites, names.findings),
     )
 
 
@@ -84,17 +99,13 @@ def check_final(names: Names, place: StatePlace) -> None:
     definition = place.definition
     for key in (*OUTGOING_KEYS, "states", "initial"):
         if definition.has(key):
-            names.found.append(Finding("TR117", definition.span_of_key(key), {"name": place.name}))
+            names.findings.add("TR117", definition.span_of_key(key), name=place.name)
             return
     if place.ancestors and names.states[place.ancestors[-1]].definition.type == "parallel":
-        names.found.append(
-            build_worded_finding(
-                definition.span_of_key("type"),
-                "终态 `{name}` 不能直接放在并行状态中；请放入其某一区域",
-                "the final state `{name}` cannot be a region of a parallel state;"
-                " put it into one of the regions",
-                name=place.name,
-            )
+        names.findings.misused(
+            definition.span_of_key("type"),
+            FINAL_REGION,
+            name=place.name,
         )
     check_history_keys(names, place)
 
@@ -105,17 +116,14 @@ def check_initial(names: Names, place: StatePlace) -> None:
     definition = place.definition
     if definition.initial is None:
         if definition.states:
-            names.found.append(Finding("TR116", definition.span, {"name": place.name}))
+            names.findings.add("TR116", definition.span, name=place.name)
     elif definition.states:
-        names.find(SUBSTATE, definition.initial, substates_of(place))
+        names.findings.find(definition.initial, SUBSTATE, substates_of(place))
     else:
-        names.found.append(
-            build_worded_finding(
-                definition.initial.span,
-                "状态 `{name}` 有 `initial` 却没有子状态",
-                "the state `{name}` has `initial` but no states inside it",
-                name=place.name,
-            )
+        names.findings.misused(
+            definition.initial.span,
+            INITIAL_WITHOUT_STATES,
+            name=place.name,
         )
 
 
@@ -124,9 +132,9 @@ def check_parallel(names: Names, place: StatePlace) -> None:
     check_history_keys(names, place)
     definition = place.definition
     if definition.initial is not None:
-        names.found.append(Finding("TR121", definition.initial.span, {"name": place.name}))
+        names.findings.add("TR121", definition.initial.span, name=place.name)
     elif not substates_of(place):
-        names.found.append(Finding("TR121", definition.span_of_key("type"), {"name": place.name}))
+        names.findings.add("TR121", definition.span_of_key("type"), name=place.name)
 
 
 def check_history(names: Names, place: StatePlace) -> None:
@@ -134,16 +142,12 @@ def check_history(names: Names, place: StatePlace) -> None:
     definition = place.definition
     for key in (*OUTGOING_KEYS, "states", "initial", "entry", "exit", "tags", "maps"):
         if definition.has(key):
-            values = {"name": place.name, "key": key}
-            names.found.append(Finding("TR122", definition.span_of_key(key), values))
+            names.findings.add("TR122", definition.span_of_key(key), name=place.name, key=key)
     if not place.ancestors:
-        names.found.append(
-            build_worded_finding(
-                definition.span_of_key("type"),
-                "历史状态 `{name}` 应放在它所记忆的状态之内",
-                "the history state `{name}` belongs inside the state it remembers",
-                name=place.name,
-            )
+        names.findings.misused(
+            definition.span_of_key("type"),
+            HISTORY_AT_TOP,
+            name=place.name,
         )
         return
     parent = place.ancestors[-1]
@@ -152,22 +156,19 @@ def check_history(names: Names, place: StatePlace) -> None:
     if not targets or any(
         parent not in each.ancestors or each.definition.type == "history" for each in known
     ):
-        values = {"name": place.name, "parent": parent}
-        names.found.append(Finding("TR123", definition.span_of_key("target"), values))
+        names.findings.add(
+            "TR123", definition.span_of_key("target"), name=place.name, parent=parent
+        )
 
 
 def check_history_keys(names: Names, place: StatePlace) -> None:
     """Note the keys that only a history state has."""
     for key in ("history", "target"):
         if place.definition.has(key):
-            names.found.append(
-                build_worded_finding(
-                    place.definition.span_of_key(key),
-                    "只有历史状态（`type: history`）才有 `{key}`；转换写在 `on` 或 `always` 中",
-                    "only a history state (`type: history`) has `{key}`;"
-                    " transitions are written in `on` or `always`",
-                    key=key,
-                )
+            names.findings.misused(
+                place.definition.span_of_key(key),
+                ONLY_IN_HISTORY,
+                key=key,
             )
 
 
@@ -176,8 +177,9 @@ def check_done(names: Names, place: StatePlace) -> None:
     if place.definition.type not in {"final", "history"} and place.definition.done:
         why = find_undone(place)
         if why is not None:
-            values = {"name": place.name, "why": why}
-            names.found.append(Finding("TR312", place.definition.span_of_key("onDone"), values))
+            names.findings.add(
+                "TR312", place.definition.span_of_key("onDone"), name=place.name, why=why
+            )
 
 
 def find_undone(place: StatePlace) -> Wording | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Scalar
-from telecom_rules.findings import Finding
+from telecom_rules.findings.kinds import FACT, WORKFLOW
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import CALL_DONE_PREFIX, EVENTLESS, Event, Invocation
-from telecom_rules.workflows.linking.names import build_worded_finding
 from telecom_rules.workflows.linking.transitions import link_automatic
 
 if TYPE_CHECKING:
@@ -20,10 +19,19 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.linking.signature import Signature
 
 
-WORKFLOW = Wording("流程", "workflow")
-FACT = Wording("事实", "fact")
-
 CallFacts = tuple[tuple[str, "Expression | None"], ...]
+NEVER_ENDS = Wording(
+    "流程 `{name}` 没有顶层终态，调用它的状态将永远等待",
+    "the workflow `{name}` has no top-level final state, so a call of it never ends",
+)
+NO_NAMESAKES = Wording(
+    "流程 `{name}` 没有同名的数据项可以接收",
+    "the workflow `{name}` has no fact of the same name to receive",
+)
+UNLIKE_NAMESAKES = Wording(
+    "`{name}` 在此处的类型是 {mine}，在流程 `{callee}` 中是 {theirs}；请在 `with` 中逐项写出",
+    "`{name}` is {mine} here and {theirs} in the workflow `{callee}`; list the facts under `with`",
+)
 
 
 def link_call(names: Names, place: StatePlace) -> Invocation | None:
@@ -31,17 +39,14 @@ def link_call(names: Names, place: StatePlace) -> Invocation | None:
     definition = place.definition.call
     if definition is None:
         return None
-    callee = names.find(WORKFLOW, definition.workflow, names.callees)
+    callee = names.findings.find(definition.workflow, WORKFLOW, names.callees)
     if callee is None:
         return None
     if not callee.ends:
-        names.found.append(
-            build_worded_finding(
-                definition.workflow.span,
-                "流程 `{name}` 没有顶层终态，调用它永远不会结束",
-                "the workflow `{name}` has no final state at the top, so the call never ends",
-                name=callee.name,
-            )
+        names.findings.misused(
+            definition.workflow.span,
+            NEVER_ENDS,
+            name=callee.name,
         )
     title = definition.title or callee.title
     name = f"{CALL_DONE_PREFIX}{place.name}"
@@ -82,37 +87,29 @@ def fact_of(names: Names, callee: Signature, word: Word) -> Field | None:
     """Return the fact of the called workflow of that name, or `None` after noting there is none."""
     if word in callee.facts.record_type.lost:
         return None
-    return names.find(FACT, word, callee.facts.fields)
+    return names.findings.find(word, FACT, callee.facts.fields)
 
 
 def link_namesakes(names: Names, callee: Signature, written: Scalar) -> CallFacts:
     """Return the facts that `with: facts` gives: those of one name and type in both workflows."""
     if written.text != "facts":
-        allowed = {"text": written.text[:60], "allowed": "facts"}
-        names.found.append(Finding("TR109", written.span, allowed))
+        names.findings.add("TR109", written.span, text=written.text[:60], allowed="facts")
         return ()
     mine = names.facts.fields if names.facts else {}
     shared = [name for name in callee.facts.fields if name in mine]
     if not shared and names.facts is not None:
-        names.found.append(
-            build_worded_finding(
-                written.span,
-                "流程 `{name}` 没有同名的事实可以交给它",
-                "the workflow `{name}` has no fact of the same name to be given",
-                name=callee.name,
-            )
+        names.findings.misused(
+            written.span,
+            NO_NAMESAKES,
+            name=callee.name,
         )
     for name in shared:
         if mine[name].type != callee.facts.fields[name].type:
-            why = Wording(
-                "`{name}` 在此处是 {mine}，在流程 `{callee}` 中是 {theirs}；请逐项写出 `with`",
-                "`{name}` is of type {mine} here and of type {theirs} in the workflow `{callee}`;"
-                " write the facts out under `with`",
-            ).fill(
+            why = UNLIKE_NAMESAKES.fill(
                 name=name,
                 mine=mine[name].type,
                 theirs=callee.facts.fields[name].type,
                 callee=callee.name,
             )
-            names.found.append(Finding("TR204", written.span, {"why": why}))
+            names.findings.add("TR204", written.span, why=why)
     return tuple((name, None) for name in shared)

@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Scalar
-from telecom_rules.findings import Finding
+from telecom_rules.findings.kinds import EFFECT, EVENT, FIELD, ROLE, STATE
 from telecom_rules.vocabulary import BOOLEAN
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import EVENTLESS, Assignment, Emission, Raising, Transition
 from telecom_rules.workflows.linking.assign_event import build_assignments, check_storing
-from telecom_rules.workflows.linking.names import build_worded_finding
 from telecom_rules.workflows.linking.wildcards import (
     build_common_event,
     is_wildcard,
@@ -35,11 +34,10 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.linking.names import Names, StatePlace
 
 
-STATE = Wording("状态", "state")
-EVENT = Wording("事件", "event")
-EFFECT = Wording("效果", "effect")
-ROLE = Wording("角色", "role")
-FIELD = Wording("字段", "field")
+ROLE_OF_NOBODY = Wording(
+    "`{name}` 的这一转换自动发生，与角色无关；请删除 `by`",
+    "this transition of `{name}` is automatic, so no role takes it; remove `by`",
+)
 
 
 def link_on(names: Names, place: StatePlace) -> Mapping[str, tuple[Transition, ...]]:
@@ -58,10 +56,10 @@ def find_triggers(names: Names, trigger: Word) -> tuple[Event, ...]:
     if is_wildcard(trigger):
         words = match_events(trigger, names.events)
         if not words:
-            names.find(EVENT, trigger, dict.fromkeys(iter_wildcards(names.events)))
+            names.findings.find(trigger, EVENT, dict.fromkeys(iter_wildcards(names.events)))
         events = [names.events[word] for word in words]
     else:
-        events = [names.find(EVENT, trigger, names.events)]
+        events = [names.findings.find(trigger, EVENT, names.events)]
     return () if None in events else tuple(each for each in events if each is not None)
 
 
@@ -98,14 +96,10 @@ def link_automatic(
     """Return the transitions that a state has for what nobody sends, such as `always`."""
     for each in written:
         if each.by:
-            names.found.append(
-                build_worded_finding(
-                    each.span_of_key("by"),
-                    "`{name}` 的这一转换自行发生，没有角色可言；请删除 `by`",
-                    "this transition of `{name}` happens by itself, so nobody has a role;"
-                    " remove `by`",
-                    name=place.name,
-                )
+            names.findings.misused(
+                each.span_of_key("by"),
+                ROLE_OF_NOBODY,
+                name=place.name,
             )
     linked = (link_transition(names, place, event, each) for each in written)
     return tuple(each for each in linked if each is not None)
@@ -113,11 +107,11 @@ def link_automatic(
 
 def link_targets(names: Names, words: Sequence[Word]) -> tuple[str, ...]:
     """Return the states that `words` name, after noting two that exclude each other."""
-    known = [word for word in words if names.find(STATE, word, names.states) is not None]
+    known = [word for word in words if names.findings.find(word, STATE, names.states) is not None]
     for place, word in enumerate(known):
         other = next((each for each in known[:place] if is_conflicting(names, each, word)), None)
         if other is not None:
-            names.found.append(Finding("TR124", word.span, {"one": other, "other": word}))
+            names.findings.add("TR124", word.span, one=other, other=word)
             break
     return tuple(map(str, words))
 
@@ -146,7 +140,7 @@ def link_transition(
     """Return one transition, or `None` when its event or the facts are not known."""
     targets = link_targets(names, definition.target)
     by = link_roles(names, definition.by)
-    cites = names.vocabulary.cite(definition.cites, names.found)
+    cites = names.vocabulary.cite(definition.cites, names.findings)
     if names.facts is None:
         return None
     requires = link_required(names, names.facts, definition.requires)
@@ -192,7 +186,7 @@ def link_roles(names: Names, words: Sequence[Word]) -> tuple[str, ...]:
     """Return the roles that may take a transition."""
     if names.roles is not None:
         for word in words:
-            names.find(ROLE, word, names.roles)
+            names.findings.find(word, ROLE, names.roles)
     return tuple(map(str, words))
 
 
@@ -246,7 +240,7 @@ def link_emissions(
     """Return the effects that a transition asks for."""
     emissions: list[Emission] = []
     for each in written:
-        effect = names.find(EFFECT, each.effect, names.effects)
+        effect = names.findings.find(each.effect, EFFECT, names.effects)
         if effect is not None:
             payload = link_payload(names, facts, event, effect.payload, each, known)
             emissions.append(Emission(effect, payload))
@@ -263,7 +257,7 @@ def link_raises(
     """Return the events that the chart raises itself."""
     raised: list[Raising] = []
     for each in written:
-        known_event = names.find(EVENT, each.event, names.events)
+        known_event = names.findings.find(each.event, EVENT, names.events)
         if known_event is not None:
             payload = link_payload(names, facts, event, known_event.payload, each, known)
             raised.append(Raising(known_event, payload))
@@ -282,11 +276,11 @@ def link_payload(
     scope = names.scope(facts, event, known)
     payload: list[tuple[str, Expression]] = []
     for word, source in definition.values.items():
-        field = names.find(FIELD, word, wanted.fields)
+        field = names.findings.find(word, FIELD, wanted.fields)
         value = None if field is None else names.check(source, scope, field.type, codes=True)
         if value is not None:
             payload.append((str(word), value))
     for name, field in wanted.fields.items():
         if not field.optional and name not in definition.values:
-            names.found.append(Finding("TR101", definition.span, {"key": f"with.{name}"}))
+            names.findings.missing(definition.span, f"with.{name}")
     return tuple(payload)

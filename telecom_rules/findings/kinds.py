@@ -1,0 +1,27 @@
+"""What the things of a pack are called where a text names one, such as `workflow` or `时限`."""
+
+from telecom_rules.wording import Wording
+
+SOURCE = Wording("依据文件", "source")
+CALENDAR = Wording("日历", "calendar")
+CATALOGUE = Wording("目录", "catalogue")
+CODE = Wording("代码", "code")
+FACTS = Wording("数据类型", "kind of facts")
+FACT = Wording("数据项", "fact")
+PARAMETER = Wording("参数", "parameter")
+PARAMETER_VALUE = Wording("参数值", "value of")
+
+POLICY = Wording("策略", "policy")
+RULE = Wording("规则", "rule")
+CHECK = Wording("检查项", "check")
+OUTPUT = Wording("输出", "output")
+
+WORKFLOW = Wording("流程", "workflow")
+STATE = Wording("状态", "state")
+EVENT = Wording("事件", "event")
+EFFECT = Wording("效果", "effect")
+FIELD = Wording("字段", "field")
+ROLE = Wording("角色", "role")
+TRANSITION = Wording("转换", "transition")
+CLOCK = Wording("时限", "clock")
+PROPERTY = Wording("性质", "property")
