@@ -19,7 +19,7 @@ RULES = Path(__file__).resolve().parents[2] / "rules"
 
 
 def formatted(text: str, **options) -> str:
-    found: list = []
+    found = Findings()
     written = format_text(text.encode(), "x.yaml", found, **options)
     assert written is not None, [each.concise() for each in found]
     return written
@@ -36,7 +36,7 @@ def said(node) -> object:
 
 
 def tree(text: str) -> object:
-    found: list = []
+    found = Findings()
     node = read(text.encode(), "x.yaml", found)
     assert not found, [each.concise() for each in found]
     return said(node)
@@ -108,13 +108,13 @@ def test_a_comment_behind_brackets_is_never_taken_for_the_end_of_an_expression()
     "text", ["a: [b", "a: b\n c: d\n", "a: b\na: c\n", "- a\n", "", "a: &b c\n", "a: \x00"]
 )
 def test_a_file_with_mistakes_is_left_alone_and_they_are_told(text: str) -> None:
-    found: list = []
+    found = Findings()
     assert format_text(text.encode(), "x.yaml", found) is None
     assert found
 
 
 def test_a_text_whose_meaning_hangs_on_its_line_ends_is_left_alone_and_told() -> None:
-    found: list = []
+    found = Findings()
     assert format_text(b'a: "b\n  \\ c"\nd: {e: "f\\\n g",\n\n\n h: i}\n', "x.yaml", found) is None
     assert [each.id for each in found] == ["TR903"]
 
@@ -218,7 +218,7 @@ def bracketed(draw, value, indent: int) -> str:
 @settings(max_examples=max(400, settings.default.max_examples))
 @given(sources())
 def test_content_and_comments_stay_and_twice_is_once(text: str) -> None:
-    found: list = []
+    found = Findings()
     if read(text.encode(), "x.yaml", found) is None or found:
         assert format_text(text.encode(), "x.yaml", Findings()) is None
         return
