@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import iter_workflows
 from telecom_rules.checks.analysis.reachability import (
     Reachability,
     find_reachable,
@@ -16,6 +15,7 @@ from telecom_rules.checks.analysis.reachability import (
     is_case_end,
 )
 from telecom_rules.findings import Finding
+from telecom_rules.pack.located import iter_workflows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

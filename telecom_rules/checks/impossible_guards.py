@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.possibility import find_contradiction
 from telecom_rules.findings import Finding
+from telecom_rules.pack.located import iter_workflows
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ NO_VALUE = Wording("{names} 没有满足它的值", "no value of {names} meets i
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each guard that holds for no facts at all."""
+    outputs = find_constant_outputs(reading.pack)
     for flow in iter_workflows(reading):
         for state in flow.chart.states.values():
             for each in state.transitions:
                 if each.guard is None:
                     continue
-                names = find_contradiction(each.guard, flow.outputs)
+                names = find_contradiction(each.guard, outputs)
                 if names is not None:
                     yield Finding("TR306", each.guard.span, {"why": describe_contradiction(names)})
 

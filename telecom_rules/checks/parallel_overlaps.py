@@ -12,20 +12,20 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.possibility import are_exclusive
 from telecom_rules.checks.analysis.runs import StateSpace, StateSpaceTooLarge
-from telecom_rules.checks.shadowed_transitions import TransitionPlace
 from telecom_rules.findings import Finding, Related
+from telecom_rules.pack.located import iter_transitions, iter_workflows
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Assignment, iter_expressions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from telecom_rules.checks.analysis.flows import LocatedWorkflow
     from telecom_rules.findings import Span
     from telecom_rules.pack import Reading
+    from telecom_rules.pack.located import LocatedWorkflow
     from telecom_rules.vocabulary import Value
     from telecom_rules.workflows import Transition
     from telecom_rules.workflows.chart import Chart
@@ -48,6 +48,7 @@ MovePair = tuple["Move", "Move"]
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each two transitions whose order in the file decides what comes out."""
+    outputs = find_constant_outputs(reading.pack)
     for flow in iter_workflows(reading):
         if not any(state.parallel for state in flow.chart.states.values()):
             continue
@@ -56,7 +57,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         except StateSpaceTooLarge:
             continue
         told: set[tuple[Span, Span]] = set()
-        for one, other in iter_overlapping_moves(flow.chart, configurations, flow.outputs):
+        for one, other in iter_overlapping_moves(flow.chart, configurations, outputs):
             spans = span_of(flow, one.transition), span_of(flow, other.transition)
             why = find_order_dependence(one, other)
             if why is not None and spans not in told:
@@ -132,14 +133,8 @@ def label_of(move: Move) -> str:
 
 
 def span_of(flow: LocatedWorkflow, transition: Transition) -> Span:
-    """Return where a transition stands in the file."""
-    state, written = flow.chart.states[transition.source], flow.state_definitions[transition.source]
-    for event, group in state.on.items():
-        for number, each in enumerate(group):
-            if each is transition:
-                return TransitionPlace(state.name, event, number).span_in(flow)
-    for group, definitions in ((state.always, written.always), (state.done, written.done)):
-        for each, definition in zip(group, definitions, strict=False):
-            if each is transition:
-                return definition.span
-    return flow.state_names[state.name].span
+    """Return the place of a transition in the file."""
+    for place, each in iter_transitions(flow.chart):
+        if each is transition:
+            return flow.span_of_transition(place)
+    return flow.state_names[transition.source].span

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import iter_workflows
 from telecom_rules.checks.analysis.runs import MOST_MOVES, StateSpace, StateSpaceTooLarge
 from telecom_rules.checks.analysis.verdicts import (
     PropertyVerdict,
@@ -15,6 +14,7 @@ from telecom_rules.checks.analysis.verdicts import (
     prove_property,
 )
 from telecom_rules.findings import Finding
+from telecom_rules.pack.located import iter_workflows
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.phrases import join_wordings
 from telecom_rules.workflows.properties.templates import Template

@@ -8,22 +8,21 @@ the same roles.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import iter_workflows
+from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.possibility import find_contradiction
 from telecom_rules.checks.analysis.reachability import Reachability
 from telecom_rules.expressions.typed import Logic
 from telecom_rules.findings import Finding, Related
+from telecom_rules.pack.located import TransitionPlace, iter_workflows
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from telecom_rules.checks.analysis.flows import LocatedWorkflow
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.typed import Typed
-    from telecom_rules.findings import Span
     from telecom_rules.pack import Reading
     from telecom_rules.workflows import Transition
     from telecom_rules.workflows.chart import Chart
@@ -35,41 +34,19 @@ MOST_BEFORE = 200
 ALWAYS_FIRST = Wording("总是先采用这一转换", "this one always comes first")
 
 
-class TransitionPlace(NamedTuple):
-    """Where a transition is written: a state, an event, and which of them."""
-
-    state: str
-    event: str
-    number: int
-
-    def transition_in(self, chart: Chart) -> Transition:
-        """Return the transition."""
-        return chart.states[self.state].on[self.event][self.number]
-
-    def written_place(self, chart: Chart) -> TransitionPlace:
-        """Return where it stands in the file: one of a wildcard under that."""
-        group = chart.states[self.state].on[self.event]
-        trigger = group[self.number].wildcard
-        before = sum(each.wildcard == trigger for each in group[: self.number])
-        return TransitionPlace(self.state, trigger or self.event, before)
-
-    def span_in(self, flow: LocatedWorkflow) -> Span:
-        """Return its place in the file."""
-        state, trigger, number = self.written_place(flow.chart)
-        written = {str(event): each for event, each in flow.state_definitions[state].on.items()}
-        return written[trigger][number].span
-
-
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each transition that is hidden wherever its state is active."""
+    outputs = find_constant_outputs(reading.pack)
     for flow in iter_workflows(reading):
         for place, before in group_by_written_place(flow.chart, find_shadowed(flow.chart)).items():
             guard = place.transition_in(flow.chart).guard
-            if guard is None or find_contradiction(guard, flow.outputs) is None:
+            if guard is None or find_contradiction(guard, outputs) is None:
                 name = ".".join(place.written_place(flow.chart)[:2])
-                spans = dict.fromkeys(each.span_in(flow) for each in before)
+                spans = dict.fromkeys(flow.span_of_transition(each) for each in before)
                 related = tuple(Related(span, ALWAYS_FIRST) for span in spans)
-                yield Finding("TR305", place.span_in(flow), {"name": name}, related=related)
+                yield Finding(
+                    "TR305", flow.span_of_transition(place), {"name": name}, related=related
+                )
 
 
 def group_by_written_place(

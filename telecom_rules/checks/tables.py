@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import iter_constant_outputs
+from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.table_proof import prove_table
 from telecom_rules.findings import Finding
 
@@ -30,7 +30,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Yield the findings on every table of a pack, each once however many days it is true on."""
     if reading.pack is None:
         return
-    outputs = dict(iter_constant_outputs(reading.pack))
+    outputs = find_constant_outputs(reading.pack)
     for policy in reading.pack.policies.values():
         if not policy.rows:
             continue

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import iter_workflows
 from telecom_rules.checks.analysis.reachability import (
     Reachability,
     default_children_of,
     find_sources,
 )
 from telecom_rules.findings import Finding
+from telecom_rules.pack.located import iter_workflows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

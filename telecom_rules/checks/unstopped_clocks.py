@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import iter_workflows
 from telecom_rules.checks.analysis.reachability import Reachability, is_case_end
 from telecom_rules.findings import Finding
+from telecom_rules.pack.located import iter_workflows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.checks.analysis.flows import LocatedWorkflow
     from telecom_rules.documents import Word
     from telecom_rules.pack import Reading
+    from telecom_rules.pack.located import LocatedWorkflow
 
 
 CODES = ("TR307", "TR310")

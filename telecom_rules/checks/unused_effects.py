@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import iter_workflows
 from telecom_rules.findings import Finding
+from telecom_rules.pack.located import iter_workflows
 from telecom_rules.workflows.chart import Emission
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.flows import find_raised_events, iter_workflows
+from telecom_rules.checks.analysis.reachability import find_raised_events
 from telecom_rules.findings import Finding
+from telecom_rules.pack.located import iter_workflows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -238,12 +238,9 @@ def find_endless_calls(drafts: Drafts, linked: Mapping[str, Workflow]) -> Iterat
 
 def span_of_call(definition: WorkflowDefinition, state: str) -> Span:
     """Return where a state says which workflow it calls."""
-    ahead = dict(definition.states)
-    while ahead:
-        word, each = ahead.popitem()
+    for word, each in definition.iter_states():
         if word == state and each.call is not None:
             return each.call.workflow.span
-        ahead |= each.states
     return definition.span
 
 

@@ -266,3 +266,11 @@ class WorkflowDefinition(Definition):
     properties: OneOrMany[PropertyDefinition] = ()
     migrations: OneOrMany[MigrationDefinition] = ()
     cites: OneOrMany[Reference] = ()
+
+    def iter_states(self) -> Iterator[tuple[Word, StateDefinition]]:
+        """Yield every state with its name, each before those inside it."""
+        ahead = list(self.states.items())[::-1]
+        while ahead:
+            name, state = ahead.pop()
+            yield name, state
+            ahead += list(state.states.items())[::-1]

@@ -20,8 +20,8 @@ from hypothesis import settings
 from telecom_rules import scenarios
 from telecom_rules.checks import tables
 from telecom_rules.checks.analysis.boxes import build_space
-from telecom_rules.checks.analysis.flows import iter_constant_outputs
 from telecom_rules.checks.analysis.grid import Grid
+from telecom_rules.checks.analysis.outputs import iter_constant_outputs
 from telecom_rules.checks.analysis.table_proof import figures_on, has_same_outputs, prove_table
 from telecom_rules.expressions.typed import Apply, Constant, CreateList, walk
 from telecom_rules.pack import NamedMapping

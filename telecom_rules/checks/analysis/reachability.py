@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from telecom_rules.workflows.chart import Raising
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
@@ -84,6 +86,16 @@ def iter_leaves(chart: Chart, names: Iterable[str]) -> Iterator[str]:
     for name in names:
         inside = chart.states[name].children
         yield from iter_leaves(chart, inside) if inside else (name,)
+
+
+def find_raised_events(chart: Chart) -> frozenset[str]:
+    """Return the events that the chart raises itself."""
+    return frozenset(
+        action.event.name
+        for state in chart.states.values()
+        for action in state.actions
+        if isinstance(action, Raising)
+    )
 
 
 def is_case_end(state: State) -> bool:

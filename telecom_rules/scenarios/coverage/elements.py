@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Findings
 from telecom_rules.pack.elements import iter_elements
+from telecom_rules.pack.located import iter_transitions, iter_workflows
 from telecom_rules.policies.definition import CheckDefinition, RuleDefinition
 from telecom_rules.scenarios.coverage.conditions import (
     iter_boundaries,
@@ -17,25 +18,22 @@ from telecom_rules.scenarios.coverage.conditions import (
 from telecom_rules.scenarios.coverage.observe import (
     DEFAULT_RULE,
     change_days_of,
-    iter_placed_transitions,
 )
 from telecom_rules.vocabulary import ParameterDefinition, SourceKind
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import WorkflowDefinition
 from telecom_rules.workflows.definition import ClockDefinition, TransitionDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from telecom_rules.documents import Word
     from telecom_rules.expressions import Expression
     from telecom_rules.findings import Span
     from telecom_rules.pack import Pack, Reading
+    from telecom_rules.pack.located import LocatedWorkflow
     from telecom_rules.policies import Policy
     from telecom_rules.scenarios.coverage.observe import CoverageMark
     from telecom_rules.vocabulary import Clause
-    from telecom_rules.workflows import Transition, Workflow
-    from telecom_rules.workflows.definition import StateDefinition
+    from telecom_rules.workflows import Transition
 
 
 class CoverageKind(StrEnum):
@@ -124,11 +122,7 @@ def list_items(reading: Reading) -> tuple[CoverageItem, ...]:
     if pack is None:
         return ()
     found = [each for policy in pack.policies.values() for each in iter_policy_items(policy)]
-    found += [
-        each
-        for definition in reading.drafts.of(WorkflowDefinition)
-        for each in iter_workflow_items(pack.workflows[definition.workflow], definition)
-    ]
+    found += [each for flow in iter_workflows(reading) for each in iter_workflow_items(flow)]
     found += iter_parameter_items(pack, reading.drafts.of(ParameterDefinition))
     found += iter_clause_items(reading)
     order = list(CoverageKind)
@@ -202,15 +196,13 @@ def span_of_part(test: Expression, start: int, end: int) -> Span:
     return span.within(start, end)
 
 
-def iter_workflow_items(
-    workflow: Workflow, definition: WorkflowDefinition
-) -> Iterator[CoverageItem]:
+def iter_workflow_items(flow: LocatedWorkflow) -> Iterator[CoverageItem]:
     """Yield the transitions, guards, clocks and figures of a workflow."""
-    states = dict(iter_states(definition.states))
-    for key, transition in iter_placed_transitions(workflow):
+    workflow, definition = flow.workflow, flow.definition
+    for key, transition in iter_transitions(flow.chart):
         state, event, at = key
         name = f"{workflow.name}/{state}/{event}" + (f"[{at + 1}]" if at else "")
-        span = span_of_transition(definition, states.get(state), event, at)
+        span = flow.span_of_transition(key)
         what = Wording("转入 {to}", "to {to}").fill(to=transition.target or state)
         mark = (workflow.name, *key)
         yield CoverageItem(CoverageKind.TRANSITION, ("transition", *mark), name, what, span)
@@ -241,28 +233,6 @@ def iter_guard_items(
         what = Wording("`{text}` {told}", "`{text}` is {told}").fill(text=text, told=told)
         yield CoverageItem(CoverageKind.GUARD, ("guard", *mark, holds), name, what, guard.span)
     yield from iter_boundary_items(name, guard)
-
-
-def iter_states(states: Mapping[Word, StateDefinition]) -> Iterator[tuple[str, StateDefinition]]:
-    """Yield every state of a workflow by name, as the file has it."""
-    for name, state in states.items():
-        yield str(name), state
-        yield from iter_states(state.states)
-
-
-def span_of_transition(
-    definition: WorkflowDefinition, state: StateDefinition | None, event: str, at: int
-) -> Span:
-    """Return where a transition is written; of one that a wildcard stands for, its state."""
-    if state is None:
-        return definition.span
-    groups: dict[str, Sequence[TransitionDefinition]] = {
-        str(name): group for name, group in state.on.items()
-    }
-    returns = state.call.done if state.call is not None else ()
-    groups |= {"always": state.always, "onDone": state.done, "call": returns}
-    group = groups.get(event, ())
-    return group[at].span if at < len(group) else state.span
 
 
 def iter_parameter_items(

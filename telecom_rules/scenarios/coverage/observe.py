@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.errors import FactsError, TelecomRulesError
+from telecom_rules.pack.located import iter_transitions
 from telecom_rules.scenarios.coverage.conditions import (
     evaluate_condition,
     find_side,
@@ -25,11 +26,12 @@ from telecom_rules.workflows.engine.selection import filter_by_role
 from telecom_rules.workflows.journal.writing import find_changed_clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from telecom_rules.expressions import Context, Expression
     from telecom_rules.pack import Pack
+    from telecom_rules.pack.located import TransitionPlace
     from telecom_rules.policies import Decision, Policy
     from telecom_rules.vocabulary import Clause, FactType, Value
     from telecom_rules.workflows import Case, Outcome, Ticked, Transition, Workflow
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
 
 CoverageMark: TypeAlias = tuple[object, ...]
 """Something seen: its kind, then what tells it from others."""
-TransitionPlace: TypeAlias = tuple[str, str, int]
-"""Where a transition stands: its state, its event, its number there."""
 
 DEFAULT_RULE = "default"
 DONE_PREFIX = "done.state."
@@ -59,7 +59,7 @@ class Observer:
         """Return the place of each transition of a workflow by its identity."""
         known = self._places.get(id(workflow))
         if known is None:
-            found = {id(each): key for key, each in iter_placed_transitions(workflow)}
+            found = {id(each): key for key, each in iter_transitions(workflow.chart)}
             # The workflow is kept beside it, so that no other one can come to have its identity.
             known = self._places[id(workflow)] = workflow, found
         return known[1]
@@ -265,20 +265,6 @@ class Observer:
             self.note_answer(name, record, on)
         elif root == "parameters" and (value := self.pack.parameters[name].find_on(on)) is not None:
             self.marks.add(("figure", name, value.since))
-
-
-def iter_placed_transitions(workflow: Workflow) -> Iterator[tuple[TransitionPlace, Transition]]:
-    """Yield every transition of a workflow with its place: the state, the event, its number there.
-
-    What needs no event stands under `always`, what follows when a state is done under `onDone`,
-    and when a called case returns under `call`.
-    """
-    for state in workflow.states.values():
-        returns = state.call.done if state.call is not None else ()
-        groups = {**state.on, "always": state.always, "onDone": state.done, "call": returns}
-        for event, group in groups.items():
-            for at, transition in enumerate(group):
-                yield (state.name, event, at), transition
 
 
 def change_days_of(policy: Policy) -> tuple[date, ...]:
