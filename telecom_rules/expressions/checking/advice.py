@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.functions.overloads import Function, is_operator
 from telecom_rules.expressions.functions.standard import COMPARISON_OPERATORS
-from telecom_rules.expressions.syntax.mistakes import Mistake
+from telecom_rules.expressions.syntax.mistakes import A_VALUE, Mistake
 from telecom_rules.expressions.syntax.tree import Call
 from telecom_rules.vocabulary.types import (
     DECIMAL,
@@ -34,8 +34,6 @@ MOST_LISTED = 24
 MOST_USAGES = 3
 """Overloads that a message shows."""
 
-ANY_VALUE = Wording("值", "a value")
-
 
 def join_names(names: Iterable[str]) -> str:
     """Return names for a message, not more than a reader takes in."""
@@ -57,7 +55,7 @@ def nesting_of(type: Type) -> int:
 def describe_expected(expected: Type | None, found: Type) -> Wording:
     """Return what a place needs, with the way to get there from `found` if it is short."""
     if expected is None:
-        return ANY_VALUE
+        return A_VALUE
     name = Wording.same(f"`{expected}`")
     if expected is MONEY and found is DECIMAL:
         return Wording("{name}（可写 `money(...)`）", "{name} (write `money(...)`)").fill(name=name)

@@ -1,19 +1,21 @@
-"""Profiles of the language: what an expression may use, and how its literals are read.
+"""Functions of our own, and the profiles of the language that they make up with those of CEL.
 
-There is one lexer, parser, checker and evaluator. `STANDARD_PROFILE` is CEL as its specification
-says; `PACK_PROFILE` is what the rules of a pack are written in. Ours is standard CEL less what
-hides mistakes until an expression runs, and more what law and money need:
+A function that CEL declares goes into `standard.py`. A profile says what an expression may use and
+how its literals are read; there is one lexer, parser, checker and evaluator for all of them.
+`STANDARD_PROFILE` is CEL as its specification says. `PACK_PROFILE` is what the rules of a pack are
+written in: standard CEL without what hides mistakes until an expression runs, and with what law and
+money need.
 
 - Nothing is dynamic: no `dyn`, no `type`, no optional values, and a list holds values of one type.
 - A literal takes the type of its other operand: `illegal_gain * 0.5` is exact.
 - `decimal` and `money` are exact and never meet a `double`.
 - An `integer` may stand where a `decimal` or `money` is wanted, because nothing is lost.
 - `money` and `decimal` give `decimal`; `money` times a whole number is `money`; money times money
-  is nothing at all.
+  is a mistake.
 - The result of exact arithmetic is exact or an error: `10 / 4` is 2.5, `10.0 / 3` an error.
 - `date("2016-07-30")` plus whole days is a date; the difference of two dates is a `span`.
 - `day.addMonths(5)` is the day of the same number, or the last of a shorter month.
-- `amount(parameters.x)` is the figure of a time limit in its own unit.
+- `amount(parameters.x)` is the number of units of a time limit, in the unit it is given in.
 """
 
 from __future__ import annotations

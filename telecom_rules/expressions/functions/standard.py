@@ -1,4 +1,6 @@
-"""What standard CEL declares: its operators, functions and the extensions that are in use.
+"""Functions that CEL itself declares: those of its definition and of its extensions in use.
+
+A function of our own goes into `profile.py`.
 
 Source: the language definition of cel-spec, section Standard Definitions, and the extensions that
 its conformance suite tests (strings, math, encoders, optional values).
@@ -21,6 +23,7 @@ from telecom_rules.expressions.functions.overloads import (
     TypeParameter,
     Work,
 )
+from telecom_rules.expressions.operations.kinds import CEL_INTEGER_TYPES, CEL_NUMERIC_TYPES
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     BYTES,
@@ -50,7 +53,6 @@ if TYPE_CHECKING:
 A, B = TypeParameter("A"), TypeParameter("B")
 CONSTANT, SCAN, FIRST, ELEMENT = Work.CONSTANT, Work.SCAN, ResultSize.FIRST, ResultSize.ELEMENT
 LIST, MAP, OPTIONAL = AnyList(A), AnyMap(A, B), AnyOptional(A)
-CEL_NUMERIC_TYPES: tuple[Primitive, ...] = (INTEGER, UNSIGNED, DOUBLE)
 CEL_ORDERED_TYPES: tuple[Primitive, ...] = (BOOLEAN, *CEL_NUMERIC_TYPES, TEXT, BYTES, INSTANT, SPAN)
 COMPARISON_OPERATORS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"})
 
@@ -155,7 +157,7 @@ OPERATORS = (
     ),
     Function("_*_", tuple(declare_arithmetic("multiply", CEL_NUMERIC_TYPES))),
     Function("_/_", tuple(declare_arithmetic("divide", CEL_NUMERIC_TYPES))),
-    Function("_%_", tuple(declare_arithmetic("remainder", (INTEGER, UNSIGNED)))),
+    Function("_%_", tuple(declare_arithmetic("remainder", CEL_INTEGER_TYPES))),
     Function("_==_", (Overload("equal", (A, A), BOOLEAN, Work.COMPARE),)),
     Function("_!=_", (Overload("not_equal", (A, A), BOOLEAN, Work.COMPARE),)),
     declare_comparison("_<_", "less"),
@@ -293,16 +295,16 @@ MATH_FUNCTIONS = (
     declare_numeric("math.isNaN", "is_nan", (DOUBLE,), BOOLEAN),
     declare_numeric("math.isInf", "is_infinite", (DOUBLE,), BOOLEAN),
     declare_numeric("math.isFinite", "is_finite", (DOUBLE,), BOOLEAN),
-    Function("math.bitAnd", tuple(declare_arithmetic("bit_and", (INTEGER, UNSIGNED)))),
-    Function("math.bitOr", tuple(declare_arithmetic("bit_or", (INTEGER, UNSIGNED)))),
-    Function("math.bitXor", tuple(declare_arithmetic("bit_xor", (INTEGER, UNSIGNED)))),
-    declare_numeric("math.bitNot", "bit_not", (INTEGER, UNSIGNED)),
+    Function("math.bitAnd", tuple(declare_arithmetic("bit_and", CEL_INTEGER_TYPES))),
+    Function("math.bitOr", tuple(declare_arithmetic("bit_or", CEL_INTEGER_TYPES))),
+    Function("math.bitXor", tuple(declare_arithmetic("bit_xor", CEL_INTEGER_TYPES))),
+    declare_numeric("math.bitNot", "bit_not", CEL_INTEGER_TYPES),
     *(
         Function(
             f"math.{name}",
             tuple(
                 Overload(f"{id}_{kind}", (kind, INTEGER), kind, CONSTANT)
-                for kind in (INTEGER, UNSIGNED)
+                for kind in CEL_INTEGER_TYPES
             ),
         )
         for name, id in (("bitShiftLeft", "shift_left"), ("bitShiftRight", "shift_right"))

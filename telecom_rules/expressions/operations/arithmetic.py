@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.operations.failures import OUT_OF_RANGE
 from telecom_rules.expressions.operations.kinds import Unsigned
+from telecom_rules.vocabulary.values import LARGEST_INTEGER, LEAST_INTEGER
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ EXACT_CONTEXT = Context(
     traps=[DivisionByZero, FloatOperation, Inexact, InvalidOperation, Overflow, Subnormal],
 )  # fmt: skip
 """The arithmetic of `decimal` and `money`. Its flags are set as it is used and never read."""
-INTEGER_RANGE = range(-(2**63), 2**63)
+INTEGER_RANGE = range(LEAST_INTEGER, LARGEST_INTEGER + 1)
 UNSIGNED_RANGE = range(2**64)
 
 DIVISION_BY_ZERO = Wording("除数为零", "division by zero")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 S = TypeVar("S", bound="Sequence[Any]")
+Text = TypeVar("Text", str, bytes)
 
 LONGEST_RESULT = 65_536
 """Code points of a text, or octets of bytes, that an expression may put together."""
@@ -37,13 +38,8 @@ def limit_length(value: S, most: int = LONGEST_RESULT) -> S:
     return value
 
 
-def join_text(left: str, right: str) -> str:
-    """Return two texts as one."""
-    return limit_length(left + right)
-
-
-def join_bytes(left: bytes, right: bytes) -> bytes:
-    """Return two byte strings as one."""
+def join_text(left: Text, right: Text) -> Text:
+    """Return two texts, or two byte strings, as one."""
     return limit_length(left + right)
 
 
@@ -236,7 +232,7 @@ def or_value(value: OptionalValue, other: Any) -> Any:
 
 COLLECTIONS: Mapping[str, Callable[..., Any]] = {
     "join_text": join_text,
-    "join_bytes": join_bytes,
+    "join_bytes": join_text,
     "join_list": join_list,
     "item": item_at,
     "item_at_number": item_at_number,

@@ -51,28 +51,21 @@ def bool_of_text(text: str) -> bool:
     return BOOLEAN_TEXTS[text]
 
 
-def integer_of_text(text: str) -> int:
-    """Return the integer a text writes in decimal digits."""
+def parse_integer(text: str) -> int:
+    """Return the whole number a text writes in decimal digits, whatever its size."""
     if not INTEGER_TEXT_PATTERN.fullmatch(text):
         raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shorten(text))
-    return require_in_range(int(text))
+    return int(text)
+
+
+def integer_of_text(text: str) -> int:
+    """Return the integer a text writes in decimal digits."""
+    return require_in_range(parse_integer(text))
 
 
 def unsigned_of_text(text: str) -> int:
     """Return the unsigned number a text writes in decimal digits."""
-    if not INTEGER_TEXT_PATTERN.fullmatch(text):
-        raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shorten(text))
-    return to_unsigned(int(text))
-
-
-def unsigned_of_integer(value: int) -> int:
-    """Return an integer that is not negative as an unsigned number."""
-    return to_unsigned(value)
-
-
-def integer_of_unsigned(value: int) -> int:
-    """Return an unsigned number that is not too great as an integer."""
-    return require_in_range(int(value))
+    return to_unsigned(parse_integer(text))
 
 
 def integer_of_double(value: float) -> int:
@@ -89,8 +82,8 @@ def unsigned_of_double(value: float) -> int:
     return to_unsigned(trunc(value))
 
 
-def integer_of_decimal(value: Decimal) -> int:
-    """Return an exact number rounded towards zero."""
+def integer_of_exact(value: Decimal | int) -> int:
+    """Return an exact or unsigned number as an integer, rounded towards zero."""
     return require_in_range(int(value))
 
 
@@ -191,12 +184,12 @@ CONVERSIONS: Mapping[str, Callable[..., Any]] = {
     "require_boolean": require_boolean,
     "refuse_undefined": refuse_undefined,
     "bool_of_text": bool_of_text,
-    "int_of_unsigned": integer_of_unsigned,
+    "int_of_unsigned": integer_of_exact,
     "int_of_double": integer_of_double,
-    "int_of_decimal": integer_of_decimal,
-    "int_of_money": integer_of_decimal,
+    "int_of_decimal": integer_of_exact,
+    "int_of_money": integer_of_exact,
     "int_of_text": integer_of_text,
-    "uint_of_integer": unsigned_of_integer,
+    "uint_of_integer": to_unsigned,
     "uint_of_double": unsigned_of_double,
     "uint_of_text": unsigned_of_text,
     "double_of_integer": float,

@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, Any
 from telecom_rules.expressions.operations.collections import limit_length
 from telecom_rules.expressions.operations.conversions import text_of_bytes, text_of_double
 from telecom_rules.expressions.operations.failures import failure
-from telecom_rules.expressions.operations.kinds import TypeValue, runtime_type_of, type_name_of
+from telecom_rules.expressions.operations.kinds import (
+    CEL_INTEGER_TYPES,
+    CEL_NUMERIC_TYPES,
+    TypeValue,
+    runtime_type_of,
+    type_name_of,
+)
 from telecom_rules.expressions.operations.moments import text_of_instant, text_of_span
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     BYTES,
-    DOUBLE,
     DYNAMIC,
-    INTEGER,
     TEXT,
-    UNSIGNED,
     Type,
 )
 
@@ -36,12 +39,10 @@ if TYPE_CHECKING:
 
 CLAUSE_PATTERN = re.compile(r"%(?:(?P<precision>\.[0-9]{0,2})?(?P<letter>[sdfeboxX])|%)")
 TOO_FEW_VALUES = ("值不够填入文本", "there are fewer values than the text asks for")
-CEL_INTEGER_TYPES = frozenset({INTEGER, UNSIGNED})
-CEL_NUMERIC_TYPES = CEL_INTEGER_TYPES | {DOUBLE}
-CLAUSE_TYPES: Mapping[str, frozenset[Type]] = {
+CLAUSE_TYPES: Mapping[str, tuple[Type, ...]] = {
     "d": CEL_NUMERIC_TYPES, "f": CEL_NUMERIC_TYPES, "e": CEL_NUMERIC_TYPES,
-    "o": CEL_INTEGER_TYPES, "b": CEL_INTEGER_TYPES | {BOOLEAN},
-    "x": CEL_INTEGER_TYPES | {TEXT, BYTES}, "X": CEL_INTEGER_TYPES | {TEXT, BYTES},
+    "o": CEL_INTEGER_TYPES, "b": (*CEL_INTEGER_TYPES, BOOLEAN),
+    "x": (*CEL_INTEGER_TYPES, TEXT, BYTES), "X": (*CEL_INTEGER_TYPES, TEXT, BYTES),
 }  # fmt: skip
 """The types that each clause takes; `%s` takes any."""
 DEFAULT_PRECISION = 6
@@ -79,7 +80,7 @@ def refuse_misfit(text: str, kinds: Sequence[Type]) -> None:
         if not left:
             raise failure(*TOO_FEW_VALUES)
         kind, letter = left.pop(), piece["letter"]
-        if kind is not DYNAMIC and kind not in CLAUSE_TYPES.get(letter, {kind}):
+        if kind is not DYNAMIC and kind not in CLAUSE_TYPES.get(letter, (kind,)):
             raise clause_error(letter, kind)
 
 

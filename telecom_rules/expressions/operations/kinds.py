@@ -25,9 +25,13 @@ from telecom_rules.vocabulary.types import (
     ListType,
     MapType,
     OptionalType,
+    Primitive,
     Type,
     TypeOf,
 )
+
+CEL_INTEGER_TYPES: tuple[Primitive, ...] = (INTEGER, UNSIGNED)
+CEL_NUMERIC_TYPES: tuple[Primitive, ...] = (*CEL_INTEGER_TYPES, DOUBLE)
 
 
 class Unsigned(int):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MICROSECOND = timedelta(microseconds=1)
 LONGEST_SPAN = timedelta(microseconds=2**63 // 1000)
 LONGEST_SPAN_TEXT = 40
 """Characters of a duration."""
@@ -170,7 +169,7 @@ def text_of_instant(instant: datetime) -> str:
 
 def text_of_span(value: timedelta) -> str:
     """Return a length of time in seconds, such as `60.001s`."""
-    microseconds = value // MICROSECOND
+    microseconds = value // timedelta.resolution
     seconds, rest = divmod(abs(microseconds), 1_000_000)
     fraction = f".{rest:06}".rstrip("0") if rest else ""
     return f"{'-' if microseconds < 0 else ''}{seconds}{fraction}s"
@@ -193,7 +192,7 @@ def span_of_text(text: str) -> timedelta:
             Fraction(),
         )
         if total.denominator == 1:
-            return multiply_span(int(total) if sign == "+" else -int(total), MICROSECOND)
+            return multiply_span(int(total) if sign == "+" else -int(total), timedelta.resolution)
     raise failure(
         "`{text}` 不是时长；应写作 1h30m",
         "`{text}` is not a duration; durations are written 1h30m",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import string
+import sys
 from dataclasses import dataclass
 from enum import IntFlag
 
@@ -22,7 +23,6 @@ MOST_REPEATED = 1000
 """The greatest number in `{n,m}`."""
 DEEPEST_GROUP = 50
 """Groups inside one another."""
-LAST_CODE_POINT = 0x10FFFF
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -130,7 +130,7 @@ def invert(ranges: Ranges) -> Ranges:
         if first > start:
             gaps.append((start, first - 1))
         start = max(start, last + 1)
-    return (*gaps, (start, LAST_CODE_POINT)) if start <= LAST_CODE_POINT else tuple(gaps)
+    return (*gaps, (start, sys.maxunicode)) if start <= sys.maxunicode else tuple(gaps)
 
 
 def parse_pattern(pattern: str) -> PatternNode:
@@ -310,7 +310,7 @@ class PatternParser:
             digits, closed = self.peek(2), "}" * (len(self.peek(2)) == 2)  # noqa: PLR2004
             self.at += 2
         valid = bool(digits) and set(digits) <= set(string.hexdigits)
-        if not closed or not valid or len(digits) > 8 or int(digits, 16) > LAST_CODE_POINT:  # noqa: PLR2004
+        if not closed or not valid or len(digits) > 8 or int(digits, 16) > sys.maxunicode:  # noqa: PLR2004
             self.at = start
             raise self.unsupported_error()
         return int(digits, 16)

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.operations.arithmetic import INTEGER_RANGE
 from telecom_rules.expressions.operations.moments import date_of_text, instant_of_text
-from telecom_rules.expressions.syntax.mistakes import Mistake, ParseError
+from telecom_rules.expressions.syntax.mistakes import THE_END, Mistake, ParseError
 from telecom_rules.expressions.syntax.tokens import read_literal_at
 from telecom_rules.expressions.syntax.tree import (
     Call,
@@ -52,7 +53,6 @@ ORDERED_TYPES = NUMERIC_TYPES | {DATE, INSTANT}
 
 LONGEST_CELL = 1000
 """Code points of one cell."""
-LEAST_INTEGER, MOST_INTEGER = -(2**63), 2**63 - 1
 
 CELL_TOKEN_PATTERN = re.compile(
     r"""
@@ -296,7 +296,7 @@ class CellParser:
             case "number" if "." in piece.text and self.type not in {INTEGER, UNSIGNED}:
                 return Literal(piece.start, piece.end, DOUBLE, piece.text)
             case "number":
-                if "." in piece.text or not LEAST_INTEGER <= int(piece.text) <= MOST_INTEGER:
+                if "." in piece.text or int(piece.text) not in INTEGER_RANGE:
                     self.at -= 1
                     raise self.unexpected(wanted)
                 return Literal(piece.start, piece.end, INTEGER, int(piece.text))
@@ -313,7 +313,7 @@ class CellParser:
         """Return the error of a token that cannot stand where it stands."""
         piece = self.next
         written = self.source[piece.start : piece.end]
-        found = Wording("结尾", "the end") if piece.kind == "end" else Wording.same(f"`{written}`")
+        found = THE_END if piece.kind == "end" else Wording.same(f"`{written}`")
         return self.cell_error(
             piece.start, piece.end,
             "此处应为{wanted}，而不是{found}", "expected {wanted}, found {found}",

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding, Related
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from telecom_rules.documents import Scalar
-    from telecom_rules.wording import Wording
+
+
+A_VALUE = Wording("值", "a value")
+THE_END = Wording("结尾", "the end")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,25 @@
-"""The parser: tokens to syntax tree, by precedence (Pratt).
+"""The parser: tokens to syntax tree, by precedence climbing.
 
-Source of the grammar: the language definition of cel-spec, section Syntax. Left out until somebody
-needs them: messages (`M{field: value}`). Macros are expanded here, as the definition asks.
+    Expr           = ConditionalOr ["?" ConditionalOr ":" Expr]
+    ConditionalOr  = [ConditionalOr "||"] ConditionalAnd
+    ConditionalAnd = [ConditionalAnd "&&"] Relation
+    Relation       = [Relation ("<" | "<=" | ">=" | ">" | "==" | "!=" | "in")] Addition
+    Addition       = [Addition ("+" | "-")] Multiplication
+    Multiplication = [Multiplication ("*" | "/" | "%")] Unary
+    Unary          = Member | "!" {"!"} Member | "-" {"-"} Member
+    Member         = Primary | Member "." ["?"] SELECTOR | Member "." SELECTOR "(" [ExprList] ")"
+                   | Member "[" ["?"] Expr "]"
+    Primary        = ["."] IDENT ["(" [ExprList] ")"] | "(" Expr ")" | LITERAL
+                   | "[" [ItemList [","]] "]" | "{" [MapInits [","]] "}"
+    ExprList       = Expr {"," Expr}
+    ItemList       = ["?"] Expr {"," ["?"] Expr}
+    MapInits       = ["?"] Expr ":" Expr {"," ["?"] Expr ":" Expr}
 
-A tree is at most `DEEPEST_TREE` nodes deep, so that whoever walks it may recurse.
+Source: the language definition of cel-spec, section Syntax, with the `?` of its extension for
+optional values. Messages (`M{field: value}`) are left out until somebody needs them. Macros are
+expanded while parsing, as the definition asks.
+
+A tree is at most `DEEPEST_TREE` nodes deep, so that functions that walk it may recurse.
 """
 
 from __future__ import annotations
@@ -11,13 +27,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from telecom_rules.expressions.operations.arithmetic import INTEGER_RANGE, UNSIGNED_RANGE
 from telecom_rules.expressions.syntax.macros import (
     MACROS,
     NAMESPACED_MACROS,
     expand_has,
     expand_macro,
 )
-from telecom_rules.expressions.syntax.mistakes import Mistake, ParseError
+from telecom_rules.expressions.syntax.mistakes import A_VALUE, THE_END, Mistake, ParseError
 from telecom_rules.expressions.syntax.tokens import (
     KEYWORDS,
     RESERVED,
@@ -76,15 +93,13 @@ LITERAL_TYPES = {
     Kind.TEXT: TEXT,
     Kind.BYTES: BYTES,
 }
-INTEGER_RANGES = {INTEGER: range(-(2**63), 2**63), UNSIGNED: range(2**64)}
+INTEGER_RANGES = {INTEGER: INTEGER_RANGE, UNSIGNED: UNSIGNED_RANGE}
 
 FOREIGN_OPERATORS = {"and": "&&", "or": "||", "not": "!", "AND": "&&", "OR": "||", "NOT": "!"}
 """Words of other languages for operators of this one."""
 
-A_VALUE = Wording("值", "a value")
 AN_OPERATOR = Wording("运算符", "an operator")
 A_NAME = Wording("名称", "a name")
-THE_END = Wording("结尾", "the end")
 
 
 def parse(source: str) -> SyntaxNode:
@@ -149,7 +164,7 @@ class Parser:
         return True
 
     def expression(self) -> SyntaxNode:
-        """Read a conditional or anything that binds tighter."""
+        """``ConditionalOr ["?" ConditionalOr ":" Expr]``."""
         self.nested += 1
         if self.nested > MOST_NESTED:
             raise limit_error(
@@ -168,7 +183,11 @@ class Parser:
         return tree
 
     def binary(self, power: int) -> SyntaxNode:
-        """Read operands joined by operators that bind at least as tightly as `power`."""
+        """``Unary {OP Unary}`` with every OP binding at least as tightly as `power`.
+
+        The productions from ConditionalOr to Multiplication, by precedence climbing. All operators
+        group to the left; the operands of a run of `&&` or of `||` become one node.
+        """
         start = self.next.start
         left = self.unary()
         joined = 0
@@ -188,10 +207,11 @@ class Parser:
         return left
 
     def unary(self) -> SyntaxNode:
-        """Read a run of `!` or of `-`, then what they apply to."""
+        """``Member | "!" {"!"} Member | "-" {"-"} Member``."""
         sign = self.next
         operators: list[Token] = []
         while sign.text in {"!", "-"} and self.next.is_sign(sign.text):
+            # In `-1` the sign belongs to the literal, so that the least integer can be written.
             if sign.text == "-" and self.number_follows():
                 break
             operators.append(self.advance())
@@ -204,12 +224,12 @@ class Parser:
         return tree
 
     def number_follows(self) -> bool:
-        """Return whether the token after next is a number, whose sign `next` then is."""
+        """Return whether a number follows the next token, which is a `-`."""
         following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
         return following.kind in {Kind.INTEGER, Kind.FLOAT, Kind.UNSIGNED}
 
     def member(self) -> SyntaxNode:
-        """Read a primary and the selections, indexes and methods behind it."""
+        """``Primary {"." ["?"] SELECTOR | "." SELECTOR "(" ... ")" | "[" ["?"] Expr "]"}``."""
         start = self.next.start
         tree = self.primary()
         while True:
@@ -236,13 +256,13 @@ class Parser:
                 return tree
 
     def optional_field(self, start: int, tree: SyntaxNode) -> SyntaxNode:
-        """Read the field behind `.?`."""
+        """``SELECTOR`` behind ``.?``."""
         name = self.selector()
         field = Literal(name.start, name.end, TEXT, str(name.value or name.text))
         return Call(start, name.end, "_?._", (tree, field), method=False, name_start=name.start)
 
     def selector(self) -> Token:
-        """Read the name of a field or method."""
+        """``SELECTOR``: the name of a field or method, which may be a reserved word."""
         if self.next.kind is Kind.QUOTED:
             return self.advance()
         if self.next.kind is not Kind.WORD or self.next.text in KEYWORDS:
@@ -250,7 +270,7 @@ class Parser:
         return self.advance()
 
     def primary(self) -> SyntaxNode:
-        """Read a literal, a name, a call, a bracket, a list or a map."""
+        """``["."] IDENT ["(" ... ")"] | "(" Expr ")" | "[" ... "]" | "{" ... "}" | LITERAL``."""
         token = self.next
         if token.kind is Kind.WORD:
             return self.word()
@@ -269,7 +289,7 @@ class Parser:
         raise self.unexpected(A_VALUE)
 
     def word(self) -> SyntaxNode:
-        """Read a name, a call, or one of the constants that look like names."""
+        """``IDENT ["(" [ExprList] ")"] | "true" | "false" | "null"``."""
         token = self.next
         if token.text in {"true", "false", "null"}:
             self.advance()
@@ -279,7 +299,7 @@ class Parser:
         return self.variable(token.start, absolute=False)
 
     def variable(self, start: int, *, absolute: bool) -> SyntaxNode:
-        """Read the name of a variable or function, and the arguments of the latter."""
+        """``IDENT ["(" [ExprList] ")"]``: a variable, or a call of a function."""
         token = self.next
         if token.kind is not Kind.WORD or token.text in KEYWORDS:
             raise self.unexpected(A_NAME if absolute else A_VALUE)
@@ -294,7 +314,7 @@ class Parser:
         return Name(start, token.end, token.text, absolute)
 
     def literal(self) -> Literal:
-        """Read a number with its sign, a text or bytes."""
+        """``["-"] NUMBER | TEXT | BYTES``."""
         start = self.next.start
         if self.next.is_sign("-") and not self.number_follows():
             raise self.unexpected(A_VALUE)
@@ -315,7 +335,7 @@ class Parser:
         return Literal(start, token.end, kind, value)
 
     def arguments(self, opened: Token) -> tuple[SyntaxNode, ...]:
-        """Read the arguments of a call."""
+        """``[ExprList] ")"``; unlike a list it may not end with a comma."""
         arguments: list[SyntaxNode] = []
         while arguments or not self.next.is_sign(")"):
             arguments.append(self.expression())
@@ -325,7 +345,7 @@ class Parser:
         return tuple(arguments)
 
     def list_items(self, opened: Token) -> SyntaxNode:
-        """Read the items of a list, which may have a comma behind its last item."""
+        """``[ItemList [","]] "]"``."""
         items: list[SyntaxNode] = []
         optional: set[int] = set()
         while not self.next.is_sign("]"):
@@ -338,7 +358,7 @@ class Parser:
         return ListOf(opened.start, self.last.end, tuple(items), frozenset(optional))
 
     def map_entries(self, opened: Token) -> SyntaxNode:
-        """Read the entries of a map."""
+        """``[MapInits [","]] "}"``."""
         entries: list[tuple[SyntaxNode, SyntaxNode]] = []
         optional: set[int] = set()
         while not self.next.is_sign("}"):
@@ -353,7 +373,7 @@ class Parser:
         return MapOf(opened.start, self.last.end, tuple(entries), frozenset(optional))
 
     def call(self, start: int, name: Token, target: SyntaxNode | None) -> SyntaxNode:
-        """Read the arguments of a call whose bracket was just opened, and expand macros."""
+        """``[ExprList] ")"`` of a function or of the method of `target`; macros are expanded."""
         arguments = self.arguments(self.last)
         function = str(name.value or name.text)
         tree = Call(start, self.last.end, function, arguments, target is not None, name.start)

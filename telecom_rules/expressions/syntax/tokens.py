@@ -7,6 +7,7 @@ points. Two limits keep every later step small: the length of a text and its num
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from enum import Enum
 
@@ -99,7 +100,6 @@ ESCAPE_PATTERN = re.compile(
 )
 LETTER_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 SURROGATES = range(0xD800, 0xE000)
-LAST_CODE_POINT = 0x10FFFF
 
 FOREIGN_CHARACTERS = {
     "=": "==", "&": "&&", "|": "||", "，": ",", "（": "(", "）": ")", "“": '"', "”": '"', "‘": "'",
@@ -208,7 +208,7 @@ def decode_escape(match: re.Match[str], *, octets: bool) -> str | bytes:
     point = int(match["octal"], 8) if match["octal"] else int(match[match.lastgroup or 0], 16)
     if octets and (match["octal"] or match["hex"]):
         return bytes([point])
-    if point in SURROGATES or point > LAST_CODE_POINT:
+    if point in SURROGATES or point > sys.maxunicode:
         raise syntax_error(
             match.start(), match.end(),
             "`{text}` 不是字符", "`{text}` is not a character", text=match[0],
