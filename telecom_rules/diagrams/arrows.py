@@ -28,11 +28,6 @@ class Arrow:
     transition: Transition
 
 
-def outermost_states(workflow: Workflow) -> tuple[State, ...]:
-    """Return the states that lie in no other, in document order."""
-    return tuple(state for state in workflow.states.values() if not state.ancestors)
-
-
 def iter_arrows(workflow: Workflow) -> Iterator[Arrow]:
     """Yield the arrows of every transition that leads to another state.
 

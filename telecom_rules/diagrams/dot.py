@@ -9,7 +9,6 @@ from telecom_rules.diagrams.arrows import (
     caption_of,
     iter_arrows,
     landing_state,
-    outermost_states,
     staying_transitions,
 )
 
@@ -37,7 +36,7 @@ def to_dot(workflow: Workflow, language: Language = "en") -> str:
     ]
     lines += (
         line
-        for top in outermost_states(workflow)
+        for top in workflow.chart.outermost
         for line in draw_state(workflow, top, language, "  ")
     )
     initial = workflow.states[workflow.chart.initial]

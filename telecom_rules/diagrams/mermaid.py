@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from telecom_rules.diagrams.arrows import (
     caption_of,
     iter_arrows,
-    outermost_states,
     staying_transitions,
 )
 
@@ -42,7 +41,7 @@ def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
     lines = ["stateDiagram-v2", f"  %% {workflow.name} {workflow.version}"]
     lines += (
         line
-        for top in outermost_states(workflow)
+        for top in workflow.chart.outermost
         for line in draw_state(workflow, top, language, "  ")
     )
     lines.append(f"  [*] --> {escape_name(workflow.chart.initial)}")
@@ -51,9 +50,7 @@ def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
         f" : {escape_text(caption_of(workflow, each.transition).say(language))}"
         for each in iter_arrows(workflow)
     )
-    lines += (
-        f"  {escape_name(top.name)} --> [*]" for top in outermost_states(workflow) if top.final
-    )
+    lines += (f"  {escape_name(top.name)} --> [*]" for top in workflow.chart.outermost if top.final)
     return "\n".join(lines) + "\n"
 
 

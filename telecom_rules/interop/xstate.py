@@ -42,13 +42,14 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     )
     if against:
         raise NotExpressible(workflow.name, "XState", against)
-    tops = [state for state in workflow.states.values() if not state.ancestors]
     return {
         "id": workflow.name,
         "version": workflow.version,
         "description": workflow.title.say(language),
         "initial": workflow.chart.initial,
-        "states": {state.name: write_state(workflow, state, language) for state in tops},
+        "states": {
+            state.name: write_state(workflow, state, language) for state in workflow.chart.outermost
+        },
         "meta": {
             **write_meta(workflow.title, workflow.cites),
             "facts": workflow.facts.name,

@@ -359,3 +359,8 @@ class Chart:
     events: Mapping[str, Event] = field(hash=False)
     clocks: Mapping[str, Clock] = field(hash=False)
     callers: tuple[str, ...] = ()
+
+    @property
+    def outermost(self) -> tuple[State, ...]:
+        """The states that are in no other state, in document order."""
+        return tuple(each for each in self.states.values() if not each.ancestors)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from telecom_rules.expressions.syntax.mistakes import ParseError
 from telecom_rules.expressions.syntax.parse import parse
+from telecom_rules.interop.document import NoCounterpart
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -43,14 +44,6 @@ NO_OFFSET = Wording(
     "`{text}`: instants have an offset here, and there are no times or durations by themselves",
 )
 NO_SUCH_INPUT = Wording("没有输入 `{name}`", "there is no input `{name}`")
-
-
-class NoCounterpart(Exception):
-    """A text that has no counterpart; `why` says why."""
-
-    def __init__(self, why: Wording) -> None:
-        super().__init__(why.en)
-        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +146,7 @@ def tokens_of(source: str, names: Mapping[str, str]) -> list[FeelToken]:
     """Return the tokens of a text and an `end`; names that are known may hold spaces and signs.
 
     Raises:
-        Unlike: a character or literal is beyond S-FEEL.
+        NoCounterpart: a character or literal is beyond S-FEEL.
     """
     known = sorted(names, key=len, reverse=True)
     tokens: list[FeelToken] = []
@@ -203,7 +196,7 @@ def read_cell(source: str, names: Mapping[str, str]) -> FeelCell:
         names: the name here of each input.
 
     Raises:
-        Unlike: it is beyond the unary tests of S-FEEL.
+        NoCounterpart: it is beyond the unary tests of S-FEEL.
     """
     if source.strip() in {"", "-"}:
         return FeelCell(())
@@ -291,7 +284,7 @@ def read_expression(source: str, names: Mapping[str, str]) -> FeelExpression:
     """Return an expression of FEEL in CEL.
 
     Raises:
-        Unlike: it is beyond what both languages work out alike.
+        NoCounterpart: it is beyond what both languages work out alike.
     """
     tokens = tokens_of(source, names)
     try:

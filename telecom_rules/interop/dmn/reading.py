@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.documents.formatting.layout import lay_out
 from telecom_rules.findings import Finding, Findings
-from telecom_rules.interop.dmn.model import DmnDocument, ValueKind
+from telecom_rules.interop.dmn.document import DmnDocument, ValueKind
 from telecom_rules.interop.dmn.tables import DecisionTable, Input, result_of
 from telecom_rules.interop.dmn.words import DMN_NAMESPACES
+from telecom_rules.interop.document import FACT_WORDS
 from telecom_rules.interop.imported import Imported, NotImportable, accept_findings
 from telecom_rules.interop.markup import read_markup
 from telecom_rules.interop.naming import identifier_of
@@ -60,36 +61,36 @@ def from_dmn(text: str, file: str = "document.dmn") -> Imported:
         raise NotImportable(findings)
     if root.name != "definitions" or root.namespace not in DMN_NAMESPACES:
         raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": NOT_DMN})])
-    model = DmnDocument(root, findings)
-    for each in model.children_of(root):
+    document = DmnDocument(root, findings)
+    for each in document.children_of(root):
         if each.name in REFUSED_ELEMENTS:
-            model.refuse(each, REFUSED_ELEMENTS[each.name])
+            document.refuse(each, REFUSED_ELEMENTS[each.name])
         elif each.name not in KNOWN_ELEMENTS:
-            model.omit(each, NOT_NEEDED)
-    files = read_files(model, file)
-    model.note_changes()
+            document.omit(each, NOT_NEEDED)
+    files = read_files(document, file)
+    document.note_changes()
     return Imported(files, accept_findings(findings))
 
 
-def read_files(model: DmnDocument, file: str) -> dict[str, str]:
+def read_files(document: DmnDocument, file: str) -> dict[str, str]:
     """Return the files that a document becomes."""
-    called = model.root.attributes.get("name", "") or PurePosixPath(file).stem
-    decisions = [each for each in model.root.iter_named("decision") if is_table(model, each)]
+    called = document.root.attributes.get("name", "") or PurePosixPath(file).stem
+    decisions = [each for each in document.root.iter_named("decision") if is_table(document, each)]
     if not decisions:
-        model.refuse(model.root, NO_DECISION_TABLE)
+        document.refuse(document.root, NO_DECISION_TABLE)
     facts = next(
         (
-            model.our_attribute(each, "facts")
+            document.our_attribute(each, "facts")
             for each in decisions
-            if model.our_attribute(each, "facts")
+            if document.our_attribute(each, "facts")
         ),
         "",
     )
-    inputs = read_inputs(model, known=bool(facts))
-    namer = model.add_namer("decision")
+    inputs = read_inputs(document, known=bool(facts))
+    namer = document.add_namer("decision")
     tables = {
         each.attributes.get("name", ""): DecisionTable(
-            model, each, namer.name_of(each.attributes.get("name", ""), each.span), inputs
+            document, each, namer.name_of(each.attributes.get("name", ""), each.span), inputs
         )
         for each in decisions
     }
@@ -103,38 +104,38 @@ def read_files(model: DmnDocument, file: str) -> dict[str, str]:
     }
     if facts:
         return policies
-    written = {f"facts/{record}.yaml": lay_out(write_facts(model, record, called, inputs))}
-    for name, (title, codes) in model.catalogues.items():
+    written = {f"facts/{record}.yaml": lay_out(write_facts(document, record, called, inputs))}
+    for name, (title, codes) in document.catalogues.items():
         catalogue: dict[str, Data] = {
             "catalogue": name,
-            "title": model.read_title(None, title),
+            "title": document.read_title(None, title),
             "codes": {
-                code: {"title": model.read_title(None, text)} for text, code in codes.items()
+                code: {"title": document.read_title(None, text)} for text, code in codes.items()
             },
         }
         written[f"catalogues/{name}.yaml"] = lay_out(catalogue)
     return {**written, **policies}
 
 
-def is_table(model: DmnDocument, decision: Markup) -> bool:
+def is_table(document: DmnDocument, decision: Markup) -> bool:
     """Return whether a decision is a table, after refusing any other logic."""
-    for each in model.children_of(decision):
+    for each in document.children_of(decision):
         if each.name not in DECISION_ELEMENTS:
-            model.refuse(each, ONLY_TABLES)
+            document.refuse(each, ONLY_TABLES)
         elif each.name == "knowledgeRequirement":
-            model.refuse(each, REFUSED_ELEMENTS["businessKnowledgeModel"])
+            document.refuse(each, REFUSED_ELEMENTS["businessKnowledgeModel"])
     return any(decision.iter_named("decisionTable"))
 
 
-def read_inputs(model: DmnDocument, *, known: bool) -> dict[str, Input]:
+def read_inputs(document: DmnDocument, *, known: bool) -> dict[str, Input]:
     """Return the inputs of a document by name; where the facts are `known` they have our names."""
-    namer = model.add_namer("fact", of_facts=not known)
+    namer = document.add_namer("fact", frozenset() if known else FACT_WORDS)
     inputs: dict[str, Input] = {}
-    for part in model.root.iter_named("inputData"):
+    for part in document.root.iter_named("inputData"):
         name = part.attributes.get("name", "")
         variable = next(part.iter_named("variable"), part)
         type_ref = variable.attributes.get("typeRef", "")
-        kind = model.read_kind(type_ref, variable) if type_ref else None
+        kind = document.read_kind(type_ref, variable) if type_ref else None
         if not type_ref:
             kind = ValueKind("")
         if kind is not None:
@@ -143,7 +144,7 @@ def read_inputs(model: DmnDocument, *, known: bool) -> dict[str, Input]:
 
 
 def write_facts(
-    model: DmnDocument, record: str, called: str, inputs: dict[str, Input]
+    document: DmnDocument, record: str, called: str, inputs: dict[str, Input]
 ) -> dict[str, Data]:
     """Return the file of the facts that a document reads."""
     fields: dict[str, Data] = {}
@@ -152,9 +153,9 @@ def write_facts(
             continue
         one: dict[str, Data] = {
             "type": each.kind.type or "text",
-            "title": model.read_title(each.part, name),
+            "title": document.read_title(each.part, name),
         }
         bounds = (("min", each.kind.least), ("max", each.kind.most))
         one |= {key: Decimal(bound) for key, bound in bounds if bound}
         fields[each.name] = one
-    return {"facts": record, "title": model.read_title(model.root, called), "fields": fields}
+    return {"facts": record, "title": document.read_title(document.root, called), "fields": fields}

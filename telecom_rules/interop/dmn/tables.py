@@ -6,28 +6,27 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from telecom_rules.interop.dmn.document import ValueKind
 from telecom_rules.interop.dmn.feel import (
     FeelCell,
     FeelValue,
-    NoCounterpart,
     quote_cel,
     read_cell,
     read_expression,
 )
-from telecom_rules.interop.dmn.model import ValueKind
 from telecom_rules.interop.dmn.words import AGGREGATIONS, HIT_POLICIES
+from telecom_rules.interop.document import NoCounterpart
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.documents.formatting.layout import Data
-    from telecom_rules.interop.dmn.model import DmnDocument
+    from telecom_rules.interop.dmn.document import DmnDocument
     from telecom_rules.interop.markup import Markup
 
 
 NO_HIT = Wording("没有这样的命中策略", "there is no such hit policy")
-NO_INPUT = Wording("没有输入 `{name}`", "there is no input `{name}`")
 ENTRIES = Wording("该行的单元格数与列数不符", "the row has not as many cells as there are columns")
 VALUE_NOT_LISTED = Wording("`{text}` 不在所列的值之内", "`{text}` is not one of the values listed")
 NO_NULL = Wording("空值不能作为单元格的条件", "there is no null in the tests of a cell")
@@ -78,19 +77,19 @@ class DecisionTable:
     """
 
     def __init__(
-        self, model: DmnDocument, decision: Markup, name: str, inputs: dict[str, Input]
+        self, document: DmnDocument, decision: Markup, name: str, inputs: dict[str, Input]
     ) -> None:
         self.name = name
-        self._model = model
+        self._document = document
         self._decision = decision
         self._inputs = inputs
         self._table = next(decision.iter_named("decisionTable"))
         written = self._table.attributes.get("hitPolicy", "UNIQUE")
         self._hit = HIT_POLICIES.get(written, "")
         if not self._hit:
-            model.refuse(self._table, NO_HIT)
-        self._namer = model.add_namer("output")
-        self._rules = model.add_namer("rule")
+            document.refuse(self._table, NO_HIT)
+        self._namer = document.add_namer("output")
+        self._rules = document.add_namer("rule")
         self._output_parts = list(self._table.iter_named("output"))
         self.outputs: dict[str, ValueKind] = {
             self._output_name(each): self._output_kind(each) for each in self._output_parts
@@ -106,7 +105,7 @@ class DecisionTable:
 
     def _output_kind(self, part: Markup) -> ValueKind:
         """Return what an output may be: as typed, else as its values show."""
-        model, table = self._model, self._table
+        document, table = self._document, self._table
         variable = next(self._decision.iter_named("variable"), None)
         named = part.attributes.get("typeRef", "")
         if not named and len(self._output_parts) == 1:
@@ -116,13 +115,13 @@ class DecisionTable:
         listed = self._hit in {"collect", "rule_order", "output_order"}
         kind = None
         if named:
-            kind = model.read_kind(named, part, listed=listed)
+            kind = document.read_kind(named, part, listed=listed)
         if kind is None:
             kind = ValueKind(self._infer_type(part))
         values = next(part.iter_named("outputValues"), None)
         if values is not None and kind.codes is None and kind.type == "text":
             called = part.attributes.get("name") or self._decision.attributes.get("name", "")
-            kind = model.narrow(kind, values, called)
+            kind = document.narrow(kind, values, called)
         return kind
 
     def _infer_type(self, part: Markup) -> str:
@@ -138,7 +137,7 @@ class DecisionTable:
                 continue
             if value is not None and value.kind in kinds:
                 return kinds[value.kind]
-        self._model.refuse(part, OUTPUT_TYPE_UNCLEAR)
+        self._document.refuse(part, OUTPUT_TYPE_UNCLEAR)
         return "text"
 
     @property
@@ -147,12 +146,12 @@ class DecisionTable:
 
     def write_policy(self, facts: str) -> dict[str, Data]:
         """Return the file of the policy."""
-        model, decision = self._model, self._decision
+        document, decision = self._document, self._decision
         columns = [self._column(each) for each in self._table.iter_named("input")]
         data: dict[str, Data] = {
             "policy": self.name,
-            "title": model.read_title(decision, decision.attributes.get("name", self.name)),
-            **model.read_cites(decision),
+            "title": document.read_title(decision, decision.attributes.get("name", self.name)),
+            **document.read_cites(decision),
             "facts": facts,
             "hit_policy": self._hit,
         }
@@ -171,9 +170,9 @@ class DecisionTable:
         """Return one output: its type and, where its rank matters, its values."""
         kind, part = self.outputs[name], self._output_parts[list(self.outputs).index(name)]
         called = part.attributes.get("name") or self._decision.attributes.get("name", name)
-        type_ = self._model.our_attribute(part, "type") or kind.type
+        type_ = self._document.our_attribute(part, "type") or kind.type
         type_ += "?" * (name in self._optional and not type_.endswith("?"))
-        data: dict[str, Data] = {"type": type_, "title": self._model.read_title(part, called)}
+        data: dict[str, Data] = {"type": type_, "title": self._document.read_title(part, called)}
         values = next(part.iter_named("outputValues"), None)
         if values is not None and self._hit in RANKED_HIT_POLICIES:
             cell = self._cell(values, text_of(values))
@@ -190,15 +189,17 @@ class DecisionTable:
         values = next(part.iter_named("inputValues"), None)
         type_ref = expression.attributes.get("typeRef", "")
         if known is None:
-            kind = self._model.read_kind(type_ref, expression) if type_ref else ValueKind("decimal")
+            kind = (
+                self._document.read_kind(type_ref, expression) if type_ref else ValueKind("decimal")
+            )
             return InputColumn("", self._convert_input(expression, source), kind or ValueKind(""))
         kind = known.kind
         if not kind.type:
-            kind = (self._model.read_kind(type_ref, expression) if type_ref else None) or ValueKind(
-                "text"
-            )
+            kind = (
+                self._document.read_kind(type_ref, expression) if type_ref else None
+            ) or ValueKind("text")
         if values is not None and kind.codes is None:
-            kind = self._model.narrow(kind, values, source)
+            kind = self._document.narrow(kind, values, source)
         self._inputs[source] = replace(known, kind=kind)
         if known.part is None:
             return InputColumn("", known.name, kind)
@@ -209,20 +210,20 @@ class DecisionTable:
         try:
             cel = read_expression(source, self._names).cel
         except NoCounterpart as problem:
-            self._model.refuse(part, problem.why)
+            self._document.refuse(part, problem.why)
             return ""
         return f"({cel})"
 
     def _rule(self, number: int, part: Markup, columns: list[InputColumn]) -> dict[str, Data]:
         """Return one row."""
-        model = self._model
+        document = self._document
         entries, results = list(part.iter_named("inputEntry")), list(part.iter_named("outputEntry"))
         if len(entries) != len(columns) or len(results) != len(self.outputs):
-            model.refuse(part, ENTRIES)
+            document.refuse(part, ENTRIES)
         label = part.attributes.get("label", "")
         data: dict[str, Data] = {"id": self._rules.name_of(label or f"rule_{number}", part.span)}
-        if model.our_attribute(part, "zh"):
-            data["title"] = model.read_title(part, label)
+        if document.our_attribute(part, "zh"):
+            data["title"] = document.read_title(part, label)
         when: dict[str, Data] = {}
         where: list[str] = []
         for column, entry in zip(columns, entries, strict=False):
@@ -259,19 +260,19 @@ class DecisionTable:
         try:
             return read_cell(source, self._names)
         except NoCounterpart as problem:
-            self._model.refuse(part, problem.why)
+            self._document.refuse(part, problem.why)
             return FeelCell(())
 
     def _write_value(self, value: FeelValue, kind: ValueKind, part: Markup) -> str:
         """Return a value as cells and lists of ours write it."""
         if value.kind == "null":
-            self._model.refuse(part, NO_NULL)
+            self._document.refuse(part, NO_NULL)
         if value.kind != "text":
             return value.text
         if kind.codes is None:
             return json.dumps(value.text, ensure_ascii=False)
         if value.text not in kind.codes:
-            self._model.refuse(part, VALUE_NOT_LISTED.fill(text=value.text))
+            self._document.refuse(part, VALUE_NOT_LISTED.fill(text=value.text))
         return kind.codes.get(value.text, "")
 
     def _cel(self, value: FeelValue, column: InputColumn, part: Markup) -> str:
@@ -300,7 +301,7 @@ class DecisionTable:
         try:
             given = read_expression(source, self._names)
         except NoCounterpart as problem:
-            self._model.refuse(part, problem.why)
+            self._document.refuse(part, problem.why)
             return None
         value = given.value
         if value is None or value.kind in {"name", "moment"}:

@@ -12,9 +12,6 @@ DMN_NAMESPACES = (
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
 )
 """The namespaces of DMN 1.5 to 1.1; what is read of them is the same."""
-OUR_NAMESPACE = "urn:telecom-rules"
-"""The namespace of what DMN has no attribute for: titles in two languages, clauses, our types."""
-OUR_PREFIX = "tr"
 HIT_POLICIES = {
     "UNIQUE": "unique",
     "FIRST": "first",

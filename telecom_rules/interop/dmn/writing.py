@@ -10,14 +10,19 @@ from telecom_rules.errors import NotInForce
 from telecom_rules.expressions.syntax.cells import CellParser
 from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.expressions.syntax.tree import Call, Literal, Name, Select
+from telecom_rules.interop.annotations import (
+    OUR_NAMESPACE,
+    OUR_PREFIX,
+    add_prefix,
+    write_cites,
+    write_title,
+)
 from telecom_rules.interop.dmn.conditions import CellConverter
 from telecom_rules.interop.dmn.feel import FeelValue
 from telecom_rules.interop.dmn.words import (
     AGGREGATIONS,
     DMN_NAMESPACES,
     HIT_POLICIES,
-    OUR_NAMESPACE,
-    OUR_PREFIX,
 )
 from telecom_rules.interop.expressible import Element, NotExpressible
 from telecom_rules.interop.markup import Markup, write_markup
@@ -142,7 +147,8 @@ class DmnWriter:
         for name in self._read:
             field = policy.facts.fields[name]
             data = root.add(
-                "inputData", {"name": name, "id": f"input_{name}", **write_title(field.title)}
+                "inputData",
+                {"name": name, "id": f"input_{name}", **add_prefix(write_title(field.title))},
             )
             data.add("variable", {"name": name, "typeRef": self._type(field, name)})
         self._decision(root)
@@ -161,13 +167,16 @@ class DmnWriter:
 
     def _decision(self, root: Markup) -> None:
         policy = self._policy
-        ours = {"facts": policy.facts.name, **write_cites(policy.cites)}
+        ours = {
+            **write_title(policy.title),
+            "facts": policy.facts.name,
+            **write_cites(policy.cites),
+        }
         decision = root.add(
             "decision",
             {
                 "name": policy.name,
                 "id": policy.name,
-                **write_title(policy.title),
                 **add_prefix(ours),
             },
         )
@@ -196,7 +205,7 @@ class DmnWriter:
         policy = self._policy
         written = {"name": name, "typeRef": self._type(field, name)}
         column = table.add(
-            "output", {**written, **write_title(field.title), **add_prefix({"type": str(field)})}
+            "output", {**written, **add_prefix({**write_title(field.title), "type": str(field)})}
         )
         values = policy.priorities.get(name)
         if values:
@@ -209,7 +218,7 @@ class DmnWriter:
 
     def _row(self, table: Markup, row: Row, cells: Mapping[str, str], number: str) -> None:
         rule = row.rule
-        node = table.add("rule", {"label": rule.id + number, **write_title(rule.title)})
+        node = table.add("rule", {"label": rule.id + number, **add_prefix(write_title(rule.title))})
         for name in self._tested:
             node.add("inputEntry").add("text", text=cells.get(name, "-"))
         for name in self._policy.entry.fields:
@@ -291,21 +300,6 @@ def catalogues_of(fields: Sequence[Field]) -> list[CodeType]:
     """Return the catalogues that fields have values of, each once."""
     types = {str(each.type): each.type for each in fields}
     return [each for each in types.values() if isinstance(each, CodeType)]
-
-
-def add_prefix(written: Mapping[str, str]) -> dict[str, str]:
-    """Return attributes in the namespace of ours."""
-    return {f"{OUR_PREFIX}:{key}": value for key, value in written.items()}
-
-
-def write_title(title: Wording | None) -> dict[str, str]:
-    """Return the attributes of a title: a label, and both languages."""
-    return {} if title is None else add_prefix({"zh": title.zh, "en": title.en})
-
-
-def write_cites(cites: Sequence[object]) -> dict[str, str]:
-    """Return the attribute of the clauses that something cites, if it does."""
-    return {"cites": " ".join(map(str, cites))} if cites else {}
 
 
 def write_value(value: FeelValue) -> str:

@@ -84,8 +84,7 @@ def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> typ
         workflow.name.title().replace("_", ""),
         {
             state.name: define_state(workflow, state, first=state.name == workflow.chart.initial)
-            for state in workflow.states.values()
-            if not state.ancestors
+            for state in workflow.chart.outermost
         },
         **BEHAVIOUR,
     )

@@ -24,7 +24,7 @@ except ImportError as problem:
     raise MissingExtra("transitions") from problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from transitions import EventData
 
@@ -77,7 +77,7 @@ def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Mach
     kind: type[Machine] = GuardedMachine if nested else Machine
     return kind(
         model=None,
-        states=[define_state(workflow, state) for state in outermost_states(workflow)],
+        states=[define_state(workflow, state) for state in workflow.chart.outermost],
         initial=workflow.chart.initial,
         transitions=[
             define_transition(workflow, each)
@@ -88,11 +88,6 @@ def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Mach
         auto_transitions=False,
         name=workflow.name,
     )
-
-
-def outermost_states(workflow: Workflow) -> Iterator[State]:
-    """Yield the states that lie in no other."""
-    return (state for state in workflow.states.values() if not state.ancestors)
 
 
 def define_state(workflow: Workflow, state: State) -> dict[str, Any]:

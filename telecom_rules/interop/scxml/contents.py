@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from telecom_rules.interop.scxml.words import INTERNAL_TARGET, OUR_NAMESPACE
+from telecom_rules.interop.annotations import OUR_NAMESPACE
+from telecom_rules.interop.document import NO_COUNTERPART
+from telecom_rules.interop.scxml.words import INTERNAL_TARGET
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -39,14 +41,14 @@ NO_BRANCHES = Wording(
     "动作没有分支；请写成带条件的转换",
     "actions have no branches; write transitions with conditions",
 )
+NO_PROCESS = Wording("此处不启动外部进程", "a workflow starts no external process")
 NO_CODE = Wording("规则中没有程序代码", "rules hold no code")
-NO_COUNTERPART = Wording("此处没有与之对应的内容", "there is nothing like it here")
 CONTENT_REASONS = {
     "if": NO_BRANCHES,
     "foreach": Wording("动作没有循环", "actions have no loops"),
     "script": NO_CODE,
     "cancel": USE_CLOCKS,
-    "invoke": Wording("此处不启动外部进程", "no other process is started here"),
+    "invoke": NO_PROCESS,
 }
 LOGGED = Wording("记录与流程的行为无关", "a log entry changes nothing in how it runs")
 TAKEN_AS_EFFECT = Wording(

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents.formatting.layout import lay_out
+from telecom_rules.interop.annotations import OUR_NAMESPACE
 from telecom_rules.interop.scxml.document import TYPE_UNCLEAR
-from telecom_rules.interop.scxml.words import OUR_NAMESPACE
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:

@@ -5,25 +5,28 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from telecom_rules.interop.naming import Namer
-from telecom_rules.interop.scxml.expressions import Converter, NoCounterpart
+from telecom_rules.interop.annotations import OUR_NAMESPACE
+from telecom_rules.interop.document import (
+    FACT_WORDS,
+    NO_COUNTERPART,
+    ForeignDocument,
+    NoCounterpart,
+)
+from telecom_rules.interop.scxml.expressions import NO_SUCH_DATA, NO_SUCH_STATE, Converter
 from telecom_rules.interop.scxml.fragment import states_of
-from telecom_rules.interop.scxml.words import DONE_PREFIX, INTERNAL_TARGET, OUR_NAMESPACE
-from telecom_rules.vocabulary.link import RESERVED_FACTS
+from telecom_rules.interop.scxml.words import DONE_PREFIX, INTERNAL_TARGET
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from telecom_rules.documents.formatting.layout import Data
-    from telecom_rules.findings import Findings, Span
+    from telecom_rules.findings import Findings
     from telecom_rules.interop.markup import Markup
     from telecom_rules.vocabulary.types import Type
 
 
 FOREIGN_ELEMENT = Wording("它属于其他词汇", "it belongs to another vocabulary")
-NO_COUNTERPART = Wording("此处没有与之对应的内容", "there is nothing like it here")
-NO_SUCH_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
 SPELLED_OUT = Wording(
     "它按前缀匹配，此处逐一写出：{names}",
     "it matches by prefix and is spelled out here: {names}",
@@ -45,33 +48,27 @@ TYPE_UNCLEAR = Wording(
     "看不出 `{name}` 的类型；请给出初值或赋值",
     "the type of `{name}` does not show: give it a first value, or set it to one",
 )
-NO_SUCH_STATE = Wording("没有状态 `{name}`", "there is no state `{name}`")
 
 
-class ScxmlDocument:
+class ScxmlDocument(ForeignDocument):
     """An SCXML document while it is read.
 
     Attributes:
-        root: its `scxml` element.
-        findings: what is found.
         own_name: what the document calls itself.
         states: every state by id.
         types: the type of each fact, by its name.
     """
 
     def __init__(self, root: Markup, findings: Findings) -> None:
-        self.root = root
-        self.findings = findings
+        super().__init__(root, findings)
         self.own_name: str = root.name
         self.states: Mapping[str, Markup] = states_of(root)
         self.types: dict[str, Type] = {}
-        self._names = {kind: Namer(kind) for kind in ("state", "event", "effect", "field")}
+        self._names = {kind: self.add_namer(kind) for kind in ("state", "event", "effect", "field")}
         self._payloads: dict[tuple[str, str], dict[str, str]] = {}
         self._uses: dict[tuple[str, str], list[dict[str, str]]] = {}
-        self._facts = Namer("fact", frozenset(RESERVED_FACTS.pattern.split("|")))
+        self._facts = self.add_namer("fact", FACT_WORDS)
         self._fact_names: dict[str, str] = {}
-        self._untitled: dict[str, Markup] = {}
-        self._refused: set[tuple[Markup, str, Wording]] = set()
         self._spelled_out = 0
         self._by_prefix: dict[str, list[str]] = {}
         for event in dict.fromkeys(filter(None, iter_events(root))):
@@ -93,17 +90,6 @@ class ScxmlDocument:
         states = {each: self.resolve_state(each, self.states[each]) or each for each in self.states}
         ours = self.root.attributes.get("datamodel") == "cel"
         return Converter(ours, states, self._fact_names, self.types)
-
-    def refuse(self, part: Markup, why: Wording, name: str = "") -> None:
-        """Note that an element, or its attribute `name`, has no place here."""
-        called = f"{part.name}@{name}" if name else part.name
-        if (part, called, why) not in self._refused:
-            self._refused.add((part, called, why))
-            self.findings.add("TR804", part.span, part=called, why=why)
-
-    def omit(self, part: Markup, why: Wording) -> None:
-        """Note that an element is left out, which changes nothing in how the chart runs."""
-        self.findings.add("TR807", part.span, part=part.name, why=why)
 
     def note(self, part: Markup, why: Wording) -> None:
         """Note what a person should look at."""
@@ -128,11 +114,6 @@ class ScxmlDocument:
             if name not in known and " " not in name:
                 self.refuse(part, NO_COUNTERPART, name)
         return part.attributes
-
-    def our_attribute(self, part: Markup, name: str) -> str:
-        """Return an attribute of ours, or an empty text; on an element of ours it has no prefix."""
-        key = name if part.namespace == OUR_NAMESPACE else f"{OUR_NAMESPACE} {name}"
-        return part.attributes.get(key, "").strip()
 
     def resolve_state(self, id: str, part: Markup) -> str | None:
         """Return the name of a state, or `None` after refusing one that is not there."""
@@ -167,10 +148,6 @@ class ScxmlDocument:
         return [
             name for name in (self.resolve_event(each, part) for each in events) if name is not None
         ]
-
-    def known_event(self, name: str) -> str | None:
-        """Return the name that an event has got, or `None`."""
-        return self._names["event"].find(name)
 
     def awaits(self, event: str) -> bool:
         """Return whether some transition is set off by an event of that name."""
@@ -252,34 +229,6 @@ class ScxmlDocument:
         kind = self.converter.type_of(value)
         if kind is not None:
             self.types.setdefault(fact, kind)
-
-    def read_title(self, part: Markup | None, name: str) -> Data:
-        """Return a title: the document's if it has both languages, else the name."""
-        zh, en = (
-            self.our_attribute(part, each) if part is not None else "" for each in ("zh", "en")
-        )
-        if zh and en:
-            return {"zh": zh, "en": en}
-        self._untitled.setdefault(name, part or self.root)
-        return {"zh": name, "en": name}
-
-    def read_cites(self, part: Markup | None) -> dict[str, Data]:
-        """Return the clauses that an element cites, if it does."""
-        cites = self.our_attribute(part, "cites").split() if part is not None else []
-        return {"cites": cites} if cites else {}
-
-    def note_changes(self) -> None:
-        """Note the names that changed, and those that stand in for a title."""
-        changed: dict[str, Span] = {}
-        names: list[str] = []
-        for namer in (*self._names.values(), self._facts):
-            changed |= namer.changed
-            names += [f"`{each}` → `{namer.find(each)}`" for each in namer.changed]
-        if changed:
-            self.findings.add("TR806", min(changed.values()), names=", ".join(names))
-        if self._untitled:
-            first = min(each.span for each in self._untitled.values())
-            self.findings.add("TR805", first, names=", ".join(self._untitled))
 
 
 def prefix_of(descriptor: str) -> str:

@@ -25,6 +25,7 @@ from telecom_rules.expressions.syntax.tree import (
     children_of,
 )
 from telecom_rules.findings import CODES
+from telecom_rules.interop.document import NoCounterpart
 from telecom_rules.vocabulary import BOOLEAN, INTEGER, TEXT
 from telecom_rules.vocabulary.types import DECIMAL, DOUBLE
 from telecom_rules.wording import Wording
@@ -59,14 +60,6 @@ EVENT_UNCLEAR = Wording(
 )
 
 
-class NoCounterpart(Exception):
-    """An expression that has no counterpart; `why` says why."""
-
-    def __init__(self, why: Wording) -> None:
-        super().__init__(why.en)
-        self.why = why
-
-
 @dataclass(frozen=True, slots=True)
 class Converter:
     """Turns the expressions of one document into ours.
@@ -91,7 +84,7 @@ class Converter:
             event: what the event carries, or `None` where it is not known which event it is.
 
         Raises:
-            Untold: it has no counterpart.
+            NoCounterpart: it has no counterpart.
         """
         written = (
             source.strip() if self.is_cel else SCRIPT_PATTERN.sub(convert_token, source.strip())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.interop.annotations import OUR_NAMESPACE
+from telecom_rules.interop.document import NO_COUNTERPART
 from telecom_rules.interop.scxml.contents import (
     NO_CODE,
+    NO_PROCESS,
     build_single_item,
     group_actions,
     read_contents,
 )
 from telecom_rules.interop.scxml.document import done_state_of
-from telecom_rules.interop.scxml.words import OUR_NAMESPACE, STATE_ELEMENTS
+from telecom_rules.interop.scxml.words import STATE_ELEMENTS
 from telecom_rules.vocabulary import BOOLEAN
 from telecom_rules.wording import Wording
 
@@ -29,8 +32,6 @@ INITIAL_NOT_INSIDE = Wording(
 INITIAL_HAS_ACTIONS = Wording(
     "进入初始状态时不能另有动作", "nothing is done on the way to the state entered first"
 )
-NO_COUNTERPART = Wording("此处没有与之对应的内容", "there is nothing like it here")
-NO_PROCESS = Wording("此处不启动外部进程", "no other process is started here")
 DONE_HAS_NO_DATA = Wording("完成事件不带数据", "that a state is done carries no data")
 DONE_OF_ANOTHER = Wording(
     "只有 `{name}` 自身才能等待其完成（`onDone`）",

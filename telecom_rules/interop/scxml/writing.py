@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.expressions.syntax.tokens import Kind, tokenize
 from telecom_rules.expressions.syntax.tree import Conditional, ListOf, Name
+from telecom_rules.interop.annotations import (
+    OUR_NAMESPACE,
+    OUR_PREFIX,
+    add_prefix,
+    write_cites,
+    write_title,
+)
 from telecom_rules.interop.expressible import (
     CHART_STATE_ATTRIBUTES,
     CHART_TRANSITION_ATTRIBUTES,
@@ -20,8 +27,6 @@ from telecom_rules.interop.markup import Markup, write_markup
 from telecom_rules.interop.scxml.fragment import find_deviations
 from telecom_rules.interop.scxml.words import (
     INTERNAL_TARGET,
-    OUR_NAMESPACE,
-    OUR_PREFIX,
     SCXML_NAMESPACE,
 )
 from telecom_rules.vocabulary import Duration
@@ -74,9 +79,8 @@ def to_scxml(workflow: Workflow) -> str:
     data = root.add("datamodel")
     for fact in workflow.facts.fields:
         data.add("data", {"id": fact})
-    for state in workflow.states.values():
-        if not state.ancestors:
-            add_state(root, workflow, state, against)
+    for state in workflow.chart.outermost:
+        add_state(root, workflow, state, against)
     against += (Element(locate_element(part), why) for part, why in find_deviations(root))
     if against:
         raise NotExpressible(workflow.name, "SCXML", against)
@@ -105,22 +109,6 @@ def write_document_attributes(workflow: Workflow) -> dict[str, str]:
         "initial": workflow.chart.initial,
         **add_prefix({**ours, **write_title(workflow.title), **write_cites(workflow.cites)}),
     }
-
-
-def add_prefix(written: dict[str, str]) -> dict[str, str]:
-    """Return attributes in the namespace of ours."""
-    return {f"{OUR_PREFIX}:{key}": value for key, value in written.items()}
-
-
-def write_title(title: Wording) -> dict[str, str]:
-    """Return the attributes of a title."""
-    return {"zh": title.zh, "en": title.en}
-
-
-def write_cites(cites: Iterable[object]) -> dict[str, str]:
-    """Return the attribute of the clauses that something cites, if it does."""
-    written = " ".join(map(str, cites))
-    return {"cites": written} if written else {}
 
 
 def iter_emissions(workflow: Workflow) -> Iterator[Emission]:

@@ -1,21 +1,22 @@
-"""One DMN document while it is read: its elements, its names, its types, what is found."""
+"""A DMN document while it is read: its elements and its types."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telecom_rules.interop.dmn.feel import NoCounterpart, read_cell
-from telecom_rules.interop.dmn.words import FEEL_TYPES, OUR_NAMESPACE
+from telecom_rules.interop.annotations import OUR_NAMESPACE
+from telecom_rules.interop.dmn.feel import read_cell
+from telecom_rules.interop.dmn.words import FEEL_TYPES
+from telecom_rules.interop.document import ForeignDocument, NoCounterpart
 from telecom_rules.interop.naming import Namer
-from telecom_rules.vocabulary.link import RESERVED_FACTS, RESERVED_TYPES
+from telecom_rules.vocabulary.link import RESERVED_TYPES
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.documents.formatting.layout import Data
-    from telecom_rules.findings import Findings, Span
+    from telecom_rules.findings import Findings
     from telecom_rules.interop.markup import Markup
 
 
@@ -32,9 +33,6 @@ NOT_A_BASIC_TYPE = Wording("此处没有类型 `{name}`", "there is no such type
 NO_VALUES = Wording(
     "只转换文本值的列举，以及数字的闭区间",
     "of allowed values, lists of texts are carried over, and closed intervals of numbers",
-)
-TWO_SETS = Wording(
-    "同一输入在另一表格中列有不同的值", "another table lists other values for the same input"
 )
 
 
@@ -55,46 +53,28 @@ class ValueKind:
     most: str = ""
 
 
-class DmnDocument:
+class DmnDocument(ForeignDocument):
     """A DMN document while it is read.
 
     Attributes:
-        root: its `definitions` element.
-        findings: what is found.
         catalogues: the lists of values that become catalogues: title and codes by name.
     """
 
     def __init__(self, root: Markup, findings: Findings) -> None:
-        self.root = root
-        self.findings = findings
+        super().__init__(root, findings)
         self.catalogues: dict[str, tuple[str, dict[str, str]]] = {}
-        self._types = Namer("catalogue", RESERVED_TYPES)
-        self._namers: list[Namer] = [self._types]
-        self._untitled: dict[str, Markup] = {}
+        self._types = self.add_namer("catalogue", RESERVED_TYPES)
         self._items = {
             each.attributes.get("name", ""): each for each in root.iter_named("itemDefinition")
         }
         self._omitted: set[str] = set()
-        self._refused: set[tuple[Markup, Wording]] = set()
         self._open_types: list[str] = []
 
-    def add_namer(self, kind: str, *, of_facts: bool = False) -> Namer:
-        """Return what gives names of one kind, and is asked for those that changed."""
-        taken = frozenset(RESERVED_FACTS.pattern.split("|")) if of_facts else frozenset()
-        self._namers.append(Namer(kind, taken))
-        return self._namers[-1]
-
-    def refuse(self, part: Markup, why: Wording) -> None:
-        """Note that an element has no place here."""
-        if (part, why) not in self._refused:
-            self._refused.add((part, why))
-            self.findings.add("TR804", part.span, part=part.name, why=why)
-
     def omit(self, part: Markup, why: Wording) -> None:
-        """Note that elements of one name are left out, which changes nothing in what is decided."""
+        """Report, once for each name, that elements are left out, which changes no decision."""
         if part.name not in self._omitted:
             self._omitted.add(part.name)
-            self.findings.add("TR807", part.span, part=part.name, why=why)
+            super().omit(part, why)
 
     def children_of(self, part: Markup) -> Iterator[Markup]:
         """Yield the elements of DMN inside one; those of others are noted as left out."""
@@ -103,25 +83,6 @@ class DmnDocument:
                 yield each
             elif each.namespace != OUR_NAMESPACE:
                 self.omit(each, FOREIGN_OR_DRAWN)
-
-    def our_attribute(self, part: Markup, name: str) -> str:
-        """Return an attribute of ours, or an empty text."""
-        return part.attributes.get(f"{OUR_NAMESPACE} {name}", "").strip()
-
-    def read_title(self, part: Markup | None, name: str) -> Data:
-        """Return a title: the document's if it has both languages, else the name."""
-        zh, en = (
-            self.our_attribute(part, each) if part is not None else "" for each in ("zh", "en")
-        )
-        if zh and en:
-            return {"zh": zh, "en": en}
-        self._untitled.setdefault(name, part or self.root)
-        return {"zh": name, "en": name}
-
-    def read_cites(self, part: Markup) -> dict[str, Data]:
-        """Return the clauses that an element cites, if it does."""
-        cites = self.our_attribute(part, "cites").split()
-        return {"cites": cites} if cites else {}
 
     def read_kind(self, name: str, part: Markup, *, listed: bool = False) -> ValueKind | None:
         """Return what a value of a type may be, or `None` after refusing the type.
@@ -194,17 +155,3 @@ class DmnDocument:
         codes = {text: namer.name_of(text, self.root.span) for text in texts}
         self.catalogues.setdefault(catalogue, (name, codes))
         return ValueKind(catalogue, codes)
-
-    def note_changes(self) -> None:
-        """Note the names that changed, and those that stand in for a title."""
-        changed: dict[str, Span] = {}
-        names: list[str] = []
-        for namer in self._namers:
-            changed |= namer.changed
-            names += [f"`{each}` → `{namer.find(each)}`" for each in namer.changed]
-        if changed:
-            names = list(dict.fromkeys(names))
-            self.findings.add("TR806", min(changed.values()), names=", ".join(names))
-        if self._untitled:
-            first = min(each.span for each in self._untitled.values())
-            self.findings.add("TR805", first, names=", ".join(self._untitled))
