@@ -20,6 +20,7 @@ from xml.etree import ElementTree as ET
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.interop import NotImportable, from_dmn
 from telecom_rules.pack import link
+from telecom_rules.policies.hit_policies import MULTIPLE_HIT
 from telecom_rules.vocabulary import CodeType
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def shown(policy: Policy, decision: Any) -> Any:
         each.title.en: shown_as(each.type, decision.outputs.get(name))
         for name, each in policy.entry.fields.items()
     }
-    if not policy.is_multiple_hit or policy.aggregation is not None:
+    if policy.hit_policy not in MULTIPLE_HIT or policy.aggregation is not None:
         return columns if len(columns) > 1 else next(iter(columns.values()))
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return rows if len(columns) > 1 else [next(iter(row.values())) for row in rows]

@@ -23,6 +23,9 @@ from typing import TYPE_CHECKING, Any
 from measure import cpu, machine, ratio, table, times, version
 
 import telecom_rules
+from telecom_rules.policies.editions.table import TableEdition
+from telecom_rules.policies.fast.compile import compile_rows
+from telecom_rules.policies.policy import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,16 +100,18 @@ def by_hand(facts: Facts) -> Answer:
 
 def ours() -> list[Contestant]:
     """Return what we do, from the compiled function alone to a decision with its explanation."""
-    decided = PENALTY.decide(records(1)[0], on=DAY)
-    edition: Any = decided._edition  # noqa: SLF001 - the function inside has no public name
-    context = edition.context(decided.facts, DAY)
+    facts = PENALTY.facts.read(records(1)[0])
+    edition = engine_of(PENALTY).edition_on(DAY)
+    assert isinstance(edition, TableEdition)
+    context = edition.build_context(facts, DAY)
+    find = compile_rows(edition)
 
     def inner(facts: Any) -> int:
-        at: int = edition.match(facts, context)
+        at: int = find(facts, context)
         return at
 
     def decided_record(facts: Any) -> telecom_rules.Decision:
-        return PENALTY.decide_record(facts, on=DAY)
+        return engine_of(PENALTY).decide(facts, on=DAY)
 
     def explained(facts: Facts) -> str:
         return PENALTY.decide(facts, on=DAY).explain()

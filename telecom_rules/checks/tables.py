@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.table_proof import prove_table
 from telecom_rules.findings import Finding
+from telecom_rules.policies.policy import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 def iter_days(policy: Policy) -> Iterator[date]:
     """Yield a day of each stretch in which the same rules and figures are in force."""
-    turns = policy.change_days
+    turns = engine_of(policy).change_days
     for day in (turns[0] - ONE_DAY, *turns) if turns else (ANY_DAY,):
         if any(day in row.in_force for row in policy.rows):
             yield day
@@ -62,7 +63,7 @@ def has_all_figures(policy: Policy, day: date) -> bool:
 
 def find_holes(policy: Policy) -> Iterator[Finding]:
     """Yield a finding for each stretch of days between rules on which none is in force."""
-    turns = policy.change_days
+    turns = engine_of(policy).change_days
     live = [any(day in row.in_force for row in policy.rows) for day in turns]
     for at, day in enumerate(turns[:-1]):
         before = any(day - ONE_DAY in row.in_force for row in policy.rows)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, TypeAlias
 
-from telecom_rules.policies.explanation.explain import summarize_decision
-from telecom_rules.policies.three_valued import find_causes, iter_near_misses
+from telecom_rules.policies.explanation.causes import find_causes, iter_near_misses
+from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
+from telecom_rules.policies.hit_policies import MULTIPLE_HIT
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from telecom_rules.expressions import Context, Seen
-    from telecom_rules.policies.edition import Edition
+    from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check, Rule, Severity
     from telecom_rules.vocabulary import Clause, Json, ParameterValue, Value
     from telecom_rules.wording import Language, Wording
@@ -84,6 +85,20 @@ class CheckResult:
         )
 
 
+class Origin(Protocol):
+    """The rules that made a decision, which can say why: an edition of a policy."""
+
+    @property
+    def policy(self) -> RuleSet:
+        """The policy."""
+
+    def iter_figures(self, decision: Decision) -> Iterator[tuple[str, ParameterValue]]:
+        """Yield the figures read for `decision`, with their values in force."""
+
+    def explain(self, decision: Decision) -> Iterator[Wording]:
+        """Yield the lines that say what was decided and why."""
+
+
 class Decision:
     """What a policy decides about one record on one day.
 
@@ -96,7 +111,7 @@ class Decision:
 
     def __init__(
         self,
-        edition: Edition,
+        edition: Origin,
         on: date,
         facts: Record | tuple[Value, ...],
         outputs: Mapping[str, Value],
@@ -187,7 +202,8 @@ class Decision:
     @property
     def rule(self) -> Rule | None:
         """The rule that decided; `None` where none did, and where a table takes all that hold."""
-        return self.rules[0] if self.rules and not self._edition.policy.is_multiple_hit else None
+        several = self._edition.policy.hit_policy in MULTIPLE_HIT
+        return self.rules[0] if self.rules and not several else None
 
     @property
     def known(self) -> bool:
@@ -230,7 +246,11 @@ class Decision:
 
     def summary(self, language: Language = "en") -> str:
         """Return the decision on one line: its outputs and its rule, or what is still needed."""
-        return summarize_decision(self._edition.policy, self).say(language)
+        policy = self._edition.policy
+        if not self.known:
+            return describe_missing(policy.facts.fields, self.missing).say(language)
+        failed = [each.title for each in self.results if each.status == "fail"]
+        return describe_outcome(policy.outputs, self.outputs, self.rules, failed).say(language)
 
     def explain(self, language: Language = "en") -> str:
         """Return at length, as plain text of several lines, what was decided and why.

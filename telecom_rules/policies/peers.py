@@ -1,9 +1,9 @@
-"""What policies say of one record on one day, worked out when somebody asks."""
+"""The decisions of other policies on one record and day, made when an expression asks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from telecom_rules.errors import MissingData
 from telecom_rules.vocabulary import Record
@@ -12,8 +12,21 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telecom_rules.policies.decision import Decision
-    from telecom_rules.policies.policy import Policy
     from telecom_rules.vocabulary import Value
+
+
+class RecordDecider(Protocol):
+    """Decides on records: the engine of a policy."""
+
+    def decide(self, facts: Record, *, on: date) -> Decision:
+        """Decide on a record."""
+
+
+class Peer(Protocol):
+    """A policy as the expressions of others ask it."""
+
+    @property
+    def _engine(self) -> RecordDecider: ...
 
 
 class PeerDecisions(Mapping[str, "Mapping[str, Value]"]):
@@ -25,7 +38,7 @@ class PeerDecisions(Mapping[str, "Mapping[str, Value]"]):
 
     __slots__ = ("_day", "_decisions", "_facts", "_outputs", "_policies")
 
-    def __init__(self, policies: Mapping[str, Policy], facts: Record, day: date) -> None:
+    def __init__(self, policies: Mapping[str, Peer], facts: Record, day: date) -> None:
         """Prepare to ask `policies` about `facts`, a record of what each of them reads."""
         self._policies = policies
         self._facts = facts
@@ -37,7 +50,8 @@ class PeerDecisions(Mapping[str, "Mapping[str, Value]"]):
         """Return what the policy `name` decides, known or not."""
         decision = self._decisions.get(name)
         if decision is None:
-            decision = self._policies[name].decide_record(self._facts, on=self._day)
+            engine = self._policies[name]._engine  # noqa: SLF001 - hidden from hosts only
+            decision = engine.decide(self._facts, on=self._day)
             self._decisions[name] = decision
         return decision
 

@@ -8,20 +8,15 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
 from telecom_rules.expressions import ABSENT
-from telecom_rules.expressions.evaluation.explain import Explainer
-from telecom_rules.policies.explanation.near_miss import describe_near_miss
+from telecom_rules.policies.explanation.causes import find_causes
 from telecom_rules.policies.peers import PeerDecisions
 from telecom_rules.vocabulary import Record
-from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from telecom_rules.expressions import Context, Expression, Seen
+    from telecom_rules.expressions import Context, Expression
     from telecom_rules.vocabulary import Field, Value
-
-
-WITH_NEAR_MISS = Wording("{said}，{near}", "{said}, {near}")
 
 
 class UnaskedRecord(Record):
@@ -94,62 +89,6 @@ def evaluate_all(
     if missing:
         return Truth(None, deduplicate(missing))
     return HOLDS if error is None else Truth(None, error=error)
-
-
-def find_causes(
-    tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
-) -> tuple[Seen, ...]:
-    """Return what keeps `tests` from holding all together.
-
-    Args:
-        tests: the conditions.
-        facts: what is known.
-        context: what they see besides.
-        verdict: `False` for the parts that make tests false, `None` for those that cannot be told
-            and leave tests open.
-    """
-    return tuple(iter_causes(tests, facts, context, verdict=verdict))
-
-
-def iter_causes(
-    tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
-) -> Iterator[Seen]:
-    """Yield what `find_causes` returns, for those who want the first only."""
-    for test in tests:
-        if truth_of(test, facts, context) is verdict:
-            for seen in test.why_not(facts, context):
-                if (seen.holds is None) is (verdict is None):
-                    yield seen
-
-
-def is_false(test: Expression, facts: Record, context: Context) -> bool:
-    """Return whether a test is false for certain."""
-    return truth_of(test, facts, context) is False
-
-
-def iter_near_misses(test: Expression, facts: Record, context: Context) -> Iterator[Wording]:
-    """Yield the parts that make a test false, each with how near it came.
-
-    Args:
-        test: the test, which is false.
-        facts: what is known.
-        context: what it sees besides.
-    """
-    told = Explainer(test.source, test.fact, facts, context)
-    for node in told.iter_obstacles(test.tree, wanted=True):
-        holds = told.evaluate(node)
-        if holds is not None:
-            said = told.describe_part(node).wording
-            distance = describe_near_miss(node, facts, context, wanted=not holds)
-            yield said if distance is None else WITH_NEAR_MISS.fill(said=said, near=distance)
-
-
-def truth_of(test: Expression, facts: Record, context: Context) -> bool | None:
-    """Return whether one test holds, `None` where that cannot be told."""
-    try:
-        return bool(test.evaluate(facts, context))
-    except EvaluationError:
-        return None
 
 
 def iter_missing_facts(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, SOURCE
 from telecom_rules.vocabulary.catalogues import Catalogue, CatalogueCode
 from telecom_rules.vocabulary.facts import FactType
+from telecom_rules.vocabulary.link_calendars import link_calendar
 from telecom_rules.vocabulary.link_parameters import link_parameter
 from telecom_rules.vocabulary.sources.link_sources import check_successors, link_source
-from telecom_rules.vocabulary.time.calendars import link_calendar
 from telecom_rules.vocabulary.types import (
     DECIMAL,
     INTEGER,

@@ -20,8 +20,9 @@ from pydantic import create_model
 
 from telecom_rules.errors import FactsError, TelecomRulesError
 from telecom_rules.policies import Decision
-from telecom_rules.policies.fast.fused import build_fused
-from telecom_rules.policies.table import TableEdition
+from telecom_rules.policies.editions.table import TableEdition
+from telecom_rules.policies.fast import build_facts_function
+from telecom_rules.policies.policy import engine_of
 from tests.policies.house import CONDUCT, DAY, FACTS, GRADE, PENALTY, VOCABULARY, house
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Severity(StrEnum):
 
 def long_way(policy: Policy, facts: object) -> object:
     """Return what the policy decides without the function made for it."""
-    return answer(lambda: policy.decide_record(policy.facts.read(facts), on=DAY))
+    return answer(lambda: engine_of(policy).decide(policy.facts.read(facts), on=DAY))
 
 
 def answer(decide: Any) -> object:
@@ -165,7 +166,7 @@ def test_an_explanation_does_not_depend_on_those_given_before(
 ) -> None:
     policy = POLICIES[name]
     decision = answer(lambda: policy.decide(facts, on=DAY))
-    edition = policy.build_edition(DAY)
+    edition = engine_of(policy).build_edition(DAY)
     assert edition is not None
     if isinstance(decision, Decision):
         afresh = edition.decide(policy.facts.read(facts), DAY)
@@ -226,12 +227,12 @@ def test_a_long_table_is_decided_as_its_rows_one_by_one(
 
 def test_only_the_rows_that_can_hold_are_compiled_for_a_value() -> None:
     policy = long_table([f'when: {{repeats: "{at}"}}' for at in range(300)], "first")
-    edition = policy.build_edition(DAY)
+    edition = engine_of(policy).build_edition(DAY)
     assert isinstance(edition, TableEdition)
-    decide = build_fused(edition, dict)
+    decide = build_facts_function(edition, dict, edition.decide)
     assert decide is not None
     assert decide({"repeats": 250}, DAY).outputs == {"level": 250}
-    assert decide({"repeats": 250}, DAY) == policy.decide_record(
+    assert decide({"repeats": 250}, DAY) == engine_of(policy).decide(
         policy.facts.read({"repeats": 250}), on=DAY
     )
 
@@ -264,6 +265,6 @@ def test_a_decision_is_written_down_alike_whichever_way_it_was_made() -> None:
     for name in NAMES:
         policy = POLICIES[name]
         decision = policy.decide({**FACTS, "repeats": 1}, on=DAY)
-        again = policy.decide_record(policy.facts.read({**FACTS, "repeats": 1}), on=DAY)
+        again = engine_of(policy).decide(policy.facts.read({**FACTS, "repeats": 1}), on=DAY)
         assert json.dumps(decision.dump()) == json.dumps(again.dump())
         assert decision.explain("zh") == again.explain("zh")

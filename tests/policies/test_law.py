@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telecom_rules.errors import DecisionError
-from telecom_rules.policies.table import TableEdition
+from telecom_rules.policies.editions.table import TableEdition
+from telecom_rules.policies.policy import engine_of
 from tests.policies.house import DAY, house
 
 if TYPE_CHECKING:
@@ -247,13 +248,11 @@ def test_giving_what_is_missing_leads_to_a_decision(
 def test_the_compiled_table_and_the_rules_one_by_one_agree(table: Table, facts: Facts) -> None:
     policy = table.policy
     record = policy.facts.read(facts)
-    edition = policy.build_edition(DAY)
+    edition = engine_of(policy).build_edition(DAY)
     assert isinstance(edition, TableEdition)
     answer = asked(policy, facts)
     try:
-        weighed: Decision | str = edition.decide_three_valued(
-            record, edition.build_context(record, DAY), DAY
-        )
+        weighed: Decision | str = edition.decide(record, DAY)
     except DecisionError as problem:
         weighed = type(problem).__name__
     assert weighed == answer

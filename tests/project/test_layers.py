@@ -17,8 +17,6 @@ MOST_ENTRIES_AT_THE_TOP = 26
 MOST_LEVELS = 2
 STILL_IN_A_CIRCLE = (
     "telecom_rules.expressions.checking.",
-    "telecom_rules.policies.",
-    "telecom_rules.vocabulary.",
     "telecom_rules.workflows.",
 )
 """Rooms whose circles are being opened; this list only gets shorter."""

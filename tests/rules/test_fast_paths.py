@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.errors import TelecomRulesError
-from telecom_rules.policies.fast.fused import FALLBACK_ERRORS, build_fused
+from telecom_rules.policies.engine import FALLBACK_ERRORS
+from telecom_rules.policies.fast import build_facts_function, build_record_function
+from telecom_rules.policies.policy import engine_of
 from telecom_rules.scenarios import PolicyScenario, Runner, read
 from telecom_rules.workflows import Accepted
 from telecom_rules.workflows.engine.fast_path import build_fast_path, take_fast_path
@@ -54,11 +56,13 @@ def test_every_policy_answers_a_complete_record_by_its_generated_function(
 ) -> None:
     answered = set()
     for policy, facts, on, decision in asked(scenarios):
-        edition = policy.edition_on(on)
+        edition = engine_of(policy).edition_on(on)
         assert edition is not None
-        decide = build_fused(edition, dict)
+        by_record = build_record_function(edition)
+        decide = build_facts_function(edition, dict, by_record)
         assert decide is not None, policy
         try:
+            assert by_record(policy.facts.read(facts), on) == decision
             assert decide(facts, on) == decision
         except FALLBACK_ERRORS as problem:
             pytest.fail(f"{policy} on {on}: {facts} goes the exact way: {problem!r}")

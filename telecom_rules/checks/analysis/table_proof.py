@@ -21,6 +21,7 @@ from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Constant
 from telecom_rules.findings import Finding
 from telecom_rules.policies.hit_policies import sort_by_priority
+from telecom_rules.policies.policy import engine_of, peer_of
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class TableProver:
     @property
     def reported_day(self) -> date | Wording:
         """The day, as findings tell it: where a table knows no dates, any."""
-        return self.day if self.policy.change_days else EVERY_DAY
+        return self.day if engine_of(self.policy).change_days else EVERY_DAY
 
     def find_mistakes(self) -> Iterator[Finding]:
         """Yield every mistake that can be shown."""
@@ -227,7 +228,7 @@ class TableProver:
     def peer_prover(self, name: str) -> TableProver:
         """Return another policy that the conditions speak of, on the same day."""
         if name not in self.peer_provers:
-            self.peer_provers[name] = TableProver(self.policy.peer(name), self.day, {})
+            self.peer_provers[name] = TableProver(peer_of(self.policy, name), self.day, {})
         return self.peer_provers[name]
 
     def find_deciding_facts(self, outputs: Mapping[str, Sample]) -> list[Mapping[str, object]]:
@@ -275,7 +276,7 @@ class TableProver:
         """
         try:
             record = self.policy.facts.read(facts)
-            context = self.policy.build_context(record, self.day)
+            context = engine_of(self.policy).build_context(record, self.day)
             rows = [
                 region.row
                 for region in self.space.regions

@@ -8,7 +8,7 @@ from telecom_rules.vocabulary import describe
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from telecom_rules.policies.rules import Check, Rule
     from telecom_rules.vocabulary import Field, Record, RecordType, Value
@@ -62,3 +62,46 @@ def describe_known(shape: RecordType, record: Record, names: Iterable[str]) -> W
         if name in wanted
     ]
     return join_on_line(parts) if parts else NO_DATA
+
+
+def describe_missing(fields: Mapping[str, Field], missing: Iterable[str]) -> Wording:
+    """Return on one line which facts are still needed."""
+    names = (field_title_of(name, fields.get(name)) for name in missing)
+    return Wording("数据不全，还需要：{names}", "facts are missing: {names}").fill(
+        names=join_on_line(names)
+    )
+
+
+def describe_outcome(
+    shape: RecordType,
+    outputs: Mapping[str, Value],
+    rules: Sequence[Rule],
+    failed: Iterable[Wording],
+) -> Wording:
+    """Return outputs on one line, with the rules or the failed checks behind them.
+
+    Of several outputs those that are `false` are left out, and of those that are `true` only the
+    title is said: what is imposed, not all that is not.
+    """
+    line = join_on_line(describe_imposed(shape, outputs), "；", "; ")
+    behind = join_on_line(failed)
+    if rules:
+        ids = join_on_line(Wording.same(each.id) for each in rules)
+        english = "rule {ids}" if len(rules) == 1 else "rules {ids}"
+        behind = Wording("规则 {ids}", english).fill(ids=ids)
+    if not behind.en:
+        return line
+    return Wording("{line}（{behind}）", "{line} ({behind})").fill(line=line, behind=behind)
+
+
+def describe_imposed(shape: RecordType, outputs: Mapping[str, Value]) -> Iterable[Wording]:
+    """Return the outputs for one line, without those that are `false` where any other is left."""
+    kept = {name: value for name, value in outputs.items() if value is not False}
+    if len(outputs) == 1 or not kept:
+        return describe_field_values(shape, outputs)
+    return [
+        field_title_of(name, shape.fields[name])
+        if value is True
+        else describe_field_value(name, shape.fields[name], value)
+        for name, value in kept.items()
+    ]

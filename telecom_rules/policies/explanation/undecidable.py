@@ -11,43 +11,43 @@ from telecom_rules.errors import (
     SeveralRulesMatch,
     TelecomRulesError,
 )
+from telecom_rules.policies.explanation.causes import find_causes
 from telecom_rules.policies.explanation.phrases import (
     describe_field_values,
     describe_known,
     full_name_of,
     join_on_line,
 )
-from telecom_rules.policies.three_valued import find_causes
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from telecom_rules.expressions import Context
-    from telecom_rules.policies.policy import Policy
+    from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check, Row
     from telecom_rules.vocabulary import Clause, Record, Value
 
 
 def build_rule_error(
-    policy: Policy, row: Row | None, problem: EvaluationError
+    policy: RuleSet, row: Row | None, problem: EvaluationError
 ) -> TelecomRulesError:
     """Return the error of an expression of a rule (`None`: of the default) with the place named."""
     place = Wording("默认结论", "the default") if row is None else full_name_of(row.rule)
     return add_place(policy, place, problem)
 
 
-def build_aggregate_error(policy: Policy, problem: EvaluationError) -> TelecomRulesError:
+def build_aggregate_error(policy: RuleSet, problem: EvaluationError) -> TelecomRulesError:
     """Return the error of putting the outputs of rules together, with the place named."""
     return add_place(policy, Wording("汇总", "the aggregation"), problem)
 
 
-def build_check_error(policy: Policy, check: Check, problem: EvaluationError) -> TelecomRulesError:
+def build_check_error(policy: RuleSet, check: Check, problem: EvaluationError) -> TelecomRulesError:
     """Return the error of an expression of a check with the place named."""
     return add_place(policy, full_name_of(check), problem)
 
 
-def add_place(policy: Policy, place: Wording, problem: EvaluationError) -> TelecomRulesError:
+def add_place(policy: RuleSet, place: Wording, problem: EvaluationError) -> TelecomRulesError:
     """Return an error of an expression with the place it occurred in.
 
     A figure that is not in force, or another policy that cannot decide, names its place itself.
@@ -62,7 +62,7 @@ def add_place(policy: Policy, place: Wording, problem: EvaluationError) -> Telec
 
 
 def build_no_rule_matches(
-    policy: Policy, rows: Sequence[Row], facts: Record, context: Context
+    policy: RuleSet, rows: Sequence[Row], facts: Record, context: Context
 ) -> NoRuleMatches:
     """Return the error for facts that no rule of a table without default covers.
 
@@ -86,7 +86,7 @@ def build_no_rule_matches(
 
 
 def build_several_rules_match(
-    policy: Policy, rows: Sequence[Row], facts: Record
+    policy: RuleSet, rows: Sequence[Row], facts: Record
 ) -> SeveralRulesMatch:
     """Return the error for more than one rule of a `unique` table that holds."""
     wording = Wording(
@@ -104,7 +104,7 @@ def build_several_rules_match(
 
 
 def build_rules_disagree(
-    policy: Policy, rows: Sequence[Row], given: Sequence[Mapping[str, Value]], facts: Record
+    policy: RuleSet, rows: Sequence[Row], given: Sequence[Mapping[str, Value]], facts: Record
 ) -> RulesDisagree:
     """Return the error for rules of an `any` table that hold and do not give the same."""
     line = Wording("{rule}：{outputs}", "{rule}: {outputs}")

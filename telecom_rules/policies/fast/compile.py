@@ -9,79 +9,145 @@ from __future__ import annotations
 
 import ast
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from telecom_rules.expressions import FAILURES, RUNTIME, Context, Detour, emit
 from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.policies.decision import CheckResult, Decision
+from telecom_rules.policies.editions.checklist import STATUS_BY_TRUTH, ChecklistEdition
+from telecom_rules.policies.editions.table import TableEdition
+from telecom_rules.policies.hit_policies import STOPS_AT_FIRST
 from telecom_rules.vocabulary import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.policies.rules import Check, HitPolicy, Row
+    from telecom_rules.policies.editions.edition import Edition
+    from telecom_rules.policies.rules import Check
     from telecom_rules.vocabulary import Value
 
 
-Matcher: TypeAlias = "Callable[[Record, Context], int | list[int]]"
-"""Gives the index of the row that decides, `NONE` or `SEVERAL`; or those of all rows that hold."""
-ChecksFunction: TypeAlias = "Callable[[Record, Context], tuple[bool | None, ...]]"
-"""Gives for each check whether its requirement holds, `None` where it does not apply."""
+RowFunction: TypeAlias = "Callable[[Record, Context], int]"
+"""Gives the index of the one row that decides, or `NO_ROW_HOLDS`."""
+RowsFunction: TypeAlias = "Callable[[Record, Context], list[int]]"
+"""Gives the indices of all rows that hold."""
 OutputsFunction: TypeAlias = "Callable[[Record, Context], Mapping[str, Value]]"
 """Gives the outputs of a row."""
+RecordFunction: TypeAlias = "Callable[[Record, date], Decision]"
+"""Decides on a record, or raises one of `FAILURES`."""
 
 NO_ROW_HOLDS: Final = -1
-"""No row holds."""
-SEVERAL_ROWS_HOLD: Final = -2
-"""More than one row of a `unique` table holds."""
 
 HIT, HITS = "hit", "hits"
 
 
-def build_matcher(rows: Sequence[Row], hit_policy: HitPolicy) -> Matcher:
-    """Return the function that finds the row that decides, or all that hold.
+def build_record_function(edition: Edition) -> RecordFunction:
+    """Return the function that decides on records by the compiled rules of an edition.
 
-    Args:
-        rows: the rows in the order in which they are tried: for a policy that goes by priorities
-            the highest first.
-        hit_policy: what becomes of those that hold.
+    It raises one of `FAILURES` where only the exact way has the answer.
     """
+    if isinstance(edition, ChecklistEdition):
+        return build_checks_function(edition)
+    if not isinstance(edition, TableEdition):
+        return edition.decide
+    one = edition.policy.hit_policy in {*STOPS_AT_FIRST, "unique"}
+    return (decide_by_row if one else decide_by_rows)(edition, compile_rows(edition))
+
+
+def compile_rows(edition: TableEdition) -> Callable[[Record, Context], Any]:
+    """Return the function that finds the row that decides, or under other hit policies all."""
     constants: dict[str, object] = {}
-    tests = [emit_conjunction(row.tests, constants) for row in rows]
-    if hit_policy in {"first", "priority"}:
+    tests = [emit_conjunction(row.tests, constants) for row in edition.ordered_rows]
+    hit_policy = edition.policy.hit_policy
+    if hit_policy in STOPS_AT_FIRST:
         return build_function(emit_first(tests), constants)
     return build_function(
         emit_unique(tests) if hit_policy == "unique" else emit_all(tests), constants
     )
 
 
-def build_checks_function(checks: Sequence[Check]) -> ChecksFunction:
-    """Return the function that tests every item of a checklist."""
-    constants: dict[str, object] = {}
-    results = [emit_check(check, constants) for check in checks]
-    return build_function([ast.Return(ast.Tuple(results, ast.Load()))], constants)
+def decide_by_row(edition: TableEdition, find: RowFunction) -> RecordFunction:
+    """Return the function that decides by the one row that `find` finds."""
+    # `NO_ROW_HOLDS` is the index of the last item: the default, which no rule gives.
+    rules = (*((row.rule,) for row in edition.ordered_rows), ())
+    outputs = build_outputs_functions(edition)
+
+    def decide(facts: Record, on: date) -> Decision:
+        context = edition.build_context(facts, on)
+        at = find(facts, context)
+        return Decision(edition, on, facts, outputs[at](facts, context), rules[at])
+
+    return decide
+
+
+def decide_by_rows(edition: TableEdition, find: RowsFunction) -> RecordFunction:
+    """Return the function that decides by all rows that `find` finds."""
+    outputs = build_outputs_functions(edition)
+
+    def decide(facts: Record, on: date) -> Decision:
+        context = edition.build_context(facts, on)
+        hits = find(facts, context)
+        if not hits:
+            return Decision(edition, on, facts, outputs[NO_ROW_HOLDS](facts, context), ())
+        combined = edition.combine_outputs([outputs[at](facts, context) for at in hits])
+        if combined is None:
+            raise Detour
+        rules = tuple(edition.ordered_rows[at].rule for at in hits)
+        return Decision(edition, on, facts, combined, rules)
+
+    return decide
+
+
+def build_outputs_functions(edition: TableEdition) -> tuple[OutputsFunction, ...]:
+    """Return the function that gives the outputs of each row, and last that of the default."""
+
+    def default(facts: Record, context: Context) -> Mapping[str, Value]:
+        outputs = edition.evaluate_default(facts, context).outputs
+        if outputs is None:
+            raise Detour
+        return outputs
+
+    return (*(build_outputs_function(row.outputs) for row in edition.ordered_rows), default)
 
 
 def build_outputs_function(outputs: Mapping[str, Expression]) -> OutputsFunction:
-    """Return the function that works out the outputs of a row, compiled when it is first called.
-
-    Where they hang on nothing, they are worked out here and now.
-    """
-    done = constant_outputs_of(outputs)
-    if done is not None:
-        return always_return(done)
+    """Return the function that gives the outputs of a row, compiled when it is first called."""
+    constant = constant_outputs_of(outputs)
+    if constant is not None:
+        return lambda facts, context: constant  # noqa: ARG005 - the signature of the others
     made: list[OutputsFunction] = []
 
-    def work(facts: Record, context: Context) -> Mapping[str, Value]:
+    def evaluate(facts: Record, context: Context) -> Mapping[str, Value]:
         if not made:
-            made.append(compile_outputs(outputs))
+            constants: dict[str, object] = {"sealed": MappingProxyType}
+            body = ast.Return(emit_outputs(outputs, constants))
+            made.append(build_function([body], constants))
         return made[0](facts, context)
 
-    return work
+    return evaluate
+
+
+def build_checks_function(edition: ChecklistEdition) -> RecordFunction:
+    """Return the function that decides by every item of a checklist."""
+    constants: dict[str, object] = {}
+    results = [emit_check(check, constants) for check in edition.checks]
+    run = build_function([ast.Return(ast.Tuple(results, ast.Load()))], constants)
+
+    def decide(facts: Record, on: date) -> Decision:
+        context = edition.build_context(facts, on)
+        found = tuple(
+            CheckResult(check.id, STATUS_BY_TRUTH[holds], (), check, facts, context)
+            for check, holds in zip(edition.checks, run(facts, context), strict=True)
+        )
+        return edition.build_decision(found, facts, on)
+
+    return decide
 
 
 def constant_outputs_of(outputs: Mapping[str, Expression]) -> Mapping[str, Value] | None:
-    """Return outputs that hang on nothing, or `None` where any does or has no value."""
+    """Return outputs that read nothing, or `None` where any does or has no value."""
     if any(expression.reads for expression in outputs.values()):
         return None
     nothing, context = Record(), Context()
@@ -93,27 +159,11 @@ def constant_outputs_of(outputs: Mapping[str, Expression]) -> Mapping[str, Value
         return None
 
 
-def compile_outputs(outputs: Mapping[str, Expression]) -> OutputsFunction:
-    """Return the function that works out outputs."""
-    constants: dict[str, object] = {"sealed": MappingProxyType}
-    return build_function([ast.Return(emit_outputs(outputs, constants))], constants)
-
-
 def emit_outputs(outputs: Mapping[str, Expression], constants: dict[str, object]) -> ast.expr:
     """Return the mapping of outputs, which nobody can change; it needs the name `emit_outputs`."""
     names: list[ast.expr | None] = [ast.Constant(name) for name in outputs]
     values = [emit(expression, constants) for expression in outputs.values()]
     return ast.Call(ast.Name("sealed", ast.Load()), [ast.Dict(names, values)], [])
-
-
-def always_return(outputs: Mapping[str, Value]) -> OutputsFunction:
-    """Return what gives the same outputs whatever the facts."""
-    return lambda facts, context: outputs  # noqa: ARG005 - the signature of every work
-
-
-def give_up(*_: object) -> NoReturn:
-    """Stand for an answer that only the exact way has."""
-    raise Detour
 
 
 def emit_first(tests: Sequence[ast.expr]) -> list[ast.stmt]:
@@ -126,12 +176,17 @@ def emit_first(tests: Sequence[ast.expr]) -> list[ast.stmt]:
 
 def emit_unique(tests: Sequence[ast.expr]) -> list[ast.stmt]:
     """Return the statements of hit policy `unique`: every row, and no second that holds."""
+    return [*emit_unique_hit(tests), ast.Return(ast.Name(HIT, ast.Load()))]
+
+
+def emit_unique_hit(tests: Sequence[ast.expr]) -> list[ast.stmt]:
+    """Return the statements that note the one row that holds, and give up where two do."""
     body: list[ast.stmt] = [emit_hit(NO_ROW_HOLDS)]
     for at, test in enumerate(tests):
         taken = ast.Compare(ast.Name(HIT, ast.Load()), [ast.GtE()], [ast.Constant(0)])
-        clash = ast.If(taken, [ast.Return(ast.Constant(SEVERAL_ROWS_HOLD))], [])
+        clash = ast.If(taken, [ast.Raise(ast.Name("Detour", ast.Load()))], [])
         body.append(ast.If(test, [clash, emit_hit(at)], []))
-    return [*body, ast.Return(ast.Name(HIT, ast.Load()))]
+    return body
 
 
 def emit_all(tests: Sequence[ast.expr]) -> list[ast.stmt]:

@@ -12,50 +12,54 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telecom_rules.errors import MissingData
-from telecom_rules.expressions import FAILURES, Detour
+from telecom_rules.expressions import Detour
 from telecom_rules.policies.decision import Decision, record_of
+from telecom_rules.policies.editions.table import TableEdition
 from telecom_rules.policies.fast.compile import (
+    HIT,
+    NO_ROW_HOLDS,
     build_function,
+    build_outputs_functions,
     constant_outputs_of,
     emit_conjunction,
     emit_outputs,
+    emit_unique_hit,
 )
 from telecom_rules.policies.fast.index import MOST_LINEAR_ROWS, RowFinder, build_index
 from telecom_rules.policies.fast.read_facts import emit_read
 from telecom_rules.policies.hit_policies import STOPS_AT_FIRST
-from telecom_rules.policies.table import TableEdition
 from telecom_rules.vocabulary import Record
-from telecom_rules.vocabulary.values import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.policies.edition import Edition
+    from telecom_rules.policies.editions.edition import Edition
+    from telecom_rules.policies.fast.compile import RecordFunction
     from telecom_rules.vocabulary import Field, Value
 
 
-FusedFunction: TypeAlias = "Callable[[Any, date], Decision]"
-"""Decides on facts of one Python type."""
+FactsFunction: TypeAlias = "Callable[[Any, date], Decision]"
+"""Decides on facts of one Python type; raises one of `FAILURES`, or `Unfit`, where it does not."""
 
-FALLBACK_ERRORS: Final = (*FAILURES, Unfit)
-"""What a fused function raises where the long way has to be gone."""
-
-DATA, ON, ABSENT, HIT = "data", "on", "absent", "hit"
-NO_ROW_HOLDS: Final = -1
+DATA, ON, ABSENT = "data", "on", "absent"
 
 
-def build_fused(edition: Edition, given: type) -> FusedFunction | None:
+def build_facts_function(
+    edition: Edition, given: type, by_record: RecordFunction
+) -> FactsFunction | None:
     """Return the function that decides on facts of a Python type, or `None` where there is none.
 
     Args:
         edition: the rules in force.
         given: the type: `dict`, or one whose instances have the facts as attributes. Other mappings
             have none, because what they do when they are asked is their own affair.
+        by_record: decides on a record, where the rules need one: they ask other policies, or
+            are a checklist.
     """
     if given not in {dict, Record} and (
         issubclass(given, Mapping) or given.__module__ == "builtins"
@@ -72,8 +76,8 @@ def build_fused(edition: Edition, given: type) -> FusedFunction | None:
         emit_decision(edition, constants, values) if isinstance(edition, TableEdition) else None
     )
     if ending is None:
-        ending = by_record(edition, constants, values)
-    made: FusedFunction = build_function([*reading, *ending], constants, (DATA, ON))
+        ending = emit_record_decision(edition, constants, values, by_record)
+    made: FactsFunction = build_function([*reading, *ending], constants, (DATA, ON))
     return made
 
 
@@ -155,14 +159,16 @@ def emit_has_unknown(size: int, *, counted: bool) -> ast.expr:
 # Deciding
 
 
-def by_record(edition: Edition, constants: dict[str, object], values: ast.expr) -> list[ast.stmt]:
+def emit_record_decision(
+    edition: Edition, constants: dict[str, object], values: ast.expr, by_record: RecordFunction
+) -> list[ast.stmt]:
     """Return the statements that decide on a record made of the variables."""
     fields = tuple(edition.policy.facts.fields)
 
-    def by_record(given: tuple[Value, ...], on: date) -> Decision:
-        return edition.decide(record_of(fields, given), on)
+    def decide(given: tuple[Value, ...], on: date) -> Decision:
+        return by_record(record_of(fields, given), on)
 
-    constants["by_record"] = by_record
+    constants["by_record"] = decide
     return [ast.Return(emit_call(emit_load("by_record"), values, emit_load(ON)))]
 
 
@@ -179,7 +185,7 @@ def emit_decision(
         return emit_indexed_decision(edition, local, values)
     tests = [local.emit_test(row.tests) for row in edition.ordered_rows]
     endings = [
-        local.emit_ending(row.outputs, edition.rules[at], values, at)
+        local.emit_ending(row.outputs, (row.rule,), values, at)
         for at, row in enumerate(edition.ordered_rows)
     ]
     last = (
@@ -222,28 +228,22 @@ def emit_indexed_decision(
 
     fields = list(edition.policy.facts.fields)
     find = build_index(edition.ordered_rows, range(len(edition.ordered_rows)), fields, linear)
-    done = [constant_outputs_of(row.outputs) for row in edition.ordered_rows]
+    constant = [constant_outputs_of(row.outputs) for row in edition.ordered_rows]
+    # As in `decide_by_row`: `NO_ROW_HOLDS` is the index of the last item.
+    constant.append(None)
+    rules = (*((row.rule,) for row in edition.ordered_rows), ())
+    outputs_functions = build_outputs_functions(edition)
 
     def finish(at: int, on: date, given: tuple[Value, ...]) -> Decision:
-        outputs = done[at] if at >= 0 else None
+        outputs = constant[at]
         if outputs is None:
             record = record_of(fields, given)
-            outputs = edition.output_functions[at](record, edition.build_context(record, on))
-        return Decision(edition, on, given, outputs, edition.rules[at])
+            outputs = outputs_functions[at](record, edition.build_context(record, on))
+        return Decision(edition, on, given, outputs, rules[at])
 
     local.constants.update({"find": find, "finish": finish})
     at = emit_call(emit_load("find"), *map(emit_load, names), emit_load(ON))
     return [ast.Return(emit_call(emit_load("finish"), at, emit_load(ON), values))]
-
-
-def emit_unique_hit(tests: Sequence[ast.expr]) -> list[ast.stmt]:
-    """Return the statements that note the one row that holds, and give up where two do."""
-    body: list[ast.stmt] = [emit_assign(HIT, ast.Constant(NO_ROW_HOLDS))]
-    for at, test in enumerate(tests):
-        taken = ast.Compare(emit_load(HIT), [ast.GtE()], [ast.Constant(0)])
-        clash = ast.If(taken, [emit_detour()], [])
-        body.append(ast.If(test, [clash, emit_assign(HIT, ast.Constant(at))], []))
-    return body
 
 
 def emit_is_hit(at: int) -> ast.expr:

@@ -12,6 +12,7 @@ from telecom_rules.findings.kinds import FACTS
 from telecom_rules.policies import hit_policies
 from telecom_rules.policies.linking.link_rules import Linker
 from telecom_rules.policies.policy import Policy
+from telecom_rules.policies.rule_set import iter_expressions
 from telecom_rules.vocabulary import DATE, CodeType, Field, RecordType
 from telecom_rules.vocabulary.time.periods import read_period
 from telecom_rules.wording import Wording
@@ -144,22 +145,22 @@ def link(
     if rows is None or checks is None or outputs is None or entry is None or len(findings) > before:
         return None
     policy = Policy(
-        str(definition.policy),
-        definition.title,
-        facts,
-        outputs,
-        entry,
-        definition.hit_policy,
-        definition.aggregation,
-        linker.priorities,
-        rows,
-        results,
-        checks,
-        cites,
-        digest,
-        definition.policy.span,
-        vocabulary,
-        peers,
+        name=str(definition.policy),
+        title=definition.title,
+        facts=facts,
+        outputs=outputs,
+        entry=entry,
+        hit_policy=definition.hit_policy,
+        aggregation=definition.aggregation,
+        priorities=linker.priorities,
+        rows=rows,
+        default=results,
+        checks=checks,
+        cites=cites,
+        digest=digest,
+        span=definition.policy.span,
+        _figures=vocabulary.parameters,
+        _policies=peers,
     )
     findings.extend(check_peer_facts(policy, peers))
     return policy
@@ -237,6 +238,6 @@ def check_asked_facts(asking: Policy, asked: Policy) -> Iterator[Finding]:
     if asked.name not in asking.peers or asked.facts is asking.facts:
         return
     values = {"policy": asked.name, "theirs": asked.facts.name, "ours": asking.facts.name}
-    for expression in asking.expressions():
+    for expression in iter_expressions(asking):
         if any(name.startswith(f"policies.{asked.name}.") for name in expression.reads):
             yield Finding("TR120", expression.span, {"what": OTHER_FACTS.fill(**values)})

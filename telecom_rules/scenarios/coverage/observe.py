@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.errors import FactsError, TelecomRulesError
 from telecom_rules.pack.located import iter_transitions
+from telecom_rules.policies.policy import engine_of
 from telecom_rules.scenarios.coverage.conditions import (
     evaluate_condition,
     find_side,
@@ -73,7 +74,7 @@ class Observer:
         except FactsError:
             return
         self.note_facts(policy.facts, record)
-        context = policy.build_context(record, on)
+        context = engine_of(policy).build_context(record, on)
         for row in policy.rows:
             if on in row.in_force:
                 self.note_conditions(row.tests, record, context)
@@ -126,7 +127,7 @@ class Observer:
         policy = self.pack.policies[name]
         self.note_question(policy, record, on)
         try:
-            self.note_decision(policy.decide_record(record, on=on))
+            self.note_decision(engine_of(policy).decide(record, on=on))
         except TelecomRulesError:
             return
 

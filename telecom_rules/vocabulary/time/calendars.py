@@ -6,10 +6,8 @@ covers it does not guess: `Calendar.works` raises `NotPublished`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import (
@@ -21,37 +19,19 @@ from telecom_rules.documents import (
     OneOrMany,
     Reference,
     Title,
-    Word,
 )
 from telecom_rules.errors import NotPublished
-from telecom_rules.findings import Finding, Findings
 from telecom_rules.vocabulary.sources.sources import Confidence
-from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from telecom_rules.vocabulary.sources.sources import Clause
-    from telecom_rules.vocabulary.vocabulary import Vocabulary
+    from telecom_rules.wording import Wording
 
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
-YEAR_PATTERN = re.compile(r"[1-9][0-9]{3}")
-
-NOT_A_YEAR = Wording(
-    '年份应写作 "2026" 的形式，而不是 `{text}`', 'a year is written like "2026", not `{text}`'
-)
-DAY_OF_OTHER_YEAR = Wording("{day} 不在 {year} 年内", "{day} does not lie in {year}")
-DAY_TWICE = Wording("{day} 重复", "{day} is given twice")
-ALREADY_AT_REST = Wording(
-    "{day} 是周末，本就休息；`rest` 只写周一至周五的休息日",
-    "{day} is on a weekend and at rest anyway; `rest` lists days from Monday to Friday",
-)
-ALREADY_WORKED = Wording(
-    "{day} 是周一至周五，本就上班；`work` 只写周末的上班日",
-    "{day} is from Monday to Friday and worked anyway; `work` lists days on weekends",
-)
 
 
 class YearDefinition(Definition):
@@ -162,49 +142,3 @@ class Calendar:
             after += ONE_DAY
             count -= self.is_working_day(after)
         return count
-
-
-def link_calendar(
-    definition: CalendarDefinition, words: Vocabulary, findings: Findings
-) -> Calendar | None:
-    """Return the calendar a file gives, or `None` after appending every mistake to `findings`."""
-    cites = words.cite(definition.cites, findings)
-    years: dict[int, CalendarYear] = {}
-    mistakes = Findings()
-    for word, each in definition.years.items():
-        clauses = words.cite(each.cites, findings)
-        if not YEAR_PATTERN.fullmatch(word):
-            mistakes.append(build_calendar_finding(NOT_A_YEAR, word, text=word[:20]))
-            continue
-        mistakes.extend(find_misplaced_days(word, each))
-        years[int(word)] = CalendarYear(
-            frozenset(each.rest), frozenset(each.work), clauses, each.confidence, each.note
-        )
-    if not definition.years:
-        mistakes.add("TR118", definition.span_of_key("years"))
-    findings.extend(mistakes)
-    if mistakes:
-        return None
-    return Calendar(str(definition.calendar), definition.title, MappingProxyType(years), cites)
-
-
-def find_misplaced_days(year: Word, definition: YearDefinition) -> Iterable[Finding]:
-    """Yield the days of a year that cannot stand where they do."""
-    seen: set[date] = set()
-    for key, days, weekend in (("rest", definition.rest, False), ("work", definition.work, True)):
-        place = Word(year, definition.span_of_key(key))
-        for day in days:
-            if day.year != int(year):
-                yield build_calendar_finding(DAY_OF_OTHER_YEAR, place, day=day, year=year)
-            elif (day.weekday() >= SATURDAY) is not weekend:
-                yield build_calendar_finding(
-                    ALREADY_WORKED if weekend else ALREADY_AT_REST, place, day=day
-                )
-            elif day in seen:
-                yield build_calendar_finding(DAY_TWICE, place, day=day)
-            seen.add(day)
-
-
-def build_calendar_finding(what: Wording, place: Word, **values: object) -> Finding:
-    """Return the finding TR120 with `what` as its wording."""
-    return Finding("TR120", place.span, {"what": what.fill(**values)})

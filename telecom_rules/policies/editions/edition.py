@@ -1,4 +1,4 @@
-"""A policy as it stands for a stretch of days."""
+"""The rules of a policy that are in force together: abstract, for tables and checklists."""
 
 from __future__ import annotations
 
@@ -6,56 +6,63 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from telecom_rules.expressions import Context
+from telecom_rules.policies.peers import PeerDecisions
+from telecom_rules.vocabulary.vocabulary import ParametersOn
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from telecom_rules.expressions import Context, Expression
+    from telecom_rules.expressions import Expression
     from telecom_rules.policies.decision import Decision
-    from telecom_rules.policies.policy import Policy
+    from telecom_rules.policies.peers import Peer
+    from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.vocabulary import ParameterValue, Record
     from telecom_rules.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition(ABC):
-    """The rules of a policy that are in force together, compiled.
+    """The rules of a policy that are in force together.
 
     Attributes:
         policy: the policy.
-        day: a day on which it stands.
-        shared_context: what its expressions see besides the facts, where that is the same for
+        day: a day on which they are in force.
+        shared_context: what the expressions see besides the facts, where that is the same for
             every record and day of this edition; else `None`.
+        peers: the policies that the expressions may ask, by name.
     """
 
-    policy: Policy
+    policy: RuleSet
     day: date
     shared_context: Context | None
+    peers: Mapping[str, Peer]
 
     def build_context(self, facts: Record, on: date) -> Context:
         """Return what the expressions see besides `facts` on that day."""
-        return self.shared_context or self.policy.build_context(facts, on)
+        return self.shared_context or build_context(self.policy, self.peers, facts, on)
 
     @abstractmethod
     def decide(self, facts: Record, on: date) -> Decision:
-        """Decide on a record as of a day for which this edition stands."""
+        """Decide the exact way on a record, as of a day on which this edition is in force."""
 
     @abstractmethod
     def iter_asked_expressions(self, decision: Decision) -> Iterable[Expression]:
-        """Yield the expressions that were asked on the way to `decision`."""
+        """Yield the expressions that were evaluated for `decision`."""
 
     @abstractmethod
     def explain(self, decision: Decision) -> Iterator[Wording]:
         """Yield the lines that say what was decided and why."""
 
     def names_read(self, decision: Decision) -> frozenset[str]:
-        """Return the names that were read on the way to `decision`."""
+        """Return the names that were read for `decision`."""
         return frozenset(
             name for each in self.iter_asked_expressions(decision) for name in each.reads
         )
 
     def iter_figures(self, decision: Decision) -> Iterator[tuple[str, ParameterValue]]:
-        """Yield the figures named on the way to `decision`, with their values in force."""
+        """Yield the figures read for `decision`, with their values in force."""
         reads = self.names_read(decision) if self.policy.parameters else frozenset()
         for name, parameter in self.policy.parameters.items():
             value = parameter.find_on(decision.on)
@@ -63,9 +70,15 @@ class Edition(ABC):
                 yield name, value
 
     def iter_peer_decisions(self, decision: Decision) -> Iterator[Decision]:
-        """Yield what those policies decided that were asked on the way to `decision`."""
+        """Yield the decisions of the policies that were asked for `decision`."""
         reads = self.names_read(decision) if self.policy.peers else frozenset()
-        answers = self.policy.ask_peers(decision.facts, decision.on)
+        answers = PeerDecisions(self.peers, decision.facts, decision.on)
         for name in self.policy.peers:
             if any(path.startswith(f"policies.{name}.") for path in reads):
                 yield answers.decision_of(name)
+
+
+def build_context(policy: RuleSet, peers: Mapping[str, Peer], facts: Record, on: date) -> Context:
+    """Return what the expressions of a policy see besides `facts` on a day."""
+    parameters = ParametersOn(policy.parameters, on)
+    return Context(parameters=parameters, policies=PeerDecisions(peers, facts, on), today=on)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions import FAILURES
 from telecom_rules.policies.decision import CheckResult, Decision, Status
-from telecom_rules.policies.edition import Edition
-from telecom_rules.policies.explanation import explain, undecidable
-from telecom_rules.policies.fast.compile import ChecksFunction, build_checks_function
+from telecom_rules.policies.editions import explain
+from telecom_rules.policies.editions.edition import Edition
+from telecom_rules.policies.explanation import undecidable
 from telecom_rules.policies.three_valued import deduplicate, evaluate_all, rank_missing_facts
 
 if TYPE_CHECKING:
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telecom_rules.expressions import Context, Expression
-    from telecom_rules.policies.policy import Policy
+    from telecom_rules.policies.peers import Peer
+    from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check
     from telecom_rules.vocabulary import Record
     from telecom_rules.wording import Wording
@@ -37,16 +37,18 @@ class ChecklistEdition(Edition):
 
     Attributes:
         checks: the checks in order.
-        run_checks: tells of each check whether its requirement holds.
     """
 
     checks: tuple[Check, ...]
-    run_checks: ChecksFunction
 
     def decide(self, facts: Record, on: date) -> Decision:
-        """Test every check, and roll the results up into a verdict."""
+        """Test every check in three-valued logic, and combine the results to a verdict."""
         context = self.build_context(facts, on)
-        results = self.evaluate_checks(facts, context)
+        results = (self.evaluate_check(check, facts, context) for check in self.checks)
+        return self.build_decision(tuple(results), facts, on)
+
+    def build_decision(self, results: tuple[CheckResult, ...], facts: Record, on: date) -> Decision:
+        """Return the decision that the results of all checks make."""
         grave = [each for each in results if each.severity == "error"]
         verdict = roll_up(grave)
         missing: tuple[str, ...] = ()
@@ -54,17 +56,6 @@ class ChecklistEdition(Edition):
             missing = rank_missing_facts(each.missing for each in grave)
         outputs = MappingProxyType({"verdict": verdict})
         return Decision(self, on, facts, outputs, (), results, missing)
-
-    def evaluate_checks(self, facts: Record, context: Context) -> tuple[CheckResult, ...]:
-        """Return what comes of each check."""
-        try:
-            found = self.run_checks(facts, context)
-        except FAILURES:
-            return tuple(self.evaluate_check(check, facts, context) for check in self.checks)
-        return tuple(
-            CheckResult(check.id, STATUS_BY_TRUTH[holds], (), check, facts, context)
-            for check, holds in zip(self.checks, found, strict=True)
-        )
 
     def evaluate_check(self, check: Check, facts: Record, context: Context) -> CheckResult:
         """Return what comes of one check, in three-valued logic."""
@@ -101,7 +92,11 @@ def roll_up(results: Sequence[CheckResult]) -> Status:
 
 
 def build_checklist_edition(
-    policy: Policy, checks: tuple[Check, ...], day: date, steady: Context | None
+    policy: RuleSet,
+    day: date,
+    shared_context: Context | None,
+    peers: Mapping[str, Peer],
+    checks: tuple[Check, ...],
 ) -> ChecklistEdition:
     """Return the edition of a checklist in which exactly `checks` are in force."""
-    return ChecklistEdition(policy, day, steady, checks, build_checks_function(checks))
+    return ChecklistEdition(policy, day, shared_context, peers, checks)

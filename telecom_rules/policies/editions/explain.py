@@ -6,6 +6,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from telecom_rules.policies.explanation.causes import is_false, iter_causes, iter_near_misses
 from telecom_rules.policies.explanation.phrases import (
     describe_field_value,
     describe_field_values,
@@ -14,25 +15,18 @@ from telecom_rules.policies.explanation.phrases import (
     join_on_line,
 )
 from telecom_rules.policies.hit_policies import STOPS_AT_FIRST
-from telecom_rules.policies.three_valued import (
-    evaluate_all,
-    is_false,
-    iter_causes,
-    iter_near_misses,
-)
+from telecom_rules.policies.three_valued import evaluate_all
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from telecom_rules.expressions import Context, Expression
-    from telecom_rules.policies.checklist import ChecklistEdition
     from telecom_rules.policies.decision import CheckResult, Decision, Status
-    from telecom_rules.policies.edition import Edition
-    from telecom_rules.policies.policy import Policy
+    from telecom_rules.policies.editions.edition import Edition
+    from telecom_rules.policies.editions.table_rows import TableRows
     from telecom_rules.policies.rules import Row, Severity
-    from telecom_rules.policies.table import TableEdition
-    from telecom_rules.vocabulary import Field, ParameterValue, Record, RecordType, Value
+    from telecom_rules.vocabulary import Field, ParameterValue, Record, Value
 
 
 T = TypeVar("T")
@@ -89,7 +83,7 @@ SEVERITY_NAMES: Mapping[Severity, Wording] = {
 }
 
 
-def explain_table(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+def explain_table(edition: TableRows, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on a decision of a table."""
     yield edition.cache.recall(("head", decision.on), lambda: describe_policy_and_day(decision))
     if decision.known:
@@ -97,12 +91,13 @@ def explain_table(edition: TableEdition, decision: Decision) -> Iterator[Wording
         yield from explain_reason(edition, decision)
     else:
         yield UNDECIDED
-        yield from build_section(FACTS_NEEDED, iter_facts_needed(edition.policy, decision.missing))
+        needed = iter_facts_needed(edition.policy.facts.fields, decision.missing)
+        yield from build_section(FACTS_NEEDED, needed)
     yield from recall_sources(edition, decision)
     yield from explain_other_rules(edition, decision)
 
 
-def explain_outcome(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+def explain_outcome(edition: TableRows, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on what was decided."""
     recall = edition.cache.recall
     shape = edition.policy.outputs
@@ -119,7 +114,7 @@ def describe_output(name: str, field: Field, value: Value) -> Wording:
     return Wording(f"  {said.zh}", f"  {said.en}")
 
 
-def recall_sources(edition: TableEdition, decision: Decision) -> Iterable[Wording]:
+def recall_sources(edition: TableRows, decision: Decision) -> Iterable[Wording]:
     """Return the lines on clauses and figures, which depend on the rules and the day alone."""
     if edition.policy.peers or not decision.known:
         return explain_sources(edition, decision)
@@ -127,7 +122,7 @@ def recall_sources(edition: TableEdition, decision: Decision) -> Iterable[Wordin
     return edition.cache.recall(key, lambda: tuple(explain_sources(edition, decision)))
 
 
-def explain_reason(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+def explain_reason(edition: TableRows, decision: Decision) -> Iterator[Wording]:
     """Yield which rules decided, their conditions with what they saw, and their notes."""
     rows = edition.deciding_rows(decision)
     if not rows:
@@ -149,7 +144,7 @@ def explain_reason(edition: TableEdition, decision: Decision) -> Iterator[Wordin
         yield from indent(explain_row(edition, row, decision))
 
 
-def explain_row(edition: TableEdition, row: Row, decision: Decision) -> Iterator[Wording]:
+def explain_row(edition: TableRows, row: Row, decision: Decision) -> Iterator[Wording]:
     """Yield the conditions of a row that holds with what they saw, and its note."""
     facts, context = decision.facts, edition.build_context(decision.facts, decision.on)
     if not row.tests:
@@ -164,7 +159,7 @@ def explain_row(edition: TableEdition, row: Row, decision: Decision) -> Iterator
         yield NOTE.fill(note=row.rule.note)
 
 
-def explain_other_rules(edition: TableEdition, decision: Decision) -> Iterator[Wording]:
+def explain_other_rules(edition: TableRows, decision: Decision) -> Iterator[Wording]:
     """Yield the rules that did not decide, each with the first test that speaks against it."""
     pending: list[Wording] = []
     failing: list[Wording] = []
@@ -188,7 +183,7 @@ def explain_other_rules(edition: TableEdition, decision: Decision) -> Iterator[W
 
 
 def explain_other_rule(
-    edition: TableEdition, row: Row, decision: Decision, key: tuple[object, ...] | None
+    edition: TableRows, row: Row, decision: Decision, key: tuple[object, ...] | None
 ) -> tuple[bool | None, Wording]:
     """Return whether a row that did not decide holds, and the line that says so.
 
@@ -206,7 +201,7 @@ def explain_other_rule(
 
 
 def recall_for_facts(
-    edition: TableEdition,
+    edition: TableRows,
     place: tuple[str, str, int],
     test: Expression,
     facts: Record,
@@ -218,7 +213,7 @@ def recall_for_facts(
 
 
 def describe_failed_test(
-    edition: TableEdition, row: Row, facts: Record, context: Context, *, holds: bool | None
+    edition: TableRows, row: Row, facts: Record, context: Context, *, holds: bool | None
 ) -> Wording:
     """Return the first test that keeps a row from holding, and how near it came."""
     if holds is None:
@@ -232,11 +227,12 @@ def describe_failed_test(
     )
 
 
-def explain_checklist(edition: ChecklistEdition, decision: Decision) -> Iterator[Wording]:
+def explain_checklist(edition: Edition, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on a decision of a checklist: what failed first, then what is open."""
     yield describe_policy_and_day(decision)
     yield VERDICT_LINE.fill(verdict=VERDICT_NAMES[decision.outputs["verdict"]])
-    yield from build_section(FACTS_NEEDED, iter_facts_needed(edition.policy, decision.missing))
+    needed = iter_facts_needed(edition.policy.facts.fields, decision.missing)
+    yield from build_section(FACTS_NEEDED, needed)
     for status, title in STATUS_HEADINGS.items():
         results = [each for each in decision.results if each.status == status]
         yield from build_section(title, chain.from_iterable(map(explain_result, results)))
@@ -284,46 +280,11 @@ def describe_peer_decision(decision: Decision) -> Wording:
     return line.fill(title=decision.title, name=decision.policy, summary=summary)
 
 
-def iter_facts_needed(policy: Policy, missing: Iterable[str]) -> Iterator[Wording]:
+def iter_facts_needed(fields: Mapping[str, Field], missing: Iterable[str]) -> Iterator[Wording]:
     """Yield the facts that are missing by their titles."""
     for name in missing:
-        title = field_title_of(name, policy.facts.fields.get(name))
+        title = field_title_of(name, fields.get(name))
         yield Wording("{title}（{name}）", "{title} ({name})").fill(title=title, name=name)
-
-
-def summarize_decision(policy: Policy, decision: Decision) -> Wording:
-    """Return a decision on one line: its outputs and rule, or what is still needed.
-
-    Of several outputs those that are `false` are left out, and of those that are `true` only the
-    title is said: what is imposed, not all that is not.
-    """
-    if not decision.known:
-        names = (field_title_of(name, policy.facts.fields.get(name)) for name in decision.missing)
-        return Wording("数据不全，还需要：{names}", "facts are missing: {names}").fill(
-            names=join_on_line(names)
-        )
-    line = join_on_line(describe_imposed(policy.outputs, decision.outputs), "；", "; ")
-    behind = join_on_line(each.title for each in decision.results if each.status == "fail")
-    if decision.rules:
-        ids = join_on_line(Wording.same(each.id) for each in decision.rules)
-        one = len(decision.rules) == 1
-        behind = Wording("规则 {ids}", "rule {ids}" if one else "rules {ids}").fill(ids=ids)
-    if not behind.en:
-        return line
-    return Wording("{line}（{behind}）", "{line} ({behind})").fill(line=line, behind=behind)
-
-
-def describe_imposed(shape: RecordType, outputs: Mapping[str, Value]) -> Iterable[Wording]:
-    """Return the outputs for one line, without those that are `false` where any other is left."""
-    kept = {name: value for name, value in outputs.items() if value is not False}
-    if len(outputs) == 1 or not kept:
-        return describe_field_values(shape, outputs)
-    return [
-        field_title_of(name, shape.fields[name])
-        if value is True
-        else describe_field_value(name, shape.fields[name], value)
-        for name, value in kept.items()
-    ]
 
 
 def describe_policy_and_day(decision: Decision) -> Wording:

@@ -1,0 +1,1 @@
+"""The rules of a policy that are in force together: what they decide, exactly."""

@@ -1,0 +1,163 @@
+"""Decides on records for one policy: by compiled rules where `fast/` is there, else exactly.
+
+Other rooms of the library take a policy's engine by `policy.engine_of`; a host has no use for it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
+
+from telecom_rules.errors import FactProblem, FactsError, NotInForce
+from telecom_rules.expressions import FAILURES, Context, Detour
+from telecom_rules.policies.editions.checklist import build_checklist_edition
+from telecom_rules.policies.editions.edition import build_context
+from telecom_rules.policies.editions.table import build_table_edition
+from telecom_rules.policies.rule_set import find_change_days
+from telecom_rules.vocabulary import Record
+from telecom_rules.vocabulary.values import Unfit
+from telecom_rules.vocabulary.vocabulary import ParametersOn
+from telecom_rules.wording import Wording
+
+# The one door to the generated code. Without the room every decision is made the exact way.
+try:
+    from telecom_rules.policies.fast import build_facts_function, build_record_function
+except ImportError:
+    FAST = False
+else:
+    FAST = True
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from telecom_rules.policies.decision import Decision
+    from telecom_rules.policies.editions.edition import Edition
+    from telecom_rules.policies.peers import Peer
+    from telecom_rules.policies.rule_set import RuleSet
+
+
+FactsFunction: TypeAlias = "Callable[[Any, date], Decision]"
+"""Decides on facts of one Python type; raises one of `FALLBACK_ERRORS` where it does not."""
+RecordFunction: TypeAlias = "Callable[[Record, date], Decision]"
+"""Decides on a record."""
+
+FALLBACK_ERRORS: Final = (*FAILURES, Unfit)
+"""The errors by which a generated function leaves an answer to the exact way."""
+
+NOT_A_DAY = Wording(
+    "需要日期（如 2026-03-01）才能确定适用哪些规定",
+    "`on` must be a date, such as 2026-03-01, not an instant or a text: it says which rules apply",
+)
+
+MOST_CACHED_DAYS: Final = 1_000
+"""Days for which the generated functions are kept."""
+MOST_CACHED_TYPES: Final = 50
+"""Python types of facts for which functions are generated."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Engine:
+    """Editions of one policy, and the functions generated for them. Threads may share it.
+
+    Attributes:
+        policy: the rules.
+        peers: the policies of the pack. The mapping may still be growing while a pack is linked.
+        facts_functions: the function for each Python type of facts, by day.
+    """
+
+    policy: RuleSet
+    peers: Mapping[str, Peer]
+    facts_functions: dict[date, dict[type, FactsFunction]] = field(default_factory=dict)
+    _editions: dict[int, Edition | None] = field(default_factory=dict)
+    _functions: dict[int, dict[type, FactsFunction]] = field(default_factory=dict)
+    _record_functions: dict[Edition, RecordFunction] = field(default_factory=dict)
+
+    @cached_property
+    def change_days(self) -> tuple[date, ...]:
+        """The first day of each edition but the first."""
+        return find_change_days(self.policy)
+
+    def decide(self, facts: Record, *, on: date) -> Decision:
+        """Decide on a record that `policy.facts.read` made; see `Policy.decide`."""
+        # A datetime is a date in Python; asking for the exact type first is quick.
+        if type(on) is not date and not is_day(on):
+            raise FactsError(self.policy.facts.name, [FactProblem("on", NOT_A_DAY)])
+        edition = self.edition_on(on)
+        if edition is None:
+            raise NotInForce(self.policy.name, on)
+        return self.decide_by(edition, facts, on)
+
+    def decide_by(self, edition: Edition, facts: Record, on: date) -> Decision:
+        """Decide by the generated function of an edition, exactly where that gives up."""
+        if not FAST:
+            return edition.decide(facts, on)
+        decide = self._record_functions.get(edition)
+        if decide is None:
+            # Two threads may both come here; they make the same function.
+            decide = self._record_functions[edition] = build_record_function(edition)
+        try:
+            return decide(facts, on)
+        except FAILURES:
+            return edition.decide(facts, on)
+
+    def facts_function_for(self, kind: type, on: date) -> FactsFunction:
+        """Return the function for facts of this type and the rules of this day, and keep it.
+
+        Where there is none it is one that leaves everything to the exact way.
+        """
+        edition = self.edition_on(on) if FAST and is_day(on) else None
+        if edition is None:
+            return give_up
+        made = self._functions.setdefault(bisect_right(self.change_days, on), {})
+        if kind not in made and len(made) < MOST_CACHED_TYPES:
+            by_record = partial(self.decide_by, edition)
+            made[kind] = build_facts_function(edition, kind, by_record) or give_up
+        if len(self.facts_functions) >= MOST_CACHED_DAYS:
+            self.facts_functions.clear()
+        self.facts_functions[on] = made
+        return made.get(kind, give_up)
+
+    def edition_on(self, on: date) -> Edition | None:
+        """Return the rules in force on a day, or `None` where there are none."""
+        at = bisect_right(self.change_days, on)
+        try:
+            edition = self._editions[at]
+        except KeyError:
+            # Two threads may both come here; they make the same edition.
+            edition = self._editions[at] = self.build_edition(on)
+        return edition
+
+    def build_edition(self, on: date) -> Edition | None:
+        """Return a new edition of the rules in force on a day, or `None` where there are none."""
+        policy = self.policy
+        rows = tuple(row.on(on) for row in policy.rows if on in row.in_force)
+        checks = tuple(check.on(on) for check in policy.checks if on in check.in_force)
+        shared = self.find_shared_context(on)
+        if rows:
+            return build_table_edition(policy, on, shared, self.peers, rows)
+        return build_checklist_edition(policy, on, shared, self.peers, checks) if checks else None
+
+    def find_shared_context(self, on: date) -> Context | None:
+        """Return the context of every decision of the edition of `on`, if they share one."""
+        policy = self.policy
+        values = [parameter.find_on(on) for parameter in policy.parameters.values()]
+        if policy.peers or "today" in policy.reads or None in values:
+            return None
+        return Context(parameters=Record(ParametersOn(policy.parameters, on)))
+
+    def build_context(self, facts: Record, on: date) -> Context:
+        """Return what expressions see besides `facts` on a day."""
+        return build_context(self.policy, self.peers, facts, on)
+
+
+def is_day(value: object) -> bool:
+    """Return whether a value is a day; an instant is not, though Python calls it a date."""
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def give_up(*_: object) -> NoReturn:
+    """Leave the answer to the exact way."""
+    raise Detour

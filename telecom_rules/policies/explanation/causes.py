@@ -1,0 +1,75 @@
+"""The parts of conditions that keep them from holding, with the values they saw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.evaluation.explain import Explainer
+from telecom_rules.policies.explanation.near_miss import describe_near_miss
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from telecom_rules.expressions import Context, Expression, Seen
+    from telecom_rules.vocabulary import Record
+
+
+WITH_NEAR_MISS = Wording("{said}，{near}", "{said}, {near}")
+
+
+def find_causes(
+    tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
+) -> tuple[Seen, ...]:
+    """Return what keeps `tests` from holding all together.
+
+    Args:
+        tests: the conditions.
+        facts: what is known.
+        context: what they see besides.
+        verdict: `False` for the parts that make tests false, `None` for those that cannot be told
+            and leave tests open.
+    """
+    return tuple(iter_causes(tests, facts, context, verdict=verdict))
+
+
+def iter_causes(
+    tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
+) -> Iterator[Seen]:
+    """Yield what `find_causes` returns, for those who want the first only."""
+    for test in tests:
+        if truth_of(test, facts, context) is verdict:
+            for seen in test.why_not(facts, context):
+                if (seen.holds is None) is (verdict is None):
+                    yield seen
+
+
+def is_false(test: Expression, facts: Record, context: Context) -> bool:
+    """Return whether a test is false for certain."""
+    return truth_of(test, facts, context) is False
+
+
+def iter_near_misses(test: Expression, facts: Record, context: Context) -> Iterator[Wording]:
+    """Yield the parts that make a test false, each with how near it came.
+
+    Args:
+        test: the test, which is false.
+        facts: what is known.
+        context: what it sees besides.
+    """
+    told = Explainer(test.source, test.fact, facts, context)
+    for node in told.iter_obstacles(test.tree, wanted=True):
+        holds = told.evaluate(node)
+        if holds is not None:
+            said = told.describe_part(node).wording
+            distance = describe_near_miss(node, facts, context, wanted=not holds)
+            yield said if distance is None else WITH_NEAR_MISS.fill(said=said, near=distance)
+
+
+def truth_of(test: Expression, facts: Record, context: Context) -> bool | None:
+    """Return whether one test holds, `None` where that cannot be told."""
+    try:
+        return bool(test.evaluate(facts, context))
+    except EvaluationError:
+        return None
