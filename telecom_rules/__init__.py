@@ -14,161 +14,90 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    # A name imported as itself is public to a type checker (typing spec, library interface).
+    # isort: off
     from telecom_rules.errors import (
-        DecisionError,
-        EvaluationError,
-        FactProblem,
-        FactsError,
-        JournalError,
-        MissingData,
-        NoRuleMatches,
-        NotInForce,
-        NotPublished,
-        PackError,
-        PackNotFound,
-        RulesDisagree,
-        SeveralRulesMatch,
-        SnapshotError,
-        SnapshotMismatch,
-        TelecomRulesError,
-        UnknownName,
+        DecisionError as DecisionError,
+        EvaluationError as EvaluationError,
+        FactProblem as FactProblem,
+        FactsError as FactsError,
+        JournalError as JournalError,
+        MissingData as MissingData,
+        NoRuleMatches as NoRuleMatches,
+        NotInForce as NotInForce,
+        NotPublished as NotPublished,
+        PackError as PackError,
+        PackNotFound as PackNotFound,
+        RulesDisagree as RulesDisagree,
+        SeveralRulesMatch as SeveralRulesMatch,
+        SnapshotError as SnapshotError,
+        SnapshotMismatch as SnapshotMismatch,
+        TelecomRulesError as TelecomRulesError,
+        UnknownName as UnknownName,
     )
-    from telecom_rules.findings import Finding, Severity, Span
-    from telecom_rules.pack import InForce, Pack, load
-    from telecom_rules.policies import CheckResult, Decision, Policy, Question
-    from telecom_rules.vocabulary import Clause
-    from telecom_rules.wording import Language, Wording
+    from telecom_rules.findings import Finding as Finding, Severity as Severity, Span as Span
+    from telecom_rules.pack import InForce as InForce, Pack as Pack, load as load
+    from telecom_rules.policies import (
+        CheckResult as CheckResult,
+        Decision as Decision,
+        Policy as Policy,
+        Question as Question,
+    )
+    from telecom_rules.vocabulary import Clause as Clause
+    from telecom_rules.wording import Language as Language, Wording as Wording
     from telecom_rules.workflows import (
-        Accepted,
-        Breach,
-        Call,
-        Case,
-        Due,
-        Effect,
-        Entry,
-        Judgement,
-        Migrated,
-        Moved,
-        Option,
-        Outcome,
-        Property,
-        Reason,
-        Refused,
-        Stranded,
-        Ticked,
-        Workflow,
+        Accepted as Accepted,
+        Breach as Breach,
+        Call as Call,
+        Case as Case,
+        Due as Due,
+        Effect as Effect,
+        Entry as Entry,
+        Judgement as Judgement,
+        Migrated as Migrated,
+        Moved as Moved,
+        Option as Option,
+        Outcome as Outcome,
+        Property as Property,
+        Reason as Reason,
+        Refused as Refused,
+        Stranded as Stranded,
+        Ticked as Ticked,
+        Workflow as Workflow,
     )
 
-__all__ = [
-    "Accepted",
-    "Breach",
-    "Call",
-    "Case",
-    "CheckResult",
-    "Clause",
-    "Decision",
-    "DecisionError",
-    "Due",
-    "Effect",
-    "Entry",
-    "EvaluationError",
-    "FactProblem",
-    "FactsError",
-    "Finding",
-    "InForce",
-    "JournalError",
-    "Judgement",
-    "Language",
-    "Migrated",
-    "MissingData",
-    "Moved",
-    "NoRuleMatches",
-    "NotInForce",
-    "NotPublished",
-    "Option",
-    "Outcome",
-    "Pack",
-    "PackError",
-    "PackNotFound",
-    "Policy",
-    "Property",
-    "Question",
-    "Reason",
-    "Refused",
-    "RulesDisagree",
-    "SeveralRulesMatch",
-    "Severity",
-    "SnapshotError",
-    "SnapshotMismatch",
-    "Span",
-    "Stranded",
-    "TelecomRulesError",
-    "Ticked",
-    "UnknownName",
-    "Wording",
-    "Workflow",
-    "load",
-]
-
-ROOMS: dict[str, tuple[str, ...]] = {
-    "errors": (
-        "DecisionError",
-        "EvaluationError",
-        "FactProblem",
-        "FactsError",
-        "JournalError",
-        "MissingData",
-        "NoRuleMatches",
-        "NotInForce",
-        "NotPublished",
-        "PackError",
-        "PackNotFound",
-        "RulesDisagree",
-        "SeveralRulesMatch",
-        "SnapshotError",
-        "SnapshotMismatch",
-        "TelecomRulesError",
-        "UnknownName",
-    ),
-    "findings": ("Finding", "Severity", "Span"),
-    "pack": ("InForce", "Pack", "load"),
-    "policies": ("CheckResult", "Decision", "Policy", "Question"),
-    "vocabulary": ("Clause",),
-    "wording": ("Language", "Wording"),
-    "workflows": (
-        "Accepted",
-        "Breach",
-        "Call",
-        "Case",
-        "Due",
-        "Effect",
-        "Entry",
-        "Judgement",
-        "Migrated",
-        "Moved",
-        "Option",
-        "Outcome",
-        "Property",
-        "Reason",
-        "Refused",
-        "Stranded",
-        "Ticked",
-        "Workflow",
-    ),
+_NAMES = {
+    "errors": """
+        DecisionError EvaluationError FactProblem FactsError JournalError MissingData
+        NoRuleMatches NotInForce NotPublished PackError PackNotFound RulesDisagree
+        SeveralRulesMatch SnapshotError SnapshotMismatch TelecomRulesError UnknownName
+    """,
+    "findings": "Finding Severity Span",
+    "pack": "InForce Pack load",
+    "policies": "CheckResult Decision Policy Question",
+    "vocabulary": "Clause",
+    "wording": "Language Wording",
+    "workflows": """
+        Accepted Breach Call Case Due Effect Entry Judgement Migrated Moved Option Outcome
+        Property Reason Refused Stranded Ticked Workflow
+    """,
 }
 """The public names of each room."""
-HOMES: dict[str, str] = {name: room for room, names in ROOMS.items() for name in names}
+_HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
+
+if not TYPE_CHECKING:  # type checkers cannot follow this; they read the imports above
+    __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list all the same
 
 
 def __getattr__(name: str) -> object:
-    """Return a public name from its room, and keep it here."""
-    if name not in HOMES:
+    """Return a public name from its module, and keep it here."""
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
     """Return the public names."""
-    return __all__
+    return sorted(_HOMES)

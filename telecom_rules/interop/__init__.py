@@ -13,48 +13,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from telecom_rules.interop.dmn import from_dmn, to_dmn
-    from telecom_rules.interop.expressible import Element, NotExpressible
-    from telecom_rules.interop.imported import Imported, NotImportable
-    from telecom_rules.interop.missing_extra import MissingExtra
-    from telecom_rules.interop.native.model import Model
-    from telecom_rules.interop.native.statemachine import to_statemachine
-    from telecom_rules.interop.native.transitions import to_transitions
-    from telecom_rules.interop.scxml import from_scxml, to_scxml
-    from telecom_rules.interop.xstate import to_xstate
+    # A name imported as itself is public to a type checker (typing spec, library interface).
+    # isort: off
+    from telecom_rules.interop.dmn import from_dmn as from_dmn, to_dmn as to_dmn
+    from telecom_rules.interop.expressible import (
+        Element as Element,
+        NotExpressible as NotExpressible,
+    )
+    from telecom_rules.interop.imported import Imported as Imported, NotImportable as NotImportable
+    from telecom_rules.interop.missing_extra import MissingExtra as MissingExtra
+    from telecom_rules.interop.native.model import Model as Model
+    from telecom_rules.interop.native.statemachine import to_statemachine as to_statemachine
+    from telecom_rules.interop.native.transitions import to_transitions as to_transitions
+    from telecom_rules.interop.scxml import from_scxml as from_scxml, to_scxml as to_scxml
+    from telecom_rules.interop.xstate import to_xstate as to_xstate
 
-__all__ = [
-    "Element",
-    "Imported",
-    "MissingExtra",
-    "Model",
-    "NotExpressible",
-    "NotImportable",
-    "from_dmn",
-    "from_scxml",
-    "to_dmn",
-    "to_scxml",
-    "to_statemachine",
-    "to_transitions",
-    "to_xstate",
-]
-
-HOMES = {
-    "Element": "expressible",
-    "Imported": "imported",
-    "MissingExtra": "missing_extra",
-    "Model": "native.model",
-    "NotExpressible": "expressible",
-    "NotImportable": "imported",
-    "from_dmn": "dmn",
-    "from_scxml": "scxml",
-    "to_dmn": "dmn",
-    "to_scxml": "scxml",
-    "to_statemachine": "native.statemachine",
-    "to_transitions": "native.transitions",
-    "to_xstate": "xstate",
+_NAMES = {
+    "dmn": "from_dmn to_dmn",
+    "expressible": "Element NotExpressible",
+    "imported": "Imported NotImportable",
+    "missing_extra": "MissingExtra",
+    "native.model": "Model",
+    "native.statemachine": "to_statemachine",
+    "native.transitions": "to_transitions",
+    "scxml": "from_scxml to_scxml",
+    "xstate": "to_xstate",
 }
-"""The module of each name. It is imported when the name is used, because some need an extra."""
+"""The public names of each module. Some need an extra: none is imported before its use."""
+_HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
+
+if not TYPE_CHECKING:  # type checkers cannot follow this; they read the imports above
+    __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list all the same
 
 
 def __getattr__(name: str) -> object:
@@ -63,13 +52,13 @@ def __getattr__(name: str) -> object:
     Raises:
         MissingExtra: it needs a library that is not installed.
     """
-    if name not in HOMES:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
     """Return the public names."""
-    return __all__
+    return sorted(_HOMES)

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import telecom_rules
-from telecom_rules import errors
+from telecom_rules import errors, interop
 
 NAMES = telecom_rules.__all__
 
 
 def test_the_public_names_are_sorted_and_each_is_there_once():
     assert list(NAMES) == sorted(set(NAMES))
+
+
+@pytest.mark.parametrize("face", [telecom_rules, interop])
+def test_a_type_checker_reads_each_public_name_from_the_module_that_has_it(face):
+    (typed,) = (each for each in ast.parse(Path(face.__file__).read_text("utf-8")).body
+                if isinstance(each, ast.If) and ast.unparse(each.test) == "TYPE_CHECKING")  # fmt: skip
+    read = {
+        alias.name: f"{face.__name__}.{face._HOMES[alias.name]}" == statement.module
+        for statement in typed.body
+        if isinstance(statement, ast.ImportFrom)
+        for alias in statement.names
+        if alias.asname == alias.name
+    }
+    assert read == dict.fromkeys(face.__all__, True)
 
 
 def test_dir_lists_the_public_names():
