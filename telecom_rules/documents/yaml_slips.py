@@ -1,7 +1,7 @@
-"""What to say when a text is not YAML.
+"""Diagnosis of a text that is not YAML: the usual slip behind a message of the parser.
 
-The parser says what it expected; people want to know which slip they made. The usual slips are
-recognised by the parser's message and by the line it stands on, and worded here.
+The parser says what it expected; people want to know which slip they made. The usual ones are
+worded here, and `DIAGNOSES` finds them by the parser's message and the line it stopped at.
 """
 
 from __future__ import annotations
@@ -25,122 +25,100 @@ if TYPE_CHECKING:
 
 
 class Slip(NamedTuple):
-    """A usual mistake and the way out of it."""
+    """A usual mistake and the way out of it, in both languages."""
 
-    why: Wording
-    advice: Wording
+    why_zh: str
+    why_en: str
+    advice_zh: str
+    advice_en: str
 
 
 TAB_INSIDE = Slip(
-    Wording("此处是制表符", "there is a tab here"),
-    Wording(
-        "缩进和分隔都用空格；含有制表符的值要加引号", "use spaces; quote a value that holds a tab"
-    ),
-)
+    "此处是制表符", "there is a tab here",
+    "缩进和分隔都用空格；含有制表符的值要加引号", "use spaces; quote a value that holds a tab",
+)  # fmt: skip
 FORBIDDEN_START = Slip(
-    Wording("值不能以{character}开头", "a value cannot start with {character}"),
-    Wording("给整个值加引号", "quote the whole value"),
-)
+    "值不能以{character}开头", "a value cannot start with {character}",
+    "给整个值加引号", "quote the whole value",
+)  # fmt: skip
 SECOND_COLON = Slip(
-    Wording("同一行中又出现了一个冒号", "there is a second colon on this line"),
-    Wording("值中含有 `: ` 时要加引号", "quote a value that contains `: `"),
-)
+    "同一行中又出现了一个冒号", "there is a second colon on this line",
+    "值中含有 `: ` 时要加引号", "quote a value that contains `: `",
+)  # fmt: skip
 OUT_OF_LINE = Slip(
-    Wording("缩进与上文不对齐", "the indentation does not line up with what stands above"),
-    Wording(
-        "同一层的键或列表项要从同一列开始",
-        "start the keys or items of one level in the same column",
-    ),
-)
+    "缩进与上文不对齐", "the indentation does not line up with what stands above",
+    "同一层的键或列表项要从同一列开始", "start the keys or items of one level in the same column",
+)  # fmt: skip
 NO_COLON = Slip(
-    Wording("此行不是 `键: 值`", "this line is not `key: value`"),
-    Wording(
-        "补上冒号和空格；属于上一行的文字要缩进",
-        "add a colon and a space; indent a text that belongs to the line above",
-    ),
-)
+    "此行不是 `键: 值`", "this line is not `key: value`",
+    "补上冒号和空格；属于上一行的文字要缩进",
+    "add a colon and a space; indent a text that belongs to the line above",
+)  # fmt: skip
 NO_SPACE = Slip(
-    Wording("冒号后面缺少空格", "a space is missing after the colon"),
-    Wording("写作 `{pair}`", "write `{pair}`"),
-)
+    "冒号后面缺少空格", "a space is missing after the colon",
+    "写作 `{pair}`", "write `{pair}`",
+)  # fmt: skip
 WIDE_COLON = Slip(
-    Wording("此处是全角冒号 `：`", "this colon is the full-width `：`"),
-    Wording("改用半角冒号加空格：`{pair}`", "use `:` and a space: `{pair}`"),
-)
+    "此处是全角冒号 `：`", "this colon is the full-width `：`",
+    "改用半角冒号加空格：`{pair}`", "use `:` and a space: `{pair}`",
+)  # fmt: skip
 OPEN_QUOTE = Slip(
-    Wording("此处的引号没有结束", "the quote opened here is not closed"),
-    Wording("补上结束的引号", "close the quote"),
-)
+    "此处的引号没有结束", "the quote opened here is not closed",
+    "补上结束的引号", "close the quote",
+)  # fmt: skip
 LATE_QUOTE = Slip(
-    Wording(
-        "此处的引号到第 {line} 行才结束", "the quote opened here is closed on line {line} only"
-    ),
-    Wording("在本行结束引号", "close the quote on its own line"),
-)
+    "此处的引号到第 {line} 行才结束", "the quote opened here is closed on line {line} only",
+    "在本行结束引号", "close the quote on its own line",
+)  # fmt: skip
 AFTER_QUOTE = Slip(
-    Wording("引号结束之后还有内容", "something follows the closing quote"),
-    Wording(
-        "给整个值加引号；单引号内的 `'` 写作 `''`",
-        "quote the whole value; inside single quotes write `''` for `'`",
-    ),
-)
+    "引号结束之后还有内容", "something follows the closing quote",
+    "给整个值加引号；单引号内的 `'` 写作 `''`",
+    "quote the whole value; inside single quotes write `''` for `'`",
+)  # fmt: skip
 AFTER_BRACKET = Slip(
-    Wording("括号结束之后还有内容", "something follows the closing bracket"),
-    Wording("给整个值加引号", "quote the whole value"),
-)
+    "括号结束之后还有内容", "something follows the closing bracket",
+    "给整个值加引号", "quote the whole value",
+)  # fmt: skip
 OPEN_BRACKET = Slip(
-    Wording("此处的 `{bracket}` 没有结束", "the `{bracket}` opened here is not closed"),
-    Wording(
-        "补上 `{closing}`，或检查其中缺少的逗号",
-        "add `{closing}`, or look for a missing comma inside",
-    ),
-)
+    "此处的 `{bracket}` 没有结束", "the `{bracket}` opened here is not closed",
+    "补上 `{closing}`，或检查其中缺少的逗号", "add `{closing}`, or look for a missing comma inside",
+)  # fmt: skip
 NO_COMMA = Slip(
-    Wording("此处应为 `,` 或 `{closing}`", "expected `,` or `{closing}` here"),
-    Wording(
-        "补上逗号；含有逗号、冒号或括号的值要加引号",
-        "add the comma; quote a value that contains commas, colons or brackets",
-    ),
-)
+    "此处应为 `,` 或 `{closing}`", "expected `,` or `{closing}` here",
+    "补上逗号；含有逗号、冒号或括号的值要加引号",
+    "add the comma; quote a value that contains commas, colons or brackets",
+)  # fmt: skip
 LIST_IN_LINE = Slip(
-    Wording("列表不能从键所在的行开始", "a list cannot start on the line of its key"),
-    Wording(
-        "把 `- ` 移到下一行，或写作 `[a, b]`", "move the `- ` to the next line, or write `[a, b]`"
-    ),
-)
+    "列表不能从键所在的行开始", "a list cannot start on the line of its key",
+    "把 `- ` 移到下一行，或写作 `[a, b]`", "move the `- ` to the next line, or write `[a, b]`",
+)  # fmt: skip
 UNEXPECTED_CHARACTER = Slip(
-    Wording("此处不能出现 `{character}`", "`{character}` cannot stand here"),
-    Wording("给含有它的值加引号，或删除它", "quote the value it belongs to, or delete it"),
-)
+    "此处不能出现 `{character}`", "`{character}` cannot stand here",
+    "给含有它的值加引号，或删除它", "quote the value it belongs to, or delete it",
+)  # fmt: skip
 BLOCK_MARK = Slip(
-    Wording(
-        "以 `{character}` 开头的值被当作多行文本",
-        "a value that starts with `{character}` is taken for a block of text",
-    ),
-    Wording("给表达式加引号", "quote an expression"),
-)
+    "以 `{character}` 开头的值被当作多行文本",
+    "a value that starts with `{character}` is taken for a block of text",
+    "给表达式加引号", "quote an expression",
+)  # fmt: skip
 BAD_ESCAPE = Slip(
-    Wording("`\\` 之后不是有效的转义", "what follows the `\\` is no escape"),
-    Wording(
-        "反斜杠写作 `\\\\`，或改用单引号", "write `\\\\` for a backslash, or use single quotes"
-    ),
-)
+    "`\\` 之后不是有效的转义", "what follows the `\\` is not an escape",
+    "反斜杠写作 `\\\\`，或改用单引号", "write `\\\\` for a backslash, or use single quotes",
+)  # fmt: skip
 NOT_INSIDE = Slip(
-    Wording("此处的内容不属于上面的映射", "this does not belong to the mapping above"),
-    Wording("检查缩进和引号", "check the indentation and the quotes"),
-)
+    "此处的内容不属于上面的映射", "this does not belong to the mapping above",
+    "检查缩进和引号", "check the indentation and the quotes",
+)  # fmt: skip
 NOT_UNDERSTOOD = Slip(
-    Wording("此处无法理解", "this cannot be understood"),
-    Wording(
-        "检查本行及上一行的缩进、引号和括号",
-        "check indentation, quotes and brackets of this line and the one above",
-    ),
-)
+    "此处无法理解", "this cannot be understood",
+    "检查本行及上一行的缩进、引号和括号",
+    "check indentation, quotes and brackets of this line and the one above",
+)  # fmt: skip
 
 CLOSING_BRACKETS = {"[": "]", "{": "}"}
 BACKTICK = Wording("反引号", "a backtick")
 OPENED = Wording("从此处开始", "opened here")
-GLUED = re.compile(r"([^\s:：\"'{\[]+)[:：](\S.*)?")
+GLUED_PAIR_PATTERN = re.compile(r"([^\s:：\"'{\[]+)[:：](\S.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +126,7 @@ class ParseFailure:
     """Where a parser gave up.
 
     Attributes:
+        places: the lines of the file.
         at: where it stopped.
         opened: where the part begins that it was reading, as far as it says so.
         last: where the value read last stands.
@@ -170,6 +149,16 @@ class ParseFailure:
         """The place where the part begins that the parser was reading."""
         return self.places.span_at(self.opened)
 
+    @property
+    def part_text(self) -> str:
+        """The line from there on."""
+        return self.places.text_from(self.opened)
+
+    @property
+    def rest_of_line(self) -> Span:
+        """The place of `part_text`."""
+        return self.part_span.within(0, len(self.part_text))
+
 
 def diagnose(
     error: MarkedYAMLError, places: Positions, last: Span | None, bracket: Mark | None
@@ -183,17 +172,17 @@ def diagnose(
         bracket: the innermost bracket that is still open.
     """
     at = mark_or_start(error.problem_mark)
-    trouble = ParseFailure(
+    failure = ParseFailure(
         places, at, mark_or_start(error.context_mark or error.problem_mark), last, bracket
     )
-    said = f"{error.context}: {error.problem}"
-    cause = next((cause for sign, cause in DIAGNOSES if re.search(sign, said)), diagnose_other)
-    return cause(trouble)
+    message = f"{error.context}: {error.problem}"
+    fitting = (diagnosis for pattern, diagnosis in DIAGNOSES if re.search(pattern, message))
+    return next(fitting, diagnose_other)(failure)
 
 
 def find_missing_space(span: Span, text: str) -> Finding | None:
     """Return the finding for `key:value` written without the space, or `None` for another text."""
-    match = GLUED.match(text)
+    match = GLUED_PAIR_PATTERN.match(text)
     if match is None:
         return None
     pair = shorten(f"{match[1]}: {match[2] or '...'}")
@@ -203,161 +192,148 @@ def find_missing_space(span: Span, text: str) -> Finding | None:
 
 def build_slip(kind: Slip, span: Span, *related: Related, **values: object) -> Finding:
     """Return the finding for a slip."""
-    texts = {"why": kind.why.fill(**values), "advice": kind.advice.fill(**values)}
+    texts = {
+        "why": Wording(kind.why_zh, kind.why_en).fill(**values),
+        "advice": Wording(kind.advice_zh, kind.advice_en).fill(**values),
+    }
     return Finding("TR005", span, texts, related=related)
 
 
-def diagnose_other(trouble: ParseFailure) -> Finding:
-    """Name the place where nothing more can be said."""
-    return build_slip(NOT_UNDERSTOOD, trouble.stop_span)
+def diagnose_other(failure: ParseFailure) -> Finding:
+    """Return the place of the mistake alone, where the slip is not known."""
+    return build_slip(NOT_UNDERSTOOD, failure.stop_span)
 
 
-def diagnose_start(trouble: ParseFailure) -> Finding:
+def diagnose_start(failure: ParseFailure) -> Finding:
     """Diagnose a character that no value starts with."""
-    character = trouble.places.text_from(trouble.at)[:1]
+    character = failure.places.text_from(failure.at)[:1]
     # A line that ends with the tab has it stripped.
     if not character or character == "\t":
-        return build_slip(TAB_INSIDE, trouble.stop_span)
-    shown_as = BACKTICK if character == "`" else Wording.same(f" `{character}` ")
-    return build_slip(
-        FORBIDDEN_START, trouble.stop_span, character=Wording(shown_as.zh, shown_as.en.strip())
-    )
+        return build_slip(TAB_INSIDE, failure.stop_span)
+    # Chinese puts spaces around the sign; the English text has its own.
+    named = BACKTICK if character == "`" else Wording(f" `{character}` ", f"`{character}`")
+    return build_slip(FORBIDDEN_START, failure.stop_span, character=named)
 
 
-def diagnose_colon(trouble: ParseFailure) -> Finding:
+def diagnose_colon(failure: ParseFailure) -> Finding:
     """Diagnose a colon where no key may stand."""
-    if re.search(r":\s", trouble.places.text_before(trouble.at)):
-        return build_slip(SECOND_COLON, trouble.stop_span)
-    return diagnose_line_above(trouble) or build_slip(OUT_OF_LINE, trouble.stop_span)
+    if re.search(r":\s", failure.places.text_before(failure.at)):
+        return build_slip(SECOND_COLON, failure.stop_span)
+    return diagnose_line_above(failure) or build_slip(OUT_OF_LINE, failure.stop_span)
 
 
-def diagnose_line_above(trouble: ParseFailure) -> Finding | None:
+def diagnose_line_above(failure: ParseFailure) -> Finding | None:
     """Return the finding for a line without a colon of its own, to which the next was added."""
-    if trouble.at.line == 0:
+    if failure.at.line == 0:
         return None
-    above = Point(trouble.at.line - 1, 0)
-    line = trouble.places.text_from(above)
+    above = Point(failure.at.line - 1, 0)
+    line = failure.places.text_from(above)
     text = line.lstrip()
-    span = trouble.places.span_at(above).within(len(line) - len(text), len(line))
+    span = failure.places.span_at(above).within(len(line) - len(text), len(line))
     if re.search(r":(\s|$)|^(- |#|$)", text):
         return None
     return find_missing_space(span, text) or build_slip(NO_COLON, span)
 
 
-def diagnose_missing_colon(trouble: ParseFailure) -> Finding:
+def diagnose_missing_colon(failure: ParseFailure) -> Finding:
     """Diagnose a key without a colon."""
-    text = trouble.places.text_from(trouble.opened)
-    return find_missing_space(trouble.part_span, text) or build_slip(
-        NO_COLON, trouble.part_span.within(0, len(text))
+    return find_missing_space(failure.part_span, failure.part_text) or build_slip(
+        NO_COLON, failure.rest_of_line
     )
 
 
-def diagnose_open_quote(trouble: ParseFailure) -> Finding:
-    """Diagnose a quote that is not closed."""
-    return build_slip(
-        OPEN_QUOTE, trouble.part_span.within(0, len(trouble.places.text_from(trouble.opened)))
-    )
+def diagnose_flow(failure: ParseFailure) -> Finding:
+    """Diagnose a list or mapping in brackets: not closed, or on one line without a comma."""
+    if failure.at.line > failure.opened.line:
+        return diagnose_open_bracket(failure, failure.opened)
+    related = Related(failure.part_span, OPENED)
+    closing = CLOSING_BRACKETS.get(failure.part_text[:1], "]")
+    return build_slip(NO_COMMA, failure.stop_span, related, closing=closing)
 
 
-def diagnose_flow(trouble: ParseFailure) -> Finding:
-    """Diagnose a list or mapping in brackets that is broken off."""
-    if trouble.at.line == trouble.opened.line:
-        return diagnose_missing_comma(trouble)
-    return diagnose_open_bracket(trouble, trouble.opened)
-
-
-def diagnose_missing_comma(trouble: ParseFailure) -> Finding:
-    """Diagnose items in brackets without a comma between them."""
-    opening = trouble.places.text_from(trouble.opened)[:1]
-    related = Related(trouble.part_span, OPENED)
-    return build_slip(
-        NO_COMMA, trouble.stop_span, related, closing=CLOSING_BRACKETS.get(opening, "]")
-    )
-
-
-def diagnose_open_bracket(trouble: ParseFailure, bracket: Mark) -> Finding:
+def diagnose_open_bracket(failure: ParseFailure, bracket: Mark) -> Finding:
     """Diagnose a bracket that is not closed."""
-    opening = trouble.places.text_from(bracket)[:1]
+    opening = failure.places.text_from(bracket)[:1]
     closing = CLOSING_BRACKETS.get(opening, "]")
     return build_slip(
-        OPEN_BRACKET, trouble.places.span_at(bracket), bracket=opening, closing=closing
+        OPEN_BRACKET, failure.places.span_at(bracket), bracket=opening, closing=closing
     )
 
 
-def diagnose_end_of_block(trouble: ParseFailure) -> Finding:
+def diagnose_end_of_block(failure: ParseFailure) -> Finding:
     """Diagnose a line whose indentation fits no block."""
-    before = Point(trouble.at.line, max(trouble.at.column - 1, 0))
-    if trouble.places.line_of(before)[before.column :].startswith("\t"):
-        return build_slip(TAB_INSIDE, trouble.places.span_at(before))
-    ahead, last = trouble.places.text_before(trouble.at), trouble.last
+    before = Point(failure.at.line, max(failure.at.column - 1, 0))
+    if failure.places.line_of(before)[before.column :].startswith("\t"):
+        return build_slip(TAB_INSIDE, failure.places.span_at(before))
+    ahead, last = failure.places.text_before(failure.at), failure.last
     if ahead.endswith(("'", '"')):
-        if last is not None and last.line < last.end_line == trouble.stop_span.line:
+        if last is not None and last.line < last.end_line == failure.stop_span.line:
             return build_slip(LATE_QUOTE, last.within(0, 1), line=last.end_line)
-        return build_slip(AFTER_QUOTE, trouble.stop_span)
+        return build_slip(AFTER_QUOTE, failure.stop_span)
     return build_slip(
-        AFTER_BRACKET if ahead.endswith(("]", "}")) else OUT_OF_LINE, trouble.stop_span
+        AFTER_BRACKET if ahead.endswith(("]", "}")) else OUT_OF_LINE, failure.stop_span
     )
 
 
-def diagnose_escape(trouble: ParseFailure) -> Finding:
+def diagnose_escape(failure: ParseFailure) -> Finding:
     """Diagnose a backslash escape that YAML does not have."""
-    backslash = trouble.places.text_before(trouble.at).rfind("\\")
-    return build_slip(BAD_ESCAPE, trouble.places.span_at(Point(trouble.at.line, max(backslash, 0))))
+    backslash = failure.places.text_before(failure.at).rfind("\\")
+    return build_slip(BAD_ESCAPE, failure.places.span_at(Point(failure.at.line, max(backslash, 0))))
 
 
-def diagnose_unexpected(trouble: ParseFailure) -> Finding:
-    """Diagnose a character that is not expected where it stands."""
-    character = trouble.places.text_from(trouble.at)[:1]
+def diagnose_unexpected(failure: ParseFailure) -> Finding:
+    """Diagnose a character, or an end of the line, that is not expected where it stands."""
+    character = failure.places.text_from(failure.at)[:1]
     if character:
-        return build_slip(UNEXPECTED_CHARACTER, trouble.stop_span, character=character)
-    return (
-        diagnose_open_bracket(trouble, trouble.bracket)
-        if trouble.bracket
-        else diagnose_other(trouble)
-    )
+        return build_slip(UNEXPECTED_CHARACTER, failure.stop_span, character=character)
+    if failure.bracket:
+        return diagnose_open_bracket(failure, failure.bracket)
+    return diagnose_other(failure)
 
 
-def diagnose_anchor(trouble: ParseFailure) -> Finding:
+def diagnose_anchor(failure: ParseFailure) -> Finding:
     """Return the finding for an `&` or `*`; in `!a && !b` the slip is the sign it begins with."""
-    first = re.search(r"(?<!\S)[!&*]\S*$", trouble.places.text_before(trouble.opened))
+    first = re.search(r"(?<!\S)[!&*]\S*$", failure.places.text_before(failure.opened))
     if first is None:
-        return Finding("TR007", trouble.part_span)
-    span = trouble.places.span_at(Point(trouble.opened.line, first.start()), len(first[0]))
+        return Finding("TR007", failure.part_span)
+    span = failure.places.span_at(Point(failure.opened.line, first.start()), len(first[0]))
     if first[0].startswith("!"):
         return Finding("TR008", span, {"tag": shorten(first[0])})
     return Finding("TR007", span)
 
 
-def diagnose_tag(trouble: ParseFailure) -> Finding:
+def diagnose_tag(failure: ParseFailure) -> Finding:
     """Diagnose a tag, which our YAML does not have."""
-    word = (trouble.places.text_from(trouble.opened).split() or ["!"])[0]
-    return Finding("TR008", trouble.part_span.within(0, len(word)), {"tag": shorten(word)})
-
-
-def diagnose_block_mark(trouble: ParseFailure) -> Finding:
-    """Diagnose a block mark that is followed by text."""
-    return build_slip(
-        BLOCK_MARK, trouble.part_span, character=trouble.places.text_from(trouble.opened)[:1]
-    )
+    word = (failure.part_text.split() or ["!"])[0]
+    return Finding("TR008", failure.part_span.within(0, len(word)), {"tag": shorten(word)})
 
 
 DIAGNOSES: tuple[tuple[str, Callable[[ParseFailure], Finding]], ...] = (
     ("that cannot start any token", diagnose_start),
     ("mapping values are not allowed", diagnose_colon),
     ("could not find expected ':'", diagnose_missing_colon),
-    ("quoted scalar.*(end of stream|document separator)", diagnose_open_quote),
+    (
+        "quoted scalar.*(end of stream|document separator)",
+        lambda failure: build_slip(OPEN_QUOTE, failure.rest_of_line),
+    ),
     ("while parsing a flow (mapping|sequence)", diagnose_flow),
-    ("sequence entries are not allowed", lambda t: build_slip(LIST_IN_LINE, t.stop_span)),
+    (
+        "sequence entries are not allowed",
+        lambda failure: build_slip(LIST_IN_LINE, failure.stop_span),
+    ),
     ("expected <block end>", diagnose_end_of_block),
     ("(an anchor|an alias)", diagnose_anchor),
     ("(a tag|undefined tag handle)", diagnose_tag),
     (
         "(directive|incompatible YAML|duplicate tag handle)",
-        lambda t: Finding("TR019", t.places.span_of_word(t.opened, "%")),
+        lambda failure: Finding("TR019", failure.places.span_of_word(failure.opened, "%")),
     ),
-    ("block scalar", diagnose_block_mark),
+    (
+        "block scalar",
+        lambda failure: build_slip(BLOCK_MARK, failure.part_span, character=failure.part_text[:1]),
+    ),
     ("escape", diagnose_escape),
     ("(mapping keys are not allowed|expected the node content)", diagnose_unexpected),
-    ("expected '<document start>'", lambda t: build_slip(NOT_INSIDE, t.stop_span)),
+    ("expected '<document start>'", lambda failure: build_slip(NOT_INSIDE, failure.stop_span)),
 )
-"""Which slip stands behind what the pure parser says; the first that fits."""
+"""The diagnosis for each message of the pure parser; the first whose pattern is found in it."""

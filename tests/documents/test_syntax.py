@@ -23,7 +23,7 @@ WIDE_COLON = "this colon is the full-width `：`"
 OPEN_QUOTE = "the quote opened here is not closed"
 AFTER_QUOTE = "something follows the closing quote"
 AFTER_BRACKET = "something follows the closing bracket"
-ESCAPE = "what follows the `\\` is no escape"
+ESCAPE = "what follows the `\\` is not an escape"
 
 SLIPS = {
     "tab indentation": ("a:\n\tb: 1", "2:1", TAB),
