@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.arguments import add_path
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import UnknownName
 from telecom_rules.reports import Report, json, text
@@ -38,11 +39,7 @@ TABLE_HEADER = Wording("| 条款 | 内容 | 落实 |", "| clause | what it says 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument(
-        "path",
-        nargs="?",
-        help="the pack's directory, or a file inside it (default: the shipped pack)",
-    )
+    add_path(parser, "the pack's directory, or a file inside it")
     parser.add_argument("--source", metavar="NAME", help="only the clauses of this source")
     parser.add_argument(
         "--check",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.arguments import add_rules
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import FactProblem, FactsError, TelecomRulesError
 from telecom_rules.reports import json
@@ -40,9 +41,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         metavar="DATE|FIELD",
         help="the day whose law applies, or the fact that holds it (default: today)",
     )
-    parser.add_argument(
-        "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
-    )
+    add_rules(parser)
     parser.add_argument(
         "--explain", action="store_true", help="say at length why, for every record"
     )

@@ -6,6 +6,7 @@ import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.arguments import add_rules
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.reports import json
 from telecom_rules.wording import Wording
@@ -34,9 +35,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on", metavar="DATE", help="of a policy, the day whose rules are written (default: today)"
     )
-    parser.add_argument(
-        "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
-    )
+    add_rules(parser)
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:

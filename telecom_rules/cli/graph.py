@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.arguments import add_rules
 from telecom_rules.cli.status import CLEAN, ExitStatus
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         default="mermaid",
         help="a Mermaid state diagram (the default), or a Graphviz graph",
     )
-    parser.add_argument(
-        "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
-    )
+    add_rules(parser)
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:

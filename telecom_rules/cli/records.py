@@ -109,13 +109,9 @@ def read_file_text(file: Path) -> str:
 def read_json(text: str, file: Path) -> list[FileRecord]:
     """Return the records of a JSON file: one object, or a list of them."""
     value = parse_json(text)
-    if isinstance(value, Unreadable):
-        return [FileRecord(str(file), value)]
-    items = value if isinstance(value, list) else [value]
-    return [
-        build_record(f"{file}[{at}]" if isinstance(value, list) else str(file), item)
-        for at, item in enumerate(items)
-    ]
+    if not isinstance(value, list):
+        return [build_record(str(file), value)]
+    return [build_record(f"{file}[{at}]", item) for at, item in enumerate(value)]
 
 
 def iter_json_lines(text: str, file: Path) -> Iterator[FileRecord]:

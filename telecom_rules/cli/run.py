@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from telecom_rules.cli.arguments import add_rules
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.reports import json
@@ -47,9 +48,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         metavar="INSTANT",
         help="let the clocks run on to this instant, such as 2026-11-01T00:00:00+08:00",
     )
-    parser.add_argument(
-        "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
-    )
+    add_rules(parser)
     parser.add_argument(
         "--explain", action="store_true", help="also say why each event was accepted"
     )

@@ -57,5 +57,10 @@ class Screen:
         return zh if self.language == "zh" else en
 
     def cite(self, clauses: Sequence[object]) -> str:
-        """Return clauses in brackets behind a gap, or nothing where there are none."""
-        return self.paint(f"  [{', '.join(map(str, clauses))}]", "dim") if clauses else ""
+        """Return clauses in brackets, dimmed."""
+        return self.paint(bracket(clauses), "dim") if clauses else ""
+
+
+def bracket(clauses: Sequence[object]) -> str:
+    """Return clauses in brackets behind a gap, or an empty text if there are none."""
+    return f"  [{', '.join(map(str, clauses))}]" if clauses else ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from telecom_rules.cli.arguments import add_rules
+from telecom_rules.cli.screen import bracket
 from telecom_rules.cli.status import CLEAN, ExitStatus
 from telecom_rules.wording import Wording
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
     from telecom_rules.vocabulary.facts import FactType
     from telecom_rules.workflows import Workflow
-    from telecom_rules.workflows.chart import Invocation, State, Transition
+    from telecom_rules.workflows.chart import Invocation, Transition
 
 
 NAME = "show"
@@ -35,9 +37,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", nargs="?", help="a name, or a clause such as spec:7.1.2(3); without it, all names"
     )
-    parser.add_argument(
-        "--rules", metavar="PATH", help="the pack to use (default: the shipped pack)"
-    )
+    add_rules(parser)
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
@@ -60,9 +60,7 @@ def list_names(pack: Pack) -> Iterator[Wording]:
         yield Wording.same("")
         yield kind
         for name, thing in things.items():
-            yield Wording("  {name:<28} {title}", "  {name:<28} {title}").fill(
-                name=name, title=thing.title
-            )
+            yield Wording.same("  {name:<28} {title}").fill(name=name, title=thing.title)
 
 
 class Titled(Protocol):
@@ -116,20 +114,15 @@ def describe_named(pack: Pack, drafts: Drafts, name: str) -> Iterator[Wording]:
 
 def describe_heading(name: str, title: Wording, cites: Sequence[Clause]) -> Iterator[Wording]:
     """Yield the first lines of anything that is shown: its name, its title, its clauses."""
-    yield Wording("{name}  {title}", "{name}  {title}").fill(name=name, title=title)
+    yield Wording.same("{name}  {title}").fill(name=name, title=title)
     for clause in cites:
         yield Wording("  依据：{clause}", "  from: {clause}").fill(clause=clause.wording)
-
-
-def cite(cites: Sequence[Clause]) -> str:
-    """Return clauses in brackets, or nothing where there are none."""
-    return f"  [{', '.join(map(str, cites))}]" if cites else ""
 
 
 def describe_field(name: str, field: Field) -> Wording:
     """Return one line for a field of facts, a payload or the outputs of a policy."""
     title = field.title or Wording.same("")
-    return Wording("  {name:<28} {type:<24} {title}", "  {name:<28} {type:<24} {title}").fill(
+    return Wording.same("  {name:<28} {type:<24} {title}").fill(
         name=name, type=str(field), title=title
     )
 
@@ -151,8 +144,8 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
         yield describe_field(name, field)
     for row in policy.rows:
         yield Wording.same("")
-        yield Wording("{id}  {title}{cites}", "{id}  {title}{cites}").fill(
-            id=row.rule.id, title=row.rule.title or "", cites=cite(row.rule.cites)
+        yield Wording.same("{id}  {title}{cites}").fill(
+            id=row.rule.id, title=row.rule.title or "", cites=bracket(row.rule.cites)
         )
         tests = " && ".join(test.source for test in row.tests)
         yield Wording("  当：{when}", "  when: {when}").fill(
@@ -161,11 +154,11 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
         outputs = ", ".join(f"{name} = {value.source}" for name, value in row.outputs.items())
         yield Wording("  则：{then}", "  then: {then}").fill(then=outputs)
         if row.rule.note is not None:
-            yield Wording("  注：{note}", "  note: {note}").fill(note=row.rule.note)
+            yield NOTE_LINE.fill(note=row.rule.note)
     for check in policy.checks:
         yield Wording.same("")
-        yield Wording("{id}  {title}{cites}", "{id}  {title}{cites}").fill(
-            id=check.id, title=check.title, cites=cite(check.cites)
+        yield Wording.same("{id}  {title}{cites}").fill(
+            id=check.id, title=check.title, cites=bracket(check.cites)
         )
         if check.when is not None:
             yield Wording("  适用于：{when}", "  applies if: {when}").fill(when=check.when.source)
@@ -187,14 +180,12 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
     for state in workflow.states.values():
         indent = "  " * len(state.path)
         mark = Wording("（终态）", " (final)") if state.final else Wording.same("")
-        yield Wording(
-            "{indent}{name}  {title}{mark}{cites}", "{indent}{name}  {title}{mark}{cites}"
-        ).fill(
-            indent=indent, name=state.name, title=state.title, mark=mark, cites=cite(state.cites)
+        yield Wording.same("{indent}{name}  {title}{mark}{cites}").fill(
+            indent=indent, name=state.name, title=state.title, mark=mark, cites=bracket(state.cites)
         )
         if state.call is not None:
             yield describe_call(state.call, indent)
-        for transition in transitions_of(state):
+        for transition in state.written_transitions:
             yield summarize_transition(transition, indent)
     for clock in workflow.clocks.values():
         yield Wording(
@@ -203,7 +194,7 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
             name=clock.name,
             title=clock.title,
             limit=describe_limit(clock.limit),
-            cites=cite(clock.cites),
+            cites=bracket(clock.cites),
         )
     yield from describe_properties(workflow)
 
@@ -221,7 +212,7 @@ def describe_properties(workflow: Workflow) -> Iterator[Wording]:
             name=demand.name,
             title=demand.title,
             verdict=prove_property(runs, demand).verdict.wording,
-            cites=cite(demand.cites),
+            cites=bracket(demand.cites),
         )
 
 
@@ -240,14 +231,12 @@ def summarize_transition(transition: Transition, indent: str) -> Wording:
     conditions += [f"requires {', '.join(transition.requires)}"] if transition.requires else []
     conditions += [f"by {', '.join(transition.by)}"] if transition.by else []
     rest = f"  {'; '.join(conditions)}" if conditions else ""
-    return Wording(
-        "{indent}  {event} → {target}{rest}{cites}", "{indent}  {event} → {target}{rest}{cites}"
-    ).fill(
+    return Wording.same("{indent}  {event} → {target}{rest}{cites}").fill(
         indent=indent,
         event=trigger_of(transition),
         target=target,
         rest=rest,
-        cites=cite(transition.cites),
+        cites=bracket(transition.cites),
     )
 
 
@@ -278,7 +267,7 @@ def show_parameter(parameter: Parameter) -> Iterator[Wording]:
             since=value.since,
             value=value.wording,
             assurance=value.assurance,
-            cites=cite(value.cites),
+            cites=bracket(value.cites),
         )
         if value.note is not None:
             yield Wording("    注：{note}", "    note: {note}").fill(note=value.note)
@@ -295,8 +284,8 @@ def show_catalogue(catalogue: Catalogue) -> Iterator[Wording]:
     """Yield the codes of a catalogue."""
     yield from describe_heading(catalogue.name, catalogue.title, catalogue.cites)
     for code in catalogue.codes.values():
-        yield Wording("  {code:<28} {title}{cites}", "  {code:<28} {title}{cites}").fill(
-            code=code.code, title=code.title, cites=cite(code.cites)
+        yield Wording.same("  {code:<28} {title}{cites}").fill(
+            code=code.code, title=code.title, cites=bracket(code.cites)
         )
 
 
@@ -309,9 +298,7 @@ def show_source(source: Source) -> Iterator[Wording]:
     if source.note is not None:
         yield NOTE_LINE.fill(note=source.note)
     for clause in source.clauses.values():
-        yield Wording("  {id:<12} {title}", "  {id:<12} {title}").fill(
-            id=clause.id, title=clause.title
-        )
+        yield Wording.same("  {id:<12} {title}").fill(id=clause.id, title=clause.title)
 
 
 def describe_texts(source: Source) -> Iterator[Wording]:
@@ -343,7 +330,7 @@ def show_clause(pack: Pack, drafts: Drafts, clause: Clause) -> Iterator[Wording]
             text = Wording("  {version} 文本中为 {number}", "  in the text of {version}: {number}")
             yield text.fill(version=version, number=number)
     if clause.confidence is not None:
-        yield Wording("  {sure}", "  {sure}").fill(sure=clause.confidence.wording)
+        yield Wording.same("  {sure}").fill(sure=clause.confidence.wording)
     remarks = ((GUIDANCE_LINE, clause.guidance), (GAP_LINE, clause.gap), (NOTE_LINE, clause.note))
     for text, remark in remarks:
         if remark is not None:
@@ -351,11 +338,4 @@ def show_clause(pack: Pack, drafts: Drafts, clause: Clause) -> Iterator[Wording]
     for element in iter_citing(drafts):
         cites = pack.vocabulary.cite(element.cites, Findings())
         if clause.present in cites or clause in cites:
-            yield Wording("  {kind} {name}", "  {kind} {name}").fill(
-                kind=element.kind, name=element.path
-            )
-
-
-def transitions_of(state: State) -> Iterator[Transition]:
-    """Yield the ways on from a state, in the order in which they are tried."""
-    return state.written_transitions
+            yield Wording.same("  {kind} {name}").fill(kind=element.kind, name=element.path)

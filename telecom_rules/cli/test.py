@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.arguments import add_path
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.reports import FORMATS, Report, ScenarioRun
 
@@ -21,11 +22,7 @@ EXAMPLE = "telecom-rules test house_rules/"
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument(
-        "path",
-        nargs="?",
-        help="the pack's directory, or scenarios in it (default: the shipped pack)",
-    )
+    add_path(parser, "the pack's directory, or scenarios in it")
     parser.add_argument(
         "--select", metavar="NAME", default="", help="run only scenarios whose name contains this"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.arguments import add_path
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus
 from telecom_rules.reports import FORMATS, Report
 
@@ -20,11 +21,7 @@ EXAMPLE = "telecom-rules validate house_rules/"
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument(
-        "path",
-        nargs="?",
-        help="the pack's directory, or a file inside it (default: the shipped pack)",
-    )
+    add_path(parser, "the pack's directory, or a file inside it")
     parser.add_argument(
         "--format",
         choices=tuple(FORMATS),

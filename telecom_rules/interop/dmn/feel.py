@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from telecom_rules.documents.scalars import DATE_PATTERN
 from telecom_rules.expressions.syntax.mistakes import ParseError
 from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.interop.document import NoCounterpart
@@ -32,7 +33,6 @@ FEEL_TOKEN_PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
-DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})")
 
 BEYOND_CELLS = Wording("`{text}` 不属于 S-FEEL 单元格", "`{text}` is beyond the cells of S-FEEL")

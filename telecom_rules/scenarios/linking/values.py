@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Word
+from telecom_rules.documents.scalars import DATE_PATTERN
 from telecom_rules.findings.kinds import CLOCK
 from telecom_rules.scenarios.scenario import (
     AfterDuration,
@@ -45,7 +46,6 @@ DATE_TIME_PATTERN = re.compile(
 )
 WHOLE_NUMBER_PATTERN = re.compile(r"[-+]?[0-9]{1,20}")
 DURATION_START_PATTERN = re.compile(r"[0-9]+ ")
-DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK_MOMENT_PATTERN = re.compile(r"clocks\.(\w+)\.(\w+)")
 MOMENT_WORD = Wording("时限的时刻", "moment of a clock")
 DEADLINE_WORDS = ("none", "paused", "undetermined")
@@ -148,7 +148,7 @@ def link_deadline(written: Scalar, zone: timezone, findings: Findings) -> Expect
     """Return when a clock must be due: a day, an instant, or one of the words for not at all."""
     if written.text in DEADLINE_WORDS:
         return Expected(written.text, written.span)  # type: ignore[arg-type]  # one of the three
-    if DAY_PATTERN.fullmatch(written.text):
+    if DATE_PATTERN.fullmatch(written.text):
         try:
             return Expected(date.fromisoformat(written.text), written.span)
         except ValueError:
