@@ -11,9 +11,19 @@ import ast
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.evaluation.python_ast import (
+    build_call,
+    build_compare,
+    build_function,
+    build_lambda,
+    build_tuple,
+    load_attribute,
+    load_item,
+    load_name,
+)
 from telecom_rules.expressions.evaluation.runtime import RUNTIME
 from telecom_rules.expressions.operations.failures import FAILURES
 from telecom_rules.expressions.operations.kinds import Unsigned
@@ -92,23 +102,7 @@ def compile_expression(tree: Typed, filename: str) -> Callable[[Record, Context]
         ),
         ast.Return(build_call("decide", load_name(FACTS), load_name(CONTEXT))),
     ]  # fmt: skip
-    return build_function(body, names, filename)
-
-
-def build_function(
-    body: list[ast.stmt], names: dict[str, object], filename: str
-) -> Callable[[Record, Context], Value]:
-    """Return a function of `facts` and `context` that sees those of `names` it uses."""
-    parameters = ast.arguments([], [ast.arg(FACTS), ast.arg(CONTEXT)], None, [], [], None, [])
-    definition = ast.FunctionDef("evaluate", parameters, body, [], lineno=1, col_offset=0)
-    module = ast.fix_missing_locations(ast.Module([definition], []))
-    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
-    namespace: dict[str, Any] = {name: names[name] for name in used & names.keys()}
-    # Defined in a namespace of its own, so that a name it uses is not overwritten.
-    own: dict[str, Any] = {}
-    exec(compile(module, filename, "exec"), namespace, own)  # noqa: S102 - our own tree, not text
-    evaluate: Callable[[Record, Context], Value] = own["evaluate"]
-    return evaluate
+    return build_function((FACTS, CONTEXT), body, names, filename)
 
 
 def generate(  # noqa: C901, PLR0912 - one case for each kind of node
@@ -119,17 +113,17 @@ def generate(  # noqa: C901, PLR0912 - one case for each kind of node
         case Constant(value=value):
             return generate_constant(value, constants)
         case Fact(name=name):
-            return ast.Subscript(load_name(FACTS), ast.Constant(name), ast.Load())
+            return load_item(load_name(FACTS), name)
         case ContextValue():
             return generate_context_value(node)
         case Local(name=name):
             return load_name(python_name_of(name))
         case FieldAccess(record=record, name=name):
-            return ast.Subscript(generate(record, constants), ast.Constant(name), ast.Load())
+            return load_item(generate(record, constants), name)
         case IsPresent(subject=subject):
             return generate_presence(subject, constants)
         case InState(state=state):
-            return build_compare(ast.Constant(state), ast.In(), load_from_context("states"))
+            return build_compare(ast.Constant(state), ast.In(), load_attribute(CONTEXT, "states"))
         case Logic(every=every, operands=operands):
             operator = ast.And() if every else ast.Or()
             return ast.BoolOp(operator, [generate(each, constants) for each in operands])
@@ -222,11 +216,6 @@ def generate_comprehension(node: Comprehension, constants: dict[str, object] | N
     return build_call(COLLECTORS[node.kind], each)
 
 
-def build_lambda(parameter: str, body: ast.expr) -> ast.expr:
-    """Return a function of one parameter."""
-    return ast.Lambda(ast.arguments([], [ast.arg(parameter)], None, [], [], None, []), body)
-
-
 COLLECTORS = {
     Macro.ALL: "all_of",
     Macro.EXISTS: "any_of",
@@ -243,7 +232,7 @@ COLLECTORS = {
 
 def generate_context_value(node: ContextValue) -> ast.expr:
     """Return what the context gives, which it may not have unless it is a record."""
-    value = load_from_context(node.name)
+    value = load_attribute(CONTEXT, node.name)
     if isinstance(node.type, RecordType):
         return value
     return build_call("require_given", value, ast.Constant(node.name))
@@ -284,8 +273,8 @@ def generate_constant(value: Value, constants: dict[str, object] | None) -> ast.
         case Decimal():
             return build_call("Decimal", ast.Constant(str(value)))
         case datetime():
-            maker = ast.Attribute(load_name("datetime"), "fromisoformat", ast.Load())
-            return ast.Call(maker, [ast.Constant(value.isoformat())], [])
+            maker = load_attribute("datetime", "fromisoformat")
+            return build_call(maker, ast.Constant(value.isoformat()))
         case date():
             return build_call("date", *map(ast.Constant, (value.year, value.month, value.day)))
         case timedelta():
@@ -294,31 +283,6 @@ def generate_constant(value: Value, constants: dict[str, object] | None) -> ast.
     raise AssertionError(value)
 
 
-def load_name(name: str) -> ast.Name:
-    """Return the value of a name."""
-    return ast.Name(name, ast.Load())
-
-
 def python_name_of(name: str) -> str:
     """Return what the variable of a macro is called in Python, apart from everything else."""
     return f"each_{name}" if name.isidentifier() else f"slot{NON_WORD_PATTERN.sub('_', name)}"
-
-
-def load_from_context(name: str) -> ast.expr:
-    """Return an attribute of the context."""
-    return ast.Attribute(load_name(CONTEXT), name, ast.Load())
-
-
-def build_call(name: str, *arguments: ast.expr) -> ast.expr:
-    """Return the call of a function by its name."""
-    return ast.Call(load_name(name), list(arguments), [])
-
-
-def build_compare(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
-    """Return a comparison."""
-    return ast.Compare(left, [operator], [right])
-
-
-def build_tuple(items: Any) -> ast.expr:
-    """Return a tuple."""
-    return ast.Tuple(list(items), ast.Load())

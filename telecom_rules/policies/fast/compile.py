@@ -13,6 +13,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from telecom_rules.expressions import FAILURES, RUNTIME, Context, Detour, emit
 from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.evaluation.python_ast import (
+    assign_name,
+    build_call,
+    build_compare,
+    build_function,
+    build_tuple,
+    load_attribute,
+    load_name,
+)
 from telecom_rules.policies.decision import CheckResult, Decision
 from telecom_rules.policies.editions.checklist import STATUS_BY_TRUTH, ChecklistEdition
 from telecom_rules.policies.editions.table import TableEdition
@@ -20,7 +29,7 @@ from telecom_rules.policies.hit_policies import STOPS_AT_FIRST
 from telecom_rules.vocabulary import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from telecom_rules.expressions import Expression
@@ -60,11 +69,11 @@ def compile_rows(edition: TableEdition) -> Callable[[Record, Context], Any]:
     """Return the function that finds the row that decides, or under other hit policies all."""
     constants: dict[str, object] = {}
     tests = [emit_conjunction(row.tests, constants) for row in edition.ordered_rows]
-    hit_policy = edition.policy.hit_policy
+    places, hit_policy = range(len(tests)), edition.policy.hit_policy
     if hit_policy in STOPS_AT_FIRST:
-        return build_function(emit_first(tests), constants)
-    return build_function(
-        emit_unique(tests) if hit_policy == "unique" else emit_all(tests), constants
+        return compile_function(emit_first(tests, places), constants)
+    return compile_function(
+        emit_unique(tests, places) if hit_policy == "unique" else emit_all(tests), constants
     )
 
 
@@ -123,7 +132,7 @@ def build_outputs_function(outputs: Mapping[str, Expression]) -> OutputsFunction
         if not made:
             constants: dict[str, object] = {"sealed": MappingProxyType}
             body = ast.Return(emit_outputs(outputs, constants))
-            made.append(build_function([body], constants))
+            made.append(compile_function([body], constants))
         return made[0](facts, context)
 
     return evaluate
@@ -133,7 +142,7 @@ def build_checks_function(edition: ChecklistEdition) -> RecordFunction:
     """Return the function that decides by every item of a checklist."""
     constants: dict[str, object] = {}
     results = [emit_check(check, constants) for check in edition.checks]
-    run = build_function([ast.Return(ast.Tuple(results, ast.Load()))], constants)
+    run = compile_function([ast.Return(build_tuple(results))], constants)
 
     def decide(facts: Record, on: date) -> Decision:
         context = edition.build_context(facts, on)
@@ -163,45 +172,50 @@ def emit_outputs(outputs: Mapping[str, Expression], constants: dict[str, object]
     """Return the mapping of outputs, which nobody can change; it needs the name `emit_outputs`."""
     names: list[ast.expr | None] = [ast.Constant(name) for name in outputs]
     values = [emit(expression, constants) for expression in outputs.values()]
-    return ast.Call(ast.Name("sealed", ast.Load()), [ast.Dict(names, values)], [])
+    return build_call("sealed", ast.Dict(names, values))
 
 
-def emit_first(tests: Sequence[ast.expr]) -> list[ast.stmt]:
-    """Return the statements of hit policy `first`: the rows in order, the first that holds."""
+def emit_first(tests: Sequence[ast.expr], places: Iterable[int]) -> list[ast.stmt]:
+    """Return the statements of hit policy `first`: the place of the first row that holds.
+
+    Args:
+        tests: the test of each row, in the order in which they are tried.
+        places: the index of each row in the whole table.
+    """
     body: list[ast.stmt] = [
-        ast.If(test, [ast.Return(ast.Constant(at))], []) for at, test in enumerate(tests)
+        ast.If(test, [ast.Return(ast.Constant(place))], [])
+        for test, place in zip(tests, places, strict=True)
     ]
     return [*body, ast.Return(ast.Constant(NO_ROW_HOLDS))]
 
 
-def emit_unique(tests: Sequence[ast.expr]) -> list[ast.stmt]:
-    """Return the statements of hit policy `unique`: every row, and no second that holds."""
-    return [*emit_unique_hit(tests), ast.Return(ast.Name(HIT, ast.Load()))]
+def emit_unique(tests: Sequence[ast.expr], places: Iterable[int]) -> list[ast.stmt]:
+    """Return the statements of hit policy `unique`: as `emit_first`, and no second that holds."""
+    return [*emit_unique_hit(tests, places), ast.Return(load_name(HIT))]
 
 
-def emit_unique_hit(tests: Sequence[ast.expr]) -> list[ast.stmt]:
+def emit_unique_hit(tests: Sequence[ast.expr], places: Iterable[int]) -> list[ast.stmt]:
     """Return the statements that note the one row that holds, and give up where two do."""
-    body: list[ast.stmt] = [emit_hit(NO_ROW_HOLDS)]
-    for at, test in enumerate(tests):
-        taken = ast.Compare(ast.Name(HIT, ast.Load()), [ast.GtE()], [ast.Constant(0)])
-        clash = ast.If(taken, [ast.Raise(ast.Name("Detour", ast.Load()))], [])
-        body.append(ast.If(test, [clash, emit_hit(at)], []))
+    body: list[ast.stmt] = [assign_name(HIT, ast.Constant(NO_ROW_HOLDS))]
+    for test, place in zip(tests, places, strict=True):
+        taken = build_compare(load_name(HIT), ast.GtE(), ast.Constant(0))
+        clash = ast.If(taken, [emit_detour()], [])
+        body.append(ast.If(test, [clash, assign_name(HIT, ast.Constant(place))], []))
     return body
 
 
 def emit_all(tests: Sequence[ast.expr]) -> list[ast.stmt]:
     """Return the statements that gather every row that holds."""
-    hits = ast.Name(HITS, ast.Load())
-    body: list[ast.stmt] = [ast.Assign([ast.Name(HITS, ast.Store())], ast.List([], ast.Load()))]
+    body: list[ast.stmt] = [assign_name(HITS, ast.List([], ast.Load()))]
     for at, test in enumerate(tests):
-        gather = ast.Attribute(hits, "append", ast.Load())
-        body.append(ast.If(test, [ast.Expr(ast.Call(gather, [ast.Constant(at)], []))], []))
-    return [*body, ast.Return(hits)]
+        gather = build_call(load_attribute(HITS, "append"), ast.Constant(at))
+        body.append(ast.If(test, [ast.Expr(gather)], []))
+    return [*body, ast.Return(load_name(HITS))]
 
 
-def emit_hit(at: int) -> ast.stmt:
-    """Return the statement that remembers the row that holds."""
-    return ast.Assign([ast.Name(HIT, ast.Store())], ast.Constant(at))
+def emit_detour() -> ast.stmt:
+    """Return the statement that leaves the answer to the exact way."""
+    return ast.Raise(load_name("Detour"))
 
 
 def emit_conjunction(tests: Sequence[Expression], constants: dict[str, object]) -> ast.expr:
@@ -220,19 +234,10 @@ def emit_check(check: Check, constants: dict[str, object]) -> ast.expr:
     return ast.IfExp(emit(check.when, constants), holds, ast.Constant(None))
 
 
-def build_function(
+def compile_function(
     body: list[ast.stmt],
     constants: Mapping[str, object],
     parameters: Sequence[str] = ("facts", "context"),
 ) -> Callable[..., Any]:
     """Return a function with these parameters and this body, which sees `constants`."""
-    names = [ast.arg(name) for name in parameters]
-    arguments = ast.arguments([], names, None, [], [], None, [])
-    definition = ast.FunctionDef("decide", arguments, body, [], lineno=1, col_offset=0)
-    module = ast.fix_missing_locations(ast.Module([definition], []))
-    seen: dict[str, Any] = {**RUNTIME, **constants}
-    # Defined in a namespace of its own, so that a constant of the same name is not overwritten.
-    own: dict[str, Any] = {}
-    exec(compile(module, "<policy>", "exec"), seen, own)  # noqa: S102 - our own tree, no text of a pack
-    made: Callable[..., Any] = own["decide"]
-    return made
+    return build_function(parameters, body, {**RUNTIME, **constants}, "<policy>")

@@ -16,16 +16,27 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telecom_rules.errors import MissingData
 from telecom_rules.expressions import Detour
+from telecom_rules.expressions.evaluation.python_ast import (
+    assign_name,
+    build_call,
+    build_compare,
+    build_tuple,
+    load_attribute,
+    load_item,
+    load_name,
+)
 from telecom_rules.policies.decision import Decision, record_of
 from telecom_rules.policies.editions.table import TableEdition
 from telecom_rules.policies.fast.compile import (
     HIT,
-    NO_ROW_HOLDS,
-    build_function,
     build_outputs_functions,
+    compile_function,
     constant_outputs_of,
     emit_conjunction,
+    emit_detour,
+    emit_first,
     emit_outputs,
+    emit_unique,
     emit_unique_hit,
 )
 from telecom_rules.policies.fast.index import MOST_LINEAR_ROWS, RowFinder, build_index
@@ -71,13 +82,13 @@ def build_facts_function(
     reading = list(
         emit_reads(fields, policy.reads, constants, attributes=given not in {dict, Record})
     )
-    values = ast.Tuple([emit_load(fact_variable_of(name)) for name in fields], ast.Load())
+    values = build_tuple(load_name(fact_variable_of(name)) for name in fields)
     ending = (
         emit_decision(edition, constants, values) if isinstance(edition, TableEdition) else None
     )
     if ending is None:
         ending = emit_record_decision(edition, constants, values, by_record)
-    made: FactsFunction = build_function([*reading, *ending], constants, (DATA, ON))
+    made: FactsFunction = compile_function([*reading, *ending], constants, (DATA, ON))
     return made
 
 
@@ -105,16 +116,16 @@ def emit_reads(
     # A property of a host's object may raise anything; the exact way reads it again.
     failure = "Exception" if attributes else "KeyError"
     fetched = [
-        emit_assign(
+        assign_name(
             fact_variable_of(name),
             (emit_optional if name in spare else emit_required)(name, attributes=attributes),
         )
         for name in fields
     ]
-    handler = ast.ExceptHandler(emit_load(failure), None, [emit_detour()])
+    handler = ast.ExceptHandler(load_name(failure), None, [emit_detour()])
     yield ast.Try(fetched, [handler], [], [])
     if spare and not attributes:
-        yield emit_assign(ABSENT, ast.Constant(0))
+        yield assign_name(ABSENT, ast.Constant(0))
     for name, field in fields.items():
         variable = fact_variable_of(name)
         statements = emit_read(variable, field, constants)
@@ -130,17 +141,15 @@ def emit_reads(
 def emit_required(name: str, *, attributes: bool) -> ast.expr:
     """Return a fact that must be there."""
     if attributes:
-        return ast.Attribute(emit_load(DATA), name, ast.Load())
-    return ast.Subscript(emit_load(DATA), ast.Constant(name), ast.Load())
+        return load_attribute(DATA, name)
+    return load_item(load_name(DATA), name)
 
 
 def emit_optional(name: str, *, attributes: bool) -> ast.expr:
     """Return a fact that may be absent."""
     if attributes:
-        return emit_call(
-            emit_load("getattr"), emit_load(DATA), ast.Constant(name), ast.Constant(None)
-        )
-    return emit_call(ast.Attribute(emit_load(DATA), "get", ast.Load()), ast.Constant(name))
+        return build_call("getattr", load_name(DATA), ast.Constant(name), ast.Constant(None))
+    return build_call(load_attribute(DATA, "get"), ast.Constant(name))
 
 
 def emit_count() -> ast.stmt:
@@ -152,8 +161,8 @@ def emit_has_unknown(size: int, *, counted: bool) -> ast.expr:
     """Return whether more is given than the facts that were read."""
     expected: ast.expr = ast.Constant(size)
     if counted:
-        expected = ast.BinOp(expected, ast.Sub(), emit_load(ABSENT))
-    return ast.Compare(emit_call(emit_load("len"), emit_load(DATA)), [ast.NotEq()], [expected])
+        expected = ast.BinOp(expected, ast.Sub(), load_name(ABSENT))
+    return build_compare(build_call("len", load_name(DATA)), ast.NotEq(), expected)
 
 
 # Deciding
@@ -169,7 +178,7 @@ def emit_record_decision(
         return by_record(record_of(fields, given), on)
 
     constants["by_record"] = decide
-    return [ast.Return(emit_call(emit_load("by_record"), values, emit_load(ON)))]
+    return [ast.Return(build_call("by_record", values, load_name(ON)))]
 
 
 def emit_decision(
@@ -197,7 +206,7 @@ def emit_decision(
     if policy.hit_policy in STOPS_AT_FIRST:
         body += [ast.If(test, [ending], []) for test, ending in zip(tests, endings, strict=True)]
     else:
-        body += emit_unique_hit(tests)
+        body += emit_unique_hit(tests, range(len(tests)))
         body += [ast.If(emit_is_hit(at), [ending], []) for at, ending in enumerate(endings)]
     return None if local.failed else [*body, *last]
 
@@ -214,17 +223,8 @@ def emit_indexed_decision(
         tests = [own.emit_test(edition.ordered_rows[at].tests) for at in rows]
         if own.failed:
             raise Detour
-        if only:
-            places = [ast.If(emit_is_hit(at), [ast.Return(ast.Constant(row))], [])
-                      for at, row in enumerate(rows)]  # fmt: skip
-            body = [*emit_unique_hit(tests), *places]
-        else:
-            body = [
-                ast.If(test, [ast.Return(ast.Constant(row))], [])
-                for row, test in zip(rows, tests, strict=True)
-            ]
-        last = ast.Return(ast.Constant(NO_ROW_HOLDS))
-        return build_function([*body, last], own.constants, (*names, ON))
+        body = (emit_unique if only else emit_first)(tests, rows)
+        return compile_function(body, own.constants, (*names, ON))
 
     fields = list(edition.policy.facts.fields)
     find = build_index(edition.ordered_rows, range(len(edition.ordered_rows)), fields, linear)
@@ -242,13 +242,13 @@ def emit_indexed_decision(
         return Decision(edition, on, given, outputs, rules[at])
 
     local.constants.update({"find": find, "finish": finish})
-    at = emit_call(emit_load("find"), *map(emit_load, names), emit_load(ON))
-    return [ast.Return(emit_call(emit_load("finish"), at, emit_load(ON), values))]
+    at = build_call("find", *map(load_name, names), load_name(ON))
+    return [ast.Return(build_call("finish", at, load_name(ON), values))]
 
 
 def emit_is_hit(at: int) -> ast.expr:
     """Return whether a row is the one that holds."""
-    return ast.Compare(emit_load(HIT), [ast.Eq()], [ast.Constant(at)])
+    return build_compare(load_name(HIT), ast.Eq(), ast.Constant(at))
 
 
 class Substitution(ast.NodeTransformer):
@@ -295,15 +295,15 @@ class Substitution(ast.NodeTransformer):
             given = self.substitute(emit_outputs(outputs, self.constants))
         else:
             self.constants[f"done_{at}"] = done
-            given = emit_load(f"done_{at}")
+            given = load_name(f"done_{at}")
         return ast.Return(
-            emit_call(
-                emit_load("Decision"),
-                emit_load("edition"),
-                emit_load(ON),
+            build_call(
+                "Decision",
+                load_name("edition"),
+                load_name(ON),
                 values,
                 given,
-                emit_load(f"rules_{at}"),
+                load_name(f"rules_{at}"),
             )
         )
 
@@ -319,19 +319,19 @@ class Substitution(ast.NodeTransformer):
         match node:
             case ast.Subscript(value=ast.Name(id="facts"), slice=ast.Constant(value=str(name))):
                 if not self.fields[name].optional:
-                    return emit_load(fact_variable_of(name))
+                    return load_name(fact_variable_of(name))
                 self.constants["missing"] = raise_missing
                 return ast.IfExp(
                     emit_is_absent(fact_variable_of(name)),
-                    emit_call(emit_load("missing"), ast.Constant(name)),
-                    emit_load(fact_variable_of(name)),
+                    build_call("missing", ast.Constant(name)),
+                    load_name(fact_variable_of(name)),
                 )
             case ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id="context"), attr="parameters"),
                 slice=ast.Constant(value=str(name)),
             ):
                 self.constants[f"figure_{name}"] = self.figures[name]
-                return emit_load(f"figure_{name}")
+                return load_name(f"figure_{name}")
         return self.generic_visit(node)  # type: ignore[return-value]  # an expression stays one
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
@@ -343,7 +343,7 @@ class Substitution(ast.NodeTransformer):
                 comparators=[ast.Name(id="facts")],
             ):
                 return ast.Compare(
-                    emit_load(fact_variable_of(name)), [ast.IsNot()], [ast.Constant(None)]
+                    load_name(fact_variable_of(name)), [ast.IsNot()], [ast.Constant(None)]
                 )
         return self.generic_visit(node)  # type: ignore[return-value]  # an expression stays one
 
@@ -351,7 +351,7 @@ class Substitution(ast.NodeTransformer):
         """Put the day in the place of today."""
         match node:
             case ast.Attribute(value=ast.Name(id="context"), attr="today"):
-                return emit_load(ON)
+                return load_name(ON)
         return self.generic_visit(node)  # type: ignore[return-value]  # an expression stays one
 
 
@@ -360,26 +360,6 @@ def raise_missing(name: str) -> Value:
     raise MissingData(name)
 
 
-def emit_load(name: str) -> ast.Name:
-    """Return the value of a name."""
-    return ast.Name(name, ast.Load())
-
-
-def emit_call(called: ast.expr, *arguments: ast.expr) -> ast.expr:
-    """Return a call."""
-    return ast.Call(called, list(arguments), [])
-
-
-def emit_assign(name: str, value: ast.expr) -> ast.stmt:
-    """Return an assignment."""
-    return ast.Assign([ast.Name(name, ast.Store())], value)
-
-
-def emit_detour() -> ast.stmt:
-    """Return the statement that leaves the answer to the exact way."""
-    return ast.Raise(emit_load("Detour"))
-
-
 def emit_is_absent(variable: str) -> ast.expr:
     """Return whether a variable is `None`."""
-    return ast.Compare(emit_load(variable), [ast.Is()], [ast.Constant(None)])
+    return build_compare(load_name(variable), ast.Is(), ast.Constant(None))
