@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from datetime import timezone
 
     from telecom_rules.findings import Span
-    from telecom_rules.policies import Policy
-    from telecom_rules.vocabulary import Calendar, RecordType, Vocabulary
+    from telecom_rules.policies import Policy, PolicySignature
+    from telecom_rules.vocabulary import Calendar, Vocabulary
     from telecom_rules.workflows import Signature, Workflow
 
 
@@ -130,9 +130,9 @@ def calendar_of(
 
 def sign_policies(
     drafts: Drafts, words: Vocabulary, findings: Findings
-) -> Mapping[str, RecordType]:
-    """Return what each policy decides, by its name, before any of them is linked."""
-    signatures: dict[str, RecordType] = {}
+) -> Mapping[str, PolicySignature]:
+    """Return the signature of each policy by its name, before any of them is linked."""
+    signatures: dict[str, PolicySignature] = {}
     for definition in drafts.of(PolicyDefinition):
         signature = policies.link_signature(definition, words, findings)
         if signature is not None:
@@ -141,7 +141,7 @@ def sign_policies(
 
 
 def find_unusable(
-    drafts: Drafts, words: Vocabulary, signatures: Mapping[str, RecordType]
+    drafts: Drafts, words: Vocabulary, signatures: Mapping[str, PolicySignature]
 ) -> frozenset[str]:
     """Return the policies that a mistake of their own keeps others from asking."""
     return frozenset(
@@ -154,7 +154,7 @@ def find_unusable(
 def link_policies(
     drafts: Drafts,
     words: Vocabulary,
-    signatures: Mapping[str, RecordType],
+    signatures: Mapping[str, PolicySignature],
     digest: str,
     findings: Findings,
 ) -> Mapping[str, Policy]:
@@ -173,7 +173,7 @@ def link_policies(
 def link_workflows(
     drafts: Drafts,
     words: Vocabulary,
-    signatures: Mapping[str, RecordType],
+    signatures: Mapping[str, PolicySignature],
     decided: Mapping[str, Policy],
     digest: str,
     zone: timezone,
@@ -193,7 +193,7 @@ def link_workflows(
         workflow = workflows.link(
             definition,
             words,
-            {name: signature for name, signature in signatures.items() if name in same},
+            {name: each.outputs for name, each in signatures.items() if name in same},
             partial(policies.PeerDecisions, MappingProxyType(mine)),
             digest,
             zone,

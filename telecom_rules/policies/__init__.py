@@ -12,7 +12,8 @@ from telecom_rules.policies.definition import (
     PolicyDefinition,
     RuleDefinition,
 )
-from telecom_rules.policies.linking.link import link, link_signature
+from telecom_rules.policies.linking.link import link
+from telecom_rules.policies.linking.signature import PolicySignature, link_signature
 from telecom_rules.policies.peers import PeerDecisions
 from telecom_rules.policies.policy import Policy
 from telecom_rules.policies.rules import Aggregation, Check, HitPolicy, Row, Rule, Severity
@@ -28,6 +29,7 @@ __all__ = [
     "PeerDecisions",
     "Policy",
     "PolicyDefinition",
+    "PolicySignature",
     "Question",
     "Row",
     "Rule",

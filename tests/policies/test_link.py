@@ -244,7 +244,7 @@ def test_a_signature_needs_no_other_policy() -> None:
     shape = link_signature(asking, house().vocabulary, found)
     assert found == []
     assert shape is not None
-    assert [f"{name}: {field}" for name, field in shape.fields.items()] == [
+    assert [f"{name}: {field}" for name, field in shape.outputs.fields.items()] == [
         "level: integer",
         "measure: measure?",
     ]

@@ -1,0 +1,83 @@
+"""What others may know of a policy before it is linked: the types of its outputs."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from telecom_rules.policies import hit_policies
+from telecom_rules.vocabulary import CodeType, Field, RecordType
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from telecom_rules.findings import Findings
+    from telecom_rules.policies.definition import OutputDefinition, PolicyDefinition
+    from telecom_rules.vocabulary import Vocabulary
+
+
+VERDICT = Field(
+    CodeType(
+        "verdict",
+        MappingProxyType({"pass": Wording("通过", "pass"), "fail": Wording("不通过", "fail")}),
+    ),
+    title=Wording("结论", "Verdict"),
+)
+"""What a checklist decides. While it is unknown, whoever reads it lacks the facts it lacks."""
+
+
+class PolicySignature(NamedTuple):
+    """The types of the outputs of a policy.
+
+    Attributes:
+        outputs: the outputs of the policy, which expressions call `policies.<name>`.
+        entry: the outputs of one rule; those of a table that collects are lists of these.
+    """
+
+    outputs: RecordType
+    entry: RecordType
+
+
+def link_signature(
+    definition: PolicyDefinition, vocabulary: Vocabulary, findings: Findings
+) -> PolicySignature | None:
+    """Return the signature of a policy, or `None` after reporting the mistakes in its outputs.
+
+    It needs no other policy, so that policies and workflows can be linked in any order.
+    """
+    if not (definition.outputs or definition.checks):
+        findings.missing(definition.span, "outputs")
+        return None
+    entry = link_outputs(definition, vocabulary, findings)
+    if entry is None:
+        return None
+    outputs = (
+        RecordType(entry.name, MappingProxyType({"verdict": VERDICT}))
+        if definition.checks
+        else hit_policies.decision_type_of(entry, definition.hit_policy, definition.aggregation)
+    )
+    return PolicySignature(outputs, entry)
+
+
+def link_outputs(
+    definition: PolicyDefinition, vocabulary: Vocabulary, findings: Findings
+) -> RecordType | None:
+    """Return the type of the outputs of one rule, or `None` after reporting why it has none."""
+    fields = {
+        str(word): link_output(output, vocabulary, findings)
+        for word, output in definition.outputs.items()
+    }
+    typed = {word: field for word, field in fields.items() if field is not None}
+    if len(typed) < len(fields):
+        return None
+    return RecordType(str(definition.policy), MappingProxyType(typed))
+
+
+def link_output(
+    output: OutputDefinition, vocabulary: Vocabulary, findings: Findings
+) -> Field | None:
+    """Return the field of one output; without a title of its own it has that of its catalogue."""
+    field = vocabulary.read_field(output.type, findings, output.title)
+    if field is None or field.title is not None or not isinstance(field.type, CodeType):
+        return field
+    title = vocabulary.catalogues[field.type.catalogue].title
+    return vocabulary.read_field(output.type, findings, title)
