@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language
 
 
+# `pack.files` has the same two; importing it would load the whole library into every pytest run.
 SUFFIXES = frozenset({".yaml", ".yml"})
 SCENARIO_FOLDER = "scenarios"
 LANGUAGE_OPTION = "telecom_rules_language"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
-from telecom_rules.checks.analysis.possibility import find_contradiction
+from telecom_rules.checks.analysis.satisfiability import find_contradiction
 from telecom_rules.findings import Finding
 from telecom_rules.pack.located import iter_workflows
 from telecom_rules.wording import Wording

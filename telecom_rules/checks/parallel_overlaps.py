@@ -13,8 +13,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
-from telecom_rules.checks.analysis.possibility import are_exclusive
-from telecom_rules.checks.analysis.runs import StateSpace, StateSpaceTooLarge
+from telecom_rules.checks.analysis.satisfiability import are_exclusive
+from telecom_rules.checks.analysis.state_space import StateSpace, StateSpaceTooLarge
 from telecom_rules.findings import Finding, Related
 from telecom_rules.pack.located import iter_transitions, iter_workflows
 from telecom_rules.wording import Wording

@@ -1,13 +1,10 @@
-"""TR704 to TR707: properties that do not hold, that depend on conditions, that nothing tests.
-
-A property that holds is not mentioned.
-"""
+"""TR704 to TR707: properties that are violated, undecided, too large to prove, or vacuous."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.analysis.runs import MOST_MOVES, StateSpace, StateSpaceTooLarge
+from telecom_rules.checks.analysis.state_space import MOST_MOVES, StateSpace, StateSpaceTooLarge
 from telecom_rules.checks.analysis.verdicts import (
     PropertyVerdict,
     describe_counterexample,
@@ -34,28 +31,28 @@ MOST_CONDITIONS = 6
 DATA_CONDITIONS = Wording(
     "所需事实、动作和时限都能如此", "the facts, actions and clocks on the way to work out so"
 )
-"""What is needed where there is no guard on the way and still no example goes it."""
+"""Stands for guards where the counterexample has none and still no example follows it."""
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each property that is not known to hold, and each that says nothing."""
+    """Yield a finding for each property that is not proved, and each that holds vacuously."""
     for flow in iter_workflows(reading):
-        runs = StateSpace(flow.workflow)
+        space = StateSpace(flow.workflow)
         written = zip(flow.workflow.properties, flow.definition.properties, strict=True)
         for demand, definition in written:
-            proof = prove_property(runs, demand)
+            proof = prove_property(space, demand)
             if proof.verdict is PropertyVerdict.HOLDS:
-                yield from find_vacuous(runs, demand, definition.span)
+                yield from find_vacuous(space, demand, definition.span)
             else:
-                yield build_unproved_finding(runs, proof, definition.span)
+                yield build_unproved_finding(space, proof, definition.span)
 
 
-def build_unproved_finding(runs: StateSpace, proof: PropertyProof, span: Span) -> Finding:
-    """Return the finding for a property that is not known to hold."""
+def build_unproved_finding(space: StateSpace, proof: PropertyProof, span: Span) -> Finding:
+    """Return the finding for a property that is not proved."""
     title = proof.property.title
     if proof.verdict is PropertyVerdict.TOO_LARGE:
         return Finding("TR706", span, {"title": title, "limit": MOST_MOVES})
-    trace = describe_counterexample(runs.workflow, proof.counterexample)
+    trace = describe_counterexample(space.workflow, proof.counterexample)
     if proof.verdict is PropertyVerdict.VIOLATED:
         return Finding("TR704", span, {"title": title, "trace": trace})
     values = {"title": title, "trace": trace, "conditions": describe_conditions(proof)}
@@ -63,22 +60,22 @@ def build_unproved_finding(runs: StateSpace, proof: PropertyProof, span: Span) -
 
 
 def describe_conditions(proof: PropertyProof) -> Wording:
-    """Return what has to be so for the run that would break a property."""
+    """Return the conditions of a counterexample, for people."""
     sources = [Wording.same(f"`{each.source}`") for each in proof.conditions]
     if len(sources) > MOST_CONDITIONS:
         sources = [*sources[:MOST_CONDITIONS], Wording.same("…")]
     return join_wordings(sources) if sources else DATA_CONDITIONS
 
 
-def find_vacuous(runs: StateSpace, demand: Property, span: Span) -> Iterator[Finding]:
-    """Yield a finding for a property that holds because what it speaks of never occurs."""
+def find_vacuous(space: StateSpace, demand: Property, span: Span) -> Iterator[Finding]:
+    """Yield a finding for a property that holds vacuously: what it names never occurs."""
     if demand.template is Template.ABSENCE:
         return
     try:
-        runs.explore()
+        space.explore()
     except StateSpaceTooLarge:
         return
     for side in (demand.first, demand.then):
-        if side and runs.occurrences.isdisjoint(side):
+        if side and space.occurrences.isdisjoint(side):
             names = ", ".join(f"`{name}`" for name in side)
             yield Finding("TR707", span, {"title": demand.title, "names": names})

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
-from telecom_rules.checks.analysis.possibility import find_contradiction
 from telecom_rules.checks.analysis.reachability import Reachability
+from telecom_rules.checks.analysis.satisfiability import find_contradiction
 from telecom_rules.expressions.typed import Logic
 from telecom_rules.findings import Finding, Related
 from telecom_rules.pack.located import TransitionPlace, iter_workflows

@@ -161,7 +161,7 @@ def find_positions(old: Pack, new: Pack) -> Iterator[Position]:
 
 def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
     """Yield the states of one workflow from which its newer version does not go on."""
-    from telecom_rules.checks.analysis.runs import StateSpace, StateSpaceTooLarge
+    from telecom_rules.checks.analysis.state_space import StateSpace, StateSpaceTooLarge
     from telecom_rules.workflows.migration.migrate import find_migration_hindrances
 
     try:

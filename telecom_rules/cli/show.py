@@ -201,7 +201,7 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
 
 def describe_properties(workflow: Workflow) -> Iterator[Wording]:
     """Yield what must be so of every case, each time with whether that is proved."""
-    from telecom_rules.checks.analysis.runs import StateSpace
+    from telecom_rules.checks.analysis.state_space import StateSpace
     from telecom_rules.checks.analysis.verdicts import prove_property
 
     runs = StateSpace(workflow)

@@ -8,7 +8,7 @@ overload, so that a back end needs a table and no cases of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,3 +195,14 @@ def walk(node: Typed) -> Iterator[Typed]:
     yield node
     for child in children_of(node):
         yield from walk(child)
+
+
+LOSSLESS_CONVERSIONS: Final = frozenset({"same", "decimal_of_integer", "decimal_of_money"})
+"""Overloads of conversions that keep the value, so that comparisons with it stay the same."""
+
+
+def strip_conversions(node: Typed) -> Typed:
+    """Return `node` without the conversions that keep its value."""
+    while isinstance(node, Apply) and node.overload in LOSSLESS_CONVERSIONS:
+        (node,) = node.arguments
+    return node

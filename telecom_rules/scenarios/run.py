@@ -19,7 +19,7 @@ from telecom_rules.scenarios.scenario import (
     WorkflowScenario,
 )
 from telecom_rules.vocabulary import Unit
-from telecom_rules.vocabulary.time.deadlines import shift_months
+from telecom_rules.vocabulary.time.deadlines import MINUTES_PER_UNIT, shift_months
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import DueKind, Refused, Standpoint
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 NOT_RUNNING = Wording("它没有在计时", "it does not run")
 NO_WARNING = Wording("它没有提醒，或已经提醒", "it gives no warning, or has given it")
 PACK_HAS_NO_CALENDAR = Wording("规则包没有指定工作日历", "the pack uses no calendar")
-MINUTES_BY_UNIT = {Unit.HOURS: 60, Unit.MINUTES: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +294,8 @@ def add_duration(at: datetime, duration: Duration, calendar: Calendar | None) ->
         OverflowError: it lies beyond the last date.
         FactsError: working days are asked for, and the pack uses no calendar.
     """
-    if duration.unit in MINUTES_BY_UNIT:
-        return at + timedelta(minutes=duration.amount * MINUTES_BY_UNIT[duration.unit])
+    if duration.unit in MINUTES_PER_UNIT:
+        return at + timedelta(minutes=duration.amount * MINUTES_PER_UNIT[duration.unit])
     if duration.unit is Unit.CALENDAR_DAYS:
         return at + timedelta(days=duration.amount)
     if duration.unit is Unit.MONTHS:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 T_co = TypeVar("T_co", covariant=True)
 
+DEFAULT_RULE = "default"
+"""The word of scenarios for the outputs of a table where no rule holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expected(Generic[T_co]):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telecom_rules.checks.analysis.possibility import find_contradiction
+from telecom_rules.checks.analysis.satisfiability import find_contradiction
 from telecom_rules.documents import Scalar
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Context, Scope

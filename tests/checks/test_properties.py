@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 import telecom_rules
-from telecom_rules.checks.analysis import runs
+from telecom_rules.checks.analysis import state_space
 from telecom_rules.checks.analysis.verdicts import PropertyVerdict, prove_property
 from telecom_rules.pack import find_shipped
 from tests.checks.house import told
@@ -102,7 +102,7 @@ def test_a_run_that_has_to_pass_a_guard_is_violated_when_an_example_passes_it():
 
 
 def test_a_fixed_number_of_moves_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "MOST_MOVES", 2)
+    monkeypatch.setattr(state_space, "MOST_MOVES", 2)
     assert [each[:5] for each in said("existence: done")] == ["TR706"]
 
 
@@ -143,7 +143,7 @@ def test_every_property_that_ships_is_proved():
     verdicts = {
         (workflow.name, demand.name): prove_property(every, demand).verdict
         for workflow in pack.workflows.values()
-        for every in [runs.StateSpace(workflow)]
+        for every in [state_space.StateSpace(workflow)]
         for demand in workflow.properties
     }
     assert len(verdicts) > 15

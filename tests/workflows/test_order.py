@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from telecom_rules.checks.analysis import runs
+from telecom_rules.checks.analysis import state_space
 from telecom_rules.checks.parallel_overlaps import find_order_dependence, iter_overlapping_moves
 from telecom_rules.errors import FactsError
 from tests.workflows.house import START, link
@@ -88,7 +88,7 @@ def course(workflow: Workflow, events: list[str], reworks: int) -> list[object]:
 @pytest.fixture(autouse=True)
 def soon_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up early on charts in which events pile up."""
-    monkeypatch.setattr(runs, "MOST_MOVES", 3_000)
+    monkeypatch.setattr(state_space, "MOST_MOVES", 3_000)
 
 
 @settings(max_examples=CHARTS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -112,8 +112,8 @@ def test_the_order_of_regions_decides_only_where_that_is_told(
     if one is None or other is None:
         return
     try:
-        configurations = runs.StateSpace(one).explore()
-    except runs.StateSpaceTooLarge:
+        configurations = state_space.StateSpace(one).explore()
+    except state_space.StateSpaceTooLarge:
         return
     told = {
         first.transition.event.name

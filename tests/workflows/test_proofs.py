@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from telecom_rules.checks.analysis import runs
+from telecom_rules.checks.analysis import state_space
 from telecom_rules.checks.analysis.verdicts import PropertyVerdict, prove_property
 from telecom_rules.errors import FactsError
 from telecom_rules.findings import Findings
@@ -26,8 +26,8 @@ CHARTS = max(150, settings.default.max_examples // 4)
 def soon_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up early: circles of events and piles of them are not what is tested here."""
     monkeypatch.setattr(microstep, "MOST_MICROSTEPS", 30)
-    monkeypatch.setattr(runs, "LONGEST_QUEUE", 5)
-    monkeypatch.setattr(runs, "MOST_MOVES", 3_000)
+    monkeypatch.setattr(state_space, "LONGEST_QUEUE", 5)
+    monkeypatch.setattr(state_space, "MOST_MOVES", 3_000)
 
 
 @st.composite
@@ -88,7 +88,7 @@ def test_what_holds_is_never_broken_and_what_is_violated_replays(
     assert {each.id for each in found} <= {"TR311"}, [each.concise() for each in found]
     if workflow is None:
         return
-    every = runs.StateSpace(workflow)
+    every = state_space.StateSpace(workflow)
     walks = zip(sequences, reworks, strict=True)
     journals = [
         journal(workflow, {"reworks": number, "amount": "7"}, events) for events, number in walks

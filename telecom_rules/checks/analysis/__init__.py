@@ -1,1 +1,1 @@
-"""What several checks share: reachability, possible values, boxes, runs, counterexamples."""
+"""Analyses that several checks share: reachability, satisfiability, tables, model checking."""

@@ -1,10 +1,10 @@
-"""A decision table on one day as boxes: for each rule, which values of which facts it holds for.
+"""A decision table on one day as boxes: for each rule, the values of the facts it holds for.
 
-Every fact that the conditions compare with constants is an axis. Its values are cut into stretches
-in which no comparison changes, each with a sample; a condition is then a set of boxes, and a box
-has for each axis the set of its samples, as the bits of a number. Figures are those of the day.
-What cannot be cut like this (the sum of two facts, a pattern, a list) is left open: a rule with
-such a part holds for less than its boxes, and nothing is proved from its holding.
+Every fact that the conditions compare with constants is an axis. Its values are cut into intervals
+in which no comparison changes, each with a sample. A condition is then a union of boxes, and a box
+has for each axis a set of samples, as a bit mask. Parameters have their values of the day. A part
+that cannot be cut (the sum of two facts, a pattern, a list) is left open: the boxes of such a rule
+are too large, and nothing is proved from its holding.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from telecom_rules.checks.analysis.possibility import (
+from telecom_rules.checks.analysis.satisfiability import (
     ConditionLiteral,
     Conjunction,
+    candidate_values_of,
     conjoin_conditions,
 )
-from telecom_rules.checks.analysis.samples import sample_values
 from telecom_rules.expressions.typed import Apply, Choose, Constant, CreateList, FieldAccess, Logic
-from telecom_rules.vocabulary import BOOLEAN, TEXT, Duration, Field
+from telecom_rules.vocabulary import BOOLEAN, Duration, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from telecom_rules.checks.analysis.samples import Sample
     from telecom_rules.expressions.typed import Typed
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 
 ABSENT_SAMPLE: Final = "\0absent"
-"""Stands for an optional fact that is not there; no text of a pack contains its first character."""
+"""Stands for an optional fact that is absent; no text of a pack contains its first character."""
 PRESENCE_FIELD = Field(BOOLEAN, optional=True)
-"""What an axis has whose values nobody compares."""
+"""The field of an axis on which only presence is asked."""
 EQUALITY_OVERLOADS = frozenset({"equal", "not_equal", "in_list"})
 
 Box: TypeAlias = tuple[int, ...]
@@ -44,7 +44,7 @@ Figures: TypeAlias = "Mapping[str, Value | Duration]"
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A fact, or an output of another policy, with a sample of each stretch of its values.
+    """A fact, or an output of another policy, with a sample of each interval of its values.
 
     Attributes:
         name: the fact, or the path such as `policies.p.out`.
@@ -64,12 +64,12 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Where a rule holds.
+    """The boxes in which a rule holds.
 
     Attributes:
         row: the rule.
-        boxes: the boxes; it holds nowhere else, and nowhere at all where there are none.
-        exact: whether it holds everywhere in them.
+        boxes: the boxes; the rule holds nowhere outside them.
+        exact: whether it holds everywhere inside them.
     """
 
     row: Row
@@ -100,14 +100,14 @@ def build_space(
         figures: the figures of the day.
         outputs: the only values that some outputs of other policies can have.
     """
-    ways = [
+    conjunctions = [
         conjoin_conditions(
             (substitute_figures(test.tree, figures), test.source) for test in row.tests
         )
         for row in rows
     ]
-    axes = axes_of([way for each in ways for way in each], outputs)
-    regions = (build_region(row, each, axes) for row, each in zip(rows, ways, strict=True))
+    axes = axes_of([conjunction for each in conjunctions for conjunction in each], outputs)
+    regions = (build_region(row, each, axes) for row, each in zip(rows, conjunctions, strict=True))
     return TableSpace(tuple(axes.values()), tuple(regions))
 
 
@@ -141,7 +141,7 @@ def substitute_figures(node: Typed, figures: Figures) -> Typed:
 
 
 def axis_name_of(each: ConditionLiteral) -> str | None:
-    """Return what a claim is about if it can be an axis: a name, or whether it is there."""
+    """Return the axis that a literal is about, or `None` where it is about none."""
     if each.field is not None:
         return each.subject
     if each.subject.startswith("has(") and each.subject.endswith(")"):
@@ -152,50 +152,40 @@ def axis_name_of(each: ConditionLiteral) -> str | None:
 def axes_of(
     every: Iterable[Conjunction], outputs: Mapping[str, frozenset[Value]]
 ) -> dict[str, Axis]:
-    """Return the axes that the claims need, by name."""
-    claims: dict[str, list[ConditionLiteral]] = {}
-    for way in every:
-        for each in way:
+    """Return the axes that the literals need, by name."""
+    literals: dict[str, list[ConditionLiteral]] = {}
+    for conjunction in every:
+        for each in conjunction:
             name = axis_name_of(each)
             if name is not None:
-                claims.setdefault(name, []).append(each)
+                literals.setdefault(name, []).append(each)
     axes: dict[str, Axis] = {}
-    for name, about in sorted(claims.items()):
-        field = next((each.field for each in about if each.field is not None), None)
-        values = None if field is None else samples_of(name, field, about, outputs)
-        if field is not None and values:
-            gone = (ABSENT_SAMPLE,) if field.optional else ()
-            axes[name] = Axis(name, field, (*values, *gone))
-        elif field is None:
+    for name, about in sorted(literals.items()):
+        compared = [each for each in about if each.field is not None]
+        field = compared[0].field if compared else None
+        if field is None:
             axes[name] = Axis(name, PRESENCE_FIELD, (True, ABSENT_SAMPLE))
+            continue
+        values = outputs[name] if name in outputs else candidate_values_of(compared)
+        if values:
+            absent = (ABSENT_SAMPLE,) if field.optional else ()
+            axes[name] = Axis(name, field, (*sorted(values, key=sort_key_of), *absent))
     return axes
 
 
-def samples_of(
-    name: str,
-    field: Field,
-    about: Collection[ConditionLiteral],
-    outputs: Mapping[str, frozenset[Value]],
-) -> tuple[Sample, ...]:
-    """Return a sample of each stretch of the values of a name; none where it cannot be cut."""
-    if name in outputs:
-        return tuple(sorted(outputs[name], key=str))
-    compared = [each for each in about if each.comparison is not None]
-    if field.type is TEXT and any(each.comparison not in EQUALITY_OVERLOADS for each in compared):
-        return ()
-    constants = (each.value for each in compared)
-    flat = [one for each in constants for one in (each if isinstance(each, tuple) else (each,))]
-    return tuple(sorted(sample_values(field, flat), key=lambda each: (str(type(each)), each)))
+def sort_key_of(value: Sample) -> tuple[str, Sample]:
+    """Return a key that sorts samples of several types."""
+    return str(type(value)), value
 
 
 def build_region(row: Row, every: tuple[Conjunction, ...], axes: Mapping[str, Axis]) -> Region:
-    """Return where a rule holds."""
+    """Return the boxes in which a rule holds."""
     whole = tuple(axis.full_mask for axis in axes.values())
     exact = True
     boxes: dict[Box, None] = {}
-    for way in every:
+    for conjunction in every:
         masks = dict(zip(axes, whole, strict=True))
-        for each in way:
+        for each in conjunction:
             name = axis_name_of(each)
             if name is None or name not in axes:
                 exact = False
@@ -207,7 +197,7 @@ def build_region(row: Row, every: tuple[Conjunction, ...], axes: Mapping[str, Ax
 
 
 def mask_of(each: ConditionLiteral, axis: Axis) -> int:
-    """Return the samples of an axis for which a claim is so, as bits."""
+    """Return the samples of an axis for which a literal is true, as bits."""
     found = 0
     for at, sample in enumerate(axis.samples):
         if each.field is None:

@@ -1,7 +1,8 @@
-"""Searches in the space of a table: what no rule covers, which rules meet, which are never reached.
+"""Searches in the space of a table: points that no rule covers, rules that intersect.
 
-Boxes are sets of bits, and so is a set of boxes, so that a step of a search is an `&`. Axes are cut
-one after the other; stretches of an axis in which the same boxes go on are looked at once.
+A box has for each axis its samples as a bit mask, and a set of boxes is a bit mask too, so that a
+step of a search is one `&`. The search goes axis by axis; samples at which the same boxes are left
+are searched once.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ if TYPE_CHECKING:
 GridPoint: TypeAlias = tuple[int, ...]
 """For each axis, the number of a sample."""
 MOST_SEARCH_STEPS = 200_000
-"""Steps of one search; one that needs more is given up."""
+"""Steps of one search, before giving up."""
 
 
 class SearchTooLarge(Exception):
-    """A search needs more than `MOST_SEARCH_STEPS` steps."""
+    """A search takes more than `MOST_SEARCH_STEPS` steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The boxes of a table, ready to be searched.
+    """The boxes of a table with the indexes that a search needs.
 
     Attributes:
         full_box: for each axis, all its samples as bits.
-        boxes: every box, those of a rule in a row.
+        boxes: every box, in the order of the rules.
         owners: for each box, the number of its rule.
         boxes_at: for each axis and sample, the boxes that contain it, as bits.
         open_from: for each axis, the boxes that leave it and all later ones open, as bits.
@@ -80,7 +81,7 @@ class Grid:
         """Return a point inside `within` that none of the boxes `by` contains, or `None`.
 
         Raises:
-            TooLarge: there is no telling within `MOST_SEARCH_STEPS` steps.
+            SearchTooLarge: it is not decided within `MOST_SEARCH_STEPS` steps.
         """
         inside = self.full_box if within is None else within
         whole = within is None
@@ -111,16 +112,16 @@ class Grid:
         return None if found is None else tuple(found)
 
     def iter_intersections(self) -> Iterator[tuple[int, int, GridPoint]]:
-        """Yield the rules that meet, earlier one first, each pair once, with a point of both."""
-        told: set[tuple[int, int]] = set()
+        """Yield each pair of rules that intersect, earlier one first, with a point of both."""
+        reported: set[tuple[int, int]] = set()
         for number, box in enumerate(self.boxes):
             later = ((1 << len(self.boxes)) - 1) & ~((1 << (number + 1)) - 1)
             for axis, mask in enumerate(box):
                 later &= unite_masks(self.boxes_at[axis][sample] for sample in iter_bits(mask))
             for other in iter_bits(later):
                 pair = (self.owners[number], self.owners[other])
-                if pair[0] != pair[1] and pair not in told:
-                    told.add(pair)
+                if pair[0] != pair[1] and pair not in reported:
+                    reported.add(pair)
                     yield (*pair, find_common_point(box, self.boxes[other]))
 
 
@@ -146,5 +147,5 @@ def unite_masks(masks: Iterable[int]) -> int:
 
 
 def find_common_point(one: Sequence[int], other: Sequence[int]) -> GridPoint:
-    """Return a point of two boxes that meet."""
+    """Return a point of two boxes that intersect."""
     return tuple(lowest_bit(a & b) for a, b in zip(one, other, strict=True))

@@ -1,11 +1,11 @@
-"""Where the cases of a statechart can come to, guards and roles left aside.
+"""Reachability of the states of a statechart, guards and roles left aside.
 
-Every answer errs on one side: a state may be said to be within reach that no case comes to, because
-nobody asks here whether a guard can hold, and never the other way round. A check that reports what
-is out of reach is therefore right.
+The answers over-approximate: a state may count as reachable that no case reaches, because guards
+are not evaluated, and never the other way round. A check that reports an unreachable state is
+therefore right.
 
-A state with states inside and no `initial` has all of them active at once. A state that only
-remembers is never active; it may lead to every state inside the one around it.
+A state with states inside and no `initial` is parallel: all of them are active at once. A history
+state is never active; it may lead to every state inside its parent.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def find_entry_set(chart: Chart, transition: Transition) -> frozenset[str]:
 
 
 def possible_targets_of(chart: Chart, name: str) -> tuple[str, ...]:
-    """Return the states that a target may stand for: itself, or all that it may remember."""
+    """Return the states that a target may lead to: itself, or all that history may restore."""
     state = chart.states[name]
     if state.history is None:
         return (name,)
@@ -71,7 +71,7 @@ def find_target_entry_set(chart: Chart, around: Collection[str], target: State) 
 
 
 def find_reachable(start: Iterable[str], onward: Mapping[str, Collection[str]]) -> set[str]:
-    """Return `start` and everything that can be come to from it."""
+    """Return `start` and every node of a graph that is reachable from it."""
     found = set(start)
     ahead = list(found)
     while ahead:
@@ -82,7 +82,7 @@ def find_reachable(start: Iterable[str], onward: Mapping[str, Collection[str]]) 
 
 
 def iter_leaves(chart: Chart, names: Iterable[str]) -> Iterator[str]:
-    """Yield those of `names`, and of the states inside them, that have no states inside."""
+    """Yield the atomic states among `names` and the states inside them."""
     for name in names:
         inside = chart.states[name].children
         yield from iter_leaves(chart, inside) if inside else (name,)
@@ -99,19 +99,19 @@ def find_raised_events(chart: Chart) -> frozenset[str]:
 
 
 def is_case_end(state: State) -> bool:
-    """Return whether the case is over in `state`."""
+    """Return whether a case ends in `state`: only a final state at the top ends it."""
     return state.final and not state.ancestors
 
 
 class ChartEdge(NamedTuple):
-    """What taking a transition may do.
+    """The effect of a transition on the configuration, as far as it can be known without guards.
 
     Attributes:
-        event: what sets it off.
+        event: its event; empty without one.
         entered: the states it may enter.
         certain: those of them that it is sure to enter: a transition to its own state, or to one
             inside it, does not leave that state and enter it again.
-        leaves: the states without states inside in which a case is then.
+        leaves: the atomic states that it may enter.
     """
 
     event: str
@@ -121,12 +121,12 @@ class ChartEdge(NamedTuple):
 
 
 class Reachability:
-    """Where the cases of one statechart can come to.
+    """The reachability graph of one statechart.
 
     Attributes:
         chart: the statechart.
-        edges: what the transitions of each state may do.
-        reachable: the states that a case may come to.
+        edges: the edges of the transitions of each state.
+        reachable: the states that a case may reach.
     """
 
     def __init__(self, chart: Chart) -> None:
@@ -136,15 +136,18 @@ class Reachability:
             for name, state in chart.states.items()
         }
         onward = {
-            name: frozenset(one for each in passages for one in each.entered)
-            for name, passages in self.edges.items()
+            name: frozenset(one for each in edges for one in each.entered)
+            for name, edges in self.edges.items()
         }
         self.reachable: frozenset[str] = frozenset(
             find_reachable(iter_default_entry(chart, chart.initial), onward)
         )
 
     def edges_from(self, leaf: str) -> Iterator[ChartEdge]:
-        """Yield what may happen while a state without states inside is active."""
+        """Yield the edges that may be taken while an atomic state is active.
+
+        Inside a parallel state the other regions are in any of their states.
+        """
         states = self.chart.states
         path = states[leaf].path
         split = next((name for name in path[:-1] if states[name].initial is None), None)
@@ -155,7 +158,7 @@ class Reachability:
             yield from self.edges[name]
 
     def leaves_after(self, causes: frozenset[str]) -> frozenset[str]:
-        """Return the states without states inside in which a case may be once a cause has come.
+        """Return the atomic states in which a case may be right after one of `causes`.
 
         Args:
             causes: states that are entered, and events that are accepted.
@@ -170,11 +173,11 @@ class Reachability:
     def leaves_reachable_from(
         self, start: Iterable[str], *, until: frozenset[str] = frozenset()
     ) -> frozenset[str]:
-        """Return the states without states inside that a case in one of `start` may come to.
+        """Return the atomic states that are reachable from `start`.
 
         Args:
-            start: states without states inside.
-            until: events and states; what is sure to be one of them or enter it is not followed.
+            start: atomic states.
+            until: events and states; an edge on one of them, or sure to enter one, is not followed.
         """
         found = set(start)
         ahead = list(found)
@@ -188,7 +191,7 @@ class Reachability:
 
 
 def build_edge(chart: Chart, transition: Transition) -> ChartEdge:
-    """Return what taking a transition may do."""
+    """Return the edge of a transition."""
     names = find_entry_set(chart, transition)
     remembers = any(chart.states[name].history for name in transition.targets)
     return ChartEdge(
@@ -200,9 +203,10 @@ def build_edge(chart: Chart, transition: Transition) -> ChartEdge:
 
 
 def find_sources(onward: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """Return the fewest nodes of a graph from which all others can be come to, in its order.
+    """Return a minimal set of nodes from which all others are reachable, in the order of the graph.
 
-    Of nodes that lead to one another in a circle the first stands for all.
+    It has one node of each strongly connected component without edges into it. The last node in
+    postorder of those left is always in such a component (the first half of Kosaraju's algorithm).
     """
     chosen: list[str] = []
     found: set[str] = set()
@@ -215,19 +219,19 @@ def find_sources(onward: Mapping[str, Collection[str]]) -> tuple[str, ...]:
 
 
 def sort_postorder(onward: Mapping[str, Collection[str]]) -> list[str]:
-    """Return the nodes in the order in which a depth-first search is done with them."""
+    """Return the nodes in postorder of a depth-first search; iterative, for long chains."""
     done: list[str] = []
     found: set[str] = set()
     for start in onward:
-        ways = [] if start in found else [(start, iter(onward[start]))]
+        stack = [] if start in found else [(start, iter(onward[start]))]
         found.add(start)
-        while ways:
-            name, ahead = ways[-1]
+        while stack:
+            name, ahead = stack[-1]
             following = next((each for each in ahead if each not in found), None)
             if following is None:
                 done.append(name)
-                ways.pop()
+                stack.pop()
             else:
                 found.add(following)
-                ways.append((following, iter(onward[following])))
+                stack.append((following, iter(onward[following])))
     return done

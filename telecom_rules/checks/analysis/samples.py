@@ -1,4 +1,4 @@
-"""Values that stand for all of a type, as far as comparisons with some constants can tell."""
+"""Samples of a type: one value of each equivalence class under comparison with some constants."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ Sample: TypeAlias = "Value | Fraction"
 """A value; a number may lie where its type has none, between two decimals."""
 
 GRAINS: Mapping[Type, Fraction] = {INTEGER: Fraction(1), MONEY: Fraction(1, 100)}
-"""How far apart the values of a type of number are."""
+"""The distance between neighbouring values of a type of number."""
 TIME_GRAINS: Mapping[Type, timedelta] = {
     DATE: timedelta(days=1),
     INSTANT: timedelta.resolution,
     SPAN: timedelta.resolution,
 }
-"""How far apart the values of a type of time are."""
+"""The distance between neighbouring values of a type of time."""
 LARGEST_NUMBER = 10**40
-"""Numbers beyond are not looked into."""
+"""Tables with constants beyond it are not analysed."""
 FALLBACK_VALUES: Mapping[str, object] = {
     "date": "2000-01-01",
     "instant": "2000-01-01T00:00:00+00:00",
@@ -42,9 +42,9 @@ FALLBACK_VALUES: Mapping[str, object] = {
 
 
 def sample_values(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
-    """Return a value from every stretch of values between `constants`, and the constants.
+    """Return `constants` and a value of each interval between them.
 
-    None are returned for types whose values cannot be told apart in this way.
+    None are returned for types that have no order or no enumeration, such as lists.
     """
     kind = field.type
     if kind is BOOLEAN:

@@ -1,9 +1,8 @@
-"""Whether a property holds of every case of a workflow, with the run that shows where it does not.
+"""Model checking of a property: its verdict, with a counterexample where it is not proved.
 
-Three answers are possible, and a fourth where there is too much to look at. A property holds where
-no run breaks it, conditions left aside. It is violated where a case that breaks it has been made:
-the run is not argued for but carried out. Anything between depends on conditions that nobody here
-decides.
+A property holds where no path of the state space breaks it. It is violated where a real case that
+breaks it has been run along a counterexample. Between the two it is undecided: there is a
+counterexample, and whether a case can follow it depends on conditions that are not evaluated here.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from enum import StrEnum
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from telecom_rules.checks.analysis.runs import StateSpaceTooLarge
+from telecom_rules.checks.analysis.state_space import StateSpaceTooLarge
 from telecom_rules.checks.analysis.witness import find_witness
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.phrases import join_wordings, quote_title
@@ -21,15 +20,20 @@ from telecom_rules.workflows.phrases import join_wordings, quote_title
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from telecom_rules.checks.analysis.runs import Condition, GraphEdge, GraphNode, StateSpace
+    from telecom_rules.checks.analysis.state_space import (
+        Condition,
+        GraphEdge,
+        GraphNode,
+        StateSpace,
+    )
     from telecom_rules.workflows import Entry, Property, Workflow
     from telecom_rules.workflows.properties.templates import Stage
 
 
 MOST_COUNTEREXAMPLES = 8
-"""Runs that break a property which are carried out in search of one that a case goes."""
+"""Counterexamples that are tried with a real case before the property is left undecided."""
 LONGEST_PATH_SHOWN = 12
-"""Moves of a run that are told; of a longer one, the first and the last."""
+"""Edges of a counterexample that are shown; of a longer one, the first and the last."""
 
 
 class PropertyVerdict(StrEnum):
@@ -42,7 +46,7 @@ class PropertyVerdict(StrEnum):
     UNDECIDED = "undecided"
     """Whether a case breaks it depends on conditions."""
     TOO_LARGE = "too_large"
-    """There are too many situations to look at all of them."""
+    """The state space is too large to be explored."""
 
     @property
     def wording(self) -> Wording:
@@ -64,10 +68,10 @@ class PropertyProof(NamedTuple):
     Attributes:
         property: the property.
         verdict: what is known.
-        counterexample: the run that breaks it: the first that a case goes, of those with the fewest
-            conditions a shortest one.
-        conditions: the guards on that run.
-        entries: the journal of a case that goes this way, where it is violated.
+        counterexample: a path that breaks it: the first that a case follows, otherwise a shortest
+            one of those with the fewest conditions.
+        conditions: the guards on that path.
+        entries: the journal of the case that follows it, where the property is violated.
     """
 
     property: Property
@@ -78,21 +82,21 @@ class PropertyProof(NamedTuple):
 
 
 ProductNode: TypeAlias = "tuple[GraphNode, Stage]"
-"""A point with how far a property has come."""
+"""A node of the product of the state space and the monitor of a property."""
 BackPointers: TypeAlias = "dict[ProductNode, tuple[GraphEdge, ProductNode | None]]"
-"""How each node was come to: the last way, and the node before."""
+"""Back-pointers of the search: for each node, the last edge and the node before it."""
 FrontierItem: TypeAlias = "tuple[int, int, int, ProductNode, GraphEdge, ProductNode | None]"
-"""A node to look at: conditions, moves, a number that tells equals apart, and how it is come to."""
+"""A queued node: conditions and edges so far, a number that breaks ties, and its back-pointer."""
 
 
-def prove_property(runs: StateSpace, demand: Property) -> PropertyProof:
+def prove_property(space: StateSpace, demand: Property) -> PropertyProof:
     """Return what is known of a property."""
     first: PropertyProof | None = None
     try:
-        for trace in islice(iter_counterexamples(runs, demand), MOST_COUNTEREXAMPLES):
-            entries = find_witness(runs.workflow, demand, trace)
+        for path in islice(iter_counterexamples(space, demand), MOST_COUNTEREXAMPLES):
+            entries = find_witness(space.workflow, demand, path)
             proof = PropertyProof(
-                demand, PropertyVerdict.UNDECIDED, trace, conditions_of(trace), entries
+                demand, PropertyVerdict.UNDECIDED, path, conditions_of(path), entries
             )
             if entries:
                 return proof._replace(verdict=PropertyVerdict.VIOLATED)
@@ -102,37 +106,39 @@ def prove_property(runs: StateSpace, demand: Property) -> PropertyProof:
     return first or PropertyProof(demand, PropertyVerdict.HOLDS)
 
 
-def conditions_of(trace: Sequence[GraphEdge]) -> tuple[Condition, ...]:
-    """Return the guards that a run depends on, each once."""
-    return tuple(dict.fromkeys(each for way in trace for each in way.conditions))
+def conditions_of(path: Sequence[GraphEdge]) -> tuple[Condition, ...]:
+    """Return the guards that a path depends on, each once."""
+    return tuple(dict.fromkeys(each for edge in path for each in edge.conditions))
 
 
-def iter_counterexamples(runs: StateSpace, demand: Property) -> Iterator[tuple[GraphEdge, ...]]:
-    """Yield runs that break a property, those with the fewest conditions and moves first.
+def iter_counterexamples(space: StateSpace, demand: Property) -> Iterator[tuple[GraphEdge, ...]]:
+    """Yield paths that break a property, those with the fewest conditions and edges first.
 
-    Dijkstra's algorithm over the points, each with how far the property has come.
+    Dijkstra's algorithm on the product of the state space and the monitor of the property.
 
     Raises:
-        TooLarge: there is too much to look at.
+        StateSpaceTooLarge: the space has too many edges.
     """
     monitor = demand.monitor
     reached: BackPointers = {}
     numbers = count()
-    stage = monitor.advance(monitor.start, runs.start.occurrences)
-    first = (runs.start.target, stage)
-    ahead: list[FrontierItem] = [(0, 1, next(numbers), first, runs.start, None)]
+    stage = monitor.advance(monitor.start, space.start.occurrences)
+    first = (space.start.target, stage)
+    ahead: list[FrontierItem] = [(0, 1, next(numbers), first, space.start, None)]
     while ahead:
-        conditions, moves, _, node, way, before = heapq.heappop(ahead)
-        point, stage = node
-        if monitor.is_violated(stage) or (runs.is_over(point) and not monitor.is_accepting(stage)):
-            yield (*trace_back(reached, before), way)
+        conditions, moves, _, node, edge, before = heapq.heappop(ahead)
+        position, stage = node
+        if monitor.is_violated(stage) or (
+            space.is_over(position) and not monitor.is_accepting(stage)
+        ):
+            yield (*trace_back(reached, before), edge)
             continue
         if node in reached:
             continue
-        reached[node] = way, before
+        reached[node] = edge, before
         if monitor.is_permanently_satisfied(stage):
             continue
-        for each in runs.edges_from(point):
+        for each in space.edges_from(position):
             onward = monitor.advance(stage, each.occurrences) if each.occurrences else stage
             if (each.target, onward) not in reached:
                 cost = conditions + len(each.conditions)
@@ -141,37 +147,37 @@ def iter_counterexamples(runs: StateSpace, demand: Property) -> Iterator[tuple[G
 
 
 def trace_back(reached: BackPointers, node: ProductNode | None) -> tuple[GraphEdge, ...]:
-    """Return the ways that lead to `node`."""
-    ways: list[GraphEdge] = []
+    """Return the path to `node`."""
+    path: list[GraphEdge] = []
     while node is not None:
-        way, node = reached[node]
-        ways.append(way)
-    return tuple(reversed(ways))
+        edge, node = reached[node]
+        path.append(edge)
+    return tuple(reversed(path))
 
 
-def describe_counterexample(workflow: Workflow, trace: Sequence[GraphEdge]) -> Wording:
-    """Return a run for people: its events and the innermost states that they lead to."""
-    steps = list(iter_edge_wordings(workflow, trace))
+def describe_counterexample(workflow: Workflow, path: Sequence[GraphEdge]) -> Wording:
+    """Return a path for people: its events and the innermost states that they lead to."""
+    steps = list(iter_edge_wordings(workflow, path))
     if len(steps) > LONGEST_PATH_SHOWN:
         half = LONGEST_PATH_SHOWN // 2
         steps = [*steps[:half], Wording.same("…"), *steps[-half:]]
     return join_wordings(steps, ("；", "; "))
 
 
-def iter_edge_wordings(workflow: Workflow, trace: Sequence[GraphEdge]) -> Iterator[Wording]:
-    """Yield the steps of a run, without those in which nothing occurs."""
-    for way in trace:
-        to = describe_entered(workflow, way)
-        event = workflow.events.get(way.event or "")
+def iter_edge_wordings(workflow: Workflow, path: Sequence[GraphEdge]) -> Iterator[Wording]:
+    """Yield the edges of a path for people, without those on which nothing occurs."""
+    for edge in path:
+        to = describe_entered(workflow, edge)
+        event = workflow.events.get(edge.event or "")
         parts = [] if event is None else [quote_title(event.title)]
         parts += [] if to is None else [Wording("→ {to}", "→ {to}").fill(to=to)]
         if parts:
             yield join_wordings(parts, (" ", " "))
 
 
-def describe_entered(workflow: Workflow, way: GraphEdge) -> Wording | None:
-    """Return the innermost states that a way enters."""
-    names = way.move.entered if way.move is not None else ()
+def describe_entered(workflow: Workflow, edge: GraphEdge) -> Wording | None:
+    """Return the innermost states that an edge enters, for people."""
+    names = edge.move.entered if edge.move is not None else ()
     states = [workflow.states[name] for name in names]
     leaves = [quote_title(state.title) for state in states if not state.children]
     return join_wordings(leaves) if leaves else None

@@ -1,7 +1,7 @@
-"""A case that goes a given way: carried out by the library itself, not argued for.
+"""Witnesses: a case that follows a counterexample, run by the library itself.
 
-Facts and payloads are filled with plain examples. Where no example leads the way, that proves
-nothing: the conditions on it may be met by other values, or by none.
+Facts and payloads are filled with plain examples. That no example follows the path proves nothing:
+its conditions may be met by other values, or by none.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from telecom_rules.workflows.properties.properties import iter_moments, judge_pr
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from telecom_rules.checks.analysis.runs import GraphEdge
+    from telecom_rules.checks.analysis.state_space import GraphEdge
     from telecom_rules.vocabulary import Field, Type
     from telecom_rules.workflows import Case, Entry, Property, Workflow
 
 
 EXAMPLE_DAY = date(2026, 3, 2)
-"""The day of the examples: a working day. Which it is does not matter, only that it is fixed."""
+"""The day of the examples: a fixed working day, so that a proof gives the same result each time."""
 MOST_FIRINGS_AWAITED = 8
-"""Warnings and expiries that may come before the expiry that is waited for."""
+"""Warnings and expiries before the awaited expiry, before giving up."""
 EXAMPLES_BY_TYPE: Mapping[Type, object] = {
     BOOLEAN: True,
     TEXT: "x",
@@ -39,17 +39,17 @@ EXAMPLES_BY_TYPE: Mapping[Type, object] = {
 
 
 def find_witness(
-    workflow: Workflow, demand: Property, trace: Sequence[GraphEdge]
+    workflow: Workflow, demand: Property, path: Sequence[GraphEdge]
 ) -> tuple[Entry, ...]:
-    """Return the journal of a case that goes the way `trace` and breaks a property; else nothing.
+    """Return the journal of a case that follows `path` and breaks a property, or nothing.
 
     Args:
         workflow: the workflow.
         demand: the property.
-        trace: the ways from the start on.
+        path: the edges from the start on.
     """
     for facts in ({}, build_examples(workflow.facts.fields)):
-        entries = walk_path(workflow, trace, facts)
+        entries = walk_path(workflow, path, facts)
         if entries:
             judged = judge_property(workflow.chart, demand, entries)
             if judged.standpoint is Standpoint.VIOLATED:
@@ -58,30 +58,30 @@ def find_witness(
 
 
 def walk_path(
-    workflow: Workflow, trace: Sequence[GraphEdge], facts: Mapping[str, object]
+    workflow: Workflow, path: Sequence[GraphEdge], facts: Mapping[str, object]
 ) -> tuple[Entry, ...]:
-    """Return the journal of a case with these facts that goes the way `trace`; else nothing."""
+    """Return the journal of a case with these facts that follows `path`, or nothing."""
     start = datetime(EXAMPLE_DAY.year, EXAMPLE_DAY.month, EXAMPLE_DAY.day, 9, tzinfo=workflow.zone)
     try:
         opened = workflow.open(facts, at=start, id="example")
     except FactsError:
         return ()
     case, entries = opened.case, opened.entries
-    for way in trace:
-        if way.external and way.event is not None:
-            wanted = expected_occurrences(trace, len(moments_of(workflow, entries)))
-            step = next(iter(follow_edge(case, way, wanted)), None)
+    for edge in path:
+        if edge.external and edge.event is not None:
+            wanted = expected_occurrences(path, len(moments_of(workflow, entries)))
+            step = next(iter(follow_edge(case, edge, wanted)), None)
             if step is None:
                 return ()
             case, entries = step[0], (*entries, *step[1])
     found = moments_of(workflow, entries)
-    wanted = expected_occurrences(trace, 0)
+    wanted = expected_occurrences(path, 0)
     return entries if found[: len(wanted)] == wanted else ()
 
 
-def expected_occurrences(trace: Sequence[GraphEdge], start: int) -> list[frozenset[str]]:
-    """Return what occurs on the ways of `trace` from the moment `start` on."""
-    return [way.occurrences for way in trace if way.occurrences][start:]
+def expected_occurrences(path: Sequence[GraphEdge], start: int) -> list[frozenset[str]]:
+    """Return what occurs on the edges of `path`, from moment `start` on."""
+    return [edge.occurrences for edge in path if edge.occurrences][start:]
 
 
 def moments_of(workflow: Workflow, entries: Iterable[Entry]) -> list[frozenset[str]]:
@@ -90,14 +90,14 @@ def moments_of(workflow: Workflow, entries: Iterable[Entry]) -> list[frozenset[s
 
 
 def follow_edge(
-    case: Case, way: GraphEdge, wanted: Sequence[frozenset[str]]
+    case: Case, edge: GraphEdge, wanted: Sequence[frozenset[str]]
 ) -> Iterator[tuple[Case, tuple[Entry, ...]]]:
-    """Yield the case after `way` with its new entries, for each example that leads this way."""
+    """Yield the case after `edge` with its new entries, for each example that follows it."""
     workflow = case.workflow
-    event = workflow.events.get(way.event or "")
+    event = workflow.events.get(edge.event or "")
     if event is None:
-        return  # a called case comes back: how that one goes is not looked into
-    outcomes = run_clocks(case, way.event) if event.internal else send_event(case, way)
+        return  # a called case returns: cases of other workflows are not run here
+    outcomes = run_clocks(case, edge.event) if event.internal else send_event(case, edge)
     for after, entries in outcomes:
         found = moments_of(workflow, entries)
         length = min(len(found), len(wanted))
@@ -106,7 +106,7 @@ def follow_edge(
 
 
 def run_clocks(case: Case, event: str | None) -> Iterator[tuple[Case, tuple[Entry, ...]]]:
-    """Yield the case once its clocks have run on to the one that raises `event`."""
+    """Yield the case after the expiry that raises `event`."""
     entries: tuple[Entry, ...] = ()
     for _ in range(MOST_FIRINGS_AWAITED):
         if case.next_due is None:
@@ -118,21 +118,21 @@ def run_clocks(case: Case, event: str | None) -> Iterator[tuple[Case, tuple[Entr
             return
 
 
-def send_event(case: Case, way: GraphEdge) -> Iterator[tuple[Case, tuple[Entry, ...]]]:
-    """Yield the case after an event, sent by each role that may and with each example."""
-    event = case.workflow.events[way.event or ""]
+def send_event(case: Case, edge: GraphEdge) -> Iterator[tuple[Case, tuple[Entry, ...]]]:
+    """Yield the case after an event, for each role that may send it and each example payload."""
+    event = case.workflow.events[edge.event or ""]
     needed = {name: each for name, each in event.payload.fields.items() if not each.optional}
     payloads = [build_examples(needed), build_examples(event.payload.fields)]
-    for by in roles_of(way):
+    for by in roles_of(edge):
         for payload in payloads:
             outcome = case.send(event.name, payload, at=case.at, by=by)
             if isinstance(outcome, Accepted):
                 yield outcome.case, outcome.entries
 
 
-def roles_of(way: GraphEdge) -> tuple[str | None, ...]:
-    """Return the roles that may take all transitions of a way; `None` where anybody may."""
-    transitions = way.move.transitions if way.move is not None else ()
+def roles_of(edge: GraphEdge) -> tuple[str | None, ...]:
+    """Return the roles that may take all transitions of an edge; `None` where anybody may."""
+    transitions = edge.move.transitions if edge.move is not None else ()
     asking = [each.by for each in transitions if each.by]
     if not asking:
         return (None,)

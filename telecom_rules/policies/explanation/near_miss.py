@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.evaluation.runtime import OPERATIONS
-from telecom_rules.expressions.typed import Apply, Constant, CreateList, Fact, IsPresent, Logic
+from telecom_rules.expressions.typed import (
+    Apply,
+    Constant,
+    CreateList,
+    Fact,
+    IsPresent,
+    Logic,
+    strip_conversions,
+)
 from telecom_rules.policies.explanation.phrases import join_on_line
 from telecom_rules.vocabulary import BOOLEAN, DATE, INTEGER, MONEY, SPAN, CodeType, describe
 from telecom_rules.wording import Wording
@@ -36,7 +44,6 @@ MIRRORED: Final = {
     "greater_or_equal": "less_or_equal",
 }
 """The comparison that says the same with its sides swapped."""
-LOSSLESS_CONVERSIONS: Final = frozenset({"same", "decimal_of_integer", "decimal_of_money"})
 TYPE_STEPS: Mapping[Type, Decimal] = MappingProxyType({INTEGER: Decimal(1), MONEY: Decimal("0.01")})
 """What the values of a type go by; those of other types lie as close as one likes."""
 MOST_VALUES_LISTED: Final = 12
@@ -185,10 +192,3 @@ def select_values(
         yield from ((value, fact.type) for value in values)
     elif isinstance(fact.type, CodeType):
         yield from ((code, fact.type) for code in fact.type.codes if code not in values)
-
-
-def strip_conversions(node: Typed) -> Typed:
-    """Return a value without the conversions that keep it."""
-    while isinstance(node, Apply) and node.overload in LOSSLESS_CONVERSIONS:
-        (node,) = node.arguments
-    return node

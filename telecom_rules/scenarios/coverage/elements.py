@@ -16,9 +16,9 @@ from telecom_rules.scenarios.coverage.conditions import (
     reachable_sides_of,
 )
 from telecom_rules.scenarios.coverage.observe import (
-    DEFAULT_RULE,
     change_days_of,
 )
+from telecom_rules.scenarios.scenario import DEFAULT_RULE
 from telecom_rules.vocabulary import ParameterDefinition, SourceKind
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.definition import ClockDefinition, TransitionDefinition

@@ -18,6 +18,7 @@ from telecom_rules.scenarios.coverage.conditions import (
     iter_boundaries,
     iter_conditions,
 )
+from telecom_rules.scenarios.scenario import DEFAULT_RULE
 from telecom_rules.vocabulary import CodeType, Parameter, Record, read_record
 from telecom_rules.workflows import Accepted, DueKind
 from telecom_rules.workflows.chart import EVENTLESS, Raising
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 CoverageMark: TypeAlias = tuple[object, ...]
 """Something seen: its kind, then what tells it from others."""
 
-DEFAULT_RULE = "default"
 DONE_PREFIX = "done.state."
 ONE_DAY = timedelta(days=1)
 

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.findings.kinds import CHECK, FACT, OUTPUT, RULE
 from telecom_rules.scenarios.linking.values import link_value, read_loosely
-from telecom_rules.scenarios.scenario import Example, Expected, ExpectedDecision, PolicyScenario
+from telecom_rules.scenarios.scenario import (
+    DEFAULT_RULE,
+    Example,
+    Expected,
+    ExpectedDecision,
+    PolicyScenario,
+)
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -25,9 +31,6 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.scenario import ExpectedNames
     from telecom_rules.vocabulary import Clause, Field, Value
 
-
-DEFAULT_RULE = "default"
-"""The word for the outputs of a table where no rule holds."""
 
 NO_DAY_GIVEN = Wording(
     "没有写明日期：请在场景或文件中写 `on`",

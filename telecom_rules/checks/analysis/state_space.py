@@ -1,10 +1,10 @@
-"""Every way in which the cases of a statechart may go, move by move, conditions left aside.
+"""The state space of a workflow for explicit-state model checking, conditions left aside.
 
-A point is where a case may stand between two moves: its states, what its history states remember,
-and the events that the chart has raised and not taken yet. From each point the ways onward are
-those of SCXML's algorithm, with every guard, role and required fact taken to be whatever it needs
-to be. So each run of each case is among them, and runs that no case makes may be as well; what
-holds of all of them holds. Which conditions a way depends on is noted with it.
+A node is a configuration between two microsteps with the history values and the internal events
+that are queued. Its edges are those of SCXML's algorithm, with every guard, role and required fact
+assumed to be as needed. The graph over-approximates: each run of each case is a path in it, and
+some paths are run by no case, so what holds on all paths holds. An edge lists the guards that it
+depends on.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 
 MOST_MOVES = 20_000
-"""Moves that are looked at before giving up: some seconds of work."""
+"""Edges that are explored before giving up: some seconds of work."""
 MOST_CHOICES = 1_000
-"""Ways in which parallel regions may answer one event, before giving up."""
+"""Combinations of moves of parallel regions on one event, before giving up."""
 LONGEST_QUEUE = 16
-"""Events that the chart may have raised and not taken yet, before giving up."""
+"""Internal events in the queue, before giving up: a chart may raise events without end."""
 
 
 class StateSpaceTooLarge(Exception):
-    """There are too many moves to look at all of them."""
+    """The state space has more edges, choices or queued events than are explored."""
 
 
 class Condition(NamedTuple):
-    """A guard that a way depends on.
+    """A guard that an edge depends on.
 
     Attributes:
         transition: the transition whose guard it is.
@@ -54,12 +54,12 @@ class Condition(NamedTuple):
 
 
 class GraphNode(NamedTuple):
-    """Where a case may stand between two moves.
+    """A node of the state space: where a case may be between two microsteps.
 
     Attributes:
         states: the active states.
-        memory: what history states remember.
-        queue: the events that the chart has raised and not taken yet, oldest first.
+        memory: the history values, by history state.
+        queue: the internal events that are raised and not taken yet, oldest first.
     """
 
     states: frozenset[str]
@@ -68,16 +68,16 @@ class GraphNode(NamedTuple):
 
 
 class GraphEdge(NamedTuple):
-    """One way on from a point.
+    """An edge of the state space: one microstep.
 
     Attributes:
-        event: what sets it off, or `None` where it comes by itself.
+        event: the event that is taken, or `None` for eventless transitions.
         external: whether the event comes from outside: somebody sends it, a clock raises it, or a
-            called case comes back.
-        move: the move; `None` where an event that the chart raised is passed over.
+            called case returns.
+        move: the move; `None` where an internal event enables no transition and is dropped.
         occurrences: what occurs in it, as properties see it.
         conditions: the guards it depends on.
-        target: where it leads.
+        target: the node it leads to.
     """
 
     event: str | None
@@ -89,16 +89,16 @@ class GraphEdge(NamedTuple):
 
 
 MoveChoice = tuple["Chain", tuple[Condition, ...]]
-"""Moves that are taken together, and the guards that this depends on."""
+"""Moves that are taken together (an optimal transition set of SCXML), with the guards it needs."""
 
 
 class StateSpace:
-    """The points of one workflow, each worked out when it is first asked for.
+    """The state space of one workflow; the edges of a node are computed when first asked for.
 
     Attributes:
         workflow: the workflow.
-        start: the way into the first states.
-        occurrences: everything that occurs on some way worked out so far.
+        start: the edge into the initial configuration.
+        occurrences: everything that occurs on some edge computed so far.
     """
 
     def __init__(self, workflow: Workflow) -> None:
@@ -110,102 +110,108 @@ class StateSpace:
         )
         self.occurrences: set[str] = set(self.start.occurrences)
 
-    def is_over(self, point: GraphNode) -> bool:
-        """Return whether a case is over there."""
-        return self.configuration_of(point).final
+    def is_over(self, node: GraphNode) -> bool:
+        """Return whether the case has ended at a node."""
+        return self.configuration_of(node).final
 
-    def configuration_of(self, point: GraphNode) -> Configuration:
-        """Return the configuration of the states of a point."""
-        return self.workflow.configurations.of(point.states)
+    def configuration_of(self, node: GraphNode) -> Configuration:
+        """Return the configuration of a node."""
+        return self.workflow.configurations.of(node.states)
 
-    def edges_from(self, point: GraphNode) -> tuple[GraphEdge, ...]:
-        """Return the ways on from a point.
+    def edges_from(self, node: GraphNode) -> tuple[GraphEdge, ...]:
+        """Return the edges from a node.
 
         Raises:
-            TooLarge: there are too many.
+            StateSpaceTooLarge: the space has too many edges.
         """
-        known = self._edges.get(point)
+        known = self._edges.get(node)
         if known is None:
             if self._move_count > MOST_MOVES:
                 raise StateSpaceTooLarge
-            known = self._edges[point] = tuple(self._iter_edges(point))
+            known = self._edges[node] = tuple(self._iter_edges(node))
             self._move_count += len(known)
-            self.occurrences.update(name for way in known for name in way.occurrences)
+            self.occurrences.update(name for edge in known for name in edge.occurrences)
         return known
 
     def explore(self) -> tuple[Configuration, ...]:
-        """Work out every point, and return the configurations that a case may be in.
+        """Compute every reachable node, and return the configurations that a case may be in.
 
         Raises:
-            TooLarge: there are too many.
+            StateSpaceTooLarge: the space has too many edges.
         """
         found: dict[frozenset[str], Configuration] = {}
         seen = {self.start.target}
         ahead = [self.start.target]
         while ahead:
-            point = ahead.pop()
-            found[point.states] = self.configuration_of(point)
-            new = {way.target for way in self.edges_from(point)} - seen
+            node = ahead.pop()
+            found[node.states] = self.configuration_of(node)
+            new = {edge.target for edge in self.edges_from(node)} - seen
             seen |= new
             ahead.extend(new)
         return tuple(found.values())
 
-    def _iter_edges(self, point: GraphNode) -> Iterator[GraphEdge]:
-        """Work out the ways on from a point."""
-        configuration = self.configuration_of(point)
+    def _iter_edges(self, node: GraphNode) -> Iterator[GraphEdge]:
+        """Compute the edges from a node."""
+        configuration = self.configuration_of(node)
         if configuration.final:
             return
         for chosen, conditions in iter_choices(configuration.eventless, asked=False):
             if chosen:
-                yield self._take(point, None, chosen, conditions)
-            elif point.queue:
-                yield from self._iter_internal_edges(point, configuration, conditions)
+                yield self._take(node, None, chosen, conditions)
+            elif node.queue:
+                yield from self._iter_internal_edges(node, configuration, conditions)
             else:
-                yield from self._iter_external_edges(point, configuration, conditions)
+                yield from self._iter_external_edges(node, configuration, conditions)
 
     def _iter_internal_edges(
-        self, point: GraphNode, configuration: Configuration, given: tuple[Condition, ...]
+        self, node: GraphNode, configuration: Configuration, given: tuple[Condition, ...]
     ) -> Iterator[GraphEdge]:
-        """Yield what the oldest event of the chart's own may do."""
-        event, *queue = point.queue
-        left = point._replace(queue=tuple(queue))
+        """Yield the edges on which the oldest internal event is taken, or dropped."""
+        event, *queue = node.queue
+        left = node._replace(queue=tuple(queue))
         for chosen, conditions in iter_choices(configuration.chains.get(event, ()), asked=False):
             if chosen:
                 yield self._take(left, event, chosen, (*given, *conditions))
             else:
-                nothing = frozenset[str]()
-                yield GraphEdge(event, False, None, nothing, (*given, *conditions), left)  # noqa: FBT003 - a tuple
+                yield GraphEdge(
+                    event=event,
+                    external=False,
+                    move=None,
+                    occurrences=frozenset(),
+                    conditions=(*given, *conditions),
+                    target=left,
+                )
 
     def _iter_external_edges(
-        self, point: GraphNode, configuration: Configuration, given: tuple[Condition, ...]
+        self, node: GraphNode, configuration: Configuration, given: tuple[Condition, ...]
     ) -> Iterator[GraphEdge]:
-        """Yield what the events may do that come from outside."""
+        """Yield the edges on which an external event is taken."""
         for event, chains in configuration.chains.items():
             known = self.workflow.events.get(event)
             if known is None and not event.startswith(CALL_DONE_PREFIX):
-                continue  # that something is done is only ever raised
+                continue  # `done.state.x` is internal: it is only ever raised
             asked = known is not None and not known.internal
             for chosen, conditions in iter_choices(chains, asked=asked):
                 if chosen:
-                    way = self._take(point, event, chosen, (*given, *conditions))
-                    yield way._replace(external=True)
+                    edge = self._take(node, event, chosen, (*given, *conditions))
+                    yield edge._replace(external=True)
 
     def _take(
-        self, point: GraphNode, event: str | None, chosen: Chain, conditions: tuple[Condition, ...]
+        self, node: GraphNode, event: str | None, chosen: Chain, conditions: tuple[Condition, ...]
     ) -> GraphEdge:
-        """Return the way that taking `chosen` together is."""
+        """Return the edge on which the moves `chosen` are taken together."""
         configurations = self.workflow.configurations
-        move = configurations.combine(self.configuration_of(point), chosen, dict(point.memory))
-        return self._build_edge(point, event, move, conditions)
+        move = configurations.combine(self.configuration_of(node), chosen, dict(node.memory))
+        return self._build_edge(node, event, move, conditions)
 
     def _build_edge(
-        self, point: GraphNode, event: str | None, move: Move, conditions: tuple[Condition, ...]
+        self, node: GraphNode, event: str | None, move: Move, conditions: tuple[Condition, ...]
     ) -> GraphEdge:
-        """Return the way that a move is."""
-        queue = (*point.queue, *iter_raised_events(move))
+        """Return the edge of a move."""
+        queue = (*node.queue, *iter_raised_events(move))
         if len(queue) > LONGEST_QUEUE:
             raise StateSpaceTooLarge
-        memory = tuple(sorted({**dict(point.memory), **move.memory_update}.items()))
+        memory = tuple(sorted({**dict(node.memory), **move.memory_update}.items()))
         return GraphEdge(
             event=event,
             external=False,
@@ -225,11 +231,11 @@ def iter_raised_events(move: Move) -> Iterator[str]:
 
 
 def iter_choices(chains: Sequence[Chain], *, asked: bool) -> Iterator[MoveChoice]:
-    """Yield the moves that may be taken together, each time with the guards that this needs.
+    """Yield the sets of moves that may be taken together, each with the guards that it needs.
 
     Args:
-        chains: what each innermost state with those around it has, in the order tried.
-        asked: whether the role of who sends it is asked.
+        chains: for each innermost state, its moves and those of its ancestors, in the order tried.
+        asked: whether the role of the sender may rule a move out.
     """
     picks = [tuple(iter_picks(chain, asked=asked)) for chain in chains]
     number = 1
@@ -237,6 +243,7 @@ def iter_choices(chains: Sequence[Chain], *, asked: bool) -> Iterator[MoveChoice
         number *= len(each)
     if number > MOST_CHOICES:
         raise StateSpaceTooLarge
+    # Several picks may come to the same moves: the one with the fewest guards stands for all.
     found: dict[Chain, tuple[Condition, ...]] = {}
     for combination in product(*picks):
         chosen = tuple(dict.fromkeys(move for move, _ in combination if move is not None))
@@ -248,7 +255,7 @@ def iter_choices(chains: Sequence[Chain], *, asked: bool) -> Iterator[MoveChoice
 
 
 def iter_picks(chain: Chain, *, asked: bool) -> Iterator[tuple[Move | None, tuple[Condition, ...]]]:
-    """Yield the moves one of which a chain may give, and `None` where it may give none."""
+    """Yield each move that a chain may give, or `None` where it may give none, with its guards."""
     before: tuple[Condition, ...] = ()
     for move in chain:
         transition = move.transition

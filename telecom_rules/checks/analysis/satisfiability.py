@@ -1,11 +1,11 @@
-"""Whether an expression can be true at all.
+"""Satisfiability of conditions.
 
-An expression is taken apart into the ways in which it can come true; each is a set of claims about
-single names. A way is ruled out when the claims about one name contradict each other, as in
-`grade == 'a' && grade == 'b'`, or when a fact must be absent and is read. What does not compare a
-name with a constant is a claim by itself, which only its own opposite contradicts.
+A condition is brought into disjunctive normal form: conjunctions of literals about single names. A
+conjunction is ruled out when the literals about one name contradict each other, as in
+`grade == 'a' && grade == 'b'`, or when a fact must be absent and is read. A part that does not
+compare a name with a constant is opaque: a literal that only its own opposite contradicts.
 
-The answer errs on one side: what is ruled out is never true. Source of what `&&` and `||` make of
+The answer errs on one side: a condition that is ruled out is never true. How `&&` and `||` treat
 errors: the CEL specification, section Logical Operators.
 """
 
@@ -28,6 +28,7 @@ from telecom_rules.expressions.typed import (
     FieldAccess,
     IsPresent,
     Logic,
+    strip_conversions,
     walk,
 )
 from telecom_rules.vocabulary import BOOLEAN, TEXT, Record
@@ -42,27 +43,26 @@ if TYPE_CHECKING:
 
 
 MOST_CONJUNCTIONS = 512
-"""Ways that are told apart; parts of an expression with more are not taken apart."""
+"""Conjunctions of a normal form; a part that has more is one opaque literal."""
 COMPARISON_OVERLOADS = frozenset(
     {"equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal", "in_list"}
 )
-LOSSLESS_CONVERSIONS = frozenset({"same", "decimal_of_integer", "decimal_of_money"})
 EQUALITY_OVERLOADS = frozenset({"equal", "not_equal", "in_list"})
 NO_FACTS = Record()
 FAILED_VALUE = "\0"
-"""Stands for the value of what has none; no text of a pack contains this character."""
+"""Stands for the value of a constant part that fails; no text of a pack contains it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionLiteral:
-    """What must be so for an expression to hold.
+    """A literal of the normal form: one comparison of a name with a constant, or an opaque part.
 
     Attributes:
-        subject: the name it is about, or the text of what is not taken apart further.
-        wanted: what the comparison must give.
-        field: the type and bounds of the name; `None` for what is not taken apart.
-        comparison: the operator, or `None` where the value itself is claimed.
-        value: the constant that it is compared with.
+        subject: the name it is about, or the text of an opaque part.
+        wanted: the truth value that it must have.
+        field: the type and bounds of the name; `None` for an opaque part.
+        comparison: the overload of the comparison, or `None` of a boolean name by itself.
+        value: the constant that the name is compared with.
         swapped: whether the constant stands on the left.
     """
 
@@ -74,7 +74,7 @@ class ConditionLiteral:
     swapped: bool = False
 
     def allows(self, value: Sample) -> bool:
-        """Return whether it is so for a value of the name."""
+        """Return whether a value of the name makes it true."""
         if self.comparison is None:
             return value is self.wanted
         pair = (self.value, value) if self.swapped else (value, self.value)
@@ -88,18 +88,18 @@ TRUE_DNF: tuple[Conjunction, ...] = (frozenset(),)
 def find_contradiction(
     expression: Expression, known: Mapping[str, frozenset[Value]]
 ) -> tuple[str, ...] | None:
-    """Return why an expression is never true, or `None` where it may be.
+    """Return why a condition is unsatisfiable, or `None` where it may be true.
 
     Args:
         expression: a condition.
         known: the only values that some names can have.
 
     Returns:
-        The names no value of which fits, none where it is false by itself.
+        The names of which no value fits; no names where the condition is constantly false.
     """
     reasons = []
-    for way in expand(expression.tree, expression.source, wanted=True):
-        reason = find_clash(way, known)
+    for conjunction in expand(expression.tree, expression.source, wanted=True):
+        reason = find_clash(conjunction, known)
         if reason is None:
             return None
         reasons.append(reason)
@@ -111,11 +111,13 @@ def are_exclusive(
 ) -> bool:
     """Return whether two conditions are never true together; `known`: see `find_contradiction`."""
     both = [(each.tree, each.source) for each in (one, other)]
-    return all(find_clash(way, known) is not None for way in conjoin_conditions(both))
+    return all(
+        find_clash(conjunction, known) is not None for conjunction in conjoin_conditions(both)
+    )
 
 
 def conjoin_conditions(conditions: Iterable[tuple[Typed, str]]) -> tuple[Conjunction, ...]:
-    """Return the ways in which all of some conditions are true, each with its source."""
+    """Return the normal form of a conjunction of conditions, each given with its source."""
     found = TRUE_DNF
     for node, source in conditions:
         found = distribute(
@@ -125,9 +127,9 @@ def conjoin_conditions(conditions: Iterable[tuple[Typed, str]]) -> tuple[Conjunc
 
 
 def expand(node: Typed, source: str, *, wanted: bool) -> tuple[Conjunction, ...]:
-    """Return the ways in which `node` can be true (or false, unless `wanted`).
+    """Return the normal form of `node`, or of its negation unless `wanted`.
 
-    A part that has too many is one claim by itself.
+    A part with too many conjunctions is one opaque literal.
     """
     if has_constant_value(node):
         return TRUE_DNF if evaluate_constant(node) is wanted else ()
@@ -149,18 +151,18 @@ def expand(node: Typed, source: str, *, wanted: bool) -> tuple[Conjunction, ...]
 
 
 def wrap_opaque(node: Typed, source: str, *, wanted: bool) -> tuple[Conjunction, ...]:
-    """Return a part that is not taken apart."""
+    """Return the normal form of an opaque part: one literal."""
     return (frozenset({ConditionLiteral(source[node.start : node.end], wanted)}),)
 
 
 def disjoin(options: Iterable[tuple[Conjunction, ...]]) -> tuple[Conjunction, ...] | None:
-    """Return the ways of all `options`, or `None` where there are too many."""
-    found = tuple(dict.fromkeys(way for each in options for way in each))
+    """Return the disjunction of normal forms, or `None` where it is too large."""
+    found = tuple(dict.fromkeys(one for each in options for one in each))
     return found if len(found) <= MOST_CONJUNCTIONS else None
 
 
 def conjoin_parts(parts: Iterable[tuple[Typed, bool]], source: str) -> tuple[Conjunction, ...]:
-    """Return the ways in which all `parts` come true at once, or false where that is wanted."""
+    """Return the normal form of the conjunction of `parts`, each with its wanted truth value."""
     found = TRUE_DNF
     for node, wanted in parts:
         each = expand(node, source, wanted=wanted)
@@ -173,13 +175,13 @@ def distribute(
     further: tuple[Conjunction, ...],
     instead: tuple[Conjunction, ...],
 ) -> tuple[Conjunction, ...]:
-    """Return the ways of both at once; with too many of them, `instead` of the further ones."""
+    """Return the conjunction of two normal forms; if too large, with `instead` for `further`."""
     each = further if len(found) * len(further) <= MOST_CONJUNCTIONS else instead
     return tuple(dict.fromkeys(one | other for one in found for other in each))
 
 
 def build_literal(node: Typed, source: str, *, wanted: bool) -> ConditionLiteral:
-    """Return what must be so for a part that is not put together from conditions."""
+    """Return the literal of an atomic condition."""
     match node:
         case Fact() | FieldAccess() if node.type is BOOLEAN:
             return ConditionLiteral(subject_name_of(node), wanted, node.field)
@@ -200,60 +202,53 @@ def build_literal(node: Typed, source: str, *, wanted: bool) -> ConditionLiteral
 
 
 def has_constant_value(node: Typed) -> bool:
-    """Return whether the value of `node` depends on nothing and is quickly worked out."""
+    """Return whether the value of `node` depends on no fact and is cheap to compute."""
     return all(
         isinstance(each, Constant | Apply | CreateList | Logic | Choose) for each in walk(node)
     )
 
 
 def evaluate_constant(node: Typed) -> Value:
-    """Return the value of what depends on nothing, or `FAILED_VALUE`."""
+    """Return the value of a constant part, or `FAILED_VALUE`."""
     try:
         return interpret(node, NO_FACTS, Context())
     except EvaluationError:
         return FAILED_VALUE
 
 
-def strip_conversions(node: Typed) -> Typed:
-    """Return `node` without the conversions that keep its value."""
-    while isinstance(node, Apply) and node.overload in LOSSLESS_CONVERSIONS:
-        (node,) = node.arguments
-    return node
-
-
 def subject_name_of(name: Fact | FieldAccess) -> str:
-    """Return what a fact or a field is called in expressions."""
+    """Return the name of a fact or a field in expressions."""
     return name.name if isinstance(name, Fact) else name.path
 
 
 def presence_text_of(name: str) -> str:
-    """Return what the question whether something is there is called."""
+    """Return the subject of the literal that says whether a name is present."""
     return f"has({name})"
 
 
-def find_clash(way: Conjunction, known: Mapping[str, frozenset[Value]]) -> str | None:
-    """Return the name about which the claims of a way contradict each other, if there is one."""
+def find_clash(conjunction: Conjunction, known: Mapping[str, frozenset[Value]]) -> str | None:
+    """Return the name whose literals contradict each other in a conjunction, if there is one."""
     about: dict[str, list[ConditionLiteral]] = {}
-    for each in way:
+    for each in conjunction:
         about.setdefault(each.subject, []).append(each)
-    for name, claims in sorted(about.items()):
-        values = known.get(name) or candidate_values_of(claims)
-        if values and not any(all(each.allows(value) for each in claims) for value in values):
+    for name, literals in sorted(about.items()):
+        values = known.get(name) or candidate_values_of(literals)
+        if values and not any(all(each.allows(value) for each in literals) for value in values):
             return name
         if (
-            claims[0].field is not None
-            and ConditionLiteral(presence_text_of(name), wanted=False) in way
+            literals[0].field is not None
+            and ConditionLiteral(presence_text_of(name), wanted=False) in conjunction
         ):
             return name
     return None
 
 
-def candidate_values_of(claims: Collection[ConditionLiteral]) -> Collection[Sample]:
-    """Return values such that if none of them meets all claims about a name, then none does."""
-    field = next(iter(claims)).field
+def candidate_values_of(literals: Collection[ConditionLiteral]) -> Collection[Sample]:
+    """Return values of a name such that its literals are satisfiable only if one of these fits."""
+    field = next(iter(literals)).field
     if field is None:
         return (True, False)
-    compared = [each for each in claims if each.comparison is not None]
+    compared = [each for each in literals if each.comparison is not None]
     if field.type is TEXT and any(each.comparison not in EQUALITY_OVERLOADS for each in compared):
         return ()
     constants = (each.value for each in compared)
