@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo rules test test-long conformance cel-spec coverage bench lint format docs data build clean
+.PHONY: help demo rules test test-fast test-long conformance cel-spec coverage bench lint format docs data lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ rules: $(VENV)/ready ## validate the rules that ship, run their scenarios, measu
 
 test: $(VENV)/ready-dev ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+test-fast: $(VENV)/ready-dev ## run the tests that are quick, in less than a minute
+	$(BIN)/python -m pytest -m 'not slow' --numprocesses auto --dist worksteal
 
 test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
 	$(BIN)/python -m pytest --hypothesis-profile=long --numprocesses auto --dist worksteal
@@ -58,6 +61,10 @@ data: $(VENV)/ready ## make the sample data of examples/data again
 docs: $(VENV)/ready-dev ## write the page of codes and the outputs of all examples again
 	$(BIN)/python docs/generate.py
 
+lock: $(VENV)/ready-dev ## choose the releases of the development set anew, with their hashes
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --upgrade --no-header --quiet --output-file requirements/dev.txt
+
 build: $(VENV)/ready-dev ## build the sdist and the wheel into dist/
 	$(BIN)/python -m build --no-isolation
 
@@ -79,8 +86,11 @@ $(VENV)/ready: $(VENV)/made pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
-$(VENV)/ready-dev: $(VENV)/made pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+# Everything comes from the lock file, and only what has the hashes in it. The package itself cannot
+# have a hash, so it is installed apart, built by what the lock file has installed.
+$(VENV)/ready-dev: $(VENV)/made pyproject.toml requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/ready
 
 $(VENV)/ready-bench: $(VENV)/made pyproject.toml

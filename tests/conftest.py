@@ -1,13 +1,46 @@
-"""How many examples the property tests draw: `short` always, `long` with `make test-long`.
+"""Which tests are slow, and how many examples the property tests draw.
 
-The short run draws the same examples every time, so that a change is judged by what it changes;
-the long one draws new ones. No deadline: a slow machine is not a failed law.
+`short` always, `long` with `make test-long`. The short run draws the same examples every time, so
+that a change is judged by what it changes; the long one draws new ones. No deadline: a slow machine
+is not a failed law.
 """
 
 from __future__ import annotations
 
-from hypothesis import settings
+from pathlib import Path
+
+import pytest
+from hypothesis import is_hypothesis_test, settings
+
+TESTS = Path(__file__).parent
+SLOW = frozenset(
+    {
+        "cli/test_sources.py",
+        "documents/test_corpus.py",
+        "documents/test_format.py",
+        "interop/test_agreement.py",
+        "interop/test_shipped.py",
+        "project/test_pages.py",
+        "project/test_public_types.py",
+        "project/test_wheel.py",
+        "rules/test_fast_paths.py",
+        "rules/test_mutation.py",
+        "rules/test_removal.py",
+    }
+)
+"""Modules that took more than five seconds of a processor when each test was measured.
+
+What is left took about one minute of a processor, property tests apart, which all are slow.
+"""
 
 settings.register_profile("short", deadline=None, print_blob=True, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile("short")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow tests: those of `SLOW`, and those that draw examples."""
+    for item in items:
+        name = item.path.relative_to(TESTS).as_posix() if item.path.is_relative_to(TESTS) else ""
+        if name in SLOW or is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.slow)
