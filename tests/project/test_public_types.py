@@ -20,15 +20,7 @@ def run_pyright(root):
 
     def run(*arguments: str) -> dict:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own arguments
-            [
-                sys.executable,
-                "-m",
-                "pyright",
-                "--pythonpath",
-                sys.executable,
-                "--outputjson",
-                *arguments,
-            ],
+            [*command, *arguments],
             cwd=root,
             # An editable installation has a folder of data only; the checkout has to come first.
             env={**os.environ, "PYTHONPATH": str(root)},
