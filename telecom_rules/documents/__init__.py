@@ -1,6 +1,6 @@
 """From the bytes of a YAML file to definitions: text, nodes with places, typed values.
 
-`read` turns bytes into nodes, `read_as` turns nodes into a `Definition`; both append what is wrong
+`read` turns bytes into nodes, `read_as` turns nodes into a `Definition`; both append mistakes
 to a list of findings and never stop at the first mistake. The types of a definition's fields come
 from here as well, because a value is typed by what is expected and not by how it looks.
 """

@@ -1,4 +1,4 @@
-"""From bytes to characters: UTF-8, and none that is invisible or changes how a text reads."""
+"""Decoding: UTF-8, without characters that are invisible or change how a text reads."""
 
 from __future__ import annotations
 

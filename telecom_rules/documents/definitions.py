@@ -1,4 +1,4 @@
-"""Definitions: what the nodes of a file say, checked against what is expected there.
+"""Definitions: the nodes of a file, read as models and checked against them.
 
 A definition is a frozen pydantic model whose leaves are the types of `scalars`. pydantic finds
 every mistake of a tree in one pass; `read_as` makes each a finding at the place it was written.
@@ -45,9 +45,9 @@ class Definition(BaseModel):
     """Something a file defines: the root of every pydantic model that is read from nodes.
 
     Attributes:
-        shorthand: the key that a single value stands for. With `shorthand = "target"` in a
+        shorthand: the key whose value may be written alone. With `shorthand = "target"` in a
             subclass, `closed` is read as `{target: closed}`.
-        shape: what the definition is called where something else is found.
+        shape: the name of the definition in messages where something else is found.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -87,7 +87,7 @@ class Definition(BaseModel):
 
 
 def expand_shorthand(key: str, value: Scalar) -> Mapping:
-    """Return the mapping `{key: value}` that a single value stands for."""
+    """Return the mapping `{key: value}` for a value that is written alone."""
     node = Mapping(value.span)
     node[Word(key, value.span)] = value
     return node
@@ -159,7 +159,7 @@ class AsWording:
 
 
 def accept_key(key: Word) -> Word:
-    """Return a key as it is: the reader has let it through."""
+    """Return a key as it is: `find_unusable_key` has accepted it."""
     return key
 
 

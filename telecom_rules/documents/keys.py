@@ -1,4 +1,4 @@
-"""Which texts can be keys."""
+"""The texts that can be keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COLLECTION_SIGNS: dict[type[Node], str] = {Mapping: "{...}", Items: "[...]"}
 
 
 def find_unusable_key(node: Node) -> Finding | None:
-    """Return what is wrong with a node as a key; nothing where that is reported already."""
+    """Return the finding for a node that cannot be a key; none where one is reported already."""
     if isinstance(node, Broken):
         return None
     if not isinstance(node, Scalar):

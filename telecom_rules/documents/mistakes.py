@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a tree of nodes, as findings at the places it was written."""
+"""The errors of pydantic on a tree of nodes, as findings at the places in the file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WANTED_SHAPES = {
     "set_type": A_LIST,
     "frozen_set_type": A_LIST,
 }
-"""What pydantic wanted, by the error it gives."""
+"""The shape that pydantic expected, by the type of its error."""
 
 BOUNDS = {
     "greater_than": (">", "gt"),

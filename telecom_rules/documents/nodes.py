@@ -1,4 +1,4 @@
-"""What a YAML text says, with the place of every part.
+"""The nodes of a YAML text, with the place of every part.
 
 A node is plain data: a `Mapping` is a `dict`, an `Items` a `list`, a `Scalar` the text of a value
 before anybody has decided what type it is. Typing comes later, from what the schema expects and

@@ -1,4 +1,4 @@
-"""Where in a file: from the parser's marks to spans, and to the characters that stand there."""
+"""Positions in a file: from the parser's marks to spans, and to the text at them."""
 
 from __future__ import annotations
 

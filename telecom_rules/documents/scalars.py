@@ -65,7 +65,10 @@ READINGS: tuple[tuple[re.Pattern[str], Wording], ...] = (
     (re.compile(r"[-+]?\.(?i:inf)|\.(?i:nan)"), Wording("数字", "a number")),
     (re.compile(r"=|<<"), Wording("特殊记号", "a special sign")),
 )
-"""What tools make of a plain text. Source: YAML 1.1's type repository, YAML 1.2's core schema."""
+"""The readings of a plain text in other tools.
+
+Source: YAML 1.1's type repository, YAML 1.2's core schema.
+"""
 
 A_MAPPING = Wording("映射", "a mapping")
 A_LIST = Wording("列表", "a list")
@@ -94,12 +97,12 @@ def mistake(code: LiteralString, **values: object) -> PydanticCustomError:
 
 
 def reading_of(text: str) -> Wording | None:
-    """Return what some tools would read the plain `text` as, or `None` where all read a text."""
+    """Return the reading of the plain `text` in some tools, or `None` where all read a text."""
     return next((reading for pattern, reading in READINGS if pattern.fullmatch(text)), None)
 
 
 def describe_kind(node: object) -> Wording:
-    """Return what a node is called in messages."""
+    """Return the name of the kind of a node, for messages."""
     if isinstance(node, Mapping):
         return A_MAPPING
     return A_LIST if isinstance(node, Items) else A_TEXT
@@ -259,6 +262,6 @@ Flag = Annotated[bool, PlainValidator(read_flag)]
 Day = Annotated[date, PlainValidator(read_day)]
 """A date such as `2016-07-30`, quoted or not."""
 Raw = Annotated[Scalar, PlainValidator(read_raw)]
-"""A value left as written, for expressions and cells: whoever knows its type reads it later."""
+"""A value left as written, for expressions and cells: it is read later, where its type is known."""
 Choice = Annotated[C, OneOf()]
 """One of a few values: `Choice[Literal["law", "rule"]]`, or `Choice[Unit]` for an `Enum`."""

@@ -1,4 +1,4 @@
-"""The nodes of one file, growing with the events of its YAML.
+"""The nodes of one file, built from the events of its YAML.
 
 Nothing is composed and nothing is typed. Depth and size are limited while reading; anchors,
 aliases, merge keys, tags and directives are mistakes. A mistake that leaves the rest readable is a
@@ -116,7 +116,7 @@ class Tree:
         return self._branches[-1].start if self._branches and self._branches[-1].flow else None
 
     def grow(self, events: Iterable[Event]) -> None:
-        """Read events to the end, or to where nothing more is to be gained.
+        """Read events to the end, or until a limit stops the reading.
 
         Raises:
             yaml.YAMLError: the text behind the events is not YAML.

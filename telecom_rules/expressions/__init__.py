@@ -1,7 +1,7 @@
 """Expressions: the Common Expression Language in guards, conditions and outputs, and table cells.
 
 `check` and `check_cell` turn the text of a pack into an `Expression` with a known type, or into
-findings. An `Expression` is evaluated, says why it holds or does not, and can be emitted as Python.
+findings. An `Expression` is evaluated, explains its result, and can be emitted as Python.
 """
 
 from telecom_rules.expressions.check import check, check_cell

@@ -1,4 +1,4 @@
-"""From a text of a pack to an expression: parse, check, or say what is wrong and where."""
+"""Checking a text of a pack: parse, type and bound it, and report every mistake with its place."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def check(
 
     Args:
         source: the text.
-        scope: what it may name.
+        scope: the names it may use.
         expected: the type its value must have, or `None` for any value. A whole number is also a
             decimal or money, money also a decimal, a code also a text.
         findings: where mistakes are appended.
         bare_codes: whether a word may stand for the code of that name where a code (or a list of
-            codes) is expected, as in the outputs of a table; it then goes before a fact.
+            codes) is expected, as in the outputs of a table; a code then hides a fact of its name.
     """
 
     def read() -> SyntaxNode:
@@ -59,7 +59,7 @@ def check_cell(source: Scalar, fact: str, scope: Scope, findings: Findings) -> E
     Args:
         source: the text of the cell.
         fact: the fact it tests, one of `scope.facts`.
-        scope: what a limit may name.
+        scope: the names a limit may use.
         findings: where mistakes are appended.
     """
     field = scope.facts[fact]
@@ -93,11 +93,19 @@ def build_expression(
     if fit is None or isinstance(fit, Mistake):
         return None
     tree, cost = fit
-    return Expression(source.text, source.span, tree, frozenset(checker.reads), ensures, fact, cost)
+    return Expression(
+        source=source.text,
+        span=source.span,
+        tree=tree,
+        reads=frozenset(checker.reads),
+        ensures=ensures,
+        fact=fact,
+        cost=cost,
+    )
 
 
 def resolve_bare_codes(tree: SyntaxNode, scope: Scope, expected: Type | None) -> SyntaxNode:
-    """Return `tree` with the words that stand for codes in the place of its result."""
+    """Return `tree` with bare words replaced by codes where its result is written."""
     match tree, expected:
         case Name(name=name, absolute=False), CodeType(codes=codes):
             if name in codes or name not in {*scope.facts, *scope.context, *scope.lost}:

@@ -28,12 +28,12 @@ class Expression:
     Attributes:
         source: the text as written.
         span: where it is written.
-        tree: what it says, with the type of every part.
+        tree: its typed tree.
         reads: the names it reads: `illegal_gain`, `event.grade`, `policies.p.out`, `today`.
         ensures: the optional facts and fields that are present whenever it is true, because it asks
             `has()`: `fine`, `event.opinion`.
         fact: for a table cell the fact it tests, else `None`.
-        cost: the steps it may take at worst, known before it runs.
+        cost: an upper bound of the steps it takes, known before it runs.
     """
 
     source: str
@@ -60,8 +60,8 @@ class Expression:
     def evaluate(self) -> Callable[[Record, Context], Value]:
         """The function of facts and context that gives the value; generated at first use.
 
-        It raises `MissingData` where a fact is needed that is not known, `EvaluationError` where
-        there is no value for another reason, and nothing else. `&&` and `||` absorb errors as CEL
+        It raises `MissingData` where it needs a fact that is not known, `EvaluationError` where it
+        has no value for another reason, and nothing else. `&&` and `||` absorb errors as CEL
         says: `false && missing` is false.
         """
         return compile_expression(self.tree, f"<{self.span}>")
@@ -83,7 +83,7 @@ def emit(expression: Expression, names: dict[str, object] | None = None) -> ast.
     """Return the expression as Python that reads `facts`, `context` and the names of `RUNTIME`.
 
     The Python is exact whenever it returns. It may raise one of `FAILURES` where CEL has a value
-    (`missing && false` is false) or another error: whoever runs it then asks `evaluate`.
+    (`missing && false` is false) or another error: the caller then asks `evaluate`.
 
     Args:
         expression: the expression.

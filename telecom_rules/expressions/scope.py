@@ -1,4 +1,4 @@
-"""What an expression may name, and what those names stand for when it runs."""
+"""The names that an expression may use, and their values when it is evaluated."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Scope:
     """The names an expression may use, with their types.
 
     Attributes:
-        facts: the fields of the record; each is a name of its own, and goes before `context`.
+        facts: the fields of the record; each is a name of its own, and hides one of `context`.
         context: the other names: `event`, `parameters`, `policies` and `clocks` with record types,
             `today` with `DATE`, `now` with `INSTANT`. A name that is left out is not in scope.
-        states: the states that `in_state("...")` may ask for; without any there is no `in_state`.
-        lost: names of facts that a mistake where they are defined keeps out; using one is no news.
-        profile: what the language has; that of our rules unless said otherwise.
+        states: the states that `in_state("...")` may name; without any there is no `in_state`.
+        lost: facts whose definition failed; uses of them are not reported again.
+        profile: the language it is written in; that of our rules unless said otherwise.
         container: the namespace in which names are looked up first; standard CEL only.
     """
 
@@ -41,10 +41,10 @@ class Scope:
 
 
 class Context(NamedTuple):
-    """The values behind the names of `Scope.context` for one evaluation.
+    """The values of the names of `Scope.context` in one evaluation: CEL's activation.
 
     Each mapping is a `Record`, which raises `MissingData` for a name that is not known, or one that
-    works its values out when they are read; whatever error of this library it raises then counts as
+    computes its values when they are read; any error of this library that it then raises counts as
     an error of the expression.
 
     Attributes:

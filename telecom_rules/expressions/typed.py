@@ -1,8 +1,8 @@
 """The typed tree: what an expression means, with every name resolved and every type known.
 
 All back ends read this tree and nothing else: generated Python, the reference interpreter, the
-explanations. Operators, functions and conversions are all `Apply`, told apart by the id of their
-overload, so that a back end needs a table and no cases of its own.
+explanations. Operators, functions and conversions are all `Apply` with the id of their overload, so
+that a back end needs a table of operations and no cases of its own.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Fact(TypedNode):
 
 @dataclass(frozen=True, slots=True)
 class ContextValue(TypedNode):
-    """What the context gives under a name: `today`, `now`, or a record such as `event`."""
+    """A value of the context: `today`, `now`, or a record such as `event`."""
 
     name: str
 
@@ -64,7 +64,7 @@ class Local(TypedNode):
 
 @dataclass(frozen=True, slots=True)
 class FieldAccess(TypedNode):
-    """A field of a record; `path` is the whole way to it, such as `policies.p.out`."""
+    """A field of a record; `path` is its full name, such as `policies.p.out`."""
 
     record: Typed
     name: str
@@ -74,7 +74,7 @@ class FieldAccess(TypedNode):
 
 @dataclass(frozen=True, slots=True)
 class IsPresent(TypedNode):
-    """Whether something is there: a fact, or what `record` holds under a name.
+    """Whether a fact, a field of a record or a key of a map is present.
 
     Attributes:
         subject: the value asked about; for a key of a map, the lookup.
@@ -136,14 +136,14 @@ class CreateMap(TypedNode):
 
 @dataclass(frozen=True, slots=True)
 class Comprehension(TypedNode):
-    """A macro that goes through a list, or through the keys of a map.
+    """A comprehension: a macro over the items of a list or the keys of a map.
 
     Attributes:
         kind: which macro.
         over: the list or map.
         variable: the name of each element, or with two variables of its index or key.
         test: the predicate, or `None`.
-        step: what `map` makes of each element.
+        step: the value made of each element, as by `map`.
         most: the number of elements above which the evaluation fails.
         second: the name of each item or value, where there are two variables.
     """

@@ -175,7 +175,7 @@ BY_ZERO = "division by zero"
         ("illegal_gain / 3", "the result has no exact value in 34 digits"),
         (("rate * 0.0000000000000000000000000000000001 * 0.0000000000000000000000000000000001"
          " * 0.0000000000000000000000000000000001"), "the result has no exact value in 34 digits"),
-        ("money(illegal_gain * 0.001)", "49.99999 yuan are no whole number of fen"),
+        ("money(illegal_gain * 0.001)", "49.99999 yuan is not a whole number of fen"),
         ("counts[3]", "the list has no item 3 (it has 3, counted from 0)"),
         ("counts[-1]", "the list has no item -1 (it has 3, counted from 0)"),
         ("limits['z']", "the map has no `z`"), ("limits.z", "the map has no `z`"),

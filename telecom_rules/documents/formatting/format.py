@@ -44,7 +44,7 @@ COMMENT_FOLLOWS = re.compile(r"[ \t]+#")
 def format_text(
     data: bytes, file: str, findings: Findings, *, parser: EventParser = FASTEST_PARSER
 ) -> str | None:
-    """Return a file in the one style, or `None` where it is not to be touched.
+    """Return a file in the one style, or `None` where it must not be changed.
 
     Args:
         data: the file's bytes.
@@ -76,10 +76,10 @@ def format_text(
 
 
 def has_same_content(one: Node, other: Node) -> bool:
-    """Return whether two nodes say the same, wherever they stand."""
+    """Return whether two nodes have the same content, wherever they stand."""
     match one, other:
         case Scalar(), Scalar():
-            # A figure in quotes is a text; everything else is what it is with or without.
+            # A number in quotes is a text; any other value is the same with or without quotes.
             kept = one.quoted is other.quoted or reading_of(one.text) is None
             return one.text == other.text and kept
         case Mapping(), Mapping():
@@ -117,7 +117,7 @@ def iter_ranges(part: SourcePart | None) -> Iterator[tuple[int, int]]:
 
 
 class Printer:
-    """Writes the parts of a source in order, and between them what stands there."""
+    """Writes the parts of a source in order, with the comments and blank lines between them."""
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
@@ -135,7 +135,7 @@ class Printer:
         return "\n".join(self._lines) + "\n"
 
     def _lead(self, start: int, indent: int) -> None:
-        """Write what stands before a line that begins at `start`."""
+        """Write the comments before a line that begins at `start`, and note its indentation."""
         column = self._source.column_of(start)
         self._write_between(start, column, indent)
         self._levels = [each for each in self._levels if each[0] < column] + [(column, indent)]
@@ -170,13 +170,15 @@ class Printer:
         self._at = max(self._at, part.end)
 
     def _value(self, part: SourcePart, indent: int) -> None:
-        """Write what stands behind a key."""
-        told = [each for each in self._source.comments_between(self._at, part.start) if each.text]
+        """Write the value behind a key."""
+        comments = [
+            each for each in self._source.comments_between(self._at, part.start) if each.text
+        ]
         if isinstance(part, Collection) and self._is_spread(part, len(self._lines[-1]) + 1):
             if part.flow:
                 self._comment_behind(part)
             self._block(part, indent + INDENT_STEP)
-        elif told:
+        elif comments:
             self._write_between(
                 part.start, self._source.column_of(part.start), indent + INDENT_STEP
             )
@@ -211,7 +213,7 @@ class Printer:
         self._at = max(self._at, part.end)
 
     def _item(self, item: SourcePart, indent: int, start: str) -> None:
-        """Write what stands behind a dash."""
+        """Write the value behind a dash."""
         if any(each.text for each in self._source.comments_between(self._at, item.start)):
             self._lines.append(start.rstrip())
             self._write_between(

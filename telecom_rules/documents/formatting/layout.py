@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LINE_WIDTH = 100
 """Characters of a line."""
 Data: TypeAlias = "str | int | Decimal | Mapping[str, Data] | Sequence[Data]"
-"""What a file can hold: texts, figures, mappings and lists."""
+"""The data of a file: texts, numbers, mappings and lists."""
 
 PLAIN_PATTERN = re.compile(r"(?![-?:](?:\s|$))[^\s,\[\]{}#&*!|>'\"%@`][^\n\t]*")
 """What a plain value may look like as far as its first character goes."""

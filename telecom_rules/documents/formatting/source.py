@@ -1,4 +1,4 @@
-"""A YAML text as it is written: every part with where it begins and ends, and what stands between.
+"""A YAML text as written: its parts with their offsets, and the comments between them.
 
 Unlike the nodes that definitions are read from, these know brackets, quotes and comments. They are
 made of a text that has been read without a mistake.
@@ -38,7 +38,7 @@ class Leaf:
     Attributes:
         start: the offset of its first character, quotes included.
         end: the offset behind its last one.
-        text: what it says.
+        text: its value.
         style: `'`, `"`, `|` or `>`; nothing where it is plain.
     """
 
@@ -53,8 +53,8 @@ class Collection:
     """A list or a mapping.
 
     Attributes:
-        start: the offset of its bracket, or of what it begins with.
-        end: the offset behind its bracket, or where it is over.
+        start: the offset of its bracket, or of its first part.
+        end: the offset behind its bracket, or behind its last part.
         keyed: whether it is a mapping.
         flow: whether it stands in brackets.
         parts: its items; of a mapping keys and values in turn.
@@ -155,7 +155,7 @@ def read_root(source: SourceText, events: Iterable[Event]) -> SourcePart | None:
 
 
 def read_part(source: SourceText, event: Event) -> SourcePart | None:
-    """Return the part that an event begins, if it begins one."""
+    """Return the part that begins with an event, or `None`."""
     if isinstance(event, ScalarEvent):
         start, end = (
             source.offset_of(mark_or_start(event.start_mark)),
@@ -173,7 +173,7 @@ def read_part(source: SourceText, event: Event) -> SourcePart | None:
 
 
 def strip_block(text: str) -> str:
-    """Return a block of text without the blank lines behind it that say nothing."""
+    """Return a block of text without the blank lines behind it that are not part of its value."""
     header, *lines = text.split("\n")
     if "+" in header.partition("#")[0]:
         return text.removesuffix("\n")
@@ -184,7 +184,7 @@ def strip_block(text: str) -> str:
 
 
 def set_ends(part: SourcePart) -> int:
-    """Set where collections without brackets are over; return where `part` is."""
+    """Set the ends of collections without brackets, and return that of `part`."""
     if isinstance(part, Collection):
         ends = [set_ends(each) for each in part.parts]
         if not part.flow:

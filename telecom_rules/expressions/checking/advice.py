@@ -1,4 +1,4 @@
-"""How mistakes of types are told: types by their names, and what to write instead."""
+"""The words for mistakes of types: which types do not fit, and what to write instead."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_USAGES = 3
 
 
 def join_names(names: Iterable[str]) -> str:
-    """Return names for a message, not more than a reader takes in."""
+    """Return names for a message, at most `MOST_LISTED` of them."""
     known = list(names)
     shown = ", ".join(known[:MOST_LISTED])
     return f"{shown}, …" if len(known) > MOST_LISTED else shown
@@ -53,7 +53,7 @@ def nesting_of(type: Type) -> int:
 
 
 def describe_expected(expected: Type | None, found: Type) -> Wording:
-    """Return what a place needs, with the way to get there from `found` if it is short."""
+    """Return the expected type in words, with the conversion from `found` where there is one."""
     if expected is None:
         return A_VALUE
     name = Wording.same(f"`{expected}`")
@@ -105,7 +105,7 @@ def is_comparison(left: SyntaxNode) -> bool:
 
 
 def suggest_fix(node: Call, types: Sequence[Type]) -> Wording | None:
-    """Return what the writer probably wants, where that can be told."""
+    """Return advice for a usual mistake, or `None`."""
     if node.function in COMPARISON_OPERATORS and is_comparison(node.arguments[0]):
         return Wording(
             "比较不能连写，请用 `&&` 连接", "comparisons do not chain; join them with `&&`"

@@ -118,6 +118,8 @@ def check_operands(
     if node.function not in ARITHMETIC_OPERATORS | COMPARISON_OPERATORS | {"@in"}:
         return [checker.check(each, around, outer) for each in node.arguments]
     left, right = node.arguments
+    # The side with a type of its own is typed first, so that a literal can take that type:
+    # in `0.5 * fee` it is the right one.
     swapped = flexibility_of(left) > flexibility_of(right)
     first, second = (right, left) if swapped else (left, right)
     before = checker.check(first, around, outer)
@@ -129,7 +131,7 @@ def check_operands(
 
 
 def hint_from_result(function: str, wanted: Type | None) -> Type | None:
-    """Return what a fraction among the arguments becomes because of what stands around the call."""
+    """Return the type that literals among the arguments take from the type wanted of the call."""
     if function in {"decimal", "money"} or (function in SCALING_OPERATORS and wanted is MONEY):
         return DECIMAL
     return (
@@ -166,7 +168,7 @@ def hint_from_operand(function: str, other: Type, *, swapped: bool) -> Type | No
 
 
 def sought_type_of(collection: Type) -> Type | None:
-    """Return what is looked for in a list or map."""
+    """Return the type of the values that can be sought in a list or map."""
     match collection:
         case ListType(item=sought) | MapType(key=sought):
             return None if sought is NOTHING else sought
@@ -174,9 +176,9 @@ def sought_type_of(collection: Type) -> Type | None:
 
 
 def fold_constant(checker: NodeChecker, node: Call, apply: Apply) -> Typed | None:
-    """Return a conversion of a literal worked out, everything else as it is.
+    """Return the conversion of a literal as a constant, every other call as it is.
 
-    A format, a pattern and an offset that are written down are looked at once and for all.
+    A format, a pattern and an offset that are written as literals are checked here, once.
     """
     value: Typed = apply
     try:

@@ -1,10 +1,12 @@
 """The checker: syntax tree to typed tree, with every mistake of an expression in one pass.
 
-What could not be typed is `None` and was reported; whatever depends on it keeps silent.
+A part that cannot be typed is `None` and its mistake reported; parts that depend on it report
+nothing.
 
-Types flow upwards. Downwards goes only what a literal should become: a numeric literal takes the
-type of its other operand (`illegal_gain * 0.5` is exact), a text beside a code is a code. Whole
-numbers among themselves stay whole numbers (`1 / 2` is 0, as in CEL), whatever stands around them.
+Types flow upwards. Only the type that a literal should take flows downwards: a numeric literal
+takes the type of its other operand (`illegal_gain * 0.5` is exact), a text beside a code is a code.
+Whole numbers among themselves stay whole numbers (`1 / 2` is 0, as in CEL), whatever type is wanted
+of them.
 """
 
 from __future__ import annotations
@@ -64,14 +66,14 @@ if TYPE_CHECKING:
 
 
 KEY_TYPES = frozenset({BOOLEAN, INTEGER, UNSIGNED, TEXT, DYNAMIC, NOTHING})
-"""What the keys of a map may be; `NOTHING` stands for the keys of an empty one."""
+"""The types that the keys of a map may have; `NOTHING` is that of the keys of an empty one."""
 
 
 class Checker(NodeChecker):
     """Types the nodes of one expression, each by its kind."""
 
     def check_root(self, node: SyntaxNode, expected: Type | None) -> Typed | None:
-        """Return `check` as a value of the type `expected` (`None`: of whatever type)."""
+        """Return `node` typed and coerced to `expected` (`None`: of any type)."""
         value = self.check(node, Environment(), expected)
         if value is None or (expected is None and self.profile.dynamic):
             return value
@@ -84,7 +86,7 @@ class Checker(NodeChecker):
     def check(
         self, node: SyntaxNode, around: Environment, wanted: Type | None = None
     ) -> Typed | None:
-        """Return `check` typed; a literal in it becomes a `wanted` if it can."""
+        """Return `node` typed; a literal in it becomes a `wanted` if it can."""
         value = self.check_by_kind(node, around, wanted)
         return value if self.profile.checked else self.erase_type(node, value)
 
@@ -99,7 +101,7 @@ class Checker(NodeChecker):
     def check_by_kind(  # noqa: C901 - one case for each kind of node
         self, node: SyntaxNode, around: Environment, wanted: Type | None
     ) -> Typed | None:
-        """Return `check` typed, by its kind."""
+        """Return `node` typed, by its kind."""
         match node:
             case Literal():
                 return self.check_literal(node, wanted)
@@ -125,7 +127,7 @@ class Checker(NodeChecker):
                 return check_call(self, node, around, wanted)
 
     def check_literal(self, node: Literal, wanted: Type | None) -> Typed | None:
-        """Return a literal as the value it stands for."""
+        """Return a literal as a constant."""
         value = convert_literal(node, wanted if self.profile.literals_yield else None)
         if isinstance(value, Mistake):
             self.mistakes.append(value)
@@ -133,7 +135,7 @@ class Checker(NodeChecker):
         return value
 
     def check_name(self, node: Name, around: Environment) -> Typed | None:
-        """Return what a name stands for: a variable, a fact, or something of the context."""
+        """Return the variable, fact or part of the context that a name refers to."""
         name = node.name
         if name in around.variables and not node.absolute:
             return typed.Local(node.start, node.end, around.variables[name], name)
@@ -154,7 +156,7 @@ class Checker(NodeChecker):
         return None
 
     def resolve_qualified(self, node: Name | Select, around: Environment) -> Typed | None:
-        """Return what standard CEL knows under a name with dots: a variable or a type.
+        """Return the variable or type of standard CEL that a name with dots refers to.
 
         It is looked for in the container first, then in those around it.
         """
@@ -192,13 +194,13 @@ class Checker(NodeChecker):
         return None
 
     def record_read(self, value: typed.Fact | typed.FieldAccess) -> None:
-        """Note that a fact or field is read; of a record that is known by a path."""
+        """Note that a fact or field is read; a record itself is not, only its fields are."""
         path = value.name if isinstance(value, typed.Fact) else value.path
         if path and not isinstance(value.type, RecordType):
             self.reads.add(path)
 
     def check_select(self, node: Select, around: Environment) -> Typed | None:
-        """Return a field of a record, or what a map holds under a text."""
+        """Return a field of a record, or the entry of a map under a text."""
         if self.profile.dynamic and (declared := self.resolve_qualified(node, around)) is not None:
             return declared
         part = self.resolve_field(node, around)
@@ -211,7 +213,7 @@ class Checker(NodeChecker):
     def resolve_field(
         self, node: Select, around: Environment
     ) -> typed.FieldAccess | typed.Apply | None:
-        """Return what `check` selects, whether or not it is there."""
+        """Return the field or entry that `node` selects, whether or not it is present."""
         record = self.check(node.operand, around)
         if record is None:
             return None
@@ -228,7 +230,13 @@ class Checker(NodeChecker):
                     return None
                 what = fields[node.field]
                 return typed.FieldAccess(
-                    node.start, node.end, what.type, record, node.field, path, what
+                    node.start,
+                    node.end,
+                    what.type,
+                    record=record,
+                    name=node.field,
+                    path=path,
+                    field=what,
                 )
             case kind:
                 select = self.profile.functions["_._"]
@@ -256,7 +264,7 @@ class Checker(NodeChecker):
     def resolve_subject(
         self, node: Select | Name, around: Environment
     ) -> typed.Fact | typed.FieldAccess | typed.Apply | None:
-        """Return what `has()` asks about."""
+        """Return the fact, field or entry that `has()` asks about."""
         if isinstance(node, Select):
             return self.resolve_field(node, around)
         if self.profile.dynamic:
@@ -290,6 +298,7 @@ class Checker(NodeChecker):
     ) -> Typed | None:
         """Return `test ? yes : no`, whose branches have one type."""
         test = self.check_boolean(node.test, around)
+        # `has(fine) ? fine : 0` may read `fine` in the branch where it is known to be present.
         ways = [around.after(node.test, holds=holds) for holds in (True, False)]
         branches = self.check_alike((node.yes, node.no), ways, wanted)
         if branches is None:
@@ -324,7 +333,7 @@ class Checker(NodeChecker):
     def find_element_type(
         self, values: Sequence[Typed], optional: frozenset[int], wanted: Type | None
     ) -> Type | None:
-        """Return the type of what a list or map holds; of an optional item that of its value."""
+        """Return the type of the elements of a list or map; optional ones count by their values."""
         if not values:
             return NOTHING
         opened = list(values)

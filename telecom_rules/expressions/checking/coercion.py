@@ -1,7 +1,7 @@
 """Coercion: the value that a node has where a type is expected of it.
 
 Only conversions that lose nothing happen by themselves: a whole number becomes a decimal or money,
-money a decimal, a code a text. A literal also takes the type of what it stands beside: a text
+money a decimal, a code a text. A literal also takes the type of its neighbour: a text
 beside a code is a code, a number beside an exact number is exact to the digit, beside a double it
 is a double. A number with a point that stands beside nothing exact is a double, as in CEL.
 """
@@ -96,7 +96,7 @@ def find_common_type(values: Sequence[Typed], wanted: Type | None = None) -> Typ
 
 
 def flexibility_of(node: SyntaxNode) -> int:
-    """Return how readily a node takes the type of what it stands beside."""
+    """Return how readily a node takes the type of its neighbour: 0 for one that has its own."""
     if isinstance(node, Literal) and node.type is INTEGER:
         return 2
     return 1 if is_constant(node) else 0
@@ -112,7 +112,7 @@ def is_constant(node: SyntaxNode) -> bool:
 
 
 def convert_literal(node: Literal, wanted: Type | None) -> Constant | Mistake:
-    """Return the value of a literal, as a `wanted` if it can be one, or what is wrong with it."""
+    """Return a literal as a constant, of type `wanted` if it can be, or its mistake."""
     if isinstance(wanted, CodeType) and node.type is TEXT:
         return convert_code(node, str(node.value), wanted)
     if node.type is DOUBLE:

@@ -1,4 +1,4 @@
-"""Macros: the names they bring typed, and the type of what they give."""
+"""Comprehensions: the types of their variables and of their results."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DEEPEST_STEP = 2
 """Lists and maps inside one another in the result of a step: each step of a chain doubles them."""
 DEEPEST_DYNAMIC_STEP = 12
-"""The same in standard CEL, where a type need not tell what is nested."""
+"""The same in standard CEL, whose dynamic types may hide how deep a list is nested."""
 
 
 def check_comprehension(checker: NodeChecker, node: MacroCall, around: Environment) -> Typed | None:
@@ -81,13 +81,21 @@ def check_body(
     if result is None:
         return None
     return Comprehension(
-        node.start, node.end, result, node.kind, over, node.variable.name, test, step,
-        MOST_RESULT_ITEMS, None if node.second is None else node.second.name,
-    )  # fmt: skip
+        node.start,
+        node.end,
+        result,
+        kind=node.kind,
+        over=over,
+        variable=node.variable.name,
+        test=test,
+        step=step,
+        most=MOST_RESULT_ITEMS,
+        second=None if node.second is None else node.second.name,
+    )
 
 
 def result_type_of(checker: NodeChecker, node: MacroCall, element: Type, kept: Type) -> Type | None:
-    """Return the type of what a macro gives that keeps values of the type `kept`."""
+    """Return the type of the result of a macro whose step gives values of type `kept`."""
     match node.kind:
         case Macro.MAP | Macro.FILTER | Macro.TRANSFORM_LIST:
             return ListType(kept)

@@ -1,12 +1,13 @@
-"""What an expression may cost at worst, told before it runs.
+"""An upper bound of the cost of an expression, known before it runs.
 
 One step is about one operation; a thousand characters of a text, or one item of a list, count as
-one more where an operation looks at all of them. How long texts and lists may be is known: a
-literal is as long as it is, a fact as long as its field allows, what is put together not longer
-than the operations allow. A macro costs its body as many times as it may have elements.
+one more where an operation reads all of them: the cost class of its overload says so. The sizes of
+texts and lists are bounded: a literal has its length, a fact the length that its field allows, a
+result the length that the operations allow. A macro costs its body once for each element it may
+have.
 
 Where long lists would make an expression too dear, its macros go through fewer elements: the most
-with which it stays within bounds. Where that is next to nothing, the expression is refused.
+with which it stays within bounds. Where these are fewer than `FEWEST_ELEMENTS`, it is refused.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class Extent:
         return 1 + self.length * self.inner.weight
 
     def largest(self, other: Extent) -> Extent:
-        """Return what is as large as either."""
+        """Return an extent that is as large as either."""
         if self.inner is None or other.inner is None:
             return Extent(max(self.length, other.length), self.inner or other.inner)
         return Extent(max(self.length, other.length), self.inner.largest(other.inner))
@@ -95,7 +96,7 @@ SCALAR_EXTENT = Extent()
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What an expression may cost at worst.
+    """The cost of an expression at worst.
 
     Attributes:
         steps: the number of steps.
@@ -108,7 +109,7 @@ class Cost:
 
 @dataclass(slots=True)
 class Estimator:
-    """Works out the cost of one expression.
+    """Computes the cost of one expression.
 
     Attributes:
         overloads: the overloads that it may use, by their ids.
@@ -276,7 +277,7 @@ def bound_cost(tree: Typed, overloads: Mapping[str, Overload]) -> tuple[Typed, i
         overloads: the overloads that it may use, by their ids.
 
     Returns:
-        The mistake instead, where macros could go through next to nothing.
+        The mistake instead, where macros could go through fewer than `FEWEST_ELEMENTS`.
     """
     steps = Estimator(overloads).estimate(tree).steps
     if steps <= COST_LIMIT:
@@ -285,6 +286,7 @@ def bound_cost(tree: Typed, overloads: Mapping[str, Overload]) -> tuple[Typed, i
     steps = fewest.estimate(tree).steps
     if fewest.dearest is not None:
         return cost_mistake(fewest.dearest, steps)
+    # The cost grows with the elements, so the most that is allowed is found by bisection.
     low, high = FEWEST_ELEMENTS, MOST_RESULT_ITEMS
     while high - low > 1:
         middle = (low + high) // 2
@@ -298,7 +300,7 @@ def bound_cost(tree: Typed, overloads: Mapping[str, Overload]) -> tuple[Typed, i
 
 
 def limit_comprehensions(node: Typed, most: int) -> Typed:
-    """Return `node` with macros that go through at most so many elements."""
+    """Return `node` with macros that go through at most `most` elements."""
     changed = {each.name: limit_child(getattr(node, each.name), most) for each in fields(node)}
     if isinstance(node, Comprehension):
         changed["most"] = min(node.most, most)
@@ -306,7 +308,7 @@ def limit_comprehensions(node: Typed, most: int) -> Typed:
 
 
 def limit_child(value: Any, most: int) -> Any:
-    """Return what a node holds, with the nodes in it limited."""
+    """Return a field of a node, with the macros in it limited."""
     if isinstance(value, tuple):
         return tuple(limit_child(each, most) for each in value)
     return limit_comprehensions(value, most) if isinstance(value, Typed) else value

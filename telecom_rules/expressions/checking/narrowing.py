@@ -75,7 +75,7 @@ def path_of(node: SyntaxNode) -> str | None:
 
 
 def present_when(node: SyntaxNode, *, holds: bool) -> Paths:
-    """Return the paths that are there whenever `node` is true (or false, unless `holds`)."""
+    """Return the paths present whenever `node` is true (or false, unless `holds`)."""
     match node:
         case PresenceTest(operand=operand) if holds:
             path = path_of(operand)
@@ -84,6 +84,7 @@ def present_when(node: SyntaxNode, *, holds: bool) -> Paths:
             return present_when(negated, holds=not holds)
         case Logic(every=every, operands=operands):
             parts = [present_when(operand, holds=holds) for operand in operands]
+            # De Morgan: an `&&` that is false is an `||` of false operands.
             return union(parts) if every is holds else intersection(parts)
         case Conditional(test=test, yes=yes, no=no):
             ways = [
@@ -95,15 +96,15 @@ def present_when(node: SyntaxNode, *, holds: bool) -> Paths:
 
 
 def without(paths: Paths, name: str) -> Paths:
-    """Return `paths` less those that begin with `name`, which now means something else."""
+    """Return `paths` without those that begin with `name`, which a variable now hides."""
     return frozenset(path for path in paths if path.partition(".")[0] != name)
 
 
 def union(parts: Iterable[Paths]) -> Paths:
-    """Return what is in any of `parts`."""
+    """Return the paths in any of `parts`."""
     return reduce(frozenset.union, parts, NONE)
 
 
 def intersection(parts: Iterable[Paths]) -> Paths:
-    """Return what is in all of `parts`."""
+    """Return the paths in all of `parts`."""
     return reduce(frozenset.intersection, parts)

@@ -1,4 +1,4 @@
-"""What typing any kind of node needs: the scope, the mistakes found so far, and the way down.
+"""The part of the checker that every kind of node needs: its scope, its reports, its recursion.
 
 `Checker` types the nodes. The modules for calls and for comprehensions are given it as a
 `NodeChecker`, so that they can type the nodes below their own without knowing it.
@@ -72,6 +72,7 @@ class NodeChecker(ABC):
     ) -> list[Typed] | None:
         """Return `nodes` typed, or `None`; the literals among them follow the others."""
         results: dict[int, Typed] = {}
+        # Literals last: by then it is known what they stand beside.
         for at in sorted(range(len(nodes)), key=lambda at: flexibility_of(nodes[at])):
             result = self.check(nodes[at], arounds[at], wanted)
             if result is not None:

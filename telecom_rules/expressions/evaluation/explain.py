@@ -1,4 +1,4 @@
-"""Why an expression holds or does not: the smallest parts that decided, with what they saw."""
+"""Explanation of a result: the smallest parts that decided it, with the values they read."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ ABSENT: Final = Absent.ABSENT
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A part of an expression that decided its result, and what it saw.
+    """A part of an expression that decided its result, with the values it read.
 
     Attributes:
         text: the part as written.
-        holds: whether it holds; `None` where that cannot be told.
+        holds: whether it holds; `None` where that cannot be decided.
         values: the names it read with their values, `ABSENT` where one is not known.
         wording: the same for people.
     """
@@ -78,7 +78,7 @@ class Explainer:
 
     Attributes:
         source: the text of the expression.
-        fact: for a table cell the fact it tests; a cell is always told as a whole.
+        fact: for a table cell the fact it tests; a cell is always explained as a whole.
         facts: the record.
         context: the context.
     """
@@ -89,7 +89,7 @@ class Explainer:
     context: Context
 
     def iter_causes(self, node: Typed, result: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
-        """Yield the parts that make `node` what it is, which is `result`."""
+        """Yield the parts that give `node` its value, `result`."""
         match self.expand(node):
             case Logic(operands=operands):
                 for operand in operands:
@@ -125,7 +125,7 @@ class Explainer:
                 yield node
 
     def expand(self, node: Typed) -> Typed | None:
-        """Return `node` if its parts tell more than it does by itself."""
+        """Return `node` if its parts explain more than it does by itself."""
         if self.fact is not None or node.type is not BOOLEAN:
             return None
         match node:
@@ -136,7 +136,7 @@ class Explainer:
         return None
 
     def evaluate(self, node: Typed) -> bool | None:
-        """Return whether `node` holds (or has a value, if it is no boolean), `None` if it fails."""
+        """Return whether `node` holds (or has a value, if not boolean), `None` if it fails."""
         try:
             value = interpret(node, self.facts, self.context)
         except EvaluationError:
@@ -144,12 +144,12 @@ class Explainer:
         return value if isinstance(value, bool) else True
 
     def describe_parts(self, parts: Iterable[Typed]) -> tuple[Seen, ...]:
-        """Return what each of `parts` saw; parts that read the same are told once."""
+        """Return an explanation of each of `parts`; those with the same text once."""
         every = [self.describe_part(node) for node in parts]
         return tuple({seen.text: seen for seen in every}.values())
 
     def describe_part(self, node: Typed) -> Seen:
-        """Return what one part saw."""
+        """Return the explanation of one part."""
         text = " ".join(self.source[node.start : node.end].split())
         if self.fact is not None:
             text = f"{self.fact}: {text}"

@@ -1,6 +1,6 @@
-"""The reference interpreter: what an expression is worth, by walking its typed tree.
+"""The reference interpreter: evaluates an expression by walking its typed tree.
 
-It is the judge of every other back end, and what finds the value where something fails: CEL's `&&`
+It decides for every other back end, and finds the value where something fails: CEL's `&&`
 and `||` have a value as soon as one operand decides, whatever error the others are.
 """
 
@@ -152,7 +152,7 @@ class Interpreter:
     def evaluate_optional(
         self, node: Comprehension, over: object, variables: Mapping[str, Any]
     ) -> Any:
-        """Return what a macro makes of an optional value, if it is there."""
+        """Return the value of a macro over an optional value."""
 
         def step(value: Any) -> Any:
             inside = {**variables, node.variable: value}

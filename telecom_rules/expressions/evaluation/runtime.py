@@ -89,11 +89,11 @@ STATIC_OPERATIONS: Mapping[str, Callable[..., Any]] = {
     **MOMENTS,
     **TEXTS,
 }
-"""What the overloads do whose types are known before an expression runs."""
+"""The operations of the overloads that are chosen before an expression runs, by their ids."""
 
 
 def dispatch(function: Function, *arguments: Any) -> Any:
-    """Return what a function gives by the meaning that fits the values it is given."""
+    """Return the value of the overload that fits the values given to a function."""
     kinds = [runtime_type_of(argument) for argument in arguments]
     overload = next((overload for overload, _ in match_overloads(function, kinds)), None)
     if overload is None:
@@ -110,7 +110,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType({
         ).items()
     },
 })  # fmt: skip
-"""What each overload does, by its id."""
+"""Every operation, by the id of its overload."""
 
 RUNTIME: Mapping[str, object] = MappingProxyType({
     **OPERATIONS,
@@ -133,4 +133,4 @@ RUNTIME: Mapping[str, object] = MappingProxyType({
     "timedelta": timedelta,
     "timezone": timezone,
 })  # fmt: skip
-"""What emitted code calls, by the names it uses."""
+"""The functions that generated code calls, by the names it uses."""

@@ -1,7 +1,7 @@
-"""Operators and functions as data: what they take, what they give, and which meaning fits.
+"""Operators and functions as data: their overloads, and which of them fits given arguments.
 
-Each meaning (overload) has an id, and each back end a table by these ids, so that one new function
-is one line in a table of declarations and one in each back end that covers it.
+Each overload has an id, and each back end a table by these ids. A new function is one line in a
+table of declarations (`standard.py` or `profile.py`) and one in a table of `operations/`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TypeParameter:
-    """Stands for a type; the same name stands for the same type throughout an overload."""
+    """A placeholder for a type; one name is one type throughout an overload."""
 
     name: str
 
@@ -120,7 +120,7 @@ class ResultSize(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Overload:
-    """One meaning of an operator or function.
+    """One signature of an operator or function, with the operation behind it.
 
     Attributes:
         id: the name of its operation in the back ends. Overloads with the same id cost the same.
@@ -139,11 +139,11 @@ class Overload:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """An operator or function with all its meanings.
+    """An operator or function with all its overloads.
 
     Attributes:
         name: its name; one with a dot, such as `math.abs`, is written with its namespace.
-        overloads: its meanings; at most one fits given types that are all known.
+        overloads: at most one fits arguments whose types are all known.
         is_global: whether it is written `name(value)`.
         method: whether it is written `value.name()`.
     """
@@ -164,7 +164,7 @@ class Function:
 
 
 def merge_functions(*groups: Iterable[Function]) -> Mapping[str, Function]:
-    """Return functions by name; what several groups say of one name adds up."""
+    """Return functions by name; the overloads of one name in several groups are added up."""
     functions: dict[str, Function] = {}
     for each in (function for group in groups for function in group):
         before = functions.get(each.name)
@@ -181,11 +181,11 @@ def merge_functions(*groups: Iterable[Function]) -> Mapping[str, Function]:
 
 
 OPAQUE_TYPES = frozenset({LIMIT})
-"""What operators do not look into."""
+"""Types that no type parameter stands for."""
 
 
 def is_operator(name: str) -> bool:
-    """Return whether `name` is an operator and not something a text can call by its name."""
+    """Return whether `name` is an operator, which no expression can call by its name."""
     return name[0] in "_!-@"
 
 
@@ -201,7 +201,7 @@ def is_dispatch(id: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The meaning of a call: the id of the overload, and the type of its value."""
+    """The overload of a call by its id, and the type of its value."""
 
     overload: str
     type: Type
@@ -209,7 +209,7 @@ class Resolution:
 
 @dataclass(slots=True)
 class Binding:
-    """What an overload needs its type parameters to be, as the arguments are looked at.
+    """The types that the arguments of a call give to the type parameters of an overload.
 
     Attributes:
         types: the type behind each parameter.
@@ -284,7 +284,7 @@ def unify(pattern: TypePattern, type: Type, bound: Binding) -> bool:  # noqa: C9
 
 
 def inner_patterns_of(pattern: TypePattern) -> tuple[TypePattern, ...]:
-    """Return what a pattern is made of."""
+    """Return the patterns inside a pattern."""
     match pattern:
         case AnyList(part) | AnyOptional(part) | AnyTypeOf(part):
             return (part,)

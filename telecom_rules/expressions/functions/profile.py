@@ -72,8 +72,8 @@ class Profile:
         dynamic: whether values may have a type that is known only once they are there; lists and
             maps may then mix types.
         literals_yield: whether a literal takes the type of its other operand.
-        checked: whether mistakes of types are findings; otherwise what is mistaken fails when it
-            is evaluated, and every type is dynamic.
+        checked: whether mistakes of types are findings; otherwise a mistaken part fails when it is
+            evaluated, and every type is dynamic.
     """
 
     functions: Mapping[str, Function]
@@ -198,7 +198,7 @@ ADDED_FUNCTIONS = (
     *(declare_exact_extreme(f"math.{name}", f"{name}_exact") for name in ("greatest", "least")),
     declare_numeric("math.abs", "abs", (DECIMAL, MONEY)),
 )
-"""What our profile adds to the functions of CEL."""
+"""The functions of our own."""
 
 STANDARD_PROFILE = Profile(
     merge_functions(COMMON_FUNCTIONS, EXTENSION_FUNCTIONS, DYNAMIC_FUNCTIONS),

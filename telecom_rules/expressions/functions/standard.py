@@ -112,13 +112,13 @@ CALENDAR_GETTERS = {
     "getHours": "hours", "getMinutes": "minutes", "getSeconds": "seconds",
     "getMilliseconds": "milliseconds",
 }  # fmt: skip
-"""What an instant is asked for."""
+"""The getters of an instant, with the ids of its fields."""
 SPAN_GETTERS = ("getHours", "getMinutes", "getSeconds", "getMilliseconds")
-"""What a length of time is asked for as well."""
+"""Those that a length of time has as well."""
 
 
 def declare_calendar_fields(suffix: str, *takes: Primitive) -> list[Function]:
-    """Return what is asked of an instant, or of an instant in a zone."""
+    """Return the getters of an instant, or of an instant in a zone."""
     return [
         declare_method(name, Overload(f"{id}_{suffix}", (INSTANT, *takes), INTEGER, CONSTANT))
         for name, id in CALENDAR_GETTERS.items()
@@ -204,7 +204,7 @@ NAMED_FUNCTIONS = (
 )
 
 COMMON_FUNCTIONS = (*OPERATORS, *NAMED_FUNCTIONS)
-"""What every profile has, the functions that are used most."""
+"""The functions of every profile that are used most; advice lists them first."""
 
 TEXT_FUNCTIONS = (
     declare_method("charAt", Overload("char_at", (TEXT, INTEGER), TEXT, CONSTANT, FIRST)),
@@ -363,8 +363,8 @@ CALENDAR_FUNCTIONS = (
 )
 
 EXTENSION_FUNCTIONS = (*CALENDAR_FUNCTIONS, *TEXT_FUNCTIONS, *MATH_FUNCTIONS, *ENCODING_FUNCTIONS)
-"""What else every profile has: fields of the calendar, and the extensions that leave all types
-known before an expression runs."""
+"""The other functions of every profile: fields of the calendar, and the extensions whose types are
+all known before an expression runs."""
 
 DYNAMIC_FUNCTIONS = (
     *OPTIONAL_FUNCTIONS,
@@ -390,14 +390,14 @@ RUNTIME_FUNCTIONS = (
     declare_mixed_comparison("_>_", "greater"),
     declare_mixed_comparison("_>=_", "greater_or_equal"),
 )
-"""What is allowed only where types are known when an expression runs."""
+"""Overloads that fit only values whose types are not known before an expression runs."""
 
 INSERTED_OVERLOADS = (
     Overload("require_boolean", (A,), BOOLEAN, CONSTANT),
     Overload("refuse_undefined", (TEXT,), DYNAMIC, CONSTANT),
 )
-"""What no expression calls and the checker inserts: the test of a value that must be a boolean, and
-what stands for a part without a meaning where types are not checked."""
+"""Operations that the checker inserts: the test that a dynamic value is a boolean, and the failure
+of a part that has no meaning, where types are not checked."""
 
 TYPE_NAMES: Mapping[str, Type] = {
     "bool": BOOLEAN, "int": INTEGER, "uint": UNSIGNED, "double": DOUBLE, "string": TEXT,

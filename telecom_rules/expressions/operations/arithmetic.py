@@ -1,4 +1,4 @@
-"""Arithmetic: what `+ - * / %` do to numbers.
+"""Arithmetic: the operators `+ - * / %` on numbers.
 
 Every operation gives a value or raises `EvaluationError`. Whole numbers have 64 bits, and beyond
 them is an error. Exact numbers have 34 digits (the precision of IEEE 754 decimal128) in a context
@@ -195,4 +195,4 @@ ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "divide_decimal": divide_decimal,
     "negate_decimal": negate_decimal,
 }
-"""What each overload does, by its id."""
+"""The operations, by the ids of their overloads."""

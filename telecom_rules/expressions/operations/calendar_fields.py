@@ -1,4 +1,4 @@
-"""What day and what time it is at an instant, in UTC or in a zone.
+"""Fields of an instant, such as its year or hour, in UTC or in a zone.
 
 A zone is an offset such as `+08:00` in our profile, where the same rule must give the same answer
 on every machine. Standard CEL also takes names such as `Asia/Shanghai`; what they mean is looked up
@@ -100,4 +100,4 @@ CALENDAR_FIELDS: dict[str, Callable[..., Any]] = {
         build_unit_counter(timedelta(milliseconds=1))(value) % 1000
     ),
 }
-"""What each overload does, by its id."""
+"""The operations, by the ids of their overloads."""

@@ -1,4 +1,4 @@
-"""Lists and maps, and what may be put together into one."""
+"""Lists, maps and optional values, and the limits of their sizes."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def item_at(values: Sequence[T], at: int) -> T:
 def item_at_number(values: Sequence[T], at: float) -> T:
     """Return the item at an index that is a whole number of whatever type."""
     if at != at or at in {float("inf"), float("-inf")} or int(at) != at:  # noqa: PLR0124 - NaN
-        raise failure("`{at}` 不是列表的序号", "`{at}` is no index of a list", at=at)
+        raise failure("`{at}` 不是列表的序号", "`{at}` is not an index of a list", at=at)
     return item_at(values, int(at))
 
 
 def entry_at(values: Mapping[Any, T], key: Any) -> T:
-    """Return what a map holds under a key."""
+    """Return the entry of a map under a key."""
     if not has_equal_key(key, values):
         raise failure("映射中没有 `{key}`", "the map has no `{key}`", key=shorten(str(key)))
     return values[key]
@@ -101,7 +101,7 @@ def require_map(value: Any) -> Mapping[Any, Any]:
 
 
 def limit_elements(values: Collection[T], most: int) -> Collection[T]:
-    """Return what a macro goes through, if it is not too much."""
+    """Return the elements that a macro goes through, if they are not too many."""
     if not isinstance(values, tuple | Mapping):
         raise EvaluationError(NO_OVERLOAD)
     if len(values) > most:
@@ -114,7 +114,7 @@ def limit_elements(values: Collection[T], most: int) -> Collection[T]:
 
 
 def limit_pairs(values: Collection[Any], most: int) -> Iterable[tuple[Any, Any]]:
-    """Return what a macro of two variables goes through: index and item, or key and value."""
+    """Return the pairs of a macro with two variables: index and item, or key and value."""
     allowed = limit_elements(values, most)
     return allowed.items() if isinstance(allowed, Mapping) else enumerate(allowed)
 
@@ -149,7 +149,7 @@ def collect_pairs(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
 
 
 def optional_map(value: object, step: Callable[[Any], Any]) -> OptionalValue:
-    """Return what a step makes of an optional value, if it is there."""
+    """Return an optional value with `step` applied to it, if it is there."""
     return OptionalValue(tuple(map(step, require_optional(value).values)))
 
 
@@ -160,7 +160,7 @@ def optional_flat_map(value: object, step: Callable[[Any], Any]) -> OptionalValu
 
 
 def has_key(values: object, key: Any) -> bool:
-    """Return whether a map, or one that is perhaps there, has a key."""
+    """Return whether a map, or an optional map, has a key."""
     if isinstance(values, OptionalValue):
         return bool(values.values) and has_key(values.values[0], key)
     if not isinstance(values, Mapping):
@@ -174,17 +174,17 @@ def optional_item(values: Sequence[Any], at: int) -> OptionalValue:
 
 
 def optional_entry(values: Mapping[Any, Any], key: Any) -> OptionalValue:
-    """Return what a map holds under a key if it holds something."""
+    """Return the entry of a map under a key, if there is one."""
     return OptionalValue((values[key],)) if has_equal_key(key, values) else OPTIONAL_NONE
 
 
 def item_of_optional(values: OptionalValue, at: int) -> OptionalValue:
-    """Return the item of a list that is perhaps there."""
+    """Return the item of a list that may be absent."""
     return optional_item(require_list(values.values[0]), at) if values.values else OPTIONAL_NONE
 
 
 def entry_of_optional(values: OptionalValue, key: Any) -> OptionalValue:
-    """Return what a map that is perhaps there holds under a key."""
+    """Return the entry under a key of a map that may be absent."""
     return optional_entry(require_map(values.values[0]), key) if values.values else OPTIONAL_NONE
 
 
@@ -258,4 +258,4 @@ COLLECTIONS: Mapping[str, Callable[..., Any]] = {
     "or_optional": or_optional,
     "or_value": or_value,
 }
-"""What each overload does, by its id."""
+"""The operations, by the ids of their overloads."""

@@ -41,11 +41,11 @@ BOOLEAN_TEXTS = {
     **dict.fromkeys(("true", "True", "TRUE", "t", "1"), True),
     **dict.fromkeys(("false", "False", "FALSE", "f", "0"), False),
 }
-"""What a text may say for a boolean. Source: cel-spec, conformance tests of conversions."""
+"""The texts that are booleans. Source: cel-spec, conformance tests of conversions."""
 
 
 def bool_of_text(text: str) -> bool:
-    """Return the boolean a text says."""
+    """Return the boolean a text writes."""
     if text not in BOOLEAN_TEXTS:
         raise failure("`{text}` 不是布尔值", "`{text}` is not a boolean", text=shorten(text))
     return BOOLEAN_TEXTS[text]
@@ -110,7 +110,7 @@ def money_of_decimal(amount: Decimal) -> Decimal:
         return EXACT_CONTEXT.quantize(amount, CENT)
     except DecimalException:
         raise failure(
-            "{amount} 元不是整数分", "{amount} yuan are no whole number of fen", amount=amount
+            "{amount} 元不是整数分", "{amount} yuan is not a whole number of fen", amount=amount
         ) from None
 
 
@@ -130,7 +130,7 @@ def text_of_decimal(value: Decimal) -> str:
 
 
 def text_of_double(value: float) -> str:
-    """Return a double in as few digits as tell it, with an exponent where it is long."""
+    """Return a double in the fewest digits that identify it, with an exponent where it is long."""
     if isnan(value):
         return "NaN"
     if isinf(value):
@@ -211,4 +211,4 @@ CONVERSIONS: Mapping[str, Callable[..., Any]] = {
     "string_of_code": return_unchanged,
     "bytes_of_text": bytes_of_text,
 }
-"""What each overload does, by its id."""
+"""The operations, by the ids of their overloads."""

@@ -1,6 +1,6 @@
 """Equality: of values of one type, and of values whose types are known only when they are there.
 
-Numbers are equal when they are the same number, whatever their types; a boolean is no number.
+Numbers are equal when they are the same number, whatever their types; a boolean is not a number.
 Values of types that have nothing in common differ. NaN differs from itself, in lists and maps too.
 """
 
@@ -18,6 +18,7 @@ LIKE_BOOLEANS = frozenset({0, 1})
 
 def equal(left: Any, right: Any) -> bool:
     """Return whether two values are equal."""
+    # For Python `True == 1`.
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, tuple):
@@ -51,7 +52,7 @@ def has_equal_key(sought: Any, values: Mapping[Any, Any]) -> bool:
     try:
         if sought not in values:
             return False
-    except TypeError:  # a list or map is no key
+    except TypeError:  # a list or map is not a key
         return False
     if sought not in LIKE_BOOLEANS:
         return True

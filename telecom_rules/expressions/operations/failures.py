@@ -1,4 +1,4 @@
-"""How an evaluation fails."""
+"""The errors of an evaluation, and those that generated code may raise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Detour(Exception):
 
 
 FAILURES = (Detour, TelecomRulesError, ArithmeticError)
-"""What generated code may raise: whoever runs it then takes the exact way, which decides.
+"""The errors that generated code may raise: the caller then takes the exact way, which decides.
 
 `TypeError`, `AttributeError` and `LookupError` are not among them: they are mistakes of the code.
 """

@@ -114,7 +114,7 @@ def is_number(value: Any) -> bool:
 
 
 def format_fixed(value: float, digits: int) -> str:
-    """Return a number with so many digits behind the point, ties to even."""
+    """Return a number with `digits` digits behind the point, ties to even."""
     return f"{value:.{digits}f}" if math.isfinite(value) else text_of_double(value)
 
 

@@ -72,7 +72,7 @@ TYPES_OF_CLASSES: tuple[tuple[type | tuple[type, ...], Type], ...] = (
     (tuple, ListType(DYNAMIC)), (Mapping, MapType(DYNAMIC, DYNAMIC)),
     (OptionalValue, OptionalType(DYNAMIC)), (TypeValue, TypeOf(DYNAMIC)), (type(None), NULL),
 )  # fmt: skip
-"""The type of the values of each class; a class goes before the one it derives from."""
+"""The type of the values of each class; a class stands before the one it derives from."""
 NAMES_OF_TYPES: dict[Type, str] = {
     BOOLEAN: "bool", INTEGER: "int", UNSIGNED: "uint", DOUBLE: "double", TEXT: "string",
     BYTES: "bytes", NULL: "null_type", DECIMAL: "decimal", DATE: "date",
@@ -81,7 +81,7 @@ NAMES_OF_TYPES: dict[Type, str] = {
 
 
 def runtime_type_of(value: object) -> Type:
-    """Return the type of a value, as far as it shows: what a list holds is dynamic."""
+    """Return the type of a value; the elements of a list or map count as dynamic."""
     return next((kind for made, kind in TYPES_OF_CLASSES if isinstance(value, made)), LIMIT)
 
 

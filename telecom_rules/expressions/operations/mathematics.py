@@ -66,7 +66,7 @@ def least_of_list(values: Sequence[Any]) -> Any:
 
 
 def build_rounding(rounded: Callable[[float], int]) -> Callable[[float], float]:
-    """Return a way to round that keeps the sign of zero, and leaves alone what is not finite."""
+    """Return a rounding that keeps the sign of zero and returns infinities and NaN unchanged."""
     return lambda value: (
         math.copysign(float(rounded(value)), value) if math.isfinite(value) else value
     )
@@ -157,4 +157,4 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "shift_right_integer": lambda value, by: to_signed(shift_bits(value, by, left=False)),
     "shift_right_unsigned": lambda value, by: Unsigned(shift_bits(value, by, left=False)),
 }
-"""What each overload does, by its id."""
+"""The operations, by the ids of their overloads."""

@@ -36,12 +36,12 @@ def require_span(value: timedelta) -> timedelta:
 
 
 def span_of_days(amount: int) -> timedelta:
-    """Return so many times 24 hours."""
+    """Return `amount` times 24 hours."""
     return multiply_span(amount, timedelta(days=1))
 
 
 def span_of_hours(amount: int) -> timedelta:
-    """Return so many hours."""
+    """Return `amount` hours."""
     return multiply_span(amount, timedelta(hours=1))
 
 
@@ -76,7 +76,7 @@ def move_instant(instant: datetime, by: timedelta) -> datetime:
 
 
 def move_date(day: date, by: timedelta) -> date:
-    """Return the date that lies so many whole days later."""
+    """Return the date that lies `by` later, which must be whole days."""
     if by.seconds or by.microseconds:
         raise failure("日期只能加减整天", "only whole days can be added to a date or taken from it")
     try:
@@ -126,7 +126,7 @@ def to_utc(instant: datetime) -> datetime:
 
 
 def instant_of_integer(seconds: int) -> datetime:
-    """Return the instant so many seconds after the Unix epoch."""
+    """Return the instant `seconds` seconds after the Unix epoch."""
     try:
         return EPOCH + timedelta(seconds=seconds)
     except OverflowError:
@@ -139,7 +139,7 @@ def move_instant_back(instant: datetime, by: timedelta) -> datetime:
 
 
 def move_date_back(day: date, by: timedelta) -> date:
-    """Return the date that lies so many whole days earlier."""
+    """Return the date that lies `by` earlier, which must be whole days."""
     return move_date(day, -by)
 
 
@@ -149,7 +149,7 @@ def swap_arguments(operation: Callable[[Any, Any], T]) -> Callable[[Any, Any], T
 
 
 def add_months(day: date, count: int) -> date:
-    """Return the day of the same number so many months later, or the last of a shorter month."""
+    """Return the day of the same number `count` months later, or the last of a shorter month."""
     try:
         return shift_months(day, count)
     except (OverflowError, ValueError):
@@ -157,7 +157,7 @@ def add_months(day: date, count: int) -> date:
 
 
 def add_years(day: date, count: int) -> date:
-    """Return the day of the same number and month so many years later; of 29 February, the 28th."""
+    """Return the same day of the year `count` years later; of 29 February, the 28th."""
     return add_months(day, count * MONTHS_OF_A_YEAR)
 
 
@@ -238,4 +238,4 @@ MOMENTS: Mapping[str, Callable[..., Any]] = {
     "timestamp_of_integer": instant_of_integer,
     "duration_of_text": span_of_text,
 }
-"""What each overload does, by its id."""
+"""The operations, by the ids of their overloads."""

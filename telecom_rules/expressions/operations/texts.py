@@ -160,4 +160,4 @@ TEXTS: Mapping[str, Callable[..., Any]] = {
     "base64_of_bytes": base64_of_bytes,
     "bytes_of_base64": bytes_of_base64,
 }
-"""What each overload does, by its id."""
+"""The operations, by the ids of their overloads."""

@@ -1,7 +1,7 @@
 """Regular expressions in the syntax and with the meaning of RE2, matched in linear time.
 
-Python's own engine goes back on its steps, so that one pattern on one text can take for ever. Here
-a text is read once, and all the ways a pattern may go on are followed side by side.
+Python's own engine backtracks, so that one pattern on one text can take for ever. Here a text is
+read once, and all alternatives of the pattern are followed side by side.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ def matches(text: str, pattern: str) -> bool:
     """Return whether a pattern matches some part of a text.
 
     Raises:
-        EvaluationError: it is no pattern, or one that is refused.
+        EvaluationError: the pattern is not valid or is refused.
     """
     # Not at the top: most packs have no pattern, and need no engine for one.
     from telecom_rules.expressions.regex.program import compile_pattern  # noqa: PLC0415
@@ -25,6 +25,6 @@ def refuse_pattern(pattern: str) -> None:
     """Refuse a pattern that cannot be used, before there is a text.
 
     Raises:
-        EvaluationError: it is no pattern, or one that is refused.
+        EvaluationError: the pattern is not valid or is refused.
     """
     matches("", pattern)

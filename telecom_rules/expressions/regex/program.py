@@ -201,7 +201,7 @@ def compile_pattern(pattern: str) -> Program:
     """Return a pattern ready to be run.
 
     Raises:
-        EvaluationError: it is no pattern, or one that is refused.
+        EvaluationError: the pattern is not valid or is refused.
     """
     builder = Compiler(pattern)
     start = builder.build(parse_pattern(pattern), MATCH)

@@ -85,7 +85,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part so many times, or without end where `most` is `None`."""
+    """A part repeated from `least` to `most` times, or without end where `most` is `None`."""
 
     part: PatternNode
     least: int
@@ -134,10 +134,10 @@ def invert(ranges: Ranges) -> Ranges:
 
 
 def parse_pattern(pattern: str) -> PatternNode:
-    """Return what a pattern says.
+    """Return the tree of a pattern.
 
     Raises:
-        EvaluationError: it is no pattern, or one that is refused.
+        EvaluationError: the pattern is not valid or is refused.
     """
     reader = PatternParser(pattern)
     if len(pattern) > LONGEST_PATTERN:
@@ -161,7 +161,7 @@ class PatternParser:
         return EvaluationError(wording.fill(text=shorten(self.pattern), **values))
 
     def unsupported_error(self) -> EvaluationError:
-        """Return the error of what is written at this place."""
+        """Return the error of a pattern that cannot be read at this place."""
         where = shorten(self.pattern[self.at :])
         return self.pattern_error(
             "在 `{where}` 处不能识别", "cannot be read at `{where}`", where=where

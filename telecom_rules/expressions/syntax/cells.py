@@ -84,7 +84,7 @@ LIMIT_FORMS = {
     MONEY: ("number", A_NUMBER),
     DOUBLE: ("number", A_NUMBER),
 }
-"""What a limit on a fact of each type is written as."""
+"""The form of a limit on a fact of each type: the kind of its token, and its name."""
 CODE_FORM = ("word", Wording("目录值", "a code"))
 
 
@@ -102,7 +102,7 @@ def parse_cell(source: str, fact: str, field: Field) -> SyntaxNode:
     """Return the test of `fact` in a cell as a tree that is true where the cell holds.
 
     Raises:
-        Unparsed: the cell cannot be read, or does not fit the type of the fact.
+        ParseError: the cell cannot be read, or does not fit the type of the fact.
     """
     tree = CellParser(source, fact, field).tests()
     if field.optional and not isinstance(tree, Literal):
@@ -216,6 +216,7 @@ class CellParser:
         end = self.tokens[self.at - 1].end
         if len(tests) == 1:
             return tests[0]
+        # Values alone become one membership test, which a table can look up.
         plain = [
             test.arguments[1]
             for test in tests
@@ -341,7 +342,7 @@ def build_path(piece: CellToken) -> SyntaxNode:
 
 
 def is_empty(low: SyntaxNode, high: SyntaxNode, *, closed: bool) -> bool:
-    """Return whether nothing lies between two limits, as far as both are written down."""
+    """Return whether an interval is empty, where both limits are literals."""
     if not isinstance(low, Literal) or not isinstance(high, Literal):
         return False
     least, most = (

@@ -1,4 +1,4 @@
-"""Macros: calls that are no functions, because they bring names of their own or evaluate in part.
+"""Macros: calls that are not functions, because they bind names or evaluate only some arguments.
 
 Source: the language definition of cel-spec, section Macros, and the extensions for two variables,
 for binding and for optional values. `cel.block`, `cel.index` and `cel.iterVar` are what optimizers
@@ -67,7 +67,7 @@ def expand_macro(call: Call, over: SyntaxNode) -> MacroCall:
     """Return the macro `over.kind(...)`.
 
     Raises:
-        Unparsed: it has no variable where it needs one.
+        ParseError: it has no variable where it needs one.
     """
     kind = MACROS[call.function]
     shape = next((each for each in ARGUMENT_SHAPES[kind] if len(each) == len(call.arguments)), None)
@@ -78,12 +78,20 @@ def expand_macro(call: Call, over: SyntaxNode) -> MacroCall:
     second = variable_of(call, roles["second"]) if "second" in roles else None
     if second is not None and second.name == variable.name:
         raise macro_error(call)
-    test, step = roles.get("test"), roles.get("step")
-    return MacroCall(call.start, call.end, kind, over, variable, test, step, second)
+    return MacroCall(
+        call.start,
+        call.end,
+        kind=kind,
+        over=over,
+        variable=variable,
+        test=roles.get("test"),
+        step=roles.get("step"),
+        second=second,
+    )
 
 
 def variable_of(call: Call, node: SyntaxNode) -> Name:
-    """Return what names a variable of a macro."""
+    """Return the argument of a macro that names a variable."""
     if not isinstance(node, Name) or node.absolute:
         raise macro_error(call)
     return node
@@ -135,7 +143,7 @@ def expand_iter_var(call: Call) -> Name:
 
 
 def read_numbers(call: Call, count: int) -> tuple[int, ...]:
-    """Return the arguments of a call, which must be so many whole numbers."""
+    """Return the arguments of a call, which must be `count` whole numbers."""
     found = tuple(
         each.value
         for each in call.arguments
@@ -147,12 +155,12 @@ def read_numbers(call: Call, count: int) -> tuple[int, ...]:
 
 
 def name_slot(kind: str, *places: int) -> str:
-    """Return a name that no text can write."""
+    """Return a name that no expression can contain."""
     return "@" + ":".join((kind, *map(str, places)))
 
 
 def block_error(call: Call) -> ParseError:
-    """Return the error of a word of optimizers that is not used as they do."""
+    """Return the error of a `cel.` macro of optimizers that is not written as they write it."""
     return syntax_error(
         call.start, call.end,
         "`cel.{name}` 用法不对", "`cel.{name}` is not used like that", name=call.function,

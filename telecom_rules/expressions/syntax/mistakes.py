@@ -1,4 +1,4 @@
-"""A mistake in the text of one expression, on its way to become a finding."""
+"""Mistakes in the text of one expression, by offsets into it; they become findings."""
 
 from __future__ import annotations
 

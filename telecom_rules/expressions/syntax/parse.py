@@ -106,7 +106,7 @@ def parse(source: str) -> SyntaxNode:
     """Return the syntax tree of `source`.
 
     Raises:
-        Unparsed: it is not an expression, or is beyond a limit.
+        ParseError: it is not an expression, or is beyond a limit.
     """
     parser = Parser(tokenize(source))
     tree = parser.expression()

@@ -20,7 +20,7 @@ MOST_TOKENS = 1000
 """Tokens of one expression."""
 
 KEYWORDS = frozenset({"true", "false", "null", "in"})
-"""Words that name nothing, not even a field."""
+"""Words that cannot name anything, not even a field."""
 RESERVED = frozenset({
     "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
     "namespace", "package", "return", "var", "void", "while",
@@ -29,7 +29,7 @@ RESERVED = frozenset({
 
 
 class Kind(Enum):
-    """What a token is."""
+    """The kind of a token."""
 
     WORD = "word"
     QUOTED = "quoted"
@@ -47,7 +47,7 @@ class Token:
     """One token.
 
     Attributes:
-        kind: what it is.
+        kind: its kind.
         text: the characters as written.
         start: the offset of the first character.
         value: the content of a text or bytes literal, without quotes and escapes.
@@ -91,7 +91,7 @@ LITERAL_ENDS = {
     for quote in ('"""', "'''", '"', "'")
     for raw in (False, True)
 }
-"""What follows the opening quote of a literal, by the quote and whether escapes stay as written."""
+"""The rest of a literal behind its opening quote, by the quote and whether it is raw."""
 
 ESCAPE_PATTERN = re.compile(
     r"""\\(?:(?P<same>[\\?"'`])|(?P<letter>[abfnrtv])|[xX](?P<hex>[0-9a-fA-F]{2})
@@ -106,7 +106,7 @@ FOREIGN_CHARACTERS = {
     "’": "'", "＝": "==", "＞": ">", "＜": "<", "！": "!", "≥": ">=", "≤": "<=", "≠": "!=",
     "：": ":", "？": "?", "【": "[", "】": "]", "×": "*", "÷": "/", "－": "-", "＋": "+",
 }  # fmt: skip
-"""Characters that are no CEL, and what their writers mean."""
+"""Characters that CEL does not have, and those that their writers mean."""
 
 
 def syntax_error(start: int, end: int, zh: str, en: str, **values: object) -> ParseError:
@@ -123,7 +123,7 @@ def tokenize(source: str) -> tuple[Token, ...]:
     """Return the tokens of `source`, the last of them an `END`.
 
     Raises:
-        Unparsed: a character, a literal or the length is not allowed.
+        ParseError: a character, a literal or the length is not allowed.
     """
     if len(source) > LONGEST_EXPRESSION:
         raise limit_error(
@@ -202,7 +202,7 @@ def unescape(source: str, start: int, end: int, binary: str | None) -> list[str 
 
 
 def decode_escape(match: re.Match[str], *, octets: bool) -> str | bytes:
-    """Return what one escape stands for."""
+    """Return the character or octet of one escape."""
     if match["same"] or match["letter"]:
         return match["same"] or LETTER_ESCAPES[match["letter"]]
     point = int(match["octal"], 8) if match["octal"] else int(match[match.lastgroup or 0], 16)

@@ -1,4 +1,4 @@
-"""The syntax tree: what a text says before anything is known of its names and types.
+"""The syntax tree of an expression, before its names are resolved and its types known.
 
 Operators are calls with the names of the language definition (`_+_`, `!_`, `_[_]`, `@in`), so that
 the checker has one table for operators and functions. `&&` and `||` keep all their operands in one
@@ -119,7 +119,7 @@ class MapOf(Located):
 
 
 class Macro(Enum):
-    """The macros that go through a list, through the keys of a map, or into an optional value."""
+    """The macros over the items of a list, the keys of a map, or an optional value."""
 
     ALL = "all"
     EXISTS = "exists"
@@ -134,7 +134,7 @@ class Macro(Enum):
 
 
 OPTIONAL_MACROS = frozenset({Macro.OPTIONAL_MAP, Macro.OPTIONAL_FLAT_MAP})
-"""The macros that look into an optional value."""
+"""The macros over an optional value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class MacroCall(Located):
         variable: the name of each element in `test` and `step`; where there are two variables, of
             its index or key.
         test: the predicate; absent in `map` with two arguments.
-        step: what `map` makes of each element.
+        step: the value made of each element, as by `map`.
         second: the name of each item or value, where there are two variables.
     """
 
