@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Language = Literal["zh", "en"]
 
@@ -46,3 +49,47 @@ class Wording(NamedTuple):
     def same(cls, text: str) -> Wording:
         """Return a wording that reads the same in both languages, such as a code or a figure."""
         return cls(text, text)
+
+
+LONGEST_SHOWN = 60
+"""Characters of a value from outside that a message repeats."""
+
+
+def join_wordings(
+    items: Iterable[Wording],
+    between: tuple[str, str] = ("、", ", "),
+    last: tuple[str, str] | None = None,
+) -> Wording:
+    """Return `items` as one enumeration.
+
+    Args:
+        items: what is enumerated.
+        between: what stands between two, in Chinese and in English.
+        last: what stands before the last instead, such as `("或", " or ")`.
+    """
+    words = tuple(items)
+    last = last or between
+    return Wording(
+        join_words([each.zh for each in words], between[0], last[0]),
+        join_words([each.en for each in words], between[1], last[1]),
+    )
+
+
+def join_words(words: list[str], between: str, last: str) -> str:
+    """Return `words` with `between` between them, and `last` before the last."""
+    if len(words) <= 1:
+        return "".join(words)
+    return between.join(words[:-1]) + last + words[-1]
+
+
+def quote_title(title: Wording) -> Wording:
+    """Return a title in quotation marks."""
+    return Wording(f"“{title.zh}”", f"“{title.en}”")
+
+
+def shorten(value: object, longest: int = LONGEST_SHOWN) -> str:
+    """Return what somebody sent as a message repeats it: one short line, fit for every encoding."""
+    text = value if isinstance(value, str) else f"({type(value).__name__})"
+    # Cut first: a text from outside may be long, and a lone surrogate has no bytes.
+    short = text if len(text) <= longest else f"{text[:longest]}…"
+    return " ".join(short.encode("utf-8", "backslashreplace").decode().split())

@@ -12,8 +12,7 @@ from telecom_rules.checks.analysis.verdicts import (
 )
 from telecom_rules.findings import Finding
 from telecom_rules.pack.located import iter_workflows
-from telecom_rules.wording import Wording
-from telecom_rules.workflows.phrases import join_wordings
+from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.properties.templates import Template
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ on such a day is proved by `analysis.table_proof`, which also makes TR401 to TR4
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.table_proof import prove_table
 from telecom_rules.findings import Finding
 from telecom_rules.policies.policy import engine_of
+from telecom_rules.vocabulary.time.periods import ONE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 
 CODES = ("TR401", "TR402", "TR403", "TR404", "TR405", "TR406")
-ONE_DAY = timedelta(days=1)
 ANY_DAY = date(2000, 1, 1)
 """Stands for every day where a table does not depend on dates."""
 

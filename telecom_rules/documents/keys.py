@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar
-from telecom_rules.documents.scalars import NULL_TEXTS, reading_of, shorten
+from telecom_rules.documents.scalars import NULL_TEXTS, reading_of
 from telecom_rules.documents.yaml_slips import find_missing_space
 from telecom_rules.findings import Finding
+from telecom_rules.wording import shorten
 
 KEY_PATTERN = re.compile(r"[A-Za-z0-9_.()#*-]{1,128}")
 """ASCII only: letters of other alphabets that look alike would be different keys."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
-from telecom_rules.documents.scalars import A_LIST, A_MAPPING, describe_kind, shorten
+from telecom_rules.documents.scalars import A_LIST, A_MAPPING, describe_kind
 from telecom_rules.findings import CODES, Finding
 from telecom_rules.suggestions import find_nearest
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -32,8 +32,6 @@ MOST_DIGITS = 28
 LARGEST_INTEGER = 2**63 - 1
 """The largest whole number; the smallest is its negative minus one, as in 64 bits."""
 
-LONGEST_SHOWN = 60
-"""Characters of a value that a message repeats."""
 
 IDENTIFIER_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
 EVENT_PATTERN = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
@@ -77,12 +75,6 @@ A_SINGLE_VALUE = Wording("单个值", "a single value")
 A_WHOLE_NUMBER = Wording("整数", "a whole number")
 ANY_NUMBER = Wording("数字", "a number")
 TRUE_OR_FALSE = Wording("true 或 false", "true or false")
-
-
-def shorten(text: str) -> str:
-    """Return `text` as a message repeats it: on one line and not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_SHOWN else line[:LONGEST_SHOWN] + "…"
 
 
 def mistake(code: LiteralString, **values: object) -> PydanticCustomError:

@@ -23,10 +23,9 @@ from telecom_rules.documents.characters import FORBIDDEN_CHARACTERS, describe_ch
 from telecom_rules.documents.keys import find_ambiguous_key, find_unusable_key
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
 from telecom_rules.documents.positions import mark_or_start
-from telecom_rules.documents.scalars import shorten
 from telecom_rules.documents.yaml_slips import find_missing_space
 from telecom_rules.findings import Finding, Findings, Related, Span
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

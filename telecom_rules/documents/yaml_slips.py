@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.documents.positions import Point, mark_or_start
-from telecom_rules.documents.scalars import shorten
 from telecom_rules.findings import Finding, Related
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable

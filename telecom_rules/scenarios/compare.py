@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import DATE, INSTANT, TEXT, describe
+from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import Accepted, Refused
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Case, Effect, Run, Ticked
 
 
-ONE_DAY = timedelta(days=1)
 NO_NAMES = Wording("无", "none")
 NOT_THERE = Wording("没有这一项", "not there")
 IS_DECIDED = Wording("已有结论", "a decision")

@@ -10,6 +10,7 @@ from telecom_rules.vocabulary.catalogues import (
     CodeDefinition,
 )
 from telecom_rules.vocabulary.describe import describe
+from telecom_rules.vocabulary.dump import dump_value
 from telecom_rules.vocabulary.facts import (
     FactDefinition,
     FactsDefinition,
@@ -73,7 +74,7 @@ from telecom_rules.vocabulary.types import (
     RecordType,
     Type,
 )
-from telecom_rules.vocabulary.values import Unfit, dump_value, read_value
+from telecom_rules.vocabulary.values import Unfit, read_value
 from telecom_rules.vocabulary.vocabulary import BASIC_TYPES, Vocabulary
 
 __all__ = [

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from telecom_rules.vocabulary.dump import format_span
 from telecom_rules.vocabulary.time.durations import Duration
 from telecom_rules.vocabulary.types import MONEY, CodeType, ListType
-from telecom_rules.vocabulary.values import format_span
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:

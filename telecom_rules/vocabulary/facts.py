@@ -20,17 +20,11 @@ from telecom_rules.documents import (
 )
 from telecom_rules.errors import FactProblem, FactsError
 from telecom_rules.suggestions import find_nearest
+from telecom_rules.vocabulary.dump import dump_value
 from telecom_rules.vocabulary.models import as_mapping, model_of
 from telecom_rules.vocabulary.record import Record
-from telecom_rules.vocabulary.values import (
-    Reader,
-    Unfit,
-    describe_found,
-    dump_value,
-    reader_of,
-    shorten,
-)
-from telecom_rules.wording import Wording
+from telecom_rules.vocabulary.values import Reader, Unfit, describe_found, reader_of
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
@@ -19,7 +18,7 @@ from telecom_rules.vocabulary.parameters import (
     ParameterValue,
 )
 from telecom_rules.vocabulary.time.durations import Duration, build_duration
-from telecom_rules.vocabulary.time.periods import Period
+from telecom_rules.vocabulary.time.periods import ONE_DAY, Period
 from telecom_rules.vocabulary.types import BOOLEAN, DECIMAL, INTEGER, LIMIT, MONEY, TEXT, Field
 from telecom_rules.vocabulary.values import Unfit, read_value
 from telecom_rules.wording import Wording
@@ -212,7 +211,7 @@ def check_dates(name: str, drafts: Sequence[ValueDefinition], findings: Findings
                 other.span_of_key("from"),
                 name=name,
                 first=end,
-                last=other.since - timedelta(days=1),
+                last=other.since - ONE_DAY,
             )
 
 

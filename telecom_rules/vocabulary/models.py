@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic import Field as ModelField
 from pydantic_core import PydanticCustomError
 
+from telecom_rules.vocabulary.dump import dump_value
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DATE,
@@ -32,13 +33,7 @@ from telecom_rules.vocabulary.types import (
     CodeType,
     ListType,
 )
-from telecom_rules.vocabulary.values import (
-    LONGEST_TEXT,
-    Unfit,
-    dump_value,
-    item_field_of,
-    read_value,
-)
+from telecom_rules.vocabulary.values import LONGEST_TEXT, Unfit, item_field_of, read_value
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Values from outside, read strictly, and the exact way back to JSON.
+"""Values from outside, read strictly into canonical form.
 
 Nothing is converted on a guess: a float is never money, `1` is never true, an instant without an
 offset is nobody's instant. What is accepted is what JSON can carry without loss and the Python
@@ -33,10 +33,10 @@ from telecom_rules.vocabulary.types import (
     Primitive,
     Type,
 )
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from telecom_rules.vocabulary.record import Json, Value
+    from telecom_rules.vocabulary.record import Value
 
 
 N = TypeVar("N", int, Decimal)
@@ -49,8 +49,8 @@ MOST_DIGITS = 28
 """Digits of an exact number, before and after the point together."""
 MOST_ALLOWED = 12
 """Codes that a message lists in full."""
-LONGEST_SHOWN = 40
-"""Characters of a value that a message repeats."""
+LONGEST_NUMBER = 40
+"""Characters of a text that is read as an exact number."""
 LEAST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 
 AMOUNT_PATTERN = re.compile(r"(?:0|[1-9][0-9]{0,17})(\.[0-9]{2})?", re.ASCII)
@@ -145,7 +145,7 @@ def read_exact(wanted: Wording, value: object) -> Decimal:
     if isinstance(value, int) and value.bit_length() > MOST_DIGITS * 4:
         raise Unfit(TOO_MANY_DIGITS.fill(found=describe_found(value), digits=MOST_DIGITS))
     if isinstance(value, str) and not (
-        len(value) <= LONGEST_SHOWN and EXACT_PATTERN.fullmatch(value)
+        len(value) <= LONGEST_NUMBER and EXACT_PATTERN.fullmatch(value)
     ):
         raise build_mismatch(wanted, value)
     number = Decimal(value)
@@ -409,37 +409,3 @@ def format_digits(number: int) -> str:
     """Return a whole number, or how long it is where writing it out would take for ever."""
     bits = number.bit_length()
     return str(number) if bits <= 128 else f"({bits} bits)"  # noqa: PLR2004 - 39 digits at most
-
-
-def shorten(text: str) -> str:
-    """Return `text` as a message repeats it: short, on one line, fit for every encoding."""
-    short = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-    return " ".join(short.encode("utf-8", "backslashreplace").decode().split())
-
-
-def dump_value(value: Value) -> Json:
-    """Return `value` as JSON that `read_value` reads back as an equal value.
-
-    Exact numbers, dates and instants are texts; a length of time is a text such as `"3600s"`.
-    """
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, Decimal):
-        return format_number(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return format_span(value)
-    if isinstance(value, Mapping):
-        return {str(name): dump_value(each) for name, each in value.items()}
-    if isinstance(value, tuple):
-        return [dump_value(each) for each in value]
-    return str(value)
-
-
-def format_span(length: timedelta) -> str:
-    """Return a length of time in seconds with its exact fraction: `-1.5s`."""
-    micros = length // timedelta(microseconds=1)
-    whole, part = divmod(abs(micros), 1_000_000)
-    text = f"{'-' if micros < 0 else ''}{whole}"
-    return f"{text}.{part:06d}".rstrip("0") + "s" if part else text + "s"

@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import clauses_on
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import build_context
 from telecom_rules.workflows.engine.clocks import DueKind
 from telecom_rules.workflows.engine.subcases import calls_of, compare_calls, find_returned_call
 from telecom_rules.workflows.journal.writing import find_changed_clocks, find_paused_clocks
-from telecom_rules.workflows.phrases import (
-    format_cites,
-    format_deadline,
-    format_instant,
-    quote_title,
-    shorten,
-)
+from telecom_rules.workflows.phrases import format_cites, format_deadline, format_instant
 from telecom_rules.workflows.refusals import events
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from telecom_rules.checks.analysis.state_space import StateSpaceTooLarge
 from telecom_rules.checks.analysis.witness import find_witness
-from telecom_rules.wording import Wording
-from telecom_rules.workflows.phrases import join_wordings, quote_title
+from telecom_rules.wording import Wording, join_wordings, quote_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shorten
+from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure
+from telecom_rules.wording import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ from telecom_rules.expressions.operations.equality import (
     has_repeated_keys,
     require_key,
 )
-from telecom_rules.expressions.operations.failures import NO_OVERLOAD, failure, shorten
+from telecom_rules.expressions.operations.failures import NO_OVERLOAD, failure
 from telecom_rules.expressions.operations.kinds import OPTIONAL_NONE, OptionalValue
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

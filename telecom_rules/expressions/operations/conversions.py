@@ -14,13 +14,9 @@ from telecom_rules.expressions.operations.arithmetic import (
     require_in_range,
     to_unsigned,
 )
-from telecom_rules.expressions.operations.failures import (
-    NO_OVERLOAD,
-    OUT_OF_RANGE,
-    failure,
-    shorten,
-)
+from telecom_rules.expressions.operations.failures import NO_OVERLOAD, OUT_OF_RANGE, failure
 from telecom_rules.expressions.operations.kinds import TypeValue, runtime_type_of, type_name_of
+from telecom_rules.wording import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -15,8 +15,6 @@ FAILURES = (Detour, TelecomRulesError, ArithmeticError)
 
 `TypeError`, `AttributeError` and `LookupError` are not among them: they are mistakes of the code.
 """
-LONGEST_SHOWN = 40
-"""Characters of a text that a message repeats."""
 
 OUT_OF_RANGE = Wording("计算结果超出范围", "the result is out of range")
 NO_OVERLOAD = Wording(
@@ -27,8 +25,3 @@ NO_OVERLOAD = Wording(
 def failure(zh: str, en: str, **values: object) -> EvaluationError:
     """Return the error of an operation that has no value."""
     return EvaluationError(Wording(zh, en).fill(**values))
-
-
-def shorten(text: str) -> str:
-    """Return a text as a message repeats it: not too long."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -13,8 +13,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure, shorten
+from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure
 from telecom_rules.vocabulary.time.deadlines import shift_months
+from telecom_rules.wording import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

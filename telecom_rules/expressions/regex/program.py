@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
-from telecom_rules.expressions.operations.failures import failure, shorten
+from telecom_rules.expressions.operations.failures import failure
 from telecom_rules.expressions.regex.syntax import (
     Assertion,
     Characters,
@@ -21,6 +21,7 @@ from telecom_rules.expressions.regex.syntax import (
     Repeat,
     parse_pattern,
 )
+from telecom_rules.wording import shorten
 
 MOST_INSTRUCTIONS = 1000
 """Steps of a program."""

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.operations.failures import shorten
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 LONGEST_PATTERN = 1000
 """Code points of a pattern."""

@@ -12,11 +12,10 @@ from telecom_rules.policies.explanation.phrases import (
     describe_field_values,
     field_title_of,
     full_name_of,
-    join_on_line,
 )
 from telecom_rules.policies.hit_policies import STOPS_AT_FIRST
 from telecom_rules.policies.three_valued import evaluate_all
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -139,7 +138,7 @@ def explain_reason(edition: TableRows, decision: Decision) -> Iterator[Wording]:
         given = edition.evaluate_row(
             row, decision.facts, edition.build_context(decision.facts, decision.on)
         )
-        outputs = join_on_line(describe_field_values(edition.policy.entry, given.outputs or {}))
+        outputs = join_wordings(describe_field_values(edition.policy.entry, given.outputs or {}))
         yield from indent([RULE_OUTPUTS.fill(rule=full_name_of(row.rule), outputs=outputs)])
         yield from indent(explain_row(edition, row, decision))
 
@@ -241,7 +240,7 @@ def explain_checklist(edition: Edition, decision: Decision) -> Iterator[Wording]
 
 def explain_result(result: CheckResult) -> Iterator[Wording]:
     """Yield what came of one check and why; for a failure also what to do, and its clauses."""
-    why = join_on_line(result.told, "；", "; ")
+    why = join_wordings(result.told, ("；", "; "))
     name = Wording("{title}（{id}）", "{title} ({id})").fill(title=result.title, id=result.id)
     line = Wording("{name}：{why}", "{name}: {why}").fill(name=name, why=why) if why.en else name
     if result.status != "fail":

@@ -19,9 +19,8 @@ from telecom_rules.expressions.typed import (
     Logic,
     strip_conversions,
 )
-from telecom_rules.policies.explanation.phrases import join_on_line
 from telecom_rules.vocabulary import BOOLEAN, DATE, INTEGER, MONEY, SPAN, CodeType, describe
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -105,7 +104,7 @@ def describe_near_miss(
     if not 0 < len(values) <= MOST_VALUES_LISTED:
         return None
     return HOLDS_FOR.fill(
-        values=join_on_line(describe(value, kind) for value, kind in values.items())
+        values=join_wordings(describe(value, kind) for value, kind in values.items())
     )
 
 

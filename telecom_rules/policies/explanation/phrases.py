@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import describe
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 NAME_EQUALS_VALUE = Wording.same("{name} = {value}")
 NO_DATA = Wording("没有数据", "no data")
-
-
-def join_on_line(parts: Iterable[Wording], zh: str = "、", en: str = ", ") -> Wording:
-    """Return texts one after the other on one line."""
-    words = tuple(parts)
-    return Wording(zh.join(each.zh for each in words), en.join(each.en for each in words))
 
 
 def field_title_of(name: str, field: Field | None) -> Wording:
@@ -61,14 +55,14 @@ def describe_known(shape: RecordType, record: Record, names: Iterable[str]) -> W
         for name, field in shape.fields.items()
         if name in wanted
     ]
-    return join_on_line(parts) if parts else NO_DATA
+    return join_wordings(parts) if parts else NO_DATA
 
 
 def describe_missing(fields: Mapping[str, Field], missing: Iterable[str]) -> Wording:
     """Return on one line which facts are still needed."""
     names = (field_title_of(name, fields.get(name)) for name in missing)
     return Wording("数据不全，还需要：{names}", "facts are missing: {names}").fill(
-        names=join_on_line(names)
+        names=join_wordings(names)
     )
 
 
@@ -83,10 +77,10 @@ def describe_outcome(
     Of several outputs those that are `false` are left out, and of those that are `true` only the
     title is said: what is imposed, not all that is not.
     """
-    line = join_on_line(describe_imposed(shape, outputs), "；", "; ")
-    behind = join_on_line(failed)
+    line = join_wordings(describe_imposed(shape, outputs), ("；", "; "))
+    behind = join_wordings(failed)
     if rules:
-        ids = join_on_line(Wording.same(each.id) for each in rules)
+        ids = join_wordings(Wording.same(each.id) for each in rules)
         english = "rule {ids}" if len(rules) == 1 else "rules {ids}"
         behind = Wording("规则 {ids}", english).fill(ids=ids)
     if not behind.en:

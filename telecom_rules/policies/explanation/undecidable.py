@@ -16,9 +16,8 @@ from telecom_rules.policies.explanation.phrases import (
     describe_field_values,
     describe_known,
     full_name_of,
-    join_on_line,
 )
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +79,7 @@ def build_no_rule_matches(
         policy=policy.name,
         facts=describe_known(policy.facts.record_type, facts, policy.reads),
         rule=full_name_of(row.rule),
-        why=join_on_line((each.wording for each in seen), "；", "; "),
+        why=join_wordings((each.wording for each in seen), ("；", "; ")),
     )
     return NoRuleMatches(policy.name, wording, [str(clause) for clause in row.rule.cites])
 
@@ -97,7 +96,7 @@ def build_several_rules_match(
     ).fill(
         policy=policy.name,
         count=len(rows),
-        rules=join_on_line(name_with_clauses(row) for row in rows),
+        rules=join_wordings(name_with_clauses(row) for row in rows),
         facts=describe_known(policy.facts.record_type, facts, policy.reads),
     )
     return SeveralRulesMatch(policy.name, wording, *ids_and_clauses_of(rows))
@@ -111,7 +110,7 @@ def build_rules_disagree(
     each = [
         line.fill(
             rule=name_with_clauses(row),
-            outputs=join_on_line(describe_field_values(policy.entry, outputs)),
+            outputs=join_wordings(describe_field_values(policy.entry, outputs)),
         )
         for row, outputs in zip(rows, given, strict=True)
     ]
@@ -122,7 +121,7 @@ def build_rules_disagree(
         " (facts: {facts}). Change their conditions or their outputs",
     ).fill(
         policy=policy.name,
-        rules=join_on_line(each, "；", "; "),
+        rules=join_wordings(each, ("；", "; ")),
         facts=describe_known(policy.facts.record_type, facts, policy.reads),
     )
     return RulesDisagree(policy.name, wording, *ids_and_clauses_of(rows))

@@ -30,6 +30,7 @@ from telecom_rules.vocabulary import (
     SPAN,
     UNSIGNED,
 )
+from telecom_rules.vocabulary.time.periods import ONE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,6 @@ MEASURED_TYPES = frozenset({INTEGER, UNSIGNED, DECIMAL, MONEY, DATE, SPAN})
 PARAMETER_PREFIX = "parameters."
 SIDES = ("under", "at", "over")
 """Where a value can lie beside a figure: just under it, at it, just over it."""
-ONE_DAY = timedelta(days=1)
 ONE_SECOND = timedelta(seconds=1)
 
 

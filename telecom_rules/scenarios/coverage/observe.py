@@ -6,7 +6,6 @@ changed to find out: what a policy has decided and what a case has done is asked
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.errors import FactsError, TelecomRulesError
@@ -20,6 +19,7 @@ from telecom_rules.scenarios.coverage.conditions import (
 )
 from telecom_rules.scenarios.scenario import DEFAULT_RULE
 from telecom_rules.vocabulary import CodeType, Parameter, Record, read_record
+from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.workflows import Accepted, DueKind
 from telecom_rules.workflows.chart import EVENTLESS, Raising
 from telecom_rules.workflows.engine.case_state import build_context
@@ -45,7 +45,6 @@ CoverageMark: TypeAlias = tuple[object, ...]
 """Something seen: its kind, then what tells it from others."""
 
 DONE_PREFIX = "done.state."
-ONE_DAY = timedelta(days=1)
 
 
 class Observer:

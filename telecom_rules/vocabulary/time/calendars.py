@@ -7,7 +7,6 @@ covers it does not guess: `Calendar.works` raises `NotPublished`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import (
@@ -22,15 +21,16 @@ from telecom_rules.documents import (
 )
 from telecom_rules.errors import NotPublished
 from telecom_rules.vocabulary.sources.sources import Confidence
+from telecom_rules.vocabulary.time.periods import ONE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from telecom_rules.vocabulary.sources.sources import Clause
     from telecom_rules.wording import Wording
 
 
-ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.errors import FactProblem, FactsError, NotPublished
 from telecom_rules.vocabulary.time.durations import Unit
+from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.time.durations import Duration
 
 
-ONE_DAY = timedelta(days=1)
 MONTHS_PER_YEAR = 12
 MINUTES_PER_UNIT = {Unit.HOURS: 60, Unit.MINUTES: 1}
 """Of the units that run from moment to moment, how many minutes one is."""

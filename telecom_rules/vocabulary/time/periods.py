@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telecom_rules.findings import Findings
+
+
+ONE_DAY = timedelta(days=1)
 
 
 class PeriodDefinition(Definition):

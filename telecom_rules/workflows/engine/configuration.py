@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from telecom_rules.wording import join_wordings, quote_title
 from telecom_rules.workflows.chart import EVENTLESS, Raising, Transition, iter_expressions
 from telecom_rules.workflows.engine.transition_sets import (
     can_remember,
@@ -22,7 +23,6 @@ from telecom_rules.workflows.engine.transition_sets import (
     is_legal_configuration,
     iter_history_values,
 )
-from telecom_rules.workflows.phrases import join_wordings, quote_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import JournalError, TelecomRulesError
 from telecom_rules.vocabulary import read_record
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.macrostep import Macrostep, fire_clock, take_back
 from telecom_rules.workflows.engine.subcases import call_id_of, invocation_of
@@ -15,7 +15,6 @@ from telecom_rules.workflows.journal.writing import build_entry
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import Stranded
 from telecom_rules.workflows.outcome import Refused
-from telecom_rules.workflows.phrases import join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -25,7 +25,7 @@ from telecom_rules.vocabulary import (
     dump_value,
     read_record,
 )
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
 from telecom_rules.workflows.engine.clocks import (
     Breach,
@@ -38,7 +38,6 @@ from telecom_rules.workflows.engine.clocks import (
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.subcases import LONGEST_ID, call_id_of
 from telecom_rules.workflows.journal.entry import to_canonical_json
-from telecom_rules.workflows.phrases import shorten
 
 if TYPE_CHECKING:
     from datetime import datetime

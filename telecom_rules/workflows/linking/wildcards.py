@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import Field, RecordType
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.chart import Event
-from telecom_rules.workflows.phrases import join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

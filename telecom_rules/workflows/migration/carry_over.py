@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import Pause, Record, read_record
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, quote_title, shorten
 from telecom_rules.workflows.engine.clocks import MICROSECOND, Breach, Due, DueKind, start_clock
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.journal.snapshot import (
@@ -17,7 +17,7 @@ from telecom_rules.workflows.journal.snapshot import (
     build_snapshot_error,
     read_json_objects,
 )
-from telecom_rules.workflows.phrases import format_instant, quote_title, shorten
+from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import FactsError, SnapshotError
 from telecom_rules.vocabulary import dump_record, read_record
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import CaseState
 from telecom_rules.workflows.engine.clocks import (
     MICROSECOND,
@@ -32,7 +32,7 @@ from telecom_rules.workflows.journal.snapshot import (
 from telecom_rules.workflows.migration.carry_over import MigrationRefused, carry_over
 from telecom_rules.workflows.migration.results import Migrated, Stranded
 from telecom_rules.workflows.migration.rules import add_ancestors, choose_migration
-from telecom_rules.workflows.phrases import format_instant, join_wordings, quote_title, shorten
+from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals import events
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 

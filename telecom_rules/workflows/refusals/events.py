@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import FactsError, MissingData
 from telecom_rules.suggestions import find_nearest
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.configuration import merge_cites
-from telecom_rules.workflows.phrases import format_instant, join_wordings, quote_title, shorten
+from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals.guards import describe_target, grounds_of, quote_field_title
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import ABSENT
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings, quote_title
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.engine.selection import NOT_DECIDED, Verdict, judge_transition
-from telecom_rules.workflows.phrases import join_wordings, quote_title
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 
 if TYPE_CHECKING:

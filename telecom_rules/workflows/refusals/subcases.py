@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import FactsError
-from telecom_rules.wording import Wording
-from telecom_rules.workflows.phrases import format_instant, join_wordings, quote_title, shorten
+from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
+from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals.events import describe_problems
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 
