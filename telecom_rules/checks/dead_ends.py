@@ -1,7 +1,7 @@
-"""TR302: a state from which a case can never be brought to an end.
+"""TR302: a state that cannot reach a final state.
 
-A workflow without final states promises no end, and so has no traps. Where several states only
-lead to one another, the first is named; states that lead into them are not.
+A workflow without final states has no end to reach and is left alone. Of a strongly connected
+component without an exit the first state is named; states that lead into it are not.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ CODES = ("TR302",)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each group of states that a case can come to and never leave."""
+    """Yield a finding for each strongly connected component that a case can enter and not leave."""
     for flow in iter_workflows(reading):
         for name in find_sources(find_trapped(flow.chart)):
             yield Finding("TR302", flow.state_names[name].span, {"name": name})
 
 
 def find_trapped(chart: Chart) -> Mapping[str, Collection[str]]:
-    """Return the states without an end within reach, each with those of them that lead to it."""
+    """Return the atomic states that reach no end, each with those of them that lead to it."""
     reach = Reachability(chart)
     backward: dict[str, set[str]] = {
         name: set()

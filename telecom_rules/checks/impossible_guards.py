@@ -1,4 +1,4 @@
-"""TR306: a guard that can never hold."""
+"""TR306: an unsatisfiable guard."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def describe_contradiction(names: Sequence[str]) -> Wording:
-    """Return why a guard never holds."""
+    """Return why a guard is unsatisfiable, for people."""
     return NO_VALUE.fill(names=", ".join(f"`{each}`" for each in names)) if names else ALWAYS_FALSE

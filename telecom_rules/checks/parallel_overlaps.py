@@ -1,10 +1,10 @@
-"""TR314: parallel states that take the same event, where the order in the file decides.
+"""TR314: parallel regions that take the same event, where document order decides the outcome.
 
-What several regions do on one event they do together, in document order. That order decides where
-both would leave the same state, so that only the first is taken, and where one sets a fact that
-the other sets or reads. Transitions that cannot be taken at once, because their guards contradict
-each other or no role may take both, are left alone; so are those of which one is written inside
-the other's state, because inner ones come first.
+The regions take their transitions on one event in one microstep, in document order. The order
+matters where two transitions conflict (their exit sets intersect, so that only the first is taken)
+and where one sets a fact that the other sets or reads. Pairs that cannot be enabled together,
+because their guards contradict each other or no role may take both, are left alone. So are pairs of
+which one source contains the other: SCXML prefers the inner one, whatever the order.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ MovePair = tuple["Move", "Move"]
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each two transitions whose order in the file decides what comes out."""
+    """Yield a finding for each pair of transitions whose order in the file decides the outcome."""
     outputs = find_constant_outputs(reading.pack)
     for flow in iter_workflows(reading):
         if not any(state.parallel for state in flow.chart.states.values()):
@@ -56,12 +56,12 @@ def check(reading: Reading) -> Iterator[Finding]:
             configurations = StateSpace(flow.workflow).explore()
         except StateSpaceTooLarge:
             continue
-        told: set[tuple[Span, Span]] = set()
+        reported: set[tuple[Span, Span]] = set()
         for one, other in iter_overlapping_moves(flow.chart, configurations, outputs):
             spans = span_of(flow, one.transition), span_of(flow, other.transition)
             why = find_order_dependence(one, other)
-            if why is not None and spans not in told:
-                told.add(spans)
+            if why is not None and spans not in reported:
+                reported.add(spans)
                 values = {"one": label_of(one), "other": label_of(other), "why": why}
                 yield Finding("TR314", spans[1], values, related=(Related(spans[0], COMES_FIRST),))
 
@@ -69,7 +69,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 def iter_overlapping_moves(
     chart: Chart, configurations: tuple[Configuration, ...], known: Mapping[str, frozenset[Value]]
 ) -> Iterator[MovePair]:
-    """Yield the moves of different regions that one event may set off together, in their order."""
+    """Yield pairs of moves of different regions that one event may enable, in document order."""
     for configuration in configurations:
         for chains in (*configuration.chains.values(), configuration.eventless):
             for early, late in combinations(chains, 2):
@@ -96,7 +96,7 @@ def can_take_both(
 
 
 def find_order_dependence(one: Move, other: Move) -> Wording | None:
-    """Return what the order of two moves decides, or `None` where it decides nothing."""
+    """Return how the outcome depends on the order of two moves, or `None` where it does not."""
     left = [each for each in reversed(one.left) if each in other.left]
     if left:
         same = one.transition.targets == other.transition.targets
@@ -112,7 +112,7 @@ def find_order_dependence(one: Move, other: Move) -> Wording | None:
 
 
 def assignments_of(move: Move) -> dict[str, str]:
-    """Return the facts that a move sets, each with what it is set to as written."""
+    """Return the facts that a move sets, each with the expression as written."""
     return {
         action.fact: f"event.{action.fact}" if action.value is None else action.value.source
         for block in move.blocks
@@ -122,13 +122,13 @@ def assignments_of(move: Move) -> dict[str, str]:
 
 
 def read_facts_of(move: Move) -> frozenset[str]:
-    """Return the facts that a move reads while it is under way; guards are asked before."""
+    """Return the facts that the actions of a move read; guards are evaluated before any action."""
     expressions = (each for block in move.blocks for each in iter_expressions(block.actions))
     return frozenset(name for each in expressions for name in each.reads)
 
 
 def label_of(move: Move) -> str:
-    """Return what a transition is called: its state and its event."""
+    """Return the name of a transition: its source and its event."""
     return f"{move.transition.source}.{move.transition.event.name or 'always'}"
 
 

@@ -1,8 +1,8 @@
 """TR605 and TR606: citations of law on days on which it is not in force.
 
-TR605 is a clause that ends while what cites it goes on. It is no mistake where the clause that
-follows is cited beside it, of the same source or of the one that took its place: such a rule holds
-under both. TR606 is a figure or rule that begins before anything it cites.
+TR605: a clause ends while the element that cites it goes on. It is not reported where the element
+also cites a clause that follows it, of the same source or of its successor: such a rule holds under
+both. TR606: an element begins before every clause that it cites.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def is_outlived(element: Element, clause: Clause) -> bool:
-    """Tell whether an element applies on a day after the clause has ended."""
+    """Return whether an element applies on a day after the clause has ended."""
     end, last = clause.in_force.until, element.days.until
     return end is not None and (last is None or last > end)
 
 
 def is_succeeded(clause: Clause, clauses: Sequence[Clause]) -> bool:
-    """Tell whether a clause that follows on another is among those cited."""
+    """Return whether a clause that follows on another is among those cited."""
     heirs = {clause.source.name, clause.source.repealed_by}
     end = clause.in_force.until
     return end is not None and any(
@@ -58,7 +58,7 @@ def is_succeeded(clause: Clause, clauses: Sequence[Clause]) -> bool:
 
 
 def has_clause_in_force(element: Element, clauses: Sequence[Clause]) -> bool:
-    """Tell whether some clause is in force on the first day of an element, if it has one."""
+    """Return whether a clause is in force on the first day of an element, if it has one."""
     first = element.days.since
     return first is None or any(
         each.in_force.since is None or each.in_force.since <= first for each in clauses
@@ -79,5 +79,5 @@ def build_repealed_finding(element: Element, word: Word, clause: Clause) -> Find
 
 
 def successor_of(clause: Clause) -> str | None:
-    """Return what took the place of a clause: its present number, or the later source."""
+    """Return the successor of a clause: its present number, or the later source."""
     return clause.source.repealed_by if clause.version is None else str(clause.present)

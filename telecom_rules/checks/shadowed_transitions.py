@@ -1,9 +1,8 @@
-"""TR305: a transition that is never taken, because one before it always comes first.
+"""TR305: a transition that is never taken, because an earlier one is always selected.
 
-Inner states come before those around them, and in a state what is written first. An earlier
-transition hides a later one if it is enabled whenever the later one is: it needs no fact that the
-later one does not need, every part of its guard stands in the later one's too, and it is open to
-the same roles.
+Selection goes from inner states outwards, and in one state in document order. An earlier transition
+shadows a later one if it is enabled whenever the later one is: it requires no further fact, every
+conjunct of its guard is one of the later guard too, and the same roles may take it.
 """
 
 from __future__ import annotations
@@ -30,12 +29,12 @@ if TYPE_CHECKING:
 
 CODES = ("TR305",)
 MOST_BEFORE = 200
-"""Earlier transitions that one is compared with."""
+"""Earlier transitions that one is compared with: the comparison is quadratic."""
 ALWAYS_FIRST = Wording("总是先采用这一转换", "this one always comes first")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each transition that is hidden wherever its state is active."""
+    """Yield a finding for each transition that is shadowed wherever its state is active."""
     outputs = find_constant_outputs(reading.pack)
     for flow in iter_workflows(reading):
         for place, before in group_by_written_place(flow.chart, find_shadowed(flow.chart)).items():
@@ -52,7 +51,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 def group_by_written_place(
     chart: Chart, found: Mapping[TransitionPlace, tuple[TransitionPlace, ...]]
 ) -> Mapping[TransitionPlace, tuple[TransitionPlace, ...]]:
-    """Return the hidden transitions as written: one of a wildcard is hidden for all its events."""
+    """Return shadowed transitions as written: one on a wildcard must be shadowed for each event."""
     groups: dict[TransitionPlace, list[TransitionPlace]] = {}
     for state in chart.states.values():
         for event, group in state.on.items():
@@ -67,13 +66,13 @@ def group_by_written_place(
 
 
 def find_shadowed(chart: Chart) -> Mapping[TransitionPlace, tuple[TransitionPlace, ...]]:
-    """Return the transitions that are hidden in every state they could be taken in, and by what."""
+    """Return the transitions that are shadowed wherever they could be taken, and by which."""
     found: dict[TransitionPlace, tuple[TransitionPlace, ...]] = {}
     for leaf in Reachability(chart).reachable:
         for places in () if chart.states[leaf].children else iter_candidates(chart, leaf):
             before: list[TransitionPlace] = []
             for place in places:
-                # What is open in one state stays open, whatever hides it in another.
+                # One state in which it can be taken is enough: the transition is then not shadowed.
                 by = find_shadowing(chart, before, place) if found.get(place, (place,)) else ()
                 found[place] = found.get(place, by) if by else ()
                 if not by and len(before) < MOST_BEFORE:
@@ -82,7 +81,7 @@ def find_shadowed(chart: Chart) -> Mapping[TransitionPlace, tuple[TransitionPlac
 
 
 def iter_candidates(chart: Chart, leaf: str) -> Iterator[Sequence[TransitionPlace]]:
-    """Yield for each event its transitions in the order in which they are tried."""
+    """Yield for each event its transitions in the order of selection."""
     places: dict[str, list[TransitionPlace]] = {}
     for name in reversed(chart.states[leaf].path):
         for event, each in chart.states[name].on.items():
@@ -95,7 +94,7 @@ def iter_candidates(chart: Chart, leaf: str) -> Iterator[Sequence[TransitionPlac
 def find_shadowing(
     chart: Chart, before: Sequence[TransitionPlace], place: TransitionPlace
 ) -> tuple[TransitionPlace, ...]:
-    """Return the transitions of `before` that together hide the one at `place`; none if open."""
+    """Return those of `before` that together shadow the transition at `place`, or none."""
     late = place.transition_in(chart)
     wider = [each for each in before if implies(late, each.transition_in(chart))]
     for each in wider:
@@ -117,12 +116,12 @@ def implies(late: Transition, early: Transition) -> bool:
 
 
 def conjuncts_of(guard: Expression | None) -> frozenset[str]:
-    """Return what must hold all together for a guard to hold, as it is written."""
+    """Return the conjuncts of a guard, as written."""
     return frozenset() if guard is None else frozenset(iter_conjuncts(guard.tree, guard.source))
 
 
 def iter_conjuncts(tree: Typed, source: str) -> Iterator[str]:
-    """Yield the parts of a conjunction as they are written."""
+    """Yield the conjuncts of an expression, as written."""
     if isinstance(tree, Logic) and tree.every:
         for each in tree.operands:
             yield from iter_conjuncts(each, source)

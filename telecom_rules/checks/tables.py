@@ -28,7 +28,7 @@ ANY_DAY = date(2000, 1, 1)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield the findings on every table of a pack, each once however many days it is true on."""
+    """Yield the findings on every table of a pack, each once, on the first day that shows it."""
     if reading.pack is None:
         return
     outputs = find_constant_outputs(reading.pack)
@@ -36,15 +36,15 @@ def check(reading: Reading) -> Iterator[Finding]:
         if not policy.rows:
             continue
         yield from find_holes(policy)
-        told: set[object] = set()
+        reported: set[object] = set()
         for day in iter_days(policy):
             if not has_all_figures(policy, day):
-                yield from find_missing_figures(policy, day, told)
+                yield from find_missing_figures(policy, day, reported)
                 continue
             for finding in prove_table(policy, day, outputs).findings:
                 key = (finding.id, *(v for k, v in finding.values.items() if k != "day"))
-                if key not in told:
-                    told.add(key)
+                if key not in reported:
+                    reported.add(key)
                     yield finding
 
 
@@ -73,14 +73,18 @@ def find_holes(policy: Policy) -> Iterator[Finding]:
             yield Finding("TR406", policy.span, values)
 
 
-def find_missing_figures(policy: Policy, day: date, told: set[object]) -> Iterator[Finding]:
-    """Yield a finding for each figure that rules in force on a day read and that is not.
+def find_missing_figures(policy: Policy, day: date, reported: set[object]) -> Iterator[Finding]:
+    """Yield a finding for each figure that rules in force on a day read and that is not in force.
 
-    A rule without a first day is in force since ever, before any figure; that is no mistake.
+    A rule without a first day has always been in force, before any figure; that is not a mistake.
     """
     rows = [row for row in policy.rows if day in row.in_force and row.in_force.since is not None]
     reads = {path for row in rows for test in row.tests for path in test.reads}
     for name, parameter in policy.parameters.items():
-        if f"parameters.{name}" in reads and parameter.find_on(day) is None and name not in told:
-            told.add(name)
+        if (
+            f"parameters.{name}" in reads
+            and parameter.find_on(day) is None
+            and name not in reported
+        ):
+            reported.add(name)
             yield Finding("TR405", policy.span, {"policy": policy.name, "day": day, "name": name})

@@ -1,4 +1,4 @@
-"""TR504: every element says which clause it comes from.
+"""TR504: an element that cites no clause.
 
 A pack may switch the check off with `require_cites: false` in its `pack.yaml`.
 """

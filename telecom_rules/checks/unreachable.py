@@ -1,7 +1,7 @@
-"""TR301: a state that no case ever comes to.
+"""TR301: an unreachable state.
 
-What hangs on a state out of reach is not reported again: of the states that only lead to one
-another, the first is named.
+Only the sources of the unreachable part are reported: what follows from one is not reported again,
+and of a strongly connected component the first state is named.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ CODES = ("TR301",)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each state out of reach that no other such state leads to."""
+    """Yield a finding for each unreachable state that no other unreachable state leads to."""
     for flow in iter_workflows(reading):
         for name in find_sources(find_unreachable(flow.chart)):
             yield Finding("TR301", flow.state_names[name].span, {"name": name})
 
 
 def find_unreachable(chart: Chart) -> Mapping[str, frozenset[str]]:
-    """Return the states that no case comes to, each with those of them that it leads to."""
+    """Return the unreachable states, each with those of them that it leads to."""
     reach = Reachability(chart)
     return {
         name: frozenset(default_children_of(state)).union(

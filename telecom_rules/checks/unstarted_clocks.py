@@ -1,6 +1,6 @@
-"""TR308: a clock that no case ever starts.
+"""TR308: a clock that never starts.
 
-A clock that starts with a state out of reach is a consequence of that and not reported here.
+A clock that starts with an unreachable state follows from TR301 and is not reported again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CODES = ("TR308",)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each clock that starts with nothing but events no state answers."""
+    """Yield a finding for each clock that starts only on events that no state answers."""
     for flow in iter_workflows(reading):
         chart = flow.chart
         answered = {event for state in chart.states.values() for event in state.on}

@@ -1,8 +1,8 @@
-"""TR307 and TR310: clocks that nothing can stop, and what never comes to stop them.
+"""TR307 and TR310: clocks that cannot stop, and names in `until` that cannot occur.
 
-A clock stops with what its `until` names and with the end of the case. In a workflow without final
-states nothing may be left to stop it: that is TR307. Where something stops it, a name in `until`
-that never comes while the clock may run says something that does not happen: that is TR310.
+A clock stops with a state or event of its `until` and with the end of the case. In a workflow
+without final states there may be neither: TR307. Where the clock can stop, a name in `until` that
+cannot occur while it runs is TR310.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CODES = ("TR307", "TR310")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield the findings about what stops the clocks of each workflow."""
+    """Yield the findings about the stops of the clocks of each workflow."""
     for flow in iter_workflows(reading):
         reach = Reachability(flow.chart)
         endless = not any(is_case_end(state) for state in flow.chart.states.values())
@@ -36,7 +36,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 def check_clock(
     flow: LocatedWorkflow, reach: Reachability, name: Word, *, endless: bool
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the ways in which one clock is stopped."""
+    """Yield the findings about the stops of one clock."""
     clock = flow.chart.clocks[name]
     start = reach.leaves_after(clock.starts)
     if not start:
@@ -52,7 +52,7 @@ def check_clock(
 
 
 def iter_occurrences(reach: Reachability, start: frozenset[str]) -> Iterator[str]:
-    """Yield the events that may be answered and the states that may be entered from `start` on."""
+    """Yield the events and states that may occur from the atomic states `start` on."""
     for leaf in reach.leaves_reachable_from(start):
         for each in reach.edges_from(leaf):
             yield each.event
@@ -60,7 +60,7 @@ def iter_occurrences(reach: Reachability, start: frozenset[str]) -> Iterator[str
 
 
 def has_unreachable_cause(reach: Reachability, name: str) -> bool:
-    """Return whether a state out of reach is why a state or event never comes."""
+    """Return whether an unreachable state (TR301) is why a state or event cannot occur."""
     states = reach.chart.states
     if name in states:
         return name not in reach.reachable

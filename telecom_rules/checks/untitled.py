@@ -1,7 +1,7 @@
-"""TR902: everything that people read has a name for them in both languages.
+"""TR902: a rule, output or payload field without a title in both languages.
 
-A rule, output or payload field without a title is shown by its name in the file, to readers of
-Chinese as well. An output or field of a catalogue's type is called what its catalogue is called.
+Without a title it is shown by its name in the file, to readers of Chinese as well. An output or
+field whose type is a catalogue has the title of the catalogue.
 A pack may switch the check off with `require_titles: false` in its `pack.yaml`.
 """
 
@@ -29,7 +29,7 @@ PAYLOAD_FIELD = Wording("数据项", "payload field")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each thing that people read and that has no title."""
+    """Yield a finding for each rule, output and payload field without a title."""
     pack = next(iter(reading.drafts.of(PackDefinition)), None)
     if pack is None or not pack.require_titles or reading.pack is None:
         return

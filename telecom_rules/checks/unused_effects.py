@@ -1,4 +1,4 @@
-"""TR309: an effect that is declared and that nothing asks for."""
+"""TR309: an effect that is declared and never emitted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CODES = ("TR309",)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each effect that a workflow declares and never asks for."""
+    """Yield a finding for each effect that a workflow declares and never emits."""
     for flow in iter_workflows(reading):
         used = {
             action.effect.name

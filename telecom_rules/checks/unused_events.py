@@ -1,4 +1,4 @@
-"""TR303: an event that is declared, answered in no state and known to no clock.
+"""TR303: an event that is declared, and that no state answers or raises and no clock names.
 
 An event that only a clock raises may be left unanswered: the breach is on record all the same.
 """

@@ -1,4 +1,4 @@
-"""TR607: a figure that nobody has verified decides that somebody fails.
+"""TR607: an unverified figure that makes a check fail.
 
 A check of severity `error` decides the verdict of its list. While its requirement reads a figure
 of low confidence, it may only warn or advise.

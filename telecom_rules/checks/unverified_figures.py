@@ -1,4 +1,4 @@
-"""TR604: figures that nobody has seen in the instrument itself, listed before a release."""
+"""TR604: figures that are not verified in the instrument itself, listed before a release."""
 
 from __future__ import annotations
 

@@ -107,14 +107,14 @@ def assemble(drafts: Drafts, digest: str, findings: Findings) -> Pack | None:
     if definition is None or zone is None:
         return None
     return Pack(
-        str(definition.pack),
-        str(definition.version),
-        definition.title,
-        digest,
-        zone,
-        words,
-        NamedMapping(POLICY, decided),
-        NamedMapping(WORKFLOW, flows),
+        name=str(definition.pack),
+        version=str(definition.version),
+        title=definition.title,
+        digest=digest,
+        zone=zone,
+        vocabulary=words,
+        policies=NamedMapping(POLICY, decided),
+        workflows=NamedMapping(WORKFLOW, flows),
     )
 
 

@@ -1,4 +1,4 @@
-"""What came of a scenario against what must come of it: a finding for each difference."""
+"""Compares the outcome of a scenario with the expected one: a finding for each difference."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def build_difference(
 def compare_decision(
     policy: Policy, decision: Decision, wanted: ExpectedDecision
 ) -> Iterator[Finding]:
-    """Yield what a decision says otherwise than it must."""
+    """Yield each difference between a decision and the expected one."""
     notes = explain_notes(decision.explain)
     fields = policy.outputs.fields
     if wanted.needs is not None:
@@ -104,7 +104,7 @@ def compare_values(
     wanted: Mapping[str, Expected[Value]],
     notes: tuple[Wording, ...],
 ) -> Iterator[Finding]:
-    """Yield the values that are others than they must be."""
+    """Yield each value that differs from the expected one."""
     for name, each in wanted.items():
         if name not in got or got[name] != each.value:
             kind = fields[name].type
@@ -118,7 +118,7 @@ def compare_absences(
     absent: Iterable[Expected[str]],
     notes: tuple[Wording, ...],
 ) -> Iterator[Finding]:
-    """Yield the values that are there and must not be."""
+    """Yield each value that is present and must be absent."""
     for each in absent:
         if each.value in got:
             found = describe(got[each.value], fields[each.value].type)

@@ -40,12 +40,12 @@ PACK_HAS_NO_CALENDAR = Wording("规则包没有指定工作日历", "the pack us
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What came of a scenario.
+    """The result of a scenario.
 
     Attributes:
         scenario: the scenario.
-        findings: what did not come out as it must, each at the place where that is written.
-        marks: what was seen at work on the way, where somebody observes.
+        findings: the differences from what is expected, each at the place of the expectation.
+        marks: the coverage marks, where the run is observed.
     """
 
     scenario: Scenario
@@ -54,12 +54,12 @@ class ScenarioResult:
 
     @property
     def passed(self) -> bool:
-        """Whether everything came out as it must."""
+        """Whether there is no difference from what is expected."""
         return not self.findings
 
 
 class ScenarioStopped(Exception):
-    """A scenario that cannot go on, with the finding that says why."""
+    """A scenario cannot go on; `finding` says why."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.id)
@@ -68,7 +68,7 @@ class ScenarioStopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ScenarioEnd:
-    """Where a scenario of a workflow has ended.
+    """The end of a scenario of a workflow.
 
     Attributes:
         case: the case.
@@ -82,11 +82,11 @@ class ScenarioEnd:
 
 
 class Runner:
-    """Runs scenarios of one pack; a scenario that others go on from is walked once.
+    """Runs the scenarios of one pack; a scenario that others continue is run once.
 
     Args:
         pack: the pack.
-        observe: whether to note what is seen at work, for coverage.
+        observe: whether to collect coverage marks.
     """
 
     def __init__(self, pack: Pack, *, observe: bool = False) -> None:
@@ -110,7 +110,7 @@ class Runner:
         return ScenarioResult(scenario, tuple(findings), marks)
 
     def ask(self, scenario: PolicyScenario) -> Iterator[Finding]:
-        """Put every record of a scenario to its policy."""
+        """Yield the differences of every example of a policy's scenario."""
         for question in scenario.examples:
             wanted = question.expected.error
             if self.observer is not None:

@@ -1,7 +1,7 @@
 """Traceability matrix: which parts of a pack answer each clause of its sources.
 
 A clause is answered by what cites it and does, names or measures something. That a fact or an event
-cites it is told, and does not answer it: to record something is not to act on it.
+cites it is listed and does not answer it: to record something is not to act on it.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def is_within_bounds(value: Fraction, field: Field) -> bool:
 
 
 def usual_value_of(field: Field) -> object:
-    """Return some value of a field, `None` where none comes to mind."""
+    """Return a plain value of a field, or `None` where none is known."""
     if isinstance(field.type, ListType):
         return []
     if field.type is TEXT:

@@ -196,7 +196,12 @@ def build_literal(node: Typed, source: str, *, wanted: bool) -> ConditionLiteral
             value = evaluate_constant(constant) if has_constant_value(constant) else FAILED_VALUE
             if isinstance(name, Fact | FieldAccess) and value is not FAILED_VALUE:
                 return ConditionLiteral(
-                    subject_name_of(name), wanted, name.field, overload, value, constant is left
+                    subject=subject_name_of(name),
+                    wanted=wanted,
+                    field=name.field,
+                    comparison=overload,
+                    value=value,
+                    swapped=constant is left,
                 )
     return ConditionLiteral(source[node.start : node.end], wanted)
 

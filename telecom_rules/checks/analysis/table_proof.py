@@ -50,12 +50,12 @@ COMPLETE_HIT_POLICIES: Final = frozenset({"first", "unique", "any", "priority"})
 
 @dataclass(frozen=True, slots=True)
 class TableProof:
-    """What is known of a table on one day.
+    """The result of the proof of a table on one day.
 
     Attributes:
         day: the day.
-        findings: the mistakes, each with a record that shows it.
-        undecided: what could be neither proved nor shown, as `gap`, `overlap`, `masked`.
+        findings: the mistakes, each with a counterexample.
+        undecided: the questions that were neither proved nor refuted: `gap`, `overlap`, `masked`.
     """
 
     day: date
@@ -64,7 +64,7 @@ class TableProof:
 
 
 def prove_table(policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> TableProof:
-    """Return what is known of a table on a day.
+    """Prove a table on a day.
 
     Args:
         policy: the table.
@@ -82,7 +82,7 @@ def figures_on(policy: Policy, day: date) -> Figures:
 
 
 class TableProver:
-    """One table on one day while it is looked into."""
+    """The proof of one table on one day, with the proofs of the policies it asks."""
 
     def __init__(self, policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> None:
         rows = [row for row in policy.rows if day in row.in_force]
@@ -97,11 +97,11 @@ class TableProver:
 
     @property
     def reported_day(self) -> date | Wording:
-        """The day, as findings tell it: where a table knows no dates, any."""
+        """The day for findings: any day, where the table does not depend on dates."""
         return self.day if engine_of(self.policy).change_days else EVERY_DAY
 
     def find_mistakes(self) -> Iterator[Finding]:
-        """Yield every mistake that can be shown."""
+        """Yield every mistake that a counterexample shows."""
         yield from self.find_dead()
         if self.policy.default is None and self.policy.hit_policy in COMPLETE_HIT_POLICIES:
             yield from self.find_gap()
@@ -161,7 +161,7 @@ class TableProver:
                 return
 
     def find_masked(self) -> Iterator[Finding]:
-        """Yield a finding for each rule whose every case an earlier one decides."""
+        """Yield a finding for each rule that is masked: earlier rules decide all its records."""
         for region, earlier in self.iter_regions():
             if not earlier or not region.boxes:
                 continue
@@ -188,7 +188,7 @@ class TableProver:
                 )
 
     def iter_regions(self) -> Iterator[tuple[Region, int]]:
-        """Yield where each rule holds, with the boxes of the exact ones before it, as bits."""
+        """Yield the region of each rule, with the boxes of the exact rules before it, as bits."""
         earlier = 0
         mine = self.grid.boxes_by_rule()
         for at, region in enumerate(self.space.regions):
@@ -201,11 +201,11 @@ class TableProver:
 
     @property
     def fact_names(self) -> tuple[str, ...]:
-        """The facts that the conditions speak of."""
+        """The facts and outputs that the conditions compare."""
         return tuple(axis.name for axis in self.space.axes)
 
     def find_counterexample(self, point: GridPoint, outcome: str) -> dict[str, object] | None:
-        """Return facts at a point that have that outcome, or `None` where none are found."""
+        """Return a record at a point that has the outcome, or `None` where none is found."""
         for given in self.iter_peer_facts(point):
             facts = self.build_record(point, given)
             if facts is not None and self.outcome_of(facts) == outcome:
@@ -213,7 +213,7 @@ class TableProver:
         return None
 
     def iter_peer_facts(self, point: GridPoint) -> Iterator[Mapping[str, object]]:
-        """Yield facts for which the other policies are likely to decide as the point says."""
+        """Yield facts for which the policies asked are likely to decide as the point says."""
         wanted: dict[str, dict[str, Sample]] = {}
         for axis, at in zip(self.space.axes, point, strict=True):
             if axis.name.startswith(PEER_PREFIX):
@@ -226,13 +226,13 @@ class TableProver:
             yield {name: value for each in chosen for name, value in each.items()}
 
     def peer_prover(self, name: str) -> TableProver:
-        """Return another policy that the conditions speak of, on the same day."""
+        """Return the prover of a policy that the conditions ask, on the same day."""
         if name not in self.peer_provers:
             self.peer_provers[name] = TableProver(peer_of(self.policy, name), self.day, {})
         return self.peer_provers[name]
 
     def find_deciding_facts(self, outputs: Mapping[str, Sample]) -> list[Mapping[str, object]]:
-        """Return facts for which the table is likely to decide on these outputs, as written."""
+        """Return facts for which a rule that writes out these outputs is likely to decide."""
         found: list[Mapping[str, object]] = []
         for region, earlier in self.iter_regions():
             if not has_outputs(region.row, outputs):
@@ -250,7 +250,7 @@ class TableProver:
     def build_record(
         self, point: GridPoint, given: Mapping[str, object] = MappingProxyType({})
     ) -> dict[str, object] | None:
-        """Return facts at a point, others as `given` or as usual; `None` where there are none."""
+        """Return a record at a point, other facts as `given` or plain; `None` where none fits."""
         facts: dict[str, object] = {}
         for name, field in self.policy.facts.fields.items():
             value = given[name] if name in given else usual_value_of(field)
@@ -270,9 +270,9 @@ class TableProver:
         return facts
 
     def outcome_of(self, facts: Mapping[str, object]) -> str | None:
-        """Return the rule that decides, `nothing`, `several`, or `None` where neither can be said.
+        """Return the rule that decides, `nothing`, `several`, or `None` where evaluation fails.
 
-        The interpreter is asked, which is the judge of all that is compiled.
+        It asks the interpreter, which defines what compiled code must answer.
         """
         try:
             record = self.policy.facts.read(facts)
@@ -304,7 +304,7 @@ def has_outputs(row: Row, outputs: Mapping[str, Sample]) -> bool:
 
 
 def has_same_outputs(one: Row, other: Row) -> bool:
-    """Return whether two rules give the same, as written."""
+    """Return whether two rules write out the same outputs."""
     return {name: each.source for name, each in one.outputs.items()} == {
         name: each.source for name, each in other.outputs.items()
     }
@@ -316,7 +316,7 @@ def spell_value(value: object) -> str:
 
 
 def describe_record(facts: Mapping[str, object], names: Sequence[str]) -> str:
-    """Return the facts that matter, for people."""
+    """Return the facts `names` of a record, for people."""
     parts = [
         f"{name}={spell_value(facts[name])}" if name in facts else f"!has({name})" for name in names
     ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MarkClauses: TypeAlias = "tuple[CoverageMark, tuple[Clause, ...]]"
 EXECUTED_MARKS = frozenset({"rule", "check", "transition", "guard", "clock", "cited"})
-"""The marks of what does something, as opposed to what is only given or gone through."""
+"""Kinds of marks of elements that do something; facts and states are only given or passed."""
 
 
 def map_clauses(pack: Pack) -> Mapping[CoverageMark, tuple[str, ...]]:
@@ -71,7 +71,7 @@ def iter_vocabulary_clauses(pack: Pack) -> Iterator[MarkClauses]:
 def iter_clauses_behind(
     marks: Iterable[CoverageMark], grounds: Mapping[CoverageMark, tuple[str, ...]]
 ) -> Iterator[str]:
-    """Yield the clauses on which what was seen rests."""
+    """Yield the clauses behind some marks."""
     for mark in marks:
         if mark[0] == "cited":
             yield str(mark[1])
@@ -83,7 +83,7 @@ def iter_clauses_behind(
 def iter_executed_clauses(
     marks: Iterable[CoverageMark], grounds: Mapping[CoverageMark, tuple[str, ...]]
 ) -> Iterator[str]:
-    """Yield the clauses on which something rests that was executed."""
+    """Yield the clauses behind the marks of elements that were executed."""
     return iter_clauses_behind((mark for mark in marks if mark[0] in EXECUTED_MARKS), grounds)
 
 

@@ -1,4 +1,4 @@
-"""Places in an expression that scenarios have to see from several sides: conditions, boundaries."""
+"""Conditions and boundaries in an expression, as in condition coverage and boundary values."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ORDERING_OVERLOADS = frozenset({"less", "less_or_equal", "greater", "greater_or_
 MEASURED_TYPES = frozenset({INTEGER, UNSIGNED, DECIMAL, MONEY, DATE, SPAN})
 PARAMETER_PREFIX = "parameters."
 SIDES = ("under", "at", "over")
-"""Where a value can lie beside a figure: just under it, at it, just over it."""
+"""The positions of a value at a boundary: just under it, at it, just over it."""
 ONE_SECOND = timedelta(seconds=1)
 
 
@@ -92,7 +92,7 @@ def iter_atoms(node: Typed) -> Iterator[Typed]:
 
 
 def evaluate_condition(site: Site, facts: Record, context: Context) -> bool | None:
-    """Return whether a condition holds, `None` where that cannot be told."""
+    """Return whether a condition holds, or `None` where it cannot be evaluated."""
     try:
         return bool(interpret(site.node, facts, context))
     except TelecomRulesError:
@@ -102,7 +102,7 @@ def evaluate_condition(site: Site, facts: Record, context: Context) -> bool | No
 def iter_boundaries(expression: Expression) -> Iterator[Site]:
     """Yield the comparisons of a fact, or of today, with a parameter or a value written down.
 
-    What is worked out from several facts may leap over its figure, so no scenario need stop there.
+    A value computed from several facts may never be just at its figure, so none is asked for.
     """
     for node in walk(expression.tree):
         if isinstance(node, Apply) and node.overload in ORDERING_OVERLOADS and is_boundary(node):

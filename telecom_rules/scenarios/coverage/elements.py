@@ -1,4 +1,4 @@
-"""Everything of a pack that scenarios have to see at work, with its place and its clauses."""
+"""The coverage items of a pack: everything that scenarios have to show at work."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class CoverageKind(StrEnum):
-    """What kind of thing is seen at work."""
+    """A kind of coverage item."""
 
     RULE = "rule"
     """A rule that decides."""
@@ -96,13 +96,13 @@ CHECK_STATUSES = ("pass", "fail")
 
 @dataclass(frozen=True, slots=True)
 class CoverageItem:
-    """One thing to be seen.
+    """One coverage item.
 
     Attributes:
-        kind: what kind of thing.
-        mark: the mark that says it was seen.
-        name: where in the pack it belongs, such as `violation_penalty/crime`.
-        what: what of it has to be seen, for people.
+        kind: its kind.
+        mark: the mark that covers it.
+        name: the element that it belongs to, such as `violation_penalty/crime`.
+        what: the aspect that has to be seen, for people.
         span: where it is written.
     """
 
@@ -114,10 +114,7 @@ class CoverageItem:
 
 
 def list_items(reading: Reading) -> tuple[CoverageItem, ...]:
-    """Return everything that the scenarios of a pack have to see, kind by kind.
-
-    A pack that does not link has nothing.
-    """
+    """Return the coverage items of a pack, kind by kind; none of a pack that does not link."""
     pack = reading.pack
     if pack is None:
         return ()
@@ -164,9 +161,9 @@ def iter_test_items(name: str, tests: Iterable[Expression]) -> Iterator[Coverage
     """Yield the conditions and figures in the tests of a rule or check."""
     for test in tests:
         for site in iter_conditions(test):
-            for holds, told in TRUTH_WORDINGS.items():
-                what = Wording("`{text}` {told}", "`{text}` is {told}").fill(
-                    text=site.text, told=told
+            for holds, truth in TRUTH_WORDINGS.items():
+                what = Wording("`{text}` {truth}", "`{text}` is {truth}").fill(
+                    text=site.text, truth=truth
                 )
                 span = span_of_part(test, site.node.start, site.node.end)
                 yield CoverageItem(
@@ -189,7 +186,7 @@ def iter_boundary_items(name: str, test: Expression) -> Iterator[CoverageItem]:
 
 
 def span_of_part(test: Expression, start: int, end: int) -> Span:
-    """Return where a part of an expression is written, as near as that can be told."""
+    """Return where a part of an expression is written, as closely as that is known."""
     span = test.span
     if span.end_line > span.line or span.end_column - span.column != len(test.source):
         return span
@@ -228,9 +225,9 @@ def iter_guard_items(
     guard = transition.guard
     if guard is None:
         return
-    for holds, told in TRUTH_WORDINGS.items():
+    for holds, truth in TRUTH_WORDINGS.items():
         text = " ".join(guard.source.split())
-        what = Wording("`{text}` {told}", "`{text}` is {told}").fill(text=text, told=told)
+        what = Wording("`{text}` {truth}", "`{text}` is {truth}").fill(text=text, truth=truth)
         yield CoverageItem(CoverageKind.GUARD, ("guard", *mark, holds), name, what, guard.span)
     yield from iter_boundary_items(name, guard)
 

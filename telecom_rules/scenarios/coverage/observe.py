@@ -1,7 +1,7 @@
-"""What scenarios see at work: rules, conditions both ways, transitions, clocks, figures.
+"""Coverage marks: what scenarios have shown at work.
 
-Each thing seen is a mark; `elements` says which marks there are to be had. Nothing in the rules is
-changed to find out: what a policy has decided and what a case has done is asked again.
+Each thing seen is a mark; `elements` lists the marks that there are. The rules are not
+instrumented: decisions and steps are evaluated again after they were made.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 
 
 CoverageMark: TypeAlias = tuple[object, ...]
-"""Something seen: its kind, then what tells it from others."""
+"""Something seen: its kind, then its key among those of its kind."""
 
 DONE_PREFIX = "done.state."
 
 
 class Observer:
-    """Collects what is seen while scenarios of one pack run."""
+    """Collects the marks of scenarios of one pack while they run."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
@@ -60,12 +60,12 @@ class Observer:
         known = self._places.get(id(workflow))
         if known is None:
             found = {id(each): key for key, each in iter_transitions(workflow.chart)}
-            # The workflow is kept beside it, so that no other one can come to have its identity.
+            # Kept beside its places, so that its id cannot be reused by another workflow.
             known = self._places[id(workflow)] = workflow, found
         return known[1]
 
     def note_question(self, policy: Policy, facts: Mapping[str, object], on: date) -> None:
-        """Note that a policy was asked: which rules were in force, how their conditions stood."""
+        """Note a question to a policy: the rules in force and the truth of their conditions."""
         self.marks.add(("asked", policy.name, on))
         self.marks |= {("turn", policy.name, day, on >= day) for day in change_days_of(policy)}
         try:
@@ -90,13 +90,13 @@ class Observer:
                 self.marks.add(("code", type.catalogue, value))
 
     def note_clauses(self, clauses: Iterable[Clause]) -> None:
-        """Note the clauses that an answer rests on."""
+        """Note the clauses that an answer cites."""
         self.marks |= {("cited", str(clause)) for clause in clauses}
 
     def note_conditions(
         self, tests: Iterable[Expression], record: Record, context: Context
     ) -> None:
-        """Note how the conditions of some tests stand, and which sides of figures they see."""
+        """Note the truth of the conditions of some tests, and the sides of their boundaries."""
         for test in tests:
             for site in iter_conditions(test):
                 self.marks.add(("condition", *site.key, evaluate_condition(site, record, context)))
@@ -108,7 +108,7 @@ class Observer:
             self.marks.add(("boundary", *site.key, find_side(site, record, context)))
 
     def note_decision(self, decision: Decision) -> None:
-        """Note what a policy has decided, and likewise those that it has asked."""
+        """Note a decision, and those of the policies that it has asked."""
         policy = self.pack.policies[decision.policy]
         self.marks |= {("rule", policy.name, each.id) for each in decision.rules}
         if decision.known and not decision.rules and policy.default is not None:
@@ -122,7 +122,7 @@ class Observer:
             self.note_answer(name, decision.facts, decision.on)
 
     def note_answer(self, name: str, record: Record, on: date) -> None:
-        """Note what a policy says that another policy, or a guard, has asked."""
+        """Note the decision of a policy that another policy or a guard has asked."""
         policy = self.pack.policies[name]
         self.note_question(policy, record, on)
         try:
@@ -139,7 +139,7 @@ class Observer:
         by: str | None,
         outcome: Outcome,
     ) -> None:
-        """Note what an event has done that was sent to `case`."""
+        """Note the effect of an event that was sent to `case`."""
         standing = case.tick(at).case.case_state
         moves = filter_by_role(standing.configuration.external_moves.get(event, ()), by)
         if moves:
@@ -156,7 +156,7 @@ class Observer:
             self.note_progress(case.workflow, outcome)
 
     def note_return(self, workflow: Workflow, state: str, outcome: Accepted) -> None:
-        """Note what the return of the case has done that `state` has called."""
+        """Note the effect of the return of the case that `state` has called."""
         step, call = outcome.step, workflow.states[state].call
         if step.before is not None and call is not None:
             self.note_guards(workflow, call.done, step.before, step.payload, step.after.at)
@@ -164,12 +164,12 @@ class Observer:
         self.note_progress(workflow, outcome)
 
     def note_progress(self, workflow: Workflow, outcome: Accepted | Ticked) -> None:
-        """Note what has happened to a case."""
+        """Note every macrostep of an outcome."""
         for step in outcome.steps:
             self.note_step(workflow, step)
 
     def note_step(self, workflow: Workflow, step: Macrostep) -> None:
-        """Note what one step has done: transitions, states, clocks, and what it left undone."""
+        """Note the transitions, states, clocks and guards of one macrostep."""
         name, after, marks = workflow.name, step.after, self.marks
         places = self.places_of(workflow)
         for move in step.moves:
@@ -199,7 +199,7 @@ class Observer:
         self.note_untaken_guards(workflow, step)
 
     def note_expiry_guards(self, workflow: Workflow, step: Macrostep, before: CaseState) -> None:
-        """Note how the guards stand of what a clock has set off."""
+        """Note the truth of the guards on the event of a clock that has expired."""
         due = step.due
         event = workflow.clocks[due.clock].on_expiry if due is not None else None
         if due is None or event is None or due.kind is not DueKind.EXPIRY:
@@ -212,7 +212,7 @@ class Observer:
         self.note_guards(workflow, candidates, standing, Record(), due.fires)
 
     def note_untaken_guards(self, workflow: Workflow, step: Macrostep) -> None:
-        """Note how the guards stand, after a step, of what needs no event or raises it itself."""
+        """Note the guards of eventless transitions and on internal events after a step."""
         after = step.after
         configuration = after.configuration
         candidates = [move.transition for chain in configuration.eventless for move in chain]
@@ -237,7 +237,7 @@ class Observer:
         payload: Record,
         at: datetime,
     ) -> None:
-        """Note how the guards of transitions stand, and what policies say that they ask."""
+        """Note the truth of guards, and the decisions of the policies that they ask."""
         guarded = [each for each in candidates if each.guard is not None]
         if not guarded:
             return

@@ -141,16 +141,16 @@ class WorkflowScenarioLinker:
         if len(self.findings) > mistakes or start is None:
             return None
         return WorkflowScenario(
-            f"{self.definition.scenarios}/{name}",
-            test.title,
-            cites,
-            name.span,
-            self.workflow,
-            start,
-            facts,
-            before,
-            steps,
-            then,
+            id=f"{self.definition.scenarios}/{name}",
+            title=test.title,
+            cites=cites,
+            span=name.span,
+            workflow=self.workflow,
+            start=start,
+            facts=facts,
+            predecessor=before,
+            steps=steps,
+            then=then,
         )
 
     def find_predecessor(self, test: WorkflowScenarioDefinition) -> WorkflowScenario | None:
@@ -190,15 +190,15 @@ class WorkflowScenarioLinker:
         refused = None if written.refused is None else self.link_refusal(written.refused)
         then = None if written.then is None else self.link_case(written.then)
         return ScenarioStep(
-            written.span if written.send is None else written.send.span,
-            None if written.send is None else str(written.send),
-            self.link_payload(written),
-            None if written.by is None else self.link_role(written),
-            self.link_time(written),
-            then,
-            refused,
-            None if written.call is None else str(written.call),
-            self.link_called_steps(written),
+            span=written.span if written.send is None else written.send.span,
+            event=None if written.send is None else str(written.send),
+            payload=self.link_payload(written),
+            by=None if written.by is None else self.link_role(written),
+            moment=self.link_time(written),
+            then=then,
+            refused=refused,
+            call=None if written.call is None else str(written.call),
+            called_steps=self.link_called_steps(written),
         )
 
     def link_called_steps(self, written: StepDefinition) -> tuple[ScenarioStep, ...]:
@@ -272,15 +272,17 @@ class WorkflowScenarioLinker:
         workflow = self.workflow
         fields = workflow.facts.fields
         return ExpectedCase(
-            link_names(written.state, STATE, workflow.states, self.findings),
-            link_values(written.facts, fields, FACT, self.pack, self.findings),
-            link_names(written.absent, FACT, fields, self.findings),
-            self.link_effects(written),
-            self.link_due(written.due),
-            self.link_clocks(written, "breaches"),
-            self.link_clocks(written, "warnings"),
-            {str(name): self.link_outputs(name, then) for name, then in written.policies.items()},
-            link_cites(written.cites, self.pack, self.findings),
+            states=link_names(written.state, STATE, workflow.states, self.findings),
+            facts=link_values(written.facts, fields, FACT, self.pack, self.findings),
+            absent=link_names(written.absent, FACT, fields, self.findings),
+            effects=self.link_effects(written),
+            due=self.link_due(written.due),
+            breaches=self.link_clocks(written, "breaches"),
+            warnings=self.link_clocks(written, "warnings"),
+            policies={
+                str(name): self.link_outputs(name, then) for name, then in written.policies.items()
+            },
+            cites=link_cites(written.cites, self.pack, self.findings),
         )
 
     def link_effects(

@@ -70,12 +70,12 @@ class PolicyScenarioLinker:
         if len(self.findings) > before:
             return None
         return PolicyScenario(
-            f"{self.definition.scenarios}/{name}",
-            test.title,
-            cites,
-            name.span,
-            self.policy,
-            tuple(each for each in rows if each is not None),
+            id=f"{self.definition.scenarios}/{name}",
+            title=test.title,
+            cites=cites,
+            span=name.span,
+            policy=self.policy,
+            examples=tuple(each for each in rows if each is not None),
         )
 
     def link_example(
@@ -126,15 +126,15 @@ class PolicyScenarioLinker:
             then = {name: each for name, each in then.items() if name not in level.absent}
         outputs = link_values(then, policy.outputs.fields, OUTPUT, self.pack, self.findings)
         answer = ExpectedDecision(
-            outputs,
-            link_names(absent, OUTPUT, policy.outputs.fields, self.findings),
-            self.link_rules(said),
-            {
+            outputs=outputs,
+            absent=link_names(absent, OUTPUT, policy.outputs.fields, self.findings),
+            rules=self.link_rules(said),
+            checks={
                 str(name): Expected(status, name.span)
                 for name, status in checks.items()
                 if self.check_known(name, CHECK, [each.id for each in policy.checks])
             },
-            Expected(
+            needs=Expected(
                 tuple(
                     each.value
                     for each in link_names(row.needs, FACT, policy.facts.fields, self.findings)
@@ -143,7 +143,9 @@ class PolicyScenarioLinker:
             )
             if row.needs
             else None,
-            Expected(row.error.replace("_", "-"), row.span_of_key("error")) if row.error else None,
+            error=Expected(row.error.replace("_", "-"), row.span_of_key("error"))
+            if row.error
+            else None,
         )
         if closed and (row.then or row.rule or row.absent):
             key = "error" if row.error else "needs"
