@@ -1,4 +1,4 @@
-"""Pictures of workflows, as text that other tools draw."""
+"""Diagrams of workflows, as text that other tools draw."""
 
 from telecom_rules.diagrams.dot import to_dot
 from telecom_rules.diagrams.mermaid import to_mermaid

@@ -1,4 +1,4 @@
-"""What the pictures of a workflow share: which arrows there are, and what is said of them."""
+"""The arrows of a diagram and their captions, shared by all formats."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """One arrow of a picture.
+    """One arrow of a diagram.
 
     Attributes:
         source: the state it leaves.
         target: the state it leads to.
-        transition: what it stands for.
+        transition: the transition it stands for.
     """
 
     source: State
@@ -31,8 +31,8 @@ class Arrow:
 def iter_arrows(workflow: Workflow) -> Iterator[Arrow]:
     """Yield the arrows of every transition that leads to another state.
 
-    The tools draw none between a box and what is in it. One inwards or outwards is drawn from each
-    innermost state instead, and one outwards to the state in which it ends up.
+    The tools draw no arrow between a state and a state inside it. Such an arrow is drawn from each
+    innermost state instead; one that leads outwards ends at the innermost state that is entered.
     """
     for transition, target in iter_aims(workflow):
         source = workflow.states[transition.source]
@@ -46,7 +46,7 @@ def iter_arrows(workflow: Workflow) -> Iterator[Arrow]:
 def iter_aims(workflow: Workflow) -> Iterator[tuple[Transition, State]]:
     """Yield every transition with each other state that it leads to.
 
-    Of a state that only remembers the picture shows the one around it.
+    A history state is not drawn; its parent stands for it.
     """
     states = workflow.states
     for state in states.values():
@@ -78,7 +78,7 @@ def iter_innermost(workflow: Workflow, state: State) -> Iterator[State]:
 
 
 def caption_of(workflow: Workflow, transition: Transition) -> Wording:
-    """Return what stands at an arrow: the title, or the wildcard, and who may take it."""
+    """Return the caption of an arrow: its title, or its wildcard, and the roles that may take it."""
     title = transition.title
     if transition.wildcard is not None and title == transition.event.title:
         title = Wording.same(transition.wildcard)

@@ -47,7 +47,7 @@ def to_dot(workflow: Workflow, language: Language = "en") -> str:
 
 
 def draw_state(workflow: Workflow, state: State, language: Language, indent: str) -> Iterator[str]:
-    """Yield the lines of a state; what it calls and does without leaving it stands in it."""
+    """Yield the lines of a state, with its call and its targetless transitions inside."""
     staying = (
         f"· {caption_of(workflow, each).say(language)}" for each in staying_transitions(state)
     )

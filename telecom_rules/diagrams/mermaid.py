@@ -80,6 +80,6 @@ def escape_name(state: str) -> str:
 
 
 def escape_text(text: str) -> str:
-    """Return a text for people as Mermaid shows it."""
+    """Return a text on one line, with the special characters of Mermaid escaped."""
     line = " ".join(text.split())
     return SPECIAL_CHARACTERS.sub(lambda found: f"#{ord(found[0])};", line)
