@@ -78,7 +78,7 @@ def iter_innermost(workflow: Workflow, state: State) -> Iterator[State]:
 
 
 def caption_of(workflow: Workflow, transition: Transition) -> Wording:
-    """Return the caption of an arrow: its title, or its wildcard, and the roles that may take it."""
+    """Return the caption of an arrow: title or wildcard, and the roles that may take it."""
     title = transition.title
     if transition.wildcard is not None and title == transition.event.title:
         title = Wording.same(transition.wildcard)
