@@ -26,7 +26,7 @@ LANGUAGE_OPTION = "telecom_rules_language"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare in which language failures are told."""
+    """Declare the option for the language of failures."""
     parser.addini(
         LANGUAGE_OPTION, "language of failed scenarios of a pack of rules: zh or en", default="en"
     )
@@ -98,10 +98,10 @@ class ScenarioFile(pytest.File):
 
 
 class ScenarioFailed(Exception):
-    """A scenario that does not come true.
+    """A scenario that failed.
 
     Attributes:
-        findings: what came out otherwise.
+        findings: the expectations that failed.
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -119,14 +119,14 @@ class ScenarioItem(pytest.Item):
         """Run the scenario.
 
         Raises:
-            NotTrue: it does not come true.
+            ScenarioFailed: it failed.
         """
         result = self.pack.runner.run(self.scenario)
         if not result.passed:
             raise ScenarioFailed(result.findings)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]  # a text is a representation too
-        """Return the frames of a scenario that does not come true."""
+        """Return the frames of a failed scenario."""
         if isinstance(excinfo.value, ScenarioFailed):
             return render_frames(self.config, self.pack.written, excinfo.value.findings)
         return str(super().repr_failure(excinfo))
@@ -146,5 +146,5 @@ def render_frames(
 
 
 def chosen_language(config: pytest.Config) -> Language:
-    """Return the language in which failures are told."""
+    """Return the language of failures."""
     return "zh" if config.getini(LANGUAGE_OPTION) == "zh" else "en"

@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 def check_matrix(reading: Reading, screen: Screen) -> ExitStatus:
-    """Print what is not accounted for: a clause without an element, an element without a clause."""
+    """Print the clauses without an element and the elements without a clause."""
     from telecom_rules.checks import check_citations
 
     findings = check_citations(reading)
@@ -128,12 +128,12 @@ def count_standings(rows: Sequence[TracedClause]) -> Wording:
 
 
 def describe_answers(row: TracedClause, language: Language, mark: str = "") -> Iterator[str]:
-    """Yield what answers a clause: a line for each kind of element, else why nothing does.
+    """Yield the elements that answer a clause, one line a kind, or the reason why none does.
 
     Args:
         row: the clause.
         language: the language.
-        mark: what stands around the names of elements.
+        mark: the sign around the name of each element, such as a backtick.
     """
     from telecom_rules.checks.analysis.matrix import ClauseStanding
 

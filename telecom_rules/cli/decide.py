@@ -1,4 +1,4 @@
-"""`telecom-rules decide`: put records to a policy and say what it decides, and why."""
+"""`telecom-rules decide`: decide the records of a file by a policy, with the reasons."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 NAME = "decide"
-SUMMARY = "put the records of a file to a policy and say what it decides, and why"
+SUMMARY = "decide the records of a file by a policy, and say why"
 EXAMPLE = (
     "telecom-rules decide violation_penalty --facts examples/data/violations.csv --on committed_on"
 )
@@ -42,14 +42,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="the day whose law applies, or the fact that holds it (default: today)",
     )
     add_rules(parser)
-    parser.add_argument(
-        "--explain", action="store_true", help="say at length why, for every record"
-    )
+    parser.add_argument("--explain", action="store_true", help="explain every decision at length")
     parser.add_argument("--json", action="store_true", help="write one JSON object a record")
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Decide every record of the file; one that cannot be read is reported and passed over."""
+    """Decide every record of the file; one that cannot be read is reported and skipped."""
     from telecom_rules.cli.records import read_records
     from telecom_rules.pack import load
 
@@ -69,7 +67,7 @@ def read_day_or_fact(on: str | None, policy: Policy) -> str | None:
     """Return the argument `--on` if it is a day or a fact of the policy.
 
     Raises:
-        Misused: it is neither.
+        UsageError: it is neither.
     """
     if on is None or on in policy.facts.fields:
         return on
@@ -88,12 +86,12 @@ NEITHER_DAY_NOR_FACT = Wording(
 
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
-    """What became of one record.
+    """A record and its decision.
 
     Attributes:
         place: where the record stands in its file.
         key: the record's own number, if it has one.
-        result: the decision, known or unknown; or why the record could not be decided at all.
+        result: the decision, known or unknown, or the reason why there is none.
     """
 
     place: str
@@ -102,14 +100,14 @@ class RecordOutcome:
 
     @property
     def name(self) -> str:
-        """What the record is called: its number, or where it stands."""
+        """The name of the record: its number, or its place."""
         return self.key or self.place
 
 
 def decide_record(row: FileRecord, policy: Policy, day: str) -> RecordOutcome:
     """Decide one record as of `day`: a date, or the name of the fact that holds it.
 
-    A column `id` that is no fact of the policy names the record and is not put to it.
+    A column `id` that is not a fact of the policy names the record and is not passed to it.
     """
     from telecom_rules.cli.records import Unreadable
 
@@ -135,7 +133,7 @@ def find_day(day: str, facts: Mapping[str, object]) -> date:
 
 BLANK_DAY = Wording(
     "没有填写，无法确定适用哪一天的规定",
-    "it is not given, so there is no telling which law applies",
+    "it is not given, so it is not known which law applies",
 )
 TEXT_NOT_A_DAY = Wording(
     "应为日期（如 2026-03-01），才能确定适用的规定，而不是 `{text}`",
@@ -144,7 +142,7 @@ TEXT_NOT_A_DAY = Wording(
 
 
 def show_outcome(one: RecordOutcome, arguments: argparse.Namespace, screen: Screen) -> None:
-    """Print one answer in the form that was asked for."""
+    """Print one decision in the form asked for."""
     if arguments.json:
         screen.write_line(json.encode(dump_outcome(one), indent=None))
     elif arguments.explain and not isinstance(one.result, Wording):
@@ -156,7 +154,7 @@ def show_outcome(one: RecordOutcome, arguments: argparse.Namespace, screen: Scre
 
 
 def dump_outcome(one: RecordOutcome) -> dict[str, object]:
-    """Return an answer as a JSON object."""
+    """Return a decision as a JSON object."""
     record: dict[str, object] = {"place": one.place, "id": one.key or None}
     if isinstance(one.result, Wording):
         return record | {"problem": one.result}
@@ -164,7 +162,7 @@ def dump_outcome(one: RecordOutcome) -> dict[str, object]:
 
 
 def describe_outcome(one: RecordOutcome, screen: Screen) -> str:
-    """Return an answer on one line: what was decided, by which rule, under which clauses."""
+    """Return a decision on one line, with its rule and clauses."""
     head, result = screen.paint(one.name, "bold"), one.result
     if isinstance(result, Wording):
         refused = screen.paint(screen.pick("无法判定", "not decided"), "red")
@@ -175,7 +173,7 @@ def describe_outcome(one: RecordOutcome, screen: Screen) -> str:
 
 
 def tally(answers: list[RecordOutcome]) -> Wording:
-    """Return one line that counts what became of the records."""
+    """Return one line with the number of records decided, unknown and not decided."""
     decisions = [each.result for each in answers if not isinstance(each.result, Wording)]
     known = sum(1 for each in decisions if each.known)
     return Wording(

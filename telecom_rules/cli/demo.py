@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 
 NAME = "demo"
-SUMMARY = (
-    "validate the shipped pack, decide violations and walk complaints, and say what came of it"
-)
+SUMMARY = "validate the shipped pack, decide violations and run complaints, and print the results"
 EXAMPLE = "telecom-rules demo --language zh"
 
 DECIDED_ON = "committed_on"
@@ -45,7 +43,7 @@ def declare(_: argparse.ArgumentParser) -> None:
 
 
 def run(_: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Do the three jobs one after another and print what came of them."""
+    """Do the three jobs one after another and print the results."""
     from telecom_rules.checks import check
     from telecom_rules.pack import find_shipped, read
 
@@ -88,7 +86,7 @@ def show_violations(pack: Pack, file: Path, screen: Screen) -> None:
 
 
 def group_of(answer: RecordOutcome) -> str:
-    """Return what the answers are grouped by: the rule, or what stood in the way of a decision."""
+    """Return the group of a decision: its rule, or the reason why there is none."""
     if isinstance(answer.result, Wording):
         return answer.result.en
     rule = answer.result.rule
@@ -96,7 +94,7 @@ def group_of(answer: RecordOutcome) -> str:
 
 
 def show_complaints(pack: Pack, file: Path, screen: Screen) -> None:
-    """Walk every complaint in `file`, and print what was refused and which time limits ran out."""
+    """Run every complaint in `file`; print refused events and time limits that ran out."""
     from telecom_rules.cli.records import read_records
 
     workflow = pack.workflows["complaint_handling"]
@@ -130,8 +128,8 @@ def show_refusals(walks: Iterable[Walk], screen: Screen) -> None:
 
 
 def show_problems(walks: Iterable[Walk], screen: Screen) -> None:
-    """Print which histories could not be walked and why, one of each kind."""
-    screen.write_title(Wording("无法办理的投诉", "Complaints that could not be walked"))
+    """Print which histories could not be run and why, one of each kind."""
+    screen.write_title(Wording("无法办理的投诉", "Complaints that could not be run"))
     stopped = [(one, one.problem) for one in walks if one.problem is not None]
     show_examples(
         stopped,

@@ -1,4 +1,4 @@
-"""`telecom-rules diff`: what changed between two packs, and which open cases that would strand."""
+"""`telecom-rules diff`: the changes between two packs, and the open cases they would strand."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 
 
 NAME = "diff"
-SUMMARY = "say what changed between two packs, and which open cases the change would strand"
+SUMMARY = "list the changes between two packs, and the open cases they would strand"
 EXAMPLE = "telecom-rules diff rules_2026/ rules_2027/ --cases open_cases.jsonl"
 
 MARKS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 NO_CHANGE = Wording("两个规则包内容相同", "the two packs say the same")
 NOT_THERE = Wording("（无）", "(none)")
-NO_WORKFLOW = Wording("新规则包中没有这一流程", "the newer pack has no such workflow")
+NO_WORKFLOW = Wording("新规则包中没有这一流程", "the newer pack does not have this workflow")
 STRANDED_TITLE = Wording(
     "处于下列状态的个案将无法继续：", "Cases in these states would be stranded:"
 )
 CASES_TITLE = Wording("个案", "Cases")
 NO_INSTANT = Wording("没有时刻 `at`", "it has no instant `at`")
-TOO_MANY_STATES = Wording("情形过多，未逐一查看", "too many states to look at each")
+TOO_MANY_STATES = Wording("情形过多，未逐一查看", "too many configurations to check each")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("old", help="the pack as it was")
-    parser.add_argument("new", help="the pack as it is to be")
+    parser.add_argument("old", help="the older pack")
+    parser.add_argument("new", help="the newer pack")
     parser.add_argument(
         "--cases",
         type=Path,
@@ -56,30 +56,30 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 class Fate(StrEnum):
-    """What becomes of a case."""
+    """The fate of a case when the newer pack takes over."""
 
     CURRENT = "current"
-    """It is of the newer pack already."""
+    """It runs in the newer pack already."""
     MOVED = "moved"
-    """It goes on in the newer pack, as a migration says."""
+    """A migration moves it to the newer pack."""
     CLOSED = "closed"
-    """It is over, so nothing has to go on."""
+    """It has ended."""
     STRANDED = "stranded"
-    """It cannot go on."""
+    """No migration covers it."""
     UNREADABLE = "unreadable"
-    """It is no snapshot that can be read."""
+    """It is not a snapshot, or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One case of the file and what becomes of it.
+    """One case of the file and its fate.
 
     Attributes:
         place: where it stands in its file.
         id: the case's id, if there is one.
         workflow: its workflow.
         state: the innermost states it is in.
-        fate: what becomes of it.
+        fate: its fate.
         reasons: why it is stranded or unreadable.
         cites: the clauses behind them.
     """
@@ -105,7 +105,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class DiffReport:
-    """Everything there is to tell."""
+    """The result of a comparison."""
 
     old: Pack
     new: Pack
@@ -115,7 +115,7 @@ class DiffReport:
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Compare the packs, look at the cases, and print what was found."""
+    """Compare the packs, find the fate of each case, and print both."""
     from telecom_rules.pack import compare, read
 
     readings = []
@@ -141,14 +141,14 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 def read_snapshots(file: Path | None) -> Iterator[FileRecord]:
-    """Return the rows of a file of snapshots; none where there is no file."""
+    """Return the records of a file of snapshots; none without a file."""
     from telecom_rules.cli.records import read_records
 
     return iter(()) if file is None else read_records(file)
 
 
 def find_positions(old: Pack, new: Pack) -> Iterator[Position]:
-    """Yield the states of the older pack from which the newer one does not go on."""
+    """Yield the states of the older pack whose cases the newer one cannot continue."""
     if old.digest == new.digest:
         return
     for name, workflow in old.workflows.items():
@@ -160,7 +160,7 @@ def find_positions(old: Pack, new: Pack) -> Iterator[Position]:
 
 
 def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
-    """Yield the states of one workflow from which its newer version does not go on."""
+    """Yield the states of one workflow whose cases its newer version cannot continue."""
     from telecom_rules.checks.analysis.state_space import StateSpace, StateSpaceTooLarge
     from telecom_rules.workflows.migration.migrate import find_migration_hindrances
 
@@ -182,7 +182,7 @@ def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
 
 
 def wordings_of(reasons: Sequence[Reason]) -> tuple[Wording, ...]:
-    """Return what reasons say."""
+    """Return the texts of reasons."""
     return tuple(each.wording for each in reasons)
 
 
@@ -192,7 +192,7 @@ def clauses_of(reasons: Sequence[Reason]) -> tuple[str, ...]:
 
 
 def outlook_of(old: Pack, new: Pack, row: FileRecord) -> Outlook:
-    """Return what becomes of one case of the file."""
+    """Return one case of the file with its fate."""
     from telecom_rules.cli.records import Unreadable
     from telecom_rules.workflows import Stranded
 
@@ -225,7 +225,7 @@ def outlook_of(old: Pack, new: Pack, row: FileRecord) -> Outlook:
 
 
 def unwrap_snapshot(data: Mapping[str, object]) -> Mapping[str, object]:
-    """Return a snapshot, also where it stands in what `telecom-rules run --json` writes."""
+    """Return a snapshot; `telecom-rules run --json` writes it under the key `case`."""
     case = data.get("case")
     return case if isinstance(case, dict) and "workflow" not in data else data
 
@@ -263,7 +263,7 @@ def show_change(change: Change, screen: Screen) -> None:
 
 
 def describe_key_change(difference: Difference, screen: Screen) -> str:
-    """Return what a key said and says."""
+    """Return the old and the new value of a key."""
     absent = NOT_THERE.say(screen.language)
     before, after = (
         absent if each is None else " ".join(each.split())
@@ -280,7 +280,7 @@ def show_reasons(reasons: Sequence[Wording], cites: Sequence[str], screen: Scree
 
 
 def show_cases(outlooks: Sequence[Outlook], screen: Screen) -> None:
-    """Print the cases that cannot go on, and count all of them."""
+    """Print the cases that are stranded or unreadable, and count all cases."""
     for each in outlooks:
         if each.fate in {Fate.STRANDED, Fate.UNREADABLE}:
             where = f"{each.workflow}: {each.state}" if each.workflow else each.place

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         on = date.fromisoformat(arguments.on or datetime.now(pack.zone).date().isoformat())
     except ValueError:
         no_date = Wording(
-            "`{text}` 不是 2026-03-01 形式的日期", "`{text}` is no date such as 2026-03-01"
+            "`{text}` 不是 2026-03-01 形式的日期", "`{text}` is not a date such as 2026-03-01"
         )
         raise UsageError(no_date.fill(text=arguments.on)) from None
     try:

@@ -35,9 +35,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit with 1 if a file would change"
     )
-    parser.add_argument(
-        "--diff", action="store_true", help="write nothing; print what would change"
-    )
+    parser.add_argument("--diff", action="store_true", help="write nothing; print the changes")
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ class FormattedFile:
         path: where it lies.
         before: its text.
         after: its text in the one style, or `None` where it is left as it is.
-        findings: what keeps it from being formatted.
+        findings: the reasons why it cannot be formatted.
     """
 
     path: Path
@@ -88,7 +86,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 def format_files(path: str, findings: Findings) -> Iterator[FormattedFile]:
-    """Yield every file of a pack at or below `path`; what cannot be opened is a finding.
+    """Yield every file of a pack at or below `path`; one that cannot be opened is a finding.
 
     Raises:
         PackNotFound: there is no pack at `path`.
@@ -109,7 +107,7 @@ def format_files(path: str, findings: Findings) -> Iterator[FormattedFile]:
 
 
 def diff_of(each: FormattedFile) -> list[str]:
-    """Return what would change in a file, as `diff -u` writes it."""
+    """Return the changes of a file as a unified diff."""
     before, after = each.before.splitlines(), (each.after or "").splitlines()
     return list(unified_diff(before, after, str(each.path), str(each.path), lineterm=""))
 

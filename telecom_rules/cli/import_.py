@@ -35,7 +35,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Print or write the files, and tell on the side what the document does not say."""
+    """Print or write the files; findings go to the error stream."""
     from telecom_rules.cli.records import read_file_text
     from telecom_rules.interop import NotImportable
 
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 def import_document(text: str, file: Path) -> Imported:
-    """Return what the document becomes."""
+    """Return the files of a pack that the document becomes."""
     from telecom_rules.cli.records import Unreadable
     from telecom_rules.interop import from_dmn, from_scxml
 
@@ -69,7 +69,7 @@ def import_document(text: str, file: Path) -> Imported:
 
 
 def report_findings(findings: Sequence[Finding], texts: Mapping[str, str], screen: Screen) -> None:
-    """Print findings where they do not mix with what is printed for a file."""
+    """Print findings to the error stream: errors as frames, warnings on one line each."""
     from telecom_rules.findings import Severity, render
 
     errors = [each for each in findings if each.severity is Severity.ERROR]

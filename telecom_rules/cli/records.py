@@ -122,7 +122,7 @@ def iter_json_lines(text: str, file: Path) -> Iterator[FileRecord]:
 
 
 def build_record(place: str, value: object) -> FileRecord:
-    """Return `value` as a record, if it is one."""
+    """Return `value` as a record, or an error if it is not an object."""
     if isinstance(value, Unreadable):
         return FileRecord(place, value)
     if not isinstance(value, dict):
@@ -133,7 +133,7 @@ def build_record(place: str, value: object) -> FileRecord:
 
 
 def parse_json(text: str) -> object:
-    """Return the JSON value of `text`, or why there is none."""
+    """Return the JSON value of `text`, or the error if it is not valid."""
     try:
         return json.loads(
             text,

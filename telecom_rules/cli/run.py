@@ -1,4 +1,4 @@
-"""`telecom-rules run`: walk histories of events through a workflow and say what happened."""
+"""`telecom-rules run`: send the events of histories to a workflow and report each case."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NAME = "run"
-SUMMARY = "walk the histories of a file through a workflow and say what happened, and why"
+SUMMARY = "send the events of each history in a file to a workflow, and say why any is refused"
 EXAMPLE = "telecom-rules run complaint_handling --events examples/data/complaints.jsonl"
 
 
@@ -56,7 +56,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Walk every history of the file; one that cannot be read is reported and passed over."""
+    """Run every history of the file; one that cannot be read is reported and skipped."""
     from telecom_rules.cli.records import read_records
     from telecom_rules.pack import load
 
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 class HistoryStopped(Exception):
-    """A history that cannot be walked on, with the reason in both languages."""
+    """A history that cannot be run further, with the reason in both languages."""
 
     def __init__(self, wording: Wording) -> None:
         super().__init__(wording.en)
@@ -87,12 +87,12 @@ class HistoryStopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WalkStep:
-    """One event of a history and what the workflow answered.
+    """One event of a history and its outcome.
 
     Attributes:
         event: the event.
         at: when it was sent.
-        outcome: the answer.
+        outcome: the outcome.
         called_case: the id of the called case that it was sent to, or `None` for the case itself.
     """
 
@@ -119,14 +119,14 @@ class WalkStep:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What became of one history.
+    """A history and the case that came of it.
 
     Attributes:
         place: where it stands in its file.
         key: the case's own number.
         steps: every event that was sent, in the order of the file.
         case: the case after the last event, or `None` when it could not be started.
-        problem: why the history could not be walked, or not to its end.
+        problem: why the history could not be started or run to its end.
     """
 
     place: str
@@ -188,7 +188,7 @@ def walk_called_case(case: Case, event: Mapping[str, object]) -> Iterator[WalkSt
     if call is None:
         raise HistoryStopped(
             Wording(
-                "状态 `{state}` 没有在等待所调用的个案", "no called case is awaited in `{state}`"
+                "状态 `{state}` 没有在等待所调用的个案", "the state `{state}` has no called case"
             ).fill(state=state)
         )
     child = call.open().case
@@ -210,7 +210,7 @@ def parse_instant(text: str) -> datetime:
         raise HistoryStopped(
             Wording(
                 f"时刻应写作 2026-03-01T09:00:00+08:00 并带时区，而不是 `{text}`",
-                f"an instant is written 2026-03-01T09:00:00+08:00, with its offset, not `{text}`",
+                f"an instant has an offset, as in 2026-03-01T09:00:00+08:00; this is `{text}`",
             )
         )
     return at
@@ -226,7 +226,7 @@ def expect(data: Mapping[str, object], key: str, kind: type[T]) -> T:
 
 
 def refuse_unknown_keys(data: Mapping[str, object], keys: Sequence[str]) -> None:
-    """Stop at a key that nothing reads: what somebody wrote is never dropped silently."""
+    """Stop at an unknown key: nothing that somebody wrote is dropped silently."""
     for key in data:
         if key not in keys:
             raise HistoryStopped(UNKNOWN_KEY.fill(key=key).suggest(find_nearest(key, keys)))
@@ -246,7 +246,7 @@ WRONG_TYPE = Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}")
 
 
 def show_walk(one: Walk, screen: Screen, *, explain: bool = False) -> None:
-    """Print one walk: the states gone through, what was refused and why, which limits ran out."""
+    """Print one walk: its states, refused events with reasons, and time limits that ran out."""
     head = screen.paint(one.key or one.place, "bold")
     if one.case is None:
         screen.write_line(f"{head}  {screen.paint(screen.pick('未受理', 'not started'), 'red')}")
@@ -320,7 +320,7 @@ def dump_refusal(step: WalkStep, refusal: Refused) -> dict[str, object]:
 
 
 def tally(walks: list[Walk]) -> Wording:
-    """Return one line that counts what became of the histories."""
+    """Return one line with the number of events accepted and refused, breaches and stops."""
     steps = [step for one in walks for step in one.steps]
     refused = sum(1 for step in steps if step.refusal is not None)
     breaches = sum(len(one.case.breaches) for one in walks if one.case is not None)
@@ -329,7 +329,7 @@ def tally(walks: list[Walk]) -> Wording:
         "{all} 件：接受 {accepted} 个事件，拒绝 {refused} 个；{breaches} 个时限届满；"
         "{stopped} 件无法办理",
         "{all} case{s}: {accepted} events accepted, {refused} refused; "
-        "{breaches} time limits ran out; {stopped} could not be walked to the end",
+        "{breaches} time limits ran out; {stopped} could not be run to the end",
     ).fill(
         all=len(walks),
         s="" if len(walks) == 1 else "s",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 STYLE_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 TERMINAL_CODES = re.compile(r"(?P<style>\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Colours, and the control characters that data of others may bring along."""
+"""Colours, and control characters, which data from elsewhere may contain."""
 
 
 class Screen:
@@ -36,7 +36,7 @@ class Screen:
         self._stream.write(TERMINAL_CODES.sub(self._tame, text) + "\n")
 
     def _tame(self, found: re.Match[str]) -> str:
-        """Return what is written in place of what a terminal would obey: colours, if any."""
+        """Return a replacement for a control sequence: itself if it is a colour that is wanted."""
         return found[0] if self.colour and found["style"] else "\ufffd"
 
     def say(self, wording: Wording) -> None:

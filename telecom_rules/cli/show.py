@@ -1,4 +1,4 @@
-"""`telecom-rules show`: what a pack holds, and what one part of it says."""
+"""`telecom-rules show`: the parts of a pack, or one part at length."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "show"
 SUMMARY = (
-    "list what a pack holds, or show one policy, workflow, parameter, catalogue, source or clause"
+    "list the parts of a pack, or show one policy, workflow, parameter, catalogue, source or clause"
 )
 EXAMPLE = "telecom-rules show complaint_handling\n  telecom-rules show 'telecom_regulations:69'"
 NOTE_LINE = Wording("  注：{note}", "  note: {note}")
@@ -75,7 +75,7 @@ ListedKind: TypeAlias = "tuple[Wording, Mapping[str, Titled], Callable[..., Iter
 
 
 def kinds_of(pack: Pack) -> tuple[ListedKind, ...]:
-    """Return each kind of thing: what it is called, the things by name, and how one is shown."""
+    """Return each kind of part: its name, its parts by name, and the function that shows one."""
     return (
         (Wording("策略", "policies"), pack.policies, show_policy),
         (Wording("流程", "workflows"), pack.workflows, show_workflow),
@@ -87,10 +87,10 @@ def kinds_of(pack: Pack) -> tuple[ListedKind, ...]:
 
 
 def describe_named(pack: Pack, drafts: Drafts, name: str) -> Iterator[Wording]:
-    """Yield what the pack says of everything called `name`.
+    """Yield the lines of every part called `name`.
 
     Raises:
-        UnknownName: nothing is called so.
+        UnknownName: no part has that name.
     """
     from telecom_rules.documents import Word
     from telecom_rules.errors import UnknownName
@@ -128,7 +128,7 @@ def describe_field(name: str, field: Field) -> Wording:
 
 
 def describe_hit_policy(policy: Policy) -> Wording:
-    """Return what becomes of the rules of a table that hold."""
+    """Return the hit policy of a table with its aggregation, or that it is a checklist."""
     if policy.hit_policy is None:
         return Wording("检查表", "checklist")
     return Wording.same(" ".join(filter(None, (policy.hit_policy, policy.aggregation))))
@@ -169,7 +169,7 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
 
 
 def show_workflow(workflow: Workflow) -> Iterator[Wording]:
-    """Yield a workflow: its states with their ways on, then its time limits."""
+    """Yield a workflow: its states with their transitions, then its time limits and properties."""
     yield from describe_heading(
         f"{workflow.name} {workflow.version}", workflow.title, workflow.cites
     )
@@ -200,7 +200,7 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
 
 
 def describe_properties(workflow: Workflow) -> Iterator[Wording]:
-    """Yield what must be so of every case, each time with whether that is proved."""
+    """Yield the properties of a workflow, each with the verdict of its proof."""
     from telecom_rules.checks.analysis.state_space import StateSpace
     from telecom_rules.checks.analysis.verdicts import prove_property
 
@@ -225,7 +225,7 @@ def describe_call(call: Invocation, indent: str) -> Wording:
 
 
 def summarize_transition(transition: Transition, indent: str) -> Wording:
-    """Return one line for a way on from a state."""
+    """Return one line for a transition."""
     target = transition.target or transition.source
     conditions = [f"if {transition.guard.source}"] if transition.guard is not None else []
     conditions += [f"requires {', '.join(transition.requires)}"] if transition.requires else []
@@ -241,7 +241,7 @@ def summarize_transition(transition: Transition, indent: str) -> Wording:
 
 
 def trigger_of(transition: Transition) -> str:
-    """Return what a transition is written under."""
+    """Return the key under which a transition is written."""
     return transition.wildcard or transition.event.name or "always"
 
 
@@ -302,7 +302,7 @@ def show_source(source: Source) -> Iterator[Wording]:
 
 
 def describe_texts(source: Source) -> Iterator[Wording]:
-    """Yield which text is registered, since when, what was before it and what took its place."""
+    """Yield the registered text, its earlier versions, the days in force and the successor."""
     if source.version is not None:
         yield Wording("  文本：{version}", "  text: {version}").fill(version=source.version)
     for version in source.earlier.values():
@@ -318,7 +318,7 @@ def describe_texts(source: Source) -> Iterator[Wording]:
 
 
 def show_clause(pack: Pack, drafts: Drafts, clause: Clause) -> Iterator[Wording]:
-    """Yield a clause, what is known about it, and every part of the pack that cites it."""
+    """Yield a clause, its remarks, and every part of the pack that cites it."""
     from telecom_rules.findings import Findings
     from telecom_rules.pack.elements import iter_citing
 

@@ -8,7 +8,7 @@ from telecom_rules.errors import TelecomRulesError
 
 
 class ExitStatus(IntEnum):
-    """What a verb tells the shell."""
+    """The exit status of a verb."""
 
     CLEAN = 0
     """Everything asked for was done."""
@@ -27,6 +27,6 @@ NOT_CHECKED = ExitStatus.NOT_CHECKED
 
 
 class UsageError(TelecomRulesError):
-    """An argument of the command line that cannot be meant, with the reason in both languages."""
+    """A wrong argument of the command line, with the reason in both languages."""
 
     code = "usage"

@@ -1,4 +1,4 @@
-"""`telecom-rules test`: run the scenarios of a pack and say what did not come true, and why."""
+"""`telecom-rules test`: run the scenarios of a pack and report those that fail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 NAME = "test"
-SUMMARY = "run the scenarios of a pack and say what did not come true, and why"
+SUMMARY = "run the scenarios of a pack, and say which fail and why"
 EXAMPLE = "telecom-rules test house_rules/"
 
 
@@ -27,13 +27,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--select", metavar="NAME", default="", help="run only scenarios whose name contains this"
     )
     parser.add_argument(
-        "--coverage", action="store_true", help="also say what of the pack no scenario sees at work"
+        "--coverage",
+        action="store_true",
+        help="also list the parts of the pack that no scenario covers",
     )
     parser.add_argument(
         "--fail-under",
         type=percentage,
         metavar="PERCENT",
-        help="fail where less than this is seen at work, and then list what is not",
+        help="fail if less than this is covered, and list the rest",
     )
     parser.add_argument(
         "--format",
@@ -51,7 +53,7 @@ def percentage(text: str) -> float:
     """Return a share in per cent; as the type of an argument.
 
     Raises:
-        ValueError: it is no number from 0 to 100.
+        ValueError: it is not a number from 0 to 100.
     """
     value = float(text)
     if not 0 <= value <= HUNDRED_PERCENT:
@@ -60,7 +62,7 @@ def percentage(text: str) -> float:
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Run the scenarios and print what did not come true."""
+    """Run the scenarios and print the results."""
     from telecom_rules import scenarios
     from telecom_rules.findings import Severity
     from telecom_rules.pack import find_pack, read
@@ -102,7 +104,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 def path_prefix_of(root: Path, path: str | None) -> str:
-    """Return how the names of the files that `path` means begin, with a `/` behind each."""
+    """Return the common beginning of the files that `path` means, ending with `/`."""
     if path is None or Path(path).resolve() == root.resolve():
         return ""
     part = Path(path).resolve().relative_to(root.resolve()).as_posix()

@@ -1,4 +1,4 @@
-"""`telecom-rules validate`: every mistake of a pack, with its place and what to do about it."""
+"""`telecom-rules validate`: every mistake of a pack, with its place and the way to mend it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Validate the pack and print what was found."""
+    """Validate the pack and print the findings."""
     from telecom_rules import scenarios
     from telecom_rules.checks import check
     from telecom_rules.findings import Severity

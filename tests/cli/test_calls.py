@@ -80,7 +80,7 @@ def test_a_call_that_nobody_made_is_told(tell, tmp_path: Path) -> None:
         "run", "service", "--events", history(tmp_path, {"call": "idle", "events": []})
     )
     assert status == FINDINGS
-    assert "no called case is awaited in `idle`" in told
+    assert "the state `idle` has no called case" in told
 
 
 def test_show_says_what_a_state_calls(tell) -> None:

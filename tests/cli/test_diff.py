@@ -146,7 +146,9 @@ def test_a_workflow_that_is_no_more_strands_its_cases(tell, tmp_path, old, cases
     (new / "workflows" / "handling.yaml").unlink()
     status, printed = tell(old, new, "--cases", cases)
     assert status == SOME_STRANDED
-    assert "× T-1  handling: open\n    the newer pack has no such workflow  [book:2]" in printed
+    assert (
+        "× T-1  handling: open\n    the newer pack does not have this workflow  [book:2]" in printed
+    )
 
 
 def test_what_run_writes_as_json_can_be_given(tell, tmp_path, old, cases):
