@@ -3,8 +3,8 @@
 `to_transitions` and `to_statemachine` give a native machine of the libraries `transitions` and
 `python-statemachine`, with our guards, roles and assignments inside; each needs the extra of its
 name. `to_xstate` and `to_scxml` write a workflow down for other tools, `from_scxml` reads one, and
-`tmforum` holds it against the life cycles of the TM Forum. What a target cannot say is refused,
-never left out.
+`tmforum` checks it against the life cycles of the TM Forum. A workflow that a target cannot express
+is refused, never cut down.
 """
 
 from __future__ import annotations

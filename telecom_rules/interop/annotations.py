@@ -1,4 +1,4 @@
-"""Attributes of a namespace of ours, for what XML formats have no attribute for.
+"""Attributes in the namespace of this library, where an XML format has no attribute.
 
 They carry titles in two languages, clauses, roles, required facts and our types.
 """

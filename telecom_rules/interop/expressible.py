@@ -1,7 +1,7 @@
-"""Whether a workflow lies within what another tool can say.
+"""Check whether another tool can express a workflow.
 
-An adapter knows some attributes of states and transitions. One that it does not know and that is
-set makes it refuse the workflow, so that nothing a workflow says is ever lost on the way.
+An adapter lists the attributes of states and transitions that it converts. If any other attribute
+is set, it refuses the workflow: nothing is lost silently, attributes added later included.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TRANSITION_ATTRIBUTES = COMMON_ATTRIBUTES | {
     "requires",
 }
 TRANSITION_ATTRIBUTES |= {"assign", "emit", "wildcard"}
-"""What every adapter of this room carries over."""
+"""Attributes that every adapter converts."""
 CHART_STATE_ATTRIBUTES = STATE_ATTRIBUTES | {
     "histories",
     "parallel",
@@ -50,7 +50,7 @@ CHART_STATE_ATTRIBUTES = STATE_ATTRIBUTES | {
 }
 CHART_STATE_ATTRIBUTES |= {"entry", "exit"}
 CHART_TRANSITION_ATTRIBUTES = TRANSITION_ATTRIBUTES | {"raises", "reenter"}
-"""What a format carries over that has all of statecharts."""
+"""Attributes that formats with all of statecharts convert."""
 
 NOT_CARRIED = Wording("尚不能转换此项", "it is not carried over")
 NOT_CARRIED_REASONS = {
@@ -59,19 +59,19 @@ NOT_CARRIED_REASONS = {
         "it calls a case of another workflow, and that is kept by the host",
     )
 }
-"""Why some of it is not."""
+"""Reasons for single attributes; any other is `NOT_CARRIED`."""
 NO_SUCH_EVENT = Wording("不是单一事件的名称", "it does not name one event")
 SEVERAL_TARGETS = Wording("指向多个状态", "it leads to several states at once")
 INNER_FINAL = Wording("终态不在顶层", "a final state inside another one raises events of its own")
 NO_TIME = Wording(
     "它不计时；如由宿主系统自行计时，请传入 host_keeps_time=True",
-    "it keeps no time; pass host_keeps_time=True if the host does so itself",
+    "the library keeps no time; pass host_keeps_time=True if the host does so itself",
 )
 MATCHES_BY_PREFIX = Wording(
     "它也会匹配 `{longer}`：此处按名称前缀匹配事件",
     "it would match `{longer}` as well, because events are matched by the beginning of their name",
 )
-NAME_TAKEN = Wording("该库已占用此名称", "the library needs this name for itself")
+NAME_TAKEN = Wording("该库已占用此名称", "the library reserves this name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,12 @@ class Element:
 
 
 class NotExpressible(TelecomRulesError):
-    """A workflow lies outside what another tool can express.
+    """Another tool cannot express a workflow.
 
     Attributes:
         workflow: the workflow's name.
         tool: the tool's name.
-        elements: every part that stands against it.
+        elements: every part that cannot be expressed.
     """
 
     code = "not-expressible"
@@ -113,14 +113,14 @@ class NotExpressible(TelecomRulesError):
 
 
 def require_expressible(workflow: Workflow, tool: str, *found: Iterable[Element]) -> None:
-    """Raise `NotExpressible` unless there is nothing in `found` or in the chart against it."""
+    """Raise `NotExpressible` if `found` or the chart has a part that cannot be expressed."""
     against = [*find_inexpressible(workflow), *(each for group in found for each in group)]
     if against:
         raise NotExpressible(workflow.name, tool, against)
 
 
 def find_inexpressible(workflow: Workflow) -> Iterator[Element]:
-    """Yield what the libraries and XState are not given."""
+    """Yield the parts that the two libraries cannot express."""
     yield from find_uncarried(workflow, STATE_ATTRIBUTES, TRANSITION_ATTRIBUTES)
     for state in workflow.states.values():
         if state.final and state.ancestors:
@@ -137,7 +137,7 @@ def find_inexpressible(workflow: Workflow) -> Iterator[Element]:
 def find_uncarried(
     workflow: Workflow, of_states: frozenset[str], of_transitions: frozenset[str]
 ) -> Iterator[Element]:
-    """Yield every attribute that is set in the chart and that an adapter does not know."""
+    """Yield every attribute that is set in the chart and that an adapter does not convert."""
     for state in workflow.states.values():
         yield from find_unknown_attributes(state, state.name, of_states)
         for transition in state.transitions:
@@ -155,12 +155,12 @@ def find_unknown_attributes(
 
 
 def find_time_limits(workflow: Workflow) -> Iterator[Element]:
-    """Yield every time limit: the libraries keep none."""
+    """Yield every time limit: the libraries have none."""
     return (Element(f"clocks.{name}", NO_TIME) for name in workflow.clocks)
 
 
 def find_prefix_events(workflow: Workflow) -> Iterator[Element]:
-    """Yield the events whose name another one goes on from, for tools that match by prefix."""
+    """Yield the events whose name is a prefix of another one, for tools that match by prefix."""
     for name in workflow.events:
         longer = next((each for each in workflow.events if each.startswith(f"{name}.")), None)
         if longer is not None:

@@ -1,4 +1,4 @@
-"""What comes of a document of another format: files of a pack, or every reason why not."""
+"""The result of an import: files of a pack, or every reason why there are none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Imported:
 
     Attributes:
         files: the YAML of each file by its name in a pack, such as `workflows/repair.yaml`.
-        findings: what the document does not say, or says and is not needed, each with its place.
+        findings: the parts that were filled in, changed or left out, each with its place.
     """
 
     files: Mapping[str, str]
@@ -32,10 +32,10 @@ class Imported:
 
 
 class NotImportable(TelecomRulesError):
-    """A document of another format says something that has no place here.
+    """A document of another format contains something that a pack cannot express.
 
     Attributes:
-        findings: every element that stands against it, with its place and the reason.
+        findings: every element that cannot be imported, with its place and the reason.
     """
 
     code = "not-importable"
@@ -54,10 +54,10 @@ class NotImportable(TelecomRulesError):
 
 
 def accept_findings(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return what was found in the order of the places.
+    """Return the findings in the order of their places.
 
     Raises:
-        NotImportable: some of it is an error.
+        NotImportable: one of them is an error.
     """
     ordered = tuple(sorted(found, key=lambda each: each.span))
     if any(each.severity is Severity.ERROR for each in ordered):

@@ -1,4 +1,4 @@
-"""XML as it may come from anybody: elements with their places, and nothing that acts.
+"""XML from untrusted sources: elements with their places, without entities or document types.
 
 A document type is refused, and with it entities, their expansion and anything external. Size,
 depth and the number of elements are limited while reading.
@@ -93,7 +93,7 @@ def read_markup(text: str, file: str, findings: Findings) -> Markup | None:
     """Return the root of an XML document, or `None` after appending why there is none.
 
     Args:
-        text: the document. What it declares as its encoding is passed over.
+        text: the document. Its declared encoding is ignored.
         file: its name, for the places of findings.
         findings: a finding TR801, TR802 or TR803 is appended here.
     """

@@ -7,7 +7,7 @@ from telecom_rules.wording import Wording
 
 
 class MissingExtra(TelecomRulesError, ImportError):
-    """A function needs a library that comes with an extra of ours, and it is not installed.
+    """A function needs a library that an extra of this package installs.
 
     Attributes:
         extra: the extra to install.

@@ -1,4 +1,4 @@
-"""Names of other formats as names of ours: lower-case letters, digits and `_`."""
+"""Names of other formats as names of a pack: lower-case letters, digits and `_`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Namer:
-    """Gives each name of one kind an identifier of its own, and notes those that change."""
+    """Gives each foreign name of one kind a unique identifier, and records those that change."""
 
     def __init__(self, kind: str, taken: frozenset[str] = frozenset()) -> None:
-        """Begin with no names.
+        """Start without names.
 
         Args:
             kind: what a thing is called whose name has no Latin letters, such as `state`.
@@ -56,7 +56,7 @@ class Namer:
 
     @property
     def changed(self) -> dict[str, Span]:
-        """The foreign names that are others here, each with where it was first met."""
+        """The foreign names whose identifier differs, each with its first place."""
         return {**self._changed}
 
 
@@ -66,10 +66,10 @@ def event_name_of(foreign: str) -> str:
 
 
 def identifier_of(foreign: str) -> str:
-    """Return the name closest to `foreign`, or nothing where none of it can be in a name.
+    """Return the name closest to `foreign`, or an empty text if it has no Latin letter or digit.
 
-    >>> identifier("Applicant Age"), identifier("hasTicket"), identifier("9to5"), identifier("年龄")
-    ('applicant_age', 'has_ticket', 'n9to5', '')
+    >>> [identifier_of(each) for each in ("Applicant Age", "hasTicket", "9to5", "年龄")]
+    ['applicant_age', 'has_ticket', 'n9to5', '']
     """
     if NAME_PATTERN.fullmatch(foreign) and len(foreign) <= LONGEST_IMPORTED:
         return foreign

@@ -37,7 +37,7 @@ class LifeCycle:
     edges: Mapping[str, frozenset[str]]
 
     def permits(self, before: str, after: str) -> bool:
-        """Return whether a status may follow another; one that stays is no change."""
+        """Return whether a status may follow another; an unchanged status always may."""
         known = before in self.edges and after in self.edges
         return known and (before == after or after in self.edges[before])
 
@@ -117,7 +117,7 @@ class Problem:
 
     @property
     def wording(self) -> Wording:
-        """What is wrong, for people."""
+        """The problem, for people."""
         if self.before is None:
             return Wording(
                 "`{place}`：不允许从状态 {after} 开始", "`{place}`: nothing may begin as {after}"
@@ -131,15 +131,15 @@ class Problem:
 def problems(workflow: Workflow, vocabulary: str) -> tuple[Problem, ...]:
     """Return every change of status in `workflow` that the life cycle does not permit.
 
-    A state without a status, around it neither, is outside the vocabulary: what leads into it or
-    out of it is not held against the life cycle.
+    A state without a status, of its own or of a state around it, is outside the vocabulary:
+    transitions into it or out of it are not checked.
 
     Args:
         workflow: the workflow.
         vocabulary: the name under `maps`, such as `tmf621`.
 
     Raises:
-        UnknownName: there is no life cycle of that name.
+        UnknownName: no life cycle has that name.
     """
     if vocabulary not in LIFE_CYCLES:
         kind = Wording("生命周期", "life cycle")
@@ -183,7 +183,7 @@ def iter_transitions(workflow: Workflow) -> Iterator[tuple[State, Transition]]:
 
 
 def shadows(earlier: Transition, later: Transition) -> bool:
-    """Return whether `earlier` is taken whenever `later` could be, so that it never is."""
+    """Return whether `earlier` is taken whenever `later` is enabled, so `later` is never taken."""
     conditional = earlier.guard is not None or earlier.requires
     everybody = not earlier.by or (later.by and set(later.by) <= set(earlier.by))
     return bool(not conditional and everybody)

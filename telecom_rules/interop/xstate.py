@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     """Return the configuration of an XState 5 machine, as JSON for `setup(...).createMachine`.
 
-    What XState has no key for stays readable: the guard of a transition is named `permitted` and
+    Parts without a key in XState stay readable: the guard of a transition is named `permitted` and
     has the roles, the required facts and the condition in CEL as `params`; actions are named
     `set_fact`, `ask_effect` and `raise_event`; a call is an `invoke` of the workflow's name;
     clauses, both titles, maps and time limits stand under `meta`.
@@ -60,7 +60,7 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
 
 
 def write_meta(title: Wording, cites: Iterable[Clause]) -> dict[str, Json]:
-    """Return what every part says of itself."""
+    """Return the title and the clauses of a part."""
     return {"title": {"zh": title.zh, "en": title.en}, "cites": [str(each) for each in cites]}
 
 
@@ -90,7 +90,7 @@ def write_state(workflow: Workflow, state: State, language: Language) -> dict[st
 
 
 def write_behaviour(workflow: Workflow, state: State, language: Language) -> dict[str, Json]:
-    """Return what can happen in a state, and what is done on entering and leaving it."""
+    """Return the transitions of a state, its actions on entry and exit, and its call."""
     written: dict[str, Json] = {}
     if state.on:
         written["on"] = {
@@ -110,7 +110,7 @@ def write_behaviour(workflow: Workflow, state: State, language: Language) -> dic
 def write_call(workflow: Workflow, call: Invocation, language: Language) -> dict[str, Json]:
     """Return the case of another workflow that a state waits for; its input is in CEL.
 
-    What CEL calls `event` in its `onDone`, XState calls `event.output`.
+    In its `onDone`, the name `event` of CEL is `event.output` in XState.
     """
     given: dict[str, Json] = {name: value.source if value else name for name, value in call.facts}
     return {
@@ -121,7 +121,7 @@ def write_call(workflow: Workflow, call: Invocation, language: Language) -> dict
 
 
 def write_history(workflow: Workflow, state: State) -> dict[str, Json]:
-    """Return what is peculiar to a history state."""
+    """Return the keys of a history state."""
     return {
         "type": "history",
         "history": state.history,
@@ -130,7 +130,7 @@ def write_history(workflow: Workflow, state: State) -> dict[str, Json]:
 
 
 def write_targets(workflow: Workflow, states: Iterable[str]) -> Json:
-    """Return the ids of the states led to, which are those of the paths from the root."""
+    """Return the ids of target states: their paths from the root."""
     ids: list[Json] = [
         "#" + ".".join((workflow.name, *workflow.states[each].path)) for each in states
     ]
@@ -147,7 +147,7 @@ def write_transitions(
 def write_transition(
     workflow: Workflow, transition: Transition, language: Language
 ) -> dict[str, Json]:
-    """Return one transition; the target is named from the root, so that it needs no context."""
+    """Return one transition; its target is a path from the root."""
     written: dict[str, Json] = {}
     if transition.targets:
         written["target"] = write_targets(workflow, transition.targets)
@@ -165,7 +165,7 @@ def write_transition(
 
 
 def write_conditions(transition: Transition) -> dict[str, Json]:
-    """Return what must be so for a transition."""
+    """Return the conditions of a transition: roles, required facts, guard."""
     written: dict[str, Json] = {}
     if transition.by:
         written["by"] = list(transition.by)
@@ -177,12 +177,12 @@ def write_conditions(transition: Transition) -> dict[str, Json]:
 
 
 def write_actions(actions: Iterable[Action]) -> list[Json]:
-    """Return what is done on the way, in order."""
+    """Return actions in order."""
     return [write_action(each) for each in actions]
 
 
 def write_action(done: Action) -> Json:
-    """Return one thing that is done on the way; events that a final state raises are XState's."""
+    """Return one action; XState itself raises the events of final states."""
     if isinstance(done, Assignment):
         return name_action(
             "set_fact", fact=done.fact, cel=done.value.source if done.value else None
@@ -207,7 +207,7 @@ def sort_names(known: Iterable[str]) -> list[Json]:
 
 
 def write_clock(clock: Clock) -> dict[str, Json]:
-    """Return what there is to know of a time limit; who keeps it is for the host to say."""
+    """Return a time limit as data; the host has to keep it."""
     limit = clock.limit
     return {
         **write_meta(clock.title, clock.cites),

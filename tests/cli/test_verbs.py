@@ -238,7 +238,7 @@ def test_the_clocks_run_on_to_the_instant_asked_for(tell, pack: Path, tmp_path: 
 
 
 BAD_HISTORIES = [
-    ({**HISTORY, "opened_at": "2026-03-02"}, "with its offset, not `2026-03-02`"),
+    ({**HISTORY, "opened_at": "2026-03-02"}, "this is `2026-03-02`"),
     ({**HISTORY, "facts": []}, "`facts` must be an object"),
     ({**HISTORY, "events": {}}, "`events` must be a list"),
     ({**HISTORY, "events": ["close"]}, "each event is a JSON object"),
@@ -368,7 +368,7 @@ def test_a_table_is_written_as_it_is_on_a_day(tell, pack: Path, tmp_path: Path) 
     assert "# policies/plain.yaml\npolicy: plain\n" in text
     status, text = tell("export", "plain", "--to", "dmn", "--on", "March", "--rules", pack)
     assert status == USAGE
-    assert "`March` is no date" in text
+    assert "`March` is not a date" in text
 
 
 @pytest.mark.parametrize(

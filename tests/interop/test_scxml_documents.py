@@ -80,7 +80,7 @@ def test_what_the_document_does_not_say_is_told() -> None:
     assert "Shut, Ajar, swinging, still, Barred" in told["TR805"]
     assert "`ringBell` → `ring_bell`" in told["TR806"]
     firsts = [each.concise() for each in imported.findings if each.id == "TR808"]
-    assert any("look at `openings`: its first value, 0, is for the host" in each for each in firsts)
+    assert any("look at `openings`: the host gives its first value, 0," in each for each in firsts)
     assert any("look at `ringBell`: no state waits for it" in each for each in firsts)
 
 
@@ -94,7 +94,7 @@ def chart(inside: str, head: str = 'datamodel="ecmascript"', data: str = "") -> 
 REFUSED = [
     ("<state id='a'><invoke type='x'/></state>", 3, "`invoke` cannot be carried over: a workflow"),
     ("<script>n = 1</script><state id='a'/>", 3, "`script` cannot be carried over"),
-    ("<state id='a'><onentry><script>n</script></onentry></state>", 3, "rules hold no code"),
+    ("<state id='a'><onentry><script>n</script></onentry></state>", 3, "rules contain no code"),
     ("<state id='a'>\n<onentry><foreach array='n' item='x'/></onentry></state>", 4, "no loops"),
     ("<state id='a'><onentry>\n<if cond='n'><log/></if></onentry></state>", 4, "no branches"),
     ("<state id='a'><onentry><cancel sendid='x'/></onentry></state>", 3, "`clocks`"),
@@ -127,7 +127,7 @@ REFUSED = [
       "<assign location='n' expr='2'/></transition></state>"), 3, "facts are set first"),
     ("<state id='a'/><state id='a'/>", 3, "has this id as well"),
     (("<state id='a'><initial><transition target='b'><log/></transition></initial>"
-      "<state id='b'/></state>"), 3, "nothing is done on the way"),
+      "<state id='b'/></state>"), 3, "the transition to the initial state"),
     ("<state id='a' initial='c'><state id='b'><state id='c'/></state></state>", 3, "right inside"),
     ("<final id='a'><donedata/></final>", 3, "carries no data"),
     ("<final id='a'><onexit><raise event='x'/></onexit></final>", 3, "the case stays in it"),
@@ -164,7 +164,7 @@ def test_an_event_that_is_matched_by_prefix_is_spelled_out() -> None:
     assert "      pay.card: [b, c]\n      pay: c\n" in imported.files["workflows/c.yaml"]
     assert "on: {pay.card: a, pay: a}" in imported.files["workflows/c.yaml"]
     (told, _) = [each.concise() for each in imported.findings if "spelled out" in each.concise()]
-    assert "look at `pay`: it matches by prefix and is spelled out here: pay.card, pay" in told
+    assert "look at `pay`: it matches by prefix and is written as: pay.card, pay" in told
 
 
 def test_everything_that_stands_against_a_document_is_told_at_once() -> None:

@@ -1,4 +1,4 @@
-"""Conditions in CEL as cells, one fact each, where they are nothing more than that.
+"""Conditions in CEL as cells of a decision table, one fact each.
 
 `severity == 'grave' && gain >= 5000 && !is_crime` is a row of three cells. Where it makes no
 difference which of the rows that hold decides, `a || b` is two rows.
@@ -42,7 +42,7 @@ FLIPPED_OPERATORS = {
 
 
 class NoCells(Exception):
-    """A condition is no row of cells."""
+    """A condition that is not a row of cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class CellConverter:
     """Turns the conditions of one table into cells.
 
     Attributes:
-        facts: what names a fact.
+        facts: the names of the facts.
         figures: the value of each parameter on the day, as far as a cell can hold it.
         may_split: whether a row may become several that give the same.
     """
@@ -113,7 +113,7 @@ class CellConverter:
     def _comparison(
         self, operator: str, left: SyntaxNode, right: SyntaxNode
     ) -> tuple[str, FeelCell]:
-        """Return the fact that is compared with a value, on whichever side it stands."""
+        """Return the fact that is compared with a value, on either side, and its cell."""
         match left, right:
             case Name(name=name), ListOf(items=items) if operator == "@in" and name in self.facts:
                 if items:
@@ -125,7 +125,7 @@ class CellConverter:
         raise NoCells
 
     def _value(self, node: SyntaxNode) -> FeelValue:
-        """Return what a fact is compared with."""
+        """Return the value that a fact is compared with."""
         match node:
             case Literal(type=kind, value=bool() as flag) if kind is BOOLEAN:
                 return FeelValue("boolean", "true" if flag else "false")

@@ -25,23 +25,23 @@ FOREIGN_OR_DRAWN = Wording(
 )
 NO_SUCH_TYPE = Wording("没有类型 `{name}`", "there is no type `{name}`")
 NO_PARTS = Wording(
-    "此处的数据没有嵌套结构", "a fact has no parts here; write one input for each of them"
+    "此处的数据没有嵌套结构", "a fact has no components; write one input for each of them"
 )
-NO_LISTS = Wording("表格的输入不能是列表", "what a table tests is no list")
+NO_LISTS = Wording("表格的输入不能是列表", "an input of a table cannot be a list")
 IN_CIRCLES = Wording("类型以自身定义", "the type is defined by itself")
-NOT_A_BASIC_TYPE = Wording("此处没有类型 `{name}`", "there is no such type here as `{name}`")
+NOT_A_BASIC_TYPE = Wording("此处没有类型 `{name}`", "a pack has no type `{name}`")
 NO_VALUES = Wording(
     "只转换文本值的列举，以及数字的闭区间",
-    "of allowed values, lists of texts are carried over, and closed intervals of numbers",
+    "of allowed values, only lists of texts and closed intervals of numbers are converted",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ValueKind:
-    """What a value may be.
+    """The type of a value and its permitted values.
 
     Attributes:
-        type: our word for its type.
+        type: the name of its type in a pack.
         codes: where it is one of a list, the code of each text in it, in order.
         least: the least number it may be, or nothing.
         most: the greatest, or nothing.
@@ -85,12 +85,12 @@ class DmnDocument(ForeignDocument):
                 self.omit(each, FOREIGN_OR_DRAWN)
 
     def read_kind(self, name: str, part: Markup, *, listed: bool = False) -> ValueKind | None:
-        """Return what a value of a type may be, or `None` after refusing the type.
+        """Return the kind of value of a type, or `None` after refusing the type.
 
         Args:
             name: the type.
             part: the element that names it.
-            listed: whether a list of such values is meant where the type is that of a list.
+            listed: whether the type may be a list, whose items are meant.
         """
         bare = name.partition(":")[2] if name.startswith(("feel:", "xsd:")) else name
         item = self._items.get(name)
@@ -120,12 +120,12 @@ class DmnDocument(ForeignDocument):
     def narrow(
         self, kind: ValueKind, allowed: Markup, name: str, *, known: bool = False
     ) -> ValueKind:
-        """Return what a value may be that is one of some `allowed` values.
+        """Return `kind` narrowed to the `allowed` values.
 
         Args:
-            kind: what it may be without them.
+            kind: the kind without them.
             allowed: the element that lists them.
-            name: what the list is called.
+            name: the name of the list.
             known: whether it is a catalogue that a pack has already.
         """
         text = "".join(each.text for each in allowed.iter_named("text"))
@@ -147,7 +147,7 @@ class DmnDocument(ForeignDocument):
         return kind
 
     def _build_code_kind(self, texts: list[str], name: str, *, known: bool) -> ValueKind:
-        """Return what a value may be that is one of some texts: a code of a catalogue."""
+        """Return the kind of a value that is one of some texts: a code of a catalogue."""
         if known:
             return ValueKind(name, {text: text for text in texts})
         catalogue = self._types.name_of(name, self.root.span)

@@ -1,4 +1,4 @@
-"""S-FEEL, the simple expression language of DMN tables: read into cells and expressions of ours.
+"""S-FEEL, the simple expression language of DMN tables: read into cells and CEL.
 
 Source: OMG, Decision Model and Notation 1.5, section 9. A cell holds alternatives: a value, a
 limit (`>= 5`), an interval, all of them perhaps in `not(...)`. Of expressions those are read that
@@ -35,13 +35,13 @@ FEEL_TOKEN_PATTERN = re.compile(
 )
 INSTANT_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})")
 
-BEYOND_CELLS = Wording("`{text}` 不属于 S-FEEL 单元格", "`{text}` is beyond the cells of S-FEEL")
+BEYOND_CELLS = Wording("`{text}` 不属于 S-FEEL 单元格", "`{text}` is not a unary test of S-FEEL")
 BEYOND_SHARED = Wording(
-    "`{text}` 不属于可转换的 FEEL 表达式", "`{text}` is beyond the FEEL that is carried over"
+    "`{text}` 不属于可转换的 FEEL 表达式", "`{text}` is not in the part of FEEL that is converted"
 )
 NO_OFFSET = Wording(
     "`{text}`：此处的时刻须带时区，也没有单独的时间和时长",
-    "`{text}`: instants have an offset here, and there are no times or durations by themselves",
+    "`{text}`: an instant needs an offset; times and durations by themselves are not converted",
 )
 NO_SUCH_INPUT = Wording("没有输入 `{name}`", "there is no input `{name}`")
 
@@ -51,7 +51,7 @@ class FeelValue:
     """A value as written.
 
     Attributes:
-        kind: what it is; a `name` stands for the value of an input.
+        kind: the kind of value; a `name` is a reference to an input.
         text: a text without quotes, everything else as it is written here.
     """
 
@@ -84,19 +84,19 @@ class FeelCell:
     negated: bool = False
 
     def write(self, show: Callable[[FeelValue], str]) -> str:
-        """Return the cell as it is written in a table of ours."""
+        """Return the cell as a table of a pack writes it."""
         inside = ", ".join(write_range(each, show) for each in self.ranges)
         return f"not({inside})" if self.negated else inside or "-"
 
     def write_condition(self, name: str, show: Callable[[FeelValue], str]) -> str:
-        """Return the cell as a condition on `name`, in CEL; an empty text where it is always so."""
+        """Return the cell as a condition on `name`, in CEL; an empty text if it always holds."""
         parts = [write_condition(each, name, show) for each in self.ranges]
         whole = " || ".join(f"({each})" if "&&" in each else each for each in parts)
         return f"!({whole})" if self.negated else whole
 
 
 def write_range(each: CellRange, show: Callable[[FeelValue], str]) -> str:
-    """Return one alternative of a cell as it is written in a table of ours."""
+    """Return one alternative of a cell as a table of a pack writes it."""
     low = "" if each.low is None else show(each.low)
     high = "" if each.high is None else show(each.high)
     if each.opening == "=":
@@ -126,7 +126,7 @@ class FeelExpression:
 
     Attributes:
         cel: the expression.
-        value: the value, where it is nothing but one.
+        value: the value, if the expression is a single value.
     """
 
     cel: str
@@ -168,7 +168,7 @@ def tokens_of(source: str, names: Mapping[str, str]) -> list[FeelToken]:
 
 
 def has_name_at(source: str, at: int, name: str) -> bool:
-    """Return whether a name stands at an offset, and no longer word does."""
+    """Return whether a whole name begins at an offset, not the beginning of a longer word."""
     behind = source[at + len(name) : at + len(name) + 1]
     return source.startswith(name, at) and not (behind.isalnum() or behind == "_")
 
@@ -189,7 +189,7 @@ def build_token(kind: str, match: re.Match[str]) -> FeelToken:
 
 
 def read_cell(source: str, names: Mapping[str, str]) -> FeelCell:
-    """Return what an input entry of a table says.
+    """Return the unary tests of an input entry.
 
     Args:
         source: the text of the entry.
@@ -284,7 +284,7 @@ def read_expression(source: str, names: Mapping[str, str]) -> FeelExpression:
     """Return an expression of FEEL in CEL.
 
     Raises:
-        NoCounterpart: it is beyond what both languages work out alike.
+        NoCounterpart: FEEL and CEL do not evaluate it alike.
     """
     tokens = tokens_of(source, names)
     try:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
 
 
-NOT_DMN = Wording("这不是 DMN 文档", "this is no DMN document")
+NOT_DMN = Wording("这不是 DMN 文档", "this is not a DMN document")
 NO_DECISION_TABLE = Wording("文档中没有决策表", "the document has no decision table")
 ONLY_TABLES = Wording("此处的决策都是决策表", "a decision is a decision table here")
-NOT_NEEDED = Wording("它不影响决策的结果", "it changes nothing in what is decided")
+NOT_NEEDED = Wording("它不影响决策的结果", "it does not affect any decision")
 REFUSED_ELEMENTS = {
     "businessKnowledgeModel": Wording("此处没有函数", "there are no functions here"),
     "decisionService": Wording("此处没有决策服务", "there are no decision services here"),
@@ -52,8 +52,8 @@ def from_dmn(text: str, file: str = "document.dmn") -> Imported:
         file: its name, for the places of findings.
 
     Raises:
-        NotImportable: it is no XML that is accepted here, or says something that a policy cannot
-            say; every such element is listed.
+        NotImportable: it is not XML, not DMN, or contains elements that a policy cannot express;
+            all of them are listed.
     """
     findings = Findings()
     root = read_markup(text, file, findings)
@@ -118,7 +118,7 @@ def read_files(document: DmnDocument, file: str) -> dict[str, str]:
 
 
 def is_table(document: DmnDocument, decision: Markup) -> bool:
-    """Return whether a decision is a table, after refusing any other logic."""
+    """Return whether a decision is a table; any other logic is refused."""
     for each in document.children_of(decision):
         if each.name not in DECISION_ELEMENTS:
             document.refuse(each, ONLY_TABLES)
@@ -128,7 +128,7 @@ def is_table(document: DmnDocument, decision: Markup) -> bool:
 
 
 def read_inputs(document: DmnDocument, *, known: bool) -> dict[str, Input]:
-    """Return the inputs of a document by name; where the facts are `known` they have our names."""
+    """Return the inputs of a document by name; if the facts are `known`, they keep their names."""
     namer = document.add_namer("fact", frozenset() if known else FACT_WORDS)
     inputs: dict[str, Input] = {}
     for part in document.root.iter_named("inputData"):

@@ -26,25 +26,25 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
 
 
-NO_HIT = Wording("没有这样的命中策略", "there is no such hit policy")
-ENTRIES = Wording("该行的单元格数与列数不符", "the row has not as many cells as there are columns")
+NO_HIT = Wording("没有这样的命中策略", "DMN has no hit policy of this name")
+ENTRIES = Wording("该行的单元格数与列数不符", "the numbers of cells and columns differ")
 VALUE_NOT_LISTED = Wording("`{text}` 不在所列的值之内", "`{text}` is not one of the values listed")
-NO_NULL = Wording("空值不能作为单元格的条件", "there is no null in the tests of a cell")
-OUTPUT_TYPE_UNCLEAR = Wording("看不出其类型", "its type does not show")
+NO_NULL = Wording("空值不能作为单元格的条件", "a cell cannot test for null")
+OUTPUT_TYPE_UNCLEAR = Wording("看不出其类型", "its type cannot be inferred")
 SEVERAL_RESULTS = Wording(
     "该决策有多个结果，不能作为输入",
-    "the decision has several results, so it is no input by itself",
+    "the decision has several results, so it cannot be an input",
 )
 RANKED_HIT_POLICIES = ("priority", "output_order")
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something that tables test.
+    """An input that tables test.
 
     Attributes:
-        name: what it is called here: a fact, or `policies.x.y`.
-        kind: what it may be; its type is empty while nothing says it.
+        name: its name in a pack: a fact, or `policies.x.y`.
+        kind: its kind; the type is empty while it is not known.
         part: the `inputData` that declares it, or `None` for the result of another table.
     """
 
@@ -59,8 +59,8 @@ class InputColumn:
 
     Attributes:
         fact: the fact it tests, or an empty text.
-        condition: what it tests, in CEL, where that is no fact.
-        kind: what that may be.
+        condition: the expression it tests, in CEL, if that is not a fact.
+        kind: the kind of its value.
     """
 
     fact: str
@@ -73,7 +73,7 @@ class DecisionTable:
 
     Attributes:
         name: the name of the policy.
-        outputs: what it may decide, by our names.
+        outputs: the kind of each output, by its name in a pack.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class DecisionTable:
         return self._namer.name_of(called or self._decision.attributes.get("name", ""), part.span)
 
     def _output_kind(self, part: Markup) -> ValueKind:
-        """Return what an output may be: as typed, else as its values show."""
+        """Return the kind of an output: as declared, else inferred from its values."""
         document, table = self._document, self._table
         variable = next(self._decision.iter_named("variable"), None)
         named = part.attributes.get("typeRef", "")
@@ -182,7 +182,7 @@ class DecisionTable:
         return data
 
     def _column(self, part: Markup) -> InputColumn:
-        """Return an input of the table: a fact, or what it works out."""
+        """Return an input of the table: a fact or an expression."""
         expression = next(part.iter_named("inputExpression"), part)
         source = text_of(expression).strip()
         known = self._inputs.get(source)
@@ -206,7 +206,7 @@ class DecisionTable:
         return InputColumn(known.name, known.name, kind)
 
     def _convert_input(self, part: Markup, source: str) -> str:
-        """Return what an input works out, in CEL."""
+        """Return the expression of an input, in CEL."""
         try:
             cel = read_expression(source, self._names).cel
         except NoCounterpart as problem:
@@ -238,7 +238,7 @@ class DecisionTable:
     def _test(
         self, column: InputColumn, entry: Markup, when: dict[str, Data], where: list[str]
     ) -> None:
-        """Add what one cell tests."""
+        """Add the test of one cell to `when` or `where`."""
         cell = self._cell(entry, text_of(entry))
         if not cell.ranges:
             return
@@ -256,7 +256,7 @@ class DecisionTable:
             where.append(written)
 
     def _cell(self, part: Markup, source: str) -> FeelCell:
-        """Return a cell, or one that is always so after refusing it."""
+        """Return a cell, or after refusing it one that always holds."""
         try:
             return read_cell(source, self._names)
         except NoCounterpart as problem:
@@ -264,7 +264,7 @@ class DecisionTable:
             return FeelCell(())
 
     def _write_value(self, value: FeelValue, kind: ValueKind, part: Markup) -> str:
-        """Return a value as cells and lists of ours write it."""
+        """Return a value as cells and lists of a pack write it."""
         if value.kind == "null":
             self._document.refuse(part, NO_NULL)
         if value.kind != "text":
@@ -276,7 +276,7 @@ class DecisionTable:
         return kind.codes.get(value.text, "")
 
     def _cel(self, value: FeelValue, column: InputColumn, part: Markup) -> str:
-        """Return a value as expressions of ours write it."""
+        """Return a value in CEL."""
         if value.kind == "text":
             known = column.kind.codes
             return quote_cel(self._write_value(value, column.kind, part) if known else value.text)
@@ -285,7 +285,7 @@ class DecisionTable:
         return self._write_value(value, column.kind, part)
 
     def _results(self, parts: list[Markup]) -> Iterator[tuple[str, Data]]:
-        """Yield what a row gives; what it gives as null it leaves out."""
+        """Yield the outputs of a row; null is left out."""
         for (name, kind), part in zip(self.outputs.items(), parts, strict=False):
             written = self._result(kind, part)
             if written is None:
@@ -294,7 +294,7 @@ class DecisionTable:
                 yield name, written
 
     def _result(self, kind: ValueKind, part: Markup) -> str | None:
-        """Return what an output entry gives, or `None` for nothing."""
+        """Return the value of an output entry, or `None` for null."""
         source = text_of(part)
         if source.strip() in {"", "-", "null"}:
             return None
@@ -311,7 +311,7 @@ class DecisionTable:
         return value.text
 
     def _default(self) -> dict[str, Data]:
-        """Return what the table gives where no row holds."""
+        """Return the outputs of the table if no row matches."""
         default: dict[str, Data] = {}
         for (name, kind), part in zip(self.outputs.items(), self._output_parts, strict=False):
             for entry in part.iter_named("defaultOutputEntry"):

@@ -11,7 +11,7 @@ DMN_NAMESPACES = (
     "http://www.omg.org/spec/DMN/20180521/MODEL/",
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
 )
-"""The namespaces of DMN 1.5 to 1.1; what is read of them is the same."""
+"""The namespaces of DMN 1.5 to 1.1, which are read alike."""
 HIT_POLICIES = {
     "UNIQUE": "unique",
     "FIRST": "first",

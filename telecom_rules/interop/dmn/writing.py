@@ -40,16 +40,16 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Field
 
 
-IS_A_CHECKLIST = Wording("它是检查表，不是决策表", "it is a checklist and no decision table")
+IS_A_CHECKLIST = Wording("它是检查表，不是决策表", "it is a checklist, not a decision table")
 NOT_CELLS = Wording(
     "条件不能写成各项数据的单元格",
     "the condition cannot be written as cells of one fact each",
 )
 NAME_UNKNOWN_IN_DMN = Wording(
-    "单元格中的名称在 DMN 中没有对应", "the cell names something that DMN does not know"
+    "单元格中的名称在 DMN 中没有对应", "the cell refers to a name that DMN does not know"
 )
-NOT_S_FEEL = Wording("S-FEEL 中没有这样的表达式", "there is no such expression in S-FEEL")
-NOT_A_FEEL_TYPE = Wording("FEEL 中没有类型 {type}", "there is no such type in FEEL as {type}")
+NOT_S_FEEL = Wording("S-FEEL 中没有这样的表达式", "S-FEEL cannot express it")
+NOT_A_FEEL_TYPE = Wording("FEEL 中没有类型 {type}", "FEEL has no type {type}")
 FEEL_TYPE_NAMES = {
     "text": "string",
     "integer": "number",
@@ -69,7 +69,7 @@ def to_dmn(policy: Policy, *, on: date) -> str:
     """Return the table that a policy is on a day, as a DMN 1.5 document.
 
     DMN knows no days in force, so the rules of one day are written. Cells are S-FEEL; titles,
-    clauses and our types are attributes of a namespace of ours.
+    clauses and our types are attributes of our namespace.
 
     Args:
         policy: a table whose conditions stand in cells, one fact each.
@@ -157,7 +157,7 @@ class DmnWriter:
         return write_markup(root)
 
     def _type(self, field: Field, place: str) -> str:
-        """Return the type of FEEL for a field, or nothing after noting that there is none."""
+        """Return the type of FEEL for a field, or an empty text after refusing it."""
         if isinstance(field.type, CodeType):
             return field.type.catalogue
         known = FEEL_TYPE_NAMES.get(str(field.type), "")
@@ -230,7 +230,7 @@ class DmnWriter:
             node.add("annotationEntry").add("text", text=text)
 
     def _cell(self, cell: Expression, place: str) -> str:
-        """Return a cell of ours in S-FEEL: codes and texts in quotes, days and instants marked."""
+        """Return a cell in S-FEEL: codes and texts in quotes, days and instants marked."""
         fact = cell.fact or ""
         pieces = CellParser(cell.source, fact, self._policy.facts.fields[fact]).tokens
         written: list[str] = []

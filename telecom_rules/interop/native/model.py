@@ -1,4 +1,4 @@
-"""What carries one case in a machine of another library."""
+"""The model: the object that holds one case in a machine of another library."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class Model:
-    """What carries one case in a native machine: both libraries call it the model.
+    """The state of one case in a native machine; both libraries call it the model.
 
     A host may use any object of its own that has these attributes.
 
     Attributes:
         state: where the case is; the library sets it.
-        facts: what is known. A transition puts a new record here.
+        facts: the facts of the case. A transition puts a new record here.
         effects: the work that the last event taken asked for; the host performs it.
         clocks: for each time limit its `elapsed` and `expired`, for guards that read them. The
             host keeps it up to date; a clock that is not in it is not known.

@@ -50,7 +50,7 @@ MACHINE_NAMES = frozenset(dir(StateChart)) | {
     *("before_transition", "on_transition", "after_transition"),
     *("on_enter_state", "on_exit_state", "on_invoke_state"),
 }
-"""What a machine has, or looks for, besides its states and events."""
+"""Attributes that a machine has or looks up besides its states and events."""
 SAME_NAME = Wording("状态与事件同名", "a state and an event have one name")
 
 
@@ -59,8 +59,8 @@ def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> typ
 
     Make one with `cls(Model(workflow, facts))`, or with an object of the host's own like it, and
     send events with `machine.send(event, at=..., by=..., payload=...)`. It raises
-    `TransitionNotAllowed` when nothing takes the event, and an error of ours when something cannot
-    be decided or set.
+    `TransitionNotAllowed` when no transition is enabled, and a `TelecomRulesError` if a guard or an
+    assignment cannot be evaluated.
 
     Args:
         workflow: the workflow.
@@ -68,7 +68,7 @@ def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> typ
             the events of those that expire and keeps `Model.clocks`.
 
     Raises:
-        NotExpressible: the workflow lies outside what the library can do; it says which part.
+        NotExpressible: the library cannot express the workflow; it lists the parts.
     """
     times = () if host_keeps_time else find_time_limits(workflow)
     names = find_taken_names(workflow, MACHINE_NAMES | callback_names_of(workflow), states=True)

@@ -1,8 +1,8 @@
-"""A transition as a native machine asks about it: three questions, and then the doing.
+"""A transition of a native machine: three conditions and an action.
 
 The library chooses: it asks the transitions of a state in order and takes the first whose answers
-are all yes. What cannot be answered raises, so that the event ends there with nothing changed, as
-it does in a case of our own.
+are all yes. A condition that cannot be evaluated raises: the event then ends with nothing changed,
+as in a case of a workflow.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class SentEvent:
     """An event on its way through a native machine.
 
     Attributes:
-        model: what carries the case.
+        model: the model of the case.
         states: the states that are active.
         at: when it happened, with an offset from UTC.
         payload: the data that comes with it.
@@ -75,7 +75,7 @@ class NativeTransition:
         """Set the facts and name the effects on the model, or raise with the model as it was.
 
         Raises:
-            FactsError: a value is outside what its fact or effect allows.
+            FactsError: a value is outside the limits of its fact or effect.
             EvaluationError: an expression has no value.
         """
         context = self._context(sent)
@@ -135,7 +135,7 @@ class NativeTransition:
 
     @property
     def conditions(self) -> Iterator[tuple[str, Callable[[SentEvent], bool]]]:
-        """What to ask, in order, each with what a diagram of the library calls it."""
+        """The conditions in order, each with its name in a diagram of the library."""
         transition = self.transition
         roles = " or ".join(transition.by) or "anybody"
         yield f"by {roles}", self.allows_role

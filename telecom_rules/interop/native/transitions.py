@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SEPARATOR = "."
 MODEL_NAMES = ("state", "facts", "effects", "clocks", "trigger", "may_trigger", "to")
-"""What a model has besides the methods that the library adds for events and states."""
+"""Attributes of a model besides the methods that the library adds for events and states."""
 
 
 class DottedState(NestedState):
@@ -58,8 +58,9 @@ def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Mach
 
     Give it models with `add_model`, a `Model` each or an object of the host's own like it, and
     send events with `model.trigger(event, at=..., by=..., payload=...)`. That returns `True` when
-    the event was taken and `False` when every transition said no; it raises `MachineError` when
-    the state has none for it, and an error of ours when something cannot be decided or set.
+    a transition was taken and `False` when none was enabled; it raises `MachineError` when the
+    state has none for the event, and a `TelecomRulesError` when a guard or an assignment cannot be
+    evaluated.
 
     Args:
         workflow: the workflow.
@@ -67,7 +68,7 @@ def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Mach
             the events of those that expire and keeps `Model.clocks`.
 
     Raises:
-        NotExpressible: the workflow lies outside what the library can do; it says which part.
+        NotExpressible: the library cannot express the workflow; it lists the parts.
     """
     methods = [f"is_{name}" for name in workflow.states] + [f"may_{e}" for e in workflow.events]
     times = () if host_keeps_time else find_time_limits(workflow)

@@ -1,4 +1,4 @@
-"""What an SCXML document does on the way, as `assign`, `emit` and `raise` of ours."""
+"""Executable content of SCXML as `assign`, `emit` and `raise` of a workflow."""
 
 from __future__ import annotations
 
@@ -19,30 +19,29 @@ if TYPE_CHECKING:
 
 
 RANK = {"assign": 0, "emit": 1, "raise": 2}
-"""In which order the things of one item are done."""
+"""The order in which the actions of one item are executed."""
 
 ORDER_DIFFERS = Wording(
     "此处先设定数据，再发出效果，后引发事件；这一项读取的数据在它之后才设定",
-    "facts are set first here, then effects asked for, then events raised; what is set behind this"
-    " would change the data it carries",
+    "a workflow assigns facts first, then emits effects, then raises events; a later assignment"
+    " would change the data of this one",
 )
 SET_TWICE = Wording("同一转换中不能两次设定 `{name}`", "one transition cannot set `{name}` twice")
 OWN_QUEUE = Wording(
     "它排在外部事件之后回到本机；此处只有 `<raise>`，排在外部事件之前",
-    "it comes back to the machine behind what arrives from outside; write `<raise>`, which comes"
-    " before that",
+    "it queues behind external events; write `<raise>`, whose event comes before them",
 )
 NO_ADDRESS = Wording(
     "此处的效果只有名称，由宿主系统按名称执行，没有地址",
-    "an effect has only a name here, by which the host performs it, and no address",
+    "an effect has no address: the host performs it by its name",
 )
-USE_CLOCKS = Wording("定时由 `clocks` 表示", "time limits are `clocks` here")
+USE_CLOCKS = Wording("定时由 `clocks` 表示", "write time limits as `clocks`")
 NO_BRANCHES = Wording(
     "动作没有分支；请写成带条件的转换",
     "actions have no branches; write transitions with conditions",
 )
 NO_PROCESS = Wording("此处不启动外部进程", "a workflow starts no external process")
-NO_CODE = Wording("规则中没有程序代码", "rules hold no code")
+NO_CODE = Wording("规则中没有程序代码", "rules contain no code")
 CONTENT_REASONS = {
     "if": NO_BRANCHES,
     "foreach": Wording("动作没有循环", "actions have no loops"),
@@ -50,23 +49,23 @@ CONTENT_REASONS = {
     "cancel": USE_CLOCKS,
     "invoke": NO_PROCESS,
 }
-LOGGED = Wording("记录与流程的行为无关", "a log entry changes nothing in how it runs")
+LOGGED = Wording("记录与流程的行为无关", "a log entry does not affect how the chart runs")
 TAKEN_AS_EFFECT = Wording(
     "没有状态等待它，视为请宿主系统执行的效果",
-    "no state waits for it, so it is taken as work for the host",
+    "no transition waits for this event, so it becomes an effect for the host",
 )
 
 
 @dataclass(slots=True)
 class ImportedAction:
-    """One thing that is done.
+    """One action of executable content.
 
     Attributes:
-        kind: what it is.
+        kind: assignment, effect or internal event.
         name: the fact, effect or event.
-        value: what a fact is set to.
-        values: what an effect or event carries.
-        if_given: whether a fact is set only if the event brings it.
+        value: the value of an assignment.
+        values: the payload of an effect or event.
+        if_given: whether a fact is assigned only if the event has the field.
         part: where it is written.
     """
 
@@ -81,7 +80,7 @@ class ImportedAction:
 def read_contents(
     document: ScxmlDocument, parent: Markup, event: str | None
 ) -> list[ImportedAction]:
-    """Return what `parent` does, in order; `event` is what sets it off, if that is known."""
+    """Return the actions of `parent` in order; `event` triggers them, if it is known."""
     done: list[ImportedAction] = []
     for part in document.children_of(parent):
         if part.name == "log":
@@ -99,7 +98,7 @@ def read_contents(
 
 
 def is_set_if_given(part: Markup) -> bool:
-    """Return whether an `if` only sets a fact to the field of the event of its name, if given."""
+    """Return whether an `if` only assigns a fact from the field of the event of the same name."""
     if [each.name for each in part.children] != ["assign"]:
         return False
     fact = part.children[0].attributes.get("location", "")
@@ -108,7 +107,7 @@ def is_set_if_given(part: Markup) -> bool:
 
 
 def mark_given(doing: ImportedAction) -> ImportedAction:
-    """Return `doing` as one that is done only if the event brings the field."""
+    """Return `doing`, executed only if the event has the field."""
     doing.if_given = True
     return doing
 
@@ -116,7 +115,7 @@ def mark_given(doing: ImportedAction) -> ImportedAction:
 def read_assign(
     document: ScxmlDocument, part: Markup, event: str | None
 ) -> Iterator[ImportedAction]:
-    """Yield a fact that is set, unless it is refused."""
+    """Yield an assignment, unless it is refused."""
     attributes = document.read_attributes(part, "location", "expr")
     fact = document.resolve_fact(attributes.get("location", ""), part)
     if part.children or part.text.strip():
@@ -129,7 +128,7 @@ def read_assign(
 
 
 def read_send(document: ScxmlDocument, part: Markup, event: str | None) -> Iterator[ImportedAction]:
-    """Yield an effect or an event of the chart's own, unless it is refused."""
+    """Yield an effect or an internal event, unless it is refused."""
     attributes = document.read_attributes(
         part, "event", "target", "type", "namelist", "delay", "delayexpr"
     )
@@ -160,7 +159,7 @@ def read_send(document: ScxmlDocument, part: Markup, event: str | None) -> Itera
 def build_emission(
     document: ScxmlDocument, part: Markup, name: str, values: dict[str, str]
 ) -> ImportedAction:
-    """Return an effect that is asked for."""
+    """Return an effect that is emitted."""
     effect = document.name_effect(name, part)
     document.note_use("effect", effect, values, part)
     return ImportedAction("emit", effect, part, values=values)
@@ -169,7 +168,7 @@ def build_emission(
 def read_values(
     document: ScxmlDocument, part: Markup, namelist: str, event: str | None
 ) -> Iterator[tuple[str, str]]:
-    """Yield the data that an effect or event carries."""
+    """Yield the payload of an effect or event."""
     for location in namelist.split():
         fact = document.resolve_fact(location, part)
         if fact is not None:
@@ -186,7 +185,7 @@ def read_values(
 
 
 def group_actions(doings: Sequence[ImportedAction]) -> list[dict[str, Data]]:
-    """Return what is done on entry or exit: as few list items as keep the order."""
+    """Return actions on entry or exit as the fewest list items that keep their order."""
     groups: list[list[ImportedAction]] = []
     for each in doings:
         last = groups[-1][-1] if groups else None
@@ -200,11 +199,11 @@ def group_actions(doings: Sequence[ImportedAction]) -> list[dict[str, Data]]:
 def build_single_item(
     document: ScxmlDocument, doings: Sequence[ImportedAction], payload: set[str]
 ) -> dict[str, Data]:
-    """Return what a transition does: one item, in which the order of the kinds is ours.
+    """Return the actions of a transition as one item, whose order by kind is fixed.
 
     Args:
-        document: where what cannot be said is refused.
-        doings: what is done, in order.
+        document: reports the actions that cannot be converted.
+        doings: the actions, in order.
         payload: the fields of the event.
     """
     for place, each in enumerate(doings):
@@ -225,13 +224,13 @@ def build_single_item(
 
 
 def find_set_twice(doings: Sequence[ImportedAction]) -> str | None:
-    """Return a fact that is set more than once, if there is one."""
+    """Return a fact that is assigned more than once, or `None`."""
     names = [each.name for each in doings if each.kind == "assign"]
     return next((name for name in names if names.count(name) > 1), None)
 
 
 def write_item(doings: Sequence[ImportedAction]) -> dict[str, Data]:
-    """Return things that are done as the keys of one item."""
+    """Return actions as the keys of one item."""
     assign: dict[str, Data] = {each.name: each.value for each in doings if each.kind == "assign"}
     data: dict[str, Data] = {"assign": assign} if assign else {}
     for kind, key in (("emit", "effect"), ("raise", "event")):
@@ -242,6 +241,6 @@ def write_item(doings: Sequence[ImportedAction]) -> dict[str, Data]:
 
 
 def write_reference(key: str, each: ImportedAction) -> Data:
-    """Return an effect or event with what it carries."""
+    """Return an effect or event with its payload."""
     values: Mapping[str, Data] = each.values
     return {key: each.name, "with": values} if values else each.name

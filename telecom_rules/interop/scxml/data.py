@@ -1,4 +1,4 @@
-"""What an SCXML document declares: its data, what events and effects carry, time limits."""
+"""The declarations of an SCXML document: data, payloads, clocks and properties."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 FROM_EVENT = re.compile(r"\s*(?:_event\.data|event)\.([A-Za-z_][A-Za-z0-9_]*)\s*")
-OUTSIDE = Wording("数据不从别处读取", "data is not read from elsewhere")
+OUTSIDE = Wording("数据不从别处读取", "data cannot be read from elsewhere")
 FIRST_VALUE = Wording(
     "初值 {value} 由宿主系统在个案开始时给出",
-    "its first value, {value}, is for the host to give at the start",
+    "the host gives its first value, {value}, at the start of a case",
 )
 REMARK_STANDS_IN = Wording(
     "文档没有数据，而个案至少要有一项；`remark` 暂代之后的各项",
-    "it has no data, and a case keeps at least one fact: `remark` stands for those to come",
+    "it has no data, and a case needs at least one fact: `remark` is a placeholder",
 )
 LIST_KEYS = ("from", "until", "pause_in", "cites")
 
@@ -71,7 +71,7 @@ def read_data(document: ScxmlDocument, facts: str) -> dict[str, str]:
 
 
 def read_first_value(document: ScxmlDocument, part: Markup) -> None:
-    """Take the type of some data from its first value."""
+    """Infer the type of some data from its first value."""
     attributes = document.read_attributes(part, "id", "expr")
     name = document.resolve_fact(attributes.get("id", ""), part) or ""
     if part.children or part.text.strip():
@@ -84,7 +84,7 @@ def read_first_value(document: ScxmlDocument, part: Markup) -> None:
 
 
 def read_declarations(document: ScxmlDocument) -> None:
-    """Take what events and effects carry from declarations in the namespace of ours."""
+    """Read the payloads of events and effects from declarations in our namespace."""
     for part in iter_declarations(document, "event", "effect"):
         name = part.attributes.get("name", "")
         known = (
@@ -100,14 +100,14 @@ def read_declarations(document: ScxmlDocument) -> None:
 
 
 def iter_declarations(document: ScxmlDocument, *names: str) -> Iterator[Markup]:
-    """Yield the declarations in the namespace of ours."""
+    """Yield the declarations in our namespace."""
     for each in document.root.children:
         if each.namespace == OUR_NAMESPACE and each.name in names:
             yield each
 
 
 def learn_payload(document: ScxmlDocument, part: Markup) -> None:
-    """Take the type of what an event carries from the fact that it is stored in."""
+    """Infer the type of a field of an event from the fact that it is assigned to."""
     transition = next((each for each in part.ancestors if each.name == "transition"), None)
     match = FROM_EVENT.fullmatch(part.attributes.get("expr", ""))
     fact = document.find_fact(part.attributes.get("location", ""))
@@ -143,7 +143,7 @@ def write_declarations(document: ScxmlDocument) -> dict[str, Data]:
 
 
 def read_properties(document: ScxmlDocument) -> dict[str, Data]:
-    """Return what must be so of every case, as it was written down."""
+    """Return the properties of the workflow as they were written."""
     written: list[Data] = []
     for part in iter_declarations(document, "property"):
         template = part.attributes.get("template", "")
@@ -156,7 +156,7 @@ def read_properties(document: ScxmlDocument) -> dict[str, Data]:
 
 
 def read_clock(document: ScxmlDocument, part: Markup) -> Data:
-    """Return a time limit as it was written down."""
+    """Return a clock as it was written."""
     data: dict[str, Data] = {"title": document.read_title(part, part.attributes.get("name", ""))}
     for key, value in part.attributes.items():
         if key in LIST_KEYS:

@@ -1,4 +1,4 @@
-"""One SCXML document while it is read: its names, its data, and what is found on the way."""
+"""An SCXML document while it is read: its states, events, data and types."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ if TYPE_CHECKING:
 FOREIGN_ELEMENT = Wording("它属于其他词汇", "it belongs to another vocabulary")
 SPELLED_OUT = Wording(
     "它按前缀匹配，此处逐一写出：{names}",
-    "it matches by prefix and is spelled out here: {names}",
+    "it matches by prefix and is written as: {names}",
 )
 MOST_SPELLED_OUT = 20_000
 """Transitions that those of a document may become."""
 TOO_MANY_TRANSITIONS = Wording(
-    "逐一写出后转换过多", "spelled out event by event, the document has too many transitions"
+    "逐一写出后转换过多", "written event by event, the document has too many transitions"
 )
-NO_EVENTS = Wording("文档中没有与之匹配的事件", "the document names no event that it would match")
+NO_EVENTS = Wording("文档中没有与之匹配的事件", "it matches no event of the document")
 MATCHES_DONE_EVENTS = Wording(
     "它也会匹配子状态的完成（done.state），此处的通配符不会",
-    "it would match that states are done as well, and no wildcard here does",
+    "it would match done.state events too, which no wildcard of a workflow does",
 )
 PROCESSOR_EVENT = Wording(
-    "它由处理器引发，此处没有", "the processor raises it, and there is no such event here"
+    "它由处理器引发，此处没有", "the processor raises it, and a workflow has no counterpart"
 )
 TYPE_UNCLEAR = Wording(
     "看不出 `{name}` 的类型；请给出初值或赋值",
-    "the type of `{name}` does not show: give it a first value, or set it to one",
+    "the type of `{name}` cannot be inferred: give it a first value or assign one",
 )
 
 
@@ -54,7 +54,7 @@ class ScxmlDocument(ForeignDocument):
     """An SCXML document while it is read.
 
     Attributes:
-        own_name: what the document calls itself.
+        own_name: the name of the document.
         states: every state by id.
         types: the type of each fact, by its name.
     """
@@ -86,13 +86,13 @@ class ScxmlDocument(ForeignDocument):
 
     @cached_property
     def converter(self) -> Converter:
-        """What turns its expressions into ours."""
+        """The converter of its expressions."""
         states = {each: self.resolve_state(each, self.states[each]) or each for each in self.states}
         ours = self.root.attributes.get("datamodel") == "cel"
         return Converter(ours, states, self._fact_names, self.types)
 
     def note(self, part: Markup, why: Wording) -> None:
-        """Note what a person should look at."""
+        """Report a change that a person should check."""
         name = part.attributes.get("event", part.attributes.get("id", part.name))
         self.findings.add("TR808", part.span, part=name, why=why)
 
@@ -101,7 +101,7 @@ class ScxmlDocument(ForeignDocument):
         yield from (each for each in part.children if each.namespace == self.root.namespace)
 
     def omit_foreign(self, part: Markup) -> None:
-        """Note the elements of other vocabularies inside one as left out."""
+        """Report the elements of other vocabularies inside one as left out."""
         for each in part.children:
             if each.namespace == self.root.namespace:
                 self.omit_foreign(each)
@@ -116,7 +116,7 @@ class ScxmlDocument(ForeignDocument):
         return part.attributes
 
     def resolve_state(self, id: str, part: Markup) -> str | None:
-        """Return the name of a state, or `None` after refusing one that is not there."""
+        """Return the name of a state, or `None` after refusing an unknown one."""
         if id in self.states:
             return self._names["state"].name_of(id, self.states[id].span)
         self.refuse(part, NO_SUCH_STATE.fill(name=id))
@@ -150,7 +150,7 @@ class ScxmlDocument(ForeignDocument):
         ]
 
     def awaits(self, event: str) -> bool:
-        """Return whether some transition is set off by an event of that name."""
+        """Return whether some transition is triggered by an event of that name."""
         return not self._awaited.isdisjoint((*iter_prefixes(event), "*"))
 
     def name_effect(self, name: str, part: Markup) -> str:
@@ -193,11 +193,11 @@ class ScxmlDocument(ForeignDocument):
             return None
 
     def set_payload(self, kind: str, name: str, fields: dict[str, str]) -> None:
-        """Note what an event or effect carries: types by field."""
+        """Record the payload of an event or effect: types by field."""
         self._payloads.setdefault((kind, name), {}).update(fields)
 
     def note_use(self, kind: str, name: str, values: dict[str, str], part: Markup) -> None:
-        """Note what an event or effect is given where nothing says what it carries."""
+        """Record the values given to an event or effect whose payload is not declared."""
         if (kind, name) in self._payloads:
             return
         types: dict[str, str] = {}
@@ -210,7 +210,7 @@ class ScxmlDocument(ForeignDocument):
         self._uses.setdefault((kind, name), []).append(types)
 
     def payload_of(self, kind: str, name: str) -> dict[str, Data]:
-        """Return what an event or effect carries; what is not given each time may be absent."""
+        """Return the payload of an event or effect; a field not always given is optional."""
         if (kind, name) in self._payloads:
             return {**self._payloads[kind, name]}
         uses = self._uses.get((kind, name), [])
@@ -221,23 +221,23 @@ class ScxmlDocument(ForeignDocument):
         return {field: type_ + "?" * (field not in always) for field, type_ in fields.items()}
 
     def iter_named(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Yield every event or effect: what the document calls it, and its name."""
+        """Yield every event or effect: its name in the document and in the workflow."""
         yield from self._names[kind].names.items()
 
     def learn_type(self, fact: str, value: str) -> None:
-        """Take the type of a fact from a value it is set to, if that is not known yet."""
+        """Infer the type of a fact from a value assigned to it, unless it is known."""
         kind = self.converter.type_of(value)
         if kind is not None:
             self.types.setdefault(fact, kind)
 
 
 def prefix_of(descriptor: str) -> str:
-    """Return how the events that a descriptor matches begin: `pay`, `pay.` and `pay.*` alike."""
+    """Return the prefix that a descriptor matches: `pay`, `pay.` and `pay.*` are alike."""
     return descriptor.removesuffix(".*").removesuffix(".")
 
 
 def iter_prefixes(event: str) -> Iterator[str]:
-    """Yield an event's name and the names that it goes on from."""
+    """Yield the prefixes of an event's name, whole parts each, itself included."""
     parts = event.split(".")
     yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
 
@@ -256,5 +256,5 @@ def iter_events(root: Markup) -> Iterator[str]:
 
 
 def done_state_of(event: str) -> str | None:
-    """Return the state whose being done is the event, or `None`."""
+    """Return the state whose `done.state` event it is, or `None`."""
     return event.removeprefix(DONE_PREFIX) if event.startswith(DONE_PREFIX) else None

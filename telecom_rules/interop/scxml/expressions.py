@@ -1,7 +1,7 @@
-"""Conditions and values of SCXML as expressions of ours.
+"""Conditions and values of SCXML in CEL.
 
-Under the data model `cel` they are ours already, but for `In`. Under ECMAScript those are taken
-that mean the same in both languages: literals, data, comparisons, `&&`, `||`, `!`, `+`, `-`, `*`,
+With the data model `cel` only `In` is converted. Of ECMAScript, expressions are converted that
+mean the same in both languages: literals, data, comparisons, `&&`, `||`, `!`, `+`, `-`, `*`,
 `? :` and `In`.
 """
 
@@ -40,29 +40,30 @@ SCRIPT_PATTERN = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(===|!==)|
 SHARED_OPERATORS = frozenset({
     "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_+_", "_-_", "_*_", "!_", "-_", "in_state",
 })  # fmt: skip
-"""What ECMAScript and CEL work out alike on the values that a fact can have."""
+"""Operators that ECMAScript and CEL evaluate alike on the values of facts."""
 BOOLEAN_OPERATORS = frozenset(
     {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "!_", "in_state", "@in"}
 )
 
 BEYOND_ECMASCRIPT = Wording(
-    "`{text}` 不属于可转换的 ECMAScript", "`{text}` is beyond the ECMAScript that is carried over"
+    "`{text}` 不属于可转换的 ECMAScript",
+    "`{text}` is not in the part of ECMAScript that is converted",
 )
 NO_SUCH_STATE = Wording("没有状态 `{name}`", "there is no state `{name}`")
 NO_SUCH_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
 NO_SUCH_FIELD = Wording(
     "看不出事件带有 `{name}`，或其类型",
-    "it does not show that the event carries `{name}`, nor of which type",
+    "the event is not known to have a field `{name}`, or its type is not known",
 )
 EVENT_UNCLEAR = Wording(
     "此处不知道是哪个事件，不能读取其数据",
-    "which event it is is not known here, so its data is not",
+    "the event is not known at this place, so its data cannot be read",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Converter:
-    """Turns the expressions of one document into ours.
+    """Converts the expressions of one document into CEL.
 
     Attributes:
         is_cel: whether they are in CEL already.
@@ -81,7 +82,7 @@ class Converter:
 
         Args:
             source: the expression in the document's data model.
-            event: what the event carries, or `None` where it is not known which event it is.
+            event: the fields of the event, or `None` if the event is not known.
 
         Raises:
             NoCounterpart: it has no counterpart.
@@ -99,7 +100,7 @@ class Converter:
         return named
 
     def type_of(self, cel: str) -> Type | None:
-        """Return the type of an expression's value, or `None` where it does not say."""
+        """Return the type of an expression's value, or `None` if it is not known."""
         return self._type(parse(cel))
 
     def _type(self, node: SyntaxNode) -> Type | None:
@@ -136,7 +137,7 @@ class Converter:
         return source
 
     def _word(self, token: Token, before: Token, behind: tuple[Token, ...]) -> str | None:
-        """Return what a word is called here, or `None` where it stays."""
+        """Return the new text of a word, or `None` to keep it."""
         if token.kind is not Kind.WORD or before.is_sign("."):
             return None
         if behind and behind[0].is_sign("("):

@@ -1,7 +1,6 @@
-"""Where the same chart would run in another way in SCXML and here.
+"""Places where a chart would run differently in SCXML and in a workflow.
 
-Both directions ask: what is written is refused for the same reasons as what is read, so a chart
-that gets through means the same on both sides.
+Export and import check the same places, so a chart that passes means the same on both sides.
 """
 
 from __future__ import annotations
@@ -19,17 +18,17 @@ if TYPE_CHECKING:
 
 EXIT_AT_THE_END = Wording(
     "流程结束时 SCXML 会执行终态的 onexit，而这里的个案停留在终态中",
-    "SCXML leaves the final state at the end and does this; here the case stays in it",
+    "SCXML executes this on leaving the final state at the end; a case here stays in it",
 )
 NESTED_DONE = Wording(
     "区域 `{region}` 自身是并行状态：它们完成时 SCXML 不引发此事件，而这里会",
-    "the region `{region}` is parallel itself, and SCXML raises no such event when it is the last;"
-    " here it is raised",
+    "the region `{region}` is parallel itself: SCXML does not raise this event when it is the last"
+    " to be done, a workflow does",
 )
 FROM_INSIDE = Wording(
     "从 `{parent}` 内部转到其历史状态：离开哪些状态，SCXML 要看它记住了什么，而这里不看",
-    "it leads from inside `{parent}` to its history: what is left depends in SCXML on what is"
-    " remembered, and not here",
+    "it leads from inside `{parent}` to its history: in SCXML the exit set depends on the"
+    " remembered states, here it does not",
 )
 
 
@@ -45,7 +44,7 @@ def states_of(root: Markup) -> Mapping[str, Markup]:
 
 
 def find_deviations(root: Markup) -> Iterator[tuple[Markup, Wording]]:
-    """Yield each element of a document that SCXML and we read in two ways, and which."""
+    """Yield each element that SCXML and a workflow run differently, with the reason."""
     states = states_of(root)
     for final in root.iter_named("final"):
         yield from ((each, EXIT_AT_THE_END) for each in final.iter_named("onexit") if each.children)
@@ -60,7 +59,7 @@ def find_deviations(root: Markup) -> Iterator[tuple[Markup, Wording]]:
 
 
 def find_nested_done(transition: Markup, states: Mapping[str, Markup]) -> Wording | None:
-    """Return why a transition is not set off where parallel states are nested."""
+    """Return why a transition is not triggered if parallel states are nested, or `None`."""
     for event in transition.attributes.get("event", "").split():
         done = (
             states.get(event.removeprefix(DONE_PREFIX)) if event.startswith(DONE_PREFIX) else None
@@ -74,7 +73,7 @@ def find_nested_done(transition: Markup, states: Mapping[str, Markup]) -> Wordin
 def find_from_inside(
     transition: Markup, source: Markup, states: Mapping[str, Markup]
 ) -> Wording | None:
-    """Return why a transition to a history state leaves other states here than in SCXML."""
+    """Return why a transition to a history state has another exit set in SCXML, or `None`."""
     for target in transition.attributes.get("target", "").split():
         history = states.get(target)
         if history is None or history.name != "history" or history.parent is None:

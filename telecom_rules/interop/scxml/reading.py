@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
 
 
-NOT_SCXML = Wording("这不是 SCXML 文档", "this is no SCXML document")
+NOT_SCXML = Wording("这不是 SCXML 文档", "this is not an SCXML document")
 DOCUMENT_HAS_NO_STATES = Wording("文档中没有状态", "the document has no states")
-ID_GIVEN = Wording("它没有 id，现称 `{id}`", "it has no id and is called `{id}` here")
+ID_GIVEN = Wording("它没有 id，现称 `{id}`", "it has no id; it is now called `{id}`")
 SAME_ID = Wording("另一个状态也有此 id", "another state has this id as well")
 OTHER_DATA_MODEL = Wording(
     "可转换的数据模型为 cel、ecmascript 和 null",
-    "the data models known here are cel, ecmascript and null",
+    "only the data models cel, ecmascript and null can be read",
 )
-LATE = Wording("数据在开始时就都存在", "all data is there from the start")
+LATE = Wording("数据在开始时就都存在", "all data exists from the start")
 
 
 def from_scxml(text: str, file: str = "document.scxml") -> Imported:
     """Return the YAML of the workflow that an SCXML document describes.
 
-    What the document does not say is filled in so that the file can be read, and told in the
-    findings: a title becomes the name, and data that the document declares itself becomes a file
+    Missing parts are filled in so that the file can be read, and reported as findings: a missing
+    title becomes the name, and data that the document declares itself becomes a file
     of facts beside the workflow. Nothing is dropped in silence.
 
     Args:
@@ -45,8 +45,8 @@ def from_scxml(text: str, file: str = "document.scxml") -> Imported:
         file: its name, for the places of findings.
 
     Raises:
-        NotImportable: it is no XML that is accepted here, or says something that a workflow
-            cannot say, or would run in another way here; every such element is listed.
+        NotImportable: it is not XML, not SCXML, or contains elements that a workflow cannot
+            express or would run differently; all of them are listed.
     """
     findings = Findings()
     root = read_markup(text, file, findings)

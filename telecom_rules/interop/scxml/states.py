@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from telecom_rules.interop.scxml.document import ScxmlDocument
 
 
-INITIAL_NOT_INSIDE = Wording(
-    "`initial` 应为一个直接子状态", "the state entered first must be one right inside"
-)
+INITIAL_NOT_INSIDE = Wording("`initial` 应为一个直接子状态", "`initial` must be a child state")
 INITIAL_HAS_ACTIONS = Wording(
-    "进入初始状态时不能另有动作", "nothing is done on the way to the state entered first"
+    "进入初始状态时不能另有动作", "the transition to the initial state cannot have actions"
 )
-DONE_HAS_NO_DATA = Wording("完成事件不带数据", "that a state is done carries no data")
+DONE_HAS_NO_DATA = Wording("完成事件不带数据", "a done.state event carries no data")
 DONE_OF_ANOTHER = Wording(
     "只有 `{name}` 自身才能等待其完成（`onDone`）",
-    "only `{name}` itself can wait for what is inside it to be done (`onDone`)",
+    "only the state `{name}` itself can have a transition on this event (`onDone`)",
 )
-NOT_BOOLEAN = Wording("条件的值应为 true 或 false", "the value of a condition is true or false")
+NOT_BOOLEAN = Wording(
+    "条件的值应为 true 或 false", "the value of a condition must be true or false"
+)
 STATE_REASONS = {"invoke": NO_PROCESS, "donedata": DONE_HAS_NO_DATA, "script": NO_CODE}
 KNOWN_ELEMENTS = (*STATE_ELEMENTS, "initial", "datamodel")
 ATTRIBUTES_BY_ELEMENT: Mapping[str, tuple[str, ...]] = {
@@ -49,7 +49,7 @@ ATTRIBUTES_BY_ELEMENT: Mapping[str, tuple[str, ...]] = {
 
 
 def read_states(document: ScxmlDocument, around: Markup) -> dict[str, Data]:
-    """Return the states right inside one, or those at the top, by name."""
+    """Return the child states of one, or the outermost ones, by name."""
     if around is document.root:
         refuse_others(document, around, *KNOWN_ELEMENTS)
     return {
@@ -60,7 +60,7 @@ def read_states(document: ScxmlDocument, around: Markup) -> dict[str, Data]:
 
 
 def initial_of(document: ScxmlDocument, around: Markup) -> str:
-    """Return the state that is entered first: as written, else the first in document order."""
+    """Return the initial state: as written, else the first child in document order."""
     inside = list(around.iter_named("state", "parallel", "final"))
     written = around.attributes.get("initial", "").split()
     for initial in around.iter_named("initial"):
@@ -110,14 +110,14 @@ def read_state(document: ScxmlDocument, part: Markup) -> Data:
 
 
 def refuse_others(document: ScxmlDocument, around: Markup, *known: str) -> None:
-    """Refuse what is inside one and not `known`."""
+    """Refuse the elements inside one that are not `known`."""
     for each in document.children_of(around):
         if each.name not in known:
             document.refuse(each, STATE_REASONS.get(each.name, NO_COUNTERPART))
 
 
 def read_history(document: ScxmlDocument, part: Markup) -> dict[str, Data]:
-    """Return what a history state remembers, and where it leads before."""
+    """Return the type of a history state and its default targets."""
     targets: list[str] = []
     for each in document.children_of(part):
         attributes = document.read_attributes(each, "target", "type")
@@ -189,7 +189,7 @@ def read_transition(
 
 
 def reenters(document: ScxmlDocument, state: Markup, part: Markup) -> bool:
-    """Return whether a transition leaves its source though it leads into it.
+    """Return whether a transition to its source or into it exits the source.
 
     Only `type="internal"` on a compound source, to states inside it, does not.
     """
@@ -202,5 +202,5 @@ def reenters(document: ScxmlDocument, state: Markup, part: Markup) -> bool:
 
 
 def unwrap_single(things: Sequence[Data]) -> Data:
-    """Return one thing as itself, and more than one as a list."""
+    """Return a single thing as itself, several as a list."""
     return things[0] if len(things) == 1 else [*things]

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 INSIDE_PARALLEL = Wording(
     "并行状态不重新进入自身的转换；SCXML 只有复合状态能如此",
-    "it stays inside a parallel state without leaving it; in SCXML only a compound one can",
+    "it is internal to a parallel state; SCXML allows that for compound states only",
 )
 
 
@@ -54,9 +54,9 @@ def to_scxml(workflow: Workflow) -> str:
     """Return the workflow as an SCXML document.
 
     The data model is named `cel`: conditions and values are in the Common Expression Language, so
-    a processor needs an evaluator for it. An effect is a `send` whose type is ours. Titles,
-    clauses, roles, required facts, and what an event or effect carries are in a namespace of ours;
-    so are time limits, which are left to the host.
+    a processor needs an evaluator for it. An effect is a `send` whose type is our namespace.
+    Titles, clauses, roles, required facts and payloads are in our namespace too, as are time
+    limits, which are left to the host.
 
     Raises:
         NotExpressible: the workflow has something that is not carried over, or that SCXML would
@@ -88,7 +88,7 @@ def to_scxml(workflow: Workflow) -> str:
 
 
 def locate_element(part: Markup) -> str:
-    """Return where an element stands: the state, and its event if it is a transition."""
+    """Return the place of an element: the state, and its event if it is a transition."""
     state = next((each.attributes["id"] for each in part.ancestors if "id" in each.attributes), "")
     return ".".join((state, part.attributes.get("event", part.name)))
 
@@ -112,7 +112,7 @@ def write_document_attributes(workflow: Workflow) -> dict[str, str]:
 
 
 def iter_emissions(workflow: Workflow) -> Iterator[Emission]:
-    """Yield everything that is asked of the host, in document order."""
+    """Yield every effect that is emitted, in document order."""
     for state in workflow.states.values():
         yield from (each for each in state.actions if isinstance(each, Emission))
 
@@ -120,14 +120,14 @@ def iter_emissions(workflow: Workflow) -> Iterator[Emission]:
 def add_declaration(
     root: Markup, kind: str, name: str, told: dict[str, str], payload: RecordType
 ) -> None:
-    """Append what an event or effect is called and carries."""
+    """Append the declaration of an event or effect: its title, clauses and payload."""
     node = root.add(f"{OUR_PREFIX}:{kind}", {"name": name, **told})
     for field, type_ in payload.fields.items():
         node.add(f"{OUR_PREFIX}:field", {"name": field, "type": str(type_)})
 
 
 def write_clock(clock: Clock) -> dict[str, str]:
-    """Return the attributes of a time limit, called as in the YAML."""
+    """Return the attributes of a time limit, under the keys of the YAML."""
     limit = clock.limit
     written = {
         "name": clock.name,
@@ -145,7 +145,7 @@ def write_clock(clock: Clock) -> dict[str, str]:
 
 
 def write_property(each: Property) -> dict[str, str]:
-    """Return the attributes of what must be so of every case."""
+    """Return the attributes of a property."""
     sides = {"first": " ".join(each.first), "then": " ".join(each.then)}
     return {
         "template": each.template.value,
@@ -156,7 +156,7 @@ def write_property(each: Property) -> dict[str, str]:
 
 
 def add_state(parent: Markup, workflow: Workflow, state: State, against: list[Element]) -> None:
-    """Append a state, what it does, its transitions and the states inside it."""
+    """Append a state with its actions, its transitions and the states inside it."""
     written = {"id": state.name}
     if state.initial is not None:
         written["initial"] = state.initial
@@ -192,7 +192,7 @@ def element_of(state: State) -> str:
 def add_transition(
     parent: Markup, workflow: Workflow, transition: Transition, against: list[Element]
 ) -> None:
-    """Append a transition with what it does."""
+    """Append a transition with its actions."""
     event, source = transition.event, workflow.states[transition.source]
     written = {"event": event.name} if event.name else {}
     targets, within = transition.targets, is_internal(workflow, transition)
@@ -225,7 +225,7 @@ def is_internal(workflow: Workflow, transition: Transition) -> bool:
 def add_actions(
     parent: Markup, actions: Iterable[Action], payload: RecordType | None = None
 ) -> None:
-    """Append what is done, in order."""
+    """Append actions in order."""
     for each in actions:
         if isinstance(each, Assignment):
             add_assignment(parent, each, payload)
@@ -241,7 +241,7 @@ def add_actions(
 
 
 def add_assignment(parent: Markup, each: Assignment, payload: RecordType | None) -> None:
-    """Append what a fact is set to; from the event, where its field may be absent, only if not."""
+    """Append an assignment; from an optional field of the event, only if the field is there."""
     if each.value is not None:
         parent.add("assign", {"location": each.fact, "expr": write_expression(each.value)})
         return
@@ -267,7 +267,7 @@ def write_expression(expression: Expression) -> str:
 
 
 def iter_codes(node: SyntaxNode, expression: Expression) -> Iterator[Name]:
-    """Yield the bare words in the place of the result that name no fact: they are codes."""
+    """Yield the bare words in result position that are not facts: they are codes."""
     match node:
         case Name(name=name) if name not in expression.reads:
             yield node
