@@ -81,7 +81,7 @@ def test_what_the_document_does_not_say_is_told() -> None:
     assert "`ringBell` → `ring_bell`" in told["TR806"]
     firsts = [each.concise() for each in imported.findings if each.id == "TR808"]
     assert any("look at `openings`: the host gives its first value, 0," in each for each in firsts)
-    assert any("look at `ringBell`: no state waits for it" in each for each in firsts)
+    assert any("look at `ringBell`: no transition waits for this event" in each for each in firsts)
 
 
 def chart(inside: str, head: str = 'datamodel="ecmascript"', data: str = "") -> str:
@@ -105,34 +105,34 @@ REFUSED = [
      "`content`"),
     ("<state id='a'><transition event='x'/><onexit><send event='x'/></onexit></state>", 3,
      "write `<raise>`"),
-    ("<state id='a'><transition event='*' target='a'/></state>", 3, "names no event"),
-    ("<state id='a'><transition event='x.*' target='a'/></state>", 3, "names no event"),
-    ("<state id='a'><transition event='*'/><final id='f'/></state>", 3, "that states are done"),
+    ("<state id='a'><transition event='*' target='a'/></state>", 3, "matches no event"),
+    ("<state id='a'><transition event='x.*' target='a'/></state>", 3, "matches no event"),
+    ("<state id='a'><transition event='*'/><final id='f'/></state>", 3, "match done.state events"),
     ("<state id='a'><transition event='error.execution' target='a'/></state>", 3, "processor"),
     ("<state id='a'><transition event='x' target='b'/></state>", 3, "no state `b`"),
     ("<state id='a'><transition event='x' cond='m'/></state>", 3, "no data `m`"),
-    ("<state id='a'><transition event='x' cond='n / 2 == 1'/></state>", 3, "beyond the ECMAScript"),
-    ("<state id='a'><transition event='x' cond='n + 1'/></state>", 3, "is true or false"),
-    ("<state id='a'><transition event='x' cond='f(n)'/></state>", 3, "beyond the ECMAScript"),
+    ("<state id='a'><transition event='x' cond='n / 2 == 1'/></state>", 3, "part of ECMAScript"),
+    ("<state id='a'><transition event='x' cond='n + 1'/></state>", 3, "must be true or false"),
+    ("<state id='a'><transition event='x' cond='f(n)'/></state>", 3, "part of ECMAScript"),
     ("<state id='a'><transition event='x' cond='n ='/></state>", 3, "`transition@cond`"),
-    ("<state id='a'><transition event='x' cond='_event.data.z == 1'/></state>", 3, "carries `z`"),
+    ("<state id='a'><transition event='x' cond='_event.data.z == 1'/></state>", 3, "a field `z`"),
     ("<state id='a'><onentry><assign location='n' expr='_event.data'/></onentry></state>", 3,
-     "which event it is"),
+     "the event is not known at this place"),
     ("<state id='a'><transition event='x' cond=\"In('b')\"/></state>", 3, "no state `b`"),
     ("<state id='a'><onentry><assign location='m' expr='1'/></onentry></state>", 3, "no data `m`"),
     ("<state id='a'><onentry><assign location='n'>1</assign></onentry></state>", 3, "`assign`"),
     (("<state id='a'><transition event='x'><assign location='n' expr='1'/>"
       "<assign location='n' expr='2'/></transition></state>"), 3, "twice"),
     (("<state id='a'><transition event='x'><send event='y'><param name='k' expr='n'/></send>"
-      "<assign location='n' expr='2'/></transition></state>"), 3, "facts are set first"),
+      "<assign location='n' expr='2'/></transition></state>"), 3, "assigns facts first"),
     ("<state id='a'/><state id='a'/>", 3, "has this id as well"),
     (("<state id='a'><initial><transition target='b'><log/></transition></initial>"
       "<state id='b'/></state>"), 3, "the transition to the initial state"),
-    ("<state id='a' initial='c'><state id='b'><state id='c'/></state></state>", 3, "right inside"),
+    ("<state id='a' initial='c'><state id='b'><state id='c'/></state></state>", 3, "a child state"),
     ("<final id='a'><donedata/></final>", 3, "carries no data"),
-    ("<final id='a'><onexit><raise event='x'/></onexit></final>", 3, "the case stays in it"),
+    ("<final id='a'><onexit><raise event='x'/></onexit></final>", 3, "a case here stays in it"),
     (("<state id='a'><transition event='done.state.b'/></state><state id='b'><final id='f'/>"
-      "</state>"), 3, "only `b` itself"),
+      "</state>"), 3, "only the state `b` itself"),
     (("<parallel id='p'><transition event='done.state.p'/><state id='a'/><parallel id='q'>"
       "<state id='b'/><state id='c'/></parallel></parallel>"), 3, "is parallel itself"),
     (("<state id='a'><history id='h' type='deep'><transition target='b'/></history>"
@@ -163,7 +163,7 @@ def test_an_event_that_is_matched_by_prefix_is_spelled_out() -> None:
     imported = from_scxml(text)
     assert "      pay.card: [b, c]\n      pay: c\n" in imported.files["workflows/c.yaml"]
     assert "on: {pay.card: a, pay: a}" in imported.files["workflows/c.yaml"]
-    (told, _) = [each.concise() for each in imported.findings if "spelled out" in each.concise()]
+    (told, _) = [each.concise() for each in imported.findings if "is written as" in each.concise()]
     assert "look at `pay`: it matches by prefix and is written as: pay.card, pay" in told
 
 
