@@ -162,6 +162,7 @@ def find_positions(old: Pack, new: Pack) -> Iterator[Position]:
 def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
     """Yield the states of one workflow whose cases its newer version cannot continue."""
     from telecom_rules.checks.analysis.state_space import StateSpace, StateSpaceTooLarge
+    from telecom_rules.workflows import machine_of
     from telecom_rules.workflows.migration.migrate import find_migration_hindrances
 
     try:
@@ -169,9 +170,15 @@ def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
     except StateSpaceTooLarge:
         yield Position(old.name, "*", (TOO_MANY_STATES,), ())
         return
+    machine = machine_of(new)
     open_ones = sorted((each for each in configurations if not each.final), key=lambda it: it.name)
     found = [
-        (each.name, find_migration_hindrances(new, old.version, old.digest, each.states))
+        (
+            each.name,
+            find_migration_hindrances(
+                machine, new.migrations, old.version, old.digest, each.states
+            ),
+        )
         for each in open_ones
     ]
     told = {state: reasons for state, reasons in found if reasons}

@@ -11,6 +11,7 @@ from telecom_rules.diagrams.arrows import (
     landing_state,
     staying_transitions,
 )
+from telecom_rules.workflows import machine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +37,10 @@ def to_dot(workflow: Workflow, language: Language = "en") -> str:
     ]
     lines += (
         line
-        for top in workflow.chart.outermost
+        for top in machine_of(workflow).chart.outermost
         for line in draw_state(workflow, top, language, "  ")
     )
-    initial = workflow.states[workflow.chart.initial]
+    initial = workflow.states[workflow.initial]
     first = quote_dot(landing_state(workflow, initial).name)
     lines.append(f"  start -> {first}{write_attributes(head_attributes(initial))};")
     lines += (f"  {draw_arrow(workflow, each, language)}" for each in iter_arrows(workflow))

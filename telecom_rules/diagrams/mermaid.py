@@ -10,6 +10,7 @@ from telecom_rules.diagrams.arrows import (
     iter_arrows,
     staying_transitions,
 )
+from telecom_rules.workflows import machine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,16 +42,20 @@ def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
     lines = ["stateDiagram-v2", f"  %% {workflow.name} {workflow.version}"]
     lines += (
         line
-        for top in workflow.chart.outermost
+        for top in machine_of(workflow).chart.outermost
         for line in draw_state(workflow, top, language, "  ")
     )
-    lines.append(f"  [*] --> {escape_name(workflow.chart.initial)}")
+    lines.append(f"  [*] --> {escape_name(workflow.initial)}")
     lines += (
         f"  {escape_name(each.source.name)} --> {escape_name(each.target.name)}"
         f" : {escape_text(caption_of(workflow, each.transition).say(language))}"
         for each in iter_arrows(workflow)
     )
-    lines += (f"  {escape_name(top.name)} --> [*]" for top in workflow.chart.outermost if top.final)
+    lines += (
+        f"  {escape_name(top.name)} --> [*]"
+        for top in machine_of(workflow).chart.outermost
+        if top.final
+    )
     return "\n".join(lines) + "\n"
 
 

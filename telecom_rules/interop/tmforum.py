@@ -146,7 +146,7 @@ def problems(workflow: Workflow, vocabulary: str) -> tuple[Problem, ...]:
         raise UnknownName(kind, vocabulary, find_nearest(vocabulary, LIFE_CYCLES))
     cycle = LIFE_CYCLES[vocabulary]
     found: dict[Problem, None] = {}
-    first = mapped_status_of(workflow, workflow.states[workflow.chart.initial], vocabulary)
+    first = mapped_status_of(workflow, workflow.states[workflow.initial], vocabulary)
     if first is not None and first not in cycle.starts:
         found[Problem("start", None, first)] = None
     for state, transition in iter_transitions(workflow):

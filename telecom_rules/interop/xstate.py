@@ -11,6 +11,7 @@ from telecom_rules.interop.expressible import (
     find_uncarried,
 )
 from telecom_rules.vocabulary import Duration
+from telecom_rules.workflows import machine_of
 from telecom_rules.workflows.chart import Assignment, Emission
 
 if TYPE_CHECKING:
@@ -46,9 +47,10 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
         "id": workflow.name,
         "version": workflow.version,
         "description": workflow.title.say(language),
-        "initial": workflow.chart.initial,
+        "initial": workflow.initial,
         "states": {
-            state.name: write_state(workflow, state, language) for state in workflow.chart.outermost
+            state.name: write_state(workflow, state, language)
+            for state in machine_of(workflow).chart.outermost
         },
         "meta": {
             **write_meta(workflow.title, workflow.cites),

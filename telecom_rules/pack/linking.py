@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from telecom_rules.policies import Policy, PolicySignature
     from telecom_rules.vocabulary import Calendar, Vocabulary
     from telecom_rules.workflows import Signature, Workflow
+    from telecom_rules.workflows.engine.machine import Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,12 @@ def link_workflows(
 ) -> Mapping[str, Workflow]:
     """Return the workflows by name. Each may ask the policies over the facts it reads itself."""
     linked: dict[str, Workflow] = {}
-    callees = Callees(sign_workflows(drafts, words, findings), MappingProxyType(linked))
+    machines: dict[str, Machine] = {}
+    callees = Callees(
+        signatures=sign_workflows(drafts, words, findings),
+        linked=MappingProxyType(linked),
+        machines=MappingProxyType(machines),
+    )
     every = drafts.of(WorkflowDefinition)
     for definition in findings.drop_duplicates(every, lambda each: each.workflow, WORKFLOW):
         same = {
@@ -202,7 +208,8 @@ def link_workflows(
         )
         if workflow is not None:
             linked[str(definition.workflow)] = workflow
-    findings.extend(find_endless_calls(drafts, linked))
+            machines[str(definition.workflow)] = workflows.machine_of(workflow)
+    findings.extend(find_endless_calls(drafts, machines))
     return callees.linked
 
 
@@ -225,9 +232,9 @@ def find_policy_cycles(linked: Mapping[str, Policy]) -> Iterator[Finding]:
         yield Finding("TR119", linked[path[0]].span, {"path": " → ".join(path)})
 
 
-def find_endless_calls(drafts: Drafts, linked: Mapping[str, Workflow]) -> Iterator[Finding]:
+def find_endless_calls(drafts: Drafts, machines: Mapping[str, Machine]) -> Iterator[Finding]:
     """Yield a finding for the first circle in which cases certainly begin one another for ever."""
-    calls = {name: workflows.find_first_calls(workflow) for name, workflow in linked.items()}
+    calls = {name: workflows.find_first_calls(machine) for name, machine in machines.items()}
     path = find_cycle({name: sorted(set(each.values())) for name, each in calls.items()})
     for definition in drafts.of(WorkflowDefinition) if path else ():
         if definition.workflow == path[0]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.workflows import WorkflowDefinition
+from telecom_rules.workflows import WorkflowDefinition, machine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -105,7 +105,7 @@ def iter_workflows(reading: Reading) -> Iterator[LocatedWorkflow]:
         workflow = reading.pack.workflows[definition.workflow]
         yield LocatedWorkflow(
             workflow=workflow,
-            chart=workflow.chart,
+            chart=machine_of(workflow).chart,
             definition=definition,
             state_names={str(name): name for name, _ in definition.iter_states()},
             state_definitions={str(name): each for name, each in definition.iter_states()},

@@ -5,21 +5,32 @@
 and what a host shall do is told and never done.
 """
 
-from telecom_rules.workflows.case import Case
 from telecom_rules.workflows.chart import Clock, Event, Invocation, State, Transition
 from telecom_rules.workflows.definition import WorkflowDefinition
 from telecom_rules.workflows.engine.clocks import Breach, Due, DueKind, Run
+from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.engine.microstep import Effect
-from telecom_rules.workflows.engine.subcases import Call
-from telecom_rules.workflows.journal.entry import Entry, EntryKind, Microstep
-from telecom_rules.workflows.linking.first_subcases import find_first_calls
+from telecom_rules.workflows.journal.entry import Entry, Microstep
+from telecom_rules.workflows.linking.endless import find_first_calls
 from telecom_rules.workflows.linking.link import Callees, link
 from telecom_rules.workflows.linking.signature import Signature, build_signature
-from telecom_rules.workflows.migration.results import Migrated, Moved, Stranded
-from telecom_rules.workflows.outcome import Accepted, Option, Outcome, Refused, Ticked
+from telecom_rules.workflows.migration.results import Stranded
+from telecom_rules.workflows.options import Option
 from telecom_rules.workflows.properties.properties import Judgement, Property, Standpoint
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
-from telecom_rules.workflows.workflow import Workflow
+from telecom_rules.workflows.workflow import (
+    Accepted,
+    Call,
+    Case,
+    Migrated,
+    Moved,
+    Outcome,
+    Refused,
+    Ticked,
+    Workflow,
+    case_state_of,
+    machine_of,
+)
 
 __all__ = [
     "Accepted",
@@ -55,6 +66,8 @@ __all__ = [
     "Workflow",
     "WorkflowDefinition",
     "build_signature",
+    "case_state_of",
     "find_first_calls",
     "link",
+    "machine_of",
 ]

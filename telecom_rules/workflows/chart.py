@@ -48,6 +48,8 @@ RETURN_EVENT = Event("done.call", RETURN_TITLE, RecordType("", {}), internal=Tru
 """What a case that was called ends with, as long as nobody knows which state called it."""
 CALL_DONE_PREFIX = "done.call."
 """What the name begins with of the event that a called case has ended; the state's follows."""
+STATE_FIELD = "state"
+"""The payload field of that event that holds the final state of the called case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,67 +8,69 @@ from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import build_context
 from telecom_rules.workflows.engine.clocks import DueKind
-from telecom_rules.workflows.engine.subcases import calls_of, compare_calls, find_returned_call
+from telecom_rules.workflows.engine.macrostep import compare_calls, find_returned_call
+from telecom_rules.workflows.engine.subcases import call_id_of, invocation_of
 from telecom_rules.workflows.journal.writing import find_changed_clocks, find_paused_clocks
 from telecom_rules.workflows.phrases import format_cites, format_deadline, format_instant
 from telecom_rules.workflows.refusals import events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Language
     from telecom_rules.workflows.engine.clocks import Due, Run
     from telecom_rules.workflows.engine.configuration import Move
+    from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.macrostep import Macrostep
-    from telecom_rules.workflows.outcome import Progress, Refused
-    from telecom_rules.workflows.workflow import Workflow
+    from telecom_rules.workflows.refusals.reason import Reason
 
 
-def explain_refusal(outcome: Refused, language: Language) -> str:
+def explain_refusal(
+    machine: Machine, event: str, at: datetime, reasons: Sequence[Reason], language: Language
+) -> str:
     """Return why an event was refused: a headline, then a line for each reason with its clauses."""
-    event = events.find_event(outcome.case.workflow, outcome.event)
-    title = quote_title(event.title) if event else Wording.same(f"`{shorten(outcome.event)}`")
+    known = events.find_event(machine, event)
+    title = quote_title(known.title) if known else Wording.same(f"`{shorten(event)}`")
     headline = Wording("{event}未被接受：", "{event} was refused:").fill(event=title)
-    day = outcome.at.date()
     lines = [
-        f"- {each.wording.say(language)}{format_cites(clauses_on(each.cites, day), language)}"
-        for each in outcome.reasons
+        f"- {each.wording.say(language)}{format_cites(clauses_on(each.cites, at.date()), language)}"
+        for each in reasons
     ]
     return "\n".join([headline.say(language), *lines])
 
 
-def explain_progress(outcome: Progress, language: Language) -> str:
-    """Return what happened: a line or more for each step."""
-    workflow = outcome.case.workflow
-    lines = (
-        line for step in outcome.steps for line in explain_step(workflow, outcome.case.id, step)
-    )
+def explain_progress(
+    machine: Machine, case: str, steps: Iterable[Macrostep], language: Language
+) -> str:
+    """Return what happened to the case with the id `case`: a line or more for each step."""
+    lines = (line for step in steps for line in explain_step(machine, case, step))
     return "\n".join(each.say(language) for each in lines)
 
 
-def explain_step(workflow: Workflow, case: str, step: Macrostep) -> Iterator[Wording]:
+def explain_step(machine: Machine, case: str, step: Macrostep) -> Iterator[Wording]:
     """Yield what one step of the case with the id `case` did, line by line."""
     if step.due is not None and step.before is not None:
         run = next(run for run in step.before.runs if run.name == step.due.clock)
         yield describe_firing(run, step.due)
     if step.before is None or step.move is not None:
-        yield describe_move(workflow, step)
-        yield from describe_guard(workflow, step)
+        yield describe_move(machine, step)
+        yield from describe_guard(machine, step)
         yield from describe_cites(step.cites, step)
     for move in step.later_moves:
         if move.transition.source:
-            yield describe_later_move(workflow, move)
+            yield describe_later_move(machine, move)
             yield from describe_cites(move.cites, step)
     for reason in step.reasons:
         yield Wording("未处理：{why}", "not handled: {why}").fill(why=reason.wording)
     for effect in step.effects:
         yield Wording("待办：{title}", "to do: {title}").fill(title=quote_title(effect.title))
-    yield from describe_calls(workflow, case, step)
-    yield from describe_clocks(workflow, step)
+    yield from describe_calls(machine, case, step)
+    yield from describe_clocks(machine, step)
 
 
-def describe_calls(workflow: Workflow, case: str, step: Macrostep) -> Iterator[Wording]:
+def describe_calls(machine: Machine, case: str, step: Macrostep) -> Iterator[Wording]:
     """Yield which cases were called in one step, came back or are waited for no longer."""
     begun, cancelled = compare_calls((step,))
     back = find_returned_call(step)
@@ -78,15 +80,16 @@ def describe_calls(workflow: Workflow, case: str, step: Macrostep) -> Iterator[W
         (Wording("已发起：{title}（{id}）", "called: {title} ({id})"), begun),
     )
     for wording, calls in told:
-        for each in calls_of(workflow, case, calls):
-            yield wording.fill(title=quote_title(each.title), id=each.id)
+        for each in calls:
+            title = quote_title(invocation_of(machine, each.state).title)
+            yield wording.fill(title=title, id=call_id_of(case, each))
 
 
-def describe_clocks(workflow: Workflow, step: Macrostep) -> Iterator[Wording]:
+def describe_clocks(machine: Machine, step: Macrostep) -> Iterator[Wording]:
     """Yield what became of the clocks in one step."""
     stopped, started = find_changed_clocks(step)
     for name in stopped:
-        title = quote_title(workflow.chart.clocks[name].title)
+        title = quote_title(machine.chart.clocks[name].title)
         yield Wording("时限停止：{title}", "time limit stopped: {title}").fill(title=title)
     paused, resumed = find_paused_clocks(step)
     for run in step.after.runs:
@@ -99,10 +102,10 @@ def describe_clocks(workflow: Workflow, step: Macrostep) -> Iterator[Wording]:
             yield Wording("时限暂停：{title}", "time limit paused: {title}").fill(title=title)
 
 
-def describe_move(workflow: Workflow, step: Macrostep) -> Wording:
+def describe_move(machine: Machine, step: Macrostep) -> Wording:
     """Return what led from where to where, who did it, and when."""
     at = format_instant(step.after.at)
-    reached = workflow.configurations.of(step.moves[0].reached_states)
+    reached = machine.configurations.of(step.moves[0].reached_states)
     to = reached.title
     if step.before is None or step.move is None:
         return Wording("开始：{to}（{at}）", "started in {to} ({at})").fill(to=to, at=at)
@@ -112,7 +115,7 @@ def describe_move(workflow: Workflow, step: Macrostep) -> Wording:
         if step.move.entered
         else Wording("留在{to}", "stays in {to}")
     )
-    who = workflow.roles.get(step.by or "", Wording.same(step.by or ""))
+    who = machine.roles.get(step.by or "", Wording.same(step.by or ""))
     mark = (
         Wording("（{who}，{at}）", " ({who}, {at})") if step.by else Wording("（{at}）", " ({at})")
     )
@@ -123,9 +126,9 @@ def describe_move(workflow: Workflow, step: Macrostep) -> Wording:
     )
 
 
-def describe_later_move(workflow: Workflow, move: Move) -> Wording:
+def describe_later_move(machine: Machine, move: Move) -> Wording:
     """Return what followed by itself, and where it led."""
-    to = workflow.configurations.of(move.reached_states).title
+    to = machine.configurations.of(move.reached_states).title
     wording = (
         Wording("随后{title}：→ {to}", "then {title}: → {to}")
         if move.entered
@@ -134,14 +137,14 @@ def describe_later_move(workflow: Workflow, move: Move) -> Wording:
     return wording.fill(title=quote_title(move.transition.title), to=to)
 
 
-def describe_guard(workflow: Workflow, step: Macrostep) -> Iterator[Wording]:
+def describe_guard(machine: Machine, step: Macrostep) -> Iterator[Wording]:
     """Yield what made the guard of an event's transition hold, and the values it saw."""
     if step.before is None or step.move is None or step.due is not None:
         return
     guard = step.move.transition.guard
     if guard is not None:
         context = build_context(
-            workflow, step.before, step.before.record, step.payload, step.after.at
+            machine, step.before, step.before.record, step.payload, step.after.at
         )
         for seen in guard.why(step.before.record, context):
             yield Wording("因为 {seen}", "because {seen}").fill(seen=seen.wording)

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from telecom_rules.vocabulary import Record
 from telecom_rules.workflows.engine import selection
-from telecom_rules.workflows.engine.case_state import build_context
+from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.engine.selection import Verdict, filter_by_role, judge_transition
-from telecom_rules.workflows.outcome import Option
 from telecom_rules.workflows.refusals import events, guards
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from telecom_rules.expressions import Context
+    from telecom_rules.vocabulary import Clause, Field, Record
+    from telecom_rules.wording import Wording
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.engine.configuration import Chain, Move
+    from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.refusals.reason import Reason
-    from telecom_rules.workflows.workflow import Workflow
 
 
-NO_PAYLOAD = Record()
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something that may happen next, or may not: one button on a screen.
+
+    Attributes:
+        event: the event to send.
+        title: its name for people.
+        payload: the fields to send with it.
+        roles: the roles that may send it, or empty for everybody.
+        allowed: whether it would be accepted; `None` where that depends on what is sent with it.
+        needs: the fields of the event it depends on, such as `event.grade`.
+        reasons: what stands against it, as a `Refused` would say; empty when it is allowed.
+        cites: the clauses of its transitions.
+    """
+
+    event: str
+    title: Wording
+    payload: Mapping[str, Field] = field(hash=False)
+    roles: tuple[str, ...]
+    allowed: bool | None
+    needs: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    cites: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +59,8 @@ class Availability:
 
 
 def list_options(
-    workflow: Workflow,
-    standing: CaseState,
+    machine: Machine,
+    case_state: CaseState,
     at: datetime,
     by: str | None,
     hindrance: Reason | None = None,
@@ -46,21 +68,21 @@ def list_options(
     """Return every event that the active states mention, with whether it would be taken.
 
     Args:
-        workflow: the workflow.
-        standing: where the case stands once its clocks have caught up with `at`.
+        machine: the linked workflow.
+        case_state: where the case stands once its clocks have caught up with `at`.
         at: the instant asked about.
         by: the role that asks; `None` leaves roles out of account.
         hindrance: what stands against any event whatsoever, if something does.
     """
-    if hindrance is None and by is not None and workflow.roles and by not in workflow.roles:
-        hindrance = events.refuse_unknown_role(workflow, by)
-    context = build_context(workflow, standing, standing.record, NO_PAYLOAD, at)
-    chains = standing.configuration.chains
+    if hindrance is None and by is not None and machine.roles and by not in machine.roles:
+        hindrance = events.refuse_unknown_role(machine, by)
+    context = build_context(machine, case_state, case_state.record, NO_FACTS, at)
+    chains = case_state.configuration.chains
     return tuple(
         build_option(
-            moves, judge_event(workflow, chains[event], standing.record, context, by, hindrance)
+            moves, judge_event(machine, chains[event], case_state.record, context, by, hindrance)
         )
-        for event, moves in standing.configuration.external_moves.items()
+        for event, moves in case_state.configuration.external_moves.items()
     )
 
 
@@ -82,7 +104,7 @@ def build_option(moves: Sequence[Move], answer: Availability) -> Option:
 
 
 def judge_event(
-    workflow: Workflow,
+    machine: Machine,
     chains: Sequence[Chain],
     record: Record,
     context: Context,
@@ -100,20 +122,18 @@ def judge_event(
     if not open_to:
         event = moves[0].transition.event
         return Availability(
-            allowed=False, reasons=(events.refuse_other_role(workflow, event, moves, by),)
+            allowed=False, reasons=(events.refuse_other_role(machine, event, moves, by),)
         )
     chains = tuple(tuple(move for move in chain if move in open_to) for chain in chains)
     answers = [judge_chain(chain, record, context) for chain in chains]
-    if any(each is UNDECIDABLE for each in answers):
-        return Availability(
-            allowed=False, reasons=guards.refuse_undecided(workflow, chains, record, context)
-        )
-    needs = dict.fromkeys(name for each in answers for name in each.needs)
-    if needs:
-        return Availability(allowed=None, needs=tuple(needs))
-    if any(each.allowed for each in answers):
-        return Availability(allowed=True)
-    reasons = guards.refuse_not_enabled(workflow, chains, record, context)
+    if all(each is not UNDECIDABLE for each in answers):
+        needs = dict.fromkeys(name for each in answers for name in each.needs)
+        if needs:
+            return Availability(allowed=None, needs=tuple(needs))
+        if any(each.allowed for each in answers):
+            return Availability(allowed=True)
+    tried = selection.select_transitions(chains, record, context, waits=False).tried
+    reasons = guards.refuse_not_enabled(machine, tried, record, context)
     return Availability(allowed=False, reasons=reasons)
 
 

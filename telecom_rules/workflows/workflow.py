@@ -1,43 +1,76 @@
-"""A workflow as a host holds it: linked, immutable, the starting point of every case."""
+"""Workflows, their cases, and what becomes of those: the values that a host holds.
+
+They stand in one module because each leads to the next: a workflow starts cases, a case gives
+outcomes, an outcome has the case afterwards and the calls of other workflows. All they do is to
+hand on to the engine, which knows none of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias, final
 
-from telecom_rules.errors import FactProblem, FactsError
-from telecom_rules.wording import Wording
-from telecom_rules.workflows.case import Case
-from telecom_rules.workflows.engine.fast_path import open_on_fast_path, start_on_fast_path
+from telecom_rules.vocabulary import clauses_on
+from telecom_rules.workflows.chart import CALL_DONE_PREFIX, RETURN_EVENT
+from telecom_rules.workflows.engine.case_state import ReturnedCase
+from telecom_rules.workflows.engine.clocks import list_dues
+from telecom_rules.workflows.engine.configuration import merge_cites
+from telecom_rules.workflows.engine.event_loop import (
+    catch_up,
+    open_case,
+    reach,
+    react,
+    require_start,
+    take_back,
+)
+from telecom_rules.workflows.engine.fast_path import (
+    open_on_fast_path,
+    start_on_fast_path,
+    take_fast_path,
+)
 from telecom_rules.workflows.engine.instants import normalize_instant
-from telecom_rules.workflows.engine.macrostep import Macrostep, open_case
-from telecom_rules.workflows.engine.subcases import LONGEST_ID
+from telecom_rules.workflows.engine.macrostep import EntryKind, Macrostep, compare_calls
+from telecom_rules.workflows.engine.subcases import (
+    build_result,
+    call_id_of,
+    check_id,
+    find_call,
+    find_return_hindrance,
+    invocation_of,
+)
+from telecom_rules.workflows.explain import explain_progress, explain_refusal
 from telecom_rules.workflows.journal import snapshot
 from telecom_rules.workflows.journal.replay import replay
+from telecom_rules.workflows.journal.writing import build_entry
 from telecom_rules.workflows.migration.migrate import migrate
+from telecom_rules.workflows.migration.results import MigratedState, Stranded
 from telecom_rules.workflows.migration.rules import translate_journal
-from telecom_rules.workflows.outcome import Accepted
+from telecom_rules.workflows.options import list_options
 from telecom_rules.workflows.properties.properties import judge_property
+from telecom_rules.workflows.refusals.subcases import refuse_not_awaited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import date, datetime, timezone
+    from collections.abc import Iterable, Mapping
+    from datetime import timezone
 
-    from telecom_rules.vocabulary import Clause, FactType, Record, Value
-    from telecom_rules.workflows.chart import Chart, Clock, Event, State
-    from telecom_rules.workflows.engine.case_state import CaseState
-    from telecom_rules.workflows.engine.configuration import Configurations
+    from telecom_rules.vocabulary import Clause, FactType, Json, Record, Value
+    from telecom_rules.wording import Language, Wording
+    from telecom_rules.workflows.chart import Clock, Event, State
+    from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
+    from telecom_rules.workflows.engine.clocks import Breach, Due, Run
+    from telecom_rules.workflows.engine.fast_path import FastPaths
+    from telecom_rules.workflows.engine.machine import Machine
+    from telecom_rules.workflows.engine.microstep import Effect
     from telecom_rules.workflows.journal.entry import Entry
-    from telecom_rules.workflows.migration.results import Moved
     from telecom_rules.workflows.migration.rules import Migration
+    from telecom_rules.workflows.options import Option
     from telecom_rules.workflows.properties.properties import Judgement, Property
     from telecom_rules.workflows.refusals.reason import Reason
 
 
-ID_EXPECTED = Wording(
-    f"应为 1 至 {LONGEST_ID} 个字符的文本，不含控制字符",
-    f"expected a text of 1 to {LONGEST_ID} characters, all of them printable",
-)
+new_object = object.__new__  # half the cost of calling the class
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,61 +78,79 @@ class Workflow:
     """A statechart over one kind of facts. Two are equal when name, version and pack are.
 
     Attributes:
-        name: its name.
-        version: the version its author gave it.
-        digest: the digest of the pack it belongs to.
-        title: its name for people.
-        cites: the clauses it comes from.
-        facts: the record its cases keep.
-        roles: the roles that may send events with their titles; empty where none are declared.
-        zone: where its days begin and end.
-        chart: its states, events and clocks.
-        reads: the roots that its expressions name besides facts, such as `policies`.
-        configurations: the sets of states that are active together.
-        parameters_on: gives the figures in force on a day.
-        policy_outputs: gives the outputs of every policy for some facts on a day.
-        callees: the workflows that its states may call, by name.
-        role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
         properties: what must be so of every case over its whole course.
         outputs: the facts that those who call it get back.
         migrations: how the cases of older versions go on in this one.
+        role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
     """
 
-    name: str
-    version: str
-    digest: str
-    title: Wording = field(compare=False)
-    cites: tuple[Clause, ...] = field(compare=False)
-    facts: FactType = field(compare=False)
-    roles: Mapping[str, Wording] = field(compare=False)
-    zone: timezone = field(compare=False)
-    chart: Chart = field(compare=False)
-    reads: frozenset[str] = field(compare=False)
-    configurations: Configurations = field(compare=False)
-    parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
-    policy_outputs: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(
-        compare=False
-    )
-    callees: Mapping[str, Workflow] = field(compare=False)
-    role_catalogue: str | None = field(default=None, compare=False)
+    _machine: Machine
+    _callees: Mapping[str, Workflow] = field(compare=False)
     properties: tuple[Property, ...] = field(default=(), compare=False)
     outputs: tuple[str, ...] = field(default=(), compare=False)
     migrations: tuple[Migration, ...] = field(default=(), compare=False)
+    role_catalogue: str | None = field(default=None, compare=False)
+    _fast_paths: FastPaths = field(default_factory=dict, init=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._machine.name
+
+    @property
+    def version(self) -> str:
+        """The version its author gave it."""
+        return self._machine.version
+
+    @property
+    def digest(self) -> str:
+        """The digest of the pack it belongs to."""
+        return self._machine.digest
+
+    @property
+    def title(self) -> Wording:
+        """Its name for people."""
+        return self._machine.title
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses it comes from."""
+        return self._machine.cites
+
+    @property
+    def facts(self) -> FactType:
+        """The record its cases keep."""
+        return self._machine.facts
+
+    @property
+    def roles(self) -> Mapping[str, Wording]:
+        """The roles that may send events with their titles; empty where none are declared."""
+        return self._machine.roles
+
+    @property
+    def zone(self) -> timezone:
+        """Where its days begin and end."""
+        return self._machine.zone
+
+    @property
+    def initial(self) -> str:
+        """The name of the state a case starts in."""
+        return self._machine.chart.initial
 
     @property
     def states(self) -> Mapping[str, State]:
         """Every state by name, in document order."""
-        return self.chart.states
+        return self._machine.chart.states
 
     @property
     def events(self) -> Mapping[str, Event]:
         """Every event by name."""
-        return self.chart.events
+        return self._machine.chart.events
 
     @property
     def clocks(self) -> Mapping[str, Clock]:
         """Every time limit by name."""
-        return self.chart.clocks
+        return self._machine.chart.clocks
 
     def start(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Case:
         """Start a case: `open` for hosts that keep no journal.
@@ -113,26 +164,28 @@ class Workflow:
             FactsError: the facts, the instant or the id do not fit, or what the first states do
                 with the facts cannot be worked out; it lists everything wrong.
         """
-        at = normalize_instant(at, self.zone, self.name)
-        check_id(self.name, id)
-        record = self.facts.read(facts)
-        standing = start_on_fast_path(self, record, at)
-        if standing is None:
-            return self.open(facts, at=at, id=id).case
-        return Case(self, id, standing)
+        machine = self._machine
+        at = normalize_instant(at, machine.zone, machine.name)
+        check_id(machine.name, id)
+        record = machine.facts.read(facts)
+        case_state = start_on_fast_path(self._fast_paths, machine, record, at)
+        if case_state is None:
+            case_state = require_start(machine, open_case(machine, record, at)).after
+        return Case(self, id, case_state)
 
     def open(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Accepted:
         """Start a case, and return it with the first entry of its journal and its effects.
 
         Args and errors are those of `start`.
         """
-        at = normalize_instant(at, self.zone, self.name)
-        check_id(self.name, id)
-        record = self.facts.read(facts)
-        step = open_on_fast_path(self, record, at) or open_case(self, record, at)
-        if not isinstance(step, Macrostep):
-            raise FactsError(self.name, [FactProblem("start", each.wording) for each in step])
-        return Accepted(self.case(id, step.after), (), step)
+        machine = self._machine
+        at = normalize_instant(at, machine.zone, machine.name)
+        check_id(machine.name, id)
+        record = machine.facts.read(facts)
+        step = open_on_fast_path(self._fast_paths, machine, record, at)
+        if step is None:
+            step = require_start(machine, open_case(machine, record, at))
+        return Accepted(Case(self, id, step.after), (), step)
 
     def restore(self, data: Mapping[str, object]) -> Case:
         """Return the case that `Case.dump` stored; `restore(case.dump()) == case`.
@@ -141,7 +194,7 @@ class Workflow:
             SnapshotError: the snapshot is damaged, or was not made by this library.
             SnapshotMismatch: it belongs to another workflow, version or pack; both are named.
         """
-        return snapshot.restore(self, data)
+        return Case(self, *snapshot.restore(self._machine, data))
 
     def migrate(self, data: Mapping[str, object], *, at: datetime) -> Moved:
         """Return the case of an older version as a case of this one, as `migrations` says.
@@ -157,7 +210,11 @@ class Workflow:
             SnapshotError: the snapshot is damaged, of another workflow, or of this very version.
             FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
         """
-        return migrate(self, data, at)
+        moved = migrate(self._machine, self.migrations, data, at)
+        if isinstance(moved, Stranded):
+            return moved
+        case = Case(self, moved.entry.case, moved.case_state)
+        return Migrated(case, moved.entry, moved.dropped)
 
     def replay(self, entries: Iterable[Entry]) -> Case:
         """Return the case whose journal `entries` is: everything is done again and compared.
@@ -168,17 +225,7 @@ class Workflow:
         Raises:
             JournalError: an entry is not what this workflow makes of the same thing.
         """
-        return replay(self, entries)
-
-    def find_start_hindrances(
-        self, record: Record, at: datetime, within: tuple[str, ...]
-    ) -> tuple[Reason, ...]:
-        """Return what stands against a case that begins with the facts `record` at `at`.
-
-        `within` names the workflows whose cases call it and begin at this very moment, too.
-        """
-        step = open_case(self, record, at, within)
-        return () if isinstance(step, Macrostep) else step
+        return Case(self, *replay(self._machine, self.migrations, entries))
 
     def judge(self, entries: Iterable[Entry]) -> tuple[Judgement, ...]:
         """Return what the journal of a case says about each property of the workflow.
@@ -187,18 +234,567 @@ class Workflow:
             entries: the journal, from its first entry on. It is believed as it is: `replay` says
                 whether it is that of a case.
         """
-        journal = tuple(translate_journal(self.chart, self.migrations, tuple(entries)))
-        return tuple(judge_property(self.chart, each, journal) for each in self.properties)
-
-    def case(self, id: str, standing: CaseState) -> Case:
-        """Return the case `id` where it stands at `standing`."""
-        return Case(self, id, standing)
+        chart = self._machine.chart
+        journal = tuple(translate_journal(chart, self.migrations, tuple(entries)))
+        return tuple(judge_property(chart, each, journal) for each in self.properties)
 
     def __repr__(self) -> str:
         return f"<Workflow {self.name} {self.version}>"
 
 
-def check_id(workflow: str, id: object) -> None:
-    """Raise `FactsError` unless `id` is a printable text, neither empty nor too long."""
-    if not (isinstance(id, str) and 0 < len(id) <= LONGEST_ID and id.isprintable()):
-        raise FactsError(workflow, [FactProblem("id", ID_EXPECTED)])
+def machine_of(workflow: Workflow) -> Machine:
+    """Return what the engine reads of a workflow: for the other rooms, never for a host."""
+    return workflow._machine
+
+
+def case_state_of(case: Case) -> CaseState:
+    """Return where a case stands as the engine sees it: for the other rooms, never for a host."""
+    return case._case_state
+
+
+@final
+class Case:
+    """One running instance of a workflow. It never changes: what happens to it gives a new one.
+
+    It reads no clock and starts no timer. A host stores `dump()` with `next_due` in an indexed
+    column, sends events with the time they happened, and calls `tick` when `next_due` has come.
+    """
+
+    # Written out, as in `Progress`: every event makes one, and a frozen dataclass takes thrice as
+    # long to make.
+    __slots__ = ("_case_state", "_id", "_workflow")
+
+    def __init__(self, workflow: Workflow, id: str, case_state: CaseState) -> None:
+        self._workflow = workflow
+        self._id = id
+        self._case_state = case_state
+
+    @property
+    def workflow(self) -> Workflow:
+        """The workflow it runs in."""
+        return self._workflow
+
+    @property
+    def id(self) -> str:
+        """The host's name for it."""
+        return self._id
+
+    @property
+    def state(self) -> str:
+        """The name of the innermost active state.
+
+        Where several are active in parallel, all of them, joined by `+` in document order.
+        """
+        return self._case_state.configuration.name
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The names of every active state in document order, each before those inside it."""
+        return self._case_state.configuration.states
+
+    @property
+    def final(self) -> bool:
+        """Whether the case is over."""
+        return self._case_state.configuration.final
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        """The facts that are known."""
+        return MappingProxyType(self._case_state.record)
+
+    @property
+    def clocks(self) -> Mapping[str, Run]:
+        """The last run of every clock that was ever started, by the clock's name."""
+        return MappingProxyType({run.name: run for run in self._case_state.runs})
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Every time limit that was not kept, oldest first."""
+        return self._case_state.breaches
+
+    @property
+    def warnings(self) -> tuple[Due, ...]:
+        """Every warning that was given, oldest first."""
+        return self._case_state.warnings
+
+    @property
+    def sequence(self) -> int:
+        """How many entries the journal has: a version number for optimistic locks."""
+        return self._case_state.sequence
+
+    @property
+    def at(self) -> datetime:
+        """When the case last changed, in the pack's zone."""
+        return self._case_state.at
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The cases of other workflows that it waits for, in the order of the calls."""
+        return tuple(build_call(self, each) for each in self._case_state.calls)
+
+    @property
+    def due(self) -> tuple[Due, ...]:
+        """What the clocks will do by themselves if nothing else happens, soonest first."""
+        return list_dues(self._case_state.runs)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The first instant at which `tick` has something to do, or `None`."""
+        return self._case_state.next_due
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The tags of every active state."""
+        states = self._workflow.states
+        return frozenset(tag for name in self.states for tag in states[name].tags)
+
+    def maps(self, vocabulary: str) -> str | None:
+        """Return the name of the state in `vocabulary`, such as `tmf621`; the innermost counts.
+
+        Of several in parallel, the first in document order that has a name there.
+        """
+        states = self._workflow.states
+        leaves = self._case_state.configuration.leaves
+        names = (
+            states[name].maps.get(vocabulary) for leaf in leaves for name in reversed(leaf.path)
+        )
+        return next((name for name in names if name is not None), None)
+
+    def send(
+        self,
+        event: str,
+        payload: Mapping[str, object] | None = None,
+        *,
+        at: datetime,
+        by: str | None = None,
+    ) -> Outcome:
+        """Send an event, and return whether it was taken, with everything that follows.
+
+        The clocks catch up with `at` first, so that the outcome is the same however often the
+        host calls `tick`. A refused event changes nothing: not even what the clocks did is kept,
+        the next `tick` or event does it again.
+
+        Args:
+            event: the event's name.
+            payload: the data that comes with it.
+            at: when it happened, with an offset from UTC, in the years 2 to 9998.
+            by: the role that sends it, or `None` where no role is known.
+
+        Returns:
+            `Accepted` with the new case, or `Refused` with this one and the reasons.
+
+        Raises:
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        workflow, case_state = self._workflow, self._case_state
+        machine = workflow._machine
+        if type(at) is not datetime or at.tzinfo is not machine.zone:
+            at = normalize_instant(at, machine.zone, machine.name)
+        done = take_fast_path(workflow._fast_paths, machine, case_state, event, payload, at, by)
+        if done is not None:
+            # Written out: calling the two classes would cost every event half as much again.
+            accepted, after = new_object(Accepted), new_object(Case)
+            after._workflow = workflow
+            after._id = self._id
+            accepted._case = after
+            accepted._firings = accepted._later_moves = ()
+            accepted._before = case_state
+            accepted._by = by
+            (
+                after._case_state,
+                accepted._move,
+                accepted._payload,
+                accepted._assigned,
+                accepted._effects,
+            ) = done
+            return accepted
+        # An instant in the zone of the workflow may still lie outside of the years allowed.
+        return self._send(event, payload, normalize_instant(at, machine.zone, machine.name), by)
+
+    def _send(
+        self, event: str, payload: Mapping[str, object] | None, at: datetime, by: str | None
+    ) -> Outcome:
+        """Send an event that is not plain."""
+        workflow, machine = self._workflow, self._workflow._machine
+        firings, case_state, hindrance = reach(machine, self._case_state, at)
+        if hindrance is not None:
+            return Refused(self, event, at, by, (hindrance,))
+        step = react(machine, case_state, event, payload, at, by)
+        if isinstance(step, Macrostep):
+            return Accepted(Case(workflow, self._id, step.after), firings, step)
+        return Refused(self, event, at, by, step)
+
+    def returned(self, case: Case, *, at: datetime) -> Outcome:
+        """Take back a case that this one has called and that has ended.
+
+        That is an event like any other: the clocks catch up first, the `onDone` of the call is
+        tried, and a refusal changes nothing, so that the case may be given back again later.
+
+        Args:
+            case: the called case, in a final state.
+            at: when it is given back, not before it ended; with an offset from UTC.
+
+        Returns:
+            `Accepted` with the new case; or `Refused` with the reasons: this case does not wait for
+            it, or no longer does, it has not ended, or no transition takes what it brings.
+
+        Raises:
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        machine = self._workflow._machine
+        at = normalize_instant(at, machine.zone, machine.name)
+        firings, case_state, hindrance = reach(machine, self._case_state, at)
+        pending = find_call(self.id, case_state, getattr(case, "id", None))
+        if pending is None:
+            awaited = [each.id for each in self.calls]
+            unknown = hindrance or refuse_not_awaited(getattr(case, "id", case), awaited)
+            return Refused(self, RETURN_EVENT.name, at, None, (unknown,))
+        event = invocation_of(machine, pending.state).event
+        returned = ReturnedCase(case._workflow._machine, case.id, case._case_state)
+        hindrance = hindrance or find_return_hindrance(machine, pending, returned, at)
+        if hindrance is not None:
+            return Refused(self, event.name, at, None, (hindrance,))
+        step = take_back(machine, case_state, pending, build_result(event, case._case_state), at)
+        if isinstance(step, Macrostep):
+            return Accepted(Case(self._workflow, self.id, step.after), firings, step)
+        return Refused(self, event.name, at, None, step)
+
+    def tick(self, at: datetime) -> Ticked:
+        """Let the clocks do what is due at `at` or before, each at its own instant.
+
+        Call it at `next_due` or later, as often as you like: what is recorded, and when, does not
+        depend on it. At most 1,000 things are done in one call; `next_due` then still lies before
+        `at`.
+
+        Args:
+            at: the instant up to which, with an offset from UTC, in the years 2 to 9998. Before
+                the last change nothing is due.
+
+        Returns:
+            The new case with the journal entries and effects; this very case when nothing is due.
+
+        Raises:
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        machine = self._workflow._machine
+        at = normalize_instant(at, machine.zone, machine.name)
+        firings = catch_up(machine, self._case_state, at)
+        if not firings:
+            return Ticked(self)
+        return Ticked(Case(self._workflow, self.id, firings[-1].after), firings)
+
+    def allowed(self, by: str | None = None, at: datetime | None = None) -> tuple[Option, ...]:
+        """Return every event the active states mention, with whether it may be sent, or why not.
+
+        Args:
+            by: the role that asks; `None` leaves roles out of account.
+            at: the instant asked about; by default that of the last change.
+
+        Raises:
+            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+        """
+        machine = self._workflow._machine
+        at = self.at if at is None else normalize_instant(at, machine.zone, machine.name)
+        _, case_state, hindrance = reach(machine, self._case_state, at)
+        return list_options(machine, case_state, at, by, hindrance)
+
+    def dump(self) -> dict[str, Json]:
+        """Return the case as JSON that `Workflow.restore` reads back as an equal case."""
+        return snapshot.dump(self._workflow._machine, self._id, self._case_state)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Case):
+            return NotImplemented
+        return (self._id, self._workflow, self._case_state) == (
+            other._id,
+            other._workflow,
+            other._case_state,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self._workflow, self._id))
+
+    def __repr__(self) -> str:
+        return f"<Case {self.id} of {self.workflow.name}: {self.state} at {self.at.isoformat()}>"
+
+
+class Progress:
+    """What happened to a case."""
+
+    __slots__ = ("_case", "_firings")
+
+    def __init__(self, case: Case, firings: tuple[Macrostep, ...] = ()) -> None:
+        self._case = case
+        self._firings = firings
+
+    @property
+    def case(self) -> Case:
+        """The case afterwards."""
+        return self._case
+
+    @property
+    def firings(self) -> tuple[Macrostep, ...]:
+        """What the clocks did by themselves, oldest first."""
+        return self._firings
+
+    @property
+    def steps(self) -> tuple[Macrostep, ...]:
+        """Everything that happened, oldest first."""
+        return self.firings
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The new journal entries, oldest first: one for each step."""
+        machine = self._case._workflow._machine
+        return tuple(build_entry(machine, self._case.id, step) for step in self.steps)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The work the host is asked to do, in order."""
+        return tuple(effect for step in self.steps for effect in step.effects)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The cases of other workflows that were called: the host opens each and keeps it."""
+        begun = compare_calls(self.steps)[0] if self.steps else ()
+        return tuple(build_call(self._case, each) for each in begun)
+
+    @property
+    def cancelled(self) -> tuple[Call, ...]:
+        """The called cases that are waited for no longer, because the state that called was left.
+
+        They are cases of their own and go on: whether to close them is for the host.
+        """
+        gone = compare_calls(self.steps)[1] if self.steps else ()
+        return tuple(build_call(self._case, each) for each in gone)
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """The time limits that were found broken."""
+        if not self.firings or self.firings[0].before is None:
+            return ()
+        return self.firings[-1].after.breaches[len(self.firings[0].before.breaches) :]
+
+    @property
+    def warnings(self) -> tuple[Due, ...]:
+        """The warnings that were given."""
+        if not self.firings or self.firings[0].before is None:
+            return ()
+        return self.firings[-1].after.warnings[len(self.firings[0].before.warnings) :]
+
+    @property
+    def unhandled(self) -> tuple[Reason, ...]:
+        """Why events that clocks raised were taken by no state."""
+        return tuple(reason for step in self.firings for reason in step.reasons)
+
+    def explain(self, language: Language = "en") -> str:
+        """Return what happened and under which clauses, for people; empty when nothing did."""
+        machine = self._case._workflow._machine
+        return explain_progress(machine, self._case.id, self.steps, language)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Progress) or type(other) is not type(self):
+            return NotImplemented
+        return self._case == other._case and self.steps == other.steps
+
+    def __hash__(self) -> int:
+        return hash((self._case, len(self._firings)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(case={self._case!r})"
+
+
+class Ticked(Progress):
+    """The clocks did what was due. When nothing was, `case` is the very case that was asked."""
+
+    __slots__ = ()
+
+
+@final
+class Accepted(Progress):
+    """An event was taken, after the clocks had caught up with it.
+
+    `entries`, `effects`, `breaches` and `warnings` cover both.
+    """
+
+    # The parts of the step, without the step: most hosts read neither.
+    __slots__ = ("_assigned", "_before", "_by", "_effects", "_later_moves", "_move", "_payload")
+
+    def __init__(self, case: Case, firings: tuple[Macrostep, ...], step: Macrostep) -> None:
+        super().__init__(case, firings)
+        self._before = step.before
+        self._move = step.move
+        self._payload = step.payload
+        self._by = step.by
+        self._assigned = step.assigned
+        self._effects = step.effects
+        self._later_moves = step.later_moves
+
+    @property
+    def step(self) -> Macrostep:
+        """What the event itself did."""
+        return Macrostep(
+            kind=self._kind,
+            before=self._before,
+            after=self._case._case_state,
+            move=self._move,
+            payload=self._payload,
+            by=self._by,
+            assigned=self._assigned,
+            effects=self._effects,
+            later_moves=self._later_moves,
+        )
+
+    @property
+    def _kind(self) -> EntryKind:
+        if self._before is None or self._move is None:
+            return EntryKind.START
+        back = self._move.transition.event.name.startswith(CALL_DONE_PREFIX)
+        return EntryKind.RETURN if back else EntryKind.EVENT
+
+    @property
+    def steps(self) -> tuple[Macrostep, ...]:
+        """Everything that happened: what the clocks did, oldest first, then the event."""
+        return (*self.firings, self.step)
+
+    @property
+    def title(self) -> Wording:
+        """The name of the transition for people; of a start, that of the workflow."""
+        move = self._move
+        return move.transition.title if move else self.case.workflow.title
+
+    @property
+    def entry(self) -> Entry:
+        """The journal entry of the event itself."""
+        return build_entry(self._case._workflow._machine, self._case.id, self.step)
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses of the transitions, of their event and of the states they join.
+
+        Each has the number of the text that held on the day.
+        """
+        by_itself = (each.cites for each in self._later_moves if each.transition.source)
+        return clauses_on(merge_cites(self.step.cites, *by_itself), self.step.after.at.date())
+
+    @property
+    def from_states(self) -> tuple[str, ...]:
+        """The states that were active when the event came, in document order."""
+        before = self._before
+        return before.configuration.states if before else ()
+
+    @property
+    def to_states(self) -> tuple[str, ...]:
+        """The states that are active afterwards, in document order."""
+        return self._case.states
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An event was not taken, and nothing has changed.
+
+    Attributes:
+        case: the very case the event was sent to.
+        event: the event as sent.
+        at: when it was sent.
+        by: the role that sent it, or `None`.
+        reasons: everything that stands against it, what is most specific first.
+    """
+
+    case: Case
+    event: str
+    at: datetime
+    by: str | None
+    reasons: tuple[Reason, ...]
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses behind the reasons, each with the number of the text that held on the day."""
+        return clauses_on(merge_cites(*(reason.cites for reason in self.reasons)), self.at.date())
+
+    def explain(self, language: Language = "en") -> str:
+        """Return the reasons with their clauses, for people."""
+        machine = self.case._workflow._machine
+        return explain_refusal(machine, self.event, self.at, self.reasons, language)
+
+
+Outcome: TypeAlias = Accepted | Refused
+"""What `Case.send` returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A case of another workflow that a case waits for.
+
+    Attributes:
+        id: the id of the called case: that of the caller, the state that calls and the number of
+            the journal entry in which it did. So it is the same however often it is asked for.
+        workflow: the workflow it is a case of.
+        state: the state that waits for it.
+        title: what is called, for people.
+        facts: what the case begins with.
+        at: when it begins: when the caller came to the state.
+    """
+
+    id: str
+    workflow: Workflow
+    state: str
+    title: Wording
+    facts: Record = field(hash=False)
+    at: datetime
+
+    def open(self) -> Accepted:
+        """Start the called case, and return it with its journal and effects.
+
+        It begins at `at`, however late the host comes, and comes out the same each time. That it
+        can be started was made sure of when it was called.
+        """
+        return self.workflow.open(self.facts, at=self.at, id=self.id)
+
+
+def build_call(caller: Case, pending: PendingCall) -> Call:
+    """Return a call of `caller` as its host sees it."""
+    calling = invocation_of(caller._workflow._machine, pending.state)
+    return Call(
+        id=call_id_of(caller.id, pending),
+        workflow=caller._workflow._callees[calling.workflow],
+        state=pending.state,
+        title=calling.title,
+        facts=pending.facts,
+        at=pending.at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A case of an older version goes on in this one.
+
+    Attributes:
+        case: the case.
+        entry: the journal entry; it carries the snapshot, so that a journal replays from it on.
+        dropped: what the older version kept and this one has no place for, such as `facts.note` or
+            `clocks.reply`.
+    """
+
+    case: Case
+    entry: Entry
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The new journal entries: the one."""
+        return (self.entry,)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The work the host is asked to do: none."""
+        return ()
+
+    def explain(self, language: Language = "en") -> str:
+        """Return what became of the case, for people."""
+        moved = MigratedState(self.case._case_state, self.entry, self.dropped)
+        return moved.explain(language)
+
+
+Moved: TypeAlias = Migrated | Stranded
+"""What `Workflow.migrate` returns."""

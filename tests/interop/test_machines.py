@@ -232,8 +232,9 @@ def test_what_is_not_carried_over_is_refused_and_never_left_out(to, against) -> 
     richer = Richer(**{name: getattr(first, name) for name in names}, mood=True)
     inner = replace(last, ancestors=("first",))
     states = MappingProxyType({"first": richer, "last": inner})
+    chart = replace(workflow._machine.chart, states=states)
     with pytest.raises(NotExpressible) as refused:
-        to(replace(workflow, chart=replace(workflow.chart, states=states)))
+        to(replace(workflow, _machine=replace(workflow._machine, chart=chart)))
     assert elements(refused) == against
 
 

@@ -110,7 +110,7 @@ def walk(
         payload = record(chance, option.payload, at)
         arguments = (option.event, payload, at, role(chance, workflow, option))
         for machine in machines:
-            machine.model.clocks = measure_clocks(workflow.clocks, ours.case.case_state.runs, at)
+            machine.model.clocks = measure_clocks(workflow.clocks, ours.case._case_state.runs, at)
         compare(workflow, ours.send(*arguments), [each.send(*arguments) for each in machines])
         seen.update(ours.case.states)
     return seen

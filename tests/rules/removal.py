@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from telecom_rules.scenarios.coverage.conditions import Site
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows import Workflow
+    from telecom_rules.workflows.chart import Chart
 
 Mark = tuple[object, ...]
 NODES = get_args(Typed)
@@ -105,17 +106,19 @@ def reduced(flow: Workflow, marks: set[Mark], policies: Mapping[str, Policy]) ->
         for name, clock in flow.clocks.items()
         if ("clock", flow.name, name) not in marks
     }
-    return asking(replace(flow, chart=replace(flow.chart, states=states, clocks=clocks)), policies)
+    return asking(flow, replace(flow._machine.chart, states=states, clocks=clocks), policies)
 
 
-def asking(flow: Workflow, policies: Mapping[str, Policy]) -> Workflow:
+def asking(flow: Workflow, chart: Chart, policies: Mapping[str, Policy]) -> Workflow:
     """Return a workflow with a chart of its own that asks `policies`."""
     mine = {name: each for name, each in policies.items() if each.facts.name == flow.facts.name}
-    return replace(
-        flow,
-        configurations=Configurations(flow.chart),
+    machine = replace(
+        flow._machine,
+        chart=chart,
+        configurations=Configurations(chart),
         policy_outputs=partial(PeerDecisions, MappingProxyType(mine)),
     )
+    return replace(flow, _machine=machine)
 
 
 def moved(scenario: Scenario, pack: Pack) -> Scenario:
@@ -173,7 +176,7 @@ def regarded(
         )
         for name, state in flow.states.items()
     }
-    return asking(replace(flow, chart=replace(flow.chart, states=states)), policies)
+    return asking(flow, replace(flow._machine.chart, states=states), policies)
 
 
 def swapped(site: Site, expression: Expression) -> Expression:

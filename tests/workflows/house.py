@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Finding
     from telecom_rules.vocabulary import Record, Value, Vocabulary
     from telecom_rules.workflows import Callees, Case, Refused, Workflow
-    from telecom_rules.workflows.outcome import Progress
+    from telecom_rules.workflows.workflow import Progress
 
 D = TypeVar("D", bound=Definition)
 

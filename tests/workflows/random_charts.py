@@ -61,7 +61,11 @@ def callees() -> Callees:
     child = made(CHILD)
     found = Findings()
     definition = read_as(WorkflowDefinition, read(CHILD.encode(), "child.yaml", found), found)
-    return Callees({"child": build_signature(definition, vocabulary(), found)}, {"child": child})
+    return Callees(
+        {"child": build_signature(definition, vocabulary(), found)},
+        {"child": child},
+        {"child": child._machine},
+    )
 
 
 def give_back(case: Case, event: str) -> tuple[Case, Outcome]:

@@ -100,7 +100,7 @@ class Interpreter:
 
     def new_set_for_initial(self) -> list[str]:
         states_to_enter: set[str] = set()
-        self.add_descendant_states_to_enter(self.workflow.chart.initial, states_to_enter)
+        self.add_descendant_states_to_enter(self.workflow._machine.chart.initial, states_to_enter)
         return self.entry_order(states_to_enter)
 
     def finish(self, state: str, payload: Record) -> bool:
@@ -144,7 +144,7 @@ class Interpreter:
             call = self.state(name).call
             given = {fact: value.evaluate(self.datamodel, self.context(Record()))
                      for fact, value in call.facts}  # fmt: skip
-            callee = self.workflow.callees[call.workflow]
+            callee = self.workflow._machine.callees[call.workflow]
             # DEVIATION: what cannot begin refuses the macrostep; SCXML has one more event.
             callee.start(given, at=START, id="called")
             self.invoked[name] = callee.facts.read(given)

@@ -151,7 +151,7 @@ def test_several_targets_enter_several_regions_and_the_rest_by_default() -> None
 
 def test_deep_history_leads_back_to_where_each_region_was() -> None:
     held = sent(sent(product(), "price").case, "hold").case
-    assert held.case_state.memory == {"back": ("quoted", "unread")}
+    assert held._case_state.memory == {"back": ("quoted", "unread")}
     assert sent(held, "resume").case.state == "quoted+unread"
     assert made(PRODUCT).restore(held.dump()) == held
 
@@ -168,7 +168,7 @@ def test_shallow_history_remembers_the_child_and_not_what_was_inside() -> None:
     )
     case = made(text).start({}, at=START, id="P-3")
     held = sent(sent(case, "price").case, "hold").case
-    assert held.case_state.memory == {"back": ("pricing", "legal")}
+    assert held._case_state.memory == {"back": ("pricing", "legal")}
     assert sent(held, "resume").case.state == "unpriced+unread"
 
 

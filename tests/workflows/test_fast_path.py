@@ -11,10 +11,13 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from telecom_rules.errors import FactsError
-from telecom_rules.workflows import Accepted
+from telecom_rules.expressions import Context
+from telecom_rules.workflows import Accepted, Case, Run
 from telecom_rules.workflows.engine import microstep
-from telecom_rules.workflows.engine.fast_path import take_fast_path
-from telecom_rules.workflows.engine.macrostep import open_case
+from telecom_rules.workflows.engine.case_state import CaseState
+from telecom_rules.workflows.engine.event_loop import open_case
+from telecom_rules.workflows.engine.fast_path import FastMove, FastPath, take_fast_path
+from telecom_rules.workflows.workflow import Progress
 from tests.workflows.house import CALENDAR, FACTS, RECORD, START, complaint, link, made, started
 from tests.workflows.random_charts import EVENTS, callees, charts
 from tests.workflows.test_journal import FLOWS, Act
@@ -22,7 +25,7 @@ from tests.workflows.test_journal import FLOWS, Act
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from telecom_rules.workflows import Case, Outcome, Workflow
+    from telecom_rules.workflows import Outcome, Workflow
 
 GAPS = st.sampled_from(
     (timedelta(0), timedelta(minutes=40), timedelta(hours=2), timedelta(days=2, hours=3))
@@ -37,18 +40,25 @@ def soon_endless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(microstep, "MOST_MICROSTEPS", 30)
 
 
+def is_plain(case: Case, name: str, payload: Any, at: datetime, by: str | None) -> bool:
+    """Return whether the fast path takes an event."""
+    machine, state, paths = case.workflow._machine, case._case_state, case.workflow._fast_paths
+    return take_fast_path(paths, machine, state, name, payload, at, by) is not None
+
+
 def both_ways(case: Case, name: str, payload: Any, at: datetime, by: str | None) -> Outcome:
     """Send an event to a case whose clocks are quiet; compare the shortcut, if there is one."""
-    short = take_fast_path(case, name, payload, at, by)
     long = case._send(name, payload, at, by)
-    if short is None:
+    if not is_plain(case, name, payload, at, by):
         return long
+    short = case.send(name, payload, at=at, by=by)
+    assert isinstance(short, Accepted)
     assert isinstance(long, Accepted)
     assert short == long
     assert short.step == long.step
     assert json.dumps(short.entry.dump()) == json.dumps(long.entry.dump())
     assert json.dumps(short.case.dump()) == json.dumps(long.case.dump())
-    assert short.case.case_state.quiet_until == long.case.case_state.quiet_until
+    assert short.case._case_state.quiet_until == long.case._case_state.quiet_until
     assert short.effects == long.effects
     assert (short.explain("zh"), short.explain("en")) == (long.explain("zh"), long.explain("en"))
     return short
@@ -66,14 +76,14 @@ def test_both_ways_agree_on_random_charts(text: str, sequences: list[list[Any]])
         begun = workflow.open({"reworks": 2}, at=START, id="r")
     except FactsError:
         assume(False)
-    assert begun.step == open_case(workflow, workflow.facts.read({"reworks": 2}), START)
+    assert begun.step == open_case(workflow._machine, workflow.facts.read({"reworks": 2}), START)
     assert begun.case == workflow.start({"reworks": 2}, at=START, id="r")
     for sequence in sequences:
         case, at = begun.case, START
         for name, payload, gap in sequence:
             at += gap
             case = case.tick(at).case
-            event(f"shortcut: {take_fast_path(case, name, payload, at, None) is not None}")
+            event(f"fast path: {is_plain(case, name, payload, at, None)}")
             case = both_ways(case, name, payload, at, None).case
 
 
@@ -154,7 +164,7 @@ def test_what_is_plain_has_a_shortcut_and_nothing_else(
 ) -> None:
     case = HURRIED.start(FACTS, at=START, id="C-1")
     taken = both_ways(case, name, payload, START, None)
-    assert (take_fast_path(case, name, payload, START, None) is not None) is short
+    assert is_plain(case, name, payload, START, None) is short
     assert case.send(name, payload, at=START) == taken
 
 
@@ -167,19 +177,20 @@ def test_a_guard_that_is_false_or_cannot_be_decided_goes_the_long_way() -> None:
 def test_the_events_of_a_complaint_have_shortcuts() -> None:
     case, at = started(), START
     for name, payload, by in (RECORD, ("classify", {"grade": "major"}, "supervisor")):
-        assert take_fast_path(case, name, payload, at, "customer") is None
-        assert take_fast_path(case, name, payload, at, "nobody") is None
+        assert not is_plain(case, name, payload, at, "customer")
+        assert not is_plain(case, name, payload, at, "nobody")
         case = both_ways(case, name, payload, at, by).case
     assert case.state == "major"
-    assert len(complaint().configurations.not_started.fast_paths) == 1
+    assert len(complaint()._fast_paths[frozenset()]) == 1
 
 
 def test_an_unknown_event_leaves_nothing_behind() -> None:
     case = started()
-    before = dict(case.case_state.configuration.fast_paths)
+    names = case._case_state.configuration.names
+    before = dict(case.workflow._fast_paths.get(names, {}))
     for name in ("nothing", "reply_overdue", "close"):
-        assert take_fast_path(case, name, None, START, None) is None
-    assert case.case_state.configuration.fast_paths == before
+        assert not is_plain(case, name, None, START, None)
+    assert case.workflow._fast_paths.get(names, {}) == before
 
 
 def test_nothing_of_a_case_or_an_outcome_can_be_changed() -> None:
@@ -188,9 +199,38 @@ def test_nothing_of_a_case_or_an_outcome_can_be_changed() -> None:
     values: list[tuple[object, str]] = [
         *((outcome.case, name) for name in ("workflow", "id", "standing", "state", "other")),
         *((outcome, name) for name in ("case", "firings", "step", "other")),
-        *((outcome.case.case_state, name) for name in ("record", "quiet", "other")),
+        *((outcome.case._case_state, name) for name in ("record", "quiet", "other")),
         *((outcome.case.clocks["reply"], name) for name in ("deadline", "clock", "other")),
     ]
     for value, name in values:
         with pytest.raises(AttributeError):
             setattr(value, name, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (
+            CaseState,
+            "configuration record runs breaches warnings sequence at quiet_until memory calls",
+        ),
+        (
+            Run,
+            "clock name started deadline warning undetermined pauses warned ended expired paused",
+        ),
+        (Context, "event parameters policies clocks today now states"),
+        (FastPath, "read build_context unconditional moves"),
+        (FastMove, "by requires guard move reached keeps_clocks"),
+    ],
+)
+def test_the_positions_of_the_hot_code_are_those_of_the_fields(kind: Any, fields: str) -> None:
+    """A further field goes into each place that makes or unpacks such a tuple by position."""
+    assert kind._fields == tuple(fields.split())
+
+
+def test_the_slots_that_the_hot_code_fills_are_all_there_are() -> None:
+    assert {*Case.__slots__} == {"_case_state", "_id", "_workflow"}
+    assert {*Progress.__slots__, *Accepted.__slots__} == {
+        *("_case", "_firings", "_assigned", "_before", "_by", "_effects", "_later_moves"),
+        *("_move", "_payload"),
+    }

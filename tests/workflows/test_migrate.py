@@ -302,7 +302,7 @@ def sound(result: Moved) -> None:
         assert all(each.wording.zh and each.wording.en for each in result.reasons)
         return
     case, workflow = result.case, result.case.workflow
-    assert workflow.configurations.can_be_active(frozenset(case.states))
+    assert workflow._machine.configurations.can_be_active(frozenset(case.states))
     assert workflow.restore(case.dump()) == case
     assert workflow.replay([Entry.load(result.entry.dump())]) == case
     assert case.next_due is None or case.next_due >= case.at
@@ -378,7 +378,7 @@ def test_clocks_go_on_as_they_were(steps: list[tuple[str, int]], wait: int) -> N
     text = ERRAND.replace(OPENING_OF_ERRAND, stated, 1)
     result = moved(case, made(text, "sha256:2", calendar=CALENDAR), at)
     sound(result)
-    assert result.case.case_state.runs == case.case_state.runs
+    assert result.case._case_state.runs == case._case_state.runs
     assert result.case.due == case.due
     assert result.case.breaches == case.breaches
     assert result.case.warnings == case.warnings

@@ -99,10 +99,13 @@ def test_what_holds_is_never_broken_and_what_is_violated_replays(
         broken = [
             entries
             for entries in journals
-            if judge_property(workflow.chart, demand, entries).standpoint == "violated"
+            if judge_property(workflow._machine.chart, demand, entries).standpoint == "violated"
         ]
         if proof.verdict is PropertyVerdict.HOLDS:
             assert not broken, (demand.name, broken)
         if proof.verdict is PropertyVerdict.VIOLATED:
-            assert judge_property(workflow.chart, demand, proof.entries).standpoint == "violated"
+            assert (
+                judge_property(workflow._machine.chart, demand, proof.entries).standpoint
+                == "violated"
+            )
             workflow.replay(proof.entries)

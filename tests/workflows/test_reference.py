@@ -35,10 +35,10 @@ def soon_endless(monkeypatch: pytest.MonkeyPatch) -> None:
 def same(accepted: Accepted, reference: Interpreter) -> None:
     case = accepted.case
     assert set(case.states) == reference.configuration
-    assert case.workflow.configurations.can_be_active(frozenset(case.states))
+    assert case.workflow._machine.configurations.can_be_active(frozenset(case.states))
     assert case.final is not reference.running
-    assert case.case_state.record == reference.datamodel
-    memory = {name: set(states) for name, states in case.case_state.memory.items()}
+    assert case._case_state.record == reference.datamodel
+    memory = {name: set(states) for name, states in case._case_state.memory.items()}
     assert memory == reference.history_value
     assert [(each.name, each.payload) for each in accepted.effects] == reference.effects
     waiting = {each.state: each.facts for each in case.calls}
@@ -118,7 +118,7 @@ def walk(workflow: Workflow, written: dict[str, list[str]], events: list[str]) -
         case = outcome.case
         entries += outcome.entries
         event(f"microsteps: {min(len(outcome.step.moves), 4)}")
-    event(f"innermost states: {len(case.case_state.configuration.leaves)}")
+    event(f"innermost states: {len(case._case_state.configuration.leaves)}")
     assert [Entry.load(each.dump()) for each in entries] == entries
     assert workflow.replay(entries) == case
     assert workflow.restore(case.dump()) == case

@@ -146,7 +146,7 @@ def test_a_configuration_is_worked_out_once_and_shared() -> None:
     workflow = made(NEST)
     one = after(workflow.start({}, at=START, id="1"), ("go", {}, None))
     two = after(workflow.start({}, at=START, id="2"), ("go", {}, None))
-    assert one.case_state.configuration is two.case_state.configuration
+    assert one._case_state.configuration is two._case_state.configuration
 
 
 def test_assignments_see_those_before_them_and_effects_see_all() -> None:

@@ -324,7 +324,7 @@ def test_regions_call_and_take_back_each_for_itself() -> None:
         assert back.cancelled == ()
     assert case.final
     assert workflow.replay(entries) == case
-    assert [each.name for each in begun.case.send("stop", at=START).case.case_state.runs] == []
+    assert [each.name for each in begun.case.send("stop", at=START).case._case_state.runs] == []
     assert len(begun.case.send("stop", at=START).cancelled) == 2
 
 

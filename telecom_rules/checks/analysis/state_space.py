@@ -12,6 +12,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from telecom_rules.workflows import machine_of
 from telecom_rules.workflows.chart import CALL_DONE_PREFIX, Raising
 from telecom_rules.workflows.properties.properties import occurrences_of
 
@@ -103,10 +104,11 @@ class StateSpace:
 
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
+        self._machine = machine_of(workflow)
         self._edges: dict[GraphNode, tuple[GraphEdge, ...]] = {}
         self._move_count = 0
         self.start: GraphEdge = self._build_edge(
-            GraphNode(frozenset()), None, workflow.configurations.initial_move, ()
+            GraphNode(frozenset()), None, self._machine.configurations.initial_move, ()
         )
         self.occurrences: set[str] = set(self.start.occurrences)
 
@@ -116,7 +118,7 @@ class StateSpace:
 
     def configuration_of(self, node: GraphNode) -> Configuration:
         """Return the configuration of a node."""
-        return self.workflow.configurations.of(node.states)
+        return self._machine.configurations.of(node.states)
 
     def edges_from(self, node: GraphNode) -> tuple[GraphEdge, ...]:
         """Return the edges from a node.
@@ -200,7 +202,7 @@ class StateSpace:
         self, node: GraphNode, event: str | None, chosen: Chain, conditions: tuple[Condition, ...]
     ) -> GraphEdge:
         """Return the edge on which the moves `chosen` are taken together."""
-        configurations = self.workflow.configurations
+        configurations = self._machine.configurations
         move = configurations.combine(self.configuration_of(node), chosen, dict(node.memory))
         return self._build_edge(node, event, move, conditions)
 
@@ -216,7 +218,7 @@ class StateSpace:
             event=event,
             external=False,
             move=move,
-            occurrences=occurrences_of(self.workflow.chart, event, move.entered),
+            occurrences=occurrences_of(self._machine.chart, event, move.entered),
             conditions=tuple(dict.fromkeys(conditions)),
             target=GraphNode(move.reached_states, memory, () if move.ends_case else queue),
         )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import FactsError
 from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, INTEGER, MONEY, SPAN, TEXT
 from telecom_rules.vocabulary.types import CodeType, ListType
-from telecom_rules.workflows import Accepted, Standpoint
+from telecom_rules.workflows import Accepted, Standpoint, machine_of
 from telecom_rules.workflows.properties.properties import iter_moments, judge_property
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def find_witness(
     for facts in ({}, build_examples(workflow.facts.fields)):
         entries = walk_path(workflow, path, facts)
         if entries:
-            judged = judge_property(workflow.chart, demand, entries)
+            judged = judge_property(machine_of(workflow).chart, demand, entries)
             if judged.standpoint is Standpoint.VIOLATED:
                 return entries
     return ()
@@ -86,7 +86,9 @@ def expected_occurrences(path: Sequence[GraphEdge], start: int) -> list[frozense
 
 def moments_of(workflow: Workflow, entries: Iterable[Entry]) -> list[frozenset[str]]:
     """Return the moments of a journal."""
-    return [moment for entry in entries for moment in iter_moments(workflow.chart, entry)]
+    return [
+        moment for entry in entries for moment in iter_moments(machine_of(workflow).chart, entry)
+    ]
 
 
 def follow_edge(

@@ -18,6 +18,7 @@ from telecom_rules.interop.native.transition import (
     iter_native_transitions,
 )
 from telecom_rules.wording import Wording
+from telecom_rules.workflows import machine_of
 
 try:
     from statemachine import StateChart
@@ -83,8 +84,8 @@ def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> typ
     return create_machine_class_from_definition(
         workflow.name.title().replace("_", ""),
         {
-            state.name: define_state(workflow, state, first=state.name == workflow.chart.initial)
-            for state in workflow.chart.outermost
+            state.name: define_state(workflow, state, first=state.name == workflow.initial)
+            for state in machine_of(workflow).chart.outermost
         },
         **BEHAVIOUR,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, read_record
-from telecom_rules.workflows import Effect
+from telecom_rules.workflows import Effect, machine_of
 from telecom_rules.workflows.engine.instants import normalize_instant
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ class NativeTransition:
         at = normalize_instant(sent.at, workflow.zone, workflow.name)
         today = at.date()
         payload = {} if sent.payload is None else sent.payload
-        parameters = workflow.parameters_on(today) if "parameters" in workflow.reads else {}
+        machine = machine_of(workflow)
+        parameters = machine.parameters_on(today) if "parameters" in machine.reads else {}
         context = Context(
             event=read_record(event.payload, payload, event.name),
             parameters=parameters,
@@ -101,9 +102,10 @@ class NativeTransition:
 
     def _with_policies(self, context: Context, record: Record) -> Context:
         """Return `context` with the policies deciding on `record`."""
-        if "policies" not in self.workflow.reads or context.today is None:
+        machine = machine_of(self.workflow)
+        if "policies" not in machine.reads or context.today is None:
             return context
-        return context._replace(policies=self.workflow.policy_outputs(record, context.today))
+        return context._replace(policies=machine.policy_outputs(record, context.today))
 
     def _assign(self, facts: Record, context: Context) -> Record:
         """Return `facts` with those set that the transition sets, each seeing those before it."""

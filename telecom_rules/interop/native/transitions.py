@@ -15,6 +15,7 @@ from telecom_rules.interop.native.transition import (
     destination_of,
     iter_native_transitions,
 )
+from telecom_rules.workflows import machine_of
 
 try:
     from transitions import Machine, MachineError
@@ -78,8 +79,8 @@ def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Mach
     kind: type[Machine] = GuardedMachine if nested else Machine
     return kind(
         model=None,
-        states=[define_state(workflow, state) for state in workflow.chart.outermost],
-        initial=workflow.chart.initial,
+        states=[define_state(workflow, state) for state in machine_of(workflow).chart.outermost],
+        initial=workflow.initial,
         transitions=[
             define_transition(workflow, each)
             for state in workflow.states.values()

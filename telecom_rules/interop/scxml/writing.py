@@ -31,6 +31,7 @@ from telecom_rules.interop.scxml.words import (
 )
 from telecom_rules.vocabulary import Duration
 from telecom_rules.wording import Wording
+from telecom_rules.workflows import machine_of
 from telecom_rules.workflows.chart import Assignment, Emission
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def to_scxml(workflow: Workflow) -> str:
     data = root.add("datamodel")
     for fact in workflow.facts.fields:
         data.add("data", {"id": fact})
-    for state in workflow.chart.outermost:
+    for state in machine_of(workflow).chart.outermost:
         add_state(root, workflow, state, against)
     against += (Element(locate_element(part), why) for part, why in find_deviations(root))
     if against:
@@ -106,7 +107,7 @@ def write_document_attributes(workflow: Workflow) -> dict[str, str]:
         "version": "1.0",
         "name": workflow.name,
         "datamodel": "cel",
-        "initial": workflow.chart.initial,
+        "initial": workflow.initial,
         **add_prefix({**ours, **write_title(workflow.title), **write_cites(workflow.cites)}),
     }
 

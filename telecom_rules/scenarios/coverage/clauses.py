@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.findings import Finding
 from telecom_rules.pack.located import iter_transitions
+from telecom_rules.workflows import machine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -44,7 +45,7 @@ def iter_workflow_clauses(pack: Pack) -> Iterator[MarkClauses]:
     """Yield the clauses of transitions, states, clocks and properties."""
     for workflow in pack.workflows.values():
         name = workflow.name
-        for key, transition in iter_transitions(workflow.chart):
+        for key, transition in iter_transitions(machine_of(workflow).chart):
             yield ("transition", name, *key), (*transition.cites, *transition.event.cites)
             yield ("guard", name, *key), transition.cites
         for state in workflow.states.values():

@@ -20,10 +20,10 @@ from telecom_rules.scenarios.coverage.conditions import (
 from telecom_rules.scenarios.scenario import DEFAULT_RULE
 from telecom_rules.vocabulary import CodeType, Parameter, Record, read_record
 from telecom_rules.vocabulary.time.periods import ONE_DAY
-from telecom_rules.workflows import Accepted, DueKind
+from telecom_rules.workflows import Accepted, DueKind, case_state_of, machine_of
 from telecom_rules.workflows.chart import EVENTLESS, Raising
 from telecom_rules.workflows.engine.case_state import build_context
-from telecom_rules.workflows.engine.macrostep import record_firing
+from telecom_rules.workflows.engine.event_loop import record_firing
 from telecom_rules.workflows.engine.selection import filter_by_role
 from telecom_rules.workflows.journal.writing import find_changed_clocks
 
@@ -59,7 +59,7 @@ class Observer:
         """Return the place of each transition of a workflow by its identity."""
         known = self._places.get(id(workflow))
         if known is None:
-            found = {id(each): key for key, each in iter_transitions(workflow.chart)}
+            found = {id(each): key for key, each in iter_transitions(machine_of(workflow).chart)}
             # Kept beside its places, so that its id cannot be reused by another workflow.
             known = self._places[id(workflow)] = workflow, found
         return known[1]
@@ -140,7 +140,7 @@ class Observer:
         outcome: Outcome,
     ) -> None:
         """Note the effect of an event that was sent to `case`."""
-        standing = case.tick(at).case.case_state
+        standing = case_state_of(case.tick(at).case)
         moves = filter_by_role(standing.configuration.external_moves.get(event, ()), by)
         if moves:
             kind = moves[0].transition.event.payload
@@ -241,7 +241,7 @@ class Observer:
         guarded = [each for each in candidates if each.guard is not None]
         if not guarded:
             return
-        context = build_context(workflow, standing, standing.record, payload, at)
+        context = build_context(machine_of(workflow), standing, standing.record, payload, at)
         places = self.places_of(workflow)
         for transition in guarded:
             guard = transition.guard

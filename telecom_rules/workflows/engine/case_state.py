@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record
 from telecom_rules.workflows.engine.clocks import find_next_firing, measure_clocks
+from telecom_rules.workflows.engine.transition_sets import NO_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
     from telecom_rules.workflows.engine.clocks import Breach, Due, Run
     from telecom_rules.workflows.engine.configuration import Configuration
+    from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.transition_sets import Memory
-    from telecom_rules.workflows.workflow import Workflow
 
 
-EMPTY_MAPPING: Mapping[str, Any] = Record()
-NO_MEMORY: Memory = {}
+NO_FACTS = Record()
+"""The record of a case of which nothing is known; likewise a payload without fields."""
+UNREAD: Mapping[str, Any] = NO_FACTS
+"""What stands for a root, such as `clocks`, that no expression of the workflow names."""
 
 
 class PendingCall(NamedTuple):
@@ -71,27 +74,41 @@ class CaseState(NamedTuple):
         return find_next_firing(self.runs)
 
 
+class ReturnedCase(NamedTuple):
+    """A case that is given back to the one that called it.
+
+    Attributes:
+        machine: the machine it ran in.
+        id: the host's name for it.
+        case_state: where it stands.
+    """
+
+    machine: Machine
+    id: str
+    case_state: CaseState
+
+
 def build_context(
-    workflow: Workflow,
-    standing: CaseState,
+    machine: Machine,
+    case_state: CaseState,
     record: Record,
     payload: Mapping[str, Any],
     at: datetime,
 ) -> Context:
-    """Return what the expressions of `workflow` may read besides the facts `record`.
+    """Return the activation of the expressions of a workflow: what they read besides facts.
 
     Roots that no expression of the workflow names are left empty, because most workflows name few.
     """
-    reads = workflow.reads
+    reads = machine.reads
     today = at.date()
     return Context(
-        payload,
-        workflow.parameters_on(today) if "parameters" in reads else EMPTY_MAPPING,
-        workflow.policy_outputs(record, today) if "policies" in reads else EMPTY_MAPPING,
-        measure_clocks(workflow.chart.clocks, standing.runs, at)
+        event=payload,
+        parameters=machine.parameters_on(today) if "parameters" in reads else UNREAD,
+        policies=machine.policy_outputs(record, today) if "policies" in reads else UNREAD,
+        clocks=measure_clocks(machine.chart.clocks, case_state.runs, at)
         if "clocks" in reads
-        else EMPTY_MAPPING,
-        today,
-        at,
-        standing.configuration.names,
+        else UNREAD,
+        today=today,
+        now=at,
+        states=case_state.configuration.names,
     )

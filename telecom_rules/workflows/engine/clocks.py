@@ -85,6 +85,16 @@ class Breach:
     cites: tuple[Clause, ...]
 
 
+def build_due(clock: Clock, kind: DueKind, at: datetime, fires: datetime) -> Due:
+    """Return one thing that `clock` does by itself."""
+    return Due(clock.name, clock.title, kind, at, fires, clock.cites)
+
+
+def build_breach(clock: Clock, due: datetime) -> Breach:
+    """Return the breach of the time limit of `clock` that ended at `due`."""
+    return Breach(clock.name, clock.title, due, clock.cites)
+
+
 class Run(NamedTuple):
     """One run of a clock in one case. The last run of each clock is kept.
 
@@ -135,14 +145,10 @@ class Run(NamedTuple):
         """Return what it will still do by itself, in order."""
         if self.ended is not None or self.deadline is None or self.paused is not None:
             return ()
-        end = self.build_due(DueKind.EXPIRY, self.deadline, self.deadline + MICROSECOND)
+        end = build_due(self.clock, DueKind.EXPIRY, self.deadline, self.deadline + MICROSECOND)
         if self.warning is None or self.warned:
             return (end,)
-        return (self.build_due(DueKind.WARN, self.warning, self.warning), end)
-
-    def build_due(self, kind: DueKind, at: datetime, fires: datetime) -> Due:
-        """Return one thing it does, named after the clock."""
-        return Due(self.name, self.clock.title, kind, at, fires, self.clock.cites)
+        return (build_due(self.clock, DueKind.WARN, self.warning, self.warning), end)
 
     def elapsed(self, now: datetime) -> timedelta:
         """Return how long it has run at `now`, without the pauses."""

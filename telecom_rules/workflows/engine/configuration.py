@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.wording import join_wordings, quote_title
 from telecom_rules.workflows.chart import EVENTLESS, Raising, Transition, iter_expressions
 from telecom_rules.workflows.engine.transition_sets import (
+    NO_MEMORY,
     can_remember,
     compute_entry_set,
     compute_exit_set,
@@ -30,11 +31,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Wording
     from telecom_rules.workflows.chart import Action, Chart, Clock, State
-    from telecom_rules.workflows.engine.fast_path import FastPath
     from telecom_rules.workflows.engine.transition_sets import Memory
-
-
-NO_MEMORY: Memory = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +109,6 @@ class Configuration:
         internal_moves: the same for the events that only clocks and the chart itself raise.
         eventless: the chains of what needs no event.
         joint: the moves that several transitions make together, as far as they have met.
-        fast_paths: what the events do that have come so far.
         cites: the clauses of the states.
     """
 
@@ -125,7 +121,6 @@ class Configuration:
     internal_moves: Mapping[str, Chain] = field(compare=False)
     eventless: tuple[Chain, ...] = field(compare=False)
     joint: dict[tuple[object, ...], Move] = field(compare=False)
-    fast_paths: dict[str, FastPath] = field(compare=False)
     cites: tuple[Clause, ...] = field(compare=False)
 
     @property
@@ -236,7 +231,6 @@ def build_configuration(chart: Chart, names: frozenset[str]) -> Configuration:
         internal_moves=flatten_chains(chains, internal=True),
         eventless=tuple(eventless),
         joint={},
-        fast_paths={},
         cites=merge_cites(*(state.cites for state in active)),
     )
 

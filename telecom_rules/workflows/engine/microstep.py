@@ -15,9 +15,9 @@ from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows.chart import Assignment, Emission
-from telecom_rules.workflows.engine.case_state import CaseState, build_context
+from telecom_rules.workflows.engine.case_state import NO_FACTS, CaseState, build_context
 from telecom_rules.workflows.engine.clocks import find_quiet_end, update_clocks
-from telecom_rules.workflows.engine.selection import find_enabled, select_transitions
+from telecom_rules.workflows.engine.selection import select_transitions
 from telecom_rules.workflows.refusals import events, guards
 from telecom_rules.workflows.refusals.reason import Reason
 
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, RecordType, Value
     from telecom_rules.wording import Wording
     from telecom_rules.workflows.engine.configuration import Chain, Move
-    from telecom_rules.workflows.workflow import Workflow
+    from telecom_rules.workflows.engine.machine import Machine
 
 
-NO_FACTS = Record()
 EMPTY_CONTEXT = Context()
 MOST_MICROSTEPS = 1_000
 """Microsteps that may follow from one event. Transitions that need no event, and events that the
@@ -86,62 +85,64 @@ NO_CONTENT = ContentResult(NO_FACTS, (), ())
 
 
 def initial_macrostep(
-    workflow: Workflow, record: Record, at: datetime
+    machine: Machine, record: Record, at: datetime
 ) -> MacrostepResult | MacrostepRefused:
     """Start a case with the facts `record`, or return what stands against it."""
-    configurations = workflow.configurations
+    configurations = machine.configurations
     nowhere = CaseState(
-        configurations.not_started, record, (), (), (), 0, at, find_quiet_end((), at)
+        configuration=configurations.not_started,
+        record=record,
+        runs=(),
+        breaches=(),
+        warnings=(),
+        sequence=0,
+        at=at,
+        quiet_until=find_quiet_end((), at),
     )
-    return macrostep(workflow, nowhere, configurations.initial_move, NO_FACTS, at)
+    return macrostep(machine, nowhere, configurations.initial_move, NO_FACTS, at)
 
 
 def event_macrostep(
-    workflow: Workflow, standing: CaseState, moves: Sequence[Move], payload: Record, at: datetime
+    machine: Machine, case_state: CaseState, moves: Sequence[Move], payload: Record, at: datetime
 ) -> MacrostepResult | MacrostepRefused:
     """Take those of `moves` that are enabled, or return what stands against each.
 
     Args:
-        workflow: the workflow.
-        standing: where the case stands.
+        machine: the linked workflow.
+        case_state: where the case stands.
         moves: what one event may set off.
         payload: the data that came with it.
         at: when it came.
     """
-    record = standing.record
-    evaluates = any(move.evaluates for move in moves)
-    context = build_context(workflow, standing, record, payload, at) if evaluates else EMPTY_CONTEXT
-    if len(standing.configuration.leaves) == 1:
-        move = find_enabled(moves, record, context)
-        if move is None:
-            return MacrostepRefused(guards.refuse_not_enabled(workflow, (moves,), record, context))
-        if move.history_targets:
-            move = combine_moves(workflow, standing, (move,))
-    else:
-        chains = filter_chains(standing, moves)
-        chosen = select_transitions(chains, record, context, waits=False)
-        if not chosen:
-            return MacrostepRefused(guards.refuse_not_enabled(workflow, chains, record, context))
-        move = combine_moves(workflow, standing, chosen)
-    return macrostep(workflow, standing, move, payload, at, context)
+    record = case_state.record
+    context = EMPTY_CONTEXT
+    if any(move.evaluates for move in moves):
+        context = build_context(machine, case_state, record, payload, at)
+    chosen, tried = select_transitions(
+        filter_chains(case_state, moves), record, context, waits=False
+    )
+    if not chosen:
+        return MacrostepRefused(guards.refuse_not_enabled(machine, tried, record, context))
+    move = combine_moves(machine, case_state, chosen)
+    return macrostep(machine, case_state, move, payload, at, context)
 
 
-def filter_chains(standing: CaseState, moves: Sequence[Move]) -> tuple[Chain, ...]:
+def filter_chains(case_state: CaseState, moves: Sequence[Move]) -> tuple[Chain, ...]:
     """Return the chains of the event of `moves`, without the moves that are not among them."""
     if not moves:
         return ()
-    chains = standing.configuration.chains[moves[0].transition.event.name]
+    chains = case_state.configuration.chains[moves[0].transition.event.name]
     return tuple(tuple(move for move in chain if move in moves) for chain in chains)
 
 
-def combine_moves(workflow: Workflow, standing: CaseState, chosen: Chain) -> Move:
+def combine_moves(machine: Machine, case_state: CaseState, chosen: Chain) -> Move:
     """Return the move that the transitions of `chosen` make together."""
-    return workflow.configurations.combine(standing.configuration, chosen, standing.memory)
+    return machine.configurations.combine(case_state.configuration, chosen, case_state.memory)
 
 
 def macrostep(
-    workflow: Workflow,
-    standing: CaseState,
+    machine: Machine,
+    case_state: CaseState,
     move: Move,
     payload: Record,
     at: datetime,
@@ -151,16 +152,16 @@ def macrostep(
     work = NO_CONTENT
     if move.blocks:
         if context is EMPTY_CONTEXT:
-            context = build_context(workflow, standing, standing.record, payload, at)
-        done = execute_content(workflow, move, standing.record, context)
+            context = build_context(machine, case_state, case_state.record, payload, at)
+        done = execute_content(machine, move, case_state.record, context)
         if isinstance(done, Reason):
             return MacrostepRefused((done,))
         work = done
     assigned, effects, raised = work
-    after = apply_move(workflow, standing, move, assigned, at, standing.sequence + 1)
+    after = apply_move(machine, case_state, move, assigned, at, case_state.sequence + 1)
     if not raised and not after.configuration.eventless:
         return move, after, assigned, effects, ()
-    rest = run_to_completion(workflow, after, raised, at)
+    rest = run_to_completion(machine, after, raised, at)
     if isinstance(rest, MacrostepRefused):
         return rest
     after, later, further, more = rest
@@ -168,7 +169,7 @@ def macrostep(
 
 
 def run_to_completion(
-    workflow: Workflow, standing: CaseState, raised: Iterable[RaisedEvent], at: datetime
+    machine: Machine, case_state: CaseState, raised: Iterable[RaisedEvent], at: datetime
 ) -> CompletionResult | MacrostepRefused:
     """Run to completion: what needs no event, then the events that were `raised`, oldest first.
 
@@ -179,82 +180,84 @@ def run_to_completion(
     assigned = NO_FACTS
     effects: list[Effect] = []
     more: list[Move] = []
-    while not standing.configuration.final:
+    while not case_state.configuration.final:
         payload = NO_FACTS
-        chosen = select_eventless_transitions(workflow, standing, at)
+        chosen = select_eventless_transitions(machine, case_state, at)
         if not chosen:
             if not queue:
                 break
             name, payload = queue.popleft()
-            chosen, reasons = select_internal_transitions(workflow, standing, name, payload, at)
+            chosen, reasons = select_internal_transitions(machine, case_state, name, payload, at)
             if reasons:
                 return MacrostepRefused(reasons)
             if not chosen:
                 continue
         if len(more) == MOST_MICROSTEPS:
-            return MacrostepRefused((events.refuse_endless(workflow, more[-1], MOST_MICROSTEPS),))
-        move = combine_moves(workflow, standing, chosen)
-        context = build_context(workflow, standing, standing.record, payload, at)
-        work = execute_content(workflow, move, standing.record, context)
+            return MacrostepRefused((events.refuse_endless(machine, more[-1], MOST_MICROSTEPS),))
+        move = combine_moves(machine, case_state, chosen)
+        context = build_context(machine, case_state, case_state.record, payload, at)
+        work = execute_content(machine, move, case_state.record, context)
         if isinstance(work, Reason):
             return MacrostepRefused((work,))
-        standing = apply_move(workflow, standing, move, work.assigned, at, standing.sequence)
+        case_state = apply_move(machine, case_state, move, work.assigned, at, case_state.sequence)
         assigned = assigned | work.assigned
         effects += work.effects
         queue += work.raised
         more.append(move)
-    return standing, assigned, tuple(effects), tuple(more)
+    return case_state, assigned, tuple(effects), tuple(more)
 
 
-def select_eventless_transitions(workflow: Workflow, standing: CaseState, at: datetime) -> Chain:
+def select_eventless_transitions(machine: Machine, case_state: CaseState, at: datetime) -> Chain:
     """Return the moves that need no event and are enabled (`selectEventlessTransitions`)."""
-    chains = standing.configuration.eventless
+    chains = case_state.configuration.eventless
     if not chains:
         return ()
-    context = build_context(workflow, standing, standing.record, NO_FACTS, at)
-    return select_transitions(chains, standing.record, context, waits=True)
+    context = build_context(machine, case_state, case_state.record, NO_FACTS, at)
+    return select_transitions(chains, case_state.record, context, waits=True).moves
 
 
 def select_internal_transitions(
-    workflow: Workflow, standing: CaseState, name: str, payload: Record, at: datetime
+    machine: Machine, case_state: CaseState, name: str, payload: Record, at: datetime
 ) -> tuple[Chain, tuple[Reason, ...]]:
     """Return the moves that an event of the chart's own sets off, and why that cannot be told."""
-    chains = standing.configuration.chains.get(name, ())
+    chains = case_state.configuration.chains.get(name, ())
     if not chains:
         return (), ()
-    context = build_context(workflow, standing, standing.record, payload, at)
-    chosen = select_transitions(chains, standing.record, context, waits=False)
+    context = build_context(machine, case_state, case_state.record, payload, at)
+    chosen, tried = select_transitions(chains, case_state.record, context, waits=False)
     if chosen:
         return chosen, ()
-    return (), guards.refuse_undecided(workflow, chains, standing.record, context)
+    return (), guards.refuse_undecided(machine, tried, case_state.record, context)
 
 
 def apply_move(
-    workflow: Workflow,
-    standing: CaseState,
+    machine: Machine,
+    case_state: CaseState,
     move: Move,
     assigned: Record,
     at: datetime,
     sequence: int,
 ) -> CaseState:
     """Return where a case stands after `move`, once the facts `assigned` are set."""
-    runs = update_clocks(standing.runs, move, at, workflow.zone)
+    runs = update_clocks(case_state.runs, move, at, machine.zone)
+    record, memory = case_state.record, case_state.memory
+    quiet_until = case_state.quiet_until
     return CaseState(
-        workflow.configurations.of(move.reached_states),
-        standing.record | assigned if assigned else standing.record,
-        runs,
-        standing.breaches,
-        standing.warnings,
-        sequence,
-        at,
-        standing.quiet_until if runs is standing.runs else find_quiet_end(runs, at),
-        {**standing.memory, **move.memory_update} if move.memory_update else standing.memory,
-        standing.calls,
+        configuration=machine.configurations.of(move.reached_states),
+        record=record | assigned if assigned else record,
+        runs=runs,
+        breaches=case_state.breaches,
+        warnings=case_state.warnings,
+        sequence=sequence,
+        at=at,
+        quiet_until=quiet_until if runs is case_state.runs else find_quiet_end(runs, at),
+        memory={**memory, **move.memory_update} if move.memory_update else memory,
+        calls=case_state.calls,
     )
 
 
 def execute_content(
-    workflow: Workflow, move: Move, record: Record, context: Context
+    machine: Machine, move: Move, record: Record, context: Context
 ) -> ContentResult | Reason:
     """Return what a move does on its way, or why that cannot be worked out.
 
@@ -267,12 +270,12 @@ def execute_content(
         if block.states is not None:
             context = context._replace(states=block.states)
         for action in block.actions:
-            fields = workflow.facts.fields
+            fields = machine.facts.fields
             try:
                 if isinstance(action, Assignment):
-                    news = evaluate_assignment(workflow, action, record, context)
+                    news = evaluate_assignment(machine, action, record, context)
                     record, assigned = record | news, assigned | news
-                    context = refresh_policies(workflow, record, context)
+                    context = refresh_policies(machine, record, context)
                     continue
                 kind = action.effect if isinstance(action, Emission) else action.event
                 fields = kind.payload.fields
@@ -287,7 +290,7 @@ def execute_content(
 
 
 def evaluate_assignment(
-    workflow: Workflow, action: Assignment, record: Record, context: Context
+    machine: Machine, action: Assignment, record: Record, context: Context
 ) -> Record:
     """Return the fact that `action` sets, if it sets one.
 
@@ -301,14 +304,14 @@ def evaluate_assignment(
         value = context.event[action.fact]
     else:
         return NO_FACTS
-    return workflow.facts.read({action.fact: value})
+    return machine.facts.read({action.fact: value})
 
 
-def refresh_policies(workflow: Workflow, record: Record, context: Context) -> Context:
+def refresh_policies(machine: Machine, record: Record, context: Context) -> Context:
     """Return `context` with the policies deciding on `record`."""
-    if "policies" not in workflow.reads or context.today is None:
+    if "policies" not in machine.reads or context.today is None:
         return context
-    return context._replace(policies=workflow.policy_outputs(record, context.today))
+    return context._replace(policies=machine.policy_outputs(record, context.today))
 
 
 def build_payload(

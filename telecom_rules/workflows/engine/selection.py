@@ -1,9 +1,9 @@
-"""Which of the transitions that an event may set off is taken."""
+"""Transition selection: which of the transitions that an event may set off are taken."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from telecom_rules.errors import EvaluationError, MissingData
 
@@ -30,6 +30,8 @@ class Verdict(Enum):
     """Its guard has no value."""
 
 
+Trials: TypeAlias = "tuple[tuple[Move, Verdict], ...]"
+"""The moves of one chain that were tried, in order, with the verdict on each."""
 NOT_DECIDED = frozenset({Verdict.UNKNOWN, Verdict.UNDECIDED})
 """The verdicts after which nobody knows whether what is written behind is meant."""
 
@@ -55,40 +57,49 @@ def judge_transition(transition: Transition, record: Record, context: Context) -
         return Verdict.UNDECIDED
 
 
-def find_enabled(moves: Iterable[Move], record: Record, context: Context) -> Move | None:
-    """Return the first of `moves` that is enabled, or `None`.
+class Selection(NamedTuple):
+    """The transitions that are taken, and what was found of each that was tried.
 
-    A guard that cannot be decided ends the search: the moves behind it are meant for when it is
-    false, and nobody knows that it is.
+    Attributes:
+        moves: the moves that are enabled, each once; empty where nothing is taken.
+        tried: for each chain the moves that were tried, in order, with the verdict on each.
     """
-    for move in moves:
-        verdict = judge_transition(move.transition, record, context)
-        if verdict is Verdict.ENABLED:
-            return move
-        if verdict is Verdict.UNKNOWN or verdict is Verdict.UNDECIDED:
-            return None
-    return None
+
+    moves: tuple[Move, ...]
+    tried: tuple[Trials, ...]
+
+
+def try_chain(
+    chain: Iterable[Move], record: Record, context: Context, verdicts: dict[Move, Verdict]
+) -> Trials:
+    """Return the moves of one chain that are tried, in order, with the verdict on each.
+
+    One that is enabled ends the search. So does a guard that cannot be decided: the moves behind it
+    are meant for when it is false, and nobody knows that it is. `verdicts` holds those given so
+    far, because regions share the transitions of the states around them.
+    """
+    tried: list[tuple[Move, Verdict]] = []
+    for move in chain:
+        verdict = verdicts.get(move) or judge_transition(move.transition, record, context)
+        verdicts[move] = verdict
+        tried.append((move, verdict))
+        if verdict is Verdict.ENABLED or verdict in NOT_DECIDED:
+            break
+    return tuple(tried)
 
 
 def select_transitions(
     chains: Iterable[Sequence[Move]], record: Record, context: Context, *, waits: bool
-) -> tuple[Move, ...]:
-    """Return the first enabled move of each chain (`selectTransitions` of SCXML).
+) -> Selection:
+    """Select the first enabled move of each chain (`selectTransitions` of SCXML).
 
-    A guard that cannot be decided ends the search in its chain. With `waits`, the other chains go
-    on without it; else nothing at all is chosen, because half an answer would hide the rest.
+    With `waits`, a chain whose guard cannot be decided is left out; else nothing at all is taken,
+    because half an answer would hide the rest.
     """
     verdicts: dict[Move, Verdict] = {}
-    chosen: dict[Move, None] = {}
-    for chain in chains:
-        for move in chain:
-            verdict = verdicts.get(move) or judge_transition(move.transition, record, context)
-            verdicts[move] = verdict
-            if verdict is Verdict.ENABLED:
-                chosen[move] = None
-                break
-            if verdict in NOT_DECIDED:
-                if not waits:
-                    return ()
-                break
-    return tuple(chosen)
+    tried = tuple(try_chain(chain, record, context, verdicts) for chain in chains)
+    ends = [trials[-1] for trials in tried if trials]
+    if not waits and any(verdict in NOT_DECIDED for _, verdict in ends):
+        return Selection((), tried)
+    enabled = (move for move, verdict in ends if verdict is Verdict.ENABLED)
+    return Selection(tuple(dict.fromkeys(enabled)), tried)

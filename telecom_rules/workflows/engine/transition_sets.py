@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Memory: TypeAlias = "Mapping[str, tuple[str, ...]]"
 """What each history state remembers: names of states in document order."""
+NO_MEMORY: Memory = {}
 
 
 def get_transition_domain(chart: Chart, transition: Transition) -> str | None:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telecom_rules.errors import FactProblem, FactsError, JournalError
@@ -23,24 +22,16 @@ from telecom_rules.vocabulary import (
 )
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.engine.clocks import DueKind
+from telecom_rules.workflows.engine.macrostep import EntryKind
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from enum import StrEnum
 
     from telecom_rules.vocabulary import Json
 
 
 JsonObject: TypeAlias = "Mapping[str, Json]"
-
-
-class EntryKind(StrEnum):
-    """What changed a case."""
-
-    START = "start"
-    EVENT = "event"
-    CLOCK = "clock"
-    RETURN = "return"
-    MIGRATE = "migrate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,14 @@ from telecom_rules.vocabulary import (
 from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
 from telecom_rules.workflows.engine.clocks import (
-    Breach,
-    Due,
     DueKind,
+    build_breach,
+    build_due,
     find_quiet_end,
     has_pause_due,
     start_clock,
 )
+from telecom_rules.workflows.engine.event_loop import find_start_hindrances
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.subcases import LONGEST_ID, call_id_of
 from telecom_rules.workflows.journal.entry import to_canonical_json
@@ -43,11 +44,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from telecom_rules.vocabulary import Json
-    from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.clocks import Run
+    from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.transition_sets import Memory
-    from telecom_rules.workflows.workflow import Workflow
 
 
 FORMAT = 1
@@ -94,25 +94,24 @@ CALL_TYPE = RecordType(
 NESTED_KEYS = ("facts", "history", "clocks", "breaches", "warnings", "calls")
 
 
-def dump(case: Case) -> dict[str, Json]:
-    """Return a case as JSON that `restore` reads back as an equal case."""
-    workflow, standing = case.workflow, case.case_state
-    known = [name for name in workflow.facts.fields if name in standing.record]
+def dump(machine: Machine, id: str, case_state: CaseState) -> dict[str, Json]:
+    """Return the case `id` as JSON that `restore` reads back as an equal case."""
+    known = [name for name in machine.facts.fields if name in case_state.record]
     data: dict[str, Json] = {
         "format": FORMAT,
-        "workflow": workflow.name,
-        "version": workflow.version,
-        "digest": workflow.digest,
-        "id": case.id,
-        "states": list(standing.configuration.states),
-        "history": {name: list(states) for name, states in standing.memory.items()},
-        "facts": {name: dump_value(standing.record[name]) for name in known},
-        "clocks": [dump_run(run) for run in standing.runs],
-        "breaches": [dump_mark(each.clock, each.due) for each in standing.breaches],
-        "warnings": [dump_mark(each.clock, each.at) for each in standing.warnings],
-        "calls": [dump_call(case.id, each) for each in standing.calls],
-        "sequence": standing.sequence,
-        "at": standing.at.isoformat(),
+        "workflow": machine.name,
+        "version": machine.version,
+        "digest": machine.digest,
+        "id": id,
+        "states": list(case_state.configuration.states),
+        "history": {name: list(states) for name, states in case_state.memory.items()},
+        "facts": {name: dump_value(case_state.record[name]) for name in known},
+        "clocks": [dump_run(run) for run in case_state.runs],
+        "breaches": [dump_mark(each.clock, each.due) for each in case_state.breaches],
+        "warnings": [dump_mark(each.clock, each.at) for each in case_state.warnings],
+        "calls": [dump_call(id, each) for each in case_state.calls],
+        "sequence": case_state.sequence,
+        "at": case_state.at.isoformat(),
     }
     return {**data, "seal": seal(data)}
 
@@ -159,8 +158,8 @@ def dump_call(caller: str, pending: PendingCall) -> dict[str, Json]:
     }
 
 
-def restore(workflow: Workflow, data: Mapping[str, object]) -> Case:
-    """Return the case that `dump` stored.
+def restore(machine: Machine, data: Mapping[str, object]) -> tuple[str, CaseState]:
+    """Return the id of the case that `dump` stored, and where it stands.
 
     Raises:
         SnapshotError: the snapshot is damaged, or was not made by this library.
@@ -171,9 +170,8 @@ def restore(workflow: Workflow, data: Mapping[str, object]) -> Case:
         shape: Any = read_record(
             SNAPSHOT_TYPE, {k: v for k, v in data.items() if k not in NESTED_KEYS}, "snapshot"
         )
-        check_origin(workflow, shape)
-        standing = read_case_state(workflow, data, shape)
-        return workflow.case(shape["id"], standing)
+        check_origin(machine, shape)
+        return shape["id"], read_case_state(machine, data, shape)
     except FactsError as problem:
         raise build_snapshot_error(problem.wording) from None
 
@@ -192,7 +190,7 @@ def check_seal(data: object) -> None:
         )
 
 
-def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
+def check_origin(machine: Machine, shape: Mapping[str, Any]) -> None:
     """Raise `SnapshotMismatch` unless the snapshot was made by this very workflow."""
     if shape["format"] != FORMAT:
         raise build_snapshot_error(
@@ -200,7 +198,7 @@ def check_origin(workflow: Workflow, shape: Mapping[str, Any]) -> None:
                 found=shape["format"]
             )
         )
-    mine = {"workflow": workflow.name, "version": workflow.version, "digest": workflow.digest}
+    mine = {"workflow": machine.name, "version": machine.version, "digest": machine.digest}
     for part, wording in ORIGIN_MISMATCHES.items():
         if shape[part] != mine[part]:
             filled = wording.fill(found=shape[part], expected=mine[part])
@@ -227,7 +225,7 @@ ORIGIN_MISMATCHES = {
 
 
 def read_case_state(
-    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
+    machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]
 ) -> CaseState:
     """Return where the case of a snapshot stands.
 
@@ -236,62 +234,64 @@ def read_case_state(
         SnapshotError: the parts do not fit together.
     """
     names = frozenset(shape["states"])
-    if not workflow.configurations.can_be_active(names):
+    if not machine.configurations.can_be_active(names):
         raise build_snapshot_error(
             Wording("状态组合不存在", "it is in states that are not active together")
         )
-    configuration = workflow.configurations.of(names)
+    configuration = machine.configurations.of(names)
     if configuration.states != shape["states"]:
         raise build_snapshot_error(Wording("状态的次序有误", "its states are out of order"))
-    runs = tuple(read_run(workflow, each) for each in read_json_objects(data, "clocks"))
+    runs = tuple(read_run(machine, each) for each in read_json_objects(data, "clocks"))
     if len({run.name for run in runs}) < len(runs):
         raise build_snapshot_error(Wording("时限重复", "a clock is in it twice"))
     for run in runs:
         if has_pause_due(run, names):
             raise build_clock_error(run.name)
-    at = normalize_instant(shape["at"], workflow.zone, "snapshot")
+    at = normalize_instant(shape["at"], machine.zone, "snapshot")
+    breaches = (read_mark(machine, each) for each in read_json_objects(data, "breaches"))
+    warnings = (read_mark(machine, each) for each in read_json_objects(data, "warnings"))
     return CaseState(
-        configuration,
-        workflow.facts.read(data.get("facts")),
-        runs,
-        tuple(read_breach(workflow, each) for each in read_json_objects(data, "breaches")),
-        tuple(read_warning(workflow, each) for each in read_json_objects(data, "warnings")),
-        shape["sequence"],
-        at,
-        find_quiet_end(runs, at),
-        read_memory(workflow, data.get("history")),
-        read_calls(workflow, data, shape),
+        configuration=configuration,
+        record=machine.facts.read(data.get("facts")),
+        runs=runs,
+        breaches=tuple(build_breach(clock, when) for clock, when in breaches),
+        warnings=tuple(build_due(clock, DueKind.WARN, when, when) for clock, when in warnings),
+        sequence=shape["sequence"],
+        at=at,
+        quiet_until=find_quiet_end(runs, at),
+        memory=read_memory(machine, data.get("history")),
+        calls=read_calls(machine, data, shape),
     )
 
 
 def read_calls(
-    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
+    machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]
 ) -> tuple[PendingCall, ...]:
     """Return the called cases that are waited for."""
-    calls = tuple(read_call(workflow, each, shape) for each in read_json_objects(data, "calls"))
+    calls = tuple(read_call(machine, each, shape) for each in read_json_objects(data, "calls"))
     if len({each.state for each in calls}) < len(calls):
         raise build_snapshot_error(Wording("调用重复", "a state calls twice in it"))
     return calls
 
 
 def read_call(
-    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any]
+    machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]
 ) -> PendingCall:
     """Return one called case: nothing else may begin under its id, in its state, at its time."""
     record: Any = read_record(CALL_TYPE, {k: v for k, v in data.items() if k != "facts"}, "calls")
     name = record["state"]
-    state = workflow.chart.states.get(name)
+    state = machine.chart.states.get(name)
     if state is None or state.call is None or name not in shape["states"]:
         raise build_call_error(name)
-    callee = workflow.callees[state.call.workflow]
-    at = normalize_instant(record["at"], workflow.zone, "calls")
+    callee = machine.callees[state.call.workflow]
+    at = normalize_instant(record["at"], machine.zone, "calls")
     pending = PendingCall(name, record["entry"], at, callee.facts.read(data.get("facts")))
     if (
         record["case"] != call_id_of(shape["id"], pending)
         or pending.entry >= shape["sequence"]
         or at > shape["at"]
         or (pending.entry == shape["sequence"] - 1 and at != shape["at"])
-        or callee.find_start_hindrances(pending.facts, at, (workflow.name,))
+        or find_start_hindrances(callee, pending.facts, at, (machine.name,))
     ):
         raise build_call_error(name)
     return pending
@@ -303,14 +303,14 @@ def build_call_error(state: str) -> SnapshotError:
     return build_snapshot_error(wording.fill(name=shorten(state)))
 
 
-def read_memory(workflow: Workflow, data: object) -> Memory:
+def read_memory(machine: Machine, data: object) -> Memory:
     """Return what the history states remember."""
     if not isinstance(data, Mapping):
         raise build_snapshot_error(Wording("`history` 应为对象", "`history` must be an object"))
     memory: dict[str, tuple[str, ...]] = {}
     for name, states in data.items():
         named = isinstance(states, list) and all(isinstance(each, str) for each in states)
-        if not named or not workflow.configurations.can_remember(name, tuple(states)):
+        if not named or not machine.configurations.can_remember(name, tuple(states)):
             raise build_snapshot_error(
                 Wording(
                     "历史状态 `{name}` 的记忆不成立",
@@ -321,10 +321,22 @@ def read_memory(workflow: Workflow, data: object) -> Memory:
     return memory
 
 
-def read_run(workflow: Workflow, data: Mapping[str, object]) -> Run:
-    """Return one run of a clock: worked out again from its start and pauses, and compared."""
+def read_run(machine: Machine, data: Mapping[str, object]) -> Run:
+    """Return one run of a clock, worked out again and compared."""
     record: Any = read_record(RUN_TYPE, data, "clocks")
-    zone = workflow.zone
+    run = rebuild_run(machine, find_clock(machine, record["clock"]), record)
+    if run.deadline != record.get("deadline") or (run.expired and run.ended != run.deadline):
+        raise build_clock_error(run.name)
+    return run
+
+
+def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Run:
+    """Return the run of `clock` that `record` tells of, its deadline worked out anew.
+
+    Raises:
+        SnapshotError: what happened to it is out of order.
+    """
+    zone = machine.zone
     started, *moments = (
         normalize_instant(at, zone, "clocks") for at in (record["started"], *record["pauses"])
     )
@@ -332,22 +344,14 @@ def read_run(workflow: Workflow, data: Mapping[str, object]) -> Run:
         None if record.get(key) is None else normalize_instant(record[key], zone, "clocks")
         for key in ("paused", "ended")
     )
-    pauses = tuple(map(Pause, moments[::2], moments[1::2]))
-    run = start_clock(find_clock(workflow, record["clock"]), started, zone, pauses)._replace(
-        warned=record["warned"],
-        ended=ended,
-        expired=record["expired"],
-        paused=paused,
-    )
     course = [at for at in (started, *moments, paused, ended) if at is not None]
-    if (
-        run.deadline != record.get("deadline")
-        or (run.expired and run.ended != run.deadline)
-        or len(moments) % 2
-        or course != sorted(course)
-    ):
-        raise build_clock_error(run.name)
-    return run
+    unended = record["expired"] and ended is None
+    if len(moments) % 2 or course != sorted(course) or unended:
+        raise build_clock_error(clock.name)
+    pauses = tuple(map(Pause, moments[::2], moments[1::2]))
+    return start_clock(clock, started, zone, pauses)._replace(
+        warned=record["warned"], ended=ended, expired=record["expired"], paused=paused
+    )
 
 
 def build_clock_error(clock: str) -> SnapshotError:
@@ -356,29 +360,17 @@ def build_clock_error(clock: str) -> SnapshotError:
     return build_snapshot_error(wording.fill(name=clock))
 
 
-def read_breach(workflow: Workflow, data: Mapping[str, object]) -> Breach:
-    """Return a time limit that was not kept."""
-    clock, at = read_mark(workflow, data)
-    return Breach(clock.name, clock.title, at, clock.cites)
-
-
-def read_warning(workflow: Workflow, data: Mapping[str, object]) -> Due:
-    """Return a warning that was given."""
-    clock, at = read_mark(workflow, data)
-    return Due(clock.name, clock.title, DueKind.WARN, at, at, clock.cites)
-
-
-def read_mark(workflow: Workflow, data: Mapping[str, object]) -> tuple[Clock, datetime]:
+def read_mark(machine: Machine, data: Mapping[str, object]) -> tuple[Clock, datetime]:
     """Return the clock and the instant of a breach or a warning."""
     record: Any = read_record(MARK_TYPE, data, "breaches")
-    return find_clock(workflow, record["clock"]), normalize_instant(
-        record["at"], workflow.zone, "breaches"
+    return find_clock(machine, record["clock"]), normalize_instant(
+        record["at"], machine.zone, "breaches"
     )
 
 
-def find_clock(workflow: Workflow, name: str) -> Clock:
+def find_clock(machine: Machine, name: str) -> Clock:
     """Return the clock called `name`."""
-    clock = workflow.chart.clocks.get(name)
+    clock = machine.chart.clocks.get(name)
     if clock is None:
         raise build_snapshot_error(
             Wording("没有时限 `{name}`", "there is no clock `{name}`").fill(name=name)

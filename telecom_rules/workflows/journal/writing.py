@@ -6,25 +6,21 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import dump_record
 from telecom_rules.workflows.engine.clocks import DueKind
-from telecom_rules.workflows.engine.subcases import (
-    call_id_of,
-    calls_of,
-    compare_calls,
-    find_returned_call,
-)
+from telecom_rules.workflows.engine.macrostep import compare_calls, find_returned_call
+from telecom_rules.workflows.engine.subcases import call_id_of, invocation_of
 from telecom_rules.workflows.journal.entry import Entry, JournalCall, Microstep
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from telecom_rules.workflows.engine.case_state import PendingCall
     from telecom_rules.workflows.engine.clocks import Run
     from telecom_rules.workflows.engine.configuration import Move
+    from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.macrostep import Macrostep
-    from telecom_rules.workflows.engine.subcases import Call
-    from telecom_rules.workflows.workflow import Workflow
 
 
-def build_entry(workflow: Workflow, case: str, step: Macrostep) -> Entry:
+def build_entry(machine: Machine, case: str, step: Macrostep) -> Entry:
     """Return the journal entry of one step of the case with the id `case`."""
     move, due, moves = step.move, step.due, step.moves
     stopped, started = find_changed_clocks(step)
@@ -51,15 +47,20 @@ def build_entry(workflow: Workflow, case: str, step: Macrostep) -> Entry:
         due=due.kind if due else None,
         due_at=due.at if due else None,
         microsteps=tuple(map(build_microstep, moves)) if len(moves) > 1 else (),
-        calls=tuple(map(build_journal_call, calls_of(workflow, case, begun))) if begun else (),
+        calls=tuple([build_journal_call(machine, case, each) for each in begun]),
         cancelled=tuple([call_id_of(case, each) for each in cancelled]),
         returned=None if back is None else call_id_of(case, back),
     )
 
 
-def build_journal_call(call: Call) -> JournalCall:
+def build_journal_call(machine: Machine, caller: str, pending: PendingCall) -> JournalCall:
     """Return a call as the journal tells it."""
-    return JournalCall(call.id, call.workflow.name, call.state, dump_record(call.facts))
+    return JournalCall(
+        case=call_id_of(caller, pending),
+        workflow=invocation_of(machine, pending.state).workflow,
+        state=pending.state,
+        facts=dump_record(pending.facts),
+    )
 
 
 def build_microstep(move: Move) -> Microstep:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import Assignment
-from telecom_rules.workflows.linking.signature import STATE_FIELD
+from telecom_rules.workflows.chart import STATE_FIELD, Assignment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,6 +1,7 @@
-"""TR311: transitions that need no event and certainly keep one another going for ever.
+"""TR311: eventless transitions, and first calls of a case, that certainly never come to rest.
 
-Only what is certain is told: where a condition may break the circle, the bound on microsteps does.
+Only what is certain is reported: where a condition may break the cycle, the bound on microsteps
+stops a case instead.
 """
 
 from __future__ import annotations
@@ -8,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding
-from telecom_rules.workflows.chart import EVENTLESS, Transition
+from telecom_rules.workflows.chart import EVENTLESS, Raising, Transition
 from telecom_rules.workflows.engine.transition_sets import compute_entry_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from telecom_rules.workflows.chart import Chart
-    from telecom_rules.workflows.engine.configuration import Configurations, Move
+    from telecom_rules.workflows.engine.configuration import Configuration, Configurations, Move
+    from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.linking.names import Names
 
 
@@ -47,10 +49,42 @@ def find_certain_cycle(configurations: Configurations, names: frozenset[str]) ->
     passed: dict[frozenset[str], Move] = {}
     while names not in passed:
         configuration = configurations.of(names)
-        chosen = tuple(dict.fromkeys(chain[0] for chain in configuration.eventless))
-        unsure = any(is_conditional(move.transition) or move.history_targets for move in chosen)
-        if not chosen or unsure or configuration.final:
+        move = None if configuration.final else find_certain_move(configurations, configuration)
+        if move is None:
             return ()
-        passed[names] = configurations.combine(configuration, chosen, {})
-        names = passed[names].reached_states
+        passed[names] = move
+        names = move.reached_states
     return tuple(passed.values())[list(passed).index(names) :]
+
+
+def find_certain_move(configurations: Configurations, configuration: Configuration) -> Move | None:
+    """Return the move that certainly follows by itself from a configuration, or `None`."""
+    chosen = tuple(dict.fromkeys(chain[0] for chain in configuration.eventless))
+    unsure = any(is_conditional(move.transition) or move.history_targets for move in chosen)
+    return None if unsure or not chosen else configurations.combine(configuration, chosen, {})
+
+
+def find_first_calls(machine: Machine) -> Mapping[str, str]:
+    """Return the workflows that the start of a case certainly calls, by the state that does.
+
+    Only what is certain is told here, too: where a condition or an event of the chart's own may
+    lead elsewhere, nothing is.
+    """
+    if not machine.chart.callers:
+        return {}
+    configurations = machine.configurations
+    move: Move | None = configurations.initial_move
+    passed: list[Move] = []
+    while move is not None and move not in passed and not has_raising(move):
+        passed.append(move)
+        configuration = configurations.of(move.reached_states)
+        if not configuration.eventless:
+            states = (machine.chart.states[name] for name in configuration.states)
+            return {state.name: state.call.workflow for state in states if state.call is not None}
+        move = find_certain_move(configurations, configuration)
+    return {}
+
+
+def has_raising(move: Move) -> bool:
+    """Return whether a move raises an event, which may lead on by itself."""
+    return any(isinstance(action, Raising) for block in move.blocks for action in block.actions)

@@ -14,6 +14,7 @@ from telecom_rules.vocabulary import CodeType, RecordType, read_duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
 from telecom_rules.workflows.engine.configuration import Configurations
+from telecom_rules.workflows.engine.machine import Machine
 from telecom_rules.workflows.linking.endless import check_endless
 from telecom_rules.workflows.linking.migrations import link_migrations
 from telecom_rules.workflows.linking.names import (
@@ -84,13 +85,15 @@ class Callees:
         signatures: what is known of each before it is linked; `None` of one with a mistake that
             is told elsewhere.
         linked: the workflows themselves. It may still be growing: it is read when one is called.
+        machines: what the engine reads of each, likewise.
     """
 
     signatures: Mapping[str, Signature | None]
     linked: Mapping[str, Workflow]
+    machines: Mapping[str, Machine]
 
 
-NO_CALLEES = Callees(MappingProxyType({}), MappingProxyType({}))
+NO_CALLEES = Callees(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))
 
 
 def link(
@@ -139,7 +142,7 @@ def link(
     if endless:
         findings.extend(endless)
         return None
-    return Workflow(
+    machine = Machine(
         name=str(definition.workflow),
         version=str(definition.version),
         digest=digest,
@@ -149,11 +152,15 @@ def link(
         roles=names.roles or MappingProxyType({}),
         zone=zone,
         chart=chart,
-        reads=roots_read(states),
         configurations=configurations,
+        reads=roots_read(states),
         parameters_on=vocabulary.parameters_on,
         policy_outputs=answers,
-        callees=callees.linked,
+        callees=callees.machines,
+    )
+    return Workflow(
+        machine,
+        callees.linked,
         role_catalogue=None if definition.roles is None else str(definition.roles),
         properties=properties,
         outputs=tuple(map(str, definition.outputs)),
@@ -318,17 +325,17 @@ def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock |
         return None
     raises = None if definition.on_expiry is None else str(definition.on_expiry)
     return Clock(
-        str(word),
-        definition.title,
-        starts,
-        stops,
-        limit,
-        warn_at,
-        raises,
-        cites,
-        pauses,
-        definition.on_reentry,
-        names.vocabulary.calendar,
+        name=str(word),
+        title=definition.title,
+        starts=starts,
+        stops=stops,
+        limit=limit,
+        warn_at=warn_at,
+        on_expiry=raises,
+        cites=cites,
+        pauses=pauses,
+        on_reentry=definition.on_reentry,
+        calendar=names.vocabulary.calendar,
     )
 
 

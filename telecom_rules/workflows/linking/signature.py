@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.findings.kinds import FACT
 from telecom_rules.vocabulary import CodeType, Field, RecordType
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import STATE_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.definition import WorkflowDefinition
 
 
-STATE_FIELD = "state"
-"""The field of what comes back in which the final state stands."""
 ENDED_IN = Wording("结束状态", "State it ended in")
 STATE_IS_TAKEN = Wording(
     "`state` 已用于结束状态；请给该数据项换一个名称",

@@ -21,7 +21,8 @@ from telecom_rules.workflows.engine.clocks import (
     start_clock,
 )
 from telecom_rules.workflows.engine.instants import normalize_instant
-from telecom_rules.workflows.journal.entry import Entry, EntryKind
+from telecom_rules.workflows.engine.macrostep import EntryKind
+from telecom_rules.workflows.journal.entry import Entry
 from telecom_rules.workflows.journal.snapshot import (
     FORMAT,
     NESTED_KEYS,
@@ -30,7 +31,7 @@ from telecom_rules.workflows.journal.snapshot import (
     check_seal,
 )
 from telecom_rules.workflows.migration.carry_over import MigrationRefused, carry_over
-from telecom_rules.workflows.migration.results import Migrated, Stranded
+from telecom_rules.workflows.migration.results import MigratedState, Stranded
 from telecom_rules.workflows.migration.rules import add_ancestors, choose_migration
 from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals import events
@@ -41,27 +42,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from telecom_rules.vocabulary import Clause
-    from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.engine.clocks import Run
+    from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.transition_sets import Memory
     from telecom_rules.workflows.migration.carry_over import CarriedParts
-    from telecom_rules.workflows.migration.results import Moved
     from telecom_rules.workflows.migration.rules import Migration
-    from telecom_rules.workflows.workflow import Workflow
 
 
 DIGEST_SHOWN = len("sha256:") + 12
 """Characters of a digest that tell packs apart."""
 
 
-def migrate(workflow: Workflow, data: Mapping[str, object], at: datetime) -> Moved:
-    """Return the case of an older version as one of this workflow, or what stands against it.
+def migrate(
+    machine: Machine, migrations: Sequence[Migration], data: Mapping[str, object], at: datetime
+) -> MigratedState | Stranded:
+    """Return where the case of an older version stands in this one, or what stands against it.
 
     Raises:
         SnapshotError: the snapshot is damaged, or of this very version and pack.
         FactsError: `at` is no instant.
     """
-    at = normalize_instant(at, workflow.zone, workflow.name)
+    at = normalize_instant(at, machine.zone, machine.name)
     check_seal(data)
     try:
         shape: Any = read_record(
@@ -69,8 +70,9 @@ def migrate(workflow: Workflow, data: Mapping[str, object], at: datetime) -> Mov
             {name: value for name, value in data.items() if name not in NESTED_KEYS},
             "snapshot",
         )
-        check_older_version(workflow, shape)
-        return migrate_case(workflow, data, shape, at)
+        check_older_version(machine, shape)
+        migration = require_migration(machine, migrations, shape)
+        return migrate_case(machine, migration, data, shape, at)
     except FactsError as problem:
         raise build_snapshot_error(problem.wording) from None
     except MigrationRefused as problem:
@@ -79,16 +81,16 @@ def migrate(workflow: Workflow, data: Mapping[str, object], at: datetime) -> Mov
         )
 
 
-def check_older_version(workflow: Workflow, shape: Mapping[str, Any]) -> None:
+def check_older_version(machine: Machine, shape: Mapping[str, Any]) -> None:
     """Raise `SnapshotError` unless the snapshot is one of another version of this workflow."""
-    if shape["format"] != FORMAT or shape["workflow"] != workflow.name:
+    if shape["format"] != FORMAT or shape["workflow"] != machine.name:
         raise build_snapshot_error(
             Wording(
                 "它是流程 `{found}` 的快照，不是 `{expected}`",
                 "it is of the workflow `{found}`, not `{expected}`",
-            ).fill(found=shape["workflow"], expected=workflow.name)
+            ).fill(found=shape["workflow"], expected=machine.name)
         )
-    if (shape["version"], shape["digest"]) == (workflow.version, workflow.digest):
+    if (shape["version"], shape["digest"]) == (machine.version, machine.digest):
         raise SnapshotError(
             Wording(
                 "快照就属于本规则包的这一版本，不必迁移；请用 `restore` 恢复",
@@ -98,40 +100,47 @@ def check_older_version(workflow: Workflow, shape: Mapping[str, Any]) -> None:
 
 
 def find_migration_hindrances(
-    workflow: Workflow, version: str, digest: str, states: Sequence[str]
+    machine: Machine,
+    migrations: Sequence[Migration],
+    version: str,
+    digest: str,
+    states: Sequence[str],
 ) -> tuple[Reason, ...]:
     """Return what stands against moving any case of a version that is in `states`.
 
     Args:
-        workflow: the newer version.
+        machine: the newer version.
+        migrations: what it says of older versions.
         version: the older one.
         digest: the pack that the older one is in.
         states: every active state.
     """
     try:
-        map_states(
-            workflow, require_migration(workflow, {"version": version, "digest": digest}), states
-        )
+        migration = require_migration(machine, migrations, {"version": version, "digest": digest})
+        map_states(machine, migration, states)
     except MigrationRefused as problem:
         return problem.reasons
     return ()
 
 
 def migrate_case(
-    workflow: Workflow, data: Mapping[str, object], shape: Mapping[str, Any], at: datetime
-) -> Migrated:
-    """Move a case, or raise `Against`."""
-    migration = require_migration(workflow, shape)
-    before = normalize_instant(shape["at"], workflow.zone, "snapshot")
+    machine: Machine,
+    migration: Migration,
+    data: Mapping[str, object],
+    shape: Mapping[str, Any],
+    at: datetime,
+) -> MigratedState:
+    """Move a case, or raise `MigrationRefused`."""
+    before = normalize_instant(shape["at"], machine.zone, "snapshot")
     if at < before:
         raise MigrationRefused(events.refuse_time_backwards(at, before))
     if data.get("calls"):
-        raise MigrationRefused(refuse_waiting(workflow, migration))
-    names = map_states(workflow, migration, shape["states"])
-    configuration = workflow.configurations.of(names)
-    carried = carry_over(workflow, migration, data, at)
+        raise MigrationRefused(refuse_waiting(machine, migration))
+    names = map_states(machine, migration, shape["states"])
+    configuration = machine.configurations.of(names)
+    carried = carry_over(machine, migration, data, at)
     started = tuple(
-        start_clock(workflow.clocks[name], at, workflow.zone)
+        start_clock(machine.chart.clocks[name], at, machine.zone)
         for name in migration.start
         if not any(run.name == name and run.running for run in carried.runs)
     )
@@ -140,70 +149,72 @@ def migrate_case(
     if configuration.final:
         runs = tuple(run.stop(at) for run in runs)
     else:
-        runs = advance_clocks(workflow, migration, apply_pauses(runs, names, at, workflow.zone), at)
+        runs = advance_clocks(machine, migration, apply_pauses(runs, names, at, machine.zone), at)
     after = CaseState(
-        configuration,
-        carried.record,
-        runs,
-        carried.breaches,
-        carried.warnings,
-        shape["sequence"] + 1,
-        at,
-        find_quiet_end(runs, at),
-        map_memory(workflow, migration, data.get("history")),
+        configuration=configuration,
+        record=carried.record,
+        runs=runs,
+        breaches=carried.breaches,
+        warnings=carried.warnings,
+        sequence=shape["sequence"] + 1,
+        at=at,
+        quiet_until=find_quiet_end(runs, at),
+        memory=map_memory(machine, migration, data.get("history")),
     )
-    case = workflow.case(shape["id"], after)
-    return Migrated(case, build_migration_entry(case, data, shape, carried, fresh), carried.dropped)
+    entry = build_migration_entry(after, data, shape, carried, fresh)
+    return MigratedState(after, entry, carried.dropped)
 
 
-def require_migration(workflow: Workflow, shape: Mapping[str, Any]) -> Migration:
+def require_migration(
+    machine: Machine, migrations: Sequence[Migration], shape: Mapping[str, Any]
+) -> Migration:
     """Return the migration that the workflow declares for a snapshot."""
-    found = choose_migration(workflow.migrations, shape["version"], shape["digest"])
+    found = choose_migration(migrations, shape["version"], shape["digest"])
     if found is None:
         wording = Wording(
             "流程{name} {own} 版没有写明规则包 {digest} 中 {version} 版的个案如何迁移",
             "the workflow {name} {own} does not say how cases of version {version} in the pack"
             " {digest} go on",
         ).fill(
-            name=quote_title(workflow.title),
-            own=workflow.version,
+            name=quote_title(machine.title),
+            own=machine.version,
             version=shorten(shape["version"]),
             digest=shorten(shape["digest"])[:DIGEST_SHOWN],
         )
         data = {"version": shape["version"], "digest": shape["digest"]}
-        raise MigrationRefused(Reason(ReasonKind.NO_MIGRATION, wording, workflow.cites, data))
+        raise MigrationRefused(Reason(ReasonKind.NO_MIGRATION, wording, machine.cites, data))
     return found
 
 
-def grounds_of_migration(workflow: Workflow, migration: Migration) -> tuple[Clause, ...]:
+def grounds_of_migration(machine: Machine, migration: Migration) -> tuple[Clause, ...]:
     """Return the clauses that a migration rests on."""
-    return migration.cites or workflow.cites
+    return migration.cites or machine.cites
 
 
-def refuse_waiting(workflow: Workflow, migration: Migration) -> Reason:
+def refuse_waiting(machine: Machine, migration: Migration) -> Reason:
     """Return the reason that a case waits for another one."""
     wording = Wording(
         "个案正在等待它所调用的个案；请待其交回后再迁移",
         "it waits for a case that it has called; move it once that has come back",
     )
-    return Reason(ReasonKind.WAITING, wording, grounds_of_migration(workflow, migration))
+    return Reason(ReasonKind.WAITING, wording, grounds_of_migration(machine, migration))
 
 
-def refuse_calling(workflow: Workflow, migration: Migration, names: frozenset[str]) -> Reason:
+def refuse_calling(machine: Machine, migration: Migration, names: frozenset[str]) -> Reason:
     """Return the reason that a case would be in a state that calls, and has called nothing."""
-    callers = [name for name in workflow.chart.callers if name in names]
+    callers = [name for name in machine.chart.callers if name in names]
     wording = Wording(
         "它将处于发起调用的状态{state}，而迁移不发起调用；请改为迁移到进入该状态之前",
         "it would be in {state}, which calls another workflow, and a migration calls nothing;"
         " map it to the state before that",
-    ).fill(state=join_wordings(quote_title(workflow.states[name].title) for name in callers))
-    cites = grounds_of_migration(workflow, migration)
+    ).fill(state=join_wordings(quote_title(machine.chart.states[name].title) for name in callers))
+    cites = grounds_of_migration(machine, migration)
     return Reason(ReasonKind.WAITING, wording, cites, {"states": tuple(callers)})
 
 
-def map_states(workflow: Workflow, migration: Migration, states: Iterable[str]) -> frozenset[str]:
+def map_states(machine: Machine, migration: Migration, states: Iterable[str]) -> frozenset[str]:
     """Return what the active states have become, with the states around them."""
-    chart = workflow.chart
+    chart = machine.chart
     found = {name: migration.image(chart, name) for name in states}
     lost = [name for name, image in found.items() if image is None]
     if lost:
@@ -215,60 +226,58 @@ def map_states(workflow: Workflow, migration: Migration, states: Iterable[str]) 
             *(
                 Reason(
                     ReasonKind.NO_IMAGE,
-                    wording.fill(name=shorten(name), version=workflow.version),
-                    grounds_of_migration(workflow, migration),
+                    wording.fill(name=shorten(name), version=machine.version),
+                    grounds_of_migration(machine, migration),
                     {"state": name},
                 )
                 for name in lost
             )
         )
     names = add_ancestors(chart, (each for image in found.values() for each in image or ()))
-    if not names or not workflow.configurations.can_be_active(names):
+    if not names or not machine.configurations.can_be_active(names):
         wording = Wording(
             "原状态的去处不能同时处于活动状态：{names}",
             "what its states have become is not active together: {names}",
         ).fill(names=join_wordings(Wording.same(f"`{each}`") for each in sorted(names)))
         data = {"states": tuple(sorted(names))}
         raise MigrationRefused(
-            Reason(
-                ReasonKind.NOT_TOGETHER, wording, grounds_of_migration(workflow, migration), data
-            )
+            Reason(ReasonKind.NOT_TOGETHER, wording, grounds_of_migration(machine, migration), data)
         )
-    if not names.isdisjoint(workflow.chart.callers):
-        raise MigrationRefused(refuse_calling(workflow, migration, names))
+    if not names.isdisjoint(machine.chart.callers):
+        raise MigrationRefused(refuse_calling(machine, migration, names))
     return names
 
 
-def map_memory(workflow: Workflow, migration: Migration, data: object) -> Memory:
+def map_memory(machine: Machine, migration: Migration, data: object) -> Memory:
     """Return what the history states remember.
 
     What was remembered by a history state that is no more, or by another name, is forgotten.
     """
     if not isinstance(data, Mapping):
         raise build_snapshot_error(Wording("`history` 应为对象", "`history` must be an object"))
-    states = workflow.chart.states
+    states = machine.chart.states
     memory: dict[str, tuple[str, ...]] = {}
     for name, remembered in data.items():
         if not isinstance(remembered, list) or not all(isinstance(it, str) for it in remembered):
             raise build_snapshot_error(Wording("`history` 有误", "`history` is broken"))
         if name not in states or states[name].history is None:
             continue
-        found = {each for it in remembered for each in migration.image(workflow.chart, it) or ()}
+        found = {each for it in remembered for each in migration.image(machine.chart, it) or ()}
         image = tuple(sorted(found, key=lambda each: states[each].order))
-        if not workflow.configurations.can_remember(name, image):
+        if not machine.configurations.can_remember(name, image):
             wording = Wording(
                 "历史状态 `{name}` 所记忆的状态在 {version} 版中没有去处",
                 "what the history state `{name}` remembers has become nothing that it leads to in"
                 " version {version}",
-            ).fill(name=name, version=workflow.version)
-            cites = grounds_of_migration(workflow, migration)
+            ).fill(name=name, version=machine.version)
+            cites = grounds_of_migration(machine, migration)
             raise MigrationRefused(Reason(ReasonKind.NO_IMAGE, wording, cites, {"state": name}))
         memory[name] = image
     return memory
 
 
 def advance_clocks(
-    workflow: Workflow, migration: Migration, runs: tuple[Run, ...], at: datetime
+    machine: Machine, migration: Migration, runs: tuple[Run, ...], at: datetime
 ) -> tuple[Run, ...]:
     """Return the runs, none of which does anything before `at`.
 
@@ -290,11 +299,11 @@ def advance_clocks(
                 Reason(
                     ReasonKind.LIMIT,
                     wording.fill(
-                        version=workflow.version,
+                        version=machine.version,
                         clock=quote_title(run.clock.title),
                         at=format_instant(run.deadline or at),
                     ),
-                    run.clock.cites or grounds_of_migration(workflow, migration),
+                    run.clock.cites or grounds_of_migration(machine, migration),
                     {"clock": run.name},
                 )
                 for run in late
@@ -307,26 +316,26 @@ def advance_clocks(
 
 
 def build_migration_entry(
-    case: Case,
+    after: CaseState,
     data: Mapping[str, object],
     shape: Mapping[str, Any],
     carried: CarriedParts,
     fresh: Iterable[str],
 ) -> Entry:
     """Return the journal entry of a migration."""
-    after = case.case_state
     before = {run.name: run for run in carried.runs}
     now = {run.name: run for run in after.runs}
     kept = [name for name in before if name not in fresh and before[name].running]
     payload: Any = dict(data)
+    states = after.configuration.states
     return Entry(
-        case=case.id,
+        case=shape["id"],
         sequence=after.sequence - 1,
         at=after.at,
         kind=EntryKind.MIGRATE,
         payload=payload,
-        left=tuple(each for each in reversed(shape["states"]) if each not in case.states),
-        entered=tuple(each for each in case.states if each not in shape["states"]),
+        left=tuple(each for each in reversed(shape["states"]) if each not in states),
+        entered=tuple(each for each in states if each not in shape["states"]),
         assigned=dump_record(after.record),
         stopped=(*carried.stopped, *(name for name in kept if not now[name].running)),
         started={name: now[name].deadline for name in fresh},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.engine.configuration import merge_cites
@@ -12,45 +12,32 @@ from telecom_rules.workflows.phrases import format_cites, format_instant
 if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Language
-    from telecom_rules.workflows.case import Case
-    from telecom_rules.workflows.engine.microstep import Effect
+    from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.journal.entry import Entry
     from telecom_rules.workflows.refusals.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Migrated:
-    """A case of an older version goes on in this one.
+class MigratedState(NamedTuple):
+    """Where a case of an older version stands in this one.
 
     Attributes:
-        case: the case.
-        entry: the journal entry; it carries the snapshot, so that a journal replays from it on.
-        dropped: what the older version kept and this one has no place for, such as `facts.note` or
-            `clocks.reply`.
+        case_state: where it stands.
+        entry: the journal entry of the migration.
+        dropped: what the older version kept and this one has no place for.
     """
 
-    case: Case
+    case_state: CaseState
     entry: Entry
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[str, ...]
 
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The new journal entries: the one."""
-        return (self.entry,)
-
-    @property
-    def effects(self) -> tuple[Effect, ...]:
-        """The work the host is asked to do: none."""
-        return ()
-
-    def explain(self, language: Language = "en") -> str:
+    def explain(self, language: Language) -> str:
         """Return what became of the case, for people."""
         lines = [
             Wording(
                 "由 {version} 版迁移：{to}（{at}）", "moved from version {version}: {to} ({at})"
             ).fill(
                 version=self.entry.payload["version"],
-                to=self.case.case_state.configuration.title,
+                to=self.case_state.configuration.title,
                 at=format_instant(self.entry.at),
             )
         ]
@@ -98,7 +85,3 @@ class Stranded:
             for each in self.reasons
         ]
         return "\n".join([headline.say(language), *lines])
-
-
-Moved: TypeAlias = Migrated | Stranded
-"""What `Workflow.migrate` returns."""

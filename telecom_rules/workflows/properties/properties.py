@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from telecom_rules.wording import Wording, join_wordings, quote_title
-from telecom_rules.workflows.journal.entry import EntryKind
+from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.properties.templates import Monitor, Template
 
 if TYPE_CHECKING:

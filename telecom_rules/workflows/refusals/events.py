@@ -24,53 +24,53 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Field
     from telecom_rules.workflows.chart import Event
     from telecom_rules.workflows.engine.configuration import Block, Configuration, Move
-    from telecom_rules.workflows.workflow import Workflow
+    from telecom_rules.workflows.engine.machine import Machine
 
 
-def refuse_event(workflow: Workflow, configuration: Configuration, name: object) -> Reason:
+def refuse_event(machine: Machine, configuration: Configuration, name: object) -> Reason:
     """Return the reason that no active state has a transition for the event `name`."""
-    event = find_event(workflow, name)
+    event = find_event(machine, name)
     if event is None:
-        return refuse_unknown_event(workflow, name)
+        return refuse_unknown_event(machine, name)
     if event.internal:
-        return refuse_internal_event(workflow, event)
+        return refuse_internal_event(machine, event)
     return (
         refuse_final(configuration)
         if configuration.final
-        else refuse_not_from_here(workflow, configuration, event)
+        else refuse_not_from_here(machine, configuration, event)
     )
 
 
-def find_event(workflow: Workflow, name: object) -> Event | None:
+def find_event(machine: Machine, name: object) -> Event | None:
     """Return the event called `name`, or `None`; anything at all may be asked for."""
     if not isinstance(name, str):
         return None
-    return workflow.chart.events.get(name) or find_chart_event(workflow, name)
+    return machine.chart.events.get(name) or find_chart_event(machine, name)
 
 
-def find_chart_event(workflow: Workflow, name: str) -> Event | None:
+def find_chart_event(machine: Machine, name: str) -> Event | None:
     """Return the event that the chart raises by itself under this name, if there is one."""
     if name == RETURN_EVENT.name:
         return RETURN_EVENT
-    state = workflow.chart.states.get(name.rpartition(".")[2])
+    state = machine.chart.states.get(name.rpartition(".")[2])
     moves = () if state is None else state.automatic_transitions
     return next((each.event for each in moves if each.event.name == name), None)
 
 
-def refuse_unknown_event(workflow: Workflow, event: object) -> Reason:
+def refuse_unknown_event(machine: Machine, event: object) -> Reason:
     """Return the reason that the workflow has no event of this name."""
-    names = [name for name, each in workflow.chart.events.items() if not each.internal]
+    names = [name for name, each in machine.chart.events.items() if not each.internal]
     near = find_nearest(shorten(event), names)
     wording = Wording(
         "流程{workflow}没有事件 `{event}`", "the workflow {workflow} has no event `{event}`"
-    ).fill(workflow=quote_title(workflow.title), event=shorten(event))
+    ).fill(workflow=quote_title(machine.title), event=shorten(event))
     data = {"event": event, "suggestion": near, "known": tuple(names)}
     return Reason(ReasonKind.UNKNOWN_EVENT, wording.suggest(near), data=data)
 
 
-def refuse_internal_event(workflow: Workflow, event: Event) -> Reason:
+def refuse_internal_event(machine: Machine, event: Event) -> Reason:
     """Return the reason that only a clock, or the chart itself, raises this event."""
-    clocks = [each for each in workflow.chart.clocks.values() if each.on_expiry == event.name]
+    clocks = [each for each in machine.chart.clocks.values() if each.on_expiry == event.name]
     if not clocks:
         wording = Wording(
             "{event}由流程自行引发，不能发送；所调用的个案结束后，请用 `Case.returned` 交回",
@@ -105,9 +105,9 @@ def cites_of_leaves(configuration: Configuration) -> tuple[Clause, ...]:
     return merge_cites(*(leaf.cites for leaf in configuration.leaves))
 
 
-def refuse_not_from_here(workflow: Workflow, configuration: Configuration, event: Event) -> Reason:
+def refuse_not_from_here(machine: Machine, configuration: Configuration, event: Event) -> Reason:
     """Return the reason that no active state accepts the event, with the states that do."""
-    accepting = [state for state in workflow.chart.states.values() if event.name in state.on]
+    accepting = [state for state in machine.chart.states.values() if event.name in state.on]
     wording = (
         Wording(
             "状态{state}不接受{event}；接受它的状态：{accepting}",
@@ -147,23 +147,23 @@ def refuse_behind(last: datetime, most: int) -> Reason:
     return Reason(ReasonKind.BEHIND, wording, data={"last": last, "most": most})
 
 
-def refuse_unknown_role(workflow: Workflow, by: object) -> Reason:
+def refuse_unknown_role(machine: Machine, by: object) -> Reason:
     """Return the reason that nobody has this role."""
-    near = find_nearest(shorten(by), workflow.roles)
+    near = find_nearest(shorten(by), machine.roles)
     wording = Wording("没有角色 `{by}`", "there is no role `{by}`")
     if near is None:
         wording = Wording(
             "没有角色 `{by}`；可用角色：{roles}", "there is no role `{by}`; the roles are {roles}"
         )
     filled = wording.fill(
-        by=shorten(by), roles=join_wordings(map(quote_title, workflow.roles.values()))
+        by=shorten(by), roles=join_wordings(map(quote_title, machine.roles.values()))
     )
-    data = {"by": by, "suggestion": near, "allowed": tuple(workflow.roles)}
+    data = {"by": by, "suggestion": near, "allowed": tuple(machine.roles)}
     return Reason(ReasonKind.ROLE, filled.suggest(near), data=data)
 
 
 def refuse_other_role(
-    workflow: Workflow, event: Event, moves: Sequence[Move], by: str | None
+    machine: Machine, event: Event, moves: Sequence[Move], by: str | None
 ) -> Reason:
     """Return the reason that this role may not do it, with those that may."""
     allowed = tuple(dict.fromkeys(name for move in moves for name in move.transition.by))
@@ -174,13 +174,13 @@ def refuse_other_role(
             "{by}不能执行{event}；可由{roles}执行", "{by} may not do {event}; it is for {roles}"
         )
     ).fill(
-        by=quote_title(workflow.roles[by]) if by else "",
+        by=quote_title(machine.roles[by]) if by else "",
         event=quote_title(event.title),
         roles=join_wordings(
-            (quote_title(workflow.roles[name]) for name in allowed), last=("或", " or ")
+            (quote_title(machine.roles[name]) for name in allowed), last=("或", " or ")
         ),
     )
-    cites = merge_cites(*(grounds_of(workflow, move.transition) for move in moves))
+    cites = merge_cites(*(grounds_of(machine, move.transition) for move in moves))
     return Reason(
         ReasonKind.ROLE, wording, cites, {"event": event.name, "by": by, "allowed": allowed}
     )
@@ -208,13 +208,13 @@ def describe_problems(problem: FactsError, fields: Mapping[str, Field]) -> Wordi
     )
 
 
-def refuse_endless(workflow: Workflow, last: Move, most: int) -> Reason:
+def refuse_endless(machine: Machine, last: Move, most: int) -> Reason:
     """Return the reason that what follows by itself does not come to rest."""
     wording = Wording(
         "自动转换在 {most} 步后仍未停止，最后一步是{way}；请修改流程的 `always` 或 `raise`",
         "what follows by itself has not come to rest after {most} steps, the last to {way};"
         " mend the `always` or `raise` of the workflow",
-    ).fill(most=most, way=describe_target(workflow, last.transition))
+    ).fill(most=most, way=describe_target(machine, last.transition))
     data = {"most": most, "state": last.transition.source}
     return Reason(ReasonKind.ENDLESS, wording, last.cites, data)
 

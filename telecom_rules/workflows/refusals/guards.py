@@ -9,66 +9,50 @@ from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import ABSENT
 from telecom_rules.wording import Wording, join_wordings, quote_title
 from telecom_rules.workflows.engine.configuration import merge_cites
-from telecom_rules.workflows.engine.selection import NOT_DECIDED, Verdict, judge_transition
+from telecom_rules.workflows.engine.selection import NOT_DECIDED, Verdict
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.expressions import Context, Expression, Seen
     from telecom_rules.vocabulary import Clause, Field, Record
     from telecom_rules.workflows.chart import Transition
-    from telecom_rules.workflows.engine.configuration import Move
-    from telecom_rules.workflows.workflow import Workflow
+    from telecom_rules.workflows.engine.machine import Machine
+    from telecom_rules.workflows.engine.selection import Trials
 
 
 def refuse_not_enabled(
-    workflow: Workflow, chains: Sequence[Sequence[Move]], record: Record, context: Context
+    machine: Machine, tried: Sequence[Trials], record: Record, context: Context
 ) -> tuple[Reason, ...]:
-    """Return what stands against each move of `chains`, in the order in which they are tried.
+    """Return why none of the moves is enabled that were tried, in that order.
 
     Where a region cannot be decided, that alone is why: the others could go on.
     """
-    return refuse_undecided(workflow, chains, record, context) or merge_reasons(
-        reason for chain in chains for reason in iter_reasons(workflow, chain, record, context)
+    return refuse_undecided(machine, tried, record, context) or merge_reasons(
+        reason for trials in tried for reason in iter_reasons(machine, trials, record, context)
     )
 
 
 def refuse_undecided(
-    workflow: Workflow, chains: Sequence[Sequence[Move]], record: Record, context: Context
+    machine: Machine, tried: Sequence[Trials], record: Record, context: Context
 ) -> tuple[Reason, ...]:
-    """Return what stands against the chains that end where a guard cannot be decided."""
-    ended = (judge_moves(chain, record, context) for chain in chains)
+    """Return the reasons of those chains that end where a guard cannot be decided."""
     return merge_reasons(
         reason
-        for chain in ended
-        if chain and chain[-1][1] in NOT_DECIDED
-        for reason in iter_reasons(workflow, [move for move, _ in chain], record, context)
+        for trials in tried
+        if trials and trials[-1][1] in NOT_DECIDED
+        for reason in iter_reasons(machine, trials, record, context)
     )
 
 
 def iter_reasons(
-    workflow: Workflow, moves: Iterable[Move], record: Record, context: Context
-) -> Iterable[Reason]:
-    """Yield what stands against each of `moves` that was tried."""
-    for move, verdict in judge_moves(moves, record, context):
+    machine: Machine, trials: Trials, record: Record, context: Context
+) -> Iterator[Reason]:
+    """Yield why each of the moves is not enabled that were tried."""
+    for move, verdict in trials:
         if verdict in REFUSE_BY_VERDICT:
-            yield REFUSE_BY_VERDICT[verdict](workflow, move.transition, record, context)
-
-
-def judge_moves(
-    moves: Iterable[Move], record: Record, context: Context
-) -> tuple[tuple[Move, Verdict], ...]:
-    """Return the moves that are tried, each with its verdict.
-
-    The moves behind one that holds or cannot be decided are not, so they are not named.
-    """
-    found: list[tuple[Move, Verdict]] = []
-    for move in moves:
-        found.append((move, judge_transition(move.transition, record, context)))
-        if found[-1][1] is Verdict.ENABLED or found[-1][1] in NOT_DECIDED:
-            break
-    return tuple(found)
+            yield REFUSE_BY_VERDICT[verdict](machine, move.transition, record, context)
 
 
 def merge_reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -81,7 +65,7 @@ def merge_reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 
 def refuse_facts_missing(
-    workflow: Workflow,
+    machine: Machine,
     transition: Transition,
     record: Record,
     context: Context,  # noqa: ARG001 - one signature for all verdicts
@@ -90,27 +74,27 @@ def refuse_facts_missing(
     needed = tuple(name for name in transition.requires if name not in record)
     wording = Wording("{event}须先填写：{facts}", "{event} needs these first: {facts}").fill(
         event=quote_title(transition.event.title),
-        facts=join_wordings(title_of(workflow, transition, name) for name in needed),
+        facts=join_wordings(title_of(machine, transition, name) for name in needed),
     )
     data = {"event": transition.event.name, "target": transition.target, "facts": needed}
-    return Reason(ReasonKind.REQUIRES, wording, grounds_of(workflow, transition), data)
+    return Reason(ReasonKind.REQUIRES, wording, grounds_of(machine, transition), data)
 
 
 def refuse_guard_false(
-    workflow: Workflow, transition: Transition, record: Record, context: Context
+    machine: Machine, transition: Transition, record: Record, context: Context
 ) -> Reason:
     """Return the reason that the guard is false, with the parts that are and what they saw."""
     seen = guard_of(transition).why_not(record, context)
     wording = Wording("不能{way}：{seen}", "cannot {way}: {seen}").fill(
-        way=describe_target(workflow, transition),
+        way=describe_target(machine, transition),
         seen=join_wordings((each.wording for each in seen), between=("；", "; ")),
     )
     data = {"target": transition.target, "guard": guard_of(transition).source, "seen": seen}
-    return Reason(ReasonKind.GUARD, wording, grounds_of(workflow, transition), data)
+    return Reason(ReasonKind.GUARD, wording, grounds_of(machine, transition), data)
 
 
 def refuse_guard_unknown(
-    workflow: Workflow, transition: Transition, record: Record, context: Context
+    machine: Machine, transition: Transition, record: Record, context: Context
 ) -> Reason:
     """Return the reason that the guard needs what is not known."""
     seen = guard_of(transition).why_not(record, context)
@@ -118,8 +102,8 @@ def refuse_guard_unknown(
     wording = Wording(
         "缺少{needs}，无法判断能否{way}", "whether to {way} cannot be decided without {needs}"
     ).fill(
-        way=describe_target(workflow, transition),
-        needs=join_wordings(title_of(workflow, transition, name) for name in needs),
+        way=describe_target(machine, transition),
+        needs=join_wordings(title_of(machine, transition, name) for name in needs),
     )
     data = {
         "target": transition.target,
@@ -127,7 +111,7 @@ def refuse_guard_unknown(
         "needs": needs,
         "seen": seen,
     }
-    return Reason(ReasonKind.UNKNOWN, wording, grounds_of(workflow, transition), data)
+    return Reason(ReasonKind.UNKNOWN, wording, grounds_of(machine, transition), data)
 
 
 def find_absent_names(seen: Iterable[Seen]) -> tuple[str, ...]:
@@ -137,15 +121,15 @@ def find_absent_names(seen: Iterable[Seen]) -> tuple[str, ...]:
 
 
 def refuse_guard_undecided(
-    workflow: Workflow, transition: Transition, record: Record, context: Context
+    machine: Machine, transition: Transition, record: Record, context: Context
 ) -> Reason:
     """Return the reason that the guard has no value."""
     why = describe_failure(guard_of(transition), record, context)
     wording = Wording("无法判断能否{way}：{why}", "whether to {way} cannot be decided: {why}").fill(
-        way=describe_target(workflow, transition), why=why
+        way=describe_target(machine, transition), why=why
     )
     data = {"target": transition.target, "guard": guard_of(transition).source}
-    return Reason(ReasonKind.UNDECIDED, wording, grounds_of(workflow, transition), data)
+    return Reason(ReasonKind.UNDECIDED, wording, grounds_of(machine, transition), data)
 
 
 REFUSE_BY_VERDICT = {
@@ -172,25 +156,25 @@ def describe_failure(expression: Expression, record: Record, context: Context) -
     return Wording("没有值", "it has no value")
 
 
-def grounds_of(workflow: Workflow, transition: Transition) -> tuple[Clause, ...]:
+def grounds_of(machine: Machine, transition: Transition) -> tuple[Clause, ...]:
     """Return the clauses a transition rests on: its own, or those of the state it is written in."""
-    return transition.cites or workflow.chart.states[transition.source].cites
+    return transition.cites or machine.chart.states[transition.source].cites
 
 
-def describe_target(workflow: Workflow, transition: Transition) -> Wording:
+def describe_target(machine: Machine, transition: Transition) -> Wording:
     """Return what a transition does, told apart from others of its event by where it leads."""
     if not transition.targets:
         return Wording("进行{title}", "do {title}").fill(title=quote_title(transition.title))
-    titles = (quote_title(workflow.chart.states[name].title) for name in transition.targets)
+    titles = (quote_title(machine.chart.states[name].title) for name in transition.targets)
     return Wording("转入{state}", "go to {state}").fill(state=join_wordings(titles))
 
 
-def title_of(workflow: Workflow, transition: Transition, name: str) -> Wording:
+def title_of(machine: Machine, transition: Transition, name: str) -> Wording:
     """Return for people what an expression calls `name`: the title of a fact or field."""
     root, _, rest = name.partition(".")
     if root == "event":
         return quote_field_title(transition.event.payload.fields, rest) or Wording.same(f"`{name}`")
-    return quote_field_title(workflow.facts.fields, name) or Wording.same(f"`{name}`")
+    return quote_field_title(machine.facts.fields, name) or Wording.same(f"`{name}`")
 
 
 def quote_field_title(fields: Mapping[str, Field], name: str) -> Wording | None:

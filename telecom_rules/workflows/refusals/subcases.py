@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from telecom_rules.errors import EvaluationError
-    from telecom_rules.workflows.case import Case
     from telecom_rules.workflows.chart import Invocation, State
-    from telecom_rules.workflows.engine.subcases import Call
-    from telecom_rules.workflows.workflow import Workflow
+    from telecom_rules.workflows.engine.case_state import ReturnedCase
+    from telecom_rules.workflows.engine.machine import Machine
 
 
 CANNOT_CALL = Wording("无法发起{title}：{why}", "cannot call {title}: {why}")
@@ -27,7 +26,7 @@ CANNOT_CALL = Wording("无法发起{title}：{why}", "cannot call {title}: {why}
 def refuse_call_facts(
     state: State,
     calling: Invocation,
-    callee: Workflow,
+    callee: Machine,
     problem: FactsError | EvaluationError,
 ) -> Reason:
     """Return the reason that the facts to begin with cannot be worked out or do not fit."""
@@ -60,62 +59,67 @@ def refuse_circular_call(state: State, calling: Invocation, path: Sequence[str])
     return Reason(ReasonKind.ENDLESS, wording, state.cites, data)
 
 
-def refuse_not_awaited(case: object, calls: Sequence[Call]) -> Reason:
-    """Return the reason that the caller does not wait, or no longer, for `case`."""
+def refuse_not_awaited(id: object, awaited: Sequence[str]) -> Reason:
+    """Return the reason that the caller does not wait, or no longer, for the case `id`."""
     waits = (
         Wording("正在等待：{ids}", "it waits for {ids}").fill(
-            ids=", ".join(f"`{each.id}`" for each in calls)
+            ids=", ".join(f"`{each}`" for each in awaited)
         )
-        if calls
+        if awaited
         else Wording("没有在等待任何个案", "it waits for none")
     )
-    name = getattr(case, "id", case)
     wording = Wording(
         "本个案没有（或不再）等待 `{id}`；{waits}",
         "the case does not wait for `{id}`, or no longer does; {waits}",
-    ).fill(id=shorten(name), waits=waits)
-    data = {"case": name, "awaited": tuple(each.id for each in calls)}
-    return Reason(ReasonKind.CALL, wording, data=data)
+    ).fill(id=shorten(id), waits=waits)
+    return Reason(ReasonKind.CALL, wording, data={"case": id, "awaited": tuple(awaited)})
 
 
-def refuse_other_workflow(case: Case, callee: Workflow) -> Reason:
-    """Return the reason that `case` has the right id and runs in something else."""
-    found, expected = case.workflow, callee
+def refuse_other_workflow(returned: ReturnedCase, expected: Machine) -> Reason:
+    """Return the reason that the case has the right id and runs in something else."""
+    found = returned.machine
     wording = Wording(
         "`{id}` 属于流程 {found}，所调用的是 {expected}；请用同一规则包恢复该个案",
         "`{id}` is a case of {found}, what was called is {expected}; restore it with the same pack",
     ).fill(
-        id=shorten(case.id), found=describe_workflow(found), expected=describe_workflow(expected)
+        id=shorten(returned.id),
+        found=describe_workflow(found),
+        expected=describe_workflow(expected),
     )
-    data = {"case": case.id, "workflow": found.name, "expected": expected.name}
+    data = {"case": returned.id, "workflow": found.name, "expected": expected.name}
     return Reason(ReasonKind.CALL, wording, data=data)
 
 
-def describe_workflow(workflow: Workflow) -> str:
+def describe_workflow(machine: Machine) -> str:
     """Return which workflow it is, of which pack."""
-    return f"{workflow.name} {workflow.version} ({workflow.digest[:19]})"
+    return f"{machine.name} {machine.version} ({machine.digest[:19]})"
 
 
-def refuse_not_ended(case: Case) -> Reason:
+def refuse_not_ended(returned: ReturnedCase) -> Reason:
     """Return the reason that the called case goes on."""
-    configuration = case.case_state.configuration
+    configuration = returned.case_state.configuration
     wording = Wording(
         "{title}（`{id}`）尚未结束，状态为{state}",
         "{title} (`{id}`) has not ended: it is in {state}",
-    ).fill(title=quote_title(case.workflow.title), id=shorten(case.id), state=configuration.title)
-    data = {"case": case.id, "state": configuration.name}
+    ).fill(
+        title=quote_title(returned.machine.title),
+        id=shorten(returned.id),
+        state=configuration.title,
+    )
+    data = {"case": returned.id, "state": configuration.name}
     return Reason(ReasonKind.CALL, wording, data=data)
 
 
-def refuse_too_early(case: Case, at: datetime) -> Reason:
+def refuse_too_early(returned: ReturnedCase, at: datetime) -> Reason:
     """Return the reason that the called case ended later than it is given back."""
+    ended = returned.case_state.at
     wording = Wording(
         "{title}（`{id}`）于 {ended} 才结束，晚于交回时间 {at}；请核对时间",
         "{title} (`{id}`) ended at {ended}, later than it is given back at {at}; check the time",
     ).fill(
-        title=quote_title(case.workflow.title),
-        id=shorten(case.id),
-        ended=format_instant(case.at),
+        title=quote_title(returned.machine.title),
+        id=shorten(returned.id),
+        ended=format_instant(ended),
         at=format_instant(at),
     )
-    return Reason(ReasonKind.TIME_BACKWARDS, wording, data={"at": at, "last": case.at})
+    return Reason(ReasonKind.TIME_BACKWARDS, wording, data={"at": at, "last": ended})
