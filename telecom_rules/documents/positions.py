@@ -50,7 +50,7 @@ class Positions:
         return self._lines[mark.line] if mark.line < len(self._lines) else ""
 
     def has_comment_after(self, mark: Mark) -> bool:
-        """Tell whether a comment follows `mark` on its line."""
+        """Return whether a comment follows `mark` on its line."""
         line = self.line_of(mark)
         return "#" in line and line[mark.column :].lstrip().startswith("#")
 

@@ -284,7 +284,7 @@ class Tree:
             raise StopReading
 
     def _has_sign(self, line: int) -> bool:
-        """Tell whether one of `SIGN_CODES` is reported for a line already."""
+        """Return whether one of `SIGN_CODES` is reported for a line already."""
         return any(each.span.line == line and each.id in SIGN_CODES for each in self.findings)
 
     def _stop(self, finding: Finding) -> NoReturn:
@@ -293,5 +293,5 @@ class Tree:
 
 
 def is_blank(node: Node) -> bool:
-    """Tell whether nothing is written where a value could be."""
+    """Return whether nothing is written where a value could be."""
     return isinstance(node, Scalar) and not node.quoted and not node.text
