@@ -249,6 +249,7 @@ class CellParser:
         self.expect("..")
         high = self.value()
         closing = self.expect("]", ")", "[")
+        # A bracket that faces away leaves its end out, as a round one does: `]1..5[` is `(1..5)`.
         above, below = (
             (">=" if opening.text == "[" else ">"),
             ("<=" if closing.text == "]" else "<"),
