@@ -325,7 +325,7 @@ class Clock:
         pauses: the states in which it does not run on.
         on_reentry: what becomes of it when it has ended and what starts it happens again.
         calendar: the working days it counts by, or `None` where the pack uses no calendar.
-        end_cache: for days on which it started when it ends, or how long it runs; kept by `ending`.
+        end_cache: by the day of the start, the end or the length of a run; see `compute_end`.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What may happen next to a case, what may not, and why: the buttons on a screen."""
+"""Options: the events that a case accepts now, and why others are refused: buttons on a screen."""
 
 from __future__ import annotations
 

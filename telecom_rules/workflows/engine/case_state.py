@@ -1,4 +1,4 @@
-"""Where a case stands: everything that changes as it goes on, as one value."""
+"""The state of a case: everything that changes as it goes on, as one immutable value."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class PendingCall(NamedTuple):
 
 
 class CaseState(NamedTuple):
-    """Where a case stands. A tuple, because every event makes one.
+    """Immutable state of a case. A tuple for speed: every event makes one.
 
     Attributes:
         configuration: the states that are active.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 new_tuple = tuple.__new__  # half the cost of calling the class of a named tuple
 MICROSECOND = timedelta(microseconds=1)
-"""The smallest step of time that a case can tell apart."""
+"""The resolution of clocks."""
 MOST_LIMIT_YEARS = 101
 """More years than a limit may have, with the days by which its end may move."""
 MOST_CACHED_ENDS = 1_000
@@ -345,6 +345,7 @@ def find_quiet_end(runs: Iterable[Run], at: datetime) -> datetime:
         at: an instant in the zone of the case.
     """
     soonest = None
+    # By position: every event that touches a clock comes here.
     for _, _, _, until, warning, _, _, warned, ended, _, paused in runs:
         if ended is None and until is not None and paused is None:
             if warning is not None and not warned:

@@ -33,7 +33,7 @@ class Verdict(Enum):
 Trials: TypeAlias = "tuple[tuple[Move, Verdict], ...]"
 """The moves of one chain that were tried, in order, with the verdict on each."""
 NOT_DECIDED = frozenset({Verdict.UNKNOWN, Verdict.UNDECIDED})
-"""The verdicts after which nobody knows whether what is written behind is meant."""
+"""The verdicts that end the search: the moves behind are meant for a guard known to be false."""
 
 
 def filter_by_role(moves: Sequence[Move], by: str | None) -> list[Move]:

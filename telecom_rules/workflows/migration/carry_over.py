@@ -1,4 +1,4 @@
-"""What of a snapshot goes over to another version: facts, runs of clocks, what is on record."""
+"""Converts snapshot data during a migration: facts, runs of clocks, breaches and warnings."""
 
 from __future__ import annotations
 

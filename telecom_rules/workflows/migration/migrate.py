@@ -279,7 +279,7 @@ def map_memory(machine: Machine, migration: Migration, data: object) -> Memory:
 def advance_clocks(
     machine: Machine, migration: Migration, runs: tuple[Run, ...], at: datetime
 ) -> tuple[Run, ...]:
-    """Return the runs, none of which does anything before `at`.
+    """Return the clock runs with every warning due before `at` marked as given.
 
     A warning that would have come before counts as given. A limit that would have ended before
     stands against the migration.

@@ -1,4 +1,4 @@
-"""What is not met: the transitions that an event might set off, and why each is not enabled."""
+"""The reasons why the transitions that an event might set off are not enabled."""
 
 from __future__ import annotations
 
