@@ -78,8 +78,8 @@ class PlacedElement(NamedTuple):
     around: Element | None
 
 
-ElementKey: TypeAlias = tuple[type[Definition], str, str]
-"""What tells an element from all others: the kind of its file, what the file defines, its path."""
+ElementKey: TypeAlias = tuple[type[Definition], str, type[Definition], str]
+"""Kind and name of what the file defines, kind and path: an event and a clock may share a path."""
 
 
 def compare(old: Drafts, new: Drafts) -> tuple[Change, ...]:
@@ -90,9 +90,9 @@ def compare(old: Drafts, new: Drafts) -> tuple[Change, ...]:
     # Of a file that is added or removed, no part is reported.
     whole = {key for key in keys if (key in before) is not (key in after)}
     changes = (
-        build_change(before.get((kind, root, path)), after.get((kind, root, path)))
-        for kind, root, path in keys
-        if path == root or (kind, root, root) not in whole
+        build_change(before.get(key), after.get(key))
+        for key in keys
+        if key[:2] == key[2:] or key[:2] * 2 not in whole
     )
     return tuple(each for each in changes if each is not None)
 
@@ -100,7 +100,7 @@ def compare(old: Drafts, new: Drafts) -> tuple[Change, ...]:
 def collect_elements(drafts: Drafts) -> dict[ElementKey, PlacedElement]:
     """Return every element of a pack by its key."""
     return {
-        (type(root.definition), root.path, each.element.path): each
+        (type(root.definition), root.path, type(each.element.definition), each.element.path): each
         for root in iter_roots(drafts)
         for each in place_elements(root, None)
     }

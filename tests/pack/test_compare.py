@@ -102,3 +102,14 @@ def test_every_change_has_its_clauses_and_both_languages():
     (change,) = compare(BEFORE, link(files).drafts)
     assert change.cites == ("book:2",)
     assert change.what == telecom_rules.Wording("参数值", "value")
+
+
+def test_an_event_and_a_clock_of_one_name_are_compared_each_with_its_like():
+    text = HOUSE["workflows/handling.yaml"].replace(
+        "  close:", "  reply: {title: {zh: 复, en: A}}\n  close:", 1
+    )
+    first = link(house() | {"workflows/handling.yaml": text.encode()})
+    second = link(house() | {"workflows/handling.yaml": text.replace("en: A}", "en: B}").encode()})
+    assert first.pack is not None
+    changes = [(each.what.en, each.name) for each in compare(first.drafts, second.drafts)]
+    assert changes == [("event", "handling.reply")]
