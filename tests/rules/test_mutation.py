@@ -24,8 +24,8 @@ from telecom_rules.checks.analysis.grid import Grid
 from telecom_rules.checks.analysis.outputs import iter_constant_outputs
 from telecom_rules.checks.analysis.table_proof import figures_on, has_same_outputs, prove_table
 from telecom_rules.expressions.typed import Apply, Constant, CreateList, walk
+from telecom_rules.findings.kinds import POLICY, WORKFLOW
 from telecom_rules.pack import NamedMapping
-from telecom_rules.pack.pack import POLICY, WORKFLOW
 from telecom_rules.scenarios import PolicyScenario, WorkflowScenario
 from telecom_rules.vocabulary import ListType
 from telecom_rules.vocabulary.types import CodeType
