@@ -53,7 +53,7 @@ def test_figures_nobody_verified_are_listed_before_a_release_and_never_fail_it()
     assert told(house()) == []
     ((place, text),) = told(house(), release=True)
     assert place == "parameters/threshold.yaml:7:5"
-    assert text == "the figure of `threshold` is unverified (confidence: low)"
+    assert text == "the value of `threshold` is unverified (confidence: low)"
     assert HOUSE["parameters/threshold.yaml"].splitlines()[6].endswith("confidence: low}")
 
 

@@ -42,17 +42,21 @@ def test_a_clock_that_starts_and_stops_has_no_findings(start: str, until: str) -
 def test_a_clock_that_starts_with_events_no_state_answers_is_named() -> None:
     flow = FLOW.replace("ask: {$t}}", "ask: {$t}, call: {$t}, mail: {$t}}")
     assert clock("[call, mail]", "done", flow) == [
-        "8:3 TR308 the clock `time` can never start: no state answers `call, mail`"
+        "8:3 TR308 clock `time` cannot start: no state handles `call, mail`"
     ]
     assert clock("[call, open]", "[done, mail]", flow) == [
-        "8:70 TR310 `mail` never comes once the clock `time` runs"
+        "8:70 TR310 `mail` cannot occur once the clock `time` runs"
     ]
 
 
 def test_a_clock_that_starts_with_an_unreachable_state_is_not_named_besides() -> None:
     flow = FLOW + "  lost: {$t, on: {end: done}}\n"
-    assert clock("lost", "done", flow) == ["14:3 TR301 no case ever comes to the state `lost`"]
-    assert clock("open", "lost", flow) == ["14:3 TR301 no case ever comes to the state `lost`"]
+    assert clock("lost", "done", flow) == [
+        "14:3 TR301 state `lost` is unreachable: no case can enter it"
+    ]
+    assert clock("open", "lost", flow) == [
+        "14:3 TR301 state `lost` is unreachable: no case can enter it"
+    ]
 
 
 ONCE = """\
@@ -69,7 +73,7 @@ states:
 
 def test_a_clock_that_nothing_stops_is_named() -> None:
     assert told(ONCE) == [
-        "8:3 TR307 the clock `time` can never be stopped: `open, go` never comes once it runs"
+        "8:3 TR307 clock `time` cannot be stopped: `open, go` cannot occur once it runs"
     ]
 
 
@@ -81,7 +85,7 @@ def test_a_clock_is_stopped_by_a_state_that_comes_again() -> None:
 def test_what_never_comes_to_stop_a_clock_is_named_where_the_end_of_the_case_does() -> None:
     flow = FLOW.replace("back: open, ", "back: middle, ")
     assert clock("middle", "[open, done]", flow) == [
-        "8:58 TR310 `open` never comes once the clock `time` runs"
+        "8:58 TR310 `open` cannot occur once the clock `time` runs"
     ]
 
 

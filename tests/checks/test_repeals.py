@@ -162,8 +162,9 @@ def test_a_figure_that_begins_before_its_law_is_named() -> None:
     early = figure("from: 2014-01-01, value: 5, cites: law:61(3)")
     assert told(kept=early) == [
         (
-            "kept.yaml:7:41: warning[TR606] the value `kept.2014-01-01` begins on 2014-01-01,"
-            " when nothing it cites is in force (mend the date, or cite what was in force then)"
+            "kept.yaml:7:41: warning[TR606] the value `kept.2014-01-01` starts on 2014-01-01,"
+            " when none of its cited clauses is in force"
+            " (correct the date, or cite a clause that was in force then)"
         )
     ]
     assert told(kept=early.replace("law:61(3)", "[law:61(3), standard:8]")) == []
@@ -175,7 +176,7 @@ def test_an_unverified_figure_fails_nobody() -> None:
     assert told(kept=low) == [
         (
             "duties.yaml:5:9: error[TR607] the check `kept` fails somebody by the unverified figure"
-            " `kept` (let its `severity` be `warning` or `advice`, or verify the figure)"
+            " `kept` (set its `severity` to `warning` or `advice`, or verify the value)"
         )
     ]
     assert told(kept=low, duties=f"{DUTIES}    severity: warning\n") == []

@@ -36,7 +36,10 @@ HIDDEN = [
 @pytest.mark.parametrize(("first", "second"), HIDDEN)
 def test_a_transition_that_comes_too_late_is_named(first: str, second: str) -> None:
     assert told(FLOW % (first, second)) == [
-        "14:11 TR305 this transition of `open.go` is never taken: one before it always comes first"
+        (
+            "14:11 TR305 this transition of `open.go` is never taken:"
+            " an earlier one is always taken first"
+        )
     ]
 
 
@@ -84,7 +87,10 @@ states:
 
 def test_a_transition_is_hidden_where_every_inner_state_answers_first() -> None:
     assert told(NESTED % "go: one, end: done") == [
-        "12:14 TR305 this transition of `open.go` is never taken: one before it always comes first"
+        (
+            "12:14 TR305 this transition of `open.go` is never taken:"
+            " an earlier one is always taken first"
+        )
     ]
 
 

@@ -49,7 +49,7 @@ UNREACHABLE = [
           lost: {$t, on: {end: done}}
           done: {$t, type: final}
         """,
-        ["10:3 TR301 no case ever comes to the state `lost`"],
+        ["10:3 TR301 state `lost` is unreachable: no case can enter it"],
         id="nothing leads to it",
     ),
     pytest.param(
@@ -63,7 +63,7 @@ UNREACHABLE = [
           lost: {$t, on: {go: after, end: done}}
           done: {$t, type: final}
         """,
-        ["12:3 TR301 no case ever comes to the state `lost`"],
+        ["12:3 TR301 state `lost` is unreachable: no case can enter it"],
         id="what only an unreachable state leads to is not named again",
     ),
     pytest.param(
@@ -76,7 +76,7 @@ UNREACHABLE = [
           two: {$t, on: {go: one, end: done}}
           done: {$t, type: final}
         """,
-        ["10:3 TR301 no case ever comes to the state `one`"],
+        ["10:3 TR301 state `one` is unreachable: no case can enter it"],
         id="the first of a circle stands for it",
     ),
     pytest.param(
@@ -94,8 +94,8 @@ UNREACHABLE = [
           done: {$t, type: final}
         """,
         [
-            "10:3 TR301 no case ever comes to the state `lost`",
-            "15:7 TR301 no case ever comes to the state `two`",
+            "10:3 TR301 state `lost` is unreachable: no case can enter it",
+            "15:7 TR301 state `two` is unreachable: no case can enter it",
         ],
         id="inside an unreachable state those that nothing enters either",
     ),
@@ -113,7 +113,7 @@ UNREACHABLE = [
               two: {$t, on: {end: done}}
           done: {$t, type: final}
         """,
-        ["14:7 TR301 no case ever comes to the state `one`"],
+        ["14:7 TR301 state `one` is unreachable: no case can enter it"],
         id="an initial state that every way passes by",
     ),
     pytest.param(
@@ -125,7 +125,7 @@ UNREACHABLE = [
           work: {$t, on: {go: open}}
           done: {$t, type: final}
         """,
-        ["11:3 TR301 no case ever comes to the state `done`"],
+        ["11:3 TR301 state `done` is unreachable: no case can enter it"],
         id="the only end out of reach is no trap besides",
     ),
 ]
@@ -146,7 +146,7 @@ TRAPS = [
           stuck: {$t}
           done: {$t, type: final}
         """,
-        ["10:3 TR302 from the state `stuck` no way leads to a final state"],
+        ["10:3 TR302 state `stuck` cannot reach a final state"],
         id="nothing leads on",
     ),
     pytest.param(
@@ -160,7 +160,7 @@ TRAPS = [
           two: {$t, on: {go: one, note: {assign: {score: "1"}}}}
           done: {$t, type: final}
         """,
-        ["11:3 TR302 from the state `one` no way leads to a final state"],
+        ["11:3 TR302 state `one` cannot reach a final state"],
         id="a circle without a way out, named once and without what leads into it",
     ),
     pytest.param(
@@ -177,7 +177,7 @@ TRAPS = [
               deeper: {$t}
           done: {$t, type: final}
         """,
-        ["15:7 TR302 from the state `deeper` no way leads to a final state"],
+        ["15:7 TR302 state `deeper` cannot reach a final state"],
         id="inside another state",
     ),
 ]

@@ -182,7 +182,7 @@ def test_a_mistake_of_one_stretch_of_days_names_its_day() -> None:
         "hit_policy: unique\nin_force: {from: 2020-01-01}\noutputs: {to: integer}\n"
         f"rules:\n{rules}"
     )
-    assert one.wording.en == "`less` and `more` both hold for `count=2` (rules of 2020-01-01)"
+    assert one.wording.en == "`less` and `more` both apply to `count=2` (rules of 2020-01-01)"
 
 
 def test_a_mistake_of_a_table_without_dates_names_no_day_and_spells_facts_as_rules_do() -> None:
@@ -191,7 +191,7 @@ def test_a_mistake_of_a_table_without_dates_names_no_day_and_spells_facts_as_rul
         "rules:\n  - {id: flagged, when: flag, then: {to: 1}}\n"
     )
     assert gap.wording.en == "no rule of `table` covers `flag=false` (rules of any day)"
-    assert gap.wording.zh == "表 `table` 没有规则适用于：`flag=false`（规则日期：不限）"
+    assert gap.wording.zh == "策略 `table` 没有规则适用于：`flag=false`（规则日期：不限）"
 
 
 def test_days_without_rules_and_without_figures_are_named() -> None:

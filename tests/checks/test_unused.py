@@ -25,8 +25,8 @@ def test_an_event_that_only_a_clock_raises_need_not_be_answered() -> None:
 
 
 UNUSED = [
-    ("late: {$t}", "late: {$t}, idle: {$t}", "6:76 TR303 the event `idle` is not used"),
-    ("call: {$t}", "call: {$t}, mail: {$t}", "7:45 TR309 the effect `mail` is not used"),
+    ("late: {$t}", "late: {$t}, idle: {$t}", "6:76 TR303 event `idle` is unused"),
+    ("call: {$t}", "call: {$t}, mail: {$t}", "7:45 TR309 effect `mail` is unused"),
 ]
 
 
@@ -61,7 +61,7 @@ def test_a_figure_that_no_rule_reads_is_named() -> None:
     (found,) = pack(limit=FIGURE)
     assert found == (
         "limit.yaml:1:12: warning[TR901] no rule uses the parameter `limit` "
-        "(use it in a rule, or delete it)"
+        "(use it in a rule, or remove it)"
     )
 
 

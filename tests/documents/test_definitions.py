@@ -254,16 +254,16 @@ WORDINGS = {
     "note: {a: b}": ("expected a text, found a mapping", "此处应为文本，而不是映射"),
     "count: '1'": ("expected a whole number, found a text", "此处应为整数，而不是文本"),
     "count: 0": ("0 is out of range: >= 1", "0 超出范围：>= 1"),
-    "note: off": ("`off` is read as a boolean by some tools", "`off` 在有的工具中会被读成布尔值"),
+    "note: off": ("某些工具会把 some tools read `off` as a boolean", "`off` 读作布尔值"),
     "when: ''": ("`when` has no value", "`when` 没有值"),
     "kind: laws": (
         "`laws` is not one of the values allowed here",
-        "`laws` 不在可选值之内",
+        "`laws` 不是可选值",
     ),
     "note: " + "[" + "x" * 100 + "]": ("expected a text, found a list", "此处应为文本，而不是列表"),
     "unit: " + "x" * 100: (
         f"`{'x' * 60}…` is not one of the values allowed here",
-        f"`{'x' * 60}…` 不在可选值之内",
+        f"`{'x' * 60}…` 不是可选值",
     ),
 }
 

@@ -193,7 +193,7 @@ def test_a_scenario_that_goes_on_from_a_failure_says_so(tmp_path):
     noted, closed = results(tmp_path, wrong)
     assert [each.id for each in noted.findings] == ["TR731"]
     assert [each.wording.en for each in closed.findings] == [
-        "the scenario it goes on from, `handling/noted`, does not come true"
+        "the scenario that it continues, `handling/noted`, failed"
     ]
 
 

@@ -191,7 +191,7 @@ def test_a_gap_is_named_with_its_first_and_last_day(link_files: Link) -> None:
     words, found = link_files(
         parameter("from: 2020-01-01, until: 2021-12-31, value: 1", "from: 2022-01-03, value: 2")
     )
-    assert found[0].wording.en == "`p` has nothing in force from 2021-12-31 to 2022-01-02"
+    assert found[0].wording.en == "`p` has no value in force from 2021-12-31 to 2022-01-02"
     assert not words.parameters["p"].is_in_force(date(2021, 12, 31))
     assert not words.parameters["p"].is_in_force(date(2022, 1, 2))
 

@@ -13,13 +13,13 @@ CLAUSES = (
     error(
         "TR502",
         "unknown-clause",
-        "`{source}` 中没有条款 `{clause}`",
+        "`{source}` 中没有 `{clause}` 这一条款",
         "`{source}` has no clause `{clause}`",
     ),
     error(
         "TR503",
         "bad-citation",
-        "`{text}` 不是条款引用",
+        "`{text}` 不是有效的条款引用",
         "`{text}` is not a citation",
         help=("条款引用写作 `spec:7.1.2(3)`", "citations are written `spec:7.1.2(3)`"),
     ),
@@ -36,11 +36,11 @@ CLAUSES = (
     error(
         "TR505",
         "renumbered-clause",
-        "`{clause}` 是 `{source}` 较早文本（{version}）中的条号",
-        "`{clause}` is a number of an earlier text of `{source}` ({version})",
+        "`{clause}` 是 `{source}` 旧文本（{version}）中的条号",
+        "`{clause}` is a number in an earlier text of `{source}` ({version})",
         help=(
-            "现为 `{current}`；如确指旧文本，写作 `{source}@{version}:{clause}`",
-            "cite `{current}` instead; the old text itself is `{source}@{version}:{clause}`",
+            "现为 `{current}`；如确需引用旧文本，写作 `{source}@{version}:{clause}`",
+            "cite `{current}`; to cite the earlier text, write `{source}@{version}:{clause}`",
         ),
     ),
     error(
@@ -53,11 +53,11 @@ CLAUSES = (
     error(
         "TR507",
         "unanswered-clause",
-        "没有任何部分落实 `{clause}`（{title}）",
-        "nothing answers `{clause}` ({title})",
+        "条款 `{clause}`（{title}）未落实",
+        "clause `{clause}` ({title}) is not implemented",
         help=(
-            "在落实它的部分引用它；无法执行的，写 `guidance`，依据缺漏的，写 `gap`",
-            "cite it in what answers it, or say why nothing can: `guidance`, or `gap`",
+            "在落实该条款之处引用它；不能由规则落实的，写 `guidance`；原文有缺漏的，写 `gap`",
+            "cite it where it is implemented, or say why it cannot be: `guidance` or `gap`",
         ),
     ),
 )

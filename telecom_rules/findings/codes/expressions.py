@@ -10,7 +10,7 @@ EXPRESSIONS = (
     error(
         "TR203",
         "unknown-identifier",
-        "表达式中没有 `{name}` 这个名称",
+        "表达式使用了未知的名称 `{name}`",
         "`{name}` is not a name this expression may use",
         help=("可用名称：{known}", "names in scope: {known}"),
     ),
@@ -18,24 +18,24 @@ EXPRESSIONS = (
     error(
         "TR205",
         "unsafe-optional",
-        "`{name}` 可能没有值",
+        "`{name}` 可能缺失",
         "`{name}` may be absent here",
         help=(
-            "先用 `has({name})` 判断，例如 `has({name}) && ...`",
+            "请先判断 `has({name})`，例如 `has({name}) && ...`",
             "ask `has({name})` first, as in `has({name}) && ...`",
         ),
     ),
     error(
         "TR206",
         "unknown-function",
-        "没有函数 `{name}`",
+        "未知的函数 `{name}`",
         "there is no function `{name}`",
         help=("可用函数：{known}", "functions: {known}"),
     ),
     error(
         "TR207",
         "wrong-result-type",
-        "此处需要 {wanted}，表达式的结果是 {found}",
+        "此处应为 {wanted}，而表达式的类型是 {found}",
         "expected {wanted} here, the expression gives {found}",
     ),
     error(
@@ -48,8 +48,8 @@ EXPRESSIONS = (
     error(
         "TR209",
         "bad-unary-test",
-        "单元格 `{text}` 无法理解：{why}",
-        "the cell `{text}` cannot be read: {why}",
+        "单元格 `{text}` 有误：{why}",
+        "`{text}` is not a valid cell: {why}",
         help=(
             "写作 `-`、`a, b`、`>= 50000`、`[1..5)` 或 `not(a)`",
             "write `-`, `a, b`, `>= 50000`, `[1..5)` or `not(a)`",
@@ -61,8 +61,8 @@ EXPRESSIONS = (
         "此处不能读取 `{name}`：{why}",
         "`{name}` cannot be read here: {why}",
         help=(
-            "通配符下的转换只能读取所有匹配事件共有的字段；请按事件分写",
-            "under a wildcard only what all its events have can be read; write the event out",
+            "通配符下的转换只能读取所有匹配事件共有的字段；请逐个写明事件",
+            "under a wildcard only fields of all its events can be read; list the events",
         ),
     ),
 )

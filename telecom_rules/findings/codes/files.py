@@ -24,8 +24,8 @@ FILE_AND_YAML = (
         "含有不允许的字符 {character}",
         "{character} is not allowed here",
         help=(
-            "删除该字符；它不可见或会改变文本含义",
-            "remove it: it is invisible or changes how the text reads",
+            "删除该字符：它不可见，或会改变文本的显示方式",
+            "remove it: it is invisible or changes how the text is displayed",
         ),
     ),
     error(
@@ -47,7 +47,7 @@ FILE_AND_YAML = (
         "anchor-or-alias",
         "不允许使用锚点、别名和合并键（`&`、`*`、`<<`）",
         "anchors, aliases and merge keys (`&`, `*`, `<<`) are not allowed",
-        help=("直接写出内容；表达式请加引号", "write the content out; quote an expression"),
+        help=("请直接写出内容；如为表达式，请加引号", "write the content out; quote an expression"),
     ),
     error(
         "TR008",
@@ -63,7 +63,7 @@ FILE_AND_YAML = (
         "TR009",
         "second-document",
         "一个文件只能有一个文档",
-        "a file holds one document only",
+        "a file may hold only one document",
         help=("把 `---` 之后的内容移到另一个文件", "move what follows `---` to a file of its own"),
     ),
     error("TR010", "too-deep", "嵌套超过 {limit} 层", "nested deeper than {limit} levels"),
@@ -77,7 +77,7 @@ FILE_AND_YAML = (
     error(
         "TR012",
         "scalar-too-long",
-        "单个值超过 {limit} 个字符",
+        "值的长度超过 {limit} 个字符",
         "a value is longer than {limit} characters",
     ),
     error(
@@ -93,15 +93,15 @@ FILE_AND_YAML = (
     error(
         "TR014",
         "ambiguous-scalar",
-        "`{text}` 在有的工具中会被读成{reading}",
-        "`{text}` is read as {reading} by some tools",
+        "某些工具会把 `{text}` 读作{reading}",
+        "some tools read `{text}` as {reading}",
         help=('加引号："{text}"', 'quote it: "{text}"'),
     ),
     error(
         "TR015",
         "cut-expression",
-        "表达式在 ` #` 处被截断，其后成为注释",
-        "the expression is cut short at ` #`: the rest is a comment",
+        "表达式在 ` #` 处中断，之后的内容被当作注释",
+        "the expression ends at ` #`: the rest of the line is a comment",
         help=("给整个表达式加引号", "quote the whole expression"),
     ),
     error(
@@ -110,11 +110,11 @@ FILE_AND_YAML = (
         "`{key}` 没有值",
         "`{key}` has no value",
         help=(
-            "写出值，或删除该键；空映射写 `{{}}`",
+            "填写值，或删除该键；空映射写作 `{{}}`",
             "give it a value or delete the key; an empty mapping is `{{}}`",
         ),
     ),
-    error("TR017", "empty-file", "文件中没有内容", "the file holds nothing"),
+    error("TR017", "empty-file", "文件为空", "the file is empty"),
     error(
         "TR018",
         "not-a-mapping",
@@ -134,7 +134,7 @@ FILE_AND_YAML = (
     error(
         "TR021",
         "no-pack",
-        "该处没有规则包：`{path}`",
+        "找不到规则包：`{path}`",
         "there is no pack at `{path}`",
         help=("规则包是含有 pack.yaml 的目录", "a pack is a directory with a `pack.yaml`"),
     ),
@@ -142,7 +142,7 @@ FILE_AND_YAML = (
         "TR022",
         "outside-pack",
         "`{path}` 指向规则包之外",
-        "`{path}` leads out of the pack",
+        "`{path}` is outside the pack",
         help=("把文件放进规则包目录", "put the file into the pack's directory"),
     ),
     error(

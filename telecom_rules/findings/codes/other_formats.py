@@ -10,8 +10,8 @@ OTHER_FORMATS = (
         "不接受{what}",
         "{what} is not accepted",
         help=(
-            "删除它，并把实体的内容直接写出",
-            "remove it, and write out what its entities stand for",
+            "请删除，并直接写出实体的内容",
+            "remove it, and write out the content of its entities",
         ),
     ),
     error(
@@ -21,16 +21,16 @@ OTHER_FORMATS = (
         "TR804",
         "not-carried-over",
         "`{part}` 不能转换：{why}",
-        "`{part}` cannot be carried over: {why}",
+        "`{part}` cannot be converted: {why}",
     ),
     warning(
         "TR805",
         "title-from-name",
-        "没有双语标题，暂用其名称：{names}",
-        "no title in both languages, so their names stand in for it: {names}",
-        help=("为每一项写上 zh 和 en", "write `zh` and `en` for each"),
+        "没有中英文名称，暂以标识代替：{names}",
+        "no title in both languages; the names are used instead: {names}",
+        help=("请为每一项填写 zh 和 en", "write `zh` and `en` for each"),
     ),
-    warning("TR806", "renamed", "名称有变：{names}", "names that are others here: {names}"),
-    warning("TR807", "left-out", "`{part}` 被略去：{why}", "`{part}` is left out: {why}"),
+    warning("TR806", "renamed", "名称已更改：{names}", "renamed: {names}"),
+    warning("TR807", "left-out", "已略去 `{part}`：{why}", "`{part}` is omitted: {why}"),
     warning("TR808", "to-be-looked-at", "请核对 `{part}`：{why}", "look at `{part}`: {why}"),
 )

@@ -58,7 +58,7 @@ STRUCTURE = (
     error(
         "TR109",
         "not-a-choice",
-        "`{text}` 不在可选值之内",
+        "`{text}` 不是可选值",
         "`{text}` is not one of the values allowed here",
         help=("可选值：{allowed}", "allowed: {allowed}"),
     ),
@@ -76,7 +76,7 @@ STRUCTURE = (
     error(
         "TR112",
         "duplicate-name",
-        "{kind} `{name}` 已经定义",
+        "{kind} `{name}` 重复定义",
         "the {kind} `{name}` is defined twice",
     ),
     error(
@@ -98,7 +98,10 @@ STRUCTURE = (
         "ambiguous-state",
         "状态名 `{name}` 在本流程中不唯一",
         "more than one state is named `{name}`",
-        help=("给状态起不同的名称", "give each state of a workflow a name of its own"),
+        help=(
+            "同一流程中的状态名称不能相同，请改名",
+            "state names must be unique in a workflow; rename one of them",
+        ),
     ),
     error(
         "TR116",
@@ -109,44 +112,44 @@ STRUCTURE = (
     error(
         "TR117",
         "final-state-leaves",
-        "终态 `{name}` 不能再有转换或子状态",
-        "the final state `{name}` cannot have transitions or states of its own",
+        "终态 `{name}` 不能有转换或子状态",
+        "the final state `{name}` cannot have transitions or child states",
     ),
-    error("TR118", "empty-choice", "此处至少要有一项", "at least one is needed here"),
+    error("TR118", "empty-choice", "此处至少要有一项", "at least one item is needed here"),
     error(
         "TR119",
         "policy-cycle",
         "策略相互引用成环：{path}",
-        "policies refer to each other in a circle: {path}",
+        "policies refer to each other in a cycle: {path}",
     ),
     error("TR120", "wrong-value", "{what}", "{what}"),
     error(
         "TR121",
         "parallel-shape",
-        "并行状态 `{name}` 至少要有一个子状态，且不能有 `initial`：其子状态同时进入",
-        "the parallel state `{name}` needs states of its own and no `initial`: all are entered",
+        "并行状态 `{name}` 须有子状态，且不能有 `initial`：所有子状态同时进入",
+        "the parallel state `{name}` needs child states and no `initial`: all are entered at once",
     ),
     error(
         "TR122",
         "history-shape",
-        "历史状态 `{name}` 不能有 `{key}`：个案从不处于其中",
-        "the history state `{name}` cannot have `{key}`: no case is ever in it",
+        "历史状态 `{name}` 不能有 `{key}`：个案不会停留在历史状态",
+        "the history state `{name}` cannot have `{key}`: a case is never in a history state",
     ),
     error(
         "TR123",
         "history-default",
         "历史状态 `{name}` 的 `target` 应为 `{parent}` 内的状态",
-        "the `target` of the history state `{name}` must be states inside `{parent}`",
+        "the `target` of the history state `{name}` must be a state inside `{parent}`",
         help=(
-            "在尚无可记忆的状态时进入它",
-            "it is entered while there is nothing to remember",
+            "尚无记忆时，个案进入 `target`",
+            "a case enters the `target` while nothing is remembered yet",
         ),
     ),
     error(
         "TR124",
         "conflicting-targets",
-        "`{one}` 与 `{other}` 不能同时处于活动状态，不能作为同一转换的目标",
-        "`{one}` and `{other}` cannot be active together, so no transition leads to both",
+        "`{one}` 与 `{other}` 不能同时激活，不能作为同一转换的目标",
+        "`{one}` and `{other}` cannot be active together, nor be targets of one transition",
         help=(
             "多个目标须位于同一并行状态的不同区域",
             "several targets must lie in different regions of one parallel state",

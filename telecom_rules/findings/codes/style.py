@@ -6,14 +6,14 @@ STYLE = (
     warning(
         "TR901",
         "unused-definition",
-        "{kind} `{name}` 没有规则用到",
+        "{kind} `{name}` 未被任何规则使用",
         "no rule uses the {kind} `{name}`",
-        help=("在规则中用上它，或删除它", "use it in a rule, or delete it"),
+        help=("在规则中使用，或删除", "use it in a rule, or remove it"),
     ),
     error(
         "TR902",
         "no-title",
-        "{kind} `{name}` 没有中英文名称",
+        "{kind} `{name}` 缺少中英文名称",
         "the {kind} `{name}` has no title",
         help=(
             "加上 `title`，或在 pack.yaml 中关闭 `require_titles`",
@@ -23,11 +23,11 @@ STYLE = (
     error(
         "TR903",
         "format-unsure",
-        "排版会改变此文件的内容，故未改动",
-        "formatting would change what the file says, so it is left as it is",
+        "格式化会改变此文件的内容，因此未作改动",
+        "formatting would change the content of the file, so it is left unchanged",
         help=(
-            "多半是跨行的引号文本所致；请写在一行中，或写成 `>-` 文本块",
-            "most likely for a quoted text of several lines: write it on one, or as a `>-` block",
+            "常见原因是跨行的引号文本；请写在一行中，或写成 `>-` 文本块",
+            "most likely a quoted text spans several lines: write it on one, or as a `>-` block",
         ),
     ),
 )
