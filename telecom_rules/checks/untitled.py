@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding
+from telecom_rules.findings.kinds import OUTPUT, RULE
 from telecom_rules.pack import PackDefinition
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.wording import Wording
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 
 CODES = ("TR902",)
-RULE = Wording("规则", "rule")
-OUTPUT = Wording("输出", "output")
 PAYLOAD_FIELD = Wording("数据项", "payload field")
 
 

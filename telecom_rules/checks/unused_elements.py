@@ -12,20 +12,19 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Definition, Scalar, Word
 from telecom_rules.findings import Finding
+from telecom_rules.findings.kinds import FACTS, PARAMETER
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.vocabulary import FactsDefinition, ParameterDefinition
-from telecom_rules.wording import Wording
 from telecom_rules.workflows import WorkflowDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.pack import Drafts, Reading
+    from telecom_rules.wording import Wording
 
 
 CODES = ("TR901",)
-PARAMETER = Wording("参数", "parameter")
-KIND_OF_FACTS = Wording("数据类型", "kind of facts")
 PARAMETER_PATTERN = re.compile(r"\bparameters\s*\.\s*(\w+)")
 
 
@@ -45,7 +44,7 @@ def iter_declared(drafts: Drafts) -> Iterator[tuple[Wording, tuple[Word, ...], I
     parameters = tuple(each.parameter for each in drafts.of(ParameterDefinition))
     facts = tuple(each.facts for each in drafts.of(FactsDefinition))
     yield PARAMETER, parameters, iter_used_parameters(drafts)
-    yield KIND_OF_FACTS, facts, iter_used_facts(drafts)
+    yield FACTS, facts, iter_used_facts(drafts)
 
 
 def iter_used_parameters(drafts: Drafts) -> Iterator[str]:

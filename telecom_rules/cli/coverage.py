@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.cli.arguments import add_path
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import UnknownName
+from telecom_rules.findings.kinds import SOURCE
 from telecom_rules.reports import Report, json, text
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording
@@ -29,7 +30,6 @@ NAME = "coverage"
 SUMMARY = "print which parts of a pack answer each clause of its sources"
 EXAMPLE = "telecom-rules coverage house_rules/ --check"
 
-SOURCE = Wording("依据文件", "source")
 NO_CLAUSES = Wording("规则包没有条款", "the pack has no clauses")
 SOURCE_HEAD = Wording("{name}：{title}（{counts}）", "{name}: {title} ({counts})")
 STANDING_COUNT = Wording("{standing} {count}", "{standing} {count}")

@@ -9,7 +9,6 @@ CODE = Wording("代码", "code")
 FACTS = Wording("数据类型", "kind of facts")
 FACT = Wording("数据项", "fact")
 PARAMETER = Wording("参数", "parameter")
-PARAMETER_VALUE = Wording("参数值", "value of")
 
 POLICY = Wording("策略", "policy")
 RULE = Wording("规则", "rule")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from telecom_rules.findings import kinds
 from telecom_rules.pack.definition import FILE_KINDS, PackDefinition
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.policies.definition import CheckDefinition, RuleDefinition
@@ -77,24 +78,24 @@ KINDS: Mapping[type[Definition], ElementKind] = {
     PackDefinition: ElementKind(Wording("规则包", "pack"), Citing.UNTRACED),
     SourceDefinition: ElementKind(Wording("依据", "source"), Citing.UNTRACED),
     ClauseDefinition: ElementKind(Wording("条款", "clause"), Citing.UNTRACED),
-    CalendarDefinition: ElementKind(Wording("日历", "calendar"), Citing.OPTIONAL),
+    CalendarDefinition: ElementKind(kinds.CALENDAR, Citing.OPTIONAL),
     YearDefinition: ElementKind(Wording("年份", "year"), Citing.OPTIONAL),
-    CatalogueDefinition: ElementKind(Wording("目录", "catalogue"), Citing.REQUIRED),
-    CodeDefinition: ElementKind(Wording("代码", "code"), Citing.OPTIONAL),
+    CatalogueDefinition: ElementKind(kinds.CATALOGUE, Citing.REQUIRED),
+    CodeDefinition: ElementKind(kinds.CODE, Citing.OPTIONAL),
     FactsDefinition: ElementKind(Wording("数据", "facts"), Citing.REQUIRED),
-    FactDefinition: ElementKind(Wording("数据项", "fact"), Citing.OPTIONAL),
-    ParameterDefinition: ElementKind(Wording("参数", "parameter"), Citing.UNTRACED),
+    FactDefinition: ElementKind(kinds.FACT, Citing.OPTIONAL),
+    ParameterDefinition: ElementKind(kinds.PARAMETER, Citing.UNTRACED),
     ValueDefinition: ElementKind(Wording("参数值", "value"), Citing.REQUIRED),
-    PolicyDefinition: ElementKind(Wording("策略", "policy"), Citing.REQUIRED),
-    RuleDefinition: ElementKind(Wording("规则", "rule"), Citing.REQUIRED),
-    CheckDefinition: ElementKind(Wording("检查项", "check"), Citing.REQUIRED),
-    WorkflowDefinition: ElementKind(Wording("流程", "workflow"), Citing.REQUIRED),
-    EventDefinition: ElementKind(Wording("事件", "event"), Citing.OPTIONAL),
-    EffectDefinition: ElementKind(Wording("效果", "effect"), Citing.UNTRACED),
-    StateDefinition: ElementKind(Wording("状态", "state"), Citing.REQUIRED),
-    TransitionDefinition: ElementKind(Wording("转换", "transition"), Citing.REQUIRED),
-    ClockDefinition: ElementKind(Wording("时限", "clock"), Citing.REQUIRED),
-    PropertyDefinition: ElementKind(Wording("性质", "property"), Citing.REQUIRED),
+    PolicyDefinition: ElementKind(kinds.POLICY, Citing.REQUIRED),
+    RuleDefinition: ElementKind(kinds.RULE, Citing.REQUIRED),
+    CheckDefinition: ElementKind(kinds.CHECK, Citing.REQUIRED),
+    WorkflowDefinition: ElementKind(kinds.WORKFLOW, Citing.REQUIRED),
+    EventDefinition: ElementKind(kinds.EVENT, Citing.OPTIONAL),
+    EffectDefinition: ElementKind(kinds.EFFECT, Citing.UNTRACED),
+    StateDefinition: ElementKind(kinds.STATE, Citing.REQUIRED),
+    TransitionDefinition: ElementKind(kinds.TRANSITION, Citing.REQUIRED),
+    ClockDefinition: ElementKind(kinds.CLOCK, Citing.REQUIRED),
+    PropertyDefinition: ElementKind(kinds.PROPERTY, Citing.REQUIRED),
     MigrationDefinition: ElementKind(Wording("迁移", "migration"), Citing.UNTRACED),
 }
 """The definitions that are elements. Whatever else is written belongs to the element around it."""

@@ -135,12 +135,12 @@ def link_parameter(
     figures = [read_figure(draft.value, kind, definition.unit, findings) for draft in drafts]
     values = tuple(
         ParameterValue(
-            figure,
-            describe_figure(figure, kind, definition.unit),
-            period,
-            clauses,
-            draft.confidence,
-            draft.note,
+            value=figure,
+            wording=describe_figure(figure, kind, definition.unit),
+            in_force=period,
+            cites=clauses,
+            confidence=draft.confidence,
+            note=draft.note,
         )
         for draft, period, clauses, figure in zip(
             drafts, iter_periods(drafts), cites, figures, strict=True
@@ -150,13 +150,13 @@ def link_parameter(
     if len(values) < len(drafts):
         return None
     return Parameter(
-        str(definition.parameter),
-        definition.title,
-        LIMIT if definition.unit.unit else TYPE_OF_PARAMETER[kind],
-        definition.unit,
-        definition.stricter,
-        definition.kind,
-        values,
+        name=str(definition.parameter),
+        title=definition.title,
+        type=LIMIT if definition.unit.unit else TYPE_OF_PARAMETER[kind],
+        measure=definition.unit,
+        stricter=definition.stricter,
+        kind=definition.kind,
+        values=values,
     )
 
 

@@ -93,15 +93,15 @@ class Linker:
         if when is None or require is None:
             return None
         return Check(
-            str(definition.id),
-            definition.title,
-            when[0] if when else None,
-            require,
-            definition.severity,
-            definition.remedy,
-            cites,
-            days,
-            definition.id.span,
+            id=str(definition.id),
+            title=definition.title,
+            when=when[0] if when else None,
+            require=require,
+            severity=definition.severity,
+            remedy=definition.remedy,
+            cites=cites,
+            in_force=days,
+            span=definition.id.span,
         )
 
     def link_period(self, definition: RuleDefinition | CheckDefinition, name: str) -> Period:

@@ -34,18 +34,18 @@ def link_source(definition: SourceDefinition, findings: Findings) -> Source:
     versions = link_versions(definition, present, findings)
     first = next(iter(definition.earlier.values()), None)
     source = Source(
-        name,
-        definition.title,
-        definition.kind,
-        definition.issuer,
-        definition.address,
-        definition.version,
-        Period(first.since if first is not None else present.since, present.until),
-        versions,
-        definition.repealed_by and str(definition.repealed_by),
-        definition.confidence,
-        definition.note,
-        MappingProxyType(clauses),
+        name=name,
+        title=definition.title,
+        kind=definition.kind,
+        issuer=definition.issuer,
+        address=definition.address,
+        version=definition.version,
+        in_force=Period(first.since if first is not None else present.since, present.until),
+        earlier=versions,
+        repealed_by=definition.repealed_by and str(definition.repealed_by),
+        confidence=definition.confidence,
+        note=definition.note,
+        clauses=MappingProxyType(clauses),
     )
     taken: dict[tuple[str, str], Word] = {}
     for word, clause in definition.clauses.items():
@@ -58,17 +58,17 @@ def link_source(definition: SourceDefinition, findings: Findings) -> Source:
         own = {str(label): str(number) for label, number in clause.aliases.items()}
         aliases = inherit_aliases(str(word), texts, clauses) | own
         clauses[str(word)] = Clause(
-            source,
-            str(word),
-            clause.title,
-            clause.kind,
-            clause.target,
-            clause.note,
-            clause.guidance,
-            clause.gap,
-            clause.confidence or definition.confidence,
-            source.in_force & days,
-            MappingProxyType(aliases),
+            source=source,
+            id=str(word),
+            title=clause.title,
+            kind=clause.kind,
+            target=clause.target,
+            note=clause.note,
+            guidance=clause.guidance,
+            gap=clause.gap,
+            confidence=clause.confidence or definition.confidence,
+            in_force=source.in_force & days,
+            aliases=MappingProxyType(aliases),
         )
     return source
 
