@@ -1,4 +1,4 @@
-"""What is wrong with a text, where, and what to do about it."""
+"""Findings: mistakes in files, with their places and their remedies."""
 
 from telecom_rules.findings.codes import CODES, Code, Severity
 from telecom_rules.findings.collector import Findings

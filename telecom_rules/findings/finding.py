@@ -1,4 +1,4 @@
-"""A finding: one mistake, its place, and the way out of it."""
+"""A finding: one mistake, its place and its remedy."""
 
 from __future__ import annotations
 
@@ -89,17 +89,17 @@ class Finding:
 
     @property
     def wording(self) -> Wording:
-        """What is wrong, in both languages."""
+        """The message, in both languages."""
         return self.code.message.fill(**self.values)
 
     @property
     def label(self) -> Wording | None:
-        """What to say under the marked text, if there is more to say than the message does."""
+        """The text under the marked part, if it says more than the message."""
         return self.code.label.fill(**self.values) if self.code.label else None
 
     @property
     def help(self) -> Wording | None:
-        """What to do about it, if that is known."""
+        """The remedy, if there is one."""
         if self.suggestion is not None:
             return Wording("是否指 `{word}`？", "did you mean `{word}`?").fill(word=self.suggestion)
         return self.code.help.fill(**self.values) if self.code.help else None

@@ -1,4 +1,4 @@
-"""A finding as people read it: the line it is on, a caret under the place, and the way out."""
+"""A finding as a frame: its source line, a caret under the place, and the remedy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STYLES = {
     "title": "1",
     "place": "2",
 }
-"""ANSI codes by what they paint."""
+"""ANSI codes by the part of a frame."""
 
 SEVERITIES = {
     Severity.ERROR: Wording("错误", "error"),

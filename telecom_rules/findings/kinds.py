@@ -1,4 +1,4 @@
-"""What the things of a pack are called where a text names one, such as `workflow` or `时限`."""
+"""Words for the kinds of things in a pack, as messages name them."""
 
 from telecom_rules.wording import Wording
 

@@ -1,4 +1,4 @@
-"""Text on a terminal: characters that it would obey or hide, and the cells that the others take."""
+"""Text on a terminal: control and invisible characters, and the width of the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ TAB = "    "
 
 
 def escape_invisible(text: str) -> str:
-    """Return `text` with tabs widened and everything a terminal would obey or hide replaced."""
+    """Return `text` with tabs expanded and control and invisible characters replaced."""
     if text.isprintable():
         return text
     return "".join(
@@ -17,7 +17,7 @@ def escape_invisible(text: str) -> str:
 
 
 def is_invisible(character: str) -> bool:
-    """Tell whether a character is a control, a format, a separator of lines or no character."""
+    """Tell whether a character is a control, format, line separator or unassigned character."""
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 
 

@@ -1,4 +1,4 @@
-"""What a file of a pack can be, and every definition of a pack before it is linked."""
+"""The kinds of files of a pack, and its definitions before they are linked."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ MOST_OFFSET_HOURS = 14
 
 
 class PackDefinition(Definition):
-    """The file `pack.yaml`: what the pack is called and how it counts.
+    """The file `pack.yaml`: the name, version and time zone of the pack.
 
     Attributes:
         pack: the pack's name.
@@ -78,7 +78,7 @@ FILE_KINDS: Mapping[str, type[Definition]] = {
     "policy": PolicyDefinition,
     "workflow": WorkflowDefinition,
 }
-"""What a file is, by its first key."""
+"""The model of a file, by its first key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Drafts:
 
     Attributes:
         definitions: the definitions, in the order of the files' names.
-        lost: the names of those that could not be read; that they are missing is not news.
+        lost: the names of those that could not be read; uses of them are not reported.
     """
 
     definitions: tuple[Definition, ...]
@@ -99,7 +99,7 @@ class Drafts:
 
 
 def draft_pack(files: Mapping[str, bytes], findings: Findings) -> Drafts:
-    """Read each file as what its first key says it is.
+    """Read each file as the kind that its first key names.
 
     A file that cannot be read leaves its findings and is left out; the others are read anyway.
     """
@@ -120,7 +120,7 @@ def draft_pack(files: Mapping[str, bytes], findings: Findings) -> Drafts:
 
 
 def file_kind_of(root: Node, findings: Findings) -> Word | None:
-    """Return the first key of a file if it says what the file is."""
+    """Return the first key of a file if it names a kind of file."""
     first = next(iter(root)) if isinstance(root, Tree) else None
     if not isinstance(first, Word):
         return None
@@ -140,7 +140,7 @@ def file_kind_of(root: Node, findings: Findings) -> Word | None:
 
 
 def own_name_of(name: Node, file: str) -> str:
-    """Return what a file that cannot be read calls itself; failing that, the name of the file."""
+    """Return the name that an invalid definition gives itself, or the name of its file."""
     return name.text if isinstance(name, Scalar) else PurePosixPath(file).stem
 
 

@@ -76,13 +76,13 @@ class ElementKind(NamedTuple):
 
 KINDS: Mapping[type[Definition], ElementKind] = {
     PackDefinition: ElementKind(Wording("规则包", "pack"), Citing.UNTRACED),
-    SourceDefinition: ElementKind(Wording("依据", "source"), Citing.UNTRACED),
+    SourceDefinition: ElementKind(kinds.SOURCE, Citing.UNTRACED),
     ClauseDefinition: ElementKind(Wording("条款", "clause"), Citing.UNTRACED),
     CalendarDefinition: ElementKind(kinds.CALENDAR, Citing.OPTIONAL),
     YearDefinition: ElementKind(Wording("年份", "year"), Citing.OPTIONAL),
     CatalogueDefinition: ElementKind(kinds.CATALOGUE, Citing.REQUIRED),
     CodeDefinition: ElementKind(kinds.CODE, Citing.OPTIONAL),
-    FactsDefinition: ElementKind(Wording("数据", "facts"), Citing.REQUIRED),
+    FactsDefinition: ElementKind(kinds.FACTS, Citing.REQUIRED),
     FactDefinition: ElementKind(kinds.FACT, Citing.OPTIONAL),
     ParameterDefinition: ElementKind(kinds.PARAMETER, Citing.UNTRACED),
     ValueDefinition: ElementKind(Wording("参数值", "value"), Citing.REQUIRED),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PACK_FILE = "pack.yaml"
 SCENARIO_FOLDER = "scenarios"
-"""The folder whose files say what must come true of a pack and are no part of what it does."""
+"""Folder of scenarios: tests of the pack, not loaded with it."""
 YAML_SUFFIXES = (".yaml", ".yml")
 MOST_FILES = 10_000
 
@@ -70,7 +70,7 @@ def gather_files(root: Path, findings: Findings, *, scenarios: bool = False) -> 
 
     Args:
         root: the pack's directory.
-        findings: what cannot be read is appended here.
+        findings: collects the files that cannot be read.
         scenarios: whether to return the files in folders called `scenarios`, and no others,
             instead of those outside of them.
     """
@@ -101,7 +101,7 @@ def iter_files(root: Path, folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def read_bytes(root: Path, name: str, path: Path, findings: Findings) -> bytes | None:
-    """Return the bytes of one file, or `None` if it is no readable regular file of the pack."""
+    """Return the bytes of one file, or `None` if it is not a readable regular file of the pack."""
     try:
         if not path.resolve(strict=True).is_relative_to(root.resolve()):
             findings.add("TR022", Span(name), path=name)

@@ -82,7 +82,7 @@ def link(
         catalogues: the closed lists of values.
         facts: the kinds of record.
         parameters: the dated figures.
-        findings: every mistake is appended to it; what has one is left out.
+        findings: collects the mistakes; definitions with one are left out.
         calendars: the calendars of working days; which of them is in use is the pack's to say.
         lost: names of definitions that could not even be read: their absence is not reported again.
     """
@@ -174,7 +174,7 @@ def link_facts(
 
 
 def apply_bounds(definition: FactDefinition, field: Field, findings: Findings) -> Field:
-    """Return `field` with the bounds its definition gives, and append what is wrong with them."""
+    """Return `field` with the bounds its definition gives, and report the mistakes in them."""
     item = field.type.item if isinstance(field.type, ListType) else field.type
     for key, fits in (
         ("min", item in BOUNDED_TYPES),

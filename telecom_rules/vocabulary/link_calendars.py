@@ -39,7 +39,7 @@ ALREADY_WORKED = Wording(
 def link_calendar(
     definition: CalendarDefinition, words: Vocabulary, findings: Findings
 ) -> Calendar | None:
-    """Return the calendar a file gives, or `None` after appending every mistake to `findings`."""
+    """Return the calendar a file gives, or `None` after reporting every mistake."""
     cites = words.cite(definition.cites, findings)
     years: dict[int, CalendarYear] = {}
     mistakes = Findings()

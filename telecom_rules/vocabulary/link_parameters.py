@@ -113,7 +113,7 @@ COUNT_NOUNS: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
         Measure.SECONDS: ("秒", "second", "seconds"),
     }
 )
-"""What follows a number, in Chinese and, for one and for several, in English."""
+"""Count nouns: Chinese, English singular, English plural."""
 SETTING_HAS_NO_CONFIDENCE = Wording(
     "设置（kind: setting）是本规则包自己的数值，不写 `confidence`",
     "a setting is the pack's own figure and has no `confidence`",
@@ -161,7 +161,7 @@ def link_parameter(
 
 
 def check_confidence(definition: ParameterDefinition, findings: Findings) -> None:
-    """Append each figure of the law without a confidence, and each setting with one."""
+    """Report a statutory value without a confidence, and a setting with one."""
     for each in definition.values:
         if definition.kind is ParameterKind.LAW and each.confidence is None:
             findings.missing(each.span, "confidence")
@@ -170,7 +170,7 @@ def check_confidence(definition: ParameterDefinition, findings: Findings) -> Non
 
 
 def parameter_type_of(definition: ParameterDefinition, findings: Findings) -> ParameterType | None:
-    """Return what the values are: as given, or as usual for the measure."""
+    """Return the type of the values: as given, or the usual one of the measure."""
     allowed = TYPES_OF_MEASURE.get(definition.unit, WHOLE_TYPES)
     if definition.type is None:
         return allowed[0]
@@ -192,7 +192,7 @@ def iter_periods(drafts: Sequence[ValueDefinition]) -> Iterator[Period]:
 
 
 def check_dates(name: str, drafts: Sequence[ValueDefinition], findings: Findings) -> None:
-    """Append what is wrong with the days of the values, which come earliest first."""
+    """Report overlaps, gaps and reversed days of the values, which are sorted by day."""
     findings.extend(
         Finding("TR602", each.span_of_key("until"), {"name": name})
         for each in drafts
@@ -218,7 +218,7 @@ def check_dates(name: str, drafts: Sequence[ValueDefinition], findings: Findings
 def read_figure(
     scalar: Scalar, kind: ParameterType, measure: Measure, findings: Findings
 ) -> Duration | Decimal | int | str | None:
-    """Return one value as its type, or `None` after appending what is wrong with it."""
+    """Return one value as its type, or `None` after reporting its mistakes."""
     draft = read_as(FIGURE_MODELS[kind], scalar, findings)
     if draft is None:
         return None

@@ -100,8 +100,8 @@ class Vocabulary:
         parameters: the dated figures, by name.
         calendars: the calendars of working days, by name.
         calendar: the one that limits are counted by, or `None` where the pack uses none.
-        lost: names that a mistake keeps out of the above. The mistake is reported, so whoever
-            refers to one of them keeps silent.
+        lost: names whose definition has a mistake. The mistake is reported; uses of the names are
+            not reported again.
     """
 
     sources: Mapping[str, Source] = attribute(default_factory=dict)
@@ -135,7 +135,7 @@ class Vocabulary:
 
         Args:
             word: the type as written.
-            findings: TR114 is appended to it where the type is unknown.
+            findings: collects TR114 where the type is unknown.
             title: the name of the field for people.
         """
         match = TYPE_PATTERN.fullmatch(word)
@@ -170,7 +170,7 @@ class Vocabulary:
         return tuple(clause for clause in clauses if clause is not None)
 
     def resolve_clause(self, word: Word, findings: Findings) -> Clause | None:
-        """Return the clause that one citation names, or `None` after appending what is wrong."""
+        """Return the clause that one citation names, or `None` after reporting the mistake."""
         place, colon, number = word.partition(":")
         name, at, label = place.partition("@")
         if name in self.lost:

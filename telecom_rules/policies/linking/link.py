@@ -39,7 +39,7 @@ def link(
     digest: str,
     findings: Findings,
 ) -> Policy | None:
-    """Return the policy that `definition` says, or `None` after appending every mistake.
+    """Return the policy that `definition` says, or `None` after reporting every mistake.
 
     Args:
         definition: the policy as written.
@@ -47,7 +47,7 @@ def link(
         signatures: the signature of each policy of the pack, this one included.
         peers: the policies of the pack. It may still be growing: it is read when they are asked.
         digest: the digest of the pack.
-        findings: where mistakes are appended.
+        findings: collects the mistakes.
     """
     before = len(findings)
     check_shape(definition, findings)
@@ -104,7 +104,7 @@ def scope_of(
     vocabulary: Vocabulary,
     signatures: Mapping[str, PolicySignature],
 ) -> Scope:
-    """Return what the expressions of a policy may name: not the policy itself."""
+    """Return the scope of the expressions of a policy, which cannot name the policy itself."""
     others = {
         name: Field(each.outputs) for name, each in signatures.items() if name != definition.policy
     }

@@ -46,8 +46,8 @@ class Linker:
         scope: what their conditions may name.
         entry: what each rule gives, or `None` where a mistake hides it.
         in_force: the days on which the policy is in force.
-        findings: where mistakes go.
-        priorities: the values that some outputs may only have, the highest first.
+        findings: collects the mistakes.
+        priorities: the permitted values of some outputs, highest priority first.
     """
 
     vocabulary: Vocabulary
@@ -72,7 +72,7 @@ class Linker:
         return linked if len(linked) == len(checks) else None
 
     def link_row(self, definition: RuleDefinition) -> Row | None:
-        """Return one rule as a row, or `None` after appending every mistake in it."""
+        """Return one rule as a row, or `None` after reporting every mistake in it."""
         cites = self.vocabulary.cite(definition.cites, self.findings)
         tests = self.link_tests(definition)
         known = replace(self, scope=narrow_scope(self.scope, tests or ()))
@@ -84,7 +84,7 @@ class Linker:
         return Row(rule, tests, outputs, days, definition.id.span)
 
     def link_check(self, definition: CheckDefinition) -> Check | None:
-        """Return one check, or `None` after appending every mistake in it."""
+        """Return one check, or `None` after reporting every mistake in it."""
         cites = self.vocabulary.cite(definition.cites, self.findings)
         when = self.link_conditions([] if definition.when is None else [definition.when])
         scope = narrow_scope(self.scope, when or ())
@@ -105,11 +105,11 @@ class Linker:
         )
 
     def link_period(self, definition: RuleDefinition | CheckDefinition, name: str) -> Period:
-        """Return the days of a rule, which are none on which the policy is not in force."""
+        """Return the days of a rule within those of its policy."""
         return read_period(definition.in_force, name, self.findings) & self.in_force
 
     def link_tests(self, definition: RuleDefinition) -> tuple[Expression, ...] | None:
-        """Return what must hold for a rule: its condition or its cells, and `where`."""
+        """Return the tests of a rule: its condition or its cells, and `where`."""
         when = definition.when
         where = [] if definition.where is None else [definition.where]
         if not isinstance(when, dict):
@@ -150,7 +150,7 @@ class Linker:
     def link_priorities(
         self, definitions: Mapping[Word, OutputDefinition]
     ) -> Mapping[str, tuple[Value, ...]]:
-        """Return the values that outputs may only have, after appending what is wrong with them."""
+        """Return the permitted values of outputs, after reporting the mistakes in them."""
         fields = {} if self.entry is None else self.entry.fields
         return MappingProxyType(
             {
@@ -161,7 +161,7 @@ class Linker:
         )
 
     def iter_values(self, sources: Sequence[Scalar], kind: Field) -> Iterator[Value]:
-        """Yield the values of a list; TR112 is appended for one that is there already."""
+        """Yield the values of a list, after reporting duplicates (TR112)."""
         seen: list[Value] = []
         for source in sources:
             value = check(source, Scope(), kind.type, self.findings, bare_codes=True)
@@ -175,7 +175,7 @@ class Linker:
     def link_results(
         self, given: Mapping[Word, Scalar], span: Span
     ) -> Mapping[str, Expression] | None:
-        """Return the expression of each output that is given, after appending what is wrong."""
+        """Return the expression of each output that is given, after reporting the mistakes."""
         if self.entry is None:
             return None
         fields = self.entry.fields
@@ -201,7 +201,7 @@ class Linker:
         return result
 
     def check_allowed(self, name: Word, result: Expression) -> None:
-        """Append TR120 where an output is not one of its values, written out."""
+        """Report an output that is not one of its permitted values (TR120)."""
         values = self.priorities[name]
         if not result.reads and result.evaluate(Record(), Context()) in values:
             return
@@ -212,9 +212,9 @@ class Linker:
 
 
 def narrow_scope(scope: Scope, tests: Iterable[Expression]) -> Scope:
-    """Return what an expression may name once all of `tests` hold.
+    """Return the scope of an expression once all of `tests` hold.
 
-    What one of them has found to be there is optional no longer.
+    Facts that a test ensures to be present are not optional any more.
     """
     there = frozenset(path for test in tests for path in test.ensures)
     if not there:

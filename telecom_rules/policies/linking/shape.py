@@ -39,7 +39,7 @@ CHECKLIST_KEYS = ("policy", "title", "facts", "in_force", "checks", "cites")
 
 
 def check_shape(definition: PolicyDefinition, findings: Findings) -> None:
-    """Report what makes a definition neither a table nor a checklist."""
+    """Report a definition that is neither a table nor a checklist, or both."""
     if definition.rules and definition.checks:
         findings.misused(definition.span_of_key("checks"), TABLE_AND_CHECKLIST)
     elif definition.checks:

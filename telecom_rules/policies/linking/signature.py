@@ -1,4 +1,4 @@
-"""What others may know of a policy before it is linked: the types of its outputs."""
+"""The signature of a policy: the types of its outputs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VERDICT = Field(
     ),
     title=Wording("结论", "Verdict"),
 )
-"""What a checklist decides. While it is unknown, whoever reads it lacks the facts it lacks."""
+"""The output of a checklist. While it is unknown, its readers lack the same facts."""
 
 
 class PolicySignature(NamedTuple):

@@ -1,4 +1,4 @@
-"""From what the file of a workflow's scenarios says to the steps that cases are walked through."""
+"""From the definition of a workflow's scenarios to the steps of a case."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class WorkflowScenarioLinker:
     def link_scenario(
         self, name: Word, test: WorkflowScenarioDefinition
     ) -> WorkflowScenario | None:
-        """Return one scenario, or `None` after appending what is wrong with it."""
+        """Return one scenario, or `None` after reporting its mistakes."""
         mistakes = len(self.findings)
         before = self.find_predecessor(test)
         facts = self.link_facts(test)
@@ -175,7 +175,7 @@ class WorkflowScenarioLinker:
         return link_instant(written, self.pack.zone, self.findings)
 
     def link_facts(self, test: WorkflowScenarioDefinition) -> Mapping[str, object]:
-        """Return what is known when a case starts."""
+        """Return the facts with which a case starts."""
         given = {**self.definition.given, **test.given}
         fields = self.workflow.facts.fields
         for name in test.without:
@@ -202,7 +202,7 @@ class WorkflowScenarioLinker:
         )
 
     def link_called_steps(self, written: StepDefinition) -> tuple[ScenarioStep, ...]:
-        """Return what happens to a called case before it is given back."""
+        """Return the steps of a called case."""
         if written.call is None:
             return ()
         calling = {each.name: each.call for each in self.workflow.states.values() if each.call}
@@ -214,7 +214,7 @@ class WorkflowScenarioLinker:
         return tuple(map(within.link_step, written.steps))
 
     def check_shape(self, written: StepDefinition) -> None:
-        """Append what cannot stand together in a step."""
+        """Report keys that exclude each other in a step."""
         if sum(each is not None for each in (written.send, written.wait, written.call)) != 1:
             self.findings.misused(written.span, SEND_WAIT_OR_CALL)
         if written.steps and written.call is None:
@@ -329,7 +329,7 @@ class WorkflowScenarioLinker:
     def link_outputs(
         self, name: Word, then: Mapping[Word, Written]
     ) -> Mapping[str, Expected[Value]]:
-        """Return what one policy must say of the facts of the case."""
+        """Return the expected outputs of one policy for the facts of the case."""
         mine = [
             each.name
             for each in self.pack.policies.values()

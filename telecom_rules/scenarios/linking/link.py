@@ -37,7 +37,7 @@ ONE_OF_TWO = Wording(
 def draft_scenarios(
     files: Mapping[str, bytes], findings: Findings
 ) -> tuple[ScenarioFileDefinition, ...]:
-    """Read each file as the scenarios it holds; what is wrong with it is appended to `findings`."""
+    """Read the scenarios of each file, and collect the mistakes in `findings`."""
     read_files = (read_scenario_file(name, data, findings) for name, data in files.items())
     return tuple(each for each in read_files if each is not None)
 
@@ -67,7 +67,7 @@ def link(
     Args:
         drafts: the files, as `draft_scenarios` has read them.
         pack: the pack whose policies and workflows they name.
-        findings: every mistake is appended here.
+        findings: collects the mistakes.
     """
     scenarios: list[Scenario] = []
     findings.drop_duplicates(drafts, lambda each: each.scenarios, GROUP)

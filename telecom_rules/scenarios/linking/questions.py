@@ -1,4 +1,4 @@
-"""From what the file of a policy's scenarios says to the questions that are put to the policy."""
+"""From the definition of a policy's scenarios to examples: facts, a day and a decision."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class PolicyScenarioLinker:
         return tuple(each for each in every if each is not None)
 
     def link_scenario(self, name: Word, test: PolicyScenarioDefinition) -> PolicyScenario | None:
-        """Return one scenario, or `None` after appending what is wrong with it."""
+        """Return one scenario, or `None` after reporting its mistakes."""
         before = len(self.findings)
         cites = link_cites(test.cites, self.pack, self.findings)
         rows = [self.link_example(test, example) for example in test.examples or (None,)]
@@ -81,7 +81,7 @@ class PolicyScenarioLinker:
     def link_example(
         self, test: PolicyScenarioDefinition, row: ExampleDefinition | None
     ) -> Example | None:
-        """Return what one row asks, or the scenario itself where it has no rows."""
+        """Return the example of one row, or of the scenario itself where it has no rows."""
         levels: tuple[ExampleDefinition, ...] = (test,) if row is None else (test, row)
         day = next((each.on for each in reversed(levels) if each.on), None) or self.definition.on
         place = levels[-1].span
@@ -95,7 +95,7 @@ class PolicyScenarioLinker:
     def link_facts(
         self, levels: Sequence[ExampleDefinition], *, loose: bool
     ) -> Mapping[str, object]:
-        """Return the facts of a row: those given outside of it that it does not replace as well."""
+        """Return the facts of a row, with those around it that it does not replace."""
         given = dict(self.definition.given)
         for level in levels:
             given |= level.given
@@ -112,7 +112,7 @@ class PolicyScenarioLinker:
         return strip_places(link_values(given, fields, FACT, self.pack, self.findings))
 
     def link_decision(self, levels: Sequence[ExampleDefinition], place: Span) -> ExpectedDecision:
-        """Return what a row expects; what it says goes before what is said outside of it."""
+        """Return the expected decision of a row; the row overrides the levels around it."""
         policy, row = self.policy, levels[-1]
         closed = row.error is not None or bool(row.needs)
         said = [row] if closed else [each for each in levels if not each.needs and not each.error]
@@ -181,7 +181,7 @@ def link_values(
     pack: Pack,
     findings: Findings,
 ) -> Mapping[str, Expected[Value]]:
-    """Return values by the names of the fields they are given for, after appending mistakes."""
+    """Return values by the names of the fields they are given for, after reporting the mistakes."""
     values: dict[str, Expected[Value]] = {}
     for name, written in given.items():
         if name not in fields:
@@ -201,7 +201,7 @@ def strip_places(values: Mapping[str, Expected[Value]]) -> Mapping[str, object]:
 def link_names(
     words: Iterable[Word], kind: Wording, known: Iterable[str], findings: Findings
 ) -> tuple[Expected[str], ...]:
-    """Return names with their places, after appending TR113 for each that is not known."""
+    """Return names with their places, after reporting each that is unknown (TR113)."""
     every = tuple(known)
     for word in words:
         if word not in every:

@@ -1,4 +1,4 @@
-"""What is written in a scenario as values and moments: typed by what they are given for."""
+"""Values and moments in a scenario, read by the types of their fields."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ CLOCK_PREFIX = "clocks."
 def link_value(
     field: Field, written: Written, span: Span, zone: timezone, findings: Findings
 ) -> Value:
-    """Return what is written at `span` for a field; `None` after appending TR722."""
+    """Return the value written for a field; `None` after reporting TR722."""
     try:
         return read_value(field, convert_written(field.type, written, zone))
     except Unfit as problem:
@@ -66,14 +66,14 @@ def link_value(
 
 
 def read_loosely(field: Field | None, written: Written, zone: timezone) -> object:
-    """Return what is written, fitting or not, as a host would send it by mistake."""
+    """Return the value as a host would send it, valid or not."""
     if field is not None:
         return convert_written(field.type, written, zone)
     return [each.text for each in written] if isinstance(written, tuple) else written.text
 
 
 def convert_written(type: Type, written: Written, zone: timezone) -> object:
-    """Return what is written in the form in which a value of that type is read."""
+    """Return the written text in the form that the reader of that type takes."""
     if isinstance(written, tuple):
         item = type.item if isinstance(type, ListType) else type
         return [convert_written(item, each, zone) for each in written]
@@ -113,7 +113,7 @@ def link_instant(written: Scalar, zone: timezone, findings: Findings) -> datetim
 def link_moment(
     written: Scalar, clocks: Iterable[str], zone: timezone, findings: Findings
 ) -> Expected[Moment] | None:
-    """Return what is written as a duration, an instant, or a moment of one of `clocks`."""
+    """Return a moment: a duration, an instant, or a moment of one of `clocks`."""
     what: Moment | None = None
     if DATE_TIME_PATTERN.fullmatch(written.text):
         at = link_instant(written, zone, findings)

@@ -104,7 +104,7 @@ def link_versions(
 
 
 def has_ended_before(version: Version, days: Period) -> bool:
-    """Tell whether a text was over when a clause came into force, so that it was not in it."""
+    """Tell whether a text ended before a clause came into force, so that it lacks the clause."""
     end = version.in_force.until if version.in_force is not None else None
     return end is not None and days.since is not None and end <= days.since
 
@@ -123,7 +123,7 @@ def inherit_aliases(
 def check_versions(
     clause: ClauseDefinition, versions: Mapping[str, Version], findings: Findings
 ) -> None:
-    """Append TR113 for each earlier number in a text that the source does not have."""
+    """Report each earlier number in a text that the source does not have (TR113)."""
     for label in clause.aliases:
         if label not in versions:
             findings.unknown(label, VERSION, versions)
@@ -132,7 +132,7 @@ def check_versions(
 def check_aliases(
     clause: ClauseDefinition, taken: dict[tuple[str, str], Word], findings: Findings
 ) -> None:
-    """Append TR112 for each earlier number that another clause has claimed already."""
+    """Report each earlier number that another clause has already (TR112)."""
     for label, number in clause.aliases.items():
         first = taken.setdefault((str(label), str(number)), number)
         if first is not number:
@@ -145,7 +145,7 @@ def check_successors(
     lost: frozenset[str],
     findings: Findings,
 ) -> None:
-    """Append what is wrong with the sources that are said to have taken the place of others."""
+    """Report unknown successors, and successors of sources that have no last day."""
     for each in definitions:
         name = each.repealed_by
         if name is None:

@@ -102,7 +102,7 @@ class Duration:
 
 
 def read_duration(scalar: Scalar, findings: Findings) -> Duration | None:
-    """Return the limit a file says, or `None` after appending TR110 or TR111 to `findings`."""
+    """Return the limit a file says, or `None` after reporting TR110 or TR111."""
     match = DURATION_PATTERN.fullmatch(scalar.text)
     if match is None:
         findings.add("TR110", scalar.span, text=scalar.text[:40])
@@ -111,7 +111,7 @@ def read_duration(scalar: Scalar, findings: Findings) -> Duration | None:
 
 
 def build_duration(amount: int, unit: Unit, scalar: Scalar, findings: Findings) -> Duration | None:
-    """Return the limit of `amount` units, or `None` after appending TR111 to `findings`."""
+    """Return the limit of `amount` units, or `None` after reporting TR111."""
     if 1 <= amount <= unit.max_amount:
         return Duration(amount, unit)
     findings.add("TR111", scalar.span, text=scalar.text, bounds=f"1 .. {unit.max_amount}")

@@ -60,7 +60,7 @@ ALWAYS = Period()
 
 
 def read_period(definition: PeriodDefinition | None, name: str, findings: Findings) -> Period:
-    """Return the days a file says, after appending TR602 to `findings` where they end too early."""
+    """Return the days a file says, after reporting days that end too early (TR602)."""
     if definition is None:
         return ALWAYS
     if definition.until is not None and definition.until <= definition.since:

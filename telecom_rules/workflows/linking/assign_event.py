@@ -32,12 +32,12 @@ UNLIKE_FACT = Wording(
 
 
 def build_assignments(event: Event) -> tuple[Assignment, ...]:
-    """Return what `assign: event` does for an event."""
+    """Return the assignments of `assign: event`."""
     return tuple(Assignment(name, None) for name in storable_fields_of(event))
 
 
 def storable_fields_of(event: Event) -> dict[str, Field]:
-    """Return the fields of an event that are stored: of the end of a call its outputs alone."""
+    """Return the fields that are stored: all but the final state that a call returns."""
     ended = event.internal and STATE_FIELD in event.payload.fields
     return {
         name: field
@@ -47,7 +47,7 @@ def storable_fields_of(event: Event) -> dict[str, Field]:
 
 
 def check_storing(names: Names, facts: FactType, events: Sequence[Event], written: Scalar) -> None:
-    """Report what `assign: event` cannot store.
+    """Report fields of an event that `assign: event` cannot store.
 
     Args:
         names: what the workflow may name.

@@ -57,7 +57,7 @@ TOP_STATE = Wording("顶层状态", "top-level state")
 STATE_OR_TAG = Wording("状态或标记", "state or tag")
 
 OWN_PREFIX = "done."
-"""What the names of events begin with that a chart raises by itself, such as `done.state.x`."""
+"""Prefix of the events that a chart raises itself, such as `done.state.x`."""
 PERCENT_PATTERN = re.compile(r"([1-9][0-9]?)%")
 RESERVED_EVENT_NAME = Wording(
     "以 `done.` 开头的事件名由流程自身使用；请改名",
@@ -106,7 +106,7 @@ def link(
     findings: Findings,
     callees: Callees = NO_CALLEES,
 ) -> Workflow | None:
-    """Return the workflow that a file defines, or `None` after appending every mistake.
+    """Return the workflow that a file defines, or `None` after reporting every mistake.
 
     Args:
         definition: what the file says.
@@ -115,7 +115,7 @@ def link(
         answers: gives the outputs of every policy for some facts on a day.
         digest: the digest of the pack.
         zone: where days begin and end.
-        findings: mistakes are appended to it.
+        findings: collects the mistakes.
         callees: the workflows that it may call.
     """
     mine = Findings()
@@ -221,7 +221,7 @@ def find_roles(
 
 
 def check_roles(definition: WorkflowDefinition, names: Names) -> None:
-    """Note where transitions are for roles and the workflow does not say whose codes those are."""
+    """Report transitions with roles in a workflow that names no catalogue of roles."""
     transitions = (each for place in names.states.values() for each in place.definition.transitions)
     if definition.roles is None and any(each.by for _, each in transitions):
         names.findings.missing(definition.span, "roles")
@@ -271,7 +271,7 @@ class PayloadReader:
     findings: Findings
 
     def read(self, name: Word, written: Mapping[Word, FieldDefinition]) -> RecordType | None:
-        """Return a payload, or `None` after noting the types that do not exist."""
+        """Return a payload, or `None` after reporting unknown types."""
         linked: dict[str, Field] = {}
         for word, each in written.items():
             field = self.vocabulary.read_field(each.type, self.findings, each.title)
@@ -312,7 +312,7 @@ def iter_state_places(
 
 
 def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock | None:
-    """Return a clock, or `None` after noting every mistake."""
+    """Return a clock, or `None` after reporting every mistake."""
     cites = names.vocabulary.cite(definition.cites, names.findings)
     starts = frozenset(names.link_causes(definition.starts))
     stops = frozenset(names.link_causes(definition.until))

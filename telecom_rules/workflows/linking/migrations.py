@@ -27,7 +27,7 @@ DIGEST_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
 def link_migrations(
     names: Names, clocks: Mapping[Word, ClockDefinition], written: Sequence[MigrationDefinition]
 ) -> tuple[Migration, ...]:
-    """Return the migrations of a workflow, after noting every mistake."""
+    """Return the migrations of a workflow, after reporting every mistake."""
     first: dict[tuple[str, str | None], MigrationDefinition] = {}
     for each in written:
         key = (str(each.version), None if each.digest is None else str(each.digest))
@@ -66,7 +66,7 @@ def link_migration(
 
 
 def link_images(names: Names, images: Sequence[Word]) -> tuple[str, ...]:
-    """Return what one state has become, after noting what a case cannot be in."""
+    """Return the states that one state has become, after reporting history states."""
     for word in images:
         place = names.states.get(word)
         if place is not None and place.definition.type == "history":

@@ -1,4 +1,4 @@
-"""What the names in a workflow stand for while it is linked."""
+"""The names that the parts of a workflow may use while it is linked."""
 
 from __future__ import annotations
 
@@ -55,8 +55,7 @@ class StatePlace:
 class Names:
     """Everything that the states and clocks of one workflow may name.
 
-    A value that is `None` is declared with a mistake that is already reported: whoever names it
-    keeps silent.
+    A value that is `None` is declared with a mistake: uses of it are not reported again.
 
     Attributes:
         vocabulary: the names of the pack.
@@ -67,7 +66,7 @@ class Names:
         states: its states.
         roots: the types of the roots of expressions that are the same for every event.
         callees: the workflows that its states may call.
-        findings: where mistakes are noted.
+        findings: collects the mistakes.
     """
 
     vocabulary: Vocabulary
@@ -81,7 +80,7 @@ class Names:
     findings: Findings
 
     def scope(self, facts: FactType, event: Event, known: Collection[str] = ()) -> Scope:
-        """Return what an expression of a transition on `event` may name.
+        """Return the scope of the expressions of a transition on `event`.
 
         Args:
             facts: the record.
@@ -102,13 +101,13 @@ class Names:
         return check(source, scope, expected, self.findings, bare_codes=codes)
 
     def fact(self, word: Word, facts: FactType) -> Field | None:
-        """Return the fact of that name, or `None`; that there is none is noted once."""
+        """Return the fact of that name, or `None` after reporting that there is none."""
         if word in facts.record_type.lost:
             return None
         return self.findings.find(word, FACT, facts.fields)
 
     def link_causes(self, words: Sequence[Word]) -> tuple[str, ...]:
-        """Return the states and events that `words` name, after noting what is wrong with them."""
+        """Return the states and events that `words` name, after reporting the mistakes in them."""
         known: dict[str, object] = {**self.states, **self.events}
         for word in words:
             if word in self.states and word in self.events:
@@ -130,19 +129,19 @@ def mark_known(fields: Mapping[str, Field], known: Collection[str]) -> Mapping[s
 
 
 def policies_type(signatures: Mapping[str, RecordType], lost: frozenset[str]) -> RecordType:
-    """Return the type of what expressions call `policies`; `lost` ones are reported elsewhere."""
+    """Return the type of `policies` in expressions; `lost` ones are reported elsewhere."""
     return RecordType("policies", {name: Field(each) for name, each in signatures.items()}, lost)
 
 
 def clocks_type(clocks: Mapping[Word, ClockDefinition]) -> RecordType:
-    """Return the type of what expressions call `clocks`."""
+    """Return the type of `clocks` in expressions."""
     return RecordType(
         "clocks", {name: Field(clock_type(name, each.title)) for name, each in clocks.items()}
     )
 
 
 def clock_type(name: Word, title: Wording) -> RecordType:
-    """Return the type of what expressions see of one clock."""
+    """Return the type of one clock in expressions."""
     used = Wording("时限“{title}”已用时间", "the time used of “{title}”").fill(title=title)
     over = Wording("时限“{title}”是否已超期", "whether “{title}” has expired").fill(title=title)
     return RecordType(

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def link_properties(names: Names, written: Sequence[PropertyDefinition]) -> tuple[Property, ...]:
-    """Return the properties of a workflow, after noting every mistake."""
+    """Return the properties of a workflow, after reporting every mistake."""
     linked = (link_property(names, each) for each in written)
     return tuple(each for each in linked if each is not None)
 
 
 def link_property(names: Names, definition: PropertyDefinition) -> Property | None:
-    """Return one property, or `None` after noting what keeps it from being one."""
+    """Return one property, or `None` after reporting its mistakes."""
     cites = names.vocabulary.cite(definition.cites, names.findings)
     stated = [each for each in Template if definition.sides(each) is not None]
     if len(stated) != 1:
@@ -52,7 +52,7 @@ def titles_of(names: Names) -> dict[str, Wording]:
 
 
 def check_history_states(names: Names, words: Sequence[Word]) -> None:
-    """Note the history states that a property speaks of: no case is ever in one."""
+    """Report history states in a property: a case is never in one."""
     for word in words:
         place = names.states.get(word)
         if place is not None and place.definition.type == "history":
@@ -60,7 +60,7 @@ def check_history_states(names: Names, words: Sequence[Word]) -> None:
 
 
 def check_sides(names: Names, first: Sequence[Word], then: Sequence[Word]) -> None:
-    """Note what stands on both sides of a property."""
+    """Report names on both sides of a property."""
     for word in then:
         if word in first:
             names.findings.add("TR703", word.span, name=word)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SUBSTATE = Wording("子状态", "state inside it")
 OUTGOING_KEYS = ("on", "always", "onDone", "call")
-"""The keys of a state that lead on from it."""
+"""Keys of a state that add transitions out of it."""
 FINAL_REGION = Wording(
     "终态 `{name}` 不能直接放在并行状态中；请放入其某一区域",
     "the final state `{name}` cannot be a region of a parallel state; move it into a region",
@@ -47,7 +47,7 @@ ONLY_IN_HISTORY = Wording(
 
 
 def link_states(names: Names) -> tuple[State, ...]:
-    """Return every state in document order, after noting every mistake."""
+    """Return every state in document order, after reporting every mistake."""
     return tuple(
         link_state(names, place, order) for order, place in enumerate(names.states.values())
     )
@@ -88,14 +88,14 @@ def link_state(names: Names, place: StatePlace, order: int) -> State:
 
 
 def done_event(place: StatePlace) -> Event:
-    """Return the event that the states inside one are done."""
+    """Return the event `done.state.<name>` of a state."""
     name, title = f"done.state.{place.name}", place.definition.title
     wording = Wording("{title}完成", "{title} is done").fill(title=title)
     return Event(name, wording, RecordType(name, {}), internal=True)
 
 
 def check_final(names: Names, place: StatePlace) -> None:
-    """Note what a final state cannot have, and where it cannot stand."""
+    """Report keys and places that a final state cannot have."""
     definition = place.definition
     for key in (*OUTGOING_KEYS, "states", "initial"):
         if definition.has(key):
@@ -111,7 +111,7 @@ def check_final(names: Names, place: StatePlace) -> None:
 
 
 def check_initial(names: Names, place: StatePlace) -> None:
-    """Note where the state that is entered first is missing, unknown or out of place."""
+    """Report an initial state that is missing, unknown or misplaced."""
     check_history_keys(names, place)
     definition = place.definition
     if definition.initial is None:
@@ -128,7 +128,7 @@ def check_initial(names: Names, place: StatePlace) -> None:
 
 
 def check_parallel(names: Names, place: StatePlace) -> None:
-    """Note a parallel state without regions, and one that says which is entered first."""
+    """Report a parallel state without regions or with `initial`."""
     check_history_keys(names, place)
     definition = place.definition
     if definition.initial is not None:
@@ -138,7 +138,7 @@ def check_parallel(names: Names, place: StatePlace) -> None:
 
 
 def check_history(names: Names, place: StatePlace) -> None:
-    """Note what a history state cannot have, and where it does not lead inside its parent."""
+    """Report keys that a history state cannot have, and targets outside its parent."""
     definition = place.definition
     for key in (*OUTGOING_KEYS, "states", "initial", "entry", "exit", "tags", "maps"):
         if definition.has(key):
@@ -162,7 +162,7 @@ def check_history(names: Names, place: StatePlace) -> None:
 
 
 def check_history_keys(names: Names, place: StatePlace) -> None:
-    """Note the keys that only a history state has."""
+    """Report keys that only a history state has."""
     for key in ("history", "target"):
         if place.definition.has(key):
             names.findings.misused(
@@ -173,7 +173,7 @@ def check_history_keys(names: Names, place: StatePlace) -> None:
 
 
 def check_done(names: Names, place: StatePlace) -> None:
-    """Note an `onDone` that nothing ever sets off."""
+    """Report an `onDone` that cannot occur."""
     if place.definition.type not in {"final", "history"} and place.definition.done:
         why = find_undone(place)
         if why is not None:
@@ -183,7 +183,7 @@ def check_done(names: Names, place: StatePlace) -> None:
 
 
 def find_undone(place: StatePlace) -> Wording | None:
-    """Return why the states inside one are never done, or `None` where they can be."""
+    """Return why a state is never done, or `None` where it can be."""
     definition = place.definition
     if definition.type != "parallel":
         if any(each.type == "final" for each in definition.states.values()):
@@ -200,7 +200,7 @@ def find_undone(place: StatePlace) -> Wording | None:
 
 
 def substates_of(place: StatePlace) -> dict[Word, StateDefinition]:
-    """Return the states inside one that a case can be in."""
+    """Return the child states that a case can be in, without history states."""
     states = place.definition.states
     return {name: each for name, each in states.items() if each.type != "history"}
 

@@ -75,7 +75,7 @@ def link_call_facts(names: Names, callee: Signature, definition: CallDefinition)
         field = fact_of(names, callee, word)
         if field is None or names.facts is None:
             continue
-        # What is not known is not given, so a fact that may be absent may be read as it is.
+        # An absent fact is simply not passed on, so optional facts may be read here.
         scope = names.scope(names.facts, EVENTLESS, names.facts.fields)
         value = names.check(source, scope, field.type, codes=True)
         if value is not None:
@@ -84,7 +84,7 @@ def link_call_facts(names: Names, callee: Signature, definition: CallDefinition)
 
 
 def fact_of(names: Names, callee: Signature, word: Word) -> Field | None:
-    """Return the fact of the called workflow of that name, or `None` after noting there is none."""
+    """Return the fact of the called workflow of that name, or `None` after reporting it."""
     if word in callee.facts.record_type.lost:
         return None
     return names.findings.find(word, FACT, callee.facts.fields)

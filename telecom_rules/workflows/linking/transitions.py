@@ -93,7 +93,7 @@ def link_triggered(
 def link_automatic(
     names: Names, place: StatePlace, event: Event, written: Sequence[TransitionDefinition]
 ) -> tuple[Transition, ...]:
-    """Return the transitions that a state has for what nobody sends, such as `always`."""
+    """Return the automatic transitions of a state, such as those under `always`."""
     for each in written:
         if each.by:
             names.findings.misused(
@@ -106,7 +106,7 @@ def link_automatic(
 
 
 def link_targets(names: Names, words: Sequence[Word]) -> tuple[str, ...]:
-    """Return the states that `words` name, after noting two that exclude each other."""
+    """Return the states that `words` name, after reporting two that cannot be active together."""
     known = [word for word in words if names.findings.find(word, STATE, names.states) is not None]
     for place, word in enumerate(known):
         other = next((each for each in known[:place] if is_conflicting(names, each, word)), None)
@@ -117,7 +117,7 @@ def link_targets(names: Names, words: Sequence[Word]) -> tuple[str, ...]:
 
 
 def is_conflicting(names: Names, one: Word, other: Word) -> bool:
-    """Return whether two states can never be active together, nor lead to such that are."""
+    """Return whether two states can never be active together."""
     first, second = region_path_of(names, one), region_path_of(names, other)
     shared = [name for name in first[:-1] if name in second[:-1]]
     if first[-1] in second or second[-1] in first or not shared:
@@ -167,7 +167,7 @@ def link_transition(
 
 
 def link_actions(names: Names, written: Sequence[ActionDefinition]) -> tuple[Action, ...]:
-    """Return what is done on entering or leaving a state, in order."""
+    """Return the entry or exit actions of a state, in order."""
     actions: list[Action] = []
     facts = names.facts
     if facts is None:
@@ -198,7 +198,7 @@ def link_required(names: Names, facts: FactType, words: Sequence[Word]) -> tuple
 def link_guard(
     names: Names, facts: FactType, event: Event, guard: Scalar | None, known: Sequence[str]
 ) -> Expression | None:
-    """Return what must hold for a transition."""
+    """Return the guard of a transition."""
     if guard is None:
         return None
     return names.check(guard, names.scope(facts, event, known), BOOLEAN, codes=False)
@@ -272,7 +272,7 @@ def link_payload(
     definition: EmissionDefinition | RaiseDefinition,
     known: frozenset[str],
 ) -> tuple[tuple[str, Expression], ...]:
-    """Return how each field of an effect or event is worked out, after noting those left out."""
+    """Return how each field of an effect or event is worked out, after reporting missing fields."""
     scope = names.scope(facts, event, known)
     payload: list[tuple[str, Expression]] = []
     for word, source in definition.values.items():

@@ -1,4 +1,4 @@
-"""Wildcards in `on`: the events that `payment.*` and `*` stand for, and what all of them have.
+"""Wildcards in `on`: the events that `payment.*` and `*` match, and their common fields.
 
 Every event of a workflow is declared, so a wildcard is spelled out when the workflow is linked: it
 is one transition for each event it matches. A case never compares names.
@@ -46,7 +46,7 @@ def iter_wildcards(events: Iterable[str]) -> Iterator[str]:
 
 
 def build_common_event(wildcard: str, events: Sequence[Event]) -> Event:
-    """Return what the expressions of a transition may know of the event, whichever it is.
+    """Return an event with the fields that all of `events` have.
 
     A field that all events have is there, and may be absent if it may be in one of them.
     """
