@@ -20,7 +20,7 @@ def test_a_pack_in_which_all_cite_a_clause_has_nothing_to_be_said_against_it() -
 
 UNCITED = [
     ("catalogues/grade.yaml", "cites: [book:1]\n", "", "1:12", "catalogue `grade`"),
-    ("facts/ticket.yaml", "cites: [book:1]\n", "", "1:8", "facts `ticket`"),
+    ("facts/ticket.yaml", "cites: [book:1]\n", "", "1:8", "kind of facts `ticket`"),
     ("parameters/reply.yaml", " cites: [book:2],", "", "6:5", "value `reply.2020-01-01`"),
     ("policies/grading.yaml", "cites: [book:1]\n", "", "1:9", "policy `grading`"),
     ("policies/grading.yaml", "low}, cites: [book:1]}", "low}}", "9:10", "rule `grading.low`"),

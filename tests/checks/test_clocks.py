@@ -127,7 +127,7 @@ def test_an_answer_to_a_clock_that_has_stopped_is_named(old: str, place: str) ->
     state = "second" if "last" in old else "last"
     (found,) = answered(old, old.replace("on: {", "on: {late: done, "))
     assert found == (
-        f"{place} TR304 `late` never comes in the state `{state}`: "
+        f"{place} TR304 `late` cannot occur in state `{state}`: "
         "the clock `time` does not expire there"
     )
 
@@ -136,7 +136,7 @@ def test_an_answer_to_a_clock_where_it_pauses_is_named() -> None:
     flow = LATE.replace("limit:", "pause_in: third, limit:")
     assert told(flow) == []
     (found,) = told(flow.replace("on: {go: second,", "on: {late: done, go: second,"))
-    assert "TR304 `late` never comes in the state `third`" in found
+    assert "TR304 `late` cannot occur in state `third`" in found
 
 
 def test_an_answer_comes_from_any_clock_that_raises_the_event() -> None:
@@ -171,4 +171,4 @@ states:
 """
     assert told(flow) == []
     (found,) = told(flow.replace("until: box", "until: turn"))
-    assert "TR304 `late` never comes in the state `first`" in found
+    assert "TR304 `late` cannot occur in state `first`" in found

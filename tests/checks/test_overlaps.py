@@ -37,7 +37,7 @@ def said(left: str, right: str) -> list[str]:
     return [each.split(" ", 1)[1] for each in found if "TR314" in each]
 
 
-DECIDED = "TR314 `left_at.go` and `right_at.go` may be taken together, and their order in the file"
+DECIDED = "TR314 `left_at.go` and `right_at.go` may be taken together, and the result"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ DECIDED = "TR314 `left_at.go` and `right_at.go` may be taken together, and their
     ],
 )
 def test_what_the_order_decides_is_told(left: str, right: str, why: str) -> None:
-    assert said(left, right) == [f"{DECIDED} decides: {why}"]
+    assert said(left, right) == [f"{DECIDED} depends on their order: {why}"]
 
 
 @pytest.mark.parametrize(

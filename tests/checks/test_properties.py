@@ -80,14 +80,14 @@ def test_a_property_that_holds_is_not_mentioned(stated: str) -> None:
             "precedence: {first: taken, then: done}",
             (
                 "TR705 the property depends on conditions (“Done” comes only after “Taken”): "
-                "→ “Open”; “Solve” → “Done”; that needs `loss > 500`"
+                "→ “Open”; “Solve” → “Done”, if `loss > 500`"
             ),
         ),
         (
             "precedence: {first: open, then: odd}",
             (
-                "TR707 the property is never put to the test (“Odd” comes only after “Open”): "
-                "no case comes to `odd`"
+                "TR707 the property holds vacuously (“Odd” comes only after “Open”): "
+                "no case can reach `odd`"
             ),
         ),
     ],

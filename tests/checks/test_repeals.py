@@ -106,8 +106,8 @@ def test_a_figure_that_outlives_the_rule_it_cites_is_named_where_it_cites() -> N
     values = ("from: 2015-06-30, value: 5, cites: [standard:8, old_rule:18]",)
     assert told(kept=figure(*values)) == [
         (
-            "kept.yaml:7:54: error[TR605] `old_rule:18` is in force no longer from 2026-05-01,"
-            " and the value `kept.2015-06-30` goes on (let it end that day (`until`,"
+            "kept.yaml:7:54: error[TR605] `old_rule:18` ceases to be in force on 2026-05-01,"
+            " but the value `kept.2015-06-30` still cites it (end it that day (`until`,"
             " `in_force`), or cite `new_rule`)"
         )
     ]
@@ -137,7 +137,7 @@ def test_a_rule_without_an_end_cites_nothing_that_has_ended(cites: str, instead:
     (found,) = told(duties=rule(cites))
     assert found.startswith("duties.yaml:9:12: error[TR605]")
     assert found.endswith(f"or cite {instead})")
-    assert "check `duties.kept` goes on" in found
+    assert "check `duties.kept` still cites it" in found
 
 
 @pytest.mark.parametrize("cites", ["[old_rule:18, new_rule:21]", "[law@2016:59, law:61]"])
@@ -175,7 +175,7 @@ def test_an_unverified_figure_fails_nobody() -> None:
     low = KEPT.replace("high}]", "low}]")
     assert told(kept=low) == [
         (
-            "duties.yaml:5:9: error[TR607] the check `kept` fails somebody by the unverified figure"
+            "duties.yaml:5:9: error[TR607] the check `kept` can fail on the unverified parameter"
             " `kept` (set its `severity` to `warning` or `advice`, or verify the value)"
         )
     ]
@@ -186,7 +186,7 @@ def test_codes_facts_and_states_are_looked_at_too() -> None:
     kind = "catalogue: kind\n$t\ncodes: {a: {$t, cites: old_rule:18}}\n"
     assert [each.split()[0] for each in told(kind=kind)] == ["kind.yaml:3:46:"]
     fact = TICKET.replace("integer, $t", "integer, $t, cites: old_rule:18")
-    assert "fact `ticket.days` goes on" in told(ticket=fact)[0]
+    assert "fact `ticket.days` still cites it" in told(ticket=fact)[0]
     flow = """\
 workflow: flow
 version: 1.0.0
@@ -199,7 +199,7 @@ states:
   open: {$t, cites: old_rule:18, on: {go: {target: done, cites: old_rule:18}}}
   done: {$t, type: final}
 """
-    kinds = [each.partition("and the ")[2].partition(" goes on")[0] for each in told(flow=flow)]
+    kinds = [each.partition("but the ")[2].partition(" still cites")[0] for each in told(flow=flow)]
     assert kinds == [
         "event `flow.go`",
         "clock `flow.limit`",

@@ -142,16 +142,16 @@ STORIES = [
     ),
     (
         table("unique", "when: loss <= 100", "when: loss >= 100"),
-        ["`r0` and `r1` both hold for `loss=100`"],
+        ["`r0` and `r1` both apply to `loss=100`"],
     ),
     (table("unique", "when: loss < 100", "when: loss >= 100"), []),
     (
         table("first", "when: loss < 0.01", "when: loss > 0 && loss < 0.01", ""),
-        ["`r1` never holds: its conditions contradict each other"],
+        ["`r1` can never apply: its conditions contradict each other"],
     ),
     (
         table("first", "when: flag", "when: \"!flag\"", "when: kind == 'low'"),
-        ["`r2` never decides: rules before it cover it, as `r1` does"],
+        ["`r2` never decides: earlier rules cover it, as `r1` does"],
     ),
     (
         table("first", "when: day < date('2026-01-01')", "when: day > date('2026-01-01')"),
@@ -206,7 +206,7 @@ def test_days_without_rules_and_without_figures_are_named() -> None:
     early = rules.replace("2021-01-01", "2019-06-01").split("\n", 1)[1]
     (figure,) = found(f"hit_policy: first\noutputs: {{to: integer}}\nrules:\n{early}")
     assert figure.id == "TR405"
-    assert "the figure `line`" in figure.wording.en
+    assert "the parameter `line`" in figure.wording.en
 
 
 def test_what_cannot_be_cut_is_undecided_and_no_finding() -> None:

@@ -254,7 +254,7 @@ WORDINGS = {
     "note: {a: b}": ("expected a text, found a mapping", "此处应为文本，而不是映射"),
     "count: '1'": ("expected a whole number, found a text", "此处应为整数，而不是文本"),
     "count: 0": ("0 is out of range: >= 1", "0 超出范围：>= 1"),
-    "note: off": ("某些工具会把 some tools read `off` as a boolean", "`off` 读作布尔值"),
+    "note: off": ("some tools read `off` as a boolean", "某些工具会把 `off` 读作布尔值"),
     "when: ''": ("`when` has no value", "`when` 没有值"),
     "kind: laws": (
         "`laws` is not one of the values allowed here",

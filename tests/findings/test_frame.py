@@ -50,7 +50,7 @@ def test_a_frame_speaks_chinese_and_points_below_chinese() -> None:
         {"text": "Yes", "reading": Wording("布尔值", "a boolean")},
     )
     assert framed(text, finding, "zh") == (
-        "错误[TR014]：某些工具会把 `Yes` 读作布尔值                    a.yaml:1:25\n"
+        "错误[TR014]：某些工具会把 `Yes` 读作布尔值                       a.yaml:1:25\n"
         "  |\n"
         "1 | title: {zh: 客户投诉处理, en: Yes}\n"
         "  |" + " " * 31 + "^^^\n"
@@ -73,7 +73,7 @@ def test_a_long_message_pushes_the_place_aside() -> None:
 
 def test_a_file_without_text_is_shown_by_its_place_alone() -> None:
     finding = Finding("TR017", Span("b.yaml"))
-    heading = "error[TR017]: the file is empty                             b.yaml:1:1"
+    heading = "error[TR017]: the file is empty                                  b.yaml:1:1"
     assert render([finding], {}) == heading
     finding = Finding("TR006", Span("a.yaml", 7, 1), {"key": "a"})
     assert framed("a: 1", finding).split("\n")[1:] == ["  = help: delete one of the two"]

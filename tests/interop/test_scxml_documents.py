@@ -93,7 +93,7 @@ def chart(inside: str, head: str = 'datamodel="ecmascript"', data: str = "") -> 
 
 REFUSED = [
     ("<state id='a'><invoke type='x'/></state>", 3, "`invoke` cannot be converted: a workflow"),
-    ("<script>n = 1</script><state id='a'/>", 3, "`script` cannot be carried over"),
+    ("<script>n = 1</script><state id='a'/>", 3, "`script` cannot be converted"),
     ("<state id='a'><onentry><script>n</script></onentry></state>", 3, "rules contain no code"),
     ("<state id='a'>\n<onentry><foreach array='n' item='x'/></onentry></state>", 4, "no loops"),
     ("<state id='a'><onentry>\n<if cond='n'><log/></if></onentry></state>", 4, "no branches"),

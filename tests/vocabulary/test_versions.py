@@ -128,7 +128,7 @@ def test_a_number_of_an_earlier_text_is_answered_with_the_present_one(texts: Voc
     assert clause is None
     assert [each.id for each in found] == ["TR505"]
     assert found[0].help is not None
-    assert found[0].help.en.startswith("cite `law:23(3)` instead")
+    assert found[0].help.en.startswith("cite `law:23(3)`;")
     assert "`law:23(3)`" in found[0].help.zh
 
 

@@ -479,7 +479,7 @@ def test_workflows_that_certainly_call_one_another_for_ever_are_told() -> None:
     assert pack is None
     (finding,) = found
     assert finding.concise().startswith(
-        "a.yaml:9:59: error[TR313] these workflows call one another for ever as soon as they begin:"
+        "a.yaml:9:59: error[TR313] these workflows call one another forever as soon as they start:"
         " a → b → a"
     )
 
