@@ -15,11 +15,6 @@ LISTS = {"checks", "cli", "expressions/operations", "findings/codes"}
 MOST_ENTRIES = 15
 MOST_ENTRIES_AT_THE_TOP = 26
 MOST_LEVELS = 2
-STILL_IN_A_CIRCLE = (
-    "telecom_rules.expressions.checking.",
-    "telecom_rules.workflows.",
-)
-"""Rooms whose circles are being opened; this list only gets shorter."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +38,10 @@ def test_every_room_has_its_floor(root, contracts):
 
 
 def test_a_module_without_a_floor_breaks_the_contract_of_its_room(contracts):
-    assert all(contract["exhaustive"] for contract in contracts)
+    # A contract that reaches into rooms (`engine.clocks`) names modules and cannot be exhaustive.
+    whole = [each for each in contracts if "." not in "".join(each["layers"])]
+    assert len(whole) >= len(contracts) - 1
+    assert [each["name"] for each in whole if not each.get("exhaustive")] == []
 
 
 def test_no_room_imports_upwards(root, contracts):
@@ -61,11 +59,7 @@ def test_no_room_imports_upwards(root, contracts):
 
 
 def test_no_modules_import_one_another_in_a_circle_not_even_for_types(root):
-    circles = [
-        circle
-        for circle in find_circles(build_graph(root, "telecom_rules"))
-        if not all(each.startswith(STILL_IN_A_CIRCLE) for each in circle)
-    ]
+    circles = find_circles(build_graph(root, "telecom_rules"))
     assert circles == [], "\n".join(f"a circle: {', '.join(circle)}" for circle in circles)
 
 
