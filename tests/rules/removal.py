@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
 from telecom_rules.expressions.typed import Typed
+from telecom_rules.findings.kinds import POLICY, WORKFLOW
 from telecom_rules.pack import NamedMapping
-from telecom_rules.pack.pack import POLICY, WORKFLOW
 from telecom_rules.policies import PeerDecisions
 from telecom_rules.scenarios import PolicyScenario, WorkflowScenario
 from telecom_rules.workflows.engine.configuration import Configurations
