@@ -1,4 +1,4 @@
-"""How a condition stands for facts that may be incomplete: three-valued logic with errors."""
+"""Three-valued evaluation of conditions over facts that may be incomplete, with errors."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def iter_missing_facts(
 ) -> Iterator[str]:
     """Yield the facts for want of which parts of `test` cannot be told.
 
-    An optional fact is none of them, unless nobody was asked for it: that it is absent is known.
+    An optional fact that was asked for is not among them: it is known to be absent.
     Where another policy lacks facts, they are what that policy lacks.
     """
     unasked = facts.unasked if isinstance(facts, UnaskedRecord) else frozenset()

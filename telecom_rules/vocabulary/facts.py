@@ -118,7 +118,7 @@ class FactType:
         Args:
             data: a mapping of names to values, either Python values or what JSON makes of them,
                 an instance of `model`, or any object whose attributes are facts. A fact that is
-                `None` counts as not known. A name in a mapping that is no fact is a mistake; an
+                `None` counts as not known. A name in a mapping that is not a fact is a mistake; an
                 object may have attributes of its own.
             partial: whether facts may be missing that are not optional.
 
@@ -209,7 +209,7 @@ def prefix_title(field: Field, wording: Wording) -> Wording:
 
 
 def find_unknown_names(record_type: RecordType, data: Mapping[object, object]) -> list[FactProblem]:
-    """Return a problem for each name that is no field of `record_type`."""
+    """Return a problem for each name that is not a field of `record_type`."""
     names = [name for name in data if name not in record_type.fields]
     problems = [describe_unknown_name(name, record_type) for name in names[:MOST_UNKNOWN_LISTED]]
     if len(names) > MOST_UNKNOWN_LISTED:
@@ -219,7 +219,7 @@ def find_unknown_names(record_type: RecordType, data: Mapping[object, object]) -
 
 
 def describe_unknown_name(name: object, record_type: RecordType) -> FactProblem:
-    """Return the problem of a name that is no field."""
+    """Return the problem of a name that is not a field."""
     if not isinstance(name, str):
         return FactProblem(describe_found(name).en, NOT_A_FACT)
     return FactProblem(shorten(name), NOT_A_FACT.suggest(find_nearest(name, record_type.fields)))

@@ -113,7 +113,7 @@ def read_boolean(field: Field, value: object) -> Value:  # noqa: ARG001 - one si
 
 
 def read_integer(field: Field, value: object) -> Value:
-    """Return a whole number of 64 bits. A boolean is none."""
+    """Return a whole number of 64 bits. A boolean is not one."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise build_mismatch(EXPECTATIONS[INTEGER], value)
     if not LEAST_INTEGER <= value <= LARGEST_INTEGER:
@@ -243,7 +243,7 @@ def item_field_of(field: Field, type: ListType) -> Field:
 
 
 def read_date(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
-    """Return a day. An instant is none: which day it is depends on the zone."""
+    """Return a day. An instant is not one: which day it is depends on the zone."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return date(value.year, value.month, value.day)
     if isinstance(value, str) and DATE_PATTERN.fullmatch(value):

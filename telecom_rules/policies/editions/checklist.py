@@ -1,4 +1,4 @@
-"""A checklist as it stands for a stretch of days, and what comes of its checks."""
+"""The checks of a checklist that are in force together, and their exact evaluation."""
 
 from __future__ import annotations
 

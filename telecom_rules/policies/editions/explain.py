@@ -165,7 +165,7 @@ def explain_other_rules(edition: TableRows, decision: Decision) -> Iterator[Word
     deciding = edition.deciding_rows(decision)
     facts, said = decision.facts.get, edition.cache.entries.get
     for row in edition.tested_rows(decision):
-        if row in deciding:
+        if row in deciding:  # by identity: rows are never compared by value
             continue
         names = edition.key_facts_of(row.rule.id, row.tests)
         key = None if names is None else ("told", row.rule.id, *map(facts, names))

@@ -1,4 +1,4 @@
-"""A decision table as it stands for a stretch of days, and how it decides."""
+"""The exact evaluation of a decision table: three-valued logic over its rows in force."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ NO_OUTPUTS: Mapping[str, Value] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class RowTruths:
-    """How the rows of a table stand for some facts.
+    """Which rows of a table hold for some facts, and which may hold.
 
     Attributes:
         certain: those that hold.

@@ -44,7 +44,7 @@ MIRRORED: Final = {
 }
 """The comparison that says the same with its sides swapped."""
 TYPE_STEPS: Mapping[Type, Decimal] = MappingProxyType({INTEGER: Decimal(1), MONEY: Decimal("0.01")})
-"""What the values of a type go by; those of other types lie as close as one likes."""
+"""The step between neighbouring values of a type; other types have no least step."""
 MOST_VALUES_LISTED: Final = 12
 """Values that are listed in full."""
 

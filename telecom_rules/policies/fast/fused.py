@@ -1,10 +1,10 @@
-"""From facts as they come to a decision in one generated function.
+"""One generated function from the facts of a host to a decision.
 
 Reading the facts, finding the rule and working out its outputs is one function of local variables:
 no record is made unless somebody asks for it. It serves what is usual. Whatever is not (a fact that
 is missing or does not fit, two rules that hold, a sum that overflows) makes it raise, and whoever
-called it then goes the long way, which says what is wrong. Where it returns, it returns what the
-long way does.
+called it then goes the exact way, which says what is wrong. Where it returns, it returns what the
+exact way does.
 """
 
 from __future__ import annotations
