@@ -683,7 +683,9 @@ def test_the_check_fails_on_a_clause_that_nothing_answers(tell, pack: Path) -> N
     write(pack, {"sources/book.yaml": f'{book}  "3": {{title: {{zh: 三, en: Three}}}}\n'.encode()})
     status, text = tell("coverage", pack, "--check")
     assert status == FINDINGS
-    assert re.search(r"error\[TR507\]: nothing answers `book:3` \(Three\) .*book.yaml:7:3", text)
+    assert re.search(
+        r"error\[TR507\]: clause `book:3` \(Three\) is not implemented .*book.yaml:7:3", text
+    )
 
 
 def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) -> None:
