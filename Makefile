@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo rules test test-fast test-long conformance cel-spec coverage bench lint format docs data lock build clean
+.PHONY: help demo rules test test-fast test-long mutants conformance cel-spec coverage bench lint format docs data lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test-fast: $(VENV)/ready-dev ## run the tests that are quick, in less than a min
 
 test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
 	$(BIN)/python -m pytest --hypothesis-profile=long --numprocesses auto --dist worksteal
+
+mutants: $(VENV)/ready-dev ## put 600 small mistakes in the hot rooms to their tests (an hour)
+	$(BIN)/python -m tests.mutation --sample 600 --seed 1
 
 conformance: $(VENV)/ready-dev ## put the public cases of CEL through parser, checker and evaluators
 	@$(BIN)/python -m tests.expressions.cel_suite

@@ -1,0 +1,58 @@
+"""The hot rooms: whose mutants are tried, and by which tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Room:
+    """Code and the tests that guard it.
+
+    Attributes:
+        name: its name on the command line.
+        code: globs of its modules, from the root of the checkout.
+        tests: the folders of its own tests, which are tried first.
+        more: the folders of other tests that run its code.
+    """
+
+    name: str
+    code: tuple[str, ...]
+    tests: tuple[str, ...]
+    more: tuple[str, ...] = ()
+
+    def modules(self, root: Path) -> list[Path]:
+        """Return the modules of the room, from `root`."""
+        found = {path.relative_to(root) for glob in self.code for path in root.glob(glob)}
+        return sorted(found)
+
+
+ENGINE = (
+    "calls", "choice", "clocks", "configuration", "instants", "microstep", "movement", "shortcuts",
+    "standing", "step",
+)  # fmt: skip
+EVALUATION = ("interpret", "python", "runtime", "why")
+
+ROOMS = (
+    Room(
+        "policies",
+        ("telecom_rules/policies/**/*.py",),
+        ("tests/policies",),
+        ("tests/scenarios", "tests/rules"),
+    ),
+    Room(
+        "engine",
+        tuple(f"telecom_rules/workflows/{name}.py" for name in ENGINE),
+        ("tests/workflows",),
+        ("tests/scenarios", "tests/rules"),
+    ),
+    Room(
+        "evaluation",
+        tuple(f"telecom_rules/expressions/{name}.py" for name in EVALUATION),
+        ("tests/expressions",),
+        ("tests/policies", "tests/rules"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Trials: which tests run which line, and what they say of a mutant."""
