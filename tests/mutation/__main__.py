@@ -22,7 +22,7 @@ from tests.mutation.report import (
     share_guarded,
 )
 from tests.mutation.rooms import ROOMS, ROOT
-from tests.mutation.trials.campaign import Campaign
+from tests.mutation.trials.campaign import BUDGET, Campaign
 from tests.mutation.trials.recording import TestsFail
 
 if TYPE_CHECKING:
@@ -77,6 +77,13 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", default=[], metavar="ID", help="these mutants only")
     parser.add_argument("--show", action="store_true", help="show the output of the tests")
     parser.add_argument("--jobs", type=int, default=2, help="processes at once (2)")
+    parser.add_argument(
+        "--budget",
+        type=float,
+        default=BUDGET,
+        metavar="SECONDS",
+        help=f"of processor time for the tests of each ({BUDGET:g})",
+    )
     parser.add_argument("--minutes", type=float, default=55, help="begin no trial after these (55)")
     parser.add_argument(
         "--fail-under", type=float, default=90, metavar="PERCENT", help="the least share (90)"
@@ -109,6 +116,7 @@ def try_sample(
             rooms=ROOMS,
             equivalents=equivalents,
             jobs=options.jobs,
+            budget=options.budget,
             until=since + 60 * options.minutes,
             quiet=not options.show,
         )

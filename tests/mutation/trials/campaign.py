@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from tests.mutation.trials.processes import Task, run_tasks
 from tests.mutation.trials.recording import TestsFail, record
 from tests.mutation.trials.selection import select_tests
-from tests.mutation.trials.trial import BUDGET, Verdict, try_mutant
+from tests.mutation.trials.trial import Verdict, try_mutant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tests.mutation.trials.recording import Recording
     from tests.mutation.trials.selection import Batch
 
-PATIENCE = 3 * BUDGET + 120
-"""Seconds of wall-clock time for a trial: the processor may be shared."""
+BUDGET = 40.0
+"""Seconds of processor time for the tests of a mutant."""
 CONTROL = "control"
 """The operator that changes nothing."""
 KILLED = Verdict(noticed=True, by="a crash or the end of its time", own=False, tests=0, seconds=0.0)
@@ -57,6 +57,7 @@ class Campaign:
         rooms: all rooms.
         equivalents: the mutants that are not tried.
         jobs: how many processes run at once.
+        budget: the seconds of processor time of a trial.
         until: when no further trial begins, on the monotonic clock.
         quiet: whether the output of the tests is hidden.
     """
@@ -66,6 +67,7 @@ class Campaign:
     rooms: tuple[Room, ...]
     equivalents: tuple[Equivalent, ...] = ()
     jobs: int = 2
+    budget: float = BUDGET
     until: float = float("inf")
     quiet: bool = True
 
@@ -107,14 +109,22 @@ class Campaign:
     def tasks(
         self, choices: Sequence[Choice], recording: Recording
     ) -> Iterator[Task[Mutant, Verdict]]:
+        patience = 4 * self.budget + 120  # of wall-clock time: the processor may be shared
         for at, (mutant, batches) in enumerate(choices):
             if time.monotonic() > self.until:
                 return
             scratch = self.scratch / f"mutant{at}"
             work = partial(
-                try_mutant, self.root, scratch, recording, mutant, batches, quiet=self.quiet
+                try_mutant,
+                self.root,
+                scratch,
+                recording,
+                self.budget,
+                mutant,
+                batches,
+                quiet=self.quiet,
             )
-            yield Task(mutant, work, PATIENCE)
+            yield Task(mutant, work, patience)
 
 
 def controls(choices: Sequence[Choice]) -> Iterator[Choice]:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from tests.mutation.trials.recording import Recording
     from tests.mutation.trials.selection import Batch
 
-BUDGET = 40.0
-"""Seconds of processor time for the tests of a mutant. It survives what has not failed by then."""
 LEAST_LIMIT = 10.0
 """Seconds of processor time that every test may take, and the import of every file."""
 SLOWER = 3.0
@@ -136,17 +134,23 @@ class Trial:
         root: the root of the checkout.
         scratch: a folder for the files of tests, which does not exist.
         recording: the tests of each file.
+        budget: seconds of processor time: a mutant that no test has noticed by then survives.
         reply: ends the process with a verdict.
     """
 
     def __init__(
-        self, root: Path, scratch: Path, recording: Recording, reply: Callable[[Verdict], None]
+        self,
+        root: Path,
+        scratch: Path,
+        recording: Recording,
+        budget: float,
+        reply: Callable[[Verdict], None],
     ) -> None:
         self.root = root
         self.scratch = scratch
         self.recording = recording
         self.reply = reply
-        self.end = time.process_time() + BUDGET
+        self.end = time.process_time() + budget
         self.limited = False
         self.current = ""
         self.own = False
@@ -199,6 +203,7 @@ def try_mutant(
     root: Path,
     scratch: Path,
     recording: Recording,
+    budget: float,
     mutant: Mutant,
     batches: Sequence[Batch],
     reply: Callable[[Verdict], None],
@@ -207,15 +212,15 @@ def try_mutant(
 ) -> Verdict:
     """Return the verdict of the tests on a mutant. For a child process."""
     enter(root, quiet=quiet)
-    limit_resources()
+    limit_resources(budget)
     import_changed(root, mutant)
-    return Trial(root, scratch, recording, reply).try_batches(batches)
+    return Trial(root, scratch, recording, budget, reply).try_batches(batches)
 
 
-def limit_resources() -> None:
+def limit_resources(budget: float) -> None:
     """Let a runaway end itself and not the machine."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    spent = int(time.process_time() + BUDGET) + GRACE
+    spent = int(time.process_time() + budget) + GRACE
     resource.setrlimit(resource.RLIMIT_CPU, (spent, spent))
 
 
