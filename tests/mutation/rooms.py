@@ -30,12 +30,6 @@ class Room:
         return sorted(found)
 
 
-ENGINE = (
-    "calls", "choice", "clocks", "configuration", "instants", "microstep", "movement", "shortcuts",
-    "standing", "step",
-)  # fmt: skip
-EVALUATION = ("interpret", "python", "runtime", "why")
-
 ROOMS = (
     Room(
         "policies",
@@ -45,13 +39,13 @@ ROOMS = (
     ),
     Room(
         "engine",
-        tuple(f"telecom_rules/workflows/{name}.py" for name in ENGINE),
+        ("telecom_rules/workflows/engine/*.py",),
         ("tests/workflows",),
         ("tests/scenarios", "tests/rules"),
     ),
     Room(
         "evaluation",
-        tuple(f"telecom_rules/expressions/{name}.py" for name in EVALUATION),
+        ("telecom_rules/expressions/evaluation/*.py",),
         ("tests/expressions",),
         ("tests/policies", "tests/rules"),
     ),
