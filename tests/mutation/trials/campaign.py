@@ -109,7 +109,7 @@ class Campaign:
     def tasks(
         self, choices: Sequence[Choice], recording: Recording
     ) -> Iterator[Task[Mutant, Verdict]]:
-        patience = 4 * self.budget + 120  # of wall-clock time: the processor may be shared
+        patience = 10 * self.budget + 120  # of wall-clock time: the processor may be shared
         for at, (mutant, batches) in enumerate(choices):
             if time.monotonic() > self.until:
                 return
