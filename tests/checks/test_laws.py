@@ -12,7 +12,7 @@ from telecom_rules.checks import check
 from telecom_rules.checks.analysis.reachability import Reachability
 from telecom_rules.checks.dead_ends import find_trapped
 from telecom_rules.pack import link
-from telecom_rules.workflows import Accepted
+from telecom_rules.workflows import Accepted, machine_of
 from tests.checks.house import files
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ def test_what_the_checks_rule_out_never_happens(
     assert reading.pack is not None, [each.concise() for each in reading.findings]
     flow = reading.pack.workflows["flow"]
     ruled_out = RuledOut.by(check(reading), reading.texts["flow.yaml"])
-    within, stuck = Reachability(flow.chart).reachable, find_trapped(flow.chart).keys()
+    chart = machine_of(flow).chart
+    within, stuck = Reachability(chart).reachable, find_trapped(chart).keys()
 
     case = flow.start(facts, at=START, id="C-1")
     visited = set(case.states)

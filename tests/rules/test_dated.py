@@ -94,7 +94,7 @@ def test_years_whose_rule_nobody_has_read_are_a_hole_that_is_named() -> None:
     pack, found = with_history(HISTORY)
     (hole,) = found
     assert (hole.id, hole.span.line) == ("TR603", 7)
-    assert hole.wording.en.endswith("nothing in force from 2009-04-10 to 2017-08-31")
+    assert hole.wording.en.endswith("has no value in force from 2009-04-10 to 2017-08-31")
     assert pack is not None
     change = pack.parameters["licence_notice"]
     assert str(change.on(date(2005, 6, 1)).cites[0]) == "licence_measures_2001:26"

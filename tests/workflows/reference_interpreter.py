@@ -144,7 +144,7 @@ class Interpreter:
             call = self.state(name).call
             given = {fact: value.evaluate(self.datamodel, self.context(Record()))
                      for fact, value in call.facts}  # fmt: skip
-            callee = self.workflow._machine.callees[call.workflow]
+            callee = self.workflow._callees[call.workflow]
             # DEVIATION: what cannot begin refuses the macrostep; SCXML has one more event.
             callee.start(given, at=START, id="called")
             self.invoked[name] = callee.facts.read(given)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from telecom_rules.checks.analysis import state_space
 from telecom_rules.checks.parallel_overlaps import find_order_dependence, iter_overlapping_moves
 from telecom_rules.errors import FactsError
+from telecom_rules.workflows import machine_of
 from tests.workflows.house import START, link
 from tests.workflows.random_charts import EVENTS, charts
 
@@ -117,7 +118,7 @@ def test_the_order_of_regions_decides_only_where_that_is_told(
         return
     told = {
         first.transition.event.name
-        for first, second in iter_overlapping_moves(one.chart, configurations, {})
+        for first, second in iter_overlapping_moves(machine_of(one).chart, configurations, {})
         if find_order_dependence(first, second) is not None
     }
     quiet = {name for name in EVENTS if name not in told} if "" not in told else set()
