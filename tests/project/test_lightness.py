@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 HEAVY = ("annotated_types", "argparse", "asyncio", "csv", "decimal", "json", "logging", "pydantic",
          "pydantic_core", "typing_extensions", "yaml")  # fmt: skip
+
+CORE = {"telecom_rules", "pydantic", "pydantic_core", "yaml", "annotated_types",
+        "typing_extensions", "typing_inspection", "cython_runtime"}  # fmt: skip
+"""The library, its two dependencies, and what these bring along."""
 
 
 def imported_by(run_python, statement: str) -> set[str]:
@@ -38,3 +44,17 @@ def test_asking_the_command_for_help_loads_neither_pydantic_nor_yaml(run_python,
     )
     modules = set(run_python("-c", code).splitlines()[-1].split())
     assert modules.isdisjoint({"pydantic", "pydantic_core", "yaml"})
+
+
+def test_loading_a_pack_and_deciding_needs_nothing_but_the_two_dependencies(run_python, root):
+    code = (
+        "import sys, telecom_rules\n"
+        "from datetime import date\n"
+        f"pack = telecom_rules.load({str(root / 'rules')!r})\n"
+        "pack.policies['complaint_grade'].decide({}, on=date(2026, 3, 1))\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    modules = set(run_python("-c", code).splitlines()[-1].split())
+    assert {"telecom_rules", "pydantic", "yaml"} <= modules
+    foreign = modules - {*sys.stdlib_module_names, *CORE}
+    assert {name for name in foreign if not name.startswith(("_", "sitecustomize"))} == set()
