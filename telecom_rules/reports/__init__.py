@@ -1,6 +1,7 @@
 """Output formats of findings and of test results: one module a format.
 
-A new format is a module with one function `write` and a line in `FORMATS`.
+A new format is a module with one function `write`, a line in `FORMATS`, and its name in the layers of
+`pyproject.toml`.
 """
 
 from __future__ import annotations

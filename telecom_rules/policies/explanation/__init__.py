@@ -1,1 +1,1 @@
-"""Why a policy decided as it did, in Chinese and English."""
+"""The words of one condition: its deciding parts, near misses, what is missing, errors."""
