@@ -1,7 +1,7 @@
 """Output formats of findings and of test results: one module a format.
 
-A new format is a module with one function `write`, a line in `FORMATS`, and its name in the layers of
-`pyproject.toml`.
+A new format is a module with one function `write`, a line in `FORMATS`, and its name among the
+formats in the layers of `pyproject.toml`.
 """
 
 from __future__ import annotations
