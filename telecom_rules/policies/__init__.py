@@ -1,7 +1,7 @@
-"""Policies: decision tables and checklists over facts, which say what they decide and why.
+"""Policies: decision tables and checklists over facts, with explained decisions.
 
 `link` turns a `PolicyDefinition` into a `Policy`; `Policy.decide` gives a `Decision`: its outputs,
-the rule, the clauses and figures behind it, or the facts that are missing.
+its rules, the clauses and figures they rest on, or the facts that are missing.
 """
 
 from telecom_rules.policies.ask import Question

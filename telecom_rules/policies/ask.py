@@ -1,4 +1,4 @@
-"""What to ask next: the one fact that would help most to decide."""
+"""The next question to ask: the missing fact that is most decisive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact that a policy needs, and what may be answered.
+    """A fact that a policy needs, and its possible answers.
 
     Attributes:
         fact: its name, the key under which the answer goes into the facts.
@@ -26,7 +26,7 @@ class Question:
         type: its type as a pack writes it, such as `money` or `complaint_grade`.
         choices: the answers with their titles, where they are few and closed: the codes of a
             catalogue, or yes and no; else empty.
-        optional: whether `None` is an answer: that there is no such thing.
+        optional: whether `None` is an answer, meaning that the fact is absent.
         least: the least number it may be, or `None`.
         most: the greatest number it may be, or `None`.
     """

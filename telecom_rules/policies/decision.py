@@ -1,4 +1,4 @@
-"""What a policy decided, with everything that is needed to say why."""
+"""The decision of a policy, with everything needed to explain it."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 
 Status: TypeAlias = Literal["pass", "fail", "not_applicable", "unknown"]
-"""What came of a check; `unknown` means that facts are missing."""
+"""The status of a check; `unknown` means that facts are missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What came of one check of a checklist.
+    """The result of one check of a checklist.
 
     Attributes:
         id: the check's name within the policy.
         status: `pass`, `fail`, `not_applicable`, or `unknown` where facts are missing.
-        missing: the facts that would tell, for `unknown`.
+        missing: the facts that would determine an `unknown` status.
     """
 
     id: str
@@ -50,7 +50,7 @@ class CheckResult:
 
     @property
     def severity(self) -> Severity:
-        """How much a failure weighs: only an `error` decides the verdict."""
+        """How serious a failure is: only an `error` decides the verdict."""
         return self._check.severity
 
     @property
@@ -65,7 +65,7 @@ class CheckResult:
 
     @property
     def seen(self) -> tuple[Seen, ...]:
-        """The parts of its condition that made the status what it is, with the values they saw."""
+        """The parts of its condition that determined the status, with the values they read."""
         check, facts, context = self._check, self._facts, self._context
         if self.status == "pass":
             return check.require.why(facts, context)
@@ -77,7 +77,7 @@ class CheckResult:
 
     @property
     def told(self) -> tuple[Wording, ...]:
-        """The same for people; of a failure also how near it came."""
+        """The same for people; for a failure with the margin by which it missed."""
         if self.status != "fail":
             return tuple(each.wording for each in self.seen)
         return tuple(
@@ -86,7 +86,7 @@ class CheckResult:
 
 
 class Origin(Protocol):
-    """The rules that made a decision, which can say why: an edition of a policy."""
+    """The rules that made a decision and can explain it: an edition of a policy."""
 
     @property
     def policy(self) -> RuleSet:
@@ -96,18 +96,18 @@ class Origin(Protocol):
         """Yield the figures read for `decision`, with their values in force."""
 
     def explain(self, decision: Decision) -> Iterator[Wording]:
-        """Yield the lines that say what was decided and why."""
+        """Yield the lines that explain the decision."""
 
 
 class Decision:
-    """What a policy decides about one record on one day.
+    """The decision of a policy on one record and day. Immutable.
 
-    Most of what it tells is worked out when somebody asks: it is made more often than anything else
-    in the library. Nobody changes it once it is made.
+    Most properties are computed on access, because decisions are created more often than any other
+    object of the library.
     """
 
     __slots__ = ("_edition", "_facts", "_missing", "_on", "_outputs", "_results", "_rules")
-    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it holds a record
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # a record is not hashable
 
     def __init__(
         self,
@@ -153,16 +153,16 @@ class Decision:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that hold and make the outputs, in the order of these.
+        """The rules that give the outputs, in the order of evaluation.
 
-        There are none for a checklist, for the default of a table, and while the decision is
+        Empty for a checklist, for the default of a table, and while the decision is
         unknown.
         """
         return self._rules
 
     @property
     def results(self) -> tuple[CheckResult, ...]:
-        """What came of each check of a checklist."""
+        """The result of each check of a checklist."""
         return self._results
 
     @property
@@ -181,14 +181,14 @@ class Decision:
         return facts
 
     def __eq__(self, other: object) -> bool:
-        """Return whether two decisions say the same of the same."""
+        """Return whether two decisions have the same `identity`."""
         if not isinstance(other, Decision):
             return NotImplemented
         return self.identity == other.identity
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """Everything that makes it what it is."""
+        """The values by which decisions are compared."""
         return (
             self.policy, self.on, self.digest, self.outputs, self.rules, self.results,
             self.missing, self.facts,
@@ -201,7 +201,7 @@ class Decision:
 
     @property
     def rule(self) -> Rule | None:
-        """The rule that decided; `None` where none did, and where a table takes all that hold."""
+        """The rule that decided; `None` for the default, and where several rules may decide."""
         several = self._edition.policy.hit_policy in MULTIPLE_HIT
         return self.rules[0] if self.rules and not several else None
 
@@ -234,12 +234,12 @@ class Decision:
 
     @property
     def parameters(self) -> Mapping[str, ParameterValue]:
-        """The figures that the rules on the way to this decision name, as in force that day."""
+        """The figures that the evaluated rules read, as in force that day."""
         return MappingProxyType(dict(self._edition.iter_figures(self)))
 
     @property
     def tally(self) -> Mapping[Status, int]:
-        """How many checks of a checklist came out how."""
+        """The number of checks of a checklist by status."""
         statuses: tuple[Status, ...] = ("pass", "fail", "not_applicable", "unknown")
         found = [each.status for each in self.results]
         return MappingProxyType({status: found.count(status) for status in statuses})
@@ -253,16 +253,16 @@ class Decision:
         return describe_outcome(policy.outputs, self.outputs, self.rules, failed).say(language)
 
     def explain(self, language: Language = "en") -> str:
-        """Return at length, as plain text of several lines, what was decided and why.
+        """Return an explanation of the decision as plain text of several lines.
 
-        It names the rule, the conditions with the values they saw, the clauses, the figures used
+        It names the rule, the conditions with the values they read, the clauses, the figures used
         with the day since which they are in force, and why each earlier rule does not apply.
         """
         lines = self._edition.explain(self)
         return "\n".join([each.zh if language == "zh" else each.en for each in lines])
 
     def dump(self) -> dict[str, Json]:
-        """Return the decision as JSON: the same text for the same decision, whenever it is made."""
+        """Return the decision as JSON; equal decisions give equal JSON."""
         rule = self.rule
         return {
             "policy": self.policy,
@@ -300,7 +300,7 @@ def dump_rule(rule: Rule) -> Json:
 
 
 def dump_result(result: CheckResult) -> Json:
-    """Return what came of one check as JSON."""
+    """Return the result of one check as JSON."""
     return {
         "id": result.id,
         "status": result.status,

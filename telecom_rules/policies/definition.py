@@ -1,4 +1,4 @@
-"""What the YAML of a policy may say: the names of DMN, one model per mapping."""
+"""The YAML of a policy, one model per mapping, with the names of DMN."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from telecom_rules.vocabulary import PeriodDefinition
 
 
 class OutputDefinition(Definition):
-    """One thing a table decides. `grade: complaint_grade` is short for `grade: {type: ...}`.
+    """One output of a table. `grade: complaint_grade` is short for `grade: {type: ...}`.
 
     Attributes:
         values: the only values that rules may give, those of the highest priority first.
@@ -57,7 +57,7 @@ class CheckDefinition(Definition):
 
     Attributes:
         when: the condition under which the item applies at all.
-        require: what must hold.
+        require: the condition that must hold.
         remedy: what to do when it does not.
     """
 
@@ -75,8 +75,8 @@ class PolicyDefinition(Definition):
     """A decision table (`rules`) or a checklist (`checks`) over one kind of facts.
 
     Attributes:
-        hit_policy: what becomes of the rules of a table that hold.
-        aggregation: what a `collect` table makes of the values it has collected.
+        hit_policy: how the rules of a table that hold are combined.
+        aggregation: how a `collect` table combines the values it has collected.
         default: the outputs of a table where no rule holds.
     """
 

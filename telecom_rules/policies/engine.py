@@ -1,6 +1,6 @@
-"""Decides on records for one policy: by compiled rules where `fast/` is there, else exactly.
+"""The engine of one policy: decides by generated code where `fast/` exists, else exactly.
 
-Other rooms of the library take a policy's engine by `policy.engine_of`; a host has no use for it.
+Other rooms of the library get it by `policy.engine_of`; it is not for hosts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from telecom_rules.vocabulary.values import Unfit
 from telecom_rules.vocabulary.vocabulary import ParametersOn
 from telecom_rules.wording import Wording
 
-# The one door to the generated code. Without the room every decision is made the exact way.
+# The only import of generated code. Without `fast/` every decision is evaluated exactly.
 try:
     from telecom_rules.policies.fast import build_facts_function, build_record_function
 except ImportError:
@@ -40,12 +40,12 @@ if TYPE_CHECKING:
 
 
 FactsFunction: TypeAlias = "Callable[[Any, date], Decision]"
-"""Decides on facts of one Python type; raises one of `FALLBACK_ERRORS` where it does not."""
+"""Decides on facts of one Python type, or raises one of `FALLBACK_ERRORS`."""
 RecordFunction: TypeAlias = "Callable[[Record, date], Decision]"
 """Decides on a record."""
 
 FALLBACK_ERRORS: Final = (*FAILURES, Unfit)
-"""The errors by which a generated function leaves an answer to the exact way."""
+"""Errors that hand over to exact evaluation; any other error is a defect and is not caught."""
 
 NOT_A_DAY = Wording(
     "需要日期（如 2026-03-01）才能确定适用哪些规定",
@@ -82,7 +82,7 @@ class Engine:
 
     def decide(self, facts: Record, *, on: date) -> Decision:
         """Decide on a record that `policy.facts.read` made; see `Policy.decide`."""
-        # A datetime is a date in Python; asking for the exact type first is quick.
+        # A datetime is a date in Python; the exact type is compared first because that is fast.
         if type(on) is not date and not is_day(on):
             raise FactsError(self.policy.facts.name, [FactProblem("on", NOT_A_DAY)])
         edition = self.edition_on(on)
@@ -91,7 +91,7 @@ class Engine:
         return self.decide_by(edition, facts, on)
 
     def decide_by(self, edition: Edition, facts: Record, on: date) -> Decision:
-        """Decide by the generated function of an edition, exactly where that gives up."""
+        """Decide by the generated function of an edition, or exactly where it raises."""
         if not FAST:
             return edition.decide(facts, on)
         decide = self._record_functions.get(edition)
@@ -104,9 +104,9 @@ class Engine:
             return edition.decide(facts, on)
 
     def facts_function_for(self, kind: type, on: date) -> FactsFunction:
-        """Return the function for facts of this type and the rules of this day, and keep it.
+        """Return the cached function for facts of this type and the rules of this day.
 
-        Where there is none it is one that leaves everything to the exact way.
+        Without one, return a function that always hands over to exact evaluation.
         """
         edition = self.edition_on(on) if FAST and is_day(on) else None
         if edition is None:
@@ -149,7 +149,7 @@ class Engine:
         return Context(parameters=Record(ParametersOn(policy.parameters, on)))
 
     def build_context(self, facts: Record, on: date) -> Context:
-        """Return what expressions see besides `facts` on a day."""
+        """Return the activation of expressions on a day, apart from `facts`."""
         return build_context(self.policy, self.peers, facts, on)
 
 
@@ -159,5 +159,5 @@ def is_day(value: object) -> bool:
 
 
 def give_up(*_: object) -> NoReturn:
-    """Leave the answer to the exact way."""
+    """Raise `Detour`, which hands over to exact evaluation."""
     raise Detour

@@ -1,8 +1,8 @@
-"""Hit policies: what becomes of the rules of a table that hold.
+"""Hit policies: how the rules of a table that hold are combined.
 
     unique        one rule may hold, and it decides
     first         the first that holds decides
-    any           all that hold must give the same
+    any           all that hold must have the same outputs
     priority      the one with the highest output decides, by the order of the outputs' `values`
     collect       all of them, as a list for each output; or their sum, min, max or count
     rule_order    all of them as lists, in the order of the rules
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 
 
 STOPS_AT_FIRST: Final = frozenset({"first", "priority"})
-"""Those that stop at the first rule that holds."""
+"""Hit policies that stop at the first rule that holds."""
 MULTIPLE_HIT: Final = frozenset({"collect", "rule_order", "output_order"})
-"""Those that take all rules that hold."""
+"""Hit policies that return every rule that holds."""
 BY_PRIORITY: Final = frozenset({"priority", "output_order"})
-"""Those that go by the priority of outputs."""
+"""Hit policies that order rules by the priority of their outputs."""
 
 ZEROS: Mapping[Type, Value] = MappingProxyType(
     {INTEGER: 0, DECIMAL: Decimal(0), MONEY: Decimal("0.00")}
@@ -60,7 +60,7 @@ COMPARABLE_TYPES: Final = frozenset({INTEGER, DECIMAL, MONEY, DATE, INSTANT, SPA
 
 
 def can_aggregate(field: Field, aggregation: Aggregation) -> bool:
-    """Return whether values of an output can be aggregated so."""
+    """Return whether values of an output can be combined by `aggregation`."""
     if field.optional:
         return False
     if aggregation == "sum":
@@ -71,7 +71,7 @@ def can_aggregate(field: Field, aggregation: Aggregation) -> bool:
 def decision_type_of(
     entry: RecordType, hit_policy: HitPolicy | None, aggregation: Aggregation | None
 ) -> RecordType:
-    """Return what a table decides whose rules each give `entry`."""
+    """Return the output types of a table whose rules have the outputs `entry`."""
     if hit_policy not in MULTIPLE_HIT or (aggregation is not None and aggregation != "count"):
         return entry
     fields = {
@@ -88,15 +88,15 @@ def decision_type_of(
 def sort_by_priority(
     rows: Sequence[Row], priorities: Mapping[str, tuple[Value, ...]]
 ) -> tuple[Row, ...]:
-    """Return rows by the priority of what they give, the highest first.
+    """Return rows by the priority of their outputs, the highest first.
 
-    What has a priority is written out in each row; a row that leaves it out comes last.
+    Outputs with priorities are constants; a row that omits one comes last.
     """
-    nothing, context = Record(), Context()
+    facts, context = Record(), Context()
 
     def rank(row: Row) -> tuple[int, ...]:
         return tuple(
-            values.index(row.outputs[name].evaluate(nothing, context))
+            values.index(row.outputs[name].evaluate(facts, context))
             if name in row.outputs
             else len(values)
             for name, values in priorities.items()
@@ -108,7 +108,7 @@ def sort_by_priority(
 def outputs_without_hits(
     entry: RecordType, aggregation: Aggregation | None
 ) -> Mapping[str, Value] | None:
-    """Return what a table that takes all rules decides where none holds; `None` where nothing."""
+    """Return the outputs of a multiple-hit table without a hit; `None` if not defined."""
     if aggregation is None:
         return collect_outputs(entry, ())
     if aggregation == "count":
@@ -156,14 +156,14 @@ def is_unchanged(
     listed: bool,
     alone: bool,
 ) -> bool:
-    """Return whether a decision stays what it is if one more rule holds.
+    """Return whether a decision stays the same if one more rule holds.
 
     Args:
-        outcome: what is decided without it.
+        outcome: the outputs without it.
         given: the outputs of the rule.
         aggregation: how values are aggregated.
-        listed: whether all rules are taken.
-        alone: whether no rule holds without it.
+        listed: whether the hit policy returns every rule that holds.
+        alone: whether no other rule holds.
 
     Raises:
         EvaluationError: the sum with it is out of range.
@@ -172,7 +172,8 @@ def is_unchanged(
         return given == outcome
     if aggregation is None or aggregation == "count":
         return False
-    # Two rules that each give what the default gives add up to something else.
+    # `outcome` is then the default, which does not count once a rule holds; and two such rules
+    # may hold, whose sum differs.
     same = given == outcome if alone else True
     return same and add_to_aggregate(aggregation, outcome, given) == outcome
 
@@ -188,5 +189,5 @@ def add_to_aggregate(
 
 
 def addition_type_of(value: Value) -> Type:
-    """Return the type by which a number is added up."""
+    """Return the type under which a number is added."""
     return INTEGER if isinstance(value, int) else DECIMAL

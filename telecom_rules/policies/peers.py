@@ -23,7 +23,7 @@ class RecordDecider(Protocol):
 
 
 class Peer(Protocol):
-    """A policy as the expressions of others ask it."""
+    """A policy as seen by the expressions of other policies."""
 
     @property
     def _engine(self) -> RecordDecider: ...
@@ -32,14 +32,14 @@ class Peer(Protocol):
 class PeerDecisions(Mapping[str, "Mapping[str, Value]"]):
     """The outputs of policies by their names: what expressions call `policies`.
 
-    A policy decides when it is first asked for, and once. Reading one that cannot decide for want
-    of facts raises `MissingData` with the first of them; its other errors pass through.
+    Each policy decides once, on first access. Reading one whose decision is unknown raises
+    `MissingData` with the first fact it lacks; its other errors propagate.
     """
 
     __slots__ = ("_day", "_decisions", "_facts", "_outputs", "_policies")
 
     def __init__(self, policies: Mapping[str, Peer], facts: Record, day: date) -> None:
-        """Prepare to ask `policies` about `facts`, a record of what each of them reads."""
+        """Prepare decisions of `policies` on `facts`, a record with the facts all of them read."""
         self._policies = policies
         self._facts = facts
         self._day = day
@@ -47,7 +47,7 @@ class PeerDecisions(Mapping[str, "Mapping[str, Value]"]):
         self._outputs: dict[str, Record] = {}
 
     def decision_of(self, name: str) -> Decision:
-        """Return what the policy `name` decides, known or not."""
+        """Return the decision of the policy `name`, known or not."""
         decision = self._decisions.get(name)
         if decision is None:
             engine = self._policies[name]._engine  # noqa: SLF001 - hidden from hosts only

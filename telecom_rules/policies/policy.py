@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Policy(RuleSet):
     """A decision table or a checklist, linked and ready to decide.
 
-    It never changes: its data are those of `RuleSet`, and its functions are compiled when they are
-    first needed, once for each set of rules in force together. Threads may share it.
+    Immutable and safe to share between threads. The data are those of `RuleSet`; functions are
+    compiled on first use, once for each set of rules in force together.
     """
 
     _policies: Mapping[str, Policy]
@@ -43,17 +43,17 @@ class Policy(RuleSet):
 
         Args:
             facts: names and values, or any object whose attributes are facts: an instance of
-                `self.facts.model`, a dataclass, a pydantic model, a row of an ORM. What is not
-                known may be left out; the decision is then unknown if it matters, and says what
-                is needed.
+                `self.facts.model`, a dataclass, a pydantic model, a row of an ORM. Unknown facts
+                may be left out; if one of them matters, the decision is unknown and lists it as
+                `missing`.
             on: the day.
 
         Raises:
             FactsError: the facts do not fit, or `on` is not a day.
-            NotInForce: no rule, or not a figure that is needed, is in force that day.
+            NotInForce: no rule, or a figure that is read, is not in force that day.
             NoRuleMatches: no rule of a table without default covers the facts.
             SeveralRulesMatch: more than one rule of a `unique` table holds.
-            RulesDisagree: rules of an `any` table hold, and their outputs are not the same.
+            RulesDisagree: rules of an `any` table hold, and their outputs differ.
             EvaluationError: an expression of a rule has no value for these facts.
         """
         try:
@@ -63,19 +63,19 @@ class Policy(RuleSet):
         try:
             return fast(facts, on)
         except FALLBACK_ERRORS:
-            # The exact way says what is wrong, and decides where nothing is.
+            # Exact evaluation either decides or raises the error to be reported.
             return self._engine.decide(self.facts.read(facts), on=on)
 
     def ask(self, facts: object, *, on: date) -> Question | None:
-        """Return what to ask next in order to decide, or `None` once nothing more is needed.
+        """Return the next question needed to decide, or `None` once no fact is needed.
 
-        Asking, adding the answer to the facts and asking again leads to the decision that all the
-        facts together would give, without a question whose answer cannot matter.
+        Asking, adding the answer and asking again ends in the decision that the complete facts
+        would give. No question is asked whose answer cannot change it.
 
         Args:
-            facts: what is known so far. A fact that is given as `None` has been asked for, and is
-                not there (if it is optional) or not known; it is not asked for again. One that is
-                not given at all may still come, even if it is optional.
+            facts: the known facts. One given as `None` has been asked for and is absent (if it is
+                optional) or unknown; it is not asked for again. One that is not given may still be
+                asked for, even if it is optional.
             on: the day whose rules and figures apply.
 
         Raises:
@@ -92,7 +92,7 @@ class Policy(RuleSet):
 
 
 def engine_of(policy: Policy) -> Engine:
-    """Return the engine of a policy: the way in for checks, coverage and other rooms."""
+    """Return the engine of a policy, for other rooms of the library."""
     return policy._engine  # noqa: SLF001 - hidden from hosts, not from the library
 
 

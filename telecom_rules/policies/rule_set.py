@@ -1,4 +1,4 @@
-"""The rules of one policy as linked data: what decides, explains and checks it reads."""
+"""The rules of one policy as linked data, read by the engine, explanations and checks."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class RuleSet:
         name: its name.
         title: its name for people.
         facts: the type of the records it decides on.
-        outputs: the type of what it decides: for a checklist the one output `verdict`.
-        entry: the type of what one rule of a table gives. It differs from `outputs` under a hit
-            policy that returns every matching rule: these decide lists or aggregates.
+        outputs: the record type of a decision; a checklist has the one output `verdict`.
+        entry: the record type of the outputs of one rule. It differs from `outputs` under a hit
+            policy that returns every matching rule, whose decision has lists or aggregates.
         hit_policy: how the rules that hold are combined; `None` for a checklist.
         aggregation: how a `collect` table combines the values it has collected, or `None`.
         priorities: the allowed values of some outputs, by output, the highest priority first.
@@ -86,7 +86,7 @@ def iter_expressions(policy: RuleSet) -> Iterator[Expression]:
 
 
 def find_change_days(policy: RuleSet) -> tuple[date, ...]:
-    """Return the days on which a rule or figure comes or goes, or an article is renumbered."""
+    """Return the days on which a rule or figure begins or ends, or an article is renumbered."""
     periods = [row.in_force for row in policy.rows] + [each.in_force for each in policy.checks]
     periods += [value.in_force for each in policy.parameters.values() for value in each.values]
     days = {each.since for each in periods} | {each.until for each in periods}

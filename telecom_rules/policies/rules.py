@@ -1,4 +1,4 @@
-"""The parts of a policy once they are linked: the rows of a table, the items of a checklist."""
+"""The linked parts of a policy: the rows of a table and the items of a checklist."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 HitPolicy: TypeAlias = Literal[
     "unique", "first", "any", "priority", "collect", "rule_order", "output_order"
 ]
-"""What becomes of the rules that hold; `hits` says what each of them means."""
+"""How a table combines the rules that hold; see `hit_policies` for each."""
 Aggregation: TypeAlias = Literal["sum", "min", "max", "count"]
-"""What a `collect` table makes of the values it has collected."""
+"""How a `collect` table combines the values it has collected."""
 Severity: TypeAlias = Literal["error", "warning", "advice"]
-"""How much the failure of a check weighs; only an error decides the verdict."""
+"""The severity of a failed check; only an error decides the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,14 @@ class Rule:
     cites: tuple[Clause, ...] = ()
 
 
+# Compared by identity (`row in rows`): comparing expression trees by value would be slow.
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """A rule of a table, ready to be tested.
+    """A rule of a table, linked and ready to be evaluated.
 
     Attributes:
         rule: the rule.
-        tests: what must hold, all together; none means always.
+        tests: the conditions, all of which must hold; none means that it always holds.
         outputs: the value of each output by its name.
         in_force: the days on which it is in force.
         span: where it is written.
@@ -81,8 +82,8 @@ class Check:
         id: its name within the policy.
         title: its name for people.
         when: the condition under which it applies, or `None` for always.
-        require: what must hold.
-        severity: how much its failure weighs.
+        require: the condition that must hold.
+        severity: how serious its failure is.
         remedy: what to do when it fails.
         cites: the clauses it comes from.
         in_force: the days on which it is in force.

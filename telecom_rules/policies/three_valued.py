@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class UnaskedRecord(Record):
-    """A record of facts some of which nobody has been asked for yet.
+    """A record of facts some of which have not been asked for yet.
 
-    A fact that is optional and not in a record is known to be absent; here it may still come, so
-    that whether it is there cannot be told.
+    An optional fact that is not in a plain record is known to be absent; here it may still be
+    given, so its presence is unknown.
 
     Attributes:
-        unasked: the optional facts that may still come.
+        unasked: the optional facts that may still be given.
     """
 
     __slots__ = ("unasked",)
@@ -43,11 +43,11 @@ class UnaskedRecord(Record):
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Whether a condition holds.
+    """The truth value of a condition in three-valued logic.
 
     Attributes:
-        holds: whether it does; `None` where that cannot be told.
-        missing: the facts that would tell, in the order they are asked for.
+        holds: whether it holds; `None` where that is unknown.
+        missing: the facts that would determine it, in the order they are read.
         error: why it has no value, where completing the facts would not help.
     """
 
@@ -63,16 +63,16 @@ FAILS = Truth(holds=False)
 def evaluate_all(
     tests: Sequence[Expression], facts: Record, context: Context, fields: Mapping[str, Field]
 ) -> Truth:
-    """Return how all of `tests` together stand.
+    """Return the conjunction of `tests` in three-valued logic.
 
-    One test that fails decides, whatever the others do. After that missing facts go before
-    errors: with the facts complete another test may fail, and then the error does not matter.
+    One false test decides. Otherwise missing facts have precedence over errors: once they are
+    known another test may be false, and then the error does not matter.
 
     Args:
         tests: the conditions.
-        facts: what is known.
-        context: what they see besides.
-        fields: every fact there may be.
+        facts: the known facts.
+        context: the rest of their activation.
+        fields: every fact of the type.
     """
     missing: list[str] = []
     error: EvaluationError | None = None
@@ -94,10 +94,10 @@ def evaluate_all(
 def iter_missing_facts(
     test: Expression, facts: Record, context: Context, fields: Mapping[str, Field]
 ) -> Iterator[str]:
-    """Yield the facts for want of which parts of `test` cannot be told.
+    """Yield the missing facts that leave parts of `test` unknown.
 
-    An optional fact that was asked for is not among them: it is known to be absent.
-    Where another policy lacks facts, they are what that policy lacks.
+    An optional fact that was asked for is not among them: it is known to be absent. For a policy
+    whose decision is unknown, the facts which that policy lacks are yielded.
     """
     unasked = facts.unasked if isinstance(facts, UnaskedRecord) else frozenset()
     for seen in find_causes([test], facts, context, verdict=None):
@@ -129,11 +129,11 @@ def deduplicate(names: Iterable[str]) -> tuple[str, ...]:
 def rank_missing_facts(wants: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """Return the facts that conditions lack, the most decisive first.
 
-    That is the one which most of the conditions lack; among equals, the one which most of them
-    lack alone, so that it settles them; then the one that is asked for first.
+    The fact that most conditions lack comes first; among equals the one that is most often the only
+    fact lacking, so that it determines a condition; then the one that is read first.
 
     Args:
-        wants: for each condition the facts it lacks, in the order it asks for them.
+        wants: for each condition the facts it lacks, in the order it reads them.
     """
     lacks = [tuple(each) for each in wants]
     often = Counter(name for each in lacks for name in set(each))

@@ -119,7 +119,7 @@ def test_any_takes_what_all_rules_that_hold_agree_on_with_the_clauses_of_all() -
     assert caught.value.rules == ("any_case", "serious", "gain")
     assert caught.value.cites == ("spec:3.3(2)", "law:69")
     assert caught.value.explain("en") == (
-        "all rules of the policy `p` that hold must give the same, and they do not: any_case"
+        "all rules of the policy `p` that hold must have the same outputs: any_case"
         " [spec:3.3(2)]: Measure: warning; serious [law:69]: Measure: fine; gain: Measure: fine"
         " (facts: Severity = serious, Illegal gain = CNY 80,000, Repeats = 0). Change their"
         " conditions or their outputs"
@@ -282,7 +282,7 @@ def test_a_rule_of_lower_priority_is_not_waited_for() -> None:
         (TABLE.replace("HIT", "first").replace("[revocation", "[revoc, revocation"), "TR208 7"),
         (
             TABLE.replace("HIT", "first").replace("measure: warning}", "measure: none}"),
-            r"TR120 9: the output `measure` is one of its `values` \(revocation, .*; found `none`",
+            r"TR120 9: the output `measure` must be one of its `values` \(revocation, .*; found `none`",
         ),
         (
             TABLE.replace("HIT", "first").replace(
@@ -296,11 +296,11 @@ def test_a_rule_of_lower_priority_is_not_waited_for() -> None:
         ),
         (
             SUM.replace("fine: money}", "'fine': 'money?'}"),
-            "TR120 5: `aggregation: sum` needs a table with one output, which is integer / decimal",
+            "TR120 5: `aggregation: sum` needs exactly one output, of type integer / decimal",
         ),
         (
             SUM.replace("sum", "count").replace("rules:", "default: {fine: 1}\nrules:"),
-            "TR120 7: where no rule holds a `count` is 0, so it has no `default`",
+            "TR120 7: a `count` is 0 where no rule holds, so it cannot have a `default`",
         ),
         (SUM.replace("hit_policy: collect", "hit_policy: collected"), "TR109 4"),
         (SUM.replace("aggregation: sum", "aggregation: average"), "TR109 5"),

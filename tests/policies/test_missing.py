@@ -78,7 +78,7 @@ def test_missing_facts_do_not_matter_where_every_rule_left_gives_the_same() -> N
     assert decision.outputs == {"level": 2}
     assert decision.rule is not None
     assert decision.rule.id == "c"
-    assert "Rules that cannot be told and would decide the same" in decision.explain("en")
+    assert "Rules not determined, without effect on the decision" in decision.explain("en")
 
 
 def test_they_do_matter_where_one_rule_left_gives_something_else() -> None:

@@ -98,7 +98,7 @@ def test_working_days_are_counted_from_the_day_after(link_files: Link) -> None:
     ("years", "said"),
     [
         ('  "26": {}\n', '"2026"'),
-        ('  "2025": {rest: 2026-10-01}\n', "2026-10-01 does not lie in 2025"),
+        ('  "2025": {rest: 2026-10-01}\n', "2026-10-01 is not in 2025"),
         ('  "2025": {rest: 2025-10-04}\n', "2025-10-04 is on a weekend"),
         ('  "2025": {work: 2025-10-01}\n', "2025-10-01 is from Monday to Friday"),
         ('  "2025": {rest: [2025-10-01, 2025-10-01]}\n', "2025-10-01 is given twice"),

@@ -1,1 +1,1 @@
-"""The rules of a policy that are in force together: what they decide, exactly, and `explain` it."""
+"""Editions: the rules of a policy that are in force together, decided exactly and explained."""

@@ -42,23 +42,23 @@ class ChecklistEdition(Edition):
     checks: tuple[Check, ...]
 
     def decide(self, facts: Record, on: date) -> Decision:
-        """Test every check in three-valued logic, and combine the results to a verdict."""
+        """Evaluate every check in three-valued logic and combine the results into a verdict."""
         context = self.build_context(facts, on)
         results = (self.evaluate_check(check, facts, context) for check in self.checks)
         return self.build_decision(tuple(results), facts, on)
 
     def build_decision(self, results: tuple[CheckResult, ...], facts: Record, on: date) -> Decision:
-        """Return the decision that the results of all checks make."""
-        grave = [each for each in results if each.severity == "error"]
-        verdict = roll_up(grave)
+        """Return the decision that follows from the results of all checks."""
+        errors = [each for each in results if each.severity == "error"]
+        verdict = combine_statuses(errors)
         missing: tuple[str, ...] = ()
         if verdict == "unknown":
-            missing = rank_missing_facts(each.missing for each in grave)
+            missing = rank_missing_facts(each.missing for each in errors)
         outputs = MappingProxyType({"verdict": verdict})
         return Decision(self, on, facts, outputs, (), results, missing)
 
     def evaluate_check(self, check: Check, facts: Record, context: Context) -> CheckResult:
-        """Return what comes of one check, in three-valued logic."""
+        """Return the result of one check, in three-valued logic."""
         fields = self.policy.facts.fields
         applies = evaluate_all(check.tests, facts, context, fields)
         if applies.holds is False:
@@ -79,12 +79,12 @@ class ChecklistEdition(Edition):
             yield check.require
 
     def explain(self, decision: Decision) -> Iterator[Wording]:
-        """Yield the lines that say what came of each check and why."""
+        """Yield the lines that explain the result of each check."""
         return explain.explain_checklist(self, decision)
 
 
-def roll_up(results: Sequence[CheckResult]) -> Status:
-    """Return the verdict on checks that matter: one failure decides, then one that is unknown."""
+def combine_statuses(results: Sequence[CheckResult]) -> Status:
+    """Return the verdict: `fail` if any check fails, else `unknown` if any is unknown."""
     statuses = {each.status for each in results}
     if "fail" in statuses:
         return "fail"

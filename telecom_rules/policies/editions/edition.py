@@ -29,9 +29,9 @@ class Edition(ABC):
     Attributes:
         policy: the policy.
         day: a day on which they are in force.
-        shared_context: what the expressions see besides the facts, where that is the same for
-            every record and day of this edition; else `None`.
-        peers: the policies that the expressions may ask, by name.
+        shared_context: the activation of the expressions apart from the facts, if it is the same
+            for every record and day of this edition; else `None`.
+        peers: the policies that the expressions may read, by name.
     """
 
     policy: RuleSet
@@ -40,12 +40,12 @@ class Edition(ABC):
     peers: Mapping[str, Peer]
 
     def build_context(self, facts: Record, on: date) -> Context:
-        """Return what the expressions see besides `facts` on that day."""
+        """Return the activation of the expressions on that day, apart from `facts`."""
         return self.shared_context or build_context(self.policy, self.peers, facts, on)
 
     @abstractmethod
     def decide(self, facts: Record, on: date) -> Decision:
-        """Decide the exact way on a record, as of a day on which this edition is in force."""
+        """Decide exactly on a record, as of a day on which this edition is in force."""
 
     @abstractmethod
     def iter_asked_expressions(self, decision: Decision) -> Iterable[Expression]:
@@ -53,7 +53,7 @@ class Edition(ABC):
 
     @abstractmethod
     def explain(self, decision: Decision) -> Iterator[Wording]:
-        """Yield the lines that say what was decided and why."""
+        """Yield the lines that explain the decision."""
 
     def names_read(self, decision: Decision) -> frozenset[str]:
         """Return the names that were read for `decision`."""
@@ -79,6 +79,6 @@ class Edition(ABC):
 
 
 def build_context(policy: RuleSet, peers: Mapping[str, Peer], facts: Record, on: date) -> Context:
-    """Return what the expressions of a policy see besides `facts` on a day."""
+    """Return the activation of a policy's expressions on a day, apart from `facts`."""
     parameters = ParametersOn(policy.parameters, on)
     return Context(parameters=parameters, policies=PeerDecisions(peers, facts, on), today=on)

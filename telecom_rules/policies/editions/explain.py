@@ -1,4 +1,4 @@
-"""Why a policy decided as it did, in lines for people."""
+"""Explanations of decisions, in lines for people."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ T = TypeVar("T")
 
 HEADING = Wording("{title}（{name}），按 {on} 有效的规定", "{title} ({name}), as in force on {on}")
 DECISION = Wording("结论：", "Decision:")
-UNDECIDED = Wording("结论：数据不全，尚不能确定", "Decision: none yet, facts are missing")
+UNDECIDED = Wording("结论：数据不全，尚不能确定", "Decision: not yet possible, facts are missing")
 FACTS_NEEDED = Wording("还需要的数据：", "Facts still needed:")
 RULES_HOLD = Wording("理由：以下规则成立", "Reason: these rules hold")
 NOTHING_HOLDS = Wording("理由：没有规则成立", "Reason: no rule holds")
 RULE_OUTPUTS = Wording("{rule}：{outputs}", "{rule}: {outputs}")
 RULE_HOLDS = Wording("理由：符合规则 {rule}", "Reason: the rule {rule} holds")
-NO_CONDITION = Wording("该规则没有条件，总是成立", "it has no condition and always holds")
+NO_CONDITION = Wording("该规则没有条件，总是成立", "the rule has no condition and always holds")
 DEFAULT_APPLIES = Wording(
     "理由：没有规则成立，适用默认结论", "Reason: no rule holds, so the default applies"
 )
-RULES_PENDING = Wording("尚不能判断的规则：", "Rules that cannot be told yet:")
+RULES_PENDING = Wording("尚不能判断的规则：", "Rules not yet determined:")
 RULES_WITHOUT_EFFECT = Wording(
-    "数据不全但不影响结论的规则：", "Rules that cannot be told and would decide the same:"
+    "数据不全但不影响结论的规则：", "Rules not determined, without effect on the decision:"
 )
 RULES_FAILING = Wording("不成立的规则：", "Rules that do not hold:")
 CLAUSES_HEADING = Wording("依据：", "Clauses:")
@@ -53,7 +53,7 @@ PEERS_HEADING = Wording("引用的策略：", "Policies asked:")
 RULE_LINE = Wording("{rule}：{why}", "{rule}: {why}")
 HOLDS_TOO = Wording(
     "{rule}：成立，但尚不能确定由它决定",
-    "{rule}: holds, but it is not yet sure that it decides",
+    "{rule}: holds, but whether it decides is not yet determined",
 )
 NOTE = Wording("说明：{note}", "Note: {note}")
 VERDICT_LINE = Wording("结论：{verdict}", "Verdict: {verdict}")
@@ -71,7 +71,7 @@ VERDICT_NAMES: Mapping[object, Wording] = {
 }
 STATUS_HEADINGS: Mapping[Status, Wording] = {
     "fail": Wording("未通过的检查：", "Checks that fail:"),
-    "unknown": Wording("数据不全的检查：", "Checks that cannot be told yet:"),
+    "unknown": Wording("数据不全的检查：", "Checks not yet determined:"),
     "pass": Wording("通过的检查：", "Checks that pass:"),
     "not_applicable": Wording("不适用的检查：", "Checks that do not apply:"),
 }
@@ -97,7 +97,7 @@ def explain_table(edition: TableRows, decision: Decision) -> Iterator[Wording]:
 
 
 def explain_outcome(edition: TableRows, decision: Decision) -> Iterator[Wording]:
-    """Yield the lines on what was decided."""
+    """Yield the lines on the outputs."""
     recall = edition.cache.recall
     shape = edition.policy.outputs
     if decision.outputs:
@@ -114,7 +114,7 @@ def describe_output(name: str, field: Field, value: Value) -> Wording:
 
 
 def recall_sources(edition: TableRows, decision: Decision) -> Iterable[Wording]:
-    """Return the lines on clauses and figures, which depend on the rules and the day alone."""
+    """Return the lines on clauses and figures, which depend only on the rules and the day."""
     if edition.policy.peers or not decision.known:
         return explain_sources(edition, decision)
     key = ("sources", decision.on, *(rule.id for rule in decision.rules))
@@ -122,7 +122,7 @@ def recall_sources(edition: TableRows, decision: Decision) -> Iterable[Wording]:
 
 
 def explain_reason(edition: TableRows, decision: Decision) -> Iterator[Wording]:
-    """Yield which rules decided, their conditions with what they saw, and their notes."""
+    """Yield the deciding rules, their conditions with the values read, and their notes."""
     rows = edition.deciding_rows(decision)
     if not rows:
         yield NOTHING_HOLDS if edition.policy.default is None else DEFAULT_APPLIES
@@ -144,7 +144,7 @@ def explain_reason(edition: TableRows, decision: Decision) -> Iterator[Wording]:
 
 
 def explain_row(edition: TableRows, row: Row, decision: Decision) -> Iterator[Wording]:
-    """Yield the conditions of a row that holds with what they saw, and its note."""
+    """Yield the conditions of a row that holds with the values read, and its note."""
     facts, context = decision.facts, edition.build_context(decision.facts, decision.on)
     if not row.tests:
         yield from indent([NO_CONDITION])
@@ -159,17 +159,18 @@ def explain_row(edition: TableRows, row: Row, decision: Decision) -> Iterator[Wo
 
 
 def explain_other_rules(edition: TableRows, decision: Decision) -> Iterator[Wording]:
-    """Yield the rules that did not decide, each with the first test that speaks against it."""
+    """Yield the rules that did not decide, each with its first test that is not true."""
     pending: list[Wording] = []
     failing: list[Wording] = []
     deciding = edition.deciding_rows(decision)
-    facts, said = decision.facts.get, edition.cache.entries.get
+    # `recall` in line: this loop is most of the time of an explanation.
+    facts, cached = decision.facts.get, edition.cache.entries.get
     for row in edition.tested_rows(decision):
         if row in deciding:  # by identity: rows are never compared by value
             continue
         names = edition.key_facts_of(row.rule.id, row.tests)
-        key = None if names is None else ("told", row.rule.id, *map(facts, names))
-        holds, line = said(key) or explain_other_rule(edition, row, decision, key)
+        key = None if names is None else ("rule line", row.rule.id, *map(facts, names))
+        holds, line = cached(key) or explain_other_rule(edition, row, decision, key)
         (failing if holds is False else pending).append(line)
         if holds and edition.policy.hit_policy in STOPS_AT_FIRST:
             break
@@ -206,7 +207,7 @@ def recall_for_facts(
     facts: Record,
     make: Callable[[], T],
 ) -> T:
-    """Return what was said of a test for facts that look the same to it, or say it now."""
+    """Return the line on a test from the cache, by the facts that it reads, or make it."""
     names = edition.key_facts_of(place, [test])
     return make() if names is None else edition.cache.recall((*place, *map(facts.get, names)), make)
 
@@ -214,7 +215,7 @@ def recall_for_facts(
 def describe_failed_test(
     edition: TableRows, row: Row, facts: Record, context: Context, *, holds: bool | None
 ) -> Wording:
-    """Return the first test that keeps a row from holding, and how near it came."""
+    """Return the first test that is not true of a row, with the margin it missed by."""
     if holds is None:
         seen = next(iter_causes(row.tests, facts, context, verdict=None), None)
         return Wording.same("") if seen is None else seen.wording
@@ -227,7 +228,7 @@ def describe_failed_test(
 
 
 def explain_checklist(edition: Edition, decision: Decision) -> Iterator[Wording]:
-    """Yield the lines on a decision of a checklist: what failed first, then what is open."""
+    """Yield the lines on a decision of a checklist: failed checks first, then unknown ones."""
     yield describe_policy_and_day(decision)
     yield VERDICT_LINE.fill(verdict=VERDICT_NAMES[decision.outputs["verdict"]])
     needed = iter_facts_needed(edition.policy.facts.fields, decision.missing)
@@ -239,7 +240,7 @@ def explain_checklist(edition: Edition, decision: Decision) -> Iterator[Wording]
 
 
 def explain_result(result: CheckResult) -> Iterator[Wording]:
-    """Yield what came of one check and why; for a failure also what to do, and its clauses."""
+    """Yield the result of one check and why; for a failure also its remedy and clauses."""
     why = join_wordings(result.told, ("；", "; "))
     name = Wording("{title}（{id}）", "{title} ({id})").fill(title=result.title, id=result.id)
     line = Wording("{name}：{why}", "{name}: {why}").fill(name=name, why=why) if why.en else name
@@ -254,7 +255,7 @@ def explain_result(result: CheckResult) -> Iterator[Wording]:
 
 
 def explain_sources(edition: Edition, decision: Decision) -> Iterator[Wording]:
-    """Yield the clauses behind a decision, the figures it used and the policies it asked."""
+    """Yield the clauses of a decision, the figures it read and the policies it read."""
     yield from build_section(CLAUSES_HEADING, (clause.wording for clause in decision.cites))
     lines = (
         describe_figure_used(edition.policy.parameters[name].title, value)
@@ -273,7 +274,7 @@ def describe_figure_used(title: Wording, value: ParameterValue) -> Wording:
 
 
 def describe_peer_decision(decision: Decision) -> Wording:
-    """Return what another policy decided, on one line."""
+    """Return the decision of another policy, on one line."""
     line = Wording("{title}（{name}）：{summary}", "{title} ({name}): {summary}")
     summary = Wording(decision.summary("zh"), decision.summary("en"))
     return line.fill(title=decision.title, name=decision.policy, summary=summary)
@@ -300,5 +301,5 @@ def build_section(title: Wording, lines: Iterable[Wording]) -> Iterator[Wording]
 
 
 def indent(lines: Iterable[Wording]) -> Iterator[Wording]:
-    """Yield lines a step further in."""
+    """Yield lines indented by two spaces."""
     return (Wording(f"  {line.zh}", f"  {line.en}") for line in lines)

@@ -45,7 +45,7 @@ class RowTruths:
 
     Attributes:
         certain: those that hold.
-        rivals: those that may hold and would matter, with how they stand.
+        rivals: those that are unknown and would matter, each with its truth value.
     """
 
     certain: tuple[Row, ...]
@@ -53,12 +53,12 @@ class RowTruths:
 
 
 class TableEdition(TableRows):
-    """The rows of a table that are in force together, as they decide."""
+    """A decision table as in force on some days, and its exact evaluation."""
 
     __slots__ = ()
 
     def combine_outputs(self, given: Sequence[Mapping[str, Value]]) -> Mapping[str, Value] | None:
-        """Return what rows that hold, at least one, decide together; `None` where they disagree.
+        """Return the combined outputs of one or more rows that hold; `None` if they disagree.
 
         Raises:
             EvaluationError: an aggregate is out of range.
@@ -84,8 +84,8 @@ class TableEdition(TableRows):
     def decide(self, facts: Record, on: date) -> Decision:
         """Decide in three-valued logic.
 
-        Facts that are missing do not matter where the decision stays the same whichever of the
-        rows that may still hold does.
+        Missing facts do not matter if the decision is the same whichever of the unknown rows
+        holds.
         """
         context = self.build_context(facts, on)
         truths = self.evaluate_rows(facts, context)
@@ -109,7 +109,7 @@ class TableEdition(TableRows):
         )
 
     def evaluate_rows(self, facts: Record, context: Context) -> RowTruths:
-        """Return how the rows stand that matter: of those that are tried in turn not all do."""
+        """Return the truth of the rows that matter: rows after the deciding one do not."""
         hit_policy, fields = self.policy.hit_policy, self.policy.facts.fields
         in_turn = hit_policy in STOPS_AT_FIRST
         certain: list[Row] = []
@@ -129,7 +129,7 @@ class TableEdition(TableRows):
         return RowTruths(tuple(certain), tuple(rivals))
 
     def combine_rows(self, certain: Sequence[Row], facts: Record, context: Context) -> RowResult:
-        """Return what the table decides if exactly the rows `certain` hold."""
+        """Return the outputs of the table if exactly the rows `certain` hold."""
         if not certain:
             return self.evaluate_default(facts, context)
         results = [self.evaluate_row(row, facts, context) for row in certain]
@@ -147,7 +147,7 @@ class TableEdition(TableRows):
         return RowResult(outputs)
 
     def evaluate_default(self, facts: Record, context: Context) -> RowResult:
-        """Return what the table decides if no row holds; nothing where that is not said."""
+        """Return the outputs of the table if no row holds; none without a default."""
         policy = self.policy
         if policy.default is None:
             return RowResult(
@@ -173,7 +173,7 @@ class TableEdition(TableRows):
         *,
         alone: bool,
     ) -> bool:
-        """Return whether the decision stays `combine_rows` if a row that may hold does."""
+        """Return whether `outcome` stays the same if `rival`, a row that may hold, holds."""
         policy = self.policy
         given = self.evaluate_row(rival, facts, context).outputs
         try:
@@ -188,7 +188,7 @@ class TableEdition(TableRows):
             return False
 
     def explain(self, decision: Decision) -> Iterator[Wording]:
-        """Yield the lines that say what was decided and why."""
+        """Yield the lines that explain the decision."""
         return explain.explain_table(self, decision)
 
 

@@ -1,4 +1,4 @@
-"""The rows of a table that are in force together, and what they give."""
+"""The rows of a table that are in force together, and their outputs."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What a row gives if it holds, or a table if certain rows do.
+    """The outputs of a row that holds, or of a table for the rows that hold.
 
     Attributes:
-        outputs: the value of each output, or `None` where it cannot be told or there is none.
-        missing: the facts that would tell.
-        error: why it has no value, where completing the facts would not help.
+        outputs: the value of each output, or `None` where they are unknown or not defined.
+        missing: the facts that would determine them.
+        error: why they have no value, where completing the facts would not help.
     """
 
     outputs: Mapping[str, Value] | None
@@ -45,7 +45,7 @@ class TableRows(Edition):
         rows: the rows in the order of the file.
         ordered_rows: the same in the order in which they are tried: by priority where there is one.
         positions: the index in `ordered_rows` of each rule, by its id.
-        cache: lines of explanations given before.
+        cache: lines of earlier explanations.
     """
 
     rows: tuple[Row, ...]
@@ -55,13 +55,13 @@ class TableRows(Edition):
     _reads: dict[Hashable, tuple[str, ...] | None] = field(default_factory=dict)
 
     def key_facts_of(self, place: Hashable, tests: Sequence[Expression]) -> tuple[str, ...] | None:
-        """Return the facts that `tests` depend on, which stand at `place`; `None`: and others."""
+        """Return the facts that the `tests` at `place` depend on; see `cache.key_facts_of`."""
         if place not in self._reads:
             self._reads[place] = key_facts_of(tests, self.policy.facts.fields)
         return self._reads[place]
 
     def evaluate_row(self, row: Row | None, facts: Record, context: Context) -> RowResult:
-        """Return what `row` gives, or the default."""
+        """Return the outputs of `row`, or of the default for `None`."""
         outputs = self.policy.default or {} if row is None else row.outputs
         values: dict[str, Value] = {}
         missing: list[str] = []
@@ -89,7 +89,7 @@ class TableRows(Edition):
         return tuple(self.ordered_rows[self.positions[rule.id]] for rule in rules)
 
     def tested_rows(self, decision: Decision) -> Sequence[Row]:
-        """Return the rows that were tested: of those tried in turn none behind one that held."""
+        """Return the rows that were tested: none after the hit of a single-hit policy."""
         if not decision.rules or self.policy.hit_policy not in STOPS_AT_FIRST:
             return self.ordered_rows
         return self.ordered_rows[: self.positions[decision.rules[0].id] + 1]

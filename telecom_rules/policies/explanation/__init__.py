@@ -1,1 +1,1 @@
-"""The words of one condition: its deciding parts, near misses, what is missing, errors."""
+"""Explanation of single conditions: causes, near misses, missing facts and errors."""

@@ -1,8 +1,7 @@
-"""What was said before: lines of an explanation that depend on few values, kept for the next one.
+"""A cache of explanation lines.
 
-Why a rule does not hold depends on the facts it reads and on nothing else while the same figures
-are in force, and most records have few different values of these. A line is worked out once for
-each of them.
+Within one edition the reason why a rule does not hold depends only on the facts it reads, and most
+records have few different values of these: a line is made once for each combination.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_KEPT: Final = 5_000
-"""Things that are kept; beyond them everything is forgotten and begun anew."""
+"""Entries that are kept; a full cache is emptied."""
 
 
 class ExplanationCache:
-    """Remembers what was worked out, by a key that says all it depends on.
+    """A cache whose keys contain everything its values depend on.
 
-    Threads may share it: two of them may work out the same, and either answer is right.
+    Threads may share it: two of them may make the same entry, and either is right.
 
     Attributes:
-        entries: what is remembered, by its key; never under `None`.
+        entries: the cached values by key; `None` is not a key.
     """
 
     __slots__ = ("entries",)
@@ -39,24 +38,24 @@ class ExplanationCache:
         self.entries: dict[Hashable, Any] = {}
 
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what was made for `key`, or make it now."""
+        """Return the entry of `key`, or make and keep it."""
         try:
-            known: T = self.entries[key]
+            entry: T = self.entries[key]
         except KeyError:
-            known = make()
+            entry = make()
             if len(self.entries) >= MOST_KEPT:
                 self.entries.clear()
-            self.entries[key] = known
-        return known
+            self.entries[key] = entry
+        return entry
 
 
 def key_facts_of(
     tests: Iterable[Expression], fields: Mapping[str, Field]
 ) -> tuple[str, ...] | None:
-    """Return the facts that conditions depend on; `None` where they depend on something else.
+    """Return the facts that conditions depend on; `None` where their lines cannot be cached.
 
-    Instants that are equal may be written with different offsets, and lists may be long: what
-    depends on them is not remembered.
+    They cannot where other policies or the day are read; nor for instants, since equal ones may
+    have different offsets, and lists, which may be long.
     """
     names = {name for test in tests for name in test.reads if not name.startswith("parameters.")}
     if not names <= fields.keys():

@@ -1,4 +1,4 @@
-"""The parts of conditions that keep them from holding, with the values they saw."""
+"""The parts that make conditions false or unknown, with the values they read."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ WITH_NEAR_MISS = Wording("{said}，{near}", "{said}, {near}")
 def find_causes(
     tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
 ) -> tuple[Seen, ...]:
-    """Return what keeps `tests` from holding all together.
+    """Return the parts that make the conjunction of `tests` false or unknown.
 
     Args:
         tests: the conditions.
-        facts: what is known.
-        context: what they see besides.
-        verdict: `False` for the parts that make tests false, `None` for those that cannot be told
-            and leave tests open.
+        facts: the known facts.
+        context: the rest of their activation.
+        verdict: `False` for the parts that make tests false, `None` for those that are unknown
+            and make tests unknown.
     """
     return tuple(iter_causes(tests, facts, context, verdict=verdict))
 
@@ -37,7 +37,7 @@ def find_causes(
 def iter_causes(
     tests: Iterable[Expression], facts: Record, context: Context, *, verdict: bool | None
 ) -> Iterator[Seen]:
-    """Yield what `find_causes` returns, for those who want the first only."""
+    """Yield the items of `find_causes` one by one, for callers that need only the first."""
     for test in tests:
         if truth_of(test, facts, context) is verdict:
             for seen in test.why_not(facts, context):
@@ -46,29 +46,29 @@ def iter_causes(
 
 
 def is_false(test: Expression, facts: Record, context: Context) -> bool:
-    """Return whether a test is false for certain."""
+    """Return whether a test is false, and not unknown."""
     return truth_of(test, facts, context) is False
 
 
 def iter_near_misses(test: Expression, facts: Record, context: Context) -> Iterator[Wording]:
-    """Yield the parts that make a test false, each with how near it came.
+    """Yield the parts that make a test false, each with the margin it missed by.
 
     Args:
         test: the test, which is false.
-        facts: what is known.
-        context: what it sees besides.
+        facts: the known facts.
+        context: the rest of its activation.
     """
-    told = Explainer(test.source, test.fact, facts, context)
-    for node in told.iter_obstacles(test.tree, wanted=True):
-        holds = told.evaluate(node)
+    explainer = Explainer(test.source, test.fact, facts, context)
+    for node in explainer.iter_obstacles(test.tree, wanted=True):
+        holds = explainer.evaluate(node)
         if holds is not None:
-            said = told.describe_part(node).wording
+            said = explainer.describe_part(node).wording
             distance = describe_near_miss(node, facts, context, wanted=not holds)
             yield said if distance is None else WITH_NEAR_MISS.fill(said=said, near=distance)
 
 
 def truth_of(test: Expression, facts: Record, context: Context) -> bool | None:
-    """Return whether one test holds, `None` where that cannot be told."""
+    """Return whether one test holds, `None` where that is unknown."""
     try:
         return bool(test.evaluate(facts, context))
     except EvaluationError:

@@ -1,4 +1,4 @@
-"""How near a condition came to what a rule asks: by how much, by how many days, by which value."""
+"""Near misses: the margin or the values by which a failed condition would have held."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ MIRRORED: Final = {
     "greater": "less",
     "greater_or_equal": "less_or_equal",
 }
-"""The comparison that says the same with its sides swapped."""
+"""The equivalent comparison with its operands swapped."""
 TYPE_STEPS: Mapping[Type, Decimal] = MappingProxyType({INTEGER: Decimal(1), MONEY: Decimal("0.01")})
-"""The step between neighbouring values of a type; other types have no least step."""
+"""The least difference between values of a type; other types have none."""
 MOST_VALUES_LISTED: Final = 12
 """Values that are listed in full."""
 
@@ -57,7 +57,7 @@ HOLDS_FOR = Wording("符合的值：{values}", "would hold for {values}")
 
 
 class Miss(NamedTuple):
-    """By how much a value misses a limit.
+    """The margin by which a value misses a limit.
 
     Attributes:
         by: the distance: a number, or a length of time.
@@ -70,7 +70,7 @@ class Miss(NamedTuple):
     type: Type
 
     def size(self) -> Decimal:
-        """Return the distance as a number, to be compared with others of the same condition."""
+        """Return the distance as a number, comparable within one condition."""
         if isinstance(self.by, timedelta):
             return Decimal(self.by // timedelta(microseconds=1))
         return self.by
@@ -89,13 +89,13 @@ class Miss(NamedTuple):
 def describe_near_miss(
     node: Typed, facts: Record, context: Context, *, wanted: bool
 ) -> Wording | None:
-    """Return how near a part of a condition came to being `wanted`, or `None` where nothing tells.
+    """Return the margin by which a part of a condition was not `wanted`, or `None`.
 
     Args:
         node: the part, which is not `wanted`.
         facts: the record.
-        context: what it sees besides.
-        wanted: what it would have to be.
+        context: the rest of its activation.
+        wanted: the truth value it would need.
     """
     misses = tuple(iter_misses(node, facts, context, wanted=wanted))
     if misses:
@@ -109,12 +109,12 @@ def describe_near_miss(
 
 
 def iter_misses(node: Typed, facts: Record, context: Context, *, wanted: bool) -> Iterator[Miss]:
-    """Yield the limit that a value misses, for each of the ways to meet a condition."""
+    """Yield the miss of each alternative by which a condition could be met."""
     match node:
         case Logic(every=every, operands=operands):
             ways = (tuple(iter_misses(one, facts, context, wanted=wanted)) for one in operands)
             failing = [way for way in ways if way]
-            # Where all must be met it is the first that is not; else each of them is a way.
+            # Where all must be met the first unmet one counts; else each is an alternative.
             for way in failing[:1] if every is wanted else failing:
                 yield from way
         case Apply(overload="not", arguments=(negated,)):
@@ -130,7 +130,7 @@ def iter_misses(node: Typed, facts: Record, context: Context, *, wanted: bool) -
 def compare_with_limit(
     fact: Typed, limit: Typed, comparison: str, facts: Record, context: Context
 ) -> Iterator[Miss]:
-    """Yield by how much a fact misses a limit, if it does and both are numbers or days."""
+    """Yield the miss of a fact that violates a limit, if both are numbers or days."""
     try:
         value: Any = interpret(fact, facts, context)
         bound: Any = interpret(limit, facts, context)
@@ -152,7 +152,7 @@ def compare_with_limit(
 
 
 def round_to_step(by: Decimal, step: Decimal | None, *, strict: bool) -> Decimal:
-    """Return the distance to the nearest value that does, where values go by steps."""
+    """Return the distance to the nearest value that satisfies the limit."""
     if step is None:
         return by
     steps, rest = divmod(by, step)

@@ -1,4 +1,4 @@
-"""How records, clauses and lists are said in one line."""
+"""Fields, rules and outcomes of policies described on one line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_DATA = Wording("没有数据", "no data")
 
 
 def field_title_of(name: str, field: Field | None) -> Wording:
-    """Return what people call a field: its title, or its name where it has none."""
+    """Return the title of a field, or its name where it has none."""
     return field.title if field is not None and field.title else Wording.same(name)
 
 
@@ -75,7 +75,7 @@ def describe_outcome(
     """Return outputs on one line, with the rules or the failed checks behind them.
 
     Of several outputs those that are `false` are left out, and of those that are `true` only the
-    title is said: what is imposed, not all that is not.
+    title is given: a penalty decision lists the penalties imposed.
     """
     line = join_wordings(describe_imposed(shape, outputs), ("；", "; "))
     behind = join_wordings(failed)

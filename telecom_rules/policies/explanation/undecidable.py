@@ -1,4 +1,4 @@
-"""The errors of a policy that cannot decide: what was seen, where, and what to do about it."""
+"""The errors of a policy that cannot decide, each with its place, values and remedy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def build_rule_error(
 
 
 def build_aggregate_error(policy: RuleSet, problem: EvaluationError) -> TelecomRulesError:
-    """Return the error of putting the outputs of rules together, with the place named."""
+    """Return the error of aggregating the outputs of rules, with the place named."""
     return add_place(policy, Wording("汇总", "the aggregation"), problem)
 
 
@@ -49,7 +49,7 @@ def build_check_error(policy: RuleSet, check: Check, problem: EvaluationError) -
 def add_place(policy: RuleSet, place: Wording, problem: EvaluationError) -> TelecomRulesError:
     """Return an error of an expression with the place it occurred in.
 
-    A figure that is not in force, or another policy that cannot decide, names its place itself.
+    The error of a figure not in force, or of another policy, already names its place.
     """
     if isinstance(problem.__cause__, TelecomRulesError):
         return problem.__cause__
@@ -65,7 +65,7 @@ def build_no_rule_matches(
 ) -> NoRuleMatches:
     """Return the error for facts that no rule of a table without default covers.
 
-    It names the rule that came nearest: the one with the fewest tests that failed.
+    It names the nearest rule: the one with the fewest failed tests.
     """
     misses = [(row, find_causes(row.tests, facts, context, verdict=False)) for row in rows]
     row, seen = min(misses, key=lambda miss: len(miss[1]))
@@ -105,7 +105,7 @@ def build_several_rules_match(
 def build_rules_disagree(
     policy: RuleSet, rows: Sequence[Row], given: Sequence[Mapping[str, Value]], facts: Record
 ) -> RulesDisagree:
-    """Return the error for rules of an `any` table that hold and do not give the same."""
+    """Return the error for rules of an `any` table that hold and have different outputs."""
     line = Wording("{rule}：{outputs}", "{rule}: {outputs}")
     each = [
         line.fill(
@@ -117,7 +117,7 @@ def build_rules_disagree(
     wording = Wording(
         "策略 `{policy}` 中同时成立的规则必须给出相同的结论，现不相同：{rules}"
         "（数据：{facts}）。请修改其条件或结论",
-        "all rules of the policy `{policy}` that hold must give the same, and they do not: {rules}"
+        "all rules of the policy `{policy}` that hold must have the same outputs: {rules}"
         " (facts: {facts}). Change their conditions or their outputs",
     ).fill(
         policy=policy.name,

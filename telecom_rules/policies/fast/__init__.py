@@ -1,4 +1,4 @@
-"""Generated code that decides sooner. The room may be deleted whole without changing an answer."""
+"""Generated code for fast decisions. The room may be deleted without changing a decision."""
 
 from telecom_rules.policies.fast.compile import build_record_function
 from telecom_rules.policies.fast.fused import build_facts_function

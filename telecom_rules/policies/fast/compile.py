@@ -1,8 +1,8 @@
-"""From the conditions of a policy to one Python function.
+"""Compiles the conditions of a policy into one Python function.
 
-The function is built as a syntax tree, never as text, from what `expressions.emit` gives for each
-condition. It is exact whenever it returns; where it raises one of `FAILURES`, whoever called it
-asks the conditions one by one.
+The function is built as a syntax tree, never as text, from the trees of `expressions.emit` for the
+conditions. Its results are exact; if it raises one of `FAILURES`, the caller evaluates the
+conditions one by one.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
 
 RowFunction: TypeAlias = "Callable[[Record, Context], int]"
-"""Gives the index of the one row that decides, or `NO_ROW_HOLDS`."""
+"""Returns the index of the one row that decides, or `NO_ROW_HOLDS`."""
 RowsFunction: TypeAlias = "Callable[[Record, Context], list[int]]"
-"""Gives the indices of all rows that hold."""
+"""Returns the indices of all rows that hold."""
 OutputsFunction: TypeAlias = "Callable[[Record, Context], Mapping[str, Value]]"
-"""Gives the outputs of a row."""
+"""Returns the outputs of a row."""
 RecordFunction: TypeAlias = "Callable[[Record, date], Decision]"
 """Decides on a record, or raises one of `FAILURES`."""
 
@@ -55,7 +55,7 @@ HIT, HITS = "hit", "hits"
 def build_record_function(edition: Edition) -> RecordFunction:
     """Return the function that decides on records by the compiled rules of an edition.
 
-    It raises one of `FAILURES` where only the exact way has the answer.
+    It raises one of `FAILURES` where exact evaluation is needed.
     """
     if isinstance(edition, ChecklistEdition):
         return build_checks_function(edition)
@@ -66,7 +66,7 @@ def build_record_function(edition: Edition) -> RecordFunction:
 
 
 def compile_rows(edition: TableEdition) -> Callable[[Record, Context], Any]:
-    """Return the function that finds the row that decides, or under other hit policies all."""
+    """Return the function that finds the deciding row, or all rows for a multiple-hit policy."""
     constants: dict[str, object] = {}
     tests = [emit_conjunction(row.tests, constants) for row in edition.ordered_rows]
     places, hit_policy = range(len(tests)), edition.policy.hit_policy
@@ -110,7 +110,7 @@ def decide_by_rows(edition: TableEdition, find: RowsFunction) -> RecordFunction:
 
 
 def build_outputs_functions(edition: TableEdition) -> tuple[OutputsFunction, ...]:
-    """Return the function that gives the outputs of each row, and last that of the default."""
+    """Return the outputs function of each row, and last that of the default."""
 
     def default(facts: Record, context: Context) -> Mapping[str, Value]:
         outputs = edition.evaluate_default(facts, context).outputs
@@ -122,7 +122,7 @@ def build_outputs_functions(edition: TableEdition) -> tuple[OutputsFunction, ...
 
 
 def build_outputs_function(outputs: Mapping[str, Expression]) -> OutputsFunction:
-    """Return the function that gives the outputs of a row, compiled when it is first called."""
+    """Return the outputs function of a row, compiled on its first call."""
     constant = constant_outputs_of(outputs)
     if constant is not None:
         return lambda facts, context: constant  # noqa: ARG005 - the signature of the others
@@ -156,20 +156,20 @@ def build_checks_function(edition: ChecklistEdition) -> RecordFunction:
 
 
 def constant_outputs_of(outputs: Mapping[str, Expression]) -> Mapping[str, Value] | None:
-    """Return outputs that read nothing, or `None` where any does or has no value."""
+    """Return outputs that are constant, or `None` if one reads a name or has no value."""
     if any(expression.reads for expression in outputs.values()):
         return None
-    nothing, context = Record(), Context()
+    facts, context = Record(), Context()
     try:
         return MappingProxyType(
-            {name: interpret(each.tree, nothing, context) for name, each in outputs.items()}
+            {name: interpret(each.tree, facts, context) for name, each in outputs.items()}
         )
     except FAILURES:
         return None
 
 
 def emit_outputs(outputs: Mapping[str, Expression], constants: dict[str, object]) -> ast.expr:
-    """Return the mapping of outputs, which nobody can change; it needs the name `emit_outputs`."""
+    """Return the read-only mapping of outputs; it needs the constant `sealed`."""
     names: list[ast.expr | None] = [ast.Constant(name) for name in outputs]
     values = [emit(expression, constants) for expression in outputs.values()]
     return build_call("sealed", ast.Dict(names, values))
@@ -195,7 +195,7 @@ def emit_unique(tests: Sequence[ast.expr], places: Iterable[int]) -> list[ast.st
 
 
 def emit_unique_hit(tests: Sequence[ast.expr], places: Iterable[int]) -> list[ast.stmt]:
-    """Return the statements that note the one row that holds, and give up where two do."""
+    """Return the statements that find the one row that holds, and detour where two do."""
     body: list[ast.stmt] = [assign_name(HIT, ast.Constant(NO_ROW_HOLDS))]
     for test, place in zip(tests, places, strict=True):
         taken = build_compare(load_name(HIT), ast.GtE(), ast.Constant(0))
@@ -214,7 +214,7 @@ def emit_all(tests: Sequence[ast.expr]) -> list[ast.stmt]:
 
 
 def emit_detour() -> ast.stmt:
-    """Return the statement that leaves the answer to the exact way."""
+    """Return the statement that hands over to exact evaluation."""
     return ast.Raise(load_name("Detour"))
 
 

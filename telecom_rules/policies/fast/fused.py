@@ -1,10 +1,9 @@
-"""One generated function from the facts of a host to a decision.
+"""Generates one function from the facts of a host to a decision.
 
-Reading the facts, finding the rule and working out its outputs is one function of local variables:
-no record is made unless somebody asks for it. It serves what is usual. Whatever is not (a fact that
-is missing or does not fit, two rules that hold, a sum that overflows) makes it raise, and whoever
-called it then goes the exact way, which says what is wrong. Where it returns, it returns what the
-exact way does.
+It reads the facts, finds the rule and computes the outputs in local variables; the record is made
+only when it is read. In unusual cases (a fact that is missing or does not fit, two rules that hold,
+a sum that overflows) it raises, and the caller evaluates exactly to report what is wrong. Whatever
+it returns equals the exact result.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
 
 
 FactsFunction: TypeAlias = "Callable[[Any, date], Decision]"
-"""Decides on facts of one Python type; raises one of `FAILURES`, or `Unfit`, where it does not."""
+"""Decides on facts of one Python type, or raises one of `FAILURES` or `Unfit`."""
 
 DATA, ON, ABSENT = "data", "on", "absent"
 
@@ -63,12 +62,12 @@ DATA, ON, ABSENT = "data", "on", "absent"
 def build_facts_function(
     edition: Edition, given: type, by_record: RecordFunction
 ) -> FactsFunction | None:
-    """Return the function that decides on facts of a Python type, or `None` where there is none.
+    """Return the function that decides on facts of a Python type, or `None`.
 
     Args:
         edition: the rules in force.
         given: the type: `dict`, or one whose instances have the facts as attributes. Other mappings
-            have none, because what they do when they are asked is their own affair.
+            have none, because their methods may do anything.
         by_record: decides on a record, where the rules need one: they ask other policies, or
             are a checklist.
     """
@@ -88,12 +87,12 @@ def build_facts_function(
     )
     if ending is None:
         ending = emit_record_decision(edition, constants, values, by_record)
-    made: FactsFunction = compile_function([*reading, *ending], constants, (DATA, ON))
-    return made
+    function: FactsFunction = compile_function([*reading, *ending], constants, (DATA, ON))
+    return function
 
 
 def fact_variable_of(name: str) -> str:
-    """Return what the variable of a fact is called."""
+    """Return the name of a fact's variable."""
     return f"fact_{name}"
 
 
@@ -109,11 +108,11 @@ def emit_reads(
 ) -> Iterator[ast.stmt]:
     """Yield the statements that read every fact into its variable, in canonical form.
 
-    One that the rules read must be there, unless it is optional. Facts that are absent are counted,
-    so that a name which is not a fact is noticed by the number of those that are given.
+    A fact that the rules read must be present, unless it is optional. Absent facts are counted, so
+    that a mapping with an unknown name is recognised by its length.
     """
     spare = {name for name, each in fields.items() if each.optional or name not in reads}
-    # A property of a host's object may raise anything; the exact way reads it again.
+    # A property of a host's object may raise anything; exact evaluation reads it again.
     failure = "Exception" if attributes else "KeyError"
     fetched = [
         assign_name(
@@ -139,14 +138,14 @@ def emit_reads(
 
 
 def emit_required(name: str, *, attributes: bool) -> ast.expr:
-    """Return a fact that must be there."""
+    """Return the expression that reads a required fact."""
     if attributes:
         return load_attribute(DATA, name)
     return load_item(load_name(DATA), name)
 
 
 def emit_optional(name: str, *, attributes: bool) -> ast.expr:
-    """Return a fact that may be absent."""
+    """Return the expression that reads a fact that may be absent."""
     if attributes:
         return build_call("getattr", load_name(DATA), ast.Constant(name), ast.Constant(None))
     return build_call(load_attribute(DATA, "get"), ast.Constant(name))
@@ -158,7 +157,7 @@ def emit_count() -> ast.stmt:
 
 
 def emit_has_unknown(size: int, *, counted: bool) -> ast.expr:
-    """Return whether more is given than the facts that were read."""
+    """Return the condition that the mapping has more names than the facts read."""
     expected: ast.expr = ast.Constant(size)
     if counted:
         expected = ast.BinOp(expected, ast.Sub(), load_name(ABSENT))
@@ -184,7 +183,7 @@ def emit_record_decision(
 def emit_decision(
     edition: TableEdition, constants: dict[str, object], values: ast.expr
 ) -> list[ast.stmt] | None:
-    """Return the statements that decide on the variables, or `None` where that cannot be done."""
+    """Return the statements that decide on the variables, or `None` if a record is needed."""
     policy = edition.policy
     local = Substitution.of(edition)
     if local is None or not (policy.hit_policy in STOPS_AT_FIRST or policy.hit_policy == "unique"):
@@ -247,18 +246,18 @@ def emit_indexed_decision(
 
 
 def emit_is_hit(at: int) -> ast.expr:
-    """Return whether a row is the one that holds."""
+    """Return the condition that a row is the one that holds."""
     return build_compare(load_name(HIT), ast.Eq(), ast.Constant(at))
 
 
 class Substitution(ast.NodeTransformer):
-    """Puts variables and constants in the place of what expressions read.
+    """Replaces reads of facts and figures by variables and constants.
 
     Attributes:
         fields: every fact.
         figures: the figures in force, by name.
-        constants: where constants go.
-        failed: whether something was left that only a record or a context has.
+        constants: collects the constants.
+        failed: whether a read of the record or the context is left.
     """
 
     def __init__(self, fields: Mapping[str, Field], figures: Mapping[str, Value]) -> None:
@@ -269,9 +268,9 @@ class Substitution(ast.NodeTransformer):
 
     @staticmethod
     def of(edition: TableEdition) -> Substitution | None:
-        """Return what stands for the facts and figures of an edition.
+        """Return the substitution of an edition.
 
-        There is nothing where rules ask other policies, or a figure is not in force.
+        `None` where rules ask other policies, or a figure is not in force.
         """
         policy, day = edition.policy, edition.day
         values = {name: each.find_on(day) for name, each in policy.parameters.items()}
@@ -315,7 +314,7 @@ class Substitution(ast.NodeTransformer):
         return put
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        """Put a variable in the place of a fact, a constant in that of a figure."""
+        """Replace a fact by its variable, a figure by a constant."""
         match node:
             case ast.Subscript(value=ast.Name(id="facts"), slice=ast.Constant(value=str(name))):
                 if not self.fields[name].optional:
@@ -335,7 +334,7 @@ class Substitution(ast.NodeTransformer):
         return self.generic_visit(node)  # type: ignore[return-value]  # an expression stays one
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """Put the question whether a variable is `None` in the place of whether a fact is there."""
+        """Replace the presence test of a fact by a comparison of its variable with `None`."""
         match node:
             case ast.Compare(
                 left=ast.Constant(value=str(name)),
@@ -348,7 +347,7 @@ class Substitution(ast.NodeTransformer):
         return self.generic_visit(node)  # type: ignore[return-value]  # an expression stays one
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        """Put the day in the place of today."""
+        """Replace `today` by the day of the decision."""
         match node:
             case ast.Attribute(value=ast.Name(id="context"), attr="today"):
                 return load_name(ON)
@@ -356,10 +355,10 @@ class Substitution(ast.NodeTransformer):
 
 
 def raise_missing(name: str) -> Value:
-    """Raise that a fact is not known."""
+    """Raise `MissingData` for a fact."""
     raise MissingData(name)
 
 
 def emit_is_absent(variable: str) -> ast.expr:
-    """Return whether a variable is `None`."""
+    """Return the condition that a variable is `None`."""
     return build_compare(load_name(variable), ast.Is(), ast.Constant(None))

@@ -1,8 +1,7 @@
 """An index over the rows of a long table: only rows that can hold are tried.
 
-Where many rows ask that one fact has certain values, they lie in a dictionary by these values;
-those that do not ask it lie beside each of them. What is left of the rows for one value is indexed
-again by another fact, or tried one by one.
+Where many rows test one fact for equality, they are grouped by its values in a dictionary; rows
+that do not test it are in every group. A group is indexed by another fact, or tried one by one.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 RowFinder: TypeAlias = Callable[..., int]
-"""Gives the index of the row that holds from the values of all facts, `None` for those absent."""
+"""Returns the index of the row that holds for the values of all facts, `None` if absent."""
 MOST_LINEAR_ROWS: Final = 16
 """Rows that are tried one by one without an index."""
 
@@ -33,30 +32,30 @@ def build_index(
     fields: Sequence[str],
     linear: Callable[[Sequence[int]], RowFinder],
 ) -> RowFinder:
-    """Return what finds the row that holds.
+    """Return the function that finds the row that holds.
 
     Args:
         rows: every row of the table.
         chosen: the indices of those that can hold, in the order in which they are tried.
         fields: every fact, in the order in which their values are given.
-        linear: makes what tries rows one by one.
+        linear: makes the function that tries rows one by one.
     """
     column = choose_column(rows, chosen, fields) if len(chosen) > MOST_LINEAR_ROWS else None
     if column is None:
         return linear(chosen)
     position = fields.index(column.fact)
     groups, rest = column.groups, column.rest
-    made: dict[Value, RowFinder] = {}
+    finders: dict[Value, RowFinder] = {}
     others: list[RowFinder] = []
 
     def find(*values: Value) -> int:
         value = values[position]
-        finder = made.get(value)
+        finder = finders.get(value)
         if finder is None:
-            # Two threads may both come here; they make the same.
+            # Two threads may both build it; the results are equal.
             group = groups.get(value)
             if group is not None:
-                finder = made[value] = build_index(rows, group, fields, linear)
+                finder = finders[value] = build_index(rows, group, fields, linear)
             else:
                 if not others:
                     others.append(build_index(rows, rest, fields, linear))
@@ -67,7 +66,7 @@ def build_index(
 
 
 class Column:
-    """The rows of a table by the values that they ask of one fact.
+    """The rows of a table grouped by the values that they require of one fact.
 
     Attributes:
         fact: the fact.
@@ -93,19 +92,19 @@ class Column:
 
     @property
     def largest(self) -> int:
-        """How many rows are left at most."""
+        """The size of the largest group."""
         return max(map(len, (*self.groups.values(), self.rest)))
 
 
 def choose_column(
     rows: Sequence[Row], chosen: Sequence[int], fields: Sequence[str]
 ) -> Column | None:
-    """Return the column that leaves the fewest rows, or `None` where none leaves half of them."""
+    """Return the column with the smallest groups, or `None` if none halves the rows."""
     asks: dict[str, dict[int, frozenset[Value]]] = defaultdict(dict)
     for at in chosen:
         for name, values in required_values_of(rows[at]).items():
             asks[name][at] = values
-    # A fact that few rows ask for leaves too many; building its groups would take their product.
+    # Rows that do not test a fact are copied into each of its groups, hence the two bounds.
     columns = [
         Column(name, {at: given.get(at) for at in chosen})
         for name, given in asks.items()
@@ -118,7 +117,7 @@ def choose_column(
 
 
 MOST_COPIED_ROWS: Final = 200_000
-"""Rows that lie beside others in the groups of one column, all together."""
+"""Copies of rows in all groups of one column together."""
 
 
 def required_values_of(row: Row) -> Mapping[str, frozenset[Value]]:
@@ -148,12 +147,12 @@ def iter_equalities(tree: Typed) -> Iterator[tuple[str, frozenset[Value]]]:
 
 
 def iter_hashable(name: str, values: Iterable[Value]) -> Iterator[tuple[str, frozenset[Value]]]:
-    """Yield a fact with its values if these can be looked up; a NaN equals nothing."""
+    """Yield a fact with its values if a dictionary finds them: not doubles, since NaN != NaN."""
     kept = tuple(values)
     if all(isinstance(each, str | int) or is_exact(each) for each in kept):
         yield name, frozenset(kept)
 
 
 def is_exact(value: Value) -> bool:
-    """Return whether a value equals exactly those that have its hash."""
+    """Return whether equal values of this type have equal hashes and the same meaning."""
     return type(value).__name__ in {"Decimal", "date"}

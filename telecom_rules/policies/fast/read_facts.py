@@ -1,8 +1,8 @@
-"""Values as they usually come, told at a glance: the quick half of reading a record.
+"""Statements that read values in their usual form: the fast path of reading a record.
 
-`values` reads whatever may come and says what is wrong with it. Most values need none of that: the
-statements here, which go into a function that is generated for a policy, recognise them and hand
-everything else to the reader. What they let through is what the reader would have made of it.
+They go into the function generated for a policy, accept values that are canonical already (or
+money without its fen) and pass everything else to the readers of `vocabulary.values`. The result
+is always that of the reader.
 """
 
 from __future__ import annotations
@@ -14,15 +14,19 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from telecom_rules.documents.scalars import LARGEST_INTEGER, LEAST_INTEGER
 from telecom_rules.vocabulary.types import BOOLEAN, DATE, INTEGER, MONEY, TEXT, CodeType
-from telecom_rules.vocabulary.values import LARGEST_INTEGER, LEAST_INTEGER, LONGEST_TEXT, reader_of
+from telecom_rules.vocabulary.values import LONGEST_TEXT, reader_of
 
 if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Field
 
 
-# Written with names of our own, which `emit_read` replaces; no text of a pack. They are parsed here
-# and not in `emit_read`: in Python 3.11 two threads that parse at once fail (SystemError).
+# Templates whose names `emit_read` replaces; no text of a pack is in them. They are parsed here and
+# not in `emit_read`: in Python 3.11 two threads that parse at once fail (SystemError).
+# READ_MONEY: `isascii` comes first, because `isdigit` is true of digits of other scripts; then the
+# form with two places, the most frequent. Lengths keep both within 18 digits before the point.
+# The last condition needs no sign or exponent: `isdigit` refuses both.
 READ_CODE = "if type(value) is not str or value not in codes: value = read(field, value)"
 READ_BOOLEAN = "if value is not True and value is not False: value = read(field, value)"
 READ_INTEGER = "if type(value) is not int or not least <= value <= most: value = read(field, value)"
@@ -95,11 +99,11 @@ def emit_read(name: str, field: Field, constants: dict[str, object]) -> list[ast
 
 
 class Renamer(ast.NodeTransformer):
-    """Puts other names in the place of some."""
+    """Renames variables."""
 
     def __init__(self, names: dict[str, str]) -> None:
         self.names = names
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
-        """Return a name as it is called from now on."""
+        """Return the renamed variable."""
         return ast.Name(self.names.get(node.id, node.id), node.ctx)

@@ -1,1 +1,1 @@
-"""From the definition of a policy to the policy."""
+"""Linking: resolves the definition of a policy to the policy."""

@@ -1,4 +1,4 @@
-"""From the definition of a policy to the policy: every name resolved, every expression typed."""
+"""Links a policy definition: resolves its names and types its expressions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 OTHER_FACTS = Wording(
-    "策略 `{policy}` 判断的是 `{theirs}`，不是 `{ours}`，此处不能引用",
+    "策略 `{policy}` 适用于 `{theirs}`，而不是 `{ours}`，此处不能引用",
     "the policy `{policy}` is about `{theirs}` and not `{ours}`, so it cannot be asked here",
 )
 
@@ -39,13 +39,13 @@ def link(
     digest: str,
     findings: Findings,
 ) -> Policy | None:
-    """Return the policy that `definition` says, or `None` after reporting every mistake.
+    """Return the policy of `definition`, or `None` after reporting every mistake.
 
     Args:
         definition: the policy as written.
-        vocabulary: what it may name.
+        vocabulary: the names it may use.
         signatures: the signature of each policy of the pack, this one included.
-        peers: the policies of the pack. It may still be growing: it is read when they are asked.
+        peers: the policies of the pack; policies linked later may be added, as it is read lazily.
         digest: the digest of the pack.
         findings: collects the mistakes.
     """
@@ -118,14 +118,14 @@ def scope_of(
 
 
 def check_peer_facts(policy: Policy, peers: Mapping[str, Policy]) -> Iterator[Finding]:
-    """Yield a finding where `policy` and another of `peers` ask each other about other facts."""
+    """Yield a finding where `policy` and one of `peers` read each other despite other facts."""
     for other in peers.values():
         yield from check_asked_facts(policy, other)
         yield from check_asked_facts(other, policy)
 
 
 def check_asked_facts(asking: Policy, asked: Policy) -> Iterator[Finding]:
-    """Yield a finding for each expression of `asking` that asks a policy about other facts."""
+    """Yield a finding for each expression of `asking` that reads a policy over other facts."""
     if asked.name not in asking.peers or asked.facts is asking.facts:
         return
     values = {"policy": asked.name, "theirs": asked.facts.name, "ours": asking.facts.name}

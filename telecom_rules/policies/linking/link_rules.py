@@ -1,4 +1,4 @@
-"""From the rules and checks of a definition to rows and checks: conditions, outputs, clauses."""
+"""Links the rules and checks of a definition: their conditions, outputs and clauses."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 OUTPUT_VALUE = Wording("取值", "value")
 NOT_LISTED = Wording(
-    "输出 `{name}` 应写明其 `values` 之一（{known}），而不是 `{text}`",
-    "the output `{name}` is one of its `values` ({known}), written out; found `{text}`",
+    "输出 `{name}` 应直接写为其 `values` 之一（{known}），而不是 `{text}`",
+    "the output `{name}` must be one of its `values` ({known}), as a literal; found `{text}`",
 )
 ANY_CELL = "-"
 ALWAYS_TRUE = "true"
@@ -42,9 +42,9 @@ class Linker:
     """Links the rules and checks of one policy.
 
     Attributes:
-        vocabulary: what they may cite.
-        scope: what their conditions may name.
-        entry: what each rule gives, or `None` where a mistake hides it.
+        vocabulary: the clauses they may cite.
+        scope: the names their conditions may use.
+        entry: the outputs of each rule, or `None` if their definition has a mistake.
         in_force: the days on which the policy is in force.
         findings: collects the mistakes.
         priorities: the permitted values of some outputs, highest priority first.
@@ -134,7 +134,7 @@ class Linker:
         return check_cell(cell, str(fact), self.scope, self.findings)
 
     def link_conditions(self, sources: Sequence[Scalar]) -> tuple[Expression, ...] | None:
-        """Return conditions that must all hold, each read knowing that those before it do."""
+        """Return a conjunction; each condition is typed with the facts that earlier ones ensure."""
         tests: list[Expression] = []
         failed = False
         for source in sources:
@@ -212,9 +212,9 @@ class Linker:
 
 
 def narrow_scope(scope: Scope, tests: Iterable[Expression]) -> Scope:
-    """Return the scope of an expression once all of `tests` hold.
+    """Return the scope of an expression that is evaluated only if all of `tests` hold.
 
-    Facts that a test ensures to be present are not optional any more.
+    Facts that a test ensures to be present are no longer optional.
     """
     there = frozenset(path for test in tests for path in test.ensures)
     if not there:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 TABLE_AND_CHECKLIST = Wording(
-    "一个策略或为决策表（`rules`），或为检查表（`checks`），不能兼有",
+    "策略只能是决策表（`rules`）或检查表（`checks`）之一，不能同时包含两者",
     "a policy is either a table (`rules`) or a checklist (`checks`), not both",
 )
 AGGREGATION_NEEDS_COLLECT = Wording(
@@ -22,7 +22,7 @@ AGGREGATION_NEEDS_COLLECT = Wording(
 )
 NOT_AGGREGABLE = Wording(
     "`aggregation: {aggregation}` 只能用于唯一的输出，且其类型应为 {types}",
-    "`aggregation: {aggregation}` needs a table with one output, which is {types}",
+    "`aggregation: {aggregation}` needs exactly one output, of type {types}",
 )
 AGGREGABLE_TYPES = {
     "sum": "integer / decimal / money",
@@ -32,7 +32,7 @@ AGGREGABLE_TYPES = {
 }
 COUNT_OF_NONE = Wording(
     "没有规则成立时 `count` 为 0，不能设置 `default`",
-    "where no rule holds a `count` is 0, so it has no `default`",
+    "a `count` is 0 where no rule holds, so it cannot have a `default`",
 )
 TABLE_KEYS = ("hit_policy", "aggregation", "outputs", "default")
 CHECKLIST_KEYS = ("policy", "title", "facts", "in_force", "checks", "cites")

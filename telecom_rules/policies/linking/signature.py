@@ -42,7 +42,7 @@ def link_signature(
 ) -> PolicySignature | None:
     """Return the signature of a policy, or `None` after reporting the mistakes in its outputs.
 
-    It needs no other policy, so that policies and workflows can be linked in any order.
+    It depends on no other policy, so policies and workflows can be linked in any order.
     """
     if not (definition.outputs or definition.checks):
         findings.missing(definition.span, "outputs")
@@ -61,7 +61,7 @@ def link_signature(
 def link_outputs(
     definition: PolicyDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> RecordType | None:
-    """Return the type of the outputs of one rule, or `None` after reporting why it has none."""
+    """Return the type of the outputs of one rule, or `None` after reporting the mistakes."""
     fields = {
         str(word): link_output(output, vocabulary, findings)
         for word, output in definition.outputs.items()
