@@ -75,6 +75,18 @@ def join_wordings(
     )
 
 
+def join_or_none(items: Iterable[Wording]) -> Wording:
+    """Return `items` as one enumeration, or the word for an empty one."""
+    words = tuple(items)
+    return join_wordings(words) if words else Wording("无", "none")
+
+
+def join_names(names: Iterable[str], most: int) -> str:
+    """Return at most `most` of some names as one enumeration in both languages."""
+    known = tuple(names)
+    return ", ".join((*known[:most], "…") if len(known) > most else known)
+
+
 def join_words(words: list[str], between: str, last: str) -> str:
     """Return `words` with `between` between them, and `last` before the last."""
     if len(words) <= 1:

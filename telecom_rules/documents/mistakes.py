@@ -1,4 +1,4 @@
-"""The errors of pydantic on a tree of nodes, as findings at the places in the file."""
+"""Converts the errors of pydantic into findings at their places in the file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
 from telecom_rules.documents.scalars import A_LIST, A_MAPPING, describe_kind
 from telecom_rules.findings import CODES, Finding
+from telecom_rules.findings.collector import MOST_SUGGESTIONS
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, shorten
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
-
-MOST_SUGGESTIONS = 100
-"""Findings of one file that get a near miss: looking for one costs more than the rest together."""
 
 WANTED_SHAPES = {
     "model_type": A_MAPPING,
@@ -122,7 +120,7 @@ class MistakeReport:
         return Finding(kind, span, {"key": key or "-", **values}, suggestion=meant)
 
     def _nearest(self, word: object, known: Iterable[str]) -> str | None:
-        """Return the near miss for `word`, as long as there are not too many to look for."""
+        """Return the near miss of `word`, or `None` after `MOST_SUGGESTIONS` searches."""
         self._suggestions += 1
         if not isinstance(word, str) or self._suggestions > MOST_SUGGESTIONS:
             return None
@@ -130,9 +128,9 @@ class MistakeReport:
 
 
 def locate(root: Node, path: Location) -> tuple[Node, Word | None]:
-    """Return the node a path leads to and the last key on the way.
+    """Return the node at a path and the last key on it.
 
-    A step that no node has is passed over: it belongs to the model and was never written.
+    Steps of the model that the file does not contain are skipped.
     """
     node, key = root, None
     for step in path:

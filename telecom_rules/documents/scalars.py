@@ -28,10 +28,9 @@ LONGEST_NAME = 64
 LONGEST_REFERENCE = 200
 """Characters of a reference."""
 MOST_DIGITS = 28
-"""Digits of a number: what `decimal` computes with exactly by default."""
-LARGEST_INTEGER = 2**63 - 1
-"""The largest whole number; the smallest is its negative minus one, as in 64 bits."""
-
+"""Digits of an exact number: the default precision of `decimal`."""
+LEAST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
+"""The bounds of whole numbers: 64 bits, as in CEL."""
 
 IDENTIFIER_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
 EVENT_PATTERN = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
@@ -170,8 +169,8 @@ def read_integer(node: Node) -> int:
     text = require_plain(node, A_WHOLE_NUMBER)
     if not INTEGER_PATTERN.fullmatch(text):
         raise mistake("TR105", text=text)
-    if len(text) > MOST_DIGITS or not -LARGEST_INTEGER - 1 <= int(text) <= LARGEST_INTEGER:
-        raise mistake("TR111", text=text, bounds=f"{-LARGEST_INTEGER - 1} .. {LARGEST_INTEGER}")
+    if len(text) > MOST_DIGITS or not LEAST_INTEGER <= int(text) <= LARGEST_INTEGER:
+        raise mistake("TR111", text=text, bounds=f"{LEAST_INTEGER} .. {LARGEST_INTEGER}")
     return int(text)
 
 

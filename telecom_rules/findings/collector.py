@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from telecom_rules.findings.codes import Severity
 from telecom_rules.findings.finding import Finding, Related
 from telecom_rules.suggestions import find_nearest
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -81,13 +80,12 @@ class Findings(list[Finding]):
         """Report a name that nothing of its kind has (TR113), with the name most likely meant."""
         names = tuple(known)
         meant = self.nearest(str(name), names)
-        listed = ", ".join(islice(names, MOST_NAMES_LISTED))
         self.add(
             "TR113",
             name.span,
             kind=kind,
             name=str(name)[:MOST_CHARACTERS],
-            known=listed + (", …" if len(names) > MOST_NAMES_LISTED else ""),
+            known=join_names(names, MOST_NAMES_LISTED),
             suggestion=meant,
             related=find_definition(meant, names),
         )

@@ -10,7 +10,7 @@ from telecom_rules.errors import TelecomRulesError
 from telecom_rules.findings import Finding
 from telecom_rules.vocabulary import DATE, INSTANT, TEXT, describe
 from telecom_rules.vocabulary.time.periods import ONE_DAY
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_or_none
 from telecom_rules.workflows import Accepted, Refused
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Case, Effect, Run, Ticked
 
 
-NO_NAMES = Wording("无", "none")
 NOT_THERE = Wording("没有这一项", "not there")
 IS_DECIDED = Wording("已有结论", "a decision")
 WHY_NOTE = Wording("原因：{text}", "why: {text}")
@@ -289,6 +288,5 @@ def describe_deadline(due: Deadline) -> Wording:
 
 
 def quote_names(names: Iterable[object]) -> Wording:
-    """Return names in a row, for people."""
-    every = [f"`{name}`" for name in names]
-    return Wording("、".join(every), ", ".join(every)) if every else NO_NAMES
+    """Return names in backquotes as one enumeration."""
+    return join_or_none(Wording.same(f"`{name}`") for name in names)

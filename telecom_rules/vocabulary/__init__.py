@@ -1,6 +1,6 @@
-"""What the rules of a pack may name: sources, catalogues, facts, figures, limits, calendars.
+"""The vocabulary of rules: sources, catalogues, facts, figures, time limits and calendars.
 
-A definition says what a file says; `link` turns the definitions of a pack into one `Vocabulary`.
+A definition is the content of a file; `link` turns the definitions of a pack into one `Vocabulary`.
 """
 
 from telecom_rules.vocabulary.catalogues import (

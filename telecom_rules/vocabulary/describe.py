@@ -1,4 +1,4 @@
-"""Values for people."""
+"""Values described for people."""
 
 from __future__ import annotations
 
@@ -9,30 +9,27 @@ from typing import TYPE_CHECKING
 from telecom_rules.vocabulary.dump import format_span
 from telecom_rules.vocabulary.time.durations import Duration
 from telecom_rules.vocabulary.types import MONEY, CodeType, ListType
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_or_none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from telecom_rules.vocabulary.record import Value
     from telecom_rules.vocabulary.types import Type
 
 
 UNKNOWN_VALUE = Wording("未知", "unknown")
-EMPTY_LIST = Wording("无", "none")
 YES = Wording("是", "yes")
 NO = Wording("否", "no")
 
 
 def describe(value: Value, type: Type) -> Wording:
-    """Return `value` as people read it; `None` stands for what is not known.
+    """Return `value` as people read it; `None` is an unknown value.
 
     >>> describe(Decimal("150000.00"), MONEY).en
     'CNY 150,000'
 
     Args:
         value: a value in canonical form, as records hold it.
-        type: its type. A value of another type is told as what it is.
+        type: its type. A value of another type is described by its Python type.
     """
     if value is None:
         return UNKNOWN_VALUE
@@ -45,12 +42,12 @@ def describe(value: Value, type: Type) -> Wording:
         return describe_money(Decimal(value))
     if isinstance(value, tuple):
         item = type.item if isinstance(type, ListType) else type
-        return describe_list(describe(each, item) for each in value)
+        return join_or_none(describe(each, item) for each in value)
     return describe_untyped(value)
 
 
 def describe_untyped(value: Value) -> Wording:
-    """Return a value that reads the same whatever its type."""
+    """Return a value whose description does not depend on its declared type."""
     if isinstance(value, Duration):
         return value.wording
     if isinstance(value, datetime):
@@ -67,15 +64,6 @@ def describe_money(amount: Decimal) -> Wording:
     """Return an amount in yuan with thousands separators, and with its fen where there are some."""
     text = format(amount, ",f").removesuffix(".00")
     return Wording(f"{text} 元", f"CNY {text}")
-
-
-def describe_list(items: Iterable[Wording]) -> Wording:
-    """Return a list on one line."""
-    words = tuple(items)
-    if not words:
-        return EMPTY_LIST
-    chinese, english = zip(*words, strict=True)
-    return Wording("、".join(chinese), ", ".join(english))
 
 
 def describe_span(value: timedelta) -> Wording:

@@ -1,4 +1,4 @@
-"""Values as JSON: exact, so that what reads them gets equal values."""
+"""Writes values as exact JSON, from which equal values are read."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 FieldReaders: TypeAlias = "tuple[tuple[str, Field, Reader], ...]"
-"""The fields of a record, each with its name and what reads its value."""
+"""The fields of a record, each with its name and reader."""
 
 MOST_UNKNOWN_LISTED = 50
 """Unknown names that an error lists one by one."""
@@ -109,21 +109,21 @@ class FactType:
 
     @cached_property
     def readers(self) -> FieldReaders:
-        """What reads each field; records are read more often than anything else is done."""
+        """The reader of each field, cached because records are read most often of all."""
         return build_readers(self.record_type)
 
     def read(self, data: object, *, partial: bool = True) -> Record:
         """Return `data` as a record in canonical form, its facts in the order declared.
 
         Args:
-            data: a mapping of names to values, either Python values or what JSON makes of them,
+            data: a mapping of names to values, either Python values or their JSON forms,
                 an instance of `model`, or any object whose attributes are facts. A fact that is
-                `None` counts as not known. A name in a mapping that is not a fact is a mistake; an
-                object may have attributes of its own.
-            partial: whether facts may be missing that are not optional.
+                `None` is unknown. A name in a mapping that is not a fact is a mistake; an object
+                may have other attributes.
+            partial: whether facts that are not optional may be missing.
 
         Raises:
-            FactsError: something does not fit; it lists everything that does not.
+            FactsError: a value does not fit; every mistake is listed.
         """
         values = data if type(data) is dict else as_mapping(data, self.fields)
         return read_fields(self.record_type, self.readers, values, self.name, partial=partial)
@@ -138,11 +138,11 @@ def read_record(record_type: RecordType, data: Mapping[str, object], name: str) 
 
     Args:
         record_type: the fields; those that are not optional must be there.
-        data: names and values, either Python values or what JSON makes of them.
-        name: what the record is called in the error.
+        data: names and values, either Python values or their JSON forms.
+        name: the name of the record in the error.
 
     Raises:
-        FactsError: something does not fit; it lists everything that does not.
+        FactsError: a value does not fit; every mistake is listed.
     """
     return read_fields(
         record_type, build_readers(record_type), as_mapping(data), name, partial=False
@@ -150,7 +150,7 @@ def read_record(record_type: RecordType, data: Mapping[str, object], name: str) 
 
 
 def build_record_reader(record_type: RecordType, name: str) -> Callable[[object], Record]:
-    """Return `read_record` for one type and name, prepared once for many."""
+    """Return `read_record` for one type and name, prepared for many records."""
     fields = build_readers(record_type)
 
     def read(data: object) -> Record:
@@ -161,21 +161,21 @@ def build_record_reader(record_type: RecordType, name: str) -> Callable[[object]
 
 
 def dump_record(record: Mapping[str, Value]) -> dict[str, Json]:
-    """Return a record as JSON that reading takes back exactly."""
+    """Return a record as JSON from which an equal record is read."""
     if not record:
         return {}
     return {name: dump_value(value) for name, value in record.items()}
 
 
 def build_readers(record_type: RecordType) -> FieldReaders:
-    """Return each field of `record_type` with its name and what reads its value."""
+    """Return each field of `record_type` with its name and reader."""
     return tuple((word, field, reader_of(field.type)) for word, field in record_type.fields.items())
 
 
 def read_fields(
     record_type: RecordType, readers: FieldReaders, data: object, name: str, *, partial: bool
 ) -> Record:
-    """Return `data` as a record, or raise everything that is wrong with it."""
+    """Return `data` as a record, or raise `FactsError` with every mistake."""
     if type(data) is not dict and not isinstance(data, Mapping):
         wording = NOT_A_RECORD.fill(found=describe_found(data))
         raise FactsError(name, [FactProblem(name, wording)])
@@ -200,7 +200,7 @@ def read_fields(
 
 
 def prefix_title(field: Field, wording: Wording) -> Wording:
-    """Return what is wrong with a field under the name people know it by."""
+    """Return a problem of a field, after the title of the field."""
     if field.title is None:
         return wording
     return Wording("{title}：{wording}", "{title}: {wording}").fill(

@@ -57,8 +57,8 @@ NAME_OF_A_TYPE = Wording(
     "`{name}` is the name of a type; give the catalogue another name",
 )
 RESERVED_WORD = Wording(
-    "`{name}` 在表达式中另有含义；请另取名称",
-    "`{name}` means something else in expressions; give the fact another name",
+    "`{name}` 是表达式的保留字；请另取名称",
+    "`{name}` is reserved in expressions; give the fact another name",
 )
 BOUND_DOES_NOT_APPLY = Wording(
     "`{key}` 不适用于类型 `{type}`", "`{key}` does not apply to the type `{type}`"
@@ -83,8 +83,8 @@ def link(
         facts: the kinds of record.
         parameters: the dated figures.
         findings: collects the mistakes; definitions with one are left out.
-        calendars: the calendars of working days; which of them is in use is the pack's to say.
-        lost: names of definitions that could not even be read: their absence is not reported again.
+        calendars: the calendars of working days; the pack selects the one in use.
+        lost: names of definitions that could not be read; their uses are not reported.
     """
     registered = tuple(sources)
     named_sources = ((each.source, each) for each in registered)
@@ -150,9 +150,9 @@ def link_catalogue(
 def link_facts(
     definition: FactsDefinition, words: Vocabulary, findings: Findings
 ) -> FactType | None:
-    """Return the facts a file declares, or `None` when none of them has a usable type.
+    """Return the facts a file declares, or `None` when none of them has a valid type.
 
-    Those that have none are `lost` to the record: rules on the others are checked all the same.
+    Facts without a valid type are `lost`; rules on the other facts are still checked.
     """
     fields: dict[str, Field] = {}
     cites: dict[str, tuple[Clause, ...]] = {}

@@ -1,4 +1,4 @@
-"""From the definition of a calendar to the calendar, with its mistakes as findings."""
+"""Links the definition of a calendar, with its mistakes as findings."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ YEAR_PATTERN = re.compile(r"[1-9][0-9]{3}")
 NOT_A_YEAR = Wording(
     '年份应写作 "2026" 的形式，而不是 `{text}`', 'a year is written like "2026", not `{text}`'
 )
-DAY_OF_OTHER_YEAR = Wording("{day} 不在 {year} 年内", "{day} does not lie in {year}")
+DAY_OF_OTHER_YEAR = Wording("{day} 不在 {year} 年内", "{day} is not in {year}")
 DAY_TWICE = Wording("{day} 重复", "{day} is given twice")
 ALREADY_AT_REST = Wording(
-    "{day} 是周末，本就休息；`rest` 只写周一至周五的休息日",
-    "{day} is on a weekend and at rest anyway; `rest` lists days from Monday to Friday",
+    "{day} 是周末，原本即为休息日；`rest` 只列周一至周五中的休息日",
+    "{day} is on a weekend and a rest day anyway; `rest` lists days from Monday to Friday",
 )
 ALREADY_WORKED = Wording(
-    "{day} 是周一至周五，本就上班；`work` 只写周末的上班日",
-    "{day} is from Monday to Friday and worked anyway; `work` lists days on weekends",
+    "{day} 为周一至周五，原本即为工作日；`work` 只列周末中的调休上班日",
+    "{day} is from Monday to Friday and a working day anyway; `work` lists days on weekends",
 )
 
 
@@ -61,7 +61,7 @@ def link_calendar(
 
 
 def find_misplaced_days(year: Word, definition: YearDefinition) -> Iterable[Finding]:
-    """Yield the days of a year that cannot stand where they do."""
+    """Yield a finding for each day of a year that is listed wrongly."""
     seen: set[date] = set()
     for key, days, weekend in (("rest", definition.rest, False), ("work", definition.work, True)):
         place = Word(year, definition.span_of_key(key))

@@ -1,4 +1,4 @@
-"""From the values a file gives a parameter to typed figures without overlaps."""
+"""Links a parameter: reads its values as typed figures and checks their days."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ TYPES_OF_MEASURE: Mapping[Measure, tuple[ParameterType, ...]] = MappingProxyType
         ),
     }
 )
-"""The types that go with a measure, the usual one first; a time limit is always whole."""
+"""The types permitted for a measure, the usual one first; a time limit is always whole."""
 
 
 class Figure(Definition):
-    """One value, read as the type its parameter has."""
+    """One value, read as the type of its parameter."""
 
     shorthand: ClassVar[str | None] = "value"
 
@@ -115,8 +115,8 @@ COUNT_NOUNS: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
 )
 """Count nouns: Chinese, English singular, English plural."""
 SETTING_HAS_NO_CONFIDENCE = Wording(
-    "设置（kind: setting）是本规则包自己的数值，不写 `confidence`",
-    "a setting is the pack's own figure and has no `confidence`",
+    "`kind: setting` 的参数由本规则包自行设定，不应填写 `confidence`",
+    "a parameter of `kind: setting` is set by the pack itself and cannot have a `confidence`",
 )
 OVERLAPS = Wording("与此处的数值重叠", "it overlaps with this value")
 
@@ -176,7 +176,7 @@ def parameter_type_of(definition: ParameterDefinition, findings: Findings) -> Pa
         return allowed[0]
     if definition.type not in allowed:
         what = Wording(
-            "单位 `{unit}` 的类型不能是 `{type}`，应为 {allowed}",
+            "单位为 `{unit}` 的参数，类型不能是 `{type}`，应为 {allowed}",
             "a value in `{unit}` cannot be `{type}`; it is {allowed}",
         ).fill(unit=definition.unit, type=definition.type, allowed=" / ".join(allowed))
         findings.misused(definition.span_of_key("type"), what)
@@ -233,7 +233,7 @@ def read_figure(
 def read_exact_figure(
     number: Decimal, kind: Primitive, scalar: Scalar, findings: Findings
 ) -> Decimal | None:
-    """Return a decimal or an amount of money in the form that facts have."""
+    """Return a decimal or an amount of money in the canonical form of facts."""
     try:
         value = read_value(Field(kind), number)
     except Unfit as problem:

@@ -1,6 +1,6 @@
-"""Records as pydantic models, for hosts that like to hold them that way.
+"""Records as pydantic models.
 
-A model reads each field with `read_value`, so that it accepts exactly what a record accepts.
+A model reads each field with `read_value`, so it accepts exactly the values that a record accepts.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def model_of(record_type: RecordType) -> type[BaseModel]:
 
 
 def attribute_of(name: str, record_type: RecordType) -> str:
-    """Return the attribute for the field `name`: its own name, unless pydantic needs that."""
+    """Return the attribute for the field `name`: its own name, unless pydantic reserves it."""
     word = name
     while (
         hasattr(FactsModel, word)
@@ -132,12 +132,12 @@ def schema_of(field: Field) -> dict[str, Any]:
 
 
 def as_mapping(data: object, names: Iterable[str] = ()) -> object:
-    """Return what a model or another object holds as a mapping; anything else as it is.
+    """Return the data of a model or another object as a mapping; other values unchanged.
 
     Args:
         data: a mapping, an instance of a model of a record, or any object of a host's own whose
             attributes are facts: a dataclass, a pydantic model, a row of an ORM.
-        names: the facts that are looked for; whatever else such an object has is its own affair.
+        names: the facts that are read; other attributes are ignored.
     """
     if isinstance(data, dict | Mapping):
         return data
@@ -150,4 +150,4 @@ def as_mapping(data: object, names: Iterable[str] = ()) -> object:
 
 
 NON_RECORD_MODULES = frozenset({"builtins", "datetime", "decimal"})
-"""Modules whose values are no records, though they have attributes."""
+"""Modules whose values are not records, though they have attributes."""

@@ -1,4 +1,4 @@
-"""Parameters: figures with the days they are in force, their clause and how sure they are."""
+"""Parameters: figures with the days they are in force, their clauses and confidence."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Measure(StrEnum):
-    """What a parameter is measured in. Seconds are measured only: no time limit counts them."""
+    """The unit of measure of a parameter. Seconds are not a unit of time limits."""
 
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
@@ -59,7 +59,7 @@ PACK_DEFAULT = Wording("本规则包的默认设置", "a default of this pack")
 
 
 class Stricter(StrEnum):
-    """Which direction binds the operator more: what a house rule may do to a figure of the law."""
+    """The stricter direction: how a house rule may deviate from a figure of the law."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -67,14 +67,14 @@ class Stricter(StrEnum):
 
 
 class ParameterKind(StrEnum):
-    """Where a figure comes from: a source gives it, or it is ours for the operator to set."""
+    """The origin of a figure: a source, or a setting of the pack that the operator may change."""
 
     LAW = "law"
     SETTING = "setting"
 
 
 class ParameterType(StrEnum):
-    """What a value of a parameter is."""
+    """The type of a parameter's values."""
 
     INTEGER = "integer"
     DECIMAL = "decimal"
@@ -87,7 +87,7 @@ class ValueDefinition(PeriodDefinition):
     """The figure of a parameter for some days; without an end, until the next value begins.
 
     Attributes:
-        confidence: how sure a figure of the law is; a setting is ours and has none.
+        confidence: how certain a figure of the law is; a setting has none.
     """
 
     value: Raw
@@ -100,7 +100,7 @@ class ParameterDefinition(Definition):
     """A file that sets one parameter.
 
     Attributes:
-        type: what a value is; it follows from the unit where it is not given.
+        type: the type of its values; without one it follows from the unit.
     """
 
     parameter: Identifier
@@ -121,7 +121,7 @@ class ParameterValue:
         wording: the value with its unit, for people.
         in_force: the days.
         cites: the clauses that give it.
-        confidence: how sure it is; `low` means unverified, `None` a setting of the pack's own.
+        confidence: how certain it is; `low` means unverified, `None` a setting of the pack.
         note: a remark on it, or `None`.
     """
 
@@ -134,7 +134,7 @@ class ParameterValue:
 
     @property
     def assurance(self) -> Wording:
-        """How sure it is, for people."""
+        """The confidence, for people."""
         return PACK_DEFAULT if self.confidence is None else self.confidence.wording
 
     @property
@@ -144,7 +144,7 @@ class ParameterValue:
 
     @property
     def until(self) -> date | None:
-        """The first day it is in force no longer, or `None` while no end is known."""
+        """The first day on which it is no longer in force, or `None` while no end is known."""
         return self.in_force.until
 
 
@@ -156,8 +156,8 @@ class Parameter:
         name: the name expressions read it by: `parameters.<name>`.
         title: its name for people.
         type: the type of its values: `LIMIT` for a time limit.
-        measure: what it is measured in.
-        stricter: which direction binds more.
+        measure: its unit of measure.
+        stricter: the stricter direction.
         kind: whether a source gives it or it is a setting of the operator.
         values: its values, earliest first; no two are in force on one day.
     """

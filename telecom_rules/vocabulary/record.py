@@ -1,4 +1,4 @@
-"""Records: named values whose absence is an answer of its own."""
+"""Records: named values, in which an unknown value raises `MissingData`."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ Value: TypeAlias = """
     bool | int | Decimal | float | str | bytes | date | datetime | timedelta | Duration
     | tuple[Value, ...] | Mapping[str, Value] | Mapping[bool | int | str, Value] | None
 """
-"""What a fact, a parameter, an output or the result of an expression is in Python."""
+"""The Python value of a fact, a parameter, an output or the result of an expression."""
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-"""What a value is once written as JSON."""
+"""A value written as JSON."""
 
 
 class Record(dict[str, "Value"]):
-    """Named values in the form the library computes with.
+    """Named values in canonical form.
 
-    What is not known is not in it, and reading it raises `MissingData`. A record is made by
-    `FactType.read` or `read_record` and is not changed afterwards: `record | {"grade": "major"}`
-    is a new one.
+    An unknown value is not in the record, and reading it raises `MissingData`. A record is made by
+    `FactType.read` or `read_record` and never changed: `record | {"grade": "major"}` is a new one.
     """
 
     __slots__ = ()

@@ -1,9 +1,9 @@
-"""The types a value can have: what facts, parameters, payloads, outputs and expressions share.
+"""The types of values, shared by facts, parameters, payloads, outputs and expressions.
 
-The words a pack's author writes are `text integer decimal money boolean date instant span`, the
+The types written in a pack are `text integer decimal money boolean date instant span`, the
 name of a catalogue, `list[...]` of one of these, and `?` behind a type that may be absent.
-`limit` is the type of a parameter that is a time limit. The rest is what the Common Expression
-Language adds.
+`limit` is the type of a parameter that is a time limit. The other types are those of the Common
+Expression Language (CEL).
 
 Values in Python: `bool`, `int` (64 bits), `decimal.Decimal`, `float`, `str` (also for the code of
 a catalogue), `bytes`, `datetime.date`, aware `datetime.datetime`, `datetime.timedelta`, `Duration`,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Primitive(Enum):
-    """The types without parts. The value is the word a pack's author writes."""
+    """The types without parts. The value is the word written in a pack."""
 
     BOOLEAN = "boolean"
     INTEGER = "integer"
@@ -43,14 +43,14 @@ class Primitive(Enum):
     """A time limit in days, working days, hours or months: a `Duration`."""
     NULL = "null"
     NOTHING = "nothing"
-    """What an empty list or map holds: it fits every type."""
+    """The item type of an empty list or map: it fits every type."""
     DYNAMIC = "dynamic"
-    """A value whose type is known only once it is there: CEL's `dyn`."""
+    """A value whose type is known only at run time: CEL's `dyn`."""
 
     def __str__(self) -> str:
         return self.value
 
-    # Every value that is read looks its type up; the hash an enum brings is a Python function.
+    # Each value read looks its type up by hash; that of `Enum` is a slow Python function.
     __hash__: ClassVar[Callable[[object], int]] = object.__hash__
 
 
@@ -114,7 +114,7 @@ class Field:
 
     Attributes:
         type: the type of its value.
-        optional: whether it may be absent even when all is known, written `?`.
+        optional: whether it may be absent even in complete facts, written `?`.
         title: its name for people, or `None` where it has none.
         least: the least number it may be, or `None`.
         most: the greatest number it may be, or `None`.
@@ -137,11 +137,11 @@ class RecordType:
     """Named fields, such as facts, the payload of an event or the outputs of a policy.
 
     Attributes:
-        name: what it is called in messages.
+        name: its name in messages.
         fields: its fields in order.
-        lost: names that a mistake keeps out of it; it is reported where they are defined.
-        partial: where it stands for several records, the names that are not the same in all of
-            them, each with what is different.
+        lost: names whose definition has a mistake; their uses are not reported.
+        partial: if it is the common type of several records, the names that are not the same in
+            all of them, each with the difference.
     """
 
     name: str
@@ -165,7 +165,7 @@ class OptionalType:
 
 @dataclass(frozen=True, slots=True)
 class TypeOf:
-    """The type of what `type(value)` gives."""
+    """The type of the result of `type(value)`."""
 
     type: Type
 

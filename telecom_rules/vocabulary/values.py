@@ -1,10 +1,9 @@
-"""Values from outside, read strictly into canonical form.
+"""Reads values from outside strictly into canonical form.
 
-Nothing is converted on a guess: a float is never money, `1` is never true, an instant without an
-offset is nobody's instant. What is accepted is what JSON can carry without loss and the Python
-value that means the same; what comes out is one canonical form, so that equal values are written
-alike. Decimals lose trailing zeros, money has two places, an instant keeps the offset it was
-given with.
+Nothing is guessed: a float is not money, `1` is not `true`, and an instant needs its offset. The
+readers accept lossless JSON forms and the equivalent Python values, and return one canonical form,
+so that equal values are written alike: decimals without trailing zeros, money with two places,
+instants with the offset they were given with.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from telecom_rules.documents.scalars import LARGEST_INTEGER, LEAST_INTEGER, MOST_DIGITS
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -45,16 +45,13 @@ LONGEST_TEXT = 10_000
 """Characters of a text whose field sets no limit of its own."""
 MOST_ITEMS = 10_000
 """Items of a list."""
-MOST_DIGITS = 28
-"""Digits of an exact number, before and after the point together."""
 MOST_ALLOWED = 12
 """Codes that a message lists in full."""
 LONGEST_NUMBER = 40
 """Characters of a text that is read as an exact number."""
-LEAST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 
 AMOUNT_PATTERN = re.compile(r"(?:0|[1-9][0-9]{0,17})(\.[0-9]{2})?", re.ASCII)
-"""An amount of money as most are written: in canonical form, or without its fen."""
+"""The usual forms of an amount of money: canonical, or without its fen."""
 EXACT_PATTERN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 INSTANT_PATTERN = re.compile(
@@ -69,7 +66,7 @@ class Unfit(Exception):
     """A value that does not fit the type it is read as.
 
     Attributes:
-        wording: what is wrong and what would be right.
+        wording: the mistake and the expected value.
         place: where in a list it stands, such as `[2]`.
         allowed: the values that fit, where they are few and closed.
     """
@@ -91,7 +88,7 @@ def read_value(field: Field, value: object) -> Value:
 
 
 def reader_of(type: Type) -> Reader:
-    """Return what reads the values of a type, once for many."""
+    """Return the reader of a type, to be kept for many values."""
     if isinstance(type, CodeType):
         return partial(read_code, type)
     if isinstance(type, ListType):
@@ -101,12 +98,12 @@ def reader_of(type: Type) -> Reader:
 
 
 def refuse(type: Type, field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
-    """Refuse a value of a type that nobody can give."""
+    """Refuse a value of a type that has no form outside expressions."""
     raise Unfit(NOT_FROM_OUTSIDE.fill(type=type))
 
 
 def read_boolean(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
-    """Return a boolean. Neither numbers nor words are one."""
+    """Return a boolean; numbers and words are refused."""
     if not isinstance(value, bool):
         raise build_mismatch(EXPECTATIONS[BOOLEAN], value)
     return value
@@ -151,7 +148,7 @@ def read_exact(wanted: Wording, value: object) -> Decimal:
     number = Decimal(value)
     if not number.is_finite():
         raise build_mismatch(wanted, value)
-    # Told from the exponent before it is written out: 1E+999999999 has a billion digits.
+    # By the exponent, before anything writes it out: 1E+999999999 has a billion digits.
     if not -MOST_DIGITS <= number.adjusted() < MOST_DIGITS:
         if number:
             raise Unfit(TOO_MANY_DIGITS.fill(found=describe_found(value), digits=MOST_DIGITS))
@@ -171,7 +168,7 @@ def strip_zeros(number: Decimal) -> Decimal:
 
 
 def count_places(number: Decimal) -> int:
-    """Return how many digits stand behind the point."""
+    """Return the number of digits after the point."""
     exponent = number.as_tuple().exponent
     return -exponent if isinstance(exponent, int) else 0
 
@@ -238,7 +235,7 @@ def read_list(type: ListType, field: Field, value: object) -> Value:
 
 
 def item_field_of(field: Field, type: ListType) -> Field:
-    """Return what each item of a list is: the bounds of the list's field are those of its items."""
+    """Return the field of each item of a list, with the bounds of the list's field."""
     return Field(type.item, least=field.least, most=field.most, longest=field.longest)
 
 
@@ -347,8 +344,8 @@ TEXT_TOO_LONG = Wording(
     "the text has {length} characters, at most {longest} are allowed",
 )
 LONE_SURROGATE = Wording(
-    "第 {at} 个字符 {code} 是半个代理对，不是有效文本",
-    "character {at}, {code}, is half of a surrogate pair and no valid text",
+    "第 {at} 个字符 {code} 是未配对的代理字符，不是有效文本",
+    "character {at}, {code}, is an unpaired surrogate, which is not valid text",
 )
 TOO_MANY_ITEMS = Wording(
     "列表有 {length} 项，最多 {most} 项", "the list has {length} items, at most {most} are allowed"
@@ -379,7 +376,7 @@ def build_mismatch(
 
 
 def describe_found(value: object) -> Wording:
-    """Return what a value that does not fit is called, without ever failing or running long."""
+    """Return a short description of a value that does not fit, whatever it is."""
     if value is None:
         return Wording("空值", "nothing")
     if isinstance(value, bool):
@@ -406,6 +403,6 @@ def describe_found(value: object) -> Wording:
 
 
 def format_digits(number: int) -> str:
-    """Return a whole number, or how long it is where writing it out would take for ever."""
+    """Return a whole number, or its length where it has too many digits to write out."""
     bits = number.bit_length()
     return str(number) if bits <= 128 else f"({bits} bits)"  # noqa: PLR2004 - 39 digits at most

@@ -1,4 +1,4 @@
-"""The vocabulary of a pack: everything its rules may name, and the figures of one day."""
+"""The vocabulary of a pack: the names its rules may use, and the figures of one day."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 BASIC_TYPES = MappingProxyType(
     {str(each): each for each in (TEXT, INTEGER, DECIMAL, MONEY, BOOLEAN, DATE, INSTANT, SPAN)}
 )
-"""The types a pack's author may write, by their words."""
+"""The types that a pack may use, by their words."""
 FOREIGN_TYPE_WORDS = MappingProxyType(
     {
         "str": "text",
@@ -59,15 +59,14 @@ FOREIGN_TYPE_WORDS = MappingProxyType(
         "duration": "span",
     }
 )
-"""Words of other systems, and ours for the same."""
+"""Words of other systems, each with the type of the same meaning here."""
 TYPE_PATTERN = re.compile(r"(?:list\[(?P<item>[^\[\]?]+)\]|(?P<one>[^\[\]?]+))(?P<optional>\?)?")
 
 
 class ParametersOn(Mapping[str, "Value"]):
-    """The values of the parameters on one day. It holds those in force that day.
+    """The values of the parameters in force on one day.
 
-    Reading one that exists and is not in force raises `NotInForce`, so that a rule which does not
-    read it is not stopped by it.
+    Reading one that is not in force raises `NotInForce`; rules that do not read it still work.
     """
 
     __slots__ = ("_parameters", "day")
@@ -91,7 +90,7 @@ class ParametersOn(Mapping[str, "Value"]):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Everything the rules of a pack may name.
+    """The names that the rules of a pack may use.
 
     Attributes:
         sources: the documents rules come from, by name.
@@ -114,7 +113,7 @@ class Vocabulary:
 
     @property
     def parameters_type(self) -> RecordType:
-        """The type of what expressions call `parameters`."""
+        """The type of `parameters` in expressions."""
         fields = {
             name: Field(each.type, title=each.title) for name, each in self.parameters.items()
         }
@@ -131,7 +130,7 @@ class Vocabulary:
     def read_field(
         self, word: Word, findings: Findings, title: Wording | None = None
     ) -> Field | None:
-        """Return the field that a type such as `money?` or `list[channel]` says.
+        """Return the field of a type such as `money?` or `list[channel]`.
 
         Args:
             word: the type as written.
@@ -164,7 +163,7 @@ class Vocabulary:
     def cite(self, words: Sequence[Word], findings: Findings) -> tuple[Clause, ...]:
         """Return the clauses that citations such as `spec:7.1.2(3)` name.
 
-        A citation that names none is left out, after TR501, TR502 or TR503 is reported.
+        An invalid citation is left out, after TR501, TR502 or TR503 is reported.
         """
         clauses = (self.resolve_clause(word, findings) for word in words)
         return tuple(clause for clause in clauses if clause is not None)
@@ -230,14 +229,14 @@ class Vocabulary:
         findings.add("TR503", word.span, text=word[:40], suggestion=meant)
 
     def iter_citations(self) -> Iterator[str]:
-        """Yield every citation there is."""
+        """Yield every valid citation."""
         return (
             str(clause) for source in self.sources.values() for clause in source.clauses.values()
         )
 
 
 def report_unknown_clause(source: Source, number: str, word: Word, findings: Findings) -> None:
-    """Report a number that no clause has: renumbered since (TR505), or mistyped (TR502)."""
+    """Report the number of no clause: renumbered since (TR505), or mistyped (TR502)."""
     old = source.find_renumbered(number)
     if old is not None:
         clause, version = old

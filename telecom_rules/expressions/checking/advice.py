@@ -23,7 +23,7 @@ from telecom_rules.vocabulary.types import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from telecom_rules.expressions.syntax.tree import SyntaxNode
     from telecom_rules.expressions.typed import Typed
@@ -33,13 +33,6 @@ MOST_LISTED = 24
 """Names that a message lists before it leaves the rest out."""
 MOST_USAGES = 3
 """Overloads that a message shows."""
-
-
-def join_names(names: Iterable[str]) -> str:
-    """Return names for a message, at most `MOST_LISTED` of them."""
-    known = list(names)
-    shown = ", ".join(known[:MOST_LISTED])
-    return f"{shown}, …" if len(known) > MOST_LISTED else shown
 
 
 def nesting_of(type: Type) -> int:

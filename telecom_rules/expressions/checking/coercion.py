@@ -12,7 +12,7 @@ from decimal import Decimal, DecimalException
 from math import isinf
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.checking.advice import join_names
+from telecom_rules.expressions.checking.advice import MOST_LISTED
 from telecom_rules.expressions.functions.overloads import is_operator, join_types
 from telecom_rules.expressions.functions.profile import exact_type_of
 from telecom_rules.expressions.operations.arithmetic import EXACT_CONTEXT
@@ -41,7 +41,7 @@ from telecom_rules.vocabulary.types import (
     RecordType,
     Type,
 )
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +128,11 @@ def convert_code(node: Literal, text: str, wanted: CodeType) -> Constant | Mista
     """Return a text as a code of the catalogue."""
     if text in wanted.codes:
         return Constant(node.start, node.end, wanted, text)
-    values = {"text": text, "catalogue": wanted.catalogue, "allowed": join_names(wanted.codes)}
+    values = {
+        "text": text,
+        "catalogue": wanted.catalogue,
+        "allowed": join_names(wanted.codes, MOST_LISTED),
+    }
     return Mistake("TR208", node.start, node.end, values, find_nearest(text, wanted.codes))
 
 

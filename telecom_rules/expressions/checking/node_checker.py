@@ -9,13 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from telecom_rules.expressions.checking.advice import join_names, nesting_of
+from telecom_rules.expressions.checking.advice import MOST_LISTED, nesting_of
 from telecom_rules.expressions.checking.coercion import flexibility_of
 from telecom_rules.expressions.syntax.mistakes import Mistake
 from telecom_rules.expressions.typed import Apply
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.types import BOOLEAN, DYNAMIC, NOTHING
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,7 +110,7 @@ class NodeChecker(ABC):
             return
         names = list(known)
         word = name.rpartition(".")[2]
-        values |= {"name": name, "known": join_names(names)}
+        values |= {"name": name, "known": join_names(names, MOST_LISTED)}
         end = end or start + len(word)
         self.mistakes.append(Mistake(code, start, end, values, find_nearest(word, names)))
 

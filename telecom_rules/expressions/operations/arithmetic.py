@@ -22,10 +22,10 @@ from decimal import (
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from telecom_rules.documents.scalars import LARGEST_INTEGER, LEAST_INTEGER
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.operations.failures import OUT_OF_RANGE
 from telecom_rules.expressions.operations.kinds import Unsigned
-from telecom_rules.vocabulary.values import LARGEST_INTEGER, LEAST_INTEGER
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""The instruments that rules come from, their articles, and how both are linked."""
+"""Sources: the instruments that rules come from, with their articles."""

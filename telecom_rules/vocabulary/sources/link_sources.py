@@ -1,4 +1,4 @@
-"""From a file to the source it registers: its texts, its clauses and their earlier numbers."""
+"""Links a source: its versions, its clauses and their earlier numbers."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ ALIAS = Wording("旧条号", "number of an earlier text")
 VERSION = Wording("文本", "text")
 EARLIER_BEGINS_HERE = Wording("较早的文本从此日生效", "the earlier text begins here")
 GUIDANCE_AND_GAP = Wording(
-    "`guidance` 与 `gap` 只能写一个：来源缺失的内容不是指导",
-    "`guidance` and `gap` exclude each other: what is missing in the source is no guidance",
+    "`guidance` 与 `gap` 不能同时填写：来源中缺失的内容不属于指导性内容",
+    "`guidance` and `gap` exclude each other: content missing from the source is not guidance",
 )
 
 
@@ -104,7 +104,7 @@ def link_versions(
 
 
 def has_ended_before(version: Version, days: Period) -> bool:
-    """Tell whether a text ended before a clause came into force, so that it lacks the clause."""
+    """Return whether a text ended before a clause came into force, and so lacks the clause."""
     end = version.in_force.until if version.in_force is not None else None
     return end is not None and days.since is not None and end <= days.since
 
@@ -112,7 +112,7 @@ def has_ended_before(version: Version, days: Period) -> bool:
 def inherit_aliases(
     number: str, texts: Collection[str], clauses: Mapping[str, Clause]
 ) -> dict[str, str]:
-    """Return the numbers in earlier `texts` that a part has from its article, with its own tail."""
+    """Return the numbers of a paragraph in earlier `texts`, derived from those of its article."""
     article, bracket, tail = number.rpartition("(")
     parent = clauses.get(article) if bracket else None
     if parent is None:

@@ -1,4 +1,4 @@
-"""Sources and clauses: where rules come from, and how a reader finds the place."""
+"""Sources and clauses: the origin of rules, and how it is cited."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class SourceKind(StrEnum):
-    """What a source is: it decides how its clauses are named."""
+    """The kind of a source; it determines how its clauses are cited."""
 
     SPECIFICATION = "specification"
     LAW = "law"
@@ -40,10 +40,10 @@ class SourceKind(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How sure a figure is.
+    """How certain a figure is.
 
-    High: the words of the instrument were read, or two independent sources agree. Medium: one
-    secondary source. Low: sources conflict, or it was not seen; it is shown as unverified.
+    High: the text of the instrument was read, or two independent sources agree. Medium: one
+    secondary source. Low: sources conflict, or none was read; it is shown as unverified.
     """
 
     HIGH = "high"
@@ -52,7 +52,7 @@ class Confidence(StrEnum):
 
     @property
     def wording(self) -> Wording:
-        """How sure it is, for people."""
+        """The confidence, for people."""
         return ASSURANCES[self]
 
 
@@ -69,11 +69,11 @@ class ClauseDefinition(Definition):
     """One numbered part of a source: a paraphrase as its title, never its text.
 
     Attributes:
-        kind: what it asks for, such as `workflow_step`.
-        target: what in the pack answers it.
-        guidance: why nothing of it can be executed or measured: it is guidance only.
-        gap: what of it is missing in the source itself.
-        confidence: how sure its number and content are, where that differs from the source.
+        kind: the kind of requirement, such as `workflow_step`.
+        target: the element of the pack that implements it.
+        guidance: why it is guidance only, which cannot be executed or measured.
+        gap: the part of it that is missing in the source itself.
+        confidence: how certain its number and content are, where that differs from the source.
         in_force: the days on which it is in force, where they differ from the source's.
         aliases: its number in earlier texts of the source, by their labels. Without one of its
             own, a part such as `32(1)` follows the article it is part of.
@@ -148,14 +148,14 @@ class Source:
     Attributes:
         name: the name it is cited by.
         title: its full title.
-        kind: what it is.
+        kind: its kind.
         issuer: who issued it, if that is recorded.
         address: where the official text can be read, if that is recorded.
         version: the text whose numbers `clauses` have: a year, an edition, an order's number.
         in_force: the days on which it is in force, earlier texts included.
         earlier: the texts before this one by label, the earliest first.
         repealed_by: the name of the source that took its place, or `None`.
-        confidence: how sure we are of what is registered from it, if that is recorded.
+        confidence: how certain its registered content is, if that is recorded.
         note: a remark on it, or `None`.
         clauses: its clauses by their number.
     """
@@ -200,12 +200,12 @@ class Clause:
         source: the source it is part of.
         id: its number there, such as `7.1.2(3)`.
         title: what it says, in our words.
-        kind: what it asks for, such as `workflow_step`, if that is recorded.
-        target: what in the pack answers it, if that is recorded.
+        kind: the kind of requirement, such as `workflow_step`, if that is recorded.
+        target: the element of the pack that implements it, if that is recorded.
         note: a remark on it, or `None`.
         guidance: why it is guidance only, or `None`.
-        gap: what of it is missing in the source itself, or `None`.
-        confidence: how sure its number and content are, if that is recorded.
+        gap: the part of it that is missing in the source itself, or `None`.
+        confidence: how certain its number and content are, if that is recorded.
         in_force: the days on which it is in force.
         aliases: its number in earlier texts of the source, by their labels.
         version: the earlier text whose number `id` is; `None` for the present one.
@@ -247,7 +247,7 @@ class Clause:
 
     @property
     def wording(self) -> Wording:
-        """The place and what the clause says."""
+        """The place and title of the clause."""
         return Wording("{place}：{title}", "{place}: {title}").fill(
             place=self.place, title=self.title
         )
@@ -255,8 +255,8 @@ class Clause:
     def on(self, day: date) -> Clause:
         """Return the clause as the text of `day` numbers it.
 
-        It is the clause itself where that text is the present one, is not known, or is not known
-        to number it differently.
+        The clause itself is returned if that text is the present one or unknown, or if no other
+        number is recorded for it.
         """
         if self.version is not None:
             return self
@@ -302,7 +302,7 @@ STATUTES = frozenset({SourceKind.LAW, SourceKind.REGULATION, SourceKind.RULE})
 
 
 def describe_number(id: str, kind: SourceKind) -> Wording:
-    """Return a clause's number with the word that belongs to it, empty where it has no number."""
+    """Return a clause's number as it is cited: `Art. 69`; empty for an id without a number."""
     annex = ANNEX_PATTERN.fullmatch(id)
     if annex is not None:
         return Wording(f"附录{annex[1]}{annex[2]}", f"Annex {annex[1]}{annex[2]}")

@@ -1,7 +1,7 @@
-"""Calendars of working days: which days are worked, for the years whose arrangement is published.
+"""Calendars of working days, for the years whose holiday arrangement is published.
 
-A calendar is part of a pack, so that a deadline depends on the pack alone. Outside the years it
-covers it does not guess: `Calendar.works` raises `NotPublished`.
+A calendar is part of a pack, so that a deadline depends on the pack alone. For other years it does
+not guess: `Calendar.is_working_day` raises `NotPublished`.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ SATURDAY = 5
 
 
 class YearDefinition(Definition):
-    """The days of one year that are not as the day of the week says.
+    """The days of one year that deviate from the working week.
 
     Attributes:
-        rest: the days from Monday to Friday that are at rest.
-        work: the days on weekends that are worked.
-        confidence: how sure the days are, if that is recorded.
+        rest: the days from Monday to Friday that are rest days.
+        work: the days on weekends that are working days.
+        confidence: how certain the days are, if that is recorded.
     """
 
     rest: OneOrMany[Day] = ()
@@ -51,7 +51,7 @@ class YearDefinition(Definition):
 
 
 class CalendarDefinition(Definition):
-    """A file that says which days are worked.
+    """A file that defines working days.
 
     Attributes:
         years: the years whose arrangement is published.
@@ -65,13 +65,13 @@ class CalendarDefinition(Definition):
 
 @dataclass(frozen=True, slots=True)
 class CalendarYear:
-    """The days of one year that are not as the day of the week says.
+    """The days of one year that deviate from the working week.
 
     Attributes:
-        rest: the days from Monday to Friday that are at rest.
-        work: the days on weekends that are worked.
+        rest: the days from Monday to Friday that are rest days.
+        work: the days on weekends that are working days.
         cites: the clauses that arrange them.
-        confidence: how sure they are, if that is recorded.
+        confidence: how certain they are, if that is recorded.
         note: a remark, or `None`.
     """
 
@@ -84,10 +84,10 @@ class CalendarYear:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days are worked. From Monday to Friday, but for what a year says otherwise.
+    """A calendar of working days: Monday to Friday, with the exceptions of each year.
 
     Attributes:
-        name: the name `pack.yaml` names it by.
+        name: its name in `pack.yaml`.
         title: its name for people.
         years: the years whose arrangement is published.
         cites: the clauses it comes from.
@@ -110,11 +110,11 @@ class Calendar:
         return day in year.work if day.weekday() >= SATURDAY else day not in year.rest
 
     def on_or_after(self, day: date) -> date:
-        """Return `day` where it is worked, or the next working day.
+        """Return `day` if it is a working day, else the next working day.
 
         Raises:
-            NotPublished: the calendar does not cover a day that must be looked at.
-            OverflowError: there is no such day before dates end.
+            NotPublished: the calendar does not cover a day in between.
+            OverflowError: the day is after the last `date`.
         """
         while not self.is_working_day(day):
             day += ONE_DAY
@@ -124,8 +124,8 @@ class Calendar:
         """Return the last of the `count` working days that follow `day`, `day` itself for 0.
 
         Raises:
-            NotPublished: the calendar does not cover a day that must be looked at.
-            OverflowError: there are not as many before dates end.
+            NotPublished: the calendar does not cover a day in between.
+            OverflowError: the day is after the last `date`.
         """
         while count > 0:
             day += ONE_DAY
@@ -136,7 +136,7 @@ class Calendar:
         """Return how many of `count` working days after `after` are left after `through`.
 
         Raises:
-            NotPublished: the calendar does not cover a day that must be looked at.
+            NotPublished: the calendar does not cover a day in between.
         """
         while count > 0 and after < through:
             after += ONE_DAY

@@ -1,11 +1,11 @@
-"""When a time limit ends.
+"""Deadlines: the last instant of a time limit.
 
 The counting is that of the Civil Code. Of a limit in days or months the day it starts on is not
 counted (article 201); its last day, where that is a rest day, moves to the next working day, and
-ends at 24:00 (article 203). A limit in hours runs from the given moment (article 201), whatever
-day it ends on. Article 203 names statutory holidays: that weekends are among them, that a limit in
-months ends on the day of the same number, and that all this goes for the limits of administrative
-rules, is the customary reading, an interpretation.
+ends at 24:00 (article 203). A limit in hours runs from the given moment (article 201) and
+may end on any day. Article 203 names statutory holidays. By customary interpretation this includes
+weekends, a limit in months ends on the same day of the month, and all of this also applies to the
+limits of administrative rules.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 
 MONTHS_PER_YEAR = 12
 MINUTES_PER_UNIT = {Unit.HOURS: 60, Unit.MINUTES: 1}
-"""Of the units that run from moment to moment, how many minutes one is."""
+"""The minutes of each unit that is counted from moment to moment."""
 NO_CALENDAR = Wording(
     "期限 {duration} 需要工作日历才能推算，规则包没有指定日历；请在 pack.yaml 中以 `calendar` 指定",
-    "a limit of {duration} needs a calendar to be worked out, and the pack uses none;"
+    "a limit of {duration} cannot be computed without a calendar of working days;"
     " name one as `calendar` in pack.yaml",
 )
 UNPUBLISHED_YEAR = Wording(
     "期限 {duration} 无法推算：{why}",
-    "there is no telling when a limit of {duration} ends: {why}",
+    "the end of a limit of {duration} cannot be determined: {why}",
 )
 BEYOND_DATES = Wording(
     "期限 {duration} 超出了可以表示的日期（9999 年）",
-    "a limit of {duration} ends after the last date that can be written (year 9999)",
+    "a limit of {duration} ends after the last supported date (year 9999)",
 )
 START_HAS_NO_OFFSET = Wording(
     "时刻须带时区，例如 2026-03-01T09:00:00+08:00",
@@ -52,7 +52,7 @@ START_HAS_NO_OFFSET = Wording(
 
 @dataclass(frozen=True, slots=True)
 class Undetermined:
-    """There is no telling when a limit ends.
+    """The end of a limit cannot be determined.
 
     Attributes:
         reason: why, for people.
@@ -62,11 +62,11 @@ class Undetermined:
 
 
 class Pause(NamedTuple):
-    """A time that does not count towards a limit.
+    """An interval that does not count towards a limit.
 
     Attributes:
-        since: when it begins.
-        until: when it is over, not before it begins.
+        since: its beginning.
+        until: its end, not before its beginning.
     """
 
     since: datetime
@@ -74,7 +74,7 @@ class Pause(NamedTuple):
 
 
 class PauseDays(NamedTuple):
-    """A pause as days see it: the one on which it begins and the one on which it is over."""
+    """A pause in whole days: those on which it begins and ends."""
 
     since: date
     until: date
@@ -89,23 +89,22 @@ def deadline(
 ) -> datetime | Undetermined:
     """Return the last instant of a limit that starts at `start`, as an instant in `zone`.
 
-    What is left of a limit when a pause begins runs anew from the end of the pause: hours and
-    minutes from that instant, days from that day, which is not counted, as the first is not. Of a
-    limit in months what is left is counted in days.
+    The rest of a limit when a pause begins runs from the end of the pause: hours and minutes from
+    that instant, days from that day, which like the first day is not counted. The rest of a limit
+    in months is counted in days.
 
     Args:
-        start: what sets the limit off, with an offset from UTC.
+        start: the instant at which the limit starts, with an offset from UTC.
         duration: how long it is.
-        zone: where days begin and end.
-        calendar: which days are worked. Without one a last day on a rest day does not move, so
-            that the instant is never later than the lawful one.
-        pauses: the times that do not count, in order, one after another, none before `start` and
-            none beginning after the deadline that stood then.
+        zone: the time zone of its days.
+        calendar: the working days. Without one a last day on a rest day does not move, so that
+            the instant is never later than the lawful one.
+        pauses: the intervals that do not count, in order and disjoint, none before `start` and
+            none beginning after the deadline at that time.
 
     Returns:
-        The instant, or `Undetermined`: for an end on a day or, of working days, across days that
-        the calendar does not cover; for working days without a calendar; for an end beyond the
-        year 9999.
+        The instant, or `Undetermined`: if the last day, or a working day in between, is not covered
+        by the calendar; for working days without a calendar; for an end after the year 9999.
 
     Raises:
         FactsError: `start` has no offset from UTC.
@@ -134,8 +133,8 @@ def find_last_day(
     """Return the last day of a limit in days or months that starts on the day `first`.
 
     Raises:
-        NotPublished: the calendar does not cover a day that must be looked at.
-        OverflowError: the day lies beyond the last date.
+        NotPublished: the calendar does not cover a day that is needed.
+        OverflowError: the day is after the last `date`.
     """
     if calendar is not None and duration.unit is Unit.WORKING_DAYS:
         last = find_working_day(first, duration.amount, calendar, pauses)
@@ -149,21 +148,21 @@ def find_last_day(
 def find_working_day(
     day: date, count: int, calendar: Calendar, pauses: Iterable[PauseDays]
 ) -> date:
-    """Return the day on which `count` working days after `day` are over."""
+    """Return the last of `count` working days after `day`."""
     for since, until in pauses:
         day, count = until, calendar.count_left(day, since, count)
     return calendar.add_working_days(day, count)
 
 
 def extend_by_pauses(last: date, pauses: Iterable[PauseDays]) -> date:
-    """Return the last day of a limit in calendar days, moved on by the days of the pauses."""
+    """Return the last day of a limit in calendar days, extended by the days of the pauses."""
     for since, until in pauses:
         last = until + max(last - since, timedelta())
     return last
 
 
 def shift_months(day: date, count: int) -> date:
-    """Return the day of the same number `count` months later, or the last of a shorter month."""
+    """Return the same day `count` months later, or the last day of a shorter month."""
     years, month = divmod(day.month - 1 + count, MONTHS_PER_YEAR)
     year = day.year + years
     if year > date.max.year:

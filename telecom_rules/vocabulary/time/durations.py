@@ -1,4 +1,4 @@
-"""Time limits as the law writes them: so many days, working days, months, hours or minutes."""
+"""Time limits as the law writes them: days, working days, months, hours or minutes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Unit(StrEnum):
-    """What a time limit counts."""
+    """The unit of a time limit."""
 
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
@@ -56,14 +56,14 @@ DURATION_PATTERN = re.compile(r"([0-9]{1,18}) ((?:calendar |working )?day|hour|m
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A time limit: how many of which unit.
+    """A time limit: an amount of a unit.
 
     >>> Duration.parse("15 days")
     Duration(amount=15, unit=<Unit.CALENDAR_DAYS: 'calendar_days'>)
 
     Attributes:
-        amount: how many, at least 1 and at most a century's worth.
-        unit: what is counted.
+        amount: the number of units, at least 1 and at most a century.
+        unit: the unit.
 
     Raises:
         ValueError: the amount is out of these bounds.
@@ -78,12 +78,12 @@ class Duration:
 
     @classmethod
     def parse(cls, text: str) -> Duration:
-        """Return the limit that `text` says: `15 days`, `5 working days`, `48 hours`, `2 months`.
+        """Return the limit written as `text`: `15 days`, `5 working days`, `48 hours`, `2 months`.
 
         `days` are calendar days.
 
         Raises:
-            ValueError: `text` is not written like this, or the amount is out of bounds.
+            ValueError: `text` has another form, or the amount is out of bounds.
         """
         match = DURATION_PATTERN.fullmatch(text)
         if match is None:
@@ -102,7 +102,7 @@ class Duration:
 
 
 def read_duration(scalar: Scalar, findings: Findings) -> Duration | None:
-    """Return the limit a file says, or `None` after reporting TR110 or TR111."""
+    """Return the limit written in a file, or `None` after reporting TR110 or TR111."""
     match = DURATION_PATTERN.fullmatch(scalar.text)
     if match is None:
         findings.add("TR110", scalar.span, text=scalar.text[:40])

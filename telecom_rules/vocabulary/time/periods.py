@@ -1,4 +1,4 @@
-"""The days on which something is in force."""
+"""Periods: the days on which a rule, figure or text is in force."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PeriodDefinition(Definition):
 
     Attributes:
         since: written `from`: the first day.
-        until: the first day on which it is in force no longer, if it has ended.
+        until: the first day on which it is no longer in force, if it has ended.
     """
 
     since: Day = Field(alias="from")
@@ -33,7 +33,7 @@ class PeriodDefinition(Definition):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of days.
+    """A period of days.
 
     Attributes:
         since: the first day, or `None` where it has no beginning.
@@ -60,7 +60,7 @@ ALWAYS = Period()
 
 
 def read_period(definition: PeriodDefinition | None, name: str, findings: Findings) -> Period:
-    """Return the days a file says, after reporting days that end too early (TR602)."""
+    """Return the period written in a file, after reporting an end before its start (TR602)."""
     if definition is None:
         return ALWAYS
     if definition.until is not None and definition.until <= definition.since:
