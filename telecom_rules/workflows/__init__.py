@@ -1,8 +1,8 @@
 """Workflows: statecharts over facts, with time limits, and the cases that run in them.
 
 `link` turns the definition of a workflow into a `Workflow`; `Workflow.start` gives a `Case`;
-`Case.send` gives an `Outcome`. Everything is a value: a case never changes, nothing reads a clock,
-and what a host shall do is told and never done.
+`Case.send` gives an `Outcome`. Everything is an immutable value: nothing reads a system clock, and
+work for the host is returned as effects, never performed.
 """
 
 from telecom_rules.workflows.chart import Clock, Event, Invocation, State, Transition

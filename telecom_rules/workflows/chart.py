@@ -1,7 +1,7 @@
-"""A linked statechart: what a workflow's YAML says, every name resolved and every type known.
+"""A linked statechart: the YAML of a workflow with all names resolved and all types known.
 
-All values here are frozen and know nothing of any case. States refer to one another by name,
-because the name of a state is unique in its workflow; `Chart.states` gives the state behind a name.
+All values here are frozen and belong to no case. States refer to one another by name, which is
+unique in the workflow; `Chart.states` looks them up.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Event:
     """Something that can happen to a case.
 
     Attributes:
-        name: the name it is sent by; that a state is done is the event `done.state.` with the
-            state's name, and what needs no event has one without a name.
+        name: the name it is sent by; `done.state.<state>` once a state is done; empty for
+            eventless transitions.
         title: its name for people.
         payload: the fields that come with it.
         internal: whether only a clock or the chart itself raises it.
-        cites: the clauses it comes from.
+        cites: the clauses it implements.
     """
 
     name: str
@@ -42,12 +42,12 @@ class Event:
 
 
 EVENTLESS = Event("", Wording("自动", "Automatic"), RecordType("", {}), internal=True)
-"""What sets off the transitions that need no event."""
+"""The event of eventless transitions."""
 RETURN_TITLE = Wording("交回个案", "The return of a called case")
 RETURN_EVENT = Event("done.call", RETURN_TITLE, RecordType("", {}), internal=True)
-"""What a case that was called ends with, as long as nobody knows which state called it."""
+"""The event of a return that matches no pending call."""
 CALL_DONE_PREFIX = "done.call."
-"""What the name begins with of the event that a called case has ended; the state's follows."""
+"""Prefix of the event that a called case has ended; the name of the calling state follows."""
 STATE_FIELD = "state"
 """The payload field of that event that holds the final state of the called case."""
 
@@ -73,7 +73,7 @@ class Assignment:
 
     Attributes:
         fact: the fact.
-        value: what it is set to, or `None` to take the payload field of the same name, if given.
+        value: the value, or `None` to take the payload field of the same name, if it was sent.
     """
 
     fact: str
@@ -82,7 +82,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """An effect that a transition asks for, with how each field of its payload is worked out."""
+    """An effect that a transition requests, with the expressions of its payload."""
 
     effect: EffectType
     payload: tuple[tuple[str, Expression], ...] = ()
@@ -90,14 +90,14 @@ class Emission:
 
 @dataclass(frozen=True, slots=True)
 class Raising:
-    """An event that the chart raises itself, with how each field of its payload is worked out."""
+    """An event that the chart raises, with the expressions of its payload."""
 
     event: Event
     payload: tuple[tuple[str, Expression], ...] = ()
 
 
 Action: TypeAlias = Assignment | Emission | Raising
-"""One thing that is done on the way."""
+"""One step of executable content."""
 
 
 def iter_expressions(actions: tuple[Action, ...]) -> Iterator[Expression]:
@@ -111,24 +111,23 @@ def iter_expressions(actions: tuple[Action, ...]) -> Iterator[Expression]:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One way on from a state.
+    """A transition.
 
     Attributes:
-        event: what sets it off.
+        event: its event.
         source: the state it is written in.
-        targets: the states it leads to, or empty to stay; several lie in regions of one parallel
-            state.
-        title: its name for people; the event's where it has none of its own.
-        guard: what must hold.
-        by: the roles that may, or empty for everybody.
-        requires: the facts that must be known when the event comes.
-        assign: the facts it sets, in order; each sees those set before it.
-        emit: the effects it asks for; they see the facts as set.
-        raises: the events it raises; they see the facts as set.
-        reenter: whether it leaves its source and enters it anew even where it leads inside.
-        cites: the clauses it comes from.
-        wildcard: the wildcard that it is written under, or `None` for the event's own name. There
-            is one such transition for each event that the wildcard matches.
+        targets: its target states, or empty to stay; several lie in regions of one parallel state.
+        title: its name for people; by default that of the event.
+        guard: the condition, or `None`.
+        by: the roles that may take it, or empty for everybody.
+        requires: the facts that must be known before the event.
+        assign: the facts it sets, in order; each reads those set before it.
+        emit: the effects it requests; they read the facts as set.
+        raises: the events it raises; they read the facts as set.
+        reenter: whether it exits and re-enters its source even if its targets lie inside.
+        cites: the clauses it implements.
+        wildcard: the wildcard it is written under, or `None`. A wildcard is expanded to one
+            transition for each event that it matches.
     """
 
     event: Event
@@ -147,12 +146,12 @@ class Transition:
 
     @property
     def target(self) -> str | None:
-        """The state it leads to, or `None` to stay; several are joined by `+`."""
+        """Its target, or `None` to stay; several are joined by `+`."""
         return "+".join(self.targets) or None
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """What it does, in order."""
+        """Its executable content, in order."""
         return (*self.assign, *self.emit, *self.raises)
 
     @property
@@ -165,16 +164,16 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """The case of another workflow that begins when a state is entered, and that it waits for.
+    """A call: entering the state starts a case of another workflow, and the state waits for it.
 
     Attributes:
         workflow: the name of the workflow.
-        title: what is called, for people.
-        event: that the case has ended: `done.call.` with the state's name. It brings the final
-            state, and of the case's facts those that are outputs of its workflow.
-        facts: how each fact is worked out that the case begins with, or `None` to take the fact of
-            the same name, if it is known.
-        done: the transitions once the case has ended, in the order in which they are tried.
+        title: its name for people.
+        event: `done.call.<state>`; its payload has the final state of the called case and the
+            outputs of the workflow.
+        facts: the expressions of the initial facts, or `None` to pass the fact of the same name,
+            if it is known.
+        done: the transitions on `event`, in the order tried.
     """
 
     workflow: str
@@ -185,7 +184,7 @@ class Invocation:
 
     @property
     def expressions(self) -> Iterator[Expression]:
-        """Every expression in what the case begins with."""
+        """Every expression of the initial facts."""
         yield from (value for _, value in self.facts if value is not None)
 
 
@@ -198,24 +197,23 @@ class State:
         title: its name for people.
         order: its place among all states as written, from 0; a state comes before those inside it.
         ancestors: the states around it, outermost first.
-        children: the states inside it, in document order, without those that only remember.
-        histories: the states inside it that only remember, in document order.
+        children: the states directly inside it, in document order, without history states.
+        histories: the history states directly inside it, in document order.
         initial: the child that is entered with it, or `None` when it has none or is parallel.
-        final: whether what is around it is done here: the case, when nothing is.
+        final: whether it is a final state: at the top the case is over, else the parent is done.
         parallel: whether all its children are active with it.
-        history: whether it is none to be in, but leads to the states inside the one around it that
-            were active when that was last left: its children, or with `deep` the innermost ones.
-        default: where a history state leads before there is anything to remember.
-        on: its transitions by event, in the order in which they are tried; those of wildcards
-            stand under each event that they match.
-        always: its transitions that need no event, likewise.
-        done: its transitions when the states inside it are done, likewise.
-        call: the case of another workflow that it waits for, or `None`.
-        entry: what is done when it is entered.
-        exit: what is done when it is left.
-        tags: marks that hosts and checks ask for.
+        history: its kind if it is a history state, which is never active: entering it restores
+            the active children of its parent, or with `deep` the active leaves.
+        default: the targets of a history state before its parent was ever active.
+        on: its transitions by event, in the order tried; wildcards are expanded.
+        always: its eventless transitions, likewise.
+        done: its transitions once it is done, likewise.
+        call: its call of another workflow, or `None`.
+        entry: its entry actions.
+        exit: its exit actions.
+        tags: marks for hosts and checks.
         maps: the name of this state in other vocabularies, such as `tmf621`.
-        cites: the clauses it comes from.
+        cites: the clauses it implements.
     """
 
     name: str
@@ -241,40 +239,41 @@ class State:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The state with those around it, outermost first."""
+        """The state with its ancestors, outermost first."""
         return (*self.ancestors, self.name)
 
     @property
     def parent(self) -> str | None:
-        """The state right around it, or `None` at the top."""
+        """Its parent state, or `None` at the top."""
         return self.ancestors[-1] if self.ancestors else None
 
     @property
     def transitions(self) -> Iterator[Transition]:
-        """Every way on from it."""
+        """Every transition from it."""
         for group in self.on.values():
             yield from group
         yield from self.automatic_transitions
 
     @property
     def written_transitions(self) -> Iterator[Transition]:
-        """Every way on as it is written: one under a wildcard once, for the first it matches."""
-        told: set[tuple[str, int]] = set()
+        """Every transition as written: one under a wildcard only for its first event."""
+        seen: set[tuple[str, int]] = set()
         for group in self.on.values():
+            # Several transitions may share a wildcard: they are told apart by their count.
             before: dict[str, int] = {}
             for each in group:
                 if each.wildcard is not None:
                     place = each.wildcard, before.setdefault(each.wildcard, 0)
                     before[each.wildcard] += 1
-                    if place in told:
+                    if place in seen:
                         continue
-                    told.add(place)
+                    seen.add(place)
                 yield each
         yield from self.automatic_transitions
 
     @property
     def automatic_transitions(self) -> Iterator[Transition]:
-        """Every way on from it that no event of the workflow's own sets off."""
+        """Its transitions under `always` and `onDone`."""
         yield from self.always
         yield from self.done
         if self.call is not None:
@@ -282,7 +281,7 @@ class State:
 
     @property
     def actions(self) -> Iterator[Action]:
-        """Everything that is done in it: on a way on, on entry, on exit."""
+        """The actions of its transitions, entry and exit."""
         for transition in self.transitions:
             yield from transition.actions
         yield from (*self.entry, *self.exit)
@@ -299,9 +298,9 @@ class State:
 
 
 class Reentry(StrEnum):
-    """What becomes of a clock that has ended when what starts it happens again.
+    """What happens to an ended clock that is triggered again.
 
-    It runs anew; or it goes on with the time it has used, unless it had expired; or nothing.
+    It restarts; or continues with the time used, unless it had expired; or stays ended.
     """
 
     RESTART = "restart"
@@ -321,11 +320,11 @@ class Clock:
         limit: how long it runs; a parameter is read on the day the clock starts.
         warn_at: the part of the limit, in percent, after which a warning is due, or `None`.
         on_expiry: the event it raises when it expires, or `None`.
-        cites: the clauses it comes from.
-        pauses: the states in which it does not run on.
-        on_reentry: what becomes of it when it has ended and what starts it happens again.
-        calendar: the working days it counts by, or `None` where the pack uses no calendar.
-        end_cache: by the day of the start, the end or the length of a run; see `compute_end`.
+        cites: the clauses it implements.
+        pauses: the states in which it is paused.
+        on_reentry: what happens when it has ended and is triggered again.
+        calendar: the working days it counts, or `None` if the pack has no calendar.
+        end_cache: the end or length of a run by its first day; see `compute_end`.
     """
 
     name: str
@@ -364,5 +363,5 @@ class Chart:
 
     @property
     def outermost(self) -> tuple[State, ...]:
-        """The states that are in no other state, in document order."""
+        """The top-level states, in document order."""
         return tuple(each for each in self.states.values() if not each.ancestors)

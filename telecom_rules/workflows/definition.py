@@ -1,4 +1,4 @@
-"""What the YAML of a workflow may say: XState's key names, one model per mapping."""
+"""The YAML of a workflow: XState's key names, one model per mapping."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class EffectDefinition(Definition):
 
 
 class EmissionDefinition(Definition):
-    """An effect that a transition asks for. `emit: notify` is short for `{effect: notify}`."""
+    """An effect that a transition requests. `emit: notify` is short for `{effect: notify}`."""
 
     shorthand: ClassVar[str | None] = "effect"
 
@@ -74,7 +74,7 @@ class RaiseDefinition(Definition):
 
 
 class ActionDefinition(Definition):
-    """What is done on the way: first facts are set, then effects asked for, then events raised."""
+    """Executable content: first facts are set, then effects requested, then events raised."""
 
     assign: RawOr[Named[Raw]] = {}
     emit: OneOrMany[EmissionDefinition] = ()
@@ -82,7 +82,7 @@ class ActionDefinition(Definition):
 
 
 class TransitionDefinition(ActionDefinition):
-    """One way on from a state. `close: closed` is short for `close: {target: closed}`."""
+    """A transition. `close: closed` is short for `close: {target: closed}`."""
 
     shorthand: ClassVar[str | None] = "target"
 
@@ -100,8 +100,8 @@ class CallDefinition(Definition):
 
     Attributes:
         workflow: the workflow that is called.
-        values: written `with`: the facts that the case begins with; `facts` gives it those of the
-            same names.
+        values: written `with`: the initial facts of the called case; the word `facts` passes those
+            of the same names.
         done: written `onDone`: the transitions once the case has ended.
     """
 
@@ -116,9 +116,9 @@ class StateDefinition(Definition):
 
     Attributes:
         history: of a history state, how deep it remembers.
-        target: of a history state, where it leads before there is anything to remember.
-        done: written `onDone`: the transitions once the states inside it are done.
-        call: a case of another workflow that begins with the state, and that it waits for.
+        target: of a history state, its default targets.
+        done: written `onDone`: the transitions once it is done.
+        call: a call of another workflow.
     """
 
     title: Title
@@ -138,12 +138,12 @@ class StateDefinition(Definition):
     cites: OneOrMany[Reference] = ()
 
     def has(self, key: str) -> bool:
-        """Return whether the file gives something for `key`."""
+        """Return whether the file has the key `key`."""
         return bool(getattr(self, {"onDone": "done"}.get(key, key)))
 
     @property
     def transitions(self) -> Iterator[tuple[Word | None, TransitionDefinition]]:
-        """Every transition with the event that it is written under, if there is one."""
+        """Every transition with the event it is written under, or `None`."""
         for event, written in self.on.items():
             yield from ((event, each) for each in written)
         called = () if self.call is None else self.call.done
@@ -159,8 +159,8 @@ class ClockDefinition(Definition):
         limit: `parameters.x`, or a duration such as `15 days`.
         warn_at: a part of the limit, such as `80%`.
         on_expiry: the event it raises when it expires.
-        pause_in: the states and tags in which it does not run on.
-        on_reentry: what becomes of it when it has ended and what starts it happens again.
+        pause_in: the states and tags in which it is paused.
+        on_reentry: what happens when it has ended and is triggered again.
     """
 
     title: Title
@@ -175,7 +175,7 @@ class ClockDefinition(Definition):
 
 
 class OrderDefinition(Definition):
-    """What comes first and what then; of a list, any."""
+    """The operands of an ordered template; of a list, any counts."""
 
     shape: ClassVar[Wording] = Wording("`{first: ..., then: ...}`", "`{first: ..., then: ...}`")
 
@@ -184,7 +184,7 @@ class OrderDefinition(Definition):
 
 
 class PairDefinition(Definition):
-    """Two things that do not go together; of a list, any."""
+    """The operands of `not_coexistence`; of a list, any counts."""
 
     shape: ClassVar[Wording] = Wording("`{one: ..., other: ...}`", "`{one: ..., other: ...}`")
 
@@ -193,7 +193,7 @@ class PairDefinition(Definition):
 
 
 class PropertyDefinition(Definition):
-    """Something that must be so of every case: one template of Declare, with what it speaks of."""
+    """A temporal property: one template of Declare with its operands."""
 
     title: Title | None = None
     existence: OneOrMany[Reference] = ()
@@ -213,7 +213,7 @@ class PropertyDefinition(Definition):
     cites: OneOrMany[Reference] = ()
 
     def sides(self, template: Template) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
-        """Return what the file names for `template`, or `None` where it does not state it."""
+        """Return the operands written for `template`, or `None` if it is not written."""
         written = getattr(self, template.value)
         match written:
             case OrderDefinition(first=first, then=then):
@@ -224,15 +224,15 @@ class PropertyDefinition(Definition):
 
 
 class MigrationDefinition(Definition):
-    """How the cases of an older version go on in this one.
+    """The migration of cases of an older version to this one.
 
     Attributes:
         version: written `from`: the older version.
         digest: the digest of the pack it was in; without it, any.
-        states: what states have become that are called otherwise now.
-        gone: states around others that are no more.
-        clocks: what clocks are called now that had another name.
-        start: the clocks that start with the migration.
+        states: the counterparts of renamed states.
+        gone: parent states that were removed.
+        clocks: the new names of renamed clocks.
+        start: the clocks that the migration starts.
     """
 
     version: Text = Field(alias="from")
@@ -249,7 +249,7 @@ class WorkflowDefinition(Definition):
 
     Attributes:
         roles: the catalogue whose codes `by` names.
-        outputs: the facts that whoever calls the workflow gets back.
+        outputs: the facts returned to a caller.
     """
 
     workflow: Identifier
@@ -268,9 +268,9 @@ class WorkflowDefinition(Definition):
     cites: OneOrMany[Reference] = ()
 
     def iter_states(self) -> Iterator[tuple[Word, StateDefinition]]:
-        """Yield every state with its name, each before those inside it."""
-        ahead = list(self.states.items())[::-1]
-        while ahead:
-            name, state = ahead.pop()
+        """Yield every state with its name in document order, parents first."""
+        stack = list(self.states.items())[::-1]
+        while stack:
+            name, state = stack.pop()
             yield name, state
-            ahead += list(state.states.items())[::-1]
+            stack += list(state.states.items())[::-1]

@@ -1,4 +1,4 @@
-"""What happened to a case, told to people in Chinese or English."""
+"""Explanations of steps and refusals for people, in Chinese or English."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def explain_refusal(
     machine: Machine, event: str, at: datetime, reasons: Sequence[Reason], language: Language
 ) -> str:
-    """Return why an event was refused: a headline, then a line for each reason with its clauses."""
+    """Return why an event was refused: a headline, then one line per reason with its clauses."""
     known = events.find_event(machine, event)
     title = quote_title(known.title) if known else Wording.same(f"`{shorten(event)}`")
     headline = Wording("{event}未被接受：", "{event} was refused:").fill(event=title)
@@ -44,13 +44,13 @@ def explain_refusal(
 def explain_progress(
     machine: Machine, case: str, steps: Iterable[Macrostep], language: Language
 ) -> str:
-    """Return what happened to the case with the id `case`: a line or more for each step."""
+    """Return the steps of the case with the id `case` as text, one or more lines per step."""
     lines = (line for step in steps for line in explain_step(machine, case, step))
     return "\n".join(each.say(language) for each in lines)
 
 
 def explain_step(machine: Machine, case: str, step: Macrostep) -> Iterator[Wording]:
-    """Yield what one step of the case with the id `case` did, line by line."""
+    """Yield the lines about one step of the case with the id `case`."""
     if step.due is not None and step.before is not None:
         run = next(run for run in step.before.runs if run.name == step.due.clock)
         yield describe_firing(run, step.due)
@@ -71,22 +71,25 @@ def explain_step(machine: Machine, case: str, step: Macrostep) -> Iterator[Wordi
 
 
 def describe_calls(machine: Machine, case: str, step: Macrostep) -> Iterator[Wording]:
-    """Yield which cases were called in one step, came back or are waited for no longer."""
+    """Yield the calls that returned, were cancelled and began in one step."""
     begun, cancelled = compare_calls((step,))
-    back = find_returned_call(step)
-    told = (
-        (Wording("已交回：{title}（{id}）", "came back: {title} ({id})"), (back,) if back else ()),
+    returned = find_returned_call(step)
+    changes = (
+        (
+            Wording("已交回：{title}（{id}）", "returned: {title} ({id})"),
+            (returned,) if returned else (),
+        ),
         (Wording("不再等待：{title}（{id}）", "no longer awaited: {title} ({id})"), cancelled),
         (Wording("已发起：{title}（{id}）", "called: {title} ({id})"), begun),
     )
-    for wording, calls in told:
+    for wording, calls in changes:
         for each in calls:
             title = quote_title(invocation_of(machine, each.state).title)
             yield wording.fill(title=title, id=call_id_of(case, each))
 
 
 def describe_clocks(machine: Machine, step: Macrostep) -> Iterator[Wording]:
-    """Yield what became of the clocks in one step."""
+    """Yield the clocks stopped, started, resumed and paused in one step."""
     stopped, started = find_changed_clocks(step)
     for name in stopped:
         title = quote_title(machine.chart.clocks[name].title)
@@ -103,14 +106,14 @@ def describe_clocks(machine: Machine, step: Macrostep) -> Iterator[Wording]:
 
 
 def describe_move(machine: Machine, step: Macrostep) -> Wording:
-    """Return what led from where to where, who did it, and when."""
+    """Return the source, target, role and time of the first move of a step."""
     at = format_instant(step.after.at)
     reached = machine.configurations.of(step.moves[0].reached_states)
     to = reached.title
     if step.before is None or step.move is None:
         return Wording("开始：{to}（{at}）", "started in {to} ({at})").fill(to=to, at=at)
     leaf = step.before.configuration.title
-    way = (
+    path = (
         Wording("{leaf} → {to}", "{leaf} → {to}")
         if step.move.entered
         else Wording("留在{to}", "stays in {to}")
@@ -119,15 +122,15 @@ def describe_move(machine: Machine, step: Macrostep) -> Wording:
     mark = (
         Wording("（{who}，{at}）", " ({who}, {at})") if step.by else Wording("（{at}）", " ({at})")
     )
-    return Wording("{title}：{way}{mark}", "{title}: {way}{mark}").fill(
+    return Wording("{title}：{path}{mark}", "{title}: {path}{mark}").fill(
         title=quote_title(step.move.transition.title),
-        way=way.fill(leaf=leaf, to=to),
+        path=path.fill(leaf=leaf, to=to),
         mark=mark.fill(who=who, at=at),
     )
 
 
 def describe_later_move(machine: Machine, move: Move) -> Wording:
-    """Return what followed by itself, and where it led."""
+    """Return the title and target of a later microstep."""
     to = machine.configurations.of(move.reached_states).title
     wording = (
         Wording("随后{title}：→ {to}", "then {title}: → {to}")
@@ -138,7 +141,7 @@ def describe_later_move(machine: Machine, move: Move) -> Wording:
 
 
 def describe_guard(machine: Machine, step: Macrostep) -> Iterator[Wording]:
-    """Yield what made the guard of an event's transition hold, and the values it saw."""
+    """Yield the parts that made the guard of an event's transition true, with their values."""
     if step.before is None or step.move is None or step.due is not None:
         return
     guard = step.move.transition.guard
@@ -157,11 +160,11 @@ def describe_cites(cites: tuple[Clause, ...], step: Macrostep) -> Iterator[Wordi
 
 
 def describe_start(run: Run) -> Wording:
-    """Return until when a clock that was started runs."""
+    """Return the line about a started clock, with its deadline."""
     if run.deadline is None:
         return Wording(
             "时限开始：{title}，无法确定期限：{why}",
-            "time limit started: {title}; there is no telling when it ends: {why}",
+            "time limit started: {title}; its deadline cannot be determined: {why}",
         ).fill(title=quote_title(run.clock.title), why=run.undetermined)
     return Wording(
         "时限开始：{title}，至 {deadline}", "time limit started: {title}, until {deadline}"
@@ -169,18 +172,18 @@ def describe_start(run: Run) -> Wording:
 
 
 def describe_resumption(run: Run) -> Wording:
-    """Return until when a clock runs that went on after a pause."""
+    """Return the line about a resumed clock, with its deadline."""
     if run.deadline is None:
-        return Wording("时限恢复：{title}", "time limit goes on: {title}").fill(
+        return Wording("时限恢复：{title}", "time limit resumed: {title}").fill(
             title=quote_title(run.clock.title)
         )
     return Wording(
-        "时限恢复：{title}，至 {deadline}", "time limit goes on: {title}, until {deadline}"
+        "时限恢复：{title}，至 {deadline}", "time limit resumed: {title}, until {deadline}"
     ).fill(title=quote_title(run.clock.title), deadline=format_deadline(run.deadline))
 
 
 def describe_firing(run: Run, due: Due) -> Wording:
-    """Return what a clock did, with the clauses of its time limit."""
+    """Return the line about a warning or breach, with its clauses."""
     wording = (
         Wording(
             "提醒：时限{title}将于 {deadline} 届满{cites}",

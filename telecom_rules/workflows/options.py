@@ -1,4 +1,4 @@
-"""Options: the events that a case accepts now, and why others are refused: buttons on a screen."""
+"""Options: the events of the active states, with whether each would be accepted, or why not."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something that may happen next, or may not: one button on a screen.
+    """An event of the active states, allowed or not: one button on a screen.
 
     Attributes:
         event: the event to send.
         title: its name for people.
         payload: the fields to send with it.
         roles: the roles that may send it, or empty for everybody.
-        allowed: whether it would be accepted; `None` where that depends on what is sent with it.
-        needs: the fields of the event it depends on, such as `event.grade`.
-        reasons: what stands against it, as a `Refused` would say; empty when it is allowed.
+        allowed: whether it would be accepted; `None` if that depends on its payload.
+        needs: the payload fields that this depends on, such as `event.grade`.
+        reasons: why it would be refused, as in `Refused`; empty unless `allowed` is `False`.
         cites: the clauses of its transitions.
     """
 
@@ -51,7 +51,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether an event would be taken, the fields that depends on, what stands against it."""
+    """Whether an event would be accepted, the fields this depends on, the reasons against."""
 
     allowed: bool | None
     needs: tuple[str, ...] = ()
@@ -65,14 +65,14 @@ def list_options(
     by: str | None,
     hindrance: Reason | None = None,
 ) -> tuple[Option, ...]:
-    """Return every event that the active states mention, with whether it would be taken.
+    """Return every event of the active states, with whether it would be accepted.
 
     Args:
         machine: the linked workflow.
-        case_state: where the case stands once its clocks have caught up with `at`.
+        case_state: the state of the case after its clocks have caught up with `at`.
         at: the instant asked about.
-        by: the role that asks; `None` leaves roles out of account.
-        hindrance: what stands against any event whatsoever, if something does.
+        by: the role that asks; `None` ignores roles.
+        hindrance: why every event would be refused, if so.
     """
     if hindrance is None and by is not None and machine.roles and by not in machine.roles:
         hindrance = events.refuse_unknown_role(machine, by)
@@ -86,7 +86,7 @@ def list_options(
     )
 
 
-def build_option(moves: Sequence[Move], answer: Availability) -> Option:
+def build_option(moves: Sequence[Move], availability: Availability) -> Option:
     """Return the option for the event of `moves`."""
     event = moves[0].transition.event
     anybody = any(not move.transition.by for move in moves)
@@ -96,9 +96,9 @@ def build_option(moves: Sequence[Move], answer: Availability) -> Option:
         title=event.title,
         payload=event.payload.fields,
         roles=() if anybody else tuple(roles),
-        allowed=answer.allowed,
-        needs=answer.needs,
-        reasons=answer.reasons,
+        allowed=availability.allowed,
+        needs=availability.needs,
+        reasons=availability.reasons,
         cites=merge_cites(*(move.transition.cites for move in moves)),
     )
 
@@ -111,21 +111,22 @@ def judge_event(
     by: str | None,
     hindrance: Reason | None,
 ) -> Availability:
-    """Return whether the event of `chains` would be taken by one of them or more.
+    """Return whether the event of `chains` would be taken by at least one of them.
 
-    What then follows by itself is left out of account.
+    Later microsteps are ignored, although they may refuse the event.
     """
     if hindrance is not None:
         return Availability(allowed=False, reasons=(hindrance,))
     moves = tuple(dict.fromkeys(move for chain in chains for move in chain))
-    open_to = moves if by is None else filter_by_role(moves, by)
-    if not open_to:
+    permitted = moves if by is None else filter_by_role(moves, by)
+    if not permitted:
         event = moves[0].transition.event
         return Availability(
             allowed=False, reasons=(events.refuse_other_role(machine, event, moves, by),)
         )
-    chains = tuple(tuple(move for move in chain if move in open_to) for chain in chains)
+    chains = tuple(tuple(move for move in chain if move in permitted) for chain in chains)
     answers = [judge_chain(chain, record, context) for chain in chains]
+    # One chain that cannot be decided refuses the event, as in `select_transitions`.
     if all(each is not UNDECIDABLE for each in answers):
         needs = dict.fromkeys(name for each in answers for name in each.needs)
         if needs:
@@ -140,11 +141,11 @@ def judge_event(
 ALLOWED = Availability(allowed=True)
 NOT_ALLOWED = Availability(allowed=False)
 UNDECIDABLE = Availability(allowed=False)
-"""What cannot be decided, whatever is sent."""
+"""A guard cannot be decided, whatever the payload is. Compared by identity with `is`."""
 
 
 def judge_chain(chain: Chain, record: Record, context: Context) -> Availability:
-    """Return whether one of the innermost states with those around it would take an event."""
+    """Return whether one chain would take its event."""
     needs: dict[str, None] = {}
     for move in chain:
         needed = find_event_needs(move, record, context)
@@ -158,18 +159,18 @@ def judge_chain(chain: Chain, record: Record, context: Context) -> Availability:
 
 
 def find_event_needs(move: Move, record: Record, context: Context) -> tuple[str, ...]:
-    """Return the fields of the event on which it depends whether `move` is enabled.
+    """Return the payload fields that decide whether `move` is enabled.
 
-    A guard that is decided by the facts alone depends on none, unless it asks whether an optional
-    field is there: without an event it looks as if it were not.
+    A guard that facts alone decide needs none, unless it tests for an optional field: such a test
+    is false without an event, which proves nothing.
     """
     guard = move.transition.guard
     if guard is None or not any(name.startswith("event.") for name in guard.reads):
         return ()
     fields = move.transition.event.payload.fields
-    asked = [name for name in sorted(guard.reads) if name.startswith("event.")]
-    if any(fields[name.split(".")[1]].optional for name in asked):
-        return tuple(asked)
+    read = [name for name in sorted(guard.reads) if name.startswith("event.")]
+    if any(fields[name.split(".")[1]].optional for name in read):
+        return tuple(read)
     if judge_transition(move.transition, record, context) is not Verdict.UNKNOWN:
         return ()
     needs = guards.find_absent_names(guard.why_not(record, context))

@@ -1,4 +1,4 @@
-"""Turns of phrase that reasons and explanations share."""
+"""Formatting of instants, deadlines and clauses in reasons and explanations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def format_instant(at: datetime) -> str:
 
 
 def format_deadline(at: datetime) -> str:
-    """Return the last instant of a time limit: a midnight is 24:00 of the day before."""
+    """Return a deadline as text: midnight is written as 24:00 of the day before."""
     if at.time() != time():
         return format_instant(at)
     offset = at.isoformat()[len("2026-03-17T00:00:00") :]
@@ -29,16 +29,16 @@ def format_deadline(at: datetime) -> str:
 
 
 def format_cites(cites: Iterable[Clause], language: Language) -> str:
-    """Return the places of clauses behind a sentence, or nothing where there are none.
+    """Return clauses in parentheses, to follow a sentence, or an empty text if there are none.
 
-    A source that several clauses in a row come from is named once.
+    Consecutive clauses of one source name it once.
     """
     text = ""
     last: Source | None = None
     for clause in cites:
         title = clause.source.title
         place = clause.place.say(language)
-        same = clause.source is last
+        same = clause.source is last  # sources are shared objects of the pack
         if language == "zh":
             text += ("、" if text else "") + place.removeprefix(f"《{title.zh}》" if same else "")
         elif text:

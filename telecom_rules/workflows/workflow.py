@@ -1,8 +1,7 @@
-"""Workflows, their cases, and what becomes of those: the values that a host holds.
+"""The values a host holds: `Workflow`, `Case`, and the outcomes of its methods.
 
-They stand in one module because each leads to the next: a workflow starts cases, a case gives
-outcomes, an outcome has the case afterwards and the calls of other workflows. All they do is to
-hand on to the engine, which knows none of them.
+One module, because their types refer to one another in a circle. They only delegate to the engine,
+which imports none of them.
 """
 
 from __future__ import annotations
@@ -78,10 +77,10 @@ class Workflow:
     """A statechart over one kind of facts. Two are equal when name, version and pack are.
 
     Attributes:
-        properties: what must be so of every case over its whole course.
-        outputs: the facts that those who call it get back.
-        migrations: how the cases of older versions go on in this one.
-        role_catalogue: the catalogue whose codes the roles are, or `None` where none are declared.
+        properties: temporal properties that every case must satisfy.
+        outputs: the facts returned to a caller.
+        migrations: the migrations of cases of older versions to this one.
+        role_catalogue: the catalogue of the roles, or `None` if none are declared.
     """
 
     _machine: Machine
@@ -114,7 +113,7 @@ class Workflow:
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses it comes from."""
+        """The clauses it implements."""
         return self._machine.cites
 
     @property
@@ -156,13 +155,13 @@ class Workflow:
         """Start a case: `open` for hosts that keep no journal.
 
         Args:
-            facts: what is known; facts may be missing and be given by events later.
+            facts: the known facts; others may come with later events.
             at: when it starts, with an offset from UTC, in the years 2 to 9998.
             id: the host's name for the case.
 
         Raises:
-            FactsError: the facts, the instant or the id do not fit, or what the first states do
-                with the facts cannot be worked out; it lists everything wrong.
+            FactsError: the facts, the instant or the id are invalid, or the first states cannot
+                be entered with these facts; it lists every problem.
         """
         machine = self._machine
         at = normalize_instant(at, machine.zone, machine.name)
@@ -200,15 +199,15 @@ class Workflow:
         """Return the case of an older version as a case of this one, as `migrations` says.
 
         Args:
-            data: what `Case.dump` of the older version gave.
-            at: when it is moved, with an offset from UTC, in the years 2 to 9998.
+            data: the result of `Case.dump` in the older version.
+            at: when it is migrated, with an offset from UTC, in the years 2 to 9998.
 
         Returns:
             `Migrated` with the case and its journal entry, or `Stranded` with the reasons.
 
         Raises:
-            SnapshotError: the snapshot is damaged, of another workflow, or of this very version.
-            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+            SnapshotError: the snapshot is damaged, of another workflow, or of this same version.
+            FactsError: `at` is not a datetime, has no offset, or is out of range.
         """
         moved = migrate(self._machine, self.migrations, data, at)
         if isinstance(moved, Stranded):
@@ -217,22 +216,25 @@ class Workflow:
         return Migrated(case, moved.entry, moved.dropped)
 
     def replay(self, entries: Iterable[Entry]) -> Case:
-        """Return the case whose journal `entries` is: everything is done again and compared.
+        """Return the case of a journal: every entry is executed again and compared.
 
-        Of a case that was moved from an older version, everything from the last move on; what came
-        before is for the pack it was done with.
+        After a migration, only the entries from the last migration on are executed; earlier ones
+        belong to the pack of the older version.
+
+        Args:
+            entries: the journal, from its first entry on.
 
         Raises:
-            JournalError: an entry is not what this workflow makes of the same thing.
+            JournalError: an entry differs from the result of this workflow.
         """
         return Case(self, *replay(self._machine, self.migrations, entries))
 
     def judge(self, entries: Iterable[Entry]) -> tuple[Judgement, ...]:
-        """Return what the journal of a case says about each property of the workflow.
+        """Return whether the journal of a case satisfies each property of the workflow.
 
         Args:
-            entries: the journal, from its first entry on. It is believed as it is: `replay` says
-                whether it is that of a case.
+            entries: the journal, from its first entry on. It is not verified: use `replay` for
+                that.
         """
         chart = self._machine.chart
         journal = tuple(translate_journal(chart, self.migrations, tuple(entries)))
@@ -243,25 +245,25 @@ class Workflow:
 
 
 def machine_of(workflow: Workflow) -> Machine:
-    """Return what the engine reads of a workflow: for the other rooms, never for a host."""
+    """Return the machine of a workflow. Internal to the library."""
     return workflow._machine
 
 
 def case_state_of(case: Case) -> CaseState:
-    """Return where a case stands as the engine sees it: for the other rooms, never for a host."""
+    """Return the engine's state of a case. Internal to the library."""
     return case._case_state
 
 
 @final
 class Case:
-    """One running instance of a workflow. It never changes: what happens to it gives a new one.
+    """One running instance of a workflow. Immutable: every change returns a new case.
 
-    It reads no clock and starts no timer. A host stores `dump()` with `next_due` in an indexed
-    column, sends events with the time they happened, and calls `tick` when `next_due` has come.
+    It reads no system clock and starts no timer. A host stores `dump()` with `next_due` in an
+    indexed column, sends events with the time they happened, and calls `tick` at `next_due`.
     """
 
-    # Written out, as in `Progress`: every event makes one, and a frozen dataclass takes thrice as
-    # long to make.
+    # Not a frozen dataclass, as in `Progress`: every event creates one, and that takes three times
+    # as long.
     __slots__ = ("_case_state", "_id", "_workflow")
 
     def __init__(self, workflow: Workflow, id: str, case_state: CaseState) -> None:
@@ -289,7 +291,7 @@ class Case:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The names of every active state in document order, each before those inside it."""
+        """The names of all active states in document order, parents first."""
         return self._case_state.configuration.states
 
     @property
@@ -319,7 +321,7 @@ class Case:
 
     @property
     def sequence(self) -> int:
-        """How many entries the journal has: a version number for optimistic locks."""
+        """The number of journal entries: a version number for optimistic locking."""
         return self._case_state.sequence
 
     @property
@@ -334,7 +336,7 @@ class Case:
 
     @property
     def due(self) -> tuple[Due, ...]:
-        """What the clocks will do by themselves if nothing else happens, soonest first."""
+        """The warnings and expiries to come if nothing else happens, soonest first."""
         return list_dues(self._case_state.runs)
 
     @property
@@ -349,9 +351,10 @@ class Case:
         return frozenset(tag for name in self.states for tag in states[name].tags)
 
     def maps(self, vocabulary: str) -> str | None:
-        """Return the name of the state in `vocabulary`, such as `tmf621`; the innermost counts.
+        """Return the name of the innermost state that has one in `vocabulary`, or `None`.
 
-        Of several in parallel, the first in document order that has a name there.
+        Args:
+            vocabulary: a key under `maps`, such as `tmf621`. Of parallel states the first counts.
         """
         states = self._workflow.states
         leaves = self._case_state.configuration.leaves
@@ -368,11 +371,11 @@ class Case:
         at: datetime,
         by: str | None = None,
     ) -> Outcome:
-        """Send an event, and return whether it was taken, with everything that follows.
+        """Send an event, and return whether it was accepted, with everything that follows.
 
-        The clocks catch up with `at` first, so that the outcome is the same however often the
-        host calls `tick`. A refused event changes nothing: not even what the clocks did is kept,
-        the next `tick` or event does it again.
+        The clocks catch up with `at` first, so that the outcome does not depend on how often the
+        host calls `tick`. A refused event changes nothing: clock firings are discarded too, and
+        the next `tick` or event repeats them.
 
         Args:
             event: the event's name.
@@ -384,15 +387,15 @@ class Case:
             `Accepted` with the new case, or `Refused` with this one and the reasons.
 
         Raises:
-            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+            FactsError: `at` is not a datetime, has no offset, or is out of range.
         """
         workflow, case_state = self._workflow, self._case_state
         machine = workflow._machine
         if type(at) is not datetime or at.tzinfo is not machine.zone:
             at = normalize_instant(at, machine.zone, machine.name)
-        done = take_fast_path(workflow._fast_paths, machine, case_state, event, payload, at, by)
-        if done is not None:
-            # Written out: calling the two classes would cost every event half as much again.
+        fast = take_fast_path(workflow._fast_paths, machine, case_state, event, payload, at, by)
+        if fast is not None:
+            # Slots filled by hand: calling the two classes would make every event 50 % slower.
             accepted, after = new_object(Accepted), new_object(Case)
             after._workflow = workflow
             after._id = self._id
@@ -406,9 +409,9 @@ class Case:
                 accepted._payload,
                 accepted._assigned,
                 accepted._effects,
-            ) = done
+            ) = fast
             return accepted
-        # An instant in the zone of the workflow may still lie outside of the years allowed.
+        # An instant in the right zone may still be out of range.
         return self._send(event, payload, normalize_instant(at, machine.zone, machine.name), by)
 
     def _send(
@@ -427,19 +430,19 @@ class Case:
     def returned(self, case: Case, *, at: datetime) -> Outcome:
         """Take back a case that this one has called and that has ended.
 
-        That is an event like any other: the clocks catch up first, the `onDone` of the call is
-        tried, and a refusal changes nothing, so that the case may be given back again later.
+        The return is an event: the clocks catch up first, then the `onDone` of the call is tried.
+        A refusal changes nothing, so that the case may be returned again later.
 
         Args:
             case: the called case, in a final state.
-            at: when it is given back, not before it ended; with an offset from UTC.
+            at: when it is returned, not before it ended; with an offset from UTC.
 
         Returns:
-            `Accepted` with the new case; or `Refused` with the reasons: this case does not wait for
-            it, or no longer does, it has not ended, or no transition takes what it brings.
+            `Accepted` with the new case; or `Refused` with the reasons: this case does not wait
+            for it, it has not ended, or no transition under `onDone` is enabled.
 
         Raises:
-            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+            FactsError: `at` is not a datetime, has no offset, or is out of range.
         """
         machine = self._workflow._machine
         at = normalize_instant(at, machine.zone, machine.name)
@@ -447,8 +450,8 @@ class Case:
         pending = find_call(self.id, case_state, getattr(case, "id", None))
         if pending is None:
             awaited = [each.id for each in self.calls]
-            unknown = hindrance or refuse_not_awaited(getattr(case, "id", case), awaited)
-            return Refused(self, RETURN_EVENT.name, at, None, (unknown,))
+            reason = hindrance or refuse_not_awaited(getattr(case, "id", case), awaited)
+            return Refused(self, RETURN_EVENT.name, at, None, (reason,))
         event = invocation_of(machine, pending.state).event
         returned = ReturnedCase(case._workflow._machine, case.id, case._case_state)
         hindrance = hindrance or find_return_hindrance(machine, pending, returned, at)
@@ -460,21 +463,20 @@ class Case:
         return Refused(self, event.name, at, None, step)
 
     def tick(self, at: datetime) -> Ticked:
-        """Let the clocks do what is due at `at` or before, each at its own instant.
+        """Record the warnings and expiries due at `at` or before, each at its own instant.
 
-        Call it at `next_due` or later, as often as you like: what is recorded, and when, does not
-        depend on it. At most 1,000 things are done in one call; `next_due` then still lies before
-        `at`.
+        Call it at `next_due` or later, as often as you like: the record does not depend on it. One
+        call records at most 1,000; `next_due` is then still before `at`.
 
         Args:
-            at: the instant up to which, with an offset from UTC, in the years 2 to 9998. Before
-                the last change nothing is due.
+            at: the present, with an offset from UTC, in the years 2 to 9998. Before the last
+                change nothing is due.
 
         Returns:
-            The new case with the journal entries and effects; this very case when nothing is due.
+            The new case with journal entries and effects; this same case if nothing is due.
 
         Raises:
-            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+            FactsError: `at` is not a datetime, has no offset, or is out of range.
         """
         machine = self._workflow._machine
         at = normalize_instant(at, machine.zone, machine.name)
@@ -484,14 +486,14 @@ class Case:
         return Ticked(Case(self._workflow, self.id, firings[-1].after), firings)
 
     def allowed(self, by: str | None = None, at: datetime | None = None) -> tuple[Option, ...]:
-        """Return every event the active states mention, with whether it may be sent, or why not.
+        """Return every event of the active states, with whether it may be sent, or why not.
 
         Args:
-            by: the role that asks; `None` leaves roles out of account.
+            by: the role that asks; `None` ignores roles.
             at: the instant asked about; by default that of the last change.
 
         Raises:
-            FactsError: `at` is no instant: not a datetime, without an offset, or out of range.
+            FactsError: `at` is not a datetime, has no offset, or is out of range.
         """
         machine = self._workflow._machine
         at = self.at if at is None else normalize_instant(at, machine.zone, machine.name)
@@ -519,7 +521,7 @@ class Case:
 
 
 class Progress:
-    """What happened to a case."""
+    """The steps of a case in one call of a method."""
 
     __slots__ = ("_case", "_firings")
 
@@ -534,12 +536,12 @@ class Progress:
 
     @property
     def firings(self) -> tuple[Macrostep, ...]:
-        """What the clocks did by themselves, oldest first."""
+        """The steps of the clocks, oldest first."""
         return self._firings
 
     @property
     def steps(self) -> tuple[Macrostep, ...]:
-        """Everything that happened, oldest first."""
+        """All steps, oldest first."""
         return self.firings
 
     @property
@@ -555,40 +557,44 @@ class Progress:
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The cases of other workflows that were called: the host opens each and keeps it."""
+        """The calls of other workflows that began: the host opens and stores each case."""
         begun = compare_calls(self.steps)[0] if self.steps else ()
         return tuple(build_call(self._case, each) for each in begun)
 
     @property
     def cancelled(self) -> tuple[Call, ...]:
-        """The called cases that are waited for no longer, because the state that called was left.
+        """The calls cancelled because the calling state was left.
 
-        They are cases of their own and go on: whether to close them is for the host.
+        The called cases themselves go on: the host decides whether to close them.
         """
-        gone = compare_calls(self.steps)[1] if self.steps else ()
-        return tuple(build_call(self._case, each) for each in gone)
+        cancelled = compare_calls(self.steps)[1] if self.steps else ()
+        return tuple(build_call(self._case, each) for each in cancelled)
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
-        """The time limits that were found broken."""
+        """The new breaches of time limits."""
         if not self.firings or self.firings[0].before is None:
             return ()
         return self.firings[-1].after.breaches[len(self.firings[0].before.breaches) :]
 
     @property
     def warnings(self) -> tuple[Due, ...]:
-        """The warnings that were given."""
+        """The new warnings of time limits."""
         if not self.firings or self.firings[0].before is None:
             return ()
         return self.firings[-1].after.warnings[len(self.firings[0].before.warnings) :]
 
     @property
     def unhandled(self) -> tuple[Reason, ...]:
-        """Why events that clocks raised were taken by no state."""
+        """Why events raised by clocks were refused."""
         return tuple(reason for step in self.firings for reason in step.reasons)
 
     def explain(self, language: Language = "en") -> str:
-        """Return what happened and under which clauses, for people; empty when nothing did."""
+        """Return the steps with their clauses, for people; empty if there are none.
+
+        Args:
+            language: `"zh"` or `"en"`.
+        """
         machine = self._case._workflow._machine
         return explain_progress(machine, self._case.id, self.steps, language)
 
@@ -605,19 +611,19 @@ class Progress:
 
 
 class Ticked(Progress):
-    """The clocks did what was due. When nothing was, `case` is the very case that was asked."""
+    """The result of `Case.tick`. If nothing was due, `case` is the same object."""
 
     __slots__ = ()
 
 
 @final
 class Accepted(Progress):
-    """An event was taken, after the clocks had caught up with it.
+    """An event was accepted, after the clocks had caught up with it.
 
     `entries`, `effects`, `breaches` and `warnings` cover both.
     """
 
-    # The parts of the step, without the step: most hosts read neither.
+    # The parts of the step; the step itself is built when it is asked for.
     __slots__ = ("_assigned", "_before", "_by", "_effects", "_later_moves", "_move", "_payload")
 
     def __init__(self, case: Case, firings: tuple[Macrostep, ...], step: Macrostep) -> None:
@@ -632,7 +638,7 @@ class Accepted(Progress):
 
     @property
     def step(self) -> Macrostep:
-        """What the event itself did."""
+        """The step of the event itself."""
         return Macrostep(
             kind=self._kind,
             before=self._before,
@@ -649,12 +655,12 @@ class Accepted(Progress):
     def _kind(self) -> EntryKind:
         if self._before is None or self._move is None:
             return EntryKind.START
-        back = self._move.transition.event.name.startswith(CALL_DONE_PREFIX)
-        return EntryKind.RETURN if back else EntryKind.EVENT
+        returned = self._move.transition.event.name.startswith(CALL_DONE_PREFIX)
+        return EntryKind.RETURN if returned else EntryKind.EVENT
 
     @property
     def steps(self) -> tuple[Macrostep, ...]:
-        """Everything that happened: what the clocks did, oldest first, then the event."""
+        """All steps: those of the clocks, oldest first, then that of the event."""
         return (*self.firings, self.step)
 
     @property
@@ -670,35 +676,35 @@ class Accepted(Progress):
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses of the transitions, of their event and of the states they join.
+        """The clauses of the transitions, their events, sources and targets.
 
-        Each has the number of the text that held on the day.
+        Each has the number of the text in force on the day.
         """
-        by_itself = (each.cites for each in self._later_moves if each.transition.source)
-        return clauses_on(merge_cites(self.step.cites, *by_itself), self.step.after.at.date())
+        later = (each.cites for each in self._later_moves if each.transition.source)
+        return clauses_on(merge_cites(self.step.cites, *later), self.step.after.at.date())
 
     @property
     def from_states(self) -> tuple[str, ...]:
-        """The states that were active when the event came, in document order."""
+        """The states active before the event, in document order."""
         before = self._before
         return before.configuration.states if before else ()
 
     @property
     def to_states(self) -> tuple[str, ...]:
-        """The states that are active afterwards, in document order."""
+        """The states active afterwards, in document order."""
         return self._case.states
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An event was not taken, and nothing has changed.
+    """An event was refused, and nothing has changed.
 
     Attributes:
-        case: the very case the event was sent to.
+        case: the same case the event was sent to.
         event: the event as sent.
         at: when it was sent.
         by: the role that sent it, or `None`.
-        reasons: everything that stands against it, what is most specific first.
+        reasons: why it was refused, the most specific first.
     """
 
     case: Case
@@ -709,7 +715,7 @@ class Refused:
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses behind the reasons, each with the number of the text that held on the day."""
+        """The clauses of the reasons, each with the number of the text in force on the day."""
         return clauses_on(merge_cites(*(reason.cites for reason in self.reasons)), self.at.date())
 
     def explain(self, language: Language = "en") -> str:
@@ -727,13 +733,13 @@ class Call:
     """A case of another workflow that a case waits for.
 
     Attributes:
-        id: the id of the called case: that of the caller, the state that calls and the number of
-            the journal entry in which it did. So it is the same however often it is asked for.
+        id: the id of the called case: id of the caller, calling state and number of the journal
+            entry, so that it is always the same.
         workflow: the workflow it is a case of.
         state: the state that waits for it.
-        title: what is called, for people.
-        facts: what the case begins with.
-        at: when it begins: when the caller came to the state.
+        title: its name for people.
+        facts: the initial facts of the called case.
+        at: when it starts: when the caller entered the state.
     """
 
     id: str
@@ -746,20 +752,20 @@ class Call:
     def open(self) -> Accepted:
         """Start the called case, and return it with its journal and effects.
 
-        It begins at `at`, however late the host comes, and comes out the same each time. That it
-        can be started was made sure of when it was called.
+        It starts at `at`, however late the host calls this, with the same result each time. It was
+        checked when the call began that the case can start.
         """
         return self.workflow.open(self.facts, at=self.at, id=self.id)
 
 
 def build_call(caller: Case, pending: PendingCall) -> Call:
-    """Return a call of `caller` as its host sees it."""
-    calling = invocation_of(caller._workflow._machine, pending.state)
+    """Return a pending call of `caller` for its host."""
+    invocation = invocation_of(caller._workflow._machine, pending.state)
     return Call(
         id=call_id_of(caller.id, pending),
-        workflow=caller._workflow._callees[calling.workflow],
+        workflow=caller._workflow._callees[invocation.workflow],
         state=pending.state,
-        title=calling.title,
+        title=invocation.title,
         facts=pending.facts,
         at=pending.at,
     )
@@ -771,8 +777,8 @@ class Migrated:
 
     Attributes:
         case: the case.
-        entry: the journal entry; it carries the snapshot, so that a journal replays from it on.
-        dropped: what the older version kept and this one has no place for, such as `facts.note` or
+        entry: the journal entry; it holds the snapshot, so that a journal replays from it on.
+        dropped: data of the older version without a place in this one, such as `facts.note` or
             `clocks.reply`.
     """
 
@@ -782,7 +788,7 @@ class Migrated:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The new journal entries: the one."""
+        """The new journal entries: exactly one."""
         return (self.entry,)
 
     @property
@@ -791,7 +797,7 @@ class Migrated:
         return ()
 
     def explain(self, language: Language = "en") -> str:
-        """Return what became of the case, for people."""
+        """Return the result of the migration, for people."""
         moved = MigratedState(self.case._case_state, self.entry, self.dropped)
         return moved.explain(language)
 

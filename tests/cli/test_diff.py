@@ -80,7 +80,7 @@ def test_without_a_migration_the_open_case_is_stranded_and_named_with_its_clause
     assert "+ state handling.waiting  Open  [book:2]" in printed
     assert "- state handling.open  Open  [book:2]" in printed
     assert "~ workflow handling  Handling  [book:2]\n    initial: open → waiting" in printed
-    assert "  handling: any state\n    the workflow “Handling” 1.0.0 does not say" in printed
+    assert "  handling: any state\n    the workflow “Handling” 1.0.0 declares no" in printed
     assert "× T-1  handling: open\n    the workflow “Handling”" in printed
     assert "1 are over, 1 would be stranded" in printed
 
@@ -89,7 +89,7 @@ def test_a_state_without_an_image_is_told_before_any_case_is_in_it(tell, tmp_pat
     new = pack(tmp_path / "new", migrating(""))
     status, printed = tell(old, new)
     assert status == NONE_STRANDED
-    assert "the older state `open` has become nothing in version 1.0.0" in printed
+    assert "the older state `open` has no counterpart in version 1.0.0" in printed
     assert tell(old, new, "--cases", cases)[0] == SOME_STRANDED
 
 
@@ -105,7 +105,7 @@ def test_chinese_is_spoken(tell, tmp_path, old, cases):
     new = pack(tmp_path / "new", migrating(""))
     _, printed = tell(old, new, "--cases", cases, "--language", "zh")
     assert "+ 状态 handling.waiting  待办  [book:2]" in printed
-    assert "原状态 `open` 在 1.0.0 版中没有去处" in printed
+    assert "原状态 `open` 在 1.0.0 版中没有对应状态" in printed
     assert "无法继续 1" in printed
 
 

@@ -287,7 +287,7 @@ def test_a_first_entry_that_does_not_start_a_case_is_found() -> None:
 def test_a_clock_cannot_fire_where_none_runs() -> None:
     opened = patrol().open(FACTS, at=START, id="p")
     fired = replace(opened.entry, sequence=1, kind=EntryKind.CLOCK, clock="round")
-    with pytest.raises(JournalError, match="no clock is running at this point"):
+    with pytest.raises(JournalError, match="no clock is due at this point"):
         patrol().replay([opened.entry, fired])
 
 

@@ -85,7 +85,7 @@ def test_a_state_goes_on_under_the_name_that_it_has_now():
     assert result.case.clocks.keys() == ANSWERING.clocks.keys()
     assert result.case.clocks["reply"].deadline == ANSWERING.clocks["reply"].deadline
     assert (result.entry.left, result.entry.entered) == (("answering",), ("replying",))
-    assert result.explain("en").startswith("moved from version 1.0.0: “Answering” (2026-03-03")
+    assert result.explain("en").startswith("migrated from version 1.0.0: “Answering” (2026-03-03")
     assert isinstance(after(result.case, ANSWER).state, str)
 
 
@@ -97,8 +97,8 @@ def test_a_state_without_an_image_refuses_and_is_named_with_the_clauses():
         ("no_image", {"state": "answering"})
     ]
     assert result.explain("en") == (
-        "the case C-1 (version 1.0.0) cannot move:\n"
-        "- the older state `answering` has become nothing in version 2.0.0"
+        "the case C-1 (version 1.0.0) cannot be migrated:\n"
+        "- the older state `answering` has no counterpart in version 2.0.0"
         " (Specification, 7.1.2(1))"
     )
     assert result.explain("zh").splitlines()[0] == "个案 C-1（1.0.0 版）不能迁移："

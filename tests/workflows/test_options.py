@@ -58,9 +58,9 @@ def test_an_option_says_what_a_button_needs() -> None:
 def test_an_option_that_is_not_allowed_says_why() -> None:
     withdraw = option(started(), "withdraw", by="agent")
     assert withdraw.allowed is False
-    assert [zh(reason) for reason in withdraw.reasons] == ["“客服”不能执行“撤回”;可由“用户”执行"]
+    assert [zh(reason) for reason in withdraw.reasons] == ["“客服”无权执行“撤回”;可由“用户”执行"]
     assert [en(reason) for reason in withdraw.reasons] == [
-        "“Agent” may not do “Withdraw”; it is for “Customer”"
+        "“Agent” may not send “Withdraw”; it is for “Customer”"
     ]
 
 

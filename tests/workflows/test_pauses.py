@@ -168,7 +168,7 @@ def test_the_journal_and_the_explanation_tell_of_pauses() -> None:
     assert "时限暂停:“小时时限”" in zh(asked)
     assert "time limit paused: “Hours”" in en(asked)
     assert "时限恢复:“小时时限”,至 2026-03-02 18:00+08:00" in zh(again)
-    assert "time limit goes on: “Hours”, until 2026-03-02 18:00+08:00" in en(again)
+    assert "time limit resumed: “Hours”, until 2026-03-02 18:00+08:00" in en(again)
 
 
 def test_a_snapshot_keeps_the_pauses() -> None:
@@ -195,7 +195,7 @@ def test_a_forged_pause_is_refused(change: dict[str, object]) -> None:
     data = again.dump()
     data["clocks"] = [{**each, **change} for each in data["clocks"]]
     data["seal"] = seal(data)
-    with pytest.raises(SnapshotError, match="contradicts itself"):
+    with pytest.raises(SnapshotError, match="is inconsistent"):
         errand().restore(data)
 
 

@@ -85,17 +85,17 @@ def test_a_case_that_is_over_takes_no_event() -> None:
     assert only(outcome).kind == "final"
     assert said(only(outcome)) == (
         "本个案已经结束,状态为“已结案”",
-        "the case is over: it is in “Closed”",
+        "the case is over; the state is “Closed”",
     )
 
 
 def test_an_event_that_only_a_clock_raises_cannot_be_sent() -> None:
     outcome = refused(started(), "reply_overdue", by="supervisor")
     assert only(outcome).kind == "internal_event"
-    assert zh(only(outcome)) == "“答复超期”只由时限“答复时限”到期引发,不能发送"
+    assert zh(only(outcome)) == "“答复超期”仅在时限“答复时限”届满时触发,不能发送"
     assert en(only(outcome)) == (
-        "“Reply overdue” is raised only when the time limit “Time to answer” expires;"
-        " it cannot be sent"
+        "“Reply overdue” is raised only when the time limit “Time to answer” expires"
+        " and cannot be sent"
     )
     assert [str(clause) for clause in outcome.cites] == ["appeal_measures:10"]
 
@@ -127,9 +127,9 @@ def test_a_role_that_may_not_is_told_which_roles_may() -> None:
         "by": "customer",
         "allowed": ("agent", "supervisor"),
     }
-    assert zh(outcome).endswith("“用户”不能执行“登记”;可由“客服”或“主管”执行(《规范》7.1.2(2))")
+    assert zh(outcome).endswith("“用户”无权执行“登记”;可由“客服”或“主管”执行(《规范》7.1.2(2))")
     assert en(outcome).endswith(
-        "“Customer” may not do “Record”; it is for “Agent” or “Supervisor”"
+        "“Customer” may not send “Record”; it is for “Agent” or “Supervisor”"
         " (Specification, 7.1.2(2))"
     )
 
@@ -137,7 +137,7 @@ def test_a_role_that_may_not_is_told_which_roles_may() -> None:
 def test_without_a_role_only_what_everybody_may_do_is_allowed() -> None:
     outcome = refused(started(), "record", {"customer_id": "U-1", "content": "x"}, by=None)
     assert said(only(outcome)) == (
-        "没有说明角色;“登记”可由“客服”或“主管”执行",
+        "未注明角色;“登记”可由“客服”或“主管”执行",
         "no role was given; “Record” is for “Agent” or “Supervisor”",
     )
     case = after(started(), RECORD, GENERAL)
@@ -200,7 +200,7 @@ def test_facts_that_must_be_known_are_named_by_their_titles() -> None:
     assert only(outcome).data["facts"] == ("satisfied", "amount")
     assert said(only(outcome)) == (
         "“答复”须先填写:“是否满意”、“涉及金额”",
-        "“Answer” needs these first: “Satisfied”, “Amount”",
+        "“Answer” first requires “Satisfied”, “Amount”",
     )
 
 
@@ -237,7 +237,7 @@ def test_a_guard_that_lacks_data_says_which_and_is_never_taken_for_false() -> No
     assert only(outcome).data["needs"] == ("amount",)
     assert said(only(outcome)) == (
         "缺少“涉及金额”,无法判断能否转入“重大投诉处理”",
-        "whether to go to “Major complaint” cannot be decided without “Amount”",
+        "cannot decide whether to go to “Major complaint” without “Amount”",
     )
 
 
@@ -277,7 +277,7 @@ def test_a_guard_without_a_value_is_a_refusal_with_the_cause() -> None:
     outcome = refused(workflow.start({"reworks": 0}, at=START, id="x"), "go", by=None)
     assert only(outcome).kind == "undecided"
     assert zh(only(outcome)).startswith("无法判断能否转入“乙”:")
-    assert en(only(outcome)).startswith("whether to go to “B” cannot be decided: ")
+    assert en(only(outcome)).startswith("cannot decide whether to go to “B”: ")
 
 
 @pytest.mark.parametrize("guard", ["amount > parameters.large_amount", "policies.triage.urgent"])
@@ -294,7 +294,7 @@ def test_a_fact_cannot_be_set_beyond_its_bounds() -> None:
     assert only(outcome).kind == "facts_invalid"
     assert said(only(outcome)) == (
         "“定价”的结果不符合要求:涉及金额:不得小于 0,而不是 -1",
-        "the result of “Appraise” does not fit: Amount: must be at least 0, found -1",
+        "the result of “Appraise” is invalid: Amount: must be at least 0, found -1",
     )
 
 
@@ -364,7 +364,7 @@ def test_what_is_no_instant_is_an_error_of_the_program_not_of_the_user(at: objec
 
 @pytest.mark.parametrize("name", ["", "x" * 201, "a\nb", "\ud800", None, 7])
 def test_a_case_needs_an_id_that_can_be_stored(name: object) -> None:
-    with pytest.raises(FactsError, match="expected a text of 1 to 200 characters"):
+    with pytest.raises(FactsError, match="expected a text of 1 to 200 printable characters"):
         complaint().start({}, at=START, id=name)  # type: ignore[arg-type]
 
 

@@ -153,17 +153,17 @@ def test_a_case_of_a_changed_pack_is_not_resumed() -> None:
     ("change", "says"),
     [
         ({"format": 2}, "its format 2 is not supported"),
-        ({"states": ["open"]}, "states that are not active together"),
-        ({"states": ["open", "closed"]}, "states that are not active together"),
-        ({"states": []}, "states that are not active together"),
+        ({"states": ["open"]}, "states cannot be active together"),
+        ({"states": ["open", "closed"]}, "states cannot be active together"),
+        ({"states": []}, "states cannot be active together"),
         ({"states": ["escalated", "open"]}, "its states are out of order"),
         ({"facts": {"amount": "-1"}}, "must be at least 0"),
         ({"facts": []}, "expected a mapping"),
         ({"clocks": [{**SNAPSHOT["clocks"][0], "clock": "none"}]}, "there is no clock `none`"),
-        ({"clocks": [SNAPSHOT["clocks"][0]] * 2}, "a clock is in it twice"),
+        ({"clocks": [SNAPSHOT["clocks"][0]] * 2}, "it has a clock twice"),
         (
             {"clocks": [{**SNAPSHOT["clocks"][0], "started": "2026-03-02T09:00:00+08:00"}]},
-            "the clock `reply` contradicts itself",
+            "the clock `reply` is inconsistent",
         ),
         ({"clocks": {}}, "`clocks` must be a list of objects"),
         ({"sequence": 0}, "must be at least 1"),
@@ -182,10 +182,10 @@ def test_a_damaged_snapshot_says_what_to_do() -> None:
     with pytest.raises(SnapshotError) as caught:
         complaint().restore({**SNAPSHOT, "sequence": 99})
     assert caught.value.explain("zh") == (
-        "快照无法恢复：封印不符，内容被改动或截断；请改用日志重放"
+        "快照无法恢复：校验值不符，内容被改动或截断；请改用日志重放"
     )
     assert caught.value.explain("en") == (
-        "the snapshot cannot be resumed: its seal does not fit; it was changed or cut short;"
+        "the snapshot cannot be restored: its seal does not match; it was changed or truncated;"
         " replay the journal instead"
     )
 

@@ -102,7 +102,7 @@ def test_what_a_case_cannot_begin_with_is_told_before_it_is_called() -> None:
     )
     reason = only(opened(pack).case.send("report", at=START))
     assert reason.kind == "call"
-    assert "cannot call “Repair”: the result of “Open” does not fit" in reason.wording.en
+    assert "cannot call “Repair”: the result of “Open” is invalid" in reason.wording.en
     assert reason.data["workflow"] == "repair"
 
 
@@ -145,7 +145,7 @@ def test_a_case_that_goes_on_is_refused() -> None:
     assert reason.kind == "call"
     assert reason.wording == (
         "“故障修复”（`S-1/waiting/1`）尚未结束，状态为“未修复”",
-        "“Repair” (`S-1/waiting/1`) has not ended: it is in “Open”",
+        "“Repair” (`S-1/waiting/1`) has not ended; its state is “Open”",
     )
 
 
@@ -157,7 +157,7 @@ def test_a_case_that_is_not_awaited_is_refused() -> None:
     assert reason.data == {"case": "F-9", "awaited": ("S-1/waiting/1",)}
     assert "no longer does; it waits for `S-1/waiting/1`" in reason.wording.en
     nobody = only(opened().case.returned(stranger, at=START + HOUR))
-    assert nobody.wording.en.endswith("it waits for none")
+    assert nobody.wording.en.endswith("it waits for no case")
 
 
 @pytest.mark.parametrize("thing", [None, 7, "S-1/waiting/1", {"id": "S-1/waiting/1"}])
@@ -181,7 +181,7 @@ def test_a_case_of_another_pack_or_workflow_is_refused() -> None:
         child = workflow.start({}, at=call.at, id=call.id)
         reason = only(case.returned(child, at=case.at))
         assert reason.kind == "call"
-        assert "what was called is repair 1.0.0" in reason.wording.en
+        assert "but repair 1.0.0 (sha256:" in reason.wording.en
 
 
 def test_a_case_cannot_come_back_before_it_ends() -> None:
@@ -344,7 +344,7 @@ def test_calls_are_told_in_both_languages() -> None:
         "已交回：“故障修复”（S-1/waiting/1）",
         "时限停止：“等待时限”",
     ]
-    assert "came back: “Repair” (S-1/waiting/1)" in back.explain("en")
+    assert "returned: “Repair” (S-1/waiting/1)" in back.explain("en")
     gone = outcome.case.send("withdraw", at=outcome.case.at)
     assert "不再等待：“故障修复”（S-1/waiting/1）" in gone.explain("zh")
     assert "no longer awaited: “Repair” (S-1/waiting/1)" in gone.explain("en")
@@ -506,5 +506,5 @@ def test_a_circle_that_nothing_breaks_is_refused_at_run_time() -> None:
         a=CIRCLE % ("a", "always: {target: calling, guard: visits >= 0}", "b"),
         b=CIRCLE % ("b", "always: {target: calling, guard: visits >= 0}", "a"),
     )
-    with pytest.raises(FactsError, match="call one another for ever as they begin"):
+    with pytest.raises(FactsError, match="call one another in a cycle as they start"):
         stuck.workflows["a"].start({"visits": 0}, at=START, id="A")

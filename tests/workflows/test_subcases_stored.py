@@ -92,7 +92,7 @@ def test_what_is_wrong_with_a_forged_call_is_named(change: dict[str, Any], says:
 def test_a_state_that_calls_twice_is_refused() -> None:
     data = {**SNAPSHOT, "calls": SNAPSHOT["calls"] * 2}
     data["seal"] = seal(data)
-    with pytest.raises(SnapshotError, match="a state calls twice in it"):
+    with pytest.raises(SnapshotError, match="it has two calls of one state"):
         SERVICES.restore(data)
 
 

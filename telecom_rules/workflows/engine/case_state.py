@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 NO_FACTS = Record()
-"""The record of a case of which nothing is known; likewise a payload without fields."""
+"""An empty record: a case without facts, or a payload without fields."""
 UNREAD: Mapping[str, Any] = NO_FACTS
-"""What stands for a root, such as `clocks`, that no expression of the workflow names."""
+"""Placeholder for a root, such as `clocks`, that no expression of the workflow reads."""
 
 
 class PendingCall(NamedTuple):
@@ -42,7 +42,7 @@ class PendingCall(NamedTuple):
 
 
 class CaseState(NamedTuple):
-    """Immutable state of a case. A tuple for speed: every event makes one.
+    """Immutable state of a case. A tuple for speed: one is created per event.
 
     Attributes:
         configuration: the states that are active.
@@ -52,7 +52,7 @@ class CaseState(NamedTuple):
         warnings: the warnings that were given, oldest first.
         sequence: how many entries its journal has.
         at: when it last changed.
-        quiet_until: the last instant up to which no clock does anything by itself.
+        quiet_until: the last instant before the next clock fires.
         memory: what the history states remember.
         calls: the cases of other workflows that it waits for, in the order of the calls.
     """
@@ -70,17 +70,17 @@ class CaseState(NamedTuple):
 
     @property
     def next_due(self) -> datetime | None:
-        """The first instant at which a clock does something by itself, or `None`."""
+        """The first instant at which a clock fires, or `None`."""
         return find_next_firing(self.runs)
 
 
 class ReturnedCase(NamedTuple):
-    """A case that is given back to the one that called it.
+    """A called case, returned to its caller.
 
     Attributes:
         machine: the machine it ran in.
         id: the host's name for it.
-        case_state: where it stands.
+        case_state: its state.
     """
 
     machine: Machine
@@ -95,9 +95,9 @@ def build_context(
     payload: Mapping[str, Any],
     at: datetime,
 ) -> Context:
-    """Return the activation of the expressions of a workflow: what they read besides facts.
+    """Return the activation of the expressions of a workflow: all values but the facts.
 
-    Roots that no expression of the workflow names are left empty, because most workflows name few.
+    Roots that no expression reads stay empty, because computing them takes time.
     """
     reads = machine.reads
     today = at.date()

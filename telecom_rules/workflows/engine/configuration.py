@@ -1,10 +1,9 @@
-"""Configurations: the states that are active together, with everything that can happen there.
+"""Configurations: sets of states that are active together, with their transitions as moves.
 
-A configuration is worked out the first time a case reaches it and then shared by every case of
-the workflow. What an event may lead to (which states are left and entered, what is done on the
-way, which clocks stop and start, which clauses are cited) is settled here once, so that an event
-costs a look-up and its guards, however deep the chart is. Transitions that parallel regions take
-together are combined the first time they meet.
+A configuration is computed when a case first reaches it and then shared by all cases of the
+workflow. Exit set, entry set, executable content, clocks and clauses of each move are computed here
+once, so that an event costs a look-up and its guards, however deep the chart is. Transitions that
+parallel regions take together are combined when they first occur together.
 """
 
 from __future__ import annotations
@@ -36,14 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """What is done at one point of a move: on leaving a state, on the way, on entering one.
+    """Executable content of one exit, transition or entry.
 
     Attributes:
-        actions: what is done, in order.
-        title: the transition or state that says so, for people.
-        states: the states active at that point, or `None` where no action asks.
-        cites: the clauses of the effects it asks for.
-        grounds: the clauses it rests on.
+        actions: the actions, in order.
+        title: the title of the transition or state that has them.
+        states: the states active at that point, or `None` if no action calls `in_state`.
+        cites: the clauses cited by its effects.
+        grounds: the clauses cited if it fails.
     """
 
     actions: tuple[Action, ...]
@@ -63,15 +62,15 @@ class Move:
         left: the states it leaves, innermost first.
         entered: the states it enters, outermost first.
         reached_states: the names of the states active afterwards.
-        blocks: what is done on the way: leaving, on the transitions, entering.
+        blocks: the content: exits, transitions, entries.
         starts: the clocks it starts, unless they run already.
         stops: the names of the clocks it stops, if they run.
         affects_pauses: whether a clock pauses in a state that is active before it or afterwards.
         ends_case: whether the case is over afterwards, so that every clock stops.
         evaluates: whether it has expressions.
-        history_targets: the history states it leads to, whose memory decides what it enters.
-        memory_update: what history states remember from now on.
-        cites: the clauses of the transitions, their event, the states they join.
+        history_targets: the history states it targets; their values decide which states it enters.
+        memory_update: the new values of history states.
+        cites: the clauses of the transitions, their event, their sources and targets.
     """
 
     transition: Transition
@@ -91,7 +90,7 @@ class Move:
 
 
 Chain = tuple[Move, ...]
-"""What one innermost state and those around it have for an event, in the order tried."""
+"""The moves of one innermost state and its ancestors on an event, in the order tried."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -99,16 +98,15 @@ class Configuration:
     """The states that are active together.
 
     Attributes:
-        states: their names, in document order: each before those inside it.
+        states: their names in document order, parents first.
         names: the same as a set.
         final: whether the case is over.
         leaves: the innermost states, in document order; more than one where some are parallel.
-        chains: for each event, what each of the innermost states with those around it has for it,
-            in the order tried: inner states first, in a state as written.
+        chains: for each event, the chain of each leaf: inner states first, then as written.
         external_moves: for each event a host may send, the moves of all its chains.
         internal_moves: the same for the events that only clocks and the chart itself raise.
-        eventless: the chains of what needs no event.
-        joint: the moves that several transitions make together, as far as they have met.
+        eventless: the chains of eventless transitions.
+        joint: cache of the moves of several transitions together.
         cites: the clauses of the states.
     """
 
@@ -140,11 +138,11 @@ class Configuration:
 class Configurations:
     """Every configuration of one chart that a case has reached so far.
 
-    Reaching one twice, even from two threads at once, gives the same object.
+    Each is one object, even if two threads reach it at once (`dict.setdefault` is atomic).
 
     Attributes:
-        not_started: that of a case which has not started.
-        initial_move: the move that starts one.
+        not_started: the empty configuration, before a case starts.
+        initial_move: the move that starts a case.
     """
 
     __slots__ = ("_chart", "_known", "initial_move", "not_started")
@@ -172,15 +170,15 @@ class Configurations:
         return is_legal_configuration(self._chart, names)
 
     def can_remember(self, name: str, states: tuple[str, ...]) -> bool:
-        """Return whether `states` is something that a history state called `name` may remember."""
+        """Return whether `states` is a possible value of the history state `name`."""
         return can_remember(self._chart, name, states)
 
     def combine(self, configuration: Configuration, chosen: Chain, memory: Memory) -> Move:
-        """Return the move of those of `chosen` that do not get in each other's way."""
+        """Return the move of all of `chosen` that do not conflict."""
         if len(chosen) == 1 and not chosen[0].history_targets:
             return chosen[0]
-        asked = (memory.get(name) for move in chosen for name in move.history_targets)
-        key = (*chosen, *asked)
+        remembered = (memory.get(name) for move in chosen for name in move.history_targets)
+        key = (*chosen, *remembered)
         known = configuration.joint.get(key)
         if known is None:
             active = [self._chart.states[name] for name in configuration.states]
@@ -193,22 +191,22 @@ class Configurations:
 
 
 def remove_conflicting_transitions(chart: Chart, chosen: Iterable[Move]) -> list[Move]:
-    """Return the moves that are left when those go that others preempt.
+    """Return the moves that no other one preempts (`removeConflictingTransitions`).
 
-    `removeConflictingTransitions`: of two that leave the same state, the one written further
-    inside is taken, else the first in document order.
+    Of two that leave the same state, the one with the inner source is taken, else the first in
+    document order.
     """
     kept: list[Move] = []
     for move in chosen:
         rivals = [each for each in kept if not set(each.left).isdisjoint(move.left)]
-        around = chart.states[move.transition.source].ancestors
-        if all(each.transition.source in around for each in rivals):
+        ancestors = chart.states[move.transition.source].ancestors
+        if all(each.transition.source in ancestors for each in rivals):
             kept = [*(each for each in kept if each not in rivals), move]
     return kept
 
 
 def build_configuration(chart: Chart, names: frozenset[str]) -> Configuration:
-    """Work out one configuration."""
+    """Compute one configuration."""
     active = tuple(sorted((chart.states[name] for name in names), key=lambda state: state.order))
     planned = {
         id(each): plan_move(chart, active, (each,), NO_MEMORY)
@@ -236,7 +234,7 @@ def build_configuration(chart: Chart, names: frozenset[str]) -> Configuration:
 
 
 def group_by_event(chart: Chart, leaf: State) -> Mapping[str, list[Transition]]:
-    """Return the transitions of a state and those around it by event, inner states first."""
+    """Return the transitions of a state and its ancestors by event, inner states first."""
     transitions: dict[str, list[Transition]] = {}
     for name in reversed(leaf.path):
         for each in chart.states[name].transitions:
@@ -245,7 +243,7 @@ def group_by_event(chart: Chart, leaf: State) -> Mapping[str, list[Transition]]:
 
 
 def flatten_chains(chains: Mapping[str, list[Chain]], *, internal: bool) -> Mapping[str, Chain]:
-    """Return the moves of the events that nobody sends, or of those that a host may."""
+    """Return the moves of the internal events, or of those that a host may send."""
     return MappingProxyType(
         {
             event: tuple(dict.fromkeys(move for chain in each for move in chain))
@@ -263,30 +261,31 @@ def is_over(chart: Chart, names: Iterable[str]) -> bool:
 def plan_move(
     chart: Chart, active: Sequence[State], transitions: tuple[Transition, ...], memory: Memory
 ) -> Move:
-    """Work out what taking `transitions` together from the states `active` does."""
+    """Compute the move that takes `transitions` together from the states `active`."""
     states = chart.states
     before = frozenset(state.name for state in active)
-    leaving = frozenset[str]().union(
+    exit_set = frozenset[str]().union(
         *(compute_exit_set(chart, active, each) for each in transitions)
     )
-    keeps = MappingProxyType(dict(iter_history_values(chart, active, leaving)))
-    entering = compute_entry_set(chart, transitions, {**memory, **keeps})
-    order = sorted(entering, key=lambda name: states[name].order)
-    gone = tuple(state.name for state in reversed(active) if state.name in leaving)
-    reaches = before.difference(leaving).union(entering)
-    blocks = tuple(iter_blocks(chart, before, gone, transitions, order))
-    causes = entering.union(each.event.name for each in transitions)
+    history = MappingProxyType(dict(iter_history_values(chart, active, exit_set)))
+    # The new values count at once: a transition may leave a state and target its history.
+    entry_set = compute_entry_set(chart, transitions, {**memory, **history})
+    entered = sorted(entry_set, key=lambda name: states[name].order)
+    left = tuple(state.name for state in reversed(active) if state.name in exit_set)
+    reached = before.difference(exit_set).union(entry_set)
+    blocks = tuple(iter_blocks(chart, before, left, transitions, entered))
+    causes = entry_set.union(each.event.name for each in transitions)
     return Move(
         transition=transitions[0],
         transitions=transitions,
-        left=gone,
-        entered=tuple(order),
-        reached_states=reaches,
+        left=left,
+        entered=tuple(entered),
+        reached_states=reached,
         blocks=blocks,
         starts=tuple(clock for clock in chart.clocks.values() if clock.starts & causes),
         stops=frozenset(name for name, clock in chart.clocks.items() if clock.stops & causes),
-        affects_pauses=any(each.pauses & (before | reaches) for each in chart.clocks.values()),
-        ends_case=is_over(chart, reaches),
+        affects_pauses=any(each.pauses & (before | reached) for each in chart.clocks.values()),
+        ends_case=is_over(chart, reached),
         evaluates=bool(blocks) or any(each.guard is not None for each in transitions),
         history_targets=tuple(
             name
@@ -294,32 +293,32 @@ def plan_move(
             for name in each.targets
             if states[name].history is not None
         ),
-        memory_update=keeps,
+        memory_update=history,
         cites=merge_cites(*(collect_cites(chart, each) for each in transitions)),
     )
 
 
 def collect_cites(chart: Chart, transition: Transition) -> tuple[Clause, ...]:
-    """Return the clauses of a transition, its event and the states it joins."""
-    joined = (name for name in (transition.source, *transition.targets) if name)
+    """Return the clauses of a transition, its event, its source and its targets."""
+    ends = (name for name in (transition.source, *transition.targets) if name)
     return merge_cites(
-        transition.cites, transition.event.cites, *(chart.states[name].cites for name in joined)
+        transition.cites, transition.event.cites, *(chart.states[name].cites for name in ends)
     )
 
 
 def iter_blocks(
     chart: Chart,
     before: frozenset[str],
-    gone: Sequence[str],
+    left: Sequence[str],
     transitions: Iterable[Transition],
-    order: Sequence[str],
+    entered: Sequence[str],
 ) -> Iterator[Block]:
-    """Yield what is done on the way, in SCXML's order: leaving, on the transitions, entering.
+    """Yield the content of a move in SCXML's order: exits, transitions, entries.
 
-    A state is active while what it does on leaving and on entering is done.
+    A state is active during its own exit and entry content.
     """
     active = set(before)
-    for name in gone:
+    for name in left:
         yield from iter_state_block(chart.states[name], chart.states[name].exit, active)
         active.discard(name)
     for each in transitions:
@@ -332,7 +331,7 @@ def iter_blocks(
                 collect_cites(chart, each),
                 grounds,
             )
-    for name in order:
+    for name in entered:
         active.add(name)
         yield from iter_state_block(chart.states[name], chart.states[name].entry, active)
         yield from iter_state_block(
@@ -343,7 +342,7 @@ def iter_blocks(
 def iter_state_block(
     state: State, actions: tuple[Action, ...], active: set[str]
 ) -> Iterator[Block]:
-    """Yield what is done on leaving or entering a state, if anything is."""
+    """Yield the entry or exit content of a state, if it has any."""
     if actions:
         yield Block(
             actions, state.title, freeze_active_states(actions, active), state.cites, state.cites
@@ -351,28 +350,27 @@ def iter_state_block(
 
 
 def freeze_active_states(actions: tuple[Action, ...], active: set[str]) -> frozenset[str] | None:
-    """Return the active states, if one of `actions` asks which those are."""
+    """Return the active states, or `None` if none of `actions` calls `in_state`."""
     asking = any("in_state" in each.source for each in iter_expressions(actions))
     return frozenset(active) if asking else None
 
 
 def iter_done_events(chart: Chart, name: str, active: set[str]) -> Iterator[Raising]:
-    """Yield the events that entering a final state raises, if somebody waits for them.
+    """Yield the `done.state` events that entering a final state raises, if one has `onDone`.
 
-    The state around it is done; so is a parallel state when that was the last of its regions, and
-    likewise further out.
+    Its parent is done; so is a parallel state around that once all its regions are, and so on.
     """
     state = chart.states[name]
     if not state.final:
         return
-    for around in reversed(state.ancestors):
-        if around != state.parent and not chart.states[around].parallel:
+    for ancestor in reversed(state.ancestors):
+        if ancestor != state.parent and not chart.states[ancestor].parallel:
             return
-        if not is_in_final_state(chart, around, active):
+        if not is_in_final_state(chart, ancestor, active):
             return
-        waiting = chart.states[around].done
-        if waiting:
-            yield Raising(waiting[0].event)
+        done = chart.states[ancestor].done
+        if done:
+            yield Raising(done[0].event)
 
 
 def merge_cites(*groups: tuple[Clause, ...]) -> tuple[Clause, ...]:

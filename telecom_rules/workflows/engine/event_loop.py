@@ -1,7 +1,7 @@
 """The main event loop of SCXML as pure functions: a case state and an event in, a macrostep out.
 
-An event sets off the enabled transitions of the active states, everything that follows from them by
-itself runs to completion, and then the calls of the states left and entered end and begin.
+An event takes the enabled transitions of the active states and runs to completion; then the calls
+of exited states are cancelled and those of entered states begin.
 """
 
 from __future__ import annotations
@@ -43,36 +43,35 @@ if TYPE_CHECKING:
 
 
 MOST_FIRINGS = 1_000
-"""Warnings and expiries that are recorded in one go. A clock that its own expiry starts anew would
-otherwise keep a host that asks about a distant day busy for ever."""
+"""Bound on the firings recorded by one call: a clock that its own expiry restarts would otherwise
+keep a host that asks about a distant day busy without end."""
 
 
 def open_case(
     machine: Machine, record: Record, at: datetime, within: tuple[str, ...] = ()
 ) -> Macrostep | tuple[Reason, ...]:
-    """Start a case with the facts `record` at `at`, or return what stands against it.
+    """Start a case with the facts `record` at `at`, or return why it is refused.
 
-    `within` names the workflows whose cases call it and begin at this very moment, too.
+    `within` names the workflows whose cases call this one while they start themselves.
     """
-    course = initial_macrostep(machine, record, at)
-    if isinstance(course, MacrostepRefused):
-        return course.reasons
-    move, after, assigned, effects, more = course
-    known = record | assigned if assigned else record
+    result = initial_macrostep(machine, record, at)
+    if isinstance(result, MacrostepRefused):
+        return result.reasons
+    move, after, assigned, effects, later_moves = result
     step = Macrostep(
         kind=EntryKind.START,
         before=None,
         after=after,
         payload=record,
-        assigned=known,
+        assigned=record | assigned if assigned else record,
         effects=effects,
-        later_moves=(move, *more),
+        later_moves=(move, *later_moves),
     )
     return update_calls(machine, step, within)
 
 
 def require_start(machine: Machine, step: Macrostep | tuple[Reason, ...]) -> Macrostep:
-    """Return the step that starts a case, or raise `FactsError` with what stands against it."""
+    """Return the step that starts a case, or raise `FactsError` with the reasons."""
     if isinstance(step, Macrostep):
         return step
     raise FactsError(machine.name, [FactProblem("start", each.wording) for each in step])
@@ -81,10 +80,7 @@ def require_start(machine: Machine, step: Macrostep | tuple[Reason, ...]) -> Mac
 def find_start_hindrances(
     machine: Machine, record: Record, at: datetime, within: tuple[str, ...]
 ) -> tuple[Reason, ...]:
-    """Return what stands against a case that starts with the facts `record` at `at`.
-
-    `within` is that of `open_case`.
-    """
+    """Return why a case cannot start with the facts `record`; `within` as in `open_case`."""
     step = open_case(machine, record, at, within)
     return () if isinstance(step, Macrostep) else step
 
@@ -97,34 +93,34 @@ def react(
     at: datetime,
     by: str | None,
 ) -> Macrostep | tuple[Reason, ...]:
-    """Take an event that a host sends, or return what stands against it."""
+    """Take an event that a host sends, or return why it is refused."""
     try:
         moves = case_state.configuration.external_moves[event]
-    except (KeyError, TypeError):
+    except (KeyError, TypeError):  # TypeError: a name that is not hashable
         return (events.refuse_event(machine, case_state.configuration, event),)
     if by is not None and machine.roles and by not in machine.roles:
         return (events.refuse_unknown_role(machine, by),)
-    open_to = filter_by_role(moves, by)
-    what = moves[0].transition.event
-    if not open_to:
-        return (events.refuse_other_role(machine, what, moves, by),)
+    permitted = filter_by_role(moves, by)
+    declared = moves[0].transition.event
+    if not permitted:
+        return (events.refuse_other_role(machine, declared, moves, by),)
     record = NO_FACTS
-    if payload is not None or what.payload.fields:
+    if payload is not None or declared.payload.fields:
         try:
-            record = read_record(what.payload, {} if payload is None else payload, event)
+            record = read_record(declared.payload, {} if payload is None else payload, event)
         except FactsError as problem:
-            return (events.refuse_payload(what, problem),)
-    step = take_moves(machine, case_state, open_to, record, at, by)
+            return (events.refuse_payload(declared, problem),)
+    step = take_moves(machine, case_state, permitted, record, at, by)
     return update_calls(machine, step) if isinstance(step, Macrostep) else step
 
 
 def take_back(
     machine: Machine, case_state: CaseState, pending: PendingCall, result: Record, at: datetime
 ) -> Macrostep | tuple[Reason, ...]:
-    """Take what a called case brings back, or return what stands against it."""
-    waiting = tuple(each for each in case_state.calls if each is not pending)
+    """Take the result of a called case, or return why it is refused."""
+    others = tuple(each for each in case_state.calls if each is not pending)
     moves = case_state.configuration.internal_moves[f"{CALL_DONE_PREFIX}{pending.state}"]
-    step = take_moves(machine, case_state._replace(calls=waiting), moves, result, at, None)
+    step = take_moves(machine, case_state._replace(calls=others), moves, result, at, None)
     if not isinstance(step, Macrostep):
         return step
     return update_calls(machine, step._replace(kind=EntryKind.RETURN, before=case_state))
@@ -138,11 +134,11 @@ def take_moves(
     at: datetime,
     by: str | None,
 ) -> Macrostep | tuple[Reason, ...]:
-    """Take those of `moves` that are enabled, or return what stands against each."""
-    course = event_macrostep(machine, case_state, moves, payload, at)
-    if isinstance(course, MacrostepRefused):
-        return course.reasons
-    move, after, assigned, effects, more = course
+    """Take those of `moves` that are enabled, or return why none is."""
+    result = event_macrostep(machine, case_state, moves, payload, at)
+    if isinstance(result, MacrostepRefused):
+        return result.reasons
+    move, after, assigned, effects, later_moves = result
     return Macrostep(
         kind=EntryKind.EVENT,
         before=case_state,
@@ -152,14 +148,14 @@ def take_moves(
         by=by,
         assigned=assigned,
         effects=effects,
-        later_moves=more,
+        later_moves=later_moves,
     )
 
 
 def catch_up(machine: Machine, case_state: CaseState, at: datetime) -> tuple[Macrostep, ...]:
-    """Let the clocks do what is due at `at` or before, each at its own instant, oldest first.
+    """Fire the clocks that are due at `at` or before, each at its own instant, oldest first.
 
-    At most `MOST_FIRINGS` steps are made; the last is then not quiet up to `at`.
+    At most `MOST_FIRINGS` steps are made; `quiet_until` of the last is then still before `at`.
     """
     steps: list[Macrostep] = []
     while case_state.quiet_until < at and len(steps) < MOST_FIRINGS:
@@ -171,7 +167,7 @@ def catch_up(machine: Machine, case_state: CaseState, at: datetime) -> tuple[Mac
 def reach(
     machine: Machine, case_state: CaseState, at: datetime
 ) -> tuple[tuple[Macrostep, ...], CaseState, Reason | None]:
-    """Let the clocks catch up with `at`; return what stands against anything happening then."""
+    """Let the clocks catch up with `at`; return also why no event can happen then, if so."""
     if at < case_state.at:
         return (), case_state, events.refuse_time_backwards(at, case_state.at)
     firings = catch_up(machine, case_state, at)
@@ -182,28 +178,29 @@ def reach(
 
 
 def fire_clock(machine: Machine, case_state: CaseState, at: datetime) -> Macrostep:
-    """Let the clock that is due at `at` do what it does."""
+    """Fire the clock that is due at `at`, and take the event that its expiry raises."""
     run = next(run for run in case_state.runs if run.fires == at)
     due = run.due()[0]
-    noted = record_firing(case_state, run, due)
+    recorded = record_firing(case_state, run, due)
     event = run.clock.on_expiry if due.kind is DueKind.EXPIRY else None
     reasons: tuple[Reason, ...] = ()
     if event is not None:
-        moves = noted.configuration.internal_moves.get(event, ())
-        step = take_moves(machine, noted, moves, NO_FACTS, at, None)
+        moves = recorded.configuration.internal_moves.get(event, ())
+        step = take_moves(machine, recorded, moves, NO_FACTS, at, None)
         if isinstance(step, Macrostep):
-            after = step.after._replace(sequence=noted.sequence)
+            # One journal entry for the firing and its event, hence one sequence number.
+            after = step.after._replace(sequence=recorded.sequence)
             step = step._replace(kind=EntryKind.CLOCK, before=case_state, after=after, due=due)
             step = update_calls(machine, step)
         if isinstance(step, Macrostep):
             return step
         reasons = step
-    rest = run_to_completion(machine, noted, (), at)
-    if isinstance(rest, MacrostepRefused):
-        return Macrostep(
-            EntryKind.CLOCK, case_state, noted, due=due, reasons=(*reasons, *rest.reasons)
-        )
-    after, assigned, effects, more = rest
+    # Without an event, or if it was refused, eventless transitions may be enabled by time alone.
+    completion = run_to_completion(machine, recorded, (), at)
+    if isinstance(completion, MacrostepRefused):
+        reasons = (*reasons, *completion.reasons)
+        return Macrostep(EntryKind.CLOCK, case_state, recorded, due=due, reasons=reasons)
+    after, assigned, effects, later_moves = completion
     step = update_calls(
         machine,
         Macrostep(
@@ -214,16 +211,16 @@ def fire_clock(machine: Machine, case_state: CaseState, at: datetime) -> Macrost
             assigned=assigned,
             effects=effects,
             reasons=reasons,
-            later_moves=more,
+            later_moves=later_moves,
         ),
     )
     if isinstance(step, Macrostep):
         return step
-    return Macrostep(EntryKind.CLOCK, case_state, noted, due=due, reasons=(*reasons, *step))
+    return Macrostep(EntryKind.CLOCK, case_state, recorded, due=due, reasons=(*reasons, *step))
 
 
 def record_firing(case_state: CaseState, run: Run, due: Due) -> CaseState:
-    """Return where a case stands once it is on record that `run` warned or expired."""
+    """Return the case state with the firing of `run` recorded."""
     runs = tuple(each.mark_fired(due) if each is run else each for each in case_state.runs)
     after = case_state._replace(
         runs=runs,
@@ -239,60 +236,60 @@ def record_firing(case_state: CaseState, run: Run, due: Due) -> CaseState:
 def update_calls(
     machine: Machine, step: Macrostep, within: tuple[str, ...] = ()
 ) -> Macrostep | tuple[Reason, ...]:
-    """Return `step` with the calls that begin and end with it, or why one cannot begin.
+    """Return `step` with its calls begun and cancelled, or why one cannot begin.
 
     Args:
         machine: the linked workflow.
-        step: what happened, once everything has come to rest.
-        within: the workflows whose cases begin at this very moment, each called by the one before.
+        step: the macrostep, run to completion.
+        within: the workflows whose cases start at this instant, each called by the one before.
     """
     callers = machine.chart.callers
     if not callers:
         return step
     after, left, entered = step.after, set(step.left), set(step.entered)
-    waiting = [each for each in after.calls if each.state not in left]
-    busy = {each.state for each in waiting}
+    pending = [each for each in after.calls if each.state not in left]
+    waiting_states = {each.state for each in pending}
     reasons: list[Reason] = []
     for name in callers:
-        if name in entered and name in after.configuration.names and name not in busy:
-            made = begin_call(machine, after, machine.chart.states[name], within)
-            if isinstance(made, PendingCall):
-                waiting.append(made)
+        if name in entered and name in after.configuration.names and name not in waiting_states:
+            call = begin_call(machine, after, machine.chart.states[name], within)
+            if isinstance(call, PendingCall):
+                pending.append(call)
             else:
-                reasons += made
+                reasons += call
     if reasons:
         return tuple(reasons)
-    return step._replace(after=after._replace(calls=tuple(waiting)))
+    return step._replace(after=after._replace(calls=tuple(pending)))
 
 
 def begin_call(
     machine: Machine, case_state: CaseState, state: State, within: tuple[str, ...]
 ) -> PendingCall | tuple[Reason, ...]:
-    """Return the call of a state that was just entered, or what stands against it."""
-    calling = invocation_of(machine, state.name)
+    """Return the call of a state that was just entered, or why it cannot begin."""
+    invocation = invocation_of(machine, state.name)
     if machine.name in within:
-        return (subcases.refuse_circular_call(state, calling, (*within, machine.name)),)
-    callee = machine.callees[calling.workflow]
+        return (subcases.refuse_circular_call(state, invocation, (*within, machine.name)),)
+    callee = machine.callees[invocation.workflow]
     try:
-        facts = callee.facts.read(evaluate_facts(machine, case_state, calling))
+        facts = callee.facts.read(evaluate_facts(machine, case_state, invocation))
     except (FactsError, EvaluationError) as problem:
-        return (subcases.refuse_call_facts(state, calling, callee, problem),)
-    against = find_start_hindrances(callee, facts, case_state.at, (*within, machine.name))
-    if against:
-        return (subcases.refuse_call_start(state, calling, against),)
+        return (subcases.refuse_call_facts(state, invocation, callee, problem),)
+    hindrances = find_start_hindrances(callee, facts, case_state.at, (*within, machine.name))
+    if hindrances:
+        return (subcases.refuse_call_start(state, invocation, hindrances),)
     return PendingCall(state.name, case_state.sequence - 1, case_state.at, facts)
 
 
-def evaluate_facts(machine: Machine, case_state: CaseState, calling: Invocation) -> Record:
-    """Return what the called case begins with; what depends on something unknown is unknown to it.
+def evaluate_facts(machine: Machine, case_state: CaseState, invocation: Invocation) -> Record:
+    """Return the initial facts of the called case.
 
     Raises:
-        EvaluationError: an expression has no value for another reason.
+        EvaluationError: an expression cannot be evaluated for another reason than missing data.
     """
     record = case_state.record
     context = build_context(machine, case_state, record, NO_FACTS, case_state.at)
     facts = Record()
-    for name, value in calling.facts:
-        with suppress(MissingData):
+    for name, value in invocation.facts:
+        with suppress(MissingData):  # a fact that depends on unknown ones is unknown to the callee
             facts[name] = record[name] if value is None else value.evaluate(record, context)
     return facts

@@ -1,13 +1,12 @@
-"""The fast path of plain events: what an event does to a case, worked out once per configuration.
+"""The fast path of plain events: their effect is computed once per configuration.
 
-Most events are plain: one transition is taken, its guard is decided, nothing follows by itself. For
-those, everything that does not depend on the case is kept in a side table, and what is left to do
-is done here, in a straight line. For anything else (a refusal of any kind, a move that raises
-events, calls or leads on by itself, regions that do different things) the fast path returns `None`,
-and `event_loop` handles it from the beginning. Where the fast path answers, both come to the same.
+An event is plain if it takes one transition whose guard can be decided and nothing follows. The
+parts that do not depend on the case are kept in a side table. For anything else (a refusal, a move
+that raises events, calls a workflow or enables eventless transitions, regions that differ) the fast
+path returns `None`, and `event_loop` handles the event. Both give the same result.
 
-Values are made and taken apart by position here, because that is twice as fast; a test compares
-the positions with the fields.
+Tuples are built and unpacked by position here, which is twice as fast; a test compares the
+positions with the fields.
 """
 
 from __future__ import annotations
@@ -43,15 +42,15 @@ new_tuple = tuple.__new__  # half the cost of calling the class of a named tuple
 
 
 class FastMove(NamedTuple):
-    """One move that an event may set off, with what decides it and where it leads.
+    """A move with its conditions and the configuration it reaches.
 
     Attributes:
-        by: the roles that may, or empty for everybody.
+        by: the roles that may take it, or empty for everybody.
         requires: the facts that must be known.
-        guard: what must hold, or `None`.
+        guard: the compiled guard, or `None`.
         move: the move.
-        reached: the configuration it leads to.
-        keeps_clocks: whether it lets every clock be.
+        reached: the configuration it reaches.
+        keeps_clocks: whether it starts, stops and pauses no clock.
     """
 
     by: tuple[str, ...]
@@ -63,13 +62,13 @@ class FastMove(NamedTuple):
 
 
 class FastPath(NamedTuple):
-    """What an event does in a configuration.
+    """The fast path of one event in one configuration.
 
     Attributes:
-        read: reads the data that comes with it, or `None` where none does.
-        build_context: gives what expressions read besides facts, or `None` for nothing.
-        unconditional: the one thing it does, whatever the case, or `None`.
-        moves: what it may set off, in the order tried; empty where only the long way will do.
+        read: the reader of its payload, or `None` if it has no fields.
+        build_context: builds the activation, or `None` if expressions read facts only.
+        unconditional: the move if it is always enabled, or `None`.
+        moves: the moves in the order tried; empty if the event is not plain.
     """
 
     read: Callable[[object], Record] | None
@@ -82,10 +81,9 @@ NO_FAST_PATH = FastPath(None, None, None, ())
 
 
 FastPaths: TypeAlias = dict[frozenset[str], dict[str, FastPath]]
-"""What the events do that have come so far, by the active states and the name of the event."""
+"""The side table: the fast paths built so far, by active states and event name."""
 FastStep: TypeAlias = "tuple[CaseState, Move, Record, Record, tuple[Effect, ...]]"
-"""What an event has done: where the case then stands, the move, the payload, the facts that were
-set and the work that was asked for."""
+"""The state afterwards, the move, the payload, the facts assigned and the effects."""
 
 
 def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it would cost each event
@@ -97,102 +95,106 @@ def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it wou
     at: datetime,
     by: str | None,
 ) -> FastStep | None:
-    """Take an event, or return `None` where it is not plain.
+    """Take an event, or return `None` if it is not plain.
 
     Args:
         fast_paths: the side table of the machine.
         machine: the linked workflow.
-        case_state: where the case stands.
-        event: the event's name, or whatever was sent as such.
+        case_state: the state of the case.
+        event: the event's name; any object a host may have passed.
         payload: the data that comes with it.
-        at: when it comes: an instant in the zone of the workflow. Before the last change, or once
-            a clock has something to do, no event is plain.
+        at: its instant, in the zone of the workflow. Before the last change, or after a clock
+            is due, no event is plain.
         by: the role that sends it.
     """
-    configuration, record, runs, breaches, warnings, sequence, last, until, memory, calls = (
+    # All fields by position, in the order of `CaseState`: a new field goes here and into `after`.
+    configuration, record, runs, breaches, warnings, sequence, changed, quiet, memory, calls = (
         case_state
     )
-    if not last <= at <= until:
+    if not changed <= at <= quiet:
         return None
     try:
         if by is not None and machine.roles and by not in machine.roles:
             return None
-        known = fast_paths[configuration.names][event]
+        fast_path = fast_paths[configuration.names][event]
     except KeyError:
-        known = build_fast_path(fast_paths, machine, configuration, event)
+        fast_path = build_fast_path(fast_paths, machine, configuration, event)
     except TypeError:  # a name or role that is not hashable
         return None
-    read, sees, only, ways = known
-    given = NO_FACTS
+    read, make_context, unconditional, fast_moves = fast_path
+    data = NO_FACTS
     try:
         if read is not None:
-            given = read({} if payload is None else payload)
+            data = read({} if payload is None else payload)
         elif payload is not None and (type(payload) is not dict or payload):
             return None
-        context = EMPTY_CONTEXT if sees is None else sees(machine, case_state, record, given, at)
-        way = only or find_enabled_fast_move(ways, by, record, context)
+        context = (
+            EMPTY_CONTEXT
+            if make_context is None
+            else make_context(machine, case_state, record, data, at)
+        )
+        fast_move = unconditional or find_enabled_fast_move(fast_moves, by, record, context)
     except (FactsError, MissingData, EvaluationError):
+        return None  # `event_loop` judges again and says why
+    if fast_move is None:
         return None
-    if way is None:
-        return None
-    _, _, _, move, reached, still = way
+    _, _, _, move, reached, keeps_clocks = fast_move
     assigned, effects = NO_FACTS, NO_EFFECTS
     if move.blocks:
-        work = execute_content(machine, move, record, context)
-        if not isinstance(work, ContentResult):
+        content = execute_content(machine, move, record, context)
+        if not isinstance(content, ContentResult):
             return None
-        assigned, effects, _ = work
+        assigned, effects, _ = content
         record = record | assigned if assigned else record
-    if not still:
+    if not keeps_clocks:
         runs = update_clocks(runs, move, at, machine.zone)
-        until = find_quiet_end(runs, at)
+        quiet = find_quiet_end(runs, at)
     if move.memory_update:
         memory = {**memory, **move.memory_update}
     after = new_tuple(
         CaseState,
-        (reached, record, runs, breaches, warnings, sequence + 1, at, until, memory, calls),
+        (reached, record, runs, breaches, warnings, sequence + 1, at, quiet, memory, calls),
     )
-    return after, move, given, assigned, effects
+    return after, move, data, assigned, effects
 
 
 def find_enabled_fast_move(
-    ways: Iterable[FastMove], by: str | None, record: Record, context: Context
+    fast_moves: Iterable[FastMove], by: str | None, record: Record, context: Context
 ) -> FastMove | None:
-    """Return the first of `ways` that is enabled, or `None`.
+    """Return the first of `fast_moves` that is enabled, or `None`.
 
     Raises:
-        MissingData: a guard cannot be decided, so that nobody knows whether a later one is meant.
-        EvaluationError: likewise.
+        EvaluationError: a guard cannot be decided, so that the moves after it cannot be tried.
     """
-    for way in ways:
-        roles, requires, guard, _, _, _ = way
+    for fast_move in fast_moves:
+        roles, requires, guard, _, _, _ = fast_move
         if roles and by not in roles:
             continue
         if requires and not all(fact in record for fact in requires):
             continue
         if guard is None or guard(record, context):
-            return way
+            return fast_move
     return None
 
 
 def start_on_fast_path(
     fast_paths: FastPaths, machine: Machine, record: Record, at: datetime
 ) -> CaseState | None:
-    """Return where a case with the facts `record` starts, or `None` where the start is not plain.
+    """Return the initial state of a case with the facts `record`, or `None` if not plain.
 
     Args:
         fast_paths: the side table of the machine.
         machine: the linked workflow.
         record: the facts.
-        at: when it starts: an instant in the zone of the workflow.
+        at: when it starts, in the zone of the workflow.
     """
     try:
-        _, _, only, _ = fast_paths[NO_STATES][START_EVENT]
+        _, _, fast_move, _ = fast_paths[NO_STATES][START_EVENT]
     except KeyError:
-        _, _, only, _ = build_start_fast_path(fast_paths, machine)
-    if only is None:
+        _, _, fast_move, _ = build_start_fast_path(fast_paths, machine)
+    if fast_move is None:
         return None
-    _, _, _, move, reached, _ = only
+    _, _, _, move, reached, _ = fast_move
     runs: tuple[Run, ...] = ()
     for clock in move.starts:
         runs += (start_clock(clock, at, machine.zone),)
@@ -204,7 +206,7 @@ def start_on_fast_path(
 def open_on_fast_path(
     fast_paths: FastPaths, machine: Machine, record: Record, at: datetime
 ) -> Macrostep | None:
-    """Return the step that `start_on_fast_path` makes, or `None` where the start is not plain."""
+    """Return the macrostep of `start_on_fast_path`, or `None` if the start is not plain."""
     after = start_on_fast_path(fast_paths, machine, record, at)
     if after is None:
         return None
@@ -218,45 +220,45 @@ def open_on_fast_path(
     )
 
 
-# What is worked out once.
+# Building the side table.
 
 
 def build_fast_path(
     fast_paths: FastPaths, machine: Machine, configuration: Configuration, event: str
 ) -> FastPath:
-    """Work out the fast path of an event, and keep it; events that nobody may send are not kept."""
+    """Build and store the fast path of an event; nothing is stored for unknown events."""
     moves = configuration.external_moves.get(event)
     if moves is None:
         return NO_FAST_PATH
-    ways = tuple(iter_fast_moves(machine, moves))
-    made = NO_FAST_PATH
+    fast_moves = tuple(iter_fast_moves(machine, moves))
+    built = NO_FAST_PATH
     if len({*configuration.chains[event]}) == 1 and all(
-        allows_fast_path(machine, way) for way in ways
+        allows_fast_path(machine, each) for each in fast_moves
     ):
         kind = moves[0].transition.event.payload
         read = build_record_reader(kind, event) if kind.fields else None
-        only = ways[0] if ways[0][:3] == UNCONDITIONAL else None
-        made = FastPath(read, choose_context_builder(moves), only, ways)
-    return fast_paths.setdefault(configuration.names, {}).setdefault(event, made)
+        unconditional = fast_moves[0] if fast_moves[0][:3] == UNCONDITIONAL else None
+        built = FastPath(read, choose_context_builder(moves), unconditional, fast_moves)
+    return fast_paths.setdefault(configuration.names, {}).setdefault(event, built)
 
 
 UNCONDITIONAL = ((), (), None)
-"""The first parts of a way that is open to everybody whatever the facts are."""
+"""`by`, `requires` and `guard` of a move that is always enabled."""
 
 
 def build_start_fast_path(fast_paths: FastPaths, machine: Machine) -> FastPath:
-    """Work out the fast path of a start, and keep it under the states of what has not started."""
-    (way,) = iter_fast_moves(machine, (machine.configurations.initial_move,))
-    made = NO_FAST_PATH
-    if allows_fast_path(machine, way) and not (
-        way.move.blocks or way.move.ends_case or way.move.affects_pauses
+    """Build and store the fast path of a start, under the empty set of states."""
+    (initial,) = iter_fast_moves(machine, (machine.configurations.initial_move,))
+    built = NO_FAST_PATH
+    if allows_fast_path(machine, initial) and not (
+        initial.move.blocks or initial.move.ends_case or initial.move.affects_pauses
     ):
-        made = FastPath(None, None, way, (way,))
-    return fast_paths.setdefault(NO_STATES, {}).setdefault(START_EVENT, made)
+        built = FastPath(None, None, initial, (initial,))
+    return fast_paths.setdefault(NO_STATES, {}).setdefault(START_EVENT, built)
 
 
 def iter_fast_moves(machine: Machine, moves: Iterable[Move]) -> Iterator[FastMove]:
-    """Yield the way of each of `moves`."""
+    """Yield each of `moves` as a `FastMove`."""
     for move in moves:
         transition = move.transition
         yield FastMove(
@@ -269,23 +271,23 @@ def iter_fast_moves(machine: Machine, moves: Iterable[Move]) -> Iterator[FastMov
         )
 
 
-def allows_fast_path(machine: Machine, way: FastMove) -> bool:
-    """Return whether nothing follows from a move by itself, and no memory decides where to."""
-    move = way.move
+def allows_fast_path(machine: Machine, fast_move: FastMove) -> bool:
+    """Return whether the move is the whole macrostep and its targets do not depend on history."""
+    move = fast_move.move
     raises = any(isinstance(each, Raising) for each in actions_of(move))
     calls = any(name in (*move.left, *move.entered) for name in machine.chart.callers)
-    return not (raises or calls or move.history_targets or way.reached.eventless)
+    return not (raises or calls or move.history_targets or fast_move.reached.eventless)
 
 
 def actions_of(move: Move) -> tuple[Action, ...]:
-    """Return everything that is done on a move."""
+    """Return the actions of a move, in order."""
     return tuple(action for block in move.blocks for action in block.actions)
 
 
 def choose_context_builder(
     moves: Iterable[Move],
 ) -> Callable[[Machine, CaseState, Record, Record, datetime], Context] | None:
-    """Return what gives the expressions of `moves` what they read besides facts."""
+    """Return the builder of the activation for the expressions of `moves`, if they need one."""
     read: set[str] = set()
     for move in moves:
         guards = [each.guard for each in move.transitions if each.guard is not None]
@@ -306,5 +308,5 @@ def build_payload_context(
     payload: Record,
     at: datetime,  # noqa: ARG001
 ) -> Context:
-    """Return what expressions see that read nothing besides facts but the data of the event."""
+    """Return the activation for expressions that read facts and `event` only."""
     return new_tuple(Context, (payload, UNREAD, UNREAD, UNREAD, None, None, NO_STATES))

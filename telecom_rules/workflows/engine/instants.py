@@ -1,4 +1,4 @@
-"""Instants as a case keeps them: aware, in the pack's zone, and far from where dates end."""
+"""Instants of a case: with an offset from UTC, in the pack's zone, in the years 2 to 9998."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 FIRST_YEAR, LAST_YEAR = 2, 9998
-"""The years in which anything may happen or be due: a year from where dates begin and end."""
+"""The years allowed: one year inside the range of `datetime`, so that zones cannot overflow it."""
 LAST_DAY = date(LAST_YEAR, 12, 31)
 
 NOT_AN_INSTANT = Wording("应为 datetime", "expected a datetime")
 NO_UTC_OFFSET = Wording(
     "缺少时区；例如 2026-03-01T09:00:00+08:00",
-    "the offset from UTC is missing; as in 2026-03-01T09:00:00+08:00",
+    "the offset from UTC is missing; write 2026-03-01T09:00:00+08:00",
 )
 YEAR_OUT_OF_RANGE = Wording(
     f"年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间",
@@ -32,13 +32,14 @@ def normalize_instant(at: datetime, zone: timezone, name: str) -> datetime:
     """Return `at` as the same instant in `zone`.
 
     Args:
-        at: the instant; a subclass of `datetime` becomes a plain one.
+        at: the instant; a subclass of `datetime` is converted to `datetime`.
         zone: the pack's zone.
         name: whose instant it is, for the error.
 
     Raises:
-        FactsError: `at` is no datetime, has no offset from UTC, or lies where dates end.
+        FactsError: `at` is not a datetime, has no offset from UTC, or is out of range.
     """
+    # The common case first: this runs for every event.
     if type(at) is datetime and FIRST_YEAR <= at.year <= LAST_YEAR:
         if at.tzinfo is zone:
             return at
@@ -56,5 +57,5 @@ def normalize_instant(at: datetime, zone: timezone, name: str) -> datetime:
 
 @cache
 def last_instant_in(zone: tzinfo | None) -> datetime:
-    """Return the last instant of all in `zone`."""
+    """Return the last instant allowed, in `zone`."""
     return datetime.combine(LAST_DAY, time.max, zone)

@@ -1,4 +1,4 @@
-"""The machine of a workflow: what the engine reads of it, below every value that a host holds."""
+"""The machine of a workflow: the data that the engine runs on."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class Machine:
         version: the version its author gave it.
         digest: the digest of the pack it belongs to.
         title: its name for people.
-        cites: the clauses it comes from.
+        cites: the clauses it implements.
         facts: the record its cases keep.
         roles: the roles that may send events with their titles; empty where none are declared.
         zone: where its days begin and end.
         chart: its states, events and clocks.
-        configurations: the sets of states that are active together.
-        reads: the roots that its expressions name besides facts, such as `policies`.
-        parameters_on: gives the figures in force on a day.
-        policy_outputs: gives the outputs of every policy for some facts on a day.
+        configurations: the configurations reached so far, computed once each.
+        reads: the roots that its expressions read besides facts, such as `policies`.
+        parameters_on: returns the parameters in force on a day.
+        policy_outputs: returns the outputs of every policy for a record on a day.
         callees: the machines of the workflows that its states may call, by name.
     """
 

@@ -1,4 +1,4 @@
-"""A macrostep of SCXML as a value: one thing that happened to a case, with all that followed."""
+"""A macrostep of SCXML as a value: an external event or clock firing, run to completion."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class EntryKind(StrEnum):
-    """What changed a case."""
+    """The cause of a journal entry."""
 
     START = "start"
     EVENT = "event"
@@ -30,20 +30,20 @@ class EntryKind(StrEnum):
 
 
 class Macrostep(NamedTuple):
-    """One thing that happened to a case. A tuple, because every event makes one.
+    """One macrostep of a case. A tuple for speed: one is created per event.
 
     Attributes:
-        kind: it was started, took an event, or one of its clocks fired.
-        before: where it stood, or `None` before its start.
-        after: where it stands now.
-        move: what the event set off, or `None` where there was no event, or no state took it.
-        payload: the data that came with the event; of a start, the facts that were given.
-        by: the role that sent it, or `None`.
-        due: what a clock did, or `None` where none was involved.
-        assigned: the facts that were set.
-        effects: the work that was asked for.
-        reasons: why no state took the event that a clock raised; empty otherwise.
-        later_moves: the microsteps that followed by themselves; that of a start comes first.
+        kind: its cause.
+        before: the state before it, or `None` before the start.
+        after: the state after it.
+        move: the first microstep of an event, or `None` if there was no event or it was refused.
+        payload: the payload of the event; of a start, the initial facts.
+        by: the role that sent the event, or `None`.
+        due: the warning or expiry of the clock that fired, or `None`.
+        assigned: the facts assigned.
+        effects: the effects requested.
+        reasons: why the event of a clock was refused; empty otherwise.
+        later_moves: the microsteps after `move`; those of a start include its first.
     """
 
     kind: EntryKind
@@ -65,27 +65,27 @@ class Macrostep(NamedTuple):
 
     @property
     def left(self) -> tuple[str, ...]:
-        """The states left, in the order in which that happened: innermost first."""
+        """The states exited, in order: innermost first."""
         if self.move is not None and not self.later_moves:
             return self.move.left
         return tuple(name for move in self.moves for name in move.left)
 
     @property
     def entered(self) -> tuple[str, ...]:
-        """The states entered, in the order in which that happened: outermost first."""
+        """The states entered, in order: outermost first."""
         if self.move is not None and not self.later_moves:
             return self.move.entered
         return tuple(name for move in self.moves for name in move.entered)
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses of the transition, its event and the states it joins; of those started in."""
+        """The clauses of the first move; of a start, those of the states entered."""
         if self.before is None:
             return self.after.configuration.cites
         return self.move.cites if self.move else ()
 
     def restarts(self, clock: str) -> bool:
-        """Return whether the step stops the clock and starts it anew."""
+        """Return whether the step stops the clock and then restarts it."""
         stopped = False
         for move in self.moves:
             stopped = stopped or clock in move.stops
@@ -99,23 +99,23 @@ class Macrostep(NamedTuple):
 def compare_calls(
     steps: Sequence[Macrostep],
 ) -> tuple[tuple[PendingCall, ...], tuple[PendingCall, ...]]:
-    """Return the calls that began in `steps` and are waited for after them, and those given up.
+    """Return the calls begun in `steps` and still pending, and the calls cancelled.
 
-    One that came back was not given up.
+    A call that returned is not cancelled.
     """
     before = steps[0].before.calls if steps[0].before else ()
     after = steps[-1].after.calls
     if not before and not after:
         return (), ()
-    back = [find_returned_call(each) for each in steps]
+    returned = [find_returned_call(each) for each in steps]
     return (
         tuple(each for each in after if each not in before),
-        tuple(each for each in before if each not in after and each not in back),
+        tuple(each for each in before if each not in after and each not in returned),
     )
 
 
 def find_returned_call(step: Macrostep) -> PendingCall | None:
-    """Return the call that came back in a step, if one did."""
+    """Return the call that returned in a step, if one did."""
     if step.kind is not EntryKind.RETURN or step.before is None or step.move is None:
         return None
     state = step.move.transition.source

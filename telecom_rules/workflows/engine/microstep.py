@@ -1,8 +1,7 @@
-"""Microsteps: transitions taken together, and whatever then follows by itself.
+"""Microsteps and run-to-completion: applies a `Move` to a case, then everything that follows.
 
-What each move leaves, enters, does, stops and starts stands in its `Move`; here that is done to a
-case. The order of things is SCXML's `mainEventLoop`: after each microstep come the transitions that
-need no event, and only when there are none the oldest event that the chart has raised itself.
+The order is that of SCXML's `mainEventLoop`: after each microstep the eventless transitions, and
+if none is enabled the oldest internal event.
 """
 
 from __future__ import annotations
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
 
 EMPTY_CONTEXT = Context()
 MOST_MICROSTEPS = 1_000
-"""Microsteps that may follow from one event. Transitions that need no event, and events that the
-chart raises itself, could otherwise keep one another going for ever."""
+"""Bound on the microsteps of one macrostep: eventless transitions and raised events may cycle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,11 @@ class Effect:
 
 
 RaisedEvent = tuple[str, Record]
-"""An event that the chart raised itself, with its payload."""
+"""Name and payload of an internal event."""
 
 
 class ContentResult(NamedTuple):
-    """What a move does besides moving: the facts it sets, what it asks for, what it raises."""
+    """The result of executable content: facts assigned, effects, events raised."""
 
     assigned: Record
     effects: tuple[Effect, ...]
@@ -69,14 +67,13 @@ class ContentResult(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MacrostepRefused:
-    """What stands against a macrostep, so that nothing of it happens."""
+    """Why a macrostep is refused as a whole."""
 
     reasons: tuple[Reason, ...]
 
 
 MacrostepResult = tuple["Move", CaseState, Record, tuple[Effect, ...], tuple["Move", ...]]
-"""What became of a case: the first microstep, where the case stands after the last, the facts that
-were set, the work that was asked for, and the microsteps that followed by themselves."""
+"""First microstep, state after the last, facts assigned, effects, later microsteps."""
 CompletionResult = tuple[CaseState, Record, tuple[Effect, ...], tuple["Move", ...]]
 """The same without the first microstep."""
 
@@ -87,9 +84,9 @@ NO_CONTENT = ContentResult(NO_FACTS, (), ())
 def initial_macrostep(
     machine: Machine, record: Record, at: datetime
 ) -> MacrostepResult | MacrostepRefused:
-    """Start a case with the facts `record`, or return what stands against it."""
+    """Start a case with the facts `record`, or return why it is refused."""
     configurations = machine.configurations
-    nowhere = CaseState(
+    not_started = CaseState(
         configuration=configurations.not_started,
         record=record,
         runs=(),
@@ -99,20 +96,20 @@ def initial_macrostep(
         at=at,
         quiet_until=find_quiet_end((), at),
     )
-    return macrostep(machine, nowhere, configurations.initial_move, NO_FACTS, at)
+    return macrostep(machine, not_started, configurations.initial_move, NO_FACTS, at)
 
 
 def event_macrostep(
     machine: Machine, case_state: CaseState, moves: Sequence[Move], payload: Record, at: datetime
 ) -> MacrostepResult | MacrostepRefused:
-    """Take those of `moves` that are enabled, or return what stands against each.
+    """Take those of `moves` that are enabled, or return why none is.
 
     Args:
         machine: the linked workflow.
-        case_state: where the case stands.
-        moves: what one event may set off.
-        payload: the data that came with it.
-        at: when it came.
+        case_state: the state of the case.
+        moves: the moves on one event, as far as the role may take them.
+        payload: the payload of the event.
+        at: when it happened.
     """
     record = case_state.record
     context = EMPTY_CONTEXT
@@ -128,7 +125,7 @@ def event_macrostep(
 
 
 def filter_chains(case_state: CaseState, moves: Sequence[Move]) -> tuple[Chain, ...]:
-    """Return the chains of the event of `moves`, without the moves that are not among them."""
+    """Return the chains of the event of `moves`, reduced to `moves`."""
     if not moves:
         return ()
     chains = case_state.configuration.chains[moves[0].transition.event.name]
@@ -136,7 +133,7 @@ def filter_chains(case_state: CaseState, moves: Sequence[Move]) -> tuple[Chain, 
 
 
 def combine_moves(machine: Machine, case_state: CaseState, chosen: Chain) -> Move:
-    """Return the move that the transitions of `chosen` make together."""
+    """Return the joint move of `chosen`."""
     return machine.configurations.combine(case_state.configuration, chosen, case_state.memory)
 
 
@@ -148,40 +145,41 @@ def macrostep(
     at: datetime,
     context: Context = EMPTY_CONTEXT,
 ) -> MacrostepResult | MacrostepRefused:
-    """Make `move`, and then all that follows from it."""
-    work = NO_CONTENT
+    """Apply `move` and run to completion."""
+    content = NO_CONTENT
     if move.blocks:
         if context is EMPTY_CONTEXT:
             context = build_context(machine, case_state, case_state.record, payload, at)
-        done = execute_content(machine, move, case_state.record, context)
-        if isinstance(done, Reason):
-            return MacrostepRefused((done,))
-        work = done
-    assigned, effects, raised = work
+        executed = execute_content(machine, move, case_state.record, context)
+        if isinstance(executed, Reason):
+            return MacrostepRefused((executed,))
+        content = executed
+    assigned, effects, raised = content
     after = apply_move(machine, case_state, move, assigned, at, case_state.sequence + 1)
     if not raised and not after.configuration.eventless:
         return move, after, assigned, effects, ()
-    rest = run_to_completion(machine, after, raised, at)
-    if isinstance(rest, MacrostepRefused):
-        return rest
-    after, later, further, more = rest
-    return move, after, assigned | later, (*effects, *further), more
+    completion = run_to_completion(machine, after, raised, at)
+    if isinstance(completion, MacrostepRefused):
+        return completion
+    after, later_assigned, later_effects, later_moves = completion
+    return move, after, assigned | later_assigned, (*effects, *later_effects), later_moves
 
 
 def run_to_completion(
     machine: Machine, case_state: CaseState, raised: Iterable[RaisedEvent], at: datetime
 ) -> CompletionResult | MacrostepRefused:
-    """Run to completion: what needs no event, then the events that were `raised`, oldest first.
+    """Run to completion: eventless transitions first, then the events `raised`, oldest first.
 
-    A guard of what needs no event that cannot be decided waits; one of an event refuses it all,
-    because the event would be lost.
+    An eventless transition whose guard cannot be decided waits; for an event such a guard refuses
+    the whole macrostep, because the event would be lost.
     """
     queue = deque(raised)
     assigned = NO_FACTS
     effects: list[Effect] = []
-    more: list[Move] = []
+    later_moves: list[Move] = []
     while not case_state.configuration.final:
         payload = NO_FACTS
+        # Eventless transitions come before every queued event.
         chosen = select_eventless_transitions(machine, case_state, at)
         if not chosen:
             if not queue:
@@ -192,23 +190,26 @@ def run_to_completion(
                 return MacrostepRefused(reasons)
             if not chosen:
                 continue
-        if len(more) == MOST_MICROSTEPS:
-            return MacrostepRefused((events.refuse_endless(machine, more[-1], MOST_MICROSTEPS),))
+        if len(later_moves) == MOST_MICROSTEPS:
+            reason = events.refuse_endless(machine, later_moves[-1], MOST_MICROSTEPS)
+            return MacrostepRefused((reason,))
         move = combine_moves(machine, case_state, chosen)
         context = build_context(machine, case_state, case_state.record, payload, at)
-        work = execute_content(machine, move, case_state.record, context)
-        if isinstance(work, Reason):
-            return MacrostepRefused((work,))
-        case_state = apply_move(machine, case_state, move, work.assigned, at, case_state.sequence)
-        assigned = assigned | work.assigned
-        effects += work.effects
-        queue += work.raised
-        more.append(move)
-    return case_state, assigned, tuple(effects), tuple(more)
+        content = execute_content(machine, move, case_state.record, context)
+        if isinstance(content, Reason):
+            return MacrostepRefused((content,))
+        case_state = apply_move(
+            machine, case_state, move, content.assigned, at, case_state.sequence
+        )
+        assigned = assigned | content.assigned
+        effects += content.effects
+        queue += content.raised
+        later_moves.append(move)
+    return case_state, assigned, tuple(effects), tuple(later_moves)
 
 
 def select_eventless_transitions(machine: Machine, case_state: CaseState, at: datetime) -> Chain:
-    """Return the moves that need no event and are enabled (`selectEventlessTransitions`)."""
+    """Return the enabled eventless moves (`selectEventlessTransitions`)."""
     chains = case_state.configuration.eventless
     if not chains:
         return ()
@@ -219,7 +220,7 @@ def select_eventless_transitions(machine: Machine, case_state: CaseState, at: da
 def select_internal_transitions(
     machine: Machine, case_state: CaseState, name: str, payload: Record, at: datetime
 ) -> tuple[Chain, tuple[Reason, ...]]:
-    """Return the moves that an event of the chart's own sets off, and why that cannot be told."""
+    """Return the moves enabled by an internal event, or the reasons why that is undecided."""
     chains = case_state.configuration.chains.get(name, ())
     if not chains:
         return (), ()
@@ -238,7 +239,7 @@ def apply_move(
     at: datetime,
     sequence: int,
 ) -> CaseState:
-    """Return where a case stands after `move`, once the facts `assigned` are set."""
+    """Return the case state after `move`, with the facts `assigned`."""
     runs = update_clocks(case_state.runs, move, at, machine.zone)
     record, memory = case_state.record, case_state.memory
     quiet_until = case_state.quiet_until
@@ -250,6 +251,7 @@ def apply_move(
         warnings=case_state.warnings,
         sequence=sequence,
         at=at,
+        # The same tuple means that no clock has changed.
         quiet_until=quiet_until if runs is case_state.runs else find_quiet_end(runs, at),
         memory={**memory, **move.memory_update} if move.memory_update else memory,
         calls=case_state.calls,
@@ -259,9 +261,9 @@ def apply_move(
 def execute_content(
     machine: Machine, move: Move, record: Record, context: Context
 ) -> ContentResult | Reason:
-    """Return what a move does on its way, or why that cannot be worked out.
+    """Return the result of the content of a move, or the reason why it has none.
 
-    Each assignment sees those before it; effects and events see the facts as set so far.
+    Each assignment reads the ones before it; effects and events read the facts assigned so far.
     """
     assigned = NO_FACTS
     effects: list[Effect] = []
@@ -273,8 +275,8 @@ def execute_content(
             fields = machine.facts.fields
             try:
                 if isinstance(action, Assignment):
-                    news = evaluate_assignment(machine, action, record, context)
-                    record, assigned = record | news, assigned | news
+                    update = evaluate_assignment(machine, action, record, context)
+                    record, assigned = record | update, assigned | update
                     context = refresh_policies(machine, record, context)
                     continue
                 kind = action.effect if isinstance(action, Emission) else action.event
@@ -292,11 +294,11 @@ def execute_content(
 def evaluate_assignment(
     machine: Machine, action: Assignment, record: Record, context: Context
 ) -> Record:
-    """Return the fact that `action` sets, if it sets one.
+    """Return the fact that `action` assigns; an empty record if its field was not sent.
 
     Raises:
-        FactsError: the value is outside what its fact allows.
-        EvaluationError: the expression has no value.
+        FactsError: the fact does not allow the value.
+        EvaluationError: the expression cannot be evaluated.
     """
     if action.value is not None:
         value = action.value.evaluate(record, context)
@@ -308,7 +310,7 @@ def evaluate_assignment(
 
 
 def refresh_policies(machine: Machine, record: Record, context: Context) -> Context:
-    """Return `context` with the policies deciding on `record`."""
+    """Return `context` with the policies decided anew on `record`."""
     if "policies" not in machine.reads or context.today is None:
         return context
     return context._replace(policies=machine.policy_outputs(record, context.today))
@@ -323,8 +325,8 @@ def build_payload(
     """Return the payload of an effect or event.
 
     Raises:
-        FactsError: a value is outside what its field allows.
-        EvaluationError: an expression has no value.
+        FactsError: a field does not allow its value.
+        EvaluationError: an expression cannot be evaluated.
     """
-    given = {name: value.evaluate(record, context) for name, value in values}
-    return read_record(kind, given, kind.name)
+    payload = {name: value.evaluate(record, context) for name, value in values}
+    return read_record(kind, payload, kind.name)

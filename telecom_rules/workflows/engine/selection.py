@@ -1,4 +1,4 @@
-"""Transition selection: which of the transitions that an event may set off are taken."""
+"""Transition selection: which transitions on an event are enabled and taken."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 
 class Verdict(Enum):
-    """Whether a transition is enabled, or what stands against it."""
+    """Whether a transition is enabled, or why it is not."""
 
     ENABLED = auto()
     REQUIRES = auto()
-    """A fact that must be known is not."""
+    """A required fact is not known."""
     GUARD = auto()
     """Its guard is false."""
     UNKNOWN = auto()
-    """Its guard needs a fact that is not known."""
+    """Its guard reads a fact that is not known."""
     UNDECIDED = auto()
-    """Its guard has no value."""
+    """Its guard cannot be evaluated, such as an overflow."""
 
 
 Trials: TypeAlias = "tuple[tuple[Move, Verdict], ...]"
 """The moves of one chain that were tried, in order, with the verdict on each."""
 NOT_DECIDED = frozenset({Verdict.UNKNOWN, Verdict.UNDECIDED})
-"""The verdicts that end the search: the moves behind are meant for a guard known to be false."""
+"""The verdicts that end the search: later moves apply only if the guard is known to be false."""
 
 
 def filter_by_role(moves: Sequence[Move], by: str | None) -> list[Move]:
@@ -58,7 +58,7 @@ def judge_transition(transition: Transition, record: Record, context: Context) -
 
 
 class Selection(NamedTuple):
-    """The transitions that are taken, and what was found of each that was tried.
+    """The transitions that are taken, and the verdicts on all that were tried.
 
     Attributes:
         moves: the moves that are enabled, each once; empty where nothing is taken.
@@ -74,9 +74,8 @@ def try_chain(
 ) -> Trials:
     """Return the moves of one chain that are tried, in order, with the verdict on each.
 
-    One that is enabled ends the search. So does a guard that cannot be decided: the moves behind it
-    are meant for when it is false, and nobody knows that it is. `verdicts` holds those given so
-    far, because regions share the transitions of the states around them.
+    An enabled move ends the search, and so does a guard that cannot be decided. `verdicts` caches
+    across chains, because parallel regions share the transitions of their ancestors.
     """
     tried: list[tuple[Move, Verdict]] = []
     for move in chain:
@@ -93,13 +92,13 @@ def select_transitions(
 ) -> Selection:
     """Select the first enabled move of each chain (`selectTransitions` of SCXML).
 
-    With `waits`, a chain whose guard cannot be decided is left out; else nothing at all is taken,
-    because half an answer would hide the rest.
+    With `waits`, a chain whose guard cannot be decided is skipped; without it nothing is taken,
+    because a partial answer would hide the undecided guard.
     """
     verdicts: dict[Move, Verdict] = {}
     tried = tuple(try_chain(chain, record, context, verdicts) for chain in chains)
-    ends = [trials[-1] for trials in tried if trials]
-    if not waits and any(verdict in NOT_DECIDED for _, verdict in ends):
+    last_trials = [trials[-1] for trials in tried if trials]
+    if not waits and any(verdict in NOT_DECIDED for _, verdict in last_trials):
         return Selection((), tried)
-    enabled = (move for move, verdict in ends if verdict is Verdict.ENABLED)
+    enabled = (move for move, verdict in last_trials if verdict is Verdict.ENABLED)
     return Selection(tuple(dict.fromkeys(enabled)), tried)

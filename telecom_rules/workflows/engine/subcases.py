@@ -1,8 +1,8 @@
-"""Calls: the cases of other workflows that a case waits for.
+"""Calls: the cases of other workflows that a case waits for (`invoke` of SCXML).
 
-A called case is a case of its own, with its own id, journal and clocks. The caller keeps no more of
-it than that it waits. Calls begin and end when a macrostep is over, as SCXML does with `invoke`: a
-state that is entered and still active then calls; one that was left waits no longer.
+A called case has its own id, journal and clocks; the caller only records that it waits for it.
+As in SCXML, calls begin and end after a macrostep: a state that was entered and is still active
+makes its call; the call of a state that was left is cancelled.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LONGEST_ID = 200
 """Characters of the id of a case."""
 ID_EXPECTED = Wording(
     f"应为 1 至 {LONGEST_ID} 个字符的文本，不含控制字符",
-    f"expected a text of 1 to {LONGEST_ID} characters, all of them printable",
+    f"expected a text of 1 to {LONGEST_ID} printable characters",
 )
 
 
@@ -44,31 +44,31 @@ def call_id_of(caller: str, pending: PendingCall) -> str:
     end = f"/{pending.state}/{pending.entry}"
     if len(caller) + len(end) <= LONGEST_ID:
         return caller + end
-    # Cases may call one another to any depth, the length of an id is bounded.
+    # Calls nest to any depth, but ids are bounded: a long caller id becomes its hash.
     return hashlib.sha256(caller.encode()).hexdigest() + end
 
 
 def invocation_of(machine: Machine, state: str) -> Invocation:
-    """Return what a state calls that does.
+    """Return the call of a state.
 
     Raises:
-        KeyError: it calls nothing.
+        KeyError: the state has no call.
     """
-    calling = machine.chart.states[state].call
-    if calling is None:
+    invocation = machine.chart.states[state].call
+    if invocation is None:
         raise KeyError(state)
-    return calling
+    return invocation
 
 
 def find_call(caller: str, case_state: CaseState, id: object) -> PendingCall | None:
-    """Return the call of `caller` that the case `id` is, if it waits for it."""
+    """Return the pending call of `caller` with the case id `id`, if there is one."""
     return next((each for each in case_state.calls if call_id_of(caller, each) == id), None)
 
 
 def find_return_hindrance(
     machine: Machine, pending: PendingCall, returned: ReturnedCase, at: datetime
 ) -> Reason | None:
-    """Return why `returned` is not the end of the call at `at`, or `None` if it is."""
+    """Return why `returned` cannot end the call at `at`, or `None` if it can."""
     callee = machine.callees[invocation_of(machine, pending.state).workflow]
     if returned.machine != callee:
         return subcases.refuse_other_workflow(returned, callee)
@@ -78,7 +78,7 @@ def find_return_hindrance(
 
 
 def build_result(event: Event, ended: CaseState) -> Record:
-    """Return the payload of `event`, which says how a called case ended and with which outputs."""
+    """Return the payload of `event`: the final state of a called case and its outputs."""
     payload = Record({STATE_FIELD: ended.configuration.name})
     for name in event.payload.fields:
         if name != STATE_FIELD and name in ended.record:

@@ -1,7 +1,7 @@
-"""Which states a transition leaves and enters: the procedures of SCXML 1.0, appendix D.
+"""Exit sets and entry sets: the procedures of SCXML 1.0, appendix D, under their names there.
 
-Each is named in its description by what the appendix calls it. They run once for each transition
-of each configuration, so they are written to be compared with the appendix, not to be fast.
+They run once per transition and configuration, so they follow the appendix line by line and are
+not optimised.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 Memory: TypeAlias = "Mapping[str, tuple[str, ...]]"
-"""What each history state remembers: names of states in document order."""
+"""The value of each history state: names of states in document order."""
 NO_MEMORY: Memory = {}
 
 
@@ -23,19 +23,19 @@ def get_transition_domain(chart: Chart, transition: Transition) -> str | None:
     """Return the state inside which a transition moves, or `None` for the whole chart.
 
     `getTransitionDomain`, with two differences. A transition to its source or to states inside it
-    does not leave it, unless it says `reenter` (XState 5; SCXML only where `type="internal"` and
-    the source is compound). A history state counts as the state it is written in the place of,
-    whatever it leads to.
+    does not exit the source unless it has `reenter` (XState 5; in SCXML only if `type="internal"`
+    and the source is compound). A history state counts at its own place in the tree, wherever the
+    states lie that it restores.
     """
     source = transition.source
     paths = [chart.states[name].path for name in transition.targets]
     if not transition.reenter and all(source in path for path in paths):
         return source
-    around = chart.states[source].ancestors if source else ()
+    ancestors = chart.states[source].ancestors if source else ()
     return next(
         (
             name
-            for name in reversed(around)
+            for name in reversed(ancestors)
             if not chart.states[name].parallel and all(name in path[:-1] for path in paths)
         ),
         None,
@@ -55,7 +55,7 @@ def compute_exit_set(
 def compute_entry_set(chart: Chart, transitions: Iterable[Transition], memory: Memory) -> set[str]:
     """Return the states that transitions enter together (`computeEntrySet`).
 
-    A source that is its own target is not among them, since it is not left.
+    A source that is its own target is not entered, because it is not exited.
     """
     states: set[str] = set()
     for transition in transitions:
@@ -76,7 +76,7 @@ def compute_entry_set(chart: Chart, transitions: Iterable[Transition], memory: M
 
 
 def get_effective_target_states(chart: Chart, name: str, memory: Memory) -> tuple[str, ...]:
-    """Return the states that a target stands for (`getEffectiveTargetStates`)."""
+    """Return the states that a target resolves to (`getEffectiveTargetStates`)."""
     state = chart.states[name]
     return (name,) if state.history is None else memory.get(name, state.default)
 
@@ -84,13 +84,13 @@ def get_effective_target_states(chart: Chart, name: str, memory: Memory) -> tupl
 def add_descendant_states_to_enter(
     chart: Chart, name: str, memory: Memory, states: set[str]
 ) -> None:
-    """Add a state and what is entered inside it (`addDescendantStatesToEnter`)."""
+    """Add a state and its default descendants (`addDescendantStatesToEnter`)."""
     state = chart.states[name]
     if state.history is not None:
-        led = get_effective_target_states(chart, name, memory)
-        for each in led:
+        targets = get_effective_target_states(chart, name, memory)
+        for each in targets:
             add_descendant_states_to_enter(chart, each, memory, states)
-        for each in led:
+        for each in targets:
             add_ancestor_states_to_enter(chart, each, state.parent, memory, states)
         return
     states.add(name)
@@ -98,7 +98,7 @@ def add_descendant_states_to_enter(
 
 
 def add_children_to_enter(chart: Chart, name: str, memory: Memory, states: set[str]) -> None:
-    """Add what is entered inside a state."""
+    """Add the initial child of a state, or the regions of a parallel one."""
     state = chart.states[name]
     if state.parallel:
         add_regions_to_enter(chart, name, memory, states)
@@ -109,7 +109,7 @@ def add_children_to_enter(chart: Chart, name: str, memory: Memory, states: set[s
 def add_ancestor_states_to_enter(
     chart: Chart, name: str, inside: str | None, memory: Memory, states: set[str]
 ) -> None:
-    """Add the states around one up to `inside`, and regions (`addAncestorStatesToEnter`)."""
+    """Add the ancestors of a state below `inside`, and regions (`addAncestorStatesToEnter`)."""
     for each in reversed(chart.states[name].path):
         if each == inside:
             return
@@ -130,7 +130,7 @@ def add_regions_to_enter(chart: Chart, name: str, memory: Memory, states: set[st
 def iter_history_values(
     chart: Chart, active: Sequence[State], leaving: Iterable[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what each history state remembers once the states `leaving` are left."""
+    """Yield the new value of each history state whose parent is among `leaving`."""
     for parent in leaving:
         for name in chart.states[parent].histories:
             deep = chart.states[name].history == "deep"
@@ -149,7 +149,7 @@ def iter_history_values(
 
 
 def can_remember(chart: Chart, name: str, states: tuple[str, ...]) -> bool:
-    """Return whether `states` is something that a history state called `name` may remember."""
+    """Return whether `states` is a possible value of the history state `name`."""
     history = chart.states.get(name)
     if history is None or history.history is None or not chart.states.keys() >= {*states}:
         return False
@@ -168,7 +168,7 @@ def can_remember(chart: Chart, name: str, states: tuple[str, ...]) -> bool:
 
 
 def is_in_final_state(chart: Chart, name: str, active: Collection[str]) -> bool:
-    """Return whether what is inside a state is done (`isInFinalState`)."""
+    """Return whether a state is done (`isInFinalState`)."""
     state = chart.states[name]
     if state.parallel:
         return all(is_in_final_state(chart, each, active) for each in state.children)
@@ -184,8 +184,8 @@ def is_legal_configuration(chart: Chart, names: frozenset[str], inside: str | No
     else:
         members = list(chart.states[inside].children)
     active = [name for name in members if name in names]
-    every = inside is not None and chart.states[inside].parallel
-    if members and len(active) != (len(members) if every else 1):
+    parallel = inside is not None and chart.states[inside].parallel
+    if members and len(active) != (len(members) if parallel else 1):
         return False
     within = {name for name in names if any(each in chart.states[name].path for each in active)}
     return within == names and all(

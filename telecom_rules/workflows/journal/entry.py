@@ -1,4 +1,4 @@
-"""Journal entries: one for each thing that changed a case, made of plain JSON values."""
+"""Journal entries: one per macrostep, made of plain JSON values."""
 
 from __future__ import annotations
 
@@ -36,12 +36,11 @@ JsonObject: TypeAlias = "Mapping[str, Json]"
 
 @dataclass(frozen=True, slots=True)
 class Microstep:
-    """One of several moves that a case made in one go.
+    """One of several microsteps of an entry.
 
     Attributes:
-        event: what set it off: an event sent or raised, `done.state.` with a state's name, or
-            `None` for what needs no event.
-        left: the states left, innermost first.
+        event: its event, sent or raised, such as `done.state.<state>`; `None` if eventless.
+        left: the states exited, innermost first.
         entered: the states entered, outermost first.
     """
 
@@ -62,7 +61,7 @@ class JournalCall:
         case: the id of the called case.
         workflow: the workflow it is a case of.
         state: the state that waits for it.
-        facts: what it begins with.
+        facts: its initial facts.
     """
 
     case: str
@@ -82,35 +81,34 @@ class JournalCall:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one thing did to a case. The entries of a case, in order, are its whole history.
+    """One macrostep of a case. The entries of a case, in order, are its whole history.
 
     Attributes:
         case: the case's id.
         sequence: its place in the journal, from 0.
         at: when it happened.
-        kind: the case was started, took an event, one of its clocks fired, a case that it had
-            called came back, or it was moved from an older version of its workflow to this one.
+        kind: a start, an event, a firing of a clock, the return of a called case, or a migration
+            from an older version.
         event: the event taken, or `None`.
-        payload: the data that came with the event; of a start, the facts that were given; of a
-            return, the state that the called case ended in and its outputs; of a migration, the
-            snapshot of the older version.
+        payload: the payload of the event; of a start, the initial facts; of a return, the final
+            state of the called case and its outputs; of a migration, the older snapshot.
         by: the role that sent it, or `None`.
-        left: the states left, in the order in which that happened: innermost first.
-        entered: the states entered, in the order in which that happened: outermost first.
-        assigned: the facts that were set; of a start or a migration, all that are known after it.
-        effects: the effects asked for, each with its payload.
-        stopped: the clocks that were stopped.
-        started: the clocks that were started, or taken up again, with their deadlines, `None`
-            where undetermined.
-        paused: the clocks that paused.
-        resumed: the clocks that went on after a pause, likewise with their deadlines.
+        left: the states exited, in order: innermost first.
+        entered: the states entered, in order: outermost first.
+        assigned: the facts set; of a start or a migration, all known facts after it.
+        effects: the effects requested, each with its payload.
+        stopped: the clocks stopped.
+        started: the clocks started, or continued after a stop, with their deadlines, `None` if
+            undetermined.
+        paused: the clocks paused.
+        resumed: the clocks resumed after a pause, likewise with their deadlines.
         clock: the clock that fired, or `None`.
         due: whether it warned or expired.
-        due_at: the instant it warned about, or the last that would have been in time.
-        microsteps: the moves it was made of, in order, where there was more than one.
-        calls: the cases of other workflows that were called.
-        cancelled: the ids of called cases that are waited for no longer.
-        returned: the id of the called case that came back, or `None`.
+        due_at: the instant of the warning, or the last that would have been in time.
+        microsteps: its microsteps, in order, if there was more than one.
+        calls: the calls that began.
+        cancelled: the ids of the called cases whose calls were cancelled.
+        returned: the id of the called case that returned, or `None`.
     """
 
     case: str
@@ -173,7 +171,7 @@ class Entry:
         """Return the entry that `dump` wrote.
 
         Raises:
-            JournalError: `data` is not one.
+            JournalError: `data` is not a journal entry.
         """
         try:
             return parse_entry(data)
@@ -183,12 +181,12 @@ class Entry:
 
 
 def to_canonical_json(data: object) -> str:
-    """Return the one text of a JSON value: equal values, and no others, have equal texts.
+    """Return the canonical text of a JSON value: texts are equal if and only if values are.
 
     Raises:
-        ValueError: it is no JSON value.
+        ValueError: it is not a JSON value.
         TypeError: likewise.
-        RecursionError: it is nested too deep.
+        RecursionError: it is nested too deeply.
     """
     return json.dumps(
         data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
@@ -200,7 +198,7 @@ NAMES_TYPE = ListType(TEXT)
 
 
 def code_type_of(words: type[StrEnum]) -> CodeType:
-    """Return the type of a text that is one of `words`."""
+    """Return the code type of an enumeration."""
     return CodeType(words.__name__, {str(word): Wording.same(word) for word in words})
 
 
@@ -224,7 +222,7 @@ ENTRY_TYPE = RecordType(
         "returned": Field(TEXT, optional=True),
     },
 )
-"""The parts of an entry that are single values and lists of names."""
+"""The parts of an entry that are scalars and lists of names."""
 MICROSTEP_TYPE = RecordType(
     "microsteps",
     {"event": Field(TEXT, optional=True), "left": Field(NAMES_TYPE), "entered": Field(NAMES_TYPE)},
@@ -237,16 +235,16 @@ DEADLINE_TYPE = RecordType("started", {"at": Field(INSTANT)})
 
 
 def sequence_of(data: object) -> int:
-    """Return the number that a broken entry gives itself, or 0."""
+    """Return the sequence number of a broken entry, or 0."""
     sequence = data.get("sequence") if isinstance(data, Mapping) else None
     return sequence if isinstance(sequence, int) else 0
 
 
 def parse_entry(data: object) -> Entry:
-    """Return the entry that `data` is.
+    """Return the entry in `data`.
 
     Raises:
-        FactsError: it is none.
+        FactsError: it is not an entry.
     """
     nested = ("payload", "assigned", "effects", "started", "resumed", "microsteps", "calls")
     if not isinstance(data, Mapping):
@@ -285,7 +283,7 @@ def parse_entry(data: object) -> Entry:
 
 
 def parse_microstep(data: object) -> Microstep:
-    """Return one move of an entry."""
+    """Return one microstep of an entry."""
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("microsteps", NOT_AN_OBJECT)])
     record: Any = read_record(MICROSTEP_TYPE, data, "microsteps")

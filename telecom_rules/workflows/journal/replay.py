@@ -1,4 +1,4 @@
-"""From a journal back to its case."""
+"""Replays a journal: executes every entry again and compares the result."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 NO_ENTRY = Wording(
-    "不是日志条目；请先用 `Entry.load` 读取", "it is no `Entry`; read it with `Entry.load` first"
+    "不是日志条目；请先用 `Entry.load` 读取", "not an `Entry`; read it with `Entry.load` first"
 )
 CLOCK_ENTRY_MISSING = Wording(
     "此前缺少时限的条目", "an entry of a clock is missing before this one"
@@ -43,10 +43,10 @@ CLOCK_ENTRY_MISSING = Wording(
 def replay(
     machine: Machine, migrations: Sequence[Migration], entries: Iterable[Entry]
 ) -> tuple[str, CaseState]:
-    """Run a journal again; return the id of its case and the state that it leads to.
+    """Replay a journal; return the id of the case and its state.
 
     Raises:
-        JournalError: an entry is not what the workflow makes of the same thing now.
+        JournalError: an entry differs from the result of the workflow.
     """
     journal = tuple(entries)
     for sequence, each in enumerate(journal):
@@ -60,6 +60,7 @@ def replay(
         except JournalError:
             raise
         except (TelecomRulesError, ValueError, TypeError, RecursionError) as problem:
+            # An entry may hold any JSON: its values may break whatever reads them.
             why = problem.wording if isinstance(problem, TelecomRulesError) else str(problem)
             raise build_journal_error(sequence, Wording("{why}", "{why}").fill(why=why)) from None
     if case_state is None:
@@ -68,13 +69,13 @@ def replay(
 
 
 def find_replay_start(journal: Sequence[Entry]) -> int:
-    """Return the place of the entry from which a journal is done again: its last migration, or 0.
+    """Return the index of the entry from which a journal is replayed: its last migration, or 0.
 
     Raises:
         JournalError: entries are missing before the migration.
     """
-    moves = [at for at, each in enumerate(journal) if each.kind is EntryKind.MIGRATE]
-    start = moves[-1] if moves else 0
+    migrations = [at for at, each in enumerate(journal) if each.kind is EntryKind.MIGRATE]
+    start = migrations[-1] if migrations else 0
     if start and journal[start].sequence != start:
         raise build_journal_error(
             start, Wording("此前缺少条目", "entries are missing before this one")
@@ -87,73 +88,74 @@ def replay_entry(
     migrations: Sequence[Migration],
     case: str,
     case_state: CaseState | None,
-    given: Entry,
+    entry: Entry,
     sequence: int,
 ) -> CaseState:
-    """Do again what `given` says was done, and return where that leads if it comes out the same."""
-    if (case_state is None) is not (given.kind in {EntryKind.START, EntryKind.MIGRATE}):
+    """Execute `entry` again, and return the new case state if the result is equal."""
+    if (case_state is None) is not (entry.kind in {EntryKind.START, EntryKind.MIGRATE}):
         raise build_journal_error(
             sequence,
-            Wording("第一条、且仅第一条应为开始", "the first entry, and no other, is a start"),
+            Wording("只有第一条可以且必须是开始", "only the first entry can, and must, be a start"),
         )
-    if given.kind is EntryKind.MIGRATE:
-        after, made = replay_migration(machine, migrations, given, sequence)
+    if entry.kind is EntryKind.MIGRATE:
+        after, replayed = replay_migration(machine, migrations, entry, sequence)
     else:
         step = (
-            replay_start(machine, given)
+            replay_start(machine, entry)
             if case_state is None
-            else replay_step(machine, case, case_state, given, sequence)
+            else replay_step(machine, case, case_state, entry, sequence)
         )
-        after, made = step.after, build_entry(machine, case, step)
-    if to_canonical_json(made.dump()) != to_canonical_json(given.dump()):
-        raise build_journal_error(sequence, describe_entry_difference(made, given))
+        after, replayed = step.after, build_entry(machine, case, step)
+    if to_canonical_json(replayed.dump()) != to_canonical_json(entry.dump()):
+        raise build_journal_error(sequence, describe_entry_difference(replayed, entry))
     return after
 
 
 def replay_migration(
-    machine: Machine, migrations: Sequence[Migration], given: Entry, sequence: int
+    machine: Machine, migrations: Sequence[Migration], entry: Entry, sequence: int
 ) -> tuple[CaseState, Entry]:
-    """Move the case of the snapshot that `given` carries, once more."""
-    moved = migrate(machine, migrations, given.payload, given.at)
-    if isinstance(moved, Stranded):
-        raise build_journal_error(sequence, Wording(moved.explain("zh"), moved.explain("en")))
-    return moved.case_state, moved.entry
+    """Migrate the snapshot that `entry` holds again."""
+    migrated = migrate(machine, migrations, entry.payload, entry.at)
+    if isinstance(migrated, Stranded):
+        why = Wording(migrated.explain("zh"), migrated.explain("en"))
+        raise build_journal_error(sequence, why)
+    return migrated.case_state, migrated.entry
 
 
-def replay_start(machine: Machine, given: Entry) -> Macrostep:
-    """Start the case of `given`."""
-    at = normalize_instant(given.at, machine.zone, machine.name)
-    check_id(machine.name, given.case)
-    return require_start(machine, open_case(machine, machine.facts.read(given.payload), at))
+def replay_start(machine: Machine, entry: Entry) -> Macrostep:
+    """Start the case of `entry`."""
+    at = normalize_instant(entry.at, machine.zone, machine.name)
+    check_id(machine.name, entry.case)
+    return require_start(machine, open_case(machine, machine.facts.read(entry.payload), at))
 
 
 def replay_step(
-    machine: Machine, case: str, case_state: CaseState, given: Entry, sequence: int
+    machine: Machine, case: str, case_state: CaseState, entry: Entry, sequence: int
 ) -> Macrostep:
-    """Do again what happened to the case with the id `case`, which has started."""
-    if given.kind is EntryKind.CLOCK:
+    """Execute an entry after the start again."""
+    if entry.kind is EntryKind.CLOCK:
         return replay_firing(machine, case_state, sequence)
-    if given.kind is EntryKind.RETURN:
-        return replay_return(machine, case, case_state, given, sequence)
-    return replay_event(machine, case_state, given, sequence)
+    if entry.kind is EntryKind.RETURN:
+        return replay_return(machine, case, case_state, entry, sequence)
+    return replay_event(machine, case_state, entry, sequence)
 
 
 def replay_firing(machine: Machine, case_state: CaseState, sequence: int) -> Macrostep:
-    """Let the clock that is due first do what it does."""
+    """Fire the clock that is due first."""
     if case_state.next_due is None:
         raise build_journal_error(
-            sequence, Wording("此时没有运行中的时限", "no clock is running at this point")
+            sequence, Wording("此时没有将要届满或提醒的时限", "no clock is due at this point")
         )
     return fire_clock(machine, case_state, case_state.next_due)
 
 
-def replay_event(machine: Machine, case_state: CaseState, given: Entry, sequence: int) -> Macrostep:
-    """Take the event of `given`."""
-    at = normalize_instant(given.at, machine.zone, machine.name)
-    event = given.event or ""
+def replay_event(machine: Machine, case_state: CaseState, entry: Entry, sequence: int) -> Macrostep:
+    """Take the event of `entry`."""
+    at = normalize_instant(entry.at, machine.zone, machine.name)
+    event = entry.event or ""
     firings, reached, hindrance = reach(machine, case_state, at)
     step = (
-        react(machine, reached, event, given.payload, at, given.by)
+        react(machine, reached, event, entry.payload, at, entry.by)
         if hindrance is None
         else (hindrance,)
     )
@@ -166,19 +168,20 @@ def replay_event(machine: Machine, case_state: CaseState, given: Entry, sequence
 
 
 def replay_return(
-    machine: Machine, case: str, case_state: CaseState, given: Entry, sequence: int
+    machine: Machine, case: str, case_state: CaseState, entry: Entry, sequence: int
 ) -> Macrostep:
-    """Take back the called case that `given` says came back, as the journal remembers it."""
-    pending = find_call(case, case_state, given.returned)
+    """Take the return of `entry` again, with the payload in the journal."""
+    pending = find_call(case, case_state, entry.returned)
     if pending is None:
         raise build_journal_error(
-            sequence, Wording("个案没有在等待它交回", "the case does not wait for what came back")
+            sequence,
+            Wording("个案没有在等待它交回", "the case does not wait for the returned one"),
         )
-    at = normalize_instant(given.at, machine.zone, machine.name)
+    at = normalize_instant(entry.at, machine.zone, machine.name)
     if at < case_state.at or case_state.quiet_until < at:
         raise build_journal_error(sequence, CLOCK_ENTRY_MISSING)
     event = invocation_of(machine, pending.state).event
-    payload = read_record(event.payload, given.payload, event.name)
+    payload = read_record(event.payload, entry.payload, event.name)
     step = take_back(machine, case_state, pending, payload, at)
     if not isinstance(step, Macrostep):
         why = [each.wording for each in step]
@@ -186,13 +189,13 @@ def replay_return(
     return step
 
 
-def describe_entry_difference(made: Entry, given: Entry) -> Wording:
-    """Return which parts of two entries differ."""
-    ours, theirs = made.dump(), given.dump()
+def describe_entry_difference(replayed: Entry, entry: Entry) -> Wording:
+    """Return the names of the parts in which two entries differ."""
+    new, old = replayed.dump(), entry.dump()
     names = ", ".join(
-        name for name in ours if to_canonical_json(ours[name]) != to_canonical_json(theirs[name])
+        name for name in new if to_canonical_json(new[name]) != to_canonical_json(old[name])
     )
-    return Wording("与重新执行的结果不同：{names}", "what comes out now differs in {names}").fill(
+    return Wording("与重新执行的结果不一致：{names}", "the replayed entry differs in {names}").fill(
         names=names
     )
 
@@ -201,6 +204,6 @@ def build_journal_error(sequence: int, why: Wording) -> JournalError:
     """Return the error for the entry number `sequence`."""
     wording = Wording(
         "日志第 {sequence} 条无法重放：{why}",
-        "entry {sequence} of the journal does not replay: {why}",
+        "entry {sequence} of the journal cannot be replayed: {why}",
     )
     return JournalError(wording.fill(sequence=sequence, why=why), sequence)

@@ -1,7 +1,7 @@
-"""Cases as JSON, and back. What was damaged on the way is found, not resumed.
+"""Snapshots: a case as JSON, and back. Damaged snapshots are detected and refused.
 
-The seal finds accidents: a truncated column, a hand-edited row. It is a digest, not a signature,
-so it does not stop somebody who can compute it; what is read is therefore checked all the same.
+The seal detects accidents: a truncated column, a row edited by hand. It is a digest, not a
+signature, and anybody can compute it; therefore every part is validated as well.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 
 FORMAT = 1
-"""The version of the layout of snapshots."""
+"""The version of the snapshot format."""
 
 SNAPSHOT_TYPE = RecordType(
     "snapshot",
@@ -67,7 +67,7 @@ SNAPSHOT_TYPE = RecordType(
         "seal": Field(TEXT),
     },
 )
-"""The parts of a snapshot that are single values and lists of names."""
+"""The parts of a snapshot that are scalars and lists of names."""
 RUN_TYPE = RecordType(
     "clocks",
     {
@@ -120,9 +120,9 @@ def seal(data: Mapping[str, object]) -> str:
     """Return the digest of a snapshot without its seal.
 
     Raises:
-        ValueError: it is not made of JSON values.
+        ValueError: it is not JSON.
         TypeError: likewise.
-        RecursionError: it is nested too deep.
+        RecursionError: it is nested too deeply.
     """
     content = to_canonical_json({name: value for name, value in data.items() if name != "seal"})
     return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
@@ -148,7 +148,7 @@ def dump_mark(clock: str, at: datetime) -> dict[str, Json]:
 
 
 def dump_call(caller: str, pending: PendingCall) -> dict[str, Json]:
-    """Return as JSON which called case is waited for."""
+    """Return a pending call as JSON."""
     return {
         "case": call_id_of(caller, pending),
         "state": pending.state,
@@ -159,7 +159,7 @@ def dump_call(caller: str, pending: PendingCall) -> dict[str, Json]:
 
 
 def restore(machine: Machine, data: Mapping[str, object]) -> tuple[str, CaseState]:
-    """Return the id of the case that `dump` stored, and where it stands.
+    """Return the id and the state of the case that `dump` stored.
 
     Raises:
         SnapshotError: the snapshot is damaged, or was not made by this library.
@@ -177,73 +177,74 @@ def restore(machine: Machine, data: Mapping[str, object]) -> tuple[str, CaseStat
 
 
 def check_seal(data: object) -> None:
-    """Raise `SnapshotError` unless `data` is as it was sealed."""
+    """Raise `SnapshotError` unless the seal matches the content."""
     try:
         intact = isinstance(data, Mapping) and data.get("seal") == seal(data)
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):  # not JSON, so it was never sealed
         intact = False
     if not intact:
         raise build_snapshot_error(
             Wording(
-                "封印不符，内容被改动或截断", "its seal does not fit; it was changed or cut short"
+                "校验值不符，内容被改动或截断",
+                "its seal does not match; it was changed or truncated",
             )
         )
 
 
 def check_origin(machine: Machine, shape: Mapping[str, Any]) -> None:
-    """Raise `SnapshotMismatch` unless the snapshot was made by this very workflow."""
+    """Raise `SnapshotMismatch` unless the snapshot is of this workflow, version and pack."""
     if shape["format"] != FORMAT:
         raise build_snapshot_error(
             Wording("格式 {found} 不受支持", "its format {found} is not supported").fill(
                 found=shape["format"]
             )
         )
-    mine = {"workflow": machine.name, "version": machine.version, "digest": machine.digest}
+    own = {"workflow": machine.name, "version": machine.version, "digest": machine.digest}
     for part, wording in ORIGIN_MISMATCHES.items():
-        if shape[part] != mine[part]:
-            filled = wording.fill(found=shape[part], expected=mine[part])
-            raise SnapshotMismatch(filled, mine[part], shape[part])
+        if shape[part] != own[part]:
+            filled = wording.fill(found=shape[part], expected=own[part])
+            raise SnapshotMismatch(filled, own[part], shape[part])
 
 
 ORIGIN_MISMATCHES = {
     "digest": Wording(
         "快照属于另一规则包（{found}），当前规则包是 {expected}；请用保存它的规则包恢复",
-        "the snapshot is of another pack ({found}), this one is {expected};"
-        " restore it with the pack that made it",
+        "the snapshot belongs to another pack ({found}), not to {expected};"
+        " restore it with its own pack",
     ),
     "workflow": Wording(
         "快照属于流程 `{found}`，不是 `{expected}`；请用原流程恢复",
-        "the snapshot is of the workflow `{found}`, not `{expected}`; restore it with its own",
+        "the snapshot belongs to the workflow `{found}`, not `{expected}`; restore it there",
     ),
     "version": Wording(
         "快照属于流程的 {found} 版，当前是 {expected} 版；请用原版本恢复",
-        "the snapshot is of version {found} of the workflow, this is {expected};"
+        "the snapshot belongs to version {found} of the workflow, not to {expected};"
         " restore it with its own version",
     ),
 }
-"""What must be the same, and what to say where it is not; another pack explains all else."""
+"""The parts compared, with their messages; the pack first, because it explains the others."""
 
 
 def read_case_state(
     machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]
 ) -> CaseState:
-    """Return where the case of a snapshot stands.
+    """Return the case state in a snapshot.
 
     Raises:
-        FactsError: a part does not fit.
-        SnapshotError: the parts do not fit together.
+        FactsError: a part is invalid.
+        SnapshotError: the parts are inconsistent.
     """
     names = frozenset(shape["states"])
     if not machine.configurations.can_be_active(names):
         raise build_snapshot_error(
-            Wording("状态组合不存在", "it is in states that are not active together")
+            Wording("状态组合不成立", "its states cannot be active together")
         )
     configuration = machine.configurations.of(names)
     if configuration.states != shape["states"]:
         raise build_snapshot_error(Wording("状态的次序有误", "its states are out of order"))
     runs = tuple(read_run(machine, each) for each in read_json_objects(data, "clocks"))
     if len({run.name for run in runs}) < len(runs):
-        raise build_snapshot_error(Wording("时限重复", "a clock is in it twice"))
+        raise build_snapshot_error(Wording("时限重复", "it has a clock twice"))
     for run in runs:
         if has_pause_due(run, names):
             raise build_clock_error(run.name)
@@ -267,17 +268,17 @@ def read_case_state(
 def read_calls(
     machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]
 ) -> tuple[PendingCall, ...]:
-    """Return the called cases that are waited for."""
+    """Return the pending calls."""
     calls = tuple(read_call(machine, each, shape) for each in read_json_objects(data, "calls"))
     if len({each.state for each in calls}) < len(calls):
-        raise build_snapshot_error(Wording("调用重复", "a state calls twice in it"))
+        raise build_snapshot_error(Wording("调用重复", "it has two calls of one state"))
     return calls
 
 
 def read_call(
     machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]
 ) -> PendingCall:
-    """Return one called case: nothing else may begin under its id, in its state, at its time."""
+    """Return one pending call, after checking that the engine could have made it."""
     record: Any = read_record(CALL_TYPE, {k: v for k, v in data.items() if k != "facts"}, "calls")
     name = record["state"]
     state = machine.chart.states.get(name)
@@ -298,23 +299,23 @@ def read_call(
 
 
 def build_call_error(state: str) -> SnapshotError:
-    """Return the error for a call that cannot be."""
+    """Return the error for an inconsistent call."""
     wording = Wording("状态 `{name}` 的调用不成立", "the call of the state `{name}` is impossible")
     return build_snapshot_error(wording.fill(name=shorten(state)))
 
 
 def read_memory(machine: Machine, data: object) -> Memory:
-    """Return what the history states remember."""
+    """Return the values of the history states."""
     if not isinstance(data, Mapping):
         raise build_snapshot_error(Wording("`history` 应为对象", "`history` must be an object"))
     memory: dict[str, tuple[str, ...]] = {}
     for name, states in data.items():
-        named = isinstance(states, list) and all(isinstance(each, str) for each in states)
-        if not named or not machine.configurations.can_remember(name, tuple(states)):
+        is_name_list = isinstance(states, list) and all(isinstance(each, str) for each in states)
+        if not is_name_list or not machine.configurations.can_remember(name, tuple(states)):
             raise build_snapshot_error(
                 Wording(
                     "历史状态 `{name}` 的记忆不成立",
-                    "what the history state `{name}` remembers is impossible",
+                    "the value of the history state `{name}` is impossible",
                 ).fill(name=shorten(name))
             )
         memory[name] = tuple(states)
@@ -322,7 +323,7 @@ def read_memory(machine: Machine, data: object) -> Memory:
 
 
 def read_run(machine: Machine, data: Mapping[str, object]) -> Run:
-    """Return one run of a clock, worked out again and compared."""
+    """Return one run of a clock, after recomputing its deadline and comparing it."""
     record: Any = read_record(RUN_TYPE, data, "clocks")
     run = rebuild_run(machine, find_clock(machine, record["clock"]), record)
     if run.deadline != record.get("deadline") or (run.expired and run.ended != run.deadline):
@@ -331,10 +332,10 @@ def read_run(machine: Machine, data: Mapping[str, object]) -> Run:
 
 
 def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Run:
-    """Return the run of `clock` that `record` tells of, its deadline worked out anew.
+    """Return the run of `clock` in `record`, with its deadline recomputed.
 
     Raises:
-        SnapshotError: what happened to it is out of order.
+        SnapshotError: its instants are out of order.
     """
     zone = machine.zone
     started, *moments = (
@@ -344,9 +345,10 @@ def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Ru
         None if record.get(key) is None else normalize_instant(record[key], zone, "clocks")
         for key in ("paused", "ended")
     )
-    course = [at for at in (started, *moments, paused, ended) if at is not None]
-    unended = record["expired"] and ended is None
-    if len(moments) % 2 or course != sorted(course) or unended:
+    timeline = [at for at in (started, *moments, paused, ended) if at is not None]
+    expired_unended = record["expired"] and ended is None
+    # `pauses` holds pairs of begin and end.
+    if len(moments) % 2 or timeline != sorted(timeline) or expired_unended:
         raise build_clock_error(clock.name)
     pauses = tuple(map(Pause, moments[::2], moments[1::2]))
     return start_clock(clock, started, zone, pauses)._replace(
@@ -355,8 +357,8 @@ def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Ru
 
 
 def build_clock_error(clock: str) -> SnapshotError:
-    """Return the error for a clock whose parts do not fit together."""
-    wording = Wording("时限 `{name}` 前后不一致", "the clock `{name}` contradicts itself")
+    """Return the error for a clock with inconsistent parts."""
+    wording = Wording("时限 `{name}` 前后不一致", "the clock `{name}` is inconsistent")
     return build_snapshot_error(wording.fill(name=clock))
 
 
@@ -389,10 +391,10 @@ def read_json_objects(data: Mapping[str, object], key: str) -> Sequence[Mapping[
 
 
 def build_snapshot_error(why: Wording) -> SnapshotError:
-    """Return the error for a snapshot that cannot be resumed."""
+    """Return the error for a snapshot that cannot be restored."""
     return SnapshotError(
         Wording(
             "快照无法恢复：{why}；请改用日志重放",
-            "the snapshot cannot be resumed: {why}; replay the journal instead",
+            "the snapshot cannot be restored: {why}; replay the journal instead",
         ).fill(why=why)
     )

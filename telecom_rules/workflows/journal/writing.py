@@ -1,4 +1,4 @@
-"""The journal entry of a step."""
+"""Builds the journal entry of a macrostep."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def build_entry(machine: Machine, case: str, step: Macrostep) -> Entry:
     stopped, started = find_changed_clocks(step)
     paused, resumed = find_paused_clocks(step)
     begun, cancelled = compare_calls((step,))
-    back = find_returned_call(step)
+    returned = find_returned_call(step)
     return Entry(
         case=case,
         sequence=step.after.sequence - 1,
@@ -49,12 +49,12 @@ def build_entry(machine: Machine, case: str, step: Macrostep) -> Entry:
         microsteps=tuple(map(build_microstep, moves)) if len(moves) > 1 else (),
         calls=tuple([build_journal_call(machine, case, each) for each in begun]),
         cancelled=tuple([call_id_of(case, each) for each in cancelled]),
-        returned=None if back is None else call_id_of(case, back),
+        returned=None if returned is None else call_id_of(case, returned),
     )
 
 
 def build_journal_call(machine: Machine, caller: str, pending: PendingCall) -> JournalCall:
-    """Return a call as the journal tells it."""
+    """Return a pending call as JSON values."""
     return JournalCall(
         case=call_id_of(caller, pending),
         workflow=invocation_of(machine, pending.state).workflow,
@@ -64,32 +64,32 @@ def build_journal_call(machine: Machine, caller: str, pending: PendingCall) -> J
 
 
 def build_microstep(move: Move) -> Microstep:
-    """Return what one of several moves did."""
+    """Return a move as a microstep of the journal."""
     return Microstep(move.transition.event.name or None, move.left, move.entered)
 
 
 def find_changed_clocks(step: Macrostep) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
     """Return the clocks that a step stopped, and those it started with their deadlines.
 
-    A clock that expired was not stopped.
+    An expired clock does not count as stopped.
     """
     stopped: list[str] = []
     started: dict[str, datetime | None] = {}
     expired = step.due.clock if step.due and step.due.kind is DueKind.EXPIRY else None
     for earlier, run in find_changed_runs(step):
-        ran = earlier is not None and earlier.running and run.name != expired
-        anew = ran and step.restarts(run.name)
-        if ran and (anew or not run.running):
+        was_running = earlier is not None and earlier.running and run.name != expired
+        restarted = was_running and step.restarts(run.name)
+        if was_running and (restarted or not run.running):
             stopped.append(run.name)
-        if run.running and (anew or not ran):
+        if run.running and (restarted or not was_running):
             started[run.name] = run.deadline
     return tuple(stopped), started
 
 
 def find_changed_runs(step: Macrostep) -> list[tuple[Run | None, Run]]:
-    """Return the clocks that a step did something to, as they were before, if at all, and after.
+    """Return the runs that a step changed: before, or `None` for a new one, and after.
 
-    A clock that nothing is done to is the very same run.
+    The engine keeps unchanged runs as the same objects, so that identity tells.
     """
     if step.before is not None and step.before.runs is step.after.runs:
         return []
@@ -100,7 +100,7 @@ def find_changed_runs(step: Macrostep) -> list[tuple[Run | None, Run]]:
 
 
 def find_paused_clocks(step: Macrostep) -> tuple[tuple[str, ...], dict[str, datetime | None]]:
-    """Return the clocks that a step paused, and those that went on with their new deadlines."""
+    """Return the clocks that a step paused, and those it resumed with their new deadlines."""
     paused: list[str] = []
     resumed: dict[str, datetime | None] = {}
     for earlier, run in find_changed_runs(step):

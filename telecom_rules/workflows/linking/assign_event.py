@@ -1,4 +1,4 @@
-"""`assign: event`: every field of an event goes to the fact of its name."""
+"""`assign: event`: every field of an event is stored in the fact of its name."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.linking.names import Names
 
 NO_EVENT = Wording(
-    "此处没有外部事件，没有可保存的内容", "no event is sent here, so there is nothing to store"
+    "此处没有外部事件，没有数据可保存", "no event is sent here, so there is nothing to store"
 )
 NO_PAYLOAD = Wording(
-    "事件 `{name}` 不带数据，没有可保存的内容", "the event `{name}` has no payload to store"
+    "事件 `{name}` 不带数据，没有数据可保存", "the event `{name}` has no payload to store"
 )
 NO_SUCH_FACT = Wording(
     "事件的 `{name}` 没有同名的数据项可保存",
     "there is no fact `{name}` in which to store `{name}` of the event",
 )
 UNLIKE_FACT = Wording(
-    "事件的 `{name}` 是 {given}，同名的数据项是 {kept}",
-    "`{name}` of the event is of type {given}, the fact of type {kept}",
+    "事件的 `{name}` 的类型是 {sent}，同名数据项的类型是 {stored}",
+    "`{name}` of the event is of type {sent}, the fact of type {stored}",
 )
 
 
@@ -37,7 +37,7 @@ def build_assignments(event: Event) -> tuple[Assignment, ...]:
 
 
 def storable_fields_of(event: Event) -> dict[str, Field]:
-    """Return the fields that are stored: all but the final state that a call returns."""
+    """Return the fields that are stored: all but the final state of a returned call."""
     ended = event.internal and STATE_FIELD in event.payload.fields
     return {
         name: field
@@ -50,10 +50,10 @@ def check_storing(names: Names, facts: FactType, events: Sequence[Event], writte
     """Report fields of an event that `assign: event` cannot store.
 
     Args:
-        names: what the workflow may name.
-        facts: the facts that are set.
-        events: the event; under a wildcard, all that it matches. One without a payload stores
-            nothing, as long as another has something to store.
+        names: the names of the workflow.
+        facts: the facts of its cases.
+        events: the event; under a wildcard, all that it matches. Some may be without a payload,
+            but not all.
         written: the value of `assign`.
     """
     if written.text != "event":
@@ -68,14 +68,14 @@ def check_storing(names: Names, facts: FactType, events: Sequence[Event], writte
         fact = facts.fields.get(name)
         if name not in facts.record_type.lost and (fact is None or fact.type != kind):
             why = NO_SUCH_FACT if fact is None else UNLIKE_FACT
-            kept = fact and fact.type
+            stored = fact and fact.type
             names.findings.add(
-                "TR204", written.span, why=why.fill(name=name, given=kind, kept=kept)
+                "TR204", written.span, why=why.fill(name=name, sent=kind, stored=stored)
             )
 
 
 def report_nothing_stored(names: Names, events: Sequence[Event], written: Scalar) -> None:
-    """Report that no event is sent here, or one without a payload."""
+    """Report that there is no event here, or that it has no payload."""
     if all(each.name in names.events for each in events):
         names.findings.misused(written.span, NO_PAYLOAD, name=events[0].name)
     else:

@@ -1,7 +1,7 @@
-"""TR311: eventless transitions, and first calls of a case, that certainly never come to rest.
+"""TR311: cycles of eventless transitions, and of first calls, that certainly never end.
 
-Only what is certain is reported: where a condition may break the cycle, the bound on microsteps
-stops a case instead.
+Only certain cycles are reported; if a condition may break one, the bound on microsteps stops the
+case instead.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 
 def check_endless(chart: Chart, configurations: Configurations, names: Names) -> Iterator[Finding]:
-    """Yield a finding for each circle of `always`, at the first of its transitions."""
-    told: set[frozenset[str]] = set()
+    """Yield a finding for each cycle of `always`, at the first of its transitions."""
+    reported: set[frozenset[str]] = set()
     for state in chart.states.values():
         if not state.always or is_conditional(state.always[0]):
             continue
         opening = Transition(EVENTLESS, "", (state.name,), state.title)
-        circle = find_certain_cycle(
+        cycle = find_certain_cycle(
             configurations, frozenset(compute_entry_set(chart, [opening], {}))
         )
-        sources = list(dict.fromkeys(each.source for move in circle for each in move.transitions))
-        if state.name in sources and frozenset(sources) not in told:
-            told.add(frozenset(sources))
+        sources = list(dict.fromkeys(each.source for move in cycle for each in move.transitions))
+        if state.name in sources and frozenset(sources) not in reported:
+            reported.add(frozenset(sources))
             span = names.states[state.name].definition.always[0].span
             path = " → ".join((*sources, sources[0]))
             yield Finding("TR311", span, {"path": path})
@@ -45,7 +45,7 @@ def is_conditional(transition: Transition) -> bool:
 
 
 def find_certain_cycle(configurations: Configurations, names: frozenset[str]) -> tuple[Move, ...]:
-    """Return the moves that certainly go round and round from the states `names`, or nothing."""
+    """Return the moves of the cycle certainly reached from the states `names`, or none."""
     passed: dict[frozenset[str], Move] = {}
     while names not in passed:
         configuration = configurations.of(names)
@@ -58,17 +58,16 @@ def find_certain_cycle(configurations: Configurations, names: frozenset[str]) ->
 
 
 def find_certain_move(configurations: Configurations, configuration: Configuration) -> Move | None:
-    """Return the move that certainly follows by itself from a configuration, or `None`."""
+    """Return the eventless move certainly enabled in a configuration, or `None`."""
     chosen = tuple(dict.fromkeys(chain[0] for chain in configuration.eventless))
-    unsure = any(is_conditional(move.transition) or move.history_targets for move in chosen)
-    return None if unsure or not chosen else configurations.combine(configuration, chosen, {})
+    uncertain = any(is_conditional(move.transition) or move.history_targets for move in chosen)
+    return None if uncertain or not chosen else configurations.combine(configuration, chosen, {})
 
 
 def find_first_calls(machine: Machine) -> Mapping[str, str]:
-    """Return the workflows that the start of a case certainly calls, by the state that does.
+    """Return the workflows that the start of a case certainly calls, by calling state.
 
-    Only what is certain is told here, too: where a condition or an event of the chart's own may
-    lead elsewhere, nothing is.
+    If a condition or an internal event may lead elsewhere, nothing is certain.
     """
     if not machine.chart.callers:
         return {}
@@ -86,5 +85,5 @@ def find_first_calls(machine: Machine) -> Mapping[str, str]:
 
 
 def has_raising(move: Move) -> bool:
-    """Return whether a move raises an event, which may lead on by itself."""
+    """Return whether a move raises an event, which may cause further moves."""
     return any(isinstance(action, Raising) for block in move.blocks for action in block.actions)

@@ -1,4 +1,4 @@
-"""From the definition of a workflow to the workflow: names resolved, expressions typed."""
+"""Links the definition of a workflow: resolves names and types expressions."""
 
 from __future__ import annotations
 
@@ -79,13 +79,13 @@ NOT_A_PERCENTAGE = Wording(
 
 @dataclass(frozen=True, slots=True)
 class Callees:
-    """The workflows that one may call.
+    """The workflows that a workflow may call.
 
     Attributes:
-        signatures: what is known of each before it is linked; `None` of one with a mistake that
-            is told elsewhere.
-        linked: the workflows themselves. It may still be growing: it is read when one is called.
-        machines: what the engine reads of each, likewise.
+        signatures: the signature of each; `None` for one with a mistake reported elsewhere.
+        linked: the workflows themselves. Filled later and read only when a call is made, because
+            workflows may call one another.
+        machines: the machine of each, likewise.
     """
 
     signatures: Mapping[str, Signature | None]
@@ -100,7 +100,7 @@ def link(
     definition: WorkflowDefinition,
     vocabulary: Vocabulary,
     signatures: Mapping[str, RecordType],
-    answers: Callable[[Record, date], Mapping[str, Mapping[str, Value]]],
+    policy_outputs: Callable[[Record, date], Mapping[str, Mapping[str, Value]]],
     digest: str,
     zone: timezone,
     findings: Findings,
@@ -109,26 +109,26 @@ def link(
     """Return the workflow that a file defines, or `None` after reporting every mistake.
 
     Args:
-        definition: what the file says.
-        vocabulary: what it may name.
+        definition: the content of the file.
+        vocabulary: the names it may use.
         signatures: the outputs of every policy.
-        answers: gives the outputs of every policy for some facts on a day.
+        policy_outputs: returns the outputs of every policy for a record on a day.
         digest: the digest of the pack.
         zone: where days begin and end.
         findings: collects the mistakes.
         callees: the workflows that it may call.
     """
-    mine = Findings()
-    names = names_of(definition, vocabulary, signatures, mine, callees)
+    own = Findings()  # errors of other files do not stop this workflow from being linked
+    names = names_of(definition, vocabulary, signatures, own, callees)
     states = link_states(names)
     clocks = {str(word): link_clock(names, word, each) for word, each in definition.clocks.items()}
     check_roles(definition, names)
-    mine.find(definition.initial, TOP_STATE, definition.states)
-    cites = vocabulary.cite(definition.cites, mine)
+    own.find(definition.initial, TOP_STATE, definition.states)
+    cites = vocabulary.cite(definition.cites, own)
     properties = link_properties(names, definition.properties)
     migrations = link_migrations(names, definition.clocks, definition.migrations)
-    findings.extend(mine)
-    if any(each.severity is Severity.ERROR for each in mine) or names.facts is None:
+    findings.extend(own)
+    if any(each.severity is Severity.ERROR for each in own) or names.facts is None:
         return None
     chart = Chart(
         initial=str(definition.initial),
@@ -155,7 +155,7 @@ def link(
         configurations=configurations,
         reads=roots_read(states),
         parameters_on=vocabulary.parameters_on,
-        policy_outputs=answers,
+        policy_outputs=policy_outputs,
         callees=callees.machines,
     )
     return Workflow(
@@ -175,7 +175,7 @@ def names_of(
     findings: Findings,
     callees: Callees,
 ) -> Names:
-    """Return everything that the states and clocks of a workflow may name."""
+    """Return the names that the states and clocks of a workflow may use."""
     raised = {each.on_expiry for each in definition.clocks.values() if each.on_expiry is not None}
     facts = find_facts(definition, vocabulary, findings)
     fields = PayloadReader(vocabulary, facts, findings)
@@ -260,10 +260,9 @@ def link_effect(
 
 @dataclass(frozen=True, slots=True)
 class PayloadReader:
-    """How the payloads of a workflow's events and effects are read.
+    """Reads the payloads of a workflow's events and effects.
 
-    A field without a title is called for people what the fact of its name is called, or else what
-    its catalogue is.
+    A field without a title takes that of the fact of its name, or else that of its catalogue.
     """
 
     vocabulary: Vocabulary
@@ -292,20 +291,20 @@ class PayloadReader:
 
 
 def collect_states(definition: WorkflowDefinition, findings: Findings) -> Mapping[str, StatePlace]:
-    """Return every state by name in document order; a name given twice is noted."""
+    """Return every state by name in document order, after reporting names used twice."""
     places: dict[str, StatePlace] = {}
     for place in iter_state_places(definition.states, ()):
         first = places.setdefault(place.name, place)
         if first is not place:
-            before = Related(first.name.span, Wording("首次定义于此", "first defined here"))
-            findings.add("TR115", place.name.span, name=place.name, related=(before,))
+            related = Related(first.name.span, Wording("首次定义于此", "first defined here"))
+            findings.add("TR115", place.name.span, name=place.name, related=(related,))
     return places
 
 
 def iter_state_places(
     states: Mapping[Word, StateDefinition], ancestors: tuple[str, ...]
 ) -> Iterator[StatePlace]:
-    """Yield every state, each before those inside it."""
+    """Yield every state in document order, parents first."""
     for word, definition in states.items():
         yield StatePlace(word, definition, ancestors)
         yield from iter_state_places(definition.states, (*ancestors, str(word)))
@@ -340,17 +339,17 @@ def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock |
 
 
 def iter_pause_states(names: Names, words: Sequence[Word]) -> Iterator[str]:
-    """Yield the states that `words` name, by their own name or by a tag they have."""
-    called = {str(state): [str(state)] for state in names.states}
+    """Yield the states that `words` name, by name or by tag."""
+    by_word = {str(state): [str(state)] for state in names.states}
     for state, place in names.states.items():
         for tag in place.definition.tags:
-            called.setdefault(str(tag), []).append(str(state))
+            by_word.setdefault(str(tag), []).append(str(state))
     for word in words:
-        yield from names.findings.find(word, STATE_OR_TAG, called) or ()
+        yield from names.findings.find(word, STATE_OR_TAG, by_word) or ()
 
 
 def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:
-    """Return how long a clock runs: a parameter, or a duration written out."""
+    """Return the limit of a clock: a parameter, or a literal duration."""
     root, dot, name = limit.text.partition(".")
     if root != "parameters" or not dot:
         return read_duration(limit, names.findings)
@@ -370,7 +369,7 @@ def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:
 
 
 def link_percent(names: Names, text: Word | None) -> int | None:
-    """Return the part of its limit after which a clock warns, in percent."""
+    """Return the percentage of its limit after which a clock warns."""
     if text is None:
         return None
     match = PERCENT_PATTERN.fullmatch(text)
@@ -385,7 +384,7 @@ def link_percent(names: Names, text: Word | None) -> int | None:
 
 
 def roots_read(states: Sequence[State]) -> frozenset[str]:
-    """Return the roots that the expressions of all states name."""
+    """Return the roots that the expressions of all states read."""
     return frozenset(
         name.partition(".")[0]
         for state in states

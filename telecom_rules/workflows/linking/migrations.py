@@ -1,4 +1,4 @@
-"""From the migrations of a definition to those of a workflow."""
+"""Links the migrations of a workflow."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.linking.names import Names
 
 
-GIVEN_BEFORE = Wording("先前写于此", "given before here")
+GIVEN_BEFORE = Wording("先前写于此", "first written here")
 DIGEST_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -66,7 +66,7 @@ def link_migration(
 
 
 def link_images(names: Names, images: Sequence[Word]) -> tuple[str, ...]:
-    """Return the states that one state has become, after reporting history states."""
+    """Return the counterparts of one state, after reporting history states."""
     for word in images:
         place = names.states.get(word)
         if place is not None and place.definition.type == "history":
@@ -77,7 +77,7 @@ def link_images(names: Names, images: Sequence[Word]) -> tuple[str, ...]:
 def link_clock_names(
     names: Names, clocks: Mapping[Word, ClockDefinition], written: Mapping[Word, Word]
 ) -> dict[str, str]:
-    """Return the clocks that are called otherwise now."""
+    """Return the new names of renamed clocks."""
     before: dict[str, Word] = {}
     for word, name in written.items():
         names.findings.find(name, CLOCK, clocks)

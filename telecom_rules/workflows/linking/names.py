@@ -1,4 +1,4 @@
-"""The names that the parts of a workflow may use while it is linked."""
+"""The names that the parts of a workflow may use, and their types."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ STATE_AND_EVENT = Wording(
 
 @dataclass(frozen=True, slots=True)
 class StatePlace:
-    """A state as written, with where it stands.
+    """A state as written, with its place in the tree.
 
     Attributes:
         name: its name.
-        definition: what the file says about it.
-        ancestors: the states around it, outermost first.
+        definition: its definition in the file.
+        ancestors: its ancestors, outermost first.
     """
 
     name: Word
@@ -47,15 +47,15 @@ class StatePlace:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The state with those around it, outermost first."""
+        """The state with its ancestors, outermost first."""
         return (*self.ancestors, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Everything that the states and clocks of one workflow may name.
+    """The names that the states and clocks of one workflow may use.
 
-    A value that is `None` is declared with a mistake: uses of it are not reported again.
+    A value of `None` was declared with a mistake: its uses are not reported again.
 
     Attributes:
         vocabulary: the names of the pack.
@@ -64,7 +64,7 @@ class Names:
         events: its events.
         effects: its effects.
         states: its states.
-        roots: the types of the roots of expressions that are the same for every event.
+        roots: the types of the expression roots that do not depend on the event.
         callees: the workflows that its states may call.
         findings: collects the mistakes.
     """
@@ -85,12 +85,12 @@ class Names:
         Args:
             facts: the record.
             event: the event.
-            known: optional facts, and fields such as `event.grade`, that are known there, because
-                the transition requires, tests or sets them.
+            known: optional facts, and fields such as `event.grade`, that the transition requires,
+                tests or sets, and that are therefore present.
         """
         fields = mark_known(facts.fields, known)
-        given = {name.removeprefix("event.") for name in known if name.startswith("event.")}
-        payload = replace(event.payload, fields=mark_known(event.payload.fields, given))
+        sent = {name.removeprefix("event.") for name in known if name.startswith("event.")}
+        payload = replace(event.payload, fields=mark_known(event.payload.fields, sent))
         context = {**self.roots, "event": payload, "today": DATE, "now": INSTANT}
         return Scope(fields, context, frozenset(self.states), facts.record_type.lost)
 
@@ -101,13 +101,13 @@ class Names:
         return check(source, scope, expected, self.findings, bare_codes=codes)
 
     def fact(self, word: Word, facts: FactType) -> Field | None:
-        """Return the fact of that name, or `None` after reporting that there is none."""
+        """Return the fact of that name, or `None` after reporting that it is unknown."""
         if word in facts.record_type.lost:
             return None
         return self.findings.find(word, FACT, facts.fields)
 
     def link_causes(self, words: Sequence[Word]) -> tuple[str, ...]:
-        """Return the states and events that `words` name, after reporting the mistakes in them."""
+        """Return the states and events that `words` name, after reporting mistakes."""
         known: dict[str, object] = {**self.states, **self.events}
         for word in words:
             if word in self.states and word in self.events:
@@ -121,7 +121,7 @@ class Names:
 
 
 def mark_known(fields: Mapping[str, Field], known: Collection[str]) -> Mapping[str, Field]:
-    """Return `fields` with those that are `known` not optional."""
+    """Return `fields` with those in `known` made mandatory."""
     return {
         name: replace(field, optional=False) if name in known else field
         for name, field in fields.items()

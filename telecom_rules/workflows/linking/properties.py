@@ -1,4 +1,4 @@
-"""From the properties of a definition to those of a workflow."""
+"""Links the properties of a workflow."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def link_property(names: Names, definition: PropertyDefinition) -> Property | No
 
 
 def titles_of(names: Names) -> dict[str, Wording]:
-    """Return the titles of every event and state that a property may speak of."""
+    """Return the titles of every event and state that a property may name."""
     events = {str(name): each.title for name, each in names.events.items() if each is not None}
     states = {str(name): place.definition.title for name, place in names.states.items()}
     return {**events, **states}
 
 
 def check_history_states(names: Names, words: Sequence[Word]) -> None:
-    """Report history states in a property: a case is never in one."""
+    """Report history states in a property: they are never active."""
     for word in words:
         place = names.states.get(word)
         if place is not None and place.definition.type == "history":
@@ -60,7 +60,7 @@ def check_history_states(names: Names, words: Sequence[Word]) -> None:
 
 
 def check_sides(names: Names, first: Sequence[Word], then: Sequence[Word]) -> None:
-    """Report names on both sides of a property."""
+    """Report names in both operands of a property."""
     for word in then:
         if word in first:
             names.findings.add("TR703", word.span, name=word)

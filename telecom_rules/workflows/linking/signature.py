@@ -1,4 +1,4 @@
-"""What others may know of a workflow before it is linked: what a call gives it and gets back."""
+"""The signature of a workflow: the types of a call, known before the workflow is linked."""
 
 from __future__ import annotations
 
@@ -28,15 +28,14 @@ STATE_IS_TAKEN = Wording(
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a workflow looks like to those that call it.
+    """The interface of a workflow to its callers.
 
     Attributes:
         name: its name.
         title: its name for people.
         facts: the record that its cases keep.
         ends: the final states in which a case of it may end, with their titles.
-        outputs: what a case gives back besides: some of its facts. Each may be absent, because
-            nothing makes a case know a fact before it ends.
+        outputs: the facts that it returns. All are optional, because a case may end without them.
     """
 
     name: str
@@ -46,7 +45,7 @@ class Signature:
     outputs: Mapping[str, Field] = field(hash=False)
 
     def returns(self, event: str) -> RecordType:
-        """Return the type of what a case brings back with `event`."""
+        """Return the type of the payload of `event`, the return of a case."""
         state = Field(CodeType(f"{self.name}.states", self.ends), title=ENDED_IN)
         return RecordType(event, MappingProxyType({STATE_FIELD: state, **self.outputs}))
 
@@ -54,12 +53,12 @@ class Signature:
 def build_signature(
     definition: WorkflowDefinition, vocabulary: Vocabulary, findings: Findings
 ) -> Signature | None:
-    """Return what others may know of a workflow, or `None` where its facts are not known.
+    """Return the signature of a workflow, or `None` if its facts are unknown.
 
     Args:
-        definition: what the file says.
-        vocabulary: what it may name.
-        findings: mistakes in its outputs are appended to it; the rest is told when it is linked.
+        definition: the content of the file.
+        vocabulary: the names it may use.
+        findings: collects mistakes in its outputs; linking reports all others.
     """
     facts = vocabulary.facts.get(definition.facts)
     if facts is None:

@@ -1,4 +1,4 @@
-"""From the states of a definition to those of a chart."""
+"""Links the states of a workflow."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def check_done(names: Names, place: StatePlace) -> None:
 
 
 def find_undone(place: StatePlace) -> Wording | None:
-    """Return why a state is never done, or `None` where it can be."""
+    """Return why a state can never be done, or `None` if it can."""
     definition = place.definition
     if definition.type != "parallel":
         if any(each.type == "final" for each in definition.states.values()):
@@ -211,4 +211,4 @@ CHECKS: dict[str | None, Callable[[Names, StatePlace], None]] = {
     "parallel": check_parallel,
     "history": check_history,
 }
-"""How the shape of a state is checked, by its type."""
+"""The check of a state, by its type."""

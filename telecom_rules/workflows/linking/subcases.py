@@ -1,4 +1,4 @@
-"""From the `call` of a state to that of a chart."""
+"""Links the `call` of a state."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 CallFacts = tuple[tuple[str, "Expression | None"], ...]
 NEVER_ENDS = Wording(
-    "流程 `{name}` 没有顶层终态，调用它的状态将永远等待",
+    "流程 `{name}` 没有顶层终态，调用它的状态将一直等待",
     "the workflow `{name}` has no top-level final state, so a call of it never ends",
 )
 NO_NAMESAKES = Wording(
-    "流程 `{name}` 没有同名的数据项可以接收",
-    "the workflow `{name}` has no fact of the same name to receive",
+    "流程 `{name}` 没有同名的数据项",
+    "the workflow `{name}` has no fact of the same name",
 )
 UNLIKE_NAMESAKES = Wording(
-    "`{name}` 在此处的类型是 {mine}，在流程 `{callee}` 中是 {theirs}；请在 `with` 中逐项写出",
-    "`{name}` is {mine} here and {theirs} in the workflow `{callee}`; list the facts under `with`",
+    "`{name}` 在此处的类型是 {own}，在流程 `{callee}` 中是 {theirs}；请在 `with` 中逐项写出",
+    "`{name}` is {own} here and {theirs} in the workflow `{callee}`; list the facts under `with`",
 )
 
 
 def link_call(names: Names, place: StatePlace) -> Invocation | None:
-    """Return the call of a state, or `None` where it has none or cannot have this one."""
+    """Return the call of a state, or `None` if it has none or the workflow is unknown."""
     definition = place.definition.call
     if definition is None:
         return None
@@ -66,11 +66,11 @@ def link_call(names: Names, place: StatePlace) -> Invocation | None:
 
 
 def link_call_facts(names: Names, callee: Signature, definition: CallDefinition) -> CallFacts:
-    """Return how each fact is worked out that the case begins with."""
+    """Return the expressions of the initial facts."""
     written = definition.values
     if isinstance(written, Scalar):
         return link_namesakes(names, callee, written)
-    given: list[tuple[str, Expression | None]] = []
+    passed: list[tuple[str, Expression | None]] = []
     for word, source in written.items():
         field = fact_of(names, callee, word)
         if field is None or names.facts is None:
@@ -79,24 +79,24 @@ def link_call_facts(names: Names, callee: Signature, definition: CallDefinition)
         scope = names.scope(names.facts, EVENTLESS, names.facts.fields)
         value = names.check(source, scope, field.type, codes=True)
         if value is not None:
-            given.append((str(word), value))
-    return tuple(given)
+            passed.append((str(word), value))
+    return tuple(passed)
 
 
 def fact_of(names: Names, callee: Signature, word: Word) -> Field | None:
-    """Return the fact of the called workflow of that name, or `None` after reporting it."""
+    """Return the fact `word` of the called workflow, or `None` after reporting it."""
     if word in callee.facts.record_type.lost:
         return None
     return names.findings.find(word, FACT, callee.facts.fields)
 
 
 def link_namesakes(names: Names, callee: Signature, written: Scalar) -> CallFacts:
-    """Return the facts that `with: facts` gives: those of one name and type in both workflows."""
+    """Return the facts that `with: facts` passes: those with the same name in both workflows."""
     if written.text != "facts":
         names.findings.add("TR109", written.span, text=written.text[:60], allowed="facts")
         return ()
-    mine = names.facts.fields if names.facts else {}
-    shared = [name for name in callee.facts.fields if name in mine]
+    own = names.facts.fields if names.facts else {}
+    shared = [name for name in callee.facts.fields if name in own]
     if not shared and names.facts is not None:
         names.findings.misused(
             written.span,
@@ -104,10 +104,10 @@ def link_namesakes(names: Names, callee: Signature, written: Scalar) -> CallFact
             name=callee.name,
         )
     for name in shared:
-        if mine[name].type != callee.facts.fields[name].type:
+        if own[name].type != callee.facts.fields[name].type:
             why = UNLIKE_NAMESAKES.fill(
                 name=name,
-                mine=mine[name].type,
+                own=own[name].type,
                 theirs=callee.facts.fields[name].type,
                 callee=callee.name,
             )

@@ -1,4 +1,4 @@
-"""From the transitions and actions of a definition to those of a chart."""
+"""Links the transitions and actions of a workflow."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ROLE_OF_NOBODY = Wording(
 
 
 def link_on(names: Names, place: StatePlace) -> Mapping[str, tuple[Transition, ...]]:
-    """Return the transitions a state has for each event, in the order in which they are tried."""
+    """Return the transitions of a state by event, in the order tried."""
     linked: dict[str, list[Transition]] = {}
     for trigger, written in place.definition.on.items():
         events = find_triggers(names, trigger)
@@ -52,7 +52,7 @@ def link_on(names: Names, place: StatePlace) -> Mapping[str, tuple[Transition, .
 
 
 def find_triggers(names: Names, trigger: Word) -> tuple[Event, ...]:
-    """Return the events that `trigger` names; none where one of them is not known."""
+    """Return the events that `trigger` names; none if one of them is unknown."""
     if is_wildcard(trigger):
         words = match_events(trigger, names.events)
         if not words:
@@ -70,7 +70,7 @@ def link_triggered(
     events: Sequence[Event],
     definition: TransitionDefinition,
 ) -> Iterator[Transition]:
-    """Yield a transition for each event that sets it off; it is checked once for all of them."""
+    """Yield one transition per event of `events`; under a wildcard it is checked only once."""
     wild = is_wildcard(trigger)
     event = None if not events else build_common_event(trigger, events) if wild else events[0]
     if wild and isinstance(definition.assign, Scalar) and names.facts is not None:
@@ -126,7 +126,7 @@ def is_conflicting(names: Names, one: Word, other: Word) -> bool:
 
 
 def region_path_of(names: Names, word: Word) -> tuple[str, ...]:
-    """Return the path of the state inside which a target lies, itself included.
+    """Return the path of a target; of a history state, that of its parent.
 
     A history state may lead anywhere inside its parent.
     """
@@ -137,7 +137,7 @@ def region_path_of(names: Names, word: Word) -> tuple[str, ...]:
 def link_transition(
     names: Names, place: StatePlace, event: Event | None, definition: TransitionDefinition
 ) -> Transition | None:
-    """Return one transition, or `None` when its event or the facts are not known."""
+    """Return one transition, or `None` if its event or the facts are unknown."""
     targets = link_targets(names, definition.target)
     by = link_roles(names, definition.by)
     cites = names.vocabulary.cite(definition.cites, names.findings)
@@ -215,7 +215,7 @@ def link_assignments(
     written = definition.assign
     if isinstance(written, Scalar):
         if is_wildcard(event.name):
-            return ()  # what is stored depends on the event
+            return ()  # `link_triggered` adds them for each event
         check_storing(names, facts, (event,), written)
         return build_assignments(event)
     assigned: list[Assignment] = []
@@ -237,7 +237,7 @@ def link_emissions(
     written: Sequence[EmissionDefinition],
     known: frozenset[str],
 ) -> tuple[Emission, ...]:
-    """Return the effects that a transition asks for."""
+    """Return the effects that a transition requests."""
     emissions: list[Emission] = []
     for each in written:
         effect = names.findings.find(each.effect, EFFECT, names.effects)
@@ -272,7 +272,7 @@ def link_payload(
     definition: EmissionDefinition | RaiseDefinition,
     known: frozenset[str],
 ) -> tuple[tuple[str, Expression], ...]:
-    """Return how each field of an effect or event is worked out, after reporting missing fields."""
+    """Return the expressions of a payload, after reporting missing fields."""
     scope = names.scope(facts, event, known)
     payload: list[tuple[str, Expression]] = []
     for word, source in definition.values.items():

@@ -1,7 +1,7 @@
 """Wildcards in `on`: the events that `payment.*` and `*` match, and their common fields.
 
-Every event of a workflow is declared, so a wildcard is spelled out when the workflow is linked: it
-is one transition for each event it matches. A case never compares names.
+All events of a workflow are declared, so a wildcard is expanded when the workflow is linked, to one
+transition per event. At run time no names are matched.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ANY_EVENT = "*"
 """Every event that a host may send."""
 WILDCARD_SUFFIX = ".*"
-"""Behind some parts of a name: every event whose name goes on from there."""
+"""After a prefix: every event with a longer name of that prefix."""
 
 
 def is_wildcard(name: str) -> bool:
@@ -30,7 +30,7 @@ def is_wildcard(name: str) -> bool:
 def match_events(wildcard: str, events: Mapping[str, Event | None]) -> tuple[str, ...]:
     """Return the declared events that a wildcard matches, in document order.
 
-    An event that only a clock raises is matched by a part of its name, and not by `*`.
+    An event that only a clock raises is matched by a prefix, not by `*`.
     """
     if wildcard == ANY_EVENT:
         return tuple(str(name) for name, each in events.items() if not (each and each.internal))
@@ -38,7 +38,7 @@ def match_events(wildcard: str, events: Mapping[str, Event | None]) -> tuple[str
 
 
 def iter_wildcards(events: Iterable[str]) -> Iterator[str]:
-    """Yield the wildcards that match something."""
+    """Yield the wildcards that match an event, for suggestions."""
     yield ANY_EVENT
     for name in events:
         parts = name.split(".")
@@ -48,7 +48,7 @@ def iter_wildcards(events: Iterable[str]) -> Iterator[str]:
 def build_common_event(wildcard: str, events: Sequence[Event]) -> Event:
     """Return an event with the fields that all of `events` have.
 
-    A field that all events have is there, and may be absent if it may be in one of them.
+    A common field is optional if it is optional in one of them.
     """
     fields: dict[str, Field] = {}
     partial: dict[str, Wording] = {}
@@ -64,10 +64,10 @@ def build_common_event(wildcard: str, events: Sequence[Event]) -> Event:
 
 def describe_field_difference(field: str, events: Sequence[Event]) -> Wording | None:
     """Return how the events differ in a field, or `None` where all have the same."""
-    lacking = next((each for each in events if field not in each.payload.fields), None)
-    if lacking is not None:
+    without = next((each for each in events if field not in each.payload.fields), None)
+    if without is not None:
         return Wording("事件 `{event}` 没有 `{name}`", "the event `{event}` has no `{name}`").fill(
-            event=lacking.name, name=field
+            event=without.name, name=field
         )
     types = {each.payload.fields[field].type: each.name for each in reversed(events)}
     if len(types) == 1:
@@ -80,7 +80,7 @@ def describe_field_difference(field: str, events: Sequence[Event]) -> Wording | 
 
 
 def build_common_field(fields: Sequence[Field]) -> Field:
-    """Return the field that stands for `fields`, which have one type."""
+    """Return the common field of `fields`, which have one type."""
     titles = {each.title for each in fields}
     title = titles.pop() if len(titles) == 1 else None
     return Field(fields[0].type, any(each.optional for each in fields), title)

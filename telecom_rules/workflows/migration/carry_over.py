@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class MigrationRefused(Exception):
-    """What stands against a migration."""
+    """A migration is refused; `reasons` say why. Caught by `migrate`."""
 
     def __init__(self, *reasons: Reason) -> None:
         super().__init__()
@@ -38,15 +38,15 @@ class MigrationRefused(Exception):
 
 
 class CarriedParts(NamedTuple):
-    """What of a snapshot was carried over.
+    """The parts of a snapshot, converted to this version.
 
     Attributes:
         record: the facts that are known.
         runs: the runs of the clocks.
-        breaches: the time limits that were not kept.
-        warnings: the warnings that were given.
-        stopped: the clocks that ran and are no more.
-        dropped: what has no place any more.
+        breaches: the breaches of time limits.
+        warnings: the warnings of time limits.
+        stopped: the running clocks that this version does not have.
+        dropped: the data without a place in this version.
     """
 
     record: Record
@@ -60,7 +60,7 @@ class CarriedParts(NamedTuple):
 def carry_over(
     machine: Machine, migration: Migration, data: Mapping[str, object], at: datetime
 ) -> CarriedParts:
-    """Return what of a snapshot is carried over."""
+    """Return the parts of a snapshot, converted to this version."""
     clocks = machine.chart.clocks
     record, dropped = carry_facts(machine, data.get("facts"))
     runs: list[Run] = []
@@ -76,7 +76,7 @@ def carry_over(
         if read.get("ended") is None:
             stopped.append(name)
     if len({run.name for run in runs}) < len(runs):
-        raise build_snapshot_error(Wording("时限重复", "a clock is in it twice"))
+        raise build_snapshot_error(Wording("时限重复", "it has a clock twice"))
     marks: dict[str, list[tuple[Clock, datetime]]] = {}
     for key in ("breaches", "warnings"):
         marks[key] = []
@@ -99,7 +99,7 @@ def carry_over(
 
 
 def carry_facts(machine: Machine, facts: object) -> tuple[Record, list[str]]:
-    """Return the facts that still fit, and what those are called that do not."""
+    """Return the facts that are still valid, and the names of those dropped."""
     if not isinstance(facts, Mapping):
         raise build_snapshot_error(Wording("`facts` 应为对象", "`facts` must be an object"))
     record, dropped = Record(), []
@@ -114,15 +114,15 @@ def carry_facts(machine: Machine, facts: object) -> tuple[Record, list[str]]:
 def check_recorded(
     machine: Machine, migration: Migration, read: Mapping[str, Any], at: datetime
 ) -> None:
-    """Raise `MigrationRefused` where a limit has ended before `at` and that is not on record."""
+    """Raise `MigrationRefused` if a limit has ended before `at` without a record of it."""
     deadline = read.get("deadline")
     running = read.get("ended") is None and read.get("paused") is None
     if not running or deadline is None or deadline + MICROSECOND >= at:
         return
     wording = Wording(
-        "时限 `{clock}` 已于 {at} 届满而未记录；请先用原规则包推进（`tick`）",
-        "the time limit `{clock}` ended at {at}, which is not on record:"
-        " let the pack it comes from `tick` first",
+        "时限 `{clock}` 已于 {at} 届满但尚未记录；请先用原规则包推进（`tick`）",
+        "the time limit `{clock}` ended at {at}, which is not recorded yet;"
+        " call `tick` with the older pack first",
     ).fill(
         clock=shorten(read["clock"]),
         at=format_instant(normalize_instant(deadline, machine.zone, "clocks")),
@@ -135,15 +135,15 @@ def carry_run(machine: Machine, clock: Clock, read: Mapping[str, Any]) -> Run:
     """Return one run of a clock under the limit of this version.
 
     Raises:
-        MigrationRefused: it expired at another instant than it would have now.
-        SnapshotError: what happened to it is out of order.
+        MigrationRefused: under this version it would have expired at another instant.
+        SnapshotError: its instants are out of order.
     """
     run = rebuild_run(machine, clock, read)
     if run.expired and run.deadline != run.ended:
         wording = Wording(
-            "时限{clock}届满时的期限与现在的不同；期限的变更应写成另一个生效日期的数值",
-            "the time limit {clock} has run out, and is another now: a limit that changes gets a"
-            " further value with its own date",
+            "时限{clock}已按原期限届满，而现行期限与之不同；期限变更应写成另一个有生效日期的数值",
+            "the time limit {clock} has expired, but its length has changed since; write a change"
+            " of a limit as a further value with its own date",
         ).fill(clock=quote_title(clock.title))
         raise MigrationRefused(
             Reason(ReasonKind.LIMIT, wording, clock.cites, {"clock": clock.name})

@@ -1,8 +1,8 @@
-"""From a snapshot of an older version of a workflow to a case of this one, or why that cannot be.
+"""Migrates a snapshot of an older version of a workflow to a case of this one.
 
-What is known of the older version is the snapshot and what the migration says, nothing else: the
-pack it came from need not be there. So nothing is guessed. Each active state needs to have become
-something, what they have become must be active together, and no time limit may end on the way.
+The older pack is not needed: only the snapshot and the declared migration are used, and nothing is
+guessed. Every active state needs a counterpart, the counterparts must be able to be active
+together, and no time limit may have ended in between.
 """
 
 from __future__ import annotations
@@ -50,17 +50,17 @@ if TYPE_CHECKING:
 
 
 DIGEST_SHOWN = len("sha256:") + 12
-"""Characters of a digest that tell packs apart."""
+"""Characters of a digest shown to people."""
 
 
 def migrate(
     machine: Machine, migrations: Sequence[Migration], data: Mapping[str, object], at: datetime
 ) -> MigratedState | Stranded:
-    """Return where the case of an older version stands in this one, or what stands against it.
+    """Return the case of an older version in this one, or the reasons why it is stranded.
 
     Raises:
-        SnapshotError: the snapshot is damaged, or of this very version and pack.
-        FactsError: `at` is no instant.
+        SnapshotError: the snapshot is damaged, or of this same version and pack.
+        FactsError: `at` is not an instant in range.
     """
     at = normalize_instant(at, machine.zone, machine.name)
     check_seal(data)
@@ -82,19 +82,19 @@ def migrate(
 
 
 def check_older_version(machine: Machine, shape: Mapping[str, Any]) -> None:
-    """Raise `SnapshotError` unless the snapshot is one of another version of this workflow."""
+    """Raise `SnapshotError` unless the snapshot is of another version of this workflow."""
     if shape["format"] != FORMAT or shape["workflow"] != machine.name:
         raise build_snapshot_error(
             Wording(
                 "它是流程 `{found}` 的快照，不是 `{expected}`",
-                "it is of the workflow `{found}`, not `{expected}`",
+                "it belongs to the workflow `{found}`, not `{expected}`",
             ).fill(found=shape["workflow"], expected=machine.name)
         )
     if (shape["version"], shape["digest"]) == (machine.version, machine.digest):
         raise SnapshotError(
             Wording(
-                "快照就属于本规则包的这一版本，不必迁移；请用 `restore` 恢复",
-                "the snapshot is of this very pack and version: `restore` it",
+                "快照已属于本规则包的当前版本，无需迁移；请用 `restore` 恢复",
+                "the snapshot is of this pack and version already; `restore` it",
             )
         )
 
@@ -106,14 +106,14 @@ def find_migration_hindrances(
     digest: str,
     states: Sequence[str],
 ) -> tuple[Reason, ...]:
-    """Return what stands against moving any case of a version that is in `states`.
+    """Return why no case of an older version in the states `states` can migrate.
 
     Args:
         machine: the newer version.
-        migrations: what it says of older versions.
-        version: the older one.
-        digest: the pack that the older one is in.
-        states: every active state.
+        migrations: its migrations.
+        version: the older version.
+        digest: the digest of the older pack.
+        states: all active states.
     """
     try:
         migration = require_migration(machine, migrations, {"version": version, "digest": digest})
@@ -130,7 +130,7 @@ def migrate_case(
     shape: Mapping[str, Any],
     at: datetime,
 ) -> MigratedState:
-    """Move a case, or raise `MigrationRefused`."""
+    """Migrate a case, or raise `MigrationRefused`."""
     before = normalize_instant(shape["at"], machine.zone, "snapshot")
     if at < before:
         raise MigrationRefused(events.refuse_time_backwards(at, before))
@@ -168,13 +168,13 @@ def migrate_case(
 def require_migration(
     machine: Machine, migrations: Sequence[Migration], shape: Mapping[str, Any]
 ) -> Migration:
-    """Return the migration that the workflow declares for a snapshot."""
+    """Return the migration declared for a snapshot, or raise `MigrationRefused`."""
     found = choose_migration(migrations, shape["version"], shape["digest"])
     if found is None:
         wording = Wording(
-            "流程{name} {own} 版没有写明规则包 {digest} 中 {version} 版的个案如何迁移",
-            "the workflow {name} {own} does not say how cases of version {version} in the pack"
-            " {digest} go on",
+            "流程{name} {own} 版没有规定规则包 {digest} 中 {version} 版的个案如何迁移",
+            "the workflow {name} {own} declares no migration of cases of version {version} in the"
+            " pack {digest}",
         ).fill(
             name=quote_title(machine.title),
             own=machine.version,
@@ -192,20 +192,20 @@ def grounds_of_migration(machine: Machine, migration: Migration) -> tuple[Clause
 
 
 def refuse_waiting(machine: Machine, migration: Migration) -> Reason:
-    """Return the reason that a case waits for another one."""
+    """Return the reason that a case has a pending call."""
     wording = Wording(
         "个案正在等待它所调用的个案；请待其交回后再迁移",
-        "it waits for a case that it has called; move it once that has come back",
+        "it waits for a case that it has called; migrate it after that has returned",
     )
     return Reason(ReasonKind.WAITING, wording, grounds_of_migration(machine, migration))
 
 
 def refuse_calling(machine: Machine, migration: Migration, names: frozenset[str]) -> Reason:
-    """Return the reason that a case would be in a state that calls, and has called nothing."""
+    """Return the reason that a case would be in a calling state without a call."""
     callers = [name for name in machine.chart.callers if name in names]
     wording = Wording(
-        "它将处于发起调用的状态{state}，而迁移不发起调用；请改为迁移到进入该状态之前",
-        "it would be in {state}, which calls another workflow, and a migration calls nothing;"
+        "它将处于发起调用的状态{state}，而迁移不发起调用；请改为迁移到其前一状态",
+        "it would be in {state}, which calls another workflow, but a migration makes no calls;"
         " map it to the state before that",
     ).fill(state=join_wordings(quote_title(machine.chart.states[name].title) for name in callers))
     cites = grounds_of_migration(machine, migration)
@@ -213,14 +213,14 @@ def refuse_calling(machine: Machine, migration: Migration, names: frozenset[str]
 
 
 def map_states(machine: Machine, migration: Migration, states: Iterable[str]) -> frozenset[str]:
-    """Return what the active states have become, with the states around them."""
+    """Return the counterparts of the active states, with their ancestors."""
     chart = machine.chart
-    found = {name: migration.image(chart, name) for name in states}
-    lost = [name for name, image in found.items() if image is None]
-    if lost:
+    images = {name: migration.image(chart, name) for name in states}
+    unmapped = [name for name, image in images.items() if image is None]
+    if unmapped:
         wording = Wording(
-            "原状态 `{name}` 在 {version} 版中没有去处",
-            "the older state `{name}` has become nothing in version {version}",
+            "原状态 `{name}` 在 {version} 版中没有对应状态",
+            "the older state `{name}` has no counterpart in version {version}",
         )
         raise MigrationRefused(
             *(
@@ -230,14 +230,14 @@ def map_states(machine: Machine, migration: Migration, states: Iterable[str]) ->
                     grounds_of_migration(machine, migration),
                     {"state": name},
                 )
-                for name in lost
+                for name in unmapped
             )
         )
-    names = add_ancestors(chart, (each for image in found.values() for each in image or ()))
+    names = add_ancestors(chart, (each for image in images.values() for each in image or ()))
     if not names or not machine.configurations.can_be_active(names):
         wording = Wording(
-            "原状态的去处不能同时处于活动状态：{names}",
-            "what its states have become is not active together: {names}",
+            "原状态的对应状态不能同时处于活动状态：{names}",
+            "the counterparts of its states cannot be active together: {names}",
         ).fill(names=join_wordings(Wording.same(f"`{each}`") for each in sorted(names)))
         data = {"states": tuple(sorted(names))}
         raise MigrationRefused(
@@ -249,25 +249,22 @@ def map_states(machine: Machine, migration: Migration, states: Iterable[str]) ->
 
 
 def map_memory(machine: Machine, migration: Migration, data: object) -> Memory:
-    """Return what the history states remember.
-
-    What was remembered by a history state that is no more, or by another name, is forgotten.
-    """
+    """Return the values of the history states, without those that this version does not have."""
     if not isinstance(data, Mapping):
         raise build_snapshot_error(Wording("`history` 应为对象", "`history` must be an object"))
     states = machine.chart.states
     memory: dict[str, tuple[str, ...]] = {}
     for name, remembered in data.items():
         if not isinstance(remembered, list) or not all(isinstance(it, str) for it in remembered):
-            raise build_snapshot_error(Wording("`history` 有误", "`history` is broken"))
+            raise build_snapshot_error(Wording("`history` 有误", "`history` is malformed"))
         if name not in states or states[name].history is None:
             continue
-        found = {each for it in remembered for each in migration.image(machine.chart, it) or ()}
-        image = tuple(sorted(found, key=lambda each: states[each].order))
+        mapped = {each for it in remembered for each in migration.image(machine.chart, it) or ()}
+        image = tuple(sorted(mapped, key=lambda each: states[each].order))
         if not machine.configurations.can_remember(name, image):
             wording = Wording(
-                "历史状态 `{name}` 所记忆的状态在 {version} 版中没有去处",
-                "what the history state `{name}` remembers has become nothing that it leads to in"
+                "历史状态 `{name}` 所记忆的状态在 {version} 版中没有对应状态",
+                "the states that the history state `{name}` remembers have no counterpart in"
                 " version {version}",
             ).fill(name=name, version=machine.version)
             cites = grounds_of_migration(machine, migration)
@@ -279,10 +276,10 @@ def map_memory(machine: Machine, migration: Migration, data: object) -> Memory:
 def advance_clocks(
     machine: Machine, migration: Migration, runs: tuple[Run, ...], at: datetime
 ) -> tuple[Run, ...]:
-    """Return the clock runs with every warning due before `at` marked as given.
+    """Return the runs with every warning due before `at` marked as given.
 
-    A warning that would have come before counts as given. A limit that would have ended before
-    stands against the migration.
+    Raises:
+        MigrationRefused: a limit would have ended before `at`.
     """
     late = [
         run

@@ -1,4 +1,4 @@
-"""What becomes of a case of an older version: values that a host stores and shows."""
+"""The results of a migration, for a host to store and show."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class MigratedState(NamedTuple):
-    """Where a case of an older version stands in this one.
+    """A migrated case.
 
     Attributes:
-        case_state: where it stands.
+        case_state: its state in this version.
         entry: the journal entry of the migration.
-        dropped: what the older version kept and this one has no place for.
+        dropped: data of the older version without a place in this one.
     """
 
     case_state: CaseState
@@ -31,10 +31,10 @@ class MigratedState(NamedTuple):
     dropped: tuple[str, ...]
 
     def explain(self, language: Language) -> str:
-        """Return what became of the case, for people."""
+        """Return the result of the migration, for people."""
         lines = [
             Wording(
-                "由 {version} 版迁移：{to}（{at}）", "moved from version {version}: {to} ({at})"
+                "由 {version} 版迁移：{to}（{at}）", "migrated from version {version}: {to} ({at})"
             ).fill(
                 version=self.entry.payload["version"],
                 to=self.case_state.configuration.title,
@@ -46,7 +46,7 @@ class MigratedState(NamedTuple):
             for name in self.entry.stopped
         ]
         lines += [
-            Wording("不再保留：{name}", "kept no longer: {name}").fill(name=f"`{name}`")
+            Wording("不再保留：{name}", "no longer kept: {name}").fill(name=f"`{name}`")
             for name in self.dropped
         ]
         return "\n".join(each.say(language) for each in lines)
@@ -58,10 +58,10 @@ class Stranded:
 
     Attributes:
         id: the host's name for the case.
-        version: the version it is of.
-        digest: the pack it is of.
-        states: the states it is in, as that version calls them.
-        reasons: everything that stands against it.
+        version: its version.
+        digest: the digest of its pack.
+        states: its active states, as named in that version.
+        reasons: every reason why.
     """
 
     id: str
@@ -72,13 +72,14 @@ class Stranded:
 
     @property
     def cites(self) -> tuple[Clause, ...]:
-        """The clauses behind the reasons."""
+        """The clauses of the reasons."""
         return merge_cites(*(reason.cites for reason in self.reasons))
 
     def explain(self, language: Language = "en") -> str:
         """Return the reasons with their clauses, for people."""
         headline = Wording(
-            "个案 {id}（{version} 版）不能迁移：", "the case {id} (version {version}) cannot move:"
+            "个案 {id}（{version} 版）不能迁移：",
+            "the case {id} (version {version}) cannot be migrated:",
         ).fill(id=self.id, version=self.version)
         lines = [
             f"- {each.wording.say(language)}{format_cites(each.cites, language)}"

@@ -1,4 +1,4 @@
-"""Migrations: which state of this version of a workflow a state of an older one becomes."""
+"""Migrations: the mapping of states and clocks of an older version to this one."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """How the cases of an older version go on in this one.
+    """The migration of cases of an older version to this one.
 
     Attributes:
         version: the older version.
         digest: the pack the older version was in, or `None` for any.
-        states: the older states that are called otherwise now, each with what it has become.
-        gone: the older states around others that are no more.
-        clocks: the older clocks that are called otherwise now, each with its name of today.
-        start: the clocks that start with the migration, where they do not run already.
-        cites: the clauses it comes from.
+        states: the older states that were renamed, each with its counterparts.
+        gone: the older parent states that were removed.
+        clocks: the older clocks that were renamed, each with its new name.
+        start: the clocks that the migration starts, unless they run already.
+        cites: the clauses it implements.
     """
 
     version: str
@@ -38,9 +38,9 @@ class Migration:
     cites: tuple[Clause, ...] = ()
 
     def image(self, chart: Chart, name: str) -> tuple[str, ...] | None:
-        """Return what a state of the older version has become; nothing where it is gone.
+        """Return the counterparts of a state of the older version, none if it was removed.
 
-        `None` means that nobody says.
+        `None` means that the migration does not say.
         """
         if name in self.states:
             return self.states[name]
@@ -52,40 +52,37 @@ class Migration:
 def choose_migration(
     migrations: Sequence[Migration], version: object, digest: object
 ) -> Migration | None:
-    """Return the migration for cases of a version and a pack; one that names the pack first."""
-    mine = [each for each in migrations if each.version == version]
-    named = [each for each in mine if each.digest == digest]
-    return next(iter((*named, *(each for each in mine if each.digest is None))), None)
+    """Return the migration for a version and a pack; one that names the pack has priority."""
+    candidates = [each for each in migrations if each.version == version]
+    exact = [each for each in candidates if each.digest == digest]
+    return next(iter((*exact, *(each for each in candidates if each.digest is None))), None)
 
 
 def add_ancestors(chart: Chart, names: Iterable[str]) -> frozenset[str]:
-    """Return states with those around them."""
+    """Return states with their ancestors."""
     return frozenset(each for name in names for each in chart.states[name].path)
 
 
 def translate_journal(
     chart: Chart, migrations: Sequence[Migration], entries: Sequence[Entry]
 ) -> Iterator[Entry]:
-    """Yield a journal with the states of an older version called as they are now.
-
-    What was entered before the case was moved to this version is told by the names of that time.
-    """
-    moves = [at for at, each in enumerate(entries) if each.kind is EntryKind.MIGRATE]
-    if not moves:
+    """Yield a journal with the states before its last migration under their present names."""
+    migrated = [at for at, each in enumerate(entries) if each.kind is EntryKind.MIGRATE]
+    if not migrated:
         yield from entries
         return
-    payload = entries[moves[-1]].payload
+    payload = entries[migrated[-1]].payload
     migration = choose_migration(migrations, payload.get("version"), payload.get("digest"))
     for at, each in enumerate(entries):
         yield (
             each
-            if migration is None or at >= moves[-1]
+            if migration is None or at >= migrated[-1]
             else translate_entry(chart, migration, each)
         )
 
 
 def translate_entry(chart: Chart, migration: Migration, entry: Entry) -> Entry:
-    """Return an entry with the states it enters called as they are now."""
+    """Return an entry with the states it enters under their present names."""
     return replace(
         entry,
         entered=translate_states(chart, migration, entry.entered),
@@ -97,7 +94,7 @@ def translate_entry(chart: Chart, migration: Migration, entry: Entry) -> Entry:
 
 
 def translate_states(chart: Chart, migration: Migration, names: Iterable[str]) -> tuple[str, ...]:
-    """Return what states have become; those of which nobody says keep their names."""
+    """Return the counterparts of states; states that the migration omits keep their names."""
     images = (migration.image(chart, name) for name in names)
     return tuple(
         each

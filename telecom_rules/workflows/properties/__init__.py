@@ -1,1 +1,1 @@
-"""What must hold over the whole course of a case: Declare templates as automata."""
+"""Temporal properties of cases: Declare templates as automata."""

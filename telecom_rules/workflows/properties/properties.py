@@ -1,9 +1,8 @@
-"""Properties: what must be so of every case, over its whole course.
+"""Temporal properties: each must hold for the whole run of every case.
 
-What occurs is an event that is taken and a state that is entered. One move of a case, that is one
-microstep, is one moment: its event and the states it enters occur in it together. A move in which
-nothing occurs, because it needs no event and enters nothing, is passed over. A case is judged as a
-whole once it is over; before that it may only be said what nothing can change any more.
+The letters of a run are its microsteps: the event taken and the states entered occur together in
+one moment. A microstep without an event that enters no state is skipped. A finished case is judged
+as a whole; for a running case only verdicts that nothing can change are given.
 """
 
 from __future__ import annotations
@@ -58,19 +57,19 @@ TEMPLATE_TITLES = {
         "{first}与{then}不会在同一个案中出现", "no case has both {first} and {then}"
     ),
 }
-"""What each template says, for people."""
+"""The default titles of properties, by template."""
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """Something that must be so of every case of a workflow.
+    """A property that every case of a workflow must satisfy.
 
     Attributes:
-        template: what is demanded.
-        first: the events and states any of which is the first, or the only thing it speaks of.
-        then: the events and states any of which is the second; empty where there is one only.
-        title: what it says, for people.
-        cites: the clauses it comes from.
+        template: its template.
+        first: the first operand: events and states, any of which counts.
+        then: the second operand likewise; empty if the template has one operand.
+        title: its name for people.
+        cites: the clauses it implements.
     """
 
     template: Template
@@ -81,28 +80,28 @@ class Property:
 
     @property
     def name(self) -> str:
-        """The property as one word for programs, such as `precedence(answered, closed)`."""
+        """Its name for programs, such as `precedence(answered, closed)`."""
         sides = ("|".join(side) for side in (self.first, self.then) if side)
         return f"{self.template}({', '.join(sides)})"
 
     @property
     def monitor(self) -> Monitor:
-        """The property as something to be read along a run."""
+        """Its monitor, to be advanced along a run."""
         return Monitor(self.template, frozenset(self.first), frozenset(self.then))
 
 
 def build_title(template: Template, first: Iterable[Wording], then: Iterable[Wording]) -> Wording:
-    """Return what a property says of things with these titles, where its author gave it none."""
+    """Return the default title of a property with these operands."""
     return TEMPLATE_TITLES[template].fill(first=any_of(first), then=any_of(then))
 
 
 def any_of(titles: Iterable[Wording]) -> Wording:
-    """Return things any of which is meant, by their titles."""
+    """Return quoted titles joined by "or"."""
     return join_wordings(map(quote_title, titles), last=("或", " or "))
 
 
 class Standpoint(StrEnum):
-    """What can be said of a property and a case."""
+    """The verdict on a property of a case."""
 
     SATISFIED = "satisfied"
     """It holds, and nothing can change that."""
@@ -114,13 +113,12 @@ class Standpoint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one journal says about one property.
+    """The verdict of one journal on one property.
 
     Attributes:
         property: the property.
         standpoint: whether it is satisfied, violated or open.
-        entry: the number of the journal entry with which that was settled, from 0; `None` while
-            it is open.
+        entry: the number of the journal entry that decided it, from 0; `None` while open.
     """
 
     property: Property
@@ -129,12 +127,12 @@ class Judgement:
 
 
 def judge_property(chart: Chart, demand: Property, entries: Iterable[Entry]) -> Judgement:
-    """Return what the journal of a case says about a property.
+    """Return the verdict of a journal on a property.
 
     Args:
         chart: the statechart of the case.
         demand: the property.
-        entries: the journal, from its first entry on; it is believed, not replayed.
+        entries: the journal, from its first entry on; it is not verified.
     """
     monitor = demand.monitor
     stage = monitor.start
@@ -152,9 +150,9 @@ def judge_property(chart: Chart, demand: Property, entries: Iterable[Entry]) -> 
 
 
 def iter_moments(chart: Chart, entry: Entry) -> Iterator[frozenset[str]]:
-    """Yield the moments of one journal entry: for each move in which anything does, what occurs.
+    """Yield the moments of one journal entry: the names that occur in each microstep.
 
-    A migration is no moment: nothing happens to the case in it.
+    A migration has no moments: nothing happens to the case in it.
     """
     if entry.kind is EntryKind.MIGRATE:
         return
@@ -166,7 +164,7 @@ def iter_moments(chart: Chart, entry: Entry) -> Iterator[frozenset[str]]:
 
 
 def occurrences_of(chart: Chart, event: str | None, entered: Iterable[str]) -> frozenset[str]:
-    """Return what occurs in a move on `event` that enters the states `entered`."""
+    """Return the names that occur in a microstep on `event` that enters `entered`."""
     taken = {event} if event is not None and event in chart.events else set()
     return frozenset(taken.union(entered))
 

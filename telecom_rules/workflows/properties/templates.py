@@ -1,12 +1,11 @@
-"""The templates of Declare: what a property may demand of the order of things.
+"""The templates of Declare as finite automata over the moments of a run.
 
-A run is a sequence of moments, and in each some names occur. For a template only four kinds of
-moment differ: nothing it speaks of occurs, what stands first, what stands then, or both. So each
-template is a small table that is read moment by moment.
+A run is a sequence of moments, and in each some names occur. A template has an alphabet of four
+letters: neither operand occurs, the first, the second, or both.
 
-What occurs in the same moment counts as before and as after at once, except where a template
-speaks of the very next move. Source of the templates: Pesic, Schonenberg and van der Aalst, DECLARE
-(2007); on finite runs De Giacomo and Vardi, LTLf (2013).
+Names in the same moment count as before and after one another, except in the chain templates.
+Sources: Pesic, Schonenberg and van der Aalst, DECLARE (2007); on finite runs De Giacomo and Vardi,
+LTLf (2013).
 """
 
 from __future__ import annotations
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
 
 
 class Template(StrEnum):
-    """What is demanded. `first` and `then` are what the file names; the upper half has one of them.
-
-    The value is the key that the file uses.
-    """
+    """The templates; the value is the key in the file. The first four have one operand."""
 
     EXISTENCE = "existence"
     """It occurs."""
@@ -55,12 +51,12 @@ class Template(StrEnum):
 
     @property
     def single(self) -> bool:
-        """Whether it speaks of one thing and not of two."""
+        """Whether it has one operand."""
         return self in UNARY_TEMPLATES
 
     @property
     def automata(self) -> tuple[Automaton, ...]:
-        """The tables it is read by."""
+        """Its automata; a succession is the conjunction of two."""
         return tuple(AUTOMATA[name] for name in COMPOSED_TEMPLATES.get(self, (self,)))
 
 
@@ -73,11 +69,11 @@ COMPOSED_TEMPLATES = {
 
 
 class AutomatonState(NamedTuple):
-    """One stage of a table.
+    """One state of an automaton.
 
     Attributes:
         accepting: whether a run may end here.
-        successors: the stage after a moment with nothing, the first, the second, both.
+        successors: the next state after neither, the first, the second, both.
     """
 
     accepting: bool
@@ -86,22 +82,22 @@ class AutomatonState(NamedTuple):
 
 Automaton = tuple[AutomatonState, ...]
 VIOLATED = -1
-"""The stage that nothing leads out of: the property is violated, whatever follows."""
+"""The trap state: the property is violated, whatever follows."""
 
 
 def parse_automaton(*rows: str) -> Automaton:
-    """Return the table that `rows` spell: `+` where a run may end, then the stages onward."""
+    """Return the automaton of `rows`: `+` if accepting or `-`, then the four successors."""
     return tuple(parse_state(*each.split()) for each in rows)
 
 
-def parse_state(content: str, *onward: str) -> AutomatonState:
-    """Return one stage; `!` leads to where the property is violated."""
-    nothing, one, other, both = (VIOLATED if each == "!" else int(each) for each in onward)
-    return AutomatonState(content == "+", (nothing, one, other, both))
+def parse_state(accepting: str, *successors: str) -> AutomatonState:
+    """Return one state; `!` stands for `VIOLATED`."""
+    neither, one, other, both = (VIOLATED if each == "!" else int(each) for each in successors)
+    return AutomatonState(accepting == "+", (neither, one, other, both))
 
 
 AUTOMATA = {
-    #                           may end; after: nothing, first, then, both
+    # one text per state: accepting, successors after neither, first, then, both
     Template.EXISTENCE: parse_automaton("- 0 1 0 1", "+ 1 1 1 1"),
     Template.ABSENCE: parse_automaton("+ 0 ! 0 !"),
     Template.INIT: parse_automaton("- ! 1 ! 1", "+ 1 1 1 1"),
@@ -116,16 +112,16 @@ AUTOMATA = {
 }
 
 Stage = tuple[int, ...]
-"""How far a run has come in each table of a template."""
+"""The state of each automaton of a template."""
 
 
 class Monitor(NamedTuple):
-    """A template with the names it speaks of, to be read along a run.
+    """A template with its operands, to be advanced along a run.
 
     Attributes:
-        template: what is demanded.
-        first: the names any of which is the first, or the only thing.
-        then: the names any of which is the second; empty where there is one only.
+        template: the template.
+        first: the first operand: any of these names.
+        then: the second operand likewise; empty if there is one only.
     """
 
     template: Template
@@ -168,7 +164,7 @@ class Monitor(NamedTuple):
 
 
 def find_reachable_states(table: Automaton, start: int) -> set[int]:
-    """Return the stages that may be come to from `start`, itself included."""
+    """Return the states reachable from `start`, itself included."""
     found = {start}
     new = [start]
     while new:

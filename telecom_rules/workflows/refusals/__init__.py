@@ -1,1 +1,1 @@
-"""Why an event is refused, as values that name what stands against it."""
+"""The reasons for refusing an event or a migration, as values."""

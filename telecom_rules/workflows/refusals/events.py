@@ -1,7 +1,4 @@
-"""The reasons for which an event is refused, worded for the people who sent it.
-
-A reason is made only when an event is refused, so nothing here is hurried.
-"""
+"""Reasons that concern the event itself: its name, role, time, payload and result."""
 
 from __future__ import annotations
 
@@ -42,14 +39,14 @@ def refuse_event(machine: Machine, configuration: Configuration, name: object) -
 
 
 def find_event(machine: Machine, name: object) -> Event | None:
-    """Return the event called `name`, or `None`; anything at all may be asked for."""
+    """Return the event called `name`, or `None`; `name` may be any object."""
     if not isinstance(name, str):
         return None
     return machine.chart.events.get(name) or find_chart_event(machine, name)
 
 
 def find_chart_event(machine: Machine, name: str) -> Event | None:
-    """Return the event that the chart raises by itself under this name, if there is one."""
+    """Return the event of this name that only the chart raises, or `None`."""
     if name == RETURN_EVENT.name:
         return RETURN_EVENT
     state = machine.chart.states.get(name.rpartition(".")[2])
@@ -69,18 +66,18 @@ def refuse_unknown_event(machine: Machine, event: object) -> Reason:
 
 
 def refuse_internal_event(machine: Machine, event: Event) -> Reason:
-    """Return the reason that only a clock, or the chart itself, raises this event."""
+    """Return the reason that only a clock or the chart raises this event."""
     clocks = [each for each in machine.chart.clocks.values() if each.on_expiry == event.name]
     if not clocks:
         wording = Wording(
-            "{event}由流程自行引发，不能发送；所调用的个案结束后，请用 `Case.returned` 交回",
-            "{event} is raised by the chart itself and cannot be sent; give a called case that has"
+            "{event}由流程自动触发，不能发送；所调用的个案结束后，请用 `Case.returned` 交回",
+            "{event} is raised by the workflow and cannot be sent; pass a called case that has"
             " ended to `Case.returned`",
         ).fill(event=quote_title(event.title))
         return Reason(ReasonKind.INTERNAL_EVENT, wording, data={"event": event.name, "clocks": ()})
     wording = Wording(
-        "{event}只由时限{clocks}到期引发，不能发送",
-        "{event} is raised only when the time limit {clocks} expires; it cannot be sent",
+        "{event}仅在时限{clocks}届满时触发，不能发送",
+        "{event} is raised only when the time limit {clocks} expires and cannot be sent",
     ).fill(
         event=quote_title(event.title),
         clocks=join_wordings(quote_title(each.title) for each in clocks),
@@ -92,9 +89,9 @@ def refuse_internal_event(machine: Machine, event: Event) -> Reason:
 
 def refuse_final(configuration: Configuration) -> Reason:
     """Return the reason that the case is over."""
-    wording = Wording("本个案已经结束，状态为{state}", "the case is over: it is in {state}").fill(
-        state=configuration.title
-    )
+    wording = Wording(
+        "本个案已经结束，状态为{state}", "the case is over; the state is {state}"
+    ).fill(state=configuration.title)
     return Reason(
         ReasonKind.FINAL, wording, cites_of_leaves(configuration), {"state": configuration.name}
     )
@@ -148,7 +145,7 @@ def refuse_behind(last: datetime, most: int) -> Reason:
 
 
 def refuse_unknown_role(machine: Machine, by: object) -> Reason:
-    """Return the reason that nobody has this role."""
+    """Return the reason that the role is not declared."""
     near = find_nearest(shorten(by), machine.roles)
     wording = Wording("没有角色 `{by}`", "there is no role `{by}`")
     if near is None:
@@ -165,13 +162,13 @@ def refuse_unknown_role(machine: Machine, by: object) -> Reason:
 def refuse_other_role(
     machine: Machine, event: Event, moves: Sequence[Move], by: str | None
 ) -> Reason:
-    """Return the reason that this role may not do it, with those that may."""
+    """Return the reason that this role may not send the event, with the roles that may."""
     allowed = tuple(dict.fromkeys(name for move in moves for name in move.transition.by))
     wording = (
-        Wording("没有说明角色；{event}可由{roles}执行", "no role was given; {event} is for {roles}")
+        Wording("未注明角色；{event}可由{roles}执行", "no role was given; {event} is for {roles}")
         if by is None
         else Wording(
-            "{by}不能执行{event}；可由{roles}执行", "{by} may not do {event}; it is for {roles}"
+            "{by}无权执行{event}；可由{roles}执行", "{by} may not send {event}; it is for {roles}"
         )
     ).fill(
         by=quote_title(machine.roles[by]) if by else "",
@@ -187,7 +184,7 @@ def refuse_other_role(
 
 
 def refuse_payload(event: Event, problem: FactsError) -> Reason:
-    """Return the reason that the data sent does not fit the event, field by field."""
+    """Return the reason that the payload is invalid, field by field."""
     wording = Wording("{event}的数据有误：{why}", "the data of {event} is wrong: {why}").fill(
         event=quote_title(event.title), why=describe_problems(problem, event.payload.fields)
     )
@@ -196,7 +193,7 @@ def refuse_payload(event: Event, problem: FactsError) -> Reason:
 
 
 def describe_problems(problem: FactsError, fields: Mapping[str, Field]) -> Wording:
-    """Return what is wrong with each field of a record; one with a title names itself."""
+    """Return the problem of each field; a field with a title is named in its own wording."""
     return join_wordings(
         (
             each.wording
@@ -209,12 +206,12 @@ def describe_problems(problem: FactsError, fields: Mapping[str, Field]) -> Wordi
 
 
 def refuse_endless(machine: Machine, last: Move, most: int) -> Reason:
-    """Return the reason that what follows by itself does not come to rest."""
+    """Return the reason that run-to-completion does not end."""
     wording = Wording(
-        "自动转换在 {most} 步后仍未停止，最后一步是{way}；请修改流程的 `always` 或 `raise`",
-        "what follows by itself has not come to rest after {most} steps, the last to {way};"
-        " mend the `always` or `raise` of the workflow",
-    ).fill(most=most, way=describe_target(machine, last.transition))
+        "自动转换在 {most} 步后仍未停止，最后一步是{move}；请修改流程的 `always` 或 `raise`",
+        "the automatic transitions have not ended after {most} steps, the last to {move};"
+        " fix the `always` or `raise` of the workflow",
+    ).fill(most=most, move=describe_target(machine, last.transition))
     data = {"most": most, "state": last.transition.source}
     return Reason(ReasonKind.ENDLESS, wording, last.cites, data)
 
@@ -222,23 +219,23 @@ def refuse_endless(machine: Machine, last: Move, most: int) -> Reason:
 def refuse_without_result(
     block: Block, fields: Mapping[str, Field], problem: TelecomRulesError
 ) -> Reason:
-    """Return the reason that what is set or asked for on the way has no fitting value.
+    """Return the reason that executable content has no valid result.
 
     Args:
-        block: the transition or state that says so.
+        block: the content.
         fields: the fields that were being filled.
-        problem: what went wrong.
+        problem: the error.
     """
     cites, title = block.grounds, quote_title(block.title)
     if isinstance(problem, FactsError):
         wording = Wording(
-            "{event}的结果不符合要求：{why}", "the result of {event} does not fit: {why}"
+            "{event}的结果不符合要求：{why}", "the result of {event} is invalid: {why}"
         )
         why = describe_problems(problem, fields)
         filled = wording.fill(event=title, why=why)
         return Reason(ReasonKind.FACTS_INVALID, filled, cites, {"problems": problem.problems})
     wording = Wording(
-        "无法得出{event}的结果：{why}", "the result of {event} cannot be worked out: {why}"
+        "无法得出{event}的结果：{why}", "the result of {event} cannot be computed: {why}"
     ).fill(event=title, why=problem.wording)
     if isinstance(problem, MissingData):
         return Reason(ReasonKind.UNKNOWN, wording, cites, {"needs": (problem.path,)})

@@ -1,4 +1,4 @@
-"""The reasons why the transitions that an event might set off are not enabled."""
+"""Reasons why the transitions on an event are not enabled."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 def refuse_not_enabled(
     machine: Machine, tried: Sequence[Trials], record: Record, context: Context
 ) -> tuple[Reason, ...]:
-    """Return why none of the moves is enabled that were tried, in that order.
+    """Return why none of the tried moves is enabled, in the order tried.
 
-    Where a region cannot be decided, that alone is why: the others could go on.
+    If the guard of a region cannot be decided, only that is reported: the others are not at fault.
     """
     return refuse_undecided(machine, tried, record, context) or merge_reasons(
         reason for trials in tried for reason in iter_reasons(machine, trials, record, context)
@@ -37,7 +37,7 @@ def refuse_not_enabled(
 def refuse_undecided(
     machine: Machine, tried: Sequence[Trials], record: Record, context: Context
 ) -> tuple[Reason, ...]:
-    """Return the reasons of those chains that end where a guard cannot be decided."""
+    """Return the reasons of the chains that end at an undecided guard."""
     return merge_reasons(
         reason
         for trials in tried
@@ -49,14 +49,14 @@ def refuse_undecided(
 def iter_reasons(
     machine: Machine, trials: Trials, record: Record, context: Context
 ) -> Iterator[Reason]:
-    """Yield why each of the moves is not enabled that were tried."""
+    """Yield why each of the tried moves is not enabled."""
     for move, verdict in trials:
         if verdict in REFUSE_BY_VERDICT:
             yield REFUSE_BY_VERDICT[verdict](machine, move.transition, record, context)
 
 
 def merge_reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Return `reasons` with those that read the same made one, with the clauses of all."""
+    """Return `reasons`, with equal wordings merged and their clauses joined."""
     kept: dict[tuple[ReasonKind, Wording], Reason] = {}
     for each in reasons:
         known = kept.get((each.kind, each.wording), each)
@@ -70,9 +70,9 @@ def refuse_facts_missing(
     record: Record,
     context: Context,  # noqa: ARG001 - one signature for all verdicts
 ) -> Reason:
-    """Return the reason that facts which must be known are not."""
+    """Return the reason that required facts are not known."""
     needed = tuple(name for name in transition.requires if name not in record)
-    wording = Wording("{event}须先填写：{facts}", "{event} needs these first: {facts}").fill(
+    wording = Wording("{event}须先填写：{facts}", "{event} first requires {facts}").fill(
         event=quote_title(transition.event.title),
         facts=join_wordings(title_of(machine, transition, name) for name in needed),
     )
@@ -83,10 +83,10 @@ def refuse_facts_missing(
 def refuse_guard_false(
     machine: Machine, transition: Transition, record: Record, context: Context
 ) -> Reason:
-    """Return the reason that the guard is false, with the parts that are and what they saw."""
+    """Return the reason that the guard is false, with its false parts and their values."""
     seen = guard_of(transition).why_not(record, context)
-    wording = Wording("不能{way}：{seen}", "cannot {way}: {seen}").fill(
-        way=describe_target(machine, transition),
+    wording = Wording("不能{move}：{seen}", "cannot {move}: {seen}").fill(
+        move=describe_target(machine, transition),
         seen=join_wordings((each.wording for each in seen), between=("；", "; ")),
     )
     data = {"target": transition.target, "guard": guard_of(transition).source, "seen": seen}
@@ -100,9 +100,9 @@ def refuse_guard_unknown(
     seen = guard_of(transition).why_not(record, context)
     needs = find_absent_names(seen)
     wording = Wording(
-        "缺少{needs}，无法判断能否{way}", "whether to {way} cannot be decided without {needs}"
+        "缺少{needs}，无法判断能否{move}", "cannot decide whether to {move} without {needs}"
     ).fill(
-        way=describe_target(machine, transition),
+        move=describe_target(machine, transition),
         needs=join_wordings(title_of(machine, transition, name) for name in needs),
     )
     data = {
@@ -115,7 +115,7 @@ def refuse_guard_unknown(
 
 
 def find_absent_names(seen: Iterable[Seen]) -> tuple[str, ...]:
-    """Return the names that parts of an expression read and that are not known."""
+    """Return the unknown names that parts of an expression read."""
     names = (name for each in seen for name, value in each.values if value is ABSENT)
     return tuple(dict.fromkeys(names))
 
@@ -123,10 +123,10 @@ def find_absent_names(seen: Iterable[Seen]) -> tuple[str, ...]:
 def refuse_guard_undecided(
     machine: Machine, transition: Transition, record: Record, context: Context
 ) -> Reason:
-    """Return the reason that the guard has no value."""
+    """Return the reason that the guard cannot be evaluated."""
     why = describe_failure(guard_of(transition), record, context)
-    wording = Wording("无法判断能否{way}：{why}", "whether to {way} cannot be decided: {why}").fill(
-        way=describe_target(machine, transition), why=why
+    wording = Wording("无法判断能否{move}：{why}", "cannot decide whether to {move}: {why}").fill(
+        move=describe_target(machine, transition), why=why
     )
     data = {"target": transition.target, "guard": guard_of(transition).source}
     return Reason(ReasonKind.UNDECIDED, wording, grounds_of(machine, transition), data)
@@ -148,7 +148,7 @@ def guard_of(transition: Transition) -> Expression:
 
 
 def describe_failure(expression: Expression, record: Record, context: Context) -> Wording:
-    """Return why `expression` has no value."""
+    """Return why `expression` cannot be evaluated."""
     try:
         expression.evaluate(record, context)
     except EvaluationError as problem:
@@ -162,7 +162,7 @@ def grounds_of(machine: Machine, transition: Transition) -> tuple[Clause, ...]:
 
 
 def describe_target(machine: Machine, transition: Transition) -> Wording:
-    """Return what a transition does, told apart from others of its event by where it leads."""
+    """Return a transition as a verb phrase, by its targets or, without targets, its title."""
     if not transition.targets:
         return Wording("进行{title}", "do {title}").fill(title=quote_title(transition.title))
     titles = (quote_title(machine.chart.states[name].title) for name in transition.targets)
@@ -170,7 +170,7 @@ def describe_target(machine: Machine, transition: Transition) -> Wording:
 
 
 def title_of(machine: Machine, transition: Transition, name: str) -> Wording:
-    """Return for people what an expression calls `name`: the title of a fact or field."""
+    """Return the title of the fact or field `name`, or `name` itself."""
     root, _, rest = name.partition(".")
     if root == "event":
         return quote_field_title(transition.event.payload.fields, rest) or Wording.same(f"`{name}`")

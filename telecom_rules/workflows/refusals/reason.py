@@ -1,4 +1,4 @@
-"""Why an event was refused: one value for each reason, worded for people in both languages."""
+"""`Reason`: one reason for a refusal, worded for people in both languages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ReasonKind(StrEnum):
-    """What stands against an event."""
+    """The kinds of reasons for a refusal."""
 
     UNKNOWN_EVENT = "unknown_event"
     """The workflow has no event of this name."""
@@ -24,7 +24,7 @@ class ReasonKind(StrEnum):
     FINAL = "final"
     """The case is over."""
     NOT_FROM_HERE = "not_from_here"
-    """No state the case is in accepts this event."""
+    """No active state accepts this event."""
     TIME_BACKWARDS = "time_backwards"
     """The event is older than the case's last change."""
     BEHIND = "behind"
@@ -34,40 +34,40 @@ class ReasonKind(StrEnum):
     PAYLOAD_INVALID = "payload_invalid"
     """The data sent with the event does not fit it."""
     REQUIRES = "requires"
-    """Facts that must be known are not."""
+    """Required facts are not known."""
     GUARD = "guard"
-    """A condition does not hold."""
+    """A guard is false."""
     UNKNOWN = "unknown"
-    """A condition cannot be decided, because a fact it needs is not known."""
+    """A guard or a result depends on a fact that is not known."""
     UNDECIDED = "undecided"
-    """A condition or a result has no value: an overflow, or a rule that was not in force."""
+    """A guard or a result cannot be evaluated: an overflow, or no rule in force."""
     ENDLESS = "endless"
-    """What follows from it by itself does not come to rest: the workflow is at fault."""
+    """Run to completion does not end: the workflow is at fault."""
     CALL = "call"
-    """A case that it would call cannot begin; or what came back is not what the case waits for."""
+    """A case that it would call cannot start; or the returned case is not a pending call."""
     FACTS_INVALID = "facts_invalid"
-    """The event would set a fact to a value it cannot have."""
+    """The event would set a fact to a value that is not allowed."""
     NO_MIGRATION = "no_migration"
-    """The workflow says nothing of cases of this version."""
+    """The workflow declares no migration from this version."""
     NO_IMAGE = "no_image"
-    """A state of the older version has become nothing that is known."""
+    """A state of the older version has no counterpart."""
     NOT_TOGETHER = "not_together"
-    """What the states of the older version have become is not active together."""
+    """The counterparts of the states cannot be active together."""
     LIMIT = "limit"
-    """A time limit stands against the move to another version."""
+    """A time limit prevents the migration."""
     WAITING = "waiting"
-    """The case waits for another one that it has called."""
+    """The case has a pending call, or would be in a state that calls."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that stands against an event.
+    """One reason for a refusal.
 
     Attributes:
-        kind: what kind of thing, for programs.
-        wording: what it is and what would be right, for people.
-        cites: the clauses behind it.
-        data: the names and values it is about, for programs; what is in it depends on the kind.
+        kind: its kind, for programs.
+        wording: what is wrong and what to do, for people.
+        cites: the clauses it rests on.
+        data: the names and values concerned, for programs; its keys depend on the kind.
     """
 
     kind: ReasonKind

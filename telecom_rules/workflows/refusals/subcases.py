@@ -1,4 +1,4 @@
-"""The reasons for which a case cannot be called or taken back, worded as those of events are."""
+"""Reasons why a case cannot be called or returned."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ CANNOT_CALL = Wording("无法发起{title}：{why}", "cannot call {title}: {why}
 
 def refuse_call_facts(
     state: State,
-    calling: Invocation,
+    invocation: Invocation,
     callee: Machine,
     problem: FactsError | EvaluationError,
 ) -> Reason:
-    """Return the reason that the facts to begin with cannot be worked out or do not fit."""
-    title = quote_title(calling.title)
+    """Return the reason that the initial facts cannot be computed or are invalid."""
+    title = quote_title(invocation.title)
     if isinstance(problem, FactsError):
         why = describe_problems(problem, callee.facts.fields)
         data = {"workflow": callee.name, "problems": problem.problems}
@@ -40,47 +40,47 @@ def refuse_call_facts(
     return Reason(ReasonKind.UNDECIDED, wording, state.cites, {"workflow": callee.name})
 
 
-def refuse_call_start(state: State, calling: Invocation, against: Sequence[Reason]) -> Reason:
-    """Return the reason that the called case cannot begin with these facts."""
-    why = join_wordings((each.wording for each in against), between=("；", "; "))
-    data = {"workflow": calling.workflow, "reasons": tuple(against)}
-    wording = CANNOT_CALL.fill(title=quote_title(calling.title), why=why)
+def refuse_call_start(state: State, invocation: Invocation, reasons: Sequence[Reason]) -> Reason:
+    """Return the reason that the called case cannot start with these facts."""
+    why = join_wordings((each.wording for each in reasons), between=("；", "; "))
+    data = {"workflow": invocation.workflow, "reasons": tuple(reasons)}
+    wording = CANNOT_CALL.fill(title=quote_title(invocation.title), why=why)
     return Reason(ReasonKind.CALL, wording, state.cites, data)
 
 
-def refuse_circular_call(state: State, calling: Invocation, path: Sequence[str]) -> Reason:
-    """Return the reason that cases would call one another without anything happening between."""
+def refuse_circular_call(state: State, invocation: Invocation, path: Sequence[str]) -> Reason:
+    """Return the reason that workflows call one another in a cycle as they start."""
     wording = Wording(
-        "无法发起{title}：各流程一开始就循环调用（{path}）；请修改流程",
-        "cannot call {title}: cases would call one another for ever as they begin ({path});"
-        " mend the workflows",
-    ).fill(title=quote_title(calling.title), path=" → ".join((*path, calling.workflow)))
-    data = {"workflow": calling.workflow, "path": tuple(path)}
+        "无法发起{title}：各流程在开始时循环调用（{path}）；请修改流程",
+        "cannot call {title}: the workflows call one another in a cycle as they start ({path});"
+        " fix the workflows",
+    ).fill(title=quote_title(invocation.title), path=" → ".join((*path, invocation.workflow)))
+    data = {"workflow": invocation.workflow, "path": tuple(path)}
     return Reason(ReasonKind.ENDLESS, wording, state.cites, data)
 
 
 def refuse_not_awaited(id: object, awaited: Sequence[str]) -> Reason:
-    """Return the reason that the caller does not wait, or no longer, for the case `id`."""
+    """Return the reason that the case `id` is not a pending call."""
     waits = (
         Wording("正在等待：{ids}", "it waits for {ids}").fill(
             ids=", ".join(f"`{each}`" for each in awaited)
         )
         if awaited
-        else Wording("没有在等待任何个案", "it waits for none")
+        else Wording("没有在等待任何个案", "it waits for no case")
     )
     wording = Wording(
-        "本个案没有（或不再）等待 `{id}`；{waits}",
+        "本个案并未等待 `{id}`，或已不再等待；{waits}",
         "the case does not wait for `{id}`, or no longer does; {waits}",
     ).fill(id=shorten(id), waits=waits)
     return Reason(ReasonKind.CALL, wording, data={"case": id, "awaited": tuple(awaited)})
 
 
 def refuse_other_workflow(returned: ReturnedCase, expected: Machine) -> Reason:
-    """Return the reason that the case has the right id and runs in something else."""
+    """Return the reason that the case has the right id but the wrong workflow or pack."""
     found = returned.machine
     wording = Wording(
-        "`{id}` 属于流程 {found}，所调用的是 {expected}；请用同一规则包恢复该个案",
-        "`{id}` is a case of {found}, what was called is {expected}; restore it with the same pack",
+        "`{id}` 属于流程 {found}，而所调用的是 {expected}；请用同一规则包恢复该个案",
+        "`{id}` is a case of {found}, but {expected} was called; restore it with the same pack",
     ).fill(
         id=shorten(returned.id),
         found=describe_workflow(found),
@@ -91,16 +91,16 @@ def refuse_other_workflow(returned: ReturnedCase, expected: Machine) -> Reason:
 
 
 def describe_workflow(machine: Machine) -> str:
-    """Return which workflow it is, of which pack."""
+    """Return name, version and digest of a workflow."""
     return f"{machine.name} {machine.version} ({machine.digest[:19]})"
 
 
 def refuse_not_ended(returned: ReturnedCase) -> Reason:
-    """Return the reason that the called case goes on."""
+    """Return the reason that the called case has not ended."""
     configuration = returned.case_state.configuration
     wording = Wording(
         "{title}（`{id}`）尚未结束，状态为{state}",
-        "{title} (`{id}`) has not ended: it is in {state}",
+        "{title} (`{id}`) has not ended; its state is {state}",
     ).fill(
         title=quote_title(returned.machine.title),
         id=shorten(returned.id),
@@ -111,11 +111,11 @@ def refuse_not_ended(returned: ReturnedCase) -> Reason:
 
 
 def refuse_too_early(returned: ReturnedCase, at: datetime) -> Reason:
-    """Return the reason that the called case ended later than it is given back."""
+    """Return the reason that the called case ended after the instant of its return."""
     ended = returned.case_state.at
     wording = Wording(
         "{title}（`{id}`）于 {ended} 才结束，晚于交回时间 {at}；请核对时间",
-        "{title} (`{id}`) ended at {ended}, later than it is given back at {at}; check the time",
+        "{title} (`{id}`) ended at {ended}, after its return at {at}; check the time",
     ).fill(
         title=quote_title(returned.machine.title),
         id=shorten(returned.id),
