@@ -1,4 +1,4 @@
-"""From the bytes of a YAML file to definitions: text, nodes with places, typed values.
+"""Reads YAML files into definitions: from bytes to nodes with places to typed values.
 
 `read` turns bytes into nodes, `read_as` turns nodes into a `Definition`; both append mistakes
 to a list of findings and never stop at the first mistake. The types of a definition's fields come

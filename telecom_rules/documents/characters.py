@@ -1,4 +1,4 @@
-"""Decoding: UTF-8, without characters that are invisible or change how a text reads."""
+"""Decodes UTF-8, and refuses characters that are invisible or reorder a text."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ FORBIDDEN_CHARACTERS = re.compile(
     "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"  # formats
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, bidi, byte order
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0001-\U000e007f"  # tags, which spell words that nobody sees
+    "\U000e0001-\U000e007f"  # tags, an invisible alphabet
     "\u2028\u2029"  # line and paragraph separator
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # halves of pairs, noncharacters
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # surrogates, noncharacters
     + "".join(f"{chr(last - 1)}{chr(last)}" for last in range(0x1FFFF, 0x110000, 0x10000))
     + "]"
 )

@@ -42,12 +42,12 @@ if TYPE_CHECKING:
 
 
 class Definition(BaseModel):
-    """Something a file defines: the root of every pydantic model that is read from nodes.
+    """The base class of all pydantic models that are read from nodes.
 
     Attributes:
         shorthand: the key whose value may be written alone. With `shorthand = "target"` in a
             subclass, `closed` is read as `{target: closed}`.
-        shape: the name of the definition in messages where something else is found.
+        shape: the name of the expected shape in messages.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -61,11 +61,11 @@ class Definition(BaseModel):
 
     @property
     def span(self) -> Span:
-        """The place it was read from: the key it stands under, or where it begins."""
+        """The place it was read from: its key, or its beginning without one."""
         return self._node.span
 
     def span_of_key(self, key: str) -> Span:
-        """Return the place of the value given for `key`, or the definition's if none is given."""
+        """Return the place of the value of `key`, or of the definition without that key."""
         word = self._node.find_key(key)
         return self.span if word is None else self._node[word].span
 
@@ -74,7 +74,7 @@ class Definition(BaseModel):
     def read_node(
         cls, node: object, handler: ModelWrapValidatorHandler[Definition], info: ValidationInfo
     ) -> Definition:
-        """Keep the node with the definition, and note for the report which model read it."""
+        """Keep the node in the definition, and record the model of the node for the report."""
         if cls.shorthand is not None and isinstance(node, Scalar):
             node = expand_shorthand(cls.shorthand, node)
         if not isinstance(node, Mapping):
@@ -97,7 +97,7 @@ M = TypeVar("M", bound=Definition)
 
 
 def read_as(model: type[M], node: Node, findings: Findings) -> M | None:
-    """Return what `node` says as a `model`, or `None` after reporting every mistake."""
+    """Return `node` as a `model`, or `None` after reporting every mistake."""
     models: dict[int, type[BaseModel]] = {}
     try:
         return model.model_validate(node, context=models)
@@ -117,7 +117,7 @@ def as_items(node: Node) -> object:
 
 
 class OrRaw:
-    """Reads a single value as it is written, and anything else as the other half of the union."""
+    """Keeps a single value as written, and reads other nodes as the other member of the union."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -170,12 +170,12 @@ Title = Annotated[Wording, AsWording()]
 OneOrMany = Annotated[tuple[T, ...], BeforeValidator(as_items)]
 """One or several of a kind: `a` and `[a, b]` alike. An empty list is a mistake."""
 Named = dict[Annotated[Word, PlainValidator(validate_name)], T]
-"""Things by name, in the order written. Each name is an identifier that keeps its place."""
+"""A mapping by name, in the order written. Each name is an identifier with its place."""
 Events = dict[Annotated[Word, PlainValidator(validate_event)], T]
-"""Things by the name of an event: identifiers joined by dots, such as `payment.received`."""
+"""A mapping by event name: identifiers joined by dots, such as `payment.received`."""
 Triggers = dict[Annotated[Word, PlainValidator(validate_trigger)], T]
-"""Things by the name of an event or by a wildcard: `payment.*`, or `*` for any."""
+"""A mapping by event name or wildcard: `payment.*`, or `*` for any."""
 Keyed = dict[Annotated[Word, PlainValidator(accept_key)], T]
-"""Things by any key that is plain text, such as the number of a clause."""
+"""A mapping by any valid key, such as the number of a clause."""
 RawOr = Annotated[Scalar | T, OrRaw()]
-"""A single value left as written, or something with a shape: `RawOr[Named[Raw]]`."""
+"""A single value as written, or another shape: `RawOr[Named[Raw]]`."""

@@ -1,4 +1,4 @@
-"""The texts that can be keys."""
+"""The keys of mappings: which texts are valid, and which are ambiguous."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLLECTION_SIGNS: dict[type[Node], str] = {Mapping: "{...}", Items: "[...]"}
 
 
 def find_unusable_key(node: Node) -> Finding | None:
-    """Return the finding for a node that cannot be a key; none where one is reported already."""
+    """Return the finding for a node that cannot be a key, or `None`, as for a `Broken` node."""
     if isinstance(node, Broken):
         return None
     if not isinstance(node, Scalar):
@@ -33,7 +33,7 @@ def find_unusable_key(node: Node) -> Finding | None:
 def find_ambiguous_key(key: Scalar) -> Finding | None:
     """Return the finding for a key that some tools read as a number or a date.
 
-    A key such as `on` may stay plain: it stands where a name is expected.
+    A key such as `on` may stay plain, since a name is expected in its place.
     """
     if key.quoted or key.text[0] not in "+-.0123456789":
         return None

@@ -46,7 +46,7 @@ class MistakeReport:
 
     Args:
         root: the tree.
-        models: which model each mapping was read as, by the mapping's identity.
+        models: the model that each mapping was read as, by the mapping's `id`.
     """
 
     def __init__(self, root: Node, models: dict[int, type[BaseModel]]) -> None:
@@ -60,7 +60,7 @@ class MistakeReport:
         unknown = [each["loc"] for each in errors if each["type"] == "extra_forbidden"]
         missing = [each["loc"] for each in errors if each["type"] == "missing"]
         other = [each for each in errors if each["type"] not in {"extra_forbidden", "missing"}]
-        # A key that is misspelt is not missing, so misspelt keys come first.
+        # Unknown keys first: a misspelt key is then not reported as missing too.
         made = [
             *map(self._build_unknown_key, unknown),
             *map(self._build_missing_key, missing),
@@ -69,7 +69,7 @@ class MistakeReport:
         return sorted((each for each in made if each is not None), key=lambda each: each.span)
 
     def _build_unknown_key(self, path: Location) -> Finding:
-        """Return the finding for a key that nothing reads."""
+        """Return the finding for an unknown key."""
         node, _ = locate(self._root, path[:-1])
         name = str(path[-1])
         key = node.find_key(name) if isinstance(node, Mapping) else None
@@ -86,7 +86,7 @@ class MistakeReport:
         return Finding("TR102", node.span if key is None else key.span, values, suggestion=meant)
 
     def _build_missing_key(self, path: Location) -> Finding | None:
-        """Return the finding for a key that is not there."""
+        """Return the finding for a missing key, unless a misspelt key explains it."""
         node, _ = locate(self._root, path[:-1])
         damaged = isinstance(node, Broken) or (isinstance(node, Mapping) and node.damaged)
         if damaged or (id(node), path[-1]) in self._near_misses:

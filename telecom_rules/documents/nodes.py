@@ -1,8 +1,7 @@
 """The nodes of a YAML text, with the place of every part.
 
 A node is plain data: a `Mapping` is a `dict`, an `Items` a `list`, a `Scalar` the text of a value
-before anybody has decided what type it is. Typing comes later, from what the schema expects and
-not from how the text looks.
+before it is typed. It is typed later by the field that it is read for, not by its form.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from telecom_rules.findings import Span
 
 
 class Word(str):
-    """A text that remembers where it was written. It is equal to the plain text."""
+    """A text with the place where it was written. It equals the plain text."""
 
     __slots__ = ("span",)
 
@@ -36,13 +35,13 @@ class Scalar:
 
     Attributes:
         text: the characters, after YAML's quoting and folding is undone.
-        span: where the value stands, quotes included.
+        span: the place of the value, quotes included.
         quoted: whether it was quoted or a block; a plain value is `False`.
-        offset: how far the text's first character lies behind the span's start, in code points
-            (1 for a quoted value), so that places inside an expression can be shown.
+        offset: the distance of the text's first character from the span's start, in code points
+            (1 for a quoted value); it maps positions in an expression to places in the file.
         commented: whether a comment follows it on its line.
-        written: for a value of several lines, what stands in the file from its span's start to
-            its end, with quotes and the header of a block blanked out.
+        written: for a value of several lines, the text of its span in the file, with quotes and
+            the header of a block replaced by blanks.
     """
 
     text: str
@@ -58,7 +57,7 @@ class Scalar:
         return Word(self.text, self.span)
 
     def span_between(self, start: int, end: int) -> Span:
-        """Return the place of `text[start:end]`; the whole value's where escapes are in the way."""
+        """Return the place of `text[start:end]`; of the whole value if it contains escapes."""
         if self.span.end_line > self.span.line:
             return self._folded_part(start, end)
         written = self.span.end_column - self.span.column - 2 * self.offset
@@ -67,7 +66,7 @@ class Scalar:
         return self.span.within(self.offset + start, self.offset + end)
 
     def _folded_part(self, start: int, end: int) -> Span:
-        # Folding changes nothing but white space, so the characters between it can be counted.
+        # Folding changes only white space, so a position is found by counting other characters.
         marks = [
             (row, column)
             for row, line in enumerate(self.written.split("\n"))
@@ -90,7 +89,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A value that could not be read. Its finding is made; whatever meets it keeps silent."""
+    """A value that could not be read. It is reported already, so its readers report nothing."""
 
     span: Span
 
@@ -99,8 +98,8 @@ class Mapping(dict[Word, "Node"]):
     """Keys and values in the order written. Every key is a `Word`.
 
     Attributes:
-        span: the key it stands under; for an item of a list, where it begins.
-        damaged: whether a key could not be read, so that a missing key proves nothing.
+        span: the place of its key; for an item of a list, its beginning.
+        damaged: whether a key could not be read; missing keys are then not reported.
     """
 
     __slots__ = ("_words", "damaged", "span")
@@ -124,7 +123,7 @@ class Mapping(dict[Word, "Node"]):
 
 
 class Items(list["Node"]):
-    """A sequence in the order written. Its span is that of the key it stands under."""
+    """A sequence in the order written. Its span is the place of its key."""
 
     __slots__ = ("span",)
 

@@ -1,7 +1,7 @@
-"""The two parsers of YAML that PyYAML has, brought to the same behaviour.
+"""The two YAML parsers of PyYAML, brought to the same behaviour.
 
-libyaml is some twenty times faster and not always there. Where the two disagree, the pure one is
-right, so a file reads the same everywhere.
+libyaml is about twenty times faster but not always installed. Where the two may disagree, the pure
+parser is used, so a file reads the same everywhere.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 
 EventParser: TypeAlias = Callable[[str], Iterator[Event]]
-"""From a text to its events; raises `yaml.YAMLError` where the text is not YAML."""
+"""Yields the events of a text, or raises `yaml.YAMLError` if it is not YAML."""
 
 BLANK = "\0 \t\r\n"
 DISPUTED = re.compile(r"\t|[|>][-+0-9]*#|(?:^|[:,\[{-]) *!\S*[!,\]}]|[\[{,]\s*\?", re.MULTILINE)
-"""Where the parsers disagree: tabs, a comment right behind `|`, tags and `?` in brackets."""
+"""Texts on which the parsers differ: tabs, a comment right after `|`, tags, `?` in brackets."""
 
 
 class PureLoader(yaml.SafeLoader):
-    """The pure parser, taking what libyaml takes and people write."""
+    """The pure parser, extended to the common YAML that libyaml accepts and it refuses."""
 
     def scan_to_next_token(self) -> None:
-        """Pass over white space; also over a tab, where it cannot be taken for indentation."""
+        """Skip white space, including tabs that cannot be mistaken for indentation."""
         super().scan_to_next_token()
         while self.peek() == "\t" and (self.flow_level or not self.allow_simple_key):
             self.forward()
@@ -87,4 +87,4 @@ def parse_libyaml(text: str) -> Iterator[Event]:
 
 
 FASTEST_PARSER: EventParser = parse_libyaml if yaml.__with_libyaml__ else parse_pure
-"""The faster of the two that this machine has."""
+"""The faster parser that is installed."""

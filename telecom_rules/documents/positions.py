@@ -1,4 +1,4 @@
-"""Positions in a file: from the parser's marks to spans, and to the text at them."""
+"""Positions in a file: converts marks of the parser to spans and to their text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Mark(Protocol):
 
 
 class Point(NamedTuple):
-    """A mark of our own."""
+    """A mark that is not from a parser."""
 
     line: int
     column: int
@@ -39,7 +39,7 @@ def mark_or_start(mark: Mark | None) -> Mark:
 
 
 class Positions:
-    """The lines of one file. A mark may lie behind the last line."""
+    """The lines of one file. A mark may lie after the last line."""
 
     def __init__(self, file: str, lines: Sequence[str]) -> None:
         self.file = file
@@ -55,11 +55,11 @@ class Positions:
         return "#" in line and line[mark.column :].lstrip().startswith("#")
 
     def text_before(self, mark: Mark) -> str:
-        """Return what stands on the line before `mark`."""
+        """Return the text of the line before `mark`."""
         return self.line_of(mark)[: mark.column].rstrip()
 
     def text_from(self, mark: Mark) -> str:
-        """Return what stands on the line from `mark` on."""
+        """Return the text of the line from `mark` on."""
         return self.line_of(mark)[mark.column :].rstrip()
 
     def span_at(self, mark: Mark, width: int = 1) -> Span:
@@ -72,7 +72,7 @@ class Positions:
         return self.span_at(mark).within(*match.span()) if match else self.span_at(mark)
 
     def text_of(self, span: Span) -> str:
-        """Return what stands in a place of one line."""
+        """Return the text of a span within one line."""
         return self._lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
     def span_between(self, start: Mark, end: Mark) -> Span:
@@ -90,7 +90,7 @@ class Positions:
         return Span(self.file, start.line + 1, start.column + 1, last + 1, width + 1)
 
     def lines_of(self, span: Span, *, in_block: bool, in_quotes: bool) -> str:
-        """Return what stands in a place of several lines, without quotes or the block's header."""
+        """Return the text of a span of several lines, without quotes or the block's header."""
         first, *middle, last = self._lines[span.line - 1 : span.end_line]
         head = "" if in_block else first[span.column - 1 :]
         tail = last[: span.end_column - 1]

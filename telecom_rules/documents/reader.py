@@ -1,4 +1,4 @@
-"""From the bytes of a file to nodes that know their places."""
+"""Reads the bytes of a file into nodes with their places."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ def read(
     *,
     parser: EventParser = FASTEST_PARSER,
 ) -> Mapping | None:
-    """Return the mapping that a file holds.
+    """Return the root mapping of a file.
 
     Args:
         data: the file's bytes: UTF-8, with or without a byte order mark.
         file: the file's name, for the places of findings.
         findings: every mistake is appended here, as a finding TR002 to TR019.
-        limits: how much the file may hold.
-        parser: where the events come from; the tree and the findings do not depend on it.
+        limits: the limits of its size.
+        parser: the source of events; the tree and the findings do not depend on it.
 
     Returns:
-        The mapping, with `Broken` where a value could not be read; `None` where nothing of the
-        file can be used.
+        The mapping, with `Broken` where a value could not be read; `None` if the file
+        cannot be used at all.
     """
     if len(data) > limits.size:
         findings.add("TR002", Span(file), size=len(data), limit=limits.size)
@@ -59,10 +59,10 @@ def read(
 
 
 def reread(text: str, places: Positions, limits: Limits) -> Tree:
-    """Return what the pure parser makes of a text in which a parser met a mistake.
+    """Return the tree that the pure parser builds of a text in which a parser found a mistake.
 
-    The parsers disagree on a few mistakes and word all of them differently; so the pure one has
-    the last word, wherever the text is read.
+    The parsers differ in a few mistakes and in all messages, so the diagnosis is always based on
+    the pure one.
     """
     tree = Tree(places, limits)
     try:

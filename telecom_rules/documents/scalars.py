@@ -1,8 +1,8 @@
-"""The types a single value can be read as.
+"""The types of single values.
 
-A value is typed by the field it is given for, never by how it looks, so `no` is never a boolean
-by accident. Each type below is what a definition writes as a field's annotation; mypy sees the
-Python type, pydantic the function that reads a `Scalar`.
+A value is typed by its field, never by its form, so `no` is never a boolean by accident. The types
+below are annotations for the fields of definitions: mypy sees the Python type, pydantic the
+function that reads a `Scalar`.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ def mistake(code: LiteralString, **values: object) -> PydanticCustomError:
 
     Args:
         code: the code, such as `TR111`.
-        values: what the code's texts name in braces. `known=` gives the words among which a near
-            miss is looked for.
+        values: the values for the placeholders of the code's texts. `known=` gives the words
+            among which a near miss is searched.
     """
     return PydanticCustomError(code, code, dict(values))
 
@@ -111,7 +111,7 @@ def require_scalar(node: Node, wanted: Wording = A_SINGLE_VALUE) -> Scalar:
 
 
 def require_plain(node: Node, wanted: Wording) -> str:
-    """Return the text of a value that is typed by how it is written, hence not quoted."""
+    """Return the text of a value that must not be quoted, such as a number."""
     value = require_scalar(node, wanted)
     if value.quoted:
         raise mistake("TR103", wanted=wanted, found=A_TEXT)
@@ -121,7 +121,7 @@ def require_plain(node: Node, wanted: Wording) -> str:
 
 
 def read_text(node: Node) -> Word:
-    """Return a text; what only looks like one, such as `1.0` unquoted, is a mistake."""
+    """Return a text; an unquoted value that other tools read as another type is a mistake."""
     value = require_scalar(node, A_TEXT)
     reading = None if value.quoted else reading_of(value.text)
     if reading is not None:
@@ -135,7 +135,7 @@ def read_identifier(node: Node) -> Word:
 
 
 def validate_name(word: Word) -> Word:
-    """Return `word` if it can name something."""
+    """Return `word` if it is an identifier."""
     return validate_shape(word, IDENTIFIER_PATTERN)
 
 
@@ -200,7 +200,7 @@ def read_day(node: Node) -> date:
         if DATE_PATTERN.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
-        pass  # a day that no calendar has, such as 2001-02-30
+        pass  # a day that does not exist, such as 2001-02-30
     raise mistake("TR108", text=text)
 
 
@@ -239,7 +239,7 @@ class OneOf:
 C = TypeVar("C")
 
 Text = Annotated[Word, PlainValidator(read_text)]
-"""A text for people or tools. What some tools would read as something else must be quoted."""
+"""A text. One that other tools read as another type must be quoted."""
 Identifier = Annotated[Word, PlainValidator(read_identifier)]
 """A name: lower-case letters, digits and `_`, starting with a letter."""
 Reference = Annotated[Word, PlainValidator(read_reference)]
@@ -253,6 +253,6 @@ Flag = Annotated[bool, PlainValidator(read_flag)]
 Day = Annotated[date, PlainValidator(read_day)]
 """A date such as `2016-07-30`, quoted or not."""
 Raw = Annotated[Scalar, PlainValidator(read_raw)]
-"""A value left as written, for expressions and cells: it is read later, where its type is known."""
+"""A value as written, for expressions and cells, which are parsed when their type is known."""
 Choice = Annotated[C, OneOf()]
 """One of a few values: `Choice[Literal["law", "rule"]]`, or `Choice[Unit]` for an `Enum`."""

@@ -1,8 +1,8 @@
 """The nodes of one file, built from the events of its YAML.
 
 Nothing is composed and nothing is typed. Depth and size are limited while reading; anchors,
-aliases, merge keys, tags and directives are mistakes. A mistake that leaves the rest readable is a
-finding, and reading goes on: `Broken` stands where the value was.
+aliases, merge keys, tags and directives are mistakes. After a mistake that leaves the rest readable
+reading goes on, with `Broken` in the place of the value.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ QUOTE_STYLES = frozenset("'\"")
 BLOCK_STYLES = frozenset("|>")
 
 SIGN_CODES = frozenset({"TR007", "TR008"})
-"""Mistakes that mostly are an expression without quotes; the rest of its line follows from it."""
+"""Mistakes usually due to an unquoted expression; others on its line are consequences."""
 
 FIRST_GIVEN = Wording("首次出现在此处", "first given here")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one file may hold.
+    """The limits of one file.
 
     Attributes:
         size: bytes.
@@ -64,7 +64,7 @@ class Limits:
 
 
 class StopReading(Exception):
-    """Reading stops here: a limit is reached, and its finding is made."""
+    """Raised to stop reading at a limit that has been reported."""
 
 
 @dataclass(slots=True)
@@ -72,10 +72,10 @@ class Branch:
     """A list or mapping that is being read.
 
     Attributes:
-        node: what has been read of it.
+        node: the part of it read so far.
         start: where it begins.
         flow: whether it is written in brackets.
-        tagged: whether it carries a tag; what the tag would make of it is not known.
+        tagged: whether it carries a tag, which makes its meaning unknown.
         key: the key whose value comes next; `None` when that value is to be dropped.
         awaits_value: whether a value comes next, and not a key.
     """
@@ -93,8 +93,8 @@ class Tree:
 
     Attributes:
         findings: every mistake met so far.
-        mapping: the root, once all is read and if it can be used.
-        last: where the value read last stands.
+        mapping: the root after reading, if it can be used.
+        last: the place of the value read last.
     """
 
     def __init__(self, places: Positions, limits: Limits) -> None:
@@ -118,7 +118,7 @@ class Tree:
         """Read events to the end, or until a limit stops the reading.
 
         Raises:
-            yaml.YAMLError: the text behind the events is not YAML.
+            yaml.YAMLError: the text of the events is not YAML.
         """
         try:
             for event in events:
@@ -186,7 +186,7 @@ class Tree:
         self._attach(Broken(branch.node.span) if branch.tagged else branch.node)
 
     def _extent(self, branch: Branch, end: Mark) -> Span:
-        """Return the place of a node that stands under no key: its brackets, or its first key."""
+        """Return the place of a node without a key of its own: its brackets, or its first key."""
         if branch.flow and end.line == branch.start.line:
             return self._places.span_between(branch.start, end)
         first = next(iter(branch.node), None)
@@ -218,7 +218,7 @@ class Tree:
         return Scalar(event.value, span, not plain, int(in_quotes), commented, written)
 
     def _attach(self, node: Node) -> None:
-        """Put a finished node where it belongs."""
+        """Add a finished node to its parent."""
         if not self._branches:
             self._root = node
             return
@@ -241,7 +241,7 @@ class Tree:
         return Broken(place)
 
     def _list_key(self) -> str:
-        """Return the key that the list now being read stands under."""
+        """Return the key of the list that is being read."""
         above = self._branches[-2].key if len(self._branches) > 1 else None
         return above or "-"
 

@@ -1,7 +1,7 @@
-"""Diagnosis of a text that is not YAML: the usual slip behind a message of the parser.
+"""Diagnosis of invalid YAML: the usual slip behind a message of the parser.
 
-The parser says what it expected; people want to know which slip they made. The usual ones are
-worded here, and `DIAGNOSES` finds them by the parser's message and the line it stopped at.
+The parser reports the token it expected, not the slip that was made. The usual slips are described
+here, and `DIAGNOSES` finds them by the parser's message and the line at which it stopped.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Slip(NamedTuple):
-    """A usual mistake and the way out of it, in both languages."""
+    """A common mistake and advice to fix it, in both languages."""
 
     why_zh: str
     why_en: str
@@ -45,7 +45,7 @@ SECOND_COLON = Slip(
     "值中含有 `: ` 时要加引号", "quote a value that contains `: `",
 )  # fmt: skip
 OUT_OF_LINE = Slip(
-    "缩进与上文不对齐", "the indentation does not line up with what stands above",
+    "缩进与上文不对齐", "the indentation does not line up with the lines above",
     "同一层的键或列表项要从同一列开始", "start the keys or items of one level in the same column",
 )  # fmt: skip
 NO_COLON = Slip(
@@ -101,7 +101,7 @@ BLOCK_MARK = Slip(
     "给表达式加引号", "quote an expression",
 )  # fmt: skip
 BAD_ESCAPE = Slip(
-    "`\\` 之后不是有效的转义", "what follows the `\\` is not an escape",
+    "`\\` 之后不是有效的转义", "there is no valid escape after the `\\`",
     "反斜杠写作 `\\\\`，或改用单引号", "write `\\\\` for a backslash, or use single quotes",
 )  # fmt: skip
 NOT_INSIDE = Slip(
@@ -122,13 +122,13 @@ GLUED_PAIR_PATTERN = re.compile(r"([^\s:：\"'{\[]+)[:：](\S.*)?")
 
 @dataclass(frozen=True, slots=True)
 class ParseFailure:
-    """Where a parser gave up.
+    """The place at which a parser stopped.
 
     Attributes:
         places: the lines of the file.
-        at: where it stopped.
-        opened: where the part begins that it was reading, as far as it says so.
-        last: where the value read last stands.
+        at: the mark at which it stopped.
+        opened: the beginning of the part being read, if the parser names it.
+        last: the place of the value read last.
         bracket: the innermost bracket that is still open.
     """
 
@@ -145,7 +145,7 @@ class ParseFailure:
 
     @property
     def part_span(self) -> Span:
-        """The place where the part begins that the parser was reading."""
+        """The beginning of the part that the parser was reading."""
         return self.places.span_at(self.opened)
 
     @property
@@ -162,12 +162,12 @@ class ParseFailure:
 def diagnose(
     error: MarkedYAMLError, places: Positions, last: Span | None, bracket: Mark | None
 ) -> Finding:
-    """Return the finding for what made the pure parser give up.
+    """Return the finding for an error of the pure parser.
 
     Args:
-        error: what the parser raised.
+        error: the error.
         places: the file's lines.
-        last: where the value read last stands.
+        last: the place of the value read last.
         bracket: the innermost bracket that is still open.
     """
     at = mark_or_start(error.problem_mark)
@@ -199,12 +199,12 @@ def build_slip(kind: Slip, span: Span, *related: Related, **values: object) -> F
 
 
 def diagnose_other(failure: ParseFailure) -> Finding:
-    """Return the place of the mistake alone, where the slip is not known."""
+    """Return a finding with only the place of the mistake, if the slip is unknown."""
     return build_slip(NOT_UNDERSTOOD, failure.stop_span)
 
 
 def diagnose_start(failure: ParseFailure) -> Finding:
-    """Diagnose a character that no value starts with."""
+    """Diagnose a character that cannot start a value."""
     character = failure.places.text_from(failure.at)[:1]
     # A line that ends with the tab has it stripped.
     if not character or character == "\t":

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 TAB = "there is a tab here"
 SECOND_COLON = "there is a second colon on this line"
-OUT_OF_LINE = "the indentation does not line up with what stands above"
+OUT_OF_LINE = "the indentation does not line up with the lines above"
 NO_COLON = "this line is not `key: value`"
 NO_SPACE = "a space is missing after the colon"
 WIDE_COLON = "this colon is the full-width `：`"
 OPEN_QUOTE = "the quote opened here is not closed"
 AFTER_QUOTE = "something follows the closing quote"
 AFTER_BRACKET = "something follows the closing bracket"
-ESCAPE = "what follows the `\\` is not an escape"
+ESCAPE = "there is no valid escape after the `\\`"
 
 SLIPS = {
     "tab indentation": ("a:\n\tb: 1", "2:1", TAB),

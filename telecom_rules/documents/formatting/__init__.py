@@ -1,1 +1,1 @@
-"""The formatter of YAML files: their one style, comments kept."""
+"""The formatter of YAML files: one style for all, with comments kept."""

@@ -1,7 +1,7 @@
-"""The one style of a pack's files: layout, never content.
+"""Formats the files of a pack in one style: layout, never content.
 
-Order, comments and the choice between brackets and lines of their own are the author's. Indents,
-spaces, quotes and blank lines are not, nor is a line of brackets that does not fit.
+Order, comments and the choice of flow or block style are kept. Indents, spaces, quotes and blank
+lines are normalised, and a flow collection that does not fit its line becomes a block.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ def format_text(
     Args:
         data: the file's bytes.
         file: its name, for the places of findings.
-        findings: collects what keeps the file from being read, and TR903 where formatting would
-            change its content.
-        parser: where the events come from.
+        findings: collects the errors of the file, and TR903 where formatting would change its
+            content.
+        parser: the source of events.
     """
     mine = Findings()
     before = read(data, file, mine, parser=parser)

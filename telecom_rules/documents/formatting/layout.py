@@ -1,7 +1,7 @@
-"""From plain data to YAML in the one style of a pack's files.
+"""Writes plain data as YAML in the style of a pack's files.
 
-A list or mapping of single values stands in brackets where it fits on its line; everything else
-stands in lines of its own, two spaces deeper. A value is quoted only where it has to be.
+A list or mapping of single values is written in flow style if it fits on its line, other data in
+block style with an indent of two spaces. A value is quoted only if necessary.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ Data: TypeAlias = "str | int | Decimal | Mapping[str, Data] | Sequence[Data]"
 """The data of a file: texts, numbers, mappings and lists."""
 
 PLAIN_PATTERN = re.compile(r"(?![-?:](?:\s|$))[^\s,\[\]{}#&*!|>'\"%@`][^\n\t]*")
-"""What a plain value may look like as far as its first character goes."""
+"""A plain value, as far as its first character decides."""
 NOT_PLAIN_PATTERN = re.compile(r": |:$| #|\s$|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 NUMBER_STARTS = frozenset("+-.0123456789")
 NOT_IN_BRACKETS_PATTERN = re.compile(r"^[-:]|[,\[\]{}?]|:$")
 
 
 def lay_out(data: Mapping[str, Data]) -> str:
-    """Return a file that holds `data`, with a blank line behind each block at the top."""
+    """Return `data` as a file, with a blank line after each block at the top level."""
     lines: list[str] = []
     before = 0
     for key, value in data.items():
@@ -47,7 +47,7 @@ def write_key(key: str) -> str:
 
 
 def write_scalar(value: str | int | Decimal, *, bracketed: bool = False) -> str:
-    """Return a single value as it is written, in quotes where a plain one would be another.
+    """Return a single value as written, quoted if its plain form would be another value.
 
     Args:
         value: the value, also a boolean; a text that reads as a figure is kept one by quotes.
@@ -82,7 +82,7 @@ def quote_yaml(text: str) -> str:
 
 
 def write_flow(value: Data) -> str | None:
-    """Return `value` on one line, or `None` where it holds something that deserves its own."""
+    """Return `value` in flow style, or `None` if it contains a list or mapping."""
     if isinstance(value, Mapping):
         inside = [f"{write_key(key)}: {write_leaf(each)}" for key, each in value.items()]
         return "{" + ", ".join(inside) + "}" if all(map(is_single, value.values())) else None
@@ -102,7 +102,7 @@ def write_leaf(value: Data) -> str:
 
 
 def write_entry(head: str, value: Data, indent: int) -> Iterator[str]:
-    """Yield the lines of a key or a list's dash with what stands behind it."""
+    """Yield the lines of a key or a list's dash with its value."""
     start = " " * indent + head
     short = write_flow(value)
     if short is not None and (is_single(value) or len(start) + 1 + len(short) <= LINE_WIDTH):

@@ -1,7 +1,7 @@
 """A YAML text as written: its parts with their offsets, and the comments between them.
 
-Unlike the nodes that definitions are read from, these know brackets, quotes and comments. They are
-made of a text that has been read without a mistake.
+Unlike the nodes of definitions, these include brackets, quotes and comments. They are made only of
+texts that have been read without a mistake.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ class Comment:
 
     Attributes:
         text: from `#` on; nothing for a blank line.
-        column: how many characters stand before it on its line.
-        behind: whether something else stands before it on its line.
+        column: the number of characters before it on its line.
+        behind: whether it follows other text on its line.
     """
 
     text: str
@@ -93,7 +93,7 @@ class Comment:
 
 
 class SourceText:
-    """A text and where its lines begin."""
+    """A text with the offsets of its lines."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -110,7 +110,7 @@ class SourceText:
         return bisect_right(self._starts, offset) - 1
 
     def column_of(self, offset: int) -> int:
-        """Return how many characters stand before an offset on its line."""
+        """Return the number of characters before an offset on its line."""
         return offset - self._starts[self.line_of(offset)]
 
     def comments_between(self, start: int, end: int) -> list[Comment]:
