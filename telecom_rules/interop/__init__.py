@@ -1,10 +1,10 @@
-"""Workflows for the tools that a host already has.
+"""Interchange with other tools: state machine libraries, XState, SCXML, DMN and TM Forum.
 
 `to_transitions` and `to_statemachine` give a native machine of the libraries `transitions` and
 `python-statemachine`, with our guards, roles and assignments inside; each needs the extra of its
-name. `to_xstate` and `to_scxml` write a workflow down for other tools, `from_scxml` reads one, and
+name. `to_xstate` and `to_scxml` write a workflow for other tools, `from_scxml` reads one, and
 `tmforum` checks it against the life cycles of the TM Forum. A workflow that a target cannot express
-is refused, never cut down.
+is refused, never simplified.
 """
 
 from __future__ import annotations

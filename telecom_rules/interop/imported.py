@@ -20,11 +20,11 @@ MOST_IN_MESSAGE = 5
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Files of a pack that a document of another format became; people edit them from here on.
+    """The files of a pack that a document of another format was converted to.
 
     Attributes:
         files: the YAML of each file by its name in a pack, such as `workflows/repair.yaml`.
-        findings: the parts that were filled in, changed or left out, each with its place.
+        findings: the parts that were added, changed or left out, each with its place.
     """
 
     files: Mapping[str, str]

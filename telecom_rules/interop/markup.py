@@ -1,4 +1,4 @@
-"""XML from untrusted sources: elements with their places, without entities or document types.
+"""Reads XML from untrusted sources into elements with their places.
 
 A document type is refused, and with it entities, their expansion and anything external. Size,
 depth and the number of elements are limited while reading.
@@ -90,7 +90,7 @@ class StopReading(Exception):
 
 
 def read_markup(text: str, file: str, findings: Findings) -> Markup | None:
-    """Return the root of an XML document, or `None` after appending why there is none.
+    """Return the root of an XML document, or `None` after reporting the mistake.
 
     Args:
         text: the document. Its declared encoding is ignored.

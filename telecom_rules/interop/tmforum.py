@@ -1,6 +1,6 @@
-"""The life cycles of the TM Forum's Open APIs, and whether a workflow keeps to them.
+"""The life cycles of the TM Forum's Open APIs, and a check that a workflow conforms to them.
 
-A workflow says under `maps` which status of another vocabulary a state has. The life cycles here
+A state of a workflow gives under `maps` its status in another vocabulary. The life cycles here
 are read from the official diagrams, `apis/*/documentation/diagrams/LifeCycle_*.png` of
 github.com/tmforum-apis, and the statuses from the published files named at each. TMF620 has no
 published list of statuses and TMF683 no published life cycle, so neither is here.
@@ -28,8 +28,8 @@ class LifeCycle:
 
     Attributes:
         schema: the enumeration, with the file and commit it was read from.
-        starts: the statuses with which something may begin.
-        edges: for each status those that may follow it; none where it is the last.
+        starts: the initial statuses.
+        edges: the statuses that may follow each status; none for a final one.
     """
 
     schema: str
@@ -106,8 +106,8 @@ class Problem:
     """A change of status that a life cycle does not permit.
 
     Attributes:
-        place: the transition, such as `open.withdraw`; `start` where a case begins so.
-        before: the status before it, or `None` where a case begins.
+        place: the transition, such as `open.withdraw`; `start` for the initial state.
+        before: the status before it, or `None` for the initial state.
         after: the status after it.
     """
 
@@ -120,18 +120,19 @@ class Problem:
         """The problem, for people."""
         if self.before is None:
             return Wording(
-                "`{place}`：不允许从状态 {after} 开始", "`{place}`: nothing may begin as {after}"
+                "`{place}`：{after} 不是允许的初始状态",
+                "`{place}`: {after} is not an initial status",
             ).fill(place=self.place, after=self.after)
         return Wording(
             "`{place}`：不允许由 {before} 变为 {after}",
-            "`{place}`: {before} may not become {after}",
+            "`{place}`: a change from {before} to {after} is not permitted",
         ).fill(place=self.place, before=self.before, after=self.after)
 
 
 def problems(workflow: Workflow, vocabulary: str) -> tuple[Problem, ...]:
     """Return every change of status in `workflow` that the life cycle does not permit.
 
-    A state without a status, of its own or of a state around it, is outside the vocabulary:
+    A state without a status of its own or of an ancestor is outside the vocabulary:
     transitions into it or out of it are not checked.
 
     Args:

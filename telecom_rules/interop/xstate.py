@@ -29,14 +29,14 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     Parts without a key in XState stay readable: the guard of a transition is named `permitted` and
     has the roles, the required facts and the condition in CEL as `params`; actions are named
     `set_fact`, `ask_effect` and `raise_event`; a call is an `invoke` of the workflow's name;
-    clauses, both titles, maps and time limits stand under `meta`.
+    clauses, both titles, maps and time limits are under `meta`.
 
     Args:
         workflow: the workflow.
         language: the language of the descriptions.
 
     Raises:
-        NotExpressible: the workflow has something that is not carried over; it says what.
+        NotExpressible: XState cannot express the workflow; it lists the parts.
     """
     against = tuple(
         find_uncarried(workflow, CHART_STATE_ATTRIBUTES | {"call"}, CHART_TRANSITION_ATTRIBUTES)
@@ -67,7 +67,7 @@ def write_meta(title: Wording, cites: Iterable[Clause]) -> dict[str, Json]:
 
 
 def write_state(workflow: Workflow, state: State, language: Language) -> dict[str, Json]:
-    """Return one state with those inside it."""
+    """Return one state with its child states."""
     written: dict[str, Json] = {"description": state.title.say(language)}
     if state.history is not None:
         return {
@@ -183,16 +183,15 @@ def write_actions(actions: Iterable[Action]) -> list[Json]:
     return [write_action(each) for each in actions]
 
 
-def write_action(done: Action) -> Json:
+def write_action(action: Action) -> Json:
     """Return one action; XState itself raises the events of final states."""
-    if isinstance(done, Assignment):
-        return name_action(
-            "set_fact", fact=done.fact, cel=done.value.source if done.value else None
-        )
-    payload: dict[str, Json] = {name: value.source for name, value in done.payload}
-    if isinstance(done, Emission):
-        return name_action("ask_effect", effect=done.effect.name, payload=payload)
-    return name_action("raise_event", event=done.event.name, payload=payload)
+    if isinstance(action, Assignment):
+        cel = action.value.source if action.value else None
+        return name_action("set_fact", fact=action.fact, cel=cel)
+    payload: dict[str, Json] = {name: value.source for name, value in action.payload}
+    if isinstance(action, Emission):
+        return name_action("ask_effect", effect=action.effect.name, payload=payload)
+    return name_action("raise_event", event=action.event.name, payload=payload)
 
 
 def name_action(kind: str, **params: Json) -> Json:
@@ -204,7 +203,7 @@ def name_action(kind: str, **params: Json) -> Json:
 
 
 def sort_names(known: Iterable[str]) -> list[Json]:
-    """Return names in an order that is always the same."""
+    """Return names in a fixed order."""
     return [*sorted(known)]
 
 

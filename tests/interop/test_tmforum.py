@@ -82,7 +82,7 @@ def test_a_status_may_not_be_skipped_invented_or_begun_with() -> None:
         ("open.close", "solved", "closed"),
         ("open.late", "solved", "resolved"),
     ]
-    assert problems(workflow, "tmf621")[0].wording.zh == "`start`：不允许从状态 resolved 开始"
+    assert problems(workflow, "tmf621")[0].wording.zh == "`start`：resolved 不是允许的初始状态"
 
 
 def test_what_has_no_status_is_outside_the_life_cycle() -> None:

@@ -1,7 +1,7 @@
-"""Conditions in CEL as cells of a decision table, one fact each.
+"""Converts conditions in CEL into cells of a decision table, one fact each.
 
-`severity == 'grave' && gain >= 5000 && !is_crime` is a row of three cells. Where it makes no
-difference which of the rows that hold decides, `a || b` is two rows.
+`severity == 'grave' && gain >= 5000 && !is_crime` is a row of three cells. Under hit policies that
+allow it, `a || b` becomes two rows.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 Cells: TypeAlias = "dict[str, FeelCell]"
 CellRow: TypeAlias = "tuple[Cells, frozenset[str]]"
-"""Cells by fact, and the facts that are asked to be there."""
+"""Cells by fact, and the facts tested by `has()`."""
 PLAIN_TYPES = frozenset({TEXT, INTEGER, DOUBLE})
 MOST_ROWS = 16
-"""Rows that one may become."""
+"""Rows into which one may be split."""
 FLIPPED_OPERATORS = {
     "_==_": "_==_", "_!=_": "_!=_",
     "_<_": "_>_", "_<=_": "_>=_", "_>_": "_<_", "_>=_": "_<=_",
@@ -42,17 +42,17 @@ FLIPPED_OPERATORS = {
 
 
 class NoCells(Exception):
-    """A condition that is not a row of cells."""
+    """Raised for a condition that cannot be written as cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellConverter:
-    """Turns the conditions of one table into cells.
+    """Converts the conditions of one table into cells.
 
     Attributes:
         facts: the names of the facts.
-        figures: the value of each parameter on the day, as far as a cell can hold it.
-        may_split: whether a row may become several that give the same.
+        figures: the parameters whose value on the day can be written in a cell.
+        may_split: whether a row may be split into several with the same outputs.
     """
 
     facts: Collection[str]
@@ -71,12 +71,12 @@ class CellConverter:
                 rows = combine_rows(rows, self._rows(parse(source)))
         except NoCells:
             return None
-        # A cell asks by itself whether an optional fact is there, and only then.
+        # A cell on an optional fact implies `has()`; a `has()` without a cell has no counterpart.
         whole = all(there <= cells.keys() for cells, there in rows)
         return [cells for cells, _ in rows] if whole else None
 
     def _rows(self, node: SyntaxNode) -> list[CellRow]:
-        """Return the rows of which one must hold for a condition to hold."""
+        """Return the rows whose disjunction is the condition."""
         match node:
             case Logic(every=True, operands=operands):
                 return reduce(combine_rows, map(self._rows, operands))
@@ -143,7 +143,7 @@ class CellConverter:
 
 
 def combine_rows(some: list[CellRow], others: list[CellRow]) -> list[CellRow]:
-    """Return the rows in which one of some and one of others hold."""
+    """Return the conjunction of two disjunctions of rows."""
     if len(some) * len(others) > MOST_ROWS:
         raise NoCells
     return [
@@ -158,7 +158,7 @@ def merge_cells(one: Cells, other: Cells) -> Cells:
 
 
 def intersect(one: FeelCell, other: FeelCell) -> FeelCell:
-    """Return the cell in which both hold: a lower and an upper limit make an interval."""
+    """Return the conjunction of two cells: a lower and an upper limit make an interval."""
     ranges = (*one.ranges, *other.ranges)
     if len(ranges) == 2 and not one.negated and not other.negated:  # noqa: PLR2004 - a pair
         lower = next((each for each in ranges if each.low and not each.high), None)

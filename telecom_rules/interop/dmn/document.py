@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 FOREIGN_OR_DRAWN = Wording(
-    "它属于其他词汇，或只关乎图形", "it belongs to another vocabulary, or to the drawing"
+    "它属于其他命名空间，或仅用于图形", "it belongs to another vocabulary, or to the drawing"
 )
 NO_SUCH_TYPE = Wording("没有类型 `{name}`", "there is no type `{name}`")
 NO_PARTS = Wording(
     "此处的数据没有嵌套结构", "a fact has no components; write one input for each of them"
 )
 NO_LISTS = Wording("表格的输入不能是列表", "an input of a table cannot be a list")
-IN_CIRCLES = Wording("类型以自身定义", "the type is defined by itself")
+IN_CIRCLES = Wording("类型的定义引用了自身", "the type is defined by itself")
 NOT_A_BASIC_TYPE = Wording("此处没有类型 `{name}`", "a pack has no type `{name}`")
 NO_VALUES = Wording(
     "只转换文本值的列举，以及数字的闭区间",
@@ -42,9 +42,9 @@ class ValueKind:
 
     Attributes:
         type: the name of its type in a pack.
-        codes: where it is one of a list, the code of each text in it, in order.
-        least: the least number it may be, or nothing.
-        most: the greatest, or nothing.
+        codes: the code of each permitted text in order, or `None` without a list of them.
+        least: the least number, or an empty text.
+        most: the greatest number, or an empty text.
     """
 
     type: str
@@ -77,7 +77,7 @@ class DmnDocument(ForeignDocument):
             super().omit(part, why)
 
     def children_of(self, part: Markup) -> Iterator[Markup]:
-        """Yield the elements of DMN inside one; those of others are noted as left out."""
+        """Yield the child elements of DMN; those of other namespaces are reported as left out."""
         for each in part.children:
             if each.namespace == self.root.namespace and each.name != "extensionElements":
                 yield each
@@ -126,7 +126,7 @@ class DmnDocument(ForeignDocument):
             kind: the kind without them.
             allowed: the element that lists them.
             name: the name of the list.
-            known: whether it is a catalogue that a pack has already.
+            known: whether it is an existing catalogue of a pack.
         """
         text = "".join(each.text for each in allowed.iter_named("text"))
         try:

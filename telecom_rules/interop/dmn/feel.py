@@ -1,8 +1,8 @@
 """S-FEEL, the simple expression language of DMN tables: read into cells and CEL.
 
 Source: OMG, Decision Model and Notation 1.5, section 9. A cell holds alternatives: a value, a
-limit (`>= 5`), an interval, all of them perhaps in `not(...)`. Of expressions those are read that
-both languages work out alike: literals, names, `+`, `-`, `*`, comparisons, `and`, `or`, `not(...)`.
+limit (`>= 5`) or an interval, optionally in `not(...)`. Expressions are limited to those that both
+languages evaluate alike: literals, names, `+`, `-`, `*`, comparisons, `and`, `or`, `not(...)`.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ class CellRange:
     Attributes:
         low: the lower limit, or `None`.
         high: the upper limit, or `None`.
-        opening: `[` where the lower limit belongs to it, `(` where it does not, `=` for a value.
-        closing: `]` where the upper limit belongs to it, `)` where it does not.
+        opening: `[` for a closed lower end, `(` for an open one, `=` for a single value.
+        closing: `]` for a closed upper end, `)` for an open one.
     """
 
     low: FeelValue | None
@@ -78,7 +78,7 @@ class CellRange:
 
 @dataclass(frozen=True, slots=True)
 class FeelCell:
-    """A cell: any of `ranges`, or with `negated` none of them. No ranges at all mean anything."""
+    """A cell: any of `ranges`, or none of them if `negated`. Without ranges it always holds."""
 
     ranges: tuple[CellRange, ...]
     negated: bool = False
@@ -143,7 +143,7 @@ class FeelToken:
 
 
 def tokens_of(source: str, names: Mapping[str, str]) -> list[FeelToken]:
-    """Return the tokens of a text and an `end`; names that are known may hold spaces and signs.
+    """Return the tokens of a text and an `end`; known names may contain spaces and signs.
 
     Raises:
         NoCounterpart: a character or literal is beyond S-FEEL.

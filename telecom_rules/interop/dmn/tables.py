@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
 
 
-NO_HIT = Wording("没有这样的命中策略", "DMN has no hit policy of this name")
+NO_HIT = Wording("DMN 没有此命中策略", "DMN has no hit policy of this name")
 ENTRIES = Wording("该行的单元格数与列数不符", "the numbers of cells and columns differ")
 VALUE_NOT_LISTED = Wording("`{text}` 不在所列的值之内", "`{text}` is not one of the values listed")
 NO_NULL = Wording("空值不能作为单元格的条件", "a cell cannot test for null")
-OUTPUT_TYPE_UNCLEAR = Wording("看不出其类型", "its type cannot be inferred")
+OUTPUT_TYPE_UNCLEAR = Wording("无法推断其类型", "its type cannot be inferred")
 SEVERAL_RESULTS = Wording(
     "该决策有多个结果，不能作为输入",
     "the decision has several results, so it cannot be an input",

@@ -1,4 +1,4 @@
-"""The words of DMN that mean the same here."""
+"""The words of DMN with their counterparts in a pack."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DMN_NAMESPACES = (
     "http://www.omg.org/spec/DMN/20180521/MODEL/",
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
 )
-"""The namespaces of DMN 1.5 to 1.1, which are read alike."""
+"""The namespaces of DMN 1.5 to 1.1, all of which are read."""
 HIT_POLICIES = {
     "UNIQUE": "unique",
     "FIRST": "first",

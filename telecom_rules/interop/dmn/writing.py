@@ -66,17 +66,17 @@ ANNOTATIONS = ("cites", "note_zh", "note_en")
 
 
 def to_dmn(policy: Policy, *, on: date) -> str:
-    """Return the table that a policy is on a day, as a DMN 1.5 document.
+    """Return the decision table of a policy on a day, as a DMN 1.5 document.
 
-    DMN knows no days in force, so the rules of one day are written. Cells are S-FEEL; titles,
+    DMN has no periods in force, so the rules of one day are written. Cells are S-FEEL; titles,
     clauses and our types are attributes of our namespace.
 
     Args:
-        policy: a table whose conditions stand in cells, one fact each.
+        policy: a table whose conditions can be written as cells, one fact each.
         on: the day.
 
     Raises:
-        NotExpressible: DMN's S-FEEL cannot say all of it; it says what.
+        NotExpressible: S-FEEL cannot express the table; it lists the parts.
         NotInForce: no rule is in force that day.
     """
     if policy.checks:
@@ -297,7 +297,7 @@ def iter_figures(policy: Policy, on: date) -> Iterator[tuple[str, FeelValue]]:
 
 
 def catalogues_of(fields: Sequence[Field]) -> list[CodeType]:
-    """Return the catalogues that fields have values of, each once."""
+    """Return the catalogues that are types of fields, each once."""
     types = {str(each.type): each.type for each in fields}
     return [each for each in types.values() if isinstance(each, CodeType)]
 

@@ -1,4 +1,4 @@
-"""The model: the object that holds one case in a machine of another library."""
+"""The model: the object with the state of one case in a machine of another library."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 class Model:
     """The state of one case in a native machine; both libraries call it the model.
 
-    A host may use any object of its own that has these attributes.
+    A host may use any object with these attributes.
 
     Attributes:
-        state: where the case is; the library sets it.
-        facts: the facts of the case. A transition puts a new record here.
-        effects: the work that the last event taken asked for; the host performs it.
+        state: the active state; the library sets it.
+        facts: the facts of the case. A transition assigns a new record.
+        effects: the effects emitted by the last event; the host performs them.
         clocks: for each time limit its `elapsed` and `expired`, for guards that read them. The
-            host keeps it up to date; a clock that is not in it is not known.
+            host keeps it up to date; a clock that is not in it is unknown.
     """
 
     def __init__(self, workflow: Workflow, facts: Mapping[str, object] | None = None) -> None:
         """Read `facts` as the workflow does.
 
         Raises:
-            FactsError: they do not fit; it lists everything wrong.
+            FactsError: they do not fit; every mistake is listed.
         """
         self.state: object = None
         self.facts: Record = workflow.facts.read({} if facts is None else facts)

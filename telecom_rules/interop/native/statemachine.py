@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BEHAVIOUR = {
-    "allow_event_without_transition": False,  # an event that nothing takes is told, not ignored
-    "catch_errors_as_events": False,  # and so is a guard that cannot be decided
+    "allow_event_without_transition": False,  # an event that no transition takes raises
+    "catch_errors_as_events": False,  # and so does a guard that cannot be evaluated
     "atomic_configuration_update": True,
-    "enable_self_transition_entries": True,  # else it leaves a state and enters nothing
-    "validate_disconnected_states": False,  # our own checks have told all this, with the line
+    "enable_self_transition_entries": True,  # else a self-transition exits without entry
+    "validate_disconnected_states": False,  # our own checks report these with places
     "validate_trap_states": False,
     "validate_final_reachability": False,
 }
@@ -52,7 +52,7 @@ MACHINE_NAMES = frozenset(dir(StateChart)) | {
     *("on_enter_state", "on_exit_state", "on_invoke_state"),
 }
 """Attributes that a machine has or looks up besides its states and events."""
-SAME_NAME = Wording("状态与事件同名", "a state and an event have one name")
+SAME_NAME = Wording("状态与事件同名", "a state and an event have the same name")
 
 
 def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> type[StateChart[Any]]:
@@ -99,23 +99,21 @@ def callback_names_of(workflow: Workflow) -> frozenset[str]:
 
 
 def find_same_names(workflow: Workflow) -> Iterator[Element]:
-    """Yield the states that are called like an event: both would be one attribute of the class."""
+    """Yield the states named like an event: both would be the same attribute of the class."""
     return (
         Element(f"states.{name}", SAME_NAME) for name in workflow.states if name in workflow.events
     )
 
 
 def define_state(workflow: Workflow, state: State, *, first: bool) -> Any:
-    """Return a state as the library takes it; `first` says whether it is the initial one."""
+    """Return a state in the library's form; `first` tells whether it is the initial one."""
     inside = {
         name: define_state(workflow, workflow.states[name], first=name == state.initial)
         for name in state.children
     }
     on: dict[str, list[Mapping[str, Any]]] = {}
-    for passage in iter_native_transitions(workflow, state):
-        on.setdefault(passage.transition.event.name, []).append(
-            define_transition(workflow, passage)
-        )
+    for each in iter_native_transitions(workflow, state):
+        on.setdefault(each.transition.event.name, []).append(define_transition(workflow, each))
     return {
         "name": state.title.en,
         "initial": first,
@@ -125,22 +123,22 @@ def define_state(workflow: Workflow, state: State, *, first: bool) -> Any:
     }
 
 
-def define_transition(workflow: Workflow, passage: NativeTransition) -> Mapping[str, Any]:
-    """Return a transition as the library takes it."""
-    to = destination_of(workflow, passage.transition)
-    inward = to is not None and passage.transition.source in workflow.states[to].ancestors
+def define_transition(workflow: Workflow, native: NativeTransition) -> Mapping[str, Any]:
+    """Return a transition in the library's form."""
+    to = destination_of(workflow, native.transition)
+    inward = to is not None and native.transition.source in workflow.states[to].ancestors
     return {
         "target": to,
         "internal": inward,
-        "cond": [build_callback(name, ask) for name, ask in passage.conditions],
-        "before": build_callback("take", passage.take),
+        "cond": [build_callback(name, ask) for name, ask in native.conditions],
+        "before": build_callback("take", native.take),
     }
 
 
 def build_callback(name: str, method: Callable[[SentEvent], T]) -> Callable[..., T]:
-    """Return a callback that gives `method` the event; diagrams call it `name`.
+    """Return a callback that passes the event to `method`; diagrams show it as `name`.
 
-    The library gives a callback the arguments that its parameters name.
+    The library passes arguments by the names of the callback's parameters.
     """
 
     def callback(

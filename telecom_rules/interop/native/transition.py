@@ -1,8 +1,7 @@
 """A transition of a native machine: three conditions and an action.
 
-The library chooses: it asks the transitions of a state in order and takes the first whose answers
-are all yes. A condition that cannot be evaluated raises: the event then ends with nothing changed,
-as in a case of a workflow.
+The library selects the first transition of a state whose conditions all hold. A condition that
+cannot be evaluated raises, and the model is unchanged, as in a case of a workflow.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SentEvent:
-    """An event on its way through a native machine.
+    """An event sent to a native machine.
 
     Attributes:
         model: the model of the case.
         states: the states that are active.
-        at: when it happened, with an offset from UTC.
-        payload: the data that comes with it.
-        by: the role that sends it, or `None` where no role is known.
+        at: its instant, with an offset from UTC.
+        payload: its data.
+        by: the role that sends it, or `None` if unknown.
     """
 
     model: Model
@@ -61,7 +60,7 @@ class NativeTransition:
         return all(fact in sent.model.facts for fact in self.transition.requires)
 
     def guard_holds(self, sent: SentEvent) -> bool:
-        """Return whether the guard holds for the facts and the payload, which is read first.
+        """Return whether the guard holds, after reading the payload.
 
         Raises:
             FactsError: the payload or the instant does not fit.
@@ -72,7 +71,7 @@ class NativeTransition:
         return guard is None or guard.evaluate(sent.model.facts, context) is True
 
     def take(self, sent: SentEvent) -> None:
-        """Set the facts and name the effects on the model, or raise with the model as it was.
+        """Set the facts and effects of the model, or raise and leave the model unchanged.
 
         Raises:
             FactsError: a value is outside the limits of its fact or effect.
@@ -108,7 +107,7 @@ class NativeTransition:
         return context._replace(policies=machine.policy_outputs(record, context.today))
 
     def _assign(self, facts: Record, context: Context) -> Record:
-        """Return `facts` with those set that the transition sets, each seeing those before it."""
+        """Return `facts` after the assignments, each of which reads the results of earlier ones."""
         for each in self.transition.assign:
             if each.value is not None:
                 value = each.value.evaluate(facts, self._with_policies(context, facts))
@@ -154,10 +153,10 @@ def iter_native_transitions(workflow: Workflow, state: State) -> Iterator[Native
 
 
 def destination_of(workflow: Workflow, transition: Transition) -> str | None:
-    """Return the state that a library or SCXML shall enter for `transition`, or `None` for none.
+    """Return the target of `transition` for a library or SCXML, or `None` for none.
 
-    A transition to its own source does not leave it (XState 5), where they would: it enters the
-    initial state inside the source, or nothing where there is none.
+    A transition to its own source is internal here (as in XState 5) but external there, so its
+    target becomes the initial state inside the source, or none.
     """
     if transition.target != transition.source:
         return transition.target

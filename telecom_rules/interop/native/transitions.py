@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SEPARATOR = "."
 MODEL_NAMES = ("state", "facts", "effects", "clocks", "trigger", "may_trigger", "to")
-"""Attributes of a model besides the methods that the library adds for events and states."""
+"""Attributes of a model, apart from the methods that the library adds per event and state."""
 
 
 class DottedState(NestedState):
@@ -45,12 +45,12 @@ class DottedState(NestedState):
 
 
 class GuardedMachine(HierarchicalMachine):
-    """A hierarchical machine without the way past every guard that the library adds to models."""
+    """A hierarchical machine without `to_state`, which would bypass every guard."""
 
     state_cls = DottedState
 
     def to_state(self, model: object, state_name: object, *_: object, **__: object) -> None:
-        """Refuse: only events move a case."""
+        """Refuse to set a state directly."""
         raise MachineError(f"only events move a case, so {model} cannot be put into {state_name}")
 
 
@@ -93,7 +93,7 @@ def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Mach
 
 
 def define_state(workflow: Workflow, state: State) -> dict[str, Any]:
-    """Return a state as the library takes it."""
+    """Return a state in the library's form."""
     written: dict[str, Any] = {"name": state.name, "final": state.final}
     if state.children:
         inside = [define_state(workflow, workflow.states[name]) for name in state.children]
@@ -101,26 +101,26 @@ def define_state(workflow: Workflow, state: State) -> dict[str, Any]:
     return written
 
 
-def define_transition(workflow: Workflow, passage: NativeTransition) -> dict[str, Any]:
-    """Return a transition as the library takes it; callables only, never a name to import."""
-    way = passage.transition
-    to = destination_of(workflow, way)
+def define_transition(workflow: Workflow, native: NativeTransition) -> dict[str, Any]:
+    """Return a transition in the library's form; callables only, never a name to import."""
+    transition = native.transition
+    to = destination_of(workflow, transition)
     return {
-        "trigger": way.event.name,
-        "source": native_name_of(workflow, way.source),
+        "trigger": transition.event.name,
+        "source": native_name_of(workflow, transition.source),
         "dest": None if to is None else native_name_of(workflow, to),
-        "conditions": [build_condition(name, ask) for name, ask in passage.conditions],
-        "before": lambda data: passage.take(read_event(data)),
+        "conditions": [build_condition(name, ask) for name, ask in native.conditions],
+        "before": lambda data: native.take(read_event(data)),
     }
 
 
 def native_name_of(workflow: Workflow, name: str) -> str:
-    """Return the library's name of a state: with those around it, outermost first."""
+    """Return the library's name of a state: its path, outermost state first."""
     return SEPARATOR.join(workflow.states[name].path)
 
 
 def build_condition(name: str, ask: Callable[[SentEvent], bool]) -> Callable[[EventData], bool]:
-    """Return the condition that asks; diagrams call it `name`."""
+    """Return a condition of the library; diagrams show it as `name`."""
 
     def condition(data: EventData) -> bool:
         return ask(read_event(data))
@@ -130,6 +130,6 @@ def build_condition(name: str, ask: Callable[[SentEvent], bool]) -> Callable[[Ev
 
 
 def read_event(data: EventData) -> SentEvent:
-    """Return the event that the library is working on."""
+    """Return the event that the library is processing."""
     model: Any = data.model
     return SentEvent(model, frozenset(model.state.split(SEPARATOR)), **data.kwargs)

@@ -22,14 +22,14 @@ RANK = {"assign": 0, "emit": 1, "raise": 2}
 """The order in which the actions of one item are executed."""
 
 ORDER_DIFFERS = Wording(
-    "此处先设定数据，再发出效果，后引发事件；这一项读取的数据在它之后才设定",
+    "流程先设定数据，再发出效果，后引发事件；其后的赋值会改变此项读取的数据",
     "a workflow assigns facts first, then emits effects, then raises events; a later assignment"
     " would change the data of this one",
 )
 SET_TWICE = Wording("同一转换中不能两次设定 `{name}`", "one transition cannot set `{name}` twice")
 OWN_QUEUE = Wording(
-    "它排在外部事件之后回到本机；此处只有 `<raise>`，排在外部事件之前",
-    "it queues behind external events; write `<raise>`, whose event comes before them",
+    "它进入外部队列，排在外部事件之后；请改用 `<raise>`，其事件先于外部事件处理",
+    "its event joins the external queue; write `<raise>`, which has precedence over it",
 )
 NO_ADDRESS = Wording(
     "此处的效果只有名称，由宿主系统按名称执行，没有地址",
@@ -51,7 +51,7 @@ CONTENT_REASONS = {
 }
 LOGGED = Wording("记录与流程的行为无关", "a log entry does not affect how the chart runs")
 TAKEN_AS_EFFECT = Wording(
-    "没有状态等待它，视为请宿主系统执行的效果",
+    "没有转换由此事件触发，视为由宿主系统执行的效果",
     "no transition waits for this event, so it becomes an effect for the host",
 )
 

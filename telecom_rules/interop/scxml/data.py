@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 
 FROM_EVENT = re.compile(r"\s*(?:_event\.data|event)\.([A-Za-z_][A-Za-z0-9_]*)\s*")
-OUTSIDE = Wording("数据不从别处读取", "data cannot be read from elsewhere")
+OUTSIDE = Wording("数据不能从其他位置读取", "data cannot be read from elsewhere")
 FIRST_VALUE = Wording(
     "初值 {value} 由宿主系统在个案开始时给出",
     "the host gives its first value, {value}, at the start of a case",
 )
 REMARK_STANDS_IN = Wording(
-    "文档没有数据，而个案至少要有一项；`remark` 暂代之后的各项",
+    "文档没有数据，而个案至少需要一项；以 `remark` 占位",
     "it has no data, and a case needs at least one fact: `remark` is a placeholder",
 )
 LIST_KEYS = ("from", "until", "pause_in", "cites")
 
 
 def read_data(document: ScxmlDocument, facts: str) -> dict[str, str]:
-    """Take the document's data as facts, and return their file where no pack has it already."""
+    """Declare the document's data as facts, and return their file unless a pack has it."""
     parts = [
         each
         for model in document.root.walk()

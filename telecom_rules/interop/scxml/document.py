@@ -32,9 +32,9 @@ SPELLED_OUT = Wording(
     "it matches by prefix and is written as: {names}",
 )
 MOST_SPELLED_OUT = 20_000
-"""Transitions that those of a document may become."""
+"""Transitions of a document once wildcards are expanded."""
 TOO_MANY_TRANSITIONS = Wording(
-    "逐一写出后转换过多", "written event by event, the document has too many transitions"
+    "展开通配符后转换过多", "the document has too many transitions once its wildcards are expanded"
 )
 NO_EVENTS = Wording("文档中没有与之匹配的事件", "it matches no event of the document")
 MATCHES_DONE_EVENTS = Wording(
@@ -42,10 +42,11 @@ MATCHES_DONE_EVENTS = Wording(
     "it would match done.state events too, which no wildcard of a workflow does",
 )
 PROCESSOR_EVENT = Wording(
-    "它由处理器引发，此处没有", "the processor raises it, and a workflow has no counterpart"
+    "它由 SCXML 处理器引发，流程中没有对应的事件",
+    "the SCXML processor raises it; a workflow has no counterpart",
 )
 TYPE_UNCLEAR = Wording(
-    "看不出 `{name}` 的类型；请给出初值或赋值",
+    "无法推断 `{name}` 的类型；请给出初值或赋值",
     "the type of `{name}` cannot be inferred: give it a first value or assign one",
 )
 
@@ -92,7 +93,7 @@ class ScxmlDocument(ForeignDocument):
         return Converter(ours, states, self._fact_names, self.types)
 
     def note(self, part: Markup, why: Wording) -> None:
-        """Report a change that a person should check."""
+        """Report a change that should be reviewed."""
         name = part.attributes.get("event", part.attributes.get("id", part.name))
         self.findings.add("TR808", part.span, part=name, why=why)
 
@@ -123,7 +124,7 @@ class ScxmlDocument(ForeignDocument):
         return None
 
     def resolve_event(self, name: str, part: Markup) -> str | None:
-        """Return the name of an event, or `None` after refusing one that is the processor's."""
+        """Return the name of an event, or `None` after refusing one raised by the processor."""
         if name.partition(".")[0] in {"error", "done"}:
             self.refuse(part, PROCESSOR_EVENT, "event")
             return None
@@ -158,11 +159,11 @@ class ScxmlDocument(ForeignDocument):
         return self._names["effect"].name_of(name, part.span)
 
     def name_field(self, name: str, part: Markup) -> str:
-        """Return the name of something that an event or effect carries."""
+        """Return the name of a field in the payload of an event or effect."""
         return self._names["field"].name_of(name, part.span)
 
     def declare_fact(self, id: str, part: Markup) -> str:
-        """Return the name that the data `id` has from now on."""
+        """Declare the data `id` as a fact and return its name."""
         self._fact_names[id] = self._facts.name_of(id, part.span)
         return self._fact_names[id]
 
@@ -243,7 +244,7 @@ def iter_prefixes(event: str) -> Iterator[str]:
 
 
 def iter_events(root: Markup) -> Iterator[str]:
-    """Yield the events that a document names one by one, in document order."""
+    """Yield the events that a document names without wildcards, in document order."""
     for each in root.walk():
         if each.name == "event" and each.namespace == OUR_NAMESPACE:
             yield each.attributes.get("name", "")

@@ -1,7 +1,7 @@
-"""Conditions and values of SCXML in CEL.
+"""Converts conditions and values of SCXML into CEL.
 
-With the data model `cel` only `In` is converted. Of ECMAScript, expressions are converted that
-mean the same in both languages: literals, data, comparisons, `&&`, `||`, `!`, `+`, `-`, `*`,
+With the data model `cel` only `In` is converted. ECMAScript is limited to expressions that mean
+the same in both languages: literals, data, comparisons, `&&`, `||`, `!`, `+`, `-`, `*`,
 `? :` and `In`.
 """
 
@@ -52,11 +52,11 @@ BEYOND_ECMASCRIPT = Wording(
 NO_SUCH_STATE = Wording("没有状态 `{name}`", "there is no state `{name}`")
 NO_SUCH_DATA = Wording("没有数据 `{name}`", "there is no data `{name}`")
 NO_SUCH_FIELD = Wording(
-    "看不出事件带有 `{name}`，或其类型",
+    "无法确定事件带有 `{name}`，或无法确定其类型",
     "the event is not known to have a field `{name}`, or its type is not known",
 )
 EVENT_UNCLEAR = Wording(
-    "此处不知道是哪个事件，不能读取其数据",
+    "此处无法确定是哪个事件，不能读取其数据",
     "the event is not known at this place, so its data cannot be read",
 )
 
@@ -69,7 +69,7 @@ class Converter:
         is_cel: whether they are in CEL already.
         states: the name of each state by its id.
         facts: the name of each fact by the id of its data.
-        types: the type of each fact that is known, by its name.
+        types: the known types of facts, by name.
     """
 
     is_cel: bool
@@ -123,7 +123,7 @@ class Converter:
         return None
 
     def _rename(self, source: str) -> str:
-        """Return an expression with our names for states and data, and `in_state` for `In`."""
+        """Return an expression with the names of the workflow, and `in_state` for `In`."""
         tokens = tokenize(source)
         for place in reversed(range(len(tokens))):
             token = tokens[place]
@@ -166,7 +166,7 @@ class Converter:
 
 
 def is_shared(node: SyntaxNode) -> bool:
-    """Return whether ECMAScript and CEL write and mean the same by a node."""
+    """Return whether a node has the same syntax and meaning in ECMAScript and CEL."""
     match node:
         case Call(function=name):
             return name in SHARED_OPERATORS
@@ -176,7 +176,7 @@ def is_shared(node: SyntaxNode) -> bool:
 
 
 def convert_token(found: re.Match[str]) -> str:
-    """Return a part of ECMAScript that CEL writes in another way."""
+    """Return a token of ECMAScript in the syntax of CEL."""
     if found[1] is not None:
         return found[1]
     return found[2][:2] if found[2] is not None else "event"

@@ -1,4 +1,4 @@
-"""Places where a chart would run differently in SCXML and in a workflow.
+"""Finds the places where SCXML and a workflow would run the same chart differently.
 
 Export and import check the same places, so a chart that passes means the same on both sides.
 """
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 EXIT_AT_THE_END = Wording(
-    "流程结束时 SCXML 会执行终态的 onexit，而这里的个案停留在终态中",
+    "流程结束时 SCXML 会执行终态的 onexit，而个案会停留在终态，不执行该动作",
     "SCXML executes this on leaving the final state at the end; a case here stays in it",
 )
 NESTED_DONE = Wording(
-    "区域 `{region}` 自身是并行状态：它们完成时 SCXML 不引发此事件，而这里会",
+    "区域 `{region}` 自身是并行状态：它最后完成时 SCXML 不引发此事件，而流程会引发",
     "the region `{region}` is parallel itself: SCXML does not raise this event when it is the last"
     " to be done, a workflow does",
 )
 FROM_INSIDE = Wording(
-    "从 `{parent}` 内部转到其历史状态：离开哪些状态，SCXML 要看它记住了什么，而这里不看",
+    "从 `{parent}` 内部转到其历史状态：SCXML 中离开哪些状态取决于所记录的历史，而流程中不取决于此",
     "it leads from inside `{parent}` to its history: in SCXML the exit set depends on the"
     " remembered states, here it does not",
 )
@@ -87,7 +87,7 @@ def find_from_inside(
 
 
 def has_deep_default(history: Markup, states: Mapping[str, Markup]) -> bool:
-    """Return whether a history state may lead deeper than to the children of its parent."""
+    """Return whether a default target of a history state is not a child of its parent."""
     targets = [
         target
         for each in history.iter_named("transition")

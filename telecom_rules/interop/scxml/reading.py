@@ -30,15 +30,15 @@ OTHER_DATA_MODEL = Wording(
     "可转换的数据模型为 cel、ecmascript 和 null",
     "only the data models cel, ecmascript and null can be read",
 )
-LATE = Wording("数据在开始时就都存在", "all data exists from the start")
+LATE = Wording("所有数据从开始时就存在", "all data exists from the start")
 
 
 def from_scxml(text: str, file: str = "document.scxml") -> Imported:
     """Return the YAML of the workflow that an SCXML document describes.
 
     Missing parts are filled in so that the file can be read, and reported as findings: a missing
-    title becomes the name, and data that the document declares itself becomes a file
-    of facts beside the workflow. Nothing is dropped in silence.
+    title becomes the name, and data declared by the document becomes a file of facts.
+    Nothing is dropped silently.
 
     Args:
         text: the document.
@@ -71,7 +71,7 @@ def from_scxml(text: str, file: str = "document.scxml") -> Imported:
 
 
 def name_states(root: Markup, findings: Findings) -> None:
-    """Give the states without an id one, and refuse an id that is given twice."""
+    """Add missing ids of states, and report duplicates."""
     states = [each for each in root.walk() if each.name in STATE_ELEMENTS]
     ids = {each.attributes["id"]: each for each in states if "id" in each.attributes}
     for number, each in enumerate(states, start=1):

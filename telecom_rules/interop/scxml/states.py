@@ -78,7 +78,7 @@ def initial_of(document: ScxmlDocument, around: Markup) -> str:
 
 
 def read_state(document: ScxmlDocument, part: Markup) -> Data:
-    """Return one state with those inside it."""
+    """Return one state with its child states."""
     document.read_attributes(part, *ATTRIBUTES_BY_ELEMENT[part.name])
     data: dict[str, Data] = {} if part.name == "state" else {"type": part.name}
     data |= {"title": document.read_title(part, part.attributes["id"]), **document.read_cites(part)}
@@ -128,7 +128,7 @@ def read_history(document: ScxmlDocument, part: Markup) -> dict[str, Data]:
 
 
 def read_targets(document: ScxmlDocument, part: Markup, written: str) -> list[str]:
-    """Return the states that a transition leads to."""
+    """Return the target states of a transition."""
     names = [document.resolve_state(each, part) for each in written.split()]
     return [each for each in names if each is not None]
 
@@ -191,7 +191,7 @@ def read_transition(
 def reenters(document: ScxmlDocument, state: Markup, part: Markup) -> bool:
     """Return whether a transition to its source or into it exits the source.
 
-    Only `type="internal"` on a compound source, to states inside it, does not.
+    It does unless it has `type="internal"`, a compound source, and targets inside the source.
     """
     targets = [document.states.get(each) for each in part.attributes.get("target", "").split()]
     known = [each for each in targets if each is not None]
@@ -202,5 +202,5 @@ def reenters(document: ScxmlDocument, state: Markup, part: Markup) -> bool:
 
 
 def unwrap_single(things: Sequence[Data]) -> Data:
-    """Return a single thing as itself, several as a list."""
+    """Return the only item, or the list of several."""
     return things[0] if len(things) == 1 else [*things]

@@ -1,10 +1,10 @@
-"""The words of SCXML."""
+"""The names of SCXML that reading and writing share."""
 
 from __future__ import annotations
 
 SCXML_NAMESPACE = "http://www.w3.org/2005/07/scxml"
 INTERNAL_TARGET = "#_internal"
-"""The target of a `send` to the internal queue, which comes before external events."""
+"""The target of a `send` to the internal queue, which has precedence over external events."""
 DONE_PREFIX = "done.state."
-"""The prefix of the event raised when the states inside one are done."""
+"""The prefix of the event raised when a state is done: a child final state is entered."""
 STATE_ELEMENTS = ("state", "parallel", "final", "history")

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 INSIDE_PARALLEL = Wording(
-    "并行状态不重新进入自身的转换；SCXML 只有复合状态能如此",
+    "它是并行状态的内部转换；SCXML 只允许复合状态有内部转换",
     "it is internal to a parallel state; SCXML allows that for compound states only",
 )
 
@@ -60,8 +60,8 @@ def to_scxml(workflow: Workflow) -> str:
     limits, which are left to the host.
 
     Raises:
-        NotExpressible: the workflow has something that is not carried over, or that SCXML would
-            run in another way; it says what.
+        NotExpressible: SCXML cannot express the workflow or would run it differently; it lists
+            the parts.
     """
     against = [
         *find_uncarried(workflow, CHART_STATE_ATTRIBUTES, CHART_TRANSITION_ATTRIBUTES),
@@ -69,8 +69,8 @@ def to_scxml(workflow: Workflow) -> str:
     ]
     root = Markup("scxml", write_document_attributes(workflow))
     for name, event in workflow.events.items():
-        told = {**write_title(event.title), **write_cites(event.cites)}
-        add_declaration(root, "event", name, told, event.payload)
+        attributes = {**write_title(event.title), **write_cites(event.cites)}
+        add_declaration(root, "event", name, attributes, event.payload)
     for effect in {each.effect.name: each.effect for each in iter_emissions(workflow)}.values():
         add_declaration(root, "effect", effect.name, write_title(effect.title), effect.payload)
     for clock in workflow.clocks.values():
@@ -119,10 +119,10 @@ def iter_emissions(workflow: Workflow) -> Iterator[Emission]:
 
 
 def add_declaration(
-    root: Markup, kind: str, name: str, told: dict[str, str], payload: RecordType
+    root: Markup, kind: str, name: str, attributes: dict[str, str], payload: RecordType
 ) -> None:
     """Append the declaration of an event or effect: its title, clauses and payload."""
-    node = root.add(f"{OUR_PREFIX}:{kind}", {"name": name, **told})
+    node = root.add(f"{OUR_PREFIX}:{kind}", {"name": name, **attributes})
     for field, type_ in payload.fields.items():
         node.add(f"{OUR_PREFIX}:field", {"name": field, "type": str(type_)})
 
@@ -182,7 +182,7 @@ def add_state(parent: Markup, workflow: Workflow, state: State, against: list[El
 
 
 def element_of(state: State) -> str:
-    """Return the element that a state is."""
+    """Return the name of the element for a state."""
     if state.history is not None:
         return "history"
     if state.parallel:
@@ -200,7 +200,7 @@ def add_transition(
     if within and source.parallel:
         against.append(Element(f"{source.name}.{event.name or 'always'}", INSIDE_PARALLEL))
     if within and targets == (source.name,):
-        # What is inside is entered anew. Where there is nothing inside, nothing happens.
+        # Only the states inside are entered again; without any the configuration stays the same.
         targets = () if source.initial is None else (source.initial,)
     if targets:
         written["target"] = " ".join(targets)
@@ -242,7 +242,7 @@ def add_actions(
 
 
 def add_assignment(parent: Markup, each: Assignment, payload: RecordType | None) -> None:
-    """Append an assignment; from an optional field of the event, only if the field is there."""
+    """Append an assignment; one from an optional field of the event is conditional."""
     if each.value is not None:
         parent.add("assign", {"location": each.fact, "expr": write_expression(each.value)})
         return
@@ -268,7 +268,7 @@ def write_expression(expression: Expression) -> str:
 
 
 def iter_codes(node: SyntaxNode, expression: Expression) -> Iterator[Name]:
-    """Yield the bare words in result position that are not facts: they are codes."""
+    """Yield the codes: bare words in result position that are not facts."""
     match node:
         case Name(name=name) if name not in expression.reads:
             yield node
