@@ -34,7 +34,7 @@ NO_CLAUSES = Wording("规则包没有条款", "the pack has no clauses")
 SOURCE_HEAD = Wording("{name}：{title}（{counts}）", "{name}: {title} ({counts})")
 STANDING_COUNT = Wording("{standing} {count}", "{standing} {count}")
 STANDING_REASON = Wording("{standing}：{reason}", "{standing}: {reason}")
-TABLE_HEADER = Wording("| 条款 | 内容 | 落实 |", "| clause | what it says | what answers it |")
+TABLE_HEADER = Wording("| 条款 | 内容 | 落实 |", "| clause | content | answered by |")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check",
         action="store_true",
-        help="report clauses of a specification that nothing answers, and elements without a "
+        help="report unanswered clauses of a specification, and elements without a "
         "clause, instead of the matrix",
     )
     parser.add_argument(
@@ -145,10 +145,10 @@ def describe_answers(row: TracedClause, language: Language, mark: str = "") -> I
         yield f"{kind} " + ", ".join(f"{mark}{path}{mark}" for path in paths)
     if row.standing is not ClauseStanding.ANSWERED:
         reason = row.reason or row.clause.title
-        told = row.standing.wording if row.reason is None else STANDING_REASON.fill(
+        standing = row.standing.wording if row.reason is None else STANDING_REASON.fill(
             standing=row.standing.wording, reason=reason
         )  # fmt: skip
-        yield told.say(language)
+        yield standing.say(language)
 
 
 def write_markdown(rows: Sequence[TracedClause], language: Language) -> Iterator[str]:
@@ -161,9 +161,9 @@ def write_markdown(rows: Sequence[TracedClause], language: Language) -> Iterator
         yield TABLE_HEADER.say(language)
         yield "|---|---|---|"
         for row in clauses:
-            told = "<br>".join(describe_answers(row, language, "`"))
+            answers = "<br>".join(describe_answers(row, language, "`"))
             title = row.clause.title.say(language)
-            yield f"| `{row.clause}` | {title} | {told} |".replace("\n", " ")
+            yield f"| `{row.clause}` | {title} | {answers} |".replace("\n", " ")
         yield ""
 
 

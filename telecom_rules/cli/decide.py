@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 NAME = "decide"
-SUMMARY = "decide the records of a file by a policy, and say why"
+SUMMARY = "decide the records of a file by a policy, with the reasons"
 EXAMPLE = (
     "telecom-rules decide violation_penalty --facts examples/data/violations.csv --on committed_on"
 )
@@ -39,7 +39,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on",
         metavar="DATE|FIELD",
-        help="the day whose law applies, or the fact that holds it (default: today)",
+        help="the day whose law applies, or the fact with that day (default: today)",
     )
     add_rules(parser)
     parser.add_argument("--explain", action="store_true", help="explain every decision at length")
@@ -89,8 +89,8 @@ class RecordOutcome:
     """A record and its decision.
 
     Attributes:
-        place: where the record stands in its file.
-        key: the record's own number, if it has one.
+        place: the place of the record in its file.
+        key: the `id` of the record, if it has one.
         result: the decision, known or unknown, or the reason why there is none.
     """
 
@@ -122,7 +122,7 @@ def decide_record(row: FileRecord, policy: Policy, day: str) -> RecordOutcome:
 
 
 def find_day(day: str, facts: Mapping[str, object]) -> date:
-    """Return the day that `day` says, or the day in the fact of that name."""
+    """Return `day` as a date, or the date in the fact of that name."""
     text = str(facts.get(day, day))
     try:
         return date.fromisoformat(text)
@@ -133,11 +133,11 @@ def find_day(day: str, facts: Mapping[str, object]) -> date:
 
 BLANK_DAY = Wording(
     "没有填写，无法确定适用哪一天的规定",
-    "it is not given, so it is not known which law applies",
+    "it is missing, so the applicable law cannot be determined",
 )
 TEXT_NOT_A_DAY = Wording(
     "应为日期（如 2026-03-01），才能确定适用的规定，而不是 `{text}`",
-    "a day such as 2026-03-01 is needed to know which law applies, not `{text}`",
+    "expected a date such as 2026-03-01, which determines the applicable law, found `{text}`",
 )
 
 
@@ -178,7 +178,7 @@ def tally(answers: list[RecordOutcome]) -> Wording:
     known = sum(1 for each in decisions if each.known)
     return Wording(
         "{all} 条记录：已判定 {known} 条，待补充 {unknown} 条，无法判定 {unread} 条",
-        "{all} record{s}: {known} decided, {unknown} unknown for want of facts, "
+        "{all} record{s}: {known} decided, {unknown} unknown because facts are missing, "
         "{unread} not decided",
     ).fill(
         all=len(answers),

@@ -1,4 +1,4 @@
-"""`telecom-rules demo`: the main job on the records that come with the project."""
+"""`telecom-rules demo`: validate, decide and run on the example records."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ SUMMARY = "validate the shipped pack, decide violations and run complaints, and 
 EXAMPLE = "telecom-rules demo --language zh"
 
 DECIDED_ON = "committed_on"
-"""The fact of a violation whose day says which law applies."""
+"""The fact of a violation with the day whose law applies."""
 AT_THE_THRESHOLD = ("V-2026-0154", "V-2026-0155")
-"""Two violations alike but for the gain: one cent below a threshold, and at it."""
+"""Two violations that differ only in the gain: one fen below a threshold, and at it."""
 LAST_INSTANT = "2026-11-01T00:00:00+08:00"
-"""How far the clocks of the complaints run on."""
+"""The instant to which the clocks of the complaints run."""
 
 
 def declare(_: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def declare(_: argparse.ArgumentParser) -> None:
 
 
 def run(_: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Do the three jobs one after another and print the results."""
+    """Run the three parts and print the results."""
     from telecom_rules.checks import check
     from telecom_rules.pack import find_shipped, read
 
@@ -76,12 +76,15 @@ def show_violations(pack: Pack, file: Path, screen: Screen) -> None:
     show_examples(answers, group_of, lambda answer: decide.describe_outcome(answer, screen), screen)
     below, at = (next(each for each in answers if each.key == key) for key in AT_THE_THRESHOLD)
     screen.write_title(
-        Wording("违法所得相差一分，罚款上限反而下降", "One cent more, and the highest fine falls")
+        Wording(
+            "违法所得相差一分，罚款上限反而下降",
+            "The maximum fine is lower for a gain one fen higher",
+        )
     )
     screen.write_line(decide.describe_outcome(below, screen))
     screen.write_line(decide.describe_outcome(at, screen))
     if not isinstance(at.result, Wording):
-        screen.write_title(Wording(f"{at.key} 的理由", f"Why, for {at.key}"))
+        screen.write_title(Wording(f"{at.key} 的理由", f"Reasons for {at.key}"))
         screen.write_line(at.result.explain(screen.language))
 
 
@@ -114,7 +117,7 @@ def show_complaints(pack: Pack, file: Path, screen: Screen) -> None:
 
 def show_refusals(walks: Iterable[Walk], screen: Screen) -> None:
     """Print which events were refused and why, one of each kind."""
-    screen.write_title(Wording("被拒绝的事件及理由", "What was refused, and why"))
+    screen.write_title(Wording("被拒绝的事件及理由", "Refused events and reasons"))
     steps = ((one, step, step.refusal) for one in walks for step in one.steps)
     refused = [(one, step, each) for one, step, each in steps if each is not None]
     show_examples(

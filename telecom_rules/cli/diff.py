@@ -29,15 +29,15 @@ SUMMARY = "list the changes between two packs, and the open cases they would str
 EXAMPLE = "telecom-rules diff rules_2026/ rules_2027/ --cases open_cases.jsonl"
 
 MARKS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
-NO_CHANGE = Wording("两个规则包内容相同", "the two packs say the same")
+NO_CHANGE = Wording("两个规则包内容相同", "the two packs have the same content")
 NOT_THERE = Wording("（无）", "(none)")
 NO_WORKFLOW = Wording("新规则包中没有这一流程", "the newer pack does not have this workflow")
 STRANDED_TITLE = Wording(
     "处于下列状态的个案将无法继续：", "Cases in these states would be stranded:"
 )
 CASES_TITLE = Wording("个案", "Cases")
-NO_INSTANT = Wording("没有时刻 `at`", "it has no instant `at`")
-TOO_MANY_STATES = Wording("情形过多，未逐一查看", "too many configurations to check each")
+NO_INSTANT = Wording("没有时刻 `at`", "the snapshot has no instant `at`")
+TOO_MANY_STATES = Wording("状态组合过多，未逐一检查", "too many configurations to check each")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -75,7 +75,7 @@ class Outlook:
     """One case of the file and its fate.
 
     Attributes:
-        place: where it stands in its file.
+        place: its place in the file.
         id: the case's id, if there is one.
         workflow: its workflow.
         state: the innermost states it is in.
@@ -181,10 +181,11 @@ def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
         )
         for each in open_ones
     ]
-    told = {state: reasons for state, reasons in found if reasons}
-    if len(told) == len(open_ones) and len({wordings_of(each) for each in told.values()}) == 1:
-        told = {"*": next(iter(told.values()))}
-    for state, reasons in told.items():
+    stranded = {state: reasons for state, reasons in found if reasons}
+    texts = {wordings_of(each) for each in stranded.values()}
+    if len(stranded) == len(open_ones) and len(texts) == 1:
+        stranded = {"*": next(iter(stranded.values()))}
+    for state, reasons in stranded.items():
         yield Position(old.name, state, wordings_of(reasons), clauses_of(reasons))
 
 
@@ -238,7 +239,7 @@ def unwrap_snapshot(data: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def write_text(report: DiffReport, screen: Screen) -> None:
-    """Print the changes, then where cases would be stranded, then the cases that are."""
+    """Print the changes, then the states in which cases would be stranded, then the cases."""
     for pack in (report.old, report.new):
         screen.write_line(f"{pack.name} {pack.version} ({pack.digest[:19]})")
     screen.write_line()
@@ -298,8 +299,8 @@ def show_cases(outlooks: Sequence[Outlook], screen: Screen) -> None:
         Wording(
             "共 {all} 件：可继续 {moved}，已在新规则包 {current}，已结束 {closed}，"
             "无法继续 {stranded}，无法读取 {unreadable}",
-            "{all} cases: {moved} go on, {current} are there already, {closed} are over, "
-            "{stranded} would be stranded, {unreadable} cannot be read",
+            "{all} cases: {moved} can continue, {current} already use the newer pack, "
+            "{closed} have ended, {stranded} would be stranded, {unreadable} cannot be read",
         ).fill(all=len(outlooks), **{str(fate): number for fate, number in counts.items()})
     )
 

@@ -60,12 +60,10 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 IS_A_WORKFLOW = Wording(
-    "`{name}` 是流程，应写作 `--to scxml` 或 `--to xstate`",
-    "`{name}` is a workflow, which is written `--to scxml` or `--to xstate`",
+    "`{name}` 是流程，请使用 `--to scxml` 或 `--to xstate`",
+    "`{name}` is a workflow: use `--to scxml` or `--to xstate`",
 )
-IS_A_POLICY = Wording(
-    "`{name}` 是策略，应写作 `--to dmn`", "`{name}` is a policy, which is written `--to dmn`"
-)
+IS_A_POLICY = Wording("`{name}` 是策略，请使用 `--to dmn`", "`{name}` is a policy: use `--to dmn`")
 
 
 def write_document(pack: Pack, arguments: argparse.Namespace, on: date, screen: Screen) -> str:

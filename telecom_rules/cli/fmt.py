@@ -1,4 +1,4 @@
-"""`telecom-rules fmt`: the files of a pack in the one style."""
+"""`telecom-rules fmt`: format the files of a pack."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 NAME = "fmt"
-SUMMARY = "put the YAML files of a pack into one style; comments and content stay"
+SUMMARY = "format the YAML files of a pack; comments and content are kept"
 EXAMPLE = "telecom-rules fmt house_rules/"
 
 
@@ -43,9 +43,9 @@ class FormattedFile:
     """One file of a pack.
 
     Attributes:
-        path: where it lies.
+        path: its path.
         before: its text.
-        after: its text in the one style, or `None` where it is left as it is.
+        after: its formatted text, or `None` if it cannot be formatted.
         findings: the reasons why it cannot be formatted.
     """
 
@@ -56,12 +56,12 @@ class FormattedFile:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the style asks for another text."""
+        """Whether formatting changes the text."""
         return self.after is not None and self.after != self.before
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Format the files, or say which of them would change."""
+    """Format the files, or list those that would change."""
     from telecom_rules.findings import Findings, render
 
     findings = Findings()
@@ -113,7 +113,7 @@ def diff_of(each: FormattedFile) -> list[str]:
 
 
 def write_file(each: FormattedFile) -> None:
-    """Write a file in the one style: all of it or, if that fails, nothing."""
+    """Write a formatted file atomically."""
     from telecom_rules.pack.files import replace_file
 
     replace_file(each.path, (each.after or "").encode())

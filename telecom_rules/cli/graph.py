@@ -1,4 +1,4 @@
-"""`telecom-rules graph`: a workflow as a picture."""
+"""`telecom-rules graph`: draw a workflow as a state diagram."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--into",
         type=Path,
         metavar="DIRECTORY",
-        help="write the files there instead of printing them; one that is there already is kept",
+        help="write the files there instead of printing them; existing files are never overwritten",
     )
 
 
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 def import_document(text: str, file: Path) -> Imported:
-    """Return the files of a pack that the document becomes."""
+    """Return the document as files of a pack."""
     from telecom_rules.cli.records import Unreadable
     from telecom_rules.interop import from_dmn, from_scxml
 
@@ -81,13 +81,14 @@ def report_findings(findings: Sequence[Finding], texts: Mapping[str, str], scree
 
 
 def write_files(files: Mapping[str, str], into: Path, screen: Screen) -> ExitStatus:
-    """Write the files below a directory, unless one of them is there already."""
+    """Write the files below a directory, unless one of them exists already."""
     there = [name for name in files if (into / name).exists()]
     if there:
         screen.say(
-            Wording("已有文件，未写入：{names}", "nothing written, already there: {names}").fill(
-                names=", ".join(there)
-            )
+            Wording(
+                "未写入，下列文件已存在：{names}",
+                "nothing written; these files exist already: {names}",
+            ).fill(names=", ".join(there))
         )
         return NOT_CHECKED
     for name, text in files.items():

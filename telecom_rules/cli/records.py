@@ -1,4 +1,4 @@
-"""Records from files that people have: JSON, JSON Lines and CSV.
+"""Reads records from JSON, JSON Lines and CSV files.
 
 Numbers with a point are read as `Decimal`, so that money stays exact. A record that cannot be
 read is reported with its line and does not hide the others.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 LARGEST_FILE = 200_000_000
-"""Files above this many bytes are refused: they belong on a database, not on a command line."""
+"""Bytes of a file; larger ones are not for a command line but for a database."""
 
 
 class Unreadable(TelecomRulesError):
@@ -56,8 +56,8 @@ def read_records(file: Path, shape: RecordType | None = None) -> Iterator[FileRe
         shape: the record the columns of a CSV file are read as; a blank cell is an absent fact.
 
     Raises:
-        Unreadable: the file cannot be opened, is too large, is not UTF-8, of no known kind, or
-            holds no records.
+        Unreadable: the file cannot be opened, is too large, is not UTF-8, has an unknown suffix,
+            or has no records.
     """
     found = iter_records(file, shape)
     first = next(found, None)
@@ -67,7 +67,7 @@ def read_records(file: Path, shape: RecordType | None = None) -> Iterator[FileRe
 
 
 def iter_records(file: Path, shape: RecordType | None) -> Iterator[FileRecord]:
-    """Yield the records of `file` as its suffix says they are written."""
+    """Yield the records of `file` in the format of its suffix."""
     text = read_file_text(file)
     if file.suffix == ".csv":
         return iter_csv(text, file, shape)
@@ -115,7 +115,7 @@ def read_json(text: str, file: Path) -> list[FileRecord]:
 
 
 def iter_json_lines(text: str, file: Path) -> Iterator[FileRecord]:
-    """Yield the records of a JSON Lines file; blank lines are passed over."""
+    """Yield the records of a JSON Lines file; blank lines are skipped."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield build_record(f"{file}:{number}", parse_json(line))
@@ -165,7 +165,7 @@ def refuse_constant(name: str) -> object:
 
 
 def refuse_repeated_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Return an object whose keys differ; a key given twice is refused, not silently dropped."""
+    """Return an object; a repeated key is refused, not silently dropped."""
     record = dict(pairs)
     if len(record) != len(pairs):
         keys = [key for key, _ in pairs]
@@ -210,7 +210,7 @@ def build_csv_record(
 
 
 def convert_cell(cell: str, type: Type) -> object:
-    """Return a CSV cell as the JSON value its column's type is written as.
+    """Return a CSV cell as the JSON value of its column's type.
 
     A cell that does not fit stays text, so that reading the facts reports it with its field.
     """

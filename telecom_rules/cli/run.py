@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NAME = "run"
-SUMMARY = "send the events of each history in a file to a workflow, and say why any is refused"
+SUMMARY = "send the events of each history in a file to a workflow, and explain refused events"
 EXAMPLE = "telecom-rules run complaint_handling --events examples/data/complaints.jsonl"
 
 
@@ -119,11 +119,11 @@ class WalkStep:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A history and the case that came of it.
+    """A history and the case it results in.
 
     Attributes:
-        place: where it stands in its file.
-        key: the case's own number.
+        place: its place in the file.
+        key: the `id` of the case.
         steps: every event that was sent, in the order of the file.
         case: the case after the last event, or `None` when it could not be started.
         problem: why the history could not be started or run to its end.
@@ -201,7 +201,7 @@ def walk_called_case(case: Case, event: Mapping[str, object]) -> Iterator[WalkSt
 
 
 def parse_instant(text: str) -> datetime:
-    """Return the instant `text` names; it must say its offset from UTC."""
+    """Return `text` as an instant; it must have an offset from UTC."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -210,14 +210,14 @@ def parse_instant(text: str) -> datetime:
         raise HistoryStopped(
             Wording(
                 f"时刻应写作 2026-03-01T09:00:00+08:00 并带时区，而不是 `{text}`",
-                f"an instant has an offset, as in 2026-03-01T09:00:00+08:00; this is `{text}`",
+                f"expected an instant such as 2026-03-01T09:00:00+08:00, found `{text}`",
             )
         )
     return at
 
 
 def expect(data: Mapping[str, object], key: str, kind: type[T]) -> T:
-    """Return `data[key]` if it has the shape wanted."""
+    """Return `data[key]` if it is a `kind`."""
     value = data.get(key)
     if not isinstance(value, kind):
         wording = WRONG_TYPE if key in data else MISSING_KEY
@@ -226,7 +226,7 @@ def expect(data: Mapping[str, object], key: str, kind: type[T]) -> T:
 
 
 def refuse_unknown_keys(data: Mapping[str, object], keys: Sequence[str]) -> None:
-    """Stop at an unknown key: nothing that somebody wrote is dropped silently."""
+    """Stop at an unknown key, so that no input is ignored silently."""
     for key in data:
         if key not in keys:
             raise HistoryStopped(UNKNOWN_KEY.fill(key=key).suggest(find_nearest(key, keys)))
@@ -262,13 +262,13 @@ def show_walk(one: Walk, screen: Screen, *, explain: bool = False) -> None:
 
 
 def describe_path(steps: Sequence[WalkStep], case: Case) -> str:
-    """Return the states a case went through, such as `received → recorded → closed`."""
+    """Return the path of a case, such as `received → recorded → closed`."""
     left = [step.left for step in steps if step.called_case is None]
     return " → ".join([*(state for state in left if state is not None), case.state])
 
 
 def summarize_step(step: WalkStep, screen: Screen) -> str:
-    """Return on one line how an event was answered."""
+    """Return the outcome of an event on one line."""
     refusal = step.refusal
     head = (
         f"{format_minute(step.at)} {f'{step.called_case} ' if step.called_case else ''}{step.event}"
@@ -292,7 +292,7 @@ def summarize_breach(breach: Breach, screen: Screen) -> str:
 
 
 def format_minute(at: datetime) -> str:
-    """Return an instant as the file gave it, to the minute."""
+    """Return an instant with its own offset, to the minute."""
     return at.isoformat(sep=" ", timespec="minutes")
 
 

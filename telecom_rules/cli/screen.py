@@ -1,4 +1,4 @@
-"""Where a verb writes: one language, with or without colour."""
+"""The output of a verb: in one language, with or without colour."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 STYLE_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 TERMINAL_CODES = re.compile(r"(?P<style>\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Colours, and control characters, which data from elsewhere may contain."""
+"""Colours, and control characters, which untrusted data may contain."""
 
 
 class Screen:
-    """A text stream that speaks one language.
+    """A text stream for output in one language.
 
     Attributes:
         language: `"zh"` or `"en"`.
@@ -36,7 +36,7 @@ class Screen:
         self._stream.write(TERMINAL_CODES.sub(self._tame, text) + "\n")
 
     def _tame(self, found: re.Match[str]) -> str:
-        """Return a replacement for a control sequence: itself if it is a colour that is wanted."""
+        """Return the replacement of a control sequence: itself if it is a permitted colour."""
         return found[0] if self.colour and found["style"] else "\ufffd"
 
     def say(self, wording: Wording) -> None:
@@ -62,5 +62,5 @@ class Screen:
 
 
 def bracket(clauses: Sequence[object]) -> str:
-    """Return clauses in brackets behind a gap, or an empty text if there are none."""
+    """Return clauses in brackets after two spaces, or an empty text without any."""
     return f"  [{', '.join(map(str, clauses))}]" if clauses else ""

@@ -41,7 +41,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
-    """Print the list of names, or the thing of that name."""
+    """Print the list of names, or the parts with one name."""
     from telecom_rules.pack import read
 
     reading = read(arguments.rules)
@@ -64,7 +64,7 @@ def list_names(pack: Pack) -> Iterator[Wording]:
 
 
 class Titled(Protocol):
-    """Anything of a pack that has a name for people."""
+    """A part of a pack with a title."""
 
     @property
     def title(self) -> Wording:
@@ -113,7 +113,7 @@ def describe_named(pack: Pack, drafts: Drafts, name: str) -> Iterator[Wording]:
 
 
 def describe_heading(name: str, title: Wording, cites: Sequence[Clause]) -> Iterator[Wording]:
-    """Yield the first lines of anything that is shown: its name, its title, its clauses."""
+    """Yield the first lines of a part: its name, title and clauses."""
     yield Wording.same("{name}  {title}").fill(name=name, title=title)
     for clause in cites:
         yield Wording("  依据：{clause}", "  from: {clause}").fill(clause=clause.wording)
@@ -174,7 +174,7 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
         f"{workflow.name} {workflow.version}", workflow.title, workflow.cites
     )
     if workflow.outputs:
-        yield Wording("  交回：{outputs}", "  gives back: {outputs}").fill(
+        yield Wording("  返回：{outputs}", "  returns: {outputs}").fill(
             outputs=", ".join(workflow.outputs)
         )
     for state in workflow.states.values():
@@ -257,7 +257,7 @@ def describe_limit(value: object) -> Wording:
 
 
 def show_parameter(parameter: Parameter) -> Iterator[Wording]:
-    """Yield a parameter: each value with its days, its clauses and how sure it is."""
+    """Yield a parameter: each value with its days, clauses and confidence."""
     yield from describe_heading(parameter.name, parameter.title, ())
     for value in parameter.values:
         yield Wording(
@@ -310,7 +310,7 @@ def describe_texts(source: Source) -> Iterator[Wording]:
     if source.in_force.since is not None:
         yield Wording("  自 {day} 起施行", "  in force from {day}").fill(day=source.in_force.since)
     if source.in_force.until is not None:
-        yield Wording("  {day} 起失效", "  in force no longer from {day}").fill(
+        yield Wording("  {day} 起失效", "  no longer in force from {day}").fill(
             day=source.in_force.until
         )
     if source.repealed_by is not None:

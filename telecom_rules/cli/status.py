@@ -1,4 +1,4 @@
-"""The exit statuses of `telecom-rules`. No input is never success."""
+"""The exit statuses of `telecom-rules`. Without input the status is not 0."""
 
 from __future__ import annotations
 

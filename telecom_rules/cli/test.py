@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 NAME = "test"
-SUMMARY = "run the scenarios of a pack, and say which fail and why"
+SUMMARY = "run the scenarios of a pack, and explain those that fail"
 EXAMPLE = "telecom-rules test house_rules/"
 
 
@@ -104,7 +104,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 def path_prefix_of(root: Path, path: str | None) -> str:
-    """Return the common beginning of the files that `path` means, ending with `/`."""
+    """Return the path of a file or folder within the pack as a prefix that ends with `/`."""
     if path is None or Path(path).resolve() == root.resolve():
         return ""
     part = Path(path).resolve().relative_to(root.resolve()).as_posix()

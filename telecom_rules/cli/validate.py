@@ -1,4 +1,4 @@
-"""`telecom-rules validate`: every mistake of a pack, with its place and the way to mend it."""
+"""`telecom-rules validate`: report every mistake of a pack, with its place and a fix."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="frames or lines for people, or a document for machines",
     )
-    parser.add_argument(
-        "--release", action="store_true", help="also list the figures that nobody has verified"
-    )
+    parser.add_argument("--release", action="store_true", help="also list unverified figures")
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:

@@ -68,8 +68,11 @@ def tell(capsys: pytest.CaptureFixture[str]):
 def test_a_pack_is_the_same_as_itself_and_strands_nobody(tell, old, cases):
     status, printed = tell(old, old, "--cases", cases)
     assert status == NONE_STRANDED
-    assert "the two packs say the same" in printed
-    assert "2 cases: 0 go on, 1 are there already, 1 are over, 0 would be stranded" in printed
+    assert "the two packs have the same content" in printed
+    assert (
+        "2 cases: 0 can continue, 1 already use the newer pack, 1 have ended, 0 would be stranded"
+        in printed
+    )
 
 
 def test_without_a_migration_the_open_case_is_stranded_and_named_with_its_clauses(
@@ -82,7 +85,7 @@ def test_without_a_migration_the_open_case_is_stranded_and_named_with_its_clause
     assert "~ workflow handling  Handling  [book:2]\n    initial: open → waiting" in printed
     assert "  handling: any state\n    the workflow “Handling” 1.0.0 declares no" in printed
     assert "× T-1  handling: open\n    the workflow “Handling”" in printed
-    assert "1 are over, 1 would be stranded" in printed
+    assert "1 have ended, 1 would be stranded" in printed
 
 
 def test_a_state_without_an_image_is_told_before_any_case_is_in_it(tell, tmp_path, old, cases):
@@ -98,7 +101,10 @@ def test_with_a_migration_the_open_case_goes_on(tell, tmp_path, old, cases):
     status, printed = tell(old, new, "--cases", cases)
     assert status == NONE_STRANDED
     assert "stranded:" not in printed
-    assert "2 cases: 1 go on, 0 are there already, 1 are over, 0 would be stranded" in printed
+    assert (
+        "2 cases: 1 can continue, 0 already use the newer pack, 1 have ended, 0 would be stranded"
+        in printed
+    )
 
 
 def test_chinese_is_spoken(tell, tmp_path, old, cases):

@@ -109,7 +109,7 @@ def test_each_record_is_decided_by_the_law_of_its_day(tell, pack: Path, tmp_path
     assert re.match(r"T-2 .*Low", second)
     assert re.match(r"T-3 .*facts are missing: Loss", third)
     assert re.match(r"T-4 .*not decided", fourth)
-    assert total == "4 records: 2 decided, 1 unknown for want of facts, 1 not decided"
+    assert total == "4 records: 2 decided, 1 unknown because facts are missing, 1 not decided"
 
 
 def test_a_decision_can_be_had_as_json(tell, pack: Path, tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_the_clocks_run_on_to_the_instant_asked_for(tell, pack: Path, tmp_path: 
 
 
 BAD_HISTORIES = [
-    ({**HISTORY, "opened_at": "2026-03-02"}, "this is `2026-03-02`"),
+    ({**HISTORY, "opened_at": "2026-03-02"}, "found `2026-03-02`"),
     ({**HISTORY, "facts": []}, "`facts` must be an object"),
     ({**HISTORY, "events": {}}, "`events` must be a list"),
     ({**HISTORY, "events": ["close"]}, "each event is a JSON object"),
@@ -374,8 +374,8 @@ def test_a_table_is_written_as_it_is_on_a_day(tell, pack: Path, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "form", "told"),
     [
-        ("grading", "scxml", "`grading` is a policy, which is written `--to dmn`"),
-        ("handling", "dmn", "`handling` is a workflow, which is written `--to scxml`"),
+        ("grading", "scxml", "`grading` is a policy: use `--to dmn`"),
+        ("handling", "dmn", "`handling` is a workflow: use `--to scxml`"),
     ],
 )
 def test_a_format_for_something_else_is_a_usage_error_that_names_the_right_one(
@@ -422,7 +422,7 @@ def test_a_document_is_written_once_and_never_over_a_file_that_is_there(
     written.write_text("mine", "utf-8")
     status, text = tell("import", document, "--into", tmp_path)
     assert status == NOT_CHECKED
-    assert "already there: facts/door.yaml, workflows/door.yaml" in text
+    assert "exist already: facts/door.yaml, workflows/door.yaml" in text
     assert written.read_text("utf-8") == "mine"
 
 
