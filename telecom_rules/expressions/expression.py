@@ -30,8 +30,8 @@ class Expression:
         span: where it is written.
         tree: its typed tree.
         reads: the names it reads: `illegal_gain`, `event.grade`, `policies.p.out`, `today`.
-        ensures: the optional facts and fields that are present whenever it is true, because it asks
-            `has()`: `fine`, `event.opinion`.
+        ensures: the optional facts and fields that are present whenever it is true, because of
+            its `has()`: `fine`, `event.opinion`.
         fact: for a table cell the fact it tests, else `None`.
         cost: an upper bound of the steps it takes, known before it runs.
     """
@@ -51,30 +51,30 @@ class Expression:
 
     @cached_property
     def context_names(self) -> frozenset[str]:
-        """The parts of the context it reads: `event`, `today`; `states` where it asks for those."""
+        """The parts of the context it reads, such as `event`, `today` or `states`."""
         nodes = [*walk(self.tree)]
-        asks = frozenset({"states"} if any(isinstance(node, InState) for node in nodes) else ())
-        return asks | {node.name for node in nodes if isinstance(node, ContextValue)}
+        states = frozenset({"states"} if any(isinstance(node, InState) for node in nodes) else ())
+        return states | {node.name for node in nodes if isinstance(node, ContextValue)}
 
     @cached_property
     def evaluate(self) -> Callable[[Record, Context], Value]:
         """The function of facts and context that gives the value; generated at first use.
 
-        It raises `MissingData` where it needs a fact that is not known, `EvaluationError` where it
-        has no value for another reason, and nothing else. `&&` and `||` absorb errors as CEL
-        says: `false && missing` is false.
+        It raises `MissingData` where it needs an unknown fact, `EvaluationError` where it has no
+        value for another reason, and nothing else. `&&` and `||` absorb errors as in CEL:
+        `false && missing` is false.
         """
         return compile_expression(self.tree, f"<{self.span}>")
 
     def why(self, facts: Record, context: Context) -> tuple[Seen, ...]:
-        """Return the parts that make it true; none where it is not true."""
+        """Return the parts that make it true; none if it is not true."""
         explanation = Explainer(self.source, self.fact, facts, context)
         if explanation.evaluate(self.tree) is not True:
             return ()
         return explanation.describe_parts(explanation.iter_causes(self.tree, result=True))
 
     def why_not(self, facts: Record, context: Context) -> tuple[Seen, ...]:
-        """Return the parts that keep it from being true: false ones and those not to be decided."""
+        """Return the parts that make it false or unknown."""
         explanation = Explainer(self.source, self.fact, facts, context)
         return explanation.describe_parts(explanation.iter_obstacles(self.tree, wanted=True))
 
@@ -82,12 +82,12 @@ class Expression:
 def emit(expression: Expression, names: dict[str, object] | None = None) -> ast.expr:
     """Return the expression as Python that reads `facts`, `context` and the names of `RUNTIME`.
 
-    The Python is exact whenever it returns. It may raise one of `FAILURES` where CEL has a value
-    (`missing && false` is false) or another error: the caller then asks `evaluate`.
+    The value that the Python returns is exact. It may raise one of `FAILURES` where CEL has a
+    value (`missing && false` is false) or another error: the caller then calls `evaluate`.
 
     Args:
         expression: the expression.
-        names: where to put constants that Python has no literal for, such as decimals; the caller
-            runs the code with them as globals. Without it they are built on every evaluation.
+        names: collects constants without a literal in Python, such as decimals; the caller runs
+            the code with them as globals. Without it they are built on every evaluation.
     """
     return generate(expression.tree, names)

@@ -1,8 +1,8 @@
-"""The typed tree: what an expression means, with every name resolved and every type known.
+"""The typed tree of an expression: every name is resolved and every type known.
 
-All back ends read this tree and nothing else: generated Python, the reference interpreter, the
-explanations. Operators, functions and conversions are all `Apply` with the id of their overload, so
-that a back end needs a table of operations and no cases of its own.
+All back ends read only this tree: generated Python, the reference interpreter, the explanations.
+Operators, functions and conversions are all `Apply` with the id of their overload, so that a back
+end needs a table of operations and no cases of its own.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class TypedNode:
 
 @dataclass(frozen=True, slots=True)
 class Constant(TypedNode):
-    """A value that is written down."""
+    """A literal or a folded constant."""
 
     value: Value
 
 
 @dataclass(frozen=True, slots=True)
 class Fact(TypedNode):
-    """A fact of the record; evaluating it fails while it is not known."""
+    """A fact of the record; evaluating it fails if it is unknown."""
 
     name: str
     field: Field
@@ -77,7 +77,7 @@ class IsPresent(TypedNode):
     """Whether a fact, a field of a record or a key of a map is present.
 
     Attributes:
-        subject: the value asked about; for a key of a map, the lookup.
+        subject: the value tested; for a key of a map, the lookup.
     """
 
     subject: Fact | FieldAccess | Apply
@@ -100,7 +100,7 @@ class Apply(TypedNode):
 
 @dataclass(frozen=True, slots=True)
 class Logic(TypedNode):
-    """`&&` (when `every`) or `||`. An operand that decides hides the errors of the others."""
+    """`&&` (when `every`) or `||`. An operand that decides absorbs the errors of the others."""
 
     every: bool
     operands: tuple[Typed, ...]

@@ -121,10 +121,10 @@ def test_a_cell_reads_its_fact_and_its_limits():
         ("1..5", "count", "2-4 TR209 expected `,`, found `..`"),
         ("[1..5", "count", "6-7 TR209 expected `]`, found the end"),
         ("[1,5]", "count", "3-4 TR209 expected `..`, found `,`"),
-        ("[5..1]", "count", "1-7 TR209 nothing lies in this interval"),
-        ("[5..5)", "count", "1-7 TR209 nothing lies in this interval"),
-        ("(0.5..0.50]", "rate", "1-12 TR209 nothing lies in this interval"),
-        ("[2020-01-01..2016-01-01]", "found_on", "1-25 TR209 nothing lies in this interval"),
+        ("[5..1]", "count", "1-7 TR209 the interval is empty"),
+        ("[5..5)", "count", "1-7 TR209 the interval is empty"),
+        ("(0.5..0.50]", "rate", "1-12 TR209 the interval is empty"),
+        ("[2020-01-01..2016-01-01]", "found_on", "1-25 TR209 the interval is empty"),
         (
             "2016-02-30",
             "found_on",
@@ -134,7 +134,7 @@ def test_a_cell_reads_its_fact_and_its_limits():
         ("not(minor", "severity", "10-11 TR209 expected `)`, found the end"),
         ("not(minor) x", "severity", "12-13 TR209 expected `,`, found `x`"),
         ("not minor", "severity", "5-10 TR209 expected `,`, found `minor`"),
-        ("3 & 4", "count", "3-4 TR209 `&` means nothing here"),
+        ("3 & 4", "count", "3-4 TR209 `&` is not valid here"),
         ("a", "tags", "1-2 TR209 a `list[text]` cannot be tested in a cell; use `where`"),
         (
             "> parameters.repeat",
@@ -149,7 +149,7 @@ def test_a_cell_reads_its_fact_and_its_limits():
         (
             "parameters.repeats",
             "severity",
-            "1-19 TR204 `==` does not go with `severity` and `integer`",
+            "1-19 TR204 `==` does not apply to `severity` and `integer`",
         ),
     ],
 )

@@ -201,7 +201,7 @@ def test_an_expression_knows_what_it_reads(text, reads):
         ),
         (
             "'%d'.format([content]) == ''",
-            "13-22 TR204 `%d` does not go with a value of type string",
+            "13-22 TR204 `%d` does not apply to a value of type string",
             None,
         ),
         ("'%y'.format([content]) == ''", "13-22 TR204 there is no format like `%y`", None),
@@ -213,10 +213,10 @@ def test_an_expression_knows_what_it_reads(text, reads):
         ),
         ("in_state('opened')", "10-18 TR113 no state is named `opened`", "did you mean `open`?"),
         ("in_state(content)", '1-18 TR204 `in_state` is written `in_state("state")`', None),
-        ("has(today)", "5-10 TR204 `today` is always there: leave `has` out", None),
-        ("tags.all(t, has(t))", "17-18 TR204 `t` is always there: leave `has` out", None),
+        ("has(today)", "5-10 TR204 `today` is always present: omit `has`", None),
+        ("tags.all(t, has(t))", "17-18 TR204 `t` is always present: omit `has`", None),
         ("count && is_crime", "1-6 TR204 expected a boolean here, found `integer`", None),
-        ("!count", "1-7 TR204 `!` does not go with `integer`", None),
+        ("!count", "1-7 TR204 `!` does not apply to `integer`", None),
         ("count ? 1 : 2", "1-6 TR204 expected a boolean here, found `integer`", None),
         (
             "is_crime ? 1 : 'a'",
@@ -236,20 +236,24 @@ def test_an_expression_knows_what_it_reads(text, reads):
         ),
         ("count.x", "1-8 TR204 `integer` has no field `x`", None),
         ("count.all(x, x)", "1-6 TR204 `all` goes through a list or map, not `integer`", None),
-        ("count[0] == 1", "1-9 TR204 `[]` does not go with `integer` and `integer`", None),
-        ("tags['a'] == ''", "1-10 TR204 `[]` does not go with `list[text]` and `text`", None),
-        ("content + 1", "1-12 TR204 `+` does not go with `text` and `integer`", None),
+        ("count[0] == 1", "1-9 TR204 `[]` does not apply to `integer` and `integer`", None),
+        ("tags['a'] == ''", "1-10 TR204 `[]` does not apply to `list[text]` and `text`", None),
+        ("content + 1", "1-12 TR204 `+` does not apply to `text` and `integer`", None),
         (
             "illegal_gain * illegal_gain",
-            "1-28 TR204 `*` does not go with `money` and `money`",
+            "1-28 TR204 `*` does not apply to `money` and `money`",
             None,
         ),
-        ("is_crime == 1", "1-14 TR204 `==` does not go with `boolean` and `integer`", None),
-        ("severity < 'serious'", "1-21 TR204 `<` does not go with `severity` and `severity`", None),
+        ("is_crime == 1", "1-14 TR204 `==` does not apply to `boolean` and `integer`", None),
+        (
+            "severity < 'serious'",
+            "1-21 TR204 `<` does not apply to `severity` and `severity`",
+            None,
+        ),
         (
             "1 < count < 5",
             (
-                "1-14 TR204 `<` does not go with `boolean` and `integer`; "
+                "1-14 TR204 `<` does not apply to `boolean` and `integer`; "
                 "comparisons do not chain; join them with `&&`"
             ),
             None,
@@ -257,28 +261,28 @@ def test_an_expression_knows_what_it_reads(text, reads):
         (
             "content == null",
             (
-                "1-16 TR204 `==` does not go with `text` and `null`; "
-                "ask with `has(...)` whether something is there"
+                "1-16 TR204 `==` does not apply to `text` and `null`; "
+                "use `has(...)` to test whether a value is present"
             ),
             None,
         ),
         (
             "severity == content",
             (
-                "1-20 TR204 `==` does not go with `severity` and `text`; a code compares "
+                "1-20 TR204 `==` does not apply to `severity` and `text`; a code compares "
                 "with codes of its catalogue; for anything else use `string(...)`"
             ),
             None,
         ),
         (
             "severity == channels[0]",
-            "1-24 TR204 `==` does not go with `severity` and `channel`",
+            "1-24 TR204 `==` does not apply to `severity` and `channel`",
             None,
         ),
         (
             "illegal_gain * ratio",
             (
-                "1-21 TR204 `*` does not go with `money` and `double`; write "
+                "1-21 TR204 `*` does not apply to `money` and `double`; write "
                 "`decimal('...')` for an exact number, or convert with `double(...)`"
             ),
             None,
@@ -286,17 +290,17 @@ def test_an_expression_knows_what_it_reads(text, reads):
         (
             "count > 0.5",
             (
-                "1-12 TR204 `>` does not go with `integer` and `double`; write "
+                "1-12 TR204 `>` does not apply to `integer` and `double`; write "
                 "`decimal('...')` for an exact number, or convert with `double(...)`"
             ),
             None,
         ),
         (
             "parameters.reply == parameters.reply",
-            "1-37 TR204 `==` does not go with `limit` and `limit`",
+            "1-37 TR204 `==` does not apply to `limit` and `limit`",
             None,
         ),
-        ("event == event", "1-15 TR204 `==` does not go with `event` and `event`", None),
+        ("event == event", "1-15 TR204 `==` does not apply to `event` and `event`", None),
         (
             "size(count) == 1",
             "1-12 TR204 `size` is written `size(text)`, `size(bytes)`, `size(list[A])`, …",

@@ -1,4 +1,4 @@
-"""The words for mistakes of types: which types do not fit, and what to write instead."""
+"""Messages for mistakes of types, with advice how to fix them."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 
 MOST_LISTED = 24
-"""Names that a message lists before it leaves the rest out."""
+"""Names that a message lists at most."""
 MOST_USAGES = 3
 """Overloads that a message shows."""
 
 
 def nesting_of(type: Type) -> int:
-    """Return how many lists and maps are inside one another."""
+    """Return the nesting depth of lists and maps."""
     match type:
         case ListType(item=item):
             return 1 + nesting_of(item)
@@ -58,7 +58,7 @@ def describe_expected(expected: Type | None, found: Type) -> Wording:
 
 
 def overload_mistake(node: Call, function: Function, arguments: Sequence[Typed]) -> Mistake:
-    """Return the mistake of an operator or function on types it does not take."""
+    """Return the mistake of an operator or function without an overload for its arguments."""
     types = [argument.type for argument in arguments]
     if is_operator(function.name):
         why = describe_mismatch(function.name, types)
@@ -79,16 +79,16 @@ def describe_usage(function: Function) -> str:
 
 
 def describe_mismatch(name: str, types: Sequence[Type]) -> Wording:
-    """Return that an operator does not go with these types."""
+    """Return the message that an operator has no overload for these types."""
     sign = {"@in": "in", "_[_]": "[]"}.get(name, name.strip("_"))
     if len(types) == 1:
-        return Wording("`{sign}` 不能用于 `{type}`", "`{sign}` does not go with `{type}`").fill(
+        return Wording("`{sign}` 不能用于 `{type}`", "`{sign}` does not apply to `{type}`").fill(
             sign=sign, type=types[0]
         )
     left, right = types
     return Wording(
         "`{sign}` 不能用于 `{left}` 和 `{right}`",
-        "`{sign}` does not go with `{left}` and `{right}`",
+        "`{sign}` does not apply to `{left}` and `{right}`",
     ).fill(sign=sign, left=left, right=right)
 
 
@@ -104,7 +104,9 @@ def suggest_fix(node: Call, types: Sequence[Type]) -> Wording | None:
             "比较不能连写，请用 `&&` 连接", "comparisons do not chain; join them with `&&`"
         )
     if NULL in types and node.function in COMPARISON_OPERATORS:
-        return Wording("是否有值请用 `has(...)`", "ask with `has(...)` whether something is there")
+        return Wording(
+            "是否有值请用 `has(...)`", "use `has(...)` to test whether a value is present"
+        )
     if DOUBLE in types and any(each in {INTEGER, DECIMAL, MONEY} for each in types):
         return Wording(
             "小数请写 `decimal('...')`，或用 `double(...)` 换算",

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 EXACT_FRACTIONS = frozenset({DECIMAL, MONEY})
 HINT_TYPES = EXACT_FRACTIONS | {UNSIGNED, DOUBLE}
-"""The number types that a literal may take over; an integer it is by itself."""
+"""Number types that a literal may take from its neighbour instead of integer."""
 SCALING_OPERATORS = frozenset({"_*_", "_/_"})
 ARITHMETIC_OPERATORS = SCALING_OPERATORS | {"_+_", "_-_", "_%_"}
 EXTREME_FUNCTIONS = frozenset({"math.greatest", "math.least"})
@@ -58,9 +58,9 @@ FOLDED_OPERATIONS = {
     },
     **{id: CONVERSIONS[id] for id in ("decimal_of_text", "money_of_text", "money_of_decimal")},
 }
-"""Operations that are evaluated on a literal at once: a date that does not exist is a finding."""
+"""Operations evaluated on literals while checking: a date that does not exist is a mistake."""
 CALENDAR_OVERLOADS = frozenset(f"{field}_of_instant" for field in CALENDAR_GETTERS.values())
-"""Operations that read a field of an instant, perhaps at an offset."""
+"""Operations that read a field of an instant, optionally at an offset."""
 IN_STATE = "in_state"
 
 
@@ -108,7 +108,7 @@ def qualify_call(checker: NodeChecker, node: Call, around: Environment) -> Call:
 def check_operands(
     checker: NodeChecker, node: Call, around: Environment, wanted: Type | None
 ) -> list[Typed | None]:
-    """Return the arguments typed; of a pair, a literal follows the other side."""
+    """Return the arguments typed; a literal operand takes the type of the other one."""
     outer = hint_from_result(node.function, wanted)
     if not checker.profile.literals_yield:
         return [checker.check(each, around) for each in node.arguments]
@@ -143,7 +143,7 @@ def hint_from_result(function: str, wanted: Type | None) -> Type | None:
 
 
 def promote_sought(arguments: list[Typed]) -> list[Typed]:
-    """Return the arguments of `in` and the like with a whole number sought among exact ones."""
+    """Return the arguments of `in` with the element promoted to the type of the list."""
     match [argument.type for argument in arguments]:
         case [_, ListType(item=sought)]:
             return [promote(arguments[0], sought), arguments[1]]
@@ -151,7 +151,7 @@ def promote_sought(arguments: list[Typed]) -> list[Typed]:
 
 
 def promote_literals(arguments: list[Typed]) -> tuple[Typed, ...]:
-    """Return the arguments with a literal in the form of the exact number beside it."""
+    """Return the arguments with literals promoted to the exact type of the others."""
     form = exact_type_of(*(argument.type for argument in arguments)) or INTEGER
     return tuple(promote(each, form) if isinstance(each, Constant) else each for each in arguments)
 
@@ -168,7 +168,7 @@ def hint_from_operand(function: str, other: Type, *, swapped: bool) -> Type | No
 
 
 def sought_type_of(collection: Type) -> Type | None:
-    """Return the type of the values that can be sought in a list or map."""
+    """Return the type of the elements of a list or the keys of a map, for `in`."""
     match collection:
         case ListType(item=sought) | MapType(key=sought):
             return None if sought is NOTHING else sought
@@ -178,7 +178,7 @@ def sought_type_of(collection: Type) -> Type | None:
 def fold_constant(checker: NodeChecker, node: Call, apply: Apply) -> Typed | None:
     """Return the conversion of a literal as a constant, every other call as it is.
 
-    A format, a pattern and an offset that are written as literals are checked here, once.
+    Formats, patterns and offsets that are literals are checked here, once.
     """
     value: Typed = apply
     try:
@@ -206,7 +206,7 @@ def fold_constant(checker: NodeChecker, node: Call, apply: Apply) -> Typed | Non
 
 
 def check_in_state(checker: NodeChecker, node: Call) -> Typed | None:
-    """Return `in_state("name")`, whose argument must be written down."""
+    """Return `in_state("name")`, whose argument must be a literal."""
     match node.arguments:
         case (Literal(type=type, value=str(state)) as argument,) if type is TEXT:
             if state in checker.scope.states:

@@ -91,7 +91,7 @@ class Checker(NodeChecker):
         return value if self.profile.checked else self.erase_type(node, value)
 
     def erase_type(self, node: SyntaxNode, value: Typed | None) -> Typed:
-        """Return a node without its type; one that has no meaning fails when it is evaluated."""
+        """Return a node typed as dynamic; one that has no meaning fails when it is evaluated."""
         if value is not None:
             return replace(value, type=DYNAMIC)
         self.mistakes.clear()
@@ -158,7 +158,7 @@ class Checker(NodeChecker):
     def resolve_qualified(self, node: Name | Select, around: Environment) -> Typed | None:
         """Return the variable or type of standard CEL that a name with dots refers to.
 
-        It is looked for in the container first, then in those around it.
+        It is resolved in the container first, then in the enclosing ones.
         """
         path = path_of(node)
         if path is None:
@@ -194,7 +194,7 @@ class Checker(NodeChecker):
         return None
 
     def record_read(self, value: typed.Fact | typed.FieldAccess) -> None:
-        """Note that a fact or field is read; a record itself is not, only its fields are."""
+        """Record that a fact or field is read; of a record only its fields count."""
         path = value.name if isinstance(value, typed.Fact) else value.path
         if path and not isinstance(value.type, RecordType):
             self.reads.add(path)
@@ -221,7 +221,7 @@ class Checker(NodeChecker):
             case RecordType(fields=fields) as kind:
                 path = path_of(node) or f"{kind}.{node.field}"
                 if node.field in kind.lost:
-                    return None  # why it is not there is reported where it is defined
+                    return None  # its definition is reported
                 if node.field in kind.partial:
                     self.report("TR210", node, name=path, why=kind.partial[node.field])
                     return None
@@ -277,13 +277,13 @@ class Checker(NodeChecker):
             self.report_mismatch(
                 node,
                 "`{name}` 总是有值，不必用 `has`",
-                "`{name}` is always there: leave `has` out",
+                "`{name}` is always present: omit `has`",
                 name=node.name,
             )  # fmt: skip
         return None
 
     def check_logic(self, node: Logic, around: Environment) -> Typed | None:
-        """Return `&&` or `||`; each operand is read knowing how those before it turned out."""
+        """Return `&&` or `||`; each operand is narrowed by the ones before it."""
         operands = []
         for operand in node.operands:
             operands.append(self.check_boolean(operand, around))

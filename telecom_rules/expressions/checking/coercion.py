@@ -1,9 +1,9 @@
-"""Coercion: the value that a node has where a type is expected of it.
+"""Coercion: implicit conversion of a node to the expected type.
 
-Only conversions that lose nothing happen by themselves: a whole number becomes a decimal or money,
-money a decimal, a code a text. A literal also takes the type of its neighbour: a text
-beside a code is a code, a number beside an exact number is exact to the digit, beside a double it
-is a double. A number with a point that stands beside nothing exact is a double, as in CEL.
+Only lossless conversions are implicit: a whole number becomes a decimal or money, money a decimal,
+a code a text. A literal also takes the type of the other operand: a text compared with a code is a
+code, a number combined with an exact number is exact to the digit, with a double a double. Other
+numbers with a point are doubles, as in CEL.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def coerce(value: Typed, expected: Type | None) -> Typed | None:
 
 
 def promote(value: Typed, to: Type) -> Typed:
-    """Return `value`, of a type that fits `to`, in the form values of `to` have."""
+    """Return `value`, whose type fits `to`, promoted to `to`."""
     if value.type is not INTEGER or to not in {DECIMAL, MONEY}:
         return value
     if isinstance(value, Constant) and isinstance(value.value, int):
@@ -81,7 +81,7 @@ def promote(value: Typed, to: Type) -> Typed:
 def find_common_type(values: Sequence[Typed], wanted: Type | None = None) -> Type | None:
     """Return the type that all of `values` have or can be promoted to, or `None`.
 
-    Whole numbers only are promoted to an exact type that is `wanted`.
+    If all are whole numbers, they are promoted to an exact type that is `wanted`.
     """
     common: Type | None = values[0].type
     for value in values[1:]:
@@ -96,7 +96,7 @@ def find_common_type(values: Sequence[Typed], wanted: Type | None = None) -> Typ
 
 
 def flexibility_of(node: SyntaxNode) -> int:
-    """Return how readily a node takes the type of its neighbour: 0 for one that has its own."""
+    """Return the rank by which a node takes another operand's type: 0 for a fixed type."""
     if isinstance(node, Literal) and node.type is INTEGER:
         return 2
     return 1 if is_constant(node) else 0
@@ -156,7 +156,7 @@ def convert_fraction(node: Literal, digits: str, wanted: Type | None) -> Constan
 
 
 def convert_exact(node: Literal, digits: str, wanted: Type) -> Constant | Mistake:
-    """Return such a number as money if its places allow, else as a decimal."""
+    """Return an exact number as money if it has at most two places, else as a decimal."""
     try:
         number = EXACT_CONTEXT.create_decimal(digits)
     except DecimalException:

@@ -1,13 +1,12 @@
-"""An upper bound of the cost of an expression, known before it runs.
+"""A static upper bound of the cost of an expression.
 
-One step is about one operation; a thousand characters of a text, or one item of a list, count as
-one more where an operation reads all of them: the cost class of its overload says so. The sizes of
-texts and lists are bounded: a literal has its length, a fact the length that its field allows, a
-result the length that the operations allow. A macro costs its body once for each element it may
-have.
+One step is about one operation. If the cost class of an overload reads all of its arguments, a
+thousand characters of a text or one item of a list count as one more step. Sizes are bounded: by
+the length of a literal, the limit of a fact's field, the limits of the operations. A macro costs
+its body times the greatest number of elements.
 
-Where long lists would make an expression too dear, its macros go through fewer elements: the most
-with which it stays within bounds. Where these are fewer than `FEWEST_ELEMENTS`, it is refused.
+If long lists would exceed the limit, the macros are limited to the greatest number of elements
+that stays within it. If that is less than `FEWEST_ELEMENTS`, the expression is refused.
 """
 
 from __future__ import annotations
@@ -54,24 +53,24 @@ if TYPE_CHECKING:
 
 
 COST_LIMIT = 1_000_000
-"""Steps that an expression may take at worst."""
+"""Steps that an expression may take in the worst case."""
 FEWEST_ELEMENTS = 32
-"""Elements that every macro must be able to go through."""
+"""Elements that every macro must be able to process."""
 CHARACTERS_PER_STEP = 1000
 """Characters that cost one step."""
 PATTERN_CHARACTERS_PER_STEP = 10
-"""Characters of a pattern that make looking at one character one step dearer."""
+"""Characters of a pattern that add one step per character of the text."""
 LONGEST_SCALAR_TEXT = 64
 """Characters of the text of a number, a date or a length of time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How large a value may be.
+    """The greatest size of a value.
 
     Attributes:
-        length: characters, octets, items or entries; 1 of what has no parts.
-        inner: how large each item may be, where there are items.
+        length: characters, octets, items or entries; 1 for a value without parts.
+        inner: the extent of each item, if there are items.
     """
 
     length: int = 1
@@ -79,13 +78,13 @@ class Extent:
 
     @property
     def weight(self) -> int:
-        """The steps of looking at all of it."""
+        """The steps of reading the whole value."""
         if self.inner is None:
             return 1 + self.length // CHARACTERS_PER_STEP
         return 1 + self.length * self.inner.weight
 
     def largest(self, other: Extent) -> Extent:
-        """Return an extent that is as large as either."""
+        """Return the maximum of two extents."""
         if self.inner is None or other.inner is None:
             return Extent(max(self.length, other.length), self.inner or other.inner)
         return Extent(max(self.length, other.length), self.inner.largest(other.inner))
@@ -96,11 +95,11 @@ SCALAR_EXTENT = Extent()
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The cost of an expression at worst.
+    """The cost of an expression in the worst case.
 
     Attributes:
         steps: the number of steps.
-        extent: how large its value may be.
+        extent: the greatest size of its value.
     """
 
     steps: int
@@ -113,8 +112,8 @@ class Estimator:
 
     Attributes:
         overloads: the overloads that it may use, by their ids.
-        sizes: how large the variables around a node may be.
-        most_elements: elements that a macro goes through at most, however long its list.
+        sizes: the extents of the variables in scope.
+        most_elements: elements that a macro processes at most.
         dearest: the innermost part found to cost too much.
     """
 
@@ -144,9 +143,9 @@ class Estimator:
             case Apply():
                 return self.estimate_call(node)
             case Choose(test=test, yes=yes, no=no):
-                ways = self.estimate(yes), self.estimate(no)
-                steps = 1 + self.estimate(test).steps + max(way.steps for way in ways)
-                return Cost(steps, ways[0].extent.largest(ways[1].extent))
+                one, other = self.estimate(yes), self.estimate(no)
+                steps = 1 + self.estimate(test).steps + max(one.steps, other.steps)
+                return Cost(steps, one.extent.largest(other.extent))
             case CreateList(items=items):
                 return self.estimate_list(items, len(items))
             case CreateMap(entries=entries):
@@ -228,7 +227,7 @@ def work_of(work: Work, extents: list[Extent]) -> int:
 
 
 def extent_of_result(size: ResultSize, type: Type, extents: list[Extent]) -> Extent:
-    """Return how large the value of an operation may be, which is of type `type`."""
+    """Return the extent of the result of an operation, which is of type `type`."""
     match size:
         case ResultSize.FIRST:
             return extents[0]
@@ -246,19 +245,19 @@ def extent_of_result(size: ResultSize, type: Type, extents: list[Extent]) -> Ext
 
 
 def extent_of_value(value: object) -> Extent:
-    """Return how large a value that is written down is."""
+    """Return the extent of a literal."""
     return Extent(len(value)) if isinstance(value, str | bytes) else SCALAR_EXTENT
 
 
 def extent_of_field(known: Field) -> Extent:
-    """Return how large a fact may be."""
+    """Return the extent of a fact."""
     return extent_of_type(known.type, LONGEST_FACT if known.longest is None else known.longest)
 
 
 def extent_of_type(
     type: Type, longest: int = LONGEST_FACT, most: int = MOST_ITEMS_OF_FACT
 ) -> Extent:
-    """Return how large a value of a type may be."""
+    """Return the extent of a value of a type."""
     match type:
         case ListType(item=item) | MapType(value=item):
             return Extent(most, extent_of_type(item, longest))
@@ -270,14 +269,14 @@ def extent_of_type(
 
 
 def bound_cost(tree: Typed, overloads: Mapping[str, Overload]) -> tuple[Typed, int] | Mistake:
-    """Return an expression whose macros stay within bounds, and the steps it may take at worst.
+    """Return an expression with its macros limited, and its steps in the worst case.
 
     Args:
         tree: the expression.
         overloads: the overloads that it may use, by their ids.
 
     Returns:
-        The mistake instead, where macros could go through fewer than `FEWEST_ELEMENTS`.
+        The mistake instead, if macros would be limited to fewer than `FEWEST_ELEMENTS`.
     """
     steps = Estimator(overloads).estimate(tree).steps
     if steps <= COST_LIMIT:
@@ -286,7 +285,7 @@ def bound_cost(tree: Typed, overloads: Mapping[str, Overload]) -> tuple[Typed, i
     steps = fewest.estimate(tree).steps
     if fewest.dearest is not None:
         return cost_mistake(fewest.dearest, steps)
-    # The cost grows with the elements, so the most that is allowed is found by bisection.
+    # Bisection: the cost grows monotonically with the number of elements.
     low, high = FEWEST_ELEMENTS, MOST_RESULT_ITEMS
     while high - low > 1:
         middle = (low + high) // 2
@@ -300,7 +299,7 @@ def bound_cost(tree: Typed, overloads: Mapping[str, Overload]) -> tuple[Typed, i
 
 
 def limit_comprehensions(node: Typed, most: int) -> Typed:
-    """Return `node` with macros that go through at most `most` elements."""
+    """Return `node` with macros that process at most `most` elements."""
     changed = {each.name: limit_child(getattr(node, each.name), most) for each in fields(node)}
     if isinstance(node, Comprehension):
         changed["most"] = min(node.most, most)

@@ -1,8 +1,8 @@
 """Narrowing: the optional facts known to be present where part of an expression is true or false.
 
 `has(fine) && fine > 0` is safe although `fine` is optional, because the right side only matters
-where the left one holds. The same goes for `!has(fine) || ...`, for conditionals, and for what
-`has()` of a field such as `event.opinion` says.
+where the left one holds. The same applies to `!has(fine) || ...`, to conditionals, and to
+`has()` of a field such as `event.opinion`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Environment:
     """The facts known to be present and the variables in scope at a node.
 
     Attributes:
-        known: the paths of the optional facts and fields that are present for sure.
+        known: the paths of the optional facts and fields known to be present.
         variables: the variables of the macros around it, with their types.
     """
 
@@ -44,11 +44,11 @@ class Environment:
     variables: Mapping[str, Type] = field(default_factory=dict)
 
     def after(self, node: SyntaxNode, *, holds: bool) -> Environment:
-        """Return the same where `node` has turned out true (or false)."""
+        """Return the environment where `node` is true, or false unless `holds`."""
         return replace(self, known=self.known | present_when(node, holds=holds))
 
     def within(self, variables: Mapping[str, Type]) -> Environment:
-        """Return the same inside a macro with these variables."""
+        """Return the environment inside a macro with these variables."""
         known = self.known
         for variable in variables:
             known = without(known, variable)

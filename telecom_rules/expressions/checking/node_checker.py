@@ -1,7 +1,7 @@
-"""The part of the checker that every kind of node needs: its scope, its reports, its recursion.
+"""The interface of the checker for modules that type one kind of node.
 
-`Checker` types the nodes. The modules for calls and for comprehensions are given it as a
-`NodeChecker`, so that they can type the nodes below their own without knowing it.
+`Checker` types the nodes. It passes itself as a `NodeChecker` to the modules for calls and
+comprehensions, which need it for child nodes and reports and cannot import it (no circles).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class NodeChecker(ABC):
     def check(
         self, node: SyntaxNode, around: Environment, wanted: Type | None = None
     ) -> Typed | None:
-        """Return `node` typed, or `None` after a report; literals in it become a `wanted`."""
+        """Return `node` typed, or `None` after a report; literals take the type `wanted`."""
 
     def check_boolean(self, node: SyntaxNode, around: Environment) -> Typed | None:
         """Return a node that must be true or false."""
@@ -70,9 +70,9 @@ class NodeChecker(ABC):
     def check_alike(
         self, nodes: Sequence[SyntaxNode], arounds: Sequence[Environment], wanted: Type | None
     ) -> list[Typed] | None:
-        """Return `nodes` typed, or `None`; the literals among them follow the others."""
+        """Return `nodes` typed, or `None`; literals take the type of the others."""
         results: dict[int, Typed] = {}
-        # Literals last: by then it is known what they stand beside.
+        # Literals last, when the type of the others is known.
         for at in sorted(range(len(nodes)), key=lambda at: flexibility_of(nodes[at])):
             result = self.check(nodes[at], arounds[at], wanted)
             if result is not None:
@@ -93,7 +93,7 @@ class NodeChecker(ABC):
         self.mistakes.append(Mistake(code, node.start, node.end, values))
 
     def report_mismatch(self, node: SyntaxNode, zh: str, en: str, **values: object) -> None:
-        """Report at `node` a mistake of types in words of its own."""
+        """Report at `node` a mistake of types with its own message."""
         self.report("TR204", node, why=Wording(zh, en).fill(**values))
 
     def report_unknown(

@@ -1,8 +1,8 @@
-"""Typed tree to Python: as a syntax tree of `ast`, never as text.
+"""Generates Python from the typed tree: as a syntax tree of `ast`, never as text.
 
-The Python is the plain one: `and`, `or`, `==`. It is exact whenever it returns, because a value
-that `and` or `or` decides on the left is the value CEL has. Where something fails it raises, and
-only then does the reference interpreter find out what the absorbing `&&` and `||` make of it.
+The Python uses `and`, `or` and `==`. Its results are exact, because a left operand that decides
+`and` or `or` decides in CEL too. On an error it raises, and only then the reference interpreter
+evaluates the absorbing `&&` and `||`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ PYTHON_OPERATORS: dict[str, type[ast.operator]] = {
     "subtract_double": ast.Sub,
     "multiply_double": ast.Mult,
 }
-"""Operations that are an operator of Python, and cannot fail as such."""
+"""Operations that are operators of Python and cannot fail."""
 NON_WORD_PATTERN = re.compile(r"\W")
 FACTS, CONTEXT = "facts", "context"
 
@@ -151,7 +151,7 @@ def generate(  # noqa: C901, PLR0912 - one case for each kind of node
 
 
 def generate_call(node: Apply, constants: dict[str, object] | None) -> ast.expr:
-    """Return an operator of Python where it does the same, else the call of the operation."""
+    """Return an equivalent operator of Python, or the call of the operation."""
     arguments = [generate(argument, constants) for argument in node.arguments]
     comparison = PYTHON_COMPARISONS.get(node.overload)
     if comparison is not None and all(can_compare_natively(each.type) for each in node.arguments):
@@ -170,8 +170,8 @@ def generate_call(node: Apply, constants: dict[str, object] | None) -> ast.expr:
 def can_compare_natively(type: Type) -> bool:
     """Return whether Python compares values of a type as CEL does.
 
-    It does not where types are known only when the values are there, because `True == 1`, and not
-    for lists and maps with doubles, because it finds the same NaN equal.
+    It does not for dynamic types, because `True == 1`, and not for lists and maps of doubles,
+    because it compares items by identity first, so that a NaN equals itself.
     """
     match type:
         case ListType(item=inner):
@@ -189,7 +189,7 @@ def build_places(optional: frozenset[int]) -> ast.expr:
 
 
 def generate_comprehension(node: Comprehension, constants: dict[str, object] | None) -> ast.expr:
-    """Return a macro as a generator that Python's own functions go through."""
+    """Return a macro as a generator expression, passed to its collector."""
     element = load_name(python_name_of(node.variable))
     test = None if node.test is None else generate(node.test, constants)
     step = None if node.step is None else generate(node.step, constants)
@@ -231,7 +231,7 @@ COLLECTORS = {
 
 
 def generate_context_value(node: ContextValue) -> ast.expr:
-    """Return what the context gives, which it may not have unless it is a record."""
+    """Return a value of the context; one that is not a record may be missing."""
     value = load_attribute(CONTEXT, node.name)
     if isinstance(node.type, RecordType):
         return value
@@ -241,7 +241,7 @@ def generate_context_value(node: ContextValue) -> ast.expr:
 def generate_presence(
     subject: Fact | FieldAccess | Apply, constants: dict[str, object] | None
 ) -> ast.expr:
-    """Return whether a record or map has something."""
+    """Return the test that a fact, field or key is present."""
     match subject:
         case Fact(name=name):
             return build_compare(ast.Constant(name), ast.In(), load_name(FACTS))
@@ -260,7 +260,7 @@ def generate_presence(
 
 
 def generate_constant(value: Value, constants: dict[str, object] | None) -> ast.expr:
-    """Return a value that is written down."""
+    """Return a constant."""
     if value is None or (
         isinstance(value, bool | int | float | str | bytes) and not isinstance(value, Unsigned)
     ):
@@ -284,5 +284,5 @@ def generate_constant(value: Value, constants: dict[str, object] | None) -> ast.
 
 
 def python_name_of(name: str) -> str:
-    """Return what the variable of a macro is called in Python, apart from everything else."""
+    """Return the Python name of a macro's variable, distinct from all other names."""
     return f"each_{name}" if name.isidentifier() else f"slot{NON_WORD_PATTERN.sub('_', name)}"

@@ -40,7 +40,7 @@ class Absent(Enum):
 
 
 ABSENT: Final = Absent.ABSENT
-"""Stands for the value of a name that is not known."""
+"""The value of a name that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Seen:
 
     Attributes:
         text: the part as written.
-        holds: whether it holds; `None` where that cannot be decided.
-        values: the names it read with their values, `ABSENT` where one is not known.
+        holds: whether it holds; `None` where that is unknown.
+        values: the names it read with their values, `ABSENT` for an unknown one.
         wording: the same for people.
     """
 
@@ -89,7 +89,7 @@ class Explainer:
     context: Context
 
     def iter_causes(self, node: Typed, result: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
-        """Yield the parts that give `node` its value, `result`."""
+        """Yield the parts that determine the value of `node`, which is `result`."""
         match self.expand(node):
             case Logic(operands=operands):
                 for operand in operands:
@@ -105,7 +105,7 @@ class Explainer:
                 yield node
 
     def iter_obstacles(self, node: Typed, wanted: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
-        """Yield the parts that keep `node` from being `wanted`."""
+        """Yield the parts because of which `node` is not `wanted`."""
         if self.evaluate(node) is wanted:
             return
         match self.expand(node):
@@ -125,7 +125,7 @@ class Explainer:
                 yield node
 
     def expand(self, node: Typed) -> Typed | None:
-        """Return `node` if its parts explain more than it does by itself."""
+        """Return `node` if it is explained by its parts, or `None` if as a whole."""
         if self.fact is not None or node.type is not BOOLEAN:
             return None
         match node:
@@ -166,7 +166,7 @@ class Explainer:
         return Seen(text, verdict, values, wording)
 
     def describe_problem(self, node: Typed) -> list[Wording]:
-        """Return why a part has no value, unless the values it saw say so already."""
+        """Return why a part has no value, unless an unknown name shown with it is the reason."""
         try:
             interpret(node, self.facts, self.context)
         except MissingData as problem:
@@ -185,7 +185,7 @@ class Explainer:
 
 
 def iter_inputs(node: Typed) -> Iterator[InputNode]:
-    """Yield the facts and fields that `node` reads, not what only leads to them."""
+    """Yield the facts and fields that `node` reads, without the records that contain them."""
     for each in walk(node):
         if not isinstance(each, InputNode) or isinstance(each.type, RecordType):
             continue
@@ -194,7 +194,7 @@ def iter_inputs(node: Typed) -> Iterator[InputNode]:
 
 
 def input_name_of(leaf: InputNode) -> str:
-    """Return the name by which an expression reads something."""
+    """Return the name of an input as the expression writes it."""
     return leaf.path if isinstance(leaf, FieldAccess) else leaf.name
 
 

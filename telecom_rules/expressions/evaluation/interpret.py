@@ -1,7 +1,7 @@
 """The reference interpreter: evaluates an expression by walking its typed tree.
 
-It decides for every other back end, and finds the value where something fails: CEL's `&&`
-and `||` have a value as soon as one operand decides, whatever error the others are.
+It defines the semantics for the other back ends, and takes over where they raise: CEL's `&&` and
+`||` have a value as soon as one operand decides, even if others are errors.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def interpret(tree: Typed, facts: Record, context: Context) -> Value:
     """Return the value of `tree`.
 
     Raises:
-        MissingData: it needs a fact that is not known.
+        MissingData: it needs an unknown fact.
         EvaluationError: it has no value for these facts.
     """
     value: Value = Interpreter(facts, context).evaluate(tree, {})
@@ -109,7 +109,7 @@ class Interpreter:
     def test_presence(
         self, subject: Fact | FieldAccess | Apply, variables: Mapping[str, Any]
     ) -> bool:
-        """Return whether a record or map has something."""
+        """Return whether a fact, field or key is present."""
         match subject:
             case Fact(name=name):
                 return name in self.facts
@@ -176,7 +176,7 @@ def evaluate_logic(operands: Iterable[Callable[[], bool]], *, every: bool) -> bo
 
 
 def read_field(record: Mapping[str, Any], name: str, path: str) -> Any:
-    """Return a field of a record that is known to people as `path`."""
+    """Return a field of a record, whose full name in errors is `path`."""
     try:
         return record[name]
     except MissingData as problem:
@@ -190,7 +190,7 @@ def read_field(record: Mapping[str, Any], name: str, path: str) -> Any:
 
 
 def has_field(record: Mapping[str, Any], name: str) -> bool:
-    """Return whether a record has a field, whose value may have to be worked out for that."""
+    """Return whether a record has a field, which may have to be computed."""
     try:
         return name in record
     except EvaluationError:

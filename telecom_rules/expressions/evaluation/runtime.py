@@ -49,12 +49,12 @@ T = TypeVar("T")
 
 
 def exactly_one(results: Iterable[bool]) -> bool:
-    """Return whether one result is true and no more; every one of them is looked at."""
+    """Return whether exactly one result is true; all are evaluated, as CEL requires."""
     return sum(results) == 1
 
 
 def require_given(value: T | None, name: str) -> T:
-    """Return what the context gives under `name`."""
+    """Return a value of the context, or raise `MissingData` with its name."""
     if value is None:
         raise MissingData(name)
     return value

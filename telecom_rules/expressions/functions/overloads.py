@@ -82,7 +82,7 @@ class AnyTypeOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyCode:
-    """A code of whatever catalogue."""
+    """A code of any catalogue."""
 
     def __str__(self) -> str:
         return "code"
@@ -108,7 +108,7 @@ class Work(Enum):
 
 
 class ResultSize(Enum):
-    """How large the result of an operation may be."""
+    """The size class of the result of an operation."""
 
     ANY = "as large as anything of its type that may be put together"
     FIRST = "as large as the first argument"
@@ -127,7 +127,7 @@ class Overload:
         parameters: the types of its arguments.
         result: the type of its value.
         work: the cost class; without a default, so that no operation is cheap by oversight.
-        size: how large its value may be; unless said otherwise as large as anything.
+        size: the size class of its result; by default the largest.
     """
 
     id: str
@@ -143,7 +143,7 @@ class Function:
 
     Attributes:
         name: its name; one with a dot, such as `math.abs`, is written with its namespace.
-        overloads: at most one fits arguments whose types are all known.
+        overloads: the signatures; at most one fits arguments of static types.
         is_global: whether it is written `name(value)`.
         method: whether it is written `value.name()`.
     """
@@ -154,7 +154,7 @@ class Function:
     method: bool = False
 
     def list_usages(self) -> list[str]:
-        """Return the ways it is written, for messages."""
+        """Return its signatures as written in calls, for messages."""
         forms = []
         for overload in self.overloads:
             takes = list(map(str, overload.parameters))
@@ -164,7 +164,7 @@ class Function:
 
 
 def merge_functions(*groups: Iterable[Function]) -> Mapping[str, Function]:
-    """Return functions by name; the overloads of one name in several groups are added up."""
+    """Return functions by name; overloads of one name in several groups are merged."""
     functions: dict[str, Function] = {}
     for each in (function for group in groups for function in group):
         before = functions.get(each.name)
@@ -181,11 +181,11 @@ def merge_functions(*groups: Iterable[Function]) -> Mapping[str, Function]:
 
 
 OPAQUE_TYPES = frozenset({LIMIT})
-"""Types that no type parameter stands for."""
+"""Types to which no type parameter can be bound."""
 
 
 def is_operator(name: str) -> bool:
-    """Return whether `name` is an operator, which no expression can call by its name."""
+    """Return whether `name` is an operator, which cannot be called by name."""
     return name[0] in "_!-@"
 
 
@@ -212,8 +212,8 @@ class Binding:
     """The types that the arguments of a call give to the type parameters of an overload.
 
     Attributes:
-        types: the type behind each parameter.
-        certain: whether the overload fits whatever the values are.
+        types: the type of each parameter.
+        certain: whether the overload fits all values of the argument types.
     """
 
     types: dict[str, Type] = field(default_factory=dict)
@@ -223,8 +223,8 @@ class Binding:
 def resolve(function: Function, arguments: Sequence[Type]) -> Resolution | None:
     """Return the overload that fits the types of the arguments, or `None`.
 
-    Where a type is known only once the value is there, several may fit, or one perhaps: the call is
-    then resolved again when it runs, and its type is dynamic unless all of them agree.
+    Dynamic arguments may leave several candidates: the call is then resolved again at run time, and
+    its type is dynamic unless all of them agree.
     """
     results: list[Type] = []
     for overload, bound in match_overloads(function, arguments):
@@ -241,7 +241,7 @@ def resolve(function: Function, arguments: Sequence[Type]) -> Resolution | None:
 def match_overloads(
     function: Function, arguments: Sequence[Type]
 ) -> Iterator[tuple[Overload, Binding]]:
-    """Yield the overloads that fit the types of the arguments, or may."""
+    """Yield the overloads that fit, or may fit, the types of the arguments."""
     for overload in function.overloads:
         bound = Binding()
         if len(overload.parameters) == len(arguments) and all(

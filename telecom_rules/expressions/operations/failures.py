@@ -7,18 +7,18 @@ from telecom_rules.wording import Wording
 
 
 class Detour(Exception):
-    """Raised on purpose by generated code that leaves the answer to the exact way."""
+    """Raised on purpose by generated code to hand over to exact evaluation."""
 
 
 FAILURES = (Detour, TelecomRulesError, ArithmeticError)
-"""The errors that generated code may raise: the caller then takes the exact way, which decides.
+"""The errors of generated code after which the caller evaluates exactly.
 
-`TypeError`, `AttributeError` and `LookupError` are not among them: they are mistakes of the code.
+`TypeError`, `AttributeError` and `LookupError` are not caught: they would be our own defects.
 """
 
 OUT_OF_RANGE = Wording("计算结果超出范围", "the result is out of range")
 NO_OVERLOAD = Wording(
-    "运算不适用于这种类型的值", "the operation does not go with values of this type"
+    "运算不适用于这种类型的值", "the operation does not apply to values of this type"
 )
 
 

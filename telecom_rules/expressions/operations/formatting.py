@@ -206,6 +206,6 @@ def clause_error(letter: str, kind: Type) -> EvaluationError:
     """Return the error of a value of a type that a clause does not take."""
     return failure(
         "`%{letter}` 不能用于 {kind} 类型的值",
-        "`%{letter}` does not go with a value of type {kind}",
+        "`%{letter}` does not apply to a value of type {kind}",
         letter=letter, kind=type_name_of(kind),
     )  # fmt: skip

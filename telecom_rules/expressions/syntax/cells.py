@@ -1,13 +1,13 @@
-"""Table cells: the unary tests of S-FEEL, read into the same tree as expressions.
+"""Parses table cells: the unary tests of S-FEEL, into the same tree as expressions.
 
     -                   anything
     minor, moderate     one of these
     >= 50000, < 100     within one of these limits
-    [10000..50000)      from 10000 up to, but not including, 50000; `]1..5[` leaves both ends out
+    [10000..50000)      from 10000 up to, but not including, 50000; `]1..5[` excludes both ends
     not(minor, major)   none of these
 
-A cell tests one fact, whose type says what may stand in it: codes are bare words, texts are
-quoted, numbers, dates and instants are written plain. A limit may also be a name such as
+A cell tests one fact, whose type determines its values: codes are bare words, texts are quoted,
+numbers, dates and instants are written plain. A limit may also be a name such as
 `parameters.threshold`. Source: DMN 1.5, section 9 (S-FEEL), less its date literals in functions.
 """
 
@@ -123,7 +123,7 @@ class CellParser:
         self.at: int = 0
 
     def tokenize(self) -> list[CellToken]:
-        """Return the tokens of the cell and two `end`, so that one can look ahead."""
+        """Return the tokens of the cell and two `end`, for one token of lookahead."""
         if len(self.source) > LONGEST_CELL:
             raise self.cell_error(
                 0,
@@ -141,7 +141,7 @@ class CellParser:
                     at,
                     at + 1,
                     "不能识别 `{text}`",
-                    "`{text}` means nothing here",
+                    "`{text}` is not valid here",
                     text=self.source[at],
                 )
             piece = self.read_token(match)
@@ -249,14 +249,15 @@ class CellParser:
         self.expect("..")
         high = self.value()
         closing = self.expect("]", ")", "[")
-        # A bracket that faces away leaves its end out, as a round one does: `]1..5[` is `(1..5)`.
+        # A bracket that faces away excludes its end: `]1..5[` is `(1..5)`. The fact stays the left
+        # operand of both comparisons, so the lower limit is a `>`, not a swapped `<`.
         above, below = (
             (">=" if opening.text == "[" else ">"),
             ("<=" if closing.text == "]" else "<"),
         )
         start, end = opening.start, closing.end
         if is_empty(low, high, closed=above == ">=" and below == "<="):
-            raise self.cell_error(start, end, "该区间中没有任何值", "nothing lies in this interval")
+            raise self.cell_error(start, end, "该区间为空", "the interval is empty")
         lower = self.compare_fact(f"_{above}_", start, low.end, low)
         upper = self.compare_fact(f"_{below}_", high.start, end, high)
         return Logic(start, end, every=True, operands=(lower, upper))
@@ -312,7 +313,7 @@ class CellParser:
         return piece
 
     def unexpected(self, wanted: Wording) -> ParseError:
-        """Return the error of a token that cannot stand where it stands."""
+        """Return the error of an unexpected token."""
         piece = self.next
         written = self.source[piece.start : piece.end]
         found = THE_END if piece.kind == "end" else Wording.same(f"`{written}`")

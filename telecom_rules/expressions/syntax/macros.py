@@ -49,11 +49,11 @@ ARGUMENT_SHAPES: Mapping[Macro, tuple[tuple[str, ...], ...]] = {
     Macro.OPTIONAL_FLAT_MAP: (("variable", "step"),),
     **dict.fromkeys(TWO_VARIABLE_MACROS, STEP_SHAPES),
 }
-"""What the arguments of each macro are."""
+"""The argument lists of each macro."""
 
 
 def expand_has(call: Call) -> PresenceTest:
-    """Return `has(...)`, whose argument must be something that may be absent."""
+    """Return `has(...)`, whose argument must be a fact or field."""
     match call.arguments:
         case (Select() as subject,) | (Name() as subject,):
             return PresenceTest(call.start, call.end, subject)
@@ -91,7 +91,7 @@ def expand_macro(call: Call, over: SyntaxNode) -> MacroCall:
 
 
 def variable_of(call: Call, node: SyntaxNode) -> Name:
-    """Return the argument of a macro that names a variable."""
+    """Return the argument of a macro that is its variable."""
     if not isinstance(node, Name) or node.absolute:
         raise macro_error(call)
     return node
@@ -160,10 +160,10 @@ def name_slot(kind: str, *places: int) -> str:
 
 
 def block_error(call: Call) -> ParseError:
-    """Return the error of a `cel.` macro of optimizers that is not written as they write it."""
+    """Return the error of a misused `cel.` macro of optimizers."""
     return syntax_error(
         call.start, call.end,
-        "`cel.{name}` 用法不对", "`cel.{name}` is not used like that", name=call.function,
+        "`cel.{name}` 的参数不正确", "wrong arguments of `cel.{name}`", name=call.function,
     )  # fmt: skip
 
 

@@ -26,9 +26,9 @@ class Mistake:
         code: the code of the finding, such as `TR203`.
         start: where it begins.
         end: where it ends.
-        values: what the code's texts name in braces.
+        values: the values for the placeholders of the code's texts.
         suggestion: the word most likely meant, or `None`.
-        related: another place that explains it: start, end and what to say there.
+        related: another place that explains it: start, end and text.
     """
 
     code: str
