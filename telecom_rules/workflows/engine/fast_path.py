@@ -227,9 +227,10 @@ def build_fast_path(
     fast_paths: FastPaths, machine: Machine, configuration: Configuration, event: str
 ) -> FastPath:
     """Build and store the fast path of an event; nothing is stored for unknown events."""
-    moves = configuration.external_moves.get(event)
-    if moves is None:
+    # Looked for in a tuple: the name that a host has sent may not be hashable.
+    if event not in tuple(configuration.external_moves):
         return NO_FAST_PATH
+    moves = configuration.external_moves[event]
     fast_moves = tuple(iter_fast_moves(machine, moves))
     built = NO_FAST_PATH
     if len({*configuration.chains[event]}) == 1 and all(
