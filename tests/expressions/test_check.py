@@ -204,7 +204,7 @@ def test_an_expression_knows_what_it_reads(text, reads):
             "13-22 TR204 `%d` does not apply to a value of type string",
             None,
         ),
-        ("'%y'.format([content]) == ''", "13-22 TR204 there is no format like `%y`", None),
+        ("'%y'.format([content]) == ''", "13-22 TR204 `%y` is not a format clause", None),
         ("cel.bind(e, event, true)", "13-18 TR204 `cel.bind` gives no name to `event`", None),
         (
             "cel.bind(f, fine, f > 0)",

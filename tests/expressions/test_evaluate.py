@@ -200,7 +200,7 @@ BY_ZERO = "division by zero"
         ("decimal(content + 'x') > 1", "`投诉 slow linex` is not a number"),
         ("bool(content)", "`投诉 slow line` is not a boolean"),
         ("string(b'\\xff')", "the bytes are not UTF-8 text"),
-        ("found_on + took", "only whole days can be added to a date or taken from it"),
+        ("found_on + took", "only whole days can be added to a date or subtracted"),
         ("date('9999-12-31') + days(1) == today", OUT_OF_RANGE),
         ("found_on.addYears(9000) == today", OUT_OF_RANGE),
         ("found_on.addMonths(-99999) == today", OUT_OF_RANGE),

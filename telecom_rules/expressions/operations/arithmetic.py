@@ -1,8 +1,8 @@
 """Arithmetic: the operators `+ - * / %` on numbers.
 
-Every operation gives a value or raises `EvaluationError`. Whole numbers have 64 bits, and beyond
-them is an error. Exact numbers have 34 digits (the precision of IEEE 754 decimal128) in a context
-of their own; the ambient context of a thread is never looked at. Doubles follow IEEE 754.
+Every operation returns a value or raises `EvaluationError`, as on overflow of the 64 bits of whole
+numbers. Exact numbers have 34 digits (the precision of IEEE 754 decimal128) in a context of their
+own, independent of the decimal context of the thread. Doubles follow IEEE 754.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ EXACT_CONTEXT = Context(
     prec=34, Emin=-99, Emax=99,
     traps=[DivisionByZero, FloatOperation, Inexact, InvalidOperation, Overflow, Subnormal],
 )  # fmt: skip
-"""The arithmetic of `decimal` and `money`. Its flags are set as it is used and never read."""
+"""The arithmetic of `decimal` and `money`. Threads share it: its flags are never read."""
 INTEGER_RANGE = range(LEAST_INTEGER, LARGEST_INTEGER + 1)
 UNSIGNED_RANGE = range(2**64)
 
@@ -45,7 +45,7 @@ NOT_EXACT = Wording("计算结果不能精确表示", "the result has no exact v
 
 
 def require_in_range(value: int, numbers: range = INTEGER_RANGE) -> int:
-    """Return `value` if it fits into its 64 bits."""
+    """Return `value` if it is in the range of its type."""
     if value not in numbers:
         raise EvaluationError(OUT_OF_RANGE)
     return value
@@ -79,7 +79,7 @@ def divide_integer(left: int, right: int) -> int:
 
 
 def remainder_integer(left: int, right: int) -> int:
-    """Return what `divide_integer` leaves; it has the sign of `left`."""
+    """Return the remainder of `divide_integer`, with the sign of `left`."""
     return left - right * divide_integer(left, right)
 
 
@@ -90,7 +90,7 @@ def divide_towards_zero(left: int, right: int) -> int:
 
 
 def negate_integer(value: int) -> int:
-    """Return the opposite of an integer."""
+    """Return the negation of an integer."""
     return require_in_range(-value)
 
 
@@ -156,7 +156,7 @@ def divide_decimal(left: Decimal | int, right: Decimal | int) -> Decimal:
 
 
 def negate_decimal(value: Decimal) -> Decimal:
-    """Return the opposite of an exact number."""
+    """Return the negation of an exact number."""
     return compute_exactly(EXACT_CONTEXT.subtract, 0, value)
 
 

@@ -40,7 +40,7 @@ def parse_offset(text: str) -> tzinfo:
 
 
 def find_zone(text: str) -> tzinfo:
-    """Return the zone of an offset, or of a name that the machine knows."""
+    """Return the zone of an offset, or of a name in the time zone database."""
     if OFFSET_PATTERN.fullmatch(text) or text == "UTC":
         return parse_offset(text)
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - no rule of a pack names a zone

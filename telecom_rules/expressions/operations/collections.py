@@ -60,7 +60,7 @@ def item_at(values: Sequence[T], at: int) -> T:
 
 
 def item_at_number(values: Sequence[T], at: float) -> T:
-    """Return the item at an index that is a whole number of whatever type."""
+    """Return the item at an index that is a whole number of any numeric type."""
     if at != at or at in {float("inf"), float("-inf")} or int(at) != at:  # noqa: PLR0124 - NaN
         raise failure("`{at}` 不是列表的序号", "`{at}` is not an index of a list", at=at)
     return item_at(values, int(at))
@@ -101,7 +101,7 @@ def require_map(value: Any) -> Mapping[Any, Any]:
 
 
 def limit_elements(values: Collection[T], most: int) -> Collection[T]:
-    """Return the elements that a macro goes through, if they are not too many."""
+    """Return the elements of a macro, if there are not too many."""
     if not isinstance(values, tuple | Mapping):
         raise EvaluationError(NO_OVERLOAD)
     if len(values) > most:
@@ -144,17 +144,17 @@ def map_of(pairs: Iterable[tuple[Any, Any]], perhaps: Collection[int]) -> dict[A
 
 
 def collect_pairs(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
-    """Return the map of pairs that a macro gives one by one."""
+    """Return the map of the pairs that a macro yields."""
     return build_map(list(pairs))
 
 
 def optional_map(value: object, step: Callable[[Any], Any]) -> OptionalValue:
-    """Return an optional value with `step` applied to it, if it is there."""
+    """Return an optional value with `step` applied to it, if present."""
     return OptionalValue(tuple(map(step, require_optional(value).values)))
 
 
 def optional_flat_map(value: object, step: Callable[[Any], Any]) -> OptionalValue:
-    """Return the optional value a step makes of one that is there, else none."""
+    """Return the optional result of `step` on a value that is present, else none."""
     results = optional_map(value, step).values
     return require_optional(results[0]) if results else OPTIONAL_NONE
 
@@ -189,17 +189,17 @@ def entry_of_optional(values: OptionalValue, key: Any) -> OptionalValue:
 
 
 def some(value: Any) -> OptionalValue:
-    """Return a value as one that is there."""
+    """Return a value as an optional value that is present."""
     return OptionalValue((value,))
 
 
 def none() -> OptionalValue:
-    """Return the value that is not there."""
+    """Return the optional value that is absent."""
     return OPTIONAL_NONE
 
 
 def some_unless_zero(value: Any) -> OptionalValue:
-    """Return a value as one that is there, unless it is the zero of its type."""
+    """Return a value as optional: absent if it is the zero of its type."""
     empty = (
         value is None
         or (not value and not isinstance(value, OptionalValue))
@@ -209,24 +209,24 @@ def some_unless_zero(value: Any) -> OptionalValue:
 
 
 def has_value(value: OptionalValue) -> bool:
-    """Return whether an optional value is there."""
+    """Return whether an optional value is present."""
     return bool(value.values)
 
 
 def value_of(value: OptionalValue) -> Any:
-    """Return an optional value, which must be there."""
+    """Return the content of an optional value, which must be present."""
     if not value.values:
         raise failure("可选值不存在", "the optional value is not there")
     return value.values[0]
 
 
 def or_optional(value: OptionalValue, other: OptionalValue) -> OptionalValue:
-    """Return an optional value, or another if it is not there."""
+    """Return an optional value, or another if it is absent."""
     return value if value.values else other
 
 
 def or_value(value: OptionalValue, other: Any) -> Any:
-    """Return an optional value, or something else if it is not there."""
+    """Return the content of an optional value, or `other` if it is absent."""
     return value.values[0] if value.values else other
 
 

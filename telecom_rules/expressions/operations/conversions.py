@@ -1,4 +1,4 @@
-"""Conversions between types, as `int("12")` or `money(fee * 0.5)` ask for them."""
+"""Conversions between types, such as `int("12")` or `money(fee * 0.5)`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def bool_of_text(text: str) -> bool:
 
 
 def parse_integer(text: str) -> int:
-    """Return the whole number a text writes in decimal digits, whatever its size."""
+    """Return the whole number a text writes in decimal digits, of any size."""
     if not INTEGER_TEXT_PATTERN.fullmatch(text):
         raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shorten(text))
     return int(text)
@@ -65,7 +65,7 @@ def unsigned_of_text(text: str) -> int:
 
 
 def integer_of_double(value: float) -> int:
-    """Return a double rounded towards zero; the ends of the range are left out, as CEL asks."""
+    """Return a double rounded towards zero; the ends of the range are errors, as in CEL."""
     if not isfinite(value) or not -(2.0**63) < value < 2.0**63:
         raise EvaluationError(OUT_OF_RANGE)
     return require_in_range(trunc(value))
@@ -145,19 +145,19 @@ def type_value_of(value: object) -> TypeValue:
 
 
 def require_boolean(value: object) -> bool:
-    """Return a value whose type was not known before, which must be a boolean."""
+    """Return a dynamic value, which must be a boolean."""
     if not isinstance(value, bool):
         raise EvaluationError(NO_OVERLOAD)
     return value
 
 
 def refuse_undefined(text: str) -> NoReturn:
-    """Fail for what has no meaning, where an expression was not checked before."""
+    """Raise the error of an undefined name in an expression that was not checked."""
     raise failure("`{text}` 没有定义", "`{text}` is not defined", text=shorten(text))
 
 
 def return_unchanged(value: T) -> T:
-    """Return the value of a conversion to the type it has already."""
+    """Return the value unchanged: a conversion to its own type."""
     return value
 
 

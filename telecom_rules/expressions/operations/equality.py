@@ -1,7 +1,7 @@
-"""Equality: of values of one type, and of values whose types are known only when they are there.
+"""Equality of values, including dynamic ones.
 
-Numbers are equal when they are the same number, whatever their types; a boolean is not a number.
-Values of types that have nothing in common differ. NaN differs from itself, in lists and maps too.
+Numbers of different types are equal if they are the same number; a boolean is not a number. Values
+of unrelated types differ. NaN differs from itself, in lists and maps too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from telecom_rules.expressions.operations.failures import failure
 from telecom_rules.expressions.operations.kinds import OptionalValue
 
 LIKE_BOOLEANS = frozenset({0, 1})
-"""The numbers that Python takes for `False` and `True`."""
+"""The numbers that equal `False` and `True` in Python."""
 
 
 def equal(left: Any, right: Any) -> bool:

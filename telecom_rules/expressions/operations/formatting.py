@@ -1,7 +1,7 @@
 """Texts with values put into them: `"%s: %.2f".format([name, share])`.
 
 Source: the strings extension of CEL. The clauses are `%s %d %f %e %b %o %x %X %%`; `%f` and `%e`
-take a precision. Numbers are written the same everywhere, whatever the machine's language.
+take a precision. Numbers are written independently of the locale.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 CLAUSE_PATTERN = re.compile(r"%(?:(?P<precision>\.[0-9]{0,2})?(?P<letter>[sdfeboxX])|%)")
-TOO_FEW_VALUES = ("值不够填入文本", "there are fewer values than the text asks for")
+TOO_FEW_VALUES = ("值不够填入文本", "there are fewer values than clauses in the text")
 CLAUSE_TYPES: Mapping[str, tuple[Type, ...]] = {
     "d": CEL_NUMERIC_TYPES, "f": CEL_NUMERIC_TYPES, "e": CEL_NUMERIC_TYPES,
     "o": CEL_INTEGER_TYPES, "b": (*CEL_INTEGER_TYPES, BOOLEAN),
@@ -46,7 +46,7 @@ CLAUSE_TYPES: Mapping[str, tuple[Type, ...]] = {
 }  # fmt: skip
 """The types that each clause takes; `%s` takes any."""
 DEFAULT_PRECISION = 6
-"""Digits behind the point where none are asked for."""
+"""Digits after the point without a precision."""
 
 
 def fill_format(text: str, values: tuple[Any, ...]) -> str:
@@ -91,7 +91,7 @@ def split_clauses(text: str) -> Iterator[str | re.Match[str]]:
         clause = CLAUSE_PATTERN.match(text, found)
         if clause is None or (clause["precision"] is not None and clause["letter"] not in "fe"):
             raise failure(
-                "没有 `{text}` 这种格式", "there is no format like `{text}`", text=text[found:][:2]
+                "没有 `{text}` 这种格式", "`{text}` is not a format clause", text=text[found:][:2]
             )
         yield text[at:found]
         yield clause if clause["letter"] else "%"
@@ -114,7 +114,7 @@ def is_number(value: Any) -> bool:
 
 
 def format_fixed(value: float, digits: int) -> str:
-    """Return a number with `digits` digits behind the point, ties to even."""
+    """Return a number with `digits` digits after the point, ties to even."""
     return f"{value:.{digits}f}" if math.isfinite(value) else text_of_double(value)
 
 

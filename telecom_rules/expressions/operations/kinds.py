@@ -1,4 +1,4 @@
-"""Values of CEL that Python has no type for, and the type of any value once it is there."""
+"""Values of CEL without a Python type, and the types of values at run time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CEL_NUMERIC_TYPES: tuple[Primitive, ...] = (*CEL_INTEGER_TYPES, DOUBLE)
 
 
 class Unsigned(int):
-    """An unsigned number. It equals the integer of the same value, as CEL says."""
+    """An unsigned number. It equals the integer of the same value, as in CEL."""
 
     __slots__ = ()
 
@@ -52,7 +52,7 @@ class OptionalValue:
 
 
 OPTIONAL_NONE = OptionalValue()
-"""The optional value that is not there."""
+"""The optional value that is absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ TYPES_OF_CLASSES: tuple[tuple[type | tuple[type, ...], Type], ...] = (
     (tuple, ListType(DYNAMIC)), (Mapping, MapType(DYNAMIC, DYNAMIC)),
     (OptionalValue, OptionalType(DYNAMIC)), (TypeValue, TypeOf(DYNAMIC)), (type(None), NULL),
 )  # fmt: skip
-"""The type of the values of each class; a class stands before the one it derives from."""
+"""The type of the values of each class; subclasses come first."""
 NAMES_OF_TYPES: dict[Type, str] = {
     BOOLEAN: "bool", INTEGER: "int", UNSIGNED: "uint", DOUBLE: "double", TEXT: "string",
     BYTES: "bytes", NULL: "null_type", DECIMAL: "decimal", DATE: "date",
@@ -86,7 +86,7 @@ def runtime_type_of(value: object) -> Type:
 
 
 def type_name_of(kind: Type) -> str:
-    """Return the name by which a type is known as a value."""
+    """Return the name of a type as a value."""
     match kind:
         case ListType():
             return "list"

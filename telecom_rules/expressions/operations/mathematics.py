@@ -46,12 +46,12 @@ def least(*values: Any) -> Any:
 
 
 def greatest_exact(*values: Decimal | int) -> Decimal:
-    """Return the greatest of exact numbers as one of them that may have places."""
+    """Return the greatest of exact numbers, as a decimal."""
     return Decimal(max(values))
 
 
 def least_exact(*values: Decimal | int) -> Decimal:
-    """Return the least of exact numbers as one of them that may have places."""
+    """Return the least of exact numbers, as a decimal."""
     return Decimal(min(values))
 
 
@@ -111,9 +111,9 @@ def to_signed(bits: int) -> int:
 
 
 def shift_bits(value: int, by: int, *, left: bool) -> int:
-    """Return the bits of a number moved, as 64 bits."""
+    """Return the bits of a number shifted, as 64 bits."""
     if by < 0:
-        raise failure("移位数不能为负", "bits cannot be moved by a negative number")
+        raise failure("移位数不能为负", "bits cannot be shifted by a negative number")
     if by >= BITS:
         return 0
     return (value << by) & ALL_BITS if left else (value & ALL_BITS) >> by

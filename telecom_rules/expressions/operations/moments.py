@@ -79,7 +79,7 @@ def move_instant(instant: datetime, by: timedelta) -> datetime:
 def move_date(day: date, by: timedelta) -> date:
     """Return the date that lies `by` later, which must be whole days."""
     if by.seconds or by.microseconds:
-        raise failure("日期只能加减整天", "only whole days can be added to a date or taken from it")
+        raise failure("日期只能加减整天", "only whole days can be added to a date or subtracted")
     try:
         return day + by
     except OverflowError:
@@ -119,7 +119,7 @@ def instant_of_text(text: str) -> datetime:
 
 
 def to_utc(instant: datetime) -> datetime:
-    """Return the same instant in UTC; it may lie outside the years there are."""
+    """Return the same instant in UTC, or raise if it is outside the years 1 to 9999."""
     try:
         return instant.astimezone(UTC)
     except OverflowError:
@@ -145,12 +145,12 @@ def move_date_back(day: date, by: timedelta) -> date:
 
 
 def swap_arguments(operation: Callable[[Any, Any], T]) -> Callable[[Any, Any], T]:
-    """Return an operation with its arguments the other way round."""
+    """Return an operation with its arguments swapped, for `duration + instant`."""
     return lambda left, right: operation(right, left)
 
 
 def add_months(day: date, count: int) -> date:
-    """Return the day of the same number `count` months later, or the last of a shorter month."""
+    """Return the same day `count` months later, or the last day of a shorter month."""
     try:
         return shift_months(day, count)
     except (OverflowError, ValueError):
@@ -182,7 +182,7 @@ def integer_of_instant(instant: datetime) -> int:
 
 
 def span_of_text(text: str) -> timedelta:
-    """Return the length of time a text writes as `1h30m`; there are no days, as in CEL."""
+    """Return the length of time a text writes as `1h30m`; CEL has no unit for days."""
     sign, parts = (text[0], text[1:]) if text[:1] in {"-", "+"} else ("+", text)
     if len(text) <= LONGEST_SPAN_TEXT and (parts == "0" or SPAN_PATTERN.fullmatch(parts)):
         total = sum(
