@@ -1,4 +1,4 @@
-"""Everything the library raises. Refusals and decisions are values; exceptions mean broken input.
+"""All exceptions of the library. Refusals and decisions are values; exceptions mean bad input.
 
 ::
 
@@ -8,16 +8,16 @@
     ├── UnknownName             nothing in the pack has this name
     ├── NotInForce              no value or rule is in force on that day
     ├── NotPublished            a calendar has no arrangement for that year
-    ├── FactsError              a record does not fit the facts it is read as
-    ├── EvaluationError         an expression has no value for these facts
+    ├── FactsError              a record is not valid for its kind of facts
+    ├── EvaluationError         an expression cannot be evaluated
     │   └── MissingData         ... because a fact is not known
     ├── DecisionError           a policy cannot decide
-    │   ├── NoRuleMatches       no rule of a table covers these facts
-    │   ├── SeveralRulesMatch   a `unique` table has more than one rule that holds
-    │   └── RulesDisagree       rules of an `any` table that hold have different outputs
-    ├── SnapshotError           a stored case cannot be resumed
+    │   ├── NoRuleMatches       no rule of a table matches these facts
+    │   ├── SeveralRulesMatch   several rules of a `unique` table match
+    │   └── RulesDisagree       matching rules of an `any` table have different outputs
+    ├── SnapshotError           a stored case cannot be restored
     │   └── SnapshotMismatch    ... because it belongs to another pack or version
-    └── JournalError            a journal does not replay
+    └── JournalError            a journal cannot be replayed
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class TelecomRulesError(Exception):
     """The root of every error this library raises.
 
     Attributes:
-        wording: what is wrong and what to do next, in Chinese and English.
-        code: a stable word for programs, such as `"facts"`.
+        wording: the message, in Chinese and English: what is wrong and what to do.
+        code: a stable identifier for programs, such as `"facts"`.
     """
 
     code: str = "error"
@@ -70,7 +70,7 @@ class TelecomRulesError(Exception):
         self.wording = wording
 
     def explain(self, language: Language = "en") -> str:
-        """Return the message in `language`."""
+        """Return the message; `language` is `"zh"` or `"en"`."""
         return self.wording.say(language)
 
 
@@ -105,7 +105,7 @@ class PackError(TelecomRulesError):
 
 
 class PackNotFound(PackError):
-    """There is no pack at the place given."""
+    """There is no pack at the path given."""
 
     code = "pack-not-found"
 
@@ -114,9 +114,9 @@ class UnknownName(TelecomRulesError, KeyError):
     """Nothing of this kind has this name.
 
     Attributes:
-        kind: what was looked for, such as `policy`.
+        kind: the kind of thing looked up, such as `policy`.
         name: the name as given.
-        suggestion: the name most likely meant, or `None`.
+        suggestion: the nearest known name, or `None`.
     """
 
     code = "unknown-name"
@@ -128,12 +128,12 @@ class UnknownName(TelecomRulesError, KeyError):
         self.name = name
         self.suggestion = suggestion
 
-    def __str__(self) -> str:
+    def __str__(self) -> str:  # `KeyError` would quote the message
         return self.wording.en
 
 
 class NotInForce(TelecomRulesError):
-    """No value of a parameter, or no rule of a policy, is in force on the day asked for.
+    """No value of a parameter, or no rule of a policy, is in force on the day.
 
     Attributes:
         name: the parameter or policy.
@@ -145,8 +145,8 @@ class NotInForce(TelecomRulesError):
     def __init__(self, name: str, on: date) -> None:
         super().__init__(
             Wording(
-                "`{name}` 在 {on} 没有生效的规定；请核对日期，或补充该日适用的数值",
-                "`{name}` has nothing in force on {on}; check the day, or add what held then",
+                "`{name}` 在 {on} 没有生效的规定；请核对日期，或补充该日适用的规定",
+                "`{name}` has nothing in force on {on}; check the day, or add what applied then",
             ).fill(name=name, on=on.isoformat())
         )
         self.name = name
@@ -154,7 +154,7 @@ class NotInForce(TelecomRulesError):
 
 
 class NotPublished(TelecomRulesError):
-    """A calendar does not cover a year: it is not published yet, or was not put in.
+    """A calendar has no data for a year: it is not published yet, or was not entered.
 
     Attributes:
         name: the calendar.
@@ -168,8 +168,8 @@ class NotPublished(TelecomRulesError):
             Wording(
                 "日历“{title}”（`{name}`）没有 {year} 年的安排：尚未公布或未收录；"
                 "公布后请补入日历文件",
-                "the calendar “{title}” (`{name}`) has nothing for {year}: not published yet, or"
-                " not put in; add the year to its file once it is published",
+                "the calendar “{title}” (`{name}`) has no data for {year}: not published yet, or"
+                " not entered; add the year to its file once it is published",
             ).fill(name=name, title=title, year=year)
         )
         self.name = name
@@ -178,12 +178,12 @@ class NotPublished(TelecomRulesError):
 
 @dataclass(frozen=True, slots=True)
 class FactProblem:
-    """One thing wrong with one field of a record.
+    """One problem of one field of a record.
 
     Attributes:
         field: the field's name, as given.
-        wording: what is wrong with it and what would be right.
-        allowed: the values the field takes, where they are few and closed.
+        wording: the problem and what would be valid.
+        allowed: the allowed values, if they form a short closed list.
     """
 
     field: str
@@ -192,11 +192,11 @@ class FactProblem:
 
 
 class FactsError(TelecomRulesError):
-    """A record does not fit the facts it is read as.
+    """A record is not valid for its kind of facts.
 
     Attributes:
-        facts: the name of the facts.
-        problems: every field that is wrong, and why.
+        facts: the name of the kind of facts.
+        problems: every problem, field by field.
     """
 
     code = "facts"
@@ -206,7 +206,7 @@ class FactsError(TelecomRulesError):
             Wording(
                 f"`{facts}` 的数据有误："
                 + "；".join(f"{p.field}：{p.wording.zh}" for p in problems),
-                f"the data does not fit `{facts}`: "
+                f"the data is not valid for `{facts}`: "
                 + "; ".join(f"{p.field}: {p.wording.en}" for p in problems),
             )
         )
@@ -215,13 +215,13 @@ class FactsError(TelecomRulesError):
 
 
 class EvaluationError(TelecomRulesError):
-    """An expression has no value for these facts: an overflow, a division by zero, a bad index."""
+    """An expression cannot be evaluated: an overflow, a division by zero, a bad index."""
 
     code = "evaluation"
 
 
 class MissingData(EvaluationError):
-    """An expression needs a fact that is not known.
+    """An expression reads a fact that is not known.
 
     Attributes:
         path: the fact, such as `illegal_gain` or `event.grade`.
@@ -251,16 +251,16 @@ class DecisionError(TelecomRulesError):
 
 
 class NoRuleMatches(DecisionError):
-    """No rule of the table covers these facts, and the table has no default."""
+    """No rule of the table matches these facts, and it has no default."""
 
     code = "no-rule-matches"
 
 
 class SeveralRulesMatch(DecisionError):
-    """More than one rule of a `unique` table holds for these facts.
+    """Several rules of a `unique` table match these facts.
 
     Attributes:
-        rules: the ids of the rules that hold.
+        rules: the ids of the matching rules.
     """
 
     code = "several-rules-match"
@@ -273,10 +273,10 @@ class SeveralRulesMatch(DecisionError):
 
 
 class RulesDisagree(DecisionError):
-    """Rules of an `any` table hold for these facts, and their outputs are not the same.
+    """Matching rules of an `any` table have different outputs.
 
     Attributes:
-        rules: the ids of the rules that hold.
+        rules: the ids of the matching rules.
     """
 
     code = "rules-disagree"
@@ -289,7 +289,7 @@ class RulesDisagree(DecisionError):
 
 
 class SnapshotError(TelecomRulesError):
-    """A stored case cannot be resumed: it is damaged, or was not made by this library."""
+    """A stored case cannot be restored: it is damaged, or was not written by this library."""
 
     code = "snapshot"
 
@@ -298,8 +298,8 @@ class SnapshotMismatch(SnapshotError):
     """A stored case belongs to another pack or another version of its workflow.
 
     Attributes:
-        expected: the digest (or version) of the pack that was asked to resume it.
-        found: the digest (or version) the snapshot carries.
+        expected: the digest, version or name of the workflow that was asked to restore it.
+        found: the one in the snapshot.
     """
 
     code = "snapshot-mismatch"
@@ -311,10 +311,10 @@ class SnapshotMismatch(SnapshotError):
 
 
 class JournalError(TelecomRulesError):
-    """A journal does not replay to the case it claims.
+    """A journal cannot be replayed.
 
     Attributes:
-        sequence: the number of the first entry that does not fit, counted from 0.
+        sequence: the number of the first bad entry, from 0.
     """
 
     code = "journal"

@@ -1,4 +1,4 @@
-"""Diagrams of workflows, as text that other tools draw."""
+"""Diagrams of workflows, as the text of drawing tools."""
 
 from telecom_rules.diagrams.dot import to_dot
 from telecom_rules.diagrams.mermaid import to_mermaid

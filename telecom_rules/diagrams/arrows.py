@@ -31,8 +31,8 @@ class Arrow:
 def iter_arrows(workflow: Workflow) -> Iterator[Arrow]:
     """Yield the arrows of every transition that leads to another state.
 
-    The tools draw no arrow between a state and a state inside it. Such an arrow is drawn from each
-    innermost state instead; one that leads outwards ends at the innermost state that is entered.
+    The tools draw no arrow between a state and its ancestor. Such an arrow is drawn from each leaf
+    instead; one that leads outwards ends at the leaf that is entered.
     """
     for transition, target in iter_aims(workflow):
         source = workflow.states[transition.source]
@@ -44,7 +44,7 @@ def iter_arrows(workflow: Workflow) -> Iterator[Arrow]:
 
 
 def iter_aims(workflow: Workflow) -> Iterator[tuple[Transition, State]]:
-    """Yield every transition with each other state that it leads to.
+    """Yield every transition with each target other than its source.
 
     A history state is not drawn; its parent stands for it.
     """
@@ -59,19 +59,19 @@ def iter_aims(workflow: Workflow) -> Iterator[tuple[Transition, State]]:
 
 
 def landing_state(workflow: Workflow, state: State) -> State:
-    """Return the innermost state that is entered with `state`; the first of several."""
+    """Return the leaf that is entered with `state`; in a parallel state, the first."""
     while state.children:
         state = workflow.states[state.initial or state.children[0]]
     return state
 
 
 def staying_transitions(state: State) -> tuple[Transition, ...]:
-    """Return the transitions of a state that do not lead to another one."""
+    """Return the transitions of a state that stay in it."""
     return tuple(each for each in state.written_transitions if each.target in {None, state.name})
 
 
 def iter_innermost(workflow: Workflow, state: State) -> Iterator[State]:
-    """Yield the states inside `state` that have none inside them."""
+    """Yield the leaves inside `state`."""
     for each in workflow.states.values():
         if state.name in each.ancestors and not each.children and each.history is None:
             yield each

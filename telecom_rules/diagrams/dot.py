@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def to_dot(workflow: Workflow, language: Language = "en") -> str:
-    """Return a graph in the DOT language: a box with others inside it is a cluster.
+    """Return a graph in the DOT language; a state with children becomes a cluster.
 
     Args:
         workflow: the workflow.
@@ -48,7 +48,7 @@ def to_dot(workflow: Workflow, language: Language = "en") -> str:
 
 
 def draw_state(workflow: Workflow, state: State, language: Language, indent: str) -> Iterator[str]:
-    """Yield the lines of a state, with its call and its targetless transitions inside."""
+    """Yield the lines of a state, with its call and its staying transitions in the box."""
     staying = (
         f"· {caption_of(workflow, each).say(language)}" for each in staying_transitions(state)
     )
@@ -66,7 +66,7 @@ def draw_state(workflow: Workflow, state: State, language: Language, indent: str
 
 
 def draw_arrow(workflow: Workflow, arrow: Arrow, language: Language) -> str:
-    """Return an arrow. Graphviz joins nodes, so it is drawn to a node and clipped at the box."""
+    """Return an edge. Graphviz joins nodes only, so it goes to a leaf, clipped at the cluster."""
     tail = [f"ltail={cluster_name(arrow.source)}"] if arrow.source.children else []
     source, target = (landing_state(workflow, each).name for each in (arrow.source, arrow.target))
     label = f"label={quote_dot(caption_of(workflow, arrow.transition).say(language))}"
@@ -75,21 +75,21 @@ def draw_arrow(workflow: Workflow, arrow: Arrow, language: Language) -> str:
 
 
 def head_attributes(state: State) -> list[str]:
-    """Return the attribute that lets an arrow end at the box of a state with others inside."""
+    """Return the attribute that ends an edge at the cluster of a state with children."""
     return [f"lhead={cluster_name(state)}"] if state.children else []
 
 
 def cluster_name(state: State) -> str:
-    """Return the name of the box of a state with others inside it."""
+    """Return the cluster name of a state with children."""
     return quote_dot(f"cluster_{state.name}")
 
 
 def write_attributes(written: list[str]) -> str:
-    """Return attributes in brackets, or nothing where there are none."""
+    """Return attributes in brackets, or an empty text if there are none."""
     return f" [{', '.join(written)}]" if written else ""
 
 
 def quote_dot(text: str) -> str:
-    """Return a text as DOT has it."""
+    """Return a text as a quoted string of DOT."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

@@ -23,7 +23,7 @@ RESERVED_WORDS = frozenset(
     {"as", "choice", "class", "classdef", "click", "default", "direction", "end", "fork", "href"}
     | {"join", "note", "state", "style"}
 )
-"""Words of Mermaid that cannot name a state."""
+"""Keywords of Mermaid, which cannot name a state."""
 SPECIAL_CHARACTERS = re.compile(r'[#;:"{}<>]')
 """Characters with a meaning in Mermaid; each is written as an entity."""
 
@@ -31,9 +31,9 @@ SPECIAL_CHARACTERS = re.compile(r'[#;:"{}<>]')
 def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
     """Return the text of a `stateDiagram-v2`.
 
-    What a state calls (↗) and what it does without leaving it stand in its box. Of a state with
-    others inside it, they stand in a comment: Mermaid has no place for them there, and fails on an
-    arrow from such a state to itself (mermaid-js/mermaid#4866, #5522).
+    Calls (↗) and staying transitions are lines in the box of a state. For a state with children
+    they become comments: Mermaid has no place for them there, and fails on an arrow from such a
+    state to itself (mermaid-js/mermaid#4866, #5522).
 
     Args:
         workflow: the workflow.
@@ -60,7 +60,7 @@ def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
 
 
 def draw_state(workflow: Workflow, state: State, language: Language, indent: str) -> Iterator[str]:
-    """Yield the lines of a state. Title and content are two statements, as Mermaid wants them."""
+    """Yield the lines of a state; Mermaid requires title and children as two statements."""
     name = escape_name(state.name)
     yield f'{indent}state "{escape_text(state.title.say(language))}" as {name}'
     staying = [f"↗ {state.call.title.say(language)}"] if state.call else []
@@ -85,6 +85,6 @@ def escape_name(state: str) -> str:
 
 
 def escape_text(text: str) -> str:
-    """Return a text on one line, with the special characters of Mermaid escaped."""
+    """Return a text as one line, with the special characters of Mermaid escaped."""
     line = " ".join(text.split())
     return SPECIAL_CHARACTERS.sub(lambda found: f"#{ord(found[0])};", line)

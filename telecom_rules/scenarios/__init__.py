@@ -1,7 +1,7 @@
-"""Scenarios: given, when, then, in YAML; what must come true of a pack, and how much that covers.
+"""Scenarios: tests of a pack as given, when, then in YAML, and their coverage.
 
-`read` gives the scenarios of a pack; `run` gives a `Result` for each. They live in folders called
-`scenarios` of the pack, are not read when it is loaded, and are no part of its digest.
+`read` returns the scenarios of a pack and `run` a `ScenarioResult` for each. They are in folders
+called `scenarios` of the pack, are not read when it is loaded, and do not count in its digest.
 """
 
 from telecom_rules.scenarios.coverage.elements import CoverageItem, CoverageKind, list_items

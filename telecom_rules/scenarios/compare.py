@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Case, Effect, Run, Ticked
 
 
-NOT_THERE = Wording("没有这一项", "not there")
+NOT_THERE = Wording("没有这一项", "absent")
 IS_DECIDED = Wording("已有结论", "a decision")
 WHY_NOTE = Wording("原因：{text}", "why: {text}")
 DEFAULT_DECIDES = Wording("默认结论", "the default")
-FACTS_MISSING = Wording("无法判断，缺少{needs}", "unknown, for want of {needs}")
+FACTS_MISSING = Wording("缺少{needs}，无法判断", "unknown: {needs} missing")
 
 
 def explain_notes(explain: Callable[[Language], str]) -> tuple[Wording, ...]:
-    """Return an explanation as the notes of a finding: line by line, in both languages."""
+    """Return an explanation as notes of a finding, line by line, in both languages."""
     lines = zip_longest(explain("zh").split("\n"), explain("en").split("\n"), fillvalue="")
     first, *rest = (Wording(*each) for each in lines)
     if not (first.zh or rest):
@@ -53,7 +53,7 @@ def build_difference(
     at: Expected[object],
     notes: tuple[Wording, ...] = (),
 ) -> Finding:
-    """Return the finding that something is not as expected."""
+    """Return the finding about one difference; `what` names it."""
     values = {"what": what, "got": got, "expected": expected}
     return Finding("TR730", at.span, values, notes=notes)
 
@@ -72,12 +72,12 @@ def compare_decision(
         return
     if not decision.known and (wanted.outputs or wanted.rules or wanted.absent):
         got = FACTS_MISSING.fill(needs=quote_names(decision.missing))
-        every = [
+        expectations = [
             *wanted.outputs.values(),
             *wanted.absent,
             *([wanted.rules] if wanted.rules else []),
         ]
-        yield build_difference(policy.name, got, IS_DECIDED, every[0], notes)
+        yield build_difference(policy.name, got, IS_DECIDED, expectations[0], notes)
         return
     yield from compare_values(decision.outputs, fields, wanted.outputs, notes)
     yield from compare_absences(decision.outputs, fields, wanted.absent, notes)
@@ -130,12 +130,12 @@ def compare_case(
     wanted: ExpectedCase,
     policies: Mapping[str, Policy],
 ) -> Iterator[Finding]:
-    """Yield where a case stands otherwise than it must.
+    """Yield each difference between a case and the expected one.
 
     Args:
         case: the case.
-        outcome: what the step did; `None` for the end of a scenario, or after a refusal.
-        wanted: where it must stand.
+        outcome: the outcome of the step; `None` at the end of a scenario, or after a refusal.
+        wanted: the expected case.
         policies: the policies of the pack.
     """
     notes = () if outcome is None else explain_notes(outcome.explain)
@@ -159,11 +159,11 @@ def compare_case(
 def compare_progress(
     case: Case, outcome: Accepted | Ticked | None, wanted: ExpectedCase, notes: tuple[Wording, ...]
 ) -> Iterator[Finding]:
-    """Yield what a step has done otherwise than it must."""
-    happened = case if outcome is None else outcome
+    """Yield each difference in breaches, warnings, effects and clauses of a step."""
+    progress = case if outcome is None else outcome
     for what, names, got in (
-        ("breaches", wanted.breaches, happened.breaches),
-        ("warnings", wanted.warnings, happened.warnings),
+        ("breaches", wanted.breaches, progress.breaches),
+        ("warnings", wanted.warnings, progress.warnings),
     ):
         found = tuple(each.clock for each in got)
         if names is not None and found != names.value:
@@ -184,7 +184,7 @@ def compare_progress(
 def compare_effects(
     got: Sequence[Effect], wanted: Expected[tuple[ExpectedEffect, ...]], notes: tuple[Wording, ...]
 ) -> Iterator[Finding]:
-    """Yield which effects were asked for otherwise than they must be."""
+    """Yield each difference between the requested and the expected effects."""
     found, expected = [each.name for each in got], [each.name for each in wanted.value]
     if found != expected:
         yield build_difference("effects", quote_names(found), quote_names(expected), wanted, notes)
@@ -205,7 +205,7 @@ def compare_effects(
 def compare_policies(
     case: Case, wanted: ExpectedCase, policies: Mapping[str, Policy]
 ) -> Iterator[Finding]:
-    """Yield what policies say otherwise than they must of the facts that a case has."""
+    """Yield each difference in the outputs of policies for the facts of a case."""
     for name, outputs in wanted.policies.items():
         policy = policies[name]
         fields = policy.outputs.fields
@@ -225,7 +225,7 @@ def compare_policies(
 
 
 def compare_refusal(outcome: Refused, wanted: ExpectedRefusal) -> Iterator[Finding]:
-    """Yield how an event was refused otherwise than it must be."""
+    """Yield each difference between a refusal and the expected one."""
     notes = explain_notes(outcome.explain)
     kinds = tuple(dict.fromkeys(each.kind for each in outcome.reasons))
     if set(kinds) != set(wanted.because.value):
@@ -243,7 +243,7 @@ def compare_refusal(outcome: Refused, wanted: ExpectedRefusal) -> Iterator[Findi
 
 
 def iter_needs(outcome: Refused) -> Iterator[str]:
-    """Yield the facts and fields that the reasons of a refusal say are missing or do not fit."""
+    """Yield the facts and fields that the reasons of a refusal name as missing or invalid."""
     for reason in outcome.reasons:
         for key in ("facts", "needs", "problems"):
             found = reason.data.get(key, ())
@@ -254,7 +254,7 @@ def iter_needs(outcome: Refused) -> Iterator[str]:
 def compare_clauses(
     got: set[str], wanted: Iterable[Expected[Clause]], notes: tuple[Wording, ...]
 ) -> Iterator[Finding]:
-    """Yield the clauses that something does not rest on and must."""
+    """Yield each expected clause that is not cited."""
     for each in wanted:
         if str(each.value) not in got:
             expected = Wording.same(f"`{each.value}`")
@@ -262,7 +262,7 @@ def compare_clauses(
 
 
 def deadline_of(run: Run | None) -> Deadline:
-    """Return when a clock is due."""
+    """Return the deadline of a clock, or the word for its condition."""
     if run is None or not run.running:
         return "none"
     if run.paused is not None:
@@ -271,7 +271,7 @@ def deadline_of(run: Run | None) -> Deadline:
 
 
 def is_due(run: Run | None, wanted: Deadline) -> bool:
-    """Return whether a clock is due when it must be; a limit of days ends at 24:00 of the last."""
+    """Return whether a clock has the expected deadline; a limit of days ends at 24:00."""
     got = deadline_of(run)
     if isinstance(got, datetime) and type(wanted) is date:
         return got == datetime.combine(wanted + ONE_DAY, time(), got.tzinfo)
@@ -279,7 +279,7 @@ def is_due(run: Run | None, wanted: Deadline) -> bool:
 
 
 def describe_deadline(due: Deadline) -> Wording:
-    """Return when a clock is due, for people: a day for a limit that ends at 24:00."""
+    """Return a deadline for people: a day if it is at 24:00."""
     if isinstance(due, datetime) and due.time() == time():
         return Wording.same((due - ONE_DAY).date().isoformat())
     if isinstance(due, date):

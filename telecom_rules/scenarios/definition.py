@@ -1,4 +1,4 @@
-"""What the YAML of scenarios may say: given, when, then; one model per mapping."""
+"""The YAML of scenarios: given, when, then; one model per mapping."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows import ReasonKind
 
 NULL_TEXTS = frozenset({"", "~", "null", "Null", "NULL"})
-"""What YAML reads as nothing where it is not quoted."""
+"""Unquoted texts that YAML reads as null."""
 ONE_OR_SEVERAL = Wording("单个值或列表", "a value, or a list of values")
 A_MAPPING = Wording("映射", "a mapping")
 
 
 def read_one(node: object) -> Scalar:
-    """Return a single value as written; a text may be empty where it is quoted."""
+    """Return a scalar as written; only a quoted text may be empty."""
     if isinstance(node, Broken):
         raise mistake("broken")
     if not isinstance(node, Scalar):
@@ -50,21 +50,21 @@ def read_given(node: object) -> Scalar | tuple[Scalar, ...]:
 Written: TypeAlias = Scalar | tuple[Scalar, ...]
 """A value, or the values of a list, as written."""
 GivenValue = Annotated[Written, PlainValidator(read_given)]
-"""A value, or the values of a list, left as written: what is named in front of it says its type."""
+"""A value, or the values of a list, as written: the field it is for determines its type."""
 
 
 class ExampleDefinition(Definition):
-    """A record put to a policy on a day, and what must come of it.
+    """A record given to a policy on a day, and the expected decision.
 
     Attributes:
-        without: facts of those given around it that are not known here.
-        then: the outputs; other outputs do not matter.
-        absent: the outputs that must not be there.
-        rule: the rule that must decide; of a table that takes several all of them, in order;
-            `default` where none holds.
-        checks: the status of checks.
-        needs: the facts without which nothing must be decided, all of them.
-        error: the error that must be raised.
+        without: inherited facts that are removed here.
+        then: expected outputs; others are ignored.
+        absent: outputs that must be absent.
+        rule: the rule that must decide; with several, all of them in order; `default` if no rule
+            may match.
+        checks: the expected status of checks.
+        needs: the missing facts because of which nothing may be decided, all of them.
+        error: the expected error.
     """
 
     title: Title | None = None
@@ -95,8 +95,8 @@ class PolicyScenarioDefinition(ExampleDefinition):
     """One scenario of a policy.
 
     Attributes:
-        examples: the rows of a table; each adds to what the scenario gives and expects.
-        cites: the clauses it shows at work.
+        examples: rows of a table; each adds to the facts and expectations of the scenario.
+        cites: the clauses it tests.
     """
 
     title: Title
@@ -105,7 +105,7 @@ class PolicyScenarioDefinition(ExampleDefinition):
 
 
 class ExpectedEffectDefinition(Definition):
-    """An effect that must be asked for. `send_result` is short for `{effect: send_result}`."""
+    """An effect that must be requested. `send_result` is short for `{effect: send_result}`."""
 
     shorthand: ClassVar[str | None] = "effect"
 
@@ -114,7 +114,7 @@ class ExpectedEffectDefinition(Definition):
 
 
 class ExpectedCaseDefinition(Definition):
-    """Where a case must stand. `then: closed` is short for `then: {state: closed}`.
+    """The expected state of a case. `then: closed` is short for `then: {state: closed}`.
 
     Attributes:
         state: states that must be active.
@@ -123,10 +123,10 @@ class ExpectedCaseDefinition(Definition):
         effects: the effects of the step, all and in order; `none` for none.
         due: clocks that must run, with their last day or instant; or `none`, `paused`,
             `undetermined`.
-        breaches: the limits broken since the step before, at the end all of them; `none` for none.
+        breaches: the breaches in this step, at the end of a scenario all; `none` for none.
         warnings: likewise.
-        policies: what policies must say of the facts the case has.
-        cites: clauses that the outcome of the step must rest on.
+        policies: expected outputs of policies for the facts of the case.
+        cites: clauses that the outcome of the step must cite.
     """
 
     shorthand: ClassVar[str | None] = "state"
@@ -143,12 +143,12 @@ class ExpectedCaseDefinition(Definition):
 
 
 class ExpectedRefusalDefinition(Definition):
-    """That an event must be refused. `refused: guard` is short for `refused: {because: guard}`.
+    """An expected refusal. `refused: guard` is short for `refused: {because: guard}`.
 
     Attributes:
         because: the kinds of the reasons, all of them.
-        needs: the facts or fields that the reasons say are missing or do not fit, all of them.
-        cites: clauses that the refusal must rest on.
+        needs: the facts or fields that the reasons name as missing or invalid, all of them.
+        cites: clauses that the refusal must cite.
     """
 
     shorthand: ClassVar[str | None] = "because"
@@ -159,19 +159,19 @@ class ExpectedRefusalDefinition(Definition):
 
 
 class StepDefinition(Definition):
-    """One thing that happens to a case, and what must come of it.
+    """One step of a case, and the expected outcome.
 
     Attributes:
         send: the event that is sent.
-        wait: how long nothing happens: a duration, an instant, or a moment of a clock.
-        call: the state whose called case is walked through `steps` and then given back.
-        steps: what happens to the called case.
+        wait: let time pass: a duration, an instant, or a moment of a clock.
+        call: the state whose called case goes through `steps` and is then returned.
+        steps: the steps of the called case.
         values: written `with`: the payload of the event.
         by: the role that sends it.
         moment: written `at`: when it is sent: an instant, or a moment of a clock.
-        after: how long after the step before.
-        then: where the case must stand.
-        refused: that the event must be refused; without it it must be accepted.
+        after: the time since the step before.
+        then: the expected state of the case.
+        refused: the expected refusal; without it the event must be accepted.
     """
 
     send: Reference | None = None
@@ -191,8 +191,8 @@ class WorkflowScenarioDefinition(Definition):
 
     Attributes:
         start: when the case starts.
-        goes_on: written `from`: the scenario above at whose end this one goes on.
-        then: where the case must stand at the end.
+        goes_on: written `from`: an earlier scenario of the file that this one continues.
+        then: the expected state of the case at the end.
     """
 
     title: Title
@@ -206,10 +206,10 @@ class WorkflowScenarioDefinition(Definition):
 
 
 class ScenarioFileDefinition(Definition):
-    """A file of scenarios: what they have in common.
+    """The common keys of a file of scenarios.
 
     Attributes:
-        given: facts that every scenario of the file begins with.
+        given: facts of every scenario of the file.
     """
 
     scenarios: Identifier
@@ -221,7 +221,7 @@ class PolicyScenarioFileDefinition(ScenarioFileDefinition):
     """A file of scenarios of a policy.
 
     Attributes:
-        on: the day on which the policy decides where no other is given.
+        on: the default day of the decisions.
     """
 
     policy: Reference
@@ -233,7 +233,7 @@ class WorkflowScenarioFileDefinition(ScenarioFileDefinition):
     """A file of scenarios of a workflow.
 
     Attributes:
-        start: when cases start where nothing else is given.
+        start: the default start of the cases.
     """
 
     workflow: Reference

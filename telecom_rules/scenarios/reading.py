@@ -1,4 +1,4 @@
-"""From a place on disk to the scenarios of a pack."""
+"""Reads the scenarios of a pack from disk."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioReading:
-    """What became of the scenario files of a pack.
+    """The scenario files of a pack, as read.
 
     Attributes:
-        scenarios: the scenarios that could be read, in the order of the files.
-        findings: what is wrong with the others, in the order of the places.
+        scenarios: the valid scenarios, in the order of the files.
+        findings: the mistakes in the others, in the order of their spans.
         texts: the text of each file by its name.
     """
 
@@ -38,7 +38,7 @@ def read(path: str | os.PathLike[str] | None, pack: Pack | None) -> ScenarioRead
 
     Args:
         path: the pack's directory, or any file or folder inside one; `None` means the shipped one.
-        pack: the pack; without one only what is wrong with the files by themselves is found.
+        pack: the pack; without one the files are read but not linked.
 
     Raises:
         PackNotFound: there is no pack at `path`.
@@ -47,8 +47,8 @@ def read(path: str | os.PathLike[str] | None, pack: Pack | None) -> ScenarioRead
     files = packs.gather_files(packs.find_pack(path), findings, scenarios=True)
     drafts = draft_scenarios(files, findings)
     scenarios = link(drafts, pack, findings) if pack is not None else ()
-    # What a file says for all of its scenarios is read with each of them.
-    kept = {(each.id, each.span, each.wording): each for each in findings}
-    ordered = tuple(sorted(kept.values(), key=lambda each: each.span))
+    # The common keys of a file are linked once per scenario: their mistakes come repeatedly.
+    unique = {(each.id, each.span, each.wording): each for each in findings}
+    ordered = tuple(sorted(unique.values(), key=lambda each: each.span))
     texts = {name: data.decode("utf-8-sig", "replace") for name, data in files.items()}
     return ScenarioReading(scenarios, ordered, texts)

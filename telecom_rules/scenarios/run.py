@@ -1,4 +1,4 @@
-"""Runs scenarios: what is given is put to the rules, and what comes of it is compared."""
+"""Runs scenarios and compares the outcomes with the expected ones."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Accepted, Case, Entry, Ticked
 
 
-NOT_RUNNING = Wording("它没有在计时", "it does not run")
-NO_WARNING = Wording("它没有提醒，或已经提醒", "it gives no warning, or has given it")
-PACK_HAS_NO_CALENDAR = Wording("规则包没有指定工作日历", "the pack uses no calendar")
+NOT_RUNNING = Wording("该时限没有在计时", "it is not running")
+NO_WARNING = Wording("该时限不设提醒，或已经提醒", "it has no warning, or has given it")
+PACK_HAS_NO_CALENDAR = Wording("规则包没有指定工作日历", "the pack has no calendar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class ScenarioResult:
 
     Attributes:
         scenario: the scenario.
-        findings: the differences from what is expected, each at the place of the expectation.
-        marks: the coverage marks, where the run is observed.
+        findings: the differences from the expectations, each at the span of the expectation.
+        marks: the coverage marks, if the run is observed.
     """
 
     scenario: Scenario
@@ -54,12 +54,12 @@ class ScenarioResult:
 
     @property
     def passed(self) -> bool:
-        """Whether there is no difference from what is expected."""
+        """Whether all expectations are met."""
         return not self.findings
 
 
 class ScenarioStopped(Exception):
-    """A scenario cannot go on; `finding` says why."""
+    """A scenario cannot continue; `finding` says why. Caught by `Runner.walk`."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.id)
@@ -101,6 +101,7 @@ class Runner:
             self.run(before)
         findings = Findings()
         if self.observer is not None:
+            # A scenario also covers everything that its predecessor covers.
             self.observer.marks = set(self.ends[before.id][1]) if before is not None else set()
         if isinstance(scenario, PolicyScenario):
             findings.extend(self.ask(scenario))
@@ -139,7 +140,7 @@ class Runner:
             )
 
     def walk(self, flow: WorkflowScenario, findings: Findings) -> ScenarioEnd | None:
-        """Walk a case through a scenario to its end; `None` after appending why it got stuck."""
+        """Take a case through a scenario to its end; `None` after reporting why it failed."""
         try:
             end = self.begin(flow)
             for step in flow.steps:
@@ -158,7 +159,7 @@ class Runner:
         return None if findings else end
 
     def begin(self, flow: WorkflowScenario) -> ScenarioEnd:
-        """Return where a scenario begins: at a start, or at the end of another."""
+        """Start the case of a scenario, or return the end of its predecessor."""
         if flow.predecessor is None:
             opened = flow.workflow.open(flow.facts, at=flow.start, id=flow.id)
             if self.observer is not None:
@@ -170,7 +171,7 @@ class Runner:
         return end
 
     def take_step(self, end: ScenarioEnd, step: ScenarioStep, findings: Findings) -> ScenarioEnd:
-        """Take one step, append what does not come of it as it must, and return where it leads."""
+        """Take one step, report the differences, and return the new end."""
         case, at = end.case, self.instant_of(end, step.moment)
         outcome: Accepted | Refused | Ticked
         if step.call is None:
@@ -207,10 +208,10 @@ class Runner:
     ) -> Accepted | Refused | Ticked:
         """Send the event of a step, or let time pass."""
         if step.event is None:
-            passed = case.tick(at)
+            ticked = case.tick(at)
             if self.observer is not None:
-                self.observer.note_progress(case.workflow, passed)
-            return passed
+                self.observer.note_progress(case.workflow, ticked)
+            return ticked
         outcome = case.send(step.event, step.payload, at=at, by=step.by)
         if self.observer is not None:
             self.observer.note_event(case, step.event, step.payload, at, step.by, outcome)
@@ -219,22 +220,23 @@ class Runner:
     def walk_called_case(
         self, end: ScenarioEnd, step: ScenarioStep, state: str, findings: Findings
     ) -> ScenarioEnd:
-        """Walk the case that a state has called through its steps, and return where it ends."""
+        """Take a called case through its steps, and return its end."""
         call = next((each for each in end.case.calls if each.state == state), None)
         if call is None:
             raise ScenarioStopped(Finding("TR737", step.span, {"state": state}))
         opened = call.open()
         if self.observer is not None:
             self.observer.note_progress(call.workflow, opened)
-        within = ScenarioEnd(opened.case, call.at, opened.entries)
+        called = ScenarioEnd(opened.case, call.at, opened.entries)
         for each in step.called_steps:
-            within = self.take_step(within, each, findings)
+            called = self.take_step(called, each, findings)
             if findings:
                 break
-        return within if within.at >= end.at else replace(within, at=end.at)
+        # It cannot be returned before the last step of its caller.
+        return called if called.at >= end.at else replace(called, at=end.at)
 
     def judge_properties(self, flow: WorkflowScenario, end: ScenarioEnd) -> Iterator[Finding]:
-        """Yield the properties of the workflow that the case has violated, and note the others."""
+        """Yield the properties that the case violates, and note those it satisfies."""
         for judgement in flow.workflow.judge(end.journal):
             demand = judgement.property
             if judgement.standpoint is Standpoint.VIOLATED:
@@ -243,7 +245,7 @@ class Runner:
                 self.observer.marks.add(("property", flow.workflow.name, demand.name))
 
     def compare_refused(self, outcome: Refused, step: ScenarioStep) -> Iterator[Finding]:
-        """Yield what is otherwise than it must be once an event was refused."""
+        """Yield the differences after a refusal, expected or not."""
         if step.refused is None:
             notes = compare.explain_notes(outcome.explain)
             yield Finding("TR731", step.span, {"event": step.event or step.call}, notes=notes)
@@ -256,43 +258,43 @@ class Runner:
         """Return when a step happens."""
         if moment is None:
             return end.at
-        what = moment.value
-        if isinstance(what, AtInstant):
-            return what.at
-        if isinstance(what, AtClock):
-            return self.instant_of_clock(end.case, what, moment)
+        value = moment.value
+        if isinstance(value, AtInstant):
+            return value.at
+        if isinstance(value, AtClock):
+            return self.instant_of_clock(end.case, value, moment)
         try:
-            return add_duration(end.at, what.duration, self.pack.vocabulary.calendar)
+            return add_duration(end.at, value.duration, self.pack.vocabulary.calendar)
         except (NotPublished, OverflowError) as problem:
             why = getattr(problem, "wording", Wording.same("> 9999"))
             raise ScenarioStopped(Finding("TR733", moment.span, {"why": why})) from None
 
-    def instant_of_clock(self, case: Case, what: AtClock, moment: Expected[Moment]) -> datetime:
-        """Return a moment of a clock that runs."""
-        run = case.clocks.get(what.clock)
+    def instant_of_clock(self, case: Case, value: AtClock, moment: Expected[Moment]) -> datetime:
+        """Return a moment of a running clock."""
+        run = case.clocks.get(value.clock)
         due = {each.kind: each for each in (run.due() if run is not None else ())}
-        if what.moment is ClockMoment.WARNING and DueKind.WARN in due:
+        if value.moment is ClockMoment.WARNING and DueKind.WARN in due:
             return due[DueKind.WARN].at
-        if what.moment is not ClockMoment.WARNING and DueKind.EXPIRY in due:
+        if value.moment is not ClockMoment.WARNING and DueKind.EXPIRY in due:
             end = due[DueKind.EXPIRY]
-            return end.at if what.moment is ClockMoment.DEADLINE else end.fires
+            return end.at if value.moment is ClockMoment.DEADLINE else end.fires
         why = NO_WARNING if due else (run and run.undetermined) or NOT_RUNNING
-        raise ScenarioStopped(Finding("TR734", moment.span, {"clock": what.clock, "why": why}))
+        raise ScenarioStopped(Finding("TR734", moment.span, {"clock": value.clock, "why": why}))
 
 
 def drop_repeated_notes(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield what is wrong with one outcome, with the explanation of the outcome at the first."""
+    """Yield the findings on one outcome, with its explanation only at the first."""
     for at, finding in enumerate(findings):
         yield finding if at == 0 else replace(finding, notes=())
 
 
 def add_duration(at: datetime, duration: Duration, calendar: Calendar | None) -> datetime:
-    """Return the instant so much after `at`; of days and months, at the same time of the day.
+    """Return the instant `duration` after `at`; for days and months, at the same time of day.
 
     Raises:
-        NotPublished: the calendar does not cover a day that must be looked at.
+        NotPublished: the calendar does not cover a day in between.
         OverflowError: it lies beyond the last date.
-        FactsError: working days are asked for, and the pack uses no calendar.
+        TelecomRulesError: working days are counted, and the pack has no calendar.
     """
     if duration.unit in MINUTES_PER_UNIT:
         return at + timedelta(minutes=duration.amount * MINUTES_PER_UNIT[duration.unit])
@@ -308,12 +310,12 @@ def add_duration(at: datetime, duration: Duration, calendar: Calendar | None) ->
 def run(
     scenarios: Iterable[Scenario], pack: Pack, *, observe: bool = False
 ) -> tuple[ScenarioResult, ...]:
-    """Return what comes of each scenario, in order.
+    """Run scenarios, and return their results in order.
 
     Args:
         scenarios: the scenarios.
-        pack: the pack they are about.
-        observe: whether to note what is seen at work, for coverage.
+        pack: the pack that they test.
+        observe: whether to collect coverage marks.
     """
     runner = Runner(pack, observe=observe)
     return tuple(runner.run(each) for each in scenarios)

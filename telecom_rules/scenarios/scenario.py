@@ -1,4 +1,4 @@
-"""Scenarios as linked: every name resolved, every value of its type, and still with its place."""
+"""Linked scenarios: names resolved, values typed, each expectation with its span."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", covariant=True)
 
 DEFAULT_RULE = "default"
-"""The word of scenarios for the outputs of a table where no rule holds."""
+"""The word in scenarios for the default of a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected(Generic[T_co]):
-    """Something that is expected, with the place where that is written."""
+    """An expected value, with its span in the file."""
 
     value: T_co
     span: Span
 
 
 ExpectedNames: TypeAlias = "Expected[tuple[str, ...]] | None"
-"""Names that are expected, all and in order; `None` where nothing is said of them."""
+"""The expected names, all and in order; `None` if nothing is expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedDecision:
-    """What a policy must answer.
+    """The expected decision of a policy.
 
     Attributes:
-        outputs: outputs with their values.
-        absent: outputs that must not be there.
-        rules: the rules that must decide, in order; none where no rule may hold.
-        checks: the status of checks.
-        needs: the facts without which nothing must be decided.
-        error: the code of the error that must be raised, such as `no-rule-matches`.
+        outputs: expected outputs.
+        absent: outputs that must be absent.
+        rules: the rules that must decide, in order; empty if no rule may match.
+        checks: the expected status of checks.
+        needs: the missing facts because of which nothing may be decided.
+        error: the code of the expected error, such as `no-rule-matches`.
     """
 
     outputs: Mapping[str, Expected[Value]] = field(hash=False)
@@ -58,7 +58,7 @@ class ExpectedDecision:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A record put to a policy on a day."""
+    """A record given to a policy on a day, with the expected decision."""
 
     span: Span
     on: date
@@ -68,13 +68,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Something that must come true.
+    """A test of a pack.
 
     Attributes:
-        id: the name of its file's group and its own, such as `complaint_grade/repeated`.
-        title: what it shows, for people.
-        cites: the clauses it shows at work, each with its place.
-        span: where its name is written.
+        id: the name of its group and its own, such as `complaint_grade/repeated`.
+        title: its name for people.
+        cites: the clauses it tests.
+        span: the span of its name.
     """
 
     id: str
@@ -108,14 +108,14 @@ class AtInstant:
 
 @dataclass(frozen=True, slots=True)
 class AfterDuration:
-    """So much later than the step before."""
+    """A duration after the step before."""
 
     duration: Duration
 
 
 @dataclass(frozen=True, slots=True)
 class AtClock:
-    """A moment of a clock that runs."""
+    """A moment of a running clock."""
 
     clock: str
     moment: ClockMoment
@@ -123,12 +123,12 @@ class AtClock:
 
 Moment: TypeAlias = AtInstant | AfterDuration | AtClock
 Deadline: TypeAlias = "date | datetime | Literal['none', 'paused', 'undetermined']"
-"""When a clock must be due: on a day, which ends at 24:00, or at an instant; or not at all."""
+"""The expected deadline of a clock: a day (until 24:00), an instant, or a word for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedEffect:
-    """An effect that must be asked for, with some of its payload."""
+    """An expected effect, with some of its payload."""
 
     name: str
     payload: Mapping[str, Expected[Value]] = field(hash=False)
@@ -136,7 +136,7 @@ class ExpectedEffect:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedCase:
-    """Where a case must stand."""
+    """The expected state of a case."""
 
     states: tuple[Expected[str], ...] = ()
     facts: Mapping[str, Expected[Value]] = field(default_factory=dict, hash=False)
@@ -151,7 +151,7 @@ class ExpectedCase:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRefusal:
-    """That an event must be refused."""
+    """An expected refusal."""
 
     because: Expected[tuple[ReasonKind, ...]]
     needs: ExpectedNames = None
@@ -160,17 +160,17 @@ class ExpectedRefusal:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioStep:
-    """One thing that happens to a case.
+    """One step of a case.
 
     Attributes:
-        event: the event that is sent, or `None` where only time passes, or a called case returns.
+        event: the event sent, or `None` if only time passes or a called case returns.
         call: the state whose called case returns, or `None`.
-        called_steps: what happens to the called case before.
-        payload: the data sent with it.
+        called_steps: the steps of the called case before it returns.
+        payload: the payload of the event.
         by: the role that sends it.
-        moment: when, or `None` for the instant of the step before.
-        then: where the case must stand afterwards, or `None`.
-        refused: that it must be refused, or `None`.
+        moment: its time, or `None` for that of the step before.
+        then: the expected state of the case afterwards, or `None`.
+        refused: the expected refusal, or `None`.
     """
 
     span: Span
@@ -191,10 +191,10 @@ class WorkflowScenario(Scenario):
     Attributes:
         workflow: the workflow.
         start: when the case starts.
-        facts: what is known then.
-        predecessor: the scenario at whose end this one goes on, or `None`.
-        steps: what happens.
-        then: where the case must stand at the end, or `None`.
+        facts: the initial facts.
+        predecessor: the scenario that this one continues, or `None`.
+        steps: its steps.
+        then: the expected state of the case at the end, or `None`.
     """
 
     workflow: Workflow = field(hash=False)

@@ -641,14 +641,14 @@ def test_coverage_says_what_no_scenario_sees_and_can_be_asked_for_enough(tell, p
     status, text = tell("test", pack, "--coverage")
     assert status == CLEAN
     assert "\nrules: 2/2\n" in text
-    assert "\n  handling/reply: broken  workflows/handling.yaml:9:3\n" in text
+    assert "\n  handling/reply: breached  workflows/handling.yaml:9:3\n" in text
     percent = float(re.search(r"coverage ([0-9.]+)%", text)[1])
     status, text = tell("test", pack, "--fail-under", percent)
     assert status == CLEAN
-    assert "handling/reply: broken" not in text
+    assert "handling/reply: breached" not in text
     status, text = tell("test", pack, "--fail-under", percent + 1)
     assert status == FINDINGS
-    assert "handling/reply: broken" in text
+    assert "handling/reply: breached" in text
     status, text = tell("test", pack, "--coverage", "--language", "zh")
     assert "\n规则：2/2\n" in text
     kinds = json.loads(tell("test", pack, "--coverage", "--format", "json")[1])["coverage"]["kinds"]

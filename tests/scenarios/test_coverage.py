@@ -89,7 +89,7 @@ def test_without_scenarios_everything_is_missing_each_with_its_place(tmp_path):
         == "policies/grading.yaml:8:22"
     )
     assert places["handling/open/overdue: to open"] == "workflows/handling.yaml:40:7"
-    assert places["handling/reply: broken"] == "workflows/handling.yaml:14:3"
+    assert places["handling/reply: breached"] == "workflows/handling.yaml:14:3"
     assert places["threshold: CNY 50 (from 2025-01-01 on)"] == "parameters/threshold.yaml:7:5"
 
 
@@ -105,9 +105,9 @@ def test_a_day_before_a_change_is_needed(tmp_path):
         ("grading", "loss: 50.01", "loss: 51", {"grading/high: `loss >= parameters.threshold`: just over"}),
         ("conduct", "loss: 99.99", "loss: 99", {"conduct/small: `loss < 100`: just under"}),
         ("handling", "wait: clocks.reply.expiry", "wait: clocks.reply.deadline",
-         {"handling/open/overdue: to open", "handling/reply: broken"}),
+         {"handling/open/overdue: to open", "handling/reply: breached"}),
         ("handling", "wait: clocks.reply.expiry", "wait: 1 day",
-         {"handling/open/overdue: to open", "handling/reply: broken", "handling/reply: warned"}),
+         {"handling/open/overdue: to open", "handling/reply: breached", "handling/reply: warned"}),
         ("handling", "{loss: 80}}\n      - {send: close, by: boss, refused: guard}", "{loss: 8}}",
          {"handling/open/close: `policies.grading.grade == 'low'` is false"}),
     ],
@@ -120,7 +120,7 @@ def test_what_a_scenario_no_longer_shows_is_missing(tmp_path, group, old, new, e
 
 def test_what_a_scenario_shows_that_does_not_come_true_does_not_count(tmp_path):
     files = WHOLE | {"handling": HANDLING.replace("expiry}", "expiry, then: closed}")}
-    assert "handling/reply: broken" in missing(measured(tmp_path, **files))
+    assert "handling/reply: breached" in missing(measured(tmp_path, **files))
 
 
 def test_policies_that_guards_ask_are_seen(tmp_path):

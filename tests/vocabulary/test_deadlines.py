@@ -144,7 +144,7 @@ def test_beyond_the_published_years_there_is_no_telling(start: str, limit: str, 
     end = deadline(on(f"{start}T09:00"), Duration.parse(limit), CHINA, AUTUMN)
     assert isinstance(end, Undetermined)
     assert f"{year} 年" in end.reason.zh
-    assert f"nothing for {year}" in end.reason.en
+    assert f"no data for {year}" in end.reason.en
     assert Duration.parse(limit).wording.en in end.reason.en
 
 

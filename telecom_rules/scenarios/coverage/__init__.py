@@ -1,1 +1,1 @@
-"""How much of a pack and its clauses the scenarios have shown at work."""
+"""Coverage of a pack and its clauses by scenarios."""

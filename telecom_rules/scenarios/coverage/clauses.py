@@ -1,4 +1,4 @@
-"""Which clauses a scenario has shown at work, and which it only says it has."""
+"""Clauses covered by a scenario, and clauses that it cites without covering them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 MarkClauses: TypeAlias = "tuple[CoverageMark, tuple[Clause, ...]]"
 EXECUTED_MARKS = frozenset({"rule", "check", "transition", "guard", "clock", "cited"})
-"""Kinds of marks of elements that do something; facts and states are only given or passed."""
+"""Marks of elements that execute; facts and states do not."""
 
 
 def map_clauses(pack: Pack) -> Mapping[CoverageMark, tuple[str, ...]]:
-    """Return the clauses behind each mark, by its first parts."""
-    every = chain(
+    """Return the clauses behind marks, by the first parts of the mark."""
+    pairs = chain(
         iter_policy_clauses(pack), iter_workflow_clauses(pack), iter_vocabulary_clauses(pack)
     )
-    return {mark: tuple(map(str, clauses)) for mark, clauses in every}
+    return {mark: tuple(map(str, clauses)) for mark, clauses in pairs}
 
 
 def iter_policy_clauses(pack: Pack) -> Iterator[MarkClauses]:
@@ -77,6 +77,7 @@ def iter_clauses_behind(
         if mark[0] == "cited":
             yield str(mark[1])
         else:
+            # The key of a mark may end with an aspect, such as the truth of a guard.
             yield from grounds.get(mark, ())
             yield from grounds.get(mark[:-1], ())
 
@@ -91,7 +92,7 @@ def iter_executed_clauses(
 def find_unsupported_cites(
     result: ScenarioResult, grounds: Mapping[CoverageMark, tuple[str, ...]]
 ) -> Iterator[Finding]:
-    """Yield a finding for each clause that a scenario cites and on which nothing in it rests."""
+    """Yield a finding for each clause that a scenario cites and does not cover."""
     found = set(iter_clauses_behind(result.marks, grounds))
     for each in result.scenario.cites:
         if str(each.value) not in found:

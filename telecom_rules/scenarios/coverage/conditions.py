@@ -1,4 +1,4 @@
-"""Conditions and boundaries in an expression, as in condition coverage and boundary values."""
+"""Conditions and boundaries in expressions, for condition coverage and boundary values."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Site:
 
     @property
     def key(self) -> tuple[Span, int, int]:
-        """What tells it from every other part of a pack."""
+        """A key unique in the pack."""
         return self.expression.span, self.node.start, self.node.end
 
     @property
@@ -75,7 +75,7 @@ class Site:
 
 
 def iter_conditions(expression: Expression) -> Iterator[Site]:
-    """Yield the conditions that an expression is made of; a cell is one."""
+    """Yield the atomic conditions of an expression; a cell is one condition."""
     if expression.fact is not None:
         yield Site(expression, expression.tree)
     else:
@@ -83,7 +83,7 @@ def iter_conditions(expression: Expression) -> Iterator[Site]:
 
 
 def iter_atoms(node: Typed) -> Iterator[Typed]:
-    """Yield the parts of a condition that `&&`, `||`, `!` and `? :` put together."""
+    """Yield the operands of `&&`, `||`, `!` and `? :` that contain none themselves."""
     if isinstance(node, Logic | Choose) or (isinstance(node, Apply) and node.overload == "not"):
         for part in children_of(node):
             yield from iter_atoms(part)
@@ -92,7 +92,7 @@ def iter_atoms(node: Typed) -> Iterator[Typed]:
 
 
 def evaluate_condition(site: Site, facts: Record, context: Context) -> bool | None:
-    """Return whether a condition holds, or `None` where it cannot be evaluated."""
+    """Return whether a condition holds, or `None` if it cannot be evaluated."""
     try:
         return bool(interpret(site.node, facts, context))
     except TelecomRulesError:
@@ -100,9 +100,9 @@ def evaluate_condition(site: Site, facts: Record, context: Context) -> bool | No
 
 
 def iter_boundaries(expression: Expression) -> Iterator[Site]:
-    """Yield the comparisons of a fact, or of today, with a parameter or a value written down.
+    """Yield the comparisons of a fact, or of today, with a parameter or a literal.
 
-    A value computed from several facts may never be just at its figure, so none is asked for.
+    A value computed from several facts may never be exactly at its figure, so it is left out.
     """
     for node in walk(expression.tree):
         if isinstance(node, Apply) and node.overload in ORDERING_OVERLOADS and is_boundary(node):
@@ -110,7 +110,7 @@ def iter_boundaries(expression: Expression) -> Iterator[Site]:
 
 
 def is_boundary(node: Apply) -> bool:
-    """Return whether a comparison is one of measured values with a figure in it."""
+    """Return whether a comparison of measured values contains a figure."""
     parts = list(walk(node))
     return (
         node.arguments[0].type in MEASURED_TYPES
@@ -124,16 +124,16 @@ def is_boundary(node: Apply) -> bool:
 
 
 def is_figure(node: Typed) -> bool:
-    """Return whether a part is a parameter, or a value written down."""
+    """Return whether a part is a parameter or a literal."""
     if isinstance(node, Constant):
         return not isinstance(node.value, bool | str)
     return isinstance(node, FieldAccess) and node.path.startswith(PARAMETER_PREFIX)
 
 
 def find_side(site: Site, facts: Record, context: Context) -> str | None:
-    """Return on which of the `SIDES` of its figure a value lies; `None` where it is farther off.
+    """Return on which of the `SIDES` of its figure a value lies; `None` if it is farther away.
 
-    Just under and just over is one unit in the last place of either, one day, or one second.
+    Just under and just over mean one unit in the last place of either, one day, or one second.
     """
     if not isinstance(site.node, Apply):
         return None
@@ -144,12 +144,12 @@ def find_side(site: Site, facts: Record, context: Context) -> str | None:
     if any(map(is_figure, walk(site.node.arguments[0]))) and not any(
         map(is_figure, walk(site.node.arguments[1]))
     ):
-        value, figure = figure, value
+        value, figure = figure, value  # the figure stands on the left
     return side_of_value(value, figure)
 
 
 def side_of_value(value: object, figure: object) -> str | None:
-    """Return where `value` lies beside `figure`."""
+    """Return the side of `figure` on which `value` lies, or `None`."""
     if value == figure:
         return "at"
     match value, figure:
@@ -169,7 +169,7 @@ def side_of_value(value: object, figure: object) -> str | None:
 
 
 def side_of_steps(steps: float) -> str | None:
-    """Return the side of a value so many steps away from its figure."""
+    """Return the side of a value `steps` units away from its figure, or `None`."""
     if abs(steps) > 1:
         return None
     return "under" if steps < 0 else "over"
@@ -182,7 +182,7 @@ def exponent_of(number: Decimal) -> int:
 
 
 def reachable_sides_of(site: Site) -> tuple[str, ...]:
-    """Return the sides on which a value can lie at all, going by the bounds of its fact."""
+    """Return the sides that are possible within the bounds of the fact."""
     if not isinstance(site.node, Apply):
         return SIDES
     facts = [each for each in site.node.arguments if isinstance(each, Fact | FieldAccess)]

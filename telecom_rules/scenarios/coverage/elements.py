@@ -1,4 +1,4 @@
-"""The coverage items of a pack: everything that scenarios have to show at work."""
+"""The coverage items of a pack: everything that its scenarios should cover."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ class CoverageKind(StrEnum):
     GUARD = "guard"
     """A guard, once true and once false."""
     CLOCK = "clock"
-    """A time limit, once kept and once broken, and its warning."""
+    """A time limit, once kept and once breached, and its warning."""
     PROPERTY = "property"
-    """A property of a workflow that a case has come to satisfy."""
+    """A property of a workflow that a case satisfies."""
     BOUNDARY = "boundary"
-    """A figure that something is compared with: a value just under it, at it, just over it."""
+    """A figure in a comparison: a value just under it, at it, just over it."""
     IN_FORCE = "in_force"
     """A change of the law: a day before it and a day from it on."""
     CLAUSE = "clause"
-    """A clause of the specification, named by a scenario in which something rests on it."""
+    """A clause of the specification, cited by a scenario that executes an element of it."""
 
     @property
     def wording(self) -> Wording:
@@ -86,11 +86,11 @@ SIDE_WORDINGS = {
 }
 CLOCK_END_WORDINGS = {
     "kept": Wording("如期", "kept"),
-    "expired": Wording("逾期", "broken"),
+    "expired": Wording("逾期", "breached"),
     "warned": Wording("提醒", "warned"),
 }
 EXECUTABLE_DEFINITIONS = (RuleDefinition, CheckDefinition, TransitionDefinition, ClockDefinition)
-"""Elements that do something, so that a scenario can show the clauses they cite at work."""
+"""Elements that execute, so that a scenario can cover the clauses they cite."""
 CHECK_STATUSES = ("pass", "fail")
 
 
@@ -102,8 +102,8 @@ class CoverageItem:
         kind: its kind.
         mark: the mark that covers it.
         name: the element that it belongs to, such as `violation_penalty/crime`.
-        what: the aspect that has to be seen, for people.
-        span: where it is written.
+        what: the aspect to be covered, for people.
+        span: its span.
     """
 
     kind: CoverageKind
@@ -173,7 +173,7 @@ def iter_test_items(name: str, tests: Iterable[Expression]) -> Iterator[Coverage
 
 
 def iter_boundary_items(name: str, test: Expression) -> Iterator[CoverageItem]:
-    """Yield the sides of each figure that an expression compares with."""
+    """Yield the sides of each boundary in an expression."""
     for site in iter_boundaries(test):
         for side in reachable_sides_of(site):
             what = Wording("`{text}`：{side}", "`{text}`: {side}").fill(
@@ -186,8 +186,9 @@ def iter_boundary_items(name: str, test: Expression) -> Iterator[CoverageItem]:
 
 
 def span_of_part(test: Expression, start: int, end: int) -> Span:
-    """Return where a part of an expression is written, as closely as that is known."""
+    """Return the span of a part of an expression, or of the whole if that is unknown."""
     span = test.span
+    # Escapes and line breaks in YAML make columns and characters differ.
     if span.end_line > span.line or span.end_column - span.column != len(test.source):
         return span
     return span.within(start, end)
@@ -221,7 +222,7 @@ def iter_workflow_items(flow: LocatedWorkflow) -> Iterator[CoverageItem]:
 def iter_guard_items(
     name: str, mark: CoverageMark, transition: Transition
 ) -> Iterator[CoverageItem]:
-    """Yield the sides of a transition's guard."""
+    """Yield the truth values and boundaries of a guard."""
     guard = transition.guard
     if guard is None:
         return
@@ -235,7 +236,7 @@ def iter_guard_items(
 def iter_parameter_items(
     pack: Pack, drafts: Iterable[ParameterDefinition]
 ) -> Iterator[CoverageItem]:
-    """Yield the values of each parameter that has changed."""
+    """Yield the values of each parameter that has several."""
     for definition in drafts:
         parameter = pack.parameters[definition.parameter]
         if len(parameter.values) == 1:

@@ -1,4 +1,4 @@
-"""How much of a pack its scenarios see at work."""
+"""Measures the coverage of a pack by scenarios."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of one kind is seen.
+    """The coverage of one kind.
 
     Attributes:
         kind: the kind.
-        total: how many there are.
-        missing: those that no scenario sees, in the order of their places.
+        total: the number of items.
+        missing: the items that are not covered, in the order of their spans.
     """
 
     kind: CoverageKind
@@ -38,17 +38,17 @@ class Share:
 
     @property
     def covered(self) -> int:
-        """How many are seen."""
+        """The number of items covered."""
         return self.total - len(self.missing)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a pack the scenarios that came true have seen.
+    """The coverage of a pack by the scenarios that pass.
 
     Attributes:
-        shares: the kinds of which the pack has something.
-        findings: clauses that scenarios cite and on which nothing in them rests.
+        shares: the coverage of each kind that the pack has.
+        findings: clauses that scenarios cite and do not cover.
     """
 
     shares: tuple[Share, ...]
@@ -56,16 +56,16 @@ class Coverage:
 
     @property
     def percent(self) -> float:
-        """How much of everything is seen, in percent; all of nothing is 100."""
+        """The percentage of all items covered; 100 if there are none."""
         total = sum(each.total for each in self.shares)
         return 100.0 * sum(each.covered for each in self.shares) / total if total else 100.0
 
 
 def measure(results: Iterable[ScenarioResult], reading: Reading) -> Coverage:
-    """Return how much of a pack was seen by the scenarios that came true.
+    """Return the coverage of a pack by the scenarios that pass.
 
     Args:
-        results: what came of the scenarios, from a `Runner` that observes.
+        results: the results of a `Runner` that observes.
         reading: the pack as it was read.
     """
     if reading.pack is None:
@@ -86,7 +86,7 @@ def measure(results: Iterable[ScenarioResult], reading: Reading) -> Coverage:
 def covered_clauses_of(
     result: ScenarioResult, cites: Mapping[CoverageMark, tuple[str, ...]]
 ) -> set[str]:
-    """Return the clauses that a scenario names and on which something in it rests."""
+    """Return the clauses that a scenario cites and covers."""
     return {str(each.value) for each in result.scenario.cites} & set(
         iter_executed_clauses(result.marks, cites)
     )
@@ -95,5 +95,5 @@ def covered_clauses_of(
 def build_share(
     kind: CoverageKind, every: Sequence[CoverageItem], marks: set[CoverageMark]
 ) -> Share:
-    """Return how much of one kind is seen."""
+    """Return the coverage of one kind."""
     return Share(kind, len(every), tuple(each for each in every if each.mark not in marks))

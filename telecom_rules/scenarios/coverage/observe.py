@@ -1,7 +1,7 @@
-"""Coverage marks: what scenarios have shown at work.
+"""Collects coverage marks while scenarios run.
 
-Each thing seen is a mark; `elements` lists the marks that there are. The rules are not
-instrumented: decisions and steps are evaluated again after they were made.
+A mark is one observation; `elements` lists the marks of a pack. The rules are not instrumented:
+decisions and steps are evaluated again afterwards.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 CoverageMark: TypeAlias = tuple[object, ...]
-"""Something seen: its kind, then its key among those of its kind."""
+"""One observation: its kind, then its key in that kind."""
 
 DONE_PREFIX = "done.state."
 
@@ -57,12 +57,12 @@ class Observer:
 
     def places_of(self, workflow: Workflow) -> Mapping[int, TransitionPlace]:
         """Return the place of each transition of a workflow by its identity."""
-        known = self._places.get(id(workflow))
-        if known is None:
+        cached = self._places.get(id(workflow))
+        if cached is None:
             found = {id(each): key for key, each in iter_transitions(machine_of(workflow).chart)}
-            # Kept beside its places, so that its id cannot be reused by another workflow.
-            known = self._places[id(workflow)] = workflow, found
-        return known[1]
+            # The workflow is kept too, so that its id cannot be reused by another one.
+            cached = self._places[id(workflow)] = workflow, found
+        return cached[1]
 
     def note_question(self, policy: Policy, facts: Mapping[str, object], on: date) -> None:
         """Note a question to a policy: the rules in force and the truth of their conditions."""
@@ -82,7 +82,7 @@ class Observer:
                 self.note_conditions((*check.tests, check.require), record, context)
 
     def note_facts(self, facts: FactType, record: Mapping[str, Value]) -> None:
-        """Note which facts are known, and which codes they have."""
+        """Note the known facts and their codes."""
         for name, value in record.items():
             self.marks.add(("fact", facts.name, name))
             type = facts.fields[name].type
@@ -103,12 +103,12 @@ class Observer:
             self.note_boundaries(test, record, context)
 
     def note_boundaries(self, test: Expression, record: Record, context: Context) -> None:
-        """Note on which side of the figures of a test its values lie."""
+        """Note the sides of the boundaries in a test."""
         for site in iter_boundaries(test):
             self.marks.add(("boundary", *site.key, find_side(site, record, context)))
 
     def note_decision(self, decision: Decision) -> None:
-        """Note a decision, and those of the policies that it has asked."""
+        """Note a decision, and those of the peers it has asked."""
         policy = self.pack.policies[decision.policy]
         self.marks |= {("rule", policy.name, each.id) for each in decision.rules}
         if decision.known and not decision.rules and policy.default is not None:
@@ -128,7 +128,7 @@ class Observer:
         try:
             self.note_decision(engine_of(policy).decide(record, on=on))
         except TelecomRulesError:
-            return
+            return  # the decision or guard that asked reports it
 
     def note_event(
         self,
@@ -140,8 +140,8 @@ class Observer:
         outcome: Outcome,
     ) -> None:
         """Note the effect of an event that was sent to `case`."""
-        standing = case_state_of(case.tick(at).case)
-        moves = filter_by_role(standing.configuration.external_moves.get(event, ()), by)
+        case_state = case_state_of(case.tick(at).case)
+        moves = filter_by_role(case_state.configuration.external_moves.get(event, ()), by)
         if moves:
             kind = moves[0].transition.event.payload
             try:
@@ -150,13 +150,13 @@ class Observer:
                 record = None
             if record is not None:
                 candidates = [move.transition for move in moves]
-                self.note_guards(case.workflow, candidates, standing, record, at)
+                self.note_guards(case.workflow, candidates, case_state, record, at)
         self.note_clauses(outcome.cites)
         if isinstance(outcome, Accepted):
             self.note_progress(case.workflow, outcome)
 
     def note_return(self, workflow: Workflow, state: str, outcome: Accepted) -> None:
-        """Note the effect of the return of the case that `state` has called."""
+        """Note the effect of the return of the case called by `state`."""
         step, call = outcome.step, workflow.states[state].call
         if step.before is not None and call is not None:
             self.note_guards(workflow, call.done, step.before, step.payload, step.after.at)
@@ -180,6 +180,7 @@ class Observer:
                     marks.add(("event", name, transition.event.name))
                     if transition.guard is not None:
                         marks.add(("guard", name, *key, True))
+                    # The eventless transitions before the one taken had false guards.
                     if transition.event is EVENTLESS:
                         marks |= {("guard", name, *key[:-1], at, False) for at in range(key[-1])}
         marks |= {("state", name, state) for state in after.configuration.states}
@@ -193,8 +194,8 @@ class Observer:
             if value is not None and isinstance(limit, Parameter):
                 marks.add(("figure", limit.name, value.since))
         if step.due is not None and step.before is not None:
-            done = "warned" if step.due.kind is DueKind.WARN else "expired"
-            marks.add(("clock", name, step.due.clock, done))
+            fired = "warned" if step.due.kind is DueKind.WARN else "expired"
+            marks.add(("clock", name, step.due.clock, fired))
             self.note_expiry_guards(workflow, step, step.before)
         self.note_untaken_guards(workflow, step)
 
@@ -205,11 +206,11 @@ class Observer:
         if due is None or event is None or due.kind is not DueKind.EXPIRY:
             return
         run = next(each for each in before.runs if each.name == due.clock)
-        standing = record_firing(before, run, due)
+        case_state = record_firing(before, run, due)
         candidates = [
-            move.transition for move in standing.configuration.internal_moves.get(event, ())
+            move.transition for move in case_state.configuration.internal_moves.get(event, ())
         ]
-        self.note_guards(workflow, candidates, standing, Record(), due.fires)
+        self.note_guards(workflow, candidates, case_state, Record(), due.fires)
 
     def note_untaken_guards(self, workflow: Workflow, step: Macrostep) -> None:
         """Note the guards of eventless transitions and on internal events after a step."""
@@ -233,7 +234,7 @@ class Observer:
         self,
         workflow: Workflow,
         candidates: Iterable[Transition],
-        standing: CaseState,
+        case_state: CaseState,
         payload: Record,
         at: datetime,
     ) -> None:
@@ -241,7 +242,7 @@ class Observer:
         guarded = [each for each in candidates if each.guard is not None]
         if not guarded:
             return
-        context = build_context(machine_of(workflow), standing, standing.record, payload, at)
+        context = build_context(machine_of(workflow), case_state, case_state.record, payload, at)
         places = self.places_of(workflow)
         for transition in guarded:
             guard = transition.guard
@@ -249,13 +250,13 @@ class Observer:
                 continue
             holds: bool | None
             try:
-                holds = bool(guard.evaluate(standing.record, context))
+                holds = bool(guard.evaluate(case_state.record, context))
             except TelecomRulesError:
                 holds = None
             self.marks.add(("guard", workflow.name, *places[id(transition)], holds))
-            self.note_boundaries(guard, standing.record, context)
+            self.note_boundaries(guard, case_state.record, context)
             for path in sorted(guard.reads):
-                self.note_reading(path, standing.record, at.date())
+                self.note_reading(path, case_state.record, at.date())
 
     def note_reading(self, path: str, record: Record, on: date) -> None:
         """Note that a guard has read a policy or a figure."""
@@ -268,17 +269,17 @@ class Observer:
 
 
 def change_days_of(policy: Policy) -> tuple[date, ...]:
-    """Return the days on which the rules of a policy change, or what their clauses are called."""
-    things = [(row.in_force, row.rule.cites) for row in policy.rows]
-    things += [(check.in_force, check.cites) for check in policy.checks]
-    days = {day for period, _ in things for day in (period.since, period.until)}
-    days |= {day for _, cites in things for clause in cites for day in clause.renumbering_days}
+    """Return the days on which the rules of a policy, or the numbers of their clauses, change."""
+    parts = [(row.in_force, row.rule.cites) for row in policy.rows]
+    parts += [(check.in_force, check.cites) for check in policy.checks]
+    days = {day for period, _ in parts for day in (period.since, period.until)}
+    days |= {day for _, cites in parts for clause in cites for day in clause.renumbering_days}
     return tuple(
         sorted(
             day
             for day in days
             if day is not None
-            and any(day - ONE_DAY in period for period, _ in things)
-            and any(day in period for period, _ in things)
+            and any(day - ONE_DAY in period for period, _ in parts)
+            and any(day in period for period, _ in parts)
         )
     )

@@ -1,1 +1,1 @@
-"""From the text of scenario files to scenarios of a pack."""
+"""Links scenario files: resolves names against a pack and types values."""

@@ -1,4 +1,4 @@
-"""From the definition of a workflow's scenarios to the steps of a case."""
+"""Links the scenarios of a workflow."""
 
 from __future__ import annotations
 
@@ -67,26 +67,26 @@ NONE_WORD = "none"
 """The word for an empty list of effects, breaches or warnings."""
 
 NO_START = Wording(
-    "没有写明开始时间：请在场景或文件中写 `start`",
-    "no start is given: write `start` in the scenario or at the top of the file",
+    "没有写明开始时间：请在场景中或文件开头写 `start`",
+    "the start is missing: write `start` in the scenario or at the top of the file",
 )
 NOT_BESIDE_FROM = Wording(
     "`from` 接续另一场景，不能同时有 `{key}`",
-    "`from` goes on where another scenario ended; it cannot stand beside `{key}`",
+    "`from` continues another scenario, so `{key}` is not allowed",
 )
 SEND_WAIT_OR_CALL = Wording(
-    "每一步写 `send`、`wait` 或 `call` 之一", "a step is either a `send`, a `wait` or a `call`"
+    "每一步应写 `send`、`wait` 或 `call` 之一", "a step is either `send`, `wait` or `call`"
 )
-ONLY_WITH_SEND = Wording("`{key}` 只用于 `send`", "only a `send` has `{key}`")
-ONLY_WITH_CALL = Wording("`steps` 只用于 `call`", "only a `call` has `steps`")
-AT_OR_AFTER = Wording("`at` 与 `after` 只能写一个", "write either `at` or `after`")
+ONLY_WITH_SEND = Wording("`{key}` 只用于 `send`", "`{key}` is only for `send`")
+ONLY_WITH_CALL = Wording("`steps` 只用于 `call`", "`steps` is only for `call`")
+AT_OR_AFTER = Wording("`at` 与 `after` 只能写一个", "write either `at` or `after`, not both")
 NOT_WHEN_REFUSED = Wording(
-    "被拒绝的事件不改变个案，不能有 `{key}`",
-    "a refused event changes nothing; `{key}` cannot be expected of it",
+    "被拒绝的事件不改变个案，不能预期 `{key}`",
+    "a refused event changes nothing, so it cannot have `{key}`",
 )
 NOT_AT_THE_END = Wording(
     "场景最后的 `then` 不能有 `{key}`：请写在步骤中",
-    "`{key}` belongs to a step, not to the end of a scenario",
+    "`{key}` is for steps, not for the end of a scenario",
 )
 
 
@@ -114,13 +114,13 @@ class WorkflowScenarioLinker:
         self.findings = findings
 
     def link_scenarios(self) -> tuple[WorkflowScenario, ...]:
-        """Return the scenarios of the file without those that have a mistake."""
+        """Return the scenarios of the file, without those that have mistakes."""
         for name, test in self.definition.tests.items():
-            flow = self.link_scenario(name, test)
-            if flow is None:
+            scenario = self.link_scenario(name, test)
+            if scenario is None:
                 self.failed.add(str(name))
             else:
-                self.linked[str(name)] = flow
+                self.linked[str(name)] = scenario
         return tuple(self.linked.values())
 
     def link_scenario(
@@ -128,9 +128,9 @@ class WorkflowScenarioLinker:
     ) -> WorkflowScenario | None:
         """Return one scenario, or `None` after reporting its mistakes."""
         mistakes = len(self.findings)
-        before = self.find_predecessor(test)
+        predecessor = self.find_predecessor(test)
         facts = self.link_facts(test)
-        start = before.start if before is not None else self.link_start(test)
+        start = predecessor.start if predecessor is not None else self.link_start(test)
         steps = tuple(map(self.link_step, test.steps))
         then = None if test.then is None else self.link_case(test.then)
         if test.then is not None:
@@ -148,13 +148,13 @@ class WorkflowScenarioLinker:
             workflow=self.workflow,
             start=start,
             facts=facts,
-            predecessor=before,
+            predecessor=predecessor,
             steps=steps,
             then=then,
         )
 
     def find_predecessor(self, test: WorkflowScenarioDefinition) -> WorkflowScenario | None:
-        """Return the scenario that this one goes on from."""
+        """Return the scenario that this one continues, if any."""
         if test.goes_on is None:
             return None
         for key in ("start", "given", "without"):
@@ -167,7 +167,7 @@ class WorkflowScenarioLinker:
     def link_start(self, test: WorkflowScenarioDefinition) -> datetime | None:
         """Return when a case starts."""
         if test.goes_on is not None:
-            return None  # what it goes on from has a mistake
+            return None  # its predecessor has mistakes
         written = test.start or self.definition.start
         if written is None:
             self.findings.misused(test.span, NO_START)
@@ -175,7 +175,7 @@ class WorkflowScenarioLinker:
         return link_instant(written, self.pack.zone, self.findings)
 
     def link_facts(self, test: WorkflowScenarioDefinition) -> Mapping[str, object]:
-        """Return the facts with which a case starts."""
+        """Return the initial facts of a case."""
         given = {**self.definition.given, **test.given}
         fields = self.workflow.facts.fields
         for name in test.without:
@@ -205,13 +205,13 @@ class WorkflowScenarioLinker:
         """Return the steps of a called case."""
         if written.call is None:
             return ()
-        calling = {each.name: each.call for each in self.workflow.states.values() if each.call}
-        call = calling.get(written.call)
+        calls = {each.name: each.call for each in self.workflow.states.values() if each.call}
+        call = calls.get(written.call)
         if call is None:
-            self.findings.unknown(written.call, CALLING_STATE, calling)
+            self.findings.unknown(written.call, CALLING_STATE, calls)
             return ()
-        within = WorkflowScenarioLinker(self.definition, self.pack, self.findings, call.workflow)
-        return tuple(map(within.link_step, written.steps))
+        linker = WorkflowScenarioLinker(self.definition, self.pack, self.findings, call.workflow)
+        return tuple(map(linker.link_step, written.steps))
 
     def check_shape(self, written: StepDefinition) -> None:
         """Report keys that exclude each other in a step."""
@@ -233,7 +233,7 @@ class WorkflowScenarioLinker:
                     self.findings.misused(written.then.span_of_key(key), NOT_WHEN_REFUSED, key=key)
 
     def link_payload(self, written: StepDefinition) -> Mapping[str, object]:
-        """Return the data that is sent with an event."""
+        """Return the payload of an event; an invalid one may be meant to be refused."""
         expected = () if written.refused is None else written.refused.because
         event = None if written.send is None else self.workflow.events.get(written.send)
         fields = event.payload.fields if event is not None else {}
@@ -243,8 +243,8 @@ class WorkflowScenarioLinker:
                 self.findings.unknown(written.send, EVENT, self.iter_sendable())
             return {}
         if ReasonKind.PAYLOAD_INVALID in expected:
-            every = written.values.items()
-            return {str(name): read_loosely(fields.get(name), each, zone) for name, each in every}
+            items = written.values.items()
+            return {str(name): read_loosely(fields.get(name), each, zone) for name, each in items}
         return strip_places(link_values(written.values, fields, FIELD, self.pack, self.findings))
 
     def iter_sendable(self) -> Iterable[str]:
@@ -252,7 +252,7 @@ class WorkflowScenarioLinker:
         return (name for name, event in self.workflow.events.items() if not event.internal)
 
     def link_role(self, written: StepDefinition) -> str:
-        """Return who sends an event; a role that nobody has may be meant to be refused."""
+        """Return the role that sends an event; an unknown role may be meant to be refused."""
         by = str(written.by)
         expected = () if written.refused is None else written.refused.because
         known = self.workflow.roles
@@ -262,13 +262,13 @@ class WorkflowScenarioLinker:
 
     def link_time(self, written: StepDefinition) -> Expected[Moment] | None:
         """Return when a step happens."""
-        given = written.wait or written.moment or written.after
-        if given is None:
+        moment = written.wait or written.moment or written.after
+        if moment is None:
             return None
-        return link_moment(given, self.workflow.clocks, self.pack.zone, self.findings)
+        return link_moment(moment, self.workflow.clocks, self.pack.zone, self.findings)
 
     def link_case(self, written: ExpectedCaseDefinition) -> ExpectedCase:
-        """Return where a case must stand."""
+        """Return the expected state of a case."""
         workflow = self.workflow
         fields = workflow.facts.fields
         return ExpectedCase(
@@ -288,7 +288,7 @@ class WorkflowScenarioLinker:
     def link_effects(
         self, written: ExpectedCaseDefinition
     ) -> Expected[tuple[ExpectedEffect, ...]] | None:
-        """Return the effects that must be asked for."""
+        """Return the expected effects."""
         if not written.effects:
             return None
         span = written.span_of_key("effects")
@@ -297,7 +297,7 @@ class WorkflowScenarioLinker:
         return Expected(tuple(map(self.link_effect, written.effects)), span)
 
     def link_effect(self, written: ExpectedEffectDefinition) -> ExpectedEffect:
-        """Return one effect that must be asked for."""
+        """Return one expected effect."""
         kind = self.effects.get(written.effect)
         if kind is None:
             self.findings.unknown(written.effect, EFFECT, self.effects)
@@ -306,7 +306,7 @@ class WorkflowScenarioLinker:
         return ExpectedEffect(kind.name, payload)
 
     def link_due(self, written: Mapping[Word, Scalar]) -> Mapping[str, Expected[Deadline]]:
-        """Return when clocks must be due."""
+        """Return the expected deadlines of clocks."""
         due: dict[str, Expected[Deadline]] = {}
         for name, each in written.items():
             if name not in self.workflow.clocks:
@@ -317,7 +317,7 @@ class WorkflowScenarioLinker:
         return due
 
     def link_clocks(self, written: ExpectedCaseDefinition, key: str) -> ExpectedNames:
-        """Return the clocks that must have been broken or must have warned."""
+        """Return the clocks expected under `breaches` or `warnings`."""
         words: tuple[Word, ...] = getattr(written, key)
         if not words:
             return None
@@ -330,19 +330,19 @@ class WorkflowScenarioLinker:
         self, name: Word, then: Mapping[Word, Written]
     ) -> Mapping[str, Expected[Value]]:
         """Return the expected outputs of one policy for the facts of the case."""
-        mine = [
+        candidates = [
             each.name
             for each in self.pack.policies.values()
             if each.facts.name == self.workflow.facts.name
         ]
-        if name not in mine:
-            self.findings.unknown(name, POLICY, mine)
+        if name not in candidates:
+            self.findings.unknown(name, POLICY, candidates)
             return {}
         outputs = self.pack.policies[name].outputs.fields
         return link_values(then, outputs, OUTPUT, self.pack, self.findings)
 
     def link_refusal(self, written: ExpectedRefusalDefinition) -> ExpectedRefusal:
-        """Return how an event must be refused."""
+        """Return an expected refusal."""
         needs = tuple(map(str, written.needs))
         return ExpectedRefusal(
             Expected(written.because, written.span_of_key("because")),

@@ -1,4 +1,4 @@
-"""From the bytes of scenario files to scenarios: read, then every name resolved against a pack."""
+"""Reads scenario files, and links them against a pack."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FIRST_KEY = "scenarios"
 GROUP = Wording("场景组", "group of scenarios")
 ONE_OF_TWO = Wording(
     "场景文件应写明 `policy` 或 `workflow` 之一",
-    "a file of scenarios names one `policy` or one `workflow`",
+    "a file of scenarios must name either a `policy` or a `workflow`",
 )
 
 
@@ -43,7 +43,7 @@ def draft_scenarios(
 
 
 def read_scenario_file(name: str, data: bytes, findings: Findings) -> ScenarioFileDefinition | None:
-    """Return the scenarios of one file, or `None` where it cannot be used."""
+    """Return the definition of one file, or `None` after reporting why it is unusable."""
     root = read(data, name, findings)
     if not isinstance(root, Tree) or not root:
         return None
@@ -62,11 +62,11 @@ def read_scenario_file(name: str, data: bytes, findings: Findings) -> ScenarioFi
 def link(
     drafts: tuple[ScenarioFileDefinition, ...], pack: Pack, findings: Findings
 ) -> tuple[Scenario, ...]:
-    """Return the scenarios that `drafts` say, in order; one with a mistake is left out.
+    """Return the scenarios of `drafts`, in order, without those that have mistakes.
 
     Args:
-        drafts: the files, as `draft_scenarios` has read them.
-        pack: the pack whose policies and workflows they name.
+        drafts: the files, as read by `draft_scenarios`.
+        pack: the pack that they test.
         findings: collects the mistakes.
     """
     scenarios: list[Scenario] = []

@@ -1,4 +1,4 @@
-"""From the definition of a policy's scenarios to examples: facts, a day and a decision."""
+"""Links the scenarios of a policy: facts, a day and the expected decision."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 
 NO_DAY_GIVEN = Wording(
-    "没有写明日期：请在场景或文件中写 `on`",
-    "no day is given: write `on` in the scenario or at the top of the file",
+    "没有写明日期：请在场景中或文件开头写 `on`",
+    "the day is missing: write `on` in the scenario or at the top of the file",
 )
 NOTHING_EXPECTED = Wording(
     "没有写明预期：请写 `then`、`rule`、`checks`、`needs` 或 `error`",
@@ -42,7 +42,7 @@ NOTHING_EXPECTED = Wording(
 )
 NOTHING_DECIDED = Wording(
     "`{key}` 表示没有结论，不能与 `then`、`rule` 同时使用",
-    "`{key}` says that nothing is decided; it cannot stand beside `then` or `rule`",
+    "`{key}` says that nothing is decided, so `then` and `rule` are not allowed",
 )
 
 
@@ -58,9 +58,9 @@ class PolicyScenarioLinker:
         self.findings = findings
 
     def link_scenarios(self) -> tuple[PolicyScenario, ...]:
-        """Return the scenarios of the file without those that have a mistake."""
-        every = (self.link_scenario(name, test) for name, test in self.definition.tests.items())
-        return tuple(each for each in every if each is not None)
+        """Return the scenarios of the file, without those that have mistakes."""
+        linked = (self.link_scenario(name, test) for name, test in self.definition.tests.items())
+        return tuple(each for each in linked if each is not None)
 
     def link_scenario(self, name: Word, test: PolicyScenarioDefinition) -> PolicyScenario | None:
         """Return one scenario, or `None` after reporting its mistakes."""
@@ -81,21 +81,21 @@ class PolicyScenarioLinker:
     def link_example(
         self, test: PolicyScenarioDefinition, row: ExampleDefinition | None
     ) -> Example | None:
-        """Return the example of one row, or of the scenario itself where it has no rows."""
+        """Return the example of one row, or of the scenario itself if it has no rows."""
         levels: tuple[ExampleDefinition, ...] = (test,) if row is None else (test, row)
         day = next((each.on for each in reversed(levels) if each.on), None) or self.definition.on
         place = levels[-1].span
         if day is None:
             self.findings.misused(place, NO_DAY_GIVEN)
-        answer = self.link_decision(levels, place)
-        error = answer.error.value if answer.error is not None else None
+        expected = self.link_decision(levels, place)
+        error = expected.error.value if expected.error is not None else None
         facts = self.link_facts(levels, loose=error == "facts")
-        return None if day is None else Example(place, day, facts, answer)
+        return None if day is None else Example(place, day, facts, expected)
 
     def link_facts(
         self, levels: Sequence[ExampleDefinition], *, loose: bool
     ) -> Mapping[str, object]:
-        """Return the facts of a row, with those around it that it does not replace."""
+        """Return the facts of a row, with the inherited ones that it does not replace."""
         given = dict(self.definition.given)
         for level in levels:
             given |= level.given
@@ -114,21 +114,23 @@ class PolicyScenarioLinker:
     def link_decision(self, levels: Sequence[ExampleDefinition], place: Span) -> ExpectedDecision:
         """Return the expected decision of a row; the row overrides the levels around it."""
         policy, row = self.policy, levels[-1]
-        closed = row.error is not None or bool(row.needs)
-        said = [row] if closed else [each for each in levels if not each.needs and not each.error]
+        # A row that expects no decision inherits none, and is inherited by none.
+        undecided = row.error is not None or bool(row.needs)
+        decided = [each for each in levels if not each.needs and not each.error]
+        inherited = [row] if undecided else decided
         then: dict[Word, Written] = {}
         checks: dict[Word, Status] = {}
         absent: list[Word] = []
-        for level in said:
+        for level in inherited:
             then |= level.then
             checks |= level.checks
             absent = [name for name in absent if name not in level.then] + list(level.absent)
             then = {name: each for name, each in then.items() if name not in level.absent}
         outputs = link_values(then, policy.outputs.fields, OUTPUT, self.pack, self.findings)
-        answer = ExpectedDecision(
+        expected = ExpectedDecision(
             outputs=outputs,
             absent=link_names(absent, OUTPUT, policy.outputs.fields, self.findings),
-            rules=self.link_rules(said),
+            rules=self.link_rules(inherited),
             checks={
                 str(name): Expected(status, name.span)
                 for name, status in checks.items()
@@ -147,12 +149,12 @@ class PolicyScenarioLinker:
             if row.error
             else None,
         )
-        if closed and (row.then or row.rule or row.absent):
+        if undecided and (row.then or row.rule or row.absent):
             key = "error" if row.error else "needs"
             self.findings.misused(row.span_of_key(key), NOTHING_DECIDED, key=key)
-        if not (closed or then or checks or absent or answer.rules):
+        if not (undecided or then or checks or absent or expected.rules):
             self.findings.misused(place, NOTHING_EXPECTED)
-        return answer
+        return expected
 
     def link_rules(self, levels: Sequence[ExampleDefinition]) -> ExpectedNames:
         """Return the rules that must decide."""
@@ -166,11 +168,11 @@ class PolicyScenarioLinker:
         return Expected(tuple(each.value for each in named), words[0].span)
 
     def check_known(self, word: Word, kind: Wording, names: Iterable[str]) -> bool:
-        """Tell whether a name is one of `link_names`, and report it where it is not."""
-        every = tuple(names)
-        if word in every:
+        """Return whether a name is one of `names`, after reporting it if not."""
+        known = tuple(names)
+        if word in known:
             return True
-        self.findings.unknown(word, kind, every)
+        self.findings.unknown(word, kind, known)
         return False
 
 
@@ -181,7 +183,7 @@ def link_values(
     pack: Pack,
     findings: Findings,
 ) -> Mapping[str, Expected[Value]]:
-    """Return values by the names of the fields they are given for, after reporting the mistakes."""
+    """Return values by field name, after reporting mistakes."""
     values: dict[str, Expected[Value]] = {}
     for name, written in given.items():
         if name not in fields:
@@ -194,24 +196,24 @@ def link_values(
 
 
 def strip_places(values: Mapping[str, Expected[Value]]) -> Mapping[str, object]:
-    """Return the values without their places."""
+    """Return values without their spans."""
     return {name: each.value for name, each in values.items()}
 
 
 def link_names(
     words: Iterable[Word], kind: Wording, known: Iterable[str], findings: Findings
 ) -> tuple[Expected[str], ...]:
-    """Return names with their places, after reporting each that is unknown (TR113)."""
-    every = tuple(known)
+    """Return names with their spans, after reporting those that are unknown (TR113)."""
+    names = tuple(known)
     for word in words:
-        if word not in every:
-            findings.unknown(word, kind, every)
+        if word not in names:
+            findings.unknown(word, kind, names)
     return tuple(Expected(str(word), word.span) for word in words)
 
 
 def link_cites(
     words: Iterable[Word], pack: Pack, findings: Findings
 ) -> tuple[Expected[Clause], ...]:
-    """Return the clauses that citations name, each with its place."""
+    """Return the cited clauses, each with its span."""
     clauses = ((word, pack.vocabulary.resolve_clause(word, findings)) for word in words)
     return tuple(Expected(clause, word.span) for word, clause in clauses if clause is not None)

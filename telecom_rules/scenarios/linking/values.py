@@ -1,4 +1,4 @@
-"""Values and moments in a scenario, read by the types of their fields."""
+"""Reads values by the types of their fields, and moments."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ DATE_TIME_PATTERN = re.compile(
 WHOLE_NUMBER_PATTERN = re.compile(r"[-+]?[0-9]{1,20}")
 DURATION_START_PATTERN = re.compile(r"[0-9]+ ")
 CLOCK_MOMENT_PATTERN = re.compile(r"clocks\.(\w+)\.(\w+)")
-MOMENT_WORD = Wording("时限的时刻", "moment of a clock")
+MOMENT_WORD = Wording("时限的时点", "moment of a clock")
 DEADLINE_WORDS = ("none", "paused", "undetermined")
 CLOCK_PREFIX = "clocks."
 
@@ -73,7 +73,7 @@ def read_loosely(field: Field | None, written: Written, zone: timezone) -> objec
 
 
 def convert_written(type: Type, written: Written, zone: timezone) -> object:
-    """Return the written text in the form that the reader of that type takes."""
+    """Return a written value in the form that the reader of its type takes."""
     if isinstance(written, tuple):
         item = type.item if isinstance(type, ListType) else type
         return [convert_written(item, each, zone) for each in written]
@@ -90,7 +90,7 @@ def convert_written(type: Type, written: Written, zone: timezone) -> object:
 
 
 def add_offset(text: str, zone: timezone) -> str:
-    """Return an instant with the offset of the pack where it has none of its own."""
+    """Return an instant, with the offset of the pack if it has none."""
     match = DATE_TIME_PATTERN.fullmatch(text)
     if match is None or match[3] is not None:
         return text
@@ -98,14 +98,14 @@ def add_offset(text: str, zone: timezone) -> str:
 
 
 def link_instant(written: Scalar, zone: timezone, findings: Findings) -> datetime | None:
-    """Return an instant such as `2026-03-02 09:00`, in the pack's zone where it names none."""
+    """Return an instant such as `2026-03-02 09:00`, by default in the pack's zone."""
     match = DATE_TIME_PATTERN.fullmatch(written.text)
     try:
         if match is not None:
             read = datetime.fromisoformat(add_offset(written.text, zone)).astimezone(zone)
             return datetime.combine(read.date(), read.time(), zone)
     except (ValueError, OverflowError):
-        pass  # a day or an hour that no calendar or clock has
+        pass  # no such day or hour, or beyond the years of `datetime`: reported below
     findings.add("TR723", written.span, text=written.text[:40])
     return None
 
@@ -114,18 +114,18 @@ def link_moment(
     written: Scalar, clocks: Iterable[str], zone: timezone, findings: Findings
 ) -> Expected[Moment] | None:
     """Return a moment: a duration, an instant, or a moment of one of `clocks`."""
-    what: Moment | None = None
+    moment: Moment | None = None
     if DATE_TIME_PATTERN.fullmatch(written.text):
         at = link_instant(written, zone, findings)
-        what = AtInstant(at) if at is not None else None
+        moment = AtInstant(at) if at is not None else None
     elif written.text.startswith(CLOCK_PREFIX):
-        what = link_clock_moment(written, tuple(clocks), findings)
+        moment = link_clock_moment(written, tuple(clocks), findings)
     elif DURATION_START_PATTERN.match(written.text):
         duration = read_duration(written, findings)
-        what = AfterDuration(duration) if duration is not None else None
+        moment = AfterDuration(duration) if duration is not None else None
     else:
         findings.add("TR723", written.span, text=written.text[:40])
-    return None if what is None else Expected(what, written.span)
+    return None if moment is None else Expected(moment, written.span)
 
 
 def link_clock_moment(
@@ -145,7 +145,7 @@ def link_clock_moment(
 
 
 def link_deadline(written: Scalar, zone: timezone, findings: Findings) -> Expected[Deadline] | None:
-    """Return when a clock must be due: a day, an instant, or one of the words for not at all."""
+    """Return an expected deadline: a day, an instant, or one of `DEADLINE_WORDS`."""
     if written.text in DEADLINE_WORDS:
         return Expected(written.text, written.span)  # type: ignore[arg-type]  # one of the three
     if DATE_PATTERN.fullmatch(written.text):
