@@ -1,8 +1,8 @@
-"""Checks of a pack that loads: one module a check, named after what it finds, its codes on top.
+"""Static checks of a loaded pack: one module per check, named after its finding, `CODES` on top.
 
-Mistakes that stop a pack from loading are found where it is read and linked. A check looks at the
-whole pack and reports what a compliance officer has to know before the rules are used. The code of
-a finding leads to the module that makes it: `CODES` of the modules here, or `FOUND_WHILE_LINKING`.
+Mistakes that prevent loading are found while reading and linking. A check analyses the whole pack
+and reports what a compliance officer must know before the rules are used. To find the module of a
+code, see `CODES` of the modules here, or `FOUND_WHILE_LINKING`.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ class Check(Protocol):
     CODES: tuple[str, ...]
 
     def check(self, reading: Reading) -> Iterator[Finding]:
-        """Yield the findings in a pack; none where the pack does not load."""
+        """Yield the findings in a pack; none if the pack does not load."""
 
 
-# The folder is the list: a check that has a file here runs.
+# The folder is the registry: every module here runs as a check.
 CHECKS: tuple[Check, ...] = tuple(
     cast("Check", import_module(f"{__name__}.{each.name}"))
     for each in iter_modules(__path__)
     if not each.ispkg
 )
 RELEASE_CODES = frozenset({"TR604"})
-"""Reported before a release only."""
+"""Reported only before a release."""
 CITATION_CODES = frozenset({"TR504", "TR507"})
 """Reported by `coverage --check`: an element without a clause, a clause without an element."""
 COVERAGE_CODES = frozenset({"TR507"})
-"""Reported by `coverage --check` only: a pack in the making answers few clauses yet."""
+"""Reported only by `coverage --check`: an unfinished pack answers few clauses yet."""
 FOUND_WHILE_LINKING: Mapping[str, str] = MappingProxyType(
     {
         "TR311": "telecom_rules.workflows.linking.endless",
@@ -53,25 +53,25 @@ FOUND_WHILE_LINKING: Mapping[str, str] = MappingProxyType(
         "TR313": "telecom_rules.pack.linking",
     }
 )
-"""Codes of reachability that already stop a pack from loading, with the modules that make them."""
+"""Codes of reachability that prevent loading, with the modules that report them."""
 
 
 def check(reading: Reading, *, release: bool = False) -> tuple[Finding, ...]:
-    """Return the findings of the checks in a pack that has been read, in the order of the places.
+    """Return the findings of the checks in a pack, in the order of their spans.
 
     Args:
-        reading: what `telecom_rules.pack.read` returned.
-        release: whether to list the figures that nobody has verified, too.
+        reading: the result of `telecom_rules.pack.read`.
+        release: whether to list unverified figures, too.
     """
-    left_out = COVERAGE_CODES if release else COVERAGE_CODES | RELEASE_CODES
-    return run_checks(reading, (each for each in CHECKS if left_out.isdisjoint(each.CODES)))
+    excluded = COVERAGE_CODES if release else COVERAGE_CODES | RELEASE_CODES
+    return run_checks(reading, (each for each in CHECKS if excluded.isdisjoint(each.CODES)))
 
 
 def check_citations(reading: Reading) -> tuple[Finding, ...]:
-    """Return what has no counterpart: elements that cite no clause, clauses that nothing answers.
+    """Return the findings on elements that cite no clause and clauses that nothing answers.
 
     Args:
-        reading: what `telecom_rules.pack.read` returned.
+        reading: the result of `telecom_rules.pack.read`.
     """
     return run_checks(
         reading, (each for each in CHECKS if not CITATION_CODES.isdisjoint(each.CODES))
@@ -79,6 +79,6 @@ def check_citations(reading: Reading) -> tuple[Finding, ...]:
 
 
 def run_checks(reading: Reading, checks: Iterator[Check]) -> tuple[Finding, ...]:
-    """Return the findings of some checks, in the order of the places."""
+    """Return the findings of some checks, in the order of their spans."""
     found = (finding for each in checks for finding in each.check(reading))
     return tuple(sorted(found, key=lambda finding: (finding.span, finding.id)))

@@ -1,7 +1,7 @@
 """TR302: a state that cannot reach a final state.
 
-A workflow without final states has no end to reach and is left alone. Of a strongly connected
-component without an exit the first state is named; states that lead into it are not.
+A workflow without final states is not checked. Of a strongly connected component without an exit,
+only the first state is reported, and no state that leads into it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def find_trapped(chart: Chart) -> Mapping[str, Collection[str]]:
-    """Return the atomic states that reach no end, each with those of them that lead to it."""
+    """Return the atomic states that cannot reach an end, as a graph of backward edges."""
     reach = Reachability(chart)
     backward: dict[str, set[str]] = {
         name: set()
@@ -49,5 +49,5 @@ def find_trapped(chart: Chart) -> Mapping[str, Collection[str]]:
     ends = [name for name in backward if is_case_end(chart.states[name])]
     if not ends:
         return {}
-    lost = backward.keys() - find_reachable(ends, backward)
-    return {name: before & lost for name, before in backward.items() if name in lost}
+    trapped = backward.keys() - find_reachable(ends, backward)
+    return {name: before & trapped for name, before in backward.items() if name in trapped}

@@ -1,7 +1,7 @@
-"""TR304: a state that answers the event of a clock, and the clock never expires there.
+"""TR304: a state handles the event of a clock, but the clock cannot expire there.
 
-A clock raises its event only while it runs: between its start and its stop, and not in the states
-in which it pauses. An event that several clocks raise may come from any of them.
+A clock raises its event only while it runs: between start and stop, and not while paused. An event
+that several clocks raise may come from any of them.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ CODES = ("TR304",)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each answer to the event of a clock that never expires there."""
+    """Yield a finding for each state that handles the event of a clock in vain."""
     for flow in iter_workflows(reading):
         reach = Reachability(flow.chart)
         raising: dict[str, list[Clock]] = {}
         for clock in flow.chart.clocks.values():
             if clock.on_expiry is not None:
                 raising.setdefault(clock.on_expiry, []).append(clock)
-        # An event that the chart raises itself may come without a clock.
+        # An event that the chart also raises may come without a clock.
         for event in find_raised_events(flow.chart):
             raising.pop(event, None)
         places = {event: find_expiry_states(reach, clocks) for event, clocks in raising.items()}
         for state, event in iter_handled_events(flow, reach):
-            where = places.get(event)
-            # A clock that starts nowhere is reported as TR308, and not here again.
-            if where and where.isdisjoint(iter_leaves(flow.chart, (state,))):
+            expiring = places.get(event)
+            # A clock that never starts is reported as TR308 only.
+            if expiring and expiring.isdisjoint(iter_leaves(flow.chart, (state,))):
                 names = ", ".join(each.name for each in raising[event])
                 values = {"event": event, "state": state, "clocks": names}
                 yield Finding("TR304", event.span, values)
 
 
 def iter_handled_events(flow: LocatedWorkflow, reach: Reachability) -> Iterator[tuple[str, Word]]:
-    """Yield the reachable states with each event that they answer."""
+    """Yield the reachable states with each event that they handle."""
     for name, written in flow.state_definitions.items():
         if name in reach.reachable:
             yield from ((name, event) for event in written.on)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 CODES = ("TR306",)
-ALWAYS_FALSE = Wording("它总是假", "it is always false")
-NO_VALUE = Wording("{names} 没有满足它的值", "no value of {names} meets it")
+ALWAYS_FALSE = Wording("其值恒为假", "it is always false")
+NO_VALUE = Wording("{names} 没有能使其成立的值", "no value of {names} satisfies it")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each guard that holds for no facts at all."""
+    """Yield a finding for each guard that is false for all facts."""
     outputs = find_constant_outputs(reading.pack)
     for flow in iter_workflows(reading):
         for state in flow.chart.states.values():

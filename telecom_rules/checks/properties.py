@@ -28,9 +28,9 @@ CODES = ("TR704", "TR705", "TR706", "TR707")
 MOST_CONDITIONS = 6
 """Guards that a finding lists."""
 DATA_CONDITIONS = Wording(
-    "所需事实、动作和时限都能如此", "the facts, actions and clocks on the way to work out so"
+    "所需的数据、动作和时限能够相应成立", "the facts, actions and clocks on the path being feasible"
 )
-"""Stands for guards where the counterexample has none and still no example follows it."""
+"""Shown instead of guards if the counterexample has none, but no example follows it."""
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def describe_conditions(proof: PropertyProof) -> Wording:
 
 
 def find_vacuous(space: StateSpace, demand: Property, span: Span) -> Iterator[Finding]:
-    """Yield a finding for a property that holds vacuously: what it names never occurs."""
+    """Yield a finding for a property that holds vacuously: its names never occur."""
     if demand.template is Template.ABSENCE:
         return
     try:

@@ -1,8 +1,8 @@
 """TR605 and TR606: citations of law on days on which it is not in force.
 
-TR605: a clause ends while the element that cites it goes on. It is not reported where the element
-also cites a clause that follows it, of the same source or of its successor: such a rule holds under
-both. TR606: an element begins before every clause that it cites.
+TR605: a clause ends before the element that cites it. It is not reported if the element also cites
+a clause that follows, of the same source or of its successor: the element then rests on both.
+TR606: an element begins before every clause that it cites.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 CODES = ("TR605", "TR606")
-CLAUSE_IN_FORCE = Wording("届时有效的条款", "a clause that is in force then")
+CLAUSE_IN_FORCE = Wording("届时有效的条款", "a clause in force at that time")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -49,16 +49,16 @@ def is_outlived(element: Element, clause: Clause) -> bool:
 
 
 def is_succeeded(clause: Clause, clauses: Sequence[Clause]) -> bool:
-    """Return whether a clause that follows on another is among those cited."""
-    heirs = {clause.source.name, clause.source.repealed_by}
+    """Return whether a clause that replaces `clause` is among those cited."""
+    sources = {clause.source.name, clause.source.repealed_by}
     end = clause.in_force.until
     return end is not None and any(
-        each.source.name in heirs and end in each.in_force for each in clauses
+        each.source.name in sources and end in each.in_force for each in clauses
     )
 
 
 def has_clause_in_force(element: Element, clauses: Sequence[Clause]) -> bool:
-    """Return whether a clause is in force on the first day of an element, if it has one."""
+    """Return whether a clause is in force on the first day of an element; true without one."""
     first = element.days.since
     return first is None or any(
         each.in_force.since is None or each.in_force.since <= first for each in clauses
@@ -66,7 +66,7 @@ def has_clause_in_force(element: Element, clauses: Sequence[Clause]) -> bool:
 
 
 def build_repealed_finding(element: Element, word: Word, clause: Clause) -> Finding:
-    """Return the finding for a citation of a clause that has ended, with what to cite instead."""
+    """Return the finding for a citation of a clause that has ended, with its replacement."""
     instead = successor_of(clause)
     values = {
         "clause": word,
@@ -79,5 +79,5 @@ def build_repealed_finding(element: Element, word: Word, clause: Clause) -> Find
 
 
 def successor_of(clause: Clause) -> str | None:
-    """Return the successor of a clause: its present number, or the later source."""
+    """Return the replacement of a clause: its present number, or the later source."""
     return clause.source.repealed_by if clause.version is None else str(clause.present)

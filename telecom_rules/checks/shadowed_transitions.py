@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 CODES = ("TR305",)
 MOST_BEFORE = 200
-"""Earlier transitions that one is compared with: the comparison is quadratic."""
-ALWAYS_FIRST = Wording("总是先采用这一转换", "this one always comes first")
+"""Bound on the earlier transitions that one is compared with: the comparison is quadratic."""
+ALWAYS_FIRST = Wording("总是先采用这一转换", "this one is always taken first")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 def group_by_written_place(
     chart: Chart, found: Mapping[TransitionPlace, tuple[TransitionPlace, ...]]
 ) -> Mapping[TransitionPlace, tuple[TransitionPlace, ...]]:
-    """Return shadowed transitions as written: one on a wildcard must be shadowed for each event."""
+    """Return shadowed transitions as written; under a wildcard all expansions must be shadowed."""
     groups: dict[TransitionPlace, list[TransitionPlace]] = {}
     for state in chart.states.values():
         for event, group in state.on.items():
@@ -66,7 +66,7 @@ def group_by_written_place(
 
 
 def find_shadowed(chart: Chart) -> Mapping[TransitionPlace, tuple[TransitionPlace, ...]]:
-    """Return the transitions that are shadowed wherever they could be taken, and by which."""
+    """Return the transitions shadowed in every state where they could be taken, and by which."""
     found: dict[TransitionPlace, tuple[TransitionPlace, ...]] = {}
     for leaf in Reachability(chart).reachable:
         for places in () if chart.states[leaf].children else iter_candidates(chart, leaf):

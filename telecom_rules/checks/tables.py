@@ -1,7 +1,7 @@
 """TR401 to TR406: decision tables with gaps, overlaps, rules that never decide, days without rules.
 
-Rules and figures change on few days, so one day of each stretch stands for all of it. What holds
-on such a day is proved by `analysis.table_proof`, which also makes TR401 to TR404.
+Rules and figures change on few days, so one day represents each period between changes. The table
+on such a day is proved by `analysis.table_proof`, which reports TR401 to TR404.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 CODES = ("TR401", "TR402", "TR403", "TR404", "TR405", "TR406")
 ANY_DAY = date(2000, 1, 1)
-"""Stands for every day where a table does not depend on dates."""
+"""Represents every day if a table does not depend on dates."""
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield the findings on every table of a pack, each once, on the first day that shows it."""
+    """Yield the findings on every table of a pack, each once, for the first day it occurs."""
     if reading.pack is None:
         return
     outputs = find_constant_outputs(reading.pack)
@@ -49,9 +49,9 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def iter_days(policy: Policy) -> Iterator[date]:
-    """Yield a day of each stretch in which the same rules and figures are in force."""
-    turns = engine_of(policy).change_days
-    for day in (turns[0] - ONE_DAY, *turns) if turns else (ANY_DAY,):
+    """Yield a day of each period in which the same rules and figures are in force."""
+    changes = engine_of(policy).change_days
+    for day in (changes[0] - ONE_DAY, *changes) if changes else (ANY_DAY,):
         if any(day in row.in_force for row in policy.rows):
             yield day
 
@@ -62,21 +62,21 @@ def has_all_figures(policy: Policy, day: date) -> bool:
 
 
 def find_holes(policy: Policy) -> Iterator[Finding]:
-    """Yield a finding for each stretch of days between rules on which none is in force."""
-    turns = engine_of(policy).change_days
-    live = [any(day in row.in_force for row in policy.rows) for day in turns]
-    for at, day in enumerate(turns[:-1]):
+    """Yield a finding for each period between rules in which none is in force."""
+    changes = engine_of(policy).change_days
+    covered = [any(day in row.in_force for row in policy.rows) for day in changes]
+    for at, day in enumerate(changes[:-1]):
         before = any(day - ONE_DAY in row.in_force for row in policy.rows)
-        if not live[at] and before and any(live[at:]):
-            until = turns[at + live[at:].index(True)]
+        if not covered[at] and before and any(covered[at:]):
+            until = changes[at + covered[at:].index(True)]
             values = {"policy": policy.name, "first": day, "last": until - ONE_DAY}
             yield Finding("TR406", policy.span, values)
 
 
 def find_missing_figures(policy: Policy, day: date, reported: set[object]) -> Iterator[Finding]:
-    """Yield a finding for each figure that rules in force on a day read and that is not in force.
+    """Yield a finding for each figure not in force on a day on which rules in force read it.
 
-    A rule without a first day has always been in force, before any figure; that is not a mistake.
+    A rule without a first day is in force before any figure; that is not a mistake.
     """
     rows = [row for row in policy.rows if day in row.in_force and row.in_force.since is not None]
     reads = {path for row in rows for test in row.tests for path in test.reads}

@@ -1,4 +1,4 @@
-"""TR507: a clause that must be accounted for and that nothing in the pack answers."""
+"""TR507: a clause that must be accounted for, but nothing in the pack answers it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """TR301: an unreachable state.
 
-Only the sources of the unreachable part are reported: what follows from one is not reported again,
-and of a strongly connected component the first state is named.
+Only the sources of the unreachable part are reported, not the states after them; of a strongly
+connected component only the first state.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def find_unreachable(chart: Chart) -> Mapping[str, frozenset[str]]:
-    """Return the unreachable states, each with those of them that it leads to."""
+    """Return the unreachable states as a graph, with their edges to one another."""
     reach = Reachability(chart)
     return {
         name: frozenset(default_children_of(state)).union(

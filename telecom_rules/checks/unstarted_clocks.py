@@ -1,6 +1,6 @@
 """TR308: a clock that never starts.
 
-A clock that starts with an unreachable state follows from TR301 and is not reported again.
+A clock that starts in an unreachable state is not reported: TR301 reports the state.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ CODES = ("TR308",)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each clock that starts only on events that no state answers."""
+    """Yield a finding for each clock that starts only on events that no state handles."""
     for flow in iter_workflows(reading):
         chart = flow.chart
-        answered = {event for state in chart.states.values() for event in state.on}
+        handled = {event for state in chart.states.values() for event in state.on}
         for name, clock in flow.definition.clocks.items():
-            if chart.clocks[name].starts.isdisjoint(answered | chart.states.keys()):
+            if chart.clocks[name].starts.isdisjoint(handled | chart.states.keys()):
                 events = ", ".join(clock.starts)
                 yield Finding("TR308", name.span, {"name": name, "events": events})

@@ -1,8 +1,8 @@
 """TR307 and TR310: clocks that cannot stop, and names in `until` that cannot occur.
 
-A clock stops with a state or event of its `until` and with the end of the case. In a workflow
-without final states there may be neither: TR307. Where the clock can stop, a name in `until` that
-cannot occur while it runs is TR310.
+A clock stops on a state or event of its `until` and at the end of the case. In a workflow without
+final states it may be unable to stop: TR307. If it can stop, a name in `until` that cannot occur
+while it runs is TR310.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def check_clock(
     start = reach.leaves_after(clock.starts)
     if not start:
         return
-    follows = frozenset(iter_occurrences(reach, start))
-    never = [each for each in flow.definition.clocks[name].until if each not in follows]
-    if endless and follows.isdisjoint(clock.stops):
+    possible = frozenset(iter_occurrences(reach, start))
+    never = [each for each in flow.definition.clocks[name].until if each not in possible]
+    if endless and possible.isdisjoint(clock.stops):
         yield Finding("TR307", name.span, {"name": name, "until": ", ".join(never)})
         return
     for each in never:
@@ -64,5 +64,5 @@ def has_unreachable_cause(reach: Reachability, name: str) -> bool:
     states = reach.chart.states
     if name in states:
         return name not in reach.reachable
-    answering = {state.name for state in states.values() if name in state.on}
-    return bool(answering) and reach.reachable.isdisjoint(answering)
+    handling = {state.name for state in states.values() if name in state.on}
+    return bool(handling) and reach.reachable.isdisjoint(handling)

@@ -1,7 +1,7 @@
 """TR902: a rule, output or payload field without a title in both languages.
 
-Without a title it is shown by its name in the file, to readers of Chinese as well. An output or
-field whose type is a catalogue has the title of the catalogue.
+Without a title its name in the file is shown, to readers of Chinese as well. An output or field of
+a catalogue type has the title of the catalogue.
 A pack may switch the check off with `require_titles: false` in its `pack.yaml`.
 """
 
@@ -47,7 +47,7 @@ def find_untitled_rules(policy: PolicyDefinition) -> Iterator[Finding]:
 
 
 def find_untitled_outputs(policy: PolicyDefinition, pack: Pack) -> Iterator[Finding]:
-    """Yield a finding for each output that neither the policy nor a catalogue gives a title."""
+    """Yield a finding for each output without a title of its own or of a catalogue."""
     fields = pack.policies[policy.policy].outputs.fields
     for name in policy.outputs:
         if fields[name].title is None:
@@ -55,7 +55,7 @@ def find_untitled_outputs(policy: PolicyDefinition, pack: Pack) -> Iterator[Find
 
 
 def find_untitled_fields(workflow: WorkflowDefinition, pack: Pack) -> Iterator[Finding]:
-    """Yield a finding for each payload field that no fact and no catalogue gives a title."""
+    """Yield a finding for each payload field without a title of its own, a fact or a catalogue."""
     linked = pack.workflows[workflow.workflow]
     for event, sent in workflow.events.items():
         fields = linked.events[event].payload.fields

@@ -1,8 +1,7 @@
 """TR901: a parameter or a kind of facts that no rule of the pack uses.
 
-A pack without policies and workflows is a collection of figures and left alone. So are catalogues,
-which a host may show as they are, and the single facts of a kind, of which it may keep more than
-the rules read.
+Not checked are packs without policies and workflows, which only collect figures; catalogues, which
+a host may show as they are; and single facts, of which a host may keep more than the rules read.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def iter_declared(drafts: Drafts) -> Iterator[tuple[Wording, tuple[Word, ...], Iterator[str]]]:
-    """Yield the names of each kind of definition with the names of that kind that are used."""
+    """Yield for each kind of definition the declared and the used names."""
     parameters = tuple(each.parameter for each in drafts.of(ParameterDefinition))
     facts = tuple(each.facts for each in drafts.of(FactsDefinition))
     yield PARAMETER, parameters, iter_used_parameters(drafts)

@@ -1,6 +1,6 @@
-"""TR303: an event that is declared, and that no state answers or raises and no clock names.
+"""TR303: a declared event that no state handles or raises and no clock names.
 
-An event that only a clock raises may be left unanswered: the breach is on record all the same.
+An event raised by a clock need not be handled: the breach is recorded anyway.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def iter_used_events(chart: Chart) -> Iterator[str]:
-    """Yield the names of the events that states answer or raise and that clocks know."""
+    """Yield the names of the events that states handle or raise, or clocks name."""
     yield from find_raised_events(chart)
     for state in chart.states.values():
         yield from state.on

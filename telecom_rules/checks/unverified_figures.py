@@ -1,4 +1,4 @@
-"""TR604: figures that are not verified in the instrument itself, listed before a release."""
+"""TR604: figures not verified against the source text, listed before a release."""
 
 from __future__ import annotations
 

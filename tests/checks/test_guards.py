@@ -60,7 +60,7 @@ IMPOSSIBLE = [
 
 @pytest.mark.parametrize(("guard", "names"), IMPOSSIBLE)
 def test_a_guard_that_can_never_hold_is_named(guard: str, names: str | None) -> None:
-    why = f"no value of {names} meets it" if names else "it is always false"
+    why = f"no value of {names} satisfies it" if names else "it is always false"
     assert told(FLOW % guard) == [f"9:67 TR306 the guard can never hold: {why}"]
 
 

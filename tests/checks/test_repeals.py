@@ -130,7 +130,7 @@ def test_a_figure_that_ends_with_the_rule_is_well_cited() -> None:
     [
         ("old_rule:18", "`new_rule`"),
         ("law@2016:59", "`law:61`"),
-        ("law:21", "a clause that is in force then"),
+        ("law:21", "a clause in force at that time"),
     ],
 )
 def test_a_rule_without_an_end_cites_nothing_that_has_ended(cites: str, instead: str) -> None:

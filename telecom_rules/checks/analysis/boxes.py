@@ -1,10 +1,10 @@
-"""A decision table on one day as boxes: for each rule, the values of the facts it holds for.
+"""A decision table on one day as boxes: for each rule, the facts for which it matches.
 
-Every fact that the conditions compare with constants is an axis. Its values are cut into intervals
-in which no comparison changes, each with a sample. A condition is then a union of boxes, and a box
-has for each axis a set of samples, as a bit mask. Parameters have their values of the day. A part
-that cannot be cut (the sum of two facts, a pattern, a list) is left open: the boxes of such a rule
-are too large, and nothing is proved from its holding.
+Every fact that conditions compare with constants is an axis. Its values are partitioned into
+intervals in which no comparison changes, each with a sample. A condition is then a union of boxes,
+and a box is a set of samples per axis, as a bit mask. Parameters have their values of the day. A
+part that cannot be partitioned (the sum of two facts, a pattern, a list) restricts no axis: the
+boxes of its rule are then too large, and nothing is proved from the rule matching.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 
 
 ABSENT_SAMPLE: Final = "\0absent"
-"""Stands for an optional fact that is absent; no text of a pack contains its first character."""
+"""The sample of an absent optional fact; no text of a pack contains its first character."""
 PRESENCE_FIELD = Field(BOOLEAN, optional=True)
-"""The field of an axis on which only presence is asked."""
+"""The field of an axis of which only presence is tested."""
 EQUALITY_OVERLOADS = frozenset({"equal", "not_equal", "in_list"})
 
 Box: TypeAlias = tuple[int, ...]
-"""For each axis, the samples that are inside, as bits."""
+"""For each axis, the samples inside, as bits."""
 Figures: TypeAlias = "Mapping[str, Value | Duration]"
-"""The figures in force on a day by their path, such as `parameters.repeats`."""
+"""The figures in force on a day, by path, such as `parameters.repeats`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Axis:
     Attributes:
         name: the fact, or the path such as `policies.p.out`.
         field: its type and bounds.
-        samples: the samples; the last is `ABSENT_SAMPLE` where it may be absent.
+        samples: the samples; the last is `ABSENT_SAMPLE` if it may be absent.
     """
 
     name: str
@@ -64,12 +64,12 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The boxes in which a rule holds.
+    """The boxes in which a rule may match.
 
     Attributes:
         row: the rule.
-        boxes: the boxes; the rule holds nowhere outside them.
-        exact: whether it holds everywhere inside them.
+        boxes: the boxes; the rule never matches outside them.
+        exact: whether it always matches inside them.
     """
 
     row: Row
@@ -83,7 +83,7 @@ class TableSpace:
 
     Attributes:
         axes: the axes.
-        regions: where each of its rules holds, in their order.
+        regions: the regions of its rules, in their order.
     """
 
     axes: tuple[Axis, ...]
@@ -98,7 +98,7 @@ def build_space(
     Args:
         rows: the rules in force together.
         figures: the figures of the day.
-        outputs: the only values that some outputs of other policies can have.
+        outputs: the possible values of some outputs of other policies.
     """
     conjunctions = [
         conjoin_conditions(
@@ -112,7 +112,7 @@ def build_space(
 
 
 def substitute_figures(node: Typed, figures: Figures) -> Typed:
-    """Return `node` with the figures of the day in place of their names."""
+    """Return `node` with the figures of the day substituted for their names."""
     match node:
         case FieldAccess(path=path) if path in figures and not isinstance(figures[path], Duration):
             return Constant(node.start, node.end, node.type, figures[path])
@@ -141,7 +141,7 @@ def substitute_figures(node: Typed, figures: Figures) -> Typed:
 
 
 def axis_name_of(each: ConditionLiteral) -> str | None:
-    """Return the axis that a literal is about, or `None` where it is about none."""
+    """Return the axis of a literal, or `None` if it has none."""
     if each.field is not None:
         return each.subject
     if each.subject.startswith("has(") and each.subject.endswith(")"):
@@ -150,18 +150,18 @@ def axis_name_of(each: ConditionLiteral) -> str | None:
 
 
 def axes_of(
-    every: Iterable[Conjunction], outputs: Mapping[str, frozenset[Value]]
+    conjunctions: Iterable[Conjunction], outputs: Mapping[str, frozenset[Value]]
 ) -> dict[str, Axis]:
     """Return the axes that the literals need, by name."""
     literals: dict[str, list[ConditionLiteral]] = {}
-    for conjunction in every:
+    for conjunction in conjunctions:
         for each in conjunction:
             name = axis_name_of(each)
             if name is not None:
                 literals.setdefault(name, []).append(each)
     axes: dict[str, Axis] = {}
-    for name, about in sorted(literals.items()):
-        compared = [each for each in about if each.field is not None]
+    for name, group in sorted(literals.items()):
+        compared = [each for each in group if each.field is not None]
         field = compared[0].field if compared else None
         if field is None:
             axes[name] = Axis(name, PRESENCE_FIELD, (True, ABSENT_SAMPLE))
@@ -178,12 +178,14 @@ def sort_key_of(value: Sample) -> tuple[str, Sample]:
     return str(type(value)), value
 
 
-def build_region(row: Row, every: tuple[Conjunction, ...], axes: Mapping[str, Axis]) -> Region:
-    """Return the boxes in which a rule holds."""
+def build_region(
+    row: Row, conjunctions: tuple[Conjunction, ...], axes: Mapping[str, Axis]
+) -> Region:
+    """Return the region of a rule: one box per satisfiable conjunction."""
     whole = tuple(axis.full_mask for axis in axes.values())
     exact = True
     boxes: dict[Box, None] = {}
-    for conjunction in every:
+    for conjunction in conjunctions:
         masks = dict(zip(axes, whole, strict=True))
         for each in conjunction:
             name = axis_name_of(each)
@@ -201,8 +203,8 @@ def mask_of(each: ConditionLiteral, axis: Axis) -> int:
     found = 0
     for at, sample in enumerate(axis.samples):
         if each.field is None:
-            fits = (sample is not ABSENT_SAMPLE) is each.wanted
+            allowed = (sample is not ABSENT_SAMPLE) is each.wanted
         else:
-            fits = sample is not ABSENT_SAMPLE and each.allows(sample)
-        found |= fits << at
+            allowed = sample is not ABSENT_SAMPLE and each.allows(sample)
+        found |= allowed << at
     return found

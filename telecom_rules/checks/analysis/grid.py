@@ -1,8 +1,8 @@
-"""Searches in the space of a table: points that no rule covers, rules that intersect.
+"""Searches the space of a table for points that no rule covers and rules that intersect.
 
-A box has for each axis its samples as a bit mask, and a set of boxes is a bit mask too, so that a
-step of a search is one `&`. The search goes axis by axis; samples at which the same boxes are left
-are searched once.
+A box is a bit mask of samples per axis, and a set of boxes is a bit mask too, so that a step of a
+search is one `&`. The search goes axis by axis; samples that leave the same boxes are searched
+once.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 GridPoint: TypeAlias = tuple[int, ...]
-"""For each axis, the number of a sample."""
+"""The index of a sample for each axis."""
 MOST_SEARCH_STEPS = 200_000
-"""Steps of one search, before giving up."""
+"""Bound on the steps of one search."""
 
 
 class SearchTooLarge(Exception):
@@ -28,14 +28,14 @@ class SearchTooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The boxes of a table with the indexes that a search needs.
+    """The boxes of a table with indexes for the search.
 
     Attributes:
-        full_box: for each axis, all its samples as bits.
+        full_box: the box of the whole space.
         boxes: every box, in the order of the rules.
-        owners: for each box, the number of its rule.
+        owners: for each box, the index of its rule.
         boxes_at: for each axis and sample, the boxes that contain it, as bits.
-        open_from: for each axis, the boxes that leave it and all later ones open, as bits.
+        open_from: for each axis, the boxes that do not restrict it or any later one, as bits.
     """
 
     full_box: Box
@@ -50,23 +50,27 @@ class Grid:
         whole = tuple(axis.full_mask for axis in space.axes)
         pairs = [(at, box) for at, each in enumerate(space.regions) for box in each.boxes]
         boxes = tuple(box for _, box in pairs)
-        holds = [[0] * len(axis.samples) for axis in space.axes]
-        free = [0] * (len(whole) + 1)
+        boxes_at = [[0] * len(axis.samples) for axis in space.axes]
+        open_from = [0] * (len(whole) + 1)
         for number, box in enumerate(boxes):
             for axis, mask in enumerate(box):
                 for sample in iter_bits(mask):
-                    holds[axis][sample] |= 1 << number
+                    boxes_at[axis][sample] |= 1 << number
             open_to = len(whole)
             while open_to and box[open_to - 1] == whole[open_to - 1]:
                 open_to -= 1
             for axis in range(open_to, len(whole) + 1):
-                free[axis] |= 1 << number
+                open_from[axis] |= 1 << number
         return cls(
-            whole, boxes, tuple(at for at, _ in pairs), tuple(map(tuple, holds)), tuple(free)
+            full_box=whole,
+            boxes=boxes,
+            owners=tuple(at for at, _ in pairs),
+            boxes_at=tuple(map(tuple, boxes_at)),
+            open_from=tuple(open_from),
         )
 
     def boxes_by_rule(self) -> dict[int, int]:
-        """Return the boxes of each rule that has any, as bits."""
+        """Return the boxes of each rule, as bits; rules without boxes are left out."""
         found: dict[int, int] = {}
         for at, owner in enumerate(self.owners):
             found[owner] = found.get(owner, 0) | 1 << at
@@ -74,8 +78,8 @@ class Grid:
 
     def boxes_of_rules(self, numbers: Iterable[int]) -> int:
         """Return the boxes of some rules, as bits."""
-        mine = self.boxes_by_rule()
-        return unite_masks(mine.get(each, 0) for each in numbers)
+        by_rule = self.boxes_by_rule()
+        return unite_masks(by_rule.get(each, 0) for each in numbers)
 
     def find_uncovered(self, by: int, within: Box | None = None) -> GridPoint | None:
         """Return a point inside `within` that none of the boxes `by` contains, or `None`.
@@ -88,7 +92,7 @@ class Grid:
         seen: set[tuple[int, int]] = set()
 
         def search(axis: int, alive: int) -> list[int] | None:
-            if not alive:
+            if not alive:  # no box is left: any sample of the later axes is uncovered
                 return [lowest_bit(mask) for mask in inside[axis:]]
             if axis == len(inside) or (whole and alive & self.open_from[axis]):
                 return None
@@ -112,7 +116,7 @@ class Grid:
         return None if found is None else tuple(found)
 
     def iter_intersections(self) -> Iterator[tuple[int, int, GridPoint]]:
-        """Yield each pair of rules that intersect, earlier one first, with a point of both."""
+        """Yield each pair of rules that intersect, the earlier first, with a common point."""
         reported: set[tuple[int, int]] = set()
         for number, box in enumerate(self.boxes):
             later = ((1 << len(self.boxes)) - 1) & ~((1 << (number + 1)) - 1)
@@ -139,7 +143,7 @@ def lowest_bit(mask: int) -> int:
 
 
 def unite_masks(masks: Iterable[int]) -> int:
-    """Return all bits of `masks`."""
+    """Return the union of `masks`."""
     found = 0
     for each in masks:
         found |= each

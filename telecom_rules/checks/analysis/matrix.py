@@ -1,7 +1,7 @@
-"""Traceability matrix: which parts of a pack answer each clause of its sources.
+"""Traceability matrix: the elements of a pack that answer each clause of its sources.
 
-A clause is answered by what cites it and does, names or measures something. That a fact or an event
-cites it is listed and does not answer it: to record something is not to act on it.
+A clause is answered by an element that cites it and does, names or measures something. A fact or an
+event that cites it is listed but does not answer it: recording is not acting.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 RECORDING_DEFINITIONS = (FactsDefinition, FactDefinition, EventDefinition)
-"""Elements that record something. To record is not to act, so they answer no clause."""
+"""Elements that only record something, so they answer no clause."""
 
 
 class ClauseStanding(StrEnum):
@@ -34,17 +34,17 @@ class ClauseStanding(StrEnum):
     ANSWERED = "answered"
     """Something in the pack cites it."""
     GUIDANCE = "guidance"
-    """Nothing in it can be executed or measured; the source file says why."""
+    """It cannot be executed or measured; the source file says why."""
     GAP = "gap"
-    """The source leaves out what would have to be done; the source file says what."""
+    """The source itself is incomplete; the source file says what is missing."""
     NOWHERE = "nowhere"
-    """Nothing answers it, and something must."""
+    """Nothing answers it, although something must."""
     UNUSED = "unused"
-    """Nothing answers it, and nothing need do so."""
+    """Nothing answers it, and nothing has to."""
 
     @property
     def wording(self) -> Wording:
-        """The same for people."""
+        """Its name for people."""
         return STANDING_WORDINGS[self]
 
 
@@ -59,11 +59,11 @@ STANDING_WORDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class TracedClause:
-    """A clause with what answers it.
+    """A clause with the elements that cite it.
 
     Attributes:
         clause: the clause.
-        elements: everything that cites it, in the order of the files.
+        elements: the elements that cite it, in the order of the files.
     """
 
     clause: Clause
@@ -82,15 +82,12 @@ class TracedClause:
 
     @property
     def reason(self) -> Wording | None:
-        """Why it is guidance only or a gap, where the source file says so."""
+        """Why it is guidance only or a gap, as stated in the source file."""
         return self.clause.gap or self.clause.guidance
 
 
 def build_matrix(reading: Reading) -> tuple[TracedClause, ...]:
-    """Return every clause of every source of a pack with what answers it.
-
-    A pack that does not link has none.
-    """
+    """Return every clause of every source of a pack; none of a pack that does not link."""
     if reading.pack is None:
         return ()
     words = reading.pack.vocabulary
@@ -106,7 +103,7 @@ def build_matrix(reading: Reading) -> tuple[TracedClause, ...]:
 
 
 def present_id_of(clause: Clause) -> str:
-    """Return the number that a clause of an earlier text has in the present one."""
+    """Return the present number of a clause that is cited by an earlier one."""
     if clause.version is None:
         return clause.id
     return next(
@@ -120,5 +117,5 @@ def present_id_of(clause: Clause) -> str:
 
 
 def is_required(source: Source) -> bool:
-    """Return whether all of a source must be accounted for; of a law a pack uses what it needs."""
+    """Return whether every clause of a source must be accounted for; not so for laws."""
     return source.kind is SourceKind.SPECIFICATION

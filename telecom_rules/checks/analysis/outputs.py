@@ -1,4 +1,4 @@
-"""The values that the outputs of policies can have, as far as their rules write them out."""
+"""The possible values of the outputs of policies, if all rules give them as constants."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def find_constant_outputs(pack: Pack | None) -> Mapping[str, frozenset[Value]]:
-    """Return the codes that outputs can have, by the path of the output; none without a pack."""
+    """Return the possible codes of outputs, by the path of the output; none without a pack."""
     return {} if pack is None else dict(iter_constant_outputs(pack))
 
 
 def iter_constant_outputs(pack: Pack) -> Iterator[tuple[str, frozenset[Value]]]:
-    """Yield each output of a table whose every rule writes a code out, with these codes."""
+    """Yield each output that every rule of its table sets to a constant code, with the codes."""
     for policy in pack.policies.values():
         rows = [row.outputs for row in policy.rows]
-        ways = rows if policy.default is None else [*rows, policy.default]
+        results = rows if policy.default is None else [*rows, policy.default]
         for name, field in policy.outputs.fields.items():
-            trees = [way[name].tree for way in ways if name in way]
+            trees = [each[name].tree for each in results if name in each]
             codes = frozenset(tree.value for tree in trees if isinstance(tree, Constant))
             if (
                 rows

@@ -1,11 +1,10 @@
-"""Reachability of the states of a statechart, guards and roles left aside.
+"""Reachability of the states of a statechart, ignoring guards and roles.
 
-The answers over-approximate: a state may count as reachable that no case reaches, because guards
-are not evaluated, and never the other way round. A check that reports an unreachable state is
-therefore right.
+The analysis over-approximates: guards are not evaluated, so a state may count as reachable that no
+case reaches, but never the reverse. A check that reports an unreachable state is therefore right.
 
-A state with states inside and no `initial` is parallel: all of them are active at once. A history
-state is never active; it may lead to every state inside its parent.
+A state with children and no `initial` is parallel: all of them are active at once. A history state
+is never active; it may lead to every state inside its parent.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def default_children_of(state: State) -> tuple[str, ...]:
-    """Return the states inside `state` that are entered with it by default."""
+    """Return the children of `state` that are entered with it by default."""
     return state.children if state.initial is None else (state.initial,)
 
 
 def iter_default_entry(chart: Chart, name: str) -> Iterator[str]:
-    """Yield a state and those inside it that are entered with it by default."""
+    """Yield a state and its descendants that are entered with it by default."""
     yield name
     for child in default_children_of(chart.states[name]):
         yield from iter_default_entry(chart, child)
@@ -35,15 +34,15 @@ def iter_default_entry(chart: Chart, name: str) -> Iterator[str]:
 
 def find_entry_set(chart: Chart, transition: Transition) -> frozenset[str]:
     """Return the states that a transition may enter."""
-    around = chart.states[transition.source].ancestors
+    active = chart.states[transition.source].ancestors
     goals = (goal for target in transition.targets for goal in possible_targets_of(chart, target))
     return frozenset().union(
-        *(find_target_entry_set(chart, around, chart.states[goal]) for goal in goals)
+        *(find_target_entry_set(chart, active, chart.states[goal]) for goal in goals)
     )
 
 
 def possible_targets_of(chart: Chart, name: str) -> tuple[str, ...]:
-    """Return the states that a target may lead to: itself, or all that history may restore."""
+    """Return the states that a target may resolve to: itself, or all that history may restore."""
     state = chart.states[name]
     if state.history is None:
         return (name,)
@@ -55,10 +54,10 @@ def possible_targets_of(chart: Chart, name: str) -> tuple[str, ...]:
     return (*state.default, *inside)
 
 
-def find_target_entry_set(chart: Chart, around: Collection[str], target: State) -> frozenset[str]:
-    """Return the states entered on the way to `target` from inside the states `around`."""
-    passed = [name for name in target.ancestors if name not in around]
-    beside = (
+def find_target_entry_set(chart: Chart, active: Collection[str], target: State) -> frozenset[str]:
+    """Return the states entered with `target` while the states `active` stay active."""
+    passed = [name for name in target.ancestors if name not in active]
+    regions = (
         child
         for name in passed
         if chart.states[name].initial is None
@@ -66,23 +65,23 @@ def find_target_entry_set(chart: Chart, around: Collection[str], target: State) 
         if child not in target.path
     )
     return frozenset(passed).union(
-        *(iter_default_entry(chart, name) for name in (target.name, *beside))
+        *(iter_default_entry(chart, name) for name in (target.name, *regions))
     )
 
 
 def find_reachable(start: Iterable[str], onward: Mapping[str, Collection[str]]) -> set[str]:
     """Return `start` and every node of a graph that is reachable from it."""
     found = set(start)
-    ahead = list(found)
-    while ahead:
-        new = set(onward[ahead.pop()]) - found
+    frontier = list(found)
+    while frontier:
+        new = set(onward[frontier.pop()]) - found
         found |= new
-        ahead.extend(new)
+        frontier.extend(new)
     return found
 
 
 def iter_leaves(chart: Chart, names: Iterable[str]) -> Iterator[str]:
-    """Yield the atomic states among `names` and the states inside them."""
+    """Yield the atomic states among `names` and their descendants."""
     for name in names:
         inside = chart.states[name].children
         yield from iter_leaves(chart, inside) if inside else (name,)
@@ -104,13 +103,13 @@ def is_case_end(state: State) -> bool:
 
 
 class ChartEdge(NamedTuple):
-    """The effect of a transition on the configuration, as far as it can be known without guards.
+    """The effect of a transition on the configuration, without evaluating guards.
 
     Attributes:
-        event: its event; empty without one.
+        event: its event; empty if eventless.
         entered: the states it may enter.
-        certain: those of them that it is sure to enter: a transition to its own state, or to one
-            inside it, does not leave that state and enter it again.
+        certain: the states it certainly enters, which excludes the source and its ancestors:
+            without `reenter` they are not exited.
         leaves: the atomic states that it may enter.
     """
 
@@ -146,7 +145,7 @@ class Reachability:
     def edges_from(self, leaf: str) -> Iterator[ChartEdge]:
         """Yield the edges that may be taken while an atomic state is active.
 
-        Inside a parallel state the other regions are in any of their states.
+        Inside a parallel state, the other regions may be in any of their states.
         """
         states = self.chart.states
         path = states[leaf].path
@@ -177,27 +176,27 @@ class Reachability:
 
         Args:
             start: atomic states.
-            until: events and states; an edge on one of them, or sure to enter one, is not followed.
+            until: events and states; edges on one of them, or certain to enter one, are skipped.
         """
         found = set(start)
-        ahead = list(found)
-        while ahead:
-            for each in self.edges_from(ahead.pop()):
+        frontier = list(found)
+        while frontier:
+            for each in self.edges_from(frontier.pop()):
                 if each.event not in until and until.isdisjoint(each.certain):
                     new = each.leaves - found
                     found |= new
-                    ahead.extend(new)
+                    frontier.extend(new)
         return frozenset(found)
 
 
 def build_edge(chart: Chart, transition: Transition) -> ChartEdge:
     """Return the edge of a transition."""
     names = find_entry_set(chart, transition)
-    remembers = any(chart.states[name].history for name in transition.targets)
+    to_history = any(chart.states[name].history for name in transition.targets)
     return ChartEdge(
         transition.event.name,
         names,
-        frozenset() if remembers else names.difference(chart.states[transition.source].path),
+        frozenset() if to_history else names.difference(chart.states[transition.source].path),
         frozenset(name for name in names if not chart.states[name].children),
     )
 
@@ -205,8 +204,8 @@ def build_edge(chart: Chart, transition: Transition) -> ChartEdge:
 def find_sources(onward: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """Return a minimal set of nodes from which all others are reachable, in the order of the graph.
 
-    It has one node of each strongly connected component without edges into it. The last node in
-    postorder of those left is always in such a component (the first half of Kosaraju's algorithm).
+    It has one node of each strongly connected component without incoming edges: the last node in
+    postorder of those not yet reached lies in one (the first half of Kosaraju's algorithm).
     """
     chosen: list[str] = []
     found: set[str] = set()

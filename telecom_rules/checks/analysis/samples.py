@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 Sample: TypeAlias = "Value | Fraction"
-"""A value; a number may lie where its type has none, between two decimals."""
+"""A value; a number may lie between the values of its type."""
 
 GRAINS: Mapping[Type, Fraction] = {INTEGER: Fraction(1), MONEY: Fraction(1, 100)}
 """The distance between neighbouring values of a type of number."""
@@ -38,7 +38,7 @@ FALLBACK_VALUES: Mapping[str, object] = {
     "decimal": "0",
     "money": "0",
 }
-"""Values of the types that `sample_values` gives none of without a constant."""
+"""Values of types for which `sample_values` returns none without a constant."""
 
 
 def sample_values(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
@@ -59,19 +59,19 @@ def sample_values(field: Field, constants: Sequence[Value]) -> Collection[Sample
 
 
 def sample_moments(constants: Sequence[Value], step: timedelta) -> Collection[Sample]:
-    """Return days, instants or lengths of time: the constants and their neighbours."""
+    """Return days, instants or durations: the constants and their neighbours."""
     found: set[Sample] = set()
     for each in constants:
         if isinstance(each, date | datetime | timedelta):
             try:
                 found |= {each - step, each, each + step}
             except OverflowError:
-                return ()
+                return ()  # at the end of the calendar: not analysed
     return found
 
 
 def sample_numbers(field: Field, constants: Sequence[Value]) -> Collection[Sample]:
-    """Return numbers: the constants, what lies between and beside them, within the bounds."""
+    """Return numbers: the constants, one between and beside them each, within the bounds."""
     known = [each for each in (*constants, field.least, field.most) if each is not None]
     marks = [
         each
@@ -79,7 +79,7 @@ def sample_numbers(field: Field, constants: Sequence[Value]) -> Collection[Sampl
         if isinstance(each, int | Decimal) and -LARGEST_NUMBER < each < LARGEST_NUMBER
     ]
     if len(marks) < len(known):
-        return ()
+        return ()  # a constant too large: not analysed
     points = sorted({Fraction(each) for each in marks})
     grain = GRAINS.get(field.type)
     near = midpoints_of(points) if grain is None else neighbours_of(points, grain)
@@ -105,7 +105,7 @@ def is_within_bounds(value: Fraction, field: Field) -> bool:
 
 
 def usual_value_of(field: Field) -> object:
-    """Return a plain value of a field, or `None` where none is known."""
+    """Return an ordinary value of a field, or `None` if none is known."""
     if isinstance(field.type, ListType):
         return []
     if field.type is TEXT:
@@ -121,7 +121,7 @@ def usual_value_of(field: Field) -> object:
 
 
 def to_host_value(sample: Sample, field: Field) -> object:
-    """Return a sample as a host would give it; `None` for a number that the type does not have."""
+    """Return a sample as a host would send it; `None` for a number outside its type."""
     if isinstance(sample, Fraction):
         if field.type is INTEGER:
             return int(sample) if sample.denominator == 1 else None

@@ -1,12 +1,12 @@
 """Satisfiability of conditions.
 
-A condition is brought into disjunctive normal form: conjunctions of literals about single names. A
-conjunction is ruled out when the literals about one name contradict each other, as in
-`grade == 'a' && grade == 'b'`, or when a fact must be absent and is read. A part that does not
-compare a name with a constant is opaque: a literal that only its own opposite contradicts.
+A condition is converted to disjunctive normal form: conjunctions of literals about single names. A
+conjunction is unsatisfiable if the literals about one name contradict each other, as in
+`grade == 'a' && grade == 'b'`, or if a fact must be absent and is read. A part that does not
+compare a name with a constant is opaque: only its own negation contradicts it.
 
-The answer errs on one side: a condition that is ruled out is never true. How `&&` and `||` treat
-errors: the CEL specification, section Logical Operators.
+The analysis is sound, not complete: a condition it calls unsatisfiable is never true. How `&&` and
+`||` treat errors: the CEL specification, section Logical Operators.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ if TYPE_CHECKING:
 
 
 MOST_CONJUNCTIONS = 512
-"""Conjunctions of a normal form; a part that has more is one opaque literal."""
+"""Bound on the conjunctions of a normal form; a larger part becomes one opaque literal."""
 COMPARISON_OVERLOADS = frozenset(
     {"equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal", "in_list"}
 )
 EQUALITY_OVERLOADS = frozenset({"equal", "not_equal", "in_list"})
 NO_FACTS = Record()
 FAILED_VALUE = "\0"
-"""Stands for the value of a constant part that fails; no text of a pack contains it."""
+"""The value of a constant part that cannot be evaluated; no text of a pack contains it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class ConditionLiteral:
         subject: the name it is about, or the text of an opaque part.
         wanted: the truth value that it must have.
         field: the type and bounds of the name; `None` for an opaque part.
-        comparison: the overload of the comparison, or `None` of a boolean name by itself.
+        comparison: the overload of the comparison, or `None` for a boolean name.
         value: the constant that the name is compared with.
-        swapped: whether the constant stands on the left.
+        swapped: whether the constant is the left operand.
     """
 
     subject: str
@@ -88,14 +88,14 @@ TRUE_DNF: tuple[Conjunction, ...] = (frozenset(),)
 def find_contradiction(
     expression: Expression, known: Mapping[str, frozenset[Value]]
 ) -> tuple[str, ...] | None:
-    """Return why a condition is unsatisfiable, or `None` where it may be true.
+    """Return why a condition is unsatisfiable, or `None` if it may be true.
 
     Args:
         expression: a condition.
-        known: the only values that some names can have.
+        known: the possible values of some names.
 
     Returns:
-        The names of which no value fits; no names where the condition is constantly false.
+        The names without a possible value; no names if the condition is constantly false.
     """
     reasons = []
     for conjunction in expand(expression.tree, expression.source, wanted=True):
@@ -156,7 +156,7 @@ def wrap_opaque(node: Typed, source: str, *, wanted: bool) -> tuple[Conjunction,
 
 
 def disjoin(options: Iterable[tuple[Conjunction, ...]]) -> tuple[Conjunction, ...] | None:
-    """Return the disjunction of normal forms, or `None` where it is too large."""
+    """Return the disjunction of normal forms, or `None` if it is too large."""
     found = tuple(dict.fromkeys(one for each in options for one in each))
     return found if len(found) <= MOST_CONJUNCTIONS else None
 
@@ -207,7 +207,7 @@ def build_literal(node: Typed, source: str, *, wanted: bool) -> ConditionLiteral
 
 
 def has_constant_value(node: Typed) -> bool:
-    """Return whether the value of `node` depends on no fact and is cheap to compute."""
+    """Return whether `node` depends on no fact and is cheap to evaluate."""
     return all(
         isinstance(each, Constant | Apply | CreateList | Logic | Choose) for each in walk(node)
     )
@@ -227,16 +227,16 @@ def subject_name_of(name: Fact | FieldAccess) -> str:
 
 
 def presence_text_of(name: str) -> str:
-    """Return the subject of the literal that says whether a name is present."""
+    """Return the subject of the literal about the presence of a name."""
     return f"has({name})"
 
 
 def find_clash(conjunction: Conjunction, known: Mapping[str, frozenset[Value]]) -> str | None:
-    """Return the name whose literals contradict each other in a conjunction, if there is one."""
-    about: dict[str, list[ConditionLiteral]] = {}
+    """Return a name whose literals contradict each other in a conjunction, or `None`."""
+    by_subject: dict[str, list[ConditionLiteral]] = {}
     for each in conjunction:
-        about.setdefault(each.subject, []).append(each)
-    for name, literals in sorted(about.items()):
+        by_subject.setdefault(each.subject, []).append(each)
+    for name, literals in sorted(by_subject.items()):
         values = known.get(name) or candidate_values_of(literals)
         if values and not any(all(each.allows(value) for each in literals) for value in values):
             return name
@@ -249,7 +249,7 @@ def find_clash(conjunction: Conjunction, known: Mapping[str, frozenset[Value]]) 
 
 
 def candidate_values_of(literals: Collection[ConditionLiteral]) -> Collection[Sample]:
-    """Return values of a name such that its literals are satisfiable only if one of these fits."""
+    """Return values of a name that suffice to decide whether its literals are satisfiable."""
     field = next(iter(literals)).field
     if field is None:
         return (True, False)

@@ -1,10 +1,9 @@
-"""The state space of a workflow for explicit-state model checking, conditions left aside.
+"""The state space of a workflow for explicit-state model checking, ignoring conditions.
 
-A node is a configuration between two microsteps with the history values and the internal events
-that are queued. Its edges are those of SCXML's algorithm, with every guard, role and required fact
-assumed to be as needed. The graph over-approximates: each run of each case is a path in it, and
-some paths are run by no case, so what holds on all paths holds. An edge lists the guards that it
-depends on.
+A node is a configuration between two microsteps, with the history values and the queue of internal
+events. Its edges are the microsteps of SCXML's algorithm, with every guard, role and required fact
+assumed as needed. The graph over-approximates: every run of a case is a path, but not the reverse,
+so a property of all paths holds. An edge lists the guards that it depends on.
 """
 
 from __future__ import annotations
@@ -24,23 +23,23 @@ if TYPE_CHECKING:
 
 
 MOST_MOVES = 20_000
-"""Edges that are explored before giving up: some seconds of work."""
+"""Bound on the edges explored: some seconds of work."""
 MOST_CHOICES = 1_000
-"""Combinations of moves of parallel regions on one event, before giving up."""
+"""Bound on the combinations of moves of parallel regions on one event."""
 LONGEST_QUEUE = 16
-"""Internal events in the queue, before giving up: a chart may raise events without end."""
+"""Bound on the queue of internal events: a chart may raise events without end."""
 
 
 class StateSpaceTooLarge(Exception):
-    """The state space has more edges, choices or queued events than are explored."""
+    """The state space exceeds a bound on edges, choices or queued events."""
 
 
 class Condition(NamedTuple):
     """A guard that an edge depends on.
 
     Attributes:
-        transition: the transition whose guard it is.
-        holds: whether it has to hold, or not to hold.
+        transition: the transition of the guard.
+        holds: whether the guard must be true, or false.
     """
 
     transition: Transition
@@ -48,19 +47,19 @@ class Condition(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The guard as it is written; with `!( )` around it where it must not hold."""
+        """The guard as written, in `!( )` if it must be false."""
         guard = self.transition.guard
         text = "" if guard is None else guard.source
         return text if self.holds else f"!({text})"
 
 
 class GraphNode(NamedTuple):
-    """A node of the state space: where a case may be between two microsteps.
+    """A node of the state space, between two microsteps.
 
     Attributes:
         states: the active states.
         memory: the history values, by history state.
-        queue: the internal events that are raised and not taken yet, oldest first.
+        queue: the queued internal events, oldest first.
     """
 
     states: frozenset[str]
@@ -72,11 +71,10 @@ class GraphEdge(NamedTuple):
     """An edge of the state space: one microstep.
 
     Attributes:
-        event: the event that is taken, or `None` for eventless transitions.
-        external: whether the event comes from outside: somebody sends it, a clock raises it, or a
-            called case returns.
-        move: the move; `None` where an internal event enables no transition and is dropped.
-        occurrences: what occurs in it, as properties see it.
+        event: the event, or `None` for eventless transitions.
+        external: whether a host sends the event, a clock raises it, or a called case returns.
+        move: the move; `None` if an internal event enables no transition and is dropped.
+        occurrences: the names that occur in it, for properties.
         conditions: the guards it depends on.
         target: the node it leads to.
     """
@@ -90,16 +88,16 @@ class GraphEdge(NamedTuple):
 
 
 MoveChoice = tuple["Chain", tuple[Condition, ...]]
-"""Moves that are taken together (an optimal transition set of SCXML), with the guards it needs."""
+"""Moves taken together (an optimal enabled transition set of SCXML), with their guards."""
 
 
 class StateSpace:
-    """The state space of one workflow; the edges of a node are computed when first asked for.
+    """The state space of one workflow; edges are computed lazily.
 
     Attributes:
         workflow: the workflow.
         start: the edge into the initial configuration.
-        occurrences: everything that occurs on some edge computed so far.
+        occurrences: the names that occur on the edges computed so far.
     """
 
     def __init__(self, workflow: Workflow) -> None:
@@ -126,30 +124,30 @@ class StateSpace:
         Raises:
             StateSpaceTooLarge: the space has too many edges.
         """
-        known = self._edges.get(node)
-        if known is None:
+        edges = self._edges.get(node)
+        if edges is None:
             if self._move_count > MOST_MOVES:
                 raise StateSpaceTooLarge
-            known = self._edges[node] = tuple(self._iter_edges(node))
-            self._move_count += len(known)
-            self.occurrences.update(name for edge in known for name in edge.occurrences)
-        return known
+            edges = self._edges[node] = tuple(self._iter_edges(node))
+            self._move_count += len(edges)
+            self.occurrences.update(name for edge in edges for name in edge.occurrences)
+        return edges
 
     def explore(self) -> tuple[Configuration, ...]:
-        """Compute every reachable node, and return the configurations that a case may be in.
+        """Explore every reachable node, and return the reachable configurations.
 
         Raises:
             StateSpaceTooLarge: the space has too many edges.
         """
         found: dict[frozenset[str], Configuration] = {}
         seen = {self.start.target}
-        ahead = [self.start.target]
-        while ahead:
-            node = ahead.pop()
+        frontier = [self.start.target]
+        while frontier:
+            node = frontier.pop()
             found[node.states] = self.configuration_of(node)
             new = {edge.target for edge in self.edges_from(node)} - seen
             seen |= new
-            ahead.extend(new)
+            frontier.extend(new)
         return tuple(found.values())
 
     def _iter_edges(self, node: GraphNode) -> Iterator[GraphEdge]:
@@ -157,7 +155,7 @@ class StateSpace:
         configuration = self.configuration_of(node)
         if configuration.final:
             return
-        for chosen, conditions in iter_choices(configuration.eventless, asked=False):
+        for chosen, conditions in iter_choices(configuration.eventless, sent=False):
             if chosen:
                 yield self._take(node, None, chosen, conditions)
             elif node.queue:
@@ -166,36 +164,36 @@ class StateSpace:
                 yield from self._iter_external_edges(node, configuration, conditions)
 
     def _iter_internal_edges(
-        self, node: GraphNode, configuration: Configuration, given: tuple[Condition, ...]
+        self, node: GraphNode, configuration: Configuration, assumed: tuple[Condition, ...]
     ) -> Iterator[GraphEdge]:
         """Yield the edges on which the oldest internal event is taken, or dropped."""
         event, *queue = node.queue
-        left = node._replace(queue=tuple(queue))
-        for chosen, conditions in iter_choices(configuration.chains.get(event, ()), asked=False):
+        dequeued = node._replace(queue=tuple(queue))
+        for chosen, conditions in iter_choices(configuration.chains.get(event, ()), sent=False):
             if chosen:
-                yield self._take(left, event, chosen, (*given, *conditions))
+                yield self._take(dequeued, event, chosen, (*assumed, *conditions))
             else:
                 yield GraphEdge(
                     event=event,
                     external=False,
                     move=None,
                     occurrences=frozenset(),
-                    conditions=(*given, *conditions),
-                    target=left,
+                    conditions=(*assumed, *conditions),
+                    target=dequeued,
                 )
 
     def _iter_external_edges(
-        self, node: GraphNode, configuration: Configuration, given: tuple[Condition, ...]
+        self, node: GraphNode, configuration: Configuration, assumed: tuple[Condition, ...]
     ) -> Iterator[GraphEdge]:
         """Yield the edges on which an external event is taken."""
         for event, chains in configuration.chains.items():
             known = self.workflow.events.get(event)
             if known is None and not event.startswith(CALL_DONE_PREFIX):
-                continue  # `done.state.x` is internal: it is only ever raised
-            asked = known is not None and not known.internal
-            for chosen, conditions in iter_choices(chains, asked=asked):
+                continue  # `done.state.x` is only ever raised by the chart
+            sent = known is not None and not known.internal
+            for chosen, conditions in iter_choices(chains, sent=sent):
                 if chosen:
-                    edge = self._take(node, event, chosen, (*given, *conditions))
+                    edge = self._take(node, event, chosen, (*assumed, *conditions))
                     yield edge._replace(external=True)
 
     def _take(
@@ -232,20 +230,20 @@ def iter_raised_events(move: Move) -> Iterator[str]:
                 yield action.event.name
 
 
-def iter_choices(chains: Sequence[Chain], *, asked: bool) -> Iterator[MoveChoice]:
-    """Yield the sets of moves that may be taken together, each with the guards that it needs.
+def iter_choices(chains: Sequence[Chain], *, sent: bool) -> Iterator[MoveChoice]:
+    """Yield the sets of moves that may be taken together, each with its guards.
 
     Args:
-        chains: for each innermost state, its moves and those of its ancestors, in the order tried.
-        asked: whether the role of the sender may rule a move out.
+        chains: for each leaf, its moves and those of its ancestors, in the order tried.
+        sent: whether a host sends the event, so that its role may exclude a move.
     """
-    picks = [tuple(iter_picks(chain, asked=asked)) for chain in chains]
+    picks = [tuple(iter_picks(chain, sent=sent)) for chain in chains]
     number = 1
     for each in picks:
         number *= len(each)
     if number > MOST_CHOICES:
         raise StateSpaceTooLarge
-    # Several picks may come to the same moves: the one with the fewest guards stands for all.
+    # Several picks may give the same moves: the one with the fewest guards represents them.
     found: dict[Chain, tuple[Condition, ...]] = {}
     for combination in product(*picks):
         chosen = tuple(dict.fromkeys(move for move, _ in combination if move is not None))
@@ -256,8 +254,8 @@ def iter_choices(chains: Sequence[Chain], *, asked: bool) -> Iterator[MoveChoice
     yield from found.items()
 
 
-def iter_picks(chain: Chain, *, asked: bool) -> Iterator[tuple[Move | None, tuple[Condition, ...]]]:
-    """Yield each move that a chain may give, or `None` where it may give none, with its guards."""
+def iter_picks(chain: Chain, *, sent: bool) -> Iterator[tuple[Move | None, tuple[Condition, ...]]]:
+    """Yield each move that a chain may select, or `None` for none, with its guards."""
     before: tuple[Condition, ...] = ()
     for move in chain:
         transition = move.transition
@@ -265,6 +263,6 @@ def iter_picks(chain: Chain, *, asked: bool) -> Iterator[tuple[Move | None, tupl
         yield move, (*before, Condition(transition, holds=True)) if guarded else before
         if guarded:
             before = (*before, Condition(transition, holds=False))
-        elif not transition.requires and not (asked and transition.by):
+        elif not transition.requires and not (sent and transition.by):
             return
     yield None, before

@@ -1,9 +1,8 @@
 """The proof of one decision table on one day: gaps, overlaps, rules that can never decide.
 
-Each mistake is shown by a counterexample: a record that was put to the interpreter and came out as
-said. A mistake that no record shows, or that lies outside the cells that `boxes` can cut, stays
-undecided and is not reported. A table whose every rule is exact and that has no mistake is proved,
-for complete records.
+Every finding has a counterexample: a record that the interpreter evaluated with this outcome. A
+mistake without such a record, or outside the conditions that `boxes` can partition, stays undecided
+and is not reported. A table of exact rules without findings is proved, for complete records.
 """
 
 from __future__ import annotations
@@ -38,14 +37,14 @@ if TYPE_CHECKING:
 
 PEER_PREFIX = "policies."
 MOST_RECORDS_TRIED = 40
-"""Records that are tried before one mistake is given up as undecided."""
+"""Bound on the records tried before a mistake is undecided."""
 MOST_FINDINGS = 5
-"""Findings of one kind on one table."""
+"""Bound on the overlaps reported for one table."""
 EVERY_DAY = Wording("不限", "any day")
 EXCLUSIVE_HIT_POLICIES: Final = frozenset({"unique", "any"})
-"""Hit policies under which two rules may not hold together."""
+"""Hit policies under which two rules must not match together."""
 COMPLETE_HIT_POLICIES: Final = frozenset({"first", "unique", "any", "priority"})
-"""Hit policies under which every record needs a rule."""
+"""Hit policies under which every record must match a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class TableProof:
     Attributes:
         day: the day.
         findings: the mistakes, each with a counterexample.
-        undecided: the questions that were neither proved nor refuted: `gap`, `overlap`, `masked`.
+        undecided: the properties neither proved nor refuted: `gap`, `overlap`, `masked`.
     """
 
     day: date
@@ -69,20 +68,20 @@ def prove_table(policy: Policy, day: date, outputs: Mapping[str, frozenset[Value
     Args:
         policy: the table.
         day: the day; a rule must be in force.
-        outputs: the only values that some outputs of other policies can have, by path.
+        outputs: the possible values of some outputs of other policies, by path.
     """
-    case = TableProver(policy, day, outputs)
-    return TableProof(day, tuple(case.find_mistakes()), tuple(case.undecided))
+    prover = TableProver(policy, day, outputs)
+    return TableProof(day, tuple(prover.find_mistakes()), tuple(prover.undecided))
 
 
 def figures_on(policy: Policy, day: date) -> Figures:
-    """Return the figures that a policy reads, by their paths, as far as they are in force."""
+    """Return the figures that a policy reads and that are in force, by path."""
     values = {name: each.find_on(day) for name, each in policy.parameters.items()}
     return {f"parameters.{name}": each.value for name, each in values.items() if each is not None}
 
 
 class TableProver:
-    """The proof of one table on one day, with the proofs of the policies it asks."""
+    """Proves one table on one day, with provers of its peers."""
 
     def __init__(self, policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> None:
         rows = [row for row in policy.rows if day in row.in_force]
@@ -97,7 +96,7 @@ class TableProver:
 
     @property
     def reported_day(self) -> date | Wording:
-        """The day for findings: any day, where the table does not depend on dates."""
+        """The day for findings: any day, if the table does not depend on dates."""
         return self.day if engine_of(self.policy).change_days else EVERY_DAY
 
     def find_mistakes(self) -> Iterator[Finding]:
@@ -117,8 +116,9 @@ class TableProver:
                 yield self.build_finding("TR403", region.row, rule=region.row.rule.id)
 
     def find_gap(self) -> Iterator[Finding]:
-        """Yield a finding where records exist that no rule covers."""
+        """Yield a finding if there is a record that no rule matches."""
         regions = self.space.regions
+        # Boxes that are not exact may be too large: only exact ones certainly cover a point.
         exact = self.grid.boxes_of_rules(at for at, each in enumerate(regions) if each.exact)
         try:
             point = self.grid.find_uncovered(exact)
@@ -139,8 +139,8 @@ class TableProver:
             self.undecided.append("gap")
 
     def find_overlaps(self) -> Iterator[Finding]:
-        """Yield a finding for pairs of rules that hold together and must not."""
-        shown = 0
+        """Yield a finding for pairs of rules that match together and must not."""
+        reported = 0
         for one, other, point in self.grid.iter_intersections():
             rows = self.space.regions[one].row, self.space.regions[other].row
             if self.policy.hit_policy == "any" and has_same_outputs(*rows):
@@ -149,7 +149,7 @@ class TableProver:
             if facts is None:
                 self.undecided.append("overlap")
                 continue
-            shown += 1
+            reported += 1
             yield self.build_finding(
                 "TR402",
                 rows[1],
@@ -157,11 +157,11 @@ class TableProver:
                 other=rows[1].rule.id,
                 facts=describe_record(facts, self.fact_names),
             )
-            if shown == MOST_FINDINGS:
+            if reported == MOST_FINDINGS:
                 return
 
     def find_masked(self) -> Iterator[Finding]:
-        """Yield a finding for each rule that is masked: earlier rules decide all its records."""
+        """Yield a finding for each masked rule: earlier rules decide all its records."""
         for region, earlier in self.iter_regions():
             if not earlier or not region.boxes:
                 continue
@@ -190,10 +190,10 @@ class TableProver:
     def iter_regions(self) -> Iterator[tuple[Region, int]]:
         """Yield the region of each rule, with the boxes of the exact rules before it, as bits."""
         earlier = 0
-        mine = self.grid.boxes_by_rule()
+        boxes = self.grid.boxes_by_rule()
         for at, region in enumerate(self.space.regions):
             yield region, earlier
-            earlier |= mine.get(at, 0) if region.exact else 0
+            earlier |= boxes.get(at, 0) if region.exact else 0
 
     def build_finding(self, code: str, row: Row, **values: object) -> Finding:
         """Return a finding at a rule."""
@@ -205,15 +205,15 @@ class TableProver:
         return tuple(axis.name for axis in self.space.axes)
 
     def find_counterexample(self, point: GridPoint, outcome: str) -> dict[str, object] | None:
-        """Return a record at a point that has the outcome, or `None` where none is found."""
-        for given in self.iter_peer_facts(point):
-            facts = self.build_record(point, given)
+        """Return a record at a point that has the outcome, or `None` if none is found."""
+        for peer_facts in self.iter_peer_facts(point):
+            facts = self.build_record(point, peer_facts)
             if facts is not None and self.outcome_of(facts) == outcome:
                 return facts
         return None
 
     def iter_peer_facts(self, point: GridPoint) -> Iterator[Mapping[str, object]]:
-        """Yield facts for which the policies asked are likely to decide as the point says."""
+        """Yield facts for which the peers are likely to have the outputs of a point."""
         wanted: dict[str, dict[str, Sample]] = {}
         for axis, at in zip(self.space.axes, point, strict=True):
             if axis.name.startswith(PEER_PREFIX):
@@ -226,13 +226,13 @@ class TableProver:
             yield {name: value for each in chosen for name, value in each.items()}
 
     def peer_prover(self, name: str) -> TableProver:
-        """Return the prover of a policy that the conditions ask, on the same day."""
+        """Return the prover of a peer, on the same day."""
         if name not in self.peer_provers:
             self.peer_provers[name] = TableProver(peer_of(self.policy, name), self.day, {})
         return self.peer_provers[name]
 
     def find_deciding_facts(self, outputs: Mapping[str, Sample]) -> list[Mapping[str, object]]:
-        """Return facts for which a rule that writes out these outputs is likely to decide."""
+        """Return facts for which a rule with these constant outputs is likely to decide."""
         found: list[Mapping[str, object]] = []
         for region, earlier in self.iter_regions():
             if not has_outputs(region.row, outputs):
@@ -248,12 +248,12 @@ class TableProver:
         return found
 
     def build_record(
-        self, point: GridPoint, given: Mapping[str, object] = MappingProxyType({})
+        self, point: GridPoint, others: Mapping[str, object] = MappingProxyType({})
     ) -> dict[str, object] | None:
-        """Return a record at a point, other facts as `given` or plain; `None` where none fits."""
+        """Return a record at a point, its other facts from `others` or ordinary, or `None`."""
         facts: dict[str, object] = {}
         for name, field in self.policy.facts.fields.items():
-            value = given[name] if name in given else usual_value_of(field)
+            value = others[name] if name in others else usual_value_of(field)
             if value is not None:
                 facts[name] = value
         for axis, at in zip(self.space.axes, point, strict=True):
@@ -270,9 +270,9 @@ class TableProver:
         return facts
 
     def outcome_of(self, facts: Mapping[str, object]) -> str | None:
-        """Return the rule that decides, `nothing`, `several`, or `None` where evaluation fails.
+        """Return the rule that decides, `nothing`, `several`, or `None` if evaluation fails.
 
-        It asks the interpreter, which defines what compiled code must answer.
+        Uses the interpreter, the reference for compiled code.
         """
         try:
             record = self.policy.facts.read(facts)
@@ -282,7 +282,7 @@ class TableProver:
                 for region in self.space.regions
                 if all(interpret(test.tree, record, context) for test in region.row.tests)
             ]
-            given = {
+            distinct = {
                 tuple(interpret(each.tree, record, context) for each in row.outputs.values())
                 for row in (rows if self.policy.hit_policy == "any" else ())
             }
@@ -290,12 +290,14 @@ class TableProver:
             return None
         if not rows:
             return "nothing"
-        clash = len(given) > 1 if given else self.policy.hit_policy == "unique" and len(rows) > 1
+        clash = (
+            len(distinct) > 1 if distinct else self.policy.hit_policy == "unique" and len(rows) > 1
+        )
         return "several" if clash else rows[0].rule.id
 
 
 def has_outputs(row: Row, outputs: Mapping[str, Sample]) -> bool:
-    """Return whether a rule writes out these values for outputs."""
+    """Return whether a rule has these values as constant outputs."""
     trees = {name: each.tree for name, each in row.outputs.items()}
     return all(
         isinstance(tree := trees.get(name), Constant) and tree.value == value
@@ -304,14 +306,14 @@ def has_outputs(row: Row, outputs: Mapping[str, Sample]) -> bool:
 
 
 def has_same_outputs(one: Row, other: Row) -> bool:
-    """Return whether two rules write out the same outputs."""
+    """Return whether two rules have the same outputs as written."""
     return {name: each.source for name, each in one.outputs.items()} == {
         name: each.source for name, each in other.outputs.items()
     }
 
 
 def spell_value(value: object) -> str:
-    """Return a value as a rule writes it."""
+    """Return a value as written in a rule."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -1,8 +1,8 @@
-"""Model checking of a property: its verdict, with a counterexample where it is not proved.
+"""Model checking of a property: a verdict, with a counterexample if it is not proved.
 
-A property holds where no path of the state space breaks it. It is violated where a real case that
-breaks it has been run along a counterexample. Between the two it is undecided: there is a
-counterexample, and whether a case can follow it depends on conditions that are not evaluated here.
+A property holds if no path of the state space violates it. It is violated if a real case that
+violates it was run along a counterexample. Otherwise it is undecided: whether a case can follow the
+counterexample depends on conditions that are not evaluated here.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ LONGEST_PATH_SHOWN = 12
 
 
 class PropertyVerdict(StrEnum):
-    """What is known of a property and a workflow."""
+    """The verdict on a property of a workflow."""
 
     HOLDS = "holds"
-    """No case breaks it."""
+    """No case violates it."""
     VIOLATED = "violated"
-    """A case breaks it: one was made."""
+    """A case violates it: one was run."""
     UNDECIDED = "undecided"
-    """Whether a case breaks it depends on conditions."""
+    """Whether a case violates it depends on conditions."""
     TOO_LARGE = "too_large"
     """The state space is too large to be explored."""
 
@@ -57,20 +57,20 @@ VERDICT_WORDINGS = {
     PropertyVerdict.HOLDS: Wording("已证明", "holds"),
     PropertyVerdict.VIOLATED: Wording("不成立", "violated"),
     PropertyVerdict.UNDECIDED: Wording("取决于条件", "depends on conditions"),
-    PropertyVerdict.TOO_LARGE: Wording("情形过多，未判断", "too large to decide"),
+    PropertyVerdict.TOO_LARGE: Wording("情形过多，无法判断", "too large to decide"),
 }
 
 
 class PropertyProof(NamedTuple):
-    """What is known of a property and why.
+    """The verdict on a property with its evidence.
 
     Attributes:
         property: the property.
-        verdict: what is known.
-        counterexample: a path that breaks it: the first that a case follows, otherwise a shortest
-            one of those with the fewest conditions.
+        verdict: the verdict.
+        counterexample: a path that violates it: the first that a case follows, otherwise a
+            shortest one of those with the fewest conditions.
         conditions: the guards on that path.
-        entries: the journal of the case that follows it, where the property is violated.
+        entries: the journal of the case that follows it, if the property is violated.
     """
 
     property: Property
@@ -89,7 +89,7 @@ FrontierItem: TypeAlias = "tuple[int, int, int, ProductNode, GraphEdge, ProductN
 
 
 def prove_property(space: StateSpace, demand: Property) -> PropertyProof:
-    """Return what is known of a property."""
+    """Return the verdict on a property, with its evidence."""
     first: PropertyProof | None = None
     try:
         for path in islice(iter_counterexamples(space, demand), MOST_COUNTEREXAMPLES):
@@ -111,7 +111,7 @@ def conditions_of(path: Sequence[GraphEdge]) -> tuple[Condition, ...]:
 
 
 def iter_counterexamples(space: StateSpace, demand: Property) -> Iterator[tuple[GraphEdge, ...]]:
-    """Yield paths that break a property, those with the fewest conditions and edges first.
+    """Yield paths that violate a property, those with the fewest conditions and edges first.
 
     Dijkstra's algorithm on the product of the state space and the monitor of the property.
 
@@ -123,13 +123,14 @@ def iter_counterexamples(space: StateSpace, demand: Property) -> Iterator[tuple[
     numbers = count()
     stage = monitor.advance(monitor.start, space.start.occurrences)
     first = (space.start.target, stage)
-    ahead: list[FrontierItem] = [(0, 1, next(numbers), first, space.start, None)]
-    while ahead:
-        conditions, moves, _, node, edge, before = heapq.heappop(ahead)
+    frontier: list[FrontierItem] = [(0, 1, next(numbers), first, space.start, None)]
+    while frontier:
+        conditions, moves, _, node, edge, before = heapq.heappop(frontier)
         position, stage = node
         if monitor.is_violated(stage) or (
             space.is_over(position) and not monitor.is_accepting(stage)
         ):
+            # Not marked as reached: other paths to the same violation are counterexamples, too.
             yield (*trace_back(reached, before), edge)
             continue
         if node in reached:
@@ -142,7 +143,7 @@ def iter_counterexamples(space: StateSpace, demand: Property) -> Iterator[tuple[
             if (each.target, onward) not in reached:
                 cost = conditions + len(each.conditions)
                 item = (cost, moves + 1, next(numbers), (each.target, onward), each, node)
-                heapq.heappush(ahead, item)
+                heapq.heappush(frontier, item)
 
 
 def trace_back(reached: BackPointers, node: ProductNode | None) -> tuple[GraphEdge, ...]:
@@ -155,7 +156,7 @@ def trace_back(reached: BackPointers, node: ProductNode | None) -> tuple[GraphEd
 
 
 def describe_counterexample(workflow: Workflow, path: Sequence[GraphEdge]) -> Wording:
-    """Return a path for people: its events and the innermost states that they lead to."""
+    """Return a path for people: its events and the leaves that they enter."""
     steps = list(iter_edge_wordings(workflow, path))
     if len(steps) > LONGEST_PATH_SHOWN:
         half = LONGEST_PATH_SHOWN // 2
@@ -175,7 +176,7 @@ def iter_edge_wordings(workflow: Workflow, path: Sequence[GraphEdge]) -> Iterato
 
 
 def describe_entered(workflow: Workflow, edge: GraphEdge) -> Wording | None:
-    """Return the innermost states that an edge enters, for people."""
+    """Return the leaves that an edge enters, for people."""
     names = edge.move.entered if edge.move is not None else ()
     states = [workflow.states[name] for name in names]
     leaves = [quote_title(state.title) for state in states if not state.children]

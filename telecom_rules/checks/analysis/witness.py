@@ -1,7 +1,7 @@
-"""Witnesses: a case that follows a counterexample, run by the library itself.
+"""Witnesses: real cases run along a counterexample.
 
-Facts and payloads are filled with plain examples. That no example follows the path proves nothing:
-its conditions may be met by other values, or by none.
+Facts and payloads are filled with example values. If no example follows the path, nothing is
+proved: other values may satisfy its conditions.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 EXAMPLE_DAY = date(2026, 3, 2)
-"""The day of the examples: a fixed working day, so that a proof gives the same result each time."""
+"""The day of the examples, fixed so that a proof is reproducible."""
 MOST_FIRINGS_AWAITED = 8
-"""Warnings and expiries before the awaited expiry, before giving up."""
+"""Bound on the firings before the awaited expiry."""
 EXAMPLES_BY_TYPE: Mapping[Type, object] = {
     BOOLEAN: True,
     TEXT: "x",
@@ -41,7 +41,7 @@ EXAMPLES_BY_TYPE: Mapping[Type, object] = {
 def find_witness(
     workflow: Workflow, demand: Property, path: Sequence[GraphEdge]
 ) -> tuple[Entry, ...]:
-    """Return the journal of a case that follows `path` and breaks a property, or nothing.
+    """Return the journal of a case that follows `path` and violates a property, or nothing.
 
     Args:
         workflow: the workflow.
@@ -80,7 +80,7 @@ def walk_path(
 
 
 def expected_occurrences(path: Sequence[GraphEdge], start: int) -> list[frozenset[str]]:
-    """Return what occurs on the edges of `path`, from moment `start` on."""
+    """Return the occurrences on the edges of `path`, from moment `start` on."""
     return [edge.occurrences for edge in path if edge.occurrences][start:]
 
 
@@ -98,7 +98,7 @@ def follow_edge(
     workflow = case.workflow
     event = workflow.events.get(edge.event or "")
     if event is None:
-        return  # a called case returns: cases of other workflows are not run here
+        return  # the return of a called case: cases of other workflows are not run here
     outcomes = run_clocks(case, edge.event) if event.internal else send_event(case, edge)
     for after, entries in outcomes:
         found = moments_of(workflow, entries)
@@ -133,22 +133,22 @@ def send_event(case: Case, edge: GraphEdge) -> Iterator[tuple[Case, tuple[Entry,
 
 
 def roles_of(edge: GraphEdge) -> tuple[str | None, ...]:
-    """Return the roles that may take all transitions of an edge; `None` where anybody may."""
+    """Return the roles that may take all transitions of an edge; `None` if anybody may."""
     transitions = edge.move.transitions if edge.move is not None else ()
-    asking = [each.by for each in transitions if each.by]
-    if not asking:
+    restricted = [each.by for each in transitions if each.by]
+    if not restricted:
         return (None,)
-    return tuple(by for by in asking[0] if all(by in each for each in asking))
+    return tuple(by for by in restricted[0] if all(by in each for each in restricted))
 
 
 def build_examples(fields: Mapping[str, Field]) -> dict[str, object]:
-    """Return an example for each of `fields` that one is known for."""
+    """Return an example value for each of `fields`, where one is known."""
     found = {name: build_example(field) for name, field in fields.items()}
     return {name: value for name, value in found.items() if value is not None}
 
 
 def build_example(field: Field) -> object:
-    """Return a value that fits a field, or `None` where none is known."""
+    """Return a valid value of a field, or `None` if none is known."""
     kind = field.type
     if isinstance(kind, CodeType):
         return next(iter(kind.codes), None)
