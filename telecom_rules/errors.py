@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
+    from typing import Self
 
     from telecom_rules.findings import Finding
     from telecom_rules.wording import Language
@@ -72,6 +73,10 @@ class TelecomRulesError(Exception):
     def explain(self, language: Language = "en") -> str:
         """Return the message; `language` is `"zh"` or `"en"`."""
         return self.wording.say(language)
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...], dict[str, object]]:
+        """Return the parts of a copy or a pickle: made without `__init__`, whose arguments vary."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class PackError(TelecomRulesError):

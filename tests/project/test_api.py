@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
+import pickle
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import telecom_rules
 from telecom_rules import errors, interop
+from telecom_rules.findings import Finding, Span
+from telecom_rules.wording import Wording
 
 NAMES = telecom_rules.__all__
+
+
+def pickle_and_back(value):
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own bytes
 
 
 def test_the_public_names_are_sorted_and_each_is_there_once():
@@ -83,6 +92,41 @@ def test_the_page_on_python_tells_every_public_name_and_no_other(root):
 def test_every_error_the_library_raises_is_public():
     raised = {name for name in errors.__all__ if issubclass(getattr(errors, name), Exception)}
     assert raised <= set(NAMES)
+
+
+WORDING = Wording("错", "wrong")
+FINDINGS = [Finding("TR021", Span("pack.yaml"), {"path": "rules"})]
+RAISED = [
+    errors.TelecomRulesError(WORDING),
+    errors.PackError(FINDINGS),
+    errors.PackNotFound(FINDINGS),
+    errors.UnknownName(WORDING, "gradeing", "grading"),
+    errors.NotInForce("reply", date(2026, 1, 1)),
+    errors.NotPublished("workdays", WORDING, 2027),
+    errors.FactsError("complaint", [errors.FactProblem("grade", WORDING, ("general", "major"))]),
+    errors.EvaluationError(WORDING),
+    errors.MissingData("event.grade"),
+    errors.DecisionError("grading", WORDING, ["spec:1"]),
+    errors.NoRuleMatches("grading", WORDING),
+    errors.SeveralRulesMatch("grading", WORDING, ["one", "two"], ["spec:1"]),
+    errors.RulesDisagree("grading", WORDING, ["one", "two"]),
+    errors.SnapshotError(WORDING),
+    errors.SnapshotMismatch(WORDING, "1.0.0", "2.0.0"),
+    errors.JournalError(WORDING, 3),
+]
+
+
+def test_the_errors_to_be_copied_are_all_there_are():
+    assert {type(each).__name__ for each in RAISED} == {*errors.__all__} - {"FactProblem"}
+
+
+@pytest.mark.parametrize("copied", [pickle_and_back, copy.copy, copy.deepcopy])
+@pytest.mark.parametrize("error", RAISED, ids=lambda each: type(each).__name__)
+def test_an_error_comes_whole_out_of_another_process(error, copied):
+    again = copied(error)
+    assert type(again) is type(error)
+    assert (str(again), again.args, vars(again)) == (str(error), error.args, vars(error))
+    assert again.explain("zh") == error.explain("zh")
 
 
 def test_a_host_that_uses_the_public_names_passes_the_strict_type_checker(root):
