@@ -2,15 +2,16 @@
 
 PYTHON ?= python3
 VENV := .venv
+BASE ?= origin/main
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo rules test test-fast test-long mutants conformance cel-spec coverage bench lint format docs data lock build clean
+.PHONY: help demo rules test test-fast test-long mutants mutants-changed conformance cel-spec coverage bench lint format docs data lock build clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/ready ## run the rules on sample data
 	@$(BIN)/telecom-rules demo
@@ -31,6 +32,9 @@ test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
 
 mutants: $(VENV)/ready-dev ## put 600 small mistakes in the hot rooms to their tests (an hour)
 	$(BIN)/python -m tests.mutation --sample 600 --seed 1
+
+mutants-changed: $(VENV)/ready-dev ## put 20 small mistakes in files changed since BASE to their tests
+	$(BIN)/python -m tests.mutation --sample 20 --seed 1 --changed $(BASE) --fail-under 70
 
 conformance: $(VENV)/ready-dev ## put the public cases of CEL through parser, checker and evaluators
 	@$(BIN)/python -m tests.expressions.cel_suite
