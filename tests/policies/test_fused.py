@@ -23,6 +23,7 @@ from telecom_rules.policies import Decision
 from telecom_rules.policies.editions.table import TableEdition
 from telecom_rules.policies.fast import build_facts_function
 from telecom_rules.policies.policy import engine_of
+from telecom_rules.vocabulary.values import Unfit
 from tests.policies.house import CONDUCT, DAY, FACTS, GRADE, PENALTY, VOCABULARY, house
 
 if TYPE_CHECKING:
@@ -235,6 +236,50 @@ def test_only_the_rows_that_can_hold_are_compiled_for_a_value() -> None:
     assert decide({"repeats": 250}, DAY) == engine_of(policy).decide(
         policy.facts.read({"repeats": 250}), on=DAY
     )
+
+
+# Amounts with bounds
+
+BILL = """
+facts: bill
+title: {zh: 账单, en: Bill}
+fields:
+  due: {type: money, title: {zh: 应付, en: Due}, BOUNDS}
+"""
+PAY = """
+policy: pay
+title: {zh: 付款, en: Payment}
+facts: bill
+hit_policy: first
+outputs: {sum: money}
+rules: [{id: all, then: {sum: due}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("bounds", "within", "outside"),
+    [
+        ("min: 10", ["10", "10.00", "1000"], ["9.99", "0"]),
+        ("max: 100", ["0", "100.00"], ["100.01", "101"]),
+        ("min: 10, max: 100", ["10", "99.99"], ["9", "100.01"]),
+        ("min: 0", ["0", "0.00"], []),
+    ],
+)
+def test_an_amount_outside_its_bounds_is_refused_and_one_within_is_read_the_fast_way(
+    bounds: str, within: list[str], outside: list[str]
+) -> None:
+    policy = house(PAY, words=(BILL.replace("BOUNDS", bounds),))["pay"]
+    edition = engine_of(policy).edition_on(DAY)
+    assert edition is not None
+    fast = build_facts_function(edition, dict, lambda *_: pytest.fail("not the fast way"))
+    assert fast is not None
+    for amount in within:
+        assert fast({"due": amount}, DAY).outputs == {"sum": Decimal(amount)}
+    for amount in outside:
+        with pytest.raises(Unfit):
+            fast({"due": amount}, DAY)
+        with pytest.raises(FactsError):
+            policy.decide({"due": amount}, on=DAY)
 
 
 # Threads

@@ -314,6 +314,20 @@ def test_what_is_kept_of_a_day_changes_no_deadline(
         assert (run.deadline or Undetermined(run.undetermined)) == end
 
 
+def test_runs_are_equal_by_their_name_and_instants_whichever_pack_their_clock_is_of() -> None:
+    clock, reloaded = (
+        Clock("c", Wording.same("c"), frozenset(), frozenset(), Duration(1, Unit.MONTHS))
+        for _ in range(2)
+    )
+    run, same = start_clock(clock, START, ZONE), start_clock(reloaded, START, ZONE)
+    later = start_clock(clock, START + timedelta(hours=1), ZONE)
+    assert run == same
+    assert (run != same) is False
+    assert hash(run) == hash(same)
+    assert run != later
+    assert (run == later) is False
+
+
 def test_few_days_are_kept() -> None:
     clock = Clock("c", Wording.same("c"), frozenset(), frozenset(), Duration(1, Unit.MONTHS))
     for days in range(2 * MOST_CACHED_ENDS):

@@ -161,10 +161,6 @@ class Configurations:
             known = self._known.setdefault(names, build_configuration(self._chart, names))
         return known
 
-    def initial(self) -> Configuration:
-        """Return the configuration a case starts in."""
-        return self.of(self.initial_move.reached_states)
-
     def can_be_active(self, names: frozenset[str]) -> bool:
         """Return whether the states `names` can be active together."""
         return is_legal_configuration(self._chart, names)
