@@ -13,7 +13,7 @@ EARLIER = "cybersecurity_law@2016:21(3)"
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("sms_rule_2015", "in force no longer from 2026-05-01"),
+        ("sms_rule_2015", "no longer in force from 2026-05-01"),
         ("sms_rule_2015", "replaced by sms_rule_2026"),
         ("cybersecurity_law", "earlier text: 2016"),
         (LOGS, "in the text of 2016: 21(3)"),
