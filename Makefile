@@ -42,7 +42,7 @@ conformance: $(VENV)/ready-dev ## put the public cases of CEL through parser, ch
 cel-spec: $(VENV)/ready-dev ## write the public cases of CEL again (needs npm and node)
 	$(BIN)/python tests/expressions/cel_spec/vendor.py
 
-coverage: $(VENV)/ready-dev ## run the tests and list the lines they miss
+coverage: $(VENV)/ready-dev ## run the tests, list the lines they miss, fail below the floor
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal
 	$(BIN)/python -m coverage combine --quiet
