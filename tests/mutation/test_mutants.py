@@ -153,6 +153,9 @@ def test_an_equivalent_is_known_by_its_line_wherever_that_stands():
     assert not find_stale([entry], mutants("x = a < b"))
     assert not find_stale([entry], mutants("y = 1\nif f:\n    x = a < b"))
     assert find_stale([entry], mutants("x = a < c")) == [entry]
+    twice = Equivalent("toy.part", "x = a[0] + b[0]", "0 -> 1", "all are alike")
+    assert find_stale([twice], mutants("if f:\n    x = a[0] + b[0]")) == [twice]
+    assert not find_stale([replace(twice, at=6)], mutants("if f:\n    x = a[0] + b[0]"))
     other = replace(entry, module="toy.other")
     assert not find_stale([other], mutants("x = a < c"))
 

@@ -19,16 +19,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A mutant that no test can notice: `line` without the blanks around it, `change` as shown."""
+    """A mutant that no test can notice.
+
+    Attributes:
+        module: the module.
+        line: the line, without the blanks around it.
+        change: the change, as it is shown.
+        reason: why nothing can be observed.
+        at: the place of the change in the line, where the line has several such.
+    """
 
     module: str
     line: str
     change: str
     reason: str
+    at: int | None = None
 
     def is_of(self, mutant: Mutant) -> bool:
         """Whether it is a certain mutant."""
-        return (self.module, self.line, self.change) == (mutant.module, mutant.text, mutant.change)
+        named = (self.module, self.line, self.change) == (mutant.module, mutant.text, mutant.change)
+        return named and self.at in {None, mutant.at}
 
 
 def read_equivalents(path: Path) -> tuple[Equivalent, ...]:
@@ -38,9 +48,15 @@ def read_equivalents(path: Path) -> tuple[Equivalent, ...]:
 
 
 def find_stale(equivalents: Iterable[Equivalent], mutants: Iterable[Mutant]) -> list[Equivalent]:
-    """Return the entries that name none of `mutants`, though they are of their modules."""
+    """Return the entries that name none of `mutants`, or several changes of a line.
+
+    Entries of other modules are left out.
+    """
     mutants = tuple(mutants)
     modules = {mutant.module for mutant in mutants}
     return [
-        each for each in equivalents if each.module in modules and not any(map(each.is_of, mutants))
+        each
+        for each in equivalents
+        if each.module in modules
+        and len({mutant.at for mutant in mutants if each.is_of(mutant)}) != 1
     ]

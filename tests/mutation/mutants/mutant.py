@@ -36,6 +36,7 @@ class Mutant:
         before: what stood there, as far as it is changed.
         after: what stands there now.
         text: the line, without the blanks around it.
+        at: the place of the change in `text`.
         lines: the lines of what is changed, and of the statement around it.
         in_function: whether it runs when a function is called, and not when the module is imported.
         steps: the way to the node that is changed.
@@ -51,6 +52,7 @@ class Mutant:
     before: str
     after: str
     text: str
+    at: int
     lines: tuple[range, range]
     in_function: bool
     steps: Steps = field(repr=False)
@@ -99,6 +101,7 @@ def iter_mutants(room: str, path: str, text: str) -> Iterator[Mutant]:
                     before=shown(site.node),
                     after=shown(node),
                     text=lines[line - 1].strip(),
+                    at=place_in(lines[line - 1], column),
                     lines=(extent(site.node), extent(site.statement or site.node)),
                     in_function=site.function is not None,
                     steps=site.path,
@@ -110,6 +113,12 @@ def position(node: ast.AST) -> tuple[int, int]:
     """Return the line and column of a node; a filter has none but those of its variable."""
     placed = node.target if isinstance(node, ast.comprehension) else node
     return getattr(placed, "lineno", 1), getattr(placed, "col_offset", 0)
+
+
+def place_in(line: str, column: int) -> int:
+    """Return a column, which `ast` counts in bytes, as a place in the line without its indent."""
+    before = line.encode()[:column].decode()
+    return len(before) - (len(line) - len(line.lstrip()))
 
 
 def extent(node: ast.AST) -> range:
