@@ -58,7 +58,7 @@ class Policy(RuleSet):
         """
         try:
             fast = self._engine.facts_functions[on][type(facts)]
-        except (KeyError, TypeError):  # the first of its day or type, or `on` is not hashable
+        except Exception:  # the first of its day or type, or `on` cannot be hashed
             fast = self._engine.facts_function_for(type(facts), on)
         try:
             return fast(facts, on)

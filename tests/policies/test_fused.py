@@ -153,6 +153,19 @@ def test_what_has_no_facts_is_refused(nothing: object) -> None:
             POLICIES["penalty"].decide(nothing, on=DAY)
 
 
+class Refusing:
+    """A value that fails when it is hashed."""
+
+    def __hash__(self) -> int:
+        raise AttributeError("no hash")
+
+
+@pytest.mark.parametrize("on", [[], {}, Refusing()])
+def test_a_day_that_cannot_be_hashed_is_refused_as_no_day(on: Any) -> None:
+    with pytest.raises(FactsError):
+        POLICIES["penalty"].decide(FACTS, on=on)
+
+
 def test_a_decision_does_not_see_what_becomes_of_the_facts() -> None:
     facts = dict(FACTS)
     decision = POLICIES["penalty"].decide(facts, on=DAY)

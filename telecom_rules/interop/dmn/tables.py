@@ -31,10 +31,6 @@ ENTRIES = Wording("该行的单元格数与列数不符", "the numbers of cells 
 VALUE_NOT_LISTED = Wording("`{text}` 不在所列的值之内", "`{text}` is not one of the values listed")
 NO_NULL = Wording("空值不能作为单元格的条件", "a cell cannot test for null")
 OUTPUT_TYPE_UNCLEAR = Wording("无法推断其类型", "its type cannot be inferred")
-SEVERAL_RESULTS = Wording(
-    "该决策有多个结果，不能作为输入",
-    "the decision has several results, so it cannot be an input",
-)
 RANKED_HIT_POLICIES = ("priority", "output_order")
 
 
