@@ -134,3 +134,17 @@ def test_the_figures_named_are_those_that_were_asked() -> None:
     policies = house(PENALTY)
     assert list(policies["penalty"].decide({**FACTS, "severity": "minor"}, on=DAY).parameters) == []
     assert list(policies["penalty"].decide(FACTS, on=DAY).parameters) == ["gain"]
+
+
+def test_the_figures_of_a_default_are_named_where_no_rule_holds() -> None:
+    policy = house("""
+policy: least
+title: {zh: 起点, en: Least}
+facts: violation
+hit_policy: first
+outputs: {sum: money}
+default: {sum: parameters.gain}
+rules: [{id: crime, when: is_crime, then: {sum: "0"}}]
+""")["least"]
+    assert list(policy.decide({**FACTS, "is_crime": True}, on=DAY).parameters) == []
+    assert list(policy.decide({**FACTS, "is_crime": False}, on=DAY).parameters) == ["gain"]

@@ -146,6 +146,14 @@ def test_a_checklist_has_nothing_of_a_table(extra: str, told: str) -> None:
     assert wrong.found[0].id == told
 
 
+def test_a_key_of_a_table_in_a_checklist_is_told_with_the_keys_of_one() -> None:
+    (told,) = house(CONDUCT + "hit_policy: first\n").found
+    assert told.help is not None
+    for key in ("policy", "title", "facts", "in_force", "checks", "cites"):
+        assert key in told.help.en
+        assert key in told.help.zh
+
+
 def test_a_policy_is_a_table_or_a_checklist() -> None:
     wrong = house(TABLE.partition("rules:")[0])
     assert wrong.told == ["TR101 1: the key `rules` is missing"]
