@@ -166,7 +166,7 @@ def explain_other_rules(edition: TableRows, decision: Decision) -> Iterator[Word
     # `recall` in line: this loop is most of the time of an explanation.
     facts, cached = decision.facts.get, edition.cache.entries.get
     for row in edition.tested_rows(decision):
-        if row in deciding:  # by identity: rows are never compared by value
+        if row in deciding:  # by identity: `Row` has `eq=False`
             continue
         names = edition.key_facts_of(row.rule.id, row.tests)
         key = None if names is None else ("rule line", row.rule.id, *map(facts, names))
