@@ -3,12 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BASE ?= origin/main
+SEED ?= 1
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo rules test test-fast test-long mutants mutants-changed conformance cel-spec coverage bench lint format docs data lock build clean
+.PHONY: help demo rules test test-fast test-long fuzz mutants mutants-changed conformance cel-spec coverage bench lint format docs data lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +30,10 @@ test-fast: $(VENV)/ready-dev ## run the tests that are quick, in less than a min
 
 test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
 	$(BIN)/python -m pytest --hypothesis-profile=long --numprocesses auto --dist worksteal
+	$(BIN)/python -m tests.fuzz --seconds 30
+
+fuzz: $(VENV)/ready-dev ## put hostile input to every harness, ten minutes each
+	$(BIN)/python -m tests.fuzz --seconds 600 --seed $(SEED)
 
 mutants: $(VENV)/ready-dev ## put 600 small mistakes in the hot rooms to their tests (an hour)
 	$(BIN)/python -m tests.mutation --sample 600 --seed 1
