@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "rules"
 CONTENT = ROOT / "docs" / "content"
 CODES_PAGE = ROOT / "docs" / "reference" / "codes.md"
-PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
+FIRST_PAGES = tuple(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))
+PAGES = (*FIRST_PAGES, *sorted((ROOT / "docs").rglob("*.md")))
 """Every page whose examples run."""
 
 GROUPS = {
