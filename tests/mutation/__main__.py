@@ -83,7 +83,7 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=float,
         default=BUDGET,
         metavar="SECONDS",
-        help=f"of processor time for the tests of each ({BUDGET:g})",
+        help=f"on record of the tests of each ({BUDGET:g})",
     )
     parser.add_argument("--minutes", type=float, default=55, help="begin no trial after these (55)")
     parser.add_argument(

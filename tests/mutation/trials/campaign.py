@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tests.mutation.trials.processes import Task, run_tasks
 from tests.mutation.trials.recording import TestsFail, record
-from tests.mutation.trials.selection import select_tests
+from tests.mutation.trials.selection import Selector
 from tests.mutation.trials.trial import Verdict, try_mutant
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from tests.mutation.trials.selection import Batch
 
 BUDGET = 40.0
-"""Seconds of processor time for the tests of a mutant."""
+"""Seconds on record of the tests of a mutant."""
+PATIENCE = 30
+"""So many times its budget of wall-clock time a trial may take: only one that waits takes that."""
 CONTROL = "control"
 """The operator that changes nothing."""
 KILLED = Verdict(noticed=True, by="a crash or the end of its time", own=False, tests=0, seconds=0.0)
@@ -57,7 +59,7 @@ class Campaign:
         rooms: all rooms.
         equivalents: the mutants that are not tried.
         jobs: how many processes run at once.
-        budget: the seconds of processor time of a trial.
+        budget: the seconds on record of the tests of a trial.
         until: when no further trial begins, on the monotonic clock.
         quiet: whether the output of the tests is hidden.
     """
@@ -89,9 +91,10 @@ class Campaign:
             TestsFail: a test fails without a mutant.
         """
         rooms = {room.name: room for room in self.rooms}
+        selector = Selector(recording, self.budget)
         choices: list[Choice] = []
         for mutant in sample:
-            batches = select_tests(mutant, recording, rooms[mutant.room])
+            batches = selector.select(mutant, rooms[mutant.room])
             if any(each.is_of(mutant) for each in self.equivalents):
                 yield Result(mutant, "equivalent")
             elif batches:
@@ -109,7 +112,7 @@ class Campaign:
     def tasks(
         self, choices: Sequence[Choice], recording: Recording
     ) -> Iterator[Task[Mutant, Verdict]]:
-        patience = 10 * self.budget + 120  # of wall-clock time: the processor may be shared
+        patience = PATIENCE * self.budget
         for at, (mutant, batches) in enumerate(choices):
             if time.monotonic() > self.until:
                 return

@@ -31,7 +31,7 @@ LEAST_LIMIT = 10.0
 SLOWER = 3.0
 """So many times as long as usual a test may take; longer is taken for a loop without an end."""
 GRACE = 60
-"""Seconds after the budget when a process is ended that runs no Python code."""
+"""Seconds after the end of a trial when a process is ended that runs no Python code."""
 MEMORY = 4 << 30
 """Bytes of address space."""
 FAILED = {1, 2, 3, 4}
@@ -134,7 +134,8 @@ class Trial:
         root: the root of the checkout.
         scratch: a folder for the files of tests, which does not exist.
         recording: the tests of each file.
-        budget: seconds of processor time: a mutant that no test has noticed by then survives.
+        budget: seconds on record of the tests: a mutant that no test has noticed survives after
+            `SLOWER` times as many of processor time.
         reply: ends the process with a verdict.
     """
 
@@ -150,7 +151,7 @@ class Trial:
         self.scratch = scratch
         self.recording = recording
         self.reply = reply
-        self.end = time.process_time() + budget
+        self.end = time.process_time() + max(LEAST_LIMIT, SLOWER * budget)
         self.limited = False
         self.current = ""
         self.own = False
@@ -220,7 +221,7 @@ def try_mutant(
 def limit_resources(budget: float) -> None:
     """Let a runaway end itself and not the machine."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    spent = int(time.process_time() + budget) + GRACE
+    spent = int(time.process_time() + max(LEAST_LIMIT, SLOWER * budget)) + GRACE
     resource.setrlimit(resource.RLIMIT_CPU, (spent, spent))
 
 
