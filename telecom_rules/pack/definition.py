@@ -35,12 +35,15 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows import WorkflowDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from telecom_rules.findings import Findings
 
 
 D = TypeVar("D", bound=Definition)
+
+FIRST_WORDS = re.compile(r"^[ ]*([a-z]\w*):(?:[ ]+([a-z]\w*))?", re.MULTILINE | re.ASCII)
+"""The key that a line begins with, and the word behind it."""
 
 MOST_OFFSET_HOURS = 14
 """Hours from UTC that any zone on earth is away."""
@@ -78,7 +81,14 @@ FILE_KINDS: Mapping[str, type[Definition]] = {
     "policy": PolicyDefinition,
     "workflow": WorkflowDefinition,
 }
-"""The model of a file, by its first key."""
+"""The model of a file that holds one element, by its first key."""
+
+SHELVES: Mapping[str, str] = {
+    "facts": "facts",
+    "parameters": "parameter",
+    "catalogues": "catalogue",
+}
+"""The key of a file that holds several elements of one kind by their names, and the key of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +109,34 @@ class Drafts:
 
 
 def draft_pack(files: Mapping[str, bytes], findings: Findings) -> Drafts:
-    """Read each file as the kind that its first key names.
+    """Read each file as what its first key says: one element, or several of one kind.
 
-    A file that cannot be read leaves its findings and is left out; the others are read anyway.
+    What cannot be read leaves its findings and is left out; the rest is read anyway.
     """
     definitions: list[Definition] = []
     lost: set[str] = set()
     for name, data in files.items():
         root = read(data, name, findings)
-        kind = file_kind_of(root, findings) if root is not None else None
-        if root is None or kind is None:
-            lost.add(PurePosixPath(name).stem)
+        key = find_file_key(root, findings) if root is not None else None
+        if not isinstance(root, Tree) or key is None:
+            lost |= guess_names(name, data)
             continue
-        definition = read_as(FILE_KINDS[kind], root, findings)
-        if definition is not None:
-            definitions.append(definition)
-        else:
-            lost.add(own_name_of(root[kind], name))
+        for kind, own_name, node in iter_nodes(root, key, name, findings):
+            definition = read_as(FILE_KINDS[kind], node, findings)
+            if definition is not None:
+                definitions.append(definition)
+            else:
+                lost.add(own_name)
     return Drafts(tuple(definitions), frozenset(lost))
 
 
-def file_kind_of(root: Node, findings: Findings) -> Word | None:
-    """Return the first key of a file if it names a kind of file."""
-    first = next(iter(root)) if isinstance(root, Tree) else None
+def find_file_key(root: Node, findings: Findings) -> Word | None:
+    """Return the first key of a file if it says what the file holds."""
+    first = next(iter(root), None) if isinstance(root, Tree) else None
     if not isinstance(first, Word):
         return None
-    if first in FILE_KINDS:
+    known = {**FILE_KINDS, **SHELVES}
+    if first in known:
         return first
     if first == SCENARIO_FOLDER:
         findings.add("TR720", first.span)
@@ -133,10 +145,51 @@ def file_kind_of(root: Node, findings: Findings) -> Word | None:
         "TR020",
         first.span,
         key=first,
-        kinds=", ".join(FILE_KINDS),
-        suggestion=findings.nearest(first, FILE_KINDS),
+        kinds=", ".join(known),
+        suggestion=findings.nearest(first, known),
     )
     return None
+
+
+def iter_nodes(
+    root: Tree, key: Word, file: str, findings: Findings
+) -> Iterator[tuple[str, str, Node]]:
+    """Yield the kind, the name and the node of each element in a file."""
+    shelf = root[key]
+    if key not in SHELVES or not isinstance(shelf, Tree):
+        yield str(key), own_name_of(shelf, file), root
+        return
+    for other in root:
+        if other != key:
+            findings.add("TR102", other.span, key=other, known=key)
+    if not shelf:
+        findings.add("TR118", shelf.span)
+    for name, node in shelf.items():
+        yield SHELVES[key], str(name), name_node(SHELVES[key], name, node, findings)
+
+
+def name_node(kind: str, name: Word, node: Node, findings: Findings) -> Node:
+    """Return an element of a shelf as a file of its own would have it, with its name in it."""
+    if not isinstance(node, Tree):
+        return node
+    named = Tree(name.span)
+    named.damaged = node.damaged
+    named[Word(kind, name.span)] = Scalar(str(name), name.span)
+    for key, value in node.items():
+        if key == kind:
+            findings.add("TR102", key.span, key=key, known=", ".join(FILE_KINDS[kind].model_fields))
+        else:
+            named[key] = value
+    return named
+
+
+def guess_names(file: str, data: bytes) -> set[str]:
+    """Return the names that a file which cannot be read may define, so that uses are not reported.
+
+    They are its keys, the value of the first one, and the name of the file.
+    """
+    keys = FIRST_WORDS.findall(data.decode("utf-8", "replace"))
+    return {PurePosixPath(file).stem, *(key for key, _ in keys), *(value for _, value in keys[:1])}
 
 
 def own_name_of(name: Node, file: str) -> str:

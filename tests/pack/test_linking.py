@@ -74,6 +74,71 @@ def test_a_file_that_cannot_be_read_is_one_finding_and_not_one_for_each_that_nee
     assert finding.span.file == file
 
 
+def test_names_of_a_file_that_cannot_be_read_are_known_whatever_the_file_is_called() -> None:
+    files = house()
+    files["数据.yaml"] = files.pop("facts/ticket.yaml") + b"x: [\n"
+    assert only(files).span.file == "数据.yaml"
+
+
+def shelve(name: str, key: str, kind: str) -> dict[str, bytes]:
+    """Return the house with all files of one folder in one file, as elements of a shelf."""
+    files = house()
+    moved = sorted(each for each in files if each.startswith(f"{name}/"))
+    shelf = f"{key}:\n"
+    for each in moved:
+        first, *rest = files.pop(each).decode().splitlines()
+        shelf += f"  {first.removeprefix(f'{kind}: ')}:\n" + "".join(f"    {x}\n" for x in rest)
+    return {**files, f"{name}.yaml": shelf.encode()}
+
+
+SHELVES = [
+    ("facts", "facts", "facts"),
+    ("parameters", "parameters", "parameter"),
+    ("catalogues", "catalogues", "catalogue"),
+]
+
+
+@pytest.mark.parametrize(("name", "key", "kind"), SHELVES)
+def test_a_file_may_hold_several_elements_of_one_kind(name: str, key: str, kind: str) -> None:
+    reading, whole = link(shelve(name, key, kind)), link(house()).pack
+    assert reading.findings == ()
+    assert reading.pack is not None
+    assert whole is not None
+    assert getattr(reading.pack, name).keys() == getattr(whole, name).keys()
+
+
+def test_a_mistake_in_one_element_of_a_shelf_is_one_finding_at_its_place() -> None:
+    files = shelve("parameters", "parameters", "parameter")
+    text = files["parameters.yaml"].decode().replace("confidence: high", "confidence: hihg", 1)
+    finding = only({**files, "parameters.yaml": text.encode()})
+    line = next(n for n, each in enumerate(text.splitlines(), 1) if "hihg" in each)
+    assert (finding.span.file, finding.span.line) == ("parameters.yaml", line)
+
+
+WRONG_SHELVES = [
+    ("parameters: {}\n", "TR118"),
+    ("parameters:\n  one: 5\n", "TR103"),
+    ("parameters:\n  one: [5]\n", "TR103"),
+    ("catalogues:\n  one: {}\n", "TR101"),
+    ("facts: []\n", "TR103"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), WRONG_SHELVES)
+def test_a_wrong_shelf_is_a_finding(text: str, code: str) -> None:
+    assert code in {each.id for each in link({**house(), "zz.yaml": text.encode()}).findings}
+
+
+def test_a_shelf_holds_nothing_else_and_names_each_element_once() -> None:
+    files = shelve("parameters", "parameters", "parameter")
+    beside = files["parameters.yaml"] + b"catalogues: {}\n"
+    assert only({**files, "parameters.yaml": beside}).id == "TR102"
+    again = house()["parameters/reply.yaml"]
+    assert only({**files, "reply.yaml": again}).id == "TR112"
+    inside = files["parameters.yaml"].replace(b"  reply:\n", b"  reply:\n    parameter: reply\n")
+    assert only({**files, "parameters.yaml": inside}).id == "TR102"
+
+
 def test_a_broken_file_does_not_hide_the_mistakes_of_another() -> None:
     files = broken("facts/ticket.yaml", "type: money", "type: mony")
     files |= {"catalogues/grade.yaml": b"catalogue: [", "policies/other.yaml": b"polcy: x\n"}
