@@ -15,6 +15,7 @@ from telecom_rules.checks.analysis.matrix import (
     build_matrix,
     is_required,
 )
+from telecom_rules.checks.analysis.ways import Way
 from telecom_rules.pack import read
 from telecom_rules.vocabulary import Confidence, ParameterKind
 
@@ -98,12 +99,15 @@ def matrix_of(
     told = ", ".join(f"{each.wording.en} {counts[each]}" for each in ClauseStanding if counts[each])
     yield f"## {source.title.en}"
     yield ""
-    yield f"{source.title.zh}. Clauses: {told}."
+    ways = Counter(each.way for each in every)
+    how = ", ".join(f"{each.wording.en} {ways[each]}" for each in Way if ways[each])
+    yield f"{source.title.zh}. Clauses: {told}." + (f" Answered by: {how}." if how else "")
     yield ""
-    yield "| clause | what it says | what answers it |"
-    yield "|---|---|---|"
+    yield "| clause | what it says | how | what answers it |"
+    yield "|---|---|---|---|"
     for each in shown:
-        yield row(f"`{each.clause}`", both(each.clause.title), answers(each))
+        way = "" if each.way is None else both(each.way.wording)
+        yield row(f"`{each.clause}`", both(each.clause.title), way, answers(each))
     yield ""
 
 

@@ -16,7 +16,7 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from telecom_rules.checks.analysis.matrix import TracedClause
     from telecom_rules.cli.screen import Screen
@@ -32,9 +32,15 @@ EXAMPLE = "telecom-rules coverage house_rules/ --check"
 
 NO_CLAUSES = Wording("规则包没有条款", "the pack has no clauses")
 SOURCE_HEAD = Wording("{name}：{title}（{counts}）", "{name}: {title} ({counts})")
-STANDING_COUNT = Wording("{standing} {count}", "{standing} {count}")
+COUNT = Wording("{what} {count}", "{what} {count}")
+WAYS_HEAD = Wording("落实方式：{counts}", "answered by: {counts}")
 STANDING_REASON = Wording("{standing}：{reason}", "{standing}: {reason}")
-TABLE_HEADER = Wording("| 条款 | 内容 | 落实 |", "| clause | content | answered by |")
+TABLE_HEADER = Wording("| 条款 | 内容 | 方式 | 落实 |", "| clause | content | how | answered by |")
+ACTING_SHARE = Wording(
+    "{name}：已落实的条款中，由规则本身判断的占 {share}%，低于要求的 {least}%",
+    "{name}: of the clauses answered, {share}% are answered by what the rules work out, which is"
+    " below the {least}% asked for",
+)
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +52,14 @@ def declare(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="report unanswered clauses of a specification, and elements without a "
         "clause, instead of the matrix",
+    )
+    parser.add_argument(
+        "--acting",
+        type=int,
+        metavar="PERCENT",
+        help="with --check, the least share of the answered clauses of a specification that must "
+        "be answered by a clock, formula, guard, order or evidence, and not by a declaration of "
+        "the host or a name",
     )
     parser.add_argument(
         "--format",
@@ -65,7 +79,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     if arguments.source is not None and arguments.source not in pack.sources:
         raise UnknownName(SOURCE, arguments.source, find_nearest(arguments.source, pack.sources))
     if arguments.check:
-        return check_matrix(reading, screen)
+        return check_matrix(reading, screen, arguments.acting)
     rows = [
         row for row in build_matrix(reading) if arguments.source in (None, row.clause.source.name)
     ]
@@ -82,8 +96,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     return CLEAN
 
 
-def check_matrix(reading: Reading, screen: Screen) -> ExitStatus:
-    """Print the clauses without an element and the elements without a clause."""
+def check_matrix(reading: Reading, screen: Screen, least: int | None) -> ExitStatus:
+    """Print the clauses without an element, the elements without a clause, and a share too low."""
     from telecom_rules.checks import check_citations
 
     findings = check_citations(reading)
@@ -91,7 +105,24 @@ def check_matrix(reading: Reading, screen: Screen) -> ExitStatus:
         findings=findings, texts=reading.texts, language=screen.language, color=screen.colour
     )
     screen.write_line(text.write(report))
-    return FINDINGS if findings else CLEAN
+    failed = [each for each in iter_shares(reading) if least is not None and each[1] < least]
+    for source, share in failed:
+        screen.say(ACTING_SHARE.fill(name=source, share=share, least=str(least)))
+    return FINDINGS if findings or failed else CLEAN
+
+
+def iter_shares(reading: Reading) -> Iterator[tuple[str, int]]:
+    """Yield each specification with the percentage of its answered clauses that the rules act on.
+
+    A clause that only names kinds is left out: there is nothing in it to act on.
+    """
+    from telecom_rules.checks.analysis.matrix import build_matrix, is_required
+    from telecom_rules.checks.analysis.ways import ACTING, Way
+
+    for source, clauses in group_by_source(build_matrix(reading)):
+        ways = [row.way for row in clauses if row.way not in {None, Way.VOCABULARY}]
+        if ways and is_required(source):
+            yield source.name, 100 * sum(way in ACTING for way in ways) // len(ways)
 
 
 def group_by_source(rows: Sequence[TracedClause]) -> Iterator[tuple[Source, list[TracedClause]]]:
@@ -107,9 +138,12 @@ def show_matrix(rows: Sequence[TracedClause], screen: Screen) -> None:
         screen.write_title(
             SOURCE_HEAD.fill(name=source.name, title=source.title, counts=count_standings(clauses))
         )
+        if any(row.way for row in clauses):
+            screen.say(WAYS_HEAD.fill(counts=count_ways(clauses)))
         for row in clauses:
             number = screen.paint(f"{row.clause.id:<11}", "bold")
-            screen.write_line(f"  {number} {row.clause.title.say(screen.language)}")
+            title = row.clause.title.say(screen.language)
+            screen.write_line(f"  {number} {title}{describe_way(row, screen.language)}")
             for line in describe_answers(row, screen.language):
                 screen.write_line(f"              {line}")
 
@@ -119,12 +153,26 @@ def count_standings(rows: Sequence[TracedClause]) -> Wording:
     from telecom_rules.checks.analysis.matrix import ClauseStanding
 
     counts = Counter(row.standing for row in rows)
-    parts = [
-        STANDING_COUNT.fill(standing=each.wording, count=counts[each])
-        for each in ClauseStanding
-        if counts[each]
-    ]
+    return join_counts((each.wording, counts[each]) for each in ClauseStanding)
+
+
+def count_ways(rows: Sequence[TracedClause]) -> Wording:
+    """Return how many of the answered clauses are answered in each way."""
+    from telecom_rules.checks.analysis.ways import Way
+
+    counts = Counter(row.way for row in rows)
+    return join_counts((each.wording, counts[each]) for each in Way)
+
+
+def join_counts(counts: Iterable[tuple[Wording, int]]) -> Wording:
+    """Return counts in one line, without those that are 0."""
+    parts = [COUNT.fill(what=what, count=count) for what, count in counts if count]
     return Wording("，".join(each.zh for each in parts), ", ".join(each.en for each in parts))
+
+
+def describe_way(row: TracedClause, language: Language) -> str:
+    """Return how a clause is answered, in brackets, or nothing."""
+    return "" if row.way is None else f" [{row.way.wording.say(language)}]"
 
 
 def describe_answers(row: TracedClause, language: Language, mark: str = "") -> Iterator[str]:
@@ -158,12 +206,16 @@ def write_markdown(rows: Sequence[TracedClause], language: Language) -> Iterator
         yield ""
         yield count_standings(clauses).say(language)
         yield ""
+        if any(row.way for row in clauses):
+            yield WAYS_HEAD.fill(counts=count_ways(clauses)).say(language)
+            yield ""
         yield TABLE_HEADER.say(language)
-        yield "|---|---|---|"
+        yield "|---|---|---|---|"
         for row in clauses:
             answers = "<br>".join(describe_answers(row, language, "`"))
             title = row.clause.title.say(language)
-            yield f"| `{row.clause}` | {title} | {answers} |".replace("\n", " ")
+            way = "" if row.way is None else row.way.wording.say(language)
+            yield f"| `{row.clause}` | {title} | {way} | {answers} |".replace("\n", " ")
         yield ""
 
 
@@ -174,6 +226,7 @@ def dump_matrix(rows: Sequence[TracedClause]) -> list[dict[str, object]]:
             "clause": str(row.clause),
             "title": row.clause.title,
             "standing": str(row.standing),
+            "how": row.way,
             "reason": row.reason,
             "elements": [
                 {

@@ -668,7 +668,7 @@ def test_the_matrix_says_of_each_clause_what_answers_it(tell, pack: Path) -> Non
     assert [(row["clause"], row["standing"]) for row in rows] == [
         ("book:1", "answered"), ("book:2", "answered"),
     ]  # fmt: skip
-    assert "| `book:1` | Grades | " in tell("coverage", pack, "--format", "markdown")[1]
+    assert "| `book:1` | Grades | formula | " in tell("coverage", pack, "--format", "markdown")[1]
 
 
 def test_a_source_that_is_not_there_is_a_wrong_command_line(tell, pack: Path) -> None:
@@ -686,6 +686,17 @@ def test_the_check_fails_on_a_clause_that_nothing_answers(tell, pack: Path) -> N
     assert re.search(
         r"error\[TR507\]: clause `book:3` \(Three\) is not implemented .*book.yaml:7:3", text
     )
+
+
+def test_the_check_fails_where_too_little_is_worked_out_by_the_rules(tell, pack: Path) -> None:
+    book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
+    book += '  "3": {title: {zh: 三, en: Three}}\n'
+    codes = HOUSE["catalogues/grade.yaml"].replace("book:1", "book:3")
+    write(pack, {"sources/book.yaml": book.encode(), "catalogues/grade.yaml": codes.encode()})
+    assert tell("coverage", pack, "--check", "--acting", "66")[0] == CLEAN
+    status, text = tell("coverage", pack, "--check", "--acting", "67")
+    assert status == FINDINGS
+    assert "book: of the clauses answered, 66% are answered by what the rules work out" in text
 
 
 def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from telecom_rules.checks.analysis.ways import find_ways
 from telecom_rules.findings import Findings
 from telecom_rules.pack.elements import iter_citing
 from telecom_rules.vocabulary import FactsDefinition, SourceKind
@@ -19,6 +20,7 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows.definition import EventDefinition
 
 if TYPE_CHECKING:
+    from telecom_rules.checks.analysis.ways import Way
     from telecom_rules.pack import Reading
     from telecom_rules.pack.elements import Element
     from telecom_rules.vocabulary import Clause, Source
@@ -64,10 +66,12 @@ class TracedClause:
     Attributes:
         clause: the clause.
         elements: the elements that cite it, in the order of the files.
+        way: how it is answered, or `None` where nothing answers it.
     """
 
     clause: Clause
     elements: tuple[Element, ...]
+    way: Way | None
 
     @property
     def standing(self) -> ClauseStanding:
@@ -94,25 +98,14 @@ def build_matrix(reading: Reading) -> tuple[TracedClause, ...]:
     citing: dict[tuple[str, str], list[Element]] = defaultdict(list)
     for element in iter_citing(reading.drafts):
         for clause in dict.fromkeys(words.cite(element.cites, Findings())):
-            citing[clause.source.name, present_id_of(clause)].append(element)
+            citing[clause.source.name, clause.present.id].append(element)
+    ways = find_ways(reading.pack)
     return tuple(
-        TracedClause(clause, tuple(citing[source.name, clause.id]))
+        TracedClause(
+            clause, tuple(citing[source.name, clause.id]), ways.get((source.name, clause.id))
+        )
         for source in words.sources.values()
         for clause in source.clauses.values()
-    )
-
-
-def present_id_of(clause: Clause) -> str:
-    """Return the present number of a clause that is cited by an earlier one."""
-    if clause.version is None:
-        return clause.id
-    return next(
-        (
-            each.id
-            for each in clause.source.clauses.values()
-            if each.aliases.get(clause.version) == clause.id
-        ),
-        clause.id,
     )
 
 
