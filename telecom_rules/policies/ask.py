@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import BOOLEAN, CodeType, describe
 from telecom_rules.wording import Wording
 
@@ -52,7 +52,7 @@ def build_question(facts: FactType, name: str) -> Question:
         name,
         field.title or Wording.same(name),
         str(field.type),
-        MappingProxyType(choices),
+        FrozenDict(choices),
         field.optional,
         field.least,
         field.most,

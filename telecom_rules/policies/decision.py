@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, TypeAlias
 
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.explanation.causes import find_causes, iter_near_misses
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT
@@ -235,14 +235,14 @@ class Decision:
     @property
     def parameters(self) -> Mapping[str, ParameterValue]:
         """The figures that the evaluated rules read, as in force that day."""
-        return MappingProxyType(dict(self._edition.iter_figures(self)))
+        return FrozenDict(dict(self._edition.iter_figures(self)))
 
     @property
     def tally(self) -> Mapping[Status, int]:
         """The number of checks of a checklist by status."""
         statuses: tuple[Status, ...] = ("pass", "fail", "not_applicable", "unknown")
         found = [each.status for each in self.results]
-        return MappingProxyType({status: found.count(status) for status in statuses})
+        return FrozenDict({status: found.count(status) for status in statuses})
 
     def summary(self, language: Language = "en") -> str:
         """Return the decision on one line: its outputs and its rule, or what is still needed."""

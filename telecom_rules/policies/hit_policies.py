@@ -19,11 +19,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from telecom_rules.expressions import Context
 from telecom_rules.expressions.evaluation.runtime import OPERATIONS
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import (
     DATE,
     DECIMAL,
@@ -50,10 +50,8 @@ MULTIPLE_HIT: Final = frozenset({"collect", "rule_order", "output_order"})
 BY_PRIORITY: Final = frozenset({"priority", "output_order"})
 """Hit policies that order rules by the priority of their outputs."""
 
-ZEROS: Mapping[Type, Value] = MappingProxyType(
-    {INTEGER: 0, DECIMAL: Decimal(0), MONEY: Decimal("0.00")}
-)
-ADD_OPERATIONS: Mapping[Type, str] = MappingProxyType(
+ZEROS: Mapping[Type, Value] = FrozenDict({INTEGER: 0, DECIMAL: Decimal(0), MONEY: Decimal("0.00")})
+ADD_OPERATIONS: Mapping[Type, str] = FrozenDict(
     {INTEGER: "add_integer", DECIMAL: "add_decimal", MONEY: "add_decimal"}
 )
 COMPARABLE_TYPES: Final = frozenset({INTEGER, DECIMAL, MONEY, DATE, INSTANT, SPAN})
@@ -82,7 +80,7 @@ def decision_type_of(
         )
         for name, field in entry.fields.items()
     }
-    return replace(entry, fields=MappingProxyType(fields))
+    return replace(entry, fields=FrozenDict(fields))
 
 
 def sort_by_priority(
@@ -112,15 +110,15 @@ def outputs_without_hits(
     if aggregation is None:
         return collect_outputs(entry, ())
     if aggregation == "count":
-        return MappingProxyType(dict.fromkeys(entry.fields, 0))
+        return FrozenDict(dict.fromkeys(entry.fields, 0))
     if aggregation == "sum":
-        return MappingProxyType({name: ZEROS[each.type] for name, each in entry.fields.items()})
+        return FrozenDict({name: ZEROS[each.type] for name, each in entry.fields.items()})
     return None
 
 
 def collect_outputs(entry: RecordType, given: Sequence[Mapping[str, Value]]) -> Mapping[str, Value]:
     """Return the outputs of several rules as one list for each output."""
-    return MappingProxyType(
+    return FrozenDict(
         {name: tuple(each[name] for each in given if name in each) for name in entry.fields}
     )
 
@@ -134,7 +132,7 @@ def aggregate_outputs(
         EvaluationError: the sum is out of range.
     """
     ((name, field),) = entry.fields.items()
-    return MappingProxyType(
+    return FrozenDict(
         {name: aggregate_values(field.type, aggregation, [each[name] for each in given])}
     )
 

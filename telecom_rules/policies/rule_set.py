@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from telecom_rules.frozen import FrozenDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,7 +68,7 @@ class RuleSet:
     def parameters(self) -> Mapping[str, Parameter]:
         """The figures its expressions name, by name."""
         names = sorted(path.split(".")[1] for path in self.reads if path.startswith("parameters."))
-        return MappingProxyType({name: self._figures[name] for name in names})
+        return FrozenDict({name: self._figures[name] for name in names})
 
     @cached_property
     def peers(self) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Definition, Identifier, Named, OneOrMany, Reference, Title
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary.types import CodeType
 
 if TYPE_CHECKING:
@@ -67,4 +67,4 @@ class Catalogue:
     def type(self) -> CodeType:
         """The type of a fact that holds one of its codes."""
         titles = {code: each.title for code, each in self.codes.items()}
-        return CodeType(self.name, MappingProxyType(titles))
+        return CodeType(self.name, FrozenDict(titles))

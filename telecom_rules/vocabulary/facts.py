@@ -180,7 +180,7 @@ def read_fields(
         wording = NOT_A_RECORD.fill(found=describe_found(data))
         raise FactsError(name, [FactProblem(name, wording)])
     problems: list[FactProblem] = []
-    record = Record()
+    values: dict[str, Value] = {}
     for word, field, read in readers:
         value = data.get(word)
         if value is None:
@@ -188,15 +188,15 @@ def read_fields(
                 problems.append(FactProblem(word, prefix_title(field, FIELD_MISSING)))
             continue
         try:
-            record[word] = read(field, value)
+            values[word] = read(field, value)
         except Unfit as problem:
             wording = prefix_title(field, problem.wording)
             problems.append(FactProblem(f"{word}{problem.place}", wording, problem.allowed))
-    if len(data) > len(record):
+    if len(data) > len(values):
         problems.extend(find_unknown_names(record_type, data))
     if problems:
         raise FactsError(name, problems)
-    return record
+    return Record(values)
 
 
 def prefix_title(field: Field, wording: Wording) -> Wording:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, SOURCE
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary.catalogues import Catalogue, CatalogueCode
 from telecom_rules.vocabulary.facts import FactType
 from telecom_rules.vocabulary.link_calendars import link_calendar
@@ -125,7 +125,7 @@ def gather(
     kept = findings.drop_duplicates(definitions, lambda each: each[0], kind)
     made = {str(name): make(definition) for name, definition in kept}
     things = {name: thing for name, thing in made.items() if thing is not None}
-    return MappingProxyType(things), frozenset(made).difference(things)
+    return FrozenDict(things), frozenset(made).difference(things)
 
 
 def link_catalogue(
@@ -144,7 +144,7 @@ def link_catalogue(
     cites = words.cite(definition.cites, findings)
     if name in RESERVED_TYPES or not codes:
         return None
-    return Catalogue(str(name), definition.title, MappingProxyType(codes), cites)
+    return Catalogue(str(name), definition.title, FrozenDict(codes), cites)
 
 
 def link_facts(
@@ -169,8 +169,8 @@ def link_facts(
     if not fields:
         return None
     lost = frozenset(map(str, definition.fields)) - fields.keys()
-    record = RecordType(str(definition.facts), MappingProxyType(fields), lost)
-    return FactType(record.name, definition.title, record, own, MappingProxyType(cites))
+    record = RecordType(str(definition.facts), FrozenDict(fields), lost)
+    return FactType(record.name, definition.title, record, own, FrozenDict(cites))
 
 
 def apply_bounds(definition: FactDefinition, field: Field, findings: Findings) -> Field:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Word
 from telecom_rules.findings import Finding, Findings
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary.time.calendars import SATURDAY, Calendar, CalendarYear
 from telecom_rules.wording import Wording
 
@@ -57,7 +57,7 @@ def link_calendar(
     findings.extend(mistakes)
     if mistakes:
         return None
-    return Calendar(str(definition.calendar), definition.title, MappingProxyType(years), cites)
+    return Calendar(str(definition.calendar), definition.title, FrozenDict(years), cites)
 
 
 def find_misplaced_days(year: Word, definition: YearDefinition) -> Iterable[Finding]:

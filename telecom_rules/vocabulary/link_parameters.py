@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
-from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from telecom_rules.documents import Definition, Flag, Integer, Number, Text, read_as
 from telecom_rules.findings import Finding, Findings, Related
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary.describe import describe
 from telecom_rules.vocabulary.parameters import (
     Measure,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.vocabulary import Vocabulary
 
 
-TYPE_OF_PARAMETER: Mapping[ParameterType, Primitive] = MappingProxyType(
+TYPE_OF_PARAMETER: Mapping[ParameterType, Primitive] = FrozenDict(
     {
         ParameterType.INTEGER: INTEGER,
         ParameterType.DECIMAL: DECIMAL,
@@ -44,7 +44,7 @@ TYPE_OF_PARAMETER: Mapping[ParameterType, Primitive] = MappingProxyType(
 )
 WHOLE_TYPES = (ParameterType.INTEGER,)
 NUMBER_TYPES = (ParameterType.DECIMAL, ParameterType.INTEGER)
-TYPES_OF_MEASURE: Mapping[Measure, tuple[ParameterType, ...]] = MappingProxyType(
+TYPES_OF_MEASURE: Mapping[Measure, tuple[ParameterType, ...]] = FrozenDict(
     {
         Measure.PERCENT: NUMBER_TYPES,
         Measure.YUAN: (ParameterType.MONEY, *NUMBER_TYPES),
@@ -95,7 +95,7 @@ class TextFigure(Figure):
 
 
 FIGURE_MODELS: Mapping[ParameterType, type[WholeFigure | ExactFigure | FlagFigure | TextFigure]] = (
-    MappingProxyType(
+    FrozenDict(
         {
             ParameterType.INTEGER: WholeFigure,
             ParameterType.DECIMAL: ExactFigure,
@@ -106,7 +106,7 @@ FIGURE_MODELS: Mapping[ParameterType, type[WholeFigure | ExactFigure | FlagFigur
     )
 )
 """How a value is read, by the type of its parameter."""
-COUNT_NOUNS: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
+COUNT_NOUNS: Mapping[Measure, tuple[str, str, str]] = FrozenDict(
     {
         Measure.TIMES: ("次", "time", "times"),
         Measure.PERSONS: ("人", "person", "persons"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from telecom_rules.errors import MissingData
+from telecom_rules.frozen import FrozenDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +24,12 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 """A value written as JSON."""
 
 
-class Record(dict[str, "Value"]):
+class Record(FrozenDict[str, "Value"]):
     """Named values in canonical form.
 
     An unknown value is not in the record, and reading it raises `MissingData`. A record is made by
-    `FactType.read` or `read_record` and never changed: `record | {"grade": "major"}` is a new one.
+    `FactType.read` or `read_record` and cannot be changed: `record | {"grade": "major"}` is a new
+    one.
     """
 
     __slots__ = ()

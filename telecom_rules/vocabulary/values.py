@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from telecom_rules.documents.scalars import LARGEST_INTEGER, LEAST_INTEGER, MOST_DIGITS
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -289,7 +289,7 @@ def read_span(field: Field, value: object) -> Value:  # noqa: ARG001 - one signa
 
 Reader: TypeAlias = Callable[[Field, object], "Value"]
 
-READERS: Mapping[Primitive, Reader] = MappingProxyType(
+READERS: Mapping[Primitive, Reader] = FrozenDict(
     {
         BOOLEAN: read_boolean,
         INTEGER: read_integer,
@@ -303,7 +303,7 @@ READERS: Mapping[Primitive, Reader] = MappingProxyType(
 )
 """How a value of each type that a pack's author may write is read."""
 
-EXPECTATIONS: Mapping[Primitive, Wording] = MappingProxyType(
+EXPECTATIONS: Mapping[Primitive, Wording] = FrozenDict(
     {
         BOOLEAN: Wording("布尔值 true 或 false", "a boolean, true or false"),
         INTEGER: Wording("整数", "a whole number"),

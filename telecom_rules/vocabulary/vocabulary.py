@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DATE,
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Wording
 
 
-BASIC_TYPES = MappingProxyType(
+BASIC_TYPES = FrozenDict(
     {str(each): each for each in (TEXT, INTEGER, DECIMAL, MONEY, BOOLEAN, DATE, INSTANT, SPAN)}
 )
 """The types that a pack may use, by their words."""
-FOREIGN_TYPE_WORDS = MappingProxyType(
+FOREIGN_TYPE_WORDS = FrozenDict(
     {
         "str": "text",
         "string": "text",
@@ -117,7 +117,7 @@ class Vocabulary:
         fields = {
             name: Field(each.type, title=each.title) for name, each in self.parameters.items()
         }
-        return RecordType("parameters", MappingProxyType(fields), frozenset(self.lost))
+        return RecordType("parameters", FrozenDict(fields), frozenset(self.lost))
 
     def parameters_on(self, day: date) -> Mapping[str, Value]:
         """Return the values of the parameters on `day`.

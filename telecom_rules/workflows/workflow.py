@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, final
 
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.workflows.chart import CALL_DONE_PREFIX, RETURN_EVENT
 from telecom_rules.workflows.engine.case_state import ReturnedCase
@@ -302,12 +302,12 @@ class Case:
     @property
     def facts(self) -> Mapping[str, Value]:
         """The facts that are known."""
-        return MappingProxyType(self._case_state.record)
+        return FrozenDict(self._case_state.record)
 
     @property
     def clocks(self) -> Mapping[str, Run]:
         """The last run of every clock that was ever started, by the clock's name."""
-        return MappingProxyType({run.name: run for run in self._case_state.runs})
+        return FrozenDict({run.name: run for run in self._case_state.runs})
 
     @property
     def breaches(self) -> tuple[Breach, ...]:

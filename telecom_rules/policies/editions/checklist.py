@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.decision import CheckResult, Decision, Status
 from telecom_rules.policies.editions import explain
 from telecom_rules.policies.editions.edition import Edition
@@ -54,7 +54,7 @@ class ChecklistEdition(Edition):
         missing: tuple[str, ...] = ()
         if verdict == "unknown":
             missing = rank_missing_facts(each.missing for each in errors)
-        outputs = MappingProxyType({"verdict": verdict})
+        outputs = FrozenDict({"verdict": verdict})
         return Decision(self, on, facts, outputs, (), results, missing)
 
     def evaluate_check(self, check: Check, facts: Record, context: Context) -> CheckResult:

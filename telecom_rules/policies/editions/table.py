@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.decision import Decision
 from telecom_rules.policies.editions import explain
 from telecom_rules.policies.editions.table_rows import RowResult, TableRows
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Wording
 
 
-NO_OUTPUTS: Mapping[str, Value] = MappingProxyType({})
+NO_OUTPUTS: Mapping[str, Value] = FrozenDict({})
 
 
 @dataclass(frozen=True, slots=True)

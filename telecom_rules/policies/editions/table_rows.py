@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.editions.edition import Edition
 from telecom_rules.policies.explanation import undecidable
 from telecom_rules.policies.explanation.cache import ExplanationCache, key_facts_of
@@ -74,11 +74,7 @@ class TableRows(Edition):
                 return RowResult(
                     None, error=undecidable.build_rule_error(self.policy, row, problem)
                 )
-        return (
-            RowResult(None, deduplicate(missing))
-            if missing
-            else RowResult(MappingProxyType(values))
-        )
+        return RowResult(None, deduplicate(missing)) if missing else RowResult(FrozenDict(values))
 
     def deciding_rows(self, decision: Decision) -> tuple[Row, ...]:
         """Return the rows of the rules that decided, in the order in which they are tried."""

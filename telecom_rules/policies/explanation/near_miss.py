@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from telecom_rules.errors import EvaluationError
@@ -19,6 +18,7 @@ from telecom_rules.expressions.typed import (
     Logic,
     strip_conversions,
 )
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import BOOLEAN, DATE, INTEGER, MONEY, SPAN, CodeType, describe
 from telecom_rules.wording import Wording, join_wordings
 
@@ -43,7 +43,7 @@ MIRRORED: Final = {
     "greater_or_equal": "less_or_equal",
 }
 """The equivalent comparison with its operands swapped."""
-TYPE_STEPS: Mapping[Type, Decimal] = MappingProxyType({INTEGER: Decimal(1), MONEY: Decimal("0.01")})
+TYPE_STEPS: Mapping[Type, Decimal] = FrozenDict({INTEGER: Decimal(1), MONEY: Decimal("0.01")})
 """The least difference between values of a type; other types have none."""
 MOST_VALUES_LISTED: Final = 12
 """Values that are listed in full."""

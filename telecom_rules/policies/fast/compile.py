@@ -8,7 +8,6 @@ conditions one by one.
 from __future__ import annotations
 
 import ast
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from telecom_rules.expressions import FAILURES, RUNTIME, Context, Detour, emit
@@ -22,6 +21,7 @@ from telecom_rules.expressions.evaluation.python_ast import (
     load_attribute,
     load_name,
 )
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.decision import CheckResult, Decision
 from telecom_rules.policies.editions.checklist import STATUS_BY_TRUTH, ChecklistEdition
 from telecom_rules.policies.editions.table import TableEdition
@@ -130,7 +130,7 @@ def build_outputs_function(outputs: Mapping[str, Expression]) -> OutputsFunction
 
     def evaluate(facts: Record, context: Context) -> Mapping[str, Value]:
         if not made:
-            constants: dict[str, object] = {"sealed": MappingProxyType}
+            constants: dict[str, object] = {"sealed": FrozenDict}
             body = ast.Return(emit_outputs(outputs, constants))
             made.append(compile_function([body], constants))
         return made[0](facts, context)
@@ -161,7 +161,7 @@ def constant_outputs_of(outputs: Mapping[str, Expression]) -> Mapping[str, Value
         return None
     facts, context = Record(), Context()
     try:
-        return MappingProxyType(
+        return FrozenDict(
             {name: interpret(each.tree, facts, context) for name, each in outputs.items()}
         )
     except FAILURES:

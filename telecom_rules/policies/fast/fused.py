@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telecom_rules.errors import MissingData
@@ -24,6 +23,7 @@ from telecom_rules.expressions.evaluation.python_ast import (
     load_item,
     load_name,
 )
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.decision import Decision, record_of
 from telecom_rules.policies.editions.table import TableEdition
 from telecom_rules.policies.fast.compile import (
@@ -290,7 +290,7 @@ class Substitution(ast.NodeTransformer):
         done = constant_outputs_of(outputs)
         self.constants[f"rules_{at}"] = rules
         if done is None:
-            self.constants["sealed"] = MappingProxyType
+            self.constants["sealed"] = FrozenDict
             given = self.substitute(emit_outputs(outputs, self.constants))
         else:
             self.constants[f"done_{at}"] = done

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Scope
 from telecom_rules.findings import Finding, Findings
 from telecom_rules.findings.kinds import FACTS
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.linking.link_rules import Linker
 from telecom_rules.policies.linking.shape import check_hit_policy, check_shape
 from telecom_rules.policies.policy import Policy
@@ -108,7 +108,7 @@ def scope_of(
     others = {
         name: Field(each.outputs) for name, each in signatures.items() if name != definition.policy
     }
-    policies = RecordType("policies", MappingProxyType(others), vocabulary.lost)
+    policies = RecordType("policies", FrozenDict(others), vocabulary.lost)
     context: dict[str, Type] = {
         "parameters": vocabulary.parameters_type,
         "policies": policies,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Context, Scope, check, check_cell
 from telecom_rules.findings.kinds import CHECK, FACT, OUTPUT, RULE
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.rules import Check, Row, Rule
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import BOOLEAN, Period, Record, RecordType, dump_value
@@ -152,7 +152,7 @@ class Linker:
     ) -> Mapping[str, tuple[Value, ...]]:
         """Return the permitted values of outputs, after reporting the mistakes in them."""
         fields = {} if self.entry is None else self.entry.fields
-        return MappingProxyType(
+        return FrozenDict(
             {
                 str(name): tuple(self.iter_values(definition.values, fields[name]))
                 for name, definition in definitions.items()
@@ -186,7 +186,7 @@ class Linker:
         linked = {name: each for name, each in results.items() if each is not None}
         if absent or len(linked) < len(results):
             return None
-        return MappingProxyType({name: linked[name] for name in fields if name in linked})
+        return FrozenDict({name: linked[name] for name in fields if name in linked})
 
     def link_result(self, name: Word, source: Scalar) -> Expression | None:
         """Return the expression of one output."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies import hit_policies
 from telecom_rules.vocabulary import CodeType, Field, RecordType
 from telecom_rules.wording import Wording
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 VERDICT = Field(
     CodeType(
         "verdict",
-        MappingProxyType({"pass": Wording("通过", "pass"), "fail": Wording("不通过", "fail")}),
+        FrozenDict({"pass": Wording("通过", "pass"), "fail": Wording("不通过", "fail")}),
     ),
     title=Wording("结论", "Verdict"),
 )
@@ -51,7 +51,7 @@ def link_signature(
     if entry is None:
         return None
     outputs = (
-        RecordType(entry.name, MappingProxyType({"verdict": VERDICT}))
+        RecordType(entry.name, FrozenDict({"verdict": VERDICT}))
         if definition.checks
         else hit_policies.decision_type_of(entry, definition.hit_policy, definition.aggregation)
     )
@@ -69,7 +69,7 @@ def link_outputs(
     typed = {word: field for word, field in fields.items() if field is not None}
     if len(typed) < len(fields):
         return None
-    return RecordType(str(definition.policy), MappingProxyType(typed))
+    return RecordType(str(definition.policy), FrozenDict(typed))
 
 
 def link_output(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Word
 from telecom_rules.findings import Findings, Related
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary.sources.sources import Clause, Source, Version
 from telecom_rules.vocabulary.time.periods import Period, read_period
 from telecom_rules.wording import Wording
@@ -45,7 +45,6 @@ def link_source(definition: SourceDefinition, findings: Findings) -> Source:
         repealed_by=definition.repealed_by and str(definition.repealed_by),
         confidence=definition.confidence,
         note=definition.note,
-        clauses=MappingProxyType(clauses),
     )
     taken: dict[tuple[str, str], Word] = {}
     for word, clause in definition.clauses.items():
@@ -68,8 +67,10 @@ def link_source(definition: SourceDefinition, findings: Findings) -> Source:
             gap=clause.gap,
             confidence=clause.confidence or definition.confidence,
             in_force=source.in_force & days,
-            aliases=MappingProxyType(aliases),
+            aliases=FrozenDict(aliases),
         )
+    # Each clause names its source, so the source is completed when all of them are there.
+    object.__setattr__(source, "clauses", FrozenDict(clauses))
     return source
 
 
@@ -79,7 +80,7 @@ def link_versions(
     """Return the texts before the present one, each with its days as far as they are known."""
     if definition.earlier and present.since is None:
         findings.missing(definition.span_of_key("earlier"), "in_force")
-        return MappingProxyType({})
+        return FrozenDict({})
     texts = list(definition.earlier.items())
     begins = [each.since for _, each in texts] + [present.since]
     versions: dict[str, Version] = {}
@@ -100,7 +101,7 @@ def link_versions(
         versions[str(label)] = Version(
             str(label), Period(since, until) if known else None, each.note
         )
-    return MappingProxyType(versions)
+    return FrozenDict(versions)
 
 
 def has_ended_before(version: Version, days: Period) -> bool:

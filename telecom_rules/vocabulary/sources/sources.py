@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -20,6 +19,7 @@ from telecom_rules.documents import (
     Text,
     Title,
 )
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary.time.periods import ALWAYS, Period, PeriodDefinition
 from telecom_rules.wording import Wording
 
@@ -56,7 +56,7 @@ class Confidence(StrEnum):
         return ASSURANCES[self]
 
 
-ASSURANCES = MappingProxyType(
+ASSURANCES = FrozenDict(
     {
         Confidence.HIGH: Wording("可信度高", "confidence high"),
         Confidence.MEDIUM: Wording("可信度中等", "confidence medium"),

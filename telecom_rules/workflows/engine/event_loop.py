@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from telecom_rules.vocabulary import Value
     from telecom_rules.workflows.chart import Invocation, State
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.engine.clocks import Due, Run
@@ -288,8 +289,8 @@ def evaluate_facts(machine: Machine, case_state: CaseState, invocation: Invocati
     """
     record = case_state.record
     context = build_context(machine, case_state, record, NO_FACTS, case_state.at)
-    facts = Record()
+    facts: dict[str, Value] = {}
     for name, value in invocation.facts:
         with suppress(MissingData):  # a fact that depends on unknown ones is unknown to the callee
             facts[name] = record[name] if value is None else value.evaluate(record, context)
-    return facts
+    return Record(facts)

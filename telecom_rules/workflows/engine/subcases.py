@@ -19,6 +19,7 @@ from telecom_rules.workflows.refusals import subcases
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from telecom_rules.vocabulary import Value
     from telecom_rules.workflows.chart import Event, Invocation
     from telecom_rules.workflows.engine.case_state import CaseState, PendingCall, ReturnedCase
     from telecom_rules.workflows.engine.machine import Machine
@@ -79,8 +80,8 @@ def find_return_hindrance(
 
 def build_result(event: Event, ended: CaseState) -> Record:
     """Return the payload of `event`: the final state of a called case and its outputs."""
-    payload = Record({STATE_FIELD: ended.configuration.name})
+    payload: dict[str, Value] = {STATE_FIELD: ended.configuration.name}
     for name in event.payload.fields:
         if name != STATE_FIELD and name in ended.record:
             payload[name] = ended.record[name]
-    return payload
+    return Record(payload)

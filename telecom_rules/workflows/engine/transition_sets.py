@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from telecom_rules.frozen import FrozenDict
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 Memory: TypeAlias = "Mapping[str, tuple[str, ...]]"
 """The value of each history state: names of states in document order."""
-NO_MEMORY: Memory = {}
+NO_MEMORY: Memory = FrozenDict()
 
 
 def get_transition_domain(chart: Chart, transition: Transition) -> str | None:

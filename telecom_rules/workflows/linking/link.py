@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Word
 from telecom_rules.findings import Findings, Related, Severity
 from telecom_rules.findings.kinds import CATALOGUE, EVENT, FACTS, PARAMETER
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import CodeType, RecordType, read_duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
@@ -93,7 +93,7 @@ class Callees:
     machines: Mapping[str, Machine]
 
 
-NO_CALLEES = Callees(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))
+NO_CALLEES = Callees(FrozenDict({}), FrozenDict({}), FrozenDict({}))
 
 
 def link(
@@ -132,9 +132,9 @@ def link(
         return None
     chart = Chart(
         initial=str(definition.initial),
-        states=MappingProxyType({state.name: state for state in states}),
-        events=MappingProxyType({name: each for name, each in names.events.items() if each}),
-        clocks=MappingProxyType({name: each for name, each in clocks.items() if each}),
+        states=FrozenDict({state.name: state for state in states}),
+        events=FrozenDict({name: each for name, each in names.events.items() if each}),
+        clocks=FrozenDict({name: each for name, each in clocks.items() if each}),
         callers=tuple(state.name for state in states if state.call is not None),
     )
     configurations = Configurations(chart)
@@ -149,7 +149,7 @@ def link(
         title=definition.title,
         cites=cites,
         facts=names.facts,
-        roles=names.roles or MappingProxyType({}),
+        roles=names.roles or FrozenDict({}),
         zone=zone,
         chart=chart,
         configurations=configurations,
@@ -278,7 +278,7 @@ class PayloadReader:
                 linked[str(word)] = replace(field, title=field.title or self.title_of(word, field))
         if len(linked) < len(written):
             return None
-        return RecordType(str(name), MappingProxyType(linked))
+        return RecordType(str(name), FrozenDict(linked))
 
     def title_of(self, word: Word, field: Field) -> Wording | None:
         """Return the title of the fact called `word`, or of the field's catalogue."""

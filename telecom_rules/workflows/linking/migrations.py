@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Related
 from telecom_rules.findings.kinds import CLOCK
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.linking.transitions import link_targets
 from telecom_rules.workflows.migration.rules import Migration
@@ -51,11 +51,11 @@ def link_migration(
     return Migration(
         version=str(definition.version),
         digest=None if digest is None else str(digest),
-        states=MappingProxyType(
+        states=FrozenDict(
             {str(word): link_images(names, images) for word, images in definition.states.items()}
         ),
         gone=frozenset(map(str, definition.gone)),
-        clocks=MappingProxyType(link_clock_names(names, clocks, definition.clocks)),
+        clocks=FrozenDict(link_clock_names(names, clocks, definition.clocks)),
         start=tuple(
             str(word)
             for word in definition.start

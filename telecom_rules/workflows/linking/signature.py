@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings.kinds import FACT
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import CodeType, Field, RecordType
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import STATE_FIELD
@@ -47,7 +47,7 @@ class Signature:
     def returns(self, event: str) -> RecordType:
         """Return the type of the payload of `event`, the return of a case."""
         state = Field(CodeType(f"{self.name}.states", self.ends), title=ENDED_IN)
-        return RecordType(event, MappingProxyType({STATE_FIELD: state, **self.outputs}))
+        return RecordType(event, FrozenDict({STATE_FIELD: state, **self.outputs}))
 
 
 def build_signature(
@@ -84,6 +84,6 @@ def build_signature(
         str(definition.workflow),
         definition.title,
         facts,
-        MappingProxyType(ends),
-        MappingProxyType(outputs),
+        FrozenDict(ends),
+        FrozenDict(outputs),
     )

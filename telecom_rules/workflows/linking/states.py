@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import RecordType
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import EVENTLESS, Event, State
@@ -75,14 +75,14 @@ def link_state(names: Names, place: StatePlace, order: int) -> State:
         parallel=definition.type == "parallel",
         history=(definition.history or "shallow") if definition.type == "history" else None,
         default=tuple(map(str, definition.target)),
-        on=MappingProxyType(link_on(names, place)),
+        on=FrozenDict(link_on(names, place)),
         always=link_automatic(names, place, EVENTLESS, definition.always),
         done=link_automatic(names, place, finished, definition.done),
         call=link_call(names, place),
         entry=link_actions(names, definition.entry),
         exit=link_actions(names, definition.exit),
         tags=frozenset(map(str, definition.tags)),
-        maps=MappingProxyType({str(key): str(value) for key, value in definition.maps.items()}),
+        maps=FrozenDict({str(key): str(value) for key, value in definition.maps.items()}),
         cites=names.vocabulary.cite(definition.cites, names.findings),
     )
 

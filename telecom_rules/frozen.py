@@ -1,0 +1,38 @@
+"""An immutable mapping with the speed of a `dict`: the form in which values hold named parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class FrozenDict(dict[K, V]):
+    """A mapping that cannot be changed, so that it may be shared, copied by itself and pickled.
+
+    `types.MappingProxyType` is a view, which can be neither copied nor pickled, and which changes
+    with the mapping below it. It is used where just that is wanted.
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_args: object, **_named: object) -> NoReturn:
+        """Raise `TypeError`: the value cannot be changed."""
+        raise TypeError("this mapping cannot be changed; make a `dict` of it")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Mapping[K, V]]]:
+        return type(self), (dict(self),)
