@@ -87,7 +87,7 @@ def build_expression(
         mistakes = sorted(checker.mistakes, key=lambda each: (each.start, each.end))
     except ParseError as problem:
         mistakes = [problem.mistake]
-    fit = None if tree is None or mistakes else bound_cost(tree, scope.profile.overloads)
+    fit = None if tree is None or mistakes else bound_cost(tree, scope.profile)
     mistakes += [fit] if isinstance(fit, Mistake) else []
     findings += [mistake.to_finding(source) for mistake in mistakes]
     if fit is None or isinstance(fit, Mistake):

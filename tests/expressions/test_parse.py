@@ -205,6 +205,13 @@ def test_brackets_belong_to_what_is_around_them():
         ("'a\nb'", 0, 1, "the text has no closing quote"),
         (r"'a\q'", 2, 4, r"there is no escape `\q`"),
         (r"'\u12'", 1, 3, r"there is no escape `\u`"),
+        (r"b'\u0041'", 2, 8, r"`\u0041` is a character; in bytes an octet is written `\xFF`"),
+        (
+            r"b'\U00000041'",
+            2,
+            12,
+            r"`\U00000041` is a character; in bytes an octet is written `\xFF`",
+        ),
         (r"'\ud83d'", 1, 7, r"`\ud83d` is not a character"),
         (r"'\U00110000'", 1, 11, r"`\U00110000` is not a character"),
         ("'\ud83d'", 1, 2, "the character U+D83D means nothing here"),

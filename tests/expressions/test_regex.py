@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
+
 import pytest
 import re2
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.regex import matches
+from telecom_rules.expressions.regex import count_instructions, matches
 from tests.expressions.expression_samples import mistakes, told, value
 from tests.expressions.random_expressions import examples
 
@@ -83,6 +86,8 @@ def test_no_text_takes_for_ever(pattern, text, found):
         ("(" * 60 + ")" * 60, "is nested too deep"),
         ("((((()" + "{1000})" * 4 + "{1000}", "is too large"),
         ("(a{500}){500}", "is too large"),
+        (".{900}x", "is too large"),
+        ("(.{30}){30}", "is too large"),
         ("a" * 1001, "is too long"),
         ("(a", "has a bracket that is not closed"),
         ("[a", "has a class that is not closed"),
@@ -98,6 +103,40 @@ def test_what_is_no_pattern_is_refused_by_name(pattern, why):
         matches("a", pattern)
     assert problem.value.wording.en.endswith(why)
     assert problem.value.wording.zh
+
+
+HAN = "".join(map(chr, range(0x4E00, 0x4E00 + 10_000)))
+"""Ten thousand characters, no two alike."""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (".{190}x", HAN),
+        ("(.{13}){13}x", HAN),
+        ("[ab]*a[ab]{150}c", "abbaabab" * 1250),
+        ("[" + HAN[:900:2] + "]{150}x", HAN),
+    ],
+)
+def test_a_search_takes_the_characters_times_the_instructions(pattern, text):
+    begun = time.process_time()
+    assert matches(text, pattern) is False
+    assert time.process_time() - begun < 2
+
+
+def test_what_patterns_keep_is_bounded():
+    tracemalloc.start()
+    for number in range(150):
+        matches(HAN + "ab" * 300, f"(?:[ab]*a[ab]{{{number % 50 + 20}}}c|{HAN[number]}.{{40}})")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 50_000_000
+
+
+def test_the_instructions_of_a_pattern_are_its_price():
+    assert [count_instructions(each) for each in ("a", "ab|c", "a{20}", "(a?){3}", "")] == [
+        1, 4, 20, 6, 0,
+    ]  # fmt: skip
 
 
 def test_a_pattern_written_in_a_rule_is_looked_at_before_the_rule_runs():

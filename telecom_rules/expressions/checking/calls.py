@@ -16,7 +16,7 @@ from telecom_rules.expressions.operations.calendar_fields import parse_offset
 from telecom_rules.expressions.operations.conversions import CONVERSIONS
 from telecom_rules.expressions.operations.formatting import refuse_misfit
 from telecom_rules.expressions.operations.moments import MOMENTS
-from telecom_rules.expressions.regex import refuse_pattern
+from telecom_rules.expressions.regex import count_instructions
 from telecom_rules.expressions.syntax.mistakes import Mistake
 from telecom_rules.expressions.syntax.tree import (
     Call,
@@ -188,7 +188,7 @@ def fold_constant(checker: NodeChecker, node: Call, apply: Apply) -> Typed | Non
             ):
                 refuse_misfit(text, [each.type for each in items.items])
             case Apply(overload="matches", arguments=(_, Constant(value=str(pattern)))):
-                refuse_pattern(pattern)
+                count_instructions(pattern)
             case Apply(overload=id, arguments=(_, Constant(value=str(zone)))) if (
                 id in CALENDAR_OVERLOADS
             ):

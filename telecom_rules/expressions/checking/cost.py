@@ -1,12 +1,15 @@
-"""A static upper bound of the cost of an expression.
+"""A static upper bound of the cost of an expression: of its steps, and of the memory it takes.
 
 One step is about one operation. If the cost class of an overload reads all of its arguments, a
-thousand characters of a text or one item of a list count as one more step. Sizes are bounded: by
-the length of a literal, the limit of a fact's field, the limits of the operations. A macro costs
-its body times the greatest number of elements.
+thousand characters of a text or one item of a list count as one more step; a pattern takes as many
+steps for each character of the text as its instructions say. Memory is that of the texts and lists
+that operations make, as long as they are held. Sizes are bounded: by the length of a literal, the
+limit of a fact's field, the limits of the operations. A macro costs its body times the greatest
+number of elements.
 
-If long lists would exceed the limit, the macros are limited to the greatest number of elements
-that stays within it. If that is less than `FEWEST_ELEMENTS`, the expression is refused.
+If long lists would exceed a limit, the macros are limited to the greatest number of elements that
+stays within it. If that is less than `FEWEST_ELEMENTS`, the expression is refused. Both evaluators
+read that number from the tree, so that they refuse the same lists.
 """
 
 from __future__ import annotations
@@ -14,10 +17,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.expressions.functions.overloads import ResultSize, Work, is_dispatch
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.checking.extents import (
+    CHARACTERS_PER_STEP,
+    SCALAR_EXTENT,
+    Extent,
+    extent_of_field,
+    extent_of_result,
+    extent_of_type,
+    extent_of_value,
+)
+from telecom_rules.expressions.functions.overloads import ResultSize, Work
 from telecom_rules.expressions.operations.collections import LONGEST_RESULT, MOST_RESULT_ITEMS
+from telecom_rules.expressions.regex import MOST_INSTRUCTIONS, count_instructions
 from telecom_rules.expressions.syntax.mistakes import Mistake
-from telecom_rules.expressions.syntax.tree import OPTIONAL_MACROS
+from telecom_rules.expressions.syntax.tree import OPTIONAL_MACROS, Macro
 from telecom_rules.expressions.typed import (
     Apply,
     Choose,
@@ -31,66 +45,39 @@ from telecom_rules.expressions.typed import (
     Local,
     Typed,
     children_of,
+    walk,
 )
 from telecom_rules.vocabulary.types import (
     BYTES,
     DYNAMIC,
     TEXT,
-    Field,
-    ListType,
     MapType,
-    OptionalType,
+    Primitive,
     Type,
 )
-from telecom_rules.vocabulary.values import LONGEST_TEXT as LONGEST_FACT
-from telecom_rules.vocabulary.values import MOST_ITEMS as MOST_ITEMS_OF_FACT
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from telecom_rules.expressions.functions.overloads import Overload
+    from telecom_rules.expressions.functions.profile import Profile
 
 
 COST_LIMIT = 1_000_000
 """Steps that an expression may take in the worst case."""
+MEMORY_LIMIT = 100_000_000
+"""Octets of the texts and lists that an expression may make and hold in the worst case."""
 FEWEST_ELEMENTS = 32
 """Elements that every macro must be able to process."""
-CHARACTERS_PER_STEP = 1000
-"""Characters that cost one step."""
-PATTERN_CHARACTERS_PER_STEP = 10
-"""Characters of a pattern that add one step per character of the text."""
-LONGEST_SCALAR_TEXT = 64
-"""Characters of the text of a number, a date or a length of time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """The greatest size of a value.
-
-    Attributes:
-        length: characters, octets, items or entries; 1 for a value without parts.
-        inner: the extent of each item, if there are items.
-    """
-
-    length: int = 1
-    inner: Extent | None = None
-
-    @property
-    def weight(self) -> int:
-        """The steps of reading the whole value."""
-        if self.inner is None:
-            return 1 + self.length // CHARACTERS_PER_STEP
-        return 1 + self.length * self.inner.weight
-
-    def largest(self, other: Extent) -> Extent:
-        """Return the maximum of two extents."""
-        if self.inner is None or other.inner is None:
-            return Extent(max(self.length, other.length), self.inner or other.inner)
-        return Extent(max(self.length, other.length), self.inner.largest(other.inner))
-
-
-SCALAR_EXTENT = Extent()
+INSTRUCTIONS_PER_STEP = 10
+"""Instructions of a pattern that take one more step for each character of the text; measured."""
+PARTS_PER_STEP = 10
+"""Parts of a text that take one step to make."""
+OCTETS_PER_CHARACTER = 4
+"""Octets of a character of a text; the widest ones take that many."""
+OCTETS_PER_ITEM = 100
+"""Octets of an item of a list or an entry of a map: of its place, and of a number in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +87,37 @@ class Cost:
     Attributes:
         steps: the number of steps.
         extent: the greatest size of its value.
+        held: the memory of what was made and is part of its value, in octets.
+        peak: the most memory of what is made on the way and still held, in octets.
+        shares: whether its value may share parts with the variables in scope.
     """
 
     steps: int
     extent: Extent = SCALAR_EXTENT
+    held: int = 0
+    peak: int = 0
+    shares: bool = False
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it stays within the limits."""
+        return self.steps <= COST_LIMIT and self.peak <= MEMORY_LIMIT
+
+    def making(self, octets: int) -> Cost:
+        """Return it with a value made of its parts in memory of its own."""
+        held = self.held + octets
+        return replace(self, held=held, peak=max(self.peak, held))
+
+
+def combine(parts: Iterable[Cost]) -> Cost:
+    """Return the cost of an operation on values, without its own work: all of them are held."""
+    steps, held, peak, shares = 1, 0, 0, False
+    for each in parts:
+        steps += each.steps
+        peak = max(peak, held + each.peak)
+        held += each.held
+        shares = shares or each.shares
+    return Cost(steps, SCALAR_EXTENT, held, peak, shares)
 
 
 @dataclass(slots=True)
@@ -111,22 +125,22 @@ class Estimator:
     """Computes the cost of one expression.
 
     Attributes:
-        overloads: the overloads that it may use, by their ids.
+        profile: the overloads that it may use.
         sizes: the extents of the variables in scope.
         most_elements: elements that a macro processes at most.
-        dearest: the innermost part found to cost too much.
+        dearest: the innermost part found to cost too much, and its cost.
     """
 
-    overloads: Mapping[str, Overload]
+    profile: Profile
     sizes: dict[str, Extent] = field(default_factory=dict)
     most_elements: int = MOST_RESULT_ITEMS
-    dearest: Typed | None = None
+    dearest: tuple[Typed, Cost] | None = None
 
     def estimate(self, node: Typed) -> Cost:
         """Return the cost of a node."""
         found = self.estimate_by_kind(node)
-        if found.steps > COST_LIMIT and self.dearest is None:
-            self.dearest = node
+        if not found.is_allowed and self.dearest is None:
+            self.dearest = node, found
         return found
 
     def estimate_by_kind(self, node: Typed) -> Cost:  # noqa: C901 - one case for each kind of node
@@ -137,27 +151,27 @@ class Estimator:
             case Fact(field=known):
                 return Cost(1, extent_of_field(known))
             case FieldAccess(record=record, field=known):
-                return Cost(1 + self.estimate(record).steps, extent_of_field(known))
+                return replace(combine([self.estimate(record)]), extent=extent_of_field(known))
             case Local(name=name):
-                return Cost(1, self.sizes[name])
+                return Cost(1, self.sizes[name], shares=True)
             case Apply():
                 return self.estimate_call(node)
-            case Choose(test=test, yes=yes, no=no):
-                one, other = self.estimate(yes), self.estimate(no)
-                steps = 1 + self.estimate(test).steps + max(one.steps, other.steps)
-                return Cost(steps, one.extent.largest(other.extent))
+            case Choose():
+                return self.estimate_choice(node)
             case CreateList(items=items):
-                return self.estimate_list(items, len(items))
+                return self.estimate_list(items)
             case CreateMap(entries=entries):
-                values = self.estimate_list(tuple(value for _, value in entries), len(entries))
-                return Cost(values.steps + sum(self.estimate(key).steps for key, _ in entries))
+                keys = combine(self.estimate(key) for key, _ in entries)
+                values = self.estimate_list(tuple(value for _, value in entries))
+                return replace(combine([keys, values]), extent=SCALAR_EXTENT)
             case Comprehension():
                 return self.estimate_comprehension(node)
             case Let(variable=name, value=value, body=body):
                 bound = self.estimate(value)
                 inner = self.estimate_within({name: bound.extent}, body)
-                return Cost(1 + bound.steps + inner.steps, inner.extent)
-        return Cost(1 + sum(self.estimate(child).steps for child in children_of(node)))
+                held = inner.held + (bound.held if inner.shares else 0)
+                return replace(combine([bound, inner]), extent=inner.extent, held=held)
+        return replace(combine(map(self.estimate, children_of(node))), held=0, shares=False)
 
     def estimate_within(self, sizes: dict[str, Extent], node: Typed) -> Cost:
         """Return the cost of a node with variables of its own."""
@@ -166,25 +180,46 @@ class Estimator:
         self.sizes = around
         return found
 
-    def estimate_list(self, items: tuple[Typed, ...], length: int) -> Cost:
-        """Return the cost of a list of values."""
+    def estimate_choice(self, node: Choose) -> Cost:
+        """Return the cost of a test and of the dearer branch."""
+        test, one, other = map(self.estimate, (node.test, node.yes, node.no))
+        return Cost(
+            1 + test.steps + max(one.steps, other.steps),
+            one.extent.largest(other.extent),
+            max(one.held, other.held),
+            max(test.peak, one.peak, other.peak),
+            one.shares or other.shares,
+        )
+
+    def estimate_list(self, items: tuple[Typed, ...]) -> Cost:
+        """Return the cost of a list of values, or of the values of a map."""
         costs = [self.estimate(item) for item in items]
         inner = SCALAR_EXTENT
         for each in costs:
             inner = inner.largest(each.extent)
-        return Cost(1 + sum(each.steps for each in costs), Extent(length, inner))
+        made = combine(costs).making(len(items) * OCTETS_PER_ITEM)
+        return replace(made, extent=Extent(len(items), inner))
 
     def estimate_call(self, node: Apply) -> Cost:
-        """Return the cost of an operation on its arguments."""
+        """Return the cost of an operation on its arguments.
+
+        An overload that is chosen at run time costs as much as the dearest one that may be chosen.
+        """
         costs = [self.estimate(argument) for argument in node.arguments]
         extents = [each.extent for each in costs]
-        steps = 1 + sum(each.steps for each in costs)
-        if is_dispatch(node.overload):
-            steps += sum(each.length for each in extents)
-            return Cost(steps, extent_of_result(ResultSize.ANY, node.type, extents))
-        overload = self.overloads[node.overload]
-        steps += work_of(overload.work, extents)
-        return Cost(steps, extent_of_result(overload.size, node.type, extents))
+        types = [each.type for each in node.arguments]
+        pattern = count_pattern(node.arguments[-1]) if node.arguments else MOST_INSTRUCTIONS
+        work, octets, extent, fresh = 0, 0, SCALAR_EXTENT, True
+        for overload in self.profile.find_candidates(node.overload, types):
+            size = extent_of_result(overload.size, node.type, extents)
+            work = max(work, work_of(overload.work, extents, pattern))
+            octets = max(octets, octets_of_result(overload, size))
+            extent = extent.largest(size)
+            fresh = fresh and is_fresh(overload, node.type)
+        together = combine(costs)
+        made = together.making(octets)
+        held, shares = (octets, False) if fresh else (made.held, made.shares)
+        return Cost(together.steps + work, extent, held, made.peak, shares)
 
     def estimate_comprehension(self, node: Comprehension) -> Cost:
         """Return the cost of a macro: its body, as many times as it may have elements."""
@@ -200,16 +235,39 @@ class Estimator:
             self.estimate_within(sizes, part) for part in (node.test, node.step) if part is not None
         ]
         steps = 1 + over.steps + times * (1 + sum(each.steps for each in body))
-        if node.step is None:
-            return Cost(steps, Extent(times, element))
-        inner = body[-1].extent
-        if node.kind in OPTIONAL_MACROS:
-            return Cost(steps, inner)
-        return Cost(steps, Extent(times, inner))
+        body_peak = max(each.peak for each in body)
+        if node.kind in TRUTH_MACROS:
+            return Cost(steps, peak=max(over.peak, over.held + body_peak))
+        step = Cost(0, element, shares=True) if node.step is None else body[-1]
+        made = times * (OCTETS_PER_ITEM + step.held)
+        extent = step.extent if node.kind in OPTIONAL_MACROS else Extent(times, step.extent)
+        held = made + (over.held if step.shares else 0)
+        peak = max(over.peak, over.held + made + body_peak)
+        return Cost(steps, extent, held, peak, step.shares)
 
 
-def work_of(work: Work, extents: list[Extent]) -> int:
-    """Return the steps of an operation beyond the first, on arguments of these sizes."""
+TRUTH_MACROS = frozenset({Macro.ALL, Macro.EXISTS, Macro.EXISTS_ONE})
+"""The macros whose result is a boolean, and not something made of the elements."""
+
+
+def count_pattern(node: Typed) -> int:
+    """Return the instructions of a pattern, the most there may be if it is not a literal."""
+    try:
+        if isinstance(node, Constant) and isinstance(node.value, str):
+            return count_instructions(node.value)
+    except EvaluationError:
+        pass
+    return MOST_INSTRUCTIONS
+
+
+def work_of(work: Work, extents: list[Extent], pattern: int = MOST_INSTRUCTIONS) -> int:
+    """Return the steps of an operation beyond the first.
+
+    Args:
+        work: its cost class.
+        extents: the sizes of its arguments.
+        pattern: the instructions of the pattern, for one that matches a pattern.
+    """
     match work:
         case Work.COMPARE:
             return min(each.weight for each in extents)
@@ -219,83 +277,61 @@ def work_of(work: Work, extents: list[Extent]) -> int:
         case Work.SCAN:
             return sum(each.weight for each in extents)
         case Work.MATCH:
-            text, pattern = extents
-            return text.length * (1 + pattern.length // PATTERN_CHARACTERS_PER_STEP)
+            return extents[0].length * (1 + pattern // INSTRUCTIONS_PER_STEP)
+        case Work.SPLIT:
+            return sum(each.weight for each in extents) + extents[0].length // PARTS_PER_STEP
         case Work.JOIN:
             return extents[0].length + LONGEST_RESULT // CHARACTERS_PER_STEP
     return 0
 
 
-def extent_of_result(size: ResultSize, type: Type, extents: list[Extent]) -> Extent:
-    """Return the extent of the result of an operation, which is of type `type`."""
-    match size:
-        case ResultSize.FIRST:
-            return extents[0]
-        case ResultSize.ELEMENT:
-            return extents[0].inner or extent_of_type(type)
-        case ResultSize.SUM:
-            left, right = extents
-            most = MOST_RESULT_ITEMS if isinstance(type, ListType) else LONGEST_RESULT
-            return Extent(min(left.length + right.length, most), left.largest(right).inner)
-        case ResultSize.PARTS:
-            return Extent(min(extents[0].length + 1, MOST_RESULT_ITEMS), extents[0])
-        case ResultSize.SCALAR_TEXT:
-            return Extent(LONGEST_SCALAR_TEXT)
-    return extent_of_type(type, LONGEST_RESULT, MOST_RESULT_ITEMS)
+def octets_of_result(overload: Overload, extent: Extent) -> int:
+    """Return the memory of the text or list that an operation makes.
+
+    An operation of constant work makes none: what it returns is small, or was there before.
+    """
+    if overload.work is Work.CONSTANT:
+        return 0
+    if overload.size is ResultSize.PARTS and extent.inner is not None:
+        return extent.length * OCTETS_PER_ITEM + extent.inner.length * OCTETS_PER_CHARACTER
+    per_part = OCTETS_PER_CHARACTER if extent.inner is None else OCTETS_PER_ITEM
+    return extent.length * per_part
 
 
-def extent_of_value(value: object) -> Extent:
-    """Return the extent of a literal."""
-    return Extent(len(value)) if isinstance(value, str | bytes) else SCALAR_EXTENT
-
-
-def extent_of_field(known: Field) -> Extent:
-    """Return the extent of a fact."""
-    return extent_of_type(known.type, LONGEST_FACT if known.longest is None else known.longest)
-
-
-def extent_of_type(
-    type: Type, longest: int = LONGEST_FACT, most: int = MOST_ITEMS_OF_FACT
-) -> Extent:
-    """Return the extent of a value of a type."""
-    match type:
-        case ListType(item=item) | MapType(value=item):
-            return Extent(most, extent_of_type(item, longest))
-        case OptionalType(value=value):
-            return Extent(1, extent_of_type(value, longest))
+def is_fresh(overload: Overload, type: Type) -> bool:
+    """Return whether the result of an operation shares no part with its arguments."""
     if type in {TEXT, BYTES}:
-        return Extent(longest)
-    return Extent(most, SCALAR_EXTENT) if type is DYNAMIC else SCALAR_EXTENT
+        return overload.work is not Work.CONSTANT
+    return isinstance(type, Primitive) and type is not DYNAMIC
 
 
-def bound_cost(tree: Typed, overloads: Mapping[str, Overload]) -> tuple[Typed, int] | Mistake:
+def bound_cost(tree: Typed, profile: Profile) -> tuple[Typed, int] | Mistake:
     """Return an expression with its macros limited, and its steps in the worst case.
 
     Args:
         tree: the expression.
-        overloads: the overloads that it may use, by their ids.
+        profile: the overloads that it may use.
 
     Returns:
         The mistake instead, if macros would be limited to fewer than `FEWEST_ELEMENTS`.
     """
-    steps = Estimator(overloads).estimate(tree).steps
-    if steps <= COST_LIMIT:
-        return tree, steps
-    fewest = Estimator(overloads, most_elements=FEWEST_ELEMENTS)
-    steps = fewest.estimate(tree).steps
+
+    def cost_of(most: int) -> Cost:
+        return Estimator(profile, most_elements=most).estimate(tree)
+
+    cost = cost_of(MOST_RESULT_ITEMS)
+    if cost.is_allowed:
+        return tree, cost.steps
+    fewest = Estimator(profile, most_elements=FEWEST_ELEMENTS)
+    fewest.estimate(tree)
     if fewest.dearest is not None:
-        return cost_mistake(fewest.dearest, steps)
+        return cost_mistake(*fewest.dearest)
     # Bisection: the cost grows monotonically with the number of elements.
     low, high = FEWEST_ELEMENTS, MOST_RESULT_ITEMS
     while high - low > 1:
         middle = (low + high) // 2
-        if Estimator(overloads, most_elements=middle).estimate(tree).steps <= COST_LIMIT:
-            low = middle
-        else:
-            high = middle
-    return limit_comprehensions(tree, low), Estimator(overloads, most_elements=low).estimate(
-        tree
-    ).steps
+        low, high = (middle, high) if cost_of(middle).is_allowed else (low, middle)
+    return limit_comprehensions(tree, low), cost_of(low).steps
 
 
 def limit_comprehensions(node: Typed, most: int) -> Typed:
@@ -313,10 +349,35 @@ def limit_child(value: Any, most: int) -> Any:
     return limit_comprehensions(value, most) if isinstance(value, Typed) else value
 
 
-def cost_mistake(node: Typed, steps: int) -> Mistake:
-    """Return the mistake of a part that takes too many steps even for short lists."""
-    why = Wording(
-        "即使列表只有 {fewest} 项，最多也可能需要 {steps} 步，上限 {most} 步",
-        "it may take {steps} steps even for lists of {fewest} items; at most {most} are allowed",
-    ).fill(steps=steps, most=COST_LIMIT, fewest=FEWEST_ELEMENTS)
+TOO_MANY_STEPS = Wording(
+    "即使列表只有 {fewest} 项，最多也可能需要 {steps} 步，上限 {most} 步",
+    "it may take {steps} steps even for lists of {fewest} items; at most {most} are allowed",
+)
+TOO_MANY_STEPS_WITHOUT_LISTS = Wording(
+    "最多可能需要 {steps} 步，上限 {most} 步；请缩短表达式，或限制文本的长度",
+    "it may take {steps} steps, and at most {most} are allowed; shorten it, or limit the length of"
+    " the texts it reads",
+)
+TOO_MUCH_MEMORY = Wording(
+    "即使列表只有 {fewest} 项，产生的文本和列表也可能占用 {size} MB，上限 {most} MB；"
+    "请限制文本的长度",
+    "the texts and lists it makes may take {size} MB even for lists of {fewest} items; at most"
+    " {most} MB are allowed; limit the length of the texts it reads",
+)
+OCTETS_PER_MEGABYTE = 1_000_000
+
+
+def cost_mistake(node: Typed, cost: Cost) -> Mistake:
+    """Return the mistake of a part that costs too much even for short lists."""
+    if cost.steps > COST_LIMIT:
+        has_macros = any(isinstance(each, Comprehension) for each in walk(node))
+        why = (TOO_MANY_STEPS if has_macros else TOO_MANY_STEPS_WITHOUT_LISTS).fill(
+            steps=cost.steps, most=COST_LIMIT, fewest=FEWEST_ELEMENTS
+        )
+    else:
+        why = TOO_MUCH_MEMORY.fill(
+            size=cost.peak // OCTETS_PER_MEGABYTE + 1,
+            most=MEMORY_LIMIT // OCTETS_PER_MEGABYTE,
+            fewest=FEWEST_ELEMENTS,
+        )
     return Mistake("TR202", node.start, node.end, {"why": why})

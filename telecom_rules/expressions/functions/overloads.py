@@ -103,7 +103,8 @@ class Work(Enum):
     COMPARE = "both arguments, until the smaller one ends"
     SEARCH = "the first argument with each item of the second"
     SCAN = "all of the arguments"
-    MATCH = "a text, for each part of a pattern"
+    MATCH = "a text, for each instruction of a pattern"
+    SPLIT = "a text, each character of which may become a part"
     JOIN = "the items of a list, and the longest text that may be put together"
 
 
@@ -115,6 +116,9 @@ class ResultSize(Enum):
     ELEMENT = "as large as an element of the first argument"
     SUM = "as large as both arguments together"
     PARTS = "parts of the first argument, which is a text"
+    REPLACED = "the first argument, with parts of it replaced by the third"
+    JOINED = "the items of the first argument, with the second between them"
+    FORMATTED = "the first argument, with the items of the second put in"
     SCALAR_TEXT = "the text of a number, a date or a length of time"
 
 
@@ -192,11 +196,6 @@ def is_operator(name: str) -> bool:
 def dispatch_id_of(function: str) -> str:
     """Return the id of the operation that chooses the overload of a function by its arguments."""
     return f"any:{function}"
-
-
-def is_dispatch(id: str) -> bool:
-    """Return whether an id is one of `dispatch_id_of`."""
-    return id.startswith("any:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ from telecom_rules.expressions.functions.overloads import (
     Function,
     Overload,
     Work,
+    dispatch_id_of,
+    match_overloads,
     merge_functions,
 )
 from telecom_rules.expressions.functions.standard import (
@@ -38,6 +40,7 @@ from telecom_rules.expressions.functions.standard import (
     DYNAMIC_FUNCTIONS,
     EXTENSION_FUNCTIONS,
     INSERTED_OVERLOADS,
+    RUNTIME_FUNCTIONS,
     TYPE_NAMES,
     declare_calendar_fields,
     declare_conversion,
@@ -59,7 +62,7 @@ from telecom_rules.vocabulary.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,22 @@ class Profile:
         """Every overload by its id, with those that the checker inserts."""
         declared = (each for function in self.functions.values() for each in function.overloads)
         return {each.id: each for each in (*declared, *INSERTED_OVERLOADS)}
+
+    @cached_property
+    def dispatched(self) -> Mapping[str, Function]:
+        """The functions by the ids of the operations that choose their overload at run time."""
+        functions = merge_functions(self.functions.values(), RUNTIME_FUNCTIONS)
+        return {dispatch_id_of(name): function for name, function in functions.items()}
+
+    def find_candidates(self, id: str, arguments: Sequence[Type]) -> list[Overload]:
+        """Return the overloads that an operation may turn out to be, for these types.
+
+        There are several where the overload is chosen at run time.
+        """
+        function = self.dispatched.get(id)
+        if function is None:
+            return [self.overloads[id]]
+        return [overload for overload, _ in match_overloads(function, arguments)]
 
 
 EXACT_TYPES: tuple[Primitive, ...] = (INTEGER, DECIMAL, MONEY)

@@ -74,7 +74,9 @@ def declare_conversion_from(source: TypePattern, to: Primitive, name: str) -> Ov
     id = f"{name}_of_{source}"
     if isinstance(source, AnyCode):
         return Overload(id, (source,), to, CONSTANT, FIRST)
-    if {source, to} == {TEXT, BYTES}:
+    if source is TEXT and to in {BYTES, DOUBLE}:
+        return Overload(id, (source,), to, SCAN)
+    if source is BYTES:
         return Overload(id, (source,), to, SCAN)
     # Every other text that is read or written this way is as short as a number or a date.
     return Overload(
@@ -222,13 +224,13 @@ TEXT_FUNCTIONS = (
     declare_method("upperAscii", Overload("upper_ascii", (TEXT,), TEXT, SCAN, FIRST)),
     declare_method(
         "replace",
-        Overload("replace", (TEXT, TEXT, TEXT), TEXT, SCAN),
-        Overload("replace", (TEXT, TEXT, TEXT, INTEGER), TEXT, SCAN),
+        Overload("replace", (TEXT, TEXT, TEXT), TEXT, SCAN, ResultSize.REPLACED),
+        Overload("replace", (TEXT, TEXT, TEXT, INTEGER), TEXT, SCAN, ResultSize.REPLACED),
     ),
     declare_method(
         "split",
-        Overload("split", (TEXT, TEXT), AnyList(TEXT), SCAN, ResultSize.PARTS),
-        Overload("split", (TEXT, TEXT, INTEGER), AnyList(TEXT), SCAN, ResultSize.PARTS),
+        Overload("split", (TEXT, TEXT), AnyList(TEXT), Work.SPLIT, ResultSize.PARTS),
+        Overload("split", (TEXT, TEXT, INTEGER), AnyList(TEXT), Work.SPLIT, ResultSize.PARTS),
     ),
     declare_method(
         "substring",
@@ -238,11 +240,13 @@ TEXT_FUNCTIONS = (
     declare_method("trim", Overload("trim", (TEXT,), TEXT, SCAN, FIRST)),
     declare_method(
         "join",
-        Overload("join", (AnyList(TEXT),), TEXT, Work.JOIN),
-        Overload("join", (AnyList(TEXT), TEXT), TEXT, Work.JOIN),
+        Overload("join", (AnyList(TEXT),), TEXT, Work.JOIN, ResultSize.JOINED),
+        Overload("join", (AnyList(TEXT), TEXT), TEXT, Work.JOIN, ResultSize.JOINED),
     ),
     declare_method("reverse", Overload("reverse", (TEXT,), TEXT, SCAN, FIRST)),
-    declare_method("format", Overload("format", (TEXT, AnyList(A)), TEXT, SCAN)),
+    declare_method(
+        "format", Overload("format", (TEXT, AnyList(A)), TEXT, SCAN, ResultSize.FORMATTED)
+    ),
     Function("strings.quote", (Overload("quote", (TEXT,), TEXT, SCAN),)),
 )
 

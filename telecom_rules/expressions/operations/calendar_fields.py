@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 OFFSET_PATTERN = re.compile(r"([-+]?)([0-9]{1,2}):([0-5][0-9])")
 ZONE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*")
 MOST_HOURS = 23
+LONGEST_ZONE_NAME = 100
+"""Characters of the name of a zone."""
 
 
 def parse_offset(text: str) -> tzinfo:
@@ -46,7 +48,7 @@ def find_zone(text: str) -> tzinfo:
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - no rule of a pack names a zone
 
     try:
-        if ZONE_NAME_PATTERN.fullmatch(text):
+        if len(text) <= LONGEST_ZONE_NAME and ZONE_NAME_PATTERN.fullmatch(text):
             return ZoneInfo(text)
     except (KeyError, ValueError, OSError):
         pass

@@ -31,7 +31,7 @@ CENT = Decimal("0.01")
 INTEGER_TEXT_PATTERN = re.compile(r"[-+]?[0-9]{1,20}")
 DECIMAL_TEXT_PATTERN = re.compile(r"[-+]?[0-9]{1,99}(?:\.[0-9]{1,99})?")
 DOUBLE_TEXT_PATTERN = re.compile(
-    r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|NaN|[-+]?Inf(?:inity)?"
+    r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|NaN|[-+]?Inf(?:inity)?"
 )
 BOOLEAN_TEXTS = {
     **dict.fromkeys(("true", "True", "TRUE", "t", "1"), True),
@@ -132,11 +132,14 @@ def text_of_double(value: float) -> str:
     if isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     number = Decimal(repr(value))
-    if value and not LEAST_PLAIN <= number.adjusted() < MOST_PLAIN:
-        digits, _, exponent = f"{number.normalize():e}".partition("e")
-        return f"{digits}e{exponent[0]}{exponent[1:]:0>2}"
-    plain = format(number, "f")
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    power = number.adjusted()
+    if not value or LEAST_PLAIN <= power < MOST_PLAIN:
+        plain = format(number, "f")
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    first, *others = map(str, number.as_tuple().digits)
+    fraction = "".join(others).rstrip("0")
+    sign, point = "-" * (value < 0), "." * bool(fraction)
+    return f"{sign}{first}{point}{fraction}e{power:+03d}"
 
 
 def type_value_of(value: object) -> TypeValue:

@@ -54,9 +54,25 @@ def has_equal_key(sought: Any, values: Mapping[Any, Any]) -> bool:
             return False
     except TypeError:  # a list or map is not a key
         return False
-    if sought not in LIKE_BOOLEANS:
-        return True
-    return any(equal(sought, key) for key in values)
+    return sought not in LIKE_BOOLEANS or EqualTo(sought) in values
+
+
+class EqualTo:
+    """What equals, for Python, the values that an expression holds equal to `sought`.
+
+    For Python `True == 1`; a map looks it up in one step, and compares by this.
+    """
+
+    __slots__ = ("sought",)
+
+    def __init__(self, sought: Any) -> None:
+        self.sought = sought
+
+    def __eq__(self, other: object) -> bool:
+        return equal(self.sought, other)
+
+    def __hash__(self) -> int:
+        return hash(self.sought)
 
 
 def require_key(key: Any) -> Any:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.expressions.operations.collections import limit_length
-from telecom_rules.expressions.operations.conversions import text_of_bytes, text_of_double
+from telecom_rules.expressions.operations.conversions import (
+    text_of_bytes,
+    text_of_decimal,
+    text_of_double,
+)
 from telecom_rules.expressions.operations.failures import failure
 from telecom_rules.expressions.operations.kinds import (
     CEL_INTEGER_TYPES,
@@ -28,11 +33,14 @@ from telecom_rules.vocabulary.types import (
     BYTES,
     DYNAMIC,
     TEXT,
+    ListType,
+    MapType,
+    OptionalType,
     Type,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from telecom_rules.errors import EvaluationError
 
@@ -44,27 +52,37 @@ CLAUSE_TYPES: Mapping[str, tuple[Type, ...]] = {
     "o": CEL_INTEGER_TYPES, "b": (*CEL_INTEGER_TYPES, BOOLEAN),
     "x": (*CEL_INTEGER_TYPES, TEXT, BYTES), "X": (*CEL_INTEGER_TYPES, TEXT, BYTES),
 }  # fmt: skip
-"""The types that each clause takes; `%s` takes any."""
+"""The types that each clause takes; `%s` takes any but optional values, as in cel-go."""
 DEFAULT_PRECISION = 6
 """Digits after the point without a precision."""
 
 
 def fill_format(text: str, values: tuple[Any, ...]) -> str:
     """Return a text with each clause replaced by the next value."""
-    parts: list[str] = []
+    return concatenate(iter_filled(text, values))
+
+
+def iter_filled(text: str, values: tuple[Any, ...]) -> Iterator[str]:
+    """Yield the parts of a text, with values in place of its clauses."""
     left = list(reversed(values))
-    size = 0
     for piece in split_clauses(text):
         if isinstance(piece, str):
-            part = piece
-        elif not left:
-            raise failure(*TOO_FEW_VALUES)
+            yield piece
+        elif left:
+            yield fill_clause(piece, left.pop())
         else:
-            part = fill_clause(piece, left.pop())
-        parts.append(part)
-        size += len(part)
-        limit_length(range(size))
-    return "".join(parts)
+            raise failure(*TOO_FEW_VALUES)
+
+
+def concatenate(parts: Iterable[str], separator: str = "") -> str:
+    """Return texts as one; those behind the limit of a text are not made."""
+    made: list[str] = []
+    size = 0
+    for part in parts:
+        made.append(part)
+        size += len(part) + len(separator)
+        limit_length(range(size - len(separator)))
+    return separator.join(made)
 
 
 def refuse_misfit(text: str, kinds: Sequence[Type]) -> None:
@@ -80,8 +98,17 @@ def refuse_misfit(text: str, kinds: Sequence[Type]) -> None:
         if not left:
             raise failure(*TOO_FEW_VALUES)
         kind, letter = left.pop(), piece["letter"]
-        if kind is not DYNAMIC and kind not in CLAUSE_TYPES.get(letter, (kind,)):
+        fits = kind in CLAUSE_TYPES[letter] if letter in CLAUSE_TYPES else can_be_written(kind)
+        if kind is not DYNAMIC and not fits:
             raise clause_error(letter, kind)
+
+
+def can_be_written(kind: Type) -> bool:
+    """Return whether `%s` takes values of a type: all but optional ones and lists of them."""
+    match kind:
+        case ListType(item=inner) | MapType(value=inner):
+            return can_be_written(inner)
+    return not isinstance(kind, OptionalType)
 
 
 def split_clauses(text: str) -> Iterator[str | re.Match[str]]:
@@ -173,7 +200,7 @@ CLAUSE_FORMATTERS: Mapping[str, Callable[[str, Any], str]] = {
 }  # fmt: skip
 
 
-def format_value(value: Any) -> str:  # noqa: C901 - one case a type
+def format_value(value: Any) -> str:  # noqa: C901, PLR0912 - one case a type
     """Return a value of any type as `%s` writes it."""
     match value:
         case None:
@@ -191,15 +218,20 @@ def format_value(value: Any) -> str:  # noqa: C901 - one case a type
         case TypeValue(name):
             return name
         case tuple():
-            return f"[{', '.join(map(format_value, value))}]"
+            return f"[{concatenate(map(format_value, value), ', ')}]"
         case Mapping():
-            entries = sorted((format_value(key), format_value(each)) for key, each in value.items())
-            return f"{{{', '.join(f'{key}: {each}' for key, each in entries)}}}"
+            entries = sorted((format_value(key), key) for key in value)
+            texts = (f"{text}: {format_value(value[key])}" for text, key in entries)
+            return f"{{{concatenate(texts, ', ')}}}"
         case str():
             return value
         case int():
             return str(int(value))
-    return str(value)
+        case Decimal():
+            return text_of_decimal(value)
+        case date():
+            return value.isoformat()
+    raise clause_error("s", runtime_type_of(value))
 
 
 def clause_error(letter: str, kind: Type) -> EvaluationError:

@@ -6,7 +6,10 @@ read once, and all alternatives of the pattern are followed side by side.
 
 from __future__ import annotations
 
-__all__ = ["matches", "refuse_pattern"]
+__all__ = ["MOST_INSTRUCTIONS", "count_instructions", "matches"]
+
+MOST_INSTRUCTIONS = 200
+"""Instructions of a pattern: its characters, branches and places, with repetitions written out."""
 
 
 def matches(text: str, pattern: str) -> bool:
@@ -21,10 +24,12 @@ def matches(text: str, pattern: str) -> bool:
     return compile_pattern(pattern).search(text)
 
 
-def refuse_pattern(pattern: str) -> None:
-    """Refuse a pattern that cannot be used, before there is a text.
+def count_instructions(pattern: str) -> int:
+    """Return the instructions of a pattern: the most steps it takes for one character.
 
     Raises:
         EvaluationError: the pattern is not valid or is refused.
     """
-    matches("", pattern)
+    from telecom_rules.expressions.regex.program import compile_pattern  # noqa: PLC0415
+
+    return len(compile_pattern(pattern).instructions)

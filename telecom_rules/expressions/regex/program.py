@@ -1,16 +1,19 @@
 """Running a pattern: all the ways it may go on, side by side, one character at a time.
 
-Source of the method: Ken Thompson, Regular Expression Search Algorithm (1968), with the states met
-kept, as Russ Cox describes for RE2. The time is linear in the length of the text.
+Source of the method: Ken Thompson, Regular Expression Search Algorithm (1968), with the sets met
+kept, as Russ Cox describes for RE2. The time is at most the characters of the text times the
+instructions of the pattern, and what a pattern keeps is bounded too.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
 from telecom_rules.expressions.operations.failures import failure
+from telecom_rules.expressions.regex import MOST_INSTRUCTIONS
 from telecom_rules.expressions.regex.syntax import (
     Assertion,
     Characters,
@@ -23,24 +26,26 @@ from telecom_rules.expressions.regex.syntax import (
 )
 from telecom_rules.wording import shorten
 
-MOST_INSTRUCTIONS = 1000
-"""Steps of a program."""
-MOST_CACHED = 2000
-"""Sets of steps that a pattern keeps."""
+MOST_KEPT = 500
+"""Entries in each of the caches of a pattern."""
+MOST_PATTERNS = 128
+"""Patterns that are kept ready to be run."""
 MATCH = -1
-"""Where a program goes on that has found its match."""
+"""The successor of an instruction behind which the match is found."""
 
-InstructionSet = frozenset[int]
+InstructionSet = int
+"""A set of instructions: bit `n` is set if the instruction `n` belongs to it. The bit behind those
+of all instructions stands for `MATCH`. Such a set takes the same few bytes however full it is."""
 K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One step of a program.
+    """One instruction of a program.
 
     Attributes:
-        consumes: the characters it takes one of, the places it needs, or nothing.
-        successors: the steps behind it.
+        consumes: the characters it takes one of, the place it needs, or nothing.
+        successors: the instructions behind it; one if it takes a character.
     """
 
     consumes: Characters | Assertion | None
@@ -51,79 +56,106 @@ class Instruction:
 class Program:
     """A pattern ready to be run.
 
+    Characters that no set of the pattern tells apart are of one kind: `kinds` are the code points
+    at which a new kind begins.
+
     Attributes:
-        steps: its steps.
+        instructions: its instructions.
         start: the first of them.
         has_assertions: whether it needs places such as the end of the text.
-        closures: for a set of steps and a place, the steps that take a character.
-        transitions: for such steps and a character, the steps behind.
+        kinds: the edges of all sets of characters, in ascending order.
+        taking: for a kind of character, the instructions that take it.
+        reached: for an instruction and a place, what it leads to without taking a character.
+        moves: for a set of instructions, a kind of character and the place behind it, the set that
+            follows.
     """
 
-    steps: tuple[Instruction, ...]
+    instructions: tuple[Instruction, ...]
     start: int
     has_assertions: bool
-    closures: dict[tuple[InstructionSet, int], InstructionSet] = field(default_factory=dict)
-    transitions: dict[tuple[InstructionSet, str], InstructionSet] = field(default_factory=dict)
+    kinds: tuple[int, ...]
+    taking: dict[int, InstructionSet] = field(default_factory=dict)
+    reached: dict[tuple[int, int], InstructionSet] = field(default_factory=dict)
+    moves: dict[tuple[InstructionSet, int, int], InstructionSet] = field(default_factory=dict)
 
     def search(self, text: str) -> bool:
         """Return whether the pattern matches some part of a text."""
-        entry = frozenset({self.start})
-        waiting = entry
-        for at in range(len(text) + 1):
-            ready = self.closure_of(waiting, assertions_at(text, at) if self.has_assertions else 0)
-            if MATCH in ready:
+        found = self.find_reached(MATCH, 0)
+        place = assertions_at(text, 0) if self.has_assertions else 0
+        ready = self.find_reached(self.start, place)
+        for at, character in enumerate(text, 1):
+            if ready & found:
                 return True
-            if at < len(text):
-                waiting = self.consume(ready, text[at]) | entry
-        return False
+            place = assertions_at(text, at) if self.has_assertions else 0
+            key = ready, bisect_right(self.kinds, ord(character)), place
+            known = self.moves.get(key)
+            ready = self.move(key, ord(character)) if known is None else known
+        return bool(ready & found)
 
-    def closure_of(self, waiting: InstructionSet, place: int) -> InstructionSet:
-        """Return the steps that take a character, from steps that may lead there, at a place."""
-        key = (waiting, place)
-        known = self.closures.get(key)
+    def move(self, key: tuple[InstructionSet, int, int], code: int) -> InstructionSet:
+        """Return the set that follows when a character is taken.
+
+        Args:
+            key: the instructions that take a character, its kind, and the place behind it.
+            code: the code point of the character.
+        """
+        ready, kind, place = key
+        left = ready & self.find_taking(kind, code)
+        follows = self.find_reached(self.start, place)  # a match may begin anywhere
+        while left:
+            lowest = left & -left
+            (then,) = self.instructions[lowest.bit_length() - 1].successors
+            follows |= self.find_reached(then, place)
+            left ^= lowest
+        keep(self.moves, key, follows)
+        return follows
+
+    def find_taking(self, kind: int, code: int) -> InstructionSet:
+        """Return the instructions that take a character of a kind; `code` is one of that kind."""
+        known = self.taking.get(kind)
         if known is None:
-            known = self.compute_closure(waiting, place)
-            cache(self.closures, key, known)
+            known = sum(
+                1 << at
+                for at, each in enumerate(self.instructions)
+                if isinstance(each.consumes, Characters) and each.consumes.has(code)
+            )
+            keep(self.taking, kind, known)
         return known
 
-    def compute_closure(self, waiting: InstructionSet, place: int) -> InstructionSet:
-        """Work out `closure_of`."""
+    def find_reached(self, at: int, place: int) -> InstructionSet:
+        """Return the instructions that take a character, or `MATCH`, to which one leads."""
+        key = at, place
+        known = self.reached.get(key)
+        if known is None:
+            known = self.follow(at, place)
+            keep(self.reached, key, known)
+        return known
+
+    def follow(self, start: int, place: int) -> InstructionSet:
+        """Work out `find_reached`."""
+        found: InstructionSet = 0
         seen: set[int] = set()
-        open_ = list(waiting)
+        open_ = [start]
         while open_:
             at = open_.pop()
             if at in seen:
                 continue
             seen.add(at)
-            takes = None if at == MATCH else self.steps[at].consumes
-            passes = takes is None or (isinstance(takes, Assertion) and bool(takes & place))
-            if at != MATCH and passes:
-                open_ += self.steps[at].successors
-        return frozenset(
-            at for at in seen if at == MATCH or isinstance(self.steps[at].consumes, Characters)
-        )
-
-    def consume(self, ready: InstructionSet, character: str) -> InstructionSet:
-        """Return the steps behind those that take a character."""
-        key = (ready, character)
-        known = self.transitions.get(key)
-        if known is None:
-            known = frozenset(
-                way
-                for at in ready
-                for step in [self.steps[at]]
-                if isinstance(step.consumes, Characters) and step.consumes.has(character)
-                for way in step.successors
-            )
-            cache(self.transitions, key, known)
-        return known
+            consumes = None if at == MATCH else self.instructions[at].consumes
+            if at == MATCH:
+                found |= 1 << len(self.instructions)
+            elif isinstance(consumes, Characters):
+                found |= 1 << at
+            elif consumes is None or consumes & place:
+                open_ += self.instructions[at].successors
+        return found
 
 
-def cache(kept: dict[K, InstructionSet], key: K, steps: InstructionSet) -> None:
-    """Keep a set of steps; where there are too many, begin again."""
-    if len(kept) >= MOST_CACHED:
-        kept.clear()
-    kept[key] = steps
+def keep(cache: dict[K, InstructionSet], key: K, value: InstructionSet) -> None:
+    """Keep a value; a full cache is emptied first."""
+    if len(cache) >= MOST_KEPT:
+        cache.clear()
+    cache[key] = value
 
 
 def is_word(character: str) -> bool:
@@ -148,25 +180,27 @@ def assertions_at(text: str, at: int) -> int:
 
 
 class Compiler:
-    """Puts a program together from its end to its start."""
+    """Translates a pattern into instructions, from its end to its start."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self.steps: list[Instruction] = []
+        self.instructions: list[Instruction] = []
         self.built: int = 0
 
     def add(self, takes: Characters | Assertion | None, *ways: int) -> int:
-        """Add a step and return where it is."""
-        self.steps.append(Instruction(takes, ways))
-        return len(self.steps) - 1
+        """Add an instruction and return where it is."""
+        self.instructions.append(Instruction(takes, ways))
+        return len(self.instructions) - 1
 
     def build(self, part: PatternNode, then: int) -> int:
-        """Add the steps of a part that goes on at `then`, and return the first of them."""
-        self.built += 1  # what repeats nothing adds no step, and could go on for ever
-        if self.built > 2 * MOST_INSTRUCTIONS or len(self.steps) >= MOST_INSTRUCTIONS:
+        """Add the instructions of a part with `then` behind it, and return the first of them."""
+        self.built += 1  # a repetition of nothing adds no instruction, and could go on for ever
+        if self.built > 2 * MOST_INSTRUCTIONS or len(self.instructions) >= MOST_INSTRUCTIONS:
             raise failure(
-                "正则表达式 `{text}` 过大", "the pattern `{text}` is too large",
-                text=shorten(self.pattern),
+                "展开重复之后超过 {most} 个字符与分支，正则表达式 `{text}` 过大",
+                "with more than {most} characters and branches once its repetitions are written"
+                " out, the pattern `{text}` is too large",
+                text=shorten(self.pattern), most=MOST_INSTRUCTIONS,
             )  # fmt: skip
         match part:
             case Characters():
@@ -183,10 +217,10 @@ class Compiler:
                 return self.build_repetition(inner, least, most, then)
 
     def build_repetition(self, part: PatternNode, least: int, most: int | None, then: int) -> int:
-        """Add the steps of a part that stands there several times."""
+        """Add the instructions of a part that is repeated."""
         if most is None:
             again = self.add(None)
-            self.steps[again] = Instruction(None, (self.build(part, again), then))
+            self.instructions[again] = Instruction(None, (self.build(part, again), then))
             then = again
         else:
             end = then
@@ -197,14 +231,20 @@ class Compiler:
         return then
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=MOST_PATTERNS)
 def compile_pattern(pattern: str) -> Program:
     """Return a pattern ready to be run.
 
     Raises:
         EvaluationError: the pattern is not valid or is refused.
     """
-    builder = Compiler(pattern)
-    start = builder.build(parse_pattern(pattern), MATCH)
-    places = any(isinstance(step.consumes, Assertion) for step in builder.steps)
-    return Program(tuple(builder.steps), start, places)
+    compiler = Compiler(pattern)
+    start = compiler.build(parse_pattern(pattern), MATCH)
+    consumed = [each.consumes for each in compiler.instructions]
+    edges = {edge for each in consumed if isinstance(each, Characters) for edge in each.edges}
+    return Program(
+        tuple(compiler.instructions),
+        start,
+        has_assertions=any(isinstance(each, Assertion) for each in consumed),
+        kinds=tuple(sorted(edges)),
+    )

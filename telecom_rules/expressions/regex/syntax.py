@@ -10,11 +10,17 @@ from __future__ import annotations
 import re
 import string
 import sys
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.wording import Wording, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 LONGEST_PATTERN = 1000
 """Code points of a pattern."""
@@ -39,26 +45,19 @@ class Assertion(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Characters:
-    """One character out of ranges, or one that is in none of them.
+    """A set of characters, of which one stands at a place of the text.
 
     Attributes:
-        ranges: first and last code points.
-        negated: whether the character must lie outside.
-        any_case: whether ASCII letters stand for both their cases.
+        edges: the code points at which the set begins and ends, in turn, in ascending order: the
+            digits are `(48, 58)`. Two steps find out whether a character belongs to it, however
+            many ranges there are.
     """
 
-    ranges: Ranges
-    negated: bool = False
-    any_case: bool = False
+    edges: tuple[int, ...]
 
-    def has(self, character: str) -> bool:
-        """Return whether a character is one of these."""
-        codes = {ord(character)}
-        if self.any_case:
-            codes |= {ord(each) for each in CASE_VARIANTS.get(character, character)}
-        return self.negated is not any(
-            first <= code <= last for code in codes for first, last in self.ranges
-        )
+    def has(self, code: int) -> bool:
+        """Return whether a code point belongs to the set."""
+        return bisect_right(self.edges, code) % 2 == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +120,49 @@ OCTAL_PATTERN = re.compile("[0-7]{1,3}")
 FLAGS = frozenset("imsU")
 
 
+def merge_ranges(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """Return the same code points in ascending ranges that do not touch."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return tuple(merged)
+
+
 def invert(ranges: Ranges) -> Ranges:
     """Return the ranges between and around `ranges`."""
-    gaps = []
-    start = 0
-    for first, last in sorted(ranges):
-        if first > start:
-            gaps.append((start, first - 1))
-        start = max(start, last + 1)
-    return (*gaps, (start, sys.maxunicode)) if start <= sys.maxunicode else tuple(gaps)
+    merged = merge_ranges(ranges)
+    starts = [0, *(last + 1 for _, last in merged)]
+    ends = [*(first - 1 for first, _ in merged), sys.maxunicode]
+    return tuple((start, end) for start, end in zip(starts, ends, strict=True) if start <= end)
+
+
+def add_cases(ranges: Ranges) -> Ranges:
+    """Return `ranges` with the other case of each ASCII letter in them."""
+    edges = edges_of(ranges)
+    found = [group for letter, group in CASE_VARIANTS.items() if Characters(edges).has(ord(letter))]
+    return (*ranges, *((ord(each), ord(each)) for group in found for each in group))
+
+
+def edges_of(ranges: Ranges) -> tuple[int, ...]:
+    """Return the code points at which the set of `ranges` begins and ends, in turn."""
+    return tuple(edge for first, last in merge_ranges(ranges) for edge in (first, last + 1))
+
+
+def build_characters(
+    ranges: Ranges, *, negated: bool = False, any_case: bool = False
+) -> Characters:
+    """Return the set of the characters in `ranges`.
+
+    Args:
+        ranges: first and last code points.
+        negated: whether the characters outside are meant.
+        any_case: whether ASCII letters stand for both their cases.
+    """
+    wide = add_cases(ranges) if any_case else ranges
+    return Characters(edges_of(invert(wide) if negated else wide))
 
 
 def parse_pattern(pattern: str) -> PatternNode:
@@ -243,7 +276,7 @@ class PatternParser:
         if self.accept("["):
             return self.bracket(flags)
         if self.accept("."):
-            return Characters(() if "s" in flags else NEWLINE, negated=True)
+            return build_characters(() if "s" in flags else NEWLINE, negated=True)
         if self.accept("^"):
             return EmptyWidth(Assertion.LINE_START if "m" in flags else Assertion.TEXT_START)
         if self.accept("$"):
@@ -265,7 +298,7 @@ class PatternParser:
         if ranges is None:
             return self.literal(self.code(), flags)
         self.at += 2
-        return Characters(ranges, letter.isupper(), any_case="i" in flags)
+        return build_characters(ranges, negated=letter.isupper(), any_case="i" in flags)
 
     def class_escape(self) -> Ranges | None:
         r"""Read `\d` and its like, if that is next."""
@@ -315,22 +348,23 @@ class PatternParser:
         return int(digits, 16)
 
     def literal(self, code: int, flags: frozenset[str]) -> Characters:
-        """Return one character, in either case where that is ignored."""
-        return self.ignore_case(Characters(((code, code),)), flags)
+        """Return one character, in either case if case is ignored."""
+        return self.character_set(((code, code),), flags)
 
-    def ignore_case(self, characters: Characters, flags: frozenset[str]) -> Characters:
-        """Return characters without regard to case where flags say so, if case is ASCII's."""
-        if "i" not in flags:
-            return characters
-        for first, last in characters.ranges:
-            wide = first > 127 and last - first > MOST_REPEATED  # noqa: PLR2004
-            codes = () if wide else range(max(first, 128), last + 1)
-            if any(has_case(chr(code)) for code in codes):
-                raise self.pattern_error(
-                    "忽略大小写时只能用 ASCII 字母",
-                    "ignores the case of letters that are not ASCII",
-                )
-        return Characters(characters.ranges, characters.negated, any_case=True)
+    def character_set(
+        self, ranges: Ranges, flags: frozenset[str], *, negated: bool = False
+    ) -> Characters:
+        """Return a set of characters; refuse letters outside ASCII if case is ignored."""
+        if "i" in flags:
+            for first, last in ranges:
+                wide = first > 127 and last - first > MOST_REPEATED  # noqa: PLR2004
+                codes = () if wide else range(max(first, 128), last + 1)
+                if any(has_case(chr(code)) for code in codes):
+                    raise self.pattern_error(
+                        "忽略大小写时只能用 ASCII 字母",
+                        "ignores the case of letters that are not ASCII",
+                    )
+        return build_characters(ranges, negated=negated, any_case="i" in flags)
 
     def bracket(self, flags: frozenset[str]) -> Characters:
         """Read a class behind its opening bracket."""
@@ -347,7 +381,7 @@ class PatternParser:
             else:
                 ranges.append(self.class_range())
         self.at += 1
-        return self.ignore_case(Characters(tuple(ranges), negated), flags)
+        return self.character_set(tuple(ranges), flags, negated=negated)
 
     def named_class(self) -> Ranges:
         """Read `[:alpha:]` or `[:^alpha:]`."""

@@ -208,6 +208,12 @@ def decode_escape(match: re.Match[str], *, octets: bool) -> str | bytes:
     point = int(match["octal"], 8) if match["octal"] else int(match[match.lastgroup or 0], 16)
     if octets and (match["octal"] or match["hex"]):
         return bytes([point])
+    if octets:
+        raise syntax_error(
+            match.start(), match.end(),
+            "`{text}` 是字符，而字节写作 `\\xFF`",
+            "`{text}` is a character; in bytes an octet is written `\\xFF`", text=match[0],
+        )  # fmt: skip
     if point in SURROGATES or point > sys.maxunicode:
         raise syntax_error(
             match.start(), match.end(),
