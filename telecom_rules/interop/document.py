@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from telecom_rules.findings import Finding
 from telecom_rules.interop.annotations import OUR_NAMESPACE
+from telecom_rules.interop.made import Made
+from telecom_rules.interop.markup import stop_at_limit
 from telecom_rules.interop.naming import Namer
 from telecom_rules.vocabulary.link import RESERVED_FACTS
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_names, shorten
 
 if TYPE_CHECKING:
     from telecom_rules.documents.formatting.layout import Data
@@ -15,7 +19,17 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
 
 
+MOST_TOLD = 100
+"""Findings of one code that are listed; of the others the number is told."""
+MOST_NAMES = 20
+"""Names that one finding lists."""
+LONGEST_REASON = 300
+"""Characters of a reason, which may quote a document."""
+MOST_STEPS = 400_000
+"""Steps of reading one document: what is looked at several times counts each time."""
+
 NO_COUNTERPART = Wording("此处没有与之对应的内容", "it has no counterpart here")
+AND_MORE = Wording("另有 {count} 处未列出", "{count} more like it are not listed")
 FACT_WORDS = frozenset(RESERVED_FACTS.pattern.split("|"))
 """Words that a fact cannot be called."""
 
@@ -40,24 +54,56 @@ class ForeignDocument:
         self.root = root
         self.findings = findings
         self._namers: list[Namer] = []
-        self._untitled: dict[str, Markup] = {}
+        self._untitled: dict[str, Span] = {}
         self._refused: set[tuple[Markup, str, Wording]] = set()
+        self._told: Counter[str] = Counter()
+        self._last: dict[str, tuple[str, Span]] = {}
+        self._steps = 0
 
     def add_namer(self, kind: str, taken: frozenset[str] = frozenset()) -> Namer:
         """Return a new namer; `note_changes` reports the names that it changes."""
         self._namers.append(Namer(kind, taken))
         return self._namers[-1]
 
+    def spend(self, steps: int) -> None:
+        """Count steps of work that may grow faster than the document.
+
+        Raises:
+            StopReading: there are too many.
+        """
+        self._steps += steps
+        if self._steps > MOST_STEPS:
+            raise stop_at_limit(
+                self.root.span,
+                "转换需要超过 {limit} 步",
+                "converting it takes more than {limit} steps",
+                MOST_STEPS,
+            )
+
+    def tell(self, code: str, span: Span, part: str, why: Wording) -> None:
+        """Report something about a part; of many findings with one code the first are listed."""
+        self._told[code] += 1
+        part = shorten(part)
+        self._last[code] = (part, span)
+        if self._told[code] <= MOST_TOLD:
+            short = Wording(*(shorten(text, LONGEST_REASON) for text in why))
+            self.findings.add(code, span, part=part, why=short)
+
     def refuse(self, part: Markup, why: Wording, name: str = "") -> None:
         """Report, once, that an element or its attribute `name` cannot be imported."""
         called = f"{part.name}@{name}" if name else part.name
         if (part, called, why) not in self._refused:
             self._refused.add((part, called, why))
-            self.findings.add("TR804", part.span, part=called, why=why)
+            self.tell("TR804", part.span, called, why)
 
     def omit(self, part: Markup, why: Wording) -> None:
         """Report that an element is left out, which changes no behaviour."""
-        self.findings.add("TR807", part.span, part=part.name, why=why)
+        self.tell("TR807", part.span, part.name, why)
+
+    def note(self, part: Markup, why: Wording) -> None:
+        """Report a change that should be reviewed."""
+        name = part.attributes.get("event", part.attributes.get("id", part.name))
+        self.tell("TR808", part.span, name, why)
 
     def our_attribute(self, part: Markup, name: str) -> str:
         """Return an attribute of our namespace, or an empty text.
@@ -67,15 +113,22 @@ class ForeignDocument:
         key = name if part.namespace == OUR_NAMESPACE else f"{OUR_NAMESPACE} {name}"
         return part.attributes.get(key, "").strip()
 
-    def read_title(self, part: Markup | None, name: str) -> Data:
-        """Return the title of an element; without one in both languages, `name` stands in."""
+    def read_title(self, part: Markup | None, name: str, span: Span | None = None) -> Data:
+        """Return the title of an element; without one in both languages, `name` stands in.
+
+        Args:
+            part: the element, if there is one.
+            name: the name that stands in.
+            span: where the name is, if there is no element.
+        """
         zh, en = (
             self.our_attribute(part, each) if part is not None else "" for each in ("zh", "en")
         )
+        place = part.span if part is not None else span or self.root.span
         if zh and en:
-            return {"zh": zh, "en": en}
-        self._untitled.setdefault(name, part or self.root)
-        return {"zh": name, "en": name}
+            return Made(name, place, {"zh": zh, "en": en})
+        self._untitled.setdefault(name, place)
+        return Made(name, place, {"zh": name, "en": name})
 
     def read_cites(self, part: Markup | None) -> dict[str, Data]:
         """Return the key `cites` with the clauses of an element, or no key."""
@@ -88,9 +141,20 @@ class ForeignDocument:
         names: dict[str, None] = {}
         for namer in self._namers:
             changed |= namer.changed
-            names |= dict.fromkeys(f"`{each}` → `{namer.find(each)}`" for each in namer.changed)
+            names |= dict.fromkeys(
+                f"`{shorten(each)}` → `{namer.find(each)}`" for each in namer.changed
+            )
         if changed:
-            self.findings.add("TR806", min(changed.values()), names=", ".join(names))
+            self.findings.add("TR806", min(changed.values()), names=join_names(names, MOST_NAMES))
         if self._untitled:
-            first = min(each.span for each in self._untitled.values())
-            self.findings.add("TR805", first, names=", ".join(self._untitled))
+            first = min(self._untitled.values())
+            titles = join_names(map(shorten, self._untitled), MOST_NAMES)
+            self.findings.add("TR805", first, names=titles)
+
+    def count_rest(self) -> None:
+        """Report how many findings of each code are not listed."""
+        for code, count in self._told.items():
+            if count > MOST_TOLD:
+                part, span = self._last[code]
+                why = AND_MORE.fill(count=count - MOST_TOLD)
+                self.findings.append(Finding(code, span, {"part": part, "why": why}))

@@ -1,11 +1,12 @@
-"""Reads XML from untrusted sources into elements with their places.
+"""XML: read from untrusted sources into elements with their places, and written.
 
 A document type is refused, and with it entities, their expansion and anything external. Size,
-depth and the number of elements are limited while reading.
+depth, the number of elements and the length of their names are limited while reading.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
 
-LARGEST_DOCUMENT = 4_000_000
+LARGEST_DOCUMENT = 1_000_000
 """Bytes of a document."""
 DEEPEST_NESTING = 64
 """Elements inside one another."""
 MOST_ELEMENTS = 20_000
 """Elements of a document."""
+LONGEST_NAMES = 8_000_000
+"""Characters of all names together, with the namespace written out at each of them."""
+
+NOT_XML_PATTERN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot express, not even by number. Source: XML 1.0, production 2 (Char)."""
 
 DOCTYPE = Wording(
     "文档类型声明（DOCTYPE）及其实体", "a document type (DOCTYPE), with the entities it may declare"
@@ -89,6 +95,11 @@ class StopReading(Exception):
         self.finding = finding
 
 
+def stop_at_limit(span: Span, zh: str, en: str, limit: int) -> StopReading:
+    """Return the end of reading a document that is beyond a limit."""
+    return StopReading(Finding("TR803", span, {"what": Wording(zh, en).fill(limit=limit)}))
+
+
 def read_markup(text: str, file: str, findings: Findings) -> Markup | None:
     """Return the root of an XML document, or `None` after reporting the mistake.
 
@@ -99,8 +110,10 @@ def read_markup(text: str, file: str, findings: Findings) -> Markup | None:
     """
     data = text.encode("utf-8", "replace")
     if len(data) > LARGEST_DOCUMENT:
-        what = Wording("超过 {limit} 字节", "more than {limit} bytes").fill(limit=LARGEST_DOCUMENT)
-        findings.add("TR803", Span(file), what=what)
+        problem = stop_at_limit(
+            Span(file), "超过 {limit} 字节", "more than {limit} bytes", LARGEST_DOCUMENT
+        )
+        findings.append(problem.finding)
         return None
     reader = MarkupReader(file)
     try:
@@ -108,9 +121,9 @@ def read_markup(text: str, file: str, findings: Findings) -> Markup | None:
     except StopReading as stopped:
         findings.append(stopped.finding)
         return None
-    except expat.ExpatError as problem:
-        span = Span(file, problem.lineno, problem.offset + 1)
-        findings.add("TR801", span, why=expat.ErrorString(problem.code))
+    except expat.ExpatError as mistake:
+        span = Span(file, mistake.lineno, mistake.offset + 1)
+        findings.add("TR801", span, why=expat.ErrorString(mistake.code))
         return None
     return reader.root
 
@@ -122,7 +135,10 @@ class MarkupReader:
         self.root: Markup | None = None
         self._file = file
         self._open: list[Markup] = []
+        self._texts: list[list[str]] = []
+        self._namespaces: dict[str, str] = {}
         self._count = 0
+        self._names = 0
         self.parser: XMLParserType = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
         self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         self.parser.buffer_text = True
@@ -140,14 +156,25 @@ class MarkupReader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
+        namespace = self._namespaces.setdefault(namespace, namespace)
         span = self._here(len(local) + 1)
         self._count += 1
+        self._names += len(name) + sum(map(len, attributes))
         if len(self._open) >= DEEPEST_NESTING:
-            what = Wording("嵌套超过 {limit} 层", "nested deeper than {limit} levels")
-            raise StopReading(Finding("TR803", span, {"what": what.fill(limit=DEEPEST_NESTING)}))
+            raise stop_at_limit(
+                span, "嵌套超过 {limit} 层", "nested deeper than {limit} levels", DEEPEST_NESTING
+            )
         if self._count > MOST_ELEMENTS:
-            what = Wording("元素超过 {limit} 个", "more than {limit} elements")
-            raise StopReading(Finding("TR803", span, {"what": what.fill(limit=MOST_ELEMENTS)}))
+            raise stop_at_limit(
+                span, "元素超过 {limit} 个", "more than {limit} elements", MOST_ELEMENTS
+            )
+        if self._names > LONGEST_NAMES:
+            raise stop_at_limit(
+                span,
+                "名称连同命名空间共超过 {limit} 个字符",
+                "more than {limit} characters of names with their namespaces",
+                LONGEST_NAMES,
+            )
         parent = self._open[-1] if self._open else None
         own = {key.removeprefix(f"{namespace} "): value for key, value in attributes.items()}
         element = Markup(local, own, namespace=namespace, span=span, parent=parent)
@@ -156,12 +183,13 @@ class MarkupReader:
         else:
             parent.children.append(element)
         self._open.append(element)
+        self._texts.append([])
 
     def _end(self, _: str) -> None:
-        self._open.pop()
+        self._open.pop().text = "".join(self._texts.pop())
 
     def _characters(self, text: str) -> None:
-        self._open[-1].text += text
+        self._texts[-1].append(text)
 
 
 def write_markup(root: Markup) -> str:
@@ -171,8 +199,8 @@ def write_markup(root: Markup) -> str:
 
 def write_lines(element: Markup, indent: str) -> Iterator[str]:
     """Yield the lines of one element."""
-    written = "".join(f" {key}={quoteattr(text)}" for key, text in element.attributes.items())
-    head, text = f"{indent}<{element.name}{written}", escape(element.text)
+    written = "".join(f" {key}={quote_xml(text)}" for key, text in element.attributes.items())
+    head, text = f"{indent}<{element.name}{written}", escape_xml(element.text)
     if element.children:
         yield head + ">"
         for each in element.children:
@@ -180,3 +208,19 @@ def write_lines(element: Markup, indent: str) -> Iterator[str]:
         yield f"{indent}</{element.name}>"
     else:
         yield f"{head}>{text}</{element.name}>" if text else f"{head}/>"
+
+
+def escape_xml(text: str) -> str:
+    """Return a text as the content of an element, read back as it was.
+
+    A character that XML cannot express becomes U+FFFD.
+    """
+    return escape(NOT_XML_PATTERN.sub("\ufffd", text), {"\r": "&#13;"})
+
+
+def quote_xml(text: str) -> str:
+    """Return a text as the value of an attribute, in quotes, read back as it was.
+
+    A character that XML cannot express becomes U+FFFD.
+    """
+    return quoteattr(NOT_XML_PATTERN.sub("\ufffd", text))

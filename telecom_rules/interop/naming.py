@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from telecom_rules.documents.scalars import EVENT_PATTERN, IDENTIFIER_PATTERN, LONGEST_NAME
+
 if TYPE_CHECKING:
     from telecom_rules.findings import Span
 
 
 LONGEST_IMPORTED = 56
-"""Characters of a name, with room for a number behind it."""
-NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
+"""Characters of a name that is converted, with room for a number behind it."""
+LONGEST_FOREIGN = 200
+"""Characters of a foreign name by which the name here goes."""
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -27,8 +30,9 @@ class Namer:
         """
         self._kind = kind
         self._names: dict[str, str] = {}
+        self._places: dict[str, Span] = {}
         self._taken = set(taken)
-        self._changed: dict[str, Span] = {}
+        self._numbers: dict[str, int] = {}
 
     def name_of(self, foreign: str, span: Span) -> str:
         """Return the identifier for a foreign name, the same every time."""
@@ -36,13 +40,18 @@ class Namer:
         if known is not None:
             return known
         wanted = (event_name_of if self._kind == "event" else identifier_of)(foreign) or self._kind
-        chosen, number = wanted, 2
+        self._names[foreign] = self.invent(wanted)
+        self._places[foreign] = span
+        return self._names[foreign]
+
+    def invent(self, wanted: str) -> str:
+        """Return an identifier that nothing has: the one that is wanted, or with a number."""
+        chosen = wanted
         while chosen in self._taken:
-            chosen, number = f"{wanted}_{number}", number + 1
-        self._names[foreign] = chosen
+            # Each number is tried once, however many names want the same identifier.
+            self._numbers[wanted] = self._numbers.get(wanted, 1) + 1
+            chosen = f"{wanted}_{self._numbers[wanted]}"
         self._taken.add(chosen)
-        if chosen != foreign:
-            self._changed[foreign] = span
         return chosen
 
     def find(self, foreign: str) -> str | None:
@@ -54,15 +63,22 @@ class Namer:
         """The identifier of each foreign name so far."""
         return {**self._names}
 
+    def place_of(self, foreign: str) -> Span:
+        """Return the first place of a foreign name that has got an identifier."""
+        return self._places[foreign]
+
     @property
     def changed(self) -> dict[str, Span]:
         """The foreign names whose identifier differs, each with its first place."""
-        return {**self._changed}
+        return {each: self._places[each] for each, name in self._names.items() if each != name}
 
 
 def event_name_of(foreign: str) -> str:
     """Return the name of an event closest to `foreign`: the parts between its dots are names."""
-    return ".".join(identifier_of(part) or "n" for part in foreign.split(".") if part)
+    if EVENT_PATTERN.fullmatch(foreign) and len(foreign) <= LONGEST_NAME:
+        return foreign
+    parts = (part for part in foreign[:LONGEST_FOREIGN].split(".") if part)
+    return ".".join(identifier_of(part) or "n" for part in parts)[:LONGEST_IMPORTED].rstrip("._")
 
 
 def identifier_of(foreign: str) -> str:
@@ -71,9 +87,8 @@ def identifier_of(foreign: str) -> str:
     >>> [identifier_of(each) for each in ("Applicant Age", "hasTicket", "9to5", "年龄")]
     ['applicant_age', 'has_ticket', 'n9to5', '']
     """
-    if NAME_PATTERN.fullmatch(foreign) and len(foreign) <= LONGEST_IMPORTED:
+    if IDENTIFIER_PATTERN.fullmatch(foreign) and len(foreign) <= LONGEST_NAME:
         return foreign
-    words = (
-        re.sub(r"[^A-Za-z0-9]+", "_", HUMP.sub("_", foreign)).strip("_").lower()[:LONGEST_IMPORTED]
-    )
-    return f"n{words}" if words[:1].isdigit() else words
+    spaced = HUMP.sub("_", foreign[:LONGEST_FOREIGN])
+    words = re.sub(r"[^A-Za-z0-9]+", "_", spaced).strip("_").lower()
+    return f"n{words}"[:LONGEST_IMPORTED] if words[:1].isdigit() else words[:LONGEST_IMPORTED]

@@ -128,7 +128,7 @@ REFUSED = [
     ("<state id='a'/><state id='a'/>", 3, "has this id as well"),
     (("<state id='a'><initial><transition target='b'><log/></transition></initial>"
       "<state id='b'/></state>"), 3, "the transition to the initial state"),
-    ("<state id='a' initial='c'><state id='b'><state id='c'/></state></state>", 3, "a child state"),
+    ("<state id='a' initial='c'><state id='b'/></state><state id='c'/>", 3, "a state inside it"),
     ("<final id='a'><donedata/></final>", 3, "carries no data"),
     ("<final id='a'><onexit><raise event='x'/></onexit></final>", 3, "a case here stays in it"),
     (("<state id='a'><transition event='done.state.b'/></state><state id='b'><final id='f'/>"

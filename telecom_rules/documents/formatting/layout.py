@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from telecom_rules.documents.characters import FORBIDDEN_CHARACTERS
 from telecom_rules.documents.scalars import NULL_TEXTS, reading_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ Data: TypeAlias = "str | int | Decimal | Mapping[str, Data] | Sequence[Data]"
 
 PLAIN_PATTERN = re.compile(r"(?![-?:](?:\s|$))[^\s,\[\]{}#&*!|>'\"%@`][^\n\t]*")
 """A plain value, as far as its first character decides."""
-NOT_PLAIN_PATTERN = re.compile(r": |:$| #|\s$|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+NOT_PLAIN_PATTERN = re.compile(r": |:$| #|\s$|[\x00-\x1f]")
 NUMBER_STARTS = frozenset("+-.0123456789")
 NOT_IN_BRACKETS_PATTERN = re.compile(r"^[-:]|[,\[\]{}?]|:$")
 
@@ -43,7 +44,8 @@ def lay_out(data: Mapping[str, Data]) -> str:
 
 def write_key(key: str) -> str:
     """Return a key as it is written: in quotes where it begins like a figure, as clauses do."""
-    return quote_yaml(key) if key[:1] in NUMBER_STARTS or not is_plain(key, bracketed=True) else key
+    plain = is_plain(key, bracketed=True) and key not in NULL_TEXTS
+    return quote_yaml(key) if key[:1] in NUMBER_STARTS or not plain else key
 
 
 def write_scalar(value: str | int | Decimal, *, bracketed: bool = False) -> str:
@@ -66,6 +68,7 @@ def is_plain(text: str, *, bracketed: bool) -> bool:
     if (
         not PLAIN_PATTERN.fullmatch(text)
         or NOT_PLAIN_PATTERN.search(text)
+        or FORBIDDEN_CHARACTERS.search(text)
         or text in {"---", "..."}
     ):
         return False
@@ -73,10 +76,11 @@ def is_plain(text: str, *, bracketed: bool) -> bool:
 
 
 def quote_yaml(text: str) -> str:
-    """Return `text` in double quotes."""
-    return re.sub(
-        r"[\x7f-\x9f\u2028\u2029\ufeff]",
-        lambda found: f"\\u{ord(found[0]):04x}",
+    """Return `text` in double quotes, with characters that a file must not hold as numbers."""
+    return FORBIDDEN_CHARACTERS.sub(
+        lambda found: (
+            f"\\U{ord(found[0]):08x}" if found[0] > "\uffff" else f"\\u{ord(found[0]):04x}"
+        ),
         json.dumps(text, ensure_ascii=False),
     )
 

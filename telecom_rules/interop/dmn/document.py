@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.interop.annotations import OUR_NAMESPACE
-from telecom_rules.interop.dmn.feel import read_cell
-from telecom_rules.interop.dmn.words import FEEL_TYPES
+from telecom_rules.interop.dmn.feel import NO_NAMES, read_cell
+from telecom_rules.interop.dmn.words import ANY_TYPE, FEEL_TYPES, OTHER_TYPES
 from telecom_rules.interop.document import ForeignDocument, NoCounterpart
 from telecom_rules.interop.naming import Namer
 from telecom_rules.vocabulary.link import RESERVED_TYPES
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from telecom_rules.findings import Findings
+    from telecom_rules.findings import Findings, Span
+    from telecom_rules.interop.dmn.feel import FeelValue
     from telecom_rules.interop.markup import Markup
 
 
@@ -30,10 +31,23 @@ NO_PARTS = Wording(
 NO_LISTS = Wording("表格的输入不能是列表", "an input of a table cannot be a list")
 IN_CIRCLES = Wording("类型的定义引用了自身", "the type is defined by itself")
 NOT_A_BASIC_TYPE = Wording("此处没有类型 `{name}`", "a pack has no type `{name}`")
+NOT_FEEL = Wording(
+    "它不是 FEEL，而是 `{name}`；只读取 FEEL", "it is written in `{name}`; only FEEL is read"
+)
+TAKEN_AS = Wording(
+    "FEEL 中没有类型 `{name}`，视为 {type}", "FEEL has no type `{name}`; it is read as {type}"
+)
 NO_VALUES = Wording(
     "只转换文本值的列举，以及数字的闭区间",
     "of allowed values, only lists of texts and closed intervals of numbers are converted",
 )
+
+
+NUMBERS = frozenset({"decimal", "integer"})
+LITERAL_KINDS = {"text": "text", "number": "decimal", "boolean": "boolean"}
+"""Our type for each kind of value in FEEL."""
+MOST_BASES = 32
+"""Types that one type may be derived from, each from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +55,42 @@ class ValueKind:
     """The type of a value and its permitted values.
 
     Attributes:
-        type: the name of its type in a pack.
+        type: the name of its type in a pack, or an empty text while it is not known.
         codes: the code of each permitted text in order, or `None` without a list of them.
         least: the least number, or an empty text.
         most: the greatest number, or an empty text.
+        listed: the permitted values in order, as written, where they are listed.
+        optional: whether null is one of them.
     """
 
     type: str
     codes: dict[str, str] | None = None
     least: str = ""
     most: str = ""
+    listed: tuple[FeelValue, ...] = ()
+    optional: bool = False
+
+
+UNKNOWN_KIND = ValueKind("")
 
 
 class DmnDocument(ForeignDocument):
     """A DMN document while it is read.
 
     Attributes:
-        catalogues: the lists of values that become catalogues: title and codes by name.
+        catalogues: the lists of values that become catalogues: title, codes and place by name.
     """
 
     def __init__(self, root: Markup, findings: Findings) -> None:
         super().__init__(root, findings)
-        self.catalogues: dict[str, tuple[str, dict[str, str]]] = {}
+        self.catalogues: dict[str, tuple[str, dict[str, str], Span]] = {}
         self._types = self.add_namer("catalogue", RESERVED_TYPES)
         self._items = {
             each.attributes.get("name", ""): each for each in root.iter_named("itemDefinition")
         }
         self._omitted: set[str] = set()
         self._open_types: list[str] = []
+        self._kinds: dict[tuple[str, bool], ValueKind | None] = {}
 
     def omit(self, part: Markup, why: Wording) -> None:
         """Report, once for each name, that elements are left out, which changes no decision."""
@@ -84,6 +106,12 @@ class DmnDocument(ForeignDocument):
             elif each.namespace != OUR_NAMESPACE:
                 self.omit(each, FOREIGN_OR_DRAWN)
 
+    def require_feel(self, part: Markup) -> None:
+        """Refuse an element whose text is in another language than FEEL."""
+        language = part.attributes.get("expressionLanguage", "")
+        if language and "feel" not in language.lower():
+            self.refuse(part, NOT_FEEL.fill(name=shorten(language)), "expressionLanguage")
+
     def read_kind(self, name: str, part: Markup, *, listed: bool = False) -> ValueKind | None:
         """Return the kind of value of a type, or `None` after refusing the type.
 
@@ -92,23 +120,24 @@ class DmnDocument(ForeignDocument):
             part: the element that names it.
             listed: whether the type may be a list, whose items are meant.
         """
-        bare = name.partition(":")[2] if name.startswith(("feel:", "xsd:")) else name
+        if (name, listed) not in self._kinds:
+            self._kinds[name, listed] = self._read_kind(name, part, listed=listed)
+        return self._kinds[name, listed]
+
+    def _read_kind(self, name: str, part: Markup, *, listed: bool) -> ValueKind | None:
         item = self._items.get(name)
         if item is None:
-            if bare in FEEL_TYPES:
-                return ValueKind(str(FEEL_TYPES[bare]))
-            self.refuse(part, (NOT_A_BASIC_TYPE if bare else NO_SUCH_TYPE).fill(name=name))
-            return None
+            return self._basic_kind(name, part)
         if any(each.name in {"itemComponent", "functionItem"} for each in self.children_of(item)):
             self.refuse(part, NO_PARTS)
             return None
         if item.attributes.get("isCollection") == "true" and not listed:
             self.refuse(part, NO_LISTS)
             return None
-        base = next((each.text.strip() for each in item.iter_named("typeRef")), "")
-        if name in self._open_types:
+        if name in self._open_types or len(self._open_types) >= MOST_BASES:
             self.refuse(item, IN_CIRCLES)
             return None
+        base = next((each.text.strip() for each in item.iter_named("typeRef")), "")
         self._open_types.append(name)
         kind = self.read_kind(base, item)
         self._open_types.pop()
@@ -116,6 +145,20 @@ class DmnDocument(ForeignDocument):
         if kind is None or allowed is None:
             return kind
         return self.narrow(kind, allowed, name, known=bool(self.our_attribute(item, "catalogue")))
+
+    def _basic_kind(self, name: str, part: Markup) -> ValueKind | None:
+        """Return the kind of a type that the document does not define."""
+        bare = name.partition(":")[2] if name.startswith(("feel:", "xsd:")) else name
+        if bare in FEEL_TYPES:
+            return ValueKind(str(FEEL_TYPES[bare]))
+        if bare == ANY_TYPE:
+            return UNKNOWN_KIND
+        if bare in OTHER_TYPES:
+            kind = ValueKind(str(OTHER_TYPES[bare]))
+            self.tell("TR808", part.span, part.name, TAKEN_AS.fill(name=bare, type=kind.type))
+            return kind
+        self.refuse(part, (NOT_A_BASIC_TYPE if bare else NO_SUCH_TYPE).fill(name=shorten(name)))
+        return None
 
     def narrow(
         self, kind: ValueKind, allowed: Markup, name: str, *, known: bool = False
@@ -128,30 +171,48 @@ class DmnDocument(ForeignDocument):
             name: the name of the list.
             known: whether it is an existing catalogue of a pack.
         """
+        self.require_feel(allowed)
         text = "".join(each.text for each in allowed.iter_named("text"))
         try:
-            cell = read_cell(text, {})
+            cell = read_cell(text, NO_NAMES)
         except NoCounterpart as problem:
             self.refuse(allowed, problem.why)
             return kind
         values = [each.low for each in cell.ranges if each.low is not None]
-        if kind.type == "text" and all(
-            each.opening == "=" and each.low and each.low.kind == "text" for each in cell.ranges
-        ):
-            return self._build_code_kind([each.text for each in values], name, known=known)
-        single = cell.ranges[0] if len(cell.ranges) == 1 else None
-        if kind.type == "decimal" and single and single.opening != "(" and single.low:
+        listed = tuple(dict.fromkeys(each for each in values if each.kind != "null"))
+        if not cell.negated and listed and all(each.opening == "=" for each in cell.ranges):
+            kind = kind if kind.type else kind_of_values(listed) or kind
+            whole = replace(
+                kind, listed=listed, optional=any(each.kind == "null" for each in values)
+            )
+            if {each.kind for each in listed} == {"text"} and kind.type == "text":
+                return self._build_code_kind(whole, name, allowed, known=known)
+            if kind.type != "boolean":
+                self.omit(allowed, NO_VALUES)
+            return whole
+        single = cell.ranges[0] if len(cell.ranges) == 1 and not cell.negated else None
+        if kind.type in NUMBERS and single and single.opening != "(" and single.low:
             high = single.high if single.closing == "]" else None
-            return ValueKind(kind.type, None, single.low.text, high.text if high else "")
+            return replace(kind, least=single.low.text, most=high.text if high else "")
         self.omit(allowed, NO_VALUES)
         return kind
 
-    def _build_code_kind(self, texts: list[str], name: str, *, known: bool) -> ValueKind:
+    def _build_code_kind(
+        self, kind: ValueKind, name: str, part: Markup, *, known: bool
+    ) -> ValueKind:
         """Return the kind of a value that is one of some texts: a code of a catalogue."""
+        texts = [each.text for each in kind.listed]
         if known:
-            return ValueKind(name, {text: text for text in texts})
-        catalogue = self._types.name_of(name, self.root.span)
+            return replace(kind, type=name, codes={text: text for text in texts})
+        catalogue = self._types.name_of(name, part.span)
         namer = Namer("code")
-        codes = {text: namer.name_of(text, self.root.span) for text in texts}
-        self.catalogues.setdefault(catalogue, (name, codes))
-        return ValueKind(catalogue, codes)
+        codes = {text: namer.name_of(text, part.span) for text in texts}
+        self.catalogues.setdefault(catalogue, (name, codes, part.span))
+        return replace(kind, type=catalogue, codes=codes)
+
+
+def kind_of_values(values: Iterable[FeelValue]) -> ValueKind | None:
+    """Return the kind that some values have in common, or `None` if they have none."""
+    kinds = {LITERAL_KINDS.get(each.kind, "") for each in values if each.kind != "null"}
+    (kind,) = kinds if len(kinds) == 1 else ("",)
+    return ValueKind(kind) if kind else None

@@ -16,10 +16,10 @@ from telecom_rules.documents.scalars import DATE_PATTERN
 from telecom_rules.expressions.syntax.mistakes import ParseError
 from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.interop.document import NoCounterpart
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 FEEL_TOKEN_PATTERN = re.compile(
@@ -33,6 +33,10 @@ FEEL_TOKEN_PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
+FIRST_PATTERN = re.compile(r"\w+|[^\w\s]")
+"""The first word or sign of a name."""
+LONGEST_TEXT = 10_000
+"""Characters of a cell, a list of values or an expression."""
 INSTANT_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})")
 
 BEYOND_CELLS = Wording("`{text}` 不属于 S-FEEL 单元格", "`{text}` is not a unary test of S-FEEL")
@@ -43,6 +47,7 @@ NO_OFFSET = Wording(
     "`{text}`：此处的时刻须带时区，也没有单独的时间和时长",
     "`{text}`: an instant needs an offset; times and durations by themselves are not converted",
 )
+TOO_LONG = Wording("超过 {limit} 个字符", "it has more than {limit} characters")
 NO_SUCH_INPUT = Wording("没有输入 `{name}`", "there is no input `{name}`")
 
 
@@ -142,21 +147,54 @@ class FeelToken:
     start: int
 
 
-def tokens_of(source: str, names: Mapping[str, str]) -> list[FeelToken]:
+class Names:
+    """The names that a text may refer to, which may contain spaces and signs."""
+
+    def __init__(self, names: Mapping[str, str], spend: Callable[[int], None]) -> None:
+        """Keep the names.
+
+        Args:
+            names: the name here of each; an empty one is no name and is never found.
+            spend: counts the work of looking for names.
+        """
+        self._spend = spend
+        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        for foreign in sorted(names, key=len, reverse=True):
+            first = FIRST_PATTERN.match(foreign)
+            if first is not None:
+                self._by_first.setdefault(first[0], []).append((foreign, names[foreign]))
+
+    def find(self, source: str, at: int) -> tuple[int, str] | None:
+        """Return the end of the longest name at an offset, and the name here, or `None`."""
+        first = FIRST_PATTERN.match(source, at)
+        candidates = self._by_first.get(first[0], ()) if first is not None else ()
+        self._spend(1 + len(candidates))
+        for foreign, name in candidates:
+            if has_name_at(source, at, foreign):
+                return at + len(foreign), name
+        return None
+
+
+NO_NAMES = Names({}, lambda _: None)
+"""No names at all, for texts that hold values only."""
+
+
+def tokens_of(source: str, names: Names) -> list[FeelToken]:
     """Return the tokens of a text and an `end`; known names may contain spaces and signs.
 
     Raises:
-        NoCounterpart: a character or literal is beyond S-FEEL.
+        NoCounterpart: the text is too long, or a character or literal is beyond S-FEEL.
     """
-    known = sorted(names, key=len, reverse=True)
+    if len(source) > LONGEST_TEXT:
+        raise NoCounterpart(TOO_LONG.fill(limit=LONGEST_TEXT))
     tokens: list[FeelToken] = []
     at = 0
-    while at < len(source):
-        name = next((each for each in known if has_name_at(source, at, each)), None)
+    while at < len(source):  # a name has a character, and so has whatever the pattern matches
+        found = names.find(source, at)
         match = FEEL_TOKEN_PATTERN.match(source, at)
-        if name is not None:
-            tokens.append(FeelToken("name", names[name], at))
-            at += len(name)
+        if found is not None:
+            tokens.append(FeelToken("name", found[1], at))
+            at = found[0]
         elif match is None:
             raise NoCounterpart(BEYOND_CELLS.fill(text=source[at : at + 20]))
         else:
@@ -180,20 +218,20 @@ def build_token(kind: str, match: re.Match[str]) -> FeelToken:
         try:
             text = json.loads(text)
         except ValueError:
-            raise NoCounterpart(BEYOND_CELLS.fill(text=text)) from None
+            raise NoCounterpart(BEYOND_CELLS.fill(text=shorten(text))) from None
     if kind == "moment" and not (DATE_PATTERN.fullmatch(text) or INSTANT_PATTERN.fullmatch(text)):
-        raise NoCounterpart(NO_OFFSET.fill(text=text))
+        raise NoCounterpart(NO_OFFSET.fill(text=shorten(text)))
     if kind == "number" and text.startswith("."):
         text = f"0{text}"
     return FeelToken(kind, text, match.start())
 
 
-def read_cell(source: str, names: Mapping[str, str]) -> FeelCell:
+def read_cell(source: str, names: Names) -> FeelCell:
     """Return the unary tests of an input entry.
 
     Args:
         source: the text of the entry.
-        names: the name here of each input.
+        names: the names of the inputs.
 
     Raises:
         NoCounterpart: it is beyond the unary tests of S-FEEL.
@@ -280,7 +318,7 @@ CEL_SIGNS = {"=": "==", "+": "+", "-": "-", "*": "*", "(": "(", ")": ")", "<": "
          ">": ">", ">=": ">=", "!=": "!="}  # fmt: skip
 
 
-def read_expression(source: str, names: Mapping[str, str]) -> FeelExpression:
+def read_expression(source: str, names: Names) -> FeelExpression:
     """Return an expression of FEEL in CEL.
 
     Raises:
@@ -293,13 +331,21 @@ def read_expression(source: str, names: Mapping[str, str]) -> FeelExpression:
         alone = FeelCell(())
     single = alone.ranges[0] if len(alone.ranges) == 1 and not alone.negated else None
     value = single.low if single is not None and single.opening == "=" else None
-    cel = " ".join(filter(None, (convert_token(each, source) for each in tokens)))
-    cel = cel.replace("! (", "!(").replace("( ", "(").replace(" )", ")")
+    cel = join_tokens(filter(None, (convert_token(each, source) for each in tokens)))
     try:
         parse(cel)
     except ParseError:
         raise NoCounterpart(BEYOND_SHARED.fill(text=source.strip()[:60])) from None
     return FeelExpression(cel, value)
+
+
+def join_tokens(tokens: Iterable[str]) -> str:
+    """Return tokens of CEL with blanks between them, but for those inside of brackets."""
+    written, before = "", "("
+    for each in tokens:
+        written += each if before in {"(", "!"} or each == ")" else f" {each}"
+        before = each
+    return written
 
 
 def convert_token(token: FeelToken, source: str) -> str:
@@ -317,7 +363,7 @@ def convert_token(token: FeelToken, source: str) -> str:
         case "word" if token.text in CEL_WORDS:
             return CEL_WORDS[token.text]
         case "word":
-            raise NoCounterpart(NO_SUCH_INPUT.fill(name=token.text))
+            raise NoCounterpart(NO_SUCH_INPUT.fill(name=shorten(token.text)))
         case "sign" if token.text in CEL_SIGNS:
             return CEL_SIGNS[token.text]
     raise NoCounterpart(BEYOND_SHARED.fill(text=source.strip()[:60]))

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from telecom_rules.interop.dmn.document import ValueKind
+from telecom_rules.interop.dmn.document import UNKNOWN_KIND, ValueKind, kind_of_values
 from telecom_rules.interop.dmn.feel import (
+    NO_NAMES,
     FeelCell,
     FeelValue,
+    Names,
     quote_cel,
     read_cell,
     read_expression,
 )
 from telecom_rules.interop.dmn.words import AGGREGATIONS, HIT_POLICIES
 from telecom_rules.interop.document import NoCounterpart
-from telecom_rules.wording import Wording
+from telecom_rules.interop.made import Made, MadeText
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.dmn.document import DmnDocument
@@ -27,10 +31,22 @@ if TYPE_CHECKING:
 
 
 NO_HIT = Wording("DMN 没有此命中策略", "DMN has no hit policy of this name")
+NO_ROWS = Wording("该表没有规则", "the table has no rule")
+NO_OUTPUT = Wording("该表没有输出", "the table has no output")
 ENTRIES = Wording("该行的单元格数与列数不符", "the numbers of cells and columns differ")
 VALUE_NOT_LISTED = Wording("`{text}` 不在所列的值之内", "`{text}` is not one of the values listed")
 NO_NULL = Wording("空值不能作为单元格的条件", "a cell cannot test for null")
 OUTPUT_TYPE_UNCLEAR = Wording("无法推断其类型", "its type cannot be inferred")
+INFERRED = Wording(
+    "未说明其类型，由其值推断为 {type}", "its type is inferred from its values: {type}"
+)
+SAME_NAME = Wording("`{name}` 这一名称已被使用", "another has the name `{name}` as well")
+NO_ORDER = Wording(
+    "命中策略按输出值的次序，须用 outputValues 列出",
+    "the hit policy goes by the order of the output values: list them in outputValues",
+)
+LONG_NAME = 10
+"""Characters of a condition that take one step, written once for each alternative of a cell."""
 RANKED_HIT_POLICIES = ("priority", "output_order")
 
 
@@ -47,6 +63,23 @@ class Input:
     name: str
     kind: ValueKind
     part: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputPart:
+    """An input of one table, as written.
+
+    Attributes:
+        input: the element.
+        expression: the element with its text.
+        source: the text.
+        cells: its entries, from the first rule to the last.
+    """
+
+    input: Markup
+    expression: Markup
+    source: str
+    cells: list[Markup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,84 +102,137 @@ class DecisionTable:
 
     Attributes:
         name: the name of the policy.
+        called: the name of the decision.
         outputs: the kind of each output, by its name in a pack.
     """
 
-    def __init__(
-        self, document: DmnDocument, decision: Markup, name: str, inputs: dict[str, Input]
-    ) -> None:
+    def __init__(self, document: DmnDocument, decision: Markup, name: str) -> None:
         self.name = name
         self._document = document
         self._decision = decision
-        self._inputs = inputs
+        self.called: str = decision.attributes.get("name", "")
         self._table = next(decision.iter_named("decisionTable"))
         written = self._table.attributes.get("hitPolicy", "UNIQUE")
         self._hit = HIT_POLICIES.get(written, "")
         if not self._hit:
             document.refuse(self._table, NO_HIT)
+        self._inputs: dict[str, Input] = {}
+        self._results_known: Mapping[str, Input] = {}
+        self._names = NO_NAMES
         self._namer = document.add_namer("output")
         self._rules = document.add_namer("rule")
-        self._output_parts = list(self._table.iter_named("output"))
-        self.outputs: dict[str, ValueKind] = {
-            self._output_name(each): self._output_kind(each) for each in self._output_parts
-        }
-        self._optional: set[str] = set()
+        self._rows = [
+            (each, list(each.iter_named("inputEntry")), list(each.iter_named("outputEntry")))
+            for each in self._table.iter_named("rule")
+        ]
+        self._columns = list(self._table.iter_named("input"))
+        self._output_parts: dict[str, Markup] = {}
+        self.outputs: dict[str, ValueKind] = {}
+        parts = list(self._table.iter_named("output"))
+        for missing, why in ((not parts, NO_OUTPUT), (not self._rows, NO_ROWS)):
+            if missing:
+                document.refuse(self._table, why)
+        for place, part in enumerate(parts):
+            self._add_output(place, part, alone=len(parts) == 1)
+        self._optional = {name for name, kind in self.outputs.items() if kind.optional}
         annotations = self._table.iter_named("annotation")
         self._annotations = [each.attributes.get("name", "") for each in annotations]
 
-    def _output_name(self, part: Markup) -> str:
-        """Return the name of an output; that of a single one may be the decision's."""
-        called = part.attributes.get("name") or part.attributes.get("label")
-        return self._namer.name_of(called or self._decision.attributes.get("name", ""), part.span)
+    @property
+    def results(self) -> dict[str, str]:
+        """The names that the outputs have in the document, each with that in a pack."""
+        return self._namer.names
 
-    def _output_kind(self, part: Markup) -> ValueKind:
-        """Return the kind of an output: as declared, else inferred from its values."""
-        document, table = self._document, self._table
+    @property
+    def required(self) -> list[str]:
+        """The ids of the decisions that it requires."""
+        return [
+            each.attributes.get("href", "").removeprefix("#")
+            for needed in self._decision.iter_named("informationRequirement")
+            for each in needed.iter_named("requiredDecision")
+        ]
+
+    @property
+    def columns(self) -> Iterator[InputPart]:
+        """The inputs that it tests."""
+        for place, part in enumerate(self._columns):
+            expression = next(part.iter_named("inputExpression"), part)
+            cells = [entries[place] for _, entries, _ in self._rows if place < len(entries)]
+            yield InputPart(part, expression, text_of(expression).strip(), cells)
+
+    def _add_output(self, place: int, part: Markup, *, alone: bool) -> None:
+        """Add an output; the name of a single one may be the decision's."""
+        called = part.attributes.get("name") or part.attributes.get("label") or self.called
+        name = self._namer.name_of(called, part.span)
+        if name in self.outputs:
+            self._document.refuse(part, SAME_NAME.fill(name=shorten(called)))
+        self._output_parts[name] = part
+        kind = self._declared_kind(part, alone=alone)
+        values = next(part.iter_named("outputValues"), None)
+        if kind is not None and values is not None:
+            kind = self._narrow_output(kind, values, part)
+        if kind is not None and not kind.type:
+            kind = self._infer_kind(place, part)
+        self.outputs[name] = kind or ValueKind("text")  # without a kind it is refused already
+
+    def _declared_kind(self, part: Markup, *, alone: bool) -> ValueKind | None:
+        """Return the kind of an output as declared, or `None` after refusing it."""
         variable = next(self._decision.iter_named("variable"), None)
         named = part.attributes.get("typeRef", "")
-        if not named and len(self._output_parts) == 1:
-            named = table.attributes.get("typeRef", "") or (
+        if not named and alone:
+            named = self._table.attributes.get("typeRef", "") or (
                 variable.attributes.get("typeRef", "") if variable is not None else ""
             )
         listed = self._hit in {"collect", "rule_order", "output_order"}
-        kind = None
-        if named:
-            kind = document.read_kind(named, part, listed=listed)
+        return self._document.read_kind(named, part, listed=listed) if named else UNKNOWN_KIND
+
+    def _narrow_output(self, kind: ValueKind, values: Markup, part: Markup) -> ValueKind:
+        """Return the kind of an output with the values that it lists, in their order."""
+        if kind.codes is None and kind.type in {"", "text"}:
+            return self._document.narrow(kind, values, part.attributes.get("name") or self.called)
+        if self._hit not in RANKED_HIT_POLICIES:
+            return kind
+        cell = self._cell(values, text_of(values))
+        listed = tuple(dict.fromkeys(each.low for each in cell.ranges if each.low))
+        return replace(kind, listed=listed)
+
+    def _infer_kind(self, place: int, part: Markup) -> ValueKind | None:
+        """Return the kind that all values of an output have, where nothing names it."""
+        cells = [entries[place] for _, _, entries in self._rows if place < len(entries)]
+        cells += part.iter_named("defaultOutputEntry")
+        values: list[FeelValue] = []
+        for each in cells:
+            with suppress(NoCounterpart):
+                value = read_expression(text_of(each), NO_NAMES).value
+                values += () if value is None else (value,)
+        kind = kind_of_values(values)
         if kind is None:
-            kind = ValueKind(self._infer_type(part))
-        values = next(part.iter_named("outputValues"), None)
-        if values is not None and kind.codes is None and kind.type == "text":
-            called = part.attributes.get("name") or self._decision.attributes.get("name", "")
-            kind = document.narrow(kind, values, called)
+            self._document.refuse(part, OUTPUT_TYPE_UNCLEAR)
+        else:
+            self._document.tell("TR808", part.span, part.name, INFERRED.fill(type=kind.type))
         return kind
 
-    def _infer_type(self, part: Markup) -> str:
-        """Return the type that the values of an output have, where nothing names it."""
-        place = self._output_parts.index(part)
-        kinds = {"text": "text", "number": "decimal", "boolean": "boolean"}
-        for rule in self._table.iter_named("rule"):
-            entries = list(rule.iter_named("outputEntry"))
-            source = text_of(entries[place]) if place < len(entries) else ""
-            try:
-                value = read_expression(source, self._names).value
-            except NoCounterpart:
-                continue
-            if value is not None and value.kind in kinds:
-                return kinds[value.kind]
-        self._document.refuse(part, OUTPUT_TYPE_UNCLEAR)
-        return "text"
+    def know(self, inputs: dict[str, Input], results: Mapping[str, Input]) -> None:
+        """Take what its cells may name, by the names in the document.
 
-    @property
-    def _names(self) -> dict[str, str]:
-        return {name: each.name for name, each in self._inputs.items()}
+        Args:
+            inputs: the inputs of all tables; a kind that this table tells is kept there.
+            results: the outputs of the decisions that it requires.
+        """
+        self._inputs = inputs
+        self._results_known = results
+        self._document.spend(len(inputs) + len(results))
+        names = {name: each.name for name, each in (*results.items(), *inputs.items())}
+        self._names = Names(names, self._document.spend)
 
-    def write_policy(self, facts: str) -> dict[str, Data]:
+    def write_policy(self, facts: str) -> Made:
         """Return the file of the policy."""
         document, decision = self._document, self._decision
-        columns = [self._column(each) for each in self._table.iter_named("input")]
+        columns = [self._column(each) for each in self.columns]
+        name = self.called or self.name
         data: dict[str, Data] = {
             "policy": self.name,
-            "title": document.read_title(decision, decision.attributes.get("name", self.name)),
+            "title": document.read_title(decision, name),
             **document.read_cites(decision),
             "facts": facts,
             "hit_policy": self._hit,
@@ -155,51 +241,73 @@ class DecisionTable:
         if aggregation is not None:
             data["aggregation"] = AGGREGATIONS.get(aggregation, aggregation.lower())
         rules: list[Data] = [
-            self._rule(number, each, columns)
-            for number, each in enumerate(self._table.iter_named("rule"), start=1)
+            self._rule(number, row, columns) for number, row in enumerate(self._rows, start=1)
         ]
         default = self._default()
-        data["outputs"] = {name: self._output(name) for name in self.outputs}
-        return data | ({"default": default} if default else {}) | {"rules": rules}
+        ranked = frozenset(self._find_ranked())
+        data["outputs"] = {each: self._output(each, ranked) for each in self.outputs}
+        data |= {"default": default} if default else {}
+        return Made(name, self._table.span, data | {"rules": rules})
 
-    def _output(self, name: str) -> Data:
+    def _find_ranked(self) -> list[str]:
+        """Return the outputs by whose order of values the hit policy goes, if it goes by any.
+
+        Where no output lists its values, the lists of their types are meant.
+        """
+        if self._hit not in RANKED_HIT_POLICIES:
+            return []
+        ordered = [name for name, kind in self.outputs.items() if kind.listed]
+        parts = self._output_parts
+        own = [name for name in ordered if any(parts[name].iter_named("outputValues"))]
+        if not ordered:
+            self._document.refuse(self._table, NO_ORDER)
+        return own or ordered
+
+    def _output(self, name: str, ranked: Collection[str]) -> Data:
         """Return one output: its type and, where its rank matters, its values."""
-        kind, part = self.outputs[name], self._output_parts[list(self.outputs).index(name)]
-        called = part.attributes.get("name") or self._decision.attributes.get("name", name)
+        kind, part = self.outputs[name], self._output_parts[name]
+        called = part.attributes.get("name") or self.called or name
         type_ = self._document.our_attribute(part, "type") or kind.type
         type_ += "?" * (name in self._optional and not type_.endswith("?"))
         data: dict[str, Data] = {"type": type_, "title": self._document.read_title(part, called)}
-        values = next(part.iter_named("outputValues"), None)
-        if values is not None and self._hit in RANKED_HIT_POLICIES:
-            cell = self._cell(values, text_of(values))
-            data["values"] = [
-                self._write_value(each.low, kind, values) for each in cell.ranges if each.low
-            ]
-        return data
+        if name in ranked:
+            data["values"] = [self._write_value(each, kind, part) for each in kind.listed]
+        return Made(called, part.span, data)
 
-    def _column(self, part: Markup) -> InputColumn:
+    def _column(self, part: InputPart) -> InputColumn:
         """Return an input of the table: a fact or an expression."""
-        expression = next(part.iter_named("inputExpression"), part)
-        source = text_of(expression).strip()
-        known = self._inputs.get(source)
-        values = next(part.iter_named("inputValues"), None)
-        type_ref = expression.attributes.get("typeRef", "")
+        self._document.require_feel(part.expression)
+        type_ref = part.expression.attributes.get("typeRef", "")
+        declared = UNKNOWN_KIND
+        if type_ref:
+            declared = self._document.read_kind(type_ref, part.expression) or UNKNOWN_KIND
+        known = self._inputs.get(part.source) or self._results_known.get(part.source)
         if known is None:
-            kind = (
-                self._document.read_kind(type_ref, expression) if type_ref else ValueKind("decimal")
-            )
-            return InputColumn("", self._convert_input(expression, source), kind or ValueKind(""))
-        kind = known.kind
-        if not kind.type:
-            kind = (
-                self._document.read_kind(type_ref, expression) if type_ref else None
-            ) or ValueKind("text")
+            kind = declared if declared.type else ValueKind("decimal")
+            return InputColumn("", self._convert_input(part.expression, part.source), kind)
+        kind = known.kind if known.kind.type else declared
+        values = next(part.input.iter_named("inputValues"), None)
         if values is not None and kind.codes is None:
-            kind = self._document.narrow(kind, values, source)
-        self._inputs[source] = replace(known, kind=kind)
+            kind = self._document.narrow(kind, values, part.source)
+        if not kind.type:
+            kind = self._infer_input(part)
         if known.part is None:
             return InputColumn("", known.name, kind)
+        self._inputs[part.source] = replace(known, kind=kind)
         return InputColumn(known.name, known.name, kind)
+
+    def _infer_input(self, part: InputPart) -> ValueKind:
+        """Return the kind that the values have with which an input is compared."""
+        values: list[FeelValue] = []
+        for each in part.cells:
+            with suppress(NoCounterpart):
+                cell = read_cell(text_of(each), self._names)
+                values += (end for each in cell.ranges for end in (each.low, each.high) if end)
+        kind = kind_of_values(values) or ValueKind("text")
+        self._document.tell(
+            "TR808", part.expression.span, part.expression.name, INFERRED.fill(type=kind.type)
+        )
+        return kind
 
     def _convert_input(self, part: Markup, source: str) -> str:
         """Return the expression of an input, in CEL."""
@@ -210,10 +318,15 @@ class DecisionTable:
             return ""
         return f"({cel})"
 
-    def _rule(self, number: int, part: Markup, columns: list[InputColumn]) -> dict[str, Data]:
+    def _rule(
+        self,
+        number: int,
+        row: tuple[Markup, list[Markup], list[Markup]],
+        columns: list[InputColumn],
+    ) -> Data:
         """Return one row."""
         document = self._document
-        entries, results = list(part.iter_named("inputEntry")), list(part.iter_named("outputEntry"))
+        part, entries, results = row
         if len(entries) != len(columns) or len(results) != len(self.outputs):
             document.refuse(part, ENTRIES)
         label = part.attributes.get("label", "")
@@ -229,7 +342,7 @@ class DecisionTable:
         if where:
             data["where"] = " && ".join(f"({each})" if "||" in each else each for each in where)
         data["then"] = dict(self._results(results))
-        return data | self._remarks(part)
+        return Made(label or part.name, part.span, data | self._remarks(part))
 
     def _test(
         self, column: InputColumn, entry: Markup, when: dict[str, Data], where: list[str]
@@ -244,8 +357,10 @@ class DecisionTable:
             for value in (each.low, each.high)
         )
         if column.fact and column.fact not in when and not beside:
-            when[column.fact] = cell.write(lambda each: self._write_value(each, column.kind, entry))
+            written = cell.write(lambda each: self._write_value(each, column.kind, entry))
+            when[column.fact] = MadeText(entry.name, entry.span, written)
         else:
+            self._document.spend(len(cell.ranges) * (1 + len(column.condition) // LONG_NAME))
             written = cell.write_condition(
                 column.condition, lambda each: self._cel(each, column, entry)
             )
@@ -253,6 +368,7 @@ class DecisionTable:
 
     def _cell(self, part: Markup, source: str) -> FeelCell:
         """Return a cell, or after refusing it one that always holds."""
+        self._document.require_feel(part)
         try:
             return read_cell(source, self._names)
         except NoCounterpart as problem:
@@ -268,7 +384,7 @@ class DecisionTable:
         if kind.codes is None:
             return json.dumps(value.text, ensure_ascii=False)
         if value.text not in kind.codes:
-            self._document.refuse(part, VALUE_NOT_LISTED.fill(text=value.text))
+            self._document.refuse(part, VALUE_NOT_LISTED.fill(text=shorten(value.text)))
         return kind.codes.get(value.text, "")
 
     def _cel(self, value: FeelValue, column: InputColumn, part: Markup) -> str:
@@ -287,11 +403,12 @@ class DecisionTable:
             if written is None:
                 self._optional.add(name)
             else:
-                yield name, written
+                yield name, MadeText(part.name, part.span, written)
 
     def _result(self, kind: ValueKind, part: Markup) -> str | None:
         """Return the value of an output entry, or `None` for null."""
         source = text_of(part)
+        self._document.require_feel(part)
         if source.strip() in {"", "-", "null"}:
             return None
         try:
@@ -309,11 +426,12 @@ class DecisionTable:
     def _default(self) -> dict[str, Data]:
         """Return the outputs of the table if no row matches."""
         default: dict[str, Data] = {}
-        for (name, kind), part in zip(self.outputs.items(), self._output_parts, strict=False):
+        for name, part in self._output_parts.items():
+            kind = self.outputs[name]
             for entry in part.iter_named("defaultOutputEntry"):
                 given = self._result(kind, entry)
                 if given is not None:
-                    default[name] = given
+                    default[name] = MadeText(entry.name, entry.span, given)
         if default:
             self._optional |= self.outputs.keys() - default.keys()
         return default
@@ -343,6 +461,14 @@ class DecisionTable:
 def text_of(part: Markup) -> str:
     """Return the text inside an element."""
     return "".join(each.text for each in part.iter_named("text"))
+
+
+def results_of(table: DecisionTable) -> dict[str, Input]:
+    """Return the outputs of a table as inputs of another, by their names in the document."""
+    return {
+        foreign: Input(f"policies.{table.name}.{name}", table.outputs[name])
+        for foreign, name in table.results.items()
+    }
 
 
 def result_of(table: DecisionTable) -> Input | None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, TEXT
+import re
 
-DMN_NAMESPACES = (
-    "https://www.omg.org/spec/DMN/20230324/MODEL/",  # 1.5, which we write
-    "https://www.omg.org/spec/DMN/20211108/MODEL/",
-    "https://www.omg.org/spec/DMN/20191111/MODEL/",
-    "http://www.omg.org/spec/DMN/20180521/MODEL/",
-    "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
-)
-"""The namespaces of DMN 1.5 to 1.1, all of which are read."""
+from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, INTEGER, TEXT
+
+DMN_1_5 = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+"""The namespace that we write."""
+DMN_NAMESPACES = frozenset({
+    "https://www.omg.org/spec/DMN/20240513/MODEL/",  # 1.6
+    DMN_1_5,
+    "https://www.omg.org/spec/DMN/20211108/MODEL/",  # 1.4
+    "https://www.omg.org/spec/DMN/20191111/MODEL/",  # 1.3
+    "http://www.omg.org/spec/DMN/20180521/MODEL/",  # 1.2
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd",  # 1.1
+    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd",  # 1.1, as some tools write it
+})  # fmt: skip
+"""The namespaces of DMN 1.1 to 1.6, all of which are read."""
+OF_ANOTHER_VERSION = re.compile(r"https?://www\.omg\.org/spec/DMN/([0-9]{4})([0-9]{2})([0-9]{2})/.*")
+"""The namespace of any version of DMN, with its date."""
 HIT_POLICIES = {
     "UNIQUE": "unique",
     "FIRST": "first",
@@ -31,3 +39,7 @@ FEEL_TYPES = {
     "date and time": INSTANT,
 }
 """Our type for each basic type of FEEL that facts may have."""
+OTHER_TYPES = {"integer": INTEGER, "long": INTEGER, "double": DECIMAL}
+"""Our type for each type that other tools write and FEEL does not have."""
+ANY_TYPE = "Any"
+"""The type of FEEL that leaves the type open."""

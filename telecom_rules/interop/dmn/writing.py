@@ -21,7 +21,7 @@ from telecom_rules.interop.dmn.conditions import CellConverter
 from telecom_rules.interop.dmn.feel import FeelValue
 from telecom_rules.interop.dmn.words import (
     AGGREGATIONS,
-    DMN_NAMESPACES,
+    DMN_1_5,
     HIT_POLICIES,
 )
 from telecom_rules.interop.expressible import Element, NotExpressible
@@ -128,7 +128,7 @@ class DmnWriter:
         root = Markup(
             "definitions",
             {
-                "xmlns": DMN_NAMESPACES[0],
+                "xmlns": DMN_1_5,
                 f"xmlns:{OUR_PREFIX}": OUR_NAMESPACE,
                 "namespace": OUR_NAMESPACE,
                 "name": policy.facts.name,

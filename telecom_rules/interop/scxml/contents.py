@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from telecom_rules.interop.annotations import OUR_NAMESPACE
 from telecom_rules.interop.document import NO_COUNTERPART
+from telecom_rules.interop.made import Made
+from telecom_rules.interop.scxml.expressions import Converted
 from telecom_rules.interop.scxml.words import INTERNAL_TARGET
 from telecom_rules.wording import Wording
 
@@ -124,7 +127,7 @@ def read_assign(
     value = document.convert(part, "expr", attributes.get("expr", ""), event)
     if fact is not None and value is not None:
         document.learn_type(fact, value)
-        yield ImportedAction("assign", fact, part, value)
+        yield ImportedAction("assign", fact, part, value.cel)
 
 
 def read_send(document: ScxmlDocument, part: Markup, event: str | None) -> Iterator[ImportedAction]:
@@ -139,40 +142,42 @@ def read_send(document: ScxmlDocument, part: Markup, event: str | None) -> Itera
     if not name:
         document.refuse(part, NO_COUNTERPART)
         return
-    values = dict(read_values(document, part, attributes.get("namelist", ""), event))
+    converted = dict(read_values(document, part, attributes.get("namelist", ""), event))
+    values = {field: value.cel for field, value in converted.items()}
     if part.name == "raise" or target == INTERNAL_TARGET:
         known = document.resolve_event(name, part)
         if known is not None:
-            document.note_use("event", known, values, part)
+            document.note_use("event", known, converted, part)
             yield ImportedAction("raise", known, part, values=values)
     elif attributes.get("type") == OUR_NAMESPACE:
-        yield build_emission(document, part, name, values)
+        yield build_emission(document, part, name, converted)
     elif target is not None or "type" in attributes:
         document.refuse(part, NO_ADDRESS)
     elif document.awaits(name):
         document.refuse(part, OWN_QUEUE)
     else:
         document.note(part, TAKEN_AS_EFFECT)
-        yield build_emission(document, part, name, values)
+        yield build_emission(document, part, name, converted)
 
 
 def build_emission(
-    document: ScxmlDocument, part: Markup, name: str, values: dict[str, str]
+    document: ScxmlDocument, part: Markup, name: str, values: Mapping[str, Converted]
 ) -> ImportedAction:
     """Return an effect that is emitted."""
     effect = document.name_effect(name, part)
     document.note_use("effect", effect, values, part)
-    return ImportedAction("emit", effect, part, values=values)
+    payload = {field: value.cel for field, value in values.items()}
+    return ImportedAction("emit", effect, part, values=payload)
 
 
 def read_values(
     document: ScxmlDocument, part: Markup, namelist: str, event: str | None
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Converted]]:
     """Yield the payload of an effect or event."""
     for location in namelist.split():
         fact = document.resolve_fact(location, part)
         if fact is not None:
-            yield fact, fact
+            yield fact, Converted(fact, document.types.get(fact))
     for param in document.children_of(part):
         if param.name != "param":
             document.refuse(param, NO_COUNTERPART)
@@ -187,12 +192,16 @@ def read_values(
 def group_actions(doings: Sequence[ImportedAction]) -> list[dict[str, Data]]:
     """Return actions on entry or exit as the fewest list items that keep their order."""
     groups: list[list[ImportedAction]] = []
+    assigned: set[str] = set()
     for each in doings:
         last = groups[-1][-1] if groups else None
-        repeats = groups and each.kind == "assign" and find_set_twice([*groups[-1], each])
+        repeats = each.kind == "assign" and each.name in assigned
         if last is None or RANK[each.kind] < RANK[last.kind] or repeats:
             groups.append([])
+            assigned = set()
         groups[-1].append(each)
+        if each.kind == "assign":
+            assigned.add(each.name)
     return [write_item(group) for group in groups]
 
 
@@ -206,10 +215,11 @@ def build_single_item(
         doings: the actions, in order.
         payload: the fields of the event.
     """
-    for place, each in enumerate(doings):
-        later = any(RANK[other.kind] < RANK[each.kind] for other in doings[place + 1 :])
-        if later and each.values:
+    least = len(RANK)  # of the actions that follow
+    for each in reversed(doings):
+        if least < RANK[each.kind] and each.values:
             document.refuse(each.part, ORDER_DIFFERS)
+        least = min(least, RANK[each.kind])
     name = find_set_twice(doings)
     if name is not None:
         document.refuse(doings[0].part, SET_TWICE.fill(name=name))
@@ -225,14 +235,16 @@ def build_single_item(
 
 def find_set_twice(doings: Sequence[ImportedAction]) -> str | None:
     """Return a fact that is assigned more than once, or `None`."""
-    names = [each.name for each in doings if each.kind == "assign"]
-    return next((name for name in names if names.count(name) > 1), None)
+    counts = Counter(each.name for each in doings if each.kind == "assign")
+    return next((name for name, count in counts.items() if count > 1), None)
 
 
 def write_item(doings: Sequence[ImportedAction]) -> dict[str, Data]:
     """Return actions as the keys of one item."""
+    if not doings:
+        return {}
     assign: dict[str, Data] = {each.name: each.value for each in doings if each.kind == "assign"}
-    data: dict[str, Data] = {"assign": assign} if assign else {}
+    data = Made(doings[0].part.name, doings[0].part.span, {"assign": assign} if assign else {})
     for kind, key in (("emit", "effect"), ("raise", "event")):
         asked = [write_reference(key, each) for each in doings if each.kind == kind]
         if asked:
@@ -243,4 +255,5 @@ def write_item(doings: Sequence[ImportedAction]) -> dict[str, Data]:
 def write_reference(key: str, each: ImportedAction) -> Data:
     """Return an effect or event with its payload."""
     values: Mapping[str, Data] = each.values
-    return {key: each.name, "with": values} if values else each.name
+    data: dict[str, Data] = {key: each.name, "with": values}
+    return Made(each.part.name, each.part.span, data) if values else each.name

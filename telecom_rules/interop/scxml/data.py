@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from telecom_rules.documents.formatting.layout import lay_out
 from telecom_rules.interop.annotations import OUR_NAMESPACE
+from telecom_rules.interop.made import Made
 from telecom_rules.interop.scxml.document import TYPE_UNCLEAR
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ REMARK_STANDS_IN = Wording(
 LIST_KEYS = ("from", "until", "pause_in", "cites")
 
 
-def read_data(document: ScxmlDocument, facts: str) -> dict[str, str]:
+def read_data(document: ScxmlDocument, facts: str) -> dict[str, Made]:
     """Declare the document's data as facts, and return their file unless a pack has it."""
     parts = [
         each
@@ -56,9 +56,10 @@ def read_data(document: ScxmlDocument, facts: str) -> dict[str, str]:
         name = document.find_fact(id)
         if name in document.types:
             title = document.read_title(part, id)
-            fields[name] = {"type": str(document.types[name]), "title": title}
+            field = {"type": str(document.types[name]), "title": title}
+            fields[name] = Made(id, part.span, field)
         else:
-            document.refuse(part, TYPE_UNCLEAR.fill(name=id))
+            document.refuse(part, TYPE_UNCLEAR.fill(name=shorten(id)))
     if not fields:
         document.note(document.root, REMARK_STANDS_IN)
         fields["remark"] = {"type": "text?", "title": {"zh": "备注", "en": "Remark"}}
@@ -67,7 +68,7 @@ def read_data(document: ScxmlDocument, facts: str) -> dict[str, str]:
         "title": document.read_title(document.root, document.own_name),
         "fields": fields,
     }
-    return {f"facts/{facts}.yaml": lay_out(data)}
+    return {f"facts/{facts}.yaml": Made(document.root.name, document.root.span, data)}
 
 
 def read_first_value(document: ScxmlDocument, part: Markup) -> None:
@@ -80,7 +81,7 @@ def read_first_value(document: ScxmlDocument, part: Markup) -> None:
         value = document.convert(part, "expr", attributes["expr"], None)
         if value is not None:
             document.learn_type(name, value)
-            document.note(part, FIRST_VALUE.fill(value=value))
+            document.note(part, FIRST_VALUE.fill(value=shorten(value.cel)))
 
 
 def read_declarations(document: ScxmlDocument) -> None:
@@ -113,7 +114,9 @@ def learn_payload(document: ScxmlDocument, part: Markup) -> None:
     fact = document.find_fact(part.attributes.get("location", ""))
     if transition is None or match is None or fact not in document.types:
         return
-    for event in transition.attributes.get("event", "").split():
+    events = transition.attributes.get("event", "").split()
+    document.spend(len(events))
+    for event in events:
         name = document.resolve_event(event, transition)
         if name is not None and match[1] not in document.payload_of("event", name):
             document.set_payload("event", name, {match[1]: str(document.types[fact])})
@@ -128,11 +131,12 @@ def write_declarations(document: ScxmlDocument) -> dict[str, Data]:
     data: dict[str, Data] = {}
     for key, kind in (("events", "event"), ("effects", "effect")):
         made: dict[str, Data] = {}
-        for foreign, name in document.iter_named(kind):
+        for foreign, name, span in document.iter_named(kind):
             part = titles.get((kind, foreign))
-            one: dict[str, Data] = {"title": document.read_title(part, foreign)}
+            one: dict[str, Data] = {"title": document.read_title(part, foreign, span)}
             carried = document.payload_of(kind, name)
-            made[name] = one | ({"payload": carried} if carried else {}) | document.read_cites(part)
+            one |= ({"payload": carried} if carried else {}) | document.read_cites(part)
+            made[name] = Made(foreign, span if part is None else part.span, one)
         if made or key == "events":
             data[key] = made
     clocks: dict[str, Data] = {
@@ -151,7 +155,8 @@ def read_properties(document: ScxmlDocument) -> dict[str, Data]:
         names = ("one", "other") if template == "not_coexistence" else ("first", "then")
         sides: Data = {names[0]: first, names[1]: then} if then else first
         title = document.read_title(part, template)
-        written.append({template: sides, "title": title, **document.read_cites(part)})
+        data: dict[str, Data] = {template: sides, "title": title, **document.read_cites(part)}
+        written.append(Made(part.name, part.span, data))
     return {"properties": written} if written else {}
 
 
@@ -163,4 +168,4 @@ def read_clock(document: ScxmlDocument, part: Markup) -> Data:
             data[key] = value.split()
         elif key not in {"name", "zh", "en"}:
             data[key] = value
-    return data
+    return Made(part.name, part.span, data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,30 +14,34 @@ from telecom_rules.interop.document import (
     ForeignDocument,
     NoCounterpart,
 )
-from telecom_rules.interop.scxml.expressions import NO_SUCH_DATA, NO_SUCH_STATE, Converter
-from telecom_rules.interop.scxml.fragment import states_of
+from telecom_rules.interop.scxml.expressions import (
+    NO_SUCH_DATA,
+    NO_SUCH_STATE,
+    Converted,
+    Converter,
+)
+from telecom_rules.interop.scxml.fragment import is_state, states_of
 from telecom_rules.interop.scxml.words import DONE_PREFIX, INTERNAL_TARGET
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_names, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from telecom_rules.documents.formatting.layout import Data
-    from telecom_rules.findings import Findings
+    from telecom_rules.findings import Findings, Span
     from telecom_rules.interop.markup import Markup
     from telecom_rules.vocabulary.types import Type
 
 
+ID_GIVEN = Wording("它没有 id，现称 `{id}`", "it has no id; it is now called `{id}`")
+SAME_ID = Wording("另一个状态也有此 id", "another state has this id as well")
 FOREIGN_ELEMENT = Wording("它属于其他词汇", "it belongs to another vocabulary")
 SPELLED_OUT = Wording(
     "它按前缀匹配，此处逐一写出：{names}",
     "it matches by prefix and is written as: {names}",
 )
-MOST_SPELLED_OUT = 20_000
-"""Transitions of a document once wildcards are expanded."""
-TOO_MANY_TRANSITIONS = Wording(
-    "展开通配符后转换过多", "the document has too many transitions once its wildcards are expanded"
-)
+MOST_LISTED = 20
+"""Events that a finding lists."""
 NO_EVENTS = Wording("文档中没有与之匹配的事件", "it matches no event of the document")
 MATCHES_DONE_EVENTS = Wording(
     "它也会匹配子状态的完成（done.state），此处的通配符不会",
@@ -51,6 +57,21 @@ TYPE_UNCLEAR = Wording(
 )
 
 
+@dataclass(slots=True)
+class Uses:
+    """How an event or effect is used whose payload is not declared.
+
+    Attributes:
+        count: how often.
+        types: the type of each field.
+        given: how often each field is given.
+    """
+
+    count: int = 0
+    types: dict[str, str] = field(default_factory=dict)
+    given: Counter[str] = field(default_factory=Counter)
+
+
 class ScxmlDocument(ForeignDocument):
     """An SCXML document while it is read.
 
@@ -63,16 +84,20 @@ class ScxmlDocument(ForeignDocument):
     def __init__(self, root: Markup, findings: Findings) -> None:
         super().__init__(root, findings)
         self.own_name: str = root.name
+        self._name_states()
         self.states: Mapping[str, Markup] = states_of(root)
         self.types: dict[str, Type] = {}
         self._names = {kind: self.add_namer(kind) for kind in ("state", "event", "effect", "field")}
+        for id, state in self.states.items():
+            self._names["state"].name_of(id, state.span)
         self._payloads: dict[tuple[str, str], dict[str, str]] = {}
-        self._uses: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self._uses: dict[tuple[str, str], Uses] = {}
         self._facts = self.add_namer("fact", FACT_WORDS)
         self._fact_names: dict[str, str] = {}
-        self._spelled_out = 0
+        self._known_facts: set[str] = set()
         self._by_prefix: dict[str, list[str]] = {}
         for event in dict.fromkeys(filter(None, iter_events(root))):
+            self.spend(len(event))
             for prefix in (*iter_prefixes(event), "*"):
                 self._by_prefix.setdefault(prefix, []).append(event)
         self._awaited = frozenset(
@@ -85,17 +110,33 @@ class ScxmlDocument(ForeignDocument):
             each.name == "final" and each.parent is not root for each in root.walk()
         )
 
+    def _name_states(self) -> None:
+        """Add missing ids of states, and report duplicates."""
+        states = [each for each in self.root.walk() if is_state(each, self.root)]
+        ids = {each.attributes["id"]: each for each in states if "id" in each.attributes}
+        number = 0
+        for each in states:
+            id = each.attributes.get("id")
+            while id is None:
+                number += 1
+                free = f"{each.name}_{number}"
+                id = None if free in ids else free
+            if "id" not in each.attributes:
+                each.attributes["id"] = id
+                self.tell("TR808", each.span, each.name, ID_GIVEN.fill(id=id))
+            if ids.setdefault(id, each) is not each:
+                self.refuse(each, SAME_ID, "id")
+
     @cached_property
     def converter(self) -> Converter:
         """The converter of its expressions."""
         states = {each: self.resolve_state(each, self.states[each]) or each for each in self.states}
         ours = self.root.attributes.get("datamodel") == "cel"
-        return Converter(ours, states, self._fact_names, self.types)
+        return Converter(ours, states, self._fact_names, self._known_facts, self.types, self.spend)
 
-    def note(self, part: Markup, why: Wording) -> None:
-        """Report a change that should be reviewed."""
-        name = part.attributes.get("event", part.attributes.get("id", part.name))
-        self.findings.add("TR808", part.span, part=name, why=why)
+    def invent_state(self, wanted: str) -> str:
+        """Return the name of a state that the document does not have."""
+        return self._names["state"].invent(wanted)
 
     def children_of(self, part: Markup) -> Iterator[Markup]:
         """Yield the elements of SCXML inside one."""
@@ -120,7 +161,7 @@ class ScxmlDocument(ForeignDocument):
         """Return the name of a state, or `None` after refusing an unknown one."""
         if id in self.states:
             return self._names["state"].name_of(id, self.states[id].span)
-        self.refuse(part, NO_SUCH_STATE.fill(name=id))
+        self.refuse(part, NO_SUCH_STATE.fill(name=shorten(id)))
         return None
 
     def resolve_event(self, name: str, part: Markup) -> str | None:
@@ -134,10 +175,7 @@ class ScxmlDocument(ForeignDocument):
         """Return the events that a descriptor matches by prefix, or none after refusing it."""
         prefix = prefix_of(descriptor)
         events = self._by_prefix.get(prefix, [])
-        self._spelled_out += len(events)
-        if self._spelled_out > MOST_SPELLED_OUT:
-            self.refuse(part, TOO_MANY_TRANSITIONS, "event")
-            return []
+        self.spend(len(events) * (1 + sum(1 for _ in part.walk())))
         if prefix == "*" and self._has_inner_final:
             self.refuse(part, MATCHES_DONE_EVENTS, "event")
             return []
@@ -145,13 +183,14 @@ class ScxmlDocument(ForeignDocument):
             ours = prefix.partition(".")[0] not in {"error", "done"}
             self.refuse(part, NO_EVENTS if ours else PROCESSOR_EVENT, "event")
         elif events != [descriptor]:
-            self.note(part, SPELLED_OUT.fill(names=", ".join(events)))
+            self.note(part, SPELLED_OUT.fill(names=join_names(events, MOST_LISTED)))
         return [
             name for name in (self.resolve_event(each, part) for each in events) if name is not None
         ]
 
     def awaits(self, event: str) -> bool:
         """Return whether some transition is triggered by an event of that name."""
+        self.spend(len(event))
         return not self._awaited.isdisjoint((*iter_prefixes(event), "*"))
 
     def name_effect(self, name: str, part: Markup) -> str:
@@ -165,19 +204,20 @@ class ScxmlDocument(ForeignDocument):
     def declare_fact(self, id: str, part: Markup) -> str:
         """Declare the data `id` as a fact and return its name."""
         self._fact_names[id] = self._facts.name_of(id, part.span)
+        self._known_facts.add(self._fact_names[id])
         return self._fact_names[id]
 
     def resolve_fact(self, id: str, part: Markup) -> str | None:
         """Return the name of a fact, or `None` after refusing data that is not declared."""
         if id not in self._fact_names:
-            self.refuse(part, NO_SUCH_DATA.fill(name=id))
+            self.refuse(part, NO_SUCH_DATA.fill(name=shorten(id)))
         return self._fact_names.get(id)
 
     def find_fact(self, id: str) -> str:
         """Return the name of a fact, or an empty text."""
         return self._fact_names.get(id, "")
 
-    def convert(self, part: Markup, name: str, source: str, event: str | None) -> str | None:
+    def convert(self, part: Markup, name: str, source: str, event: str | None) -> Converted | None:
         """Return the expression in an attribute, or `None` after refusing it.
 
         Args:
@@ -197,39 +237,41 @@ class ScxmlDocument(ForeignDocument):
         """Record the payload of an event or effect: types by field."""
         self._payloads.setdefault((kind, name), {}).update(fields)
 
-    def note_use(self, kind: str, name: str, values: dict[str, str], part: Markup) -> None:
+    def note_use(self, kind: str, name: str, values: Mapping[str, Converted], part: Markup) -> None:
         """Record the values given to an event or effect whose payload is not declared."""
         if (kind, name) in self._payloads:
             return
         types: dict[str, str] = {}
-        for field, value in values.items():
-            type_ = self.converter.type_of(value)
-            if type_ is None:
-                self.refuse(part, TYPE_UNCLEAR.fill(name=field))
+        for name_there, value in values.items():
+            if value.type is None:
+                self.refuse(part, TYPE_UNCLEAR.fill(name=shorten(name_there)))
             else:
-                types[field] = str(type_)
-        self._uses.setdefault((kind, name), []).append(types)
+                types[name_there] = str(value.type)
+        uses = self._uses.setdefault((kind, name), Uses())
+        uses.count += 1
+        uses.types |= types
+        uses.given.update(types.keys())
 
     def payload_of(self, kind: str, name: str) -> dict[str, Data]:
         """Return the payload of an event or effect; a field not always given is optional."""
         if (kind, name) in self._payloads:
             return {**self._payloads[kind, name]}
-        uses = self._uses.get((kind, name), [])
-        fields = {field: type_ for use in uses for field, type_ in use.items()}
-        always = {
-            field for field in fields if kind == "effect" and all(field in use for use in uses)
+        uses = self._uses.get((kind, name), Uses())
+        self.spend(len(uses.types))
+        return {
+            field: type_ + "?" * (kind != "effect" or uses.given[field] < uses.count)
+            for field, type_ in uses.types.items()
         }
-        return {field: type_ + "?" * (field not in always) for field, type_ in fields.items()}
 
-    def iter_named(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Yield every event or effect: its name in the document and in the workflow."""
-        yield from self._names[kind].names.items()
+    def iter_named(self, kind: str) -> Iterator[tuple[str, str, Span]]:
+        """Yield every event or effect: its name in the document and here, and its first place."""
+        for foreign, name in self._names[kind].names.items():
+            yield foreign, name, self._names[kind].place_of(foreign)
 
-    def learn_type(self, fact: str, value: str) -> None:
+    def learn_type(self, fact: str, value: Converted) -> None:
         """Infer the type of a fact from a value assigned to it, unless it is known."""
-        kind = self.converter.type_of(value)
-        if kind is not None:
-            self.types.setdefault(fact, kind)
+        if value.type is not None:
+            self.types.setdefault(fact, value.type)
 
 
 def prefix_of(descriptor: str) -> str:

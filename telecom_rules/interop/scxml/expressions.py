@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.expressions.syntax.mistakes import ParseError
 from telecom_rules.expressions.syntax.parse import parse
-from telecom_rules.expressions.syntax.tokens import Kind, Token, tokenize
+from telecom_rules.expressions.syntax.tokens import LONGEST_EXPRESSION, Kind, Token, tokenize
 from telecom_rules.expressions.syntax.tree import (
     Call,
     Conditional,
@@ -28,15 +28,21 @@ from telecom_rules.findings import CODES
 from telecom_rules.interop.document import NoCounterpart
 from telecom_rules.vocabulary import BOOLEAN, INTEGER, TEXT
 from telecom_rules.vocabulary.types import DECIMAL, DOUBLE
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from telecom_rules.vocabulary.types import Type
 
 
-SCRIPT_PATTERN = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(===|!==)|\b_event\.data\b""")
+SCRIPT_PATTERN = re.compile(
+    r"""("(?:[^"\\]|\\.)*(?:"|\\?\Z)|'(?:[^'\\]|\\.)*(?:'|\\?\Z))|(===|!==)|\b_event\.data\b""",
+    re.DOTALL,
+)
+"""A text, closed or up to the end, and what is written otherwise in CEL."""
+STEPS_OF_TOKEN = 3
+"""Steps for a token of an expression, which is read here and again when the files are linked."""
 SHARED_OPERATORS = frozenset({
     "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_+_", "_-_", "_*_", "!_", "-_", "in_state",
 })  # fmt: skip
@@ -61,6 +67,18 @@ EVENT_UNCLEAR = Wording(
 )
 
 
+class Converted(NamedTuple):
+    """An expression in CEL.
+
+    Attributes:
+        cel: the expression.
+        type: the type of its value, or `None` if it is not known.
+    """
+
+    cel: str
+    type: Type | None
+
+
 @dataclass(frozen=True, slots=True)
 class Converter:
     """Converts the expressions of one document into CEL.
@@ -69,15 +87,19 @@ class Converter:
         is_cel: whether they are in CEL already.
         states: the name of each state by its id.
         facts: the name of each fact by the id of its data.
+        names: the names of all facts.
         types: the known types of facts, by name.
+        spend: counts the tokens of expressions as steps of work.
     """
 
     is_cel: bool
     states: Mapping[str, str]
     facts: Mapping[str, str]
+    names: Collection[str]
     types: Mapping[str, Type]
+    spend: Callable[[int], None]
 
-    def convert(self, source: str, event: Collection[str] | None = None) -> str:
+    def convert(self, source: str, event: Collection[str] | None = None) -> Converted:
         """Return the expression in CEL.
 
         Args:
@@ -87,21 +109,17 @@ class Converter:
         Raises:
             NoCounterpart: it has no counterpart.
         """
-        written = (
-            source.strip() if self.is_cel else SCRIPT_PATTERN.sub(convert_token, source.strip())
-        )
+        written = source.strip()
+        if not self.is_cel and len(written) <= LONGEST_EXPRESSION:
+            written = SCRIPT_PATTERN.sub(convert_token, written)
         try:
             named = self._rename(written)
             tree = parse(named)
         except ParseError as problem:
             mistake = problem.mistake
             raise NoCounterpart(CODES[mistake.code].message.fill(**mistake.values)) from None
-        self._check(tree, named, event)
-        return named
-
-    def type_of(self, cel: str) -> Type | None:
-        """Return the type of an expression's value, or `None` if it is not known."""
-        return self._type(parse(cel))
+        self._check(tree, named, event, self.names)
+        return Converted(named, self._type(tree))
 
     def _type(self, node: SyntaxNode) -> Type | None:
         match node:
@@ -125,6 +143,7 @@ class Converter:
     def _rename(self, source: str) -> str:
         """Return an expression with the names of the workflow, and `in_state` for `In`."""
         tokens = tokenize(source)
+        self.spend(len(tokens) * STEPS_OF_TOKEN)
         for place in reversed(range(len(tokens))):
             token = tokens[place]
             word = self._word(token, tokens[max(place - 1, 0)], tokens[place + 1 : place + 3])
@@ -146,10 +165,16 @@ class Converter:
 
     def _state(self, token: Token) -> str:
         if str(token.value) not in self.states:
-            raise NoCounterpart(NO_SUCH_STATE.fill(name=token.value))
+            raise NoCounterpart(NO_SUCH_STATE.fill(name=shorten(str(token.value))))
         return f"'{self.states[str(token.value)]}'"
 
-    def _check(self, tree: SyntaxNode, source: str, event: Collection[str] | None) -> None:
+    def _check(
+        self,
+        tree: SyntaxNode,
+        source: str,
+        event: Collection[str] | None,
+        known: Collection[str],
+    ) -> None:
         """Raise `NoCounterpart` unless all of `tree` means the same in the document and here."""
         match tree:
             case Name(name="event") if event is None:
@@ -157,12 +182,13 @@ class Converter:
             case Select(operand=Name(name="event"), field=field) if event is not None:
                 if field not in event:
                     raise NoCounterpart(NO_SUCH_FIELD.fill(name=field))
-            case Name(name=name) if not self.is_cel and name not in {*self.facts.values(), "event"}:
+            case Name(name=name) if not self.is_cel and not (name == "event" or name in known):
                 raise NoCounterpart(NO_SUCH_DATA.fill(name=name))
             case _ if not self.is_cel and not is_shared(tree):
-                raise NoCounterpart(BEYOND_ECMASCRIPT.fill(text=source[tree.start : tree.end]))
+                text = shorten(source[tree.start : tree.end])
+                raise NoCounterpart(BEYOND_ECMASCRIPT.fill(text=text))
         for each in children_of(tree):
-            self._check(each, source, event)
+            self._check(each, source, event, known)
 
 
 def is_shared(node: SyntaxNode) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.interop.scxml.words import DONE_PREFIX, STATE_ELEMENTS
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,36 +37,47 @@ def states_of(root: Markup) -> Mapping[str, Markup]:
     return {
         each.attributes["id"]: each
         for each in root.walk()
-        if each.name in STATE_ELEMENTS
-        and each.namespace == root.namespace
-        and "id" in each.attributes
+        if is_state(each, root) and "id" in each.attributes
     }
+
+
+def is_state(part: Markup, root: Markup) -> bool:
+    """Return whether an element of a document is a state."""
+    return part.name in STATE_ELEMENTS and part.namespace == root.namespace
 
 
 def find_deviations(root: Markup) -> Iterator[tuple[Markup, Wording]]:
     """Yield each element that SCXML and a workflow run differently, with the reason."""
     states = states_of(root)
+    nested = {
+        each.attributes["id"]: region
+        for each in states.values()
+        if each.name == "parallel"
+        for region in each.iter_named("parallel")
+    }
     for final in root.iter_named("final"):
         yield from ((each, EXIT_AT_THE_END) for each in final.iter_named("onexit") if each.children)
     for each in root.walk():
         if each.name == "transition" and each.parent is not None:
             for why in (
-                find_nested_done(each, states),
+                find_nested_done(each, nested),
                 find_from_inside(each, each.parent, states),
             ):
                 if why is not None:
                     yield each, why
 
 
-def find_nested_done(transition: Markup, states: Mapping[str, Markup]) -> Wording | None:
-    """Return why a transition is not triggered if parallel states are nested, or `None`."""
+def find_nested_done(transition: Markup, nested: Mapping[str, Markup]) -> Wording | None:
+    """Return why a transition is not triggered if parallel states are nested, or `None`.
+
+    Args:
+        transition: the transition.
+        nested: a region that is parallel itself, by the id of the parallel state around it.
+    """
     for event in transition.attributes.get("event", "").split():
-        done = (
-            states.get(event.removeprefix(DONE_PREFIX)) if event.startswith(DONE_PREFIX) else None
-        )
-        if done is not None and done.name == "parallel":
-            for region in done.iter_named("parallel"):
-                return NESTED_DONE.fill(region=region.attributes.get("id", ""))
+        region = nested.get(event.removeprefix(DONE_PREFIX))
+        if event.startswith(DONE_PREFIX) and region is not None:
+            return NESTED_DONE.fill(region=shorten(region.attributes.get("id", "")))
     return None
 
 
@@ -82,7 +93,7 @@ def find_from_inside(
         if inside and (
             history.attributes.get("type") == "deep" or has_deep_default(history, states)
         ):
-            return FROM_INSIDE.fill(parent=history.parent.attributes.get("id", ""))
+            return FROM_INSIDE.fill(parent=shorten(history.parent.attributes.get("id", "")))
     return None
 
 

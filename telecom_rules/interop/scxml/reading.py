@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from telecom_rules.documents.formatting.layout import lay_out
 from telecom_rules.findings import Finding, Findings
-from telecom_rules.interop.imported import Imported, NotImportable, accept_findings
-from telecom_rules.interop.markup import read_markup
+from telecom_rules.interop.imported import Imported, NotImportable
+from telecom_rules.interop.importing import import_text
+from telecom_rules.interop.made import Made
 from telecom_rules.interop.naming import identifier_of
 from telecom_rules.interop.scxml.data import read_data, read_properties, write_declarations
 from telecom_rules.interop.scxml.document import ScxmlDocument
 from telecom_rules.interop.scxml.fragment import find_deviations
-from telecom_rules.interop.scxml.states import initial_of, read_states
-from telecom_rules.interop.scxml.words import SCXML_NAMESPACE, STATE_ELEMENTS
-from telecom_rules.wording import Wording
+from telecom_rules.interop.scxml.states import read_inside
+from telecom_rules.interop.scxml.words import SCXML_NAMESPACE
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.markup import Markup
 
 
 NOT_SCXML = Wording("这不是 SCXML 文档", "this is not an SCXML document")
 DOCUMENT_HAS_NO_STATES = Wording("文档中没有状态", "the document has no states")
-ID_GIVEN = Wording("它没有 id，现称 `{id}`", "it has no id; it is now called `{id}`")
-SAME_ID = Wording("另一个状态也有此 id", "another state has this id as well")
 OTHER_DATA_MODEL = Wording(
     "可转换的数据模型为 cel、ecmascript 和 null",
     "only the data models cel, ecmascript and null can be read",
@@ -33,7 +34,9 @@ OTHER_DATA_MODEL = Wording(
 LATE = Wording("所有数据从开始时就存在", "all data exists from the start")
 
 
-def from_scxml(text: str, file: str = "document.scxml") -> Imported:
+def from_scxml(
+    text: str, file: str = "document.scxml", *, beside: Mapping[str, bytes] | None = None
+) -> Imported:
     """Return the YAML of the workflow that an SCXML document describes.
 
     Missing parts are filled in so that the file can be read, and reported as findings: a missing
@@ -43,47 +46,40 @@ def from_scxml(text: str, file: str = "document.scxml") -> Imported:
     Args:
         text: the document.
         file: its name, for the places of findings.
+        beside: the bytes of each file of the pack that the files join, by name; without it they
+            are linked by themselves, and names of a pack that the document belongs to are taken
+            on trust.
 
     Raises:
-        NotImportable: it is not XML, not SCXML, or contains elements that a workflow cannot
-            express or would run differently; all of them are listed.
+        NotImportable: it is not XML, not SCXML, contains elements that a workflow cannot express
+            or would run differently, or becomes files that do not load; all of them are listed.
     """
-    findings = Findings()
-    root = read_markup(text, file, findings)
-    if root is None:
-        raise NotImportable(findings)
+    return import_text(text, file, partial(convert_chart, file=file), beside)
+
+
+def convert_chart(
+    root: Markup, findings: Findings, file: str
+) -> tuple[ScxmlDocument, Mapping[str, Made]]:
+    """Return the document and the files that it becomes.
+
+    Raises:
+        NotImportable: it is not SCXML.
+    """
     if root.name != "scxml" or root.namespace not in {SCXML_NAMESPACE, ""}:
-        raise NotImportable([Finding("TR804", root.span, {"part": root.name, "why": NOT_SCXML})])
-    name_states(root, findings)
+        part = shorten(root.name)
+        raise NotImportable([Finding("TR804", root.span, {"part": part, "why": NOT_SCXML})])
     document = ScxmlDocument(root, findings)
-    findings += (
-        Finding("TR804", part.span, {"part": part.name, "why": why})
-        for part, why in find_deviations(root)
-    )
+    for element, why in find_deviations(root):
+        document.refuse(element, why)
     document.omit_foreign(root)
     if not document.states:
         document.refuse(root, DOCUMENT_HAS_NO_STATES)
     document.own_name = root.attributes.get("name", "") or PurePosixPath(file).stem
     name = identifier_of(document.own_name) or "workflow"
-    files = read_files(document, name)
-    document.note_changes()
-    return Imported(files, accept_findings(findings))
+    return document, read_files(document, name)
 
 
-def name_states(root: Markup, findings: Findings) -> None:
-    """Add missing ids of states, and report duplicates."""
-    states = [each for each in root.walk() if each.name in STATE_ELEMENTS]
-    ids = {each.attributes["id"]: each for each in states if "id" in each.attributes}
-    for number, each in enumerate(states, start=1):
-        id = each.attributes.get("id")
-        if id is None:
-            id = each.attributes["id"] = f"{each.name}_{number}"
-            findings.add("TR808", each.span, part=each.name, why=ID_GIVEN.fill(id=id))
-        if ids.setdefault(id, each) is not each:
-            findings.add("TR804", each.span, part=f"{each.name}@id", why=SAME_ID)
-
-
-def read_files(document: ScxmlDocument, name: str) -> dict[str, str]:
+def read_files(document: ScxmlDocument, name: str) -> dict[str, Made]:
     """Return the files that the document becomes."""
     root = document.root
     attributes = document.read_attributes(
@@ -95,7 +91,7 @@ def read_files(document: ScxmlDocument, name: str) -> dict[str, str]:
         document.refuse(root, LATE, "binding")
     facts = document.our_attribute(root, "facts") or name
     kept = read_data(document, facts)
-    states, initial = read_states(document, root), initial_of(document, root)
+    initial, states = read_inside(document, root)
     declared = write_declarations(document)
     data: dict[str, Data] = {
         "workflow": name,
@@ -111,5 +107,4 @@ def read_files(document: ScxmlDocument, name: str) -> dict[str, str]:
     if outputs:
         data["outputs"] = outputs
     data |= {**declared, "initial": initial, "states": states, **read_properties(document)}
-    files = {f"workflows/{name}.yaml": lay_out(data)}
-    return {**kept, **files}
+    return {**kept, f"workflows/{name}.yaml": Made(root.name, root.span, data)}

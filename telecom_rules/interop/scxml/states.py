@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.interop.annotations import OUR_NAMESPACE
 from telecom_rules.interop.document import NO_COUNTERPART
+from telecom_rules.interop.made import Made
 from telecom_rules.interop.scxml.contents import (
     NO_CODE,
     NO_PROCESS,
@@ -16,7 +17,7 @@ from telecom_rules.interop.scxml.contents import (
 from telecom_rules.interop.scxml.document import done_state_of
 from telecom_rules.interop.scxml.words import STATE_ELEMENTS
 from telecom_rules.vocabulary import BOOLEAN
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
     from telecom_rules.interop.scxml.document import ScxmlDocument
 
 
-INITIAL_NOT_INSIDE = Wording("`initial` 应为一个直接子状态", "`initial` must be a child state")
+INITIAL_NOT_INSIDE = Wording("`initial` 应为其内部的状态", "`initial` must be a state inside it")
+STARTS = Wording(
+    "`initial` 指向多个或更深层的状态；状态 `{name}` 由此立即转到这些状态",
+    "`initial` names several states or a deeper one: the state `{name}` leads there at once",
+)
+START_TITLE = Wording("开始", "Start")
 INITIAL_HAS_ACTIONS = Wording(
     "进入初始状态时不能另有动作", "the transition to the initial state cannot have actions"
 )
@@ -48,20 +54,30 @@ ATTRIBUTES_BY_ELEMENT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def read_states(document: ScxmlDocument, around: Markup) -> dict[str, Data]:
-    """Return the child states of one, or the outermost ones, by name."""
+def read_inside(document: ScxmlDocument, around: Markup) -> tuple[str, dict[str, Data]]:
+    """Return the initial state and the child states of one, or the outermost ones, by name."""
     if around is document.root:
         refuse_others(document, around, *KNOWN_ELEMENTS)
-    return {
+    inside = [each for each in document.children_of(around) if each.name in STATE_ELEMENTS]
+    states: dict[str, Data] = {
         document.resolve_state(each.attributes["id"], each) or "": read_state(document, each)
-        for each in document.children_of(around)
-        if each.name in STATE_ELEMENTS
+        for each in inside
     }
+    if around.name == "parallel" or not inside:
+        return "", states
+    targets = initial_targets_of(document, around, inside)
+    first = next((each for each in inside if each.attributes["id"] == targets[0]), None)
+    if len(targets) == 1 and first is not None and first.name != "history":
+        return document.resolve_state(targets[0], around) or "", states
+    start = document.invent_state("start")
+    document.tell("TR808", around.span, around.name, STARTS.fill(name=start))
+    return start, {start: lead_to(document, around, targets), **states}
 
 
-def initial_of(document: ScxmlDocument, around: Markup) -> str:
-    """Return the initial state: as written, else the first child in document order."""
-    inside = list(around.iter_named("state", "parallel", "final"))
+def initial_targets_of(
+    document: ScxmlDocument, around: Markup, inside: Sequence[Markup]
+) -> list[str]:
+    """Return the ids of the initial states: as written, else the first child in document order."""
     written = around.attributes.get("initial", "").split()
     for initial in around.iter_named("initial"):
         for each in document.children_of(initial):
@@ -69,19 +85,31 @@ def initial_of(document: ScxmlDocument, around: Markup) -> str:
             written = each.attributes.get("target", "").split()
             if each.children:
                 document.refuse(each, INITIAL_HAS_ACTIONS)
-    if not written:
-        written = [each.attributes["id"] for each in inside[:1]]
-    if len(written) != 1 or all(each.attributes["id"] != written[0] for each in inside):
+    first = next((each for each in inside if each.name != "history"), None)
+    if not written and first is not None:
+        return [first.attributes["id"]]
+    states = [document.states.get(each) for each in written]
+    if not states or any(each is None or around not in each.ancestors for each in states):
         document.refuse(around, INITIAL_NOT_INSIDE, "initial")
-        return ""
-    return document.resolve_state(written[0], around) or ""
+    return written or [""]
+
+
+def lead_to(document: ScxmlDocument, around: Markup, targets: Sequence[str]) -> Data:
+    """Return a state that leads at once to the initial states, several or deeper ones."""
+    names = read_targets(document, around, " ".join(targets))
+    data: dict[str, Data] = {
+        "title": {"zh": START_TITLE.zh, "en": START_TITLE.en},
+        "always": {"target": unwrap_single(names)},
+    }
+    return Made(around.name, around.span, data)
 
 
 def read_state(document: ScxmlDocument, part: Markup) -> Data:
     """Return one state with its child states."""
     document.read_attributes(part, *ATTRIBUTES_BY_ELEMENT[part.name])
     data: dict[str, Data] = {} if part.name == "state" else {"type": part.name}
-    data |= {"title": document.read_title(part, part.attributes["id"]), **document.read_cites(part)}
+    id = part.attributes["id"]
+    data |= {"title": document.read_title(part, id), **document.read_cites(part)}
     tags = document.our_attribute(part, "tags").split()
     maps = {
         key.removeprefix(f"{OUR_NAMESPACE} maps."): value
@@ -91,10 +119,10 @@ def read_state(document: ScxmlDocument, part: Markup) -> Data:
     data |= {"tags": tags} if tags else {}
     data |= {"maps": maps} if maps else {}
     if part.name == "history":
-        return data | read_history(document, part)
-    inside = read_states(document, part)
-    if inside and part.name == "state":
-        data["initial"] = initial_of(document, part)
+        return Made(id, part.span, data | read_history(document, part))
+    initial, inside = read_inside(document, part)
+    if initial:
+        data["initial"] = initial
     for key, name_there in (("entry", "onentry"), ("exit", "onexit")):
         done = [
             doing
@@ -106,7 +134,7 @@ def read_state(document: ScxmlDocument, part: Markup) -> Data:
             data[key] = unwrap_single(group_actions(done))
     data |= read_transitions(document, part)
     refuse_others(document, part, *KNOWN_ELEMENTS, "onentry", "onexit", "transition")
-    return data | ({"states": inside} if inside else {})
+    return Made(id, part.span, data | ({"states": inside} if inside else {}))
 
 
 def refuse_others(document: ScxmlDocument, around: Markup, *known: str) -> None:
@@ -143,17 +171,17 @@ def read_transitions(document: ScxmlDocument, part: Markup) -> dict[str, Data]:
         events = each.attributes.get("event", "").split()
         if "event" not in each.attributes:
             others["always"].append(read_transition(document, part, each, None))
+        names: dict[str, None] = {}  # an event matched twice takes the transition once
         for event in events:
             done = done_state_of(event)
             if done is None:
-                for name in document.match_events(event, each):
-                    written = read_transition(document, part, each, name)
-                    if written not in on.setdefault(name, []):
-                        on[name].append(written)
+                names |= dict.fromkeys(document.match_events(event, each))
             elif done == part.attributes["id"]:
                 others["onDone"].append(read_transition(document, part, each, None))
             else:
-                document.refuse(each, DONE_OF_ANOTHER.fill(name=done), "event")
+                document.refuse(each, DONE_OF_ANOTHER.fill(name=shorten(done)), "event")
+        for name in names:
+            on.setdefault(name, []).append(read_transition(document, part, each, name))
     data: dict[str, Data] = {}
     if on:
         data["on"] = {event: unwrap_single(group) for event, group in on.items()}
@@ -179,13 +207,15 @@ def read_transition(
             data[key] = document.our_attribute(part, key).split()
     if "cond" in attributes:
         guard = document.convert(part, "cond", attributes["cond"], event)
-        if guard is not None and document.converter.type_of(guard) not in {None, BOOLEAN}:
+        if guard is not None and guard.type not in {None, BOOLEAN}:
             document.refuse(part, NOT_BOOLEAN, "cond")
-        data["guard"] = guard or ""
+        data["guard"] = guard.cel if guard is not None else ""
     done = read_contents(document, part, event)
     data |= build_single_item(document, done, set(document.payload_of("event", event or "")))
     data |= document.read_cites(part)
-    return data["target"] if data.keys() == {"target"} and len(targets) == 1 else data
+    if data.keys() == {"target"} and len(targets) == 1:
+        return targets[0]
+    return Made(part.name, part.span, data)
 
 
 def reenters(document: ScxmlDocument, state: Markup, part: Markup) -> bool:
