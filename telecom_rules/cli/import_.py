@@ -30,7 +30,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--into",
         type=Path,
         metavar="DIRECTORY",
-        help="write the files there instead of printing them; existing files are never overwritten",
+        help="write the files there instead of printing them, if they load, with the pack that is"
+        " there if there is one; existing files are never overwritten",
     )
 
 
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
     text = read_file_text(arguments.file)
     try:
-        imported = import_document(text, arguments.file)
+        imported = import_document(text, arguments.file, gather_beside(arguments.into))
     except NotImportable as problem:
         report_findings(problem.findings, {str(arguments.file): text}, screen)
         return FINDINGS
@@ -53,8 +54,19 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     return CLEAN
 
 
-def import_document(text: str, file: Path) -> Imported:
-    """Return the document as files of a pack."""
+def gather_beside(into: Path | None) -> Mapping[str, bytes] | None:
+    """Return the files of the pack in a directory, or `None` if it holds none."""
+    from telecom_rules.findings import Findings
+    from telecom_rules.pack import gather_files
+    from telecom_rules.pack.files import PACK_FILE
+
+    if into is None or not (into / PACK_FILE).is_file():
+        return None
+    return gather_files(into, Findings())
+
+
+def import_document(text: str, file: Path, beside: Mapping[str, bytes] | None) -> Imported:
+    """Return the document as files of a pack, after linking them with those beside them."""
     from telecom_rules.cli.records import Unreadable
     from telecom_rules.interop import from_dmn, from_scxml
 
@@ -65,7 +77,8 @@ def import_document(text: str, file: Path) -> Imported:
                 f"{file}: unknown kind of file; use .scxml or .dmn",
             )
         )
-    return (from_scxml if file.suffix == ".scxml" else from_dmn)(text, str(file))
+    read = from_scxml if file.suffix == ".scxml" else from_dmn
+    return read(text, str(file), beside=beside)
 
 
 def report_findings(findings: Sequence[Finding], texts: Mapping[str, str], screen: Screen) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
+from telecom_rules.findings.kinds import WORKFLOW
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -88,25 +89,27 @@ class Element:
 
 
 class NotExpressible(TelecomRulesError):
-    """Another tool cannot express a workflow.
+    """Another tool cannot express a workflow or a policy.
 
     Attributes:
-        workflow: the workflow's name.
+        kind: whether it is a workflow or a policy.
+        name: its name.
         tool: the tool's name.
         elements: every part that cannot be expressed.
     """
 
     code = "not-expressible"
 
-    def __init__(self, workflow: str, tool: str, found: Iterable[Element]) -> None:
-        self.workflow = workflow
+    def __init__(self, kind: Wording, name: str, tool: str, found: Iterable[Element]) -> None:
+        self.kind = kind
+        self.name = name
         self.tool = tool
         self.elements: tuple[Element, ...] = tuple(found)
         super().__init__(
             Wording(
-                f"流程 `{workflow}` 不能用 {tool} 表达："
+                f"{kind.zh} `{name}` 不能用 {tool} 表达："
                 + "；".join(f"`{each.place}`：{each.why.zh}" for each in self.elements),
-                f"{tool} cannot express the workflow `{workflow}`: "
+                f"{tool} cannot express the {kind.en} `{name}`: "
                 + "; ".join(f"`{each.place}`: {each.why.en}" for each in self.elements),
             )
         )
@@ -116,7 +119,7 @@ def require_expressible(workflow: Workflow, tool: str, *found: Iterable[Element]
     """Raise `NotExpressible` if `found` or the chart has a part that cannot be expressed."""
     against = [*find_inexpressible(workflow), *(each for group in found for each in group)]
     if against:
-        raise NotExpressible(workflow.name, tool, against)
+        raise NotExpressible(WORKFLOW, workflow.name, tool, against)
 
 
 def find_inexpressible(workflow: Workflow) -> Iterator[Element]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.findings.kinds import WORKFLOW
 from telecom_rules.interop.expressible import (
     CHART_STATE_ATTRIBUTES,
     CHART_TRANSITION_ATTRIBUTES,
@@ -42,7 +43,7 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
         find_uncarried(workflow, CHART_STATE_ATTRIBUTES | {"call"}, CHART_TRANSITION_ATTRIBUTES)
     )
     if against:
-        raise NotExpressible(workflow.name, "XState", against)
+        raise NotExpressible(WORKFLOW, workflow.name, "XState", against)
     return {
         "id": workflow.name,
         "version": workflow.version,

@@ -111,6 +111,7 @@ def read_files(document: DmnDocument, file: str) -> dict[str, Made]:
     decisions = [each for each in root.iter_named("decision") if is_table(document, each)]
     if not decisions:
         document.refuse(root, NO_DECISION_TABLE)
+        return {}
     named = (document.our_attribute(each, "facts") for each in decisions)
     facts = next(filter(None, named), "")
     tables = read_tables(document, decisions)

@@ -18,7 +18,9 @@ DMN_NAMESPACES = frozenset({
     "http://www.omg.org/spec/DMN/20151101/dmn11.xsd",  # 1.1, as some tools write it
 })  # fmt: skip
 """The namespaces of DMN 1.1 to 1.6, all of which are read."""
-OF_ANOTHER_VERSION = re.compile(r"https?://www\.omg\.org/spec/DMN/([0-9]{4})([0-9]{2})([0-9]{2})/.*")
+OF_ANOTHER_VERSION = re.compile(
+    r"https?://www\.omg\.org/spec/DMN/([0-9]{4})([0-9]{2})([0-9]{2})/.*"
+)
 """The namespace of any version of DMN, with its date."""
 HIT_POLICIES = {
     "UNIQUE": "unique",

@@ -10,6 +10,7 @@ from telecom_rules.errors import NotInForce
 from telecom_rules.expressions.syntax.cells import CellParser
 from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.expressions.syntax.tree import Call, Literal, Name, Select
+from telecom_rules.findings.kinds import POLICY
 from telecom_rules.interop.annotations import (
     OUR_NAMESPACE,
     OUR_PREFIX,
@@ -80,7 +81,7 @@ def to_dmn(policy: Policy, *, on: date) -> str:
         NotInForce: no rule is in force that day.
     """
     if policy.checks:
-        raise NotExpressible(policy.name, "DMN", [Element(policy.name, IS_A_CHECKLIST)])
+        raise NotExpressible(POLICY, policy.name, "DMN", [Element(policy.name, IS_A_CHECKLIST)])
     rows = [row.on(on) for row in policy.rows if on in row.in_force]
     if not rows:
         raise NotInForce(policy.name, on)
@@ -153,7 +154,7 @@ class DmnWriter:
             data.add("variable", {"name": name, "typeRef": self._type(field, name)})
         self._decision(root)
         if self._against:
-            raise NotExpressible(policy.name, "DMN", self._against)
+            raise NotExpressible(POLICY, policy.name, "DMN", self._against)
         return write_markup(root)
 
     def _type(self, field: Field, place: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.expressions.syntax.tokens import Kind, tokenize
 from telecom_rules.expressions.syntax.tree import Conditional, ListOf, Name
+from telecom_rules.findings.kinds import WORKFLOW
 from telecom_rules.interop.annotations import (
     OUR_NAMESPACE,
     OUR_PREFIX,
@@ -84,7 +85,7 @@ def to_scxml(workflow: Workflow) -> str:
         add_state(root, workflow, state, against)
     against += (Element(locate_element(part), why) for part, why in find_deviations(root))
     if against:
-        raise NotExpressible(workflow.name, "SCXML", against)
+        raise NotExpressible(WORKFLOW, workflow.name, "SCXML", against)
     return write_markup(root)
 
 
