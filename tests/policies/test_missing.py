@@ -214,3 +214,15 @@ def test_a_policy_that_fails_does_not_matter_until_it_decides() -> None:
     }
     with pytest.raises(SeveralRulesMatch):
         policy.decide({"illegal_gain": 50000, "is_crime": False}, on=DAY)
+
+
+def test_a_sum_that_a_rule_left_would_take_out_of_range_is_unknown() -> None:
+    rules = f"""
+  - {{id: a, then: {{level: {2**63 - 1}}}}}
+  - {{id: b, when: is_crime, then: {{level: 1}}}}
+"""
+    summed = "collect\naggregation: sum"
+    assert looks(decided(rules, {}, summed)) == unknown("is_crime")
+    assert decided(rules, {"is_crime": False}, summed).outputs == {"level": 2**63 - 1}
+    with pytest.raises(EvaluationError):
+        decided(rules, {"is_crime": True}, summed)

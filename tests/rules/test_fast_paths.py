@@ -6,11 +6,14 @@ broken therefore costs time only, and no test of an answer would notice.
 
 from __future__ import annotations
 
+from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from telecom_rules.errors import TelecomRulesError
+from telecom_rules.policies import Decision
 from telecom_rules.policies.engine import FALLBACK_ERRORS
 from telecom_rules.policies.fast import build_facts_function, build_record_function
 from telecom_rules.policies.policy import engine_of
@@ -20,11 +23,13 @@ from telecom_rules.workflows.engine.fast_path import build_fast_path, take_fast_
 from telecom_rules.workflows.engine.instants import normalize_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
     from telecom_rules.pack import Pack
-    from telecom_rules.policies import Decision, Policy
+    from telecom_rules.policies import Policy
+    from telecom_rules.policies.editions.edition import Edition
+    from telecom_rules.policies.engine import FactsFunction, RecordFunction
     from telecom_rules.scenarios import Scenario
     from telecom_rules.scenarios.scenario import ScenarioStep
     from telecom_rules.workflows import Case
@@ -51,6 +56,17 @@ def asked(
                 yield policy, facts, question.on, decision
 
 
+@cache
+def generated(edition: Edition) -> tuple[RecordFunction, FactsFunction, FactsFunction]:
+    """Return the functions generated for records, mappings and objects."""
+    by_record = build_record_function(edition)
+    mapping = build_facts_function(edition, dict, by_record)
+    thing = build_facts_function(edition, SimpleNamespace, by_record)
+    assert mapping is not None, edition
+    assert thing is not None, edition
+    return by_record, mapping, thing
+
+
 def test_every_policy_answers_a_complete_record_by_its_generated_function(
     pack: Pack, scenarios: tuple[Scenario, ...]
 ) -> None:
@@ -58,9 +74,7 @@ def test_every_policy_answers_a_complete_record_by_its_generated_function(
     for policy, facts, on, decision in asked(scenarios):
         edition = engine_of(policy).edition_on(on)
         assert edition is not None
-        by_record = build_record_function(edition)
-        decide = build_facts_function(edition, dict, by_record)
-        assert decide is not None, policy
+        by_record, decide, _ = generated(edition)
         try:
             assert by_record(policy.facts.read(facts), on) == decision
             assert decide(facts, on) == decision
@@ -68,6 +82,45 @@ def test_every_policy_answers_a_complete_record_by_its_generated_function(
             pytest.fail(f"{policy} on {on}: {facts} goes the exact way: {problem!r}")
         answered.add(policy.name)
     assert answered == pack.policies.keys()
+
+
+def answer(decide: Callable[[], Decision]) -> Decision | type[Exception]:
+    """Return a decision, or the kind of error that there is instead."""
+    try:
+        return decide()
+    except (*FALLBACK_ERRORS, TelecomRulesError) as problem:
+        return type(problem)
+
+
+def test_without_any_one_fact_every_way_gives_the_same_and_the_fast_one_where_none_is_needed(
+    pack: Pack, scenarios: tuple[Scenario, ...]
+) -> None:
+    tried = set()
+    for policy, full, on, _ in asked(scenarios):
+        edition = engine_of(policy).edition_on(on)
+        assert edition is not None
+        _, decide, from_object = generated(edition)
+        for lacking in full:
+            facts = {name: value for name, value in full.items() if name != lacking}
+            if (key := (policy.name, on, repr(facts))) in tried:
+                continue
+            tried.add(key)
+            thing = SimpleNamespace(**{**dict.fromkeys(policy.facts.fields), **facts})
+            exact = answer(lambda: edition.decide(policy.facts.read(facts), on))  # noqa: B023 - called at once
+            fast = [
+                answer(lambda: decide(facts, on)),  # noqa: B023 - likewise
+                answer(lambda: from_object(thing, on)),  # noqa: B023 - likewise
+            ]
+            asks_others = engine_of(policy).policy.peers  # which may need it
+            if policy.facts.fields[lacking].optional or not (
+                lacking in policy.reads or asks_others
+            ):
+                assert fast == [exact, exact], (policy.name, on, facts)
+            else:
+                if lacking in policy.reads:
+                    assert not any(isinstance(each, Decision) for each in fast)
+                assert policy.decide(facts, on=on) == exact
+    assert {name for name, _, _ in tried} == pack.policies.keys()
 
 
 class Walker(Runner):

@@ -1,0 +1,158 @@
+"""What one event sets off, told as a whole: facts, clocks, and the step that does not end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from telecom_rules.workflows import Accepted, Case, Refused
+from telecom_rules.workflows.engine import microstep
+from telecom_rules.workflows.engine.clocks import apply_pauses
+from tests.workflows.house import FACTS, START, ZONE, en, errand, made
+
+if TYPE_CHECKING:
+    import pytest
+
+CHAIN = """
+workflow: chain
+version: 1.0.0
+title: {zh: 链, en: Chain}
+facts: complaint
+events:
+  go: {title: {zh: 去, en: Go}}
+  ring: {title: {zh: 响, en: Ring}}
+effects:
+  tell: {title: {zh: 通知, en: Tell}, payload: {times: integer}}
+initial: a
+states:
+  a: {title: {zh: 甲, en: A}, on: {go: {target: b, assign: {content: "'x'"}}}}
+  b:
+    title: {zh: 乙, en: B}
+    entry: {emit: {effect: tell, with: {times: reworks}}}
+    always: {target: c, assign: {reworks: reworks + 1}}
+  c:
+    title: {zh: 丙, en: C}
+    entry: [{emit: {effect: tell, with: {times: reworks}}}, {raise: ring}]
+    on: {ring: {target: d, assign: {amount: parameters.large_amount}}}
+  d:
+    title: {zh: 丁, en: D}
+    entry: {assign: {reworks: reworks + 1}}
+"""
+TIMED = """
+workflow: timed
+version: 1.0.0
+title: {zh: 计时, en: Timed}
+facts: complaint
+events:
+  again: {title: {zh: 再来, en: Again}}
+  stop: {title: {zh: 停止, en: Stop}}
+clocks:
+  anew: {title: {zh: 重计, en: Anew}, from: again, until: [again, stop], limit: 5 hours}
+  onward:
+    title: {zh: 续计, en: Onward}
+    from: again
+    until: [again, stop]
+    limit: 9 hours
+    on_reentry: continue
+  once: {title: {zh: 一次, en: Once}, from: again, until: [again, stop], limit: 7 hours,
+    on_reentry: ignore}
+initial: a
+states:
+  a: {title: {zh: 甲, en: A}, on: {again: {}, stop: {}}}
+"""
+
+
+def sent(case: Case, event: str, hours: int = 1) -> Accepted:
+    outcome = case.send(event, at=case.at + timedelta(hours=hours))
+    assert isinstance(outcome, Accepted), outcome.explain()
+    return outcome
+
+
+def test_what_every_microstep_assigned_and_asked_for_is_told_together() -> None:
+    outcome = sent(made(CHAIN).start(FACTS, at=START, id="C-1"), "go")
+    assert outcome.case.state == "d"
+    assert outcome.entry.assigned == {"content": "x", "reworks": 2, "amount": "5000.00"}
+    assert outcome.case.facts == {**outcome.case.facts, "content": "x", "reworks": 2}
+    assert [dict(each.payload) for each in outcome.effects] == [{"times": 0}, {"times": 1}]
+
+
+def test_the_content_of_the_first_states_reads_figures_and_facts() -> None:
+    text = CHAIN.replace("initial: a", "initial: b")
+    opened = made(text).open(FACTS, at=START, id="C-1")
+    assert opened.entry.assigned == {"amount": "5000.00", "reworks": 2}
+    assigning = "entry: {assign: {amount: parameters.large_amount}}"
+    text = CHAIN.replace("en: A}, on", f"en: A}}, {assigning}, on")
+    assert made(text).start(FACTS, at=START, id="C-1").facts["amount"] == 5_000
+
+
+def test_the_last_step_before_the_bound_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = CHAIN.replace("{raise: ring}", "{raise: go}").replace(
+        "ring: {target: d", "go: {target: b"
+    )
+    text = text.replace("always: {target: c, assign: {reworks: reworks + 1}}", "always: c")
+    case = made(text).start(FACTS, at=START, id="C-1")
+    for most, state, title in ((30, "c", "B"), (31, "b", "C")):
+        monkeypatch.setattr(microstep, "MOST_MICROSTEPS", most)
+        outcome = case.send("go", at=START)
+        assert isinstance(outcome, Refused)
+        (reason,) = outcome.reasons
+        assert reason.data == {"most": most, "state": state}
+        assert f"have not ended after {most} steps, the last to go to “{title}”" in en(reason)
+
+
+def test_as_many_microsteps_as_the_bound_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = made(CHAIN).start(FACTS, at=START, id="C-1")
+    monkeypatch.setattr(microstep, "MOST_MICROSTEPS", 2)
+    assert sent(case, "go").case.state == "d"
+    monkeypatch.setattr(microstep, "MOST_MICROSTEPS", 1)
+    assert isinstance(case.send("go", at=START), Refused)
+
+
+def test_of_the_clocks_that_a_step_stops_and_starts_only_those_that_begin_anew_restart() -> None:
+    first = sent(made(TIMED).start(FACTS, at=START, id="T-1"), "again")
+    assert [*first.entry.started] == ["anew", "onward", "once"]
+    assert first.entry.stopped == ()
+    second = sent(first.case, "again")
+    assert second.entry.stopped == ("anew", "once")
+    assert second.entry.started == {"anew": second.case.at + timedelta(hours=5)}
+    assert second.case.clocks["onward"].deadline == first.case.clocks["onward"].deadline
+    assert not second.case.clocks["once"].running
+
+
+def test_a_clock_that_runs_beside_one_that_restarts_does_not_restart() -> None:
+    text = TIMED.replace("on_reentry: continue", "until: stop").replace(
+        "    until: [again, stop]\n    limit: 9", "    limit: 9"
+    )
+    case = sent(made(text).start(FACTS, at=START, id="T-1"), "again").case
+    second = sent(case, "again")
+    assert second.entry.stopped == ("anew", "once")
+    assert [*second.entry.started] == ["anew"]
+
+
+def test_clocks_that_neither_pause_nor_resume_are_the_very_same() -> None:
+    case = errand().start(FACTS, at=START, id="E-1")
+    for event in (None, "ask", "reply", "park"):
+        case = case if event is None else sent(case, event).case
+        runs = case._case_state.runs
+        assert apply_pauses(runs, frozenset(case.states), case.at, ZONE) is runs
+    paused = sent(errand().start(FACTS, at=START, id="E-1"), "ask").case
+    resumed = apply_pauses(paused._case_state.runs, frozenset({"doing"}), paused.at, ZONE)
+    assert [run.name for run in resumed if run.paused] == []
+
+
+def test_configurations_are_equal_by_their_states_whatever_else_is_in_the_chart() -> None:
+    text = CHAIN.replace("always: {target: c, assign: {reworks: reworks + 1}}", "on: {ring: c}")
+    other = text.replace("    entry: {assign: {reworks: reworks + 1}}", "    type: final")
+    other = other.replace("en: A}, on", "en: Other}, cites: [spec:7.1.2(1)], ALWAYS, on").replace(
+        "ALWAYS", "always: {target: d, guard: reworks > 2}"
+    )
+    one, two = (made(each).start(FACTS, at=START, id="C-1") for each in (text, other))
+    configurations = []
+    for event in ("go", "ring", None):
+        configurations.append(one._case_state.configuration)
+        assert one._case_state.configuration == two._case_state.configuration
+        assert hash(one._case_state.configuration) == hash(two._case_state.configuration)
+        if event is not None:
+            one, two = sent(one, event).case, sent(two, event).case
+    assert (one.final, two.final) == (False, True)
+    assert len(set(configurations)) == len(configurations)
