@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from collections import UserDict, defaultdict
@@ -18,10 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import create_model
 
-from telecom_rules.errors import FactsError, TelecomRulesError
+from telecom_rules.errors import FactsError, MissingData, TelecomRulesError
 from telecom_rules.policies import Decision
 from telecom_rules.policies.editions.table import TableEdition
 from telecom_rules.policies.fast import build_facts_function
+from telecom_rules.policies.fast.compile import compile_function
+from telecom_rules.policies.fast.fused import Substitution
 from telecom_rules.policies.policy import engine_of
 from telecom_rules.vocabulary.values import Unfit
 from tests.policies.house import CONDUCT, DAY, FACTS, GRADE, PENALTY, VOCABULARY, house
@@ -144,6 +147,54 @@ def test_facts_may_be_whatever_a_host_holds_them_in() -> None:
         for _ in range(2):
             assert policy.decide(given_as, on=DAY) == wanted
     assert len(defaultdict(int, FACTS)) == len(FACTS)
+
+
+class Odd(UserDict[str, object]):
+    """A mapping whose attributes are not its items."""
+
+    repeats = 3
+
+
+@pytest.mark.parametrize("kind", [UserDict, Odd, MappingProxyType, defaultdict, int, list, object])
+def test_no_function_is_made_for_other_mappings_and_for_types_of_python(kind: type) -> None:
+    for name in NAMES:
+        edition = engine_of(POLICIES[name]).edition_on(DAY)
+        assert edition is not None
+        assert build_facts_function(edition, kind, edition.decide) is None
+        assert build_facts_function(edition, SimpleNamespace, edition.decide) is not None
+    facts = {**FACTS, "harm": 3}
+    decide = POLICIES["listed"].decide
+    assert decide(Odd(facts), on=DAY) == decide(facts, on=DAY)
+
+
+def evaluated(text: str, **values: object) -> tuple[object, bool]:
+    """Return what an expression over `facts` and `context` gives once they are substituted."""
+    policy = POLICIES["penalty"]
+    put = Substitution(policy.facts.fields, {"gain": Decimal(7)})
+    body = [ast.Return(put.substitute(ast.parse(text, mode="eval").body))]
+    return compile_function(body, put.constants, [*values])(**values), put.failed
+
+
+def test_facts_and_figures_are_read_from_variables_wherever_they_stand() -> None:
+    assert evaluated("facts['repeats']", fact_repeats=3) == (3, False)
+    assert evaluated("facts['harm']", fact_harm=3) == (3, False)
+    assert evaluated("context.parameters['gain']") == (Decimal(7), False)
+    assert evaluated("context.today", on=DAY) == (DAY, False)
+    assert evaluated("'harm' in facts", fact_harm=None) == (False, False)
+    assert evaluated("'harm' in facts", fact_harm=0) == (True, False)
+    inside = "[0, facts['repeats']][facts['repeats'] - 2] in (context.parameters['gain'], 3)"
+    assert evaluated(inside, fact_repeats=3) == (True, False)
+    assert evaluated("context.today.year", on=DAY) == (2026, False)
+
+
+def test_an_optional_fact_that_is_absent_is_never_read_as_a_value() -> None:
+    with pytest.raises(MissingData, match="harm"):
+        evaluated("facts['harm'] == 3", fact_harm=None)
+
+
+def test_what_is_left_of_the_record_or_the_context_is_noticed() -> None:
+    assert evaluated("len(facts)", facts=FACTS) == (len(FACTS), True)
+    assert evaluated("context.states", context=SimpleNamespace(states=())) == ((), True)
 
 
 @pytest.mark.parametrize("nothing", [None, 3, "facts", [FACTS], object(), dict, Decimal(1), DAY])

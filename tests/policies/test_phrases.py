@@ -60,7 +60,9 @@ def test_a_line_names_what_is_imposed_and_what_is_not_only_where_nothing_is(
     assert (decision.summary("zh"), decision.summary("en")) == (zh, en)
 
 
-@pytest.mark.parametrize(("crime", "said"), [(True, "yes (rule crime)"), (False, "no (rule other)")])
+@pytest.mark.parametrize(
+    ("crime", "said"), [(True, "yes (rule crime)"), (False, "no (rule other)")]
+)
 def test_a_line_says_yes_or_no_of_an_only_output(crime: bool, said: str) -> None:
     decision = house(ONE)["one"].decide({"is_crime": crime}, on=DAY)
     assert decision.summary("en") == f"Public: {said}"

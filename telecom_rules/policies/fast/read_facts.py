@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from copy import deepcopy
-from datetime import date
 from decimal import Decimal
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -65,8 +64,8 @@ STATEMENTS = {
 def emit_read(name: str, field: Field, constants: dict[str, object]) -> list[ast.stmt]:
     """Return statements that bring the variable `name` into the canonical form of a field.
 
-    They raise `Unfit` where its value does not fit. The constants they need go into `constants`,
-    under names that end in `name`.
+    They raise `Unfit` where its value does not fit. The constants they need and `RUNTIME` does not
+    have go into `constants`, under names that end in `name`.
     """
     own: dict[str, object] = {"read": reader_of(field.type), "field": field}
     text = READ_ANY
@@ -93,7 +92,6 @@ def emit_read(name: str, field: Field, constants: dict[str, object]) -> list[ast
             own["least"] = Decimal(0) if field.least is None else field.least
             own["most"] = Decimal("Infinity") if field.most is None else field.most
     constants.update({f"{word}_{name}": each for word, each in own.items()})
-    constants.update({"Decimal": Decimal, "date": date})
     renamed = {"value": name, **{word: f"{word}_{name}" for word in own}}
     return [Renamer(renamed).visit(statement) for statement in deepcopy(STATEMENTS[text])]
 
