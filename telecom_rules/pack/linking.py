@@ -7,7 +7,6 @@ already reported is passed over in silence.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import partial
@@ -29,16 +28,16 @@ from telecom_rules.vocabulary import (
     ParameterDefinition,
     SourceDefinition,
 )
-from telecom_rules.workflows import Callees, WorkflowDefinition
+from telecom_rules.workflows import AskedPolicies, Callees, WorkflowDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import timezone
+    from datetime import date, timezone
 
     from telecom_rules.findings import Span
     from telecom_rules.policies import Policy, PolicySignature
     from telecom_rules.vocabulary import Calendar, Vocabulary
-    from telecom_rules.workflows import Signature, Workflow
+    from telecom_rules.workflows import Signature, Workflow, WorkflowDigests
     from telecom_rules.workflows.engine.machine import Machine
 
 
@@ -78,7 +77,7 @@ def link(files: Mapping[str, bytes], found: Iterable[Finding] = ()) -> Reading:
     """
     findings = Findings(found)
     drafts = draft_pack(files, findings)
-    pack = assemble(drafts, digest_of(files), findings)
+    pack = assemble(drafts, findings)
     return Reading(
         None if findings.has_errors else pack,
         tuple(sorted(findings, key=lambda each: each.span)),
@@ -87,7 +86,7 @@ def link(files: Mapping[str, bytes], found: Iterable[Finding] = ()) -> Reading:
     )
 
 
-def assemble(drafts: Drafts, digest: str, findings: Findings) -> Pack | None:
+def assemble(drafts: Drafts, findings: Findings) -> Pack | None:
     """Resolve every name of the definitions and return the pack they make."""
     definition = next(iter(drafts.of(PackDefinition)), None)
     zone = read_zone(definition, findings) if definition is not None else UTC
@@ -103,15 +102,14 @@ def assemble(drafts: Drafts, digest: str, findings: Findings) -> Pack | None:
     words = replace(words, calendar=calendar_of(definition, words, findings))
     signatures = sign_policies(drafts, words, findings)
     words = replace(words, lost=words.lost | find_unusable(drafts, words, signatures))
-    decided = link_policies(drafts, words, signatures, digest, findings)
-    flows = link_workflows(drafts, words, signatures, decided, digest, zone or UTC, findings)
+    decided = link_policies(drafts, words, signatures, findings)
+    flows = link_workflows(drafts, words, signatures, decided, zone or UTC, findings)
     if definition is None or zone is None:
         return None
     return Pack(
         name=str(definition.pack),
         version=str(definition.version),
         title=definition.title,
-        digest=digest,
         zone=zone,
         vocabulary=words,
         policies=NamedMapping(POLICY, decided),
@@ -156,7 +154,6 @@ def link_policies(
     drafts: Drafts,
     words: Vocabulary,
     signatures: Mapping[str, PolicySignature],
-    digest: str,
     findings: Findings,
 ) -> Mapping[str, Policy]:
     """Return the policies by name. They may call each other, so each sees the growing whole."""
@@ -164,7 +161,7 @@ def link_policies(
     peers = MappingProxyType(linked)
     every = drafts.of(PolicyDefinition)
     for definition in findings.drop_duplicates(every, lambda each: each.policy, POLICY):
-        policy = policies.link(definition, words, signatures, peers, digest, findings)
+        policy = policies.link(definition, words, signatures, peers, findings)
         if policy is not None:
             linked[str(definition.policy)] = policy
     findings.extend(find_policy_cycles(linked))
@@ -176,17 +173,22 @@ def link_workflows(
     words: Vocabulary,
     signatures: Mapping[str, PolicySignature],
     decided: Mapping[str, Policy],
-    digest: str,
     zone: timezone,
     findings: Findings,
 ) -> Mapping[str, Workflow]:
     """Return the workflows by name. Each may ask the policies over the facts it reads itself."""
     linked: dict[str, Workflow] = {}
     machines: dict[str, Machine] = {}
+    digests: dict[str, WorkflowDigests] = {}
+    asked = AskedPolicies(
+        lambda name, day: digest_asked(decided[name], day),
+        lambda name: policies.find_policy_change_days(decided[name]),
+    )
     callees = Callees(
         signatures=sign_workflows(drafts, words, findings),
         linked=MappingProxyType(linked),
         machines=MappingProxyType(machines),
+        digests=MappingProxyType(digests),
     )
     every = drafts.of(WorkflowDefinition)
     for definition in findings.drop_duplicates(every, lambda each: each.workflow, WORKFLOW):
@@ -201,16 +203,23 @@ def link_workflows(
             words,
             {name: each.outputs for name, each in signatures.items() if name in same},
             partial(policies.PeerDecisions, MappingProxyType(mine)),
-            digest,
+            asked,
             zone,
             findings,
             callees,
         )
         if workflow is not None:
             linked[str(definition.workflow)] = workflow
-            machines[str(definition.workflow)] = workflows.machine_of(workflow)
+            machine = workflows.machine_of(workflow)
+            machines[str(definition.workflow)] = machine
+            digests[str(definition.workflow)] = machine.digests
     findings.extend(find_endless_calls(drafts, machines))
     return callees.linked
+
+
+def digest_asked(policy: Policy, day: date | None) -> str:
+    """Return the digest of a policy over a day and those before it; over all days for `None`."""
+    return policy.digest if day is None else policies.digest_policy(policy, "until", day)
 
 
 def sign_workflows(
@@ -258,13 +267,3 @@ def find_cycle(onward: Mapping[str, Sequence[str]]) -> list[str]:
     except CycleError as problem:
         return list(reversed(problem.args[1]))
     return []
-
-
-def digest_of(files: Mapping[str, bytes]) -> str:
-    """Return `sha256:` and the digest of the names and contents, whatever the line ends."""
-    whole = hashlib.sha256()
-    for name in sorted(files):
-        content = files[name].replace(b"\r\n", b"\n")
-        whole.update(f"{name}\0{len(content)}\0".encode())
-        whole.update(content)
-    return f"sha256:{whole.hexdigest()}"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import SnapshotError, SnapshotMismatch, UnknownName
 from telecom_rules.findings.kinds import PARAMETER, POLICY
+from telecom_rules.pack.digests import ElementDigests, digest_elements
 from telecom_rules.suggestions import find_nearest
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from datetime import datetime, timezone
@@ -25,18 +28,22 @@ if TYPE_CHECKING:
         Source,
         Vocabulary,
     )
-    from telecom_rules.workflows import Case, Moved, Workflow
+    from telecom_rules.workflows import Case, Entry, Moved, Workflow
 
 
 T = TypeVar("T")
 
+DIGEST_LENGTH = len("sha256:") + 64
+"""Characters of a digest."""
 OTHER_PACK = Wording(
-    "快照由规则包 {found} 保存，当前规则包是 {expected}；请用原规则包恢复",
-    "the snapshot was made by the pack {found}, this is {expected}; restore it with its own",
+    "快照属于流程 `{name}`（{found}），本规则包没有这一流程；请用保存它的规则包恢复",
+    "the snapshot is of the workflow `{name}` ({found}), which this pack does not have; restore it"
+    " with its own",
 )
 OTHER_RULES = Wording(
-    "该决定由规则包 {found} 作出，当前规则包是 {expected}；请用原规则包重新决定",
-    "the decision was made by the pack {found}, this is {expected}; decide again with its own",
+    "该决定由另一套规则（{found}）作出，现行规则在当日是 {expected}；请用原规则包重新决定",
+    "the decision was made by the rules {found}, on that day these are {expected}; decide again"
+    " with its own pack",
 )
 NO_DECISION = Wording(
     "不是 `Decision.dump` 的结果，或已损坏", "not what `Decision.dump` returned, or damaged"
@@ -103,7 +110,7 @@ class InForce:
     parameters: Mapping[str, ParameterValue]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pack:
     """A pack of rules: loaded whole, linked, immutable, safe to share between threads.
 
@@ -111,7 +118,6 @@ class Pack:
         name: the pack's name.
         version: the version its author gave it.
         title: its name for people.
-        digest: `sha256:` and the digest of its content; equal digests mean equal rules.
         zone: the fixed offset from UTC in which its days begin and end.
         policies: every policy by name.
         workflows: every workflow by name.
@@ -121,11 +127,40 @@ class Pack:
     name: str
     version: str
     title: Wording
-    digest: str
     zone: timezone
     vocabulary: Vocabulary
     policies: NamedMapping[Policy]
     workflows: NamedMapping[Workflow]
+
+    @property
+    def digest(self) -> str:
+        """`sha256:` and the digest of what it means; equal digests mean equal rules.
+
+        Layout, comments, names of files, order of keys, titles, notes, clauses and versions make
+        no difference: the last four are in `wording_digest`.
+        """
+        return self._whole.meaning
+
+    @property
+    def wording_digest(self) -> str:
+        """The digest of what is only read: titles, notes, clauses and their texts, versions."""
+        return self._whole.wording
+
+    @cached_property
+    def digests(self) -> Mapping[str, ElementDigests]:
+        """The digests of every element by its name in the pack, such as `parameters.reply`."""
+        return digest_elements(self.vocabulary, self.policies, self.workflows)
+
+    @cached_property
+    def _whole(self) -> ElementDigests:
+        calendar = None if self.calendar is None else self.calendar.name
+        parts = {name: each.meaning for name, each in self.digests.items()}
+        words = {name: each.wording for name, each in self.digests.items()}
+        versions = {name: each.version for name, each in self.workflows.items()}
+        return ElementDigests(
+            calculate_digest([str(self.zone), calendar, parts]),
+            calculate_digest([self.name, self.version, self.title, versions, words]),
+        )
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -162,37 +197,40 @@ class Pack:
         }
         return InForce(day, NamedMapping(POLICY, policies), NamedMapping(PARAMETER, values))
 
-    def restore(self, snapshot: object) -> Case:
-        """Return the case that `Case.dump` stored.
+    def restore(self, snapshot: object, journal: Iterable[Entry] | None = None) -> Case:
+        """Return the case that `Case.dump` stored, by this pack or another; see `Workflow.restore`.
 
         Args:
             snapshot: what `dump` returned, read back from JSON.
+            journal: the journal of the case, where there is one: then only changes that would
+                have led to another journal keep it from being restored.
 
         Raises:
             SnapshotError: the snapshot is damaged, or not one of a case.
-            SnapshotMismatch: it belongs to another pack or version; both digests are named.
+            SnapshotMismatch: these rules would have led the case elsewhere, or do not have its
+                workflow; both digests are named.
+            JournalError: `journal` is not that of the case.
         """
         if not isinstance(snapshot, Mapping):
             raise SnapshotError(NO_SNAPSHOT)
         name, made_by = snapshot.get("workflow"), snapshot.get("digest")
         if isinstance(name, str) and name in self.workflows:
-            return self.workflows[name].restore(snapshot)
-        if isinstance(made_by, str) and made_by != self.digest:
-            raise SnapshotMismatch(
-                OTHER_PACK.fill(found=made_by, expected=self.digest), self.digest, made_by
-            )
+            return self.workflows[name].restore(snapshot, journal)
+        if isinstance(name, str) and isinstance(made_by, str):
+            wording = OTHER_PACK.fill(name=shorten(name), found=shorten(made_by, DIGEST_LENGTH))
+            raise SnapshotMismatch(wording, self.digest, made_by)
         raise SnapshotError(NO_SNAPSHOT)
 
     def migrate(self, snapshot: object, *, at: datetime) -> Moved:
-        """Return the case of an older pack as a case of this one; see `Workflow.migrate`.
+        """Return the case of older rules as a case of these; see `Workflow.migrate`.
 
         Args:
             snapshot: what `Case.dump` returned, read back from JSON.
             at: when it is moved, with an offset from UTC.
 
         Raises:
-            SnapshotError: the snapshot is damaged, of no workflow of this pack, or of this very
-                pack and version.
+            SnapshotError: the snapshot is damaged, of no workflow of this pack, or can be
+                restored as it is.
             FactsError: `at` is no instant.
         """
         if not isinstance(snapshot, Mapping):
@@ -209,26 +247,41 @@ class Pack:
             dump: what `dump` returned, read back from JSON.
 
         Raises:
-            SnapshotMismatch: it was made by another pack; both digests are named.
+            SnapshotMismatch: the rules or figures in force on its day were others than these; both
+                digests are named.
             SnapshotError: it is damaged, or the answer in it is not the one these rules give.
         """
         parts = dump if isinstance(dump, Mapping) else {}
         name, made_by, facts = parts.get("policy"), parts.get("digest"), parts.get("facts")
-        if isinstance(made_by, str) and made_by != self.digest:
-            raise SnapshotMismatch(
-                OTHER_RULES.fill(found=made_by, expected=self.digest), self.digest, made_by
-            )
         day = parse_day(parts.get("on"))
         policy = self.policies.get(name) if isinstance(name, str) else None
-        if policy is None or not isinstance(facts, Mapping) or day is None:
+        if policy is None or day is None or not isinstance(made_by, str):
+            raise SnapshotError(NO_DECISION)
+        own = policy.digest_on(day)
+        if made_by != own:
+            wording = OTHER_RULES.fill(found=shorten(made_by, DIGEST_LENGTH), expected=own)
+            raise SnapshotMismatch(wording, own, made_by)
+        if not isinstance(facts, Mapping):
             raise SnapshotError(NO_DECISION)
         again = policy.decide(facts, on=day)
-        if any(again.dump()[key] != parts.get(key) for key in ("outputs", "rules", "missing")):
+        if describe_answer(again.dump()) != describe_answer(parts):
             raise SnapshotError(OTHER_ANSWER)
         return again
 
     def __repr__(self) -> str:
         return f"<Pack {self.name} {self.version} {self.digest[:19]}>"
+
+
+def describe_answer(parts: Mapping[str, object]) -> list[object]:
+    """Return the answer in a dump of a decision; the titles of its rules may change."""
+    rules = parts.get("rules")
+    ids = [each.get("id") if isinstance(each, Mapping) else each for each in as_list(rules)]
+    return [parts.get("outputs"), ids, parts.get("missing")]
+
+
+def as_list(value: object) -> list[object]:
+    """Return a list as it is, and nothing for what is not a list."""
+    return value if isinstance(value, list) else [value]
 
 
 def parse_day(text: object) -> date | None:

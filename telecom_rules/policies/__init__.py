@@ -12,6 +12,7 @@ from telecom_rules.policies.definition import (
     PolicyDefinition,
     RuleDefinition,
 )
+from telecom_rules.policies.digests import digest_policy, find_policy_change_days
 from telecom_rules.policies.linking.link import link
 from telecom_rules.policies.linking.signature import PolicySignature, link_signature
 from telecom_rules.policies.peers import PeerDecisions
@@ -36,6 +37,8 @@ __all__ = [
     "RuleDefinition",
     "Severity",
     "Status",
+    "digest_policy",
+    "find_policy_change_days",
     "link",
     "link_signature",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, TypeAlias
 
 from telecom_rules.frozen import FrozenDict
+from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.explanation.causes import find_causes, iter_near_misses
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT
@@ -140,8 +141,8 @@ class Decision:
 
     @property
     def digest(self) -> str:
-        """The digest of the pack the policy is part of."""
-        return self._edition.policy.digest
+        """The digest of the rules and figures in force on the day; see `Policy.digest_on`."""
+        return digest_policy(self._edition.policy, "on", self._on)
 
     @property
     def outputs(self) -> Mapping[str, Value]:

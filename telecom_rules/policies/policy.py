@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from telecom_rules.policies.ask import build_question
+from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.engine import FALLBACK_ERRORS, Engine
 from telecom_rules.policies.rule_set import RuleSet
 from telecom_rules.policies.three_valued import UnaskedRecord
@@ -37,6 +38,18 @@ class Policy(RuleSet):
     def __repr__(self) -> str:
         kind = f"{len(self.checks)} checks" if self.checks else f"{len(self.rows)} rules"
         return f"<Policy {self.name}: {kind} over {self.facts.name}>"
+
+    @property
+    def digest(self) -> str:
+        """The digest of what it means: of its rules and all that they read, on all days.
+
+        Layout, order of keys, titles, notes and clauses make no difference.
+        """
+        return digest_policy(self)
+
+    def digest_on(self, day: date) -> str:
+        """Return the digest of the rules and figures in force on a day, as decisions carry it."""
+        return digest_policy(self, "on", day)
 
     def decide(self, facts: object, *, on: date) -> Decision:
         """Decide on `facts` under the rules and figures in force on a day.

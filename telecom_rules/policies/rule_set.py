@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telecom_rules.frozen import FrozenDict
 
@@ -39,7 +39,6 @@ class RuleSet:
         default: the outputs of a table where no rule holds, or `None`.
         checks: the items of a checklist, in the order of the file.
         cites: the clauses it comes from.
-        digest: the digest of the pack it is part of.
         span: where its name is written.
     """
 
@@ -55,8 +54,8 @@ class RuleSet:
     default: Mapping[str, Expression] | None
     checks: tuple[Check, ...]
     cites: tuple[Clause, ...]
-    digest: str
     span: Span
+    _policies: Mapping[str, RuleSet]
     _figures: Mapping[str, Parameter]
 
     @cached_property
@@ -69,6 +68,11 @@ class RuleSet:
         """The figures its expressions name, by name."""
         names = sorted(path.split(".")[1] for path in self.reads if path.startswith("parameters."))
         return FrozenDict({name: self._figures[name] for name in names})
+
+    @cached_property
+    def _digests(self) -> dict[object, Any]:
+        """What has been worked out for its digests; see `digest_policy`."""
+        return {}
 
     @cached_property
     def peers(self) -> tuple[str, ...]:

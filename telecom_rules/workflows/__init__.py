@@ -16,6 +16,7 @@ from telecom_rules.workflows.linking.link import Callees, link
 from telecom_rules.workflows.linking.signature import Signature, build_signature
 from telecom_rules.workflows.migration.results import Stranded
 from telecom_rules.workflows.options import Option
+from telecom_rules.workflows.pins.digests import AskedPolicies, WorkflowDigests
 from telecom_rules.workflows.properties.properties import Judgement, Property, Standpoint
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 from telecom_rules.workflows.workflow import (
@@ -34,6 +35,7 @@ from telecom_rules.workflows.workflow import (
 
 __all__ = [
     "Accepted",
+    "AskedPolicies",
     "Breach",
     "Call",
     "Callees",
@@ -65,6 +67,7 @@ __all__ = [
     "Transition",
     "Workflow",
     "WorkflowDefinition",
+    "WorkflowDigests",
     "build_signature",
     "case_state_of",
     "find_first_calls",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, final
 
+from telecom_rules.errors import SnapshotMismatch
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.workflows.chart import CALL_DONE_PREFIX, RETURN_EVENT
@@ -42,6 +43,7 @@ from telecom_rules.workflows.engine.subcases import (
 from telecom_rules.workflows.explain import explain_progress, explain_refusal
 from telecom_rules.workflows.journal import snapshot
 from telecom_rules.workflows.journal.replay import replay
+from telecom_rules.workflows.journal.retrace import retrace
 from telecom_rules.workflows.journal.writing import build_entry
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import MigratedState, Stranded
@@ -74,7 +76,7 @@ new_object = object.__new__  # half the cost of calling the class
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Workflow:
-    """A statechart over one kind of facts. Two are equal when name, version and pack are.
+    """A statechart over one kind of facts. Two are equal when name and meaning are.
 
     Attributes:
         properties: temporal properties that every case must satisfy.
@@ -103,8 +105,16 @@ class Workflow:
 
     @property
     def digest(self) -> str:
-        """The digest of the pack it belongs to."""
+        """The digest of what it means, with all that it reads and calls, on all days.
+
+        Layout, order of keys, titles, notes, clauses and the version make no difference.
+        """
         return self._machine.digest
+
+    @property
+    def wording_digest(self) -> str:
+        """The digest of what is only read: titles, clauses, tags and names in other systems."""
+        return self._machine.digests.wording
 
     @property
     def title(self) -> Wording:
@@ -186,14 +196,29 @@ class Workflow:
             step = require_start(machine, open_case(machine, record, at))
         return Accepted(Case(self, id, step.after), (), step)
 
-    def restore(self, data: Mapping[str, object]) -> Case:
+    def restore(self, data: Mapping[str, object], journal: Iterable[Entry] | None = None) -> Case:
         """Return the case that `Case.dump` stored; `restore(case.dump()) == case`.
+
+        Other rules than those it was stored by are no hindrance while they cannot have made a
+        difference to the case: from here on it runs by the rules of this workflow.
+
+        Args:
+            data: the result of `Case.dump`.
+            journal: the journal of the case, from its first entry on. With it, changes count only
+                if the journal would have become another one; without it, all that may have.
 
         Raises:
             SnapshotError: the snapshot is damaged, or was not made by this library.
-            SnapshotMismatch: it belongs to another workflow, version or pack; both are named.
+            SnapshotMismatch: it belongs to another workflow, or to rules that would have led the
+                case elsewhere; both are named.
+            JournalError: `journal` is not one, or not that of the case.
         """
-        return Case(self, *snapshot.restore(self._machine, data))
+        try:
+            return Case(self, *snapshot.restore(self._machine, data))
+        except SnapshotMismatch:
+            if journal is None or data["workflow"] != self.name:
+                raise
+            return Case(self, *retrace(self._machine, self.migrations, data, tuple(journal)))
 
     def migrate(self, data: Mapping[str, object], *, at: datetime) -> Moved:
         """Return the case of an older version as a case of this one, as `migrations` says.
@@ -206,7 +231,7 @@ class Workflow:
             `Migrated` with the case and its journal entry, or `Stranded` with the reasons.
 
         Raises:
-            SnapshotError: the snapshot is damaged, of another workflow, or of this same version.
+            SnapshotError: the snapshot is damaged, of another workflow, or can be restored.
             FactsError: `at` is not a datetime, has no offset, or is out of range.
         """
         moved = migrate(self._machine, self.migrations, data, at)

@@ -195,20 +195,6 @@ def test_a_workflow_cannot_ask_a_policy_over_other_facts() -> None:
     assert told(files) == ["workflows/handling.yaml:21:47 TR203"]
 
 
-def test_the_digest_does_not_depend_on_line_ends_and_does_on_all_else() -> None:
-    def digest(files: dict[str, bytes]) -> str:
-        reading = link(files)
-        assert reading.pack is not None
-        return reading.pack.digest
-
-    plain = digest(house())
-    assert digest({name: data.replace(b"\n", b"\r\n") for name, data in house().items()}) == plain
-    assert digest(broken("parameters/reply.yaml", "value: 15", "value: 14")) != plain
-    moved = house()
-    moved["policies/moved.yaml"] = moved.pop("policies/grading.yaml")
-    assert digest(moved) != plain
-
-
 def test_a_warning_does_not_stop_a_pack() -> None:
     gap = HOUSE["parameters/threshold.yaml"].replace(
         "from: 2020-01-01,", "from: 2020-01-01, until: 2024-01-01,"

@@ -65,15 +65,16 @@ def test_a_case_comes_back_through_the_pack(pack: Pack) -> None:
     assert pack.restore(case.dump()) == case
 
 
-def test_a_snapshot_of_another_pack_is_refused_with_both_digests(pack: Pack) -> None:
+def test_a_snapshot_of_other_rules_is_refused_with_both_digests(pack: Pack) -> None:
     other = pack_of(broken("parameters/reply.yaml", "value: 15", "value: 14"))
-    snapshot = other.workflows["handling"].start({}, at=NOON, id="T-1").dump()
+    handling = other.workflows["handling"]
+    snapshot = handling.start({}, at=NOON, id="T-1").dump()
     with pytest.raises(SnapshotMismatch) as refused:
         pack.restore(snapshot)
-    assert (refused.value.expected, refused.value.found) == (pack.digest, other.digest)
+    digests = (pack.workflows["handling"].digest, handling.digest)
+    assert (refused.value.expected, refused.value.found) == digests
     for language in ("zh", "en"):
-        assert pack.digest in refused.value.explain(language)
-        assert other.digest in refused.value.explain(language)
+        assert all(each in refused.value.explain(language) for each in digests)
 
 
 def test_a_snapshot_of_a_workflow_that_is_not_in_this_pack_names_both_digests_too(
@@ -84,7 +85,8 @@ def test_a_snapshot_of_a_workflow_that_is_not_in_this_pack_names_both_digests_to
     snapshot = other.workflows["elsewhere"].start({}, at=NOON, id="T-1").dump()
     with pytest.raises(SnapshotMismatch) as refused:
         pack.restore(snapshot)
-    assert (refused.value.expected, refused.value.found) == (pack.digest, other.digest)
+    digests = (pack.digest, other.workflows["elsewhere"].digest)
+    assert (refused.value.expected, refused.value.found) == digests
 
 
 @pytest.mark.parametrize("snapshot", [None, [], "x", {}, {"workflow": 1}, {"workflow": "handling"}])
@@ -129,12 +131,24 @@ def test_a_decision_is_made_again_from_what_was_written_down(pack: Pack) -> None
     assert again.explain("zh") == decision.explain("zh")
 
 
-def test_a_decision_of_another_pack_is_refused_with_both_digests(pack: Pack) -> None:
-    other = pack_of(broken("parameters/reply.yaml", "value: 15", "value: 14"))
-    dump = other.policies["grading"].decide({"loss": 1}, on=date(2025, 1, 1)).dump()
+def test_a_decision_of_other_figures_of_its_day_is_refused_with_both_digests(pack: Pack) -> None:
+    other = pack_of(broken("parameters/threshold.yaml", "value: 50", "value: 51"))
+    day, before = date(2025, 1, 1), date(2024, 12, 31)
+    theirs = other.policies["grading"]
     with pytest.raises(SnapshotMismatch) as caught:
-        pack.decide_again(dump)
-    assert (caught.value.expected, caught.value.found) == (pack.digest, other.digest)
+        pack.decide_again(theirs.decide({"loss": 1}, on=day).dump())
+    digests = (pack.policies["grading"].digest_on(day), theirs.digest_on(day))
+    assert (caught.value.expected, caught.value.found) == digests
+    # On the day before, the figure that has changed was not in force.
+    earlier = theirs.decide({"loss": 1}, on=before)
+    assert pack.decide_again(earlier.dump()) == earlier
+
+
+def test_a_decision_goes_on_under_other_titles_and_what_it_does_not_read(pack: Pack) -> None:
+    decision = pack.policies["grading"].decide({"loss": 60}, on=date(2025, 1, 1))
+    files = broken("parameters/reply.yaml", "value: 15", "value: 14")
+    files["policies/grading.yaml"] = files["policies/grading.yaml"].replace(b"en: Grad", b"en: Gr")
+    assert pack_of(files).decide_again(decision.dump()) == decision
 
 
 @pytest.mark.parametrize(

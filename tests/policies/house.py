@@ -200,7 +200,7 @@ def house(*texts: str, words: tuple[str, ...] = VOCABULARY) -> House:
     shapes = {name: shape for name, shape in signatures.items() if shape is not None}
     linked: dict[str, Policy] = {}
     for each in written:
-        policy = policies.link(each, known, shapes, linked, "sha256:house", found)
+        policy = policies.link(each, known, shapes, linked, found)
         if policy is not None:
             linked[policy.name] = policy
     return House(known, linked, found)

@@ -91,11 +91,12 @@ def test_a_summary_is_one_line(story: str, zh: str, en: str) -> None:
 
 
 def test_a_decision_is_written_down_as_json() -> None:
-    dump = told("a_rule_by_the_gain").dump()
+    decision = told("a_rule_by_the_gain")
+    dump = decision.dump()
     assert json.loads(json.dumps(dump)) == {
         "policy": "penalty",
         "on": "2026-03-01",
-        "digest": "sha256:house",
+        "digest": decision.digest,
         "known": True,
         "outputs": {"measure": "fine", "fine_min": "240000.00", "fine_max": "400000.00"},
         "rule": {"id": "by_gain", "title": {"zh": "按违法所得罚款", "en": "Fine by the gain"}},

@@ -25,7 +25,7 @@ from telecom_rules.vocabulary import (
     SourceDefinition,
 )
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import Accepted, Reason, WorkflowDefinition
+from telecom_rules.workflows import Accepted, AskedPolicies, Reason, WorkflowDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -389,9 +389,11 @@ class Triage(UserDict[str, "Mapping[str, Value]"]):
         return {"urgent": self.facts["amount"] > 9_000}
 
 
+ASKED = AskedPolicies(lambda *asked: str(asked[0]), lambda *_: ())
+
+
 def link(
     text: str,
-    digest: str = "sha256:1",
     file: str = "workflow.yaml",
     calendar: Calendar | None = None,
     callees: Callees | None = None,
@@ -404,13 +406,13 @@ def link(
         return None, found
     terms = replace(vocabulary(), calendar=calendar)
     known = () if callees is None else (callees,)
-    workflow = workflows.link(definition, terms, SIGNATURES, answers, digest, ZONE, found, *known)
+    workflow = workflows.link(definition, terms, SIGNATURES, answers, ASKED, ZONE, found, *known)
     return workflow, found
 
 
-def made(text: str, digest: str = "sha256:1", calendar: Calendar | None = None) -> Workflow:
+def made(text: str, calendar: Calendar | None = None) -> Workflow:
     """Return the workflow that `text` defines, which has no mistakes."""
-    workflow, found = link(text, digest, calendar=calendar)
+    workflow, found = link(text, calendar=calendar)
     assert [each.concise() for each in found] == []
     assert workflow is not None
     return workflow

@@ -65,6 +65,7 @@ def callees() -> Callees:
         {"child": build_signature(definition, vocabulary(), found)},
         {"child": child},
         {"child": child._machine},
+        {"child": child._machine.digests},
     )
 
 

@@ -42,14 +42,14 @@ OPENING = "initial: open\n"
 OPENING_OF_ERRAND = "initial: work\n"
 
 
-def newer(migration: str, *changes: tuple[str, str], digest: str = "sha256:2") -> Workflow:
+def newer(migration: str, *changes: tuple[str, str]) -> Workflow:
     """Return the complaint workflow as it is in a later pack."""
     text = COMPLAINT.replace("version: 1.0.0", "version: 2.0.0", 1)
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new)
     stated = f"migrations:\n  - {{from: 1.0.0{migration}}}\n" if migration is not None else ""
-    return made(text.replace(OPENING, stated + OPENING, 1), digest)
+    return made(text.replace(OPENING, stated + OPENING, 1))
 
 
 def moved(case: Case, workflow: Workflow, at: Any = LATER) -> Migrated:
@@ -68,6 +68,7 @@ def stranded(case: Case, workflow: Workflow, at: Any = LATER) -> list[str]:
     return [str(each.kind) for each in result.reasons]
 
 
+SLOWER = COMPLAINT.replace("limit: parameters.complaint_reply", "limit: 14 days", 1)
 ANSWERING = after(started(), RECORD, GENERAL, CONTACT)
 RENAMED = (
     ("      answering:\n", "      replying:\n"),
@@ -114,8 +115,7 @@ def test_a_state_around_others_may_be_gone():
         workflow = made(
             text.replace("version: 1.0.0", "version: 2.0.0").replace(
                 "initial: running\n", f"migrations: {{from: 1.0.0{stated}}}\ninitial: running\n", 1
-            ),
-            "sha256:2",
+            )
         )
         result = workflow.migrate(ANSWERING.dump(), at=LATER)
         found = [str(each.kind) for each in result.reasons] if isinstance(result, Stranded) else []
@@ -133,22 +133,22 @@ def test_images_that_are_not_active_together_refuse():
 
 def test_without_a_migration_for_the_version_it_refuses():
     for stated in ("from: 0.9.0", f"from: 1.0.0, digest: 'sha256:{'0' * 64}'"):
-        text = COMPLAINT.replace(OPENING, f"migrations: {{{stated}}}\n{OPENING}", 1)
-        assert stranded(ANSWERING, made(text, "sha256:2")) == ["no_migration"]
-    assert stranded(ANSWERING, made(COMPLAINT, "sha256:2")) == ["no_migration"]
+        text = SLOWER.replace(OPENING, f"migrations: {{{stated}}}\n{OPENING}", 1)
+        assert stranded(ANSWERING, made(text)) == ["no_migration"]
+    assert stranded(ANSWERING, made(SLOWER)) == ["no_migration"]
 
 
-def test_a_migration_that_names_the_pack_comes_first():
-    digest = f"sha256:{'ab' * 32}"
-    case = started(made(COMPLAINT, digest))
-    text = COMPLAINT.replace(
+def test_a_migration_that_names_the_digest_of_the_workflow_comes_first():
+    slower = made(SLOWER)
+    text = COMPLAINT.replace("version: 1.0.0", "version: 2.0.0", 1).replace(
         OPENING,
         "migrations:\n  - {from: 1.0.0}\n"
-        f"  - {{from: 1.0.0, digest: '{digest}', states: {{received: recorded}}}}\n{OPENING}",
+        f"  - {{from: 1.0.0, digest: '{slower.digest}', states: {{received: recorded}}}}\n"
+        f"{OPENING}",
         1,
     )
-    workflow = made(text, "sha256:2")
-    assert moved(case, workflow).case.state == "recorded"
+    workflow = made(text)
+    assert moved(started(slower), workflow).case.state == "recorded"
     assert moved(started(), workflow).case.state == "received"
 
 
@@ -185,13 +185,25 @@ def test_a_clock_that_is_no_more_stops_and_one_that_is_new_starts_only_if_it_say
         assert each.case.workflow.restore(each.case.dump()) == each.case
 
 
-def test_a_limit_that_ended_before_has_to_be_on_record_first():
+def test_a_limit_that_ended_unrecorded_is_recorded_after_the_move_at_its_own_instant():
     late = START + timedelta(days=20)
-    assert stranded(ANSWERING, newer(""), late) == ["limit"]
+    result = moved(ANSWERING, newer(""), late)
+    assert result.entry.at == result.case.at == ANSWERING.at
+    old, new = ANSWERING.tick(late).case, result.case.tick(late).case
+    assert new.breaches == old.breaches
+    assert (new.at, new.states) == (old.at, old.states)
     ticked = ANSWERING.tick(late).case
     breached = moved(ticked, newer(""), late)
     assert [each.clock for each in breached.case.breaches] == ["reply"]
     assert breached.case.breaches[0].due == ticked.breaches[0].due
+
+
+def test_a_limit_that_ended_unrecorded_at_another_instant_has_to_be_on_record_first():
+    late = START + timedelta(days=20)
+    longer = ("limit: parameters.complaint_reply", "limit: 16 days")
+    assert stranded(ANSWERING, newer("", longer), late) == ["limit"]
+    # A clock that the move starts begins with the move, which cannot be before the end then.
+    assert stranded(ANSWERING, newer(", start: first_contact"), late) == ["limit"]
 
 
 def test_a_limit_that_is_shorter_now_does_not_end_in_the_past():
@@ -234,7 +246,7 @@ def test_a_journal_replays_from_its_last_migration_on():
     with pytest.raises(JournalError):
         workflow.replay(entries[1:])
     with pytest.raises(JournalError):
-        made(COMPLAINT, "sha256:9").replay(entries)
+        made(SLOWER).replay(entries)
 
 
 def test_properties_see_what_was_entered_under_older_names():
@@ -314,13 +326,14 @@ SLOW = settings(max_examples=CHARTS, deadline=None, suppress_health_check=[Healt
 
 @SLOW
 @given(charts(), st.lists(st.sampled_from(EVENTS), max_size=6), st.sampled_from(EVENTS))
-def test_to_the_same_chart_a_case_stays_what_it_is_but_for_its_pack(
+def test_to_the_same_chart_under_another_version_a_case_stays_what_it_is(
     text: str, events: list[str], onward: str
 ) -> None:
     chart = json.loads(text)
     old, _ = link(text)
     chart["migrations"] = [{"from": "1.0.0"}]
-    new, _ = link(json.dumps(chart, ensure_ascii=False), "sha256:2")
+    chart["version"] = "2.0.0"
+    new, _ = link(json.dumps(chart, ensure_ascii=False))
     case = None if old is None else walked(old, events)
     if case is None or new is None:
         return
@@ -328,8 +341,9 @@ def test_to_the_same_chart_a_case_stays_what_it_is_but_for_its_pack(
     assert isinstance(result, Migrated), result.explain()
     sound(result)
     before, now = case.dump(), result.case.dump()
-    changed = {"digest", "seal", "sequence"}
+    changed = {"version", "seal", "sequence"}
     assert {name for name in before if before[name] != now[name]} == changed
+    assert new.restore(before) == case
     assert not result.dropped
     one, other = case.send(onward, at=START), result.case.send(onward, at=START)
     assert isinstance(one, Accepted) is isinstance(other, Accepted)
@@ -347,13 +361,14 @@ def test_to_any_chart_a_case_moves_to_what_can_be_or_not_at_all(
     chart = json.loads(other)
     if case is None:
         return
-    plain, _ = link(other, "sha256:2")
+    plain, _ = link(other)
     if plain is None:
         return
     names = [name for name, state in plain.states.items() if state.history is None]
     some = st.dictionaries(st.sampled_from(list(case.workflow.states)), st.sampled_from(names))
     chart["migrations"] = [{"from": "1.0.0", "states": data.draw(some) or {"none": names[0]}}]
-    new, found = link(json.dumps(chart, ensure_ascii=False), "sha256:2")
+    chart["version"] = "2.0.0"
+    new, found = link(json.dumps(chart, ensure_ascii=False))
     assert new is not None, [each.concise() for each in found]
     result = new.migrate(case.dump(), at=START)
     event(type(result).__name__)
@@ -375,8 +390,8 @@ def test_clocks_go_on_as_they_were(steps: list[tuple[str, int]], wait: int) -> N
     if case.next_due is not None:
         at = min(at, case.next_due)
     stated = f"migrations: {{from: 1.0.0}}\n{OPENING_OF_ERRAND}"
-    text = ERRAND.replace(OPENING_OF_ERRAND, stated, 1)
-    result = moved(case, made(text, "sha256:2", calendar=CALENDAR), at)
+    text = ERRAND.replace(OPENING_OF_ERRAND, stated, 1).replace("version: 1.0.0", "version: 2.0.0")
+    result = moved(case, made(text, calendar=CALENDAR), at)
     sound(result)
     assert result.case._case_state.runs == case._case_state.runs
     assert result.case.due == case.due

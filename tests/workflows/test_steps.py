@@ -238,7 +238,8 @@ def test_two_loads_of_the_same_pack_give_equal_workflows_and_cases() -> None:
     assert hash(one) == hash(two)
     cases = {one.start({}, at=START, id="n"), two.start({}, at=START, id="n")}
     assert len(cases) == 1
-    assert one != made(NEST, digest="sha256:2")
+    assert one == made(NEST.replace("en: Nest", "en: Another title"))
+    assert one != made(NEST.replace("event.n == 1", "event.n == 2", 1))
 
 
 def test_what_happened_is_told_in_both_languages() -> None:

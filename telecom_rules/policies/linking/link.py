@@ -36,7 +36,6 @@ def link(
     vocabulary: Vocabulary,
     signatures: Mapping[str, PolicySignature],
     peers: Mapping[str, Policy],
-    digest: str,
     findings: Findings,
 ) -> Policy | None:
     """Return the policy of `definition`, or `None` after reporting every mistake.
@@ -46,7 +45,6 @@ def link(
         vocabulary: the names it may use.
         signatures: the signature of each policy of the pack, this one included.
         peers: the policies of the pack; policies linked later may be added, as it is read lazily.
-        digest: the digest of the pack.
         findings: collects the mistakes.
     """
     before = len(findings)
@@ -81,7 +79,6 @@ def link(
         default=results,
         checks=checks,
         cites=cites,
-        digest=digest,
         span=definition.policy.span,
         _figures=vocabulary.parameters,
         _policies=peers,

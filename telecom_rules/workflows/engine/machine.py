@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Wording
     from telecom_rules.workflows.chart import Chart
     from telecom_rules.workflows.engine.configuration import Configurations
+    from telecom_rules.workflows.pins.digests import WorkflowDigests
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Machine:
-    """A linked workflow as the engine runs it. Two are equal when name, version and pack are.
+    """A linked workflow as the engine runs it. Two are equal when name and meaning are.
 
     Attributes:
         name: its name.
         version: the version its author gave it.
-        digest: the digest of the pack it belongs to.
         title: its name for people.
         cites: the clauses it implements.
         facts: the record its cases keep.
@@ -34,24 +34,36 @@ class Machine:
         parameters_on: returns the parameters in force on a day.
         policy_outputs: returns the outputs of every policy for a record on a day.
         callees: the machines of the workflows that its states may call, by name.
+        digests: the digests of what it means.
     """
 
     name: str
     version: str
-    digest: str
-    title: Wording = field(compare=False)
-    cites: tuple[Clause, ...] = field(compare=False)
-    facts: FactType = field(compare=False)
-    roles: Mapping[str, Wording] = field(compare=False)
-    zone: timezone = field(compare=False)
-    chart: Chart = field(compare=False)
-    configurations: Configurations = field(compare=False)
-    reads: frozenset[str] = field(compare=False)
-    parameters_on: Callable[[date], Mapping[str, Value]] = field(compare=False)
-    policy_outputs: Callable[[Record, date], Mapping[str, Mapping[str, Value]]] = field(
-        compare=False
-    )
-    callees: Mapping[str, Machine] = field(compare=False)
+    title: Wording
+    cites: tuple[Clause, ...]
+    facts: FactType
+    roles: Mapping[str, Wording]
+    zone: timezone
+    chart: Chart
+    configurations: Configurations
+    reads: frozenset[str]
+    parameters_on: Callable[[date], Mapping[str, Value]]
+    policy_outputs: Callable[[Record, date], Mapping[str, Mapping[str, Value]]]
+    callees: Mapping[str, Machine]
+    digests: WorkflowDigests
+
+    @property
+    def digest(self) -> str:
+        """The digest of all that it means, with what it reads; see `WorkflowDigests`."""
+        return self.digests.whole
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, Machine) and (self.name, self.digest) == (other.name, other.digest)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     def __repr__(self) -> str:
         return f"<Machine {self.name} {self.version}>"

@@ -60,6 +60,7 @@ SNAPSHOT_TYPE = RecordType(
         "workflow": Field(TEXT),
         "version": Field(TEXT),
         "digest": Field(TEXT),
+        "pin": Field(TEXT),
         "id": Field(TEXT, longest=LONGEST_ID),
         "states": Field(ListType(TEXT)),
         "sequence": Field(INTEGER, least=Decimal(1)),
@@ -102,6 +103,7 @@ def dump(machine: Machine, id: str, case_state: CaseState) -> dict[str, Json]:
         "workflow": machine.name,
         "version": machine.version,
         "digest": machine.digest,
+        "pin": calculate_pin(machine, case_state),
         "id": id,
         "states": list(case_state.configuration.states),
         "history": {name: list(states) for name, states in case_state.memory.items()},
@@ -114,6 +116,16 @@ def dump(machine: Machine, id: str, case_state: CaseState) -> dict[str, Json]:
         "at": case_state.at.isoformat(),
     }
     return {**data, "seal": seal(data)}
+
+
+def calculate_pin(machine: Machine, case_state: CaseState) -> str:
+    """Return the digest of what a case may have done; see `WorkflowDigests`."""
+    return machine.digests.pin(
+        case_state.configuration.states,
+        tuple(sorted(case_state.record)),
+        frozenset(each.clock for each in case_state.breaches),
+        case_state.at.date(),
+    )
 
 
 def seal(data: Mapping[str, object]) -> str:
@@ -161,9 +173,13 @@ def dump_call(caller: str, pending: PendingCall) -> dict[str, Json]:
 def restore(machine: Machine, data: Mapping[str, object]) -> tuple[str, CaseState]:
     """Return the id and the state of the case that `dump` stored.
 
+    Rules that mean something else are no hindrance while the case cannot have used them: then the
+    pin in the snapshot is that of a case of this workflow in the same place.
+
     Raises:
         SnapshotError: the snapshot is damaged, or was not made by this library.
-        SnapshotMismatch: it belongs to another workflow, version or pack.
+        SnapshotMismatch: it belongs to another workflow, or to rules that would have led it
+            elsewhere.
     """
     check_seal(data)
     try:
@@ -171,6 +187,8 @@ def restore(machine: Machine, data: Mapping[str, object]) -> tuple[str, CaseStat
             SNAPSHOT_TYPE, {k: v for k, v in data.items() if k not in NESTED_KEYS}, "snapshot"
         )
         check_origin(machine, shape)
+        if shape["digest"] != machine.digest:
+            check_pin(machine, data, shape)
         return shape["id"], read_case_state(machine, data, shape)
     except FactsError as problem:
         raise build_snapshot_error(problem.wording) from None
@@ -192,43 +210,75 @@ def check_seal(data: object) -> None:
 
 
 def check_origin(machine: Machine, shape: Mapping[str, Any]) -> None:
-    """Raise `SnapshotMismatch` unless the snapshot is of this workflow, version and pack."""
+    """Raise `SnapshotMismatch` unless the snapshot is of this workflow, by whatever rules."""
     if shape["format"] != FORMAT:
         raise build_snapshot_error(
             Wording("格式 {found} 不受支持", "its format {found} is not supported").fill(
                 found=shape["format"]
             )
         )
-    own = {"workflow": machine.name, "version": machine.version, "digest": machine.digest}
-    for part, wording in ORIGIN_MISMATCHES.items():
-        if shape[part] != own[part]:
-            filled = wording.fill(found=shape[part], expected=own[part])
-            raise SnapshotMismatch(filled, own[part], shape[part])
+    if shape["workflow"] != machine.name:
+        wording = OTHER_WORKFLOW.fill(found=shape["workflow"], expected=machine.name)
+        raise SnapshotMismatch(wording, machine.name, shape["workflow"])
 
 
-ORIGIN_MISMATCHES = {
-    "digest": Wording(
-        "快照属于另一规则包（{found}），当前规则包是 {expected}；请用保存它的规则包恢复",
-        "the snapshot belongs to another pack ({found}), not to {expected};"
-        " restore it with its own pack",
-    ),
-    "workflow": Wording(
-        "快照属于流程 `{found}`，不是 `{expected}`；请用原流程恢复",
-        "the snapshot belongs to the workflow `{found}`, not `{expected}`; restore it there",
-    ),
-    "version": Wording(
-        "快照属于流程的 {found} 版，当前是 {expected} 版；请用原版本恢复",
-        "the snapshot belongs to version {found} of the workflow, not to {expected};"
-        " restore it with its own version",
-    ),
-}
-"""The parts compared, with their messages; the pack first, because it explains the others."""
+OTHER_WORKFLOW = Wording(
+    "快照属于流程 `{found}`，不是 `{expected}`；请用原流程恢复",
+    "the snapshot belongs to the workflow `{found}`, not `{expected}`; restore it there",
+)
+OTHER_RULES = Wording(
+    "快照由另一套规则（{found}）保存，个案经历过的规则与现行规则（{expected}）不同；"
+    "请提供个案的日志，或用 `migrate` 迁移",
+    "the snapshot was made by other rules ({found}), and what the case may have done has changed"
+    " in these ({expected}); give its journal, or `migrate` it",
+)
+OTHER_DEADLINE = Wording(
+    "快照由另一套规则（{found}）保存，按现行规则（{expected}）时限 `{clock}` 的截止时刻不同；"
+    "请用 `migrate` 迁移，届时重新推算",
+    "the snapshot was made by other rules ({found}), and by these ({expected}) the time limit"
+    " `{clock}` ends at another instant; `migrate` the case, which counts it again",
+)
+
+
+def check_pin(machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]) -> None:
+    """Raise `SnapshotMismatch` unless whatever the case may have done is what it was."""
+    if shape["pin"] != find_pin(machine, data, shape):
+        wording = OTHER_RULES.fill(found=shape["digest"], expected=machine.digest)
+        raise SnapshotMismatch(wording, machine.digest, shape["digest"])
+
+
+def find_pin(machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]) -> str | None:
+    """Return the pin of the case in a snapshot by these rules, or `None` if it cannot be one."""
+    facts = data.get("facts")
+    known = facts if isinstance(facts, Mapping) else {}
+    expired = {str(each.get("clock")) for each in read_json_objects(data, "breaches")}
+    is_known = (
+        known.keys() <= machine.facts.fields.keys()
+        and expired <= machine.chart.clocks.keys()
+        and machine.configurations.can_be_active(frozenset(shape["states"]))
+    )
+    if not is_known:
+        return None
+    day = normalize_instant(shape["at"], machine.zone, "snapshot").date()
+    return machine.digests.pin(
+        tuple(shape["states"]), tuple(sorted(known)), frozenset(expired), day
+    )
 
 
 def read_case_state(
-    machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]
+    machine: Machine,
+    data: Mapping[str, object],
+    shape: Mapping[str, Any],
+    *,
+    recounted: bool = False,
 ) -> CaseState:
     """Return the case state in a snapshot.
+
+    Args:
+        machine: the machine it runs in.
+        data: the snapshot.
+        shape: its scalars and lists of names.
+        recounted: whether its clocks have the deadlines of these rules, and not those it says.
 
     Raises:
         FactsError: a part is invalid.
@@ -242,7 +292,10 @@ def read_case_state(
     configuration = machine.configurations.of(names)
     if configuration.states != shape["states"]:
         raise build_snapshot_error(Wording("状态的次序有误", "its states are out of order"))
-    runs = tuple(read_run(machine, each) for each in read_json_objects(data, "clocks"))
+    runs = tuple(
+        read_run(machine, each, shape, recounted=recounted)
+        for each in read_json_objects(data, "clocks")
+    )
     if len({run.name for run in runs}) < len(runs):
         raise build_snapshot_error(Wording("时限重复", "it has a clock twice"))
     for run in runs:
@@ -322,13 +375,26 @@ def read_memory(machine: Machine, data: object) -> Memory:
     return memory
 
 
-def read_run(machine: Machine, data: Mapping[str, object]) -> Run:
+def read_run(
+    machine: Machine,
+    data: Mapping[str, object],
+    shape: Mapping[str, Any],
+    *,
+    recounted: bool = False,
+) -> Run:
     """Return one run of a clock, after recomputing its deadline and comparing it."""
     record: Any = read_record(RUN_TYPE, data, "clocks")
     run = rebuild_run(machine, find_clock(machine, record["clock"]), record)
-    if run.deadline != record.get("deadline") or (run.expired and run.ended != run.deadline):
+    same = recounted or run.deadline == record.get("deadline")
+    if same and (not run.expired or run.ended == run.deadline):
+        return run
+    if shape["digest"] == machine.digest:
         raise build_clock_error(run.name)
-    return run
+    # The pin is equal, so figures and past days are: the calendar says more of the days to come.
+    wording = OTHER_DEADLINE.fill(
+        found=shape["digest"], expected=machine.digest, clock=shorten(run.name)
+    )
+    raise SnapshotMismatch(wording, machine.digest, shape["digest"])
 
 
 def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Run:

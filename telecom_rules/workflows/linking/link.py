@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telecom_rules.documents import Word
 from telecom_rules.findings import Findings, Related, Severity
@@ -25,6 +25,7 @@ from telecom_rules.workflows.linking.names import (
 )
 from telecom_rules.workflows.linking.properties import link_properties
 from telecom_rules.workflows.linking.states import link_states
+from telecom_rules.workflows.pins.digests import WorkflowDigests
 from telecom_rules.workflows.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         WorkflowDefinition,
     )
     from telecom_rules.workflows.linking.signature import Signature
+    from telecom_rules.workflows.pins.digests import AskedPolicies
 
 
 TOP_STATE = Wording("顶层状态", "top-level state")
@@ -86,14 +88,17 @@ class Callees:
         linked: the workflows themselves. Filled later and read only when a call is made, because
             workflows may call one another.
         machines: the machine of each, likewise.
+        digests: the digests of each, likewise.
     """
 
     signatures: Mapping[str, Signature | None]
     linked: Mapping[str, Workflow]
     machines: Mapping[str, Machine]
+    digests: Mapping[str, WorkflowDigests]
 
 
-NO_CALLEES = Callees(FrozenDict({}), FrozenDict({}), FrozenDict({}))
+NOTHING: Mapping[str, Any] = FrozenDict({})
+NO_CALLEES = Callees(NOTHING, NOTHING, NOTHING, NOTHING)
 
 
 def link(
@@ -101,7 +106,7 @@ def link(
     vocabulary: Vocabulary,
     signatures: Mapping[str, RecordType],
     policy_outputs: Callable[[Record, date], Mapping[str, Mapping[str, Value]]],
-    digest: str,
+    asked: AskedPolicies,
     zone: timezone,
     findings: Findings,
     callees: Callees = NO_CALLEES,
@@ -113,7 +118,7 @@ def link(
         vocabulary: the names it may use.
         signatures: the outputs of every policy.
         policy_outputs: returns the outputs of every policy for a record on a day.
-        digest: the digest of the pack.
+        asked: what the digests have to know of the policies.
         zone: where days begin and end.
         findings: collects the mistakes.
         callees: the workflows that it may call.
@@ -142,14 +147,14 @@ def link(
     if endless:
         findings.extend(endless)
         return None
+    roles = names.roles or FrozenDict({})
     machine = Machine(
         name=str(definition.workflow),
         version=str(definition.version),
-        digest=digest,
         title=definition.title,
         cites=cites,
         facts=names.facts,
-        roles=names.roles or FrozenDict({}),
+        roles=roles,
         zone=zone,
         chart=chart,
         configurations=configurations,
@@ -157,6 +162,16 @@ def link(
         parameters_on=vocabulary.parameters_on,
         policy_outputs=policy_outputs,
         callees=callees.machines,
+        digests=WorkflowDigests(
+            name=str(definition.workflow),
+            chart=chart,
+            facts=names.facts,
+            roles=frozenset(roles),
+            zone=zone,
+            figures=vocabulary.parameters,
+            asked=asked,
+            callees=callees.digests,
+        ),
     )
     return Workflow(
         machine,

@@ -45,6 +45,8 @@ class CarriedParts(NamedTuple):
         runs: the runs of the clocks.
         breaches: the breaches of time limits.
         warnings: the warnings of time limits.
+        overdue: the running clocks that have ended without a record of it, at the same instant in
+            both versions.
         stopped: the running clocks that this version does not have.
         dropped: the data without a place in this version.
     """
@@ -53,6 +55,7 @@ class CarriedParts(NamedTuple):
     runs: tuple[Run, ...]
     breaches: tuple[Breach, ...]
     warnings: tuple[Due, ...]
+    overdue: tuple[str, ...]
     stopped: tuple[str, ...]
     dropped: tuple[str, ...]
 
@@ -64,13 +67,17 @@ def carry_over(
     clocks = machine.chart.clocks
     record, dropped = carry_facts(machine, data.get("facts"))
     runs: list[Run] = []
+    overdue: list[str] = []
     stopped: list[str] = []
     for each in read_json_objects(data, "clocks"):
         read: Any = read_record(RUN_TYPE, each, "clocks")
-        check_recorded(machine, migration, read, at)
         name = migration.clocks.get(read["clock"], read["clock"])
-        if name in clocks:
-            runs.append(carry_run(machine, clocks[name], read))
+        run = carry_run(machine, clocks[name], read) if name in clocks else None
+        if has_ended_unrecorded(read, at):
+            check_same_end(machine, migration, read, run)
+            overdue.append(name)
+        if run is not None:
+            runs.append(run)
             continue
         dropped.append(f"clocks.{shorten(name)}")
         if read.get("ended") is None:
@@ -93,6 +100,7 @@ def carry_over(
         tuple(runs),
         tuple(build_breach(clock, when) for clock, when in marks["breaches"]),
         tuple(build_due(clock, DueKind.WARN, when, when) for clock, when in marks["warnings"]),
+        tuple(overdue),
         tuple(stopped),
         tuple(dict.fromkeys(dropped)),
     )
@@ -111,13 +119,22 @@ def carry_facts(machine: Machine, facts: object) -> tuple[Record, list[str]]:
     return record, dropped
 
 
-def check_recorded(
-    machine: Machine, migration: Migration, read: Mapping[str, Any], at: datetime
-) -> None:
-    """Raise `MigrationRefused` if a limit has ended before `at` without a record of it."""
+def has_ended_unrecorded(read: Mapping[str, Any], at: datetime) -> bool:
+    """Return whether a limit has ended before `at` without a record of it."""
     deadline = read.get("deadline")
     running = read.get("ended") is None and read.get("paused") is None
-    if not running or deadline is None or deadline + MICROSECOND >= at:
+    return running and deadline is not None and deadline + MICROSECOND < at
+
+
+def check_same_end(
+    machine: Machine, migration: Migration, read: Mapping[str, Any], run: Run | None
+) -> None:
+    """Raise `MigrationRefused` unless a limit that has ended ends then in this version too.
+
+    Then this version can record the end; else only the older one can.
+    """
+    deadline = read["deadline"]
+    if run is not None and run.deadline == deadline and not migration.start:
         return
     wording = Wording(
         "时限 `{clock}` 已于 {at} 届满但尚未记录；请先用原规则包推进（`tick`）",

@@ -2,7 +2,7 @@
 
 The older pack is not needed: only the snapshot and the declared migration are used, and nothing is
 guessed. Every active state needs a counterpart, the counterparts must be able to be active
-together, and no time limit may have ended in between.
+together, and no time limit may have ended in between unless it ends then in both versions.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import FactsError, SnapshotError
-from telecom_rules.vocabulary import dump_record, read_record
+from telecom_rules.vocabulary import dump_record, dump_value, read_record
 from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import CaseState
 from telecom_rules.workflows.engine.clocks import (
@@ -29,6 +29,9 @@ from telecom_rules.workflows.journal.snapshot import (
     SNAPSHOT_TYPE,
     build_snapshot_error,
     check_seal,
+    find_pin,
+    read_case_state,
+    read_json_objects,
 )
 from telecom_rules.workflows.migration.carry_over import MigrationRefused, carry_over
 from telecom_rules.workflows.migration.results import MigratedState, Stranded
@@ -58,8 +61,11 @@ def migrate(
 ) -> MigratedState | Stranded:
     """Return the case of an older version in this one, or the reasons why it is stranded.
 
+    Without a migration that is declared, a case whose past is the same by these rules is counted
+    again where the calendar says more of the days to come.
+
     Raises:
-        SnapshotError: the snapshot is damaged, or of this same version and pack.
+        SnapshotError: the snapshot is damaged, or can be restored as it is.
         FactsError: `at` is not an instant in range.
     """
     at = normalize_instant(at, machine.zone, machine.name)
@@ -71,6 +77,10 @@ def migrate(
             "snapshot",
         )
         check_older_version(machine, shape)
+        if choose_migration(migrations, shape["version"], shape["digest"]) is None:
+            recounted = recount(machine, data, shape, at)
+            if recounted is not None:
+                return recounted
         migration = require_migration(machine, migrations, shape)
         return migrate_case(machine, migration, data, shape, at)
     except FactsError as problem:
@@ -91,12 +101,47 @@ def check_older_version(machine: Machine, shape: Mapping[str, Any]) -> None:
             ).fill(found=shape["workflow"], expected=machine.name)
         )
     if (shape["version"], shape["digest"]) == (machine.version, machine.digest):
-        raise SnapshotError(
-            Wording(
-                "快照已属于本规则包的当前版本，无需迁移；请用 `restore` 恢复",
-                "the snapshot is of this pack and version already; `restore` it",
-            )
-        )
+        raise SnapshotError(NOTHING_TO_MIGRATE)
+
+
+NOTHING_TO_MIGRATE = Wording(
+    "快照无需迁移，可直接用 `restore` 恢复", "the snapshot needs no migration; `restore` it"
+)
+
+
+def recount(
+    machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any], at: datetime
+) -> MigratedState | None:
+    """Return a case with the deadlines that its clocks have by the calendar of these rules.
+
+    `None` means that more than the calendar of the days to come has changed for it.
+
+    Raises:
+        SnapshotError: the deadlines are as they were, so the case can be restored.
+    """
+    if shape["pin"] != find_pin(machine, data, shape):
+        return None
+    before = read_case_state(machine, data, shape, recounted=True)
+    stored = {each["clock"]: each["deadline"] for each in read_json_objects(data, "clocks")}
+    changed = {run.name: run for run in before.runs if dump_value(run.deadline) != stored[run.name]}
+    if not changed:
+        raise SnapshotError(NOTHING_TO_MIGRATE)
+    if at < before.at:
+        raise MigrationRefused(events.refuse_time_backwards(at, before.at))
+    due = before.next_due
+    moment = before.at if due is not None and due < at else at
+    after = before._replace(sequence=before.sequence + 1, at=moment)
+    payload: Any = dict(data)
+    entry = Entry(
+        case=shape["id"],
+        sequence=before.sequence,
+        at=moment,
+        kind=EntryKind.MIGRATE,
+        payload=payload,
+        assigned=dump_record(after.record),
+        resumed={run.name: run.deadline for run in changed.values() if run.running},
+    )
+    return MigratedState(after, entry, ())
 
 
 def find_migration_hindrances(
@@ -139,6 +184,8 @@ def migrate_case(
     names = map_states(machine, migration, shape["states"])
     configuration = machine.configurations.of(names)
     carried = carry_over(machine, migration, data, at)
+    # What has ended since is recorded afterwards, at its own instant: the case moves before it.
+    at = before if carried.overdue else at
     started = tuple(
         start_clock(machine.chart.clocks[name], at, machine.zone)
         for name in migration.start

@@ -1,0 +1,210 @@
+"""The content of linked rules as JSON: what they mean, and apart from it what is only read.
+
+One walk serves every kind of rule, and types decide: a `Wording`, a clause that is cited and a
+confidence are only read; a place in a file is neither. Everything else is meaning, so that a new
+field of a rule counts unless somebody says otherwise. A field with its default value is left out:
+the digests of a pack do not change when the library learns a new key.
+
+A list has an order, a mapping and a set have none. An expression is its tree, not its text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from telecom_rules.expressions import Expression
+from telecom_rules.expressions.typed import Fact, FieldAccess, TypedNode
+from telecom_rules.findings import Span
+from telecom_rules.vocabulary import ALWAYS, Calendar, Clause, Period, Source
+from telecom_rules.vocabulary.sources.sources import Confidence
+from telecom_rules.vocabulary.time.periods import ONE_DAY
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+Content: TypeAlias = Any
+"""A JSON value that says what something means."""
+
+NOTHING: Content = object()
+"""What is left of a value that does not count."""
+
+APART: Mapping[type, frozenset[str]] = {
+    TypedNode: frozenset({"start", "end", "type"}),  # follow from the rest of the tree
+    Fact: frozenset({"field"}),
+    FieldAccess: frozenset({"field", "path"}),
+}
+"""The fields of a class, and of those derived from it, that are neither meaning nor wording."""
+
+
+def describe_meaning(value: object, days: Period = ALWAYS) -> Content:
+    """Return what a linked value means, as JSON.
+
+    Args:
+        value: the value, such as a parameter, a table's rows or a transition.
+        days: the days that count: what is in force on none of them is left out, and a beginning
+            or an end outside of them does not show.
+    """
+    content = Walk(days).describe(value)
+    return None if content is NOTHING else content
+
+
+def describe_wording(value: object) -> Content:
+    """Return what of a linked value is only read, as JSON: titles, notes, clauses, confidence."""
+    content = Walk(wording=True).describe(value)
+    return None if content is NOTHING else content
+
+
+def find_change_days(value: object) -> frozenset[date]:
+    """Return the days from which on more of a value is in force, or less."""
+    walk = Walk()
+    walk.describe(value)
+    return frozenset(walk.met)
+
+
+def calculate_digest(content: Content) -> str:
+    """Return `sha256:` and the digest of a JSON value."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk over a linked value.
+
+    Attributes:
+        days: the days that count.
+        wording: whether it describes what is only read, instead of what is meant.
+        met: the days met on which something begins or ends.
+    """
+
+    days: Period = ALWAYS
+    wording: bool = False
+    met: set[date] = field(default_factory=set)
+
+    def describe(self, value: object) -> Content:
+        """Return the content of a value, or `NOTHING`."""
+        if value is None or isinstance(value, bool | int | float | str):
+            return self._describe_scalar(value)
+        if isinstance(value, Wording | Clause | Source):
+            return describe_read(value) if self.wording else NOTHING
+        if is_dataclass(value):
+            return self._describe_dataclass(value)
+        if isinstance(value, Mapping):
+            return self._describe_mapping(value)
+        if isinstance(value, tuple | list):
+            return self._describe_items(value)
+        if self.wording:
+            return NOTHING
+        if isinstance(value, AbstractSet):
+            return sorted((self.describe(each) for each in value), key=json.dumps)
+        return [type(value).__name__, write_value(value)]
+
+    def _describe_dataclass(self, value: object) -> Content:
+        if isinstance(value, Span):
+            return NOTHING
+        if isinstance(value, Period):
+            return self._describe_period(value)
+        if isinstance(value, Expression):
+            return NOTHING if self.wording else self.describe(value.tree)
+        if isinstance(value, Calendar) and not self.wording:
+            return self._describe_calendar(value)
+        return self._describe_fields(value)
+
+    def _describe_scalar(self, value: object) -> Content:
+        if isinstance(value, Confidence):
+            return str(value) if self.wording else NOTHING
+        if self.wording:
+            return NOTHING
+        return ["float", repr(value)] if isinstance(value, float) else value
+
+    def _describe_fields(self, value: Any) -> Content:
+        period = getattr(value, "in_force", None)
+        if isinstance(period, Period) and not overlaps(period, self.days):
+            self._describe_period(period)  # it may count later
+            return NOTHING
+        content: dict[str, Content] = {} if self.wording else {"": type(value).__name__}
+        kind: type = type(value)
+        for name, default in fields_of(kind):
+            own = getattr(value, name)
+            if own is default or (default is not MISSING and own == default):
+                continue
+            each = self.describe(own)
+            if each is not NOTHING:
+                content[name] = each
+        return content or NOTHING
+
+    def _describe_mapping(self, value: Mapping[Any, object]) -> Content:
+        content = {str(key): self.describe(each) for key, each in value.items()}
+        if self.wording:
+            return {key: each for key, each in content.items() if each is not NOTHING} or NOTHING
+        # A key counts even where its value is only read, as the title of a code is.
+        return {key: None if each is NOTHING else each for key, each in content.items()}
+
+    def _describe_items(self, value: tuple[object, ...] | list[object]) -> Content:
+        described = [self.describe(each) for each in value]
+        kept = [each for each in described if each is not NOTHING]
+        return kept if kept or not value else NOTHING
+
+    def _describe_period(self, period: Period) -> Content:
+        """Return a beginning and an end, each only where the day before it counts as it does."""
+        changes = (period.since, period.until)
+        self.met.update(day for day in changes if day is not None)
+        if self.wording:
+            return NOTHING
+        first, last = self.days.since or date.min, self.days.until or date.max
+        shown = (day if day is not None and first < day < last else None for day in changes)
+        return [None if day is None else day.isoformat() for day in shown]
+
+    def _describe_calendar(self, calendar: Calendar) -> Content:
+        """Return the days of a calendar, of the years and days that count."""
+        years = {}
+        for number, year in calendar.years.items():
+            whole = Period(date(number, 1, 1), date(number, 12, 31) + ONE_DAY)
+            self.met.update(year.rest | year.work | {date(number, 1, 1)})
+            if overlaps(whole, self.days):
+                days = {"rest": year.rest, "work": year.work}
+                years[number] = {key: list_days(each, self.days) for key, each in days.items()}
+        return years
+
+
+def overlaps(one: Period, other: Period) -> bool:
+    """Return whether two periods have a day in common."""
+    both = one & other
+    return both.since is None or both.until is None or both.since < both.until
+
+
+def list_days(days: Iterable[date], counted: Period) -> Content:
+    """Return those of some days that count, in order."""
+    return [each.isoformat() for each in sorted(days) if each in counted]
+
+
+def write_value(value: object) -> str:
+    """Return a value without parts as text."""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def describe_read(value: Wording | Clause | Source) -> Content:
+    """Return a text for people, or the name of what is cited."""
+    return [value.zh, value.en] if isinstance(value, Wording) else str(value)
+
+
+@cache
+def fields_of(kind: type) -> tuple[tuple[str, object], ...]:
+    """Return the fields of a dataclass that count, each with its default or `MISSING`."""
+    apart = frozenset(
+        name for each, names in APART.items() if issubclass(kind, each) for name in names
+    )
+    return tuple(
+        (each.name, each.default if each.default_factory is MISSING else each.default_factory())
+        for each in fields(kind)
+        if each.init and each.name not in apart
+    )
