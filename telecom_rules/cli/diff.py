@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.fates import NO_WORKFLOW, Fate, Outlook, find_outlook, group
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
-from telecom_rules.errors import FactsError, PackError, SnapshotError
+from telecom_rules.errors import PackError
 from telecom_rules.reports import json
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+    from datetime import date
 
+    from telecom_rules.cli.fates import Group
     from telecom_rules.cli.records import FileRecord
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Change, Difference, Pack
     from telecom_rules.workflows import Reason, Workflow
+    from telecom_rules.workflows.engine.machine import Machine
 
 
 NAME = "diff"
 SUMMARY = "list the changes between two packs, and the open cases they would strand"
-EXAMPLE = "telecom-rules diff rules_2026/ rules_2027/ --cases open_cases.jsonl"
+EXAMPLE = (
+    "telecom-rules diff rules_2026/ rules_2027/ --cases cases.jsonl --at 2027-01-01T00:00+08:00"
+)
 
 MARKS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 NO_CHANGE = Wording("两个规则包内容相同", "the two packs have the same content")
+SAME_MEANING = Wording("两个规则包规则相同", "the two packs have the same rules")
+WORDING_TITLE = Wording(
+    "仅文字不同（标题、说明、条款）：", "Only worded otherwise (titles, notes, clauses):"
+)
 NOT_THERE = Wording("（无）", "(none)")
-NO_WORKFLOW = Wording("新规则包中没有这一流程", "the newer pack does not have this workflow")
 STRANDED_TITLE = Wording(
     "处于下列状态的个案将无法继续：", "Cases in these states would be stranded:"
 )
 CASES_TITLE = Wording("个案", "Cases")
-NO_INSTANT = Wording("没有时刻 `at`", "the snapshot has no instant `at`")
 TOO_MANY_STATES = Wording("状态组合过多，未逐一检查", "too many configurations to check each")
 
 
@@ -51,46 +58,23 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="snapshots of cases, .json or .jsonl: which of the open ones would be stranded",
     )
     parser.add_argument(
+        "--at",
+        type=parse_instant,
+        metavar="INSTANT",
+        help="when the newer pack takes over, such as 2027-01-01T00:00+08:00; without it each case"
+        " is looked at as of its last change",
+    )
+    parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="for people, or for machines"
     )
 
 
-class Fate(StrEnum):
-    """The fate of a case when the newer pack takes over."""
-
-    CURRENT = "current"
-    """It runs in the newer pack already."""
-    MOVED = "moved"
-    """A migration moves it to the newer pack."""
-    CLOSED = "closed"
-    """It has ended."""
-    STRANDED = "stranded"
-    """No migration covers it."""
-    UNREADABLE = "unreadable"
-    """It is not a snapshot, or cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """One case of the file and its fate.
-
-    Attributes:
-        place: its place in the file.
-        id: the case's id, if there is one.
-        workflow: its workflow.
-        state: the innermost states it is in.
-        fate: its fate.
-        reasons: why it is stranded or unreadable.
-        cites: the clauses behind them.
-    """
-
-    place: str
-    id: str = ""
-    workflow: str = ""
-    state: str = ""
-    fate: Fate = Fate.UNREADABLE
-    reasons: tuple[Wording, ...] = ()
-    cites: tuple[str, ...] = ()
+def parse_instant(text: str) -> datetime:
+    """Return an instant with its offset from UTC."""
+    at = datetime.fromisoformat(text)
+    if at.utcoffset() is None:
+        raise ValueError(text)
+    return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +100,7 @@ class DiffReport:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Compare the packs, find the fate of each case, and print both."""
-    from telecom_rules.pack import compare, read
+    from telecom_rules.pack import compare, read, settle
 
     readings = []
     for path in (arguments.old, arguments.new):
@@ -127,9 +111,12 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
             print(f"{path}: {problem.explain(screen.language)}", file=sys.stderr)
             return NOT_CHECKED
     old, new = (each.require_pack() for each in readings)
-    changes = compare(readings[0].drafts, readings[1].drafts)
-    outlooks = tuple(outlook_of(old, new, row) for row in read_snapshots(arguments.cases))
-    report = DiffReport(old, new, changes, tuple(find_positions(old, new)), outlooks)
+    changes = settle(compare(readings[0].drafts, readings[1].drafts), old, new)
+    rows = read_snapshots(arguments.cases)
+    outlooks = tuple(find_outlook(old, new, row, arguments.at) for row in rows)
+    # Where cases are given they are asked about, and not the states in which there might be some.
+    positions = () if outlooks else tuple(find_positions(old, new, arguments.at))
+    report = DiffReport(old, new, changes, positions, outlooks)
     if arguments.format == "json":
         screen.write_line(json.encode(dump_report(report)))
     else:
@@ -147,19 +134,17 @@ def read_snapshots(file: Path | None) -> Iterator[FileRecord]:
     return iter(()) if file is None else read_records(file)
 
 
-def find_positions(old: Pack, new: Pack) -> Iterator[Position]:
+def find_positions(old: Pack, new: Pack, at: datetime | None) -> Iterator[Position]:
     """Yield the states of the older pack whose cases the newer one cannot continue."""
-    if old.digest == new.digest:
-        return
     for name, workflow in old.workflows.items():
         if name not in new.workflows:
             cites = tuple(map(str, workflow.cites))
             yield Position(name, "*", (NO_WORKFLOW,), cites)
-        else:
-            yield from find_stranded_states(workflow, new.workflows[name])
+        elif workflow.digest != new.workflows[name].digest:
+            yield from find_stranded_states(workflow, new.workflows[name], at)
 
 
-def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
+def find_stranded_states(old: Workflow, new: Workflow, at: datetime | None) -> Iterator[Position]:
     """Yield the states of one workflow whose cases its newer version cannot continue."""
     from telecom_rules.checks.analysis.state_space import StateSpace, StateSpaceTooLarge
     from telecom_rules.workflows import machine_of
@@ -171,6 +156,7 @@ def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
         yield Position(old.name, "*", (TOO_MANY_STATES,), ())
         return
     machine = machine_of(new)
+    day = machine_of(old).digests.last_change_day if at is None else at.astimezone(old.zone).date()
     open_ones = sorted((each for each in configurations if not each.final), key=lambda it: it.name)
     found = [
         (
@@ -180,6 +166,7 @@ def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
             ),
         )
         for each in open_ones
+        if not has_same_past(machine_of(old), machine, each.states, day)
     ]
     stranded = {state: reasons for state, reasons in found if reasons}
     texts = {wordings_of(each) for each in stranded.values()}
@@ -187,6 +174,15 @@ def find_stranded_states(old: Workflow, new: Workflow) -> Iterator[Position]:
         stranded = {"*": next(iter(stranded.values()))}
     for state, reasons in stranded.items():
         yield Position(old.name, state, wordings_of(reasons), clauses_of(reasons))
+
+
+def has_same_past(old: Machine, new: Machine, states: tuple[str, ...], day: date) -> bool:
+    """Return whether nothing has changed that a case in some states may have done until a day."""
+    if not new.configurations.can_be_active(frozenset(states)):
+        return False
+    known = tuple(sorted(old.facts.fields.keys() & new.facts.fields.keys()))
+    one, other = (each.digests.pin(states, known, frozenset(), day) for each in (old, new))
+    return one == other
 
 
 def wordings_of(reasons: Sequence[Reason]) -> tuple[Wording, ...]:
@@ -199,54 +195,21 @@ def clauses_of(reasons: Sequence[Reason]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(clause) for each in reasons for clause in each.cites))
 
 
-def outlook_of(old: Pack, new: Pack, row: FileRecord) -> Outlook:
-    """Return one case of the file with its fate."""
-    from telecom_rules.cli.records import Unreadable
-    from telecom_rules.workflows import Stranded
-
-    if isinstance(row.data, Unreadable):
-        return Outlook(row.place, reasons=(row.data.wording,))
-    data = unwrap_snapshot(row.data)
-    id, name = str(data.get("id", "")), str(data.get("workflow", ""))
-    states = data.get("states")
-    one = Outlook(row.place, id, name, str(states[-1]) if isinstance(states, list) else "")
-    try:
-        if data.get("digest") == old.digest:
-            case = old.restore(data)
-            one = replace(one, state=case.state)
-            if case.final:
-                return replace(one, fate=Fate.CLOSED)
-        if data.get("digest") == new.digest:
-            return replace(one, state=new.restore(data).state, fate=Fate.CURRENT)
-        if name not in new.workflows and name in old.workflows:
-            cites = tuple(map(str, old.workflows[name].cites))
-            return replace(one, fate=Fate.STRANDED, reasons=(NO_WORKFLOW,), cites=cites)
-        moved = new.migrate(data, at=datetime.fromisoformat(str(data.get("at"))))
-    except (SnapshotError, FactsError) as problem:
-        return replace(one, reasons=(problem.wording,))
-    except ValueError:
-        return replace(one, reasons=(NO_INSTANT,))
-    if isinstance(moved, Stranded):
-        cites = tuple(map(str, moved.cites))
-        return replace(one, fate=Fate.STRANDED, reasons=wordings_of(moved.reasons), cites=cites)
-    return replace(one, fate=Fate.MOVED)
-
-
-def unwrap_snapshot(data: Mapping[str, object]) -> Mapping[str, object]:
-    """Return a snapshot; `telecom-rules run --json` writes it under the key `case`."""
-    case = data.get("case")
-    return case if isinstance(case, dict) and "workflow" not in data else data
-
-
 def write_text(report: DiffReport, screen: Screen) -> None:
     """Print the changes, then the states in which cases would be stranded, then the cases."""
     for pack in (report.old, report.new):
         screen.write_line(f"{pack.name} {pack.version} ({pack.digest[:19]})")
     screen.write_line()
-    for change in report.changes:
+    meant = [each for each in report.changes if each.meaning]
+    for change in meant:
         show_change(change, screen)
-    if not report.changes:
-        screen.say(NO_CHANGE)
+    if not meant:
+        screen.say(SAME_MEANING if report.changes else NO_CHANGE)
+    worded = [each for each in report.changes if not each.meaning]
+    if worded:
+        screen.write_title(WORDING_TITLE)
+    for change in worded:
+        show_change(change, screen)
     if report.positions:
         screen.write_title(STRANDED_TITLE)
     for each in report.positions:
@@ -288,21 +251,29 @@ def show_reasons(reasons: Sequence[Wording], cites: Sequence[str], screen: Scree
 
 
 def show_cases(outlooks: Sequence[Outlook], screen: Screen) -> None:
-    """Print the cases that are stranded or unreadable, and count all cases."""
-    for each in outlooks:
+    """Print the cases that are stranded or unreadable, reason by reason, and count all cases."""
+    for each in group(outlooks):
         if each.fate in {Fate.STRANDED, Fate.UNREADABLE}:
-            where = f"{each.workflow}: {each.state}" if each.workflow else each.place
-            screen.write_line(f"{screen.paint('×', 'red')} {each.id or each.place}  {where}")
-            show_reasons(each.reasons, each.cites, screen)
+            show_group(each, screen)
     counts = {fate: sum(each.fate is fate for each in outlooks) for fate in Fate}
     screen.say(
         Wording(
-            "共 {all} 件：可继续 {moved}，已在新规则包 {current}，已结束 {closed}，"
+            "共 {all} 件：照常继续 {restored}，需迁移 {moved}，已结束 {closed}，"
             "无法继续 {stranded}，无法读取 {unreadable}",
-            "{all} cases: {moved} can continue, {current} already use the newer pack, "
+            "{all} cases: {restored} go on as they are, {moved} can be migrated, "
             "{closed} have ended, {stranded} would be stranded, {unreadable} cannot be read",
         ).fill(all=len(outlooks), **{str(fate): number for fate, number in counts.items()})
     )
+
+
+def show_group(cases: Group, screen: Screen) -> None:
+    """Print how many cases have one fate for the same reasons, and the first of them."""
+    more = ", …" if cases.count > len(cases.first) else ""
+    where = ", ".join(f"{state} {number}" for state, number in cases.states.most_common() if state)
+    named = f"{cases.workflow}: {where}" if cases.workflow else ""
+    count = screen.paint(f"{cases.count} ×", "red")
+    screen.write_line(f"{count} {named}  ({', '.join(cases.first)}{more})")
+    show_reasons(cases.reasons, cases.cites, screen)
 
 
 def dump_report(report: DiffReport) -> dict[str, object]:
@@ -317,6 +288,7 @@ def dump_report(report: DiffReport) -> dict[str, object]:
             {
                 "change": each.kind,
                 "kind": each.what.en,
+                "meaning": each.meaning,
                 "name": each.name,
                 "title": each.title,
                 "differences": each.differences,
@@ -325,5 +297,19 @@ def dump_report(report: DiffReport) -> dict[str, object]:
             for each in report.changes
         ],
         "positions": report.positions,
-        "cases": report.outlooks,
+        "groups": list(group(report.outlooks)),
+        "cases": [dump_outlook(each) for each in report.outlooks],
+    }
+
+
+def dump_outlook(one: Outlook) -> dict[str, object]:
+    """Return one case as JSON; `key` only serves to group them."""
+    return {
+        "place": one.place,
+        "id": one.id,
+        "workflow": one.workflow,
+        "state": one.state,
+        "fate": one.fate,
+        "reasons": one.reasons,
+        "cites": one.cites,
     }

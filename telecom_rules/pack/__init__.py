@@ -1,6 +1,6 @@
 """A pack: a directory of YAML, loaded whole, linked, immutable, with a digest of its content."""
 
-from telecom_rules.pack.compare import Change, ChangeKind, Difference, compare
+from telecom_rules.pack.compare import Change, ChangeKind, Difference, compare, settle
 from telecom_rules.pack.definition import Drafts, PackDefinition
 from telecom_rules.pack.files import find_pack, find_shipped, gather_files
 from telecom_rules.pack.linking import Reading, link
@@ -24,4 +24,5 @@ __all__ = [
     "link",
     "load",
     "read",
+    "settle",
 ]

@@ -1,26 +1,30 @@
 """What differs between two packs, element by element, as their files say it.
 
 What an element says is compared key by key. Where a file stands and how it is laid out makes no
-difference.
+difference. What is only read, such as titles and clauses, is told apart from what is meant.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, get_args
 
 from telecom_rules.documents import Definition, Scalar
+from telecom_rules.pack.definition import FILE_KINDS, PackDefinition
 from telecom_rules.pack.elements import KINDS, is_element, iter_roots
 from telecom_rules.policies.definition import RuleDefinition
+from telecom_rules.vocabulary import SourceDefinition
+from telecom_rules.vocabulary.sources.sources import ClauseDefinition
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.definition import StateDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from telecom_rules.pack.definition import Drafts
     from telecom_rules.pack.elements import Element
+    from telecom_rules.pack.pack import Pack
 
 
 class ChangeKind(StrEnum):
@@ -38,11 +42,13 @@ class Difference(NamedTuple):
         key: the key, as the file has it; `order` for the order in which rules are tried.
         before: what it said, or `None` where it was not given.
         after: what it says, likewise.
+        meaning: whether rules mean something else by it; else people only read something else.
     """
 
     key: str
     before: str | None
     after: str | None
+    meaning: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class Change:
         title: its name for people, if it has one.
         differences: what it says otherwise, where it was changed.
         cites: the clauses that it cites, after the change if it is still there.
+        within: the element of the pack that it is part of, such as `workflows.complaint_handling`.
+        meaning: whether rules mean something else by it; else people only read something else.
     """
 
     kind: ChangeKind
@@ -64,6 +72,8 @@ class Change:
     title: Wording | None = None
     differences: tuple[Difference, ...] = ()
     cites: tuple[str, ...] = ()
+    within: str = ""
+    meaning: bool = True
 
 
 class PlacedElement(NamedTuple):
@@ -90,11 +100,28 @@ def compare(old: Drafts, new: Drafts) -> tuple[Change, ...]:
     # Of a file that is added or removed, no part is reported.
     whole = {key for key in keys if (key in before) is not (key in after)}
     changes = (
-        build_change(before.get(key), after.get(key))
+        (build_change(before.get(key), after.get(key)), f"{GROUPS[key[0]]}.{key[1]}")
         for key in keys
         if key[:2] == key[2:] or key[:2] * 2 not in whole
     )
-    return tuple(each for each in changes if each is not None)
+    return tuple(replace(each, within=within) for each, within in changes if each is not None)
+
+
+def settle(changes: Iterable[Change], old: Pack, new: Pack) -> tuple[Change, ...]:
+    """Return the changes between two packs by their digests, which know more than the text.
+
+    An element whose digests are equal is only laid out in another way, as `(a)` is beside `a`; one
+    whose meaning has an equal digest only reads otherwise.
+    """
+    settled = []
+    for each in changes:
+        before, after = old.digests.get(each.within), new.digests.get(each.within)
+        if before is None or after is None:
+            settled.append(each)
+        elif before != after:
+            meant = each.meaning and before.meaning != after.meaning
+            settled.append(replace(each, meaning=meant))
+    return tuple(settled)
 
 
 def collect_elements(drafts: Drafts) -> dict[ElementKey, PlacedElement]:
@@ -119,7 +146,10 @@ def build_change(old: PlacedElement | None, new: PlacedElement | None) -> Change
         kind, placed = (ChangeKind.ADDED, new) if old is None else (ChangeKind.REMOVED, old)
         return None if placed is None else build_change_of(kind, placed.element)
     differences = tuple(iter_differences(old, new))
-    return build_change_of(ChangeKind.CHANGED, new.element, differences) if differences else None
+    if not differences:
+        return None
+    change = build_change_of(ChangeKind.CHANGED, new.element, differences)
+    return replace(change, meaning=any(each.meaning for each in differences))
 
 
 def build_change_of(
@@ -127,7 +157,10 @@ def build_change_of(
 ) -> Change:
     """Return a change that names an element, with its title and its clauses."""
     cites = tuple(map(str, element.cites))
-    return Change(kind, element.kind, element.path, element.title, differences, cites)
+    read = isinstance(element.definition, ClauseDefinition)
+    return Change(
+        kind, element.kind, element.path, element.title, differences, cites, meaning=not read
+    )
 
 
 def iter_differences(old: PlacedElement, new: PlacedElement) -> Iterator[Difference]:
@@ -135,11 +168,38 @@ def iter_differences(old: PlacedElement, new: PlacedElement) -> Iterator[Differe
     before, after = texts_of(old), texts_of(new)
     for key in {**after, **before}:
         if before.get(key) != after.get(key):
-            yield Difference(key, before.get(key), after.get(key))
+            meant = is_meaning(type(new.element.definition), key)
+            yield Difference(key, before.get(key), after.get(key), meant)
     names = rule_names_of(old.element), rule_names_of(new.element)
     kept = [[each for each in mine if each in other] for mine, other in (names, names[::-1])]
     if kept[0] != kept[1]:
         yield Difference("order", ", ".join(kept[0]), ", ".join(kept[1]))
+
+
+def is_meaning(kind: type[Definition], key: str) -> bool:
+    """Return whether a key of a definition says what it means, and not only what people read."""
+    if key in READ_KEYS or key in READ_KEYS_OF.get(kind, ()):
+        return False
+    return not any(
+        Wording in {each.annotation, *get_args(each.annotation)}
+        for name, each in kind.model_fields.items()
+        if (each.alias or name) == key
+    )
+
+
+READ_KEYS = frozenset({"cites", "confidence", "maps", "tags", "version"})
+"""Keys that are only read, by people or by other systems, beside the texts for people."""
+READ_KEYS_OF: Mapping[type[Definition], frozenset[str]] = {
+    PackDefinition: frozenset({"pack", "require_cites", "require_titles"}),
+    SourceDefinition: frozenset({"kind", "address"}),
+    ClauseDefinition: frozenset({"kind", "target"}),
+}
+"""The same for single kinds of elements."""
+GROUPS: Mapping[type[Definition], str] = {
+    kind: {"facts": "facts", "policy": "policies"}.get(key, f"{key}s")
+    for key, kind in FILE_KINDS.items()
+}
+"""The names under which a pack has its elements, by the kind of file."""
 
 
 def texts_of(placed: PlacedElement) -> dict[str, str]:

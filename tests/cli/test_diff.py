@@ -70,7 +70,7 @@ def test_a_pack_is_the_same_as_itself_and_strands_nobody(tell, old, cases):
     assert status == NONE_STRANDED
     assert "the two packs have the same content" in printed
     assert (
-        "2 cases: 0 can continue, 1 already use the newer pack, 1 have ended, 0 would be stranded"
+        "2 cases: 1 go on as they are, 0 can be migrated, 1 have ended, 0 would be stranded"
         in printed
     )
 
@@ -83,8 +83,7 @@ def test_without_a_migration_the_open_case_is_stranded_and_named_with_its_clause
     assert "+ state handling.waiting  Open  [book:2]" in printed
     assert "- state handling.open  Open  [book:2]" in printed
     assert "~ workflow handling  Handling  [book:2]\n    initial: open → waiting" in printed
-    assert "  handling: any state\n    the workflow “Handling” 1.0.0 declares no" in printed
-    assert "× T-1  handling: open\n    the workflow “Handling”" in printed
+    assert "1 × handling: open 1  (T-1)\n    the workflow “Handling” 1.0.0 declares no" in printed
     assert "1 have ended, 1 would be stranded" in printed
 
 
@@ -102,7 +101,7 @@ def test_with_a_migration_the_open_case_goes_on(tell, tmp_path, old, cases):
     assert status == NONE_STRANDED
     assert "stranded:" not in printed
     assert (
-        "2 cases: 1 can continue, 0 already use the newer pack, 1 have ended, 0 would be stranded"
+        "2 cases: 0 go on as they are, 1 can be migrated, 1 have ended, 0 would be stranded"
         in printed
     )
 
@@ -122,7 +121,11 @@ def test_json_holds_everything(tell, tmp_path, old, cases):
     assert status == SOME_STRANDED
     assert told["old"]["digest"] != told["new"]["digest"]
     assert {each["change"] for each in told["changes"]} == {"added", "removed", "changed"}
-    assert [each["state"] for each in told["positions"]] == ["*"]
+    assert told["positions"] == []
+    (stranded,) = (each for each in told["groups"] if each["fate"] == "stranded")
+    assert (stranded["count"], stranded["first"], stranded["states"]) == (1, ["T-1"], {"open": 1})
+    bare = json.loads(tell(old, new, "--format", "json")[1])
+    assert [each["state"] for each in bare["positions"]] == ["*"]
     assert [(each["id"], each["fate"]) for each in told["cases"]] == [
         ("T-1", "stranded"),
         ("T-2", "closed"),
@@ -153,7 +156,8 @@ def test_a_workflow_that_is_no_more_strands_its_cases(tell, tmp_path, old, cases
     status, printed = tell(old, new, "--cases", cases)
     assert status == SOME_STRANDED
     assert (
-        "× T-1  handling: open\n    the newer pack does not have this workflow  [book:2]" in printed
+        "1 × handling: open 1  (T-1)\n    the newer pack does not have this workflow  [book:2]"
+        in printed
     )
 
 

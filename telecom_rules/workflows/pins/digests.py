@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from telecom_rules.workflows.pins.past import Origins, Past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date, timezone
+    from datetime import timezone
 
     from telecom_rules.digests import Content
     from telecom_rules.vocabulary import FactType, Parameter
@@ -113,6 +114,11 @@ class WorkflowDigests:
                 self._pins.clear()
             pin = self._pins[key] = self._calculate_pin(states, known, expired, day)
         return pin
+
+    @property
+    def last_change_day(self) -> date:
+        """The last day on which something that the workflow reaches changes."""
+        return self._change_days[-1] if self._change_days else date.min
 
     def describe_all(self, days: Period) -> Content:
         """Return what the workflow means, apart from the workflows it calls."""
