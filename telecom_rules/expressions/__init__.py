@@ -5,7 +5,8 @@ findings. An `Expression` is evaluated, explains its result, and can be emitted 
 """
 
 from telecom_rules.expressions.check import check, check_cell
-from telecom_rules.expressions.evaluation.explain import ABSENT, Absent, Seen
+from telecom_rules.expressions.evaluation.budget import Budget
+from telecom_rules.expressions.evaluation.explain import ABSENT, NOT_EXPLAINED, Absent, Seen
 from telecom_rules.expressions.evaluation.runtime import RUNTIME
 from telecom_rules.expressions.expression import Expression, emit
 from telecom_rules.expressions.operations.failures import FAILURES, Detour
@@ -14,8 +15,10 @@ from telecom_rules.expressions.scope import Context, Scope
 __all__ = [
     "ABSENT",
     "FAILURES",
+    "NOT_EXPLAINED",
     "RUNTIME",
     "Absent",
+    "Budget",
     "Context",
     "Detour",
     "Expression",

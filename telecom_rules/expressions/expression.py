@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
+    from telecom_rules.expressions.evaluation.budget import Budget
     from telecom_rules.expressions.scope import Context
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.findings import Span
@@ -66,17 +67,26 @@ class Expression:
         """
         return compile_expression(self.tree, f"<{self.span}>")
 
-    def why(self, facts: Record, context: Context) -> tuple[Seen, ...]:
-        """Return the parts that make it true; none if it is not true."""
-        explanation = Explainer(self.source, self.fact, facts, context)
-        if explanation.evaluate(self.tree) is not True:
-            return ()
-        return explanation.describe_parts(explanation.iter_causes(self.tree, result=True))
+    def why(
+        self, facts: Record, context: Context, budget: Budget | None = None
+    ) -> tuple[Seen, ...]:
+        """Return the parts that make it true; none if it is not true.
 
-    def why_not(self, facts: Record, context: Context) -> tuple[Seen, ...]:
-        """Return the parts that make it false or unknown."""
-        explanation = Explainer(self.source, self.fact, facts, context)
-        return explanation.describe_parts(explanation.iter_obstacles(self.tree, wanted=True))
+        Args:
+            facts: the record.
+            context: the rest of the activation.
+            budget: the steps that the explanation may take; without it, as many as the expression
+                itself may. Where they do not suffice, the last part says so.
+        """
+        explainer = Explainer(self.source, self.fact, facts, context, budget)
+        return explainer.describe_parts(explainer.iter_reasons(self.tree))
+
+    def why_not(
+        self, facts: Record, context: Context, budget: Budget | None = None
+    ) -> tuple[Seen, ...]:
+        """Return the parts that make it false or unknown; `budget` as in `why`."""
+        explainer = Explainer(self.source, self.fact, facts, context, budget)
+        return explainer.describe_parts(explainer.iter_obstacles(self.tree, wanted=True))
 
 
 def emit(expression: Expression, names: dict[str, object] | None = None) -> ast.expr:

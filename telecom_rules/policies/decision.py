@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, TypeAlias
 
+from telecom_rules.expressions import Budget
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.explanation.causes import find_causes, iter_near_misses
@@ -67,23 +68,31 @@ class CheckResult:
     @property
     def seen(self) -> tuple[Seen, ...]:
         """The parts of its condition that determined the status, with the values they read."""
+        return self.find_seen(Budget())
+
+    def find_seen(self, budget: Budget) -> tuple[Seen, ...]:
+        """Return `seen`, within a budget of steps."""
         check, facts, context = self._check, self._facts, self._context
         if self.status == "pass":
-            return check.require.why(facts, context)
-        if self.status == "fail":
-            return find_causes([check.require], facts, context, verdict=False)
-        if self.status == "unknown":
-            return find_causes((*check.tests, check.require), facts, context, verdict=None)
-        return find_causes(check.tests, facts, context, verdict=False)
+            return check.require.why(facts, context, budget)
+        tests, verdict = {
+            "fail": ((check.require,), False),
+            "unknown": ((*check.tests, check.require), None),
+            "not_applicable": (check.tests, False),
+        }[self.status]
+        return find_causes(tests, facts, context, verdict=verdict, budget=budget)
 
     @property
     def told(self) -> tuple[Wording, ...]:
         """The same for people; for a failure with the margin by which it missed."""
+        return self.tell(Budget())
+
+    def tell(self, budget: Budget) -> tuple[Wording, ...]:
+        """Return `told`, within a budget of steps."""
         if self.status != "fail":
-            return tuple(each.wording for each in self.seen)
-        return tuple(
-            dict.fromkeys(iter_near_misses(self._check.require, self._facts, self._context))
-        )
+            return tuple(each.wording for each in self.find_seen(budget))
+        require, facts, context = self._check.require, self._facts, self._context
+        return tuple(dict.fromkeys(iter_near_misses(require, facts, context, budget)))
 
 
 class Origin(Protocol):

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 from telecom_rules.vocabulary.dump import format_span
 from telecom_rules.vocabulary.time.durations import Duration
 from telecom_rules.vocabulary.types import MONEY, CodeType, ListType
-from telecom_rules.wording import Wording, join_or_none
+from telecom_rules.wording import Wording, join_or_none, join_wordings, shorten
 
 if TYPE_CHECKING:
     from telecom_rules.vocabulary.record import Value
     from telecom_rules.vocabulary.types import Type
 
 
+LONGEST_BRIEF_TEXT = 200
+"""Characters of a text that a brief description shows."""
+MOST_BRIEF_ITEMS = 20
+"""Items of a list that a brief description shows."""
+AND_MORE = Wording("{first}……（共 {count} 项）", "{first}, … ({count} in all)")
 UNKNOWN_VALUE = Wording("未知", "unknown")
 YES = Wording("是", "yes")
 NO = Wording("否", "no")
@@ -44,6 +49,19 @@ def describe(value: Value, type: Type) -> Wording:
         item = type.item if isinstance(type, ListType) else type
         return join_or_none(describe(each, item) for each in value)
     return describe_untyped(value)
+
+
+def describe_briefly(value: Value, type: Type) -> Wording:
+    """Return `value` as people read it, with long texts and long lists cut short."""
+    if isinstance(value, str) and len(value) > LONGEST_BRIEF_TEXT:
+        return Wording.same(shorten(value, LONGEST_BRIEF_TEXT))
+    if isinstance(value, tuple) and value:
+        item = type.item if isinstance(type, ListType) else type
+        first = join_wordings(describe_briefly(each, item) for each in value[:MOST_BRIEF_ITEMS])
+        if len(value) <= MOST_BRIEF_ITEMS:
+            return first
+        return AND_MORE.fill(first=first, count=len(value))
+    return describe(value, type)
 
 
 def describe_untyped(value: Value) -> Wording:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.expressions import Budget
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import build_context
@@ -149,7 +150,7 @@ def describe_guard(machine: Machine, step: Macrostep) -> Iterator[Wording]:
         context = build_context(
             machine, step.before, step.before.record, step.payload, step.after.at
         )
-        for seen in guard.why(step.before.record, context):
+        for seen in guard.why(step.before.record, context, Budget()):
             yield Wording("因为 {seen}", "because {seen}").fill(seen=seen.wording)
 
 

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from decimal import Decimal
 
+import pytest
+from hypothesis import given
+
+from telecom_rules.expressions import Budget
+from telecom_rules.expressions.evaluation.explain import Explainer
+from telecom_rules.policies.explanation.causes import iter_near_misses
+from telecom_rules.policies.explanation.near_miss import iter_misses
+from telecom_rules.vocabulary import Record
+from tests.expressions.expression_samples import GIVEN, RECORD, written
+from tests.expressions.random_expressions import checked, contexts, records, texts_of
 from tests.policies.house import DAY, FACTS, house
 
 TABLE = """
@@ -41,6 +51,7 @@ rules:
         ('{corrected_on: "> 2026-03-01"}', "早了 4 日", "4 days too early"),
         ('{corrected_on: "< 2026-02-26"}', "晚了 1 日", "1 day too late"),
         ("is_crime", "涉嫌犯罪 = 否", "Suspected crime = no"),
+        ('{repeats: "(0..1)"}', "再犯次数 = 0", "Repeats = 0"),
     ],
 )
 def test_a_rule_that_does_not_hold_says_how_near_it_came(when: str, zh: str, en: str) -> None:
@@ -49,3 +60,45 @@ def test_a_rule_that_does_not_hold_says_how_near_it_came(when: str, zh: str, en:
     decision = policy.decide({**FACTS, "corrected_on": "2026-02-26"}, on=DAY)
     assert decision.explain("zh").splitlines()[-1].endswith(zh)
     assert decision.explain("en").splitlines()[-1].endswith(en)
+
+
+@pytest.mark.parametrize(
+    ("when", "facts", "zh", "en"),
+    [
+        ("rate > 5.0", {"rate": Decimal("0.99")}, "所差超过 4.01", "more than 4.01 too low"),
+        ("rate >= 5.0", {"rate": Decimal("0.99")}, "差 4.01", "4.01 too low"),
+        ("rate < 0.5", {"rate": Decimal("0.75")}, "超出部分大于 0.25", "more than 0.25 too high"),
+        ("!(rate >= 0.5)", {"rate": Decimal("0.5")}, "恰在界限上", "exactly at the limit"),
+        ("rate > count", {"rate": Decimal(1)}, "所差超过 2", "more than 2 too low"),
+        ("count > rate", {"rate": Decimal("3.5")}, "差 1", "1 too low"),
+        ("took > duration('6h')", {}, "所差超过 1 小时", "more than 1 hour too low"),
+        ("took >= duration('6h')", {}, "差 1 小时", "1 hour too low"),
+        (
+            "received_at < timestamp('2026-03-01T10:00:00Z')", {},
+            "晚了超过 2 小时", "more than 2 hours too late",
+        ),
+        (
+            "received_at >= timestamp('2026-03-01T14:00:00Z')", {},
+            "早了 2 小时", "2 hours too early",
+        ),
+    ],
+)  # fmt: skip
+def test_a_limit_that_must_be_passed_is_missed_by_more_than_the_distance(when, facts, zh, en):
+    test, record = written(when), Record({**RECORD, **facts})
+    (told,) = iter_near_misses(test, record, GIVEN, Budget())
+    assert told.zh.endswith(f"，{zh}")
+    assert told.en.endswith(f", {en}")
+
+
+@given(texts_of(), records, contexts)
+def test_every_margin_corrects_its_own_comparison(text, facts, context):
+    expression = checked(text)
+    explainer = Explainer(expression.source, None, facts, context)
+    for miss in iter_misses(expression.tree, explainer, wanted=True):
+        try:
+            value = miss.correct()
+        except OverflowError:
+            continue
+        assert (value > miss.value) is (miss.low and value != miss.value)
+        distance = abs(value - miss.value)
+        assert (distance > miss.by) if miss.beyond else (distance == miss.by)

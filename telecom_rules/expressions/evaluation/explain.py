@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.errors import EvaluationError, MissingData
-from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.evaluation.budget import Budget, BudgetSpent, MeteredInterpreter
+from telecom_rules.expressions.evaluation.interpret import Interpreter
 from telecom_rules.expressions.typed import (
     Apply,
     Choose,
@@ -19,7 +20,7 @@ from telecom_rules.expressions.typed import (
     Typed,
     walk,
 )
-from telecom_rules.vocabulary.describe import describe
+from telecom_rules.vocabulary.describe import describe_briefly
 from telecom_rules.vocabulary.types import BOOLEAN, RecordType
 from telecom_rules.wording import Wording
 
@@ -65,6 +66,10 @@ VERDICTS: dict[bool | None, Wording] = {
     False: Wording("`{text}` 不成立", "`{text}` does not hold"),
     None: Wording("`{text}` 无法判断", "`{text}` cannot be decided"),
 }
+NOT_EXPLAINED: Final = Seen(
+    "", None, (), Wording("其余部分计算量过大，不作说明", "the rest would take too long to explain")
+)
+"""Stands in place of the parts for which the budget did not suffice."""
 CONTEXT_TITLES = {"today": Wording("今天", "today"), "now": Wording("现在", "now")}
 NAME_IS_VALUE = Wording("{title} = {value}", "{title} = {value}")
 NAME_IS_NOT_KNOWN = Wording("{title}未知", "{title} is not known")
@@ -81,12 +86,26 @@ class Explainer:
         fact: for a table cell the fact it tests; a cell is always explained as a whole.
         facts: the record.
         context: the context.
+        budget: the steps it may take, `None` for as many as the expression may.
+        results: the value of each node that was evaluated, or its error, by the node's identity:
+            no part is evaluated twice.
     """
 
     source: str
     fact: str | None
     facts: Record
     context: Context
+    budget: Budget | None = None
+    results: dict[int, Value | EvaluationError] = field(default_factory=dict)
+
+    def for_facts(self, facts: Record) -> Explainer:
+        """Return the explainer of the same expression for another record, with the same budget."""
+        return replace(self, facts=facts, results={})
+
+    def iter_reasons(self, node: Typed) -> Iterator[Typed]:
+        """Yield the parts that make `node` true; none if it is not true."""
+        if self.evaluate(node) is True:
+            yield from self.iter_causes(node, result=True)
 
     def iter_causes(self, node: Typed, result: bool) -> Iterator[Typed]:  # noqa: FBT001 - the result
         """Yield the parts that determine the value of `node`, which is `result`."""
@@ -136,17 +155,60 @@ class Explainer:
         return None
 
     def evaluate(self, node: Typed) -> bool | None:
-        """Return whether `node` holds (or has a value, if not boolean), `None` if it fails."""
-        try:
-            value = interpret(node, self.facts, self.context)
-        except EvaluationError:
+        """Return whether `node` holds (or has a value, if not boolean), `None` if it fails.
+
+        What is explained by its parts is worked out from them: see `interpret.evaluate_logic`.
+        """
+        match self.expand(node):
+            case Logic(every=every, operands=operands):
+                values = [self.evaluate(operand) for operand in operands]
+                if (not every) in values:
+                    return not every
+                return None if None in values else every
+            case Choose(test=test, yes=yes, no=no):
+                chosen = self.evaluate(test)
+                return None if chosen is None else self.evaluate(yes if chosen else no)
+            case Apply(arguments=(negated,)):
+                holds = self.evaluate(negated)
+                return None if holds is None else not holds
+        value = self.value_of(node)
+        if isinstance(value, EvaluationError):
             return None
         return value if isinstance(value, bool) else True
 
+    def value_of(self, node: Typed) -> Value | EvaluationError:
+        """Return the value of a node, or why it has none.
+
+        Raises:
+            BudgetSpent: the budget does not suffice.
+        """
+        if id(node) not in self.results:
+            try:
+                self.results[id(node)] = self.build_interpreter().evaluate(node, {})
+            except EvaluationError as problem:
+                self.results[id(node)] = problem
+        return self.results[id(node)]
+
+    def build_interpreter(self) -> Interpreter:
+        """Return an interpreter that keeps to the budget."""
+        if self.budget is None:
+            return Interpreter(self.facts, self.context)
+        return MeteredInterpreter(self.facts, self.context, self.budget)
+
     def describe_parts(self, parts: Iterable[Typed]) -> tuple[Seen, ...]:
-        """Return an explanation of each of `parts`; those with the same text once."""
-        every = [self.describe_part(node) for node in parts]
-        return tuple({seen.text: seen for seen in every}.values())
+        """Return an explanation of each of `parts`; those with the same text once.
+
+        The parts are worked out one by one. Where the budget is spent, `NOT_EXPLAINED` stands for
+        the others.
+        """
+        every: dict[str, Seen] = {}
+        try:
+            for node in parts:
+                seen = self.describe_part(node)
+                every[seen.text] = seen
+        except BudgetSpent:
+            every[NOT_EXPLAINED.text] = NOT_EXPLAINED
+        return tuple(every.values())
 
     def describe_part(self, node: Typed) -> Seen:
         """Return the explanation of one part."""
@@ -167,21 +229,17 @@ class Explainer:
 
     def describe_problem(self, node: Typed) -> list[Wording]:
         """Return why a part has no value, unless an unknown name shown with it is the reason."""
-        try:
-            interpret(node, self.facts, self.context)
-        except MissingData as problem:
-            shown = {input_name_of(leaf) for leaf in iter_inputs(node)}
-            return [] if problem.path in shown else [problem.wording]
-        except EvaluationError as problem:
-            return [problem.wording]
-        return []
+        problem = self.value_of(node)
+        if not isinstance(problem, EvaluationError):
+            return []
+        shown = {input_name_of(leaf) for leaf in iter_inputs(node)}
+        told = isinstance(problem, MissingData) and problem.path in shown
+        return [] if told else [problem.wording]
 
     def read_value(self, leaf: InputNode) -> Value | Absent:
         """Return the value of a name."""
-        try:
-            return interpret(leaf, self.facts, self.context)
-        except EvaluationError:
-            return ABSENT
+        value = self.value_of(leaf)
+        return ABSENT if isinstance(value, EvaluationError) else value
 
 
 def iter_inputs(node: Typed) -> Iterator[InputNode]:
@@ -208,7 +266,7 @@ def describe_input(leaf: InputNode, value: Value | Absent) -> Wording:
     )
     if value is ABSENT:
         return NAME_IS_NOT_KNOWN.fill(title=title)
-    return NAME_IS_VALUE.fill(title=title, value=describe(value, leaf.type))
+    return NAME_IS_VALUE.fill(title=title, value=describe_briefly(value, leaf.type))
 
 
 def append_details(verdict: Wording, details: list[Wording]) -> Wording:

@@ -43,7 +43,7 @@ from telecom_rules.expressions.typed import (
 from telecom_rules.vocabulary.types import RecordType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from telecom_rules.expressions.scope import Context
     from telecom_rules.vocabulary import Record, Value
@@ -100,11 +100,15 @@ class Interpreter:
                 return map_of(pairs, perhaps) if perhaps else build_map(pairs)
             case Apply(overload=overload, arguments=arguments):
                 values = [self.evaluate(argument, variables) for argument in arguments]
-                return OPERATIONS[overload](*values)
+                return self.apply(overload, values)
             case Comprehension():
                 return self.evaluate_comprehension(node, variables)
             case Let(variable=name, value=value, body=body):
                 return self.evaluate(body, {**variables, name: self.evaluate(value, variables)})
+
+    def apply(self, overload: str, values: Sequence[Any]) -> Any:
+        """Return the value of an operation on values."""
+        return OPERATIONS[overload](*values)
 
     def test_presence(
         self, subject: Fact | FieldAccess | Apply, variables: Mapping[str, Any]

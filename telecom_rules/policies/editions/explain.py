@@ -6,6 +6,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from telecom_rules.expressions import Budget
 from telecom_rules.policies.explanation.causes import is_false, iter_causes, iter_near_misses
 from telecom_rules.policies.explanation.phrases import (
     describe_field_value,
@@ -84,16 +85,17 @@ SEVERITY_NAMES: Mapping[Severity, Wording] = {
 
 def explain_table(edition: TableRows, decision: Decision) -> Iterator[Wording]:
     """Yield the lines on a decision of a table."""
+    budget = Budget()
     yield edition.cache.recall(("head", decision.on), lambda: describe_policy_and_day(decision))
     if decision.known:
         yield from explain_outcome(edition, decision)
-        yield from explain_reason(edition, decision)
+        yield from explain_reason(edition, decision, budget)
     else:
         yield UNDECIDED
         needed = iter_facts_needed(edition.policy.facts.fields, decision.missing)
         yield from build_section(FACTS_NEEDED, needed)
     yield from recall_sources(edition, decision)
-    yield from explain_other_rules(edition, decision)
+    yield from explain_other_rules(edition, decision, budget)
 
 
 def explain_outcome(edition: TableRows, decision: Decision) -> Iterator[Wording]:
@@ -121,7 +123,7 @@ def recall_sources(edition: TableRows, decision: Decision) -> Iterable[Wording]:
     return edition.cache.recall(key, lambda: tuple(explain_sources(edition, decision)))
 
 
-def explain_reason(edition: TableRows, decision: Decision) -> Iterator[Wording]:
+def explain_reason(edition: TableRows, decision: Decision, budget: Budget) -> Iterator[Wording]:
     """Yield the deciding rules, their conditions with the values read, and their notes."""
     rows = edition.deciding_rows(decision)
     if not rows:
@@ -131,7 +133,7 @@ def explain_reason(edition: TableRows, decision: Decision) -> Iterator[Wording]:
         yield edition.cache.recall(
             ("rule", rows[0].rule.id), lambda: RULE_HOLDS.fill(rule=full_name_of(rows[0].rule))
         )
-        yield from explain_row(edition, rows[0], decision)
+        yield from explain_row(edition, rows[0], decision, budget)
         return
     yield RULES_HOLD
     for row in rows:
@@ -140,10 +142,12 @@ def explain_reason(edition: TableRows, decision: Decision) -> Iterator[Wording]:
         )
         outputs = join_wordings(describe_field_values(edition.policy.entry, given.outputs or {}))
         yield from indent([RULE_OUTPUTS.fill(rule=full_name_of(row.rule), outputs=outputs)])
-        yield from indent(explain_row(edition, row, decision))
+        yield from indent(explain_row(edition, row, decision, budget))
 
 
-def explain_row(edition: TableRows, row: Row, decision: Decision) -> Iterator[Wording]:
+def explain_row(
+    edition: TableRows, row: Row, decision: Decision, budget: Budget
+) -> Iterator[Wording]:
     """Yield the conditions of a row that holds with the values read, and its note."""
     facts, context = decision.facts, edition.build_context(decision.facts, decision.on)
     if not row.tests:
@@ -151,14 +155,16 @@ def explain_row(edition: TableRows, row: Row, decision: Decision) -> Iterator[Wo
     for at, test in enumerate(row.tests):
 
         def why(test: Expression = test) -> tuple[Wording, ...]:
-            return tuple(indent(each.wording for each in test.why(facts, context)))
+            return tuple(indent(each.wording for each in test.why(facts, context, budget)))
 
-        yield from recall_for_facts(edition, ("why", row.rule.id, at), test, facts, why)
+        yield from recall_for_facts(edition, ("why", row.rule.id, at), test, facts, why, budget)
     if row.rule.note is not None:
         yield NOTE.fill(note=row.rule.note)
 
 
-def explain_other_rules(edition: TableRows, decision: Decision) -> Iterator[Wording]:
+def explain_other_rules(
+    edition: TableRows, decision: Decision, budget: Budget
+) -> Iterator[Wording]:
     """Yield the rules that did not decide, each with its first test that is not true."""
     pending: list[Wording] = []
     failing: list[Wording] = []
@@ -170,7 +176,7 @@ def explain_other_rules(edition: TableRows, decision: Decision) -> Iterator[Word
             continue
         names = edition.key_facts_of(row.rule.id, row.tests)
         key = None if names is None else ("rule line", row.rule.id, *map(facts, names))
-        holds, line = cached(key) or explain_other_rule(edition, row, decision, key)
+        holds, line = cached(key) or explain_other_rule(edition, row, decision, key, budget)
         (failing if holds is False else pending).append(line)
         if holds and edition.policy.hit_policy in STOPS_AT_FIRST:
             break
@@ -183,7 +189,11 @@ def explain_other_rules(edition: TableRows, decision: Decision) -> Iterator[Word
 
 
 def explain_other_rule(
-    edition: TableRows, row: Row, decision: Decision, key: tuple[object, ...] | None
+    edition: TableRows,
+    row: Row,
+    decision: Decision,
+    key: tuple[object, ...] | None,
+    budget: Budget,
 ) -> tuple[bool | None, Wording]:
     """Return whether a row that did not decide holds, and the line that says so.
 
@@ -194,10 +204,10 @@ def explain_other_rule(
     if holds:
         said = HOLDS_TOO.fill(rule=full_name_of(row.rule))
     else:
-        why = describe_failed_test(edition, row, facts, context, holds=holds)
+        why = describe_failed_test(edition, row, facts, context, budget, holds=holds)
         said = RULE_LINE.fill(rule=full_name_of(row.rule), why=why)
     found = holds, Wording(f"  {said.zh}", f"  {said.en}")
-    return found if key is None else edition.cache.recall(key, lambda: found)
+    return found if key is None else edition.cache.recall(key, lambda: found, budget)
 
 
 def recall_for_facts(
@@ -206,24 +216,38 @@ def recall_for_facts(
     test: Expression,
     facts: Record,
     make: Callable[[], T],
+    budget: Budget,
 ) -> T:
     """Return the line on a test from the cache, by the facts that it reads, or make it."""
     names = edition.key_facts_of(place, [test])
-    return make() if names is None else edition.cache.recall((*place, *map(facts.get, names)), make)
+    if names is None:
+        return make()
+    return edition.cache.recall((*place, *map(facts.get, names)), make, budget)
 
 
 def describe_failed_test(
-    edition: TableRows, row: Row, facts: Record, context: Context, *, holds: bool | None
+    edition: TableRows,
+    row: Row,
+    facts: Record,
+    context: Context,
+    budget: Budget,
+    *,
+    holds: bool | None,
 ) -> Wording:
     """Return the first test that is not true of a row, with the margin it missed by."""
     if holds is None:
-        seen = next(iter_causes(row.tests, facts, context, verdict=None), None)
+        seen = next(iter_causes(row.tests, facts, context, verdict=None, budget=budget), None)
         return Wording.same("") if seen is None else seen.wording
     failing = ((at, test) for at, test in enumerate(row.tests) if is_false(test, facts, context))
     at, test = next(failing)
     place = ("miss", row.rule.id, at)
     return recall_for_facts(
-        edition, place, test, facts, lambda: next(iter_near_misses(test, facts, context))
+        edition,
+        place,
+        test,
+        facts,
+        lambda: next(iter_near_misses(test, facts, context, budget)),
+        budget,
     )
 
 
@@ -233,15 +257,17 @@ def explain_checklist(edition: Edition, decision: Decision) -> Iterator[Wording]
     yield VERDICT_LINE.fill(verdict=VERDICT_NAMES[decision.outputs["verdict"]])
     needed = iter_facts_needed(edition.policy.facts.fields, decision.missing)
     yield from build_section(FACTS_NEEDED, needed)
+    budget = Budget()
     for status, title in STATUS_HEADINGS.items():
         results = [each for each in decision.results if each.status == status]
-        yield from build_section(title, chain.from_iterable(map(explain_result, results)))
+        lines = chain.from_iterable(explain_result(each, budget) for each in results)
+        yield from build_section(title, lines)
     yield from explain_sources(edition, decision)
 
 
-def explain_result(result: CheckResult) -> Iterator[Wording]:
+def explain_result(result: CheckResult, budget: Budget) -> Iterator[Wording]:
     """Yield the result of one check and why; for a failure also its remedy and clauses."""
-    why = join_wordings(result.told, ("；", "; "))
+    why = join_wordings(result.tell(budget), ("；", "; "))
     name = Wording("{title}（{id}）", "{title} ({id})").fill(title=result.title, id=result.id)
     line = Wording("{name}：{why}", "{name}: {why}").fill(name=name, why=why) if why.en else name
     if result.status != "fail":

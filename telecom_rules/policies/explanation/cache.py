@@ -13,7 +13,7 @@ from telecom_rules.vocabulary import INSTANT, ListType, MapType, RecordType
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
-    from telecom_rules.expressions import Expression
+    from telecom_rules.expressions import Budget, Expression
     from telecom_rules.vocabulary import Field
 
 
@@ -37,12 +37,17 @@ class ExplanationCache:
     def __init__(self) -> None:
         self.entries: dict[Hashable, Any] = {}
 
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the entry of `key`, or make and keep it."""
+    def recall(self, key: Hashable, make: Callable[[], T], budget: Budget | None = None) -> T:
+        """Return the entry of `key`, or make and keep it.
+
+        What was cut because `budget` is spent is not kept.
+        """
         try:
             entry: T = self.entries[key]
         except KeyError:
             entry = make()
+            if budget is not None and budget.is_spent:
+                return entry
             if len(self.entries) >= MOST_KEPT:
                 self.entries.clear()
             self.entries[key] = entry

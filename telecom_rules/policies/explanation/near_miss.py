@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.expressions.typed import (
     Apply,
@@ -19,15 +18,25 @@ from telecom_rules.expressions.typed import (
     strip_conversions,
 )
 from telecom_rules.frozen import FrozenDict
-from telecom_rules.vocabulary import BOOLEAN, DATE, INTEGER, MONEY, SPAN, CodeType, describe
+from telecom_rules.vocabulary import (
+    BOOLEAN,
+    DATE,
+    INSTANT,
+    INTEGER,
+    MONEY,
+    SPAN,
+    CodeType,
+    Record,
+    describe,
+)
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from telecom_rules.expressions import Context
+    from telecom_rules.expressions.evaluation.explain import Explainer
     from telecom_rules.expressions.typed import Typed
-    from telecom_rules.vocabulary import Record, Type, Value
+    from telecom_rules.vocabulary import Type, Value
 
 
 OPPOSITE: Final = {
@@ -45,61 +54,97 @@ MIRRORED: Final = {
 """The equivalent comparison with its operands swapped."""
 TYPE_STEPS: Mapping[Type, Decimal] = FrozenDict({INTEGER: Decimal(1), MONEY: Decimal("0.01")})
 """The least difference between values of a type; other types have none."""
+MOMENT_TYPES: Final = frozenset({DATE, INSTANT})
+DISTANCES = Context(prec=400, traps=[DivisionByZero, InvalidOperation, Inexact])
+"""The arithmetic of distances, independent of the decimal context of the thread. Two numbers of 34
+digits, with exponents within 99, differ by an exact number of fewer digits than these."""
+LEAST_DISTANCE = Decimal("1E-9")
+"""By how much a number is moved beyond a limit, to see whether that helps."""
 MOST_VALUES_LISTED: Final = 12
 """Values that are listed in full."""
 
-LOW_BY = Wording("差 {by}", "{by} too low")
-HIGH_BY = Wording("超出 {by}", "{by} too high")
-EARLY_BY = Wording("早了 {by}", "{by} too early")
-LATE_BY = Wording("晚了 {by}", "{by} too late")
+MISS_WORDINGS: Mapping[tuple[bool, bool, bool], Wording] = FrozenDict({
+    (False, True, False): Wording("差 {by}", "{by} too low"),
+    (False, False, False): Wording("超出 {by}", "{by} too high"),
+    (True, True, False): Wording("早了 {by}", "{by} too early"),
+    (True, False, False): Wording("晚了 {by}", "{by} too late"),
+    (False, True, True): Wording("所差超过 {by}", "more than {by} too low"),
+    (False, False, True): Wording("超出部分大于 {by}", "more than {by} too high"),
+    (True, True, True): Wording("早了超过 {by}", "more than {by} too early"),
+    (True, False, True): Wording("晚了超过 {by}", "more than {by} too late"),
+})  # fmt: skip
+"""By whether the value is a date or an instant, whether it is too low, and whether it must change
+by more than the distance."""
 AT_LIMIT = Wording("恰在界限上", "exactly at the limit")
 HOLDS_FOR = Wording("符合的值：{values}", "would hold for {values}")
 
 
 class Miss(NamedTuple):
-    """The margin by which a value misses a limit.
+    """The margin by which a fact misses a limit.
 
     Attributes:
+        fact: the fact.
+        value: its value.
         by: the distance: a number, or a length of time.
         low: whether the value is too low.
-        type: the type of the value.
+        beyond: whether the value must change by more than `by`: it must lie beyond the limit, and
+            has no next value that does.
     """
 
+    fact: Fact
+    value: Any
     by: Decimal | timedelta
     low: bool
-    type: Type
+    beyond: bool = False
 
     def size(self) -> Decimal:
         """Return the distance as a number, comparable within one condition."""
         if isinstance(self.by, timedelta):
-            return Decimal(self.by // timedelta(microseconds=1))
+            return Decimal(self.by // timedelta.resolution)
         return self.by
+
+    def correct(self) -> Any:
+        """Return the nearest value that does not miss the limit.
+
+        Raises:
+            OverflowError: there is none that can be written.
+        """
+        if isinstance(self.by, timedelta):
+            by = self.by + (timedelta.resolution if self.beyond else timedelta())
+            return self.value + (by if self.low else -by)
+        distance = DISTANCES.add(self.by, LEAST_DISTANCE if self.beyond else Decimal(0))
+        move = DISTANCES.add if self.low else DISTANCES.subtract
+        number = move(Decimal(self.value), distance)
+        return int(number) if isinstance(self.value, int) else number
 
     @property
     def wording(self) -> Wording:
         """The distance for people."""
         if not self.by:
             return AT_LIMIT
-        if self.type is DATE:
-            return (EARLY_BY if self.low else LATE_BY).fill(by=describe(self.by, SPAN))
-        kind = SPAN if isinstance(self.by, timedelta) else self.type
-        return (LOW_BY if self.low else HIGH_BY).fill(by=describe(self.by, kind))
+        kind = SPAN if isinstance(self.by, timedelta) else self.fact.type
+        told = MISS_WORDINGS[self.fact.type in MOMENT_TYPES, self.low, self.beyond]
+        return told.fill(by=describe(self.by, kind))
 
 
-def describe_near_miss(
-    node: Typed, facts: Record, context: Context, *, wanted: bool
-) -> Wording | None:
+def describe_near_miss(node: Typed, explainer: Explainer, *, wanted: bool) -> Wording | None:
     """Return the margin by which a part of a condition was not `wanted`, or `None`.
+
+    Only a margin that helps is told: with the fact corrected by it, the part is as wanted.
 
     Args:
         node: the part, which is not `wanted`.
-        facts: the record.
-        context: the rest of its activation.
+        explainer: evaluates parts for the record.
         wanted: the truth value it would need.
+
+    Raises:
+        BudgetSpent: the budget of the explainer does not suffice.
     """
-    misses = tuple(iter_misses(node, facts, context, wanted=wanted))
-    if misses:
-        return min(misses, key=Miss.size).wording
+    misses = sorted(iter_misses(node, explainer, wanted=wanted), key=Miss.size)
+    helping = (each for each in misses if helps(each, node, explainer, wanted=wanted))
+    nearest = next(helping, None)
+    if nearest is not None or misses:
+        return None if nearest is None else nearest.wording
     values = dict(iter_allowed(node, wanted=wanted))
     if not 0 < len(values) <= MOST_VALUES_LISTED:
         return None
@@ -108,33 +153,42 @@ def describe_near_miss(
     )
 
 
-def iter_misses(node: Typed, facts: Record, context: Context, *, wanted: bool) -> Iterator[Miss]:
+def helps(miss: Miss, node: Typed, explainer: Explainer, *, wanted: bool) -> bool:
+    """Return whether a part is as wanted once the fact is corrected by the margin it misses by."""
+    try:
+        corrected = {**explainer.facts, miss.fact.name: miss.correct()}
+    except OverflowError:
+        return False
+    return explainer.for_facts(Record(corrected)).evaluate(node) is wanted
+
+
+def iter_misses(node: Typed, explainer: Explainer, *, wanted: bool) -> Iterator[Miss]:
     """Yield the miss of each alternative by which a condition could be met."""
     match node:
         case Logic(every=every, operands=operands):
-            ways = (tuple(iter_misses(one, facts, context, wanted=wanted)) for one in operands)
+            ways = (tuple(iter_misses(one, explainer, wanted=wanted)) for one in operands)
             failing = [way for way in ways if way]
             # Where all must be met the first unmet one counts; else each is an alternative.
             for way in failing[:1] if every is wanted else failing:
                 yield from way
         case Apply(overload="not", arguments=(negated,)):
-            yield from iter_misses(negated, facts, context, wanted=not wanted)
+            yield from iter_misses(negated, explainer, wanted=not wanted)
         case Apply(overload=overload, arguments=(left, right)) if overload in MIRRORED:
             comparison = overload if wanted else OPPOSITE[overload]
-            if isinstance(strip_conversions(left), Fact):
-                yield from compare_with_limit(left, right, comparison, facts, context)
-            elif isinstance(strip_conversions(right), Fact):
-                yield from compare_with_limit(right, left, MIRRORED[comparison], facts, context)
+            match strip_conversions(left), strip_conversions(right):
+                case Fact() as fact, _:
+                    yield from compare_with_limit(fact, right, comparison, explainer)
+                case _, Fact() as fact:
+                    yield from compare_with_limit(fact, left, MIRRORED[comparison], explainer)
 
 
 def compare_with_limit(
-    fact: Typed, limit: Typed, comparison: str, facts: Record, context: Context
+    fact: Fact, limit: Typed, comparison: str, explainer: Explainer
 ) -> Iterator[Miss]:
-    """Yield the miss of a fact that violates a limit, if both are numbers or days."""
-    try:
-        value: Any = interpret(fact, facts, context)
-        bound: Any = interpret(limit, facts, context)
-    except EvaluationError:
+    """Yield the miss of a fact that violates a limit, if both are numbers, days or instants."""
+    value: Any = explainer.value_of(fact)
+    bound: Any = explainer.value_of(limit)
+    if isinstance(value, EvaluationError) or isinstance(bound, EvaluationError):
         return
     if bool(OPERATIONS[comparison](value, bound)):
         return
@@ -142,21 +196,28 @@ def compare_with_limit(
     strict = not comparison.endswith("or_equal")
     match value, bound:
         case (datetime(), datetime()) | (timedelta(), timedelta()):
-            yield Miss(abs(bound - value), low, SPAN)
+            yield Miss(fact, value, abs(bound - value), low, beyond=strict)
         case date(), date() if not isinstance(value, datetime) and not isinstance(bound, datetime):
-            yield Miss(abs(bound - value) + timedelta(days=strict), low, DATE)
+            yield Miss(fact, value, abs(bound - value) + timedelta(days=strict), low)
         case ((int() | Decimal()), (int() | Decimal())):
-            kind = strip_conversions(fact).type
-            by = abs(Decimal(bound) - Decimal(value))
-            yield Miss(round_to_step(by, TYPE_STEPS.get(kind), strict=strict), low, kind)
+            by = measure_distance(value, bound)
+            step = TYPE_STEPS.get(fact.type)
+            if step is None:
+                yield Miss(fact, value, by, low, beyond=strict)
+            else:
+                yield Miss(fact, value, round_to_step(by, step, strict=strict), low)
 
 
-def round_to_step(by: Decimal, step: Decimal | None, *, strict: bool) -> Decimal:
+def measure_distance(one: Decimal | int, other: Decimal | int) -> Decimal:
+    """Return the exact distance between two exact numbers."""
+    return DISTANCES.abs(DISTANCES.subtract(Decimal(one), Decimal(other)))
+
+
+def round_to_step(by: Decimal, step: Decimal, *, strict: bool) -> Decimal:
     """Return the distance to the nearest value that satisfies the limit."""
-    if step is None:
-        return by
-    steps, rest = divmod(by, step)
-    return (steps + (1 if rest or strict else 0)) * step
+    steps, rest = DISTANCES.divmod(by, step)
+    more = Decimal(1 if rest or strict else 0)
+    return DISTANCES.multiply(DISTANCES.add(steps, more), step)
 
 
 def iter_allowed(node: Typed, *, wanted: bool) -> Iterator[tuple[Value, Type]]:

@@ -11,6 +11,7 @@ from telecom_rules.errors import (
     SeveralRulesMatch,
     TelecomRulesError,
 )
+from telecom_rules.expressions import Budget
 from telecom_rules.policies.explanation.causes import find_causes
 from telecom_rules.policies.explanation.phrases import (
     describe_field_values,
@@ -67,7 +68,10 @@ def build_no_rule_matches(
 
     It names the nearest rule: the one with the fewest failed tests.
     """
-    misses = [(row, find_causes(row.tests, facts, context, verdict=False)) for row in rows]
+    budget = Budget()
+    misses = [
+        (row, find_causes(row.tests, facts, context, verdict=False, budget=budget)) for row in rows
+    ]
     row, seen = min(misses, key=lambda miss: len(miss[1]))
     wording = Wording(
         "策略 `{policy}` 的规则都不适用于这些数据（{facts}）；"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions import ABSENT
+from telecom_rules.expressions import ABSENT, Budget
 from telecom_rules.wording import Wording, join_wordings, quote_title
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.engine.selection import NOT_DECIDED, Verdict
@@ -29,8 +29,11 @@ def refuse_not_enabled(
 
     If the guard of a region cannot be decided, only that is reported: the others are not at fault.
     """
+    budget = Budget()
     return refuse_undecided(machine, tried, record, context) or merge_reasons(
-        reason for trials in tried for reason in iter_reasons(machine, trials, record, context)
+        reason
+        for trials in tried
+        for reason in iter_reasons(machine, trials, record, context, budget)
     )
 
 
@@ -38,21 +41,22 @@ def refuse_undecided(
     machine: Machine, tried: Sequence[Trials], record: Record, context: Context
 ) -> tuple[Reason, ...]:
     """Return the reasons of the chains that end at an undecided guard."""
+    budget = Budget()
     return merge_reasons(
         reason
         for trials in tried
         if trials and trials[-1][1] in NOT_DECIDED
-        for reason in iter_reasons(machine, trials, record, context)
+        for reason in iter_reasons(machine, trials, record, context, budget)
     )
 
 
 def iter_reasons(
-    machine: Machine, trials: Trials, record: Record, context: Context
+    machine: Machine, trials: Trials, record: Record, context: Context, budget: Budget
 ) -> Iterator[Reason]:
     """Yield why each of the tried moves is not enabled."""
     for move, verdict in trials:
         if verdict in REFUSE_BY_VERDICT:
-            yield REFUSE_BY_VERDICT[verdict](machine, move.transition, record, context)
+            yield REFUSE_BY_VERDICT[verdict](machine, move.transition, record, context, budget)
 
 
 def merge_reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -69,6 +73,7 @@ def refuse_facts_missing(
     transition: Transition,
     record: Record,
     context: Context,  # noqa: ARG001 - one signature for all verdicts
+    budget: Budget,  # noqa: ARG001
 ) -> Reason:
     """Return the reason that required facts are not known."""
     needed = tuple(name for name in transition.requires if name not in record)
@@ -81,10 +86,10 @@ def refuse_facts_missing(
 
 
 def refuse_guard_false(
-    machine: Machine, transition: Transition, record: Record, context: Context
+    machine: Machine, transition: Transition, record: Record, context: Context, budget: Budget
 ) -> Reason:
     """Return the reason that the guard is false, with its false parts and their values."""
-    seen = guard_of(transition).why_not(record, context)
+    seen = guard_of(transition).why_not(record, context, budget)
     wording = Wording("不能{move}：{seen}", "cannot {move}: {seen}").fill(
         move=describe_target(machine, transition),
         seen=join_wordings((each.wording for each in seen), between=("；", "; ")),
@@ -94,7 +99,11 @@ def refuse_guard_false(
 
 
 def refuse_guard_unknown(
-    machine: Machine, transition: Transition, record: Record, context: Context
+    machine: Machine,
+    transition: Transition,
+    record: Record,
+    context: Context,
+    budget: Budget,  # noqa: ARG001 - what is needed is an answer, and never cut
 ) -> Reason:
     """Return the reason that the guard needs what is not known."""
     seen = guard_of(transition).why_not(record, context)
@@ -121,7 +130,11 @@ def find_absent_names(seen: Iterable[Seen]) -> tuple[str, ...]:
 
 
 def refuse_guard_undecided(
-    machine: Machine, transition: Transition, record: Record, context: Context
+    machine: Machine,
+    transition: Transition,
+    record: Record,
+    context: Context,
+    budget: Budget,  # noqa: ARG001
 ) -> Reason:
     """Return the reason that the guard cannot be evaluated."""
     why = describe_failure(guard_of(transition), record, context)

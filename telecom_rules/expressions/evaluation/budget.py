@@ -1,0 +1,96 @@
+"""A budget of steps, so that explaining a result does not cost more than finding it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.evaluation.interpret import Interpreter
+from telecom_rules.expressions.regex import MOST_INSTRUCTIONS, count_instructions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from telecom_rules.expressions.scope import Context
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.vocabulary import Record
+
+
+STEPS_OF_AN_EXPLANATION: Final = 50_000
+"""Steps that the explanation of one result may take, about a tenth of a second."""
+CHARACTERS_PER_STEP: Final = 100
+"""Characters of a text that count as one step where it is read."""
+INSTRUCTIONS_PER_STEP: Final = 10
+"""Instructions of a pattern that count as one step for each character of a text."""
+
+
+class BudgetSpent(Exception):
+    """There are no steps left. It is not an error of an expression, so nothing absorbs it."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """The steps that are left for one explanation, shared by all its parts.
+
+    Attributes:
+        left: how many steps are left; below zero if it is spent.
+    """
+
+    left: int = STEPS_OF_AN_EXPLANATION
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no step is left."""
+        return self.left < 0
+
+    def spend(self, steps: int) -> None:
+        """Take steps.
+
+        Raises:
+            BudgetSpent: there are not as many.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise BudgetSpent
+
+
+class MeteredInterpreter(Interpreter):
+    """An interpreter that pays for each step, before it takes it."""
+
+    def __init__(self, facts: Record, context: Context, budget: Budget) -> None:
+        super().__init__(facts, context)
+        self.budget = budget
+
+    def evaluate(self, node: Typed, variables: Mapping[str, Any]) -> Any:
+        """Return the value of a node."""
+        self.budget.spend(1)
+        return super().evaluate(node, variables)
+
+    def apply(self, overload: str, values: Sequence[Any]) -> Any:
+        """Return the value of an operation on values."""
+        self.budget.spend(price_of(overload, values))
+        return super().apply(overload, values)
+
+
+def price_of(overload: str, values: Sequence[Any]) -> int:
+    """Return the steps of an operation on values, by what it may read of them."""
+    match values:
+        case (str(text), str(pattern)) if overload.endswith("matches"):
+            return len(text) * (1 + count_pattern(pattern) // INSTRUCTIONS_PER_STEP)
+    return sum(map(size_of, values))
+
+
+def count_pattern(pattern: str) -> int:
+    """Return the instructions of a pattern, the most there may be if it is not valid."""
+    try:
+        return count_instructions(pattern)
+    except EvaluationError:
+        return MOST_INSTRUCTIONS
+
+
+def size_of(value: object) -> int:
+    """Return the steps of reading a value: one for each item, fewer for characters of a text."""
+    if isinstance(value, str | bytes):
+        return len(value) // CHARACTERS_PER_STEP
+    return len(value) if isinstance(value, tuple | dict) else 0
