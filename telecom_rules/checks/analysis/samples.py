@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import floor
 from typing import TYPE_CHECKING, TypeAlias
 
+from telecom_rules.documents.scalars import MOST_DIGITS
 from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, INTEGER, MONEY, SPAN, TEXT
 from telecom_rules.vocabulary.types import CodeType, ListType
 
@@ -125,6 +126,13 @@ def to_host_value(sample: Sample, field: Field) -> object:
     if isinstance(sample, Fraction):
         if field.type is INTEGER:
             return int(sample) if sample.denominator == 1 else None
-        exact = Decimal(sample.numerator) / Decimal(sample.denominator)
-        return exact if Fraction(exact) == sample else None
+        return to_decimal(sample)
     return sample
+
+
+def to_decimal(number: Fraction) -> Decimal | None:
+    """Return a number as a decimal, or `None` if no value of a fact has all its digits."""
+    places = next((each for each in range(MOST_DIGITS) if not 10**each % number.denominator), None)
+    if places is None:
+        return None
+    return Decimal(f"{number.numerator * 10**places // number.denominator}E-{places}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from decimal import (
+    ROUND_HALF_EVEN,
     Context,
     Decimal,
     DecimalException,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 EXACT_CONTEXT = Context(
-    prec=34, Emin=-99, Emax=99,
+    prec=34, Emin=-99, Emax=99, rounding=ROUND_HALF_EVEN, capitals=1, clamp=0, flags=[],
     traps=[DivisionByZero, FloatOperation, Inexact, InvalidOperation, Overflow, Subnormal],
 )  # fmt: skip
 """The arithmetic of `decimal` and `money`. Threads share it: its flags are never read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from telecom_rules.errors import EvaluationError
@@ -55,7 +55,10 @@ MIRRORED: Final = {
 TYPE_STEPS: Mapping[Type, Decimal] = FrozenDict({INTEGER: Decimal(1), MONEY: Decimal("0.01")})
 """The least difference between values of a type; other types have none."""
 MOMENT_TYPES: Final = frozenset({DATE, INSTANT})
-DISTANCES = Context(prec=400, traps=[DivisionByZero, InvalidOperation, Inexact])
+DISTANCES = Context(
+    prec=400, Emin=-999, Emax=999, rounding=ROUND_HALF_EVEN, capitals=1, clamp=0, flags=[],
+    traps=[DivisionByZero, InvalidOperation, Inexact],
+)  # fmt: skip
 """The arithmetic of distances, independent of the decimal context of the thread. Two numbers of 34
 digits, with exponents within 99, differ by an exact number of fewer digits than these."""
 LEAST_DISTANCE = Decimal("1E-9")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
@@ -160,9 +161,8 @@ def side_of_value(value: object, figure: object) -> str | None:
             distance, step = value - figure, ONE_DAY if whole else ONE_SECOND
             return side_of_steps(distance / step)
         case ((int() | Decimal()), (int() | Decimal())):
-            one, other = Decimal(value), Decimal(figure)
-            places = min(exponent_of(one), exponent_of(other), 0)
-            return side_of_steps(float((one - other).scaleb(-places)))
+            places = min(exponent_of(value), exponent_of(figure), 0)
+            return side_of_steps(float((Fraction(value) - Fraction(figure)) * 10**-places))
         case _:
             return None
     return side_of_steps(distance / step)
@@ -175,9 +175,9 @@ def side_of_steps(steps: float) -> str | None:
     return "under" if steps < 0 else "over"
 
 
-def exponent_of(number: Decimal) -> int:
+def exponent_of(number: Decimal | int) -> int:
     """Return the exponent of the last place of a number."""
-    found = number.as_tuple().exponent
+    found = Decimal(number).as_tuple().exponent
     return found if isinstance(found, int) else 0
 
 
