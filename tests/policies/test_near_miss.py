@@ -14,7 +14,7 @@ from telecom_rules.policies.explanation.near_miss import iter_misses
 from telecom_rules.vocabulary import Record
 from tests.expressions.expression_samples import GIVEN, RECORD, written
 from tests.expressions.random_expressions import checked, contexts, records, texts_of
-from tests.policies.house import DAY, FACTS, house
+from tests.policies.house import DAY, FACTS, SEVERITY, house
 
 TABLE = """
 policy: p
@@ -102,3 +102,38 @@ def test_every_margin_corrects_its_own_comparison(text, facts, context):
         assert (value > miss.value) is (miss.low and value != miss.value)
         distance = abs(value - miss.value)
         assert (distance > miss.by) if miss.beyond else (distance == miss.by)
+
+
+VISIT = """
+facts: visit
+title: {zh: 上门, en: Visit}
+fields:
+  severity: {type: severity, title: {zh: 情节, en: Severity}}
+  worst: {type: severity?, title: {zh: 最重, en: Worst}}
+  agreed: {type: instant, title: {zh: 约定, en: Agreed}}
+  begun: {type: instant, title: {zh: 开始, en: Begun}}
+  took: {type: span, title: {zh: 用时, en: Time taken}}
+"""
+VISITED = {
+    "severity": "serious", "worst": "grave",
+    "agreed": "2026-03-01T09:00:00+08:00", "begun": "2026-03-01T10:30:00+08:00", "took": "5400s",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("when", "en"),
+    [
+        ("begun <= agreed", "90 minutes too "),
+        ("agreed >= begun", "90 minutes too "),
+        ("took <= duration('3600s')", "30 minutes too "),
+        ("took > duration('7200s')", "30 minutes too "),
+        ("{worst: minor}", "would hold for minor"),
+        ("{worst: not(grave)}", "would hold for minor, serious"),
+        ("has(worst) && worst == 'minor'", "would hold for minor"),
+    ],
+)
+def test_it_says_so_of_instants_times_and_of_values_that_are_optional(when: str, en: str) -> None:
+    quoted = when if when.startswith("{") else f'"{when}"'
+    text = TABLE.replace("WHEN", quoted).replace("facts: violation", "facts: visit")
+    decision = house(text, words=(SEVERITY, VISIT))["p"].decide(VISITED, on=DAY)
+    assert en in decision.explain("en").splitlines()[-1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from telecom_rules.workflows import Accepted, Case, Refused
 from telecom_rules.workflows.engine import microstep
 from telecom_rules.workflows.engine.clocks import apply_pauses
 from tests.workflows.house import FACTS, START, ZONE, en, errand, made
+from tests.workflows.subcases import SERVICE, opened, packed
 
 if TYPE_CHECKING:
     import pytest
@@ -156,3 +157,73 @@ def test_configurations_are_equal_by_their_states_whatever_else_is_in_the_chart(
             one, two = sent(one, event).case, sent(two, event).case
     assert (one.final, two.final) == (False, True)
     assert len(set(configurations)) == len(configurations)
+
+
+SPIN = """
+workflow: spin
+version: 1.0.0
+title: {zh: 转, en: Spin}
+facts: complaint
+events:
+  go: {title: {zh: 去, en: Go}}
+clocks:
+  wait: {title: {zh: 等待, en: Wait}, from: a, until: go, limit: 2 hours, on_reentry: ignore}
+initial: a
+states:
+  a:
+    title: {zh: 甲, en: A}
+    on: {go: b}
+    always: {target: b, guard: clocks.wait.expired}
+  b: {title: {zh: 乙, en: B}, always: {target: a, guard: clocks.wait.expired}}
+"""
+
+
+def test_what_would_never_end_once_time_is_up_leaves_the_case_and_is_told() -> None:
+    case = made(SPIN).start(FACTS, at=START, id="S-1")
+    ticked = case.tick(START + timedelta(days=1))
+    assert [breach.clock for breach in ticked.breaches] == ["wait"]
+    assert ticked.case.state == "a"
+    (entry,) = ticked.entries
+    assert entry.microsteps == ()
+    (step,) = ticked._firings
+    assert [reason.kind for reason in step.reasons] == ["endless"]
+    assert ticked.case.tick(START + timedelta(days=2)).entries == ()
+
+
+def test_a_call_that_time_leads_to_and_that_cannot_be_made_leaves_the_case_and_is_told() -> None:
+    service = SERVICE.replace("on_expiry: overdue", "warn_at: 50%").replace(
+        "from: waiting", "from: idle"
+    )
+    service = service.replace("until: idle", "until: closed").replace(
+        "on: {report: waiting}",
+        "on: {report: waiting}, always: {target: waiting, guard: clocks.wait.expired}",
+    )
+    case = opened(packed(service=service), line="0105550123").case
+    ticked = case.tick(case.at + timedelta(days=30))
+    assert ticked.case.state == "idle"
+    assert [breach.clock for breach in ticked.breaches] == ["wait"]
+    assert [[reason.kind for reason in step.reasons] for step in ticked._firings] == [
+        [],
+        ["facts_invalid"],
+    ]
+    made_in_time = opened(packed(service=service)).case
+    assert made_in_time.tick(case.at + timedelta(days=30)).case.state == "waiting"
+
+
+class Stamp(datetime):
+    """A host's own instants."""
+
+
+def test_a_hosts_own_instants_become_instants_of_the_zone_of_the_rules() -> None:
+    for zone in (ZONE, UTC, timezone(timedelta(hours=-5))):
+        at = Stamp.fromisoformat(START.astimezone(zone).isoformat()).astimezone(zone)
+        assert type(at) is Stamp
+        case = made(CHAIN).start(FACTS, at=at, id="C-1")
+        assert type(case.at) is datetime
+        assert (case.at, case.at.tzinfo) == (START, ZONE)
+
+
+def test_a_run_that_has_ended_is_not_stopped_again() -> None:
+    runs = sent(errand().start(FACTS, at=START, id="E-1"), "finish").case._case_state.runs
+    assert all(run.ended is not None for run in runs)
+    assert [run.stop(START) for run in runs] == [*runs]
