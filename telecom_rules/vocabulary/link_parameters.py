@@ -49,6 +49,7 @@ TYPES_OF_MEASURE: Mapping[Measure, tuple[ParameterType, ...]] = FrozenDict(
         Measure.PERCENT: NUMBER_TYPES,
         Measure.YUAN: (ParameterType.MONEY, *NUMBER_TYPES),
         Measure.TIMES: (ParameterType.INTEGER, ParameterType.DECIMAL),
+        Measure.MULTIPLE: (ParameterType.INTEGER, ParameterType.DECIMAL),
         Measure.PERSONS: (ParameterType.INTEGER, ParameterType.DECIMAL),
         Measure.SECONDS: NUMBER_TYPES,
         Measure.NONE: (
@@ -109,6 +110,7 @@ FIGURE_MODELS: Mapping[ParameterType, type[WholeFigure | ExactFigure | FlagFigur
 COUNT_NOUNS: Mapping[Measure, tuple[str, str, str]] = FrozenDict(
     {
         Measure.TIMES: ("次", "time", "times"),
+        Measure.MULTIPLE: ("倍", "time as much", "times as much"),
         Measure.PERSONS: ("人", "person", "persons"),
         Measure.SECONDS: ("秒", "second", "seconds"),
     }
