@@ -6,7 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from telecom_rules.expressions import ABSENT, Context
+from telecom_rules.expressions import ABSENT, NOT_EXPLAINED, Budget, Context
+from telecom_rules.expressions.evaluation import interpret
+from telecom_rules.expressions.evaluation.budget import STEPS_OF_AN_EXPLANATION
+from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.vocabulary import Record
 from tests.expressions.expression_samples import GIVEN, RECORD, cell, written
 
@@ -130,3 +133,61 @@ def test_an_output_without_a_value_says_what_it_misses():
 def test_variables_of_macros_are_not_told_as_facts():
     (seen,) = written("tags.exists(t, t == content)").why_not(RECORD, GIVEN)
     assert [name for name, _ in seen.values] == ["tags", "content"]
+
+
+# The budget
+
+LONG = {"counts": tuple(range(300)), "content": "ab" * 5000, "tags": ("ab",) * 200}
+MANY = Record({**RECORD, **LONG})
+SLOW = (
+    "counts.exists(a, counts.exists(b, a * b == -7))",
+    "content.matches('[ab]*a[ab]{150}c')",
+    "!counts.all(c, !counts.exists(d, c + d == -1))",
+    "tags.map(t, counts.map(c, c + 1).size()).size() == 1",
+)
+
+
+@pytest.mark.parametrize("slow", SLOW)
+def test_what_would_take_too_long_is_said_in_its_place(slow):
+    text = f"is_crime || {slow} || count > 5"
+    budget = Budget()
+    (told,) = written(text).why_not(MANY, GIVEN, budget)
+    assert told is NOT_EXPLAINED
+    assert told.wording.zh == "因计算量过大，不再说明"
+    assert told.wording.en == "not explained further: it would take too long"
+    assert budget.is_spent
+    assert written(text).why_not(MANY, GIVEN, budget) == (NOT_EXPLAINED,)
+    assert written(text).why(MANY, GIVEN, budget) == (NOT_EXPLAINED,)
+
+
+def test_an_explanation_of_usual_facts_is_whole():
+    budget = Budget()
+    for text in ("counts.all(c, c > 1) || is_crime", "content.matches('^slow') && total < 3"):
+        assert NOT_EXPLAINED not in written(text).why_not(RECORD, GIVEN, budget)
+    assert budget.left > STEPS_OF_AN_EXPLANATION * 0.99
+
+
+def test_no_part_is_evaluated_twice(monkeypatch):
+    evaluated = []
+    multiply = OPERATIONS["multiply_integer"]
+
+    def counting(left, right):
+        evaluated.append((left, right))
+        return multiply(left, right)
+
+    monkeypatch.setattr(interpret, "OPERATIONS", {**OPERATIONS, "multiply_integer": counting})
+    for budget in (None, Budget()):
+        evaluated.clear()
+        written("!(is_grave && (count * 2 == 6 || is_crime) && total * 3 == 21)").why_not(
+            RECORD, GIVEN, budget
+        )
+        assert evaluated == [(3, 2), (7, 3)]
+
+
+def test_long_values_are_shown_in_short():
+    record = Record({**RECORD, "tags": ("x" * 10_000,) * 1000, "content": "y" * 10_000})
+    (seen,) = written("tags.exists(t, t == content)").why_not(record, GIVEN)
+    assert seen.wording.en.endswith("x…, … (1000 in all), `content` = " + "y" * 200 + "…")
+    assert seen.wording.zh.endswith("x………（共 1000 项），`content` = " + "y" * 200 + "…")
+    assert len(seen.wording.en) < 5000
+    assert seen.values == (("tags", record["tags"]), ("content", record["content"]))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STEPS_OF_AN_EXPLANATION: Final = 50_000
 """Steps that the explanation of one result may take, about a tenth of a second."""
-CHARACTERS_PER_STEP: Final = 100
+CHARACTERS_PER_STEP: Final = 1000
 """Characters of a text that count as one step where it is read."""
 INSTRUCTIONS_PER_STEP: Final = 10
 """Instructions of a pattern that count as one step for each character of a text."""

@@ -67,7 +67,7 @@ VERDICTS: dict[bool | None, Wording] = {
     None: Wording("`{text}` 无法判断", "`{text}` cannot be decided"),
 }
 NOT_EXPLAINED: Final = Seen(
-    "", None, (), Wording("其余部分计算量过大，不作说明", "the rest would take too long to explain")
+    "", None, (), Wording("因计算量过大，不再说明", "not explained further: it would take too long")
 )
 """Stands in place of the parts for which the budget did not suffice."""
 CONTEXT_TITLES = {"today": Wording("今天", "today"), "now": Wording("现在", "now")}
