@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -105,3 +106,17 @@ def shorten(value: object, longest: int = LONGEST_SHOWN) -> str:
     # Cut first: a text from outside may be long, and a lone surrogate has no bytes.
     short = text if len(text) <= longest else f"{text[:longest]}…"
     return " ".join(short.encode("utf-8", "backslashreplace").decode().split())
+
+
+LINE_ENDS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""Every character that ends a line for `str.splitlines`, and so for some reader."""
+
+
+def keep_on_line(text: str) -> str:
+    r"""Return `text` on one line: a character that ends a line is written as in Python, `\n`."""
+    return LINE_ENDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """Return lines as one text. A value inside one of them cannot begin a line of its own."""
+    return "\n".join(keep_on_line(each) for each in lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from telecom_rules.cli import (
     coverage,
@@ -21,12 +21,23 @@ from telecom_rules.cli import (
     test,
     validate,
 )
-from telecom_rules.cli.screen import Screen
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, USAGE, ExitStatus, UsageError
+from telecom_rules.cli.screen import Screen, write_text
+from telecom_rules.cli.status import (
+    CLEAN,
+    FINDINGS,
+    INTERRUPTED,
+    NOT_CHECKED,
+    USAGE,
+    ExitStatus,
+    UsageError,
+)
 from telecom_rules.errors import PackError, PackNotFound, TelecomRulesError, UnknownName
+from telecom_rules.findings.terminal import escape_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from _typeshed import SupportsWrite
 
 __all__ = ["main"]
 
@@ -45,21 +56,35 @@ EPILOG = """exit status:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments`, by default the process's own; return its exit status."""
     chosen = build_parser().parse_args(arguments)
-    screen = Screen(sys.stdout, chosen.language, colour=wants_colour())
+    screen = Screen(sys.stdout, sys.stderr, chosen.language, colour=wants_colour())
     try:
         status: ExitStatus = chosen.run(chosen, screen)
+        # A full disk or a closed pipe is met here, and not when Python ends.
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         # The reader (`| head`) has seen enough; nothing may be flushed into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLEAN
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except TelecomRulesError as problem:
-        print(problem.explain(chosen.language), file=sys.stderr)
+        complain_of(problem, screen)
         return status_of(problem)
     except OSError as problem:
         place = f"{problem.filename}: " if problem.filename else ""
-        print(f"{place}{problem.strerror}", file=sys.stderr)
+        screen.complain_line(f"{place}{problem.strerror or problem}")
         return NOT_CHECKED
     return status
+
+
+def complain_of(problem: TelecomRulesError, screen: Screen) -> None:
+    """Write the error that stopped a verb to the error stream."""
+    text = problem.explain(screen.language)
+    if isinstance(problem, PackError):
+        screen.complain(text)  # a headline and a line for each finding, escaped already
+    else:
+        screen.complain_line(text)
 
 
 def status_of(problem: TelecomRulesError) -> ExitStatus:
@@ -71,9 +96,27 @@ def status_of(problem: TelecomRulesError) -> ExitStatus:
     return NOT_CHECKED
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose messages and help any terminal can show, whatever the arguments hold."""
+
+    def print_usage(self, file: SupportsWrite[str] | None = None) -> None:
+        """Write how the command is called."""
+        write_text(file or sys.stdout, self.format_usage())
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Write the help."""
+        write_text(file or sys.stdout, self.format_help())
+
+    def error(self, message: str) -> NoReturn:
+        """Write why the command line is wrong, and end the command."""
+        self.print_usage(sys.stderr)
+        write_text(sys.stderr, f"{self.prog}: error: {escape_invisible(message)}\n")
+        sys.exit(USAGE)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with every verb on it."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="telecom-rules",
         description=DESCRIPTION,
         epilog=EPILOG,
@@ -101,4 +144,5 @@ def build_parser() -> argparse.ArgumentParser:
 
 def wants_colour() -> bool:
     """Tell whether the output is a terminal that may be coloured; see https://no-color.org."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return is_terminal and not os.environ.get("NO_COLOR")

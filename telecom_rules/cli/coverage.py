@@ -87,10 +87,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         screen.say(NO_CLAUSES)
         return NOT_CHECKED
     if arguments.format == "json":
-        screen.write_line(json.encode(dump_matrix(rows)))
+        screen.write_document(json.encode(dump_matrix(rows)), "json")
     elif arguments.format == "markdown":
-        for line in write_markdown(rows, screen.language):
-            screen.write_line(line)
+        screen.write_document("\n".join(write_markdown(rows, screen.language)), "markdown")
     else:
         show_matrix(rows, screen)
     return CLEAN
@@ -104,7 +103,7 @@ def check_matrix(reading: Reading, screen: Screen, least: int | None) -> ExitSta
     report = Report(
         findings=findings, texts=reading.texts, language=screen.language, color=screen.colour
     )
-    screen.write_line(text.write(report))
+    screen.write_document(text.write(report), "text")
     failed = [each for each in iter_shares(reading) if least is not None and each[1] < least]
     for source, share in failed:
         screen.say(ACTING_SHARE.fill(name=source, share=share, least=str(least)))

@@ -144,10 +144,10 @@ TEXT_NOT_A_DAY = Wording(
 def show_outcome(one: RecordOutcome, arguments: argparse.Namespace, screen: Screen) -> None:
     """Print one decision in the form asked for."""
     if arguments.json:
-        screen.write_line(json.encode(dump_outcome(one), indent=None))
+        screen.write_document(json.encode(dump_outcome(one), indent=None), "json")
     elif arguments.explain and not isinstance(one.result, Wording):
         screen.write_line(screen.paint(f"{one.place} {one.key}".rstrip(), "bold"))
-        screen.write_line(one.result.explain(screen.language))
+        screen.write_lines(one.result.explain(screen.language))
         screen.write_line()
     else:
         screen.write_line(describe_outcome(one, screen))

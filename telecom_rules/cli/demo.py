@@ -51,7 +51,7 @@ def run(_: argparse.Namespace, screen: Screen) -> ExitStatus:
     found = (*reading.findings, *check(reading))
     screen.write_title(Wording("一、校验规则包", "1. The pack of rules"))
     report = Report(findings=found, texts={}, pack=reading.pack, language=screen.language)
-    screen.write_line(concise.write(report))
+    screen.write_lines(concise.write(report))
     if reading.pack is None:
         return FINDINGS
     records = find_shipped("examples") / "data"
@@ -85,7 +85,7 @@ def show_violations(pack: Pack, file: Path, screen: Screen) -> None:
     screen.write_line(decide.describe_outcome(at, screen))
     if not isinstance(at.result, Wording):
         screen.write_title(Wording(f"{at.key} 的理由", f"Reasons for {at.key}"))
-        screen.write_line(at.result.explain(screen.language))
+        screen.write_lines(at.result.explain(screen.language))
 
 
 def group_of(answer: RecordOutcome) -> str:

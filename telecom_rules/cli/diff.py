@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.cli.fates import NO_WORKFLOW, Fate, Outlook, find_outlook, group
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import PackError
+from telecom_rules.findings.terminal import escape_invisible
 from telecom_rules.reports import json
 from telecom_rules.wording import Wording
 
@@ -108,7 +108,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
             readings.append(read(path))
             readings[-1].require_pack()
         except PackError as problem:
-            print(f"{path}: {problem.explain(screen.language)}", file=sys.stderr)
+            screen.complain(f"{escape_invisible(path)}: {problem.explain(screen.language)}")
             return NOT_CHECKED
     old, new = (each.require_pack() for each in readings)
     changes = settle(compare(readings[0].drafts, readings[1].drafts), old, new)
@@ -118,7 +118,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     positions = () if outlooks else tuple(find_positions(old, new, arguments.at))
     report = DiffReport(old, new, changes, positions, outlooks)
     if arguments.format == "json":
-        screen.write_line(json.encode(dump_report(report)))
+        screen.write_document(json.encode(dump_report(report)), "json")
     else:
         write_text(report, screen)
     fates = {each.fate for each in outlooks}

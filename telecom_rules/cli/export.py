@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -52,10 +51,11 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         )
         raise UsageError(no_date.fill(text=arguments.on)) from None
     try:
-        screen.write_line(write_document(pack, arguments, on, screen).rstrip("\n"))
+        document = write_document(pack, arguments, on, screen)
     except NotExpressible as problem:
-        print(problem.explain(screen.language), file=sys.stderr)
+        screen.complain_line(problem.explain(screen.language))
         return FINDINGS
+    screen.write_document(document.rstrip("\n"), arguments.to)
     return CLEAN
 
 

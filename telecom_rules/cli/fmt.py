@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
+from telecom_rules.findings.terminal import escape_invisible
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     findings += (finding for each in files for finding in each.findings)
     if findings:
         texts = {str(each.path): each.before for each in files}
-        print(render(findings, texts, screen.language), file=sys.stderr)
+        screen.complain(render(findings, texts, screen.language))
     changing = [each for each in files if each.is_changed]
     for each in changing:
         if arguments.diff:
-            screen.write_line("\n".join(diff_of(each)))
+            screen.write_document("\n".join(diff_of(each)), "diff")
         elif arguments.check:
             screen.write_line(str(each.path))
         else:
@@ -109,7 +109,8 @@ def format_files(path: str, findings: Findings) -> Iterator[FormattedFile]:
 def diff_of(each: FormattedFile) -> list[str]:
     """Return the changes of a file as a unified diff."""
     before, after = each.before.splitlines(), (each.after or "").splitlines()
-    return list(unified_diff(before, after, str(each.path), str(each.path), lineterm=""))
+    name = escape_invisible(str(each.path))
+    return list(unified_diff(before, after, name, name, lineterm=""))
 
 
 def write_file(each: FormattedFile) -> None:

@@ -37,7 +37,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     from telecom_rules.pack import load
 
     workflow = load(arguments.rules).workflows[arguments.workflow]
-    screen.write_line(draw_workflow(workflow, arguments.format, screen.language).rstrip("\n"))
+    picture = draw_workflow(workflow, arguments.format, screen.language)
+    screen.write_document(picture.rstrip("\n"), arguments.format)
     return CLEAN
 
 

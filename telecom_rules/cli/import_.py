@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     if arguments.into is not None:
         return write_files(imported.files, arguments.into, screen)
     for name, written in imported.files.items():
-        screen.write_line(f"# {name}\n{written}".rstrip("\n"))
+        screen.write_document(f"# {name}\n{written}".rstrip("\n"), "yaml")
     return CLEAN
 
 
@@ -87,10 +86,10 @@ def report_findings(findings: Sequence[Finding], texts: Mapping[str, str], scree
 
     errors = [each for each in findings if each.severity is Severity.ERROR]
     if errors:
-        print(render(errors, texts, screen.language), file=sys.stderr)
+        screen.complain(render(errors, texts, screen.language))
     for each in findings:
         if each not in errors:
-            print(each.concise(screen.language), file=sys.stderr)
+            screen.complain_line(each.concise(screen.language))
 
 
 def write_files(files: Mapping[str, str], into: Path, screen: Screen) -> ExitStatus:

@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     for row in read_records(arguments.events):
         walks.append(walk(workflow, row, until))
         if arguments.json:
-            screen.write_line(json.encode(dump_walk(walks[-1]), indent=None))
+            screen.write_document(json.encode(dump_walk(walks[-1]), indent=None), "json")
         else:
             show_walk(walks[-1], screen, explain=arguments.explain)
     if not arguments.json:

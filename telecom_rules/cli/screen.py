@@ -1,46 +1,91 @@
-"""The output of a verb: in one language, with or without colour."""
+"""The one door through which a verb writes: in one language, whatever the terminal can show.
+
+Text for people passes the escape for terminals, so that no value from outside can hide, reorder or
+begin a line. A document for machines passes the escape of its own format instead. What the encoding
+of a stream does not have is written as an escape, never refused.
+"""
 
 from __future__ import annotations
 
-import re
+import codecs
+import json
+import os
 from typing import TYPE_CHECKING
 
+from telecom_rules.findings.terminal import escape_invisible
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import TextIO
+    from collections.abc import Callable, Mapping, Sequence
+
+    from _typeshed import SupportsWrite
 
     from telecom_rules.wording import Language, Wording
+
+    Stream = SupportsWrite[str] | None
 
 
 STYLE_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
-TERMINAL_CODES = re.compile(r"(?P<style>\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Colours, and control characters, which untrusted data may contain."""
+ASCII_ESCAPES: Mapping[str, Callable[[str], str]] = {
+    "dmn": lambda character: f"&#{ord(character)};",
+    "dot": lambda character: f"&#{ord(character)};",
+    "json": lambda character: json.dumps(character)[1:-1],
+    "junit": lambda character: f"&#{ord(character)};",
+    "markdown": lambda character: f"&#{ord(character)};",
+    "mermaid": lambda character: f"#{ord(character)};",
+    "scxml": lambda character: f"&#{ord(character)};",
+    "xstate": lambda character: json.dumps(character)[1:-1],
+}
+"""How a format for machines writes a character in ASCII, by the name of the format."""
 
 
 class Screen:
-    """A text stream for output in one language.
+    """The output and the error stream of a verb, for text in one language.
 
     Attributes:
         language: `"zh"` or `"en"`.
         colour: whether to write ANSI colours.
     """
 
-    def __init__(self, stream: TextIO, language: Language, *, colour: bool) -> None:
-        self._stream = stream
+    def __init__(self, out: Stream, err: Stream, language: Language, *, colour: bool) -> None:
+        self._out = out
+        self._err = err
         self.language = language
         self.colour = colour
+        # Nobody can guess it, so no value can pass itself off as a style.
+        self._style_mark = os.urandom(8).hex() if colour else ""
 
     def write_line(self, text: str = "") -> None:
-        """Write `text` and end the line."""
-        self._stream.write(TERMINAL_CODES.sub(self._tame, text) + "\n")
+        """Write `text` for people as one line, whatever it holds."""
+        line = escape_invisible(text)
+        if self.colour:
+            line = line.replace(self._style_mark, "\x1b[")
+        write_text(self._out, f"{line}\n")
 
-    def _tame(self, found: re.Match[str]) -> str:
-        """Return the replacement of a control sequence: itself if it is a permitted colour."""
-        return found[0] if self.colour and found["style"] else "\ufffd"
+    def write_lines(self, text: str) -> None:
+        """Write a text of several lines for people."""
+        for line in text.split("\n"):
+            self.write_line(line)
+
+    def write_document(self, text: str, form: str) -> None:
+        """Write a document in a format, which has escaped its values itself.
+
+        Any encoding but UTF-8 gets a document for machines in ASCII, with the escapes of its
+        format: the same document in every encoding.
+        """
+        write_text(self._out, f"{text}\n", ASCII_ESCAPES.get(form))
+
+    def complain(self, text: str) -> None:
+        """Write a text of one or several lines to the error stream."""
+        for line in text.split("\n"):
+            self.complain_line(line)
+
+    def complain_line(self, text: str) -> None:
+        """Write `text` as one line to the error stream, whatever it holds."""
+        write_text(self._err, f"{escape_invisible(text)}\n")
 
     def say(self, wording: Wording) -> None:
-        """Write a wording in the screen's language and end the line."""
+        """Write a wording in the screen's language as one line."""
         self.write_line(wording.say(self.language))
 
     def write_title(self, wording: Wording) -> None:
@@ -49,8 +94,10 @@ class Screen:
         self.write_line(self.paint(wording.say(self.language), "bold"))
 
     def paint(self, text: str, style: str) -> str:
-        """Return `text` in a style, or as it is when the screen has no colour."""
-        return f"\x1b[{STYLE_CODES[style]}m{text}\x1b[0m" if self.colour else text
+        """Return `text` for `write_line` in a style, or as it is on a screen without colour."""
+        if not self.colour:
+            return text
+        return f"{self._style_mark}{STYLE_CODES[style]}m{text}{self._style_mark}0m"
 
     def pick(self, zh: str, en: str) -> str:
         """Return the text of the screen's language."""
@@ -59,6 +106,32 @@ class Screen:
     def cite(self, clauses: Sequence[object]) -> str:
         """Return clauses in brackets, dimmed."""
         return self.paint(bracket(clauses), "dim") if clauses else ""
+
+
+def write_text(stream: Stream, text: str, escape: Callable[[str], str] | None = None) -> None:
+    """Write `text`, with an escape for what the stream's encoding does not have.
+
+    Args:
+        stream: the stream; `None` for one that is closed, as Python has it.
+        text: the text.
+        escape: returns a character of a document as its format writes it in ASCII; a text for
+            people has none, and keeps every character that the encoding has.
+    """
+    if stream is None:
+        return
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    if escape is not None:
+        strange = {each for each in set(text) if not is_portable(each, encoding)}
+        text = text.translate({ord(each): escape(each) for each in strange})
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def is_portable(character: str, encoding: str) -> bool:
+    """Tell whether a character of a document is read back as itself by any program."""
+    if character.isascii():
+        return True
+    is_surrogate = "\ud800" <= character <= "\udfff"
+    return codecs.lookup(encoding).name == "utf-8" and not is_surrogate
 
 
 def bracket(clauses: Sequence[object]) -> str:

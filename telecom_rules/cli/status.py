@@ -18,12 +18,15 @@ class ExitStatus(IntEnum):
     """The command line is wrong."""
     NOT_CHECKED = 3
     """There was nothing to check, or it could not be opened."""
+    INTERRUPTED = 130
+    """Somebody stopped it from the keyboard; the number is that of every shell."""
 
 
 CLEAN = ExitStatus.CLEAN
 FINDINGS = ExitStatus.FINDINGS
 USAGE = ExitStatus.USAGE
 NOT_CHECKED = ExitStatus.NOT_CHECKED
+INTERRUPTED = ExitStatus.INTERRUPTED
 
 
 class UsageError(TelecomRulesError):

@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         language=screen.language,
         color=screen.colour,
     )
-    screen.write_line(FORMATS[arguments.format](report))
+    screen.write_document(FORMATS[arguments.format](report), arguments.format)
     if any(each.severity is Severity.ERROR for each in written.findings):
         return FINDINGS
     if not results:

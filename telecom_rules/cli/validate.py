@@ -55,5 +55,5 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         language=screen.language,
         color=screen.colour,
     )
-    screen.write_line(FORMATS[arguments.format](report))
+    screen.write_document(FORMATS[arguments.format](report), arguments.format)
     return FINDINGS if any(each.severity is Severity.ERROR for each in findings) else CLEAN

@@ -5,20 +5,34 @@ from __future__ import annotations
 import unicodedata
 
 TAB = "    "
+BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Characters that Unicode counts among letters, marks and symbols, and that show nothing."""
+INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+"""Controls, formats, surrogates, unassigned characters, line and paragraph separators."""
 
 
 def escape_invisible(text: str) -> str:
-    """Return `text` with tabs expanded and control and invisible characters replaced."""
-    if text.isprintable():
+    r"""Return `text` as a terminal may show it: on one line, in its order, with nothing hidden.
+
+    A tab becomes four spaces. A character that is invisible, ends a line or reorders others is
+    written as in Python: `\n`, `\x1b`, `\u202e`.
+    """
+    if text.isprintable() and (text.isascii() or BLANK_LETTERS.isdisjoint(text)):
         return text
     return "".join(
-        TAB if each == "\t" else "\ufffd" if is_invisible(each) else each for each in text
+        TAB if each == "\t" else escape_character(each) if is_invisible(each) else each
+        for each in text
     )
 
 
+def escape_character(character: str) -> str:
+    r"""Return a character by its number, as in Python: `\n`, `\x1b`, `\u202e`."""
+    return character.encode("unicode_escape").decode("ascii")
+
+
 def is_invisible(character: str) -> bool:
-    """Tell whether a character is a control, format, line separator or unassigned character."""
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
+    """Tell whether a character shows nothing of its own, ends a line or reorders others."""
+    return unicodedata.category(character) in INVISIBLE_CATEGORIES or character in BLANK_LETTERS
 
 
 def count_cells(text: str) -> int:

@@ -12,6 +12,7 @@ from telecom_rules.policies.explanation.causes import find_causes, iter_near_mis
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
+from telecom_rules.wording import join_lines, keep_on_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -258,9 +259,10 @@ class Decision:
         """Return the decision on one line: its outputs and its rule, or what is still needed."""
         policy = self._edition.policy
         if not self.known:
-            return describe_missing(policy.facts.fields, self.missing).say(language)
+            return keep_on_line(describe_missing(policy.facts.fields, self.missing).say(language))
         failed = [each.title for each in self.results if each.status == "fail"]
-        return describe_outcome(policy.outputs, self.outputs, self.rules, failed).say(language)
+        outcome = describe_outcome(policy.outputs, self.outputs, self.rules, failed)
+        return keep_on_line(outcome.say(language))
 
     def explain(self, language: Language = "en") -> str:
         """Return an explanation of the decision as plain text of several lines.
@@ -269,7 +271,7 @@ class Decision:
         with the day since which they are in force, and why each earlier rule does not apply.
         """
         lines = self._edition.explain(self)
-        return "\n".join([each.zh if language == "zh" else each.en for each in lines])
+        return join_lines([each.zh if language == "zh" else each.en for each in lines])
 
     def dump(self) -> dict[str, Json]:
         """Return the decision as JSON; equal decisions give equal JSON."""

@@ -6,14 +6,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from typing import TYPE_CHECKING
+
+from telecom_rules.findings.terminal import is_invisible
 
 if TYPE_CHECKING:
     from telecom_rules.findings import Finding
     from telecom_rules.reports.report import Report
     from telecom_rules.scenarios import Coverage, ScenarioResult
+
+UNUSUAL = re.compile(r"[^\n -~\u3001-\u3015\u4e00-\u9fff\uff01-\uff5e]")
+"""Every character that may be invisible: none that JSON needs, nor those of a Chinese text."""
 
 
 def write(report: Report) -> str:
@@ -33,11 +39,18 @@ def write(report: Report) -> str:
 
 
 def encode(value: object, *, indent: int | None = 2) -> str:
-    """Return `value` as JSON text; without `indent` on one line.
+    r"""Return `value` as JSON text; without `indent` on one line.
 
-    A dataclass or a named tuple, such as a `Wording`, becomes an object with its fields.
+    A dataclass or a named tuple, such as a `Wording`, becomes an object with its fields. What is
+    invisible, reorders a text or has no bytes in UTF-8 is written by number, as in `\u202e`.
     """
-    return json.dumps(to_plain(value), ensure_ascii=False, indent=indent)
+    text = json.dumps(to_plain(value), ensure_ascii=False, indent=indent)
+    return UNUSUAL.sub(lambda found: escape_if_invisible(found[0]), text)
+
+
+def escape_if_invisible(character: str) -> str:
+    """Return a character as JSON writes it by number, or as it is if people can see it."""
+    return json.dumps(character)[1:-1] if is_invisible(character) else character
 
 
 def to_plain(value: object) -> object:

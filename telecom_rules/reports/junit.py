@@ -2,6 +2,7 @@
 
 A scenario is a test case, and a failed one has a failure. A finding of a file is a test case of
 its own, named after its code: an error has an error, a warning passes and is quoted as output.
+Every text is escaped as on a terminal, which leaves no character that XML 1.0 forbids.
 Source: https://github.com/testmoapp/junitxml.
 """
 
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from telecom_rules.findings import Severity, render
+from telecom_rules.findings.terminal import escape_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +27,7 @@ def write(report: Report) -> str:
     pack, results = report.pack, () if report.run is None else report.run.results
     suite = Element(
         "testsuite",
-        name="" if pack is None else f"{pack.name} {pack.version}",
+        name="" if pack is None else escape_invisible(f"{pack.name} {pack.version}"),
         tests=str(len(report.findings) + len(results)),
         failures=str(sum(not each.passed for each in results)),
         errors=str(sum(each.severity is Severity.ERROR for each in report.findings)),
@@ -40,7 +42,9 @@ def write(report: Report) -> str:
 
 def add_finding(suite: Element, finding: Finding, report: Report) -> None:
     """Add the test case of a finding."""
-    case = SubElement(suite, "testcase", classname=finding.span.file, name=finding.id)
+    case = SubElement(
+        suite, "testcase", classname=escape_invisible(finding.span.file), name=finding.id
+    )
     if finding.severity is Severity.ERROR:
         add_problem(case, "error", [finding], report)
     else:
@@ -51,7 +55,8 @@ def add_result(suite: Element, result: ScenarioResult, report: Report) -> None:
     """Add the test case of a scenario."""
     scenario = result.scenario
     group, _, name = scenario.id.rpartition("/")
-    case = SubElement(suite, "testcase", classname=group, name=name, file=scenario.span.file)
+    file = escape_invisible(scenario.span.file)
+    case = SubElement(suite, "testcase", classname=group, name=name, file=file)
     if not result.passed:
         add_problem(case, "failure", result.findings, report)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Budget
 from telecom_rules.vocabulary import clauses_on
-from telecom_rules.wording import Wording, quote_title, shorten
+from telecom_rules.wording import Wording, join_lines, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import build_context
 from telecom_rules.workflows.engine.clocks import DueKind
 from telecom_rules.workflows.engine.macrostep import compare_calls, find_returned_call
@@ -39,7 +39,7 @@ def explain_refusal(
         f"- {each.wording.say(language)}{format_cites(clauses_on(each.cites, at.date()), language)}"
         for each in reasons
     ]
-    return "\n".join([headline.say(language), *lines])
+    return join_lines([headline.say(language), *lines])
 
 
 def explain_progress(
@@ -47,7 +47,7 @@ def explain_progress(
 ) -> str:
     """Return the steps of the case with the id `case` as text, one or more lines per step."""
     lines = (line for step in steps for line in explain_step(machine, case, step))
-    return "\n".join(each.say(language) for each in lines)
+    return join_lines(each.say(language) for each in lines)
 
 
 def explain_step(machine: Machine, case: str, step: Macrostep) -> Iterator[Wording]:

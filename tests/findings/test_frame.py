@@ -105,7 +105,7 @@ def test_what_a_terminal_would_obey_is_not_printed() -> None:
     )
     shown = render([finding], {"a\x1b[2J.yaml": text})
     assert shown.replace("\n", "").isprintable()
-    assert "1 | a: \ufffd[31mred\ufffd \ufffdx" in shown
+    assert r"1 | a: \x1b[31mred\u202e \u200bx" in shown
 
 
 def test_windows_line_ends_and_a_byte_order_mark_do_not_shift_lines() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_lines
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.phrases import format_cites, format_instant
 
@@ -49,7 +49,7 @@ class MigratedState(NamedTuple):
             Wording("不再保留：{name}", "no longer kept: {name}").fill(name=f"`{name}`")
             for name in self.dropped
         ]
-        return "\n".join(each.say(language) for each in lines)
+        return join_lines(each.say(language) for each in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +85,4 @@ class Stranded:
             f"- {each.wording.say(language)}{format_cites(each.cites, language)}"
             for each in self.reasons
         ]
-        return "\n".join([headline.say(language), *lines])
+        return join_lines([headline.say(language), *lines])
