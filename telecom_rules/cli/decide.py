@@ -12,7 +12,7 @@ from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import FactProblem, FactsError, TelecomRulesError
 from telecom_rules.reports import json
 from telecom_rules.suggestions import find_nearest
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     import argparse
@@ -123,11 +123,11 @@ def decide_record(row: FileRecord, policy: Policy, day: str) -> RecordOutcome:
 
 def find_day(day: str, facts: Mapping[str, object]) -> date:
     """Return `day` as a date, or the date in the fact of that name."""
-    text = str(facts.get(day, day))
+    value = facts.get(day, day)
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        wording = TEXT_NOT_A_DAY.fill(text=text) if day in facts else BLANK_DAY
+        wording = TEXT_NOT_A_DAY.fill(text=shorten(value)) if day in facts else BLANK_DAY
         raise FactsError("on", [FactProblem(day, wording)]) from None
 
 

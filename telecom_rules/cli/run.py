@@ -12,7 +12,7 @@ from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.reports import json
 from telecom_rules.suggestions import find_nearest
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     import argparse
@@ -189,7 +189,7 @@ def walk_called_case(case: Case, event: Mapping[str, object]) -> Iterator[WalkSt
         raise HistoryStopped(
             Wording(
                 "状态 `{state}` 没有在等待所调用的个案", "the state `{state}` has no called case"
-            ).fill(state=state)
+            ).fill(state=shorten(state))
         )
     child = call.open().case
     for step in send_events(child, expect(event, "events", list)):
@@ -209,9 +209,9 @@ def parse_instant(text: str) -> datetime:
     if at is None or at.tzinfo is None:
         raise HistoryStopped(
             Wording(
-                f"时刻应写作 2026-03-01T09:00:00+08:00 并带时区，而不是 `{text}`",
-                f"expected an instant such as 2026-03-01T09:00:00+08:00, found `{text}`",
-            )
+                "时刻应写作 2026-03-01T09:00:00+08:00 并带时区，而不是 `{text}`",
+                "expected an instant such as 2026-03-01T09:00:00+08:00, found `{text}`",
+            ).fill(text=shorten(text))
         )
     return at
 
@@ -229,7 +229,8 @@ def refuse_unknown_keys(data: Mapping[str, object], keys: Sequence[str]) -> None
     """Stop at an unknown key, so that no input is ignored silently."""
     for key in data:
         if key not in keys:
-            raise HistoryStopped(UNKNOWN_KEY.fill(key=key).suggest(find_nearest(key, keys)))
+            wording = UNKNOWN_KEY.fill(key=shorten(key))
+            raise HistoryStopped(wording.suggest(find_nearest(key, keys)))
 
 
 HISTORY_KEYS = ("id", "opened_at", "facts", "events")

@@ -1,23 +1,27 @@
 """From a place on disk to the bytes of a pack: the one room that touches files.
 
-Only regular files inside the pack's directory are read, each once and never past the size limit:
-a link that leads out of the pack, a pipe or a device is a finding and is not opened.
+Only regular files inside the pack's directory are read, each once and never past the size limits of
+a file and of the pack. A link that leads out of the pack, a pipe or a device is a finding and is not
+opened, nor is a link that takes the place of a file while the pack is read.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Limits
 from telecom_rules.errors import PackNotFound
 from telecom_rules.findings import Finding, Findings, Span
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 PACK_FILE = "pack.yaml"
@@ -25,6 +29,15 @@ SCENARIO_FOLDER = "scenarios"
 """Folder of scenarios: tests of the pack, not loaded with it."""
 YAML_SUFFIXES = (".yaml", ".yml")
 MOST_FILES = 10_000
+MOST_BYTES = 20_000_000
+"""Bytes of the files of a pack together, scenarios apart."""
+MOST_FOLDERS = 32
+"""Folders inside one another."""
+MOST_ENTRIES = 100_000
+"""Files and folders of any kind below a pack."""
+
+NOT_A_FILE = Wording("不是普通文件", "not a regular file")
+LINK_LOOP = Wording("链接指向自身", "it is a link that leads back to itself")
 
 
 def find_shipped(folder: str) -> Path:
@@ -46,6 +59,9 @@ def find_shipped(folder: str) -> Path:
 def find_pack(path: str | os.PathLike[str] | None = None) -> Path:
     """Return the directory of the pack at `path` or around it, or that of the shipped pack.
 
+    A folder above `path` counts only if it and its `pack.yaml` belong to the owner of `path`: in a
+    folder that several people share, nobody's files are read as part of somebody else's pack.
+
     Args:
         path: a pack's directory, or any file or folder inside one; `None` means the pack that
             ships with the library.
@@ -56,10 +72,33 @@ def find_pack(path: str | os.PathLike[str] | None = None) -> Path:
     if path is None:
         return find_shipped("rules")
     start = Path(path)
-    for folder in (start, *start.resolve().parents):
-        if (folder / PACK_FILE).is_file():
-            return folder
-    raise PackNotFound([Finding("TR021", Span(str(path)), {"path": str(path)})])
+    try:
+        if (start / PACK_FILE).is_file():
+            return start
+        for folder in iter_folders_of_owner(start.resolve()):
+            if (folder / PACK_FILE).is_file():
+                return folder
+    except (OSError, RuntimeError, ValueError):
+        pass  # no system has such a path: a loop of links, a zero byte
+    raise PackNotFound([Finding("TR021", Span(spell(path)), {"path": spell(path)})])
+
+
+def iter_folders_of_owner(start: Path) -> Iterator[Path]:
+    """Yield the folders around `start`, up to the first that belongs to somebody else."""
+    owner = None
+    for folder in (start, *start.parents):
+        if not folder.exists():
+            continue
+        owner = folder.stat().st_uid if owner is None else owner
+        file = folder / PACK_FILE
+        if folder.stat().st_uid != owner or (file.exists() and file.stat().st_uid != owner):
+            return
+        yield folder
+
+
+def spell(path: str | os.PathLike[str]) -> str:
+    """Return a path as text, whatever the system's encoding; bytes that are not UTF-8 as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def gather_files(root: Path, findings: Findings, *, scenarios: bool = False) -> Mapping[str, bytes]:
@@ -75,47 +114,103 @@ def gather_files(root: Path, findings: Findings, *, scenarios: bool = False) -> 
             instead of those outside of them.
     """
     files: dict[str, bytes] = {}
-    for name, path in sorted(iter_files(root, root)):
-        if (SCENARIO_FOLDER in name.split("/")[:-1]) is not scenarios:
-            continue
+    room = MOST_BYTES
+    found = (
+        name
+        for name in iter_files(root, findings)
+        if (SCENARIO_FOLDER in name.split("/")[:-1]) is scenarios
+    )
+    names = list(islice(found, MOST_FILES + 1))
+    for name in sorted(names, key=os.fsencode):
+        span = Span(spell(name))
         if len(files) == MOST_FILES:
-            findings.add("TR023", Span(name), limit=MOST_FILES)
+            findings.add("TR023", span, limit=MOST_FILES)
             break
-        data = read_bytes(root, name, path, findings)
+        data = read_bytes(root, name, span, findings)
+        room -= len(data or b"")
+        if room < 0:
+            findings.add("TR024", span, limit=MOST_BYTES)
+            break
         if data is not None:
-            files[name] = data
+            files[span.file] = data
     return files
 
 
-def iter_files(root: Path, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the name and path of every YAML file below `folder`, following no link to a folder."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            path = Path(entry.path)
-            if entry.is_dir(follow_symlinks=False):
-                yield from iter_files(root, path)
-            elif entry.name.endswith(YAML_SUFFIXES):
-                yield path.relative_to(root).as_posix(), path
+def iter_files(root: Path, findings: Findings) -> Iterator[str]:
+    """Yield the name of every YAML file below `root`, following no link to a folder."""
+    folders = [""]
+    seen = 0
+    while folders:
+        folder = folders.pop()
+        if folder.count("/") > MOST_FOLDERS:
+            findings.add("TR025", Span(spell(folder[:-1])), limit=MOST_FOLDERS)
+            continue
+        try:
+            with os.scandir(root / folder) as entries:
+                for entry in entries:
+                    seen += 1
+                    if seen > MOST_ENTRIES:
+                        findings.add("TR026", Span(spell(folder or ".")), limit=MOST_ENTRIES)
+                        return
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(f"{folder}{entry.name}/")
+                    elif entry.name.endswith(YAML_SUFFIXES):
+                        yield f"{folder}{entry.name}"
+        except OSError as problem:
+            findings.add("TR001", Span(spell(folder or ".")), why=reason_of(problem))
 
 
-def read_bytes(root: Path, name: str, path: Path, findings: Findings) -> bytes | None:
+def read_bytes(root: Path, name: str, span: Span, findings: Findings) -> bytes | None:
     """Return the bytes of one file, or `None` if it is not a readable regular file of the pack."""
+    if span.file.encode() != os.fsencode(name):
+        findings.add("TR027", span)
+        return None
     try:
-        if not path.resolve(strict=True).is_relative_to(root.resolve()):
-            findings.add("TR022", Span(name), path=name)
+        inside = root.resolve()
+        path = (root / name).resolve(strict=True)
+        if not path.is_relative_to(inside):
+            findings.add("TR022", span, path=span.file)
             return None
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = open_inside(inside, path.relative_to(inside).parts)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                findings.add("TR001", Span(name), why="not a regular file")
+                findings.add("TR001", span, why=NOT_A_FILE)
                 return None
             # One byte past the limit is enough for the reader to say that the file is too large.
             return file.read(Limits().size + 1)
     except OSError as problem:
-        findings.add("TR001", Span(name), why=problem.strerror or str(problem))
-        return None
+        findings.add("TR001", span, why=reason_of(problem))
+    except (RuntimeError, ValueError):  # as Python 3.11 and 3.12 tell a loop
+        findings.add("TR001", span, why=LINK_LOOP)
+    return None
+
+
+def open_inside(root: Path, parts: Sequence[str]) -> int:
+    """Open a file below `root` by the names of its path, none of which may be a link.
+
+    The path has been resolved: a link that is met now was put there since, and leads anywhere.
+    """
+    if os.open not in os.supports_dir_fd or not hasattr(os, "O_NOFOLLOW"):
+        return os.open(root.joinpath(*parts), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    *folders, name = parts
+    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for folder in folders:
+            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = inner
+        return os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW, dir_fd=here)
+    finally:
+        os.close(here)
+
+
+def reason_of(problem: OSError) -> Wording:
+    """Return why the system did not open something."""
+    if problem.errno == errno.ELOOP:
+        return LINK_LOOP
+    return Wording.same(problem.strerror or str(problem))
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -151,4 +151,31 @@ FILE_AND_YAML = (
         "规则包中的文件超过 {limit} 个",
         "a pack holds at most {limit} files",
     ),
+    error(
+        "TR024",
+        "pack-too-large",
+        "规则包的文件合计超过 {limit} 字节，此文件及其后的文件未读取",
+        "the files of a pack have at most {limit} bytes together; from this one on they are not read",
+    ),
+    error(
+        "TR025",
+        "folders-too-deep",
+        "文件夹嵌套超过 {limit} 层，其中的内容未读取",
+        "folders are nested deeper than {limit} levels; what is inside is not read",
+    ),
+    error(
+        "TR026",
+        "too-many-entries",
+        "规则包目录中的文件和文件夹超过 {limit} 个，其余未查看",
+        "there are more than {limit} files and folders in the pack's directory; the others are not "
+        "looked at",
+        help=("把规则包放进单独的目录", "give the pack a directory of its own"),
+    ),
+    error(
+        "TR027",
+        "file-name-not-utf-8",
+        "文件名不是 UTF-8 文本，该文件未读取",
+        "the name of the file is not UTF-8 text; the file is not read",
+        help=("重命名该文件", "rename the file"),
+    ),
 )
