@@ -31,9 +31,9 @@ def decode(data: bytes, file: str, findings: Findings) -> str | None:
         findings.add("TR003", span_at_offset(before, len(before), file), offset=problem.start)
         return None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    first = {
-        match[0]: match.start() for match in reversed(list(FORBIDDEN_CHARACTERS.finditer(text)))
-    }
+    first: dict[str, int] = {}
+    for match in FORBIDDEN_CHARACTERS.finditer(text):
+        first.setdefault(match[0], match.start())
     for character, at in sorted(first.items(), key=lambda item: item[1]):
         findings.add(
             "TR004", span_at_offset(text, at, file), character=describe_character(character)

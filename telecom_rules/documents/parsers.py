@@ -25,6 +25,8 @@ EventParser: TypeAlias = Callable[[str], Iterator[Event]]
 BLANK = "\0 \t\r\n"
 DISPUTED = re.compile(r"\t|[|>][-+0-9]*#|(?:^|[:,\[{-]) *!\S*[!,\]}]|[\[{,]\s*\?", re.MULTILINE)
 """Texts on which the parsers differ: tabs, a comment right after `|`, tags, `?` in brackets."""
+MOST_CHARACTERS = 50_000
+"""Characters that the pure parser is given: it takes about a second for them at the worst."""
 
 
 class PureLoader(yaml.SafeLoader):
@@ -82,8 +84,14 @@ def parse_pure(text: str) -> Iterator[Event]:
 
 
 def parse_libyaml(text: str) -> Iterator[Event]:
-    """Yield the events of `text` from the parser written in C, unless the parsers may disagree."""
-    return parse_pure(text) if DISPUTED.search(text) else yaml.parse(text, Loader=yaml.CSafeLoader)
+    """Yield the events of `text` from the parser written in C, unless the parsers may disagree.
+
+    A text that is too long for the pure parser goes to the parser in C all the same; its reader
+    refuses it where they may disagree.
+    """
+    if len(text) <= MOST_CHARACTERS and DISPUTED.search(text):
+        return parse_pure(text)
+    return yaml.parse(text, Loader=yaml.CSafeLoader)
 
 
 FASTEST_PARSER: EventParser = parse_libyaml if yaml.__with_libyaml__ else parse_pure

@@ -31,6 +31,7 @@ class Point(NamedTuple):
 
 
 TEXT_START = Point(0, 0)
+COMMENT_FOLLOWS = re.compile(r"\s*#")
 
 
 def mark_or_start(mark: Mark | None) -> Mark:
@@ -51,8 +52,7 @@ class Positions:
 
     def has_comment_after(self, mark: Mark) -> bool:
         """Return whether a comment follows `mark` on its line."""
-        line = self.line_of(mark)
-        return "#" in line and line[mark.column :].lstrip().startswith("#")
+        return COMMENT_FOLLOWS.match(self.line_of(mark), mark.column) is not None
 
     def text_before(self, mark: Mark) -> str:
         """Return the text of the line before `mark`."""

@@ -10,14 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.documents.positions import Point, mark_or_start
+from yaml.error import MarkedYAMLError
+
+from telecom_rules.documents.positions import TEXT_START, Point, mark_or_start
 from telecom_rules.findings import Finding, Related
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from yaml.error import MarkedYAMLError
+    from yaml.error import YAMLError
 
     from telecom_rules.documents.positions import Mark, Positions
     from telecom_rules.findings import Span
@@ -160,16 +162,18 @@ class ParseFailure:
 
 
 def diagnose(
-    error: MarkedYAMLError, places: Positions, last: Span | None, bracket: Mark | None
+    error: YAMLError, places: Positions, last: Span | None, bracket: Mark | None
 ) -> Finding:
-    """Return the finding for an error of the pure parser.
+    """Return the finding for an error of a parser.
 
     Args:
-        error: the error.
+        error: the error, of either parser; the messages of the pure one tell more.
         places: the file's lines.
         last: the place of the value read last.
         bracket: the innermost bracket that is still open.
     """
+    if not isinstance(error, MarkedYAMLError):
+        return build_slip(NOT_UNDERSTOOD, places.span_at(TEXT_START))
     at = mark_or_start(error.problem_mark)
     failure = ParseFailure(
         places, at, mark_or_start(error.context_mark or error.problem_mark), last, bracket
@@ -320,7 +324,7 @@ DIAGNOSES: tuple[tuple[str, Callable[[ParseFailure], Finding]], ...] = (
         "sequence entries are not allowed",
         lambda failure: build_slip(LIST_IN_LINE, failure.stop_span),
     ),
-    ("expected <block end>", diagnose_end_of_block),
+    ("(expected <block end>|expected key|expected '-' indicator)", diagnose_end_of_block),
     ("(an anchor|an alias)", diagnose_anchor),
     ("(a tag|undefined tag handle)", diagnose_tag),
     (
@@ -332,7 +336,7 @@ DIAGNOSES: tuple[tuple[str, Callable[[ParseFailure], Finding]], ...] = (
         lambda failure: build_slip(BLOCK_MARK, failure.part_span, character=failure.part_text[:1]),
     ),
     ("escape", diagnose_escape),
-    ("(mapping keys are not allowed|expected the node content)", diagnose_unexpected),
-    ("expected '<document start>'", lambda failure: build_slip(NOT_INSIDE, failure.stop_span)),
+    ("(mapping keys are not allowed|expected (the )?node content)", diagnose_unexpected),
+    ("expected '?<document start>", lambda failure: build_slip(NOT_INSIDE, failure.stop_span)),
 )
 """The diagnosis for each message of the pure parser; the first whose pattern is found in it."""

@@ -1,8 +1,8 @@
 """From a place on disk to the bytes of a pack: the one room that touches files.
 
 Only regular files inside the pack's directory are read, each once and never past the size limits of
-a file and of the pack. A link that leads out of the pack, a pipe or a device is a finding and is not
-opened, nor is a link that takes the place of a file while the pack is read.
+a file and of the pack. A link that leads out of the pack, a pipe or a device is a finding and is
+not opened, nor is a link that takes the place of a file while the pack is read.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def iter_folders_of_owner(start: Path) -> Iterator[Path]:
 
 
 def spell(path: str | os.PathLike[str]) -> str:
-    """Return a path as text, whatever the system's encoding; bytes that are not UTF-8 as escapes."""
+    """Return a path as UTF-8 text, whatever the system's encoding; other bytes as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

@@ -155,7 +155,8 @@ FILE_AND_YAML = (
         "TR024",
         "pack-too-large",
         "规则包的文件合计超过 {limit} 字节，此文件及其后的文件未读取",
-        "the files of a pack have at most {limit} bytes together; from this one on they are not read",
+        "the files of a pack have at most {limit} bytes together; this one and those behind it are "
+        "not read",
     ),
     error(
         "TR025",
@@ -177,5 +178,16 @@ FILE_AND_YAML = (
         "文件名不是 UTF-8 文本，该文件未读取",
         "the name of the file is not UTF-8 text; the file is not read",
         help=("重命名该文件", "rename the file"),
+    ),
+    error(
+        "TR028",
+        "unusual-in-large-file",
+        "超过 {limit} 个字符的文件中，此处不能这样使用 `{text}`：不同的工具对它的读法不同",
+        "in a file of more than {limit} characters, `{text}` cannot be used like this: tools read "
+        "it differently",
+        help=(
+            "拆分为多个文件，或改写此处：制表符换成空格，值加引号",
+            "split the file, or write it otherwise: spaces for a tab, quotes around a value",
+        ),
     ),
 )
