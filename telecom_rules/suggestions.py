@@ -10,30 +10,45 @@ if TYPE_CHECKING:
 
 LONGEST_WORD = 64
 """Words longer than this (in characters) are not worth a suggestion: the cost is quadratic."""
+MOST_STEPS = 50_000
+"""Pairs of letters that one search compares: a hundredth of a second."""
 
 
 def find_nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the word of `known` closest to `word`, or `None` when none is close enough.
 
     Close means: an optimal-string-alignment distance of at most a third of the length, and at
-    least one. Ties go to the word that comes first in `known`.
+    least one. Ties go to the word that comes first in `known`. Among very many words of a similar
+    length only the first are looked at.
 
-    >>> nearest("clasified", ["closed", "classified"])
+    >>> find_nearest("clasified", ["closed", "classified"])
     'classified'
-    >>> nearest("withdraw", ["classified"]) is None
+    >>> find_nearest("withdraw", ["classified"]) is None
     True
     """
     if not word or len(word) > LONGEST_WORD:
         return None
     best: str | None = None
     least = max(1, len(word) // 3) + 1
+    steps = MOST_STEPS
+    letters = frozenset(word.lower())
     for candidate in known:
         if candidate == word or abs(len(candidate) - len(word)) >= least:
             continue
+        if count_strange(letters, frozenset(candidate.lower())) >= least:
+            continue
+        steps -= len(word) * len(candidate)
+        if steps < 0:
+            break
         cost = edit_distance(word.lower(), candidate.lower())
         if cost < least:
             best, least = candidate, cost
     return best
+
+
+def count_strange(left: frozenset[str], right: frozenset[str]) -> int:
+    """Return a number of edits that two words need at least: letters that one of them lacks."""
+    return max(len(left - right), len(right - left))
 
 
 def edit_distance(left: str, right: str) -> int:

@@ -12,6 +12,9 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, cast
 
+from telecom_rules.findings import cap_findings
+from telecom_rules.findings.collector import MOST_OF_ALL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -81,4 +84,5 @@ def check_citations(reading: Reading) -> tuple[Finding, ...]:
 def run_checks(reading: Reading, checks: Iterator[Check]) -> tuple[Finding, ...]:
     """Return the findings of some checks, in the order of their spans."""
     found = (finding for each in checks for finding in each.check(reading))
-    return tuple(sorted(found, key=lambda finding: (finding.span, finding.id)))
+    ordered = sorted(found, key=lambda finding: (finding.span, finding.id))
+    return cap_findings(ordered, of_file=MOST_OF_ALL)

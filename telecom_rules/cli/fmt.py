@@ -62,14 +62,14 @@ class FormattedFile:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Format the files, or list those that would change."""
-    from telecom_rules.findings import Findings, render
+    from telecom_rules.findings import Findings, cap_findings, render
 
     findings = Findings()
     files = [each for path in arguments.paths or ["."] for each in format_files(path, findings)]
     findings += (finding for each in files for finding in each.findings)
     if findings:
         texts = {str(each.path): each.before for each in files}
-        screen.complain(render(findings, texts, screen.language))
+        screen.complain(render(cap_findings(findings), texts, screen.language))
     changing = [each for each in files if each.is_changed]
     for each in changing:
         if arguments.diff:

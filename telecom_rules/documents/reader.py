@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
@@ -27,12 +28,24 @@ if TYPE_CHECKING:
 DEFAULT_LIMITS = Limits()
 
 
+@dataclass(slots=True)
+class Budget:
+    """The work that may still be done for several files together.
+
+    Attributes:
+        nodes: values, keys, lists and mappings.
+    """
+
+    nodes: int = 1_000_000
+
+
 def read(
     data: bytes,
     file: str,
     findings: Findings,
     limits: Limits = DEFAULT_LIMITS,
     *,
+    budget: Budget | None = None,
     parser: EventParser = FASTEST_PARSER,
 ) -> Mapping | None:
     """Return the root mapping of a file.
@@ -42,12 +55,16 @@ def read(
         file: the file's name, for the places of findings.
         findings: every mistake is appended here, as a finding TR002 to TR019.
         limits: the limits of its size.
+        budget: what is left for this file and those behind it; its nodes are taken off.
         parser: the source of events; the tree and the findings do not depend on it.
 
     Returns:
         The mapping, with `Broken` where a value could not be read; `None` if the file
         cannot be used at all.
     """
+    if budget is not None and budget.nodes <= 0:
+        findings.add("TR030", Span(file))
+        return None
     if len(data) > limits.size:
         findings.add("TR002", Span(file), size=len(data), limit=limits.size)
         return None
@@ -64,6 +81,8 @@ def read(
             tree.end_with(diagnose(error, places, tree.last, tree.bracket))
         else:
             tree = slow
+    if budget is not None:
+        budget.nodes -= tree.nodes
     disputed = find_disputed(text, file) if not tree.findings else None
     if disputed is not None:
         findings.append(disputed)

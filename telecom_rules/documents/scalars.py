@@ -121,12 +121,18 @@ def require_plain(node: Node, wanted: Wording) -> str:
 
 
 def read_text(node: Node) -> Word:
-    """Return a text; an unquoted value that other tools read as another type is a mistake."""
+    """Return a text of one line; a plain one that other tools read as another type is a mistake.
+
+    Every text is shown on one line somewhere. A block of text may end with the end of its line.
+    """
     value = require_scalar(node, A_TEXT)
+    text = value.text.removesuffix("\n")
+    if "\n" in text:
+        raise mistake("TR125")
     reading = None if value.quoted else reading_of(value.text)
     if reading is not None:
         raise mistake("TR014", text=value.text, reading=reading)
-    return value.word
+    return Word(text, value.span)
 
 
 def read_identifier(node: Node) -> Word:
@@ -239,7 +245,7 @@ class OneOf:
 C = TypeVar("C")
 
 Text = Annotated[Word, PlainValidator(read_text)]
-"""A text. One that other tools read as another type must be quoted."""
+"""A text of one line. One that other tools read as another type must be quoted."""
 Identifier = Annotated[Word, PlainValidator(read_identifier)]
 """A name: lower-case letters, digits and `_`, starting with a letter."""
 Reference = Annotated[Word, PlainValidator(read_reference)]

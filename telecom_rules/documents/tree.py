@@ -95,6 +95,7 @@ class Tree:
         findings: every mistake met so far.
         mapping: the root after reading, if it can be used.
         last: the place of the value read last.
+        nodes: values, keys, lists and mappings read so far: the measure of the work done.
     """
 
     def __init__(self, places: Positions, limits: Limits) -> None:
@@ -106,7 +107,7 @@ class Tree:
         self._branches: list[Branch] = []
         self._root: Node | None = None
         self._headless = False
-        self._nodes = 0
+        self.nodes = 0
         self._documents = 0
 
     @property
@@ -150,8 +151,8 @@ class Tree:
 
     def _node(self, event: NodeEvent) -> None:
         start, end = mark_or_start(event.start_mark), mark_or_start(event.end_mark)
-        self._nodes += 1
-        if self._nodes > self._limits.nodes:
+        self.nodes += 1
+        if self.nodes > self._limits.nodes:
             self._stop(Finding("TR011", self._places.span_at(start), {"limit": self._limits.nodes}))
         if event.anchor is not None:
             self._report_anchor(start)

@@ -1,7 +1,7 @@
 """Findings: mistakes in files, with their places and their remedies."""
 
 from telecom_rules.findings.codes import CODES, Code, Severity
-from telecom_rules.findings.collector import Findings
+from telecom_rules.findings.collector import Findings, cap_findings
 from telecom_rules.findings.finding import Finding, Related, Span
 from telecom_rules.findings.frame import render, summarize
 
@@ -13,6 +13,7 @@ __all__ = [
     "Related",
     "Severity",
     "Span",
+    "cap_findings",
     "render",
     "summarize",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from telecom_rules.findings.codes import Severity
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 N = TypeVar("N", bound=str)
 
-MOST_SUGGESTIONS = 100
+MOST_SUGGESTIONS = 50
 """Findings of one reading that get a near miss: looking for one costs more than the rest."""
+MOST_OF_FILE = 100
+"""Findings of one file that are listed."""
+MOST_OF_ALL = 1_000
+"""Findings of one reading that are listed."""
 MOST_NAMES_LISTED = 12
 """Known names that a finding lists."""
 MOST_CHARACTERS = 60
@@ -121,6 +126,39 @@ class Findings(list[Finding]):
     def nearest(self, word: str, known: Iterable[str]) -> str | None:
         """Return the near miss of `word`, unless there are too many findings to look for more."""
         return find_nearest(word, known) if len(self) < MOST_SUGGESTIONS else None
+
+
+def cap_findings(
+    findings: Iterable[Finding], *, of_file: int = MOST_OF_FILE, of_all: int = MOST_OF_ALL
+) -> tuple[Finding, ...]:
+    """Return as many findings as anybody reads, in the order of their places.
+
+    What is left out of a file, or of all files of which nothing is kept, is counted in one more
+    finding (TR029) where it begins. Errors are kept before warnings, so that what keeps a pack from
+    loading is always told.
+
+    Args:
+        findings: the findings, in any order.
+        of_file: the most that are kept of one file.
+        of_all: the most that are kept altogether.
+    """
+    every = sorted(findings, key=lambda each: each.span)
+    if len(every) <= min(of_file, of_all):
+        return tuple(every)
+    kept: list[Finding] = []
+    left_out: dict[str, list[Finding]] = {}
+    counts: Counter[str] = Counter()
+    for each in sorted(every, key=lambda each: each.severity is not Severity.ERROR):
+        if len(kept) < of_all and counts[each.span.file] < of_file:
+            counts[each.span.file] += 1
+            kept.append(each)
+        else:
+            file = each.span.file if counts[each.span.file] else ""
+            left_out.setdefault(file, []).append(each)
+    for several in left_out.values():
+        first = min(several, key=lambda each: each.span)
+        kept.append(Finding("TR029", first.span, {"count": len(several)}))
+    return tuple(sorted(kept, key=lambda each: each.span))
 
 
 def find_definition(name: str | None, known: Iterable[str]) -> tuple[Related, ...]:

@@ -182,7 +182,7 @@ def find_bounds(line: str, start: int) -> tuple[int, int]:
     if len(line) <= MOST_CELLS and count_cells(escape_invisible(line)) <= MOST_CELLS:
         return 0, len(line)
     first, room = start, CELLS_AHEAD
-    while first > 0 and room > 0:
+    while first > max(0, start - CELLS_AHEAD) and room > 0:
         first -= 1
         room -= count_cells(escape_invisible(line[first]))
     last, room = first, MOST_CELLS

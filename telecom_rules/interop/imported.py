@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
-from telecom_rules.findings import Severity
+from telecom_rules.findings import Severity, cap_findings
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def accept_findings(found: Sequence[Finding]) -> tuple[Finding, ...]:
     Raises:
         NotImportable: one of them is an error.
     """
-    ordered = tuple(sorted(found, key=lambda each: each.span))
-    if any(each.severity is Severity.ERROR for each in ordered):
-        raise NotImportable([each for each in ordered if each.severity is Severity.ERROR])
-    return ordered
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    if errors:
+        raise NotImportable(cap_findings(errors))
+    return cap_findings(found)

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.documents import (
+    Budget,
     Definition,
     Flag,
     Identifier,
@@ -115,8 +116,9 @@ def draft_pack(files: Mapping[str, bytes], findings: Findings) -> Drafts:
     """
     definitions: list[Definition] = []
     lost: set[str] = set()
+    budget = Budget()
     for name, data in files.items():
-        root = read(data, name, findings)
+        root = read(data, name, findings, budget=budget)
         key = find_file_key(root, findings) if root is not None else None
         if not isinstance(root, Tree) or key is None:
             lost |= guess_names(name, data)

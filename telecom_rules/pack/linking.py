@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules import policies, vocabulary, workflows
 from telecom_rules.errors import PackError
-from telecom_rules.findings import Finding, Findings, Severity
+from telecom_rules.findings import Finding, Findings, Severity, cap_findings
 from telecom_rules.findings.kinds import CALENDAR, POLICY, WORKFLOW
 from telecom_rules.pack.definition import Drafts, PackDefinition, draft_pack, read_zone
 from telecom_rules.pack.pack import NamedMapping, Pack
@@ -80,7 +80,7 @@ def link(files: Mapping[str, bytes], found: Iterable[Finding] = ()) -> Reading:
     pack = assemble(drafts, findings)
     return Reading(
         None if findings.has_errors else pack,
-        tuple(sorted(findings, key=lambda each: each.span)),
+        cap_findings(findings),
         drafts,
         {name: data.decode("utf-8-sig", "replace") for name, data in files.items()},
     )

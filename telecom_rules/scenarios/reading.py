@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules import pack as packs
-from telecom_rules.findings import Findings
+from telecom_rules.findings import Findings, cap_findings
 from telecom_rules.scenarios.linking.link import draft_scenarios, link
 
 if TYPE_CHECKING:
@@ -49,6 +49,5 @@ def read(path: str | os.PathLike[str] | None, pack: Pack | None) -> ScenarioRead
     scenarios = link(drafts, pack, findings) if pack is not None else ()
     # The common keys of a file are linked once per scenario: their mistakes come repeatedly.
     unique = {(each.id, each.span, each.wording): each for each in findings}
-    ordered = tuple(sorted(unique.values(), key=lambda each: each.span))
     texts = {name: data.decode("utf-8-sig", "replace") for name, data in files.items()}
-    return ScenarioReading(scenarios, ordered, texts)
+    return ScenarioReading(scenarios, cap_findings(unique.values()), texts)

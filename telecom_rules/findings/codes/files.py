@@ -1,6 +1,6 @@
 """Codes 0xx: files and YAML."""
 
-from telecom_rules.findings.codes.code import error
+from telecom_rules.findings.codes.code import error, warning
 
 FILE_AND_YAML = (
     error("TR001", "unreadable-file", "无法读取文件：{why}", "the file cannot be read: {why}"),
@@ -189,5 +189,19 @@ FILE_AND_YAML = (
             "拆分为多个文件，或改写此处：制表符换成空格，值加引号",
             "split the file, or write it otherwise: spaces for a tab, quotes around a value",
         ),
+    ),
+    warning(
+        "TR029",
+        "more-findings",
+        "自此处起，另有 {count} 个问题未列出",
+        "from here on, {count} more findings are not listed",
+        help=("先改正已列出的问题", "mend those that are listed first"),
+    ),
+    error(
+        "TR030",
+        "pack-too-much-to-read",
+        "规则包的内容过多，此文件未读取",
+        "there is too much in the pack; this file is not read",
+        help=("拆分为多个规则包", "split the pack"),
     ),
 )

@@ -155,4 +155,14 @@ STRUCTURE = (
             "several targets must lie in different regions of one parallel state",
         ),
     ),
+    error(
+        "TR125",
+        "several-lines",
+        "此处应为一行文本",
+        "the text here must be one line",
+        help=(
+            "较长的文本用 `>-` 折行，各段之间不空行",
+            "fold a long text with `>-`, without a blank line in it",
+        ),
+    ),
 )
