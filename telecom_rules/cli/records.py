@@ -227,7 +227,9 @@ def iter_json_lines(lines: Iterator[str], file: Path) -> Iterator[FileRecord]:
     """Yield the records of a JSON Lines file; blank lines are skipped."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield build_record(f"{file}:{number}", find_bad_text(line) or parse_json(line))
+            yield build_record(
+                f"{file}:{number}", find_bad_text(line) or parse_json(line.rstrip("\r\n"))
+            )
 
 
 def build_record(place: str, value: object) -> FileRecord:
