@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     # A name imported as itself is public to a type checker (typing spec, library interface).
     # isort: off
     from telecom_rules.errors import (
+        ArgumentError as ArgumentError,
         DecisionError as DecisionError,
         EvaluationError as EvaluationError,
         FactProblem as FactProblem,
         FactsError as FactsError,
         JournalError as JournalError,
+        JournalMismatch as JournalMismatch,
         MissingData as MissingData,
         NoRuleMatches as NoRuleMatches,
         NotInForce as NotInForce,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         SnapshotMismatch as SnapshotMismatch,
         TelecomRulesError as TelecomRulesError,
         UnknownName as UnknownName,
+        UnknownPack as UnknownPack,
     )
     from telecom_rules.findings import Finding as Finding, Severity as Severity, Span as Span
     from telecom_rules.pack import InForce as InForce, Pack as Pack, load as load
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
         Breach as Breach,
         Call as Call,
         Case as Case,
+        Discrepancy as Discrepancy,
         Due as Due,
         Effect as Effect,
         Entry as Entry,
@@ -64,13 +68,15 @@ if TYPE_CHECKING:
         Stranded as Stranded,
         Ticked as Ticked,
         Workflow as Workflow,
+        verify as verify,
     )
 
 _NAMES = {
     "errors": """
-        DecisionError EvaluationError FactProblem FactsError JournalError MissingData
-        NoRuleMatches NotInForce NotPublished PackError PackNotFound RulesDisagree
-        SeveralRulesMatch SnapshotError SnapshotMismatch TelecomRulesError UnknownName
+        ArgumentError DecisionError EvaluationError FactProblem FactsError JournalError
+        JournalMismatch MissingData NoRuleMatches NotInForce NotPublished PackError PackNotFound
+        RulesDisagree SeveralRulesMatch SnapshotError SnapshotMismatch TelecomRulesError
+        UnknownName UnknownPack
     """,
     "findings": "Finding Severity Span",
     "pack": "InForce Pack load",
@@ -78,8 +84,8 @@ _NAMES = {
     "vocabulary": "Clause",
     "wording": "Language Wording",
     "workflows": """
-        Accepted Breach Call Case Due Effect Entry Judgement Migrated Moved Option Outcome
-        Property Reason Refused Stranded Ticked Workflow
+        Accepted Breach Call Case Discrepancy Due Effect Entry Judgement Migrated Moved Option
+        Outcome Property Reason Refused Stranded Ticked Workflow verify
     """,
 }
 """The public names of each room."""

@@ -5,7 +5,9 @@
     TelecomRulesError
     ├── PackError               the YAML of a pack has mistakes; carries every finding
     │   └── PackNotFound        there is no pack at that place
+    ├── ArgumentError           an argument is not of the kind that a function takes
     ├── UnknownName             nothing in the pack has this name
+    ├── UnknownPack             no pack with this digest is at hand
     ├── NotInForce              no value or rule is in force on that day
     ├── NotPublished            a calendar has no arrangement for that year
     ├── FactsError              a record is not valid for its kind of facts
@@ -18,6 +20,7 @@
     ├── SnapshotError           a stored case cannot be restored
     │   └── SnapshotMismatch    ... because it belongs to another pack or version
     └── JournalError            a journal cannot be replayed
+        └── JournalMismatch     ... because it was written under other rules
 """
 
 from __future__ import annotations
@@ -36,11 +39,13 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language
 
 __all__ = [
+    "ArgumentError",
     "DecisionError",
     "EvaluationError",
     "FactProblem",
     "FactsError",
     "JournalError",
+    "JournalMismatch",
     "MissingData",
     "NoRuleMatches",
     "NotInForce",
@@ -53,6 +58,7 @@ __all__ = [
     "SnapshotMismatch",
     "TelecomRulesError",
     "UnknownName",
+    "UnknownPack",
 ]
 
 
@@ -115,6 +121,26 @@ class PackNotFound(PackError):
     code = "pack-not-found"
 
 
+class ArgumentError(TelecomRulesError, TypeError):
+    """An argument is not of the kind that a function takes: the calling code is at fault.
+
+    Attributes:
+        argument: the name of the argument.
+        problem: what is wrong with it and what would be valid.
+    """
+
+    code = "argument"
+
+    def __init__(self, argument: str, problem: Wording) -> None:
+        super().__init__(
+            Wording(
+                "参数 `{argument}` 有误：{problem}", "the argument `{argument}`: {problem}"
+            ).fill(argument=argument, problem=problem)
+        )
+        self.argument = argument
+        self.problem = problem
+
+
 class UnknownName(TelecomRulesError, KeyError):
     """Nothing of this kind has this name.
 
@@ -135,6 +161,30 @@ class UnknownName(TelecomRulesError, KeyError):
 
     def __str__(self) -> str:  # `KeyError` would quote the message
         return self.wording.en
+
+
+class UnknownPack(TelecomRulesError):
+    """No pack with this digest is at hand: not among some `Packs`, or not registered.
+
+    Attributes:
+        digest: the digest that a snapshot or a pickle names.
+        known: the digests of the packs at hand.
+    """
+
+    code = "unknown-pack"
+
+    def __init__(self, digest: str, known: Sequence[str]) -> None:
+        names = ", ".join(known)
+        super().__init__(
+            Wording(
+                "没有规则包 {digest}，现有：{known}；请加载该规则包，交给 `Packs`，"
+                "读取 pickle 之前还须调用 `Packs(...).register()`",
+                "the pack {digest} is not at hand, only {known}; load it and give it to `Packs`,"
+                " and before a pickle is read call `Packs(...).register()`",
+            ).fill(digest=digest, known=Wording(names or "无", names or "none"))
+        )
+        self.digest = digest
+        self.known: tuple[str, ...] = tuple(known)
 
 
 class NotInForce(TelecomRulesError):
@@ -327,3 +377,19 @@ class JournalError(TelecomRulesError):
     def __init__(self, wording: Wording, sequence: int) -> None:
         super().__init__(wording)
         self.sequence = sequence
+
+
+class JournalMismatch(JournalError):
+    """A journal was written under other rules than those it is replayed under.
+
+    Attributes:
+        expected: the digest of the workflow that replays it.
+        found: the digest in the entry.
+    """
+
+    code = "journal-mismatch"
+
+    def __init__(self, wording: Wording, sequence: int, expected: str, found: str) -> None:
+        super().__init__(wording, sequence)
+        self.expected = expected
+        self.found = found

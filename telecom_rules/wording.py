@@ -52,6 +52,8 @@ class Wording(NamedTuple):
         return cls(text, text)
 
 
+read_type_name = vars(type)["__name__"].__get__
+"""Reads the name of a class, whatever its metaclass says."""
 LONGEST_SHOWN = 60
 """Characters of a value from outside that a message repeats."""
 
@@ -102,7 +104,8 @@ def quote_title(title: Wording) -> Wording:
 
 def shorten(value: object, longest: int = LONGEST_SHOWN) -> str:
     """Return what somebody sent as a message repeats it: one short line, fit for every encoding."""
-    text = value if isinstance(value, str) else f"({type(value).__name__})"
+    kind = type(value)  # `isinstance` would ask the value for its class, and it may lie
+    text = str.__str__(value) if issubclass(kind, str) else f"({read_type_name(kind)})"
     # Cut first: a text from outside may be long, and a lone surrogate has no bytes.
     short = text if len(text) <= longest else f"{text[:longest]}…"
     return " ".join(short.encode("utf-8", "backslashreplace").decode().split())

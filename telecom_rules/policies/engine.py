@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
-from telecom_rules.errors import FactProblem, FactsError, NotInForce
+from telecom_rules.arguments import read_day
+from telecom_rules.errors import NotInForce
 from telecom_rules.expressions import FAILURES, Context, Detour
 from telecom_rules.policies.editions.checklist import build_checklist_edition
 from telecom_rules.policies.editions.edition import build_context
@@ -20,7 +20,6 @@ from telecom_rules.policies.rule_set import find_change_days
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.values import Unfit
 from telecom_rules.vocabulary.vocabulary import ParametersOn
-from telecom_rules.wording import Wording
 
 # The only import of generated code. Without `fast/` every decision is evaluated exactly.
 try:
@@ -32,6 +31,7 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.editions.edition import Edition
@@ -46,11 +46,6 @@ RecordFunction: TypeAlias = "Callable[[Record, date], Decision]"
 
 FALLBACK_ERRORS: Final = (*FAILURES, Unfit)
 """Errors that hand over to exact evaluation; any other error is a defect and is not caught."""
-
-NOT_A_DAY = Wording(
-    "需要日期（如 2026-03-01）才能确定适用哪些规定",
-    "`on` must be a date, such as 2026-03-01, not an instant or a text: it says which rules apply",
-)
 
 MOST_CACHED_DAYS: Final = 1_000
 """Days for which the generated functions are kept."""
@@ -82,9 +77,7 @@ class Engine:
 
     def decide(self, facts: Record, *, on: date) -> Decision:
         """Decide on a record that `policy.facts.read` made; see `Policy.decide`."""
-        # A datetime is a date in Python; the exact type is compared first because that is fast.
-        if type(on) is not date and not is_day(on):
-            raise FactsError(self.policy.facts.name, [FactProblem("on", NOT_A_DAY)])
+        on = read_day("on", on)
         edition = self.edition_on(on)
         if edition is None:
             raise NotInForce(self.policy.name, on)
@@ -108,7 +101,7 @@ class Engine:
 
         Without one, return a function that always hands over to exact evaluation.
         """
-        edition = self.edition_on(on) if FAST and is_day(on) else None
+        edition = self.edition_on(on) if FAST else None
         if edition is None:
             return give_up
         made = self._functions.setdefault(bisect_right(self.change_days, on), {})
@@ -151,11 +144,6 @@ class Engine:
     def build_context(self, facts: Record, on: date) -> Context:
         """Return the activation of expressions on a day, apart from `facts`."""
         return build_context(self.policy, self.peers, facts, on)
-
-
-def is_day(value: object) -> bool:
-    """Return whether a value is a day; an instant is not, though Python calls it a date."""
-    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def give_up(*_: object) -> NoReturn:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_day
 from telecom_rules.policies.ask import build_question
 from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.engine import FALLBACK_ERRORS, Engine
@@ -15,7 +17,6 @@ from telecom_rules.vocabulary.models import as_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from telecom_rules.policies.ask import Question
     from telecom_rules.policies.decision import Decision
@@ -62,16 +63,19 @@ class Policy(RuleSet):
             on: the day.
 
         Raises:
-            FactsError: the facts do not fit, or `on` is not a day.
+            ArgumentError: `on` is not a day.
+            FactsError: the facts do not fit.
             NotInForce: no rule, or a figure that is read, is not in force that day.
             NoRuleMatches: no rule of a table without default covers the facts.
             SeveralRulesMatch: more than one rule of a `unique` table holds.
             RulesDisagree: rules of an `any` table hold, and their outputs differ.
             EvaluationError: an expression of a rule has no value for these facts.
         """
+        if type(on) is not date:
+            on = read_day("on", on)
         try:
             fast = self._engine.facts_functions[on][type(facts)]
-        except Exception:  # the first of its day or type, or `on` cannot be hashed
+        except KeyError:  # the first of its day or type
             fast = self._engine.facts_function_for(type(facts), on)
         try:
             return fast(facts, on)

@@ -11,6 +11,7 @@ from telecom_rules.workflows.engine.clocks import Breach, Due, DueKind, Run
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.engine.microstep import Effect
 from telecom_rules.workflows.journal.entry import Entry, Microstep
+from telecom_rules.workflows.journal.verify import Discrepancy, DiscrepancyKind, verify
 from telecom_rules.workflows.linking.endless import find_first_calls
 from telecom_rules.workflows.linking.link import Callees, link
 from telecom_rules.workflows.linking.signature import Signature, build_signature
@@ -41,6 +42,8 @@ __all__ = [
     "Callees",
     "Case",
     "Clock",
+    "Discrepancy",
+    "DiscrepancyKind",
     "Due",
     "DueKind",
     "Effect",
@@ -73,4 +76,5 @@ __all__ = [
     "find_first_calls",
     "link",
     "machine_of",
+    "verify",
 ]

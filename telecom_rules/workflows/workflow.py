@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, final
 
-from telecom_rules.errors import SnapshotMismatch
+from telecom_rules.arguments import read_actor, read_text
+from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import clauses_on
-from telecom_rules.workflows.chart import CALL_DONE_PREFIX, RETURN_EVENT
+from telecom_rules.wording import Wording, shorten
+from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.case_state import ReturnedCase
 from telecom_rules.workflows.engine.clocks import list_dues
 from telecom_rules.workflows.engine.configuration import merge_cites
@@ -26,7 +28,7 @@ from telecom_rules.workflows.engine.event_loop import (
     take_back,
 )
 from telecom_rules.workflows.engine.fast_path import (
-    open_on_fast_path,
+    build_plain_start,
     start_on_fast_path,
     take_fast_path,
 )
@@ -35,16 +37,16 @@ from telecom_rules.workflows.engine.macrostep import EntryKind, Macrostep, compa
 from telecom_rules.workflows.engine.subcases import (
     build_result,
     call_id_of,
-    check_id,
     find_call,
     find_return_hindrance,
     invocation_of,
+    read_id,
 )
 from telecom_rules.workflows.explain import explain_progress, explain_refusal
 from telecom_rules.workflows.journal import snapshot
-from telecom_rules.workflows.journal.replay import replay
+from telecom_rules.workflows.journal.replay import read_journal, replay
 from telecom_rules.workflows.journal.retrace import retrace
-from telecom_rules.workflows.journal.writing import build_entry
+from telecom_rules.workflows.journal.writing import Refusal, build_entries, build_refusal_entry
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import MigratedState, Stranded
 from telecom_rules.workflows.migration.rules import translate_journal
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
     from datetime import timezone
 
     from telecom_rules.vocabulary import Clause, FactType, Json, Record, Value
-    from telecom_rules.wording import Language, Wording
+    from telecom_rules.wording import Language
     from telecom_rules.workflows.chart import Clock, Event, State
     from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
     from telecom_rules.workflows.engine.clocks import Breach, Due, Run
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.refusals.reason import Reason
 
 
+NOT_A_CASE = Wording("应为个案 `Case`，而不是 {found}", "expected a `Case`, found {found}")
 new_object = object.__new__  # half the cost of calling the class
 
 
@@ -170,31 +173,51 @@ class Workflow:
             id: the host's name for the case.
 
         Raises:
-            FactsError: the facts, the instant or the id are invalid, or the first states cannot
-                be entered with these facts; it lists every problem.
+            ArgumentError: `at` is not such an instant, or `id` is not a printable text of 1 to 200
+                characters.
+            FactsError: the facts are invalid, or the first states cannot be entered with them; it
+                lists every problem.
         """
         machine = self._machine
-        at = normalize_instant(at, machine.zone, machine.name)
-        check_id(machine.name, id)
+        at = normalize_instant(at, machine.zone)
+        id = read_id(id)
         record = machine.facts.read(facts)
         case_state = start_on_fast_path(self._fast_paths, machine, record, at)
-        if case_state is None:
-            case_state = require_start(machine, open_case(machine, record, at)).after
-        return Case(self, id, case_state)
+        if case_state is not None:
+            return Case(self, id, case_state)
+        step = require_start(machine, open_case(machine, record, at))
+        return Case(self, id, step.after, steps=(step,))
 
-    def open(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Accepted:
+    def open(
+        self, facts: Mapping[str, object], *, at: datetime, id: str, actor: str | None = None
+    ) -> Accepted:
         """Start a case, and return it with the first entry of its journal and its effects.
 
-        Args and errors are those of `start`.
+        Args:
+            facts: the known facts; others may come with later events.
+            at: when it starts, with an offset from UTC, in the years 2 to 9998.
+            id: the host's name for the case.
+            actor: who opens it, as the host calls them: a printable text of up to 200 characters.
+
+        Raises:
+            ArgumentError: as `start` does, or `actor` is not such a text.
+            FactsError: as `start` does.
         """
+        if actor is not None:
+            actor = read_actor(actor)
         machine = self._machine
-        at = normalize_instant(at, machine.zone, machine.name)
-        check_id(machine.name, id)
+        at = normalize_instant(at, machine.zone)
+        id = read_id(id)
         record = machine.facts.read(facts)
-        step = open_on_fast_path(self._fast_paths, machine, record, at)
-        if step is None:
-            step = require_start(machine, open_case(machine, record, at))
-        return Accepted(Case(self, id, step.after), (), step)
+        case_state = start_on_fast_path(self._fast_paths, machine, record, at)
+        step = (
+            require_start(machine, open_case(machine, record, at))
+            if case_state is None
+            else build_plain_start(machine, case_state)
+        )
+        if actor is not None:
+            step = step._replace(actor=actor)
+        return Accepted(Case(self, id, step.after, steps=(step,)), (), step)
 
     def restore(self, data: Mapping[str, object], journal: Iterable[Entry] | None = None) -> Case:
         """Return the case that `Case.dump` stored; `restore(case.dump()) == case`.
@@ -214,45 +237,58 @@ class Workflow:
             JournalError: `journal` is not one, or not that of the case.
         """
         try:
-            return Case(self, *snapshot.restore(self._machine, data))
+            id, case_state, head = snapshot.restore(self._machine, data)
         except SnapshotMismatch:
             if journal is None or data["workflow"] != self.name:
                 raise
-            return Case(self, *retrace(self._machine, self.migrations, data, tuple(journal)))
+            entries = read_journal(journal)
+            id, case_state, head = retrace(self._machine, self.migrations, data, entries)
+        return Case(self, id, case_state, head=head)
 
-    def migrate(self, data: Mapping[str, object], *, at: datetime) -> Moved:
+    def migrate(
+        self, data: Mapping[str, object], *, at: datetime, actor: str | None = None
+    ) -> Moved:
         """Return the case of an older version as a case of this one, as `migrations` says.
 
         Args:
             data: the result of `Case.dump` in the older version.
             at: when it is migrated, with an offset from UTC, in the years 2 to 9998.
+            actor: who migrates it, as the host calls them.
 
         Returns:
             `Migrated` with the case and its journal entry, or `Stranded` with the reasons.
 
         Raises:
             SnapshotError: the snapshot is damaged, of another workflow, or can be restored.
-            FactsError: `at` is not a datetime, has no offset, or is out of range.
+            ArgumentError: `at` is not such an instant, or `actor` is not a printable text.
         """
-        moved = migrate(self._machine, self.migrations, data, at)
+        if actor is not None:
+            actor = read_actor(actor)
+        moved = migrate(self._machine, self.migrations, data, at, actor)
         if isinstance(moved, Stranded):
             return moved
-        case = Case(self, moved.entry.case, moved.case_state)
+        case = Case(self, moved.entry.case, moved.case_state, head=moved.entry.digest)
         return Migrated(case, moved.entry, moved.dropped)
 
     def replay(self, entries: Iterable[Entry]) -> Case:
         """Return the case of a journal: every entry is executed again and compared.
 
         After a migration, only the entries from the last migration on are executed; earlier ones
-        belong to the pack of the older version.
+        belong to the pack of the older version. `verify` compares the journal with itself, from
+        its first entry to a head that was stored.
 
         Args:
-            entries: the journal, from its first entry on.
+            entries: the journal, from its first entry on. Refusals in it are passed over.
 
         Raises:
-            JournalError: an entry differs from the result of this workflow.
+            JournalError: an entry differs from the result of this workflow, or does not follow on
+                the one before.
+            JournalMismatch: the last entry happened by other rules; both digests are named. To find
+                out whether these have led the case there too, give `restore` the journal.
+            ArgumentError: `entries` cannot be iterated.
         """
-        return Case(self, *replay(self._machine, self.migrations, entries))
+        id, case_state, head = replay(self._machine, self.migrations, entries)
+        return Case(self, id, case_state, head=head)
 
     def judge(self, entries: Iterable[Entry]) -> tuple[Judgement, ...]:
         """Return whether the journal of a case satisfies each property of the workflow.
@@ -260,9 +296,14 @@ class Workflow:
         Args:
             entries: the journal, from its first entry on. It is not verified: use `replay` for
                 that.
+
+        Raises:
+            ArgumentError: `entries` cannot be iterated.
+            JournalError: one of them is not an `Entry`.
         """
         chart = self._machine.chart
-        journal = tuple(translate_journal(chart, self.migrations, tuple(entries)))
+        taken = [each for each in read_journal(entries) if each.kind is not EntryKind.REFUSAL]
+        journal = tuple(translate_journal(chart, self.migrations, taken))
         return tuple(judge_property(chart, each, journal) for each in self.properties)
 
     def __repr__(self) -> str:
@@ -279,6 +320,32 @@ def case_state_of(case: Case) -> CaseState:
     return case._case_state
 
 
+MOST_UNREAD = 100
+"""Steps that a case keeps until somebody asks for their entries or its head. Without a bound, a
+case whose journal nobody keeps would grow with each event."""
+
+
+def require_head(case: Case) -> str:
+    """Return the digest of the last entry of a case; make the entries that nobody has read."""
+    unread: list[tuple[Case, tuple[Macrostep, ...]]] = []
+    each: Case | None = case
+    while each is not None:
+        # Read before the head: another thread sets the head before it lets go of the steps.
+        before, steps = each._before, each._steps
+        if each._head is not None:
+            break
+        unread.append((each, steps))
+        each = before
+    head = None if each is None else each._head
+    for each, steps in reversed(unread):
+        machine = each._workflow._machine
+        taken = steps or (build_plain_start(machine, each._case_state),)
+        each._entries = build_entries(machine, each._id, taken, head)
+        head = each._head = each._entries[-1].digest
+        each._before, each._steps = None, ()
+    return head or ""
+
+
 @final
 class Case:
     """One running instance of a workflow. Immutable: every change returns a new case.
@@ -289,12 +356,28 @@ class Case:
 
     # Not a frozen dataclass, as in `Progress`: every event creates one, and that takes three times
     # as long.
-    __slots__ = ("_case_state", "_id", "_workflow")
+    #
+    # The digest of the last entry is made when it is first asked for, so that no event waits for
+    # it. Until then `_head` is `None`, and `_steps` are the steps since the case `_before`, empty
+    # for a plain start; `_entries` is set with `_head`.
+    __slots__ = ("_before", "_case_state", "_entries", "_head", "_id", "_steps", "_workflow")
 
-    def __init__(self, workflow: Workflow, id: str, case_state: CaseState) -> None:
+    def __init__(
+        self,
+        workflow: Workflow,
+        id: str,
+        case_state: CaseState,
+        before: Case | None = None,
+        steps: tuple[Macrostep, ...] = (),
+        head: str | None = None,
+    ) -> None:
         self._workflow = workflow
         self._id = id
         self._case_state = case_state
+        self._before = before
+        self._steps = steps
+        self._head = head
+        self._entries: tuple[Entry, ...] = ()
 
     @property
     def workflow(self) -> Workflow:
@@ -350,6 +433,15 @@ class Case:
         return self._case_state.sequence
 
     @property
+    def head(self) -> str:
+        """The digest of the last entry of its journal.
+
+        Stored or signed where the writers of the journal cannot write, it shows `verify` that
+        nothing was changed or left out, not even at the end.
+        """
+        return require_head(self)
+
+    @property
     def at(self) -> datetime:
         """When the case last changed, in the pack's zone."""
         return self._case_state.at
@@ -395,6 +487,7 @@ class Case:
         *,
         at: datetime,
         by: str | None = None,
+        actor: str | None = None,
     ) -> Outcome:
         """Send an event, and return whether it was accepted, with everything that follows.
 
@@ -407,52 +500,77 @@ class Case:
             payload: the data that comes with it.
             at: when it happened, with an offset from UTC, in the years 2 to 9998.
             by: the role that sends it, or `None` where no role is known.
+            actor: who sends it, as the host calls them: a printable text of up to 200 characters.
+                It is only written into the journal.
 
         Returns:
             `Accepted` with the new case, or `Refused` with this one and the reasons.
 
         Raises:
-            FactsError: `at` is not a datetime, has no offset, or is out of range.
+            ArgumentError: `event`, `by` or `actor` is not a text, or `at` is not such an instant.
         """
         workflow, case_state = self._workflow, self._case_state
         machine = workflow._machine
+        if type(event) is not str:
+            event = read_text("event", event)
+        if by is not None and type(by) is not str:
+            by = read_text("by", by)
+        if actor is not None:
+            actor = read_actor(actor)
         if type(at) is not datetime or at.tzinfo is not machine.zone:
-            at = normalize_instant(at, machine.zone, machine.name)
-        fast = take_fast_path(workflow._fast_paths, machine, case_state, event, payload, at, by)
-        if fast is not None:
-            # Slots filled by hand: calling the two classes would make every event 50 % slower.
-            accepted, after = new_object(Accepted), new_object(Case)
-            after._workflow = workflow
-            after._id = self._id
-            accepted._case = after
-            accepted._firings = accepted._later_moves = ()
-            accepted._before = case_state
-            accepted._by = by
-            (
-                after._case_state,
-                accepted._move,
-                accepted._payload,
-                accepted._assigned,
-                accepted._effects,
-            ) = fast
-            return accepted
-        # An instant in the right zone may still be out of range.
-        return self._send(event, payload, normalize_instant(at, machine.zone, machine.name), by)
+            at = normalize_instant(at, machine.zone)
+        step = take_fast_path(
+            workflow._fast_paths, machine, case_state, event, payload, at, by, actor
+        )
+        if step is None:
+            # An instant in the right zone may still be out of range.
+            at = normalize_instant(at, machine.zone)
+            return self._send(event, payload, at, by, actor)
+        # Slots filled by hand: calling the two classes would make every event 50 % slower.
+        accepted, after = new_object(Accepted), new_object(Case)
+        after._workflow = workflow
+        after._id = self._id
+        after._case_state = reached = step[2]
+        after._before = self
+        after._steps = (step,)
+        after._head = None
+        if not reached[5] % MOST_UNREAD:  # its sequence
+            require_head(after)
+        accepted._case = after
+        accepted._firings = ()
+        accepted._step = step
+        return accepted
 
     def _send(
-        self, event: str, payload: Mapping[str, object] | None, at: datetime, by: str | None
+        self,
+        event: str,
+        payload: Mapping[str, object] | None,
+        at: datetime,
+        by: str | None,
+        actor: str | None = None,
     ) -> Outcome:
         """Send an event that is not plain."""
-        workflow, machine = self._workflow, self._workflow._machine
+        machine = self._workflow._machine
         firings, case_state, hindrance = reach(machine, self._case_state, at)
         if hindrance is not None:
-            return Refused(self, event, at, by, (hindrance,))
+            return Refused(self, event, at, by, (hindrance,), actor)
         step = react(machine, case_state, event, payload, at, by)
         if isinstance(step, Macrostep):
-            return Accepted(Case(workflow, self._id, step.after), firings, step)
-        return Refused(self, event, at, by, step)
+            return self._accept((*firings, step._replace(actor=actor)))
+        return Refused(self, event, at, by, step, actor)
 
-    def returned(self, case: Case, *, at: datetime) -> Outcome:
+    def _accept(self, steps: tuple[Macrostep, ...]) -> Accepted:
+        """Return the outcome of an event: the steps of the clocks, then that of the event."""
+        return Accepted(self._after(steps), steps[:-1], steps[-1])
+
+    def _after(self, steps: tuple[Macrostep, ...]) -> Case:
+        """Return the case after steps, of which there is at least one."""
+        case = Case(self._workflow, self._id, steps[-1].after, self, steps)
+        if case.sequence % MOST_UNREAD < len(steps):
+            require_head(case)
+        return case
+
+    def returned(self, case: Case, *, at: datetime, actor: str | None = None) -> Outcome:
         """Take back a case that this one has called and that has ended.
 
         The return is an event: the clocks catch up first, then the `onDone` of the call is tried.
@@ -461,31 +579,36 @@ class Case:
         Args:
             case: the called case, in a final state.
             at: when it is returned, not before it ended; with an offset from UTC.
+            actor: who returns it, as the host calls them, or `None`.
 
         Returns:
             `Accepted` with the new case; or `Refused` with the reasons: this case does not wait
             for it, it has not ended, or no transition under `onDone` is enabled.
 
         Raises:
-            FactsError: `at` is not a datetime, has no offset, or is out of range.
+            ArgumentError: `case` is not a case, `at` not such an instant, or `actor` not a text.
         """
         machine = self._workflow._machine
-        at = normalize_instant(at, machine.zone, machine.name)
+        if not isinstance(case, Case):
+            raise ArgumentError("case", NOT_A_CASE.fill(found=shorten(case)))
+        if actor is not None:
+            actor = read_actor(actor)
+        at = normalize_instant(at, machine.zone)
         firings, case_state, hindrance = reach(machine, self._case_state, at)
-        pending = find_call(self.id, case_state, getattr(case, "id", None))
+        pending = find_call(self.id, case_state, case.id)
         if pending is None:
             awaited = [each.id for each in self.calls]
-            reason = hindrance or refuse_not_awaited(getattr(case, "id", case), awaited)
-            return Refused(self, RETURN_EVENT.name, at, None, (reason,))
+            reason = hindrance or refuse_not_awaited(case.id, awaited)
+            return Refused(self, RETURN_EVENT.name, at, None, (reason,), actor)
         event = invocation_of(machine, pending.state).event
         returned = ReturnedCase(case._workflow._machine, case.id, case._case_state)
         hindrance = hindrance or find_return_hindrance(machine, pending, returned, at)
         if hindrance is not None:
-            return Refused(self, event.name, at, None, (hindrance,))
+            return Refused(self, event.name, at, None, (hindrance,), actor)
         step = take_back(machine, case_state, pending, build_result(event, case._case_state), at)
         if isinstance(step, Macrostep):
-            return Accepted(Case(self._workflow, self.id, step.after), firings, step)
-        return Refused(self, event.name, at, None, step)
+            return self._accept((*firings, step._replace(actor=actor)))
+        return Refused(self, event.name, at, None, step, actor)
 
     def tick(self, at: datetime) -> Ticked:
         """Record the warnings and expiries due at `at` or before, each at its own instant.
@@ -501,14 +624,14 @@ class Case:
             The new case with journal entries and effects; this same case if nothing is due.
 
         Raises:
-            FactsError: `at` is not a datetime, has no offset, or is out of range.
+            ArgumentError: `at` is not such an instant.
         """
         machine = self._workflow._machine
-        at = normalize_instant(at, machine.zone, machine.name)
+        at = normalize_instant(at, machine.zone)
         firings = catch_up(machine, self._case_state, at)
         if not firings:
             return Ticked(self)
-        return Ticked(Case(self._workflow, self.id, firings[-1].after), firings)
+        return Ticked(self._after(firings), firings)
 
     def allowed(self, by: str | None = None, at: datetime | None = None) -> tuple[Option, ...]:
         """Return every event of the active states, with whether it may be sent, or why not.
@@ -518,16 +641,16 @@ class Case:
             at: the instant asked about; by default that of the last change.
 
         Raises:
-            FactsError: `at` is not a datetime, has no offset, or is out of range.
+            ArgumentError: `at` is not such an instant.
         """
         machine = self._workflow._machine
-        at = self.at if at is None else normalize_instant(at, machine.zone, machine.name)
+        at = self.at if at is None else normalize_instant(at, machine.zone)
         _, case_state, hindrance = reach(machine, self._case_state, at)
         return list_options(machine, case_state, at, by, hindrance)
 
     def dump(self) -> dict[str, Json]:
         """Return the case as JSON that `Workflow.restore` reads back as an equal case."""
-        return snapshot.dump(self._workflow._machine, self._id, self._case_state)
+        return snapshot.dump(self._workflow._machine, self._id, self._case_state, self.head)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Case):
@@ -572,8 +695,10 @@ class Progress:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The new journal entries, oldest first: one for each step."""
-        machine = self._case._workflow._machine
-        return tuple(build_entry(machine, self._case.id, step) for step in self.steps)
+        if not self.steps:
+            return ()
+        require_head(self._case)
+        return self._case._entries
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -648,56 +773,32 @@ class Accepted(Progress):
     `entries`, `effects`, `breaches` and `warnings` cover both.
     """
 
-    # The parts of the step; the step itself is built when it is asked for.
-    __slots__ = ("_assigned", "_before", "_by", "_effects", "_later_moves", "_move", "_payload")
+    __slots__ = ("_step",)
 
     def __init__(self, case: Case, firings: tuple[Macrostep, ...], step: Macrostep) -> None:
         super().__init__(case, firings)
-        self._before = step.before
-        self._move = step.move
-        self._payload = step.payload
-        self._by = step.by
-        self._assigned = step.assigned
-        self._effects = step.effects
-        self._later_moves = step.later_moves
+        self._step = step
 
     @property
     def step(self) -> Macrostep:
         """The step of the event itself."""
-        return Macrostep(
-            kind=self._kind,
-            before=self._before,
-            after=self._case._case_state,
-            move=self._move,
-            payload=self._payload,
-            by=self._by,
-            assigned=self._assigned,
-            effects=self._effects,
-            later_moves=self._later_moves,
-        )
-
-    @property
-    def _kind(self) -> EntryKind:
-        if self._before is None or self._move is None:
-            return EntryKind.START
-        returned = self._move.transition.event.name.startswith(CALL_DONE_PREFIX)
-        return EntryKind.RETURN if returned else EntryKind.EVENT
+        return self._step
 
     @property
     def steps(self) -> tuple[Macrostep, ...]:
         """All steps: those of the clocks, oldest first, then that of the event."""
-        return (*self.firings, self.step)
+        return (*self._firings, self._step)
 
     @property
     def title(self) -> Wording:
         """The name of the transition for people; of a start, that of the workflow."""
-        move = self._move
+        move = self._step.move
         return move.transition.title if move else self.case.workflow.title
 
     @property
     def entry(self) -> Entry:
         """The journal entry of the event itself."""
-        return build_entry(self._case._workflow._machine, self._case.id, self.step)
+        return self.entries[-1]
 
     @property
     def cites(self) -> tuple[Clause, ...]:
@@ -705,13 +806,13 @@ class Accepted(Progress):
 
         Each has the number of the text in force on the day.
         """
-        later = (each.cites for each in self._later_moves if each.transition.source)
+        later = (each.cites for each in self._step.later_moves if each.transition.source)
         return clauses_on(merge_cites(self.step.cites, *later), self.step.after.at.date())
 
     @property
     def from_states(self) -> tuple[str, ...]:
         """The states active before the event, in document order."""
-        before = self._before
+        before = self._step.before
         return before.configuration.states if before else ()
 
     @property
@@ -730,6 +831,7 @@ class Refused:
         at: when it was sent.
         by: the role that sent it, or `None`.
         reasons: why it was refused, the most specific first.
+        actor: who sent it, as the host calls them, or `None`.
     """
 
     case: Case
@@ -737,6 +839,20 @@ class Refused:
     at: datetime
     by: str | None
     reasons: tuple[Reason, ...]
+    actor: str | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The journal entry of the refusal, for hosts that keep them.
+
+        It has the number that the next entry of the case takes, and no entry carries its digest:
+        a refusal changes nothing, so that its entry may be left out or lost.
+        """
+        case = self.case
+        refusal = Refusal(
+            case.sequence, case.head, self.event, self.at, self.by, self.actor, self.reasons
+        )
+        return build_refusal_entry(case._workflow._machine, case.id, refusal)
 
     @property
     def cites(self) -> tuple[Clause, ...]:

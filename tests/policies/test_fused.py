@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import create_model
 
-from telecom_rules.errors import FactsError, MissingData, TelecomRulesError
+from telecom_rules.errors import ArgumentError, FactsError, MissingData, TelecomRulesError
 from telecom_rules.policies import Decision
 from telecom_rules.policies.editions.table import TableEdition
 from telecom_rules.policies.fast import build_facts_function
@@ -213,7 +213,7 @@ class Refusing:
 
 @pytest.mark.parametrize("on", [[], {}, Refusing()])
 def test_a_day_that_cannot_be_hashed_is_refused_as_no_day(on: Any) -> None:
-    with pytest.raises(FactsError):
+    with pytest.raises(ArgumentError, match="the argument `on`"):
         POLICIES["penalty"].decide(FACTS, on=on)
 
 

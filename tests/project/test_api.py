@@ -98,6 +98,9 @@ WORDING = Wording("错", "wrong")
 FINDINGS = [Finding("TR021", Span("pack.yaml"), {"path": "rules"})]
 RAISED = [
     errors.TelecomRulesError(WORDING),
+    errors.ArgumentError("at", WORDING),
+    errors.UnknownPack("sha256:1", ["sha256:2"]),
+    errors.JournalMismatch(WORDING, 3, "sha256:1", "sha256:2"),
     errors.PackError(FINDINGS),
     errors.PackNotFound(FINDINGS),
     errors.UnknownName(WORDING, "gradeing", "grading"),

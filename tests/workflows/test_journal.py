@@ -202,13 +202,18 @@ def journal() -> list[Entry]:
 def test_an_entry_tells_everything_that_changed() -> None:
     entry = journal()[2]
     assert entry.dump() == {
+        "format": 1,
         "case": "C-1",
         "sequence": 2,
         "at": "2026-03-01T15:00:00+08:00",
         "kind": "event",
+        "previous": journal()[1].digest,
+        "workflow": "complaint_handling",
+        "workflow_digest": complaint().digest,
         "event": "classify",
         "payload": {"grade": "major"},
         "by": "supervisor",
+        "actor": None,
         "left": ["recorded"],
         "entered": ["major"],
         "assigned": {"grade": "major"},
@@ -224,6 +229,7 @@ def test_an_entry_tells_everything_that_changed() -> None:
         "calls": [],
         "cancelled": [],
         "returned": None,
+        "reasons": [],
     }
     assert journal()[3].stopped == ("first_contact",)
 

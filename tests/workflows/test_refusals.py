@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from telecom_rules.errors import FactsError
+from telecom_rules.errors import ArgumentError, FactsError
 from telecom_rules.workflows import Accepted, Case, Reason, Refused
 from tests.workflows.house import (
     ANSWER,
@@ -54,11 +54,9 @@ def test_an_unknown_event_is_refused_with_the_near_miss() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "event", ["", "on", "x" * 10_000, "登记", "\ud800", None, 7, ("record",), ["x"], {}]
-)
-def test_any_event_name_whatever_ends_in_a_refusal(event: object) -> None:
-    outcome = started().send(event, at=START, by="agent")  # type: ignore[arg-type]
+@pytest.mark.parametrize("event", ["", "on", "x" * 10_000, "登记", "\ud800"])
+def test_any_event_name_whatever_ends_in_a_refusal(event: str) -> None:
+    outcome = started().send(event, at=START, by="agent")
     assert isinstance(outcome, Refused)
     assert only(outcome).kind == "unknown_event"
     assert len(zh(outcome)) < 300
@@ -357,14 +355,14 @@ def test_what_is_no_instant_is_an_error_of_the_program_not_of_the_user(at: objec
         lambda: started().tick(at),
         lambda: complaint().start({}, at=at, id="x"),
     ):
-        with pytest.raises(FactsError) as caught:
+        with pytest.raises(ArgumentError, match="the argument `at`") as caught:
             act()
-        assert [problem.field for problem in caught.value.problems] == ["at"]
+        assert caught.value.argument == "at"
 
 
 @pytest.mark.parametrize("name", ["", "x" * 201, "a\nb", "\ud800", None, 7])
 def test_a_case_needs_an_id_that_can_be_stored(name: object) -> None:
-    with pytest.raises(FactsError, match="expected a text of 1 to 200 printable characters"):
+    with pytest.raises(ArgumentError, match="expected a text of 1 to 200 printable characters"):
         complaint().start({}, at=START, id=name)  # type: ignore[arg-type]
 
 

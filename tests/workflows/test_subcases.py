@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from telecom_rules.errors import FactsError
+from telecom_rules.errors import ArgumentError, FactsError
 from telecom_rules.workflows import Accepted, Case, Entry, Reason, Refused
 from tests.workflows.subcases import (
     FILES,
@@ -161,9 +161,10 @@ def test_a_case_that_is_not_awaited_is_refused() -> None:
 
 
 @pytest.mark.parametrize("thing", [None, 7, "S-1/waiting/1", {"id": "S-1/waiting/1"}])
-def test_what_is_no_case_is_refused(thing: object) -> None:
+def test_what_is_not_a_case_is_an_error_of_the_caller(thing: object) -> None:
     case = waiting().case
-    assert only(case.returned(thing, at=case.at)).kind == "call"  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="the argument `case`"):
+        case.returned(thing, at=case.at)  # type: ignore[arg-type]
 
 
 def test_a_case_that_comes_back_twice_is_refused() -> None:

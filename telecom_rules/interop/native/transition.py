@@ -84,7 +84,7 @@ class NativeTransition:
 
     def _context(self, sent: SentEvent) -> Context:
         workflow, event = self.workflow, self.transition.event
-        at = normalize_instant(sent.at, workflow.zone, workflow.name)
+        at = normalize_instant(sent.at, workflow.zone)
         today = at.date()
         payload = {} if sent.payload is None else sent.payload
         machine = machine_of(workflow)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 START_EVENT = EVENTLESS.name
 NO_EFFECTS: tuple[Effect, ...] = ()
 NO_STATES = frozenset[str]()
+EVENT = EntryKind.EVENT  # one look-up less for each event
 new_tuple = tuple.__new__  # half the cost of calling the class of a named tuple
 
 
@@ -82,8 +83,6 @@ NO_FAST_PATH = FastPath(None, None, None, ())
 
 FastPaths: TypeAlias = dict[frozenset[str], dict[str, FastPath]]
 """The side table: the fast paths built so far, by active states and event name."""
-FastStep: TypeAlias = "tuple[CaseState, Move, Record, Record, tuple[Effect, ...]]"
-"""The state afterwards, the move, the payload, the facts assigned and the effects."""
 
 
 def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it would cost each event
@@ -94,7 +93,8 @@ def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it wou
     payload: Mapping[str, object] | None,
     at: datetime,
     by: str | None,
-) -> FastStep | None:
+    actor: str | None = None,
+) -> Macrostep | None:
     """Take an event, or return `None` if it is not plain.
 
     Args:
@@ -106,6 +106,7 @@ def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it wou
         at: its instant, in the zone of the workflow. Before the last change, or after a clock
             is due, no event is plain.
         by: the role that sends it.
+        actor: who sends it.
     """
     # All fields by position, in the order of `CaseState`: a new field goes here and into `after`.
     configuration, record, runs, breaches, warnings, sequence, changed, quiet, memory, calls = (
@@ -155,7 +156,11 @@ def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it wou
         CaseState,
         (reached, record, runs, breaches, warnings, sequence + 1, at, quiet, memory, calls),
     )
-    return after, move, data, assigned, effects
+    # In the order of `Macrostep`.
+    return new_tuple(
+        Macrostep,
+        (EVENT, case_state, after, move, data, by, actor, None, assigned, effects, (), ()),
+    )
 
 
 def find_enabled_fast_move(
@@ -203,19 +208,14 @@ def start_on_fast_path(
     )
 
 
-def open_on_fast_path(
-    fast_paths: FastPaths, machine: Machine, record: Record, at: datetime
-) -> Macrostep | None:
-    """Return the macrostep of `start_on_fast_path`, or `None` if the start is not plain."""
-    after = start_on_fast_path(fast_paths, machine, record, at)
-    if after is None:
-        return None
+def build_plain_start(machine: Machine, after: CaseState) -> Macrostep:
+    """Return the macrostep of `start_on_fast_path`, which sets nothing but the facts given."""
     return Macrostep(
         kind=EntryKind.START,
         before=None,
         after=after,
-        payload=record,
-        assigned=record,
+        payload=after.record,
+        assigned=after.record,
         later_moves=(machine.configurations.initial_move,),
     )
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from telecom_rules.errors import FactProblem, FactsError
-from telecom_rules.wording import Wording
+from telecom_rules.errors import ArgumentError
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from datetime import timezone, tzinfo
@@ -17,10 +17,14 @@ FIRST_YEAR, LAST_YEAR = 2, 9998
 """The years allowed: one year inside the range of `datetime`, so that zones cannot overflow it."""
 LAST_DAY = date(LAST_YEAR, 12, 31)
 
-NOT_AN_INSTANT = Wording("应为 datetime", "expected a datetime")
+NOT_AN_INSTANT = Wording("应为 datetime，而不是 {found}", "expected a datetime, found {found}")
 NO_UTC_OFFSET = Wording(
     "缺少时区；例如 2026-03-01T09:00:00+08:00",
     "the offset from UTC is missing; write 2026-03-01T09:00:00+08:00",
+)
+IMPOSSIBLE_OFFSET = Wording(
+    "时区不成立：与 UTC 之差须为小于 24 小时的 timedelta",
+    "its time zone is impossible: the offset from UTC must be a timedelta of less than 24 hours",
 )
 YEAR_OUT_OF_RANGE = Wording(
     f"年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间",
@@ -28,31 +32,37 @@ YEAR_OUT_OF_RANGE = Wording(
 )
 
 
-def normalize_instant(at: datetime, zone: timezone, name: str) -> datetime:
+def normalize_instant(at: datetime, zone: timezone, argument: str = "at") -> datetime:
     """Return `at` as the same instant in `zone`.
 
     Args:
         at: the instant; a subclass of `datetime` is converted to `datetime`.
         zone: the pack's zone.
-        name: whose instant it is, for the error.
+        argument: its name, for the error.
 
     Raises:
-        FactsError: `at` is not a datetime, has no offset from UTC, or is out of range.
+        ArgumentError: `at` is not a datetime, has no offset from UTC, or is out of range.
     """
     # The common case first: this runs for every event.
-    if type(at) is datetime and FIRST_YEAR <= at.year <= LAST_YEAR:
-        if at.tzinfo is zone:
+    if type(at) is datetime:
+        local = at
+        if at.tzinfo is zone and FIRST_YEAR <= at.year <= LAST_YEAR:
             return at
-        if at.utcoffset() is not None:
-            return at.astimezone(zone)
-    if not isinstance(at, datetime):
-        raise FactsError(name, [FactProblem("at", NOT_AN_INSTANT)])
-    if at.utcoffset() is None:
-        raise FactsError(name, [FactProblem("at", NO_UTC_OFFSET)])
-    if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise FactsError(name, [FactProblem("at", YEAR_OUT_OF_RANGE)])
-    local = at if at.tzinfo is zone else at.astimezone(zone)
-    return local if type(local) is datetime else datetime.combine(local.date(), local.timetz())
+    elif issubclass(type(at), datetime):  # `isinstance` would ask the value for its class
+        # Built anew: a subclass may answer otherwise than the datetime that it is.
+        local = datetime.combine(datetime.date(at), datetime.timetz(at))
+    else:
+        raise ArgumentError(argument, NOT_AN_INSTANT.fill(found=shorten(at)))
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        raise ArgumentError(argument, YEAR_OUT_OF_RANGE)
+    try:
+        if local.utcoffset() is not None:
+            return local.astimezone(zone)
+    except MemoryError:
+        raise
+    except Exception:  # the zone of the instant is an object of the host
+        raise ArgumentError(argument, IMPOSSIBLE_OFFSET) from None
+    raise ArgumentError(argument, NO_UTC_OFFSET)
 
 
 @cache

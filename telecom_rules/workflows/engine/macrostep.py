@@ -27,6 +27,10 @@ class EntryKind(StrEnum):
     CLOCK = "clock"
     RETURN = "return"
     MIGRATE = "migrate"
+    ADOPT = "adopt"
+    """A case that began elsewhere is taken over: its journal begins here."""
+    REFUSAL = "refusal"
+    """An event was refused. It changes nothing and stands beside the chain of entries."""
 
 
 class Macrostep(NamedTuple):
@@ -39,6 +43,7 @@ class Macrostep(NamedTuple):
         move: the first microstep of an event, or `None` if there was no event or it was refused.
         payload: the payload of the event; of a start, the initial facts.
         by: the role that sent the event, or `None`.
+        actor: who caused it, as the host calls them, or `None`.
         due: the warning or expiry of the clock that fired, or `None`.
         assigned: the facts assigned.
         effects: the effects requested.
@@ -52,6 +57,7 @@ class Macrostep(NamedTuple):
     move: Move | None = None
     payload: Record = NO_FACTS
     by: str | None = None
+    actor: str | None = None
     due: Due | None = None
     assigned: Record = NO_FACTS
     effects: tuple[Effect, ...] = ()

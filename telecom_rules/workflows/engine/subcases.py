@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from telecom_rules.errors import FactProblem, FactsError
+from telecom_rules.errors import ArgumentError
 from telecom_rules.vocabulary import Record
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.chart import STATE_FIELD
 from telecom_rules.workflows.refusals import subcases
 
@@ -29,15 +29,21 @@ if TYPE_CHECKING:
 LONGEST_ID = 200
 """Characters of the id of a case."""
 ID_EXPECTED = Wording(
-    f"应为 1 至 {LONGEST_ID} 个字符的文本，不含控制字符",
-    f"expected a text of 1 to {LONGEST_ID} printable characters",
+    f"应为 1 至 {LONGEST_ID} 个字符的文本，不含控制字符，而不是 {{found}}",
+    f"expected a text of 1 to {LONGEST_ID} printable characters, found {{found}}",
 )
 
 
-def check_id(workflow: str, id: object) -> None:
-    """Raise `FactsError` unless `id` is a printable text, neither empty nor too long."""
-    if not (isinstance(id, str) and 0 < len(id) <= LONGEST_ID and id.isprintable()):
-        raise FactsError(workflow, [FactProblem("id", ID_EXPECTED)])
+def read_id(id: object) -> str:
+    """Return the id of a case as a plain text.
+
+    Raises:
+        ArgumentError: it is not a printable text, or empty, or too long.
+    """
+    text = str.__str__(id) if issubclass(type(id), str) else ""
+    if not (0 < len(text) <= LONGEST_ID and text.isprintable()):
+        raise ArgumentError("id", ID_EXPECTED.fill(found=shorten(id)))
+    return text
 
 
 def call_id_of(caller: str, pending: PendingCall) -> str:

@@ -1,14 +1,19 @@
-"""Journal entries: one per macrostep, made of plain JSON values."""
+"""Journal entries, made of plain JSON values: the one format in which a case is on record.
+
+Each entry names the rules it was made under, and carries the digest of the entry before it. So a
+journal is a chain: who changes, drops, adds or moves an entry changes every digest after it.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from telecom_rules.arguments import LONGEST_ACTOR
 from telecom_rules.errors import FactProblem, FactsError, JournalError
+from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import (
     INSTANT,
     INTEGER,
@@ -23,6 +28,12 @@ from telecom_rules.vocabulary import (
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.engine.clocks import DueKind
 from telecom_rules.workflows.engine.macrostep import EntryKind
+from telecom_rules.workflows.journal.json_values import (
+    MOST_LEVELS,
+    MOST_VALUES,
+    digest_of,
+    read_json,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +43,9 @@ if TYPE_CHECKING:
 
 
 JsonObject: TypeAlias = "Mapping[str, Json]"
+
+FORMAT = 1
+"""The version of the format of entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +94,48 @@ class JournalCall:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalReason:
+    """One reason of a refusal, as it was told.
+
+    Attributes:
+        kind: its kind.
+        wording: what was wrong and what to do.
+        cites: the clauses it rests on, such as `spec:7.1.2(3)`.
+    """
+
+    kind: str
+    wording: Wording
+    cites: tuple[str, ...]
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON."""
+        zh, en = self.wording
+        return {"kind": self.kind, "zh": zh, "en": en, "cites": list(self.cites)}
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One macrostep of a case. The entries of a case, in order, are its whole history.
+
+    A refusal is an entry too, though nothing follows on it: it has the number that the next entry
+    takes, and no entry carries its digest.
 
     Attributes:
         case: the case's id.
         sequence: its place in the journal, from 0.
         at: when it happened.
-        kind: a start, an event, a firing of a clock, the return of a called case, or a migration
-            from an older version.
-        event: the event taken, or `None`.
+        kind: a start, an event, a firing of a clock, the return of a called case, a migration from
+            an older version, the adoption of a case that began elsewhere, or a refusal.
+        previous: the digest of the entry before it, or `None` where there is none.
+        workflow: the workflow the case runs in.
+        workflow_digest: the digest of that workflow and all it reads: the rules it happened by.
+        event: the event taken or refused, or `None`.
         payload: the payload of the event; of a start, the initial facts; of a return, the final
-            state of the called case and its outputs; of a migration, the older snapshot.
+            state of the called case and its outputs; of a migration, the older snapshot; of an
+            adoption, the snapshot of the case as adopted; of a refusal nothing, because it may be
+            anything.
         by: the role that sent it, or `None`.
+        actor: who caused it, as the host calls them, or `None`. The entry of a clock has none.
         left: the states exited, in order: innermost first.
         entered: the states entered, in order: outermost first.
         assigned: the facts set; of a start or a migration, all known facts after it.
@@ -109,23 +152,28 @@ class Entry:
         calls: the calls that began.
         cancelled: the ids of the called cases whose calls were cancelled.
         returned: the id of the called case that returned, or `None`.
+        reasons: why the event was refused, of a refusal.
     """
 
     case: str
     sequence: int
     at: datetime
     kind: EntryKind
+    previous: str | None = None
+    workflow: str = ""
+    workflow_digest: str = ""
     event: str | None = None
-    payload: JsonObject = field(default_factory=dict, hash=False)
+    payload: JsonObject = field(default_factory=FrozenDict, hash=False)
     by: str | None = None
+    actor: str | None = None
     left: tuple[str, ...] = ()
     entered: tuple[str, ...] = ()
-    assigned: JsonObject = field(default_factory=dict, hash=False)
+    assigned: JsonObject = field(default_factory=FrozenDict, hash=False)
     effects: tuple[tuple[str, JsonObject], ...] = field(default=(), hash=False)
     stopped: tuple[str, ...] = ()
-    started: Mapping[str, datetime | None] = field(default_factory=dict, hash=False)
+    started: Mapping[str, datetime | None] = field(default_factory=FrozenDict, hash=False)
     paused: tuple[str, ...] = ()
-    resumed: Mapping[str, datetime | None] = field(default_factory=dict, hash=False)
+    resumed: Mapping[str, datetime | None] = field(default_factory=FrozenDict, hash=False)
     clock: str | None = None
     due: DueKind | None = None
     due_at: datetime | None = None
@@ -133,6 +181,12 @@ class Entry:
     calls: tuple[JournalCall, ...] = field(default=(), hash=False)
     cancelled: tuple[str, ...] = ()
     returned: str | None = None
+    reasons: tuple[JournalReason, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The digest of the entry, which the next one carries as `previous`."""
+        return digest_of(self.dump())
 
     @property
     def breach(self) -> bool:
@@ -142,13 +196,18 @@ class Entry:
     def dump(self) -> dict[str, Json]:
         """Return the entry as JSON that `load` reads back as an equal entry."""
         return {
+            "format": FORMAT,
             "case": self.case,
             "sequence": self.sequence,
             "at": self.at.isoformat(),
             "kind": str(self.kind),
+            "previous": self.previous,
+            "workflow": self.workflow,
+            "workflow_digest": self.workflow_digest,
             "event": self.event,
             "payload": dict(self.payload),
             "by": self.by,
+            "actor": self.actor,
             "left": list(self.left),
             "entered": list(self.entered),
             "assigned": dict(self.assigned),
@@ -164,6 +223,7 @@ class Entry:
             "calls": [each.dump() for each in self.calls],
             "cancelled": list(self.cancelled),
             "returned": self.returned,
+            "reasons": [each.dump() for each in self.reasons],
         }
 
     @classmethod
@@ -171,7 +231,7 @@ class Entry:
         """Return the entry that `dump` wrote.
 
         Raises:
-            JournalError: `data` is not a journal entry.
+            JournalError: `data` is not a journal entry of this format, or not JSON throughout.
         """
         try:
             return parse_entry(data)
@@ -180,20 +240,21 @@ class Entry:
             raise JournalError(wording.fill(why=problem.wording), sequence_of(data)) from None
 
 
-def to_canonical_json(data: object) -> str:
-    """Return the canonical text of a JSON value: texts are equal if and only if values are.
-
-    Raises:
-        ValueError: it is not a JSON value.
-        TypeError: likewise.
-        RecursionError: it is nested too deeply.
-    """
-    return json.dumps(
-        data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-
-
 NOT_AN_OBJECT = Wording("应为 JSON 对象", "expected a JSON object")
+NOT_A_LIST = Wording("应为列表", "expected a list")
+NOT_JSON = Wording(
+    f"应为 JSON：文本、64 位整数、有限小数、布尔值、空值、列表和对象，嵌套不超过 {MOST_LEVELS} 层，"
+    f"共不超过 {MOST_VALUES} 个值",
+    "expected JSON: texts, whole numbers of 64 bits, finite numbers, booleans, null, lists and"
+    f" objects, at most {MOST_LEVELS} inside one another and {MOST_VALUES} values in all",
+)
+OTHER_FORMAT = Wording(
+    "格式 {found} 不受支持，应为 {expected}", "its format {found} is not supported, only {expected}"
+)
+NESTED_KEYS = frozenset(
+    {"payload", "assigned", "effects", "started", "resumed", "microsteps", "calls", "reasons"}
+)
+"""The parts of an entry that are objects or lists of objects."""
 NAMES_TYPE = ListType(TEXT)
 
 
@@ -205,12 +266,17 @@ def code_type_of(words: type[StrEnum]) -> CodeType:
 ENTRY_TYPE = RecordType(
     "entry",
     {
+        "format": Field(INTEGER),
         "case": Field(TEXT),
         "sequence": Field(INTEGER, least=Decimal(0)),
         "at": Field(INSTANT),
         "kind": Field(code_type_of(EntryKind)),
+        "previous": Field(TEXT, optional=True),
+        "workflow": Field(TEXT),
+        "workflow_digest": Field(TEXT),
         "event": Field(TEXT, optional=True),
         "by": Field(TEXT, optional=True),
+        "actor": Field(TEXT, optional=True, longest=LONGEST_ACTOR),
         "left": Field(NAMES_TYPE),
         "entered": Field(NAMES_TYPE),
         "stopped": Field(NAMES_TYPE),
@@ -231,6 +297,10 @@ EFFECT_TYPE = RecordType("effect", {"effect": Field(TEXT)})
 JOURNAL_CALL_TYPE = RecordType(
     "calls", {"case": Field(TEXT), "workflow": Field(TEXT), "state": Field(TEXT)}
 )
+REASON_TYPE = RecordType(
+    "reasons",
+    {"kind": Field(TEXT), "zh": Field(TEXT), "en": Field(TEXT), "cites": Field(NAMES_TYPE)},
+)
 DEADLINE_TYPE = RecordType("started", {"at": Field(INSTANT)})
 
 
@@ -246,20 +316,26 @@ def parse_entry(data: object) -> Entry:
     Raises:
         FactsError: it is not an entry.
     """
-    nested = ("payload", "assigned", "effects", "started", "resumed", "microsteps", "calls")
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("entry", NOT_AN_OBJECT)])
     record: Any = read_record(
-        ENTRY_TYPE, {k: v for k, v in data.items() if k not in nested}, "entry"
+        ENTRY_TYPE, {k: v for k, v in data.items() if k not in NESTED_KEYS}, "entry"
     )
+    if record["format"] != FORMAT:
+        wording = OTHER_FORMAT.fill(found=record["format"], expected=FORMAT)
+        raise FactsError("entry", [FactProblem("format", wording)])
     return Entry(
         case=record["case"],
         sequence=record["sequence"],
         at=record["at"],
         kind=EntryKind(record["kind"]),
+        previous=record.get("previous"),
+        workflow=record["workflow"],
+        workflow_digest=record["workflow_digest"],
         event=record.get("event"),
         payload=read_json_object(data, "payload"),
         by=record.get("by"),
+        actor=record.get("actor"),
         left=record["left"],
         entered=record["entered"],
         assigned=read_json_object(data, "assigned"),
@@ -279,6 +355,7 @@ def parse_entry(data: object) -> Entry:
         calls=tuple(parse_call(each) for each in read_json_list(data, "calls")),
         cancelled=record["cancelled"],
         returned=record.get("returned"),
+        reasons=tuple(parse_reason(each) for each in read_json_list(data, "reasons")),
     )
 
 
@@ -288,6 +365,14 @@ def parse_microstep(data: object) -> Microstep:
         raise FactsError("entry", [FactProblem("microsteps", NOT_AN_OBJECT)])
     record: Any = read_record(MICROSTEP_TYPE, data, "microsteps")
     return Microstep(record.get("event"), record["left"], record["entered"])
+
+
+def parse_reason(data: object) -> JournalReason:
+    """Return one reason of an entry."""
+    if not isinstance(data, Mapping):
+        raise FactsError("entry", [FactProblem("reasons", NOT_AN_OBJECT)])
+    record: Any = read_record(REASON_TYPE, data, "reasons")
+    return JournalReason(record["kind"], Wording(record["zh"], record["en"]), record["cites"])
 
 
 def parse_call(data: object) -> JournalCall:
@@ -323,15 +408,23 @@ def parse_deadline(value: object) -> datetime | None:
 
 def read_json_object(data: Mapping[str, object], key: str) -> JsonObject:
     """Return the JSON object that `data` has for `key`."""
-    value = data.get(key)
-    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+    value = read_part(data, key)
+    if not isinstance(value, dict):
         raise FactsError("entry", [FactProblem(key, NOT_AN_OBJECT)])
-    return dict(value)
+    return FrozenDict(value)
 
 
-def read_json_list(data: Mapping[str, object], key: str) -> list[object]:
+def read_json_list(data: Mapping[str, object], key: str) -> list[Json]:
     """Return the JSON list that `data` has for `key`."""
-    value = data.get(key)
+    value = read_part(data, key)
     if not isinstance(value, list):
-        raise FactsError("entry", [FactProblem(key, Wording("应为列表", "expected a list"))])
+        raise FactsError("entry", [FactProblem(key, NOT_A_LIST)])
     return value
+
+
+def read_part(data: Mapping[str, object], key: str) -> Json:
+    """Return what `data` has for `key`, if it is JSON throughout."""
+    try:
+        return read_json(data.get(key))
+    except ValueError:
+        raise FactsError("entry", [FactProblem(key, NOT_JSON)]) from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from telecom_rules.errors import JournalError, TelecomRulesError
+from telecom_rules.errors import ArgumentError, JournalError, JournalMismatch, TelecomRulesError
 from telecom_rules.vocabulary import read_record
-from telecom_rules.wording import Wording, join_wordings
+from telecom_rules.wording import Wording, join_wordings, shorten
 from telecom_rules.workflows.engine.event_loop import (
     fire_clock,
     open_case,
@@ -17,10 +17,12 @@ from telecom_rules.workflows.engine.event_loop import (
 )
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.macrostep import EntryKind, Macrostep
-from telecom_rules.workflows.engine.subcases import check_id, find_call, invocation_of
+from telecom_rules.workflows.engine.subcases import find_call, invocation_of, read_id
 from telecom_rules.workflows.explain import explain_refusal
-from telecom_rules.workflows.journal.entry import Entry, to_canonical_json
-from telecom_rules.workflows.journal.writing import build_entry
+from telecom_rules.workflows.journal.entry import Entry
+from telecom_rules.workflows.journal.json_values import to_canonical_json
+from telecom_rules.workflows.journal.snapshot import restore
+from telecom_rules.workflows.journal.writing import build_adoption_entry, build_entry
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import Stranded
 
@@ -35,6 +37,25 @@ if TYPE_CHECKING:
 NO_ENTRY = Wording(
     "不是日志条目；请先用 `Entry.load` 读取", "not an `Entry`; read it with `Entry.load` first"
 )
+PROVENANCE = frozenset({"format", "previous", "workflow_digest"})
+"""The parts of an entry that say by which rules it happened and what it follows on."""
+DEADLINES = ("started", "resumed")
+"""The parts that foretell deadlines. A deadline that was superseded since makes no difference; one
+that still counts is in the snapshot."""
+NO_ENTRIES = Wording("应为日志条目的序列，而不是 {found}", "expected entries, found {found}")
+NOT_CHAINED = Wording(
+    "与前一条目不衔接：其间有条目被改动、删去、插入或调换",
+    "it does not follow on the entry before it: one was changed, dropped, added or moved",
+)
+OTHER_RULES = Wording(
+    "日志是依照另一版规则（{found}）写成的，当前流程是 {expected}；请用原规则重放",
+    "the journal was written by other rules ({found}) than these ({expected}); replay it by its"
+    " own",
+)
+LONGEST_DIGEST = len("sha256:") + 64
+"""Characters of a digest."""
+FIRST_KINDS = frozenset({EntryKind.START, EntryKind.MIGRATE, EntryKind.ADOPT})
+"""The kinds of entry with which a replay begins."""
 CLOCK_ENTRY_MISSING = Wording(
     "此前缺少时限的条目", "an entry of a clock is missing before this one"
 )
@@ -42,30 +63,69 @@ CLOCK_ENTRY_MISSING = Wording(
 
 def replay(
     machine: Machine, migrations: Sequence[Migration], entries: Iterable[Entry]
-) -> tuple[str, CaseState]:
-    """Replay a journal; return the id of the case and its state.
+) -> tuple[str, CaseState, str]:
+    """Replay a journal; return the id of the case, its state and the digest of its last entry.
+
+    Raises:
+        JournalError: an entry differs from the result of the workflow, or is not chained to the
+            one before it.
+        JournalMismatch: the case has gone on by other rules.
+    """
+    journal = read_journal(entries)
+    last = find_last(journal)
+    if last is None:
+        raise build_journal_error(0, Wording("日志为空", "the journal is empty"))
+    if last.workflow_digest != machine.digest:
+        found, index = shorten(last.workflow_digest, LONGEST_DIGEST), len(journal) - 1
+        wording = OTHER_RULES.fill(found=found, expected=machine.digest)
+        raise JournalMismatch(wording, index, machine.digest, last.workflow_digest)
+    return last.case, run_journal(machine, migrations, journal), last.digest
+
+
+def run_journal(
+    machine: Machine, migrations: Sequence[Migration], journal: Sequence[Entry]
+) -> CaseState:
+    """Return the state that a journal leads to, whatever rules its entries happened by.
 
     Raises:
         JournalError: an entry differs from the result of the workflow.
     """
-    journal = tuple(entries)
-    for sequence, each in enumerate(journal):
-        if not isinstance(each, Entry):
-            raise build_journal_error(sequence, NO_ENTRY)
     start = find_replay_start(journal)
-    case, case_state = journal[start].case if journal else "", None
-    for sequence, each in enumerate(journal[start:], start):
+    before, case_state = find_last(journal[:start]), None
+    for index, entry in enumerate(journal[start:], start):
         try:
-            case_state = replay_entry(machine, migrations, case, case_state, each, sequence)
+            if entry.kind is not EntryKind.REFUSAL:
+                case_state = run_entry(machine, migrations, case_state, entry, index)
+            if before is not None:
+                check_link(before, entry, index)
+            if entry.kind is not EntryKind.REFUSAL:
+                before = entry
         except JournalError:
             raise
         except (TelecomRulesError, ValueError, TypeError, RecursionError) as problem:
             # An entry may hold any JSON: its values may break whatever reads them.
             why = problem.wording if isinstance(problem, TelecomRulesError) else str(problem)
-            raise build_journal_error(sequence, Wording("{why}", "{why}").fill(why=why)) from None
+            raise build_journal_error(index, Wording("{why}", "{why}").fill(why=why)) from None
     if case_state is None:
-        raise build_journal_error(0, Wording("日志为空", "the journal is empty"))
-    return case, case_state
+        raise build_journal_error(0, Wording("日志没有开始", "the journal has no start"))
+    return case_state
+
+
+def read_journal(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries of a journal as a tuple.
+
+    Raises:
+        ArgumentError: it cannot be iterated.
+        JournalError: one is not an `Entry`.
+    """
+    try:
+        journal = tuple(entries)
+    except TypeError:
+        raise ArgumentError("entries", NO_ENTRIES.fill(found=shorten(entries))) from None
+    for index, each in enumerate(journal):
+        if not isinstance(each, Entry):
+            raise build_journal_error(index, NO_ENTRY)
+    return journal
 
 
 def find_replay_start(journal: Sequence[Entry]) -> int:
@@ -76,46 +136,87 @@ def find_replay_start(journal: Sequence[Entry]) -> int:
     """
     migrations = [at for at, each in enumerate(journal) if each.kind is EntryKind.MIGRATE]
     start = migrations[-1] if migrations else 0
-    if start and journal[start].sequence != start:
+    chained = sum(each.kind is not EntryKind.REFUSAL for each in journal[:start])
+    if start and journal[start].sequence != chained:
         raise build_journal_error(
             start, Wording("此前缺少条目", "entries are missing before this one")
         )
     return start
 
 
-def replay_entry(
+def find_last(journal: Sequence[Entry]) -> Entry | None:
+    """Return the last entry of the chain, or `None` where there is none."""
+    chained = (each for each in reversed(journal) if each.kind is not EntryKind.REFUSAL)
+    return next(chained, None)
+
+
+def check_link(before: Entry, entry: Entry, index: int) -> None:
+    """Raise `JournalError` unless `entry` follows on the entry before it."""
+    if (entry.case, entry.sequence, entry.previous) != (
+        before.case,
+        before.sequence + 1,
+        before.digest,
+    ):
+        raise build_journal_error(index, NOT_CHAINED)
+
+
+def run_entry(
     machine: Machine,
     migrations: Sequence[Migration],
-    case: str,
     case_state: CaseState | None,
     entry: Entry,
-    sequence: int,
+    index: int,
 ) -> CaseState:
     """Execute `entry` again, and return the new case state if the result is equal."""
-    if (case_state is None) is not (entry.kind in {EntryKind.START, EntryKind.MIGRATE}):
+    if (case_state is None) is not (entry.kind in FIRST_KINDS):
         raise build_journal_error(
-            sequence,
+            index,
             Wording("只有第一条可以且必须是开始", "only the first entry can, and must, be a start"),
         )
     if entry.kind is EntryKind.MIGRATE:
-        after, replayed = replay_migration(machine, migrations, entry, sequence)
+        after, again = replay_migration(machine, migrations, entry, index)
+    elif entry.kind is EntryKind.ADOPT:
+        after, again = replay_adoption(machine, entry)
     else:
         step = (
             replay_start(machine, entry)
             if case_state is None
-            else replay_step(machine, case, case_state, entry, sequence)
+            else replay_step(machine, entry.case, case_state, entry, index)
         )
-        after, replayed = step.after, build_entry(machine, case, step)
-    if to_canonical_json(replayed.dump()) != to_canonical_json(entry.dump()):
-        raise build_journal_error(sequence, describe_entry_difference(replayed, entry))
+        if entry.kind is not EntryKind.CLOCK:  # nobody causes a time limit to end
+            step = step._replace(actor=entry.actor)
+        previous = None if case_state is None else entry.previous
+        after, again = step.after, build_entry(machine, entry.case, step, previous)
+    # Other rules may have foretold other deadlines; whatever happened must have happened.
+    describe = describe_all if entry.workflow_digest == machine.digest else describe_course
+    if describe(again) != describe(entry):
+        raise build_journal_error(index, describe_entry_difference(again, entry))
     return after
+
+
+def describe_all(entry: Entry) -> str:
+    """Return an entry as canonical JSON."""
+    return to_canonical_json(entry.dump())
+
+
+def describe_course(entry: Entry) -> str:
+    """Return what happened in an entry, as canonical JSON."""
+    data: dict[str, Any] = entry.dump()
+    happened = {name: data[name] for name in data.keys() - PROVENANCE}
+    return to_canonical_json({**happened, **{name: [*data[name]] for name in DEADLINES}})
+
+
+def replay_adoption(machine: Machine, entry: Entry) -> tuple[CaseState, Entry]:
+    """Restore the snapshot that `entry` holds again."""
+    id, case_state, _ = restore(machine, entry.payload)
+    return case_state, build_adoption_entry(machine, id, case_state, entry.payload, entry.actor)
 
 
 def replay_migration(
     machine: Machine, migrations: Sequence[Migration], entry: Entry, sequence: int
 ) -> tuple[CaseState, Entry]:
     """Migrate the snapshot that `entry` holds again."""
-    migrated = migrate(machine, migrations, entry.payload, entry.at)
+    migrated = migrate(machine, migrations, entry.payload, entry.at, entry.actor)
     if isinstance(migrated, Stranded):
         why = Wording(migrated.explain("zh"), migrated.explain("en"))
         raise build_journal_error(sequence, why)
@@ -124,8 +225,8 @@ def replay_migration(
 
 def replay_start(machine: Machine, entry: Entry) -> Macrostep:
     """Start the case of `entry`."""
-    at = normalize_instant(entry.at, machine.zone, machine.name)
-    check_id(machine.name, entry.case)
+    at = normalize_instant(entry.at, machine.zone)
+    read_id(entry.case)
     return require_start(machine, open_case(machine, machine.facts.read(entry.payload), at))
 
 
@@ -151,7 +252,7 @@ def replay_firing(machine: Machine, case_state: CaseState, sequence: int) -> Mac
 
 def replay_event(machine: Machine, case_state: CaseState, entry: Entry, sequence: int) -> Macrostep:
     """Take the event of `entry`."""
-    at = normalize_instant(entry.at, machine.zone, machine.name)
+    at = normalize_instant(entry.at, machine.zone)
     event = entry.event or ""
     firings, reached, hindrance = reach(machine, case_state, at)
     step = (
@@ -177,7 +278,7 @@ def replay_return(
             sequence,
             Wording("个案没有在等待它交回", "the case does not wait for the returned one"),
         )
-    at = normalize_instant(entry.at, machine.zone, machine.name)
+    at = normalize_instant(entry.at, machine.zone)
     if at < case_state.at or case_state.quiet_until < at:
         raise build_journal_error(sequence, CLOCK_ENTRY_MISSING)
     event = invocation_of(machine, pending.state).event

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.errors import SnapshotMismatch, TelecomRulesError
+from telecom_rules.errors import JournalError, SnapshotMismatch
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.engine.macrostep import EntryKind
-from telecom_rules.workflows.journal.entry import to_canonical_json
-from telecom_rules.workflows.journal.replay import (
-    build_journal_error,
-    describe_entry_difference,
-    find_replay_start,
-    replay_migration,
-    replay_start,
-    replay_step,
-)
+from telecom_rules.workflows.journal.json_values import to_canonical_json
+from telecom_rules.workflows.journal.replay import build_journal_error, find_last, run_journal
 from telecom_rules.workflows.journal.snapshot import dump
-from telecom_rules.workflows.journal.writing import build_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,14 +19,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.migration.rules import Migration
 
 
-MATERIAL = (
-    "sequence", "at", "kind", "event", "payload", "by", "left", "entered", "assigned", "effects",
-    "stopped", "paused", "clock", "due", "due_at", "microsteps", "calls", "cancelled", "returned",
-)  # fmt: skip
-"""The parts of an entry that say what happened."""
-DEADLINES = ("started", "resumed")
-"""The parts that foretell deadlines. A deadline that was superseded since makes no difference; one
-that still counts is in the snapshot."""
 ORIGIN = frozenset({"version", "digest", "pin", "seal"})
 """The parts of a snapshot that say by which rules it was made."""
 
@@ -55,8 +38,8 @@ def retrace(
     migrations: Sequence[Migration],
     data: Mapping[str, object],
     journal: Sequence[Entry],
-) -> tuple[str, CaseState]:
-    """Return the id and the state of a case of other rules, if these have led it there as well.
+) -> tuple[str, CaseState, str]:
+    """Return id, state and head of a case of other rules, if these have led it there as well.
 
     Args:
         machine: the machine of these rules.
@@ -68,56 +51,16 @@ def retrace(
         JournalError: the journal is not that of the case.
         SnapshotMismatch: by these rules the case would have taken another course.
     """
-    if not journal or identify(journal[-1]) != (data["id"], data["sequence"], data["at"]):
+    last = find_last(journal)
+    if last is None or (last.case, last.digest) != (data["id"], data.get("head")):
         raise build_journal_error(max(len(journal) - 1, 0), OTHER_JOURNAL)
     try:
-        case_state = follow(machine, migrations, journal)
-    except (TelecomRulesError, ValueError, TypeError, RecursionError) as problem:
-        why = problem.wording if isinstance(problem, TelecomRulesError) else str(problem)
-        raise build_mismatch(machine, data, why) from None
-    id = journal[-1].case
-    if strip_origin(dump(machine, id, case_state)) != strip_origin(data):
+        case_state = run_journal(machine, migrations, journal)
+    except JournalError as problem:
+        raise build_mismatch(machine, data, problem.wording) from None
+    if strip_origin(dump(machine, last.case, case_state, last.digest)) != strip_origin(data):
         raise build_mismatch(machine, data, OTHER_DEADLINES)
-    return id, case_state
-
-
-def identify(last: Entry) -> tuple[str, int, str]:
-    """Return what the snapshot after an entry says of itself: id, sequence and instant."""
-    return last.case, last.sequence + 1, last.at.isoformat()
-
-
-def follow(
-    machine: Machine, migrations: Sequence[Migration], journal: Sequence[Entry]
-) -> CaseState:
-    """Return the state that a journal leads to.
-
-    Raises:
-        TelecomRulesError: by these rules it would have become another journal.
-    """
-    start = find_replay_start(journal)
-    case_state: CaseState | None = None
-    for sequence, each in enumerate(journal[start:], start):
-        if each.kind is EntryKind.MIGRATE:
-            case_state, again = replay_migration(machine, migrations, each, sequence)
-        else:
-            step = (
-                replay_start(machine, each)
-                if case_state is None
-                else replay_step(machine, each.case, case_state, each, sequence)
-            )
-            case_state, again = step.after, build_entry(machine, each.case, step)
-        if describe_course(again) != describe_course(each):
-            raise build_journal_error(sequence, describe_entry_difference(again, each))
-    if case_state is None:
-        raise build_journal_error(0, OTHER_JOURNAL)
-    return case_state
-
-
-def describe_course(entry: Entry) -> str:
-    """Return what happened in an entry, as canonical JSON."""
-    data: dict[str, Any] = entry.dump()
-    happened = {name: data[name] for name in MATERIAL}
-    return to_canonical_json({**happened, **{name: [*data[name]] for name in DEADLINES}})
+    return last.case, case_state, last.digest
 
 
 def strip_origin(data: Mapping[str, Any]) -> str:

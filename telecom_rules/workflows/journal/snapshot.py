@@ -6,12 +6,11 @@ signature, and anybody can compute it; therefore every part is validated as well
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.errors import FactsError, SnapshotError, SnapshotMismatch
+from telecom_rules.errors import ArgumentError, FactsError, SnapshotError, SnapshotMismatch
 from telecom_rules.vocabulary import (
     BOOLEAN,
     INSTANT,
@@ -38,7 +37,7 @@ from telecom_rules.workflows.engine.clocks import (
 from telecom_rules.workflows.engine.event_loop import find_start_hindrances
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.subcases import LONGEST_ID, call_id_of
-from telecom_rules.workflows.journal.entry import to_canonical_json
+from telecom_rules.workflows.journal.json_values import digest_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,6 +64,7 @@ SNAPSHOT_TYPE = RecordType(
         "states": Field(ListType(TEXT)),
         "sequence": Field(INTEGER, least=Decimal(1)),
         "at": Field(INSTANT),
+        "head": Field(TEXT, optional=True),
         "seal": Field(TEXT),
     },
 )
@@ -95,8 +95,11 @@ CALL_TYPE = RecordType(
 NESTED_KEYS = ("facts", "history", "clocks", "breaches", "warnings", "calls")
 
 
-def dump(machine: Machine, id: str, case_state: CaseState) -> dict[str, Json]:
-    """Return the case `id` as JSON that `restore` reads back as an equal case."""
+def dump(machine: Machine, id: str, case_state: CaseState, head: str | None) -> dict[str, Json]:
+    """Return the case `id` as JSON that `restore` reads back as an equal case.
+
+    `head` is the digest of the last entry of its journal, or `None` if it keeps none.
+    """
     known = [name for name in machine.facts.fields if name in case_state.record]
     data: dict[str, Json] = {
         "format": FORMAT,
@@ -114,6 +117,7 @@ def dump(machine: Machine, id: str, case_state: CaseState) -> dict[str, Json]:
         "calls": [dump_call(id, each) for each in case_state.calls],
         "sequence": case_state.sequence,
         "at": case_state.at.isoformat(),
+        "head": head,
     }
     return {**data, "seal": seal(data)}
 
@@ -136,8 +140,7 @@ def seal(data: Mapping[str, object]) -> str:
         TypeError: likewise.
         RecursionError: it is nested too deeply.
     """
-    content = to_canonical_json({name: value for name, value in data.items() if name != "seal"})
-    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+    return digest_of({name: value for name, value in data.items() if name != "seal"})
 
 
 def dump_run(run: Run) -> dict[str, Json]:
@@ -170,8 +173,8 @@ def dump_call(caller: str, pending: PendingCall) -> dict[str, Json]:
     }
 
 
-def restore(machine: Machine, data: Mapping[str, object]) -> tuple[str, CaseState]:
-    """Return the id and the state of the case that `dump` stored.
+def restore(machine: Machine, data: Mapping[str, object]) -> tuple[str, CaseState, str | None]:
+    """Return the id and the state of the case that `dump` stored, and the head of its journal.
 
     Rules that mean something else are no hindrance while the case cannot have used them: then the
     pin in the snapshot is that of a case of this workflow in the same place.
@@ -189,8 +192,8 @@ def restore(machine: Machine, data: Mapping[str, object]) -> tuple[str, CaseStat
         check_origin(machine, shape)
         if shape["digest"] != machine.digest:
             check_pin(machine, data, shape)
-        return shape["id"], read_case_state(machine, data, shape)
-    except FactsError as problem:
+        return shape["id"], read_case_state(machine, data, shape), shape.get("head")
+    except (FactsError, ArgumentError) as problem:
         raise build_snapshot_error(problem.wording) from None
 
 

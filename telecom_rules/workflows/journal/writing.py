@@ -1,27 +1,63 @@
-"""Builds the journal entry of a macrostep."""
+"""Builds the journal entries of macrosteps, adoptions and refusals."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.vocabulary import dump_record
 from telecom_rules.workflows.engine.clocks import DueKind
-from telecom_rules.workflows.engine.macrostep import compare_calls, find_returned_call
+from telecom_rules.workflows.engine.macrostep import (
+    EntryKind,
+    compare_calls,
+    find_returned_call,
+)
 from telecom_rules.workflows.engine.subcases import call_id_of, invocation_of
-from telecom_rules.workflows.journal.entry import Entry, JournalCall, Microstep
+from telecom_rules.workflows.journal.entry import Entry, JournalCall, JournalReason, Microstep
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from telecom_rules.workflows.engine.case_state import PendingCall
+    from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
     from telecom_rules.workflows.engine.clocks import Run
     from telecom_rules.workflows.engine.configuration import Move
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.macrostep import Macrostep
+    from telecom_rules.workflows.journal.entry import JsonObject
+    from telecom_rules.workflows.refusals.reason import Reason
 
 
-def build_entry(machine: Machine, case: str, step: Macrostep) -> Entry:
-    """Return the journal entry of one step of the case with the id `case`."""
+class Refusal(NamedTuple):
+    """A refused event, at its place in a journal.
+
+    Attributes:
+        sequence: how many entries the journal has.
+        previous: the digest of the last of them, or `None` if the case keeps no journal.
+        event: the event as sent.
+        at: when it was sent.
+        by: the role that sent it, or `None`.
+        actor: who sent it, or `None`.
+        reasons: why it was refused.
+    """
+
+    sequence: int
+    previous: str | None
+    event: str
+    at: datetime
+    by: str | None
+    actor: str | None
+    reasons: tuple[Reason, ...]
+
+
+def build_entry(machine: Machine, case: str, step: Macrostep, previous: str | None) -> Entry:
+    """Return the journal entry of one step of the case with the id `case`.
+
+    Args:
+        machine: the linked workflow.
+        case: the id of the case.
+        step: the step.
+        previous: the digest of the entry before it, or `None` where there is none.
+    """
     move, due, moves = step.move, step.due, step.moves
     stopped, started = find_changed_clocks(step)
     paused, resumed = find_paused_clocks(step)
@@ -32,9 +68,13 @@ def build_entry(machine: Machine, case: str, step: Macrostep) -> Entry:
         sequence=step.after.sequence - 1,
         at=step.after.at,
         kind=step.kind,
+        previous=previous,
+        workflow=machine.name,
+        workflow_digest=machine.digest,
         event=move.transition.event.name if move else None,
         payload=dump_record(step.payload),
         by=step.by,
+        actor=step.actor,
         left=step.left,
         entered=step.entered,
         assigned=dump_record(step.assigned),
@@ -50,6 +90,65 @@ def build_entry(machine: Machine, case: str, step: Macrostep) -> Entry:
         calls=tuple([build_journal_call(machine, case, each) for each in begun]),
         cancelled=tuple([call_id_of(case, each) for each in cancelled]),
         returned=None if returned is None else call_id_of(case, returned),
+    )
+
+
+def build_entries(
+    machine: Machine, case: str, steps: Iterable[Macrostep], previous: str | None
+) -> tuple[Entry, ...]:
+    """Return the journal entries of steps, each with the digest of the one before it."""
+    entries: list[Entry] = []
+    for step in steps:
+        entries.append(build_entry(machine, case, step, previous))
+        previous = entries[-1].digest
+    return tuple(entries)
+
+
+def build_refusal_entry(machine: Machine, case: str, refusal: Refusal) -> Entry:
+    """Return the journal entry of a refusal: beside the chain, at the place it happened."""
+    return Entry(
+        case=case,
+        sequence=refusal.sequence,
+        at=refusal.at,
+        kind=EntryKind.REFUSAL,
+        previous=refusal.previous,
+        workflow=machine.name,
+        workflow_digest=machine.digest,
+        event=refusal.event,
+        by=refusal.by,
+        actor=refusal.actor,
+        reasons=tuple(
+            JournalReason(str(each.kind), each.wording, tuple(map(str, each.cites)))
+            for each in refusal.reasons
+        ),
+    )
+
+
+def build_adoption_entry(
+    machine: Machine, case: str, case_state: CaseState, snapshot: JsonObject, actor: str | None
+) -> Entry:
+    """Return the first journal entry of a case that began elsewhere.
+
+    Args:
+        machine: the linked workflow.
+        case: the id of the case.
+        case_state: its state as adopted.
+        snapshot: the same as JSON, without a head, because no entry is before this one.
+        actor: who adopts it, or `None`.
+    """
+    running = [run for run in case_state.runs if run.running]
+    return Entry(
+        case=case,
+        sequence=case_state.sequence - 1,
+        at=case_state.at,
+        kind=EntryKind.ADOPT,
+        workflow=machine.name,
+        workflow_digest=machine.digest,
+        payload=snapshot,
+        actor=actor,
+        entered=case_state.configuration.states,
+        assigned=dump_record(case_state.record),
+        started={run.name: run.deadline for run in running},
     )
 
 

@@ -8,9 +8,10 @@ together, and no time limit may have ended in between unless it ends then in bot
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.errors import FactsError, SnapshotError
+from telecom_rules.errors import ArgumentError, FactsError, SnapshotError
 from telecom_rules.vocabulary import dump_record, dump_value, read_record
 from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import CaseState
@@ -57,7 +58,11 @@ DIGEST_SHOWN = len("sha256:") + 12
 
 
 def migrate(
-    machine: Machine, migrations: Sequence[Migration], data: Mapping[str, object], at: datetime
+    machine: Machine,
+    migrations: Sequence[Migration],
+    data: Mapping[str, object],
+    at: datetime,
+    actor: str | None,
 ) -> MigratedState | Stranded:
     """Return the case of an older version in this one, or the reasons why it is stranded.
 
@@ -66,9 +71,9 @@ def migrate(
 
     Raises:
         SnapshotError: the snapshot is damaged, or can be restored as it is.
-        FactsError: `at` is not an instant in range.
+        ArgumentError: `at` is not an instant in range.
     """
-    at = normalize_instant(at, machine.zone, machine.name)
+    at = normalize_instant(at, machine.zone)
     check_seal(data)
     try:
         shape: Any = read_record(
@@ -77,13 +82,14 @@ def migrate(
             "snapshot",
         )
         check_older_version(machine, shape)
+        moved: MigratedState | None = None
         if choose_migration(migrations, shape["version"], shape["digest"]) is None:
-            recounted = recount(machine, data, shape, at)
-            if recounted is not None:
-                return recounted
-        migration = require_migration(machine, migrations, shape)
-        return migrate_case(machine, migration, data, shape, at)
-    except FactsError as problem:
+            moved = recount(machine, data, shape, at)
+        if moved is None:
+            migration = require_migration(machine, migrations, shape)
+            moved = migrate_case(machine, migration, data, shape, at)
+        return moved._replace(entry=replace(moved.entry, actor=actor))
+    except (FactsError, ArgumentError) as problem:
         raise build_snapshot_error(problem.wording) from None
     except MigrationRefused as problem:
         return Stranded(
@@ -137,6 +143,9 @@ def recount(
         sequence=before.sequence,
         at=moment,
         kind=EntryKind.MIGRATE,
+        previous=shape.get("head"),
+        workflow=machine.name,
+        workflow_digest=machine.digest,
         payload=payload,
         assigned=dump_record(after.record),
         resumed={run.name: run.deadline for run in changed.values() if run.running},
@@ -208,7 +217,7 @@ def migrate_case(
         quiet_until=find_quiet_end(runs, at),
         memory=map_memory(machine, migration, data.get("history")),
     )
-    entry = build_migration_entry(after, data, shape, carried, fresh)
+    entry = build_migration_entry(machine, after, data, shape, carried, fresh)
     return MigratedState(after, entry, carried.dropped)
 
 
@@ -360,6 +369,7 @@ def advance_clocks(
 
 
 def build_migration_entry(
+    machine: Machine,
     after: CaseState,
     data: Mapping[str, object],
     shape: Mapping[str, Any],
@@ -377,6 +387,9 @@ def build_migration_entry(
         sequence=after.sequence - 1,
         at=after.at,
         kind=EntryKind.MIGRATE,
+        previous=shape.get("head"),
+        workflow=machine.name,
+        workflow_digest=machine.digest,
         payload=payload,
         left=tuple(each for each in reversed(shape["states"]) if each not in states),
         entered=tuple(each for each in states if each not in shape["states"]),

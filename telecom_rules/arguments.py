@@ -1,0 +1,58 @@
+"""Reads the arguments of public functions: of another kind, they are an `ArgumentError`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from telecom_rules.errors import ArgumentError
+from telecom_rules.wording import Wording, shorten
+
+LONGEST_ACTOR = 200
+"""Characters of the name of an actor."""
+
+NOT_A_TEXT = Wording("应为文本，而不是 {found}", "expected a text, found {found}")
+NOT_AN_ACTOR = Wording(
+    f"应为 1 至 {LONGEST_ACTOR} 个可打印字符的文本，而不是 {{found}}",
+    f"expected a text of 1 to {LONGEST_ACTOR} printable characters, found {{found}}",
+)
+NOT_A_DAY = Wording(
+    "应为日期（如 2026-03-01），而不是 {found}；它决定适用哪些规定",
+    "expected a date such as 2026-03-01, not an instant or a text, found {found}: it says which"
+    " rules apply",
+)
+
+
+def read_text(argument: str, value: object) -> str:
+    """Return a text as a plain `str`, whatever a subclass of it does.
+
+    Raises:
+        ArgumentError: it is not a text.
+    """
+    if not issubclass(type(value), str):  # `isinstance` would ask the value for its class
+        raise ArgumentError(argument, NOT_A_TEXT.fill(found=shorten(value)))
+    return str.__str__(value)
+
+
+def read_actor(value: object) -> str:
+    """Return who caused an entry, as the host calls them.
+
+    Raises:
+        ArgumentError: it is not a printable text, empty or too long.
+    """
+    text = read_text("actor", value)
+    if not (0 < len(text) <= LONGEST_ACTOR and text.isprintable()):
+        raise ArgumentError("actor", NOT_AN_ACTOR.fill(found=shorten(value)))
+    return text
+
+
+def read_day(argument: str, value: object) -> date:
+    """Return a day as a plain `date`. An instant is not one, though Python calls it a date.
+
+    Raises:
+        ArgumentError: it is not a day.
+    """
+    if type(value) is date:
+        return value
+    if not issubclass(type(value), date) or issubclass(type(value), datetime):
+        raise ArgumentError(argument, NOT_A_DAY.fill(found=shorten(value)))
+    return date.fromordinal(date.toordinal(value))  # type: ignore[arg-type]  # a date

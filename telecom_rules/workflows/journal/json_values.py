@@ -1,0 +1,95 @@
+"""JSON values as they are stored: read within bounds, written canonically, and digested."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from telecom_rules.documents.scalars import LARGEST_INTEGER, LEAST_INTEGER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from telecom_rules.vocabulary import Json
+
+
+MOST_LEVELS = 32
+"""Lists and objects inside one another."""
+MOST_VALUES = 100_000
+"""Values in all, names not counted."""
+
+
+def to_canonical_json(data: object) -> str:
+    """Return the canonical text of a JSON value: texts are equal if and only if values are.
+
+    Raises:
+        ValueError: it is not a JSON value.
+        TypeError: likewise.
+        RecursionError: it is nested too deeply.
+    """
+    return json.dumps(
+        data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def digest_of(data: object) -> str:
+    """Return `sha256:` and the digest of the canonical text of a JSON value.
+
+    Raises:
+        ValueError: it is not a JSON value, or holds an unpaired surrogate.
+        TypeError: likewise.
+        RecursionError: it is nested too deeply.
+    """
+    return f"sha256:{hashlib.sha256(to_canonical_json(data).encode()).hexdigest()}"
+
+
+def read_json(data: object) -> Json:
+    """Return a JSON value as made anew of plain types.
+
+    Raises:
+        ValueError: it is not one, or holds an unpaired surrogate, an integer of more than 64 bits,
+            or more than is allowed.
+    """
+    return Reading().read(data, MOST_LEVELS)
+
+
+class Reading:
+    """One reading of a JSON value: it counts, because a list may hold another many times."""
+
+    def __init__(self) -> None:
+        self.left = MOST_VALUES
+
+    def read(self, value: object, levels: int) -> Json:
+        """Return `value`, with at most so many levels in it, as made of plain types."""
+        self.left -= 1
+        if levels < 0 or self.left < 0:
+            raise ValueError("too much")
+        kind = type(value)
+        if issubclass(kind, dict):
+            named: Iterable[tuple[object, object]] = dict.items(value)  # type: ignore[arg-type]
+            return {read_text(name): self.read(each, levels - 1) for name, each in named}
+        if issubclass(kind, list):
+            items: Iterable[object] = list.__iter__(value)  # type: ignore[arg-type]
+            return [self.read(each, levels - 1) for each in items]
+        if value is None or kind is bool:
+            return value  # type: ignore[return-value]  # one of three
+        if kind is int and LEAST_INTEGER <= value <= LARGEST_INTEGER:  # type: ignore[operator]
+            return value  # type: ignore[return-value]  # a whole number
+        if kind is float and isfinite(value):  # type: ignore[arg-type]
+            return value  # type: ignore[return-value]  # a number
+        return read_text(value)
+
+
+def read_text(value: object) -> str:
+    """Return a text, as a plain `str`.
+
+    Raises:
+        ValueError: it is not one, or UTF-8 cannot carry it.
+    """
+    if not issubclass(type(value), str):
+        raise ValueError("not JSON")  # noqa: TRY004 - what `read_json` promises
+    text = str.__str__(value)
+    text.encode()
+    return text
