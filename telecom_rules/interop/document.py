@@ -25,7 +25,7 @@ MOST_NAMES = 20
 """Names that one finding lists."""
 LONGEST_REASON = 300
 """Characters of a reason, which may quote a document."""
-MOST_STEPS = 400_000
+MOST_STEPS = 200_000
 """Steps of reading one document: what is looked at several times counts each time."""
 
 NO_COUNTERPART = Wording("此处没有与之对应的内容", "it has no counterpart here")

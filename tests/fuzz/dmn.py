@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import TYPE_CHECKING
 
 from telecom_rules.interop import from_dmn
 from tests.fuzz.harness import Harness
-from tests.fuzz.scxml import judge_import
-from tests.fuzz.xml_documents import grow_document, read_part
+from tests.fuzz.xml_documents import grow_document, judge_import, read_part
 from tests.interop.test_dmn import LOAN, REFUSED
+
+if TYPE_CHECKING:
+    from random import Random
 
 NAMESPACES = (
     "https://www.omg.org/spec/DMN/20191111/MODEL/",
@@ -22,7 +24,13 @@ NAMELESS = (
 )
 SEEDS = [
     read_part(text)
-    for text in (LOAN, LOAN, LOAN, NAMELESS, *(LOAN.replace(old, new, 1) for old, new, _ in REFUSED))
+    for text in (
+        LOAN,
+        LOAN,
+        LOAN,
+        NAMELESS,
+        *(LOAN.replace(old, new, 1) for old, new, _ in REFUSED),
+    )
 ]
 
 

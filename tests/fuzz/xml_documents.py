@@ -7,23 +7,44 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
+from telecom_rules.findings import render
+from telecom_rules.interop import Imported, NotImportable
+from telecom_rules.pack import link
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from random import Random
+
+    from telecom_rules.findings import Finding
 
 LARGEST = 1_200_000
 """Characters of a grown document, a little beyond what is read."""
 TEXTS = (
     "", " ", "-", "0", "null", "true", "on", "~", "-1.50", "1e9", "9" * 40, ".5", "a", "a b", "A.b",
-    "年龄", "é", "\u202e", "\ufeff", "\ud7ff", "\u2028", "\U0001f600", "x" * 70, "x" * 500, "*", "a.*",
+    "年龄", "é", "\u202e", "\ufeff", "\ud7ff", "\u2028", "\U0001f600", "x" * 70, "x" * 500, "*",
+    "a.*",
     "a.b.c", ".", "..", "a a a", "'", '"', '"a"', "'a' + \"b\"", "\\", '"\\', "{", "}", "{x}", "{{",
-    "%s", "[", "]", "(", ")", "not(", "((((((", "<", "&", "]]>", "#", "# x", ": ", "- a", "? a", "| a",
+    "%s", "[", "]", "(", ")", "not(", "((((((", "<", "&", "]]>", "#", "# x", ": ", "- a", "? a",
+    "| a",
     "event", "event.n", "_event.data.n", "In('a')", "n + 1", "n == 1 && true", "!n", "1 ? 2 : 3",
     "done.state.a", "error.x", "#_internal", "urn:telecom-rules", "https://example.org/", "../x",
     "string", "number", "Any", "integer", "feel:string", "date", "[0..1]", "< 5", '"a","b",null',
     "2026-02-30", '@"2026-03-01"', "FIRST", "PRIORITY", "COLLECT", "SUM", "deep", "internal",
 )  # fmt: skip
 """Texts that mean something in some format, or should mean nothing."""
+MOST_FINDINGS = 500
+"""Findings of one document: errors and all kinds of warnings."""
+LINKED_AGAIN = 60_000
+"""Characters of files that are linked once more."""
+STAND_IN: Mapping[str, bytes] = {
+    "pack.yaml": b"""\
+pack: p
+version: "1"
+title: {zh: a, en: a}
+utc_offset: "+08:00"
+require_cites: false
+"""
+}
 
 
 @dataclass(slots=True)
@@ -150,7 +171,9 @@ def renumber(part: Part, number: int) -> Part:
         key: f"{text}{number}" if key in {"id", "name", "event", "label"} else text
         for key, text in part.attributes.items()
     }
-    return Part(part.name, attributes, [renumber(each, number) for each in part.children], part.text)
+    return Part(
+        part.name, attributes, [renumber(each, number) for each in part.children], part.text
+    )
 
 
 def spoil(rng: Random, text: str) -> str:
@@ -160,3 +183,33 @@ def spoil(rng: Random, text: str) -> str:
         new = rng.choice(("", "\x00", "<", "<!DOCTYPE a>", "&a;", "\ud800", text[at:to][:200]))
         text = text[:at] + new + text[at + rng.randint(0, 3) :]
     return text
+
+
+def judge_import(read: Callable[[str], Imported], text: str) -> str:
+    """Return what becomes of a document: `loaded`, `trusted` or `refused`."""
+    try:
+        imported = read(text)
+    except NotImportable as problem:
+        if not problem.findings:
+            raise AssertionError("refused without a reason") from problem
+        check_findings(problem.findings, text)
+        return "refused"
+    check_findings(imported.findings, text)
+    if sum(map(len, imported.files.values())) > LINKED_AGAIN:
+        return "large"
+    files = {name: each.encode() for name, each in imported.files.items()}
+    reading = link({**STAND_IN, **files})
+    if "telecom-rules" in text and reading.pack is None:
+        return "trusted"  # it names parts of a pack that is not here
+    assert reading.pack is not None, [each.concise() for each in reading.findings]
+    return "loaded"
+
+
+def check_findings(findings: Sequence[Finding], text: str) -> None:
+    """Hold findings against what is promised of them: not too many, each on one line."""
+    assert len(findings) <= MOST_FINDINGS
+    for each in findings:
+        for language in ("zh", "en"):
+            assert len(each.concise(language).splitlines()) == 1
+            assert len(each.concise(language)) < 3_000
+    render(findings, {each.span.file: text for each in findings})

@@ -150,14 +150,18 @@ class FeelToken:
 class Names:
     """The names that a text may refer to, which may contain spaces and signs."""
 
-    def __init__(self, names: Mapping[str, str], spend: Callable[[int], None]) -> None:
+    def __init__(
+        self, names: Mapping[str, str], spend: Callable[[int], None], beside: Names | None = None
+    ) -> None:
         """Keep the names.
 
         Args:
-            names: the name here of each; an empty one is no name and is never found.
+            names: the name here of each; an empty one is not a name and is never found.
             spend: counts the work of looking for names.
+            beside: further names, which have precedence.
         """
         self._spend = spend
+        self._beside = beside
         self._by_first: dict[str, list[tuple[str, str]]] = {}
         for foreign in sorted(names, key=len, reverse=True):
             first = FIRST_PATTERN.match(foreign)
@@ -166,13 +170,15 @@ class Names:
 
     def find(self, source: str, at: int) -> tuple[int, str] | None:
         """Return the end of the longest name at an offset, and the name here, or `None`."""
+        other = None if self._beside is None else self._beside.find(source, at)
         first = FIRST_PATTERN.match(source, at)
         candidates = self._by_first.get(first[0], ()) if first is not None else ()
         self._spend(1 + len(candidates))
         for foreign, name in candidates:
             if has_name_at(source, at, foreign):
-                return at + len(foreign), name
-        return None
+                own = at + len(foreign), name
+                return own if other is None or other[0] < own[0] else other
+        return other
 
 
 NO_NAMES = Names({}, lambda _: None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding, Findings
 from telecom_rules.interop.dmn.document import UNKNOWN_KIND, DmnDocument
+from telecom_rules.interop.dmn.feel import Names
 from telecom_rules.interop.dmn.tables import (
     SAME_NAME,
     DecisionTable,
@@ -116,7 +117,7 @@ def read_files(document: DmnDocument, file: str) -> dict[str, Made]:
     facts = next(filter(None, named), "")
     tables = read_tables(document, decisions)
     inputs = read_inputs(document, [*tables.values()], known=bool(facts))
-    share_results(tables, inputs)
+    share_results(document, tables, inputs)
     record = facts or identifier_of(called) or "facts"
     policies = {f"policies/{each.name}.yaml": each.write_policy(record) for each in tables.values()}
     if facts:
@@ -150,18 +151,21 @@ def read_tables(document: DmnDocument, decisions: Sequence[Markup]) -> dict[Mark
     return tables
 
 
-def share_results(tables: Mapping[Markup, DecisionTable], inputs: dict[str, Input]) -> None:
+def share_results(
+    document: DmnDocument, tables: Mapping[Markup, DecisionTable], inputs: dict[str, Input]
+) -> None:
     """Let each table name the inputs, the decisions of one output, and what it requires."""
     for decision, table in tables.items():
         peer = result_of(table)
         if peer is not None:
             inputs.setdefault(decision.attributes.get("name", ""), peer)
     by_id = {each.attributes.get("id", ""): table for each, table in tables.items()}
+    names = Names({name: each.name for name, each in inputs.items()}, document.spend)
     for table in tables.values():
-        required = [by_id[each] for each in table.required if each in by_id]
-        table.know(
-            inputs, {name: each for peer in required for name, each in results_of(peer).items()}
-        )
+        results: dict[str, Input] = {}
+        for needed in (by_id[each] for each in table.required if each in by_id):
+            results |= results_of(needed)
+        table.know(inputs, results, names)
 
 
 def is_table(document: DmnDocument, decision: Markup) -> bool:

@@ -117,7 +117,7 @@ class DecisionTable:
         if not self._hit:
             document.refuse(self._table, NO_HIT)
         self._inputs: dict[str, Input] = {}
-        self._results_known: Mapping[str, Input] = {}
+        self._results_there: Mapping[str, Input] = {}
         self._names = NO_NAMES
         self._namer = document.add_namer("output")
         self._rules = document.add_namer("rule")
@@ -212,18 +212,18 @@ class DecisionTable:
             self._document.tell("TR808", part.span, part.name, INFERRED.fill(type=kind.type))
         return kind
 
-    def know(self, inputs: dict[str, Input], results: Mapping[str, Input]) -> None:
+    def know(self, inputs: dict[str, Input], results: Mapping[str, Input], names: Names) -> None:
         """Take what its cells may name, by the names in the document.
 
         Args:
             inputs: the inputs of all tables; a kind that this table tells is kept there.
             results: the outputs of the decisions that it requires.
+            names: the names of the inputs.
         """
         self._inputs = inputs
-        self._results_known = results
-        self._document.spend(len(inputs) + len(results))
-        names = {name: each.name for name, each in (*results.items(), *inputs.items())}
-        self._names = Names(names, self._document.spend)
+        self._results_there = results
+        own = {name: each.name for name, each in results.items()}
+        self._names = Names(own, self._document.spend, beside=names) if own else names
 
     def write_policy(self, facts: str) -> Made:
         """Return the file of the policy."""
@@ -281,7 +281,7 @@ class DecisionTable:
         declared = UNKNOWN_KIND
         if type_ref:
             declared = self._document.read_kind(type_ref, part.expression) or UNKNOWN_KIND
-        known = self._inputs.get(part.source) or self._results_known.get(part.source)
+        known = self._inputs.get(part.source) or self._results_there.get(part.source)
         if known is None:
             kind = declared if declared.type else ValueKind("decimal")
             return InputColumn("", self._convert_input(part.expression, part.source), kind)

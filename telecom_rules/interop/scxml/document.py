@@ -40,6 +40,10 @@ SPELLED_OUT = Wording(
     "它按前缀匹配，此处逐一写出：{names}",
     "it matches by prefix and is written as: {names}",
 )
+STEPS_OF_ELEMENT = 4
+"""Steps for an element that is read once more."""
+LONG_ATTRIBUTES = 20
+"""Characters of attributes that take one step."""
 MOST_LISTED = 20
 """Events that a finding lists."""
 NO_EVENTS = Wording("文档中没有与之匹配的事件", "it matches no event of the document")
@@ -93,6 +97,7 @@ class ScxmlDocument(ForeignDocument):
         self._payloads: dict[tuple[str, str], dict[str, str]] = {}
         self._uses: dict[tuple[str, str], Uses] = {}
         self._facts = self.add_namer("fact", FACT_WORDS)
+        self._weights: dict[Markup, int] = {}
         self._fact_names: dict[str, str] = {}
         self._known_facts: set[str] = set()
         self._by_prefix: dict[str, list[str]] = {}
@@ -175,7 +180,7 @@ class ScxmlDocument(ForeignDocument):
         """Return the events that a descriptor matches by prefix, or none after refusing it."""
         prefix = prefix_of(descriptor)
         events = self._by_prefix.get(prefix, [])
-        self.spend(len(events) * (1 + sum(1 for _ in part.walk())))
+        self.spend(len(events) * self._weight_of(part))
         if prefix == "*" and self._has_inner_final:
             self.refuse(part, MATCHES_DONE_EVENTS, "event")
             return []
@@ -187,6 +192,15 @@ class ScxmlDocument(ForeignDocument):
         return [
             name for name in (self.resolve_event(each, part) for each in events) if name is not None
         ]
+
+    def _weight_of(self, transition: Markup) -> int:
+        """Return the steps for reading a transition once more, for one more event."""
+        if transition not in self._weights:
+            self._weights[transition] = sum(
+                STEPS_OF_ELEMENT + sum(map(len, each.attributes.values())) // LONG_ATTRIBUTES
+                for each in transition.walk()
+            )
+        return self._weights[transition]
 
     def awaits(self, event: str) -> bool:
         """Return whether some transition is triggered by an event of that name."""

@@ -24,18 +24,20 @@ if TYPE_CHECKING:
 def check_endless(chart: Chart, configurations: Configurations, names: Names) -> Iterator[Finding]:
     """Yield a finding for each cycle of `always`, at the first of its transitions."""
     reported: set[frozenset[str]] = set()
+    known: dict[frozenset[str], tuple[Move, ...]] = {}
     for state in chart.states.values():
         if not state.always or is_conditional(state.always[0]):
             continue
         opening = Transition(EVENTLESS, "", (state.name,), state.title)
         cycle = find_certain_cycle(
-            configurations, frozenset(compute_entry_set(chart, [opening], {}))
+            configurations, frozenset(compute_entry_set(chart, [opening], {})), known
         )
         sources = list(dict.fromkeys(each.source for move in cycle for each in move.transitions))
         if state.name in sources and frozenset(sources) not in reported:
             reported.add(frozenset(sources))
             span = names.states[state.name].definition.always[0].span
-            path = " → ".join((*sources, sources[0]))
+            first = sources.index(state.name)
+            path = " → ".join((*sources[first:], *sources[:first], state.name))
             yield Finding("TR311", span, {"path": path})
 
 
@@ -44,17 +46,33 @@ def is_conditional(transition: Transition) -> bool:
     return transition.guard is not None or bool(transition.requires)
 
 
-def find_certain_cycle(configurations: Configurations, names: frozenset[str]) -> tuple[Move, ...]:
-    """Return the moves of the cycle certainly reached from the states `names`, or none."""
+def find_certain_cycle(
+    configurations: Configurations,
+    names: frozenset[str],
+    known: dict[frozenset[str], tuple[Move, ...]],
+) -> tuple[Move, ...]:
+    """Return the moves of the cycle certainly reached from the states `names`, or none.
+
+    Args:
+        configurations: the configurations of the chart.
+        names: the states from which it starts.
+        known: the cycle reached from each configuration that was passed before; this adds to it,
+            so that a chain with many beginnings is followed once.
+    """
     passed: dict[frozenset[str], Move] = {}
-    while names not in passed:
+    while names not in passed and names not in known:
         configuration = configurations.of(names)
         move = None if configuration.final else find_certain_move(configurations, configuration)
         if move is None:
-            return ()
-        passed[names] = move
-        names = move.reached_states
-    return tuple(passed.values())[list(passed).index(names) :]
+            known[names] = ()
+        else:
+            passed[names] = move
+            names = move.reached_states
+    if names not in known:
+        known[names] = tuple(passed.values())[list(passed).index(names) :]
+    cycle = known[names]
+    known |= dict.fromkeys(passed, cycle)
+    return cycle
 
 
 def find_certain_move(configurations: Configurations, configuration: Configuration) -> Move | None:
