@@ -28,7 +28,7 @@ MOST_BYTES = 200 * 1024 * 1024
 """Bytes of memory by which one input may raise the peak of the process."""
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in a unit of `ru_maxrss`."""
-FRAME = frozenset({"__main__", "harness", "xml_documents"})
+FRAME = frozenset({"__main__", "harness", "mutation", "xml_documents"})
 """Modules of this package that are not a harness."""
 
 
