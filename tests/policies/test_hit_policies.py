@@ -310,3 +310,44 @@ def test_a_table_that_does_not_fit_its_hit_policy_is_a_mistake(text: str, told: 
     found = house(text).told
     assert len(found) == 1, found
     assert re.match(told, found[0]), found
+
+
+ORDERED = "integer / decimal / money / date / instant / span"
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "types"),
+    [
+        ("sum", "integer / decimal / money"),
+        ("min", ORDERED),
+        ("max", ORDERED),
+        ("count", "not optional"),
+    ],
+)
+def test_what_an_aggregation_takes_is_told(aggregation: str, types: str) -> None:
+    text = SUM.replace("aggregation: sum", f"aggregation: {aggregation}")
+    for wrong in ("{fine: money?}", "{fine: money, other: money}"):
+        told = house(text.replace("{fine: money}", wrong)).told
+        assert told[0] == (
+            f"TR120 5: `aggregation: {aggregation}` needs exactly one output, of type {types}"
+        )
+
+
+def test_the_first_of_the_rules_that_agree_is_the_one_that_decided() -> None:
+    rules = """
+  - {id: never, when: "false", then: {measure: warning}}
+  - {id: grave, when: {severity: grave}, then: {measure: fine}}
+  - {id: repeated, when: {repeats: "> 2"}, then: {measure: fine}}
+"""
+    text = TABLE.partition("rules:")[0].replace("HIT", "any") + "rules:" + rules
+    decision = house(text)["p"].decide({**FACTS, "severity": "grave", "repeats": 3}, on=DAY)
+    assert [rule.id for rule in decision.rules] == ["grave", "repeated"]
+    assert decision.rule is not None
+    assert decision.rule.id == "grave"
+
+
+def test_rules_that_list_what_they_found_have_none_that_decided_alone() -> None:
+    listed = SUM.replace("aggregation: sum\n", "")
+    decision = house(listed)["p"].decide({**FACTS, "severity": "minor"}, on=DAY)
+    assert [rule.id for rule in decision.rules] == ["gain"]
+    assert decision.rule is None

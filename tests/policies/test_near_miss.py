@@ -137,3 +137,20 @@ def test_it_says_so_of_instants_times_and_of_values_that_are_optional(when: str,
     text = TABLE.replace("WHEN", quoted).replace("facts: violation", "facts: visit")
     decision = house(text, words=(SEVERITY, VISIT))["p"].decide(VISITED, on=DAY)
     assert en in decision.explain("en").splitlines()[-1]
+
+
+@pytest.mark.parametrize(("codes", "told"), [(13, True), (14, False)])
+def test_values_that_would_do_are_listed_where_they_are_few(*, codes: int, told: bool) -> None:
+    names = [f"c{at}" for at in range(codes)]
+    listed = "".join(f"  {name}: {{title: {{zh: 码, en: {name}}}}}\n" for name in names)
+    kinds = f"catalogue: kind\ntitle: {{zh: 类, en: Kind}}\ncodes:\n{listed}"
+    facts = """
+facts: visit
+title: {zh: 上门, en: Visit}
+fields: {kind: {type: kind, title: {zh: 类, en: Kind}}}
+"""
+    text = TABLE.replace("WHEN", "kind != 'c0'").replace("facts: violation", "facts: visit")
+    decision = house(text, words=(kinds, facts))["p"].decide({"kind": "c0"}, on=DAY)
+    last = decision.explain("en").splitlines()[-1]
+    assert ("would hold for" in last) is told
+    assert last.endswith(", ".join(names[1:])) is told

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import Any
 
+import pytest
+
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.vocabulary import Duration, Undetermined, Unit, deadline
+from telecom_rules.wording import Wording
 from telecom_rules.workflows import Accepted, Case, Refused
-from telecom_rules.workflows.engine import microstep
-from telecom_rules.workflows.engine.clocks import apply_pauses
+from telecom_rules.workflows.chart import Clock
+from telecom_rules.workflows.engine import clocks, microstep
+from telecom_rules.workflows.engine.clocks import apply_pauses, start_clock
 from tests.workflows.house import FACTS, START, ZONE, en, errand, made
 from tests.workflows.subcases import SERVICE, opened, packed
-
-if TYPE_CHECKING:
-    import pytest
 
 CHAIN = """
 workflow: chain
@@ -227,3 +230,39 @@ def test_a_run_that_has_ended_is_not_stopped_again() -> None:
     runs = sent(errand().start(FACTS, at=START, id="E-1"), "finish").case._case_state.runs
     assert all(run.ended is not None for run in runs)
     assert [run.stop(START) for run in runs] == [*runs]
+
+
+@pytest.mark.parametrize("unit", [Unit.MONTHS, Unit.HOURS])
+def test_the_end_of_a_limit_is_worked_out_once_a_day(
+    unit: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out: list[datetime] = []
+
+    def count(at: datetime, *rest: Any) -> datetime | Undetermined:
+        worked_out.append(at)
+        return deadline(at, *rest)
+
+    monkeypatch.setattr(clocks, "deadline", count)
+    clock = Clock("c", Wording.same("c"), frozenset(), frozenset(), Duration(3, unit))
+    late = START.replace(year=9950)
+    for at in (START, START + timedelta(hours=1), START + timedelta(days=1), late, late):
+        assert start_clock(clock, at, ZONE).deadline == deadline(at, Duration(3, unit), ZONE, None)
+    assert worked_out == [START, START + timedelta(days=1), late, late]
+
+
+def test_machines_of_the_same_text_are_equal_though_each_was_linked_apart() -> None:
+    one, two = (made(CHAIN) for _ in range(2))
+    sent(one.start(FACTS, at=START, id="C-1"), "go")
+    assert one._machine == two._machine
+    assert hash(one._machine) == hash(two._machine)
+    assert made(CHAIN.replace("workflow: chain", "workflow: other"))._machine != one._machine
+
+
+def test_instants_are_taken_from_the_second_year_to_the_last_but_one() -> None:
+    for year, taken in ((1, False), (2, True), (9998, True), (9999, False)):
+        at = START.replace(year=year)
+        if taken:
+            assert made(TIMED).start(FACTS, at=at, id="T-1").at == at
+        else:
+            with pytest.raises(TelecomRulesError, match=r"2 \.\. 9998"):
+                made(TIMED).start(FACTS, at=at, id="T-1")
