@@ -17,6 +17,7 @@ from telecom_rules.checks.analysis.matrix import (
 )
 from telecom_rules.checks.analysis.ways import Way
 from telecom_rules.pack import read
+from telecom_rules.reports.markdown import escape_text, quote_address, quote_code, write_row
 from telecom_rules.vocabulary import Confidence, ParameterKind
 
 if TYPE_CHECKING:
@@ -70,14 +71,15 @@ def page(head: str, lines: Iterable[str]) -> str:
     return f"{WRITTEN}{head}\n" + "".join(f"{line}\n" for line in lines)
 
 
-def row(*cells: str) -> str:
-    """Return the line of a table."""
-    return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
-
-
 def both(wording: Wording) -> str:
     """Return a text in both languages, as a cell shows it."""
-    return wording.zh if wording.zh == wording.en else f"{wording.zh}<br>{wording.en}"
+    zh, en = map(escape_text, wording)
+    return zh if zh == en else f"{zh}<br>{en}"
+
+
+def codes(names: Iterable[object]) -> str:
+    """Return names as a cell lists them."""
+    return ", ".join(quote_code(str(name)) for name in names)
 
 
 def clauses(rows: Iterable[TracedClause]) -> Iterator[str]:
@@ -97,17 +99,19 @@ def matrix_of(
     """Yield the clauses of one source."""
     counts = Counter(each.standing for each in every)
     told = ", ".join(f"{each.wording.en} {counts[each]}" for each in ClauseStanding if counts[each])
-    yield f"## {source.title.en}"
+    yield f"## {escape_text(source.title.en)}"
     yield ""
     ways = Counter(each.way for each in every)
     how = ", ".join(f"{each.wording.en} {ways[each]}" for each in Way if ways[each])
-    yield f"{source.title.zh}. Clauses: {told}." + (f" Answered by: {how}." if how else "")
+    yield f"{escape_text(source.title.zh)}. Clauses: {told}." + (
+        f" Answered by: {how}." if how else ""
+    )
     yield ""
     yield "| clause | what it says | how | what answers it |"
     yield "|---|---|---|---|"
     for each in shown:
         way = "" if each.way is None else both(each.way.wording)
-        yield row(f"`{each.clause}`", both(each.clause.title), way, answers(each))
+        yield write_row(quote_code(str(each.clause)), both(each.clause.title), way, answers(each))
     yield ""
 
 
@@ -115,10 +119,10 @@ def answers(each: TracedClause) -> str:
     """Return what answers a clause, or why nothing does."""
     kinds: dict[str, list[str]] = {}
     for element in each.elements:
-        kinds.setdefault(element.kind.en, []).append(f"`{element.path}`")
+        kinds.setdefault(element.kind.en, []).append(quote_code(element.path))
     lines = [f"{kind} {', '.join(dict.fromkeys(names))}" for kind, names in kinds.items()]
     if each.standing is not ClauseStanding.ANSWERED:
-        reason = f": {each.reason.en}" if each.reason is not None else ""
+        reason = f": {escape_text(each.reason.en)}" if each.reason is not None else ""
         lines.append(f"**{each.standing.wording.en}**{reason}")
     return "<br>".join(lines)
 
@@ -132,7 +136,7 @@ def unverified(pack: Pack) -> Iterator[str]:
         "Clauses",
         ("clause", "what it says", "where to check it"),
         (
-            row(f"`{each}`", both(each.title), addresses([each.source]))
+            write_row(quote_code(str(each)), both(each.title), addresses([each.source]))
             for each in low_clauses(pack)
         ),
     )
@@ -146,7 +150,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[str]) -> Iterator[s
     yield ""
     if lines:
         names = list(columns)
-        yield row(*names)
+        yield write_row(*names)
         yield "|" + "---|" * len(names)
         yield from lines
     else:
@@ -159,10 +163,10 @@ def low_figures(pack: Pack) -> Iterator[str]:
     for parameter in sorted(pack.parameters.values(), key=lambda each: each.name):
         for value in parameter.values:
             if value.confidence is Confidence.LOW:
-                yield row(
-                    f"`{parameter.name}`<br>{both(parameter.title)}",
-                    f"{value.wording.en}, from {value.since}",
-                    ", ".join(f"`{clause}`" for clause in value.cites),
+                yield write_row(
+                    f"{quote_code(parameter.name)}<br>{both(parameter.title)}",
+                    f"{escape_text(value.wording.en)}, from {value.since}",
+                    codes(value.cites),
                     addresses(clause.source for clause in value.cites),
                 )
 
@@ -172,9 +176,9 @@ def low_years(pack: Pack) -> Iterator[str]:
     for calendar in pack.vocabulary.calendars.values():
         for year, days in calendar.years.items():
             if days.confidence is Confidence.LOW:
-                yield row(
+                yield write_row(
                     str(year),
-                    ", ".join(f"`{clause}`" for clause in days.cites),
+                    codes(days.cites),
                     addresses(clause.source for clause in days.cites),
                 )
 
@@ -189,10 +193,10 @@ def addresses(sources: Iterable[Source]) -> str:
     """Return where the official texts of sources can be read."""
     every = {source.name: source for source in sources}.values()
     return "<br>".join(
-        f"{source.title.en}: <{source.address}>" if source.address
-        else f"{source.title.en}: {NO_ADDRESS}"
+        f"{escape_text(source.title.en)}: "
+        + (quote_address(source.address) if source.address else NO_ADDRESS)
         for source in every
-    )  # fmt: skip
+    )
 
 
 def settings(pack: Pack) -> Iterator[str]:
@@ -208,10 +212,10 @@ def settings(pack: Pack) -> Iterator[str]:
 def setting(parameter: Parameter, users: tuple[str, ...]) -> str:
     """Return the line of one setting: its latest value."""
     value = parameter.values[-1]
-    return row(
-        f"`{parameter.name}`<br>{both(parameter.title)}",
+    return write_row(
+        f"{quote_code(parameter.name)}<br>{both(parameter.title)}",
         both(value.wording),
-        ", ".join(f"`{user}`" for user in users),
+        codes(users),
         both(value.note) if value.note is not None else "",
     )
 

@@ -16,7 +16,7 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from telecom_rules.checks.analysis.matrix import TracedClause
     from telecom_rules.cli.screen import Screen
@@ -174,13 +174,19 @@ def describe_way(row: TracedClause, language: Language) -> str:
     return "" if row.way is None else f" [{row.way.wording.say(language)}]"
 
 
-def describe_answers(row: TracedClause, language: Language, mark: str = "") -> Iterator[str]:
+def describe_answers(
+    row: TracedClause,
+    language: Language,
+    say: Callable[[str], str] = str,
+    quote: Callable[[str], str] = str,
+) -> Iterator[str]:
     """Yield the elements that answer a clause, one line a kind, or the reason why none does.
 
     Args:
         row: the clause.
         language: the language.
-        mark: the sign around the name of each element, such as a backtick.
+        say: escapes a text for the format.
+        quote: writes the name of an element in the format.
     """
     from telecom_rules.checks.analysis.matrix import ClauseStanding
 
@@ -189,32 +195,36 @@ def describe_answers(row: TracedClause, language: Language, mark: str = "") -> I
         kinds.setdefault(each.kind.say(language), []).append(each)
     for kind, elements in kinds.items():
         paths = dict.fromkeys(each.path for each in elements)
-        yield f"{kind} " + ", ".join(f"{mark}{path}{mark}" for path in paths)
+        yield f"{say(kind)} {', '.join(map(quote, paths))}"
     if row.standing is not ClauseStanding.ANSWERED:
         reason = row.reason or row.clause.title
         standing = row.standing.wording if row.reason is None else STANDING_REASON.fill(
             standing=row.standing.wording, reason=reason
         )  # fmt: skip
-        yield standing.say(language)
+        yield say(standing.say(language))
 
 
 def write_markdown(rows: Sequence[TracedClause], language: Language) -> Iterator[str]:
     """Yield the matrix as the lines of a page."""
+    from telecom_rules.reports.markdown import escape_text, quote_code, write_row
+
     for source, clauses in group_by_source(rows):
-        yield f"## {source.title.say(language)}"
+        yield f"## {escape_text(source.title.say(language))}"
         yield ""
-        yield count_standings(clauses).say(language)
+        yield escape_text(count_standings(clauses).say(language))
         yield ""
         if any(row.way for row in clauses):
-            yield WAYS_HEAD.fill(counts=count_ways(clauses)).say(language)
+            yield escape_text(WAYS_HEAD.fill(counts=count_ways(clauses)).say(language))
             yield ""
         yield TABLE_HEADER.say(language)
         yield "|---|---|---|---|"
         for row in clauses:
-            answers = "<br>".join(describe_answers(row, language, "`"))
-            title = row.clause.title.say(language)
             way = "" if row.way is None else row.way.wording.say(language)
-            yield f"| `{row.clause}` | {title} | {way} | {answers} |".replace("\n", " ")
+            answers = describe_answers(row, language, escape_text, quote_code)
+            title = escape_text(row.clause.title.say(language))
+            yield write_row(
+                quote_code(str(row.clause)), title, escape_text(way), "<br>".join(answers)
+            )
         yield ""
 
 

@@ -11,6 +11,7 @@ from telecom_rules.diagrams.arrows import (
     landing_state,
     staying_transitions,
 )
+from telecom_rules.findings.terminal import escape_invisible
 from telecom_rules.workflows import machine_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from telecom_rules.wording import Language
     from telecom_rules.workflows import State, Workflow
+
+
+START = '"[*]"'
+"""The node from which the first arrow leads; no state is called so."""
 
 
 def to_dot(workflow: Workflow, language: Language = "en") -> str:
@@ -32,8 +37,8 @@ def to_dot(workflow: Workflow, language: Language = "en") -> str:
         "  compound=true; newrank=true;",
         '  node [shape=box, style=rounded, fontname="Helvetica"];',
         '  edge [fontname="Helvetica", fontsize=10];',
-        f"  label={quote_dot(workflow.title.say(language))};",
-        '  start [shape=point, label=""];',
+        f"  label={quote_label(workflow.title.say(language))};",
+        f'  {START} [shape=point, label=""];',
     ]
     lines += (
         line
@@ -42,7 +47,7 @@ def to_dot(workflow: Workflow, language: Language = "en") -> str:
     )
     initial = workflow.states[workflow.initial]
     first = quote_dot(landing_state(workflow, initial).name)
-    lines.append(f"  start -> {first}{write_attributes(head_attributes(initial))};")
+    lines.append(f"  {START} -> {first}{write_attributes(head_attributes(initial))};")
     lines += (f"  {draw_arrow(workflow, each, language)}" for each in iter_arrows(workflow))
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -53,7 +58,7 @@ def draw_state(workflow: Workflow, state: State, language: Language, indent: str
         f"· {caption_of(workflow, each).say(language)}" for each in staying_transitions(state)
     )
     calls = [f"↗ {state.call.title.say(language)}"] if state.call else []
-    label = "label=" + quote_dot("\n".join([state.title.say(language), *calls, *staying]))
+    label = "label=" + quote_label("\n".join([state.title.say(language), *calls, *staying]))
     if not state.children:
         extra = ["peripheries=2"] if state.final else []
         yield f"{indent}{quote_dot(state.name)}{write_attributes([label, *extra])};"
@@ -69,7 +74,7 @@ def draw_arrow(workflow: Workflow, arrow: Arrow, language: Language) -> str:
     """Return an edge. Graphviz joins nodes only, so it goes to a leaf, clipped at the cluster."""
     tail = [f"ltail={cluster_name(arrow.source)}"] if arrow.source.children else []
     source, target = (landing_state(workflow, each).name for each in (arrow.source, arrow.target))
-    label = f"label={quote_dot(caption_of(workflow, arrow.transition).say(language))}"
+    label = f"label={quote_label(caption_of(workflow, arrow.transition).say(language))}"
     written = write_attributes([label, *tail, *head_attributes(arrow.target)])
     return f"{quote_dot(source)} -> {quote_dot(target)}{written};"
 
@@ -87,6 +92,12 @@ def cluster_name(state: State) -> str:
 def write_attributes(written: list[str]) -> str:
     """Return attributes in brackets, or an empty text if there are none."""
     return f" [{', '.join(written)}]" if written else ""
+
+
+def quote_label(text: str) -> str:
+    """Return a text as the label of a graph, node or edge: lines stay lines, `&` is no entity."""
+    lines = (escape_invisible(line) for line in text.split("\n"))
+    return quote_dot("\n".join(lines).replace("&", "&amp;"))
 
 
 def quote_dot(text: str) -> str:

@@ -10,6 +10,7 @@ from telecom_rules.diagrams.arrows import (
     iter_arrows,
     staying_transitions,
 )
+from telecom_rules.findings.terminal import escape_invisible
 from telecom_rules.workflows import machine_of
 
 if TYPE_CHECKING:
@@ -20,12 +21,20 @@ if TYPE_CHECKING:
 
 
 RESERVED_WORDS = frozenset(
-    {"as", "choice", "class", "classdef", "click", "default", "direction", "end", "fork", "href"}
-    | {"join", "note", "state", "style"}
+    {"accdescr", "acctitle", "as", "choice", "class", "classdef", "click", "constructor", "default"}
+    | {"direction", "end", "fork", "hide", "href", "join", "note", "root", "scale", "state"}
+    | {"statediagram", "style"}
 )
-"""Keywords of Mermaid, which cannot name a state."""
-SPECIAL_CHARACTERS = re.compile(r'[#;:"{}<>]')
-"""Characters with a meaning in Mermaid; each is written as an entity."""
+"""Words that Mermaid reads in another way than as the name of a state, in any case."""
+RESERVED_ENDS = ("_start", "_end")
+"""Ends of the names that Mermaid gives to the `[*]` in a state."""
+SPECIAL_CHARACTERS = re.compile(
+    r"[][#;:\"'`{}<>&%$\\|*_~\ufb02\xb0\xb6\xdf]|^[-+](?=\s)|(?<=^\d)[.)]|(?<=^\d\d)[.)]"
+)
+"""Characters with a meaning in Mermaid, in HTML or in Markdown, which Mermaid reads in texts too,
+and those that it puts in the place of others while it reads; each is written as an entity."""
+NOTHING = "#160;"
+"""A blank that is not left out: Mermaid knows no empty text."""
 
 
 def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
@@ -39,7 +48,7 @@ def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
         workflow: the workflow.
         language: the language of the titles.
     """
-    lines = ["stateDiagram-v2", f"  %% {workflow.name} {workflow.version}"]
+    lines = ["stateDiagram-v2", f"  %% {escape_text(f'{workflow.name} {workflow.version}')}"]
     lines += (
         line
         for top in machine_of(workflow).chart.outermost
@@ -80,11 +89,15 @@ def draw_state(workflow: Workflow, state: State, language: Language, indent: str
 
 
 def escape_name(state: str) -> str:
-    """Return the name of a state in the diagram."""
-    return f"{state}_" if state in RESERVED_WORDS else state
+    """Return the name of a state in the diagram, another one for each state."""
+    word = state.rstrip("_")
+    return f"{state}_" if word in RESERVED_WORDS or word.endswith(RESERVED_ENDS) else state
 
 
 def escape_text(text: str) -> str:
-    """Return a text as one line, with the special characters of Mermaid escaped."""
-    line = " ".join(text.split())
-    return SPECIAL_CHARACTERS.sub(lambda found: f"#{ord(found[0])};", line)
+    """Return a text as Mermaid reads it: one line, with entities for all that has a meaning.
+
+    Mermaid finds directives (`%%{init: ...}%%`) and comments anywhere, in texts and comments too.
+    """
+    line = escape_invisible(" ".join(text.split()))
+    return SPECIAL_CHARACTERS.sub(lambda found: f"#{ord(found[0])};", line) or NOTHING
