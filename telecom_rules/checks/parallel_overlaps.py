@@ -112,9 +112,14 @@ def find_order_dependence(one: Move, other: Move) -> Wording | None:
 
 
 def assignments_of(move: Move) -> dict[str, str]:
-    """Return the facts that a move sets, each with the expression as written."""
+    """Return the facts that a move sets, each with its condition and expression as written."""
     return {
-        action.fact: f"event.{action.fact}" if action.value is None else action.value.source
+        action.fact: " ? ".join(
+            [
+                *([] if action.when is None else [action.when.source]),
+                f"event.{action.fact}" if action.value is None else action.value.source,
+            ]
+        )
         for block in move.blocks
         for action in block.actions
         if isinstance(action, Assignment)

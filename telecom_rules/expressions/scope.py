@@ -25,7 +25,8 @@ class Scope:
     Attributes:
         facts: the fields of the record; each is a name of its own, and hides one of `context`.
         context: the other names: `event`, `parameters`, `policies` and `clocks` with record types,
-            `today` with `DATE`, `now` with `INSTANT`. A name that is left out is not in scope.
+            `today` with `DATE`, `now` with `INSTANT`, `event_name` with its codes. A name that is
+            left out is not in scope.
         states: the states that `in_state("...")` may name; without any there is no `in_state`.
         lost: facts whose definition failed; uses of them are not reported again.
         profile: the language it is written in; that of our rules unless said otherwise.
@@ -55,6 +56,7 @@ class Context(NamedTuple):
         today: the day, or `None` where there is none.
         now: the instant, aware and with a fixed offset, or `None` where there is none.
         states: the states that are active.
+        event_name: the name of the event, or `None` where there is none.
     """
 
     event: Mapping[str, Any] = EMPTY_RECORD
@@ -64,3 +66,4 @@ class Context(NamedTuple):
     today: date | None = None
     now: datetime | None = None
     states: frozenset[str] = frozenset()
+    event_name: str | None = None

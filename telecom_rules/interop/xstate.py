@@ -11,7 +11,6 @@ from telecom_rules.interop.expressible import (
     NotExpressible,
     find_uncarried,
 )
-from telecom_rules.vocabulary import Duration
 from telecom_rules.workflows import machine_of
 from telecom_rules.workflows.chart import Assignment, Emission
 
@@ -186,13 +185,14 @@ def write_actions(actions: Iterable[Action]) -> list[Json]:
 
 def write_action(action: Action) -> Json:
     """Return one action; XState itself raises the events of final states."""
+    when = action.when.source if action.when else None
     if isinstance(action, Assignment):
         cel = action.value.source if action.value else None
-        return name_action("set_fact", fact=action.fact, cel=cel)
+        return name_action("set_fact", fact=action.fact, cel=cel, when=when)
     payload: dict[str, Json] = {name: value.source for name, value in action.payload}
     if isinstance(action, Emission):
-        return name_action("ask_effect", effect=action.effect.name, payload=payload)
-    return name_action("raise_event", event=action.event.name, payload=payload)
+        return name_action("ask_effect", effect=action.effect.name, payload=payload, when=when)
+    return name_action("raise_event", event=action.event.name, payload=payload, when=when)
 
 
 def name_action(kind: str, **params: Json) -> Json:
@@ -210,11 +210,10 @@ def sort_names(known: Iterable[str]) -> list[Json]:
 
 def write_clock(clock: Clock) -> dict[str, Json]:
     """Return a time limit as data; the host has to keep it."""
-    limit = clock.limit
     return {
         **write_meta(clock.title, clock.cites),
         "from": sort_names(clock.starts),
         "until": sort_names(clock.stops),
-        "limit": limit.wording.en if isinstance(limit, Duration) else f"parameters.{limit.name}",
+        "limit": clock.written_limit,
         "on_expiry": clock.on_expiry,
     }

@@ -48,7 +48,14 @@ from telecom_rules.vocabulary.time.calendars import (
     CalendarYear,
     YearDefinition,
 )
-from telecom_rules.vocabulary.time.deadlines import Pause, Undetermined, deadline
+from telecom_rules.vocabulary.time.deadlines import (
+    MICROSECOND,
+    Pause,
+    Undetermined,
+    deadline,
+    end_day,
+    find_share_of_working_days,
+)
 from telecom_rules.vocabulary.time.durations import Duration, Unit, read_duration
 from telecom_rules.vocabulary.time.periods import ALWAYS, Period, PeriodDefinition, read_period
 from telecom_rules.vocabulary.types import (
@@ -89,6 +96,7 @@ __all__ = [
     "INSTANT",
     "INTEGER",
     "LIMIT",
+    "MICROSECOND",
     "MONEY",
     "NULL",
     "SPAN",
@@ -145,6 +153,8 @@ __all__ = [
     "describe",
     "dump_record",
     "dump_value",
+    "end_day",
+    "find_share_of_working_days",
     "link",
     "read_duration",
     "read_period",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Word
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 
 
 YEAR_PATTERN = re.compile(r"[1-9][0-9]{3}")
+TIME_PATTERN = re.compile(r"(?!00:00)([01][0-9]|2[0-3]):([0-5][0-9])")
 
 NOT_A_YEAR = Wording(
     '年份应写作 "2026" 的形式，而不是 `{text}`', 'a year is written like "2026", not `{text}`'
+)
+NOT_A_TIME = Wording(
+    "停止业务活动的时间应写作 `17:30` 的形式，而不是 `{text}`",
+    "the close of business is written like `17:30`, not `{text}`",
 )
 DAY_OF_OTHER_YEAR = Wording("{day} 不在 {year} 年内", "{day} is not in {year}")
 DAY_TWICE = Wording("{day} 重复", "{day} is given twice")
@@ -52,12 +58,21 @@ def link_calendar(
         years[int(word)] = CalendarYear(
             frozenset(each.rest), frozenset(each.work), clauses, each.confidence, each.note
         )
+    close = definition.close_of_business
+    if close is not None and not TIME_PATTERN.fullmatch(close):
+        mistakes.append(build_calendar_finding(NOT_A_TIME, close, text=close[:20]))
     if not definition.years:
         mistakes.add("TR118", definition.span_of_key("years"))
     findings.extend(mistakes)
     if mistakes:
         return None
-    return Calendar(str(definition.calendar), definition.title, FrozenDict(years), cites)
+    return Calendar(
+        str(definition.calendar),
+        definition.title,
+        FrozenDict(years),
+        cites,
+        None if close is None else time.fromisoformat(close),
+    )
 
 
 def find_misplaced_days(year: Word, definition: YearDefinition) -> Iterable[Finding]:

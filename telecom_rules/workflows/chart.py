@@ -10,15 +10,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from telecom_rules.vocabulary import RecordType
+from telecom_rules.vocabulary import Parameter, RecordType
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date, datetime, timedelta
+    from datetime import date, datetime, time, timedelta
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.vocabulary import Calendar, Clause, Duration, Parameter, Undetermined
+    from telecom_rules.vocabulary import (
+        Calendar,
+        Clause,
+        Duration,
+        Undetermined,
+        Unit,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +80,42 @@ class Assignment:
     Attributes:
         fact: the fact.
         value: the value, or `None` to take the payload field of the same name, if it was sent.
+        when: the condition under which it is set, or `None`.
     """
 
     fact: str
     value: Expression | None
+    when: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """An effect that a transition requests, with the expressions of its payload."""
+    """An effect that a transition requests, with the expressions of its payload.
+
+    Attributes:
+        effect: the effect.
+        payload: the expressions of its fields.
+        when: the condition under which it is requested, or `None`.
+    """
 
     effect: EffectType
     payload: tuple[tuple[str, Expression], ...] = ()
+    when: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Raising:
-    """An event that the chart raises, with the expressions of its payload."""
+    """An event that the chart raises, with the expressions of its payload.
+
+    Attributes:
+        event: the event.
+        payload: the expressions of its fields.
+        when: the condition under which it is raised, or `None`.
+    """
 
     event: Event
     payload: tuple[tuple[str, Expression], ...] = ()
+    when: Expression | None = None
 
 
 Action: TypeAlias = Assignment | Emission | Raising
@@ -103,6 +125,8 @@ Action: TypeAlias = Assignment | Emission | Raising
 def iter_expressions(actions: tuple[Action, ...]) -> Iterator[Expression]:
     """Yield every expression in `actions`."""
     for action in actions:
+        if action.when is not None:
+            yield action.when
         if not isinstance(action, Assignment):
             yield from (value for _, value in action.payload)
         elif action.value is not None:
@@ -308,6 +332,34 @@ class Reentry(StrEnum):
     IGNORE = "ignore"
 
 
+class Figures(StrEnum):
+    """The figure of its parameter that a running clock counts by.
+
+    That of the day on which it started; or that in force, so that a later one moves its deadline.
+    """
+
+    OF_START = "of_start"
+    IN_FORCE = "in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedLimit:
+    """A limit that the facts give when the clock starts.
+
+    Attributes:
+        value: a number of units, or without a unit a limit, or the day or instant on which it ends.
+        unit: the unit, or `None`.
+    """
+
+    value: Expression
+    unit: Unit | None = None
+
+    def __str__(self) -> str:
+        """Return the limit as it may be written: `agreed_days working days`, `agreed_date`."""
+        source = " ".join(self.value.source.split())
+        return source if self.unit is None else f"{source} {self.unit.words}"
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A time limit.
@@ -317,30 +369,41 @@ class Clock:
         title: its name for people.
         starts: the states whose entering, and the events whose acceptance, starts it.
         stops: the states whose entering, and the events whose acceptance, stops it.
-        limit: how long it runs; a parameter is read on the day the clock starts.
+        limit: how long it runs; a parameter is read on the day the clock starts, facts when it
+            starts.
         warn_at: the part of the limit, in percent, after which a warning is due, or `None`.
         on_expiry: the event it raises when it expires, or `None`.
         cites: the clauses it implements.
         pauses: the states in which it is paused.
         on_reentry: what happens when it has ended and is triggered again.
         calendar: the working days it counts, or `None` if the pack has no calendar.
-        end_cache: the end or length of a run by its first day; see `compute_end`.
+        close: when business closes, if its last day ends then and not at 24:00.
+        figures: which figure of its parameter it counts by.
+        end_cache: the limit with its end or length by its first day; see `limits.find_term`.
     """
 
     name: str
     title: Wording
     starts: frozenset[str]
     stops: frozenset[str]
-    limit: Duration | Parameter
+    limit: Duration | Parameter | AgreedLimit
     warn_at: int | None = None
     on_expiry: str | None = None
     cites: tuple[Clause, ...] = ()
     pauses: frozenset[str] = frozenset()
     on_reentry: Reentry = Reentry.RESTART
     calendar: Calendar | None = None
-    end_cache: dict[date, datetime | timedelta | Undetermined] = field(
+    close: time | None = None
+    figures: Figures = Figures.OF_START
+    end_cache: dict[date, tuple[Duration, datetime | timedelta | Undetermined]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+
+    @property
+    def written_limit(self) -> str:
+        """The limit as it may be written: `15 days`, `parameters.x`, `agreed_date`."""
+        limit = self.limit
+        return f"parameters.{limit.name}" if isinstance(limit, Parameter) else str(limit)
 
 
 @dataclass(frozen=True, slots=True)

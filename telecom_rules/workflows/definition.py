@@ -22,7 +22,7 @@ from telecom_rules.documents import (
     Triggers,
 )
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import Reentry
+from telecom_rules.workflows.chart import Figures, Reentry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,28 +55,51 @@ class EffectDefinition(Definition):
     payload: Named[FieldDefinition] = {}
 
 
+class AssignmentDefinition(Definition):
+    """A fact that is set. `grade: event.grade` is short for `grade: {value: event.grade}`.
+
+    Attributes:
+        when: the condition under which it is set.
+    """
+
+    shorthand: ClassVar[str | None] = "value"
+
+    value: Raw
+    when: Raw | None = None
+
+
 class EmissionDefinition(Definition):
-    """An effect that a transition requests. `emit: notify` is short for `{effect: notify}`."""
+    """An effect that a transition requests. `emit: notify` is short for `{effect: notify}`.
+
+    Attributes:
+        when: the condition under which it is requested.
+    """
 
     shorthand: ClassVar[str | None] = "effect"
 
     effect: Reference
+    when: Raw | None = None
     values: Named[Raw] = Field({}, alias="with")
 
 
 class RaiseDefinition(Definition):
-    """An event that the chart raises itself. `raise: done` is short for `{event: done}`."""
+    """An event that the chart raises itself. `raise: done` is short for `{event: done}`.
+
+    Attributes:
+        when: the condition under which it is raised.
+    """
 
     shorthand: ClassVar[str | None] = "event"
 
     event: Reference
+    when: Raw | None = None
     values: Named[Raw] = Field({}, alias="with")
 
 
 class ActionDefinition(Definition):
     """Executable content: first facts are set, then effects requested, then events raised."""
 
-    assign: RawOr[Named[Raw]] = {}
+    assign: RawOr[Named[AssignmentDefinition]] = {}
     emit: OneOrMany[EmissionDefinition] = ()
     raises: OneOrMany[RaiseDefinition] = Field((), alias="raise")
 
@@ -156,7 +179,10 @@ class ClockDefinition(Definition):
     Attributes:
         starts: written `from`: the states and events that start it.
         until: the states and events that stop it.
-        limit: `parameters.x`, or a duration such as `15 days`.
+        limit: `parameters.x`, a duration such as `15 days`, or what facts give: a date or an
+            instant such as `agreed_date`, or a number with its unit such as `agreed_days days`.
+        ends: when its last day ends: at 24:00, or at the close of business of the calendar.
+        figures: which figure of a parameter counts while it runs.
         warn_at: a part of the limit, such as `80%`.
         on_expiry: the event it raises when it expires.
         pause_in: the states and tags in which it is paused.
@@ -167,6 +193,8 @@ class ClockDefinition(Definition):
     starts: OneOrMany[Reference] = Field(alias="from")
     until: OneOrMany[Reference]
     limit: Raw
+    ends: Choice[Literal["end_of_day", "close_of_business"]] = "end_of_day"
+    figures: Choice[Figures] = Figures.OF_START
     warn_at: Text | None = None
     on_expiry: Reference | None = None
     pause_in: OneOrMany[Reference] = ()

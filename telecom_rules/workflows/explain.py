@@ -148,7 +148,12 @@ def describe_guard(machine: Machine, step: Macrostep) -> Iterator[Wording]:
     guard = step.move.transition.guard
     if guard is not None:
         context = build_context(
-            machine, step.before, step.before.record, step.payload, step.after.at
+            machine,
+            step.before,
+            step.before.record,
+            step.payload,
+            step.after.at,
+            step.move.transition.event.name,
         )
         for seen in guard.why(step.before.record, context, Budget()):
             yield Wording("因为 {seen}", "because {seen}").fill(seen=seen.wording)

@@ -78,9 +78,13 @@ def list_options(
         hindrance = events.refuse_unknown_role(machine, by)
     context = build_context(machine, case_state, case_state.record, NO_FACTS, at)
     chains = case_state.configuration.chains
+    record = case_state.record
     return tuple(
         build_option(
-            moves, judge_event(machine, chains[event], case_state.record, context, by, hindrance)
+            moves,
+            judge_event(
+                machine, chains[event], record, context._replace(event_name=event), by, hindrance
+            ),
         )
         for event, moves in case_state.configuration.external_moves.items()
     )

@@ -209,6 +209,8 @@ class Author:
 
     def transition(self, trigger: str, *, guarded: bool = False) -> dict[str, Any]:
         way: dict[str, Any] = self.actions()[0] if self.dice(3) == 0 else {}
+        if trigger and self.dice(6) == 0:
+            way["assign"] = {"content": "event_name"}
         targets = self.targets()
         if targets:
             way["target"] = targets
@@ -229,6 +231,8 @@ class Author:
 
     def guard(self, trigger: str) -> str:
         state = self.pick(self.nodes).name
+        if trigger in {"*", "e.*", "e.a"} and self.dice(4) == 0:
+            return self.pick(("event_name == 'e.a'", "event_name != 'e.a' && reworks < 2"))
         if self.plain and trigger == "e.b.c" and self.dice(2):
             return self.pick(("has(event.n) && event.n > 1", "!has(event.n) || event.n == reworks"))
         return self.pick(
@@ -238,10 +242,17 @@ class Author:
             )
         )  # fmt: skip
 
+    def condition(self) -> str:
+        """Return the condition of an action; it reads what the actions before it have set."""
+        state = self.pick(self.nodes).name
+        return self.pick(("reworks > 1", "amount == 10", f"in_state('{state}')", "has(satisfied)"))
+
     def actions(self) -> list[dict[str, Any]]:
         actions: tuple[dict[str, Any], ...] = (
             {"assign": {"reworks": "(reworks + 1) % 4"}},
             {"assign": {"amount": "10"}},
+            {"assign": {"amount": {"value": "20", "when": self.condition()}}},
+            {"emit": {"effect": "tell", "with": {"n": "reworks"}, "when": self.condition()}},
             {"emit": {"effect": "tell", "with": {"n": "reworks"}}},
             {
                 "emit": {
@@ -250,9 +261,10 @@ class Author:
                 }
             },
             {"raise": self.pick(EVENTS)},
+            {"raise": {"event": self.pick(EVENTS), "when": self.condition()}},
             {"raise": {"event": "e.b.c", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
         )
-        return [self.pick(actions[:4] if self.plain else actions)]
+        return [self.pick(actions[:6] if self.plain else actions)]
 
 
 def finishes(node: Node) -> bool:

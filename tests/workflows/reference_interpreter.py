@@ -211,7 +211,8 @@ class Interpreter:
         if transition.guard is None:
             return True
         try:
-            return bool(transition.guard.evaluate(self.datamodel, self.context(payload)))
+            name = transition.event.name
+            return bool(transition.guard.evaluate(self.datamodel, self.context(payload, name)))
         except (MissingData, EvaluationError):
             return None
 
@@ -239,7 +240,7 @@ class Interpreter:
     def microstep(self, enabled: list[Transition], payload: Record) -> None:
         left = self.exit_states(enabled)
         for transition in enabled:
-            self.execute(transition.actions, payload)
+            self.execute(transition.actions, payload, transition.event.name)
         entered = self.enter_states(enabled)
         self.trace.append((left, entered))
 
@@ -453,24 +454,27 @@ class Interpreter:
 
     # Executable content
 
-    def execute(self, actions: Iterable[Action], payload: Record) -> None:
+    def execute(self, actions: Iterable[Action], payload: Record, name: str = "") -> None:
         for action in actions:
+            # Like an `if` of the appendix around one action. DEVIATION: without a value, see above.
+            context = self.context(payload, name)
+            if action.when is not None and not action.when.evaluate(self.datamodel, context):
+                continue
             if isinstance(action, Assignment):
                 if action.value is not None:
-                    value = action.value.evaluate(self.datamodel, self.context(payload))
+                    value = action.value.evaluate(self.datamodel, context)
                     news = self.workflow.facts.read({action.fact: value})
                     self.datamodel = self.datamodel | news
             elif isinstance(action, Emission):
-                given = self.filled(action, action.effect.payload, payload)
+                given = self.filled(action, action.effect.payload, context)
                 self.effects.append((action.effect.name, given))
             else:
-                given = self.filled(action, action.event.payload, payload)
+                given = self.filled(action, action.event.payload, context)
                 self.internal_queue.append((action.event.name, given))
 
-    def filled(self, action: Emission | Raising, kind: object, payload: Record) -> Record:
-        context = self.context(payload)
+    def filled(self, action: Emission | Raising, kind: object, context: Context) -> Record:
         values = {name: value.evaluate(self.datamodel, context) for name, value in action.payload}
         return read_record(kind, values, "payload")
 
-    def context(self, payload: Record) -> Context:
-        return Context(event=payload, states=frozenset(self.configuration))
+    def context(self, payload: Record, name: str = "") -> Context:
+        return Context(event=payload, states=frozenset(self.configuration), event_name=name)

@@ -214,9 +214,12 @@ def test_nothing_of_a_case_or_an_outcome_can_be_changed() -> None:
         ),
         (
             Run,
-            "clock name started deadline warning undetermined pauses warned ended expired paused",
+            (
+                "clock name started deadline warning undetermined pauses warned ended expired"
+                " paused follows agreed"
+            ),
         ),
-        (Context, "event parameters policies clocks today now states"),
+        (Context, "event parameters policies clocks today now states event_name"),
         (FastPath, "read build_context unconditional moves"),
         (FastMove, "by requires guard move reached keeps_clocks"),
     ],

@@ -18,7 +18,8 @@ from telecom_rules.workflows.properties.properties import occurrences_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from telecom_rules.workflows import Transition, Workflow
+    from telecom_rules.expressions import Expression
+    from telecom_rules.workflows import Workflow
     from telecom_rules.workflows.engine.configuration import Chain, Configuration, Move
 
 
@@ -35,22 +36,20 @@ class StateSpaceTooLarge(Exception):
 
 
 class Condition(NamedTuple):
-    """A guard that an edge depends on.
+    """A guard, or the condition of a raised event, that an edge depends on.
 
     Attributes:
-        transition: the transition of the guard.
-        holds: whether the guard must be true, or false.
+        test: the condition.
+        holds: whether it must be true, or false.
     """
 
-    transition: Transition
+    test: Expression
     holds: bool
 
     @property
     def source(self) -> str:
-        """The guard as written, in `!( )` if it must be false."""
-        guard = self.transition.guard
-        text = "" if guard is None else guard.source
-        return text if self.holds else f"!({text})"
+        """The condition as written, in `!( )` if it must be false."""
+        return self.test.source if self.holds else f"!({self.test.source})"
 
 
 class GraphNode(NamedTuple):
@@ -96,7 +95,7 @@ class StateSpace:
 
     Attributes:
         workflow: the workflow.
-        start: the edge into the initial configuration.
+        starts: the edges into the initial configuration.
         occurrences: the names that occur on the edges computed so far.
     """
 
@@ -105,10 +104,9 @@ class StateSpace:
         self._machine = machine_of(workflow)
         self._edges: dict[GraphNode, tuple[GraphEdge, ...]] = {}
         self._move_count = 0
-        self.start: GraphEdge = self._build_edge(
-            GraphNode(frozenset()), None, self._machine.configurations.initial_move, ()
-        )
-        self.occurrences: set[str] = set(self.start.occurrences)
+        initial = self._machine.configurations.initial_move
+        self.starts = tuple(self._build_edges(GraphNode(frozenset()), None, initial, ()))
+        self.occurrences = {name for edge in self.starts for name in edge.occurrences}
 
     def is_over(self, node: GraphNode) -> bool:
         """Return whether the case has ended at a node."""
@@ -140,8 +138,8 @@ class StateSpace:
             StateSpaceTooLarge: the space has too many edges.
         """
         found: dict[frozenset[str], Configuration] = {}
-        seen = {self.start.target}
-        frontier = [self.start.target]
+        frontier = [edge.target for edge in self.starts]
+        seen = set(frontier)
         while frontier:
             node = frontier.pop()
             found[node.states] = self.configuration_of(node)
@@ -157,7 +155,7 @@ class StateSpace:
             return
         for chosen, conditions in iter_choices(configuration.eventless, sent=False):
             if chosen:
-                yield self._take(node, None, chosen, conditions)
+                yield from self._take(node, None, chosen, conditions)
             elif node.queue:
                 yield from self._iter_internal_edges(node, configuration, conditions)
             else:
@@ -171,7 +169,7 @@ class StateSpace:
         dequeued = node._replace(queue=tuple(queue))
         for chosen, conditions in iter_choices(configuration.chains.get(event, ()), sent=False):
             if chosen:
-                yield self._take(dequeued, event, chosen, (*assumed, *conditions))
+                yield from self._take(dequeued, event, chosen, (*assumed, *conditions))
             else:
                 yield GraphEdge(
                     event=event,
@@ -192,42 +190,52 @@ class StateSpace:
                 continue  # `done.state.x` is only ever raised by the chart
             sent = known is not None and not known.internal
             for chosen, conditions in iter_choices(chains, sent=sent):
-                if chosen:
-                    edge = self._take(node, event, chosen, (*assumed, *conditions))
+                for edge in (
+                    self._take(node, event, chosen, (*assumed, *conditions)) if chosen else ()
+                ):
                     yield edge._replace(external=True)
 
     def _take(
         self, node: GraphNode, event: str | None, chosen: Chain, conditions: tuple[Condition, ...]
-    ) -> GraphEdge:
-        """Return the edge on which the moves `chosen` are taken together."""
+    ) -> Iterator[GraphEdge]:
+        """Yield the edges on which the moves `chosen` are taken together."""
         configurations = self._machine.configurations
         move = configurations.combine(self.configuration_of(node), chosen, dict(node.memory))
-        return self._build_edge(node, event, move, conditions)
+        return self._build_edges(node, event, move, conditions)
 
-    def _build_edge(
+    def _build_edges(
         self, node: GraphNode, event: str | None, move: Move, conditions: tuple[Condition, ...]
-    ) -> GraphEdge:
-        """Return the edge of a move."""
-        queue = (*node.queue, *iter_raised_events(move))
-        if len(queue) > LONGEST_QUEUE:
-            raise StateSpaceTooLarge
+    ) -> Iterator[GraphEdge]:
+        """Yield the edges of a move: one for each combination of events that it may raise."""
         memory = tuple(sorted({**dict(node.memory), **move.memory_update}.items()))
-        return GraphEdge(
-            event=event,
-            external=False,
-            move=move,
-            occurrences=occurrences_of(self._machine.chart, event, move.entered),
-            conditions=tuple(dict.fromkeys(conditions)),
-            target=GraphNode(move.reached_states, memory, () if move.ends_case else queue),
-        )
+        occurrences = occurrences_of(self._machine.chart, event, move.entered)
+        for raised, further in iter_raised_events(move):
+            queue = () if move.ends_case else (*node.queue, *raised)
+            if len(queue) > LONGEST_QUEUE:
+                raise StateSpaceTooLarge
+            yield GraphEdge(
+                event=event,
+                external=False,
+                move=move,
+                occurrences=occurrences,
+                conditions=tuple(dict.fromkeys((*conditions, *further))),
+                target=GraphNode(move.reached_states, memory, queue),
+            )
 
 
-def iter_raised_events(move: Move) -> Iterator[str]:
-    """Yield the events that a move raises, in order."""
-    for block in move.blocks:
-        for action in block.actions:
-            if isinstance(action, Raising):
-                yield action.event.name
+def iter_raised_events(move: Move) -> Iterator[tuple[tuple[str, ...], tuple[Condition, ...]]]:
+    """Yield the events that a move may raise, in order, with the conditions under which it does."""
+    raisings = [
+        action for block in move.blocks for action in block.actions if isinstance(action, Raising)
+    ]
+    tests = [each.when for each in raisings if each.when is not None]
+    if 2 ** len(tests) > MOST_CHOICES:
+        raise StateSpaceTooLarge
+    for holds in product((True, False), repeat=len(tests)):
+        conditions = tuple(map(Condition, tests, holds))
+        truths = iter(holds)
+        raised = [each.event.name for each in raisings if each.when is None or next(truths)]
+        yield tuple(raised), conditions
 
 
 def iter_choices(chains: Sequence[Chain], *, sent: bool) -> Iterator[MoveChoice]:
@@ -259,10 +267,12 @@ def iter_picks(chain: Chain, *, sent: bool) -> Iterator[tuple[Move | None, tuple
     before: tuple[Condition, ...] = ()
     for move in chain:
         transition = move.transition
-        guarded = transition.guard is not None
-        yield move, (*before, Condition(transition, holds=True)) if guarded else before
-        if guarded:
-            before = (*before, Condition(transition, holds=False))
-        elif not transition.requires and not (sent and transition.by):
+        guard = transition.guard
+        if guard is not None:
+            yield move, (*before, Condition(guard, holds=True))
+            before = (*before, Condition(guard, holds=False))
+            continue
+        yield move, before
+        if not transition.requires and not (sent and transition.by):
             return
     yield None, before

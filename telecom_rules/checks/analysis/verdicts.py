@@ -121,9 +121,11 @@ def iter_counterexamples(space: StateSpace, demand: Property) -> Iterator[tuple[
     monitor = demand.monitor
     reached: BackPointers = {}
     numbers = count()
-    stage = monitor.advance(monitor.start, space.start.occurrences)
-    first = (space.start.target, stage)
-    frontier: list[FrontierItem] = [(0, 1, next(numbers), first, space.start, None)]
+    frontier: list[FrontierItem] = []
+    for each in space.starts:
+        first = (each.target, monitor.advance(monitor.start, each.occurrences))
+        frontier.append((len(each.conditions), 1, next(numbers), first, each, None))
+    heapq.heapify(frontier)
     while frontier:
         conditions, moves, _, node, edge, before = heapq.heappop(frontier)
         position, stage = node

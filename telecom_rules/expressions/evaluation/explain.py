@@ -70,7 +70,11 @@ NOT_EXPLAINED: Final = Seen(
     "", None, (), Wording("因计算量过大，不再说明", "not explained further: it would take too long")
 )
 """Stands in place of the parts for which the budget did not suffice."""
-CONTEXT_TITLES = {"today": Wording("今天", "today"), "now": Wording("现在", "now")}
+CONTEXT_TITLES = {
+    "today": Wording("今天", "today"),
+    "now": Wording("现在", "now"),
+    "event_name": Wording("事件", "the event"),
+}
 NAME_IS_VALUE = Wording("{title} = {value}", "{title} = {value}")
 NAME_IS_NOT_KNOWN = Wording("{title}未知", "{title} is not known")
 

@@ -96,6 +96,7 @@ class NativeTransition:
             today=today,
             now=at,
             states=sent.states,
+            event_name=event.name,
         )
         return self._with_policies(context, sent.model.facts)
 
@@ -109,8 +110,11 @@ class NativeTransition:
     def _assign(self, facts: Record, context: Context) -> Record:
         """Return `facts` after the assignments, each of which reads the results of earlier ones."""
         for each in self.transition.assign:
+            given = self._with_policies(context, facts)
+            if each.when is not None and not each.when.evaluate(facts, given):
+                continue
             if each.value is not None:
-                value = each.value.evaluate(facts, self._with_policies(context, facts))
+                value = each.value.evaluate(facts, given)
             elif each.fact in context.event:
                 value = context.event[each.fact]
             else:
@@ -120,6 +124,8 @@ class NativeTransition:
 
     def _effects(self, record: Record, context: Context) -> Iterator[Effect]:
         for each in self.transition.emit:
+            if each.when is not None and not each.when.evaluate(record, context):
+                continue
             effect = each.effect
             values = {name: value.evaluate(record, context) for name, value in each.payload}
             payload = read_record(effect.payload, values, effect.name)

@@ -30,7 +30,6 @@ from telecom_rules.interop.scxml.words import (
     INTERNAL_TARGET,
     SCXML_NAMESPACE,
 )
-from telecom_rules.vocabulary import Duration
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import machine_of
 from telecom_rules.workflows.chart import Assignment, Emission
@@ -130,13 +129,12 @@ def add_declaration(
 
 def write_clock(clock: Clock) -> dict[str, str]:
     """Return the attributes of a time limit, under the keys of the YAML."""
-    limit = clock.limit
     written = {
         "name": clock.name,
         **write_title(clock.title),
         "from": " ".join(sorted(clock.starts)),
         "until": " ".join(sorted(clock.stops)),
-        "limit": str(limit) if isinstance(limit, Duration) else f"parameters.{limit.name}",
+        "limit": clock.written_limit,
         "warn_at": "" if clock.warn_at is None else f"{clock.warn_at}%",
         "on_expiry": clock.on_expiry or "",
         "pause_in": " ".join(sorted(clock.pauses)),
@@ -229,15 +227,18 @@ def add_actions(
 ) -> None:
     """Append actions in order."""
     for each in actions:
+        place = parent
+        if each.when is not None:
+            place = parent.add("if", {"cond": write_expression(each.when)})
         if isinstance(each, Assignment):
-            add_assignment(parent, each, payload)
+            add_assignment(place, each, payload)
             continue
         if isinstance(each, Emission):
-            node = parent.add("send", {"type": OUR_NAMESPACE, "event": each.effect.name})
+            node = place.add("send", {"type": OUR_NAMESPACE, "event": each.effect.name})
         elif each.payload:
-            node = parent.add("send", {"target": INTERNAL_TARGET, "event": each.event.name})
+            node = place.add("send", {"target": INTERNAL_TARGET, "event": each.event.name})
         else:
-            node = parent.add("raise", {"event": each.event.name})
+            node = place.add("raise", {"event": each.event.name})
         for name, value in each.payload:
             node.add("param", {"name": name, "expr": write_expression(value)})
 

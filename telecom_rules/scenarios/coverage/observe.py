@@ -249,6 +249,7 @@ class Observer:
             if guard is None or id(transition) not in places:
                 continue
             holds: bool | None
+            context = context._replace(event_name=transition.event.name)
             try:
                 holds = bool(guard.evaluate(case_state.record, context))
             except TelecomRulesError:

@@ -17,6 +17,7 @@ from telecom_rules.documents import (
     Keyed,
     OneOrMany,
     Reference,
+    Text,
     Title,
 )
 from telecom_rules.errors import NotPublished
@@ -25,7 +26,7 @@ from telecom_rules.vocabulary.time.periods import ONE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, time
 
     from telecom_rules.vocabulary.sources.sources import Clause
     from telecom_rules.wording import Wording
@@ -54,11 +55,13 @@ class CalendarDefinition(Definition):
     """A file that defines working days.
 
     Attributes:
+        close_of_business: when business closes, such as `17:30`, for the limits that end then.
         years: the years whose arrangement is published.
     """
 
     calendar: Identifier
     title: Title
+    close_of_business: Text | None = None
     cites: OneOrMany[Reference] = ()
     years: Keyed[YearDefinition]
 
@@ -91,12 +94,14 @@ class Calendar:
         title: its name for people.
         years: the years whose arrangement is published.
         cites: the clauses it comes from.
+        close_of_business: when business closes, or `None` where nothing depends on it.
     """
 
     name: str
     title: Wording
     years: Mapping[int, CalendarYear] = field(hash=False)
     cites: tuple[Clause, ...] = ()
+    close_of_business: time | None = None
 
     def is_working_day(self, day: date) -> bool:
         """Return whether `day` is a working day.

@@ -1,11 +1,14 @@
-"""Deadlines: the last instant of a time limit.
+"""Deadlines: the last instant of a time limit, and the instant at which a share of it has passed.
 
 The counting is that of the Civil Code. Of a limit in days or months the day it starts on is not
-counted (article 201); its last day, where that is a rest day, moves to the next working day, and
-ends at 24:00 (article 203). A limit in hours runs from the given moment (article 201) and
-may end on any day. Article 203 names statutory holidays. By customary interpretation this includes
-weekends, a limit in months ends on the same day of the month, and all of this also applies to the
-limits of administrative rules.
+counted (article 201); a limit in months ends on the day of the same number, or on the last day of
+a shorter month (202); its last day, where that is a rest day, moves to the next working day, and
+ends at 24:00 or at the close of business (203). A limit in hours runs from the given moment (201)
+and may end on any day. Article 203 names statutory holidays. By customary interpretation this
+includes weekends, and all of this also applies to the limits of administrative rules.
+
+A limit that follows on another begins where that ended: at 24:00 of its last day, so that it counts
+from the day after. As an instant this is 0:00 of that day; the argument `follows` says which it is.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from datetime import timezone
 
     from telecom_rules.vocabulary.time.calendars import Calendar
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 
 MONTHS_PER_YEAR = 12
+MICROSECOND = timedelta(microseconds=1)
+"""The resolution of instants."""
 MINUTES_PER_UNIT = {Unit.HOURS: 60, Unit.MINUTES: 1}
 """The minutes of each unit that is counted from moment to moment."""
 NO_CALENDAR = Wording(
@@ -86,6 +91,9 @@ def deadline(
     zone: timezone,
     calendar: Calendar | None = None,
     pauses: Sequence[Pause] = (),
+    *,
+    follows: Container[datetime] = (),
+    close: time | None = None,
 ) -> datetime | Undetermined:
     """Return the last instant of a limit that starts at `start`, as an instant in `zone`.
 
@@ -101,6 +109,9 @@ def deadline(
             the instant is never later than the lawful one.
         pauses: the intervals that do not count, in order and disjoint, none before `start` and
             none beginning after the deadline at that time.
+        follows: those of these instants at which another limit ended. At midnight such an instant
+            is 24:00 of the day before, any other one is 0:00 of its day.
+        close: when business closes, if a limit in days or months ends then and not at 24:00.
 
     Returns:
         The instant, or `Undetermined`: if the last day, or a working day in between, is not covered
@@ -118,13 +129,59 @@ def deadline(
             return local + sum((each.until - each.since for each in pauses), length)
         if duration.unit is Unit.WORKING_DAYS and calendar is None:
             return Undetermined(NO_CALENDAR.fill(duration=duration.wording))
-        days = [PauseDays(*(at.astimezone(zone).date() for at in each)) for each in pauses]
-        last = find_last_day(local.date(), duration, calendar, days)
-        return datetime.combine(last + ONE_DAY, time(), zone)
+        days = [PauseDays(*(day_of(at, zone, follows) for at in each)) for each in pauses]
+        last = find_last_day(day_of(local, zone, follows), duration, calendar, days)
+        if pauses and end_day(last, zone, close) < pauses[-1].until:  # business had closed
+            last += ONE_DAY
+            last = last if calendar is None else calendar.on_or_after(last)
+        return end_day(last, zone, close)
     except NotPublished as problem:
         return Undetermined(UNPUBLISHED_YEAR.fill(duration=duration.wording, why=problem.wording))
     except OverflowError:
         return Undetermined(BEYOND_DATES.fill(duration=duration.wording))
+
+
+def day_of(at: datetime, zone: timezone, follows: Container[datetime]) -> date:
+    """Return the day of an instant; one of `follows` at midnight is the end of a day."""
+    return (at - MICROSECOND if at in follows else at).astimezone(zone).date()
+
+
+def end_day(day: date, zone: timezone, close: time | None) -> datetime:
+    """Return the last instant of `day`: 24:00, or when business closes."""
+    if close is None:
+        return datetime.combine(day + ONE_DAY, time(), zone)
+    return datetime.combine(day, close, zone)
+
+
+def find_share_of_working_days(
+    start: datetime,
+    limit: Duration,
+    percent: int,
+    zone: timezone,
+    calendar: Calendar,
+    pauses: Sequence[Pause] = (),
+    *,
+    follows: Container[datetime] = (),
+    close: time | None = None,
+) -> datetime:
+    """Return when `percent` of a limit in working days has passed: an instant on a working day.
+
+    Only whole working days count, as for its end: of five days 80 % have passed when the fifth
+    begins. A part of a day is that part of the time from 0:00 to its end. What a pause used up
+    has passed when the pause is over. The other arguments are those of `deadline`.
+
+    Raises:
+        NotPublished: the calendar does not cover a day that is needed.
+    """
+    whole, part = divmod(limit.amount * percent, 100)
+    day, count = day_of(start, zone, follows), whole + 1
+    for since, until in pauses:
+        count = calendar.count_left(day, day_of(since, zone, follows), count)
+        day = day_of(until, zone, follows)
+    if count == 0:
+        return pauses[-1].until
+    begin = datetime.combine(calendar.add_working_days(day, count), time(), zone)
+    return begin + (end_day(begin.date(), zone, close) - begin) * part // 100
 
 
 def find_last_day(

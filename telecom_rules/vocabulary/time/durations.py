@@ -28,6 +28,11 @@ class Unit(StrEnum):
         """The longest limit in this unit: a century."""
         return MAX_AMOUNTS[self]
 
+    @property
+    def words(self) -> str:
+        """The unit as it is written behind a number: `working days`."""
+        return "days" if self is Unit.CALENDAR_DAYS else self.value.replace("_", " ")
+
 
 MAX_AMOUNTS = {
     Unit.CALENDAR_DAYS: 36_500,

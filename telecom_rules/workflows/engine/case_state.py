@@ -94,6 +94,7 @@ def build_context(
     record: Record,
     payload: Mapping[str, Any],
     at: datetime,
+    event_name: str | None = None,
 ) -> Context:
     """Return the activation of the expressions of a workflow: all values but the facts.
 
@@ -111,4 +112,5 @@ def build_context(
         today=today,
         now=at,
         states=case_state.configuration.names,
+        event_name=event_name,
     )

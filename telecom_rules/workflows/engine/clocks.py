@@ -1,7 +1,9 @@
 """Clocks: when time limits start, pause, warn and expire.
 
 "Within" a limit includes its last instant (Civil Code, article 1259): an event at the deadline is
-in time, and the limit is breached from the first microsecond after it.
+in time, and the limit is breached from the first microsecond after it. Clocks that the expiry
+starts, stops or pauses take the deadline for the instant at which that happened: so limits that
+follow on one another have neither gap nor overlap.
 """
 
 from __future__ import annotations
@@ -9,35 +11,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from telecom_rules.errors import NotInForce
-from telecom_rules.vocabulary import Duration, Pause, Record, Undetermined, Unit, deadline
-from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import Reentry
-from telecom_rules.workflows.engine.instants import LAST_YEAR, last_instant_in
+from telecom_rules.vocabulary import MICROSECOND, Pause, Record, Undetermined
+from telecom_rules.workflows.chart import AgreedLimit, Reentry
+from telecom_rules.workflows.engine.instants import last_instant_in
+from telecom_rules.workflows.engine.limits import agree, find_term, find_warning, sum_pauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import timezone
 
     from telecom_rules.vocabulary import Clause
+    from telecom_rules.wording import Wording
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.configuration import Move
+    from telecom_rules.workflows.engine.limits import Agreed, ParametersOn
 
 
 new_tuple = tuple.__new__  # half the cost of calling the class of a named tuple
-MICROSECOND = timedelta(microseconds=1)
-"""The resolution of clocks."""
-MOST_LIMIT_YEARS = 101
-"""An upper bound on the length of a limit, with the days by which holidays move its end."""
-MOST_CACHED_ENDS = 1_000
-"""Entries of `Clock.end_cache`, one per day of a start."""
-MOMENT_UNITS = frozenset({Unit.HOURS, Unit.MINUTES})
-"""The units counted from instant to instant, not in whole days."""
-ENDS_TOO_LATE = Undetermined(
-    Wording(f"期限晚于 {LAST_YEAR} 年", f"the time limit ends after the year {LAST_YEAR}")
-)
 
 
 class DueKind(StrEnum):
@@ -114,6 +106,9 @@ class Run(NamedTuple):
         ended: when it was stopped or expired, or `None` while it runs.
         expired: whether it ended by expiring.
         paused: when the pause began in which it is, or was stopped; `None` outside a pause.
+        follows: those of these instants at which another limit ended, whose expiry started, paused,
+            resumed or stopped it. At midnight such an instant is 24:00 of the day before.
+        agreed: what the facts said when it started, if they give its limit.
     """
 
     clock: Clock
@@ -127,11 +122,18 @@ class Run(NamedTuple):
     ended: datetime | None = None
     expired: bool = False
     paused: datetime | None = None
+    follows: tuple[datetime, ...] = ()
+    agreed: Agreed | None = None
 
     @property
     def running(self) -> bool:
         """Whether it is neither stopped nor expired; it may be paused."""
         return self.ended is None
+
+    @property
+    def latest(self) -> datetime:
+        """The latest of its instants: when it started, was paused, resumed, or ended."""
+        return self.ended or self.paused or (self.pauses[-1].until if self.pauses else self.started)
 
     @property
     def fires(self) -> datetime | None:
@@ -155,15 +157,24 @@ class Run(NamedTuple):
         """Return how long it has run at `now`, without pauses."""
         return (self.paused or self.ended or now) - self.started - sum_pauses(self.pauses)
 
-    def stop(self, at: datetime) -> Run:
-        """Return the run as stopped at `at`; one that has ended is unchanged."""
+    def stop(self, at: datetime, *, expiry: bool = False) -> Run:
+        """Return the run as stopped at `at`, if so by an expiry; one that ended is unchanged."""
         # By position: twice as fast as `_replace`.
-        clock, name, started, end, warning, why, pauses, warned, ended, expired, paused = self
+        (
+            clock, name, started, end, warning, why, pauses, warned, ended, expired, paused,
+            follows, agreed,
+        ) = self  # fmt: skip
         if ended is not None:
             return self
+        if expiry:
+            follows = (*follows, at)
         return new_tuple(
-            Run, (clock, name, started, end, warning, why, pauses, warned, at, expired, paused)
-        )
+            Run,
+            (
+                clock, name, started, end, warning, why, pauses, warned, at, expired, paused,
+                follows, agreed,
+            ),
+        )  # fmt: skip
 
     def mark_fired(self, due: Due) -> Run:
         """Return the run after `due` was recorded."""
@@ -185,129 +196,132 @@ class Run(NamedTuple):
         return f"Run({', '.join(f'{name}={value!r}' for name, value in fields)})"
 
 
-def start_clock(clock: Clock, at: datetime, zone: timezone, pauses: tuple[Pause, ...] = ()) -> Run:
-    """Start `clock` at `at`, under the limit in force on that day in `zone`.
+def begin_clock(
+    clock: Clock,
+    at: datetime,
+    zone: timezone,
+    record: Record,
+    parameters_on: ParametersOn,
+    *,
+    expiry: bool = False,
+) -> Run:
+    """Start `clock` at `at`.
 
-    With `pauses`, return the run after them.
+    Args:
+        clock: the clock.
+        at: when it starts, in `zone`.
+        zone: where days begin and end.
+        record: the facts of the case, which may give its limit.
+        parameters_on: returns the parameters in force on a day.
+        expiry: whether the expiry of a limit that ended at `at` starts it.
     """
-    cached = None if pauses else clock.end_cache.get(at.date())
-    if cached is None:
-        end = compute_end(clock, at, zone, pauses)
-    else:
-        end = at + cached if isinstance(cached, timedelta) else cached
-    if not isinstance(end, datetime):
-        return Run(clock, clock.name, at, None, None, end.reason, pauses)
-    warning = None if clock.warn_at is None else compute_warning(clock.warn_at, at, end, pauses)
+    agreed = None
+    if isinstance(clock.limit, AgreedLimit):
+        agreed = agree(clock.limit, record, parameters_on, at)
+    return run_clock(clock, at, zone, (), (at,) if expiry else (), agreed)
+
+
+def run_clock(
+    clock: Clock,
+    at: datetime,
+    zone: timezone,
+    pauses: tuple[Pause, ...] = (),
+    follows: tuple[datetime, ...] = (),
+    agreed: Agreed | None = None,
+) -> Run:
+    """Return the run of `clock` started at `at`, after `pauses`; see `Run` for the arguments."""
+    term = find_term(clock, at, zone, pauses, follows, agreed)
+    end = term.end
+    if isinstance(end, Undetermined):
+        return Run(
+            clock, clock.name, at, None, None, end.reason, pauses, follows=follows, agreed=agreed
+        )
+    warning = None
+    if clock.warn_at is not None:
+        warning = find_warning(clock, term, at, zone, pauses, follows)
     return new_tuple(
-        Run, (clock, clock.name, at, end, warning, None, pauses, False, None, False, None)
-    )
-
-
-def sum_pauses(pauses: Iterable[Pause]) -> timedelta:
-    """Return the total length of `pauses`."""
-    return sum((each.until - each.since for each in pauses), timedelta())
-
-
-def compute_warning(
-    percent: int, start: datetime, end: datetime, pauses: Sequence[Pause]
-) -> datetime:
-    """Return when `percent` of the time from start to end, without pauses, has passed.
-
-    If a pause shortened the limit so that this lies before it, return the end of the pause.
-    """
-    if not pauses:
-        return start + (end - start) * percent // 100
-    resumed = pauses[-1].until
-    used = resumed - start - sum_pauses(pauses)
-    share = (used + (end - resumed)) * percent // 100
-    return resumed + max(share - used, timedelta())
-
-
-def compute_end(
-    clock: Clock, at: datetime, zone: timezone, pauses: Sequence[Pause]
-) -> datetime | Undetermined:
-    """Return the last instant in time of `clock` started at `at`, if it can be determined.
-
-    Cached by day, for all cases: the end of a limit in days, the length of one in hours.
-    """
-    try:
-        limit = limit_of(clock, at, zone)
-    except NotInForce as problem:
-        return Undetermined(problem.wording)
-    end = deadline(at, limit, zone, clock.calendar, pauses)
-    if isinstance(end, datetime) and end.year > LAST_YEAR:
-        return ENDS_TOO_LATE
-    if not pauses and at.year < LAST_YEAR - MOST_LIMIT_YEARS:
-        if len(clock.end_cache) >= MOST_CACHED_ENDS:
-            clock.end_cache.clear()
-        if isinstance(end, datetime) and limit.unit in MOMENT_UNITS:
-            clock.end_cache[at.date()] = end - at
-        else:
-            clock.end_cache[at.date()] = end
-    return end
-
-
-def limit_of(clock: Clock, at: datetime, zone: timezone) -> Duration:
-    """Return the limit of `clock` when it starts at `at`.
-
-    Raises:
-        NotInForce: its parameter has no value on that day.
-    """
-    if isinstance(clock.limit, Duration):
-        return clock.limit
-    # Linking accepts only parameters that are measured in a unit of time.
-    return cast("Duration", clock.limit.on(at.astimezone(zone).date()).value)
+        Run,
+        (
+            clock, clock.name, at, end, warning, None, pauses, False, None, False, None,
+            follows, agreed,
+        ),
+    )  # fmt: skip
 
 
 def update_clocks(
-    runs: tuple[Run, ...], move: Move, at: datetime, zone: timezone
+    runs: tuple[Run, ...],
+    move: Move,
+    at: datetime,
+    zone: timezone,
+    record: Record,
+    parameters_on: ParametersOn,
+    *,
+    expiry: bool = False,
 ) -> tuple[Run, ...]:
     """Return the runs of a case after `move`: first stops, then starts, then pauses.
 
-    A running clock is not started again; for one that has ended, `on_reentry` decides.
+    A running clock is not started again; for one that has ended, `on_reentry` decides. The
+    arguments are those of `begin_clock`.
     """
     if move.ends_case:
-        return stop_clocks(runs, at)
+        return stop_clocks(runs, at, expiry=expiry)
     if move.stops or move.starts:
         updated = [*runs]
         for place, run in enumerate(runs) if move.stops else ():
             if run.ended is None and run.name in move.stops:
-                updated[place] = run.stop(at)
+                updated[place] = run.stop(at, expiry=expiry)
         for clock in move.starts:
-            for run in updated:
-                if run.clock is clock:
-                    updated[updated.index(run)] = reenter_clock(run, at, zone)
-                    break
-            else:
-                updated.append(start_clock(clock, at, zone))
+            before = next((each for each in updated if each.clock is clock), None)
+            if before is None:
+                updated.append(begin_clock(clock, at, zone, record, parameters_on, expiry=expiry))
+            elif before.ended is not None:
+                again = restart_clock(before, at, zone, record, parameters_on, expiry=expiry)
+                updated[updated.index(before)] = again
         runs = tuple(updated)
-    return apply_pauses(runs, move.reached_states, at, zone) if move.affects_pauses else runs
+    if not move.affects_pauses:
+        return runs
+    return apply_pauses(runs, move.reached_states, at, zone, expiry=expiry)
 
 
-def stop_clocks(runs: tuple[Run, ...], at: datetime) -> tuple[Run, ...]:
-    """Return the runs of a case that is over: all are stopped."""
-    return tuple([run.stop(at) if run.ended is None else run for run in runs])
-
-
-def reenter_clock(run: Run, at: datetime, zone: timezone) -> Run:
-    """Return a run after its clock is triggered again."""
-    if run.ended is None:
-        return run
+def restart_clock(
+    run: Run,
+    at: datetime,
+    zone: timezone,
+    record: Record,
+    parameters_on: ParametersOn,
+    *,
+    expiry: bool,
+) -> Run:
+    """Return the run of a clock that has ended and is triggered again."""
     mode = run.clock.on_reentry
     if mode is Reentry.RESTART:
-        return start_clock(run.clock, at, zone)
-    return resume_clock(run, at, zone) if mode is Reentry.CONTINUE and not run.expired else run
+        return begin_clock(run.clock, at, zone, record, parameters_on, expiry=expiry)
+    if mode is Reentry.CONTINUE and not run.expired:
+        return resume_clock(run, at, zone, expiry=expiry)
+    return run
 
 
-def resume_clock(run: Run, at: datetime, zone: timezone) -> Run:
+def stop_clocks(runs: tuple[Run, ...], at: datetime, *, expiry: bool = False) -> tuple[Run, ...]:
+    """Return the runs of a case that is over: all are stopped."""
+    return tuple([run.stop(at, expiry=expiry) if run.ended is None else run for run in runs])
+
+
+def resume_clock(run: Run, at: datetime, zone: timezone, *, expiry: bool = False) -> Run:
     """Return a run resumed after a pause, or after it was stopped."""
     since = run.paused or run.ended
     pauses = run.pauses if since is None or since == at else (*run.pauses, Pause(since, at))
-    return start_clock(run.clock, run.started, zone, pauses)._replace(warned=run.warned)
+    follows = (*run.follows, at) if expiry else run.follows
+    resumed = run_clock(run.clock, run.started, zone, pauses, follows, run.agreed)
+    return resumed._replace(warned=run.warned)
 
 
 def apply_pauses(
-    runs: tuple[Run, ...], active: frozenset[str], at: datetime, zone: timezone
+    runs: tuple[Run, ...],
+    active: frozenset[str],
+    at: datetime,
+    zone: timezone,
+    *,
+    expiry: bool = False,
 ) -> tuple[Run, ...]:
     """Return the runs, paused and resumed as the states `active` require.
 
@@ -316,7 +330,7 @@ def apply_pauses(
     for run in runs:
         if run.clock.pauses and has_pause_due(run, active):
             return tuple(
-                toggle_pause(each, at, zone) if has_pause_due(each, active) else each
+                toggle_pause(each, at, zone, expiry=expiry) if has_pause_due(each, active) else each
                 for each in runs
             )
     return runs
@@ -327,9 +341,11 @@ def has_pause_due(run: Run, active: frozenset[str]) -> bool:
     return run.ended is None and (run.paused is None) is not run.clock.pauses.isdisjoint(active)
 
 
-def toggle_pause(run: Run, at: datetime, zone: timezone) -> Run:
+def toggle_pause(run: Run, at: datetime, zone: timezone, *, expiry: bool = False) -> Run:
     """Return a run with its pause begun or ended."""
-    return run._replace(paused=at) if run.paused is None else resume_clock(run, at, zone)
+    if run.paused is not None:
+        return resume_clock(run, at, zone, expiry=expiry)
+    return run._replace(paused=at, follows=(*run.follows, at) if expiry else run.follows)
 
 
 def find_next_firing(runs: Sequence[Run]) -> datetime | None:
@@ -341,7 +357,7 @@ def find_quiet_end(runs: Iterable[Run], at: datetime) -> datetime:
     """Return the last instant before one of `runs` fires; `at` gives the zone of the case."""
     soonest = None
     # `Run.fires` written out by position: this runs for every event that touches a clock.
-    for _, _, _, quiet, warning, _, _, warned, ended, _, paused in runs:
+    for _, _, _, quiet, warning, _, _, warned, ended, _, paused, _, _ in runs:
         if ended is None and quiet is not None and paused is None:
             # A warning fires at its instant, an expiry one microsecond after the deadline.
             if warning is not None and not warned:

@@ -10,15 +10,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError, FactProblem, FactsError, MissingData
-from telecom_rules.vocabulary import Record, read_record
+from telecom_rules.vocabulary import MICROSECOND, Record, read_record
 from telecom_rules.workflows.chart import CALL_DONE_PREFIX
 from telecom_rules.workflows.engine.case_state import NO_FACTS, PendingCall, build_context
-from telecom_rules.workflows.engine.clocks import (
-    MICROSECOND,
-    DueKind,
-    build_breach,
-    find_quiet_end,
-)
+from telecom_rules.workflows.engine.clocks import DueKind, build_breach, find_quiet_end
 from telecom_rules.workflows.engine.macrostep import EntryKind, Macrostep
 from telecom_rules.workflows.engine.microstep import (
     MacrostepRefused,
@@ -134,9 +129,11 @@ def take_moves(
     payload: Record,
     at: datetime,
     by: str | None,
+    *,
+    expiry: bool = False,
 ) -> Macrostep | tuple[Reason, ...]:
     """Take those of `moves` that are enabled, or return why none is."""
-    result = event_macrostep(machine, case_state, moves, payload, at)
+    result = event_macrostep(machine, case_state, moves, payload, at, expiry=expiry)
     if isinstance(result, MacrostepRefused):
         return result.reasons
     move, after, assigned, effects, later_moves = result
@@ -180,14 +177,18 @@ def reach(
 
 def fire_clock(machine: Machine, case_state: CaseState, at: datetime) -> Macrostep:
     """Fire the clock that is due at `at`, and take the event that its expiry raises."""
-    run = next(run for run in case_state.runs if run.fires == at)
+    firing = [run for run in case_state.runs if run.fires == at]
+    # An expiry comes before a warning: its limit ended at the instant before.
+    run = min(firing, key=lambda run: run.due()[0].at)
     due = run.due()[0]
     recorded = record_firing(case_state, run, due)
+    # Clocks that a migration started in the microsecond after the deadline go on from there.
+    expiry = due.kind is DueKind.EXPIRY and all(it.latest <= due.at for it in case_state.runs)
     event = run.clock.on_expiry if due.kind is DueKind.EXPIRY else None
     reasons: tuple[Reason, ...] = ()
     if event is not None:
         moves = recorded.configuration.internal_moves.get(event, ())
-        step = take_moves(machine, recorded, moves, NO_FACTS, at, None)
+        step = take_moves(machine, recorded, moves, NO_FACTS, at, None, expiry=expiry)
         if isinstance(step, Macrostep):
             # One journal entry for the firing and its event, hence one sequence number.
             after = step.after._replace(sequence=recorded.sequence)
@@ -197,7 +198,7 @@ def fire_clock(machine: Machine, case_state: CaseState, at: datetime) -> Macrost
             return step
         reasons = step
     # Without an event, or if it was refused, eventless transitions may be enabled by time alone.
-    completion = run_to_completion(machine, recorded, (), at)
+    completion = run_to_completion(machine, recorded, (), at, expiry=expiry)
     if isinstance(completion, MacrostepRefused):
         reasons = (*reasons, *completion.reasons)
         return Macrostep(EntryKind.CLOCK, case_state, recorded, due=due, reasons=reasons)

@@ -11,6 +11,7 @@ positions with the fields.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from telecom_rules.errors import EvaluationError, FactsError, MissingData
@@ -18,13 +19,13 @@ from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, build_record_reader
 from telecom_rules.workflows.chart import EVENTLESS, Assignment, Raising, iter_expressions
 from telecom_rules.workflows.engine.case_state import NO_FACTS, UNREAD, CaseState, build_context
-from telecom_rules.workflows.engine.clocks import find_quiet_end, start_clock, update_clocks
+from telecom_rules.workflows.engine.clocks import begin_clock, find_quiet_end, update_clocks
 from telecom_rules.workflows.engine.macrostep import EntryKind, Macrostep
 from telecom_rules.workflows.engine.microstep import EMPTY_CONTEXT, ContentResult, execute_content
 from telecom_rules.workflows.engine.transition_sets import NO_MEMORY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from telecom_rules.vocabulary import Value
@@ -148,7 +149,7 @@ def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it wou
         assigned, effects, _ = content
         record = record | assigned if assigned else record
     if not keeps_clocks:
-        runs = update_clocks(runs, move, at, machine.zone)
+        runs = update_clocks(runs, move, at, machine.zone, record, machine.parameters_on)
         quiet = find_quiet_end(runs, at)
     if move.memory_update:
         memory = {**memory, **move.memory_update}
@@ -202,7 +203,7 @@ def start_on_fast_path(
     _, _, _, move, reached, _ = fast_move
     runs: tuple[Run, ...] = ()
     for clock in move.starts:
-        runs += (start_clock(clock, at, machine.zone),)
+        runs += (begin_clock(clock, at, machine.zone, record, machine.parameters_on),)
     return new_tuple(
         CaseState, (reached, record, runs, (), (), 1, at, find_quiet_end(runs, at), NO_MEMORY, ())
     )
@@ -286,7 +287,7 @@ def actions_of(move: Move) -> tuple[Action, ...]:
 
 
 def choose_context_builder(
-    moves: Iterable[Move],
+    moves: Sequence[Move],
 ) -> Callable[[Machine, CaseState, Record, Record, datetime], Context] | None:
     """Return the builder of the activation for the expressions of `moves`, if they need one."""
     read: set[str] = set()
@@ -299,6 +300,8 @@ def choose_context_builder(
             read.add("event")
     if not read:
         return None
+    if "event_name" in read:
+        return partial(build_context, event_name=moves[0].transition.event.name)
     return build_payload_context if read == {"event"} else build_context
 
 
@@ -310,4 +313,4 @@ def build_payload_context(
     at: datetime,  # noqa: ARG001
 ) -> Context:
     """Return the activation for expressions that read facts and `event` only."""
-    return new_tuple(Context, (payload, UNREAD, UNREAD, UNREAD, None, None, NO_STATES))
+    return new_tuple(Context, (payload, UNREAD, UNREAD, UNREAD, None, None, NO_STATES, None))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Context
-from telecom_rules.vocabulary import Record, read_record
+from telecom_rules.vocabulary import MICROSECOND, Record, read_record
 from telecom_rules.workflows.chart import Assignment, Emission
 from telecom_rules.workflows.engine.case_state import NO_FACTS, CaseState, build_context
 from telecom_rules.workflows.engine.clocks import find_quiet_end, update_clocks
@@ -100,7 +100,13 @@ def initial_macrostep(
 
 
 def event_macrostep(
-    machine: Machine, case_state: CaseState, moves: Sequence[Move], payload: Record, at: datetime
+    machine: Machine,
+    case_state: CaseState,
+    moves: Sequence[Move],
+    payload: Record,
+    at: datetime,
+    *,
+    expiry: bool = False,
 ) -> MacrostepResult | MacrostepRefused:
     """Take those of `moves` that are enabled, or return why none is.
 
@@ -110,18 +116,20 @@ def event_macrostep(
         moves: the moves on one event, as far as the role may take them.
         payload: the payload of the event.
         at: when it happened.
+        expiry: whether a limit that ended just before raises the event.
     """
     record = case_state.record
     context = EMPTY_CONTEXT
     if any(move.evaluates for move in moves):
-        context = build_context(machine, case_state, record, payload, at)
+        event = moves[0].transition.event.name
+        context = build_context(machine, case_state, record, payload, at, event)
     chosen, tried = select_transitions(
         filter_chains(case_state, moves), record, context, waits=False
     )
     if not chosen:
         return MacrostepRefused(guards.refuse_not_enabled(machine, tried, record, context))
     move = combine_moves(machine, case_state, chosen)
-    return macrostep(machine, case_state, move, payload, at, context)
+    return macrostep(machine, case_state, move, payload, at, context, expiry=expiry)
 
 
 def filter_chains(case_state: CaseState, moves: Sequence[Move]) -> tuple[Chain, ...]:
@@ -144,21 +152,26 @@ def macrostep(
     payload: Record,
     at: datetime,
     context: Context = EMPTY_CONTEXT,
+    *,
+    expiry: bool = False,
 ) -> MacrostepResult | MacrostepRefused:
-    """Apply `move` and run to completion."""
+    """Apply `move` and run to completion; `expiry` says whether a limit has just ended."""
     content = NO_CONTENT
     if move.blocks:
         if context is EMPTY_CONTEXT:
-            context = build_context(machine, case_state, case_state.record, payload, at)
+            event = move.transition.event.name
+            context = build_context(machine, case_state, case_state.record, payload, at, event)
         executed = execute_content(machine, move, case_state.record, context)
         if isinstance(executed, Reason):
             return MacrostepRefused((executed,))
         content = executed
     assigned, effects, raised = content
-    after = apply_move(machine, case_state, move, assigned, at, case_state.sequence + 1)
+    after = apply_move(
+        machine, case_state, move, assigned, at, case_state.sequence + 1, expiry=expiry
+    )
     if not raised and not after.configuration.eventless:
         return move, after, assigned, effects, ()
-    completion = run_to_completion(machine, after, raised, at)
+    completion = run_to_completion(machine, after, raised, at, expiry=expiry)
     if isinstance(completion, MacrostepRefused):
         return completion
     after, later_assigned, later_effects, later_moves = completion
@@ -166,7 +179,12 @@ def macrostep(
 
 
 def run_to_completion(
-    machine: Machine, case_state: CaseState, raised: Iterable[RaisedEvent], at: datetime
+    machine: Machine,
+    case_state: CaseState,
+    raised: Iterable[RaisedEvent],
+    at: datetime,
+    *,
+    expiry: bool = False,
 ) -> CompletionResult | MacrostepRefused:
     """Run to completion: eventless transitions first, then the events `raised`, oldest first.
 
@@ -194,12 +212,13 @@ def run_to_completion(
             reason = events.refuse_endless(machine, later_moves[-1], MOST_MICROSTEPS)
             return MacrostepRefused((reason,))
         move = combine_moves(machine, case_state, chosen)
-        context = build_context(machine, case_state, case_state.record, payload, at)
+        event = move.transition.event.name
+        context = build_context(machine, case_state, case_state.record, payload, at, event)
         content = execute_content(machine, move, case_state.record, context)
         if isinstance(content, Reason):
             return MacrostepRefused((content,))
         case_state = apply_move(
-            machine, case_state, move, content.assigned, at, case_state.sequence
+            machine, case_state, move, content.assigned, at, case_state.sequence, expiry=expiry
         )
         assigned = assigned | content.assigned
         effects += content.effects
@@ -224,7 +243,7 @@ def select_internal_transitions(
     chains = case_state.configuration.chains.get(name, ())
     if not chains:
         return (), ()
-    context = build_context(machine, case_state, case_state.record, payload, at)
+    context = build_context(machine, case_state, case_state.record, payload, at, name)
     chosen, tried = select_transitions(chains, case_state.record, context, waits=False)
     if chosen:
         return chosen, ()
@@ -238,14 +257,28 @@ def apply_move(
     assigned: Record,
     at: datetime,
     sequence: int,
+    *,
+    expiry: bool = False,
 ) -> CaseState:
-    """Return the case state after `move`, with the facts `assigned`."""
-    runs = update_clocks(case_state.runs, move, at, machine.zone)
-    record, memory = case_state.record, case_state.memory
+    """Return the case state after `move`, with the facts `assigned`.
+
+    Clocks take an expiry for an event of the last instant of the limit.
+    """
+    memory = case_state.memory
+    record = case_state.record | assigned if assigned else case_state.record
+    runs = update_clocks(
+        case_state.runs,
+        move,
+        at - MICROSECOND if expiry else at,
+        machine.zone,
+        record,
+        machine.parameters_on,
+        expiry=expiry,
+    )
     quiet_until = case_state.quiet_until
     return CaseState(
         configuration=machine.configurations.of(move.reached_states),
-        record=record | assigned if assigned else record,
+        record=record,
         runs=runs,
         breaches=case_state.breaches,
         warnings=case_state.warnings,
@@ -263,7 +296,8 @@ def execute_content(
 ) -> ContentResult | Reason:
     """Return the result of the content of a move, or the reason why it has none.
 
-    Each assignment reads the ones before it; effects and events read the facts assigned so far.
+    Each assignment reads the ones before it; effects and events read the facts assigned so far, and
+    so does the condition of an action.
     """
     assigned = NO_FACTS
     effects: list[Effect] = []
@@ -274,6 +308,8 @@ def execute_content(
         for action in block.actions:
             fields = machine.facts.fields
             try:
+                if action.when is not None and not action.when.evaluate(record, context):
+                    continue
                 if isinstance(action, Assignment):
                     update = evaluate_assignment(machine, action, record, context)
                     record, assigned = record | update, assigned | update

@@ -7,6 +7,8 @@ signature, and anybody can compute it; therefore every part is validated as well
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from telecom_rules.vocabulary import (
     INSTANT,
     INTEGER,
     TEXT,
+    Duration,
     Field,
     ListType,
     Pause,
@@ -25,6 +28,7 @@ from telecom_rules.vocabulary import (
     read_record,
 )
 from telecom_rules.wording import Wording, shorten
+from telecom_rules.workflows.chart import AgreedLimit
 from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
 from telecom_rules.workflows.engine.clocks import (
     DueKind,
@@ -32,7 +36,7 @@ from telecom_rules.workflows.engine.clocks import (
     build_due,
     find_quiet_end,
     has_pause_due,
-    start_clock,
+    run_clock,
 )
 from telecom_rules.workflows.engine.event_loop import find_start_hindrances
 from telecom_rules.workflows.engine.instants import normalize_instant
@@ -40,11 +44,10 @@ from telecom_rules.workflows.engine.subcases import LONGEST_ID, call_id_of
 from telecom_rules.workflows.journal.json_values import digest_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from telecom_rules.vocabulary import Json
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.clocks import Run
+    from telecom_rules.workflows.engine.limits import Agreed
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.transition_sets import Memory
 
@@ -80,6 +83,8 @@ RUN_TYPE = RecordType(
         "expired": Field(BOOLEAN),
         "pauses": Field(ListType(INSTANT)),
         "paused": Field(INSTANT, optional=True),
+        "follows": Field(ListType(INSTANT), optional=True),
+        "agreed": Field(TEXT, optional=True),
     },
 )
 MARK_TYPE = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
@@ -154,7 +159,16 @@ def dump_run(run: Run) -> dict[str, Json]:
         "expired": run.expired,
         "pauses": [at.isoformat() for each in run.pauses for at in each],
         "paused": dump_value(run.paused),
+        "follows": [at.isoformat() for at in run.follows],
+        "agreed": dump_agreed(run.agreed),
     }
+
+
+def dump_agreed(agreed: Agreed | None) -> str | None:
+    """Return what was agreed about a limit as a text that `read_agreed` reads."""
+    if agreed is None:
+        return None
+    return str(agreed) if isinstance(agreed, Duration) else agreed.isoformat()
 
 
 def dump_mark(clock: str, at: datetime) -> dict[str, Json]:
@@ -420,9 +434,32 @@ def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Ru
     if len(moments) % 2 or timeline != sorted(timeline) or expired_unended:
         raise build_clock_error(clock.name)
     pauses = tuple(map(Pause, moments[::2], moments[1::2]))
-    return start_clock(clock, started, zone, pauses)._replace(
+    follows = tuple(normalize_instant(at, zone, "clocks") for at in record.get("follows") or ())
+    if not set(follows) <= set(timeline):
+        raise build_clock_error(clock.name)
+    run = run_clock(clock, started, zone, pauses, follows, read_agreed(clock, record))
+    return run._replace(
         warned=record["warned"], ended=ended, expired=record["expired"], paused=paused
     )
+
+
+def read_agreed(clock: Clock, record: Mapping[str, Any]) -> Agreed | None:
+    """Return what was agreed about the limit of a clock.
+
+    Raises:
+        SnapshotError: it is not a limit, a day or an instant.
+    """
+    text = record.get("agreed")
+    if text is None or not isinstance(clock.limit, AgreedLimit):
+        return None
+    agreed: Agreed | None = None
+    for read in (Duration.parse, date.fromisoformat, datetime.fromisoformat):
+        with suppress(ValueError):
+            agreed = read(text)
+            break
+    if agreed is None or (isinstance(agreed, datetime) and agreed.utcoffset() is None):
+        raise build_clock_error(clock.name)
+    return agreed
 
 
 def build_clock_error(clock: str) -> SnapshotError:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.documents import Word
 from telecom_rules.findings import Findings, Related, Severity
-from telecom_rules.findings.kinds import CATALOGUE, EVENT, FACTS, PARAMETER
+from telecom_rules.findings.kinds import CATALOGUE, FACTS
 from telecom_rules.frozen import FrozenDict
-from telecom_rules.vocabulary import CodeType, RecordType, read_duration
+from telecom_rules.vocabulary import CodeType, RecordType
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import Chart, Clock, EffectType, Event
+from telecom_rules.workflows.chart import Chart, EffectType, Event
 from telecom_rules.workflows.engine.configuration import Configurations
 from telecom_rules.workflows.engine.machine import Machine
+from telecom_rules.workflows.linking.clocks import link_clock
 from telecom_rules.workflows.linking.endless import check_endless
 from telecom_rules.workflows.linking.migrations import link_migrations
 from telecom_rules.workflows.linking.names import (
@@ -32,19 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, timezone
 
-    from telecom_rules.documents import Scalar
-    from telecom_rules.vocabulary import (
-        Duration,
-        FactType,
-        Field,
-        Parameter,
-        Record,
-        Value,
-        Vocabulary,
-    )
+    from telecom_rules.documents import Word
+    from telecom_rules.vocabulary import FactType, Field, Record, Value, Vocabulary
     from telecom_rules.workflows.chart import State
     from telecom_rules.workflows.definition import (
-        ClockDefinition,
         EffectDefinition,
         EventDefinition,
         FieldDefinition,
@@ -56,11 +46,9 @@ if TYPE_CHECKING:
 
 
 TOP_STATE = Wording("顶层状态", "top-level state")
-STATE_OR_TAG = Wording("状态或标记", "state or tag")
 
 OWN_PREFIX = "done."
 """Prefix of the events that a chart raises itself, such as `done.state.x`."""
-PERCENT_PATTERN = re.compile(r"([1-9][0-9]?)%")
 RESERVED_EVENT_NAME = Wording(
     "以 `done.` 开头的事件名由流程自身使用；请改名",
     "event names that begin with `done.` are reserved; rename the event",
@@ -68,14 +56,6 @@ RESERVED_EVENT_NAME = Wording(
 CLOCK_EVENT_HAS_PAYLOAD = Wording(
     "事件 `{name}` 由时限触发，不能带数据",
     "the event `{name}` is raised by a clock, so it cannot have a payload",
-)
-NOT_A_TIME_LIMIT = Wording(
-    "参数 `{name}` 的单位是 {unit}，不能用作时限",
-    "the parameter `{name}` is measured in {unit}, which is not a unit of time",
-)
-NOT_A_PERCENTAGE = Wording(
-    "`warn_at` 应为 1% 至 99%，而不是 `{text}`",
-    "`warn_at` must be `1%` to `99%`, not `{text}`",
 )
 
 
@@ -323,79 +303,6 @@ def iter_state_places(
     for word, definition in states.items():
         yield StatePlace(word, definition, ancestors)
         yield from iter_state_places(definition.states, (*ancestors, str(word)))
-
-
-def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock | None:
-    """Return a clock, or `None` after reporting every mistake."""
-    cites = names.vocabulary.cite(definition.cites, names.findings)
-    starts = frozenset(names.link_causes(definition.starts))
-    stops = frozenset(names.link_causes(definition.until))
-    pauses = frozenset(iter_pause_states(names, definition.pause_in))
-    limit = link_limit(names, definition.limit)
-    warn_at = link_percent(names, definition.warn_at)
-    if definition.on_expiry is not None:
-        names.findings.find(definition.on_expiry, EVENT, names.events)
-    if limit is None:
-        return None
-    raises = None if definition.on_expiry is None else str(definition.on_expiry)
-    return Clock(
-        name=str(word),
-        title=definition.title,
-        starts=starts,
-        stops=stops,
-        limit=limit,
-        warn_at=warn_at,
-        on_expiry=raises,
-        cites=cites,
-        pauses=pauses,
-        on_reentry=definition.on_reentry,
-        calendar=names.vocabulary.calendar,
-    )
-
-
-def iter_pause_states(names: Names, words: Sequence[Word]) -> Iterator[str]:
-    """Yield the states that `words` name, by name or by tag."""
-    by_word = {str(state): [str(state)] for state in names.states}
-    for state, place in names.states.items():
-        for tag in place.definition.tags:
-            by_word.setdefault(str(tag), []).append(str(state))
-    for word in words:
-        yield from names.findings.find(word, STATE_OR_TAG, by_word) or ()
-
-
-def link_limit(names: Names, limit: Scalar) -> Duration | Parameter | None:
-    """Return the limit of a clock: a parameter, or a literal duration."""
-    root, dot, name = limit.text.partition(".")
-    if root != "parameters" or not dot:
-        return read_duration(limit, names.findings)
-    if name in names.vocabulary.lost:
-        return None
-    known = names.vocabulary.parameters
-    parameter = names.findings.find(Word(name, limit.span), PARAMETER, known)
-    if parameter is not None and parameter.unit is None:
-        names.findings.misused(
-            limit.span,
-            NOT_A_TIME_LIMIT,
-            name=name,
-            unit=parameter.measure,
-        )
-        return None
-    return parameter
-
-
-def link_percent(names: Names, text: Word | None) -> int | None:
-    """Return the percentage of its limit after which a clock warns."""
-    if text is None:
-        return None
-    match = PERCENT_PATTERN.fullmatch(text)
-    if match is None:
-        names.findings.misused(
-            text.span,
-            NOT_A_PERCENTAGE,
-            text=text[:20],
-        )
-        return None
-    return int(match[1])
 
 
 def roots_read(states: Sequence[State]) -> frozenset[str]:

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.expressions import Scope, check
 from telecom_rules.findings.kinds import FACT
-from telecom_rules.vocabulary import BOOLEAN, DATE, INSTANT, SPAN, Field, RecordType
+from telecom_rules.vocabulary import (
+    BOOLEAN,
+    DATE,
+    INSTANT,
+    SPAN,
+    CodeType,
+    Field,
+    RecordType,
+)
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.linking.wildcards import is_wildcard, match_events
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -92,12 +101,24 @@ class Names:
         sent = {name.removeprefix("event.") for name in known if name.startswith("event.")}
         payload = replace(event.payload, fields=mark_known(event.payload.fields, sent))
         context = {**self.roots, "event": payload, "today": DATE, "now": INSTANT}
+        if event.name:
+            context["event_name"] = CodeType("event", self.names_of(event))
         return Scope(fields, context, frozenset(self.states), facts.record_type.lost)
 
+    def names_of(self, event: Event) -> Mapping[str, Wording]:
+        """Return the names that `event_name` may have, with their titles: one, or a wildcard's."""
+        if not is_wildcard(event.name):
+            return {event.name: event.title}
+        matched = ((name, self.events[name]) for name in match_events(event.name, self.events))
+        return {name: each.title for name, each in matched if each is not None}
+
     def check(
-        self, source: Scalar, scope: Scope, expected: Type, *, codes: bool
+        self, source: Scalar, scope: Scope, expected: Type | None, *, codes: bool
     ) -> Expression | None:
-        """Return the expression in `source`; with `codes`, a bare word may be a code."""
+        """Return the expression in `source`; with `codes`, a bare word may be a code.
+
+        Without an `expected` type it may have any.
+        """
         return check(source, scope, expected, self.findings, bare_codes=codes)
 
     def fact(self, word: Word, facts: FactType) -> Field | None:

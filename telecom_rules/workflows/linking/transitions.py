@@ -19,7 +19,7 @@ from telecom_rules.workflows.linking.wildcards import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.documents import Word
     from telecom_rules.expressions import Expression
@@ -149,7 +149,7 @@ def link_transition(
     guard = link_guard(names, names.facts, event, definition.guard, requires)
     known = frozenset(requires) | (frozenset() if guard is None else guard.ensures)
     assign = link_assignments(names, names.facts, event, definition, known)
-    known |= {each.fact for each in assign if each.value is not None}
+    known |= certain_facts_of(assign)
     return Transition(
         event=event,
         source=str(place.name),
@@ -175,7 +175,7 @@ def link_actions(names: Names, written: Sequence[ActionDefinition]) -> tuple[Act
     known: frozenset[str] = frozenset()
     for each in written:
         assign = link_assignments(names, facts, EVENTLESS, each, known)
-        known |= {one.fact for one in assign if one.value is not None}
+        known |= certain_facts_of(assign)
         actions += assign
         actions += link_emissions(names, facts, EVENTLESS, each.emit, known)
         actions += link_raises(names, facts, EVENTLESS, each.raises, known)
@@ -219,15 +219,36 @@ def link_assignments(
         check_storing(names, facts, (event,), written)
         return build_assignments(event)
     assigned: list[Assignment] = []
-    for word, source in written.items():
+    for word, each in written.items():
         field = names.fact(word, facts)
         if field is None:
             continue
-        scope = names.scope(facts, event, known.union(each.fact for each in assigned))
-        value = names.check(source, scope, field.type, codes=True)
+        so_far = known | certain_facts_of(assigned)
+        when = link_when(names, facts, event, each.when, so_far)
+        scope = names.scope(facts, event, so_far | ensured_by(when))
+        value = names.check(each.value, scope, field.type, codes=True)
         if value is not None:
-            assigned.append(Assignment(str(word), value))
+            assigned.append(Assignment(str(word), value, when))
     return tuple(assigned)
+
+
+def certain_facts_of(assigned: Iterable[Assignment]) -> frozenset[str]:
+    """Return the facts that are known after assignments: those set from a value, in any case."""
+    return frozenset(each.fact for each in assigned if each.value is not None and each.when is None)
+
+
+def link_when(
+    names: Names, facts: FactType, event: Event, when: Scalar | None, known: frozenset[str]
+) -> Expression | None:
+    """Return the condition of an action."""
+    if when is None:
+        return None
+    return names.check(when, names.scope(facts, event, known), BOOLEAN, codes=False)
+
+
+def ensured_by(when: Expression | None) -> frozenset[str]:
+    """Return the facts and fields that are known where a condition holds."""
+    return frozenset() if when is None else when.ensures
 
 
 def link_emissions(
@@ -242,8 +263,10 @@ def link_emissions(
     for each in written:
         effect = names.findings.find(each.effect, EFFECT, names.effects)
         if effect is not None:
-            payload = link_payload(names, facts, event, effect.payload, each, known)
-            emissions.append(Emission(effect, payload))
+            when = link_when(names, facts, event, each.when, known)
+            given = known | ensured_by(when)
+            payload = link_payload(names, facts, event, effect.payload, each, given)
+            emissions.append(Emission(effect, payload, when))
     return tuple(emissions)
 
 
@@ -259,8 +282,10 @@ def link_raises(
     for each in written:
         known_event = names.findings.find(each.event, EVENT, names.events)
         if known_event is not None:
-            payload = link_payload(names, facts, event, known_event.payload, each, known)
-            raised.append(Raising(known_event, payload))
+            when = link_when(names, facts, event, each.when, known)
+            given = known | ensured_by(when)
+            payload = link_payload(names, facts, event, known_event.payload, each, given)
+            raised.append(Raising(known_event, payload, when))
     return tuple(raised)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from telecom_rules.errors import FactsError
-from telecom_rules.vocabulary import Record, read_record
+from telecom_rules.vocabulary import MICROSECOND, Record, read_record
 from telecom_rules.wording import Wording, quote_title, shorten
-from telecom_rules.workflows.engine.clocks import MICROSECOND, DueKind, build_breach, build_due
+from telecom_rules.workflows.engine.clocks import DueKind, build_breach, build_due
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.journal.snapshot import (
     MARK_TYPE,

@@ -12,15 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import ArgumentError, FactsError, SnapshotError
-from telecom_rules.vocabulary import dump_record, dump_value, read_record
+from telecom_rules.vocabulary import MICROSECOND, dump_record, dump_value, read_record
 from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import CaseState
-from telecom_rules.workflows.engine.clocks import (
-    MICROSECOND,
-    apply_pauses,
-    find_quiet_end,
-    start_clock,
-)
+from telecom_rules.workflows.engine.clocks import apply_pauses, begin_clock, find_quiet_end
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.entry import Entry
@@ -196,7 +191,9 @@ def migrate_case(
     # What has ended since is recorded afterwards, at its own instant: the case moves before it.
     at = before if carried.overdue else at
     started = tuple(
-        start_clock(machine.chart.clocks[name], at, machine.zone)
+        begin_clock(
+            machine.chart.clocks[name], at, machine.zone, carried.record, machine.parameters_on
+        )
         for name in migration.start
         if not any(run.name == name and run.running for run in carried.runs)
     )
