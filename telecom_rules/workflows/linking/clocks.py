@@ -38,12 +38,10 @@ PERCENT_PATTERN = re.compile(r"([1-9][0-9]?)%")
 PARAMETER_PATTERN = re.compile(r"parameters\.(\S*)")
 WORD_PATTERN = re.compile(r"[A-Za-z_]\w*")
 COUNTED_PATTERN = re.compile(
-    r"(.*\S)\s+(calendar days?|working days?|days?|hours?|minutes?|months?)", re.DOTALL
+    r"(.*?\S)\s+(calendar days?|working days?|days?|hours?|minutes?|months?)", re.DOTALL
 )
 """An expression with a unit behind it: `agreed_days working days`."""
-UNITS_BY_WORD = {word.removesuffix("s"): unit for unit in Unit for word in (unit.words,)} | {
-    "calendar day": Unit.CALENDAR_DAYS
-}
+UNITS_BY_WORD = {unit.words: unit for unit in Unit} | {"calendar days": Unit.CALENDAR_DAYS}
 MOMENTS = frozenset({Unit.HOURS, Unit.MINUTES})
 """The units of limits that end at any instant, not with a day."""
 FIXED_ENDS = frozenset({DATE, INSTANT})
@@ -159,7 +157,7 @@ def link_agreed(names: Names, facts: FactType, limit: Scalar) -> AgreedLimit | N
     )
     counted = COUNTED_PATTERN.fullmatch(limit.text)
     if counted is not None:
-        unit = UNITS_BY_WORD[counted[2].removesuffix("s")]
+        unit = UNITS_BY_WORD[f"{counted[2].removesuffix('s')}s"]
         source = replace(limit, text=counted[1])
         value = names.check(source, scope, INTEGER, codes=False)
         return None if value is None else AgreedLimit(value, unit)
