@@ -400,6 +400,11 @@ class Clock:
     )
 
     @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """The expression of its limit, if facts give that."""
+        return (self.limit.value,) if isinstance(self.limit, AgreedLimit) else ()
+
+    @property
     def written_limit(self) -> str:
         """The limit as it may be written: `15 days`, `parameters.x`, `agreed_date`."""
         limit = self.limit

@@ -175,7 +175,7 @@ def iter_acting_parts(chart: Chart) -> Iterator[Acting]:
         yield Acting(state.cites, Way.ORDER, figures_of(read))
     for clock in chart.clocks.values():
         limit = clock.limit
-        figures = (limit.name,) if isinstance(limit, Parameter) else ()
+        figures = (limit.name,) if isinstance(limit, Parameter) else figures_of(clock.expressions)
         yield Acting(clock.cites, Way.CLOCK, figures)
 
 

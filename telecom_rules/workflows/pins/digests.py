@@ -19,8 +19,9 @@ from telecom_rules.digests import (
     describe_wording,
     find_change_days,
 )
-from telecom_rules.vocabulary import ALWAYS, Duration, Period, Unit
+from telecom_rules.vocabulary import ALWAYS, Period, Unit
 from telecom_rules.vocabulary.time.periods import ONE_DAY
+from telecom_rules.workflows.chart import Figures
 from telecom_rules.workflows.pins.past import Origins, Past
 
 if TYPE_CHECKING:
@@ -139,10 +140,10 @@ class WorkflowDigests:
 
     def _describe(self, past: Past, days: Period, known: Iterable[str]) -> Content:
         """Return the parts of the workflow that count."""
-        states = self._select(past)
-        reads = frozenset(
-            name for state in states for each in state.expressions for name in each.reads
-        )
+        states, clocks = self._select(past), select_clocks(self.chart, past)
+        reads = names_read(states, clocks)
+        # A figure to come moves the deadline of a clock that follows the figure in force.
+        following = [each.limit for each in clocks if each.figures is Figures.IN_FORCE]
         last = None if days.until is None else days.until - ONE_DAY
         return {
             "facts": describe_meaning({name: self.facts.fields[name] for name in known}),
@@ -151,7 +152,8 @@ class WorkflowDigests:
             "initial": self.chart.initial,
             "events": describe_meaning(select_events(self.chart, past)),
             "states": describe_meaning(states),
-            "clocks": describe_meaning(select_clocks(self.chart, past), days),
+            "clocks": describe_meaning(clocks, days),
+            **({"following": describe_meaning(following)} if following else {}),
             "parameters": {
                 name: describe_meaning(self.figures[name], days)
                 for name in names_under("parameters", reads)
@@ -201,13 +203,22 @@ def reach_workflows(workflow: WorkflowDigests) -> dict[str, WorkflowDigests]:
 def iter_change_days(workflow: WorkflowDigests) -> Iterator[date]:
     """Yield the days from which on something that a workflow reads is another."""
     chart = workflow.chart
-    expressions = (each for state in chart.states.values() for each in state.expressions)
-    reads = frozenset(name for each in expressions for name in each.reads)
+    reads = names_read(chart.states.values(), chart.clocks.values())
     yield from find_change_days(tuple(chart.clocks.values()))
     for name in names_under("parameters", reads):
         yield from find_change_days(workflow.figures[name])
     for name in names_under("policies", reads):
         yield from workflow.asked.find_change_days(name)
+
+
+def names_read(states: Iterable[State], clocks: Iterable[Clock]) -> frozenset[str]:
+    """Return the names that the expressions of states and clocks read."""
+    return frozenset(
+        name
+        for part in (*(each.expressions for each in states), *(each.expressions for each in clocks))
+        for expression in part
+        for name in expression.reads
+    )
 
 
 def names_under(root: str, reads: Iterable[str]) -> list[str]:
@@ -255,5 +266,4 @@ def select_clocks(chart: Chart, past: Past) -> tuple[Clock, ...]:
 
 def is_moment_limit(clock: Clock) -> bool:
     """Return whether a clock is counted in hours or minutes, which need no calendar."""
-    limit: Duration | Parameter = clock.limit
-    return limit.unit in MOMENT_UNITS
+    return clock.limit.unit in MOMENT_UNITS
