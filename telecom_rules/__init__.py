@@ -39,7 +39,12 @@ if TYPE_CHECKING:
         UnknownPack as UnknownPack,
     )
     from telecom_rules.findings import Finding as Finding, Severity as Severity, Span as Span
-    from telecom_rules.pack import InForce as InForce, Pack as Pack, load as load
+    from telecom_rules.pack import (
+        InForce as InForce,
+        Pack as Pack,
+        Packs as Packs,
+        load as load,
+    )
     from telecom_rules.policies import (
         CheckResult as CheckResult,
         Decision as Decision,
@@ -79,7 +84,7 @@ _NAMES = {
         UnknownName UnknownPack
     """,
     "findings": "Finding Severity Span",
-    "pack": "InForce Pack load",
+    "pack": "InForce Pack Packs load",
     "policies": "CheckResult Decision Policy Question",
     "vocabulary": "Clause",
     "wording": "Language Wording",

@@ -1,4 +1,4 @@
-"""An immutable mapping with the speed of a `dict`: the form in which values hold named parts."""
+"""Immutable values: what copies as itself, and a mapping with the speed of a `dict`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,19 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class FrozenDict(dict[K, V]):
+class Immutable:
+    """A value that nobody can change, so that each copy of it is itself."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+class FrozenDict(Immutable, dict[K, V]):
     """A mapping that cannot be changed, so that it may be shared, copied by itself and pickled.
 
     `types.MappingProxyType` is a view, which can be neither copied nor pickled, and which changes
@@ -28,11 +40,8 @@ class FrozenDict(dict[K, V]):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
+    def __hash__(self) -> int:  # type: ignore[override]  # a `dict` has none, because it can change
+        return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type[Self], tuple[Mapping[K, V]]]:
         return type(self), (dict(self),)

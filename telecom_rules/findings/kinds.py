@@ -3,6 +3,7 @@
 from telecom_rules.wording import Wording
 
 SOURCE = Wording("依据文件", "source")
+CLAUSE = Wording("条款", "clause")
 CALENDAR = Wording("日历", "calendar")
 CATALOGUE = Wording("目录", "catalogue")
 CODE = Wording("代码", "code")

@@ -18,8 +18,9 @@ from telecom_rules import policies, vocabulary, workflows
 from telecom_rules.errors import PackError
 from telecom_rules.findings import Finding, Findings, Severity, cap_findings
 from telecom_rules.findings.kinds import CALENDAR, POLICY, WORKFLOW
+from telecom_rules.named import NamedMapping
 from telecom_rules.pack.definition import Drafts, PackDefinition, draft_pack, read_zone
-from telecom_rules.pack.pack import NamedMapping, Pack
+from telecom_rules.pack.pack import Pack
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.vocabulary import (
     CalendarDefinition,

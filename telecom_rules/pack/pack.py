@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from telecom_rules import registered
 from telecom_rules.digests import calculate_digest
-from telecom_rules.errors import SnapshotError, SnapshotMismatch, UnknownName
-from telecom_rules.findings.kinds import PARAMETER, POLICY
+from telecom_rules.errors import SnapshotError, SnapshotMismatch
+from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, POLICY, SOURCE
+from telecom_rules.frozen import Immutable
+from telecom_rules.named import NamedMapping
 from telecom_rules.pack.digests import ElementDigests, digest_elements
-from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from datetime import datetime, timezone
 
     from telecom_rules.policies import Decision, Policy
+    from telecom_rules.registered import RegisteredPack
     from telecom_rules.vocabulary import (
         Calendar,
         Catalogue,
@@ -55,36 +58,8 @@ OTHER_ANSWER = Wording(
 NO_SNAPSHOT = Wording("快照不属于本规则包的任何流程", "the snapshot is of no workflow of this pack")
 
 
-class NamedMapping(Mapping[str, T], Generic[T]):
-    """Things of a pack by name. A name that is not there raises `UnknownName`."""
-
-    __slots__ = ("_kind", "_members")
-
-    def __init__(self, kind: Wording, things: Mapping[str, T]) -> None:
-        self._kind = kind
-        self._members = things
-
-    def __getitem__(self, name: str) -> T:
-        try:
-            return self._members[name]
-        except KeyError:
-            raise UnknownName(self._kind, name, find_nearest(name, self._members)) from None
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._members
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._members)
-
-    def __len__(self) -> int:
-        return len(self._members)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} of kind {self._kind.en}: {', '.join(self)}>"
-
-
 @dataclass(frozen=True, slots=True)
-class PolicyInForce:
+class PolicyInForce(Immutable):
     """A policy as it holds on one day."""
 
     policy: Policy
@@ -96,7 +71,7 @@ class PolicyInForce:
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(Immutable):
     """A pack on one day: the rules and figures that held then.
 
     Attributes:
@@ -111,7 +86,7 @@ class InForce:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Pack:
+class Pack(Immutable):
     """A pack of rules: loaded whole, linked, immutable, safe to share between threads.
 
     Attributes:
@@ -165,22 +140,27 @@ class Pack:
     @property
     def sources(self) -> Mapping[str, Source]:
         """The documents the rules come from, by name."""
-        return self.vocabulary.sources
+        return NamedMapping(SOURCE, self.vocabulary.sources)
 
     @property
     def catalogues(self) -> Mapping[str, Catalogue]:
         """The closed lists of values, by name."""
-        return self.vocabulary.catalogues
+        return NamedMapping(CATALOGUE, self.vocabulary.catalogues)
 
     @property
     def facts(self) -> Mapping[str, FactType]:
         """The records that policies and workflows read, by name."""
-        return self.vocabulary.facts
+        return NamedMapping(FACTS, self.vocabulary.facts)
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
         """The dated figures, by name."""
-        return self.vocabulary.parameters
+        return NamedMapping(PARAMETER, self.vocabulary.parameters)
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The calendars of working days, by name."""
+        return NamedMapping(CALENDAR, self.vocabulary.calendars)
 
     @property
     def calendar(self) -> Calendar | None:
@@ -267,6 +247,9 @@ class Pack:
         if describe_answer(again.dump()) != describe_answer(parts):
             raise SnapshotError(OTHER_ANSWER)
         return again
+
+    def __reduce__(self) -> tuple[Callable[[str], RegisteredPack], tuple[str]]:
+        return registered.find_pack, (self.digest,)
 
     def __repr__(self) -> str:
         return f"<Pack {self.name} {self.version} {self.digest[:19]}>"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
 
-from telecom_rules.expressions import Budget
-from telecom_rules.frozen import FrozenDict
+from telecom_rules import registered
+from telecom_rules.expressions import Budget, Context
+from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.explanation.causes import find_causes, iter_near_misses
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
@@ -15,10 +16,10 @@ from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 from telecom_rules.wording import join_lines, keep_on_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
-    from telecom_rules.expressions import Context, Seen
+    from telecom_rules.expressions import Seen
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check, Rule, Severity
     from telecom_rules.vocabulary import Clause, Json, ParameterValue, Value
@@ -29,8 +30,28 @@ Status: TypeAlias = Literal["pass", "fail", "not_applicable", "unknown"]
 """The status of a check; `unknown` means that facts are missing."""
 
 
+class ToldCheck(NamedTuple):
+    """A check whose result came out of a pickle: what is told of it.
+
+    Attributes:
+        title: its name for people.
+        severity: how serious a failure is.
+        remedy: what to do when it fails.
+        cites: the clauses it comes from.
+        seen: the parts of its condition that determined the status.
+        told: the same for people.
+    """
+
+    title: Wording
+    severity: Severity
+    remedy: Wording
+    cites: tuple[Clause, ...]
+    seen: tuple[Seen, ...]
+    told: tuple[Wording, ...]
+
+
 @dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Immutable):
     """The result of one check of a checklist.
 
     Attributes:
@@ -42,9 +63,17 @@ class CheckResult:
     id: str
     status: Status
     missing: tuple[str, ...]
-    _check: Check = field(repr=False, compare=False)
+    _check: Check | ToldCheck = field(repr=False, compare=False)
     _facts: Record = field(repr=False, compare=False)
     _context: Context = field(repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[type[CheckResult], tuple[object, ...]]:
+        # The expressions of a check stay in their process; what they have told is a value.
+        check = self._check
+        told = ToldCheck(
+            check.title, check.severity, check.remedy, check.cites, self.seen, self.told
+        )
+        return type(self), (self.id, self.status, self.missing, told, Record(), Context())
 
     @property
     def title(self) -> Wording:
@@ -74,6 +103,8 @@ class CheckResult:
     def find_seen(self, budget: Budget) -> tuple[Seen, ...]:
         """Return `seen`, within a budget of steps."""
         check, facts, context = self._check, self._facts, self._context
+        if isinstance(check, ToldCheck):
+            return check.seen
         if self.status == "pass":
             return check.require.why(facts, context, budget)
         tests, verdict = {
@@ -90,9 +121,12 @@ class CheckResult:
 
     def tell(self, budget: Budget) -> tuple[Wording, ...]:
         """Return `told`, within a budget of steps."""
+        check, facts, context = self._check, self._facts, self._context
+        if isinstance(check, ToldCheck):
+            return check.told
         if self.status != "fail":
             return tuple(each.wording for each in self.find_seen(budget))
-        require, facts, context = self._check.require, self._facts, self._context
+        require = check.require
         return tuple(dict.fromkeys(iter_near_misses(require, facts, context, budget)))
 
 
@@ -110,7 +144,7 @@ class Origin(Protocol):
         """Yield the lines that explain the decision."""
 
 
-class Decision:
+class Decision(Immutable):
     """The decision of a policy on one record and day. Immutable.
 
     Most properties are computed on access, because decisions are created more often than any other
@@ -204,6 +238,9 @@ class Decision:
             self.policy, self.on, self.digest, self.outputs, self.rules, self.results,
             self.missing, self.facts,
         )  # fmt: skip
+
+    def __reduce__(self) -> tuple[Callable[[dict[str, Json]], Decision], tuple[dict[str, Json]]]:
+        return registered.decide_again, (self.dump(),)
 
     def __repr__(self) -> str:
         said = f"outputs={dict(self.outputs)}" if self.known else f"missing={self.missing}"

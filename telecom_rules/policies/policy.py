@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from telecom_rules import registered
 from telecom_rules.arguments import read_day
 from telecom_rules.policies.ask import build_question
 from telecom_rules.policies.digests import digest_policy
@@ -16,7 +17,7 @@ from telecom_rules.policies.three_valued import UnaskedRecord
 from telecom_rules.vocabulary.models import as_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from telecom_rules.policies.ask import Question
     from telecom_rules.policies.decision import Decision
@@ -35,6 +36,9 @@ class Policy(RuleSet):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_engine", Engine(self, self._policies))
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Policy], tuple[str, str]]:
+        return registered.find_policy, (self.name, self.digest)
 
     def __repr__(self) -> str:
         kind = f"{len(self.checks)} checks" if self.checks else f"{len(self.rows)} rules"

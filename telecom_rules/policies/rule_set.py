@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.frozen import FrozenDict
+from telecom_rules.frozen import FrozenDict, Immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Compared by identity: the engine keeps what it compiles for one policy, not for equal ones.
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class RuleSet:
+class RuleSet(Immutable):
     """The rules of a decision table or the checks of a checklist, on all days.
 
     Attributes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from telecom_rules.frozen import Immutable
 from telecom_rules.vocabulary import clauses_on
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ Severity: TypeAlias = Literal["error", "warning", "advice"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Immutable):
     """A rule of a table, for people.
 
     Attributes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Definition, Identifier, Named, OneOrMany, Reference, Title
-from telecom_rules.frozen import FrozenDict
+from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.vocabulary.types import CodeType
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class CatalogueDefinition(Definition):
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueCode:
+class CatalogueCode(Immutable):
     """One value of a catalogue.
 
     Attributes:
@@ -48,7 +48,7 @@ class CatalogueCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Immutable):
     """A closed list of values: an enum whose members have titles.
 
     Attributes:

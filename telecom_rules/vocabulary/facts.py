@@ -19,6 +19,7 @@ from telecom_rules.documents import (
     Title,
 )
 from telecom_rules.errors import FactProblem, FactsError
+from telecom_rules.frozen import Immutable
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.dump import dump_value
 from telecom_rules.vocabulary.models import as_mapping, model_of
@@ -76,7 +77,7 @@ class FactsDefinition(Definition):
 
 
 @dataclass(frozen=True)
-class FactType:
+class FactType(Immutable):
     """A kind of record: the facts of a complaint, of a product, of a violation.
 
     Attributes:
@@ -92,6 +93,11 @@ class FactType:
     record_type: RecordType
     cites: tuple[Clause, ...] = ()
     field_cites: Mapping[str, tuple[Clause, ...]] = attribute(default_factory=dict, hash=False)
+
+    def __reduce__(self) -> tuple[type[FactType], tuple[object, ...]]:
+        # Without what is only made from these: its model is a class of this process.
+        parts = (self.name, self.title, self.record_type, self.cites, self.field_cites)
+        return type(self), parts
 
     @property
     def fields(self) -> Mapping[str, Field]:

@@ -16,6 +16,7 @@ from telecom_rules.documents import (
     Title,
 )
 from telecom_rules.errors import NotInForce
+from telecom_rules.frozen import Immutable
 from telecom_rules.vocabulary.sources.sources import Confidence
 from telecom_rules.vocabulary.time.durations import Unit
 from telecom_rules.vocabulary.time.periods import PeriodDefinition
@@ -116,7 +117,7 @@ class ParameterDefinition(Definition):
 
 
 @dataclass(frozen=True, slots=True)
-class ParameterValue:
+class ParameterValue(Immutable):
     """The figure of a parameter for some days.
 
     Attributes:
@@ -152,7 +153,7 @@ class ParameterValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Immutable):
     """A figure that rules use, as it was on each day.
 
     Attributes:

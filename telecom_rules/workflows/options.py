@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from telecom_rules.frozen import Immutable
 from telecom_rules.workflows.engine import selection
 from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.configuration import merge_cites
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Option(Immutable):
     """An event of the active states, allowed or not: one button on a screen.
 
     Attributes:
@@ -71,7 +72,7 @@ def list_options(
         machine: the linked workflow.
         case_state: the state of the case after its clocks have caught up with `at`.
         at: the instant asked about.
-        by: the role that asks; `None` ignores roles.
+        by: the role that asks, or `None` where no role is known, as in `send`.
         hindrance: why every event would be refused, if so.
     """
     if hindrance is None and by is not None and machine.roles and by not in machine.roles:
@@ -122,7 +123,7 @@ def judge_event(
     if hindrance is not None:
         return Availability(allowed=False, reasons=(hindrance,))
     moves = tuple(dict.fromkeys(move for chain in chains for move in chain))
-    permitted = moves if by is None else filter_by_role(moves, by)
+    permitted = filter_by_role(moves, by)
     if not permitted:
         event = moves[0].transition.event
         return Availability(

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, final
 
+from telecom_rules import registered
 from telecom_rules.arguments import read_actor, read_text
 from telecom_rules.errors import ArgumentError, SnapshotMismatch
-from telecom_rules.frozen import FrozenDict
+from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
+from telecom_rules.frozen import FrozenDict, Immutable
+from telecom_rules.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.chart import RETURN_EVENT
@@ -44,7 +47,8 @@ from telecom_rules.workflows.engine.subcases import (
 )
 from telecom_rules.workflows.explain import explain_progress, explain_refusal
 from telecom_rules.workflows.journal import snapshot
-from telecom_rules.workflows.journal.replay import read_journal, replay
+from telecom_rules.workflows.journal.entry import Entry
+from telecom_rules.workflows.journal.replay import read_journal, replay, run_steps
 from telecom_rules.workflows.journal.retrace import retrace
 from telecom_rules.workflows.journal.writing import Refusal, build_entries, build_refusal_entry
 from telecom_rules.workflows.migration.migrate import migrate
@@ -55,7 +59,7 @@ from telecom_rules.workflows.properties.properties import judge_property
 from telecom_rules.workflows.refusals.subcases import refuse_not_awaited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import timezone
 
     from telecom_rules.vocabulary import Clause, FactType, Json, Record, Value
@@ -66,7 +70,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.fast_path import FastPaths
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.microstep import Effect
-    from telecom_rules.workflows.journal.entry import Entry
     from telecom_rules.workflows.migration.rules import Migration
     from telecom_rules.workflows.options import Option
     from telecom_rules.workflows.properties.properties import Judgement, Property
@@ -78,7 +81,7 @@ new_object = object.__new__  # half the cost of calling the class
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Workflow:
+class Workflow(Immutable):
     """A statechart over one kind of facts. Two are equal when name and meaning are.
 
     Attributes:
@@ -137,7 +140,7 @@ class Workflow:
     @property
     def roles(self) -> Mapping[str, Wording]:
         """The roles that may send events with their titles; empty where none are declared."""
-        return self._machine.roles
+        return NamedMapping(ROLE, self._machine.roles)
 
     @property
     def zone(self) -> timezone:
@@ -152,17 +155,17 @@ class Workflow:
     @property
     def states(self) -> Mapping[str, State]:
         """Every state by name, in document order."""
-        return self._machine.chart.states
+        return NamedMapping(STATE, self._machine.chart.states)
 
     @property
     def events(self) -> Mapping[str, Event]:
         """Every event by name."""
-        return self._machine.chart.events
+        return NamedMapping(EVENT, self._machine.chart.events)
 
     @property
     def clocks(self) -> Mapping[str, Clock]:
         """Every time limit by name."""
-        return self._machine.chart.clocks
+        return NamedMapping(CLOCK, self._machine.chart.clocks)
 
     def start(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Case:
         """Start a case: `open` for hosts that keep no journal.
@@ -306,6 +309,9 @@ class Workflow:
         journal = tuple(translate_journal(chart, self.migrations, taken))
         return tuple(judge_property(chart, each, journal) for each in self.properties)
 
+    def __reduce__(self) -> tuple[Callable[[str, str], Workflow], tuple[str, str]]:
+        return registered.find_workflow, (self.name, self.digest)
+
     def __repr__(self) -> str:
         return f"<Workflow {self.name} {self.version}>"
 
@@ -347,7 +353,7 @@ def require_head(case: Case) -> str:
 
 
 @final
-class Case:
+class Case(Immutable):
     """One running instance of a workflow. Immutable: every change returns a new case.
 
     It reads no system clock and starts no timer. A host stores `dump()` with `next_due` in an
@@ -415,7 +421,7 @@ class Case:
     @property
     def clocks(self) -> Mapping[str, Run]:
         """The last run of every clock that was ever started, by the clock's name."""
-        return FrozenDict({run.name: run for run in self._case_state.runs})
+        return NamedMapping(CLOCK, {run.name: run for run in self._case_state.runs})
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
@@ -637,13 +643,17 @@ class Case:
         """Return every event of the active states, with whether it may be sent, or why not.
 
         Args:
-            by: the role that asks; `None` ignores roles.
+            by: the role that asks, or `None` where no role is known: the answer is that of `send`
+                with the same role, so that an event for certain roles is not allowed without one.
+                `Option.roles` names them.
             at: the instant asked about; by default that of the last change.
 
         Raises:
-            ArgumentError: `at` is not such an instant.
+            ArgumentError: `by` is not a text, or `at` is not such an instant.
         """
         machine = self._workflow._machine
+        if by is not None:
+            by = read_text("by", by)
         at = self.at if at is None else normalize_instant(at, machine.zone)
         _, case_state, hindrance = reach(machine, self._case_state, at)
         return list_options(machine, case_state, at, by, hindrance)
@@ -664,11 +674,14 @@ class Case:
     def __hash__(self) -> int:
         return hash((self._workflow, self._id))
 
+    def __reduce__(self) -> tuple[Callable[[dict[str, Json]], Case], tuple[dict[str, Json]]]:
+        return registered.restore_case, (self.dump(),)
+
     def __repr__(self) -> str:
         return f"<Case {self.id} of {self.workflow.name}: {self.state} at {self.at.isoformat()}>"
 
 
-class Progress:
+class Progress(Immutable):
     """The steps of a case in one call of a method."""
 
     __slots__ = ("_case", "_firings")
@@ -756,8 +769,43 @@ class Progress:
     def __hash__(self) -> int:
         return hash((self._case, len(self._firings)))
 
+    def __reduce__(self) -> tuple[Callable[..., Progress], tuple[object, ...]]:
+        if not self.steps:
+            return type(self), (self._case,)
+        # What came before, and the entries: they are executed again, as in a replay.
+        case, entries, first = self._case, self.entries, self.steps[0].before
+        workflow = case._workflow
+        before = (
+            workflow if first is None else Case(workflow, case._id, first, head=entries[0].previous)
+        )
+        return redo, (type(self), before, [each.dump() for each in entries])
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(case={self._case!r})"
+
+
+def redo(
+    kind: type[Progress], before: Workflow | Case, entries: Iterable[Mapping[str, object]]
+) -> Progress:
+    """Return the outcome of journal entries by executing them again.
+
+    Args:
+        kind: `Accepted` or `Ticked`.
+        before: the case before them; of a start, the workflow.
+        entries: the entries as JSON.
+
+    Raises:
+        JournalError: an entry differs from the result of the workflow.
+    """
+    journal = [Entry.load(each) for each in entries]
+    workflow, state, id = (
+        (before, None, journal[0].case)
+        if isinstance(before, Workflow)
+        else (before._workflow, before._case_state, before._id)
+    )
+    steps = run_steps(workflow._machine, state, journal)
+    case = Case(workflow, id, steps[-1].after, before if isinstance(before, Case) else None, steps)
+    return Ticked(case, steps) if kind is Ticked else Accepted(case, steps[:-1], steps[-1])
 
 
 class Ticked(Progress):
@@ -822,7 +870,7 @@ class Accepted(Progress):
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Immutable):
     """An event was refused, and nothing has changed.
 
     Attributes:
@@ -870,7 +918,7 @@ Outcome: TypeAlias = Accepted | Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Immutable):
     """A case of another workflow that a case waits for.
 
     Attributes:
@@ -913,7 +961,7 @@ def build_call(caller: Case, pending: PendingCall) -> Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Migrated:
+class Migrated(Immutable):
     """A case of an older version goes on in this one.
 
     Attributes:

@@ -64,9 +64,20 @@ def test_an_option_that_is_not_allowed_says_why() -> None:
     ]
 
 
-def test_without_a_role_roles_are_left_out_of_account() -> None:
-    assert option(started(), "withdraw").allowed is True
-    assert option(started(), "withdraw").roles == ("customer",)
+@pytest.mark.parametrize("role", [None, "agent", "supervisor", "customer", "nobody"])
+def test_what_is_allowed_is_what_would_be_accepted_by_the_same_role(role: str | None) -> None:
+    case = after(started(), RECORD)
+    for each in case.allowed(by=role):
+        if each.allowed is not None and not each.payload:
+            sent = case.send(each.event, at=case.at, by=role)
+            assert each.allowed is isinstance(sent, Accepted)
+            assert each.reasons == (() if isinstance(sent, Accepted) else sent.reasons)
+
+
+def test_an_event_for_certain_roles_is_not_allowed_without_one_and_says_so() -> None:
+    withdraw = option(started(), "withdraw")
+    assert (withdraw.allowed, withdraw.roles) == (False, ("customer",))
+    assert withdraw.reasons[0].wording.en == "no role was given; “Withdraw” is for “Customer”"
 
 
 def test_a_role_that_does_not_exist_may_do_nothing() -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Word
 from telecom_rules.findings import Findings, Related
+from telecom_rules.findings.kinds import CLAUSE
 from telecom_rules.frozen import FrozenDict
+from telecom_rules.named import NamedMapping
 from telecom_rules.vocabulary.sources.sources import Clause, Source, Version
 from telecom_rules.vocabulary.time.periods import Period, read_period
 from telecom_rules.wording import Wording
@@ -70,7 +72,7 @@ def link_source(definition: SourceDefinition, findings: Findings) -> Source:
             aliases=FrozenDict(aliases),
         )
     # Each clause names its source, so the source is completed when all of them are there.
-    object.__setattr__(source, "clauses", FrozenDict(clauses))
+    object.__setattr__(source, "clauses", NamedMapping(CLAUSE, clauses))
     return source
 
 

@@ -19,7 +19,7 @@ from telecom_rules.documents import (
     Text,
     Title,
 )
-from telecom_rules.frozen import FrozenDict
+from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.vocabulary.time.periods import ALWAYS, Period, PeriodDefinition
 from telecom_rules.wording import Wording
 
@@ -127,7 +127,7 @@ class SourceDefinition(Definition):
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class Version(Immutable):
     """One text of a source.
 
     Attributes:
@@ -142,7 +142,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Source:
+class Source(Immutable):
     """A document that rules come from: the specification, a statute, a standard.
 
     Attributes:
@@ -193,7 +193,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Clause:
+class Clause(Immutable):
     """A numbered part of a source.
 
     Attributes:

@@ -178,13 +178,7 @@ def run_entry(
     elif entry.kind is EntryKind.ADOPT:
         after, again = replay_adoption(machine, entry)
     else:
-        step = (
-            replay_start(machine, entry)
-            if case_state is None
-            else replay_step(machine, entry.case, case_state, entry, index)
-        )
-        if entry.kind is not EntryKind.CLOCK:  # nobody causes a time limit to end
-            step = step._replace(actor=entry.actor)
+        step = run_step(machine, case_state, entry, index)
         previous = None if case_state is None else entry.previous
         after, again = step.after, build_entry(machine, entry.case, step, previous)
     # Other rules may have foretold other deadlines; whatever happened must have happened.
@@ -192,6 +186,36 @@ def run_entry(
     if describe(again) != describe(entry):
         raise build_journal_error(index, describe_entry_difference(again, entry))
     return after
+
+
+def run_step(machine: Machine, case_state: CaseState | None, entry: Entry, index: int) -> Macrostep:
+    """Execute an entry again that is neither a migration nor an adoption."""
+    step = (
+        replay_start(machine, entry)
+        if case_state is None
+        else replay_step(machine, entry.case, case_state, entry, index)
+    )
+    # Nobody causes a time limit to end.
+    return step if entry.kind is EntryKind.CLOCK else step._replace(actor=entry.actor)
+
+
+def run_steps(
+    machine: Machine, case_state: CaseState | None, entries: Sequence[Entry]
+) -> tuple[Macrostep, ...]:
+    """Return the steps of the entries of one outcome.
+
+    Raises:
+        JournalError: an entry differs from the result of the workflow.
+    """
+    steps: list[Macrostep] = []
+    for index, entry in enumerate(entries):
+        step = run_step(machine, case_state, entry, index)
+        again = build_entry(machine, entry.case, step, entry.previous)
+        if describe_all(again) != describe_all(entry):
+            raise build_journal_error(index, describe_entry_difference(again, entry))
+        steps.append(step)
+        case_state = step.after
+    return tuple(steps)
 
 
 def describe_all(entry: Entry) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import JournalError
+from telecom_rules.frozen import Immutable
 from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.entry import Entry
@@ -35,7 +36,7 @@ class DiscrepancyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Discrepancy:
+class Discrepancy(Immutable):
     """A place where a journal is not what was written.
 
     Attributes:

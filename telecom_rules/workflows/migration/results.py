@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from telecom_rules.frozen import Immutable
 from telecom_rules.wording import Wording, join_lines
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.phrases import format_cites, format_instant
@@ -53,7 +54,7 @@ class MigratedState(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Stranded:
+class Stranded(Immutable):
     """A case of an older version cannot go on in this one, and nothing has changed.
 
     Attributes:

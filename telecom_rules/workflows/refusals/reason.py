@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from telecom_rules.frozen import FrozenDict
+from telecom_rules.frozen import FrozenDict, Immutable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ class ReasonKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Immutable):
     """One reason for a refusal.
 
     Attributes:
@@ -74,4 +74,7 @@ class Reason:
     kind: ReasonKind
     wording: Wording
     cites: tuple[Clause, ...] = ()
-    data: Mapping[str, object] = field(default_factory=lambda: FrozenDict({}))
+    data: Mapping[str, object] = FrozenDict()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", FrozenDict(self.data))
