@@ -27,13 +27,13 @@ class NamedMapping(Immutable, Mapping[str, T], Generic[T]):
         self._members = things
 
     def __getitem__(self, name: str) -> T:
-        if name in self:
-            return self._members[name]
-        word = name if type(name) is str else shorten(name)
+        word = str.__str__(name) if issubclass(type(name), str) else shorten(name)
+        if word in self._members:
+            return self._members[word]
         raise UnknownName(self._kind, word, find_nearest(word, self._members))
 
     def __contains__(self, name: object) -> bool:
-        return type(name) is str and name in self._members
+        return issubclass(type(name), str) and str.__str__(name) in self._members
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._members)
