@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 6, 1)
 FIGURES = [
-    ("abnormal_bill_multiple", "5 times", "telecom_regulations:33(3)"),
+    ("abnormal_bill_multiple", "5 times as much", "telecom_regulations:33(3)"),
     ("appeal_acceptance", "5 working days", "appeal_measures:14"),
     ("appeal_age_charge", "5 months", "appeal_measures:11(1)"),
     ("appeal_age_other", "24 months", "appeal_measures:11(1)"),
@@ -25,7 +25,7 @@ FIGURES = [
     ("arrears_terminate", "60 days", "telecom_regulations:34(2)"),
     ("complaint_reply", "15 days", "appeal_measures:10(4)"),
     ("equipment_review", "60 days", "telecom_regulations:54(2)"),
-    ("fraud_compensation", "3 times", "consumer_protection_law:55(1)"),
+    ("fraud_compensation", "3 times as much", "consumer_protection_law:55(1)"),
     ("fraud_compensation_least", "CNY 500", "consumer_protection_law:55(1)"),
     ("incident_report_central", "2 hours", "incident_report_measures:4(2)"),
     ("incident_report_infrastructure", "1 hour", "incident_report_measures:4(1)"),

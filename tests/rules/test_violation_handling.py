@@ -71,9 +71,16 @@ def notified(pack: Pack, fine: str | None, **facts: object) -> Case:
     return take(concluded(pack, **facts), "propose", "regulator", payload)
 
 
+def decidable(pack: Pack, fine: str | None, **facts: object) -> Case:
+    """Return a case whose party was told, and waived statement, defence and hearing."""
+    return take(notified(pack, fine, **facts), "waive", "licensee")
+
+
 def test_an_ordinary_case_ends_with_a_fine_carried_out(pack: Pack) -> None:
     case = notified(pack, "300000.00")
     case = take(case, "plead", "licensee", {"statement": "补办手续中"})
+    assert isinstance(send(case, "decide", "regulator"), Refused)
+    case = take(case, "waive", "licensee")
     outcome = send(case, "decide", "regulator")
     assert isinstance(outcome, Accepted)
     assert outcome.case.state == "fined"
@@ -121,13 +128,13 @@ def test_a_fine_is_refused_where_the_statute_has_none(pack: Pack) -> None:
 def test_the_statute_picks_the_outcome(
     pack: Pack, facts: Mapping[str, object], fine: str | None, state: str
 ) -> None:
-    case = take(notified(pack, fine, **facts), "decide", "regulator")
+    case = take(decidable(pack, fine, **facts), "decide", "regulator")
     assert case.state == state
     assert take(case, "perform", "regulator").final
 
 
 def test_a_revocation_is_reported_to_the_registration_body(pack: Pack) -> None:
-    outcome = send(notified(pack, "240000", act="card_forged", grave=True), "decide", "regulator")
+    outcome = send(decidable(pack, "240000", act="card_forged", grave=True), "decide", "regulator")
     assert isinstance(outcome, Accepted)
     assert "notify_registration_body" in [effect.name for effect in outcome.effects]
 
@@ -205,7 +212,7 @@ def test_a_hearing_is_a_right_only_where_the_law_gives_it(pack: Pack) -> None:
 
 
 def test_only_the_regulator_decides(pack: Pack) -> None:
-    case = notified(pack, "300000")
+    case = decidable(pack, "300000")
     for role in ("licensee", "investigator", "agent"):
         outcome = send(case, "decide", role)
         assert isinstance(outcome, Refused)
@@ -238,7 +245,7 @@ def test_an_overdue_decision_is_a_breach_and_is_reported(pack: Pack) -> None:
 
 
 def test_a_decision_stops_the_clock(pack: Pack) -> None:
-    case = take(notified(pack, "300000"), "decide", "regulator")
+    case = take(decidable(pack, "300000"), "decide", "regulator")
     assert not case.due
 
 
