@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from telecom_rules.policies import engine
+from telecom_rules.policies.editions.checklist import ChecklistEdition
+from telecom_rules.policies.editions.table import TableEdition
 from telecom_rules.policies.explanation import cache
 from telecom_rules.policies.fast import build_record_function
 from telecom_rules.policies.policy import engine_of
 from telecom_rules.vocabulary import Field, RecordType
 from telecom_rules.vocabulary.types import TEXT, ListType, MapType
-from tests.policies.house import CONDUCT, DAY, FACTS, PENALTY, VOCABULARY, house
+from tests.policies.house import CONDUCT, DAY, FACTS, GRADE, PENALTY, VOCABULARY, house
 
 if TYPE_CHECKING:
     from telecom_rules.policies.editions.edition import Edition
@@ -146,3 +148,27 @@ def test_the_checks_of_a_checklist_are_counted_by_status() -> None:
         assert dict(told) == dict(
             zip(("pass", "fail", "not_applicable", "unknown"), counts, strict=True)
         )
+
+
+def test_usual_facts_are_decided_by_generated_functions_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policies = house(PENALTY, GRADE, CONDUCT).policies
+    facts = {**FACTS, "harm": 3}
+    wanted = {name: policy.decide(facts, on=DAY) for name, policy in policies.items()}
+    for kind in (TableEdition, ChecklistEdition):
+        monkeypatch.setattr(kind, "decide", None)
+    for name, policy in house(PENALTY, GRADE, CONDUCT).policies.items():
+        for _ in range(2):
+            assert policy.decide(facts, on=DAY) == wanted[name]
+            assert (
+                policy.decide(SimpleNamespace(**facts, corrected_on=None), on=DAY) == wanted[name]
+            )
+            record = policy.facts.read(facts)
+            assert engine_of(policy).decide(record, on=DAY) == wanted[name]
+            assert policy.decide(record, on=DAY) == wanted[name]
+
+
+def test_the_record_of_a_decision_is_made_once() -> None:
+    decision = house(PENALTY)["penalty"].decide(FACTS, on=DAY)
+    assert decision.facts is decision.facts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from telecom_rules.errors import EvaluationError, MissingData, NotInForce, SeveralRulesMatch
@@ -226,3 +228,15 @@ def test_a_sum_that_a_rule_left_would_take_out_of_range_is_unknown() -> None:
     assert decided(rules, {"is_crime": False}, summed).outputs == {"level": 2**63 - 1}
     with pytest.raises(EvaluationError):
         decided(rules, {"is_crime": True}, summed)
+
+
+def test_a_sum_that_no_rule_left_would_change_is_known_however_large_it_is() -> None:
+    rules = """
+  - {id: a, then: {level: "illegal_gain * 100"}}
+  - {id: b, when: is_crime, then: {level: 0}}
+"""
+    text = TABLE.replace("first", "collect\naggregation: sum").replace(
+        "level: integer", "level: money"
+    )
+    decision = house(text + rules)["p"].decide({"illegal_gain": "9" * 18}, on=DAY)
+    assert decision.outputs == {"level": Decimal("9" * 18 + "00")}

@@ -10,11 +10,25 @@ import pytest
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.vocabulary import Duration, Undetermined, Unit, deadline
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import Accepted, Case, Refused
+from telecom_rules.workflows import Accepted, Case, Refused, Workflow
 from telecom_rules.workflows.chart import Clock
 from telecom_rules.workflows.engine import clocks, microstep
 from telecom_rules.workflows.engine.clocks import apply_pauses, start_clock
-from tests.workflows.house import FACTS, START, ZONE, en, errand, made
+from telecom_rules.workflows.engine.event_loop import open_case
+from telecom_rules.workflows.engine.fast_path import start_on_fast_path
+from telecom_rules.workflows.engine.macrostep import Macrostep
+from tests.workflows.house import (
+    CALENDAR,
+    ERRAND,
+    FACTS,
+    START,
+    ZONE,
+    complaint,
+    en,
+    errand,
+    made,
+)
+from tests.workflows.subcases import FACTS as OF_A_CALL
 from tests.workflows.subcases import SERVICE, opened, packed
 
 CHAIN = """
@@ -244,10 +258,12 @@ def test_the_end_of_a_limit_is_worked_out_once_a_day(
 
     monkeypatch.setattr(clocks, "deadline", count)
     clock = Clock("c", Wording.same("c"), frozenset(), frozenset(), Duration(3, unit))
-    late = START.replace(year=9950)
-    for at in (START, START + timedelta(hours=1), START + timedelta(days=1), late, late):
+    next_day, early, late = (
+        START + timedelta(days=1), START.replace(year=9896), START.replace(year=9897),
+    )  # fmt: skip
+    for at in (START, START + timedelta(hours=1), next_day, early, early, late, late):
         assert start_clock(clock, at, ZONE).deadline == deadline(at, Duration(3, unit), ZONE, None)
-    assert worked_out == [START, START + timedelta(days=1), late, late]
+    assert worked_out == [START, next_day, early, late, late]
 
 
 def test_machines_of_the_same_text_are_equal_though_each_was_linked_apart() -> None:
@@ -266,3 +282,31 @@ def test_instants_are_taken_from_the_second_year_to_the_last_but_one() -> None:
         else:
             with pytest.raises(TelecomRulesError, match=r"2 \.\. 9998"):
                 made(TIMED).start(FACTS, at=at, id="T-1")
+
+
+CALLING = SERVICE.replace("initial: idle", "initial: waiting")
+
+
+@pytest.mark.parametrize(
+    ("workflow", "plain"),
+    [
+        (complaint(), True),
+        (errand(), True),
+        (made(CHAIN), True),
+        (made(CHAIN.replace("initial: a", "initial: d")), False),
+        (made(CHAIN.replace("initial: a", "initial: b").replace("entry: {e", "exit: {e")), False),
+        (made(SPIN), False),
+        (made(ERRAND.replace("initial: doing", "initial: parked"), calendar=CALENDAR), False),
+        (made(ERRAND.replace("initial: work", "initial: done"), calendar=CALENDAR), False),
+        (packed(service=CALLING).workflows["service"], False),
+    ],
+)
+def test_a_start_is_the_short_way_where_nothing_else_follows(
+    workflow: Workflow, *, plain: bool
+) -> None:
+    given = OF_A_CALL if workflow.name == "service" else FACTS
+    record = workflow._machine.facts.read(given)
+    short = start_on_fast_path(workflow._fast_paths, workflow._machine, record, START)
+    long = open_case(workflow._machine, record, START)
+    assert isinstance(long, Macrostep)
+    assert short == (long.after if plain else None)
