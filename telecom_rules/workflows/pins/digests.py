@@ -147,7 +147,7 @@ class WorkflowDigests:
         last = None if days.until is None else days.until - ONE_DAY
         return {
             "facts": describe_meaning({name: self.facts.fields[name] for name in known}),
-            "roles": sorted(self.roles),
+            "roles": sorted(self.roles) if may_be_taken_by_any(states) else [],
             "zone": str(self.zone),
             "initial": self.chart.initial,
             "events": describe_meaning(select_events(self.chart, past)),
@@ -241,6 +241,12 @@ def select_content(state: State, events: frozenset[str]) -> State:
 def as_written(group: tuple[Transition, ...]) -> tuple[Transition, ...]:
     """Return transitions as they are for the event itself, whatever wildcard they are under."""
     return tuple(replace(each, wildcard=None) for each in group)
+
+
+def may_be_taken_by_any(states: Iterable[State]) -> bool:
+    """Return whether a transition names no roles, so that every role of the pack may take it."""
+    sent = (each for state in states for group in state.on.values() for each in group)
+    return any(not each.by and not each.event.internal for each in sent)
 
 
 def select_events(chart: Chart, past: Past) -> Mapping[str, Event]:

@@ -55,7 +55,9 @@ class Origins:
             event
             for state in written
             for event, group in state.on.items()
-            if any(may_have_been_taken(self._chart, each, states) for each in group)
+            # Who sends an internal event is known: a clock that has expired, or the chart.
+            if not group[0].event.internal
+            and any(may_have_been_taken(self._chart, each, states) for each in group)
         }
         # An event that the chart raises may be taken by nobody; yet every state was asked.
         while more := frozenset(iter_raised(written, events)) - events:
@@ -63,13 +65,18 @@ class Origins:
         return Past(states, events)
 
     def _find_states(self, active: Iterable[str]) -> frozenset[str]:
-        found = set(active)
+        """Return the states from which a case can have come to the innermost of `active`.
+
+        Those around them were active with them, but do not lead to it by themselves.
+        """
+        states = self._chart.states
+        found = {name for name in active if not states[name].children}
         ahead = list(found)
         while ahead:
             new = self._before[ahead.pop()] - found
             found |= new
             ahead += new
-        return frozenset(found)
+        return frozenset(each for name in found for each in states[name].path)
 
 
 def find_next_states(chart: Chart, state: State) -> Iterator[str]:
