@@ -12,8 +12,8 @@ from telecom_rules.vocabulary import Duration, Undetermined, Unit, deadline
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import Accepted, Case, Refused, Workflow
 from telecom_rules.workflows.chart import Clock
-from telecom_rules.workflows.engine import clocks, microstep
-from telecom_rules.workflows.engine.clocks import apply_pauses, start_clock
+from telecom_rules.workflows.engine import limits, microstep
+from telecom_rules.workflows.engine.clocks import apply_pauses, run_clock
 from telecom_rules.workflows.engine.event_loop import open_case
 from telecom_rules.workflows.engine.fast_path import start_on_fast_path
 from telecom_rules.workflows.engine.macrostep import Macrostep
@@ -252,17 +252,17 @@ def test_the_end_of_a_limit_is_worked_out_once_a_day(
 ) -> None:
     worked_out: list[datetime] = []
 
-    def count(at: datetime, *rest: Any) -> datetime | Undetermined:
+    def count(at: datetime, *rest: Any, **more: Any) -> datetime | Undetermined:
         worked_out.append(at)
-        return deadline(at, *rest)
+        return deadline(at, *rest, **more)
 
-    monkeypatch.setattr(clocks, "deadline", count)
+    monkeypatch.setattr(limits, "deadline", count)
     clock = Clock("c", Wording.same("c"), frozenset(), frozenset(), Duration(3, unit))
     next_day, early, late = (
         START + timedelta(days=1), START.replace(year=9896), START.replace(year=9897),
     )  # fmt: skip
     for at in (START, START + timedelta(hours=1), next_day, early, early, late, late):
-        assert start_clock(clock, at, ZONE).deadline == deadline(at, Duration(3, unit), ZONE, None)
+        assert run_clock(clock, at, ZONE).deadline == deadline(at, Duration(3, unit), ZONE, None)
     assert worked_out == [START, next_day, early, late, late]
 
 
