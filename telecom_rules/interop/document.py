@@ -106,12 +106,16 @@ class ForeignDocument:
         self.tell("TR808", part.span, name, why)
 
     def our_attribute(self, part: Markup, name: str) -> str:
-        """Return an attribute of our namespace, or an empty text.
+        """Return an attribute of our namespace without blanks around it, or an empty text."""
+        return self.our_text(part, name).strip()
+
+    def our_text(self, part: Markup, name: str) -> str:
+        """Return an attribute of our namespace as it is, or an empty text.
 
         On an element of our namespace the attribute has no prefix.
         """
         key = name if part.namespace == OUR_NAMESPACE else f"{OUR_NAMESPACE} {name}"
-        return part.attributes.get(key, "").strip()
+        return part.attributes.get(key, "")
 
     def read_title(self, part: Markup | None, name: str, span: Span | None = None) -> Data:
         """Return the title of an element; without one in both languages, `name` stands in.
@@ -121,11 +125,9 @@ class ForeignDocument:
             name: the name that stands in.
             span: where the name is, if there is no element.
         """
-        zh, en = (
-            self.our_attribute(part, each) if part is not None else "" for each in ("zh", "en")
-        )
+        zh, en = (self.our_text(part, each) if part is not None else "" for each in ("zh", "en"))
         place = part.span if part is not None else span or self.root.span
-        if zh and en:
+        if zh.strip() and en.strip():
             return Made(name, place, {"zh": zh, "en": en})
         self._untitled.setdefault(name, place)
         return Made(name, place, {"zh": name, "en": name})

@@ -444,14 +444,14 @@ class DecisionTable:
         for place, entry in enumerate(part.iter_named("annotationEntry")):
             name = names[place] if place < len(names) else ""
             if name in {"cites", "note_zh", "note_en"}:
-                written[name] = text_of(entry).strip()
+                written[name] = text_of(entry)
             else:
                 rest.append(text_of(entry).strip())
         data: dict[str, Data] = {}
-        if written.get("cites"):
+        if written.get("cites", "").strip():
             data["cites"] = written["cites"].split()
         note = "; ".join(filter(None, rest))
-        if written.get("note_zh") and written.get("note_en"):
+        if written.get("note_zh", "").strip() and written.get("note_en", "").strip():
             data["note"] = {"zh": written["note_zh"], "en": written["note_en"]}
         elif note:
             data["note"] = {"zh": note, "en": note}

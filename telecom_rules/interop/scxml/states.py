@@ -199,9 +199,8 @@ def read_transition(
         data["target"] = unwrap_single(targets)
     if reenters(document, state, part):
         data["reenter"] = True
-    zh, en = document.our_attribute(part, "zh"), document.our_attribute(part, "en")
-    if zh and en:
-        data["title"] = {"zh": zh, "en": en}
+    if document.our_attribute(part, "zh") and document.our_attribute(part, "en"):
+        data["title"] = document.read_title(part, part.name)
     for key in ("by", "requires"):
         if document.our_attribute(part, key):
             data[key] = document.our_attribute(part, key).split()
