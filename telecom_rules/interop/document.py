@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings import Finding
 from telecom_rules.interop.annotations import OUR_NAMESPACE
 from telecom_rules.interop.made import Made
 from telecom_rules.interop.markup import stop_at_limit
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from telecom_rules.interop.markup import Markup
 
 
-MOST_TOLD = 100
-"""Findings of one code that are listed; of the others the number is told."""
 MOST_NAMES = 20
 """Names that one finding lists."""
 LONGEST_REASON = 300
@@ -29,7 +25,6 @@ MOST_STEPS = 200_000
 """Steps of reading one document: what is looked at several times counts each time."""
 
 NO_COUNTERPART = Wording("此处没有与之对应的内容", "it has no counterpart here")
-AND_MORE = Wording("另有 {count} 处未列出", "{count} more like it are not listed")
 FACT_WORDS = frozenset(RESERVED_FACTS.pattern.split("|"))
 """Words that a fact cannot be called."""
 
@@ -56,8 +51,6 @@ class ForeignDocument:
         self._namers: list[Namer] = []
         self._untitled: dict[str, Span] = {}
         self._refused: set[tuple[Markup, str, Wording]] = set()
-        self._told: Counter[str] = Counter()
-        self._last: dict[str, tuple[str, Span]] = {}
         self._steps = 0
 
     def add_namer(self, kind: str, taken: frozenset[str] = frozenset()) -> Namer:
@@ -81,13 +74,9 @@ class ForeignDocument:
             )
 
     def tell(self, code: str, span: Span, part: str, why: Wording) -> None:
-        """Report something about a part; of many findings with one code the first are listed."""
-        self._told[code] += 1
-        part = shorten(part)
-        self._last[code] = (part, span)
-        if self._told[code] <= MOST_TOLD:
-            short = Wording(*(shorten(text, LONGEST_REASON) for text in why))
-            self.findings.add(code, span, part=part, why=short)
+        """Report something about a part, in words that quote only a little of the document."""
+        short = Wording(*(shorten(text, LONGEST_REASON) for text in why))
+        self.findings.add(code, span, part=shorten(part), why=short)
 
     def refuse(self, part: Markup, why: Wording, name: str = "") -> None:
         """Report, once, that an element or its attribute `name` cannot be imported."""
@@ -152,11 +141,3 @@ class ForeignDocument:
             first = min(self._untitled.values())
             titles = join_names(map(shorten, self._untitled), MOST_NAMES)
             self.findings.add("TR805", first, names=titles)
-
-    def count_rest(self) -> None:
-        """Report how many findings of each code are not listed."""
-        for code, count in self._told.items():
-            if count > MOST_TOLD:
-                part, span = self._last[code]
-                why = AND_MORE.fill(count=count - MOST_TOLD)
-                self.findings.append(Finding(code, span, {"part": part, "why": why}))

@@ -59,7 +59,11 @@ def accept_findings(found: Sequence[Finding]) -> tuple[Finding, ...]:
     Raises:
         NotImportable: one of them is an error.
     """
-    errors = [each for each in found if each.severity is Severity.ERROR]
-    if errors:
-        raise NotImportable(cap_findings(errors))
+    if any(each.severity is Severity.ERROR for each in found):
+        raise refuse_findings(found)
     return cap_findings(found)
+
+
+def refuse_findings(found: Sequence[Finding]) -> NotImportable:
+    """Return the error that lists the errors among the findings."""
+    return NotImportable(cap_findings(each for each in found if each.severity is Severity.ERROR))

@@ -8,7 +8,7 @@ from telecom_rules import documents, pack
 from telecom_rules.documents.formatting.layout import lay_out
 from telecom_rules.findings import Findings, Severity
 from telecom_rules.interop.annotations import OUR_NAMESPACE
-from telecom_rules.interop.imported import Imported, NotImportable, accept_findings
+from telecom_rules.interop.imported import Imported, NotImportable, accept_findings, refuse_findings
 from telecom_rules.interop.made import Made, find_origin
 from telecom_rules.interop.markup import StopReading, read_markup, stop_at_limit
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     """Returns the document and the files it becomes, by name; `StopReading` ends it."""
 
 
-MOST_MADE = 300_000
+MOST_MADE = 250_000
 """Characters of the files that one document becomes."""
 PACK_FILE = "pack.yaml"
 STAND_IN = b"""\
@@ -62,8 +62,7 @@ def import_text(
         document, made = convert(root, findings)
         document.note_changes()
         if findings.has_errors:
-            document.count_rest()
-            accept_findings(findings)
+            raise refuse_findings(findings)
         files = {name: lay_out(data) for name, data in made.items()}
         if sum(map(len, files.values())) > MOST_MADE:
             raise stop_at_limit(
@@ -73,14 +72,13 @@ def import_text(
                 MOST_MADE,
             )
     except StopReading as stopped:
-        errors = [each for each in findings if each.severity is Severity.ERROR]
-        raise NotImportable([*errors, stopped.finding]) from None
+        findings.append(stopped.finding)
+        raise refuse_findings(findings) from None
     problems = list(find_problems(files, beside, belongs=belongs_to_pack(root)))
     nodes = {name: read_again(files[name], name) for name in {name for name, _ in problems}}
     for name, problem in problems:
         origin = find_origin(nodes[name], made[name], problem.span, made[name])
         document.tell("TR804", origin.span, origin.name, problem.wording)
-    document.count_rest()
     return Imported(files, accept_findings(findings))
 
 
