@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import io
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.cli import VERBS, main
 from tests.fuzz.harness import Harness
-from tests.fuzz.mutation import OBEYED, mutate
+from tests.fuzz.mutation import OBEYED, make_folder, mutate
 from tests.fuzz.records import SEEDS
 from tests.pack.house import house
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from random import Random
 
-FOLDER = Path(tempfile.mkdtemp(prefix="telecom-rules-fuzz-"))
+FOLDER = make_folder()
 DOCUMENTED = {0, 1, 2, 3}
 ENCODINGS = ("utf-8", "gbk", "ascii", "cp1252", "utf-16")
 HISTORY = (

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +27,13 @@ ODD_PIECES = (
     *(each.encode("utf-8", "surrogatepass") for each in ODD_TEXTS),
     *(b"\xff", b"\xb1\xea\xcc\xe2"),
 )
+
+
+def make_folder() -> Path:
+    """Return an empty folder that is there as long as the process."""
+    folder = Path(tempfile.mkdtemp(prefix="telecom-rules-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def mutate(random: Random, data: bytes, pieces: Sequence[bytes] = ODD_PIECES) -> bytes:

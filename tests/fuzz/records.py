@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.cli import decide
@@ -14,7 +12,7 @@ from telecom_rules.cli.records import Unreadable, read_records
 from telecom_rules.cli.screen import Screen
 from telecom_rules.pack.linking import link
 from tests.fuzz.harness import Harness
-from tests.fuzz.mutation import mutate
+from tests.fuzz.mutation import make_folder, mutate
 from tests.pack.house import house
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
 POLICY = link(house()).require_pack().policies["grading"]
 DAY = dt.date(2026, 3, 1).isoformat()
-FOLDER = tempfile.TemporaryDirectory()
+FOLDER = make_folder()
 
 SEEDS = {
     ".jsonl": b'{"id": "T-1", "loss": "60"}\n{"id": "T-2", "loss": 49.99, "grade": "low"}\n'
@@ -51,7 +49,7 @@ def grow(random: Random) -> RecordFile:
 
 def examine(given: RecordFile) -> str:
     """Read and decide every record, and look for the last one."""
-    file = Path(FOLDER.name, f"records{given.suffix}")
+    file = FOLDER / f"records{given.suffix}"
     file.write_bytes(given.data + LAST.get(given.suffix, b""))
     out = io.TextIOWrapper(io.BytesIO(), "ascii", write_through=True)
     screen = Screen(out, out, "zh", colour=False)

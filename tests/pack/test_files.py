@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,10 +11,11 @@ import pytest
 from telecom_rules.documents import Limits
 from telecom_rules.errors import PackNotFound
 from telecom_rules.findings import Findings
+from telecom_rules.pack import files
 from telecom_rules.pack.files import find_pack, find_shipped, gather_files
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
 
 def codes(found: Findings) -> list[tuple[str, str]]:
@@ -65,6 +67,103 @@ def test_a_link_to_nothing_is_a_finding_and_not_an_exception(tmp_path: Path) -> 
     assert codes(found) == [("TR001", "a.yaml")]
 
 
+def test_a_link_that_leads_back_to_itself_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").symlink_to(tmp_path / "a.yaml")
+    (tmp_path / "b.yaml").symlink_to(tmp_path / "c.yaml")
+    (tmp_path / "c.yaml").symlink_to(tmp_path / "b.yaml")
+    (tmp_path / "d.yaml").write_text("x")
+    found = Findings()
+    assert list(gather_files(tmp_path, found)) == ["d.yaml"]
+    assert codes(found) == [("TR001", "a.yaml"), ("TR001", "b.yaml"), ("TR001", "c.yaml")]
+    assert found[0].wording.zh == "无法读取文件：链接指向自身"
+
+
+def test_a_name_that_is_not_utf_8_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("x")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.yaml")).write_text("x")
+    found = Findings()
+    assert list(gather_files(tmp_path, found)) == ["a.yaml"]
+    assert codes(found) == [("TR027", "caf\\xe9.yaml")]
+
+
+def test_folders_deeper_than_anybody_nests_them_are_a_finding(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["d"] * (files.MOST_FOLDERS + 8))
+    deep.mkdir(parents=True)
+    for folder in (tmp_path, deep.parents[7], deep):
+        (folder / "a.yaml").write_text("x")
+    found = Findings()
+    kept = ["a.yaml", "d/" * files.MOST_FOLDERS + "a.yaml"]
+    assert list(gather_files(tmp_path, found)) == kept
+    assert codes(found) == [("TR025", "d/" * files.MOST_FOLDERS + "d")]
+
+
+def test_a_folder_that_cannot_be_opened_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a.yaml").write_text("x")
+    scan = os.scandir
+
+    def refuse(folder: Path) -> object:
+        if folder.name == "b":
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = Findings()
+    assert list(gather_files(tmp_path, found)) == ["a.yaml"]
+    assert codes(found) == [("TR001", "b/")]
+
+
+def test_a_link_that_takes_the_place_of_a_file_while_it_is_opened_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "a.yaml").write_text("secret")
+    pack = tmp_path / "pack"
+    (pack / "b").mkdir(parents=True)
+    for name in ("a.yaml", "b/a.yaml"):
+        (pack / name).write_text("x")
+    opened = files.open_inside
+
+    def swap(root: Path, parts: Sequence[str]) -> int:
+        if parts == ("a.yaml",):
+            (pack / "a.yaml").unlink()
+            (pack / "a.yaml").symlink_to(tmp_path / "secret" / "a.yaml")
+        else:
+            (pack / "b" / "a.yaml").unlink()
+            (pack / "b").rmdir()
+            (pack / "b").symlink_to(tmp_path / "secret")
+        return opened(root, parts)
+
+    monkeypatch.setattr(files, "open_inside", swap)
+    found = Findings()
+    assert gather_files(pack, found) == {}
+    assert codes(found) == [("TR001", "a.yaml"), ("TR001", "b/a.yaml")]
+
+
+def test_the_files_of_a_pack_have_a_budget_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.yaml", "b.yaml", "c.yaml"):
+        (tmp_path / name).write_bytes(b"x" * 40)
+    monkeypatch.setattr(files, "MOST_BYTES", 100)
+    found = Findings()
+    assert list(gather_files(tmp_path, found)) == ["a.yaml", "b.yaml"]
+    assert codes(found) == [("TR024", "c.yaml")]
+
+
+def test_what_is_looked_at_for_files_has_a_budget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in range(20):
+        (tmp_path / f"{each}.txt").write_text("")
+    monkeypatch.setattr(files, "MOST_ENTRIES", 10)
+    found = Findings()
+    assert gather_files(tmp_path, found) == {}
+    assert codes(found) == [("TR026", ".")]
+
+
 def test_no_more_of_a_huge_file_is_read_than_shows_that_it_is_too_large(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"x" * (Limits().size + 100))
     assert len(gather_files(tmp_path, Findings())["a.yaml"]) == Limits().size + 1
@@ -76,6 +175,26 @@ def test_a_pack_is_found_from_any_file_inside_it(tmp_path: Path) -> None:
     (tmp_path / "policies" / "a.yaml").write_text("x")
     assert find_pack(tmp_path / "policies" / "a.yaml") == tmp_path
     assert find_pack(tmp_path) == tmp_path
+
+
+IS_ROOT = getattr(os, "geteuid", lambda: -1)() == 0
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root may give a file to somebody else")
+def test_a_pack_of_somebody_else_further_up_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "deep").mkdir(parents=True)
+    (tmp_path / "pack.yaml").write_text("x")
+    os.chown(tmp_path / "pack.yaml", 12_345, -1)
+    with pytest.raises(PackNotFound):
+        find_pack(tmp_path / "mine" / "deep")
+    assert find_pack(tmp_path) == tmp_path  # named itself, it is what was asked for
+
+
+@pytest.mark.parametrize("path", ["a\0b", "loop", "x" * 10_000])
+def test_a_path_that_no_system_has_is_no_pack(tmp_path: Path, path: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(PackNotFound):
+        find_pack(tmp_path / path)
 
 
 def test_a_place_without_a_pack_says_what_a_pack_is(tmp_path: Path) -> None:
