@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from telecom_rules.expressions.scope import Context
-    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.expressions.typed import Comprehension, Typed
     from telecom_rules.vocabulary import Record
 
 
@@ -56,21 +56,45 @@ class Budget:
 
 
 class MeteredInterpreter(Interpreter):
-    """An interpreter that pays for each step, before it takes it."""
+    """An interpreter that pays for what may take long, before it does it: macros and large values.
+
+    The rest is bounded by the length of the expression.
+    """
 
     def __init__(self, facts: Record, context: Context, budget: Budget) -> None:
         super().__init__(facts, context)
         self.budget = budget
+
+    def evaluate_comprehension(self, node: Comprehension, variables: Mapping[str, Any]) -> Any:
+        """Return the value of a macro, whose every step is paid for."""
+        inside = CountingInterpreter(self.facts, self.context, self.budget)
+        return inside.evaluate_comprehension(node, variables)
+
+    def apply(self, overload: str, values: Sequence[Any]) -> Any:
+        """Return the value of an operation on values."""
+        for value in values:
+            if isinstance(value, LARGE_TYPES) and len(value) >= LEAST_LARGE:
+                self.budget.spend(price_of(overload, values))
+                break
+        return super().apply(overload, values)
+
+
+class CountingInterpreter(MeteredInterpreter):
+    """An interpreter that pays for every step, used inside macros."""
 
     def evaluate(self, node: Typed, variables: Mapping[str, Any]) -> Any:
         """Return the value of a node."""
         self.budget.spend(1)
         return super().evaluate(node, variables)
 
-    def apply(self, overload: str, values: Sequence[Any]) -> Any:
-        """Return the value of an operation on values."""
-        self.budget.spend(price_of(overload, values))
-        return super().apply(overload, values)
+    def evaluate_comprehension(self, node: Comprehension, variables: Mapping[str, Any]) -> Any:
+        """Return the value of a macro."""
+        return Interpreter.evaluate_comprehension(self, node, variables)
+
+
+LARGE_TYPES = (str, tuple, bytes, dict)
+LEAST_LARGE: Final = 50
+"""Items or characters of a value that is worth pricing."""
 
 
 def price_of(overload: str, values: Sequence[Any]) -> int:

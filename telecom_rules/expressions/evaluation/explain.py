@@ -81,7 +81,7 @@ NAME_IS_NOT_KNOWN = Wording("{title}未知", "{title} is not known")
 InputNode = Fact | FieldAccess | ContextValue
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Explainer:
     """Explains the results of one expression for one record in one context.
 
@@ -93,6 +93,7 @@ class Explainer:
         budget: the steps it may take, `None` for as many as the expression may.
         results: the value of each node that was evaluated, or its error, by the node's identity:
             no part is evaluated twice.
+        interpreter: evaluates parts, within the budget.
     """
 
     source: str
@@ -100,11 +101,19 @@ class Explainer:
     facts: Record
     context: Context
     budget: Budget | None = None
-    results: dict[int, Value | EvaluationError] = field(default_factory=dict)
+    results: dict[int, Value | EvaluationError] = field(default_factory=dict, init=False)
+    interpreter: Interpreter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.interpreter = (
+            Interpreter(self.facts, self.context)
+            if self.budget is None
+            else MeteredInterpreter(self.facts, self.context, self.budget)
+        )
 
     def for_facts(self, facts: Record) -> Explainer:
         """Return the explainer of the same expression for another record, with the same budget."""
-        return replace(self, facts=facts, results={})
+        return replace(self, facts=facts)
 
     def iter_reasons(self, node: Typed) -> Iterator[Typed]:
         """Yield the parts that make `node` true; none if it is not true."""
@@ -163,7 +172,12 @@ class Explainer:
 
         What is explained by its parts is worked out from them: see `interpret.evaluate_logic`.
         """
+        known = self.results.get(id(node))
+        if isinstance(known, bool):
+            return known
         match self.expand(node):
+            case None:
+                pass
             case Logic(every=every, operands=operands):
                 values = [self.evaluate(operand) for operand in operands]
                 if (not every) in values:
@@ -186,18 +200,16 @@ class Explainer:
         Raises:
             BudgetSpent: the budget does not suffice.
         """
-        if id(node) not in self.results:
-            try:
-                self.results[id(node)] = self.build_interpreter().evaluate(node, {})
-            except EvaluationError as problem:
-                self.results[id(node)] = problem
-        return self.results[id(node)]
-
-    def build_interpreter(self) -> Interpreter:
-        """Return an interpreter that keeps to the budget."""
-        if self.budget is None:
-            return Interpreter(self.facts, self.context)
-        return MeteredInterpreter(self.facts, self.context, self.budget)
+        known = self.results.get(id(node), ABSENT)
+        if known is not ABSENT:
+            return known
+        value: Value | EvaluationError
+        try:
+            value = self.interpreter.evaluate(node, {})
+        except EvaluationError as problem:
+            value = problem
+        self.results[id(node)] = value
+        return value
 
     def describe_parts(self, parts: Iterable[Typed]) -> tuple[Seen, ...]:
         """Return an explanation of each of `parts`; those with the same text once.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import describe
+from telecom_rules.vocabulary.describe import describe_briefly
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def describe_known(shape: RecordType, record: Record, names: Iterable[str]) -> W
     wanted = record.keys() & set(names)
     parts = [
         NAME_EQUALS_VALUE.fill(
-            name=field_title_of(name, field), value=describe(record[name], field.type)
+            name=field_title_of(name, field), value=describe_briefly(record[name], field.type)
         )
         for name, field in shape.fields.items()
         if name in wanted
