@@ -58,7 +58,7 @@ from telecom_rules.vocabulary.types import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from telecom_rules.expressions.functions.overloads import Overload
     from telecom_rules.expressions.functions.profile import Profile
@@ -208,10 +208,10 @@ class Estimator:
         costs = [self.estimate(argument) for argument in node.arguments]
         extents = [each.extent for each in costs]
         types = [each.type for each in node.arguments]
-        pattern = count_pattern(node.arguments[-1]) if node.arguments else MOST_INSTRUCTIONS
         work, octets, extent, fresh = 0, 0, SCALAR_EXTENT, True
         for overload in self.profile.find_candidates(node.overload, types):
             size = extent_of_result(overload.size, node.type, extents)
+            pattern = count_pattern(node.arguments) if overload.work is Work.MATCH else 0
             work = max(work, work_of(overload.work, extents, pattern))
             octets = max(octets, octets_of_result(overload, size))
             extent = extent.largest(size)
@@ -250,11 +250,12 @@ TRUTH_MACROS = frozenset({Macro.ALL, Macro.EXISTS, Macro.EXISTS_ONE})
 """The macros whose result is a boolean, and not something made of the elements."""
 
 
-def count_pattern(node: Typed) -> int:
+def count_pattern(arguments: Sequence[Typed]) -> int:
     """Return the instructions of a pattern, the most there may be if it is not a literal."""
     try:
-        if isinstance(node, Constant) and isinstance(node.value, str):
-            return count_instructions(node.value)
+        match arguments:
+            case (_, Constant(value=str(pattern))):
+                return count_instructions(pattern)
     except EvaluationError:
         pass
     return MOST_INSTRUCTIONS
