@@ -123,7 +123,7 @@ def recount(
     if shape["pin"] != find_pin(machine, data, shape):
         return None
     before = read_case_state(machine, data, shape, recounted=True)
-    stored = {each["clock"]: each["deadline"] for each in read_json_objects(data, "clocks")}
+    stored = {each.get("clock"): each.get("deadline") for each in read_json_objects(data, "clocks")}
     changed = {run.name: run for run in before.runs if dump_value(run.deadline) != stored[run.name]}
     if not changed:
         raise SnapshotError(NOTHING_TO_MIGRATE)
