@@ -24,9 +24,9 @@ S = TypeVar("S", bound="Sequence[Any]")
 Text = TypeVar("Text", str, bytes)
 
 LONGEST_RESULT = 65_536
-"""Code points of a text, or octets of bytes, that an expression may put together."""
+"""Code points of a text, or octets of bytes, in the result of an operation."""
 MOST_RESULT_ITEMS = 100_000
-"""Items of a list that an expression may put together."""
+"""Items of a list in the result of an operation."""
 RESULT_TOO_LONG = Wording("计算结果过长", "the result is too long")
 KEYS_ARE_EQUAL = Wording("映射有重复的键", "two keys of the map are equal")
 
@@ -39,12 +39,12 @@ def limit_length(value: S, most: int = LONGEST_RESULT) -> S:
 
 
 def join_text(left: Text, right: Text) -> Text:
-    """Return two texts, or two byte strings, as one."""
+    """Return two texts, or two byte strings, joined to one."""
     return limit_length(left + right)
 
 
 def join_list(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return two lists as one."""
+    """Return two lists joined to one."""
     return limit_length(left + right, MOST_RESULT_ITEMS)
 
 
@@ -74,7 +74,7 @@ def entry_at(values: Mapping[Any, T], key: Any) -> T:
 
 
 def build_map(pairs: Collection[tuple[Any, Any]]) -> dict[Any, Any]:
-    """Return a map whose keys differ."""
+    """Return the map of key and value pairs, whose keys must differ."""
     keys = [require_key(key) for key, _ in pairs]
     if has_repeated_keys(keys):
         raise EvaluationError(KEYS_ARE_EQUAL)
@@ -82,7 +82,7 @@ def build_map(pairs: Collection[tuple[Any, Any]]) -> dict[Any, Any]:
 
 
 def merge_maps(maps: Iterable[Mapping[Any, Any]]) -> dict[Any, Any]:
-    """Return several maps as one, whose keys differ."""
+    """Return several maps merged to one; their keys must differ."""
     return build_map([pair for each in maps for pair in require_map(each).items()])
 
 
@@ -127,7 +127,7 @@ def require_optional(value: object) -> OptionalValue:
 
 
 def list_of(values: Iterable[Any], perhaps: Collection[int]) -> tuple[Any, ...]:
-    """Return a list; the values at the places `perhaps` are optional."""
+    """Return a list of values; those at the indexes `perhaps` are optional, left out if absent."""
     items: list[Any] = []
     for at, value in enumerate(values):
         items += require_optional(value).values if at in perhaps else (value,)
@@ -135,7 +135,7 @@ def list_of(values: Iterable[Any], perhaps: Collection[int]) -> tuple[Any, ...]:
 
 
 def map_of(pairs: Iterable[tuple[Any, Any]], perhaps: Collection[int]) -> dict[Any, Any]:
-    """Return a map; the values at the places `perhaps` are optional."""
+    """Return a map of pairs; values at the indexes `perhaps` are optional, left out if absent."""
     entries: list[tuple[Any, Any]] = []
     for at, (key, value) in enumerate(pairs):
         values = require_optional(value).values if at in perhaps else (value,)
@@ -216,7 +216,7 @@ def has_value(value: OptionalValue) -> bool:
 def value_of(value: OptionalValue) -> Any:
     """Return the content of an optional value, which must be present."""
     if not value.values:
-        raise failure("可选值不存在", "the optional value is not there")
+        raise failure("可选值不存在", "the optional value is absent")
     return value.values[0]
 
 

@@ -41,26 +41,26 @@ BOOLEAN_TEXTS = {
 
 
 def bool_of_text(text: str) -> bool:
-    """Return the boolean a text writes."""
+    """Return the boolean that a text denotes."""
     if text not in BOOLEAN_TEXTS:
         raise failure("`{text}` 不是布尔值", "`{text}` is not a boolean", text=shorten(text))
     return BOOLEAN_TEXTS[text]
 
 
 def parse_integer(text: str) -> int:
-    """Return the whole number a text writes in decimal digits, of any size."""
+    """Return the whole number that a text denotes in decimal digits, of any size."""
     if not INTEGER_TEXT_PATTERN.fullmatch(text):
         raise failure("`{text}` 不是整数", "`{text}` is not a whole number", text=shorten(text))
     return int(text)
 
 
 def integer_of_text(text: str) -> int:
-    """Return the integer a text writes in decimal digits."""
+    """Return the integer that a text denotes in decimal digits."""
     return require_in_range(parse_integer(text))
 
 
 def unsigned_of_text(text: str) -> int:
-    """Return the unsigned number a text writes in decimal digits."""
+    """Return the unsigned number that a text denotes in decimal digits."""
     return to_unsigned(parse_integer(text))
 
 
@@ -84,14 +84,14 @@ def integer_of_exact(value: Decimal | int) -> int:
 
 
 def double_of_text(text: str) -> float:
-    """Return the double a text writes."""
+    """Return the double that a text denotes."""
     if not DOUBLE_TEXT_PATTERN.fullmatch(text):
         raise failure("`{text}` 不是数字", "`{text}` is not a number", text=shorten(text))
     return float(text)
 
 
 def decimal_of_text(text: str) -> Decimal:
-    """Return the exact number a text writes, such as `"0.05"`."""
+    """Return the exact number that a text denotes, such as `"0.05"`."""
     if not DECIMAL_TEXT_PATTERN.fullmatch(text):
         raise failure("`{text}` 不是数字", "`{text}` is not a number", text=shorten(text))
     try:
@@ -111,7 +111,7 @@ def money_of_decimal(amount: Decimal) -> Decimal:
 
 
 def money_of_text(text: str) -> Decimal:
-    """Return the amount a text writes, such as `"80000.00"`."""
+    """Return the amount that a text denotes, such as `"80000.00"`."""
     return money_of_decimal(decimal_of_text(text))
 
 
@@ -165,7 +165,7 @@ def return_unchanged(value: T) -> T:
 
 
 def text_of_bytes(value: bytes) -> str:
-    """Return bytes as the text they encode in UTF-8."""
+    """Return the text that bytes encode in UTF-8."""
     try:
         return value.decode()
     except UnicodeDecodeError:
@@ -173,7 +173,7 @@ def text_of_bytes(value: bytes) -> str:
 
 
 def bytes_of_text(text: str) -> bytes:
-    """Return a text in UTF-8."""
+    """Return a text encoded in UTF-8."""
     return text.encode()
 
 

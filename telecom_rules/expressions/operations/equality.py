@@ -85,5 +85,5 @@ def require_key(key: Any) -> Any:
 
 
 def has_repeated_keys(keys: Collection[Any]) -> bool:
-    """Return whether two keys are equal, or would be for Python: `1` and `true`."""
+    """Return whether two keys are equal, or are for Python: `1` and `true`."""
     return len(set(keys)) < len(keys)

@@ -75,7 +75,7 @@ def iter_filled(text: str, values: tuple[Any, ...]) -> Iterator[str]:
 
 
 def concatenate(parts: Iterable[str], separator: str = "") -> str:
-    """Return texts as one; those behind the limit of a text are not made."""
+    """Return texts joined to one; what lies beyond the limit of a text is not computed."""
     made: list[str] = []
     size = 0
     for part in parts:
@@ -112,7 +112,7 @@ def can_be_written(kind: Type) -> bool:
 
 
 def split_clauses(text: str) -> Iterator[str | re.Match[str]]:
-    """Yield the parts of a text: characters that stay, and clauses to be filled."""
+    """Yield the parts of a format: literal characters, and clauses to be filled."""
     at = 0
     while (found := text.find("%", at)) >= 0:
         clause = CLAUSE_PATTERN.match(text, found)
@@ -127,7 +127,7 @@ def split_clauses(text: str) -> Iterator[str | re.Match[str]]:
 
 
 def fill_clause(clause: re.Match[str], value: Any) -> str:
-    """Return a value in the form that a clause asks for."""
+    """Return a value as a clause formats it."""
     letter, precision = clause["letter"], clause["precision"]
     digits = DEFAULT_PRECISION if precision is None else int(precision[1:] or 0)
     if letter in "fe" and is_number(value):
@@ -201,7 +201,11 @@ CLAUSE_FORMATTERS: Mapping[str, Callable[[str, Any], str]] = {
 
 
 def format_value(value: Any) -> str:  # noqa: C901, PLR0912 - one case a type
-    """Return a value of any type as `%s` writes it."""
+    """Return a value as `%s` writes it.
+
+    Raises:
+        EvaluationError: the value has no text, or a text that is too long.
+    """
     match value:
         case None:
             return "null"

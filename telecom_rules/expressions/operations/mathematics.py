@@ -106,12 +106,12 @@ def sign_of_unsigned(value: int) -> int:
 
 
 def to_signed(bits: int) -> int:
-    """Return 64 bits as an integer."""
+    """Return the integer that 64 bits represent in two's complement."""
     return (bits & ALL_BITS) - (1 << BITS) if bits & SIGN_BIT else bits & ALL_BITS
 
 
 def shift_bits(value: int, by: int, *, left: bool) -> int:
-    """Return the bits of a number shifted, as 64 bits."""
+    """Return the bits of a number shifted, limited to 64 bits."""
     if by < 0:
         raise failure("移位数不能为负", "bits cannot be shifted by a negative number")
     if by >= BITS:

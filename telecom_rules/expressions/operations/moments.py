@@ -87,7 +87,7 @@ def move_date(day: date, by: timedelta) -> date:
 
 
 def date_of_text(text: str) -> date:
-    """Return the date a text writes as `2016-07-30`."""
+    """Return the date that a text denotes as `2016-07-30`."""
     try:
         if DATE_TEXT_PATTERN.fullmatch(text):
             return date.fromisoformat(text)
@@ -101,7 +101,7 @@ def date_of_text(text: str) -> date:
 
 
 def instant_of_text(text: str) -> datetime:
-    """Return the instant a text writes by RFC 3339, to the microsecond."""
+    """Return the instant that a text denotes by RFC 3339, to the microsecond."""
     match = INSTANT_TEXT_PATTERN.fullmatch(text)
     try:
         if match is not None and not (match["finer"] or "").strip("0"):
@@ -182,7 +182,7 @@ def integer_of_instant(instant: datetime) -> int:
 
 
 def span_of_text(text: str) -> timedelta:
-    """Return the length of time a text writes as `1h30m`; CEL has no unit for days."""
+    """Return the length of time that a text denotes as `1h30m`; CEL has no unit for days."""
     sign, parts = (text[0], text[1:]) if text[:1] in {"-", "+"} else ("+", text)
     if len(text) <= LONGEST_SPAN_TEXT and (parts == "0" or SPAN_PATTERN.fullmatch(parts)):
         total = sum(

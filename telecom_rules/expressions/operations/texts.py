@@ -29,12 +29,12 @@ QUOTE_ESCAPES = str.maketrans({
 
 
 def contains(text: str, part: str) -> bool:
-    """Return whether `part` stands somewhere in `text`."""
+    """Return whether `text` contains `part`."""
     return part in text
 
 
 def require_offset(text: str, at: int) -> int:
-    """Return an offset that is not outside a text."""
+    """Return an offset, which must lie within a text."""
     if not 0 <= at <= len(text):
         raise failure(
             "文本没有第 {at} 个字符（共 {size} 个，从 0 起）",
@@ -50,12 +50,12 @@ def char_at(text: str, at: int) -> str:
 
 
 def index_of(text: str, part: str, start: int = 0) -> int:
-    """Return where `part` first stands from an offset on, or -1."""
+    """Return the offset of the first `part` that begins at an offset or behind it, or -1."""
     return text.find(part, require_offset(text, start))
 
 
 def last_index_of(text: str, part: str, start: int | None = None) -> int:
-    """Return where `part` last begins up to an offset, or -1."""
+    """Return the offset of the last `part` that begins at an offset or before it, or -1."""
     end = len(text) if start is None else require_offset(text, start) + len(part)
     # Python finds the last place in quadratic time, but the first one in linear time.
     behind = text[:end][::-1].find(part[::-1])
@@ -67,19 +67,19 @@ def substring(text: str, start: int, end: int | None = None) -> str:
     stop = len(text) if end is None else require_offset(text, end)
     if require_offset(text, start) > stop:
         raise failure(
-            "起点 {start} 在终点 {end} 之后", "the start {start} lies behind the end {end}",
+            "起点 {start} 在终点 {end} 之后", "the start {start} is after the end {end}",
             start=start, end=stop,
         )  # fmt: skip
     return text[start:stop]
 
 
 def lower_ascii(text: str) -> str:
-    """Return a text with the letters A to Z small."""
+    """Return a text with the letters A to Z in lower case."""
     return text.encode().lower().decode()  # of octets, only ASCII letters have a case
 
 
 def upper_ascii(text: str) -> str:
-    """Return a text with the letters a to z large."""
+    """Return a text with the letters a to z in upper case."""
     return text.encode().upper().decode()  # of octets, only ASCII letters have a case
 
 
@@ -92,7 +92,10 @@ def replace(text: str, old: str, new: str, most: int = -1) -> str:
 
 
 def split(text: str, separator: str, most: int = -1) -> tuple[str, ...]:
-    """Return the parts of a text, not more than `most` unless negative; of "" as one character."""
+    """Return the parts of a text between separators, not more than `most` unless negative.
+
+    An empty separator separates all characters.
+    """
     if most == 0:
         return ()
     if not separator:
@@ -108,7 +111,7 @@ def trim(text: str) -> str:
 
 
 def join(items: Sequence[Any], separator: str = "") -> str:
-    """Return texts as one, with a separator between them."""
+    """Return texts joined to one, with a separator between them."""
     if not all(isinstance(each, str) for each in items):
         raise EvaluationError(NO_OVERLOAD)
     limit_length(range(sum(map(len, items)) + len(separator) * max(len(items) - 1, 0)))
@@ -116,7 +119,7 @@ def join(items: Sequence[Any], separator: str = "") -> str:
 
 
 def reverse(text: str) -> str:
-    """Return a text from its last character to its first."""
+    """Return a text with its characters in reverse order."""
     return text[::-1]
 
 
@@ -131,7 +134,7 @@ def base64_of_bytes(value: bytes) -> str:
 
 
 def bytes_of_base64(text: str) -> bytes:
-    """Return the bytes a text writes in Base64, whose padding may be left out."""
+    """Return the bytes that a text encodes in Base64; its padding may be missing."""
     try:
         return base64.b64decode(
             text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), validate=True

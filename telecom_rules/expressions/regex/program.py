@@ -1,8 +1,8 @@
-"""Running a pattern: all the ways it may go on, side by side, one character at a time.
+"""Matching a pattern: all possible states are followed side by side, one character at a time.
 
-Source of the method: Ken Thompson, Regular Expression Search Algorithm (1968), with the sets met
-kept, as Russ Cox describes for RE2. The time is at most the characters of the text times the
-instructions of the pattern, and what a pattern keeps is bounded too.
+Source of the method: Ken Thompson, Regular Expression Search Algorithm (1968), with sets of
+states cached, as Russ Cox describes for RE2. The time is at most the characters of the text times
+the instructions of the pattern, and the caches of a pattern are bounded.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import TypeVar
 from telecom_rules.expressions.operations.failures import failure
 from telecom_rules.expressions.regex import MOST_INSTRUCTIONS
 from telecom_rules.expressions.regex.syntax import (
+    Alternation,
     Assertion,
     Characters,
     Concatenation,
-    Either,
     EmptyWidth,
     PatternNode,
     Repeat,
@@ -29,7 +29,7 @@ from telecom_rules.wording import shorten
 MOST_KEPT = 500
 """Entries in each of the caches of a pattern."""
 MOST_PATTERNS = 128
-"""Patterns that are kept ready to be run."""
+"""Compiled patterns that are kept."""
 MATCH = -1
 """The successor of an instruction behind which the match is found."""
 
@@ -44,7 +44,8 @@ class Instruction:
     """One instruction of a program.
 
     Attributes:
-        consumes: the characters it takes one of, the place it needs, or nothing.
+        consumes: the set of characters of which it takes one, the assertion that must hold, or
+            nothing.
         successors: the instructions behind it; one if it takes a character.
     """
 
@@ -54,7 +55,7 @@ class Instruction:
 
 @dataclass(slots=True)
 class Program:
-    """A pattern ready to be run.
+    """A compiled pattern.
 
     Characters that no set of the pattern tells apart are of one kind: `kinds` are the code points
     at which a new kind begins.
@@ -62,12 +63,13 @@ class Program:
     Attributes:
         instructions: its instructions.
         start: the first of them.
-        has_assertions: whether it needs places such as the end of the text.
+        has_assertions: whether it contains assertions, such as the end of the text.
         kinds: the edges of all sets of characters, in ascending order.
         taking: for a kind of character, the instructions that take it.
-        reached: for an instruction and a place, what it leads to without taking a character.
-        moves: for a set of instructions, a kind of character and the place behind it, the set that
-            follows.
+        reached: for an instruction and the assertions that hold, the instructions that it leads to
+            without taking a character.
+        moves: for a set of instructions, a kind of character and the assertions that hold behind
+            it, the set that follows.
     """
 
     instructions: tuple[Instruction, ...]
@@ -81,13 +83,13 @@ class Program:
     def search(self, text: str) -> bool:
         """Return whether the pattern matches some part of a text."""
         found = self.find_reached(MATCH, 0)
-        place = assertions_at(text, 0) if self.has_assertions else 0
-        ready = self.find_reached(self.start, place)
+        asserted = assertions_at(text, 0) if self.has_assertions else 0
+        ready = self.find_reached(self.start, asserted)
         for at, character in enumerate(text, 1):
             if ready & found:
                 return True
-            place = assertions_at(text, at) if self.has_assertions else 0
-            key = ready, bisect_right(self.kinds, ord(character)), place
+            asserted = assertions_at(text, at) if self.has_assertions else 0
+            key = ready, bisect_right(self.kinds, ord(character)), asserted
             known = self.moves.get(key)
             ready = self.move(key, ord(character)) if known is None else known
         return bool(ready & found)
@@ -96,16 +98,16 @@ class Program:
         """Return the set that follows when a character is taken.
 
         Args:
-            key: the instructions that take a character, its kind, and the place behind it.
+            key: the instructions that take a character, its kind, and the assertions behind it.
             code: the code point of the character.
         """
-        ready, kind, place = key
+        ready, kind, asserted = key
         left = ready & self.find_taking(kind, code)
-        follows = self.find_reached(self.start, place)  # a match may begin anywhere
+        follows = self.find_reached(self.start, asserted)  # a match may begin anywhere
         while left:
             lowest = left & -left
             (then,) = self.instructions[lowest.bit_length() - 1].successors
-            follows |= self.find_reached(then, place)
+            follows |= self.find_reached(then, asserted)
             left ^= lowest
         keep(self.moves, key, follows)
         return follows
@@ -122,17 +124,17 @@ class Program:
             keep(self.taking, kind, known)
         return known
 
-    def find_reached(self, at: int, place: int) -> InstructionSet:
-        """Return the instructions that take a character, or `MATCH`, to which one leads."""
-        key = at, place
+    def find_reached(self, at: int, asserted: int) -> InstructionSet:
+        """Return the consuming instructions, or `MATCH`, that an instruction leads to."""
+        key = at, asserted
         known = self.reached.get(key)
         if known is None:
-            known = self.follow(at, place)
+            known = self.follow(at, asserted)
             keep(self.reached, key, known)
         return known
 
-    def follow(self, start: int, place: int) -> InstructionSet:
-        """Work out `find_reached`."""
+    def follow(self, start: int, asserted: int) -> InstructionSet:
+        """Compute the result of `find_reached`."""
         found: InstructionSet = 0
         seen: set[int] = set()
         open_ = [start]
@@ -146,7 +148,7 @@ class Program:
                 found |= 1 << len(self.instructions)
             elif isinstance(consumes, Characters):
                 found |= 1 << at
-            elif consumes is None or consumes & place:
+            elif consumes is None or consumes & asserted:
                 open_ += self.instructions[at].successors
         return found
 
@@ -164,7 +166,7 @@ def is_word(character: str) -> bool:
 
 
 def assertions_at(text: str, at: int) -> int:
-    """Return what holds between two characters of a text."""
+    """Return the assertions that hold at a position of a text."""
     before, behind = text[at - 1 : at] if at else "", text[at : at + 1]
     edge = is_word(before) is not is_word(behind)
     holds = Assertion.WORD_EDGE if edge else Assertion.NO_WORD_EDGE
@@ -211,7 +213,7 @@ class Compiler:
                 for each in reversed(parts):
                     then = self.build(each, then)
                 return then
-            case Either(ways):
+            case Alternation(ways):
                 return self.add(None, *(self.build(way, then) for way in ways))
             case Repeat(inner, least, most):
                 return self.build_repetition(inner, least, most, then)
@@ -233,7 +235,7 @@ class Compiler:
 
 @lru_cache(maxsize=MOST_PATTERNS)
 def compile_pattern(pattern: str) -> Program:
-    """Return a pattern ready to be run.
+    """Return a compiled pattern.
 
     Raises:
         EvaluationError: the pattern is not valid or is refused.

@@ -1,7 +1,7 @@
-r"""Reading a pattern: the syntax of RE2, less what depends on the version of Unicode.
+r"""Parsing a pattern: the syntax of RE2, without what depends on the version of Unicode.
 
 Refused, as in RE2: back references, looking ahead or behind, possessive repetition. Refused because
-two machines might differ: `\p{...}`, and letters that are not ASCII where case is ignored.
+two machines might differ: `\p{...}`, and letters outside ASCII if case is ignored.
 Source: the page Syntax of google/re2.
 """
 
@@ -27,13 +27,13 @@ LONGEST_PATTERN = 1000
 MOST_REPEATED = 1000
 """The greatest number in `{n,m}`."""
 DEEPEST_GROUP = 50
-"""Groups inside one another."""
+"""The deepest nesting of groups."""
 
 Ranges = tuple[tuple[int, int], ...]
 
 
 class Assertion(IntFlag):
-    """What holds between two characters of a text."""
+    """Empty-width assertions: what may hold at a position between two characters of a text."""
 
     TEXT_START = 1
     TEXT_END = 2
@@ -45,7 +45,7 @@ class Assertion(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Characters:
-    """A set of characters, of which one stands at a place of the text.
+    """A set of characters; it matches one of them.
 
     Attributes:
         edges: the code points at which the set begins and ends, in turn, in ascending order: the
@@ -62,35 +62,35 @@ class Characters:
 
 @dataclass(frozen=True, slots=True)
 class EmptyWidth:
-    """A place in the text, which takes no character."""
+    """An empty-width assertion, which matches a position and no character."""
 
     assertion: Assertion
 
 
 @dataclass(frozen=True, slots=True)
 class Concatenation:
-    """One part after another."""
+    """Parts that match one after another."""
 
     parts: tuple[PatternNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
-    """One of several parts."""
+class Alternation:
+    """Alternatives, of which one matches."""
 
     ways: tuple[PatternNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part repeated from `least` to `most` times, or without end where `most` is `None`."""
+    """A part that matches `least` to `most` times in a row; without a limit if `most` is `None`."""
 
     part: PatternNode
     least: int
     most: int | None
 
 
-PatternNode = Characters | EmptyWidth | Concatenation | Either | Repeat
+PatternNode = Characters | EmptyWidth | Concatenation | Alternation | Repeat
 
 CASE_VARIANTS = {
     letter: frozenset(group)
@@ -174,26 +174,26 @@ def parse_pattern(pattern: str) -> PatternNode:
     reader = PatternParser(pattern)
     if len(pattern) > LONGEST_PATTERN:
         raise reader.pattern_error("过长", "is too long")
-    part = reader.either(frozenset(), 0)
+    part = reader.parse_alternatives(frozenset(), 0)
     if reader.at < len(pattern):
         raise reader.pattern_error("括号不成对", "has a bracket too many")
     return part
 
 
 class PatternParser:
-    """Reads one pattern from left to right."""
+    """Parses one pattern from left to right."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.at: int = 0
 
     def pattern_error(self, zh: str, en: str, **values: object) -> EvaluationError:
-        """Return the error of a pattern that cannot be used."""
+        """Return the error of a pattern that is not valid or is refused."""
         wording = Wording(f"正则表达式 `{{text}}` {zh}", f"the pattern `{{text}}` {en}")
         return EvaluationError(wording.fill(text=shorten(self.pattern), **values))
 
     def unsupported_error(self) -> EvaluationError:
-        """Return the error of a pattern that cannot be read at this place."""
+        """Return the error of a pattern that cannot be parsed at this position."""
         where = shorten(self.pattern[self.at :])
         return self.pattern_error(
             "在 `{where}` 处不能识别", "cannot be read at `{where}`", where=where
@@ -210,8 +210,8 @@ class PatternParser:
         self.at += len(text)
         return True
 
-    def either(self, flags: frozenset[str], depth: int) -> PatternNode:
-        """Read alternatives up to the end of the group; flags set on the way hold to its end."""
+    def parse_alternatives(self, flags: frozenset[str], depth: int) -> PatternNode:
+        """Parse alternatives up to the end of the group; flags set on the way apply up to it."""
         if depth > DEEPEST_GROUP:
             raise self.pattern_error("嵌套过深", "is nested too deep")
         ways: list[PatternNode] = []
@@ -221,24 +221,26 @@ class PatternParser:
                 ways.append(Concatenation(tuple(parts)))
                 parts = []
             elif self.accept("(?"):
-                flags, part = self.group(flags, depth)
-                parts += [] if part is None else [self.repetition(part)]
+                flags, part = self.parse_group(flags, depth)
+                parts += [] if part is None else [self.parse_repetition(part)]
             elif self.accept("\\Q"):
-                parts += self.quotation(flags)
+                parts += self.parse_quotation(flags)
             else:
-                parts.append(self.repetition(self.single(flags, depth)))
+                parts.append(self.parse_repetition(self.parse_atom(flags, depth)))
         ways.append(Concatenation(tuple(parts)))
-        return ways[0] if len(ways) == 1 else Either(tuple(ways))
+        return ways[0] if len(ways) == 1 else Alternation(tuple(ways))
 
-    def group(self, flags: frozenset[str], depth: int) -> tuple[frozenset[str], PatternNode | None]:
-        """Read what is behind `(?`: a name, or flags for the rest or for a group of their own."""
+    def parse_group(
+        self, flags: frozenset[str], depth: int
+    ) -> tuple[frozenset[str], PatternNode | None]:
+        """Parse what follows `(?`: a name, or flags for the rest of the group or for a new one."""
         start = self.at
         if self.accept("P<") or self.accept("<"):
             name, closed, _ = self.pattern[self.at :].partition(">")
             if not closed or not name.isascii() or not name.replace("_", "a").isalnum():
                 raise self.unsupported_error()
             self.at += len(name) + 1
-            return flags, self.group_body(flags, depth)
+            return flags, self.parse_group_body(flags, depth)
         on, off = set(flags), False
         while self.peek() in FLAGS | {"-"}:
             letter = self.peek()
@@ -250,58 +252,58 @@ class PatternParser:
         if self.pattern[start : self.at].endswith("-") or (self.at == start and self.peek() != ":"):
             raise self.unsupported_error()
         if self.accept(":"):
-            return flags, self.group_body(frozenset(on), depth)
-        if not self.accept(")") or self.counts() is not None:
+            return flags, self.parse_group_body(frozenset(on), depth)
+        if not self.accept(")") or self.parse_counts() is not None:
             raise self.unsupported_error()
         return frozenset(on), None
 
-    def group_body(self, flags: frozenset[str], depth: int) -> PatternNode:
-        """Read the rest of a group and its closing bracket."""
-        part = self.either(flags, depth + 1)
+    def parse_group_body(self, flags: frozenset[str], depth: int) -> PatternNode:
+        """Parse the rest of a group and its closing parenthesis."""
+        part = self.parse_alternatives(flags, depth + 1)
         if not self.accept(")"):
             raise self.pattern_error("括号未关闭", "has a bracket that is not closed")
         return part
 
-    def quotation(self, flags: frozenset[str]) -> list[PatternNode]:
-        r"""Read characters that stand for themselves up to `\E` or the end."""
+    def parse_quotation(self, flags: frozenset[str]) -> list[PatternNode]:
+        r"""Parse literal characters up to `\E` or the end."""
         text, _, _ = self.pattern[self.at :].partition("\\E")
         self.at = min(self.at + len(text) + 2, len(self.pattern))
-        parts: list[PatternNode] = [self.literal(ord(each), flags) for each in text]
-        return [*parts[:-1], self.repetition(parts[-1])] if parts else []
+        parts: list[PatternNode] = [self.build_literal(ord(each), flags) for each in text]
+        return [*parts[:-1], self.parse_repetition(parts[-1])] if parts else []
 
-    def single(self, flags: frozenset[str], depth: int) -> PatternNode:
-        """Read a group, a place, a class or one character."""
+    def parse_atom(self, flags: frozenset[str], depth: int) -> PatternNode:
+        """Parse a group, an assertion, a class or one character."""
         if self.accept("("):
-            return self.group_body(flags, depth)
+            return self.parse_group_body(flags, depth)
         if self.accept("["):
-            return self.bracket(flags)
+            return self.parse_class(flags)
         if self.accept("."):
             return build_characters(() if "s" in flags else NEWLINE, negated=True)
         if self.accept("^"):
             return EmptyWidth(Assertion.LINE_START if "m" in flags else Assertion.TEXT_START)
         if self.accept("$"):
             return EmptyWidth(Assertion.LINE_END if "m" in flags else Assertion.TEXT_END)
-        if self.counts() is not None:
+        if self.parse_counts() is not None:
             raise self.unsupported_error()
         if self.peek() == "\\":
-            return self.escape(flags)
+            return self.parse_escape(flags)
         self.at += 1
-        return self.literal(ord(self.pattern[self.at - 1]), flags)
+        return self.build_literal(ord(self.pattern[self.at - 1]), flags)
 
-    def escape(self, flags: frozenset[str]) -> PatternNode:
-        """Read a backslash and what it makes of the next character."""
+    def parse_escape(self, flags: frozenset[str]) -> PatternNode:
+        """Parse an escape sequence."""
         letter = self.peek(2)[1:]
         if letter in ASSERTION_ESCAPES:
             self.at += 2
             return EmptyWidth(ASSERTION_ESCAPES[letter])
         ranges = PERL_CLASSES.get(letter.lower())
         if ranges is None:
-            return self.literal(self.code(), flags)
+            return self.build_literal(self.parse_code_point(), flags)
         self.at += 2
         return build_characters(ranges, negated=letter.isupper(), any_case="i" in flags)
 
-    def class_escape(self) -> Ranges | None:
-        r"""Read `\d` and its like, if that is next."""
+    def parse_class_escape(self) -> Ranges | None:
+        r"""Parse `\d` and other class escapes, if one is next."""
         letter = self.peek(2)[1:]
         ranges = PERL_CLASSES.get(letter.lower()) if self.peek() == "\\" else None
         if ranges is None:
@@ -309,8 +311,8 @@ class PatternParser:
         self.at += 2
         return ranges if letter.islower() else invert(ranges)
 
-    def code(self) -> int:
-        """Read one character, perhaps behind a backslash, and return its code point."""
+    def parse_code_point(self) -> int:
+        """Parse one character, which may be escaped, and return its code point."""
         if not self.accept("\\"):
             self.at += 1
             return ord(self.pattern[self.at - 1])
@@ -319,7 +321,7 @@ class PatternParser:
             self.at += 1
             return CONTROL_ESCAPES[letter]
         if letter == "x":
-            return self.hexadecimal()
+            return self.parse_hexadecimal()
         if letter and letter in string.octdigits:
             digits = OCTAL_PATTERN.match(self.pattern, self.at)[0]  # type: ignore[index]  # one is there
             if letter == "0" or len(digits) > 1:
@@ -331,7 +333,7 @@ class PatternParser:
         self.at -= 1
         raise self.unsupported_error()
 
-    def hexadecimal(self) -> int:
+    def parse_hexadecimal(self) -> int:
         """Read `x7F` or `x{10FFFF}`."""
         start = self.at - 1
         self.at += 1
@@ -347,11 +349,11 @@ class PatternParser:
             raise self.unsupported_error()
         return int(digits, 16)
 
-    def literal(self, code: int, flags: frozenset[str]) -> Characters:
+    def build_literal(self, code: int, flags: frozenset[str]) -> Characters:
         """Return one character, in either case if case is ignored."""
-        return self.character_set(((code, code),), flags)
+        return self.build_set(((code, code),), flags)
 
-    def character_set(
+    def build_set(
         self, ranges: Ranges, flags: frozenset[str], *, negated: bool = False
     ) -> Characters:
         """Return a set of characters; refuse letters outside ASCII if case is ignored."""
@@ -366,8 +368,8 @@ class PatternParser:
                     )
         return build_characters(ranges, negated=negated, any_case="i" in flags)
 
-    def bracket(self, flags: frozenset[str]) -> Characters:
-        """Read a class behind its opening bracket."""
+    def parse_class(self, flags: frozenset[str]) -> Characters:
+        """Parse the rest of a class, behind its opening bracket."""
         start = self.at - 1
         negated = self.accept("^")
         ranges: list[tuple[int, int]] = []
@@ -375,15 +377,15 @@ class PatternParser:
             if self.at >= len(self.pattern):
                 self.at = start
                 raise self.pattern_error("方括号未关闭", "has a class that is not closed")
-            named = self.named_class() if self.peek(2) == "[:" else self.class_escape()
+            named = self.parse_named_class() if self.peek(2) == "[:" else self.parse_class_escape()
             if named is not None:
                 ranges += named
             else:
-                ranges.append(self.class_range())
+                ranges.append(self.parse_class_range())
         self.at += 1
-        return self.character_set(tuple(ranges), flags, negated=negated)
+        return self.build_set(tuple(ranges), flags, negated=negated)
 
-    def named_class(self) -> Ranges:
+    def parse_named_class(self) -> Ranges:
         """Read `[:alpha:]` or `[:^alpha:]`."""
         name, closed, _ = self.pattern[self.at + 2 :].partition(":]")
         ranges = POSIX_CLASSES.get(name.removeprefix("^"))
@@ -392,34 +394,34 @@ class PatternParser:
         self.at += len(name) + 4
         return invert(ranges) if name.startswith("^") else ranges
 
-    def class_range(self) -> tuple[int, int]:
-        """Read one character of a class, or a range of them."""
+    def parse_class_range(self) -> tuple[int, int]:
+        """Parse one character of a class, or a range of characters."""
         start = self.at
-        first = last = self.code()
+        first = last = self.parse_code_point()
         if self.peek() == "-" and self.peek(2)[1:] not in {"", "]"}:
             self.at += 1
-            last = self.code()
+            last = self.parse_code_point()
         if last < first:
             self.at = start
             raise self.unsupported_error()
         return first, last
 
-    def repetition(self, part: PatternNode) -> PatternNode:
-        """Read how often a part stands there; whether greedily is all the same here."""
+    def parse_repetition(self, part: PatternNode) -> PatternNode:
+        """Parse how often a part is repeated; greedy or not, the same texts match."""
         start = self.at
-        counts = self.counts()
+        counts = self.parse_counts()
         if counts is None:
             return part
         self.accept("?")
         least, most = counts
         too_many = max(least, most or 0) > MOST_REPEATED or (most is not None and most < least)
-        if too_many or self.peek() in set("*+?") or self.counts() is not None:
+        if too_many or self.peek() in set("*+?") or self.parse_counts() is not None:
             self.at = start
             raise self.unsupported_error()
         return Repeat(part, least, most)
 
-    def counts(self) -> tuple[int, int | None] | None:
-        """Read `*`, `+`, `?` or `{n,m}` if that is next."""
+    def parse_counts(self) -> tuple[int, int | None] | None:
+        """Parse `*`, `+`, `?` or `{n,m}`, if one is next."""
         for sign, counts in (("*", (0, None)), ("+", (1, None)), ("?", (0, 1))):
             if self.accept(sign):
                 return counts
@@ -433,5 +435,5 @@ class PatternParser:
 
 
 def has_case(character: str) -> bool:
-    """Return whether a character has an upper or a lower case of its own."""
+    """Return whether a character has another upper or lower case."""
     return character.lower() != character or character.upper() != character
