@@ -172,3 +172,13 @@ def test_usual_facts_are_decided_by_generated_functions_only(
 def test_the_record_of_a_decision_is_made_once() -> None:
     decision = house(PENALTY)["penalty"].decide(FACTS, on=DAY)
     assert decision.facts is decision.facts
+
+
+def test_results_of_checks_are_equal_by_what_they_say_and_not_by_where_they_come_from() -> None:
+    titled = CONDUCT.replace("Corrected in time", "In time").replace("repeats == 0", "repeats < 1")
+    one, two = (
+        house(text)["conduct"].decide({"repeats": 0}, on=DAY).results for text in (CONDUCT, titled)
+    )
+    assert one == two
+    assert one != house(CONDUCT)["conduct"].decide({"repeats": 1}, on=DAY).results
+    assert repr(one[1]) == "CheckResult(id='no_repeat', status='pass', missing=())"

@@ -89,6 +89,7 @@ def sent(case: Case, event: str, hours: int = 1) -> Accepted:
 def test_what_every_microstep_assigned_and_asked_for_is_told_together() -> None:
     outcome = sent(made(CHAIN).start(FACTS, at=START, id="C-1"), "go")
     assert outcome.case.state == "d"
+    assert (outcome.step.left, outcome.step.entered) == (("a", "b", "c"), ("b", "c", "d"))
     assert outcome.entry.assigned == {"content": "x", "reworks": 2, "amount": "5000.00"}
     assert outcome.case.facts == {**outcome.case.facts, "content": "x", "reworks": 2}
     assert [dict(each.payload) for each in outcome.effects] == [{"times": 0}, {"times": 1}]
@@ -310,3 +311,21 @@ def test_a_start_is_the_short_way_where_nothing_else_follows(
     long = open_case(workflow._machine, record, START)
     assert isinstance(long, Macrostep)
     assert short == (long.after if plain else None)
+
+
+@pytest.mark.parametrize(
+    ("cites", "told"),
+    [
+        ("cites: [spec:7.1.2(1)]", ["spec:7.1.2(1)"]),
+        ("", ["spec:7.1.1(1)"]),
+    ],
+)
+def test_content_that_fails_is_refused_by_the_clauses_of_the_transition_or_of_its_state(
+    cites: str, told: list[str]
+) -> None:
+    way = f"go: {{target: b, assign: {{reworks: 6 / reworks}}, {cites}}}".replace(", }", "}")
+    text = CHAIN.replace("go: {target: b, assign: {content: \"'x'\"}}", way)
+    text = text.replace("en: A}, on", "en: A}, cites: [spec:7.1.1(1)], on")
+    outcome = made(text).start(FACTS, at=START, id="C-1").send("go", at=START)
+    assert isinstance(outcome, Refused)
+    assert [str(clause) for clause in outcome.reasons[0].cites] == told
