@@ -16,7 +16,12 @@ from telecom_rules.expressions import check
 from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.expressions.operations.equality import has_equal_key
 from telecom_rules.expressions.operations.formatting import fill_format
-from telecom_rules.expressions.operations.kinds import OPTIONAL_NONE, OptionalValue, Unsigned
+from telecom_rules.expressions.operations.kinds import (
+    OPTIONAL_NONE,
+    OptionalValue,
+    TypeValue,
+    Unsigned,
+)
 from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import Duration, Unit
 from tests.expressions.cel_peer import SCOPE as STANDARD_SCOPE
@@ -113,3 +118,20 @@ def test_a_format_does_not_make_what_is_too_long():
     with pytest.raises(EvaluationError, match="the result is too long"):
         fill_format("%s", (deep,))
     assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        (OptionalValue((1,)), "optional_type"),
+        (("x" * 10_000,) * 10_000, "list"),
+        (TypeValue("int"), "type"),
+        (None, "null_type"),
+        (True, "true"),
+        ("x" * 10_000, "x" * 60 + "…"),
+    ],
+)
+def test_a_message_on_a_key_shows_no_class_of_ours_and_is_short(key, told):
+    with pytest.raises(EvaluationError) as problem:
+        OPERATIONS["entry"]({"a": 1}, key)
+    assert problem.value.wording.en == f"the map has no `{told}`"

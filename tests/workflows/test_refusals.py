@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -276,6 +277,20 @@ def test_a_guard_without_a_value_is_a_refusal_with_the_cause() -> None:
     assert only(outcome).kind == "undecided"
     assert zh(only(outcome)).startswith("无法判断能否转入“乙”:")
     assert en(only(outcome)).startswith("cannot decide whether to go to “B”: ")
+
+
+def test_a_guard_that_takes_long_is_refused_and_not_explained_at_length() -> None:
+    zeros = str([0] * 300)
+    guard = f'"reworks > 9 && cel.bind(z, {zeros}, z.exists(a, z.exists(b, a + b == 1)))"'
+    guards = "\n".join(f"        - {{target: b, guard: {guard}}}" for _ in range(40))
+    workflow = made(
+        ELSE.replace("        - {target: b, guard: GUARD}\n        - {target: c}", guards)
+    )
+    begun = time.process_time()
+    outcome = refused(workflow.start({"reworks": 0}, at=START, id="x"), "go", by=None)
+    assert time.process_time() - begun < 2
+    assert en(only(outcome)).endswith("not explained further: it would take too long")
+    assert zh(only(outcome)).endswith("因计算量过大,不再说明")
 
 
 @pytest.mark.parametrize("guard", ["amount > parameters.large_amount", "policies.triage.urgent"])

@@ -12,7 +12,12 @@ from telecom_rules.expressions.operations.equality import (
     require_key,
 )
 from telecom_rules.expressions.operations.failures import NO_OVERLOAD, failure
-from telecom_rules.expressions.operations.kinds import OPTIONAL_NONE, OptionalValue
+from telecom_rules.expressions.operations.kinds import (
+    OPTIONAL_NONE,
+    OptionalValue,
+    runtime_type_of,
+    type_name_of,
+)
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
@@ -69,8 +74,16 @@ def item_at_number(values: Sequence[T], at: float) -> T:
 def entry_at(values: Mapping[Any, T], key: Any) -> T:
     """Return the entry of a map under a key."""
     if not has_equal_key(key, values):
-        raise failure("映射中没有 `{key}`", "the map has no `{key}`", key=shorten(str(key)))
+        raise failure("映射中没有 `{key}`", "the map has no `{key}`", key=describe_key(key))
     return values[key]
+
+
+def describe_key(key: Any) -> str:
+    """Return a key for a message; of a value that cannot be a key, its type."""
+    if isinstance(key, bool):
+        return str(key).lower()
+    text = str(key) if isinstance(key, str | int | float) else type_name_of(runtime_type_of(key))
+    return shorten(text)
 
 
 def build_map(pairs: Collection[tuple[Any, Any]]) -> dict[Any, Any]:
