@@ -6,13 +6,17 @@ import re
 
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar
 from telecom_rules.documents.scalars import NULL_TEXTS, reading_of
-from telecom_rules.documents.yaml_slips import find_missing_space
+from telecom_rules.documents.yaml_slips import find_leading_space, find_missing_space
 from telecom_rules.findings import Finding
-from telecom_rules.wording import shorten
+from telecom_rules.wording import Wording, shorten
 
 KEY_PATTERN = re.compile(r"[A-Za-z0-9_.()#*-]{1,128}")
 """ASCII only: letters of other alphabets that look alike would be different keys."""
 
+ENGLISH_KEY = Wording(
+    "名称用英文小写字母、数字和 `_`；中文名称写在 `title` 里",
+    "a name has lower-case English letters, digits and `_`; other languages go into `title`",
+)
 COLLECTION_SIGNS: dict[type[Node], str] = {Mapping: "{...}", Items: "[...]"}
 
 
@@ -26,8 +30,11 @@ def find_unusable_key(node: Node) -> Finding | None:
         return Finding("TR007", node.span)
     if KEY_PATTERN.fullmatch(node.text) and (node.quoted or node.text not in NULL_TEXTS):
         return None
-    slip = None if node.quoted else find_missing_space(node.span, node.text)
-    return slip or Finding("TR013", node.span, {"key": shorten(node.text) or '""'})
+    slip = None
+    if not node.quoted:
+        slip = find_leading_space(node.span, node.text) or find_missing_space(node.span, node.text)
+    notes = () if node.text.isascii() else (ENGLISH_KEY,)
+    return slip or Finding("TR013", node.span, {"key": shorten(node.text) or '""'}, notes=notes)
 
 
 def find_ambiguous_key(key: Scalar) -> Finding | None:

@@ -113,11 +113,12 @@ class MistakeReport:
                 "TR118" if kind == "too_short" else "TR120", span, {"what": UNUSABLE_VALUE}
             )
         known = context.pop("known", ())
-        meant = self._nearest(context.get("text"), known)
+        notes = context.pop("notes", ())
+        meant = context.pop("meant", None) or self._nearest(context.get("text"), known)
         values = {
             name: shorten(each) if isinstance(each, str) else each for name, each in context.items()
         }
-        return Finding(kind, span, {"key": key or "-", **values}, suggestion=meant)
+        return Finding(kind, span, {"key": key or "-", **values}, suggestion=meant, notes=notes)
 
     def _nearest(self, word: object, known: Iterable[str]) -> str | None:
         """Return the near miss of `word`, or `None` after `MOST_SUGGESTIONS` searches."""

@@ -56,7 +56,8 @@ def read(
         findings: every mistake is appended here, as a finding TR002 to TR019.
         limits: the limits of its size.
         budget: what is left for this file and those behind it; its nodes are taken off.
-        parser: the source of events; the tree and the findings do not depend on it.
+        parser: the source of events. The tree does not depend on it, nor do the findings, except
+            that of a mistake of syntax in a text of more than `MOST_CHARACTERS`.
 
     Returns:
         The mapping, with `Broken` where a value could not be read; `None` if the file

@@ -8,6 +8,7 @@ function that reads a `Scalar`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -38,6 +39,8 @@ TRIGGER_PATTERN = re.compile(r"\*|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*(?:\.\*)?
 REFERENCE_PATTERN = re.compile(r"[^\s\x00-\x1f]+")
 INTEGER_PATTERN = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 NUMBER_PATTERN = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+LEADING_NUMBER_PATTERN = re.compile(r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?([^\W\d_]+|%|)")
+"""A number, perhaps with a unit behind it, such as `5天`."""
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 OPERATOR_PATTERN = re.compile(r"[<>=!&|(+*/?]")
 
@@ -73,6 +76,10 @@ A_TEXT = Wording("文本", "a text")
 A_SINGLE_VALUE = Wording("单个值", "a single value")
 A_WHOLE_NUMBER = Wording("整数", "a whole number")
 ANY_NUMBER = Wording("数字", "a number")
+FULL_WIDTH = Wording("这里有全角字符，请用半角", "there are full-width characters in it")
+NUMBER_ALONE = Wording(
+    "此处只写数字；单位另写在 `unit`", "write the number alone; its unit is `unit`"
+)
 TRUE_OR_FALSE = Wording("true 或 false", "true or false")
 
 
@@ -82,7 +89,8 @@ def mistake(code: LiteralString, **values: object) -> PydanticCustomError:
     Args:
         code: the code, such as `TR111`.
         values: the values for the placeholders of the code's texts. `known=` gives the words
-            among which a near miss is searched.
+            among which a near miss is searched, `meant=` the word most likely meant, `notes=`
+            further lines.
     """
     return PydanticCustomError(code, code, dict(values))
 
@@ -174,17 +182,27 @@ def read_integer(node: Node) -> int:
     """Return a whole number."""
     text = require_plain(node, A_WHOLE_NUMBER)
     if not INTEGER_PATTERN.fullmatch(text):
-        raise mistake("TR105", text=text)
+        raise mistake("TR105", text=text, **find_number(text))
     if len(text) > MOST_DIGITS or not LEAST_INTEGER <= int(text) <= LARGEST_INTEGER:
         raise mistake("TR111", text=text, bounds=f"{LEAST_INTEGER} .. {LARGEST_INTEGER}")
     return int(text)
+
+
+def find_number(text: str) -> dict[str, object]:
+    """Return the number meant by full-width digits, or by a number with a unit behind it."""
+    narrow = unicodedata.normalize("NFKC", text)
+    number = LEADING_NUMBER_PATTERN.fullmatch(narrow)
+    if number is None:
+        return {}
+    notes = (NUMBER_ALONE,) if number[2] else ()
+    return {"meant": number[1], "notes": (*notes, FULL_WIDTH) if narrow != text else notes}
 
 
 def read_number(node: Node) -> Decimal:
     """Return a number, exact to its digits."""
     text = require_plain(node, ANY_NUMBER)
     if not NUMBER_PATTERN.fullmatch(text):
-        raise mistake("TR106", text=text)
+        raise mistake("TR106", text=text, **find_number(text))
     if sum(map(str.isdigit, text)) > MOST_DIGITS:
         bounds = Wording(f"最多 {MOST_DIGITS} 位数字", f"at most {MOST_DIGITS} digits")
         raise mistake("TR111", text=text, bounds=bounds)

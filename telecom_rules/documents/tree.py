@@ -23,7 +23,7 @@ from telecom_rules.documents.characters import FORBIDDEN_CHARACTERS, describe_ch
 from telecom_rules.documents.keys import find_ambiguous_key, find_unusable_key
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
 from telecom_rules.documents.positions import mark_or_start
-from telecom_rules.documents.yaml_slips import find_missing_space
+from telecom_rules.documents.yaml_slips import find_leading_space, find_missing_space
 from telecom_rules.findings import Finding, Findings, Related, Span
 from telecom_rules.wording import Wording, shorten
 
@@ -144,7 +144,7 @@ class Tree:
     def _document(self, start: Mark) -> None:
         self._documents += 1
         if self._documents > 1:
-            self.mapping = self._usable_root()
+            # What is missing in the first may well stand behind the mark: nothing of it is used.
             self._stop(Finding("TR009", self._places.span_at(start)))
         if self._places.text_from(start).startswith("%"):
             self._stop(Finding("TR019", self._places.span_of_word(start, "%")))
@@ -252,6 +252,7 @@ class Tree:
         if finding is not None or not isinstance(node, Scalar):
             self._headless |= len(self._branches) == 1 and not mapping
             mapping.damaged = True
+            self._withdraw_empty_value(node)
             self._report(finding)
             return None
         first = mapping.find_key(node.text)
@@ -261,6 +262,17 @@ class Tree:
             return None
         self._report(find_ambiguous_key(node))
         return node.word
+
+    def _withdraw_empty_value(self, key: Node) -> None:
+        """Take back that the line above has no value: a wide space hid that `key` belongs to it."""
+        last = self.findings[-1] if self.findings else None
+        if (
+            isinstance(key, Scalar)
+            and find_leading_space(key.span, key.text) is not None
+            and last is not None
+            and (last.id, last.span.line) == ("TR016", key.span.line - 1)
+        ):
+            self.findings.pop()
 
     def _usable_root(self) -> Mapping | None:
         """Return the root if it is a mapping whose first key can be read."""

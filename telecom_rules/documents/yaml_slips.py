@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from yaml.error import MarkedYAMLError
 
+from telecom_rules.documents.characters import describe_character
 from telecom_rules.documents.positions import TEXT_START, Point, mark_or_start
 from telecom_rules.findings import Finding, Related
 from telecom_rules.wording import Wording, shorten
@@ -62,6 +63,15 @@ NO_SPACE = Slip(
 WIDE_COLON = Slip(
     "此处是全角冒号 `：`", "this colon is the full-width `：`",
     "改用半角冒号加空格：`{pair}`", "use `:` and a space: `{pair}`",
+)  # fmt: skip
+WIDE_COMMA = Slip(
+    "此处是全角逗号 `，`", "this comma is the full-width `，`",
+    "改用半角逗号加空格 `, `；值中含有逗号时加引号",
+    "use `,` and a space; quote a value that contains a comma",
+)  # fmt: skip
+WIDE_SPACE = Slip(
+    "此处的空白是 {character}，不是普通空格", "the space here is {character}, not the usual one",
+    "缩进和分隔都用半角空格", "use the usual space to indent and to separate",
 )  # fmt: skip
 OPEN_QUOTE = Slip(
     "此处的引号没有结束", "the quote opened here is not closed",
@@ -119,6 +129,11 @@ NOT_UNDERSTOOD = Slip(
 CLOSING_BRACKETS = {"[": "]", "{": "}"}
 BACKTICK = Wording("反引号", "a backtick")
 OPENED = Wording("从此处开始", "opened here")
+WIDE_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""Spaces of Unicode that are none in YAML."""
+WIDE_SPACE_PATTERN = re.compile(rf"(?:^|[:\-,\[{{]) *([{WIDE_SPACES}])")
+WIDE_COMMA_PATTERN = re.compile(r"，\s*[A-Za-z_]\w*$", re.ASCII)
+"""A full-width comma ahead of a key."""
 GLUED_PAIR_PATTERN = re.compile(r"([^\s:：\"'{\[]+)[:：](\S.*)?")
 
 
@@ -178,9 +193,37 @@ def diagnose(
     failure = ParseFailure(
         places, at, mark_or_start(error.context_mark or error.problem_mark), last, bracket
     )
+    wide = find_wide_space(failure)
+    if wide is not None:
+        return wide
     message = f"{error.context}: {error.problem}"
     fitting = (diagnosis for pattern, diagnosis in DIAGNOSES if re.search(pattern, message))
     return next(fitting, diagnose_other)(failure)
+
+
+def find_wide_space(failure: ParseFailure) -> Finding | None:
+    """Return the finding for a wide space in the line of a failure or the one above it."""
+    for line in (failure.at.line, failure.at.line - 1):
+        if line < 0:
+            continue
+        start = Point(line, 0)
+        found = WIDE_SPACE_PATTERN.search(failure.places.line_of(start))
+        if found is not None:
+            span = failure.places.span_at(start).within(*found.span(1))
+            return build_wide_space(span, found[1])
+    return None
+
+
+def build_wide_space(span: Span, character: str) -> Finding:
+    """Return the finding for a space that is none in YAML."""
+    return build_slip(WIDE_SPACE, span, character=describe_character(character))
+
+
+def find_leading_space(span: Span, text: str) -> Finding | None:
+    """Return the finding for a key that begins with a wide space, or `None` for another text."""
+    if re.match(f"[{WIDE_SPACES}]", text) is None:
+        return None
+    return build_wide_space(span.within(0, 1), text[0])
 
 
 def find_missing_space(span: Span, text: str) -> Finding | None:
@@ -249,6 +292,10 @@ def diagnose_flow(failure: ParseFailure) -> Finding:
     """Diagnose a list or mapping in brackets: not closed, or on one line without a comma."""
     if failure.at.line > failure.opened.line:
         return diagnose_open_bracket(failure, failure.opened)
+    ahead = failure.places.text_before(failure.at)
+    comma = WIDE_COMMA_PATTERN.search(ahead)
+    if comma is not None:
+        return build_slip(WIDE_COMMA, failure.places.span_at(Point(failure.at.line, comma.start())))
     related = Related(failure.part_span, OPENED)
     closing = CLOSING_BRACKETS.get(failure.part_text[:1], "]")
     return build_slip(NO_COMMA, failure.stop_span, related, closing=closing)

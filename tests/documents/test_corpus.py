@@ -194,7 +194,7 @@ CHARACTERS = {
     "noncharacter": ("a: x\U0001ffff".encode(), ["TR004"]),
     "line_separator": ("a: x\u2028b: 2".encode(), ["TR004"]),
     "nel": ("a: x\u0085b: 2".encode(), ["TR004"]),
-    "nbsp_indent": ("a:\n\u00a0\u00a0b: 1".encode(), ["TR016", "TR013"]),
+    "nbsp_indent": ("a:\n\u00a0\u00a0b: 1".encode(), ["TR005"]),
     "nfd_key": ("\u00e9: 1\ne\u0301: 2".encode(), ["TR013"] * 2),
     "homoglyph_key": ("st\u0430te: x\nstate: y".encode(), ["TR013"]),
     "chinese_key": ("a: 1\n标题: 投诉".encode(), ["TR013"]),

@@ -154,6 +154,9 @@ MISTAKES = {
     "TR016 raw": ("when: ''", ["TR016 3:7"]),
     "TR016 number": ("count: null", ["TR016 3:8"]),
     "TR016 flag": ("open: ~", ["TR016 3:7"]),
+    "TR125": ("note: |\n  a\n  b", ["TR125 3:7"]),
+    "TR125 in quotes": ('note: "a\\nb"', ["TR125 3:7"]),
+    "TR125 title": ('parts: {b: {sample: b, title: {zh: "a\\nb", en: b}}}', ["TR125 3:36"]),
     "TR016 nothing": ("open:", ["TR016 3:1"]),
     "TR016 block": ("note: |\ncount: 1", ["TR016 3:7"]),
     "TR101": ("parts: {b: {title: {zh: 一, en: b}}}", ["TR101 3:9"]),
@@ -247,6 +250,48 @@ def test_a_near_miss_is_suggested(text: str, meant: str | None, reading: Reading
     assert root is not None
     read_as(Sample, root, found)
     assert [each.suggestion for each in found] == [meant]
+
+
+ADVICE = {
+    "count: ５": ("是否指 `5`？", "这里有全角字符，请用半角"),
+    "count: 5天": ("是否指 `5`？", "此处只写数字；单位另写在 `unit`"),
+    "count: 5 days": ("是否指 `5`？", "此处只写数字；单位另写在 `unit`"),
+    "count: 80％": ("是否指 `80`？", "此处只写数字；单位另写在 `unit`"),
+    "count: 1_000": ("整数写作 `15` 或 `-3`", ""),
+    "已答复: 1": (
+        "键只用英文字母、数字和 `_ - . # * ( )`",
+        "名称用英文小写字母、数字和 `_`；中文名称写在 `title` 里",
+    ),
+    "a?b: 1": ("键只用英文字母、数字和 `_ - . # * ( )`", ""),
+    'note: "a\\nb"': ("较长的文本用 `>-` 折行，各段之间不空行", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "advice"), ADVICE.items())
+def test_the_way_out_fits_what_was_written(
+    text: str, advice: tuple[str, str], reading: Reading
+) -> None:
+    root, found = reading(HEAD + text)
+    assert root is not None
+    read_as(Sample, root, found)
+    (finding,) = found
+    assert finding.help is not None
+    assert finding.help.zh == advice[0]
+    assert advice[1] in ["", *(each.zh for each in finding.notes)]
+
+
+def test_nothing_of_a_file_with_two_documents_is_missing(reading: Reading) -> None:
+    root, found = reading("sample: a\n---\ncount: 1")
+    assert root is None
+    assert [each.id for each in found] == ["TR009"]
+
+
+def test_a_block_of_text_may_end_with_its_line(reading: Reading) -> None:
+    root, found = reading(HEAD + "note: >\n  a\n  b\n")
+    assert root is not None
+    sample = read_as(Sample, root, found)
+    assert sample is not None
+    assert sample.note == "a b"
 
 
 WORDINGS = {

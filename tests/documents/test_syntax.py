@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
+
+from telecom_rules.documents import read
+from telecom_rules.findings import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +28,8 @@ OPEN_QUOTE = "the quote opened here is not closed"
 AFTER_QUOTE = "something follows the closing quote"
 AFTER_BRACKET = "something follows the closing bracket"
 ESCAPE = "there is no valid escape after the `\\`"
+
+SPACE, USUAL = "the space here is", "not the usual one"
 
 SLIPS = {
     "tab indentation": ("a:\n\tb: 1", "2:1", TAB),
@@ -75,6 +81,11 @@ SLIPS = {
     "escape": ('a: "x\\qy"', "1:6", ESCAPE),
     "short escape": ('a: "\\x4"', "1:5", ESCAPE),
     "escape of nothing": ('a: "\\U00110000"', "1:5", ESCAPE),
+    "wide comma": ("a: {zh: 手机号码，en: Phone}", "1:13", "this comma is the full-width `，`"),
+    "wide comma and space": ("a: {x: 1， y: 2}", "1:9", "this comma is the full-width `，`"),
+    "comma in a text": ("a: {zh: 你好，世界 en: x}", "1:17", "expected `,` or `}` here"),
+    "no-break space": ("unit:\u00a0days\nb: 1", "1:6", f"{SPACE} U+00A0 NO-BREAK SPACE, {USUAL}"),
+    "wide indent": ("a:\n\u3000b: 1", "2:1", f"{SPACE} U+3000 IDEOGRAPHIC SPACE, {USUAL}"),
     "text behind the end": ("a: 1\n...\nb: 2", "3:1", "this does not belong to the mapping above"),
 }
 
@@ -101,6 +112,48 @@ def test_a_missing_comma_names_the_bracket(reading: Reading) -> None:
     _, (finding,) = reading("a: {x: 1, y: 'b' z: 2}")
     assert str(finding.span) == "f.yaml:1:18"
     assert [str(each.span) for each in finding.related] == ["f.yaml:1:4"]
+
+
+LINES = "\n".join(f"k{each}: some value" for each in range(4_000))
+"""A text that is too long for the pure parser."""
+
+
+TOLD_BY_BOTH = (
+    *("two colons", "too far in", "no colon at last", "double quote", "list in the line"),
+    *("open list", "brackets in brackets", "at", "stray bracket", "comma too many"),
+)
+"""Slips behind whose messages both parsers stop at the same place."""
+
+
+@pytest.mark.parametrize("name", TOLD_BY_BOTH)
+def test_a_late_slip_in_a_long_text_is_told_as_in_a_short_one(name: str, reading: Reading) -> None:
+    text, place, why = SLIPS[name]
+    line, column = place.split(":")
+    _, (finding,) = reading(f"{LINES}\n{text}")
+    assert finding.wording.en == f"not valid YAML: {why}"
+    assert str(finding.span) == f"f.yaml:{4_000 + int(line)}:{column}"
+
+
+def test_an_early_slip_in_a_long_text_is_told_as_in_a_short_one(reading: Reading) -> None:
+    _, (finding,) = reading(f"a: 1\nb:2\nc: 3\n{LINES}")
+    assert finding.wording.en == f"not valid YAML: {NO_SPACE}"
+    assert str(finding.span) == "f.yaml:2:1"
+
+
+@pytest.mark.parametrize("line", ["a: b\tc", "# a comment\twith a tab"])
+def test_what_parsers_read_differently_is_refused_in_a_long_text(line: str) -> None:
+    found = Findings()
+    assert read(f"{LINES}\n{line}".encode(), "f.yaml", found) is None
+    assert [(each.id, each.span.line) for each in found] == [("TR028", 4_001)]
+
+
+def test_a_late_mistake_costs_one_reading(reading: Reading) -> None:
+    late = b"\n".join(b"k%d: v" % each for each in range(49_000)) + b"\nbad line\n"
+    begun = time.process_time()
+    found = Findings()
+    assert read(late, "f.yaml", found) is None
+    assert time.process_time() - begun < 2
+    assert [(each.id, each.span.line) for each in found] == [("TR005", 49_001)]
 
 
 @pytest.mark.parametrize("text", ["a: *x == y", "a: !x == y", "a: !x && !y", "a: &x && y"])
