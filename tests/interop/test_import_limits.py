@@ -54,6 +54,9 @@ LARGE = {
         f"<transition event='{repeat('e# ', 3_000)}' target='{'a ' * 30_000}'/>"
     ),
     "parts of a name": state("<transition event='" + "a." * 200_000 + "b'/>"),
+    "parts of the name of an event that is raised": state(
+        "<onentry><raise event='" + "9" * 10 + " .5a" * 20_000 + "'/></onentry>"
+    ),
     "assignments": state(f"<onentry>{ASSIGN * 9_000}</onentry>"),
     "events of an assignment": state(
         f"<transition event='{repeat('e# ', 5_000)}'>{ASSIGN * 5_000}</transition>"

@@ -40,6 +40,8 @@ SPELLED_OUT = Wording(
     "它按前缀匹配，此处逐一写出：{names}",
     "it matches by prefix and is written as: {names}",
 )
+LONG_PREFIXES = 20
+"""Characters of the prefixes of a name that take one step."""
 STEPS_OF_ELEMENT = 4
 """Steps for an element that is read once more."""
 LONG_ATTRIBUTES = 20
@@ -102,8 +104,7 @@ class ScxmlDocument(ForeignDocument):
         self._known_facts: set[str] = set()
         self._by_prefix: dict[str, list[str]] = {}
         for event in dict.fromkeys(filter(None, iter_events(root))):
-            self.spend(len(event))
-            for prefix in (*iter_prefixes(event), "*"):
+            for prefix in self._prefixes_of(event):
                 self._by_prefix.setdefault(prefix, []).append(event)
         self._awaited = frozenset(
             prefix_of(descriptor)
@@ -204,8 +205,12 @@ class ScxmlDocument(ForeignDocument):
 
     def awaits(self, event: str) -> bool:
         """Return whether some transition is triggered by an event of that name."""
-        self.spend(len(event))
-        return not self._awaited.isdisjoint((*iter_prefixes(event), "*"))
+        return not self._awaited.isdisjoint(self._prefixes_of(event))
+
+    def _prefixes_of(self, event: str) -> list[str]:
+        """Return what matches an event: the prefixes of its name, and `*`."""
+        self.spend(len(event) * (1 + event.count(".")) // LONG_PREFIXES)
+        return [*iter_prefixes(event), "*"]
 
     def name_effect(self, name: str, part: Markup) -> str:
         """Return the name of an effect."""
