@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from telecom_rules.wording import join_wordings, quote_title
 from telecom_rules.workflows.chart import EVENTLESS, Raising, Transition, iter_expressions
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Wording
     from telecom_rules.workflows.chart import Action, Chart, Clock, State
     from telecom_rules.workflows.engine.transition_sets import Memory
+
+
+MOST_KEPT_MOVES = 10_000
+"""Moves that the configurations of a workflow keep, one or two KiB each; then all are forgotten."""
+MOST_JOINT_MOVES = 100
+"""Moves of several transitions that one configuration keeps."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,21 +141,32 @@ class Configuration:
         return f"<Configuration {' > '.join(self.states)}>"
 
 
-class Configurations:
-    """Every configuration of one chart that a case has reached so far.
+class Table(Protocol):
+    """What is kept about configurations elsewhere."""
 
-    Each is one object, even if two threads reach it at once (`dict.setdefault` is atomic).
+    def clear(self) -> None:
+        """Forget all of it."""
+
+
+class Configurations:
+    """The configurations of one chart that cases have reached, as many as are worth keeping.
+
+    Parallel regions multiply them without end, so they are forgotten together once their moves
+    are too many. Configurations are equal by their states: a case does not notice whether its own
+    is kept. Each is one object, even if two threads reach it at once (`dict.setdefault` is atomic).
 
     Attributes:
         not_started: the empty configuration, before a case starts.
         initial_move: the move that starts a case.
     """
 
-    __slots__ = ("_chart", "_known", "initial_move", "not_started")
+    __slots__ = ("_chart", "_kept_moves", "_known", "_tables", "initial_move", "not_started")
 
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
         self._known: dict[frozenset[str], Configuration] = {}
+        self._tables: list[Table] = []
+        self._kept_moves = 0
         self.not_started: Configuration = self.of(frozenset())
         first = Transition(EVENTLESS, "", (chart.initial,), EVENTLESS.title)
         self.initial_move: Move = plan_move(chart, (), (first,), NO_MEMORY)
@@ -158,8 +175,24 @@ class Configurations:
         """Return the configuration of the states `names`."""
         known = self._known.get(names)
         if known is None:
-            known = self._known.setdefault(names, build_configuration(self._chart, names))
+            built = build_configuration(self._chart, names)
+            self._make_room(1 + sum(map(len, built.chains.values())) + len(built.eventless))
+            known = self._known.setdefault(names, built)
         return known
+
+    def forget_with(self, table: Table) -> None:
+        """Clear `table`, which holds configurations, whenever they are forgotten here."""
+        if not any(each is table for each in self._tables):
+            self._tables.append(table)
+
+    def _make_room(self, moves: int) -> None:
+        """Forget every configuration if `moves` more would be too many."""
+        if self._kept_moves + moves > MOST_KEPT_MOVES:
+            self._known.clear()
+            self._kept_moves = 0
+            for table in self._tables:
+                table.clear()
+        self._kept_moves += moves
 
     def can_be_active(self, names: frozenset[str]) -> bool:
         """Return whether the states `names` can be active together."""
@@ -182,6 +215,9 @@ class Configurations:
                 move.transition for move in remove_conflicting_transitions(self._chart, chosen)
             )
             move = plan_move(self._chart, active, transitions, memory)
+            if len(configuration.joint) >= MOST_JOINT_MOVES:
+                configuration.joint.clear()
+            self._make_room(1)
             known = configuration.joint.setdefault(key, move)
         return known
 
