@@ -7,7 +7,6 @@ import json
 import random
 from typing import TYPE_CHECKING
 
-
 from telecom_rules.workflows import Accepted
 from telecom_rules.workflows.engine import configuration
 from telecom_rules.workflows.engine.configuration import Configuration
