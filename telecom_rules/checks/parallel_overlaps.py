@@ -1,5 +1,7 @@
 """TR314: parallel regions that take the same event, where document order decides the outcome.
 
+TR315 says that a workflow is too large to decide it.
+
 The regions take their transitions on one event in one microstep, in document order. The order
 matters where two transitions conflict (their exit sets intersect, so that only the first is taken)
 and where one sets a fact that the other sets or reads. Not reported are pairs that cannot be
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.satisfiability import are_exclusive
-from telecom_rules.checks.analysis.state_space import StateSpace, StateSpaceTooLarge
+from telecom_rules.checks.analysis.state_space import MOST_MOVES, StateSpace, StateSpaceTooLarge
 from telecom_rules.findings import Finding, Related
 from telecom_rules.pack.located import iter_transitions, iter_workflows
 from telecom_rules.wording import Wording
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.configuration import Configuration, Move
 
 
-CODES = ("TR314",)
+CODES = ("TR314", "TR315")
 COMES_FIRST = Wording("这一转换在先", "this one comes first")
 BOTH_LEAVE = Wording(
     "两者都离开 `{names}`，只有在先的一个会被采用",
@@ -55,7 +57,9 @@ def check(reading: Reading) -> Iterator[Finding]:
         try:
             configurations = StateSpace(flow.workflow).explore()
         except StateSpaceTooLarge:
-            continue  # too large to decide: this check reports certain overlaps only
+            span = flow.definition.workflow.span
+            yield Finding("TR315", span, {"name": flow.workflow.name, "limit": MOST_MOVES})
+            continue
         reported: set[tuple[Span, Span]] = set()
         for one, other in iter_overlapping_moves(flow.chart, configurations, outputs):
             spans = span_of(flow, one.transition), span_of(flow, other.transition)

@@ -1,4 +1,4 @@
-"""TR704 to TR707: properties that are violated, undecided, too large to prove, or vacuous."""
+"""TR704 to TR708: properties that are violated, undecided, too large to prove, or vacuous."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Property
 
 
-CODES = ("TR704", "TR705", "TR706", "TR707")
+CODES = ("TR704", "TR705", "TR706", "TR707", "TR708")
 MOST_CONDITIONS = 6
 """Guards that a finding lists."""
 DATA_CONDITIONS = Wording(
@@ -73,6 +73,7 @@ def find_vacuous(space: StateSpace, demand: Property, span: Span) -> Iterator[Fi
     try:
         space.explore()
     except StateSpaceTooLarge:
+        yield Finding("TR708", span, {"title": demand.title, "limit": MOST_MOVES})
         return
     for side in (demand.first, demand.then):
         if side and space.occurrences.isdisjoint(side):

@@ -1,5 +1,7 @@
 """TR305: a transition that is never taken, because an earlier one is always selected.
 
+TR316 says of a transition that it is not compared with all earlier ones.
+
 Selection goes from inner states outwards, and in one state in document order. An earlier transition
 shadows a later one if it is enabled whenever the later one is: it requires no further fact, every
 conjunct of its guard is one of the later guard too, and the same roles may take it.
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Chart
 
 
-CODES = ("TR305",)
+CODES = ("TR305", "TR316")
 MOST_BEFORE = 200
 """Bound on the earlier transitions that one is compared with: the comparison is quadratic."""
 ALWAYS_FIRST = Wording("总是先采用这一转换", "this one is always taken first")
@@ -37,7 +39,12 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Yield a finding for each transition that is shadowed wherever its state is active."""
     outputs = find_constant_outputs(reading.pack)
     for flow in iter_workflows(reading):
-        for place, before in group_by_written_place(flow.chart, find_shadowed(flow.chart)).items():
+        shadowed, undecided = find_shadowed(flow.chart)
+        for place in undecided:
+            name = ".".join(place.written_place(flow.chart)[:2])
+            span = flow.span_of_transition(place)
+            yield Finding("TR316", span, {"name": name, "limit": MOST_BEFORE})
+        for place, before in group_by_written_place(flow.chart, shadowed).items():
             guard = place.transition_in(flow.chart).guard
             if guard is None or find_contradiction(guard, outputs) is None:
                 name = ".".join(place.written_place(flow.chart)[:2])
@@ -65,19 +72,35 @@ def group_by_written_place(
     }
 
 
-def find_shadowed(chart: Chart) -> Mapping[TransitionPlace, tuple[TransitionPlace, ...]]:
-    """Return the transitions shadowed in every state where they could be taken, and by which."""
+def find_shadowed(
+    chart: Chart,
+) -> tuple[Mapping[TransitionPlace, tuple[TransitionPlace, ...]], tuple[TransitionPlace, ...]]:
+    """Return the transitions shadowed in every state where they could be taken, and by which.
+
+    Returns:
+        The shadowed transitions, and those for which the bound left it undecided, one for each as
+        written.
+    """
     found: dict[TransitionPlace, tuple[TransitionPlace, ...]] = {}
+    undecided: dict[TransitionPlace, TransitionPlace] = {}
     for leaf in Reachability(chart).reachable:
         for places in () if chart.states[leaf].children else iter_candidates(chart, leaf):
             before: list[TransitionPlace] = []
+            complete = True
             for place in places:
                 # One state in which it can be taken is enough: the transition is then not shadowed.
                 by = find_shadowing(chart, before, place) if found.get(place, (place,)) else ()
                 found[place] = found.get(place, by) if by else ()
-                if not by and len(before) < MOST_BEFORE:
+                if by:
+                    continue
+                if not complete:
+                    undecided.setdefault(place.written_place(chart), place)
+                if len(before) < MOST_BEFORE:
                     before.append(place)
-    return {place: by for place, by in sorted(found.items()) if by}
+                else:
+                    complete = False
+    shadowed = {place: by for place, by in sorted(found.items()) if by}
+    return shadowed, tuple(undecided.values())
 
 
 def iter_candidates(chart: Chart, leaf: str) -> Iterator[Sequence[TransitionPlace]]:

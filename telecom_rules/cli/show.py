@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from telecom_rules.cli.arguments import add_rules
 from telecom_rules.cli.screen import bracket
 from telecom_rules.cli.status import CLEAN, ExitStatus
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from telecom_rules.policies import Policy
     from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
     from telecom_rules.vocabulary.facts import FactType
-    from telecom_rules.workflows import Workflow
+    from telecom_rules.workflows import Clock, Workflow
     from telecom_rules.workflows.chart import Invocation, Transition
 
 
@@ -193,7 +193,7 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
         ).fill(
             name=clock.name,
             title=clock.title,
-            limit=describe_limit(clock.limit),
+            limit=describe_limit(clock),
             cites=bracket(clock.cites),
         )
     yield from describe_properties(workflow)
@@ -245,15 +245,22 @@ def trigger_of(transition: Transition) -> str:
     return transition.wildcard or transition.event.name or "always"
 
 
-def describe_limit(value: object) -> Wording:
-    """Return a clock's limit: a duration, or the parameter that sets it."""
+def describe_limit(clock: Clock) -> Wording:
+    """Return the limit of a clock, with what else decides when it ends."""
     from telecom_rules.vocabulary import Duration
+    from telecom_rules.workflows.chart import Figures
 
-    return (
-        value.wording
-        if isinstance(value, Duration)
-        else Wording.same(f"parameters.{getattr(value, 'name', value)}")
-    )
+    limit = clock.limit
+    parts = [limit.wording if isinstance(limit, Duration) else Wording.same(clock.written_limit)]
+    if clock.close is not None:
+        parts.append(
+            Wording("末日 {time} 停止业务时止", "ends at the close of business, {time}").fill(
+                time=clock.close.isoformat("minutes")
+            )
+        )
+    if clock.figures is Figures.IN_FORCE:
+        parts.append(Wording("按现行数值", "by the figure in force"))
+    return join_wordings(parts, between=("，", ", "))
 
 
 def show_parameter(parameter: Parameter) -> Iterator[Wording]:

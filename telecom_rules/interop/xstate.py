@@ -12,7 +12,7 @@ from telecom_rules.interop.expressible import (
     find_uncarried,
 )
 from telecom_rules.workflows import machine_of
-from telecom_rules.workflows.chart import Assignment, Emission
+from telecom_rules.workflows.chart import Assignment, Emission, Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -215,5 +215,7 @@ def write_clock(clock: Clock) -> dict[str, Json]:
         "from": sort_names(clock.starts),
         "until": sort_names(clock.stops),
         "limit": clock.written_limit,
+        **({} if clock.close is None else {"ends": "close_of_business"}),
+        **({} if clock.figures is Figures.OF_START else {"figures": clock.figures.value}),
         "on_expiry": clock.on_expiry,
     }

@@ -61,7 +61,7 @@ IMPOSSIBLE = [
 @pytest.mark.parametrize(("guard", "names"), IMPOSSIBLE)
 def test_a_guard_that_can_never_hold_is_named(guard: str, names: str | None) -> None:
     why = f"no value of {names} satisfies it" if names else "it is always false"
-    assert told(FLOW % guard) == [f"9:67 TR306 the guard can never hold: {why}"]
+    assert told(FLOW % guard) == [f"9:67 TR306 the condition can never hold: {why}"]
 
 
 POSSIBLE = [
@@ -130,3 +130,17 @@ def test_no_guard_that_holds_is_ever_called_impossible(text: str, facts: dict[st
     if find_contradiction(guard, {}) is not None:
         with suppress(EvaluationError):
             assert guard.evaluate(Record(facts), Context()) is False
+
+
+def test_a_condition_of_an_action_that_never_holds_is_told() -> None:
+    text = FLOW % "paid"
+    text = text.replace('"paid"}', '"paid", assign: {score: {value: 1, when: paid && !paid}}}')
+    assert ["TR306" in each for each in told(text)] == [True]
+
+
+def test_a_guard_with_too_many_cases_is_undecided_unless_one_of_them_may_hold() -> None:
+    cases = [f"(size(note) == {each} || score == {each} || paid)" for each in range(8)]
+    (finding,) = told(FLOW % " && ".join(cases))
+    assert "TR317" in finding
+    assert "more than 512 alternatives" in finding
+    assert told(FLOW % f"score == 1 || ({' && '.join(cases)})") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from telecom_rules.checks.analysis import state_space
 from tests.checks.house import told
 
 REGIONS = """\
@@ -91,3 +92,11 @@ def test_states_that_are_never_active_together_are_left_alone():
         "left_at: {$t, on: {go: over}}", "left_at: {$t, on: {note: left_on, go: over}}"
     )
     assert [each for each in told(apart) if "TR314" in each] == []
+
+
+def test_regions_that_are_too_many_to_look_at_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_space, "MOST_MOVES", 0)
+    found = told(REGIONS.format(left="go: over", right="go: away"))
+    codes = [each.split()[1] for each in found]
+    assert "TR315" in codes
+    assert "TR314" not in codes

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 import telecom_rules
+from telecom_rules.checks import properties
 from telecom_rules.checks.analysis import state_space
 from telecom_rules.checks.analysis.verdicts import PropertyVerdict, prove_property
 from telecom_rules.pack import find_shipped
 from tests.checks.house import told
+
+if TYPE_CHECKING:
+    from telecom_rules.workflows.engine.configuration import Configuration
 
 DESK = """\
 properties:
@@ -104,6 +109,20 @@ def test_a_run_that_has_to_pass_a_guard_is_violated_when_an_example_passes_it():
 def test_a_fixed_number_of_moves_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state_space, "MOST_MOVES", 2)
     assert [each[:5] for each in said("existence: done")] == ["TR706"]
+
+
+def test_whether_a_property_is_ever_tested_may_be_undecided(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(properties, "StateSpace", Endless)
+    assert [each[:5] for each in said("response: {first: late, then: done}")] == ["TR708"]
+
+
+class Endless(state_space.StateSpace):
+    """A state space that no search gets to the end of."""
+
+    def explore(self) -> tuple[Configuration, ...]:
+        raise state_space.StateSpaceTooLarge
 
 
 REGIONS = """\

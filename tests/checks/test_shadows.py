@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from telecom_rules.checks import check
+from telecom_rules.checks import check, shadowed_transitions
 from telecom_rules.pack import link
 from tests.checks.house import files, told
 
@@ -138,3 +138,15 @@ def test_a_wildcard_of_which_nothing_is_left_is_hidden_once() -> None:
     )
     assert finding.values["name"] == "open.pay.*"
     assert [each.span.line - finding.span.line for each in finding.related] == [-2, -1]
+
+
+def test_a_transition_behind_too_many_others_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shadowed_transitions, "MOST_BEFORE", 1)
+    text = FLOW % (", guard: paid", ", guard: score > 1")
+    assert told(text) == []
+    more = text.replace(
+        "      end: done\n", "        - {target: done, guard: score > 2}\n      end: done\n", 1
+    )
+    (finding,) = told(more)
+    assert "TR316" in finding
+    assert "the first 1 transitions" in finding

@@ -96,7 +96,15 @@ REFUSED = [
     ("<script>n = 1</script><state id='a'/>", 3, "`script` cannot be converted"),
     ("<state id='a'><onentry><script>n</script></onentry></state>", 3, "rules contain no code"),
     ("<state id='a'>\n<onentry><foreach array='n' item='x'/></onentry></state>", 4, "no loops"),
-    ("<state id='a'><onentry>\n<if cond='n'><log/></if></onentry></state>", 4, "no branches"),
+    ("<state id='a'><onentry>\n<if cond='n'><else/></if></onentry></state>", 4, "no other branch"),
+    (
+        (
+            "<state id='a'><onentry>\n<if cond='n'><assign location='n' expr='false'/>"
+            "<raise event='e'/></if></onentry></state>"
+        ),
+        4,
+        "judges the condition anew",
+    ),
     ("<state id='a'><onentry><cancel sendid='x'/></onentry></state>", 3, "`clocks`"),
     ("<state id='a'><onexit><send event='x' delay='2s'/></onexit></state>", 3, "`clocks`"),
     ("<state id='a'><onexit><send event='x' target='http://x'/></onexit></state>", 3, "address"),

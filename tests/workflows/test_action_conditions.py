@@ -100,7 +100,6 @@ def test_the_name_of_the_event_that_came_is_told_and_known_to_options() -> None:
     ("old", "new", "code"),
     [
         ("event_name == 'pay.card'", "event_name == 'pay.crad'", "TR208"),
-        ("event_name == 'pay.card'", "event_name == 'grade'", "TR208"),
         ("when: reworks == 2", "when: event_name == 'x'", "TR203"),
         ("when: reworks == 2", "when: reworks", "TR207"),
         ("when: has(event.grade), with", "when: true, with", "TR205"),

@@ -64,6 +64,7 @@ class ConditionLiteral:
         comparison: the overload of the comparison, or `None` for a boolean name.
         value: the constant that the name is compared with.
         swapped: whether the constant is the left operand.
+        cut: whether it stands for a part whose normal form is too large.
     """
 
     subject: str
@@ -72,6 +73,7 @@ class ConditionLiteral:
     comparison: str | None = None
     value: Value = None
     swapped: bool = False
+    cut: bool = False
 
     def allows(self, value: Sample) -> bool:
         """Return whether a value of the name makes it true."""
@@ -104,6 +106,24 @@ def find_contradiction(
             return None
         reasons.append(reason)
     return tuple(dict.fromkeys(reasons))
+
+
+def is_too_large(expression: Expression, known: Mapping[str, frozenset[Value]]) -> bool:
+    """Return whether a condition has too many cases to decide whether it may be true.
+
+    One alternative that may be true decides it, however many there are.
+    """
+    tree = expression.tree
+    parts = tree.operands if isinstance(tree, Logic) and not tree.every else (tree,)
+    cut = False
+    for part in parts:
+        for conjunction in expand(part, expression.source, wanted=True):
+            if not any(literal.cut for literal in conjunction):
+                if find_clash(conjunction, known) is None:
+                    return False
+            else:
+                cut = True
+    return cut
 
 
 def are_exclusive(
@@ -151,8 +171,8 @@ def expand(node: Typed, source: str, *, wanted: bool) -> tuple[Conjunction, ...]
 
 
 def wrap_opaque(node: Typed, source: str, *, wanted: bool) -> tuple[Conjunction, ...]:
-    """Return the normal form of an opaque part: one literal."""
-    return (frozenset({ConditionLiteral(source[node.start : node.end], wanted)}),)
+    """Return a part whose normal form is too large as one opaque literal."""
+    return (frozenset({ConditionLiteral(source[node.start : node.end], wanted, cut=True)}),)
 
 
 def disjoin(options: Iterable[tuple[Conjunction, ...]]) -> tuple[Conjunction, ...] | None:

@@ -58,6 +58,14 @@ PROPERTIES = (
         "the property holds vacuously ({title}): no case can reach {names}",
         help=("改正名称，或删除该性质", "correct the name, or remove the property"),
     ),
+    warning(
+        "TR708",
+        "vacuity-undecided",
+        "性质成立（{title}），但无法判断它是否得到检验：状态空间的步骤超过 {limit} 个",
+        "the property holds ({title}), but whether a case ever tests it is not decided: the state"
+        " space has more than {limit} steps",
+        help=("拆分该流程", "split the workflow"),
+    ),
     error(
         "TR711",
         "migration-twice",

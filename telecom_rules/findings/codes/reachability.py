@@ -54,8 +54,11 @@ REACHABILITY = (
         "TR306",
         "impossible-guard",
         "条件不可能成立：{why}",
-        "the guard can never hold: {why}",
-        help=("修正条件，或删除这一转换", "fix the guard or remove the transition"),
+        "the condition can never hold: {why}",
+        help=(
+            "修正条件，或删除它所约束的转换或动作",
+            "fix the condition, or remove what it stands before",
+        ),
     ),
     error(
         "TR307",
@@ -123,5 +126,28 @@ REACHABILITY = (
             "使两者的条件互斥，或把共同的部分移到上层状态",
             "make their guards exclusive, or move the shared actions to the parent state",
         ),
+    ),
+    warning(
+        "TR315",
+        "order-undecided",
+        "无法判断流程 `{name}` 并行区域的结果是否取决于书写次序：状态空间的步骤超过 {limit} 个",
+        "whether the order of transitions matters in the parallel regions of `{name}` is not"
+        " decided: the state space has more than {limit} steps",
+        help=("拆分该流程", "split the workflow"),
+    ),
+    warning(
+        "TR316",
+        "shadowing-undecided",
+        "无法判断转换 `{name}` 是否永远轮不到：只与前面的 {limit} 个转换作了比较",
+        "whether `{name}` is ever reached is not decided: it is compared with the first {limit}"
+        " transitions before it only",
+        help=("减少该事件的转换", "write fewer transitions for the event"),
+    ),
+    warning(
+        "TR317",
+        "guard-undecided",
+        "无法判断这一条件能否成立：其中并列的情形超过 {limit} 种",
+        "whether this condition can hold is not decided: it has more than {limit} alternatives",
+        help=("把条件拆成几个转换或动作", "split it over several transitions or actions"),
     ),
 )

@@ -40,13 +40,19 @@ NO_ADDRESS = Wording(
 )
 USE_CLOCKS = Wording("定时由 `clocks` 表示", "write time limits as `clocks`")
 NO_BRANCHES = Wording(
-    "动作没有分支；请写成带条件的转换",
-    "actions have no branches; write transitions with conditions",
+    "动作的条件没有其他分支；请写成带条件的转换",
+    "the condition of an action has no other branch; write transitions with conditions",
+)
+CONDITION_CHANGES = Wording(
+    "流程对每个动作分别判断条件；其中的赋值会改变后面动作的条件所读取的数据",
+    "a workflow judges the condition anew for each action; an assignment here would change the data"
+    " that the condition of a later action reads",
 )
 NO_PROCESS = Wording("此处不启动外部进程", "a workflow starts no external process")
 NO_CODE = Wording("规则中没有程序代码", "rules contain no code")
 CONTENT_REASONS = {
-    "if": NO_BRANCHES,
+    "elseif": NO_BRANCHES,
+    "else": NO_BRANCHES,
     "foreach": Wording("动作没有循环", "actions have no loops"),
     "script": NO_CODE,
     "cancel": USE_CLOCKS,
@@ -68,6 +74,7 @@ class ImportedAction:
         name: the fact, effect or event.
         value: the value of an assignment.
         values: the payload of an effect or event.
+        when: its condition, or empty.
         if_given: whether a fact is assigned only if the event has the field.
         part: where it is written.
     """
@@ -77,6 +84,7 @@ class ImportedAction:
     part: Markup
     value: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    when: str = ""
     if_given: bool = False
 
 
@@ -95,9 +103,26 @@ def read_contents(
         elif part.name == "if" and event is not None and is_set_if_given(part):
             (assign,) = part.children
             done += [mark_given(each) for each in read_assign(document, assign, event)]
+        elif part.name == "if":
+            done.extend(read_if(document, part, event))
         else:
             document.refuse(part, CONTENT_REASONS.get(part.name, NO_COUNTERPART))
     return done
+
+
+def read_if(document: ScxmlDocument, part: Markup, event: str | None) -> Iterator[ImportedAction]:
+    """Yield the actions of an `if`, each under its condition, unless it is refused."""
+    attributes = document.read_attributes(part, "cond")
+    condition = document.convert(part, "cond", attributes.get("cond", ""), event)
+    actions = read_contents(document, part, event)
+    if any(each.kind == "assign" for each in actions[:-1]):
+        document.refuse(part, CONDITION_CHANGES)
+    if condition is None:
+        return
+    for each in actions:
+        inner = f" && ({each.when})" if each.when else ""
+        each.when = f"({condition.cel}){inner}" if inner else condition.cel
+        yield each
 
 
 def is_set_if_given(part: Markup) -> bool:
@@ -217,14 +242,14 @@ def build_single_item(
     """
     least = len(RANK)  # of the actions that follow
     for each in reversed(doings):
-        if least < RANK[each.kind] and each.values:
+        if least < RANK[each.kind] and (each.values or each.when):
             document.refuse(each.part, ORDER_DIFFERS)
         least = min(least, RANK[each.kind])
     name = find_set_twice(doings)
     if name is not None:
         document.refuse(doings[0].part, SET_TWICE.fill(name=name))
     assigns = [each for each in doings if each.kind == "assign"]
-    stored = {each.name for each in assigns if each.value == f"event.{each.name}"}
+    stored = {each.name for each in assigns if each.value == f"event.{each.name}" and not each.when}
     if any(each.if_given for each in assigns):
         if len(stored) != len(assigns) or stored != payload:
             document.refuse(assigns[0].part, NO_BRANCHES)
@@ -243,7 +268,7 @@ def write_item(doings: Sequence[ImportedAction]) -> dict[str, Data]:
     """Return actions as the keys of one item."""
     if not doings:
         return {}
-    assign: dict[str, Data] = {each.name: each.value for each in doings if each.kind == "assign"}
+    assign = {each.name: write_value(each) for each in doings if each.kind == "assign"}
     data = Made(doings[0].part.name, doings[0].part.span, {"assign": assign} if assign else {})
     for kind, key in (("emit", "effect"), ("raise", "event")):
         asked = [write_reference(key, each) for each in doings if each.kind == kind]
@@ -252,8 +277,20 @@ def write_item(doings: Sequence[ImportedAction]) -> dict[str, Data]:
     return data
 
 
+def write_value(each: ImportedAction) -> Data:
+    """Return the value of an assignment, with its condition."""
+    if not each.when:
+        return each.value
+    data: dict[str, Data] = {"value": each.value, "when": each.when}
+    return Made(each.part.name, each.part.span, data)
+
+
 def write_reference(key: str, each: ImportedAction) -> Data:
-    """Return an effect or event with its payload."""
+    """Return an effect or event with its condition and payload."""
     values: Mapping[str, Data] = each.values
-    data: dict[str, Data] = {key: each.name, "with": values}
-    return Made(each.part.name, each.part.span, data) if values else each.name
+    data: dict[str, Data] = {key: each.name}
+    if each.when:
+        data["when"] = each.when
+    if values:
+        data["with"] = values
+    return Made(each.part.name, each.part.span, data) if len(data) > 1 else each.name

@@ -32,7 +32,7 @@ from telecom_rules.interop.scxml.words import (
 )
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import machine_of
-from telecom_rules.workflows.chart import Assignment, Emission
+from telecom_rules.workflows.chart import Assignment, Emission, Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,6 +135,8 @@ def write_clock(clock: Clock) -> dict[str, str]:
         "from": " ".join(sorted(clock.starts)),
         "until": " ".join(sorted(clock.stops)),
         "limit": clock.written_limit,
+        "ends": "" if clock.close is None else "close_of_business",
+        "figures": "" if clock.figures is Figures.OF_START else clock.figures.value,
         "warn_at": "" if clock.warn_at is None else f"{clock.warn_at}%",
         "on_expiry": clock.on_expiry or "",
         "pause_in": " ".join(sorted(clock.pauses)),

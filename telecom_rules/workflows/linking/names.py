@@ -17,7 +17,7 @@ from telecom_rules.vocabulary import (
     RecordType,
 )
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.linking.wildcards import is_wildcard, match_events
+from telecom_rules.workflows.linking.wildcards import is_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -102,15 +102,13 @@ class Names:
         payload = replace(event.payload, fields=mark_known(event.payload.fields, sent))
         context = {**self.roots, "event": payload, "today": DATE, "now": INSTANT}
         if event.name:
-            context["event_name"] = CodeType("event", self.names_of(event))
+            context["event_name"] = CodeType("event", self.event_titles(event))
         return Scope(fields, context, frozenset(self.states), facts.record_type.lost)
 
-    def names_of(self, event: Event) -> Mapping[str, Wording]:
-        """Return the names that `event_name` may have, with their titles: one, or a wildcard's."""
-        if not is_wildcard(event.name):
-            return {event.name: event.title}
-        matched = ((name, self.events[name]) for name in match_events(event.name, self.events))
-        return {name: each.title for name, each in matched if each is not None}
+    def event_titles(self, event: Event) -> Mapping[str, Wording]:
+        """Return the names that `event_name` may be compared with: every event, with its title."""
+        own = {} if is_wildcard(event.name) else {event.name: event.title}
+        return {name: each.title for name, each in self.events.items() if each is not None} | own
 
     def check(
         self, source: Scalar, scope: Scope, expected: Type | None, *, codes: bool
