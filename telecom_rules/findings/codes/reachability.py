@@ -57,7 +57,7 @@ REACHABILITY = (
         "the condition can never hold: {why}",
         help=(
             "修正条件，或删除它所约束的转换或动作",
-            "fix the condition, or remove what it stands before",
+            "fix the condition, or remove the transition or action",
         ),
     ),
     error(
