@@ -256,7 +256,7 @@ class MigrationDefinition(Definition):
 
     Attributes:
         version: written `from`: the older version.
-        digest: the digest of the pack it was in; without it, any.
+        digest: the digest of the older workflow; without it, any.
         states: the counterparts of renamed states.
         gone: parent states that were removed.
         clocks: the new names of renamed clocks.

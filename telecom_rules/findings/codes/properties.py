@@ -72,17 +72,17 @@ PROPERTIES = (
         "从 {version} 版迁移的规则重复",
         "a second migration from version {version}",
         help=(
-            "合并两者；同一版本来自不同规则包时，以 `digest` 区分",
-            "merge the two, or tell packs with the same version apart by `digest`",
+            "合并两者；同一版本前后规则不同时，以 `digest` 区分",
+            "merge the two, or tell rules of the same version apart by `digest`",
         ),
     ),
     error(
         "TR712",
         "not-a-digest",
-        "`{text}` 不是规则包的摘要",
-        "`{text}` is not the digest of a pack",
+        "`{text}` 不是流程的摘要",
+        "`{text}` is not the digest of a workflow",
         help=(
-            "摘要写作 `sha256:` 加 64 位十六进制数，见快照或 `validate` 的输出",
+            "摘要写作 `sha256:` 加 64 位十六进制数，见快照",
             "a digest is `sha256:` and 64 hexadecimal digits, as snapshots carry it",
         ),
     ),

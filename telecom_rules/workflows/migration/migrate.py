@@ -161,7 +161,7 @@ def find_migration_hindrances(
         machine: the newer version.
         migrations: its migrations.
         version: the older version.
-        digest: the digest of the older pack.
+        digest: the digest of the older workflow.
         states: all active states.
     """
     try:
@@ -225,9 +225,10 @@ def require_migration(
     found = choose_migration(migrations, shape["version"], shape["digest"])
     if found is None:
         wording = Wording(
-            "流程{name} {own} 版没有规定规则包 {digest} 中 {version} 版的个案如何迁移",
-            "the workflow {name} {own} declares no migration of cases of version {version} in the"
-            " pack {digest}",
+            "个案可能经历过的规则有变动，而流程{name} {own} 版没有规定 {version} 版"
+            "（{digest}）的个案如何迁移",
+            "what the case may have done has changed, and the workflow {name} {own} declares no"
+            " migration of cases of version {version} ({digest})",
         ).fill(
             name=quote_title(machine.title),
             own=machine.version,

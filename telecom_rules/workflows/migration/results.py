@@ -60,7 +60,7 @@ class Stranded(Immutable):
     Attributes:
         id: the host's name for the case.
         version: its version.
-        digest: the digest of its pack.
+        digest: the digest of its workflow.
         states: its active states, as named in that version.
         reasons: every reason why.
     """

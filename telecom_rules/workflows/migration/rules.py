@@ -21,7 +21,7 @@ class Migration:
 
     Attributes:
         version: the older version.
-        digest: the pack the older version was in, or `None` for any.
+        digest: the digest of the older workflow, or `None` for any.
         states: the older states that were renamed, each with its counterparts.
         gone: the older parent states that were removed.
         clocks: the older clocks that were renamed, each with its new name.
@@ -52,7 +52,7 @@ class Migration:
 def choose_migration(
     migrations: Sequence[Migration], version: object, digest: object
 ) -> Migration | None:
-    """Return the migration for a version and a pack; one that names the pack has priority."""
+    """Return the migration for a version and a digest; one that names the digest has priority."""
     candidates = [each for each in migrations if each.version == version]
     exact = [each for each in candidates if each.digest == digest]
     return next(iter((*exact, *(each for each in candidates if each.digest is None))), None)
