@@ -46,7 +46,7 @@ def checklist(require: str, count: int) -> House:
 @pytest.mark.parametrize("when", SLOW)
 @pytest.mark.parametrize("build", [table, checklist])
 def test_an_explanation_has_a_budget_for_all_its_parts(build, when):  # type: ignore[no-untyped-def]  # as the rest
-    policy = build(f'text == "" || {when}'.replace("'", '"'), 20)["p"]
+    policy = build(f'text == "" || {when}'.replace("'", '"'), 8)["p"]
     begun = time.process_time()
     decision = policy.decide(GIVEN, on=DAY)
     decided = time.process_time()

@@ -32,7 +32,7 @@ HOSTILE = {
         prec=1, Emin=-1, Emax=1, rounding=decimal.ROUND_UP, clamp=1, capitals=0, traps=[]
     ),
 }
-RECORDS = 12
+RECORDS = 8
 """Records by chance for each policy."""
 
 
