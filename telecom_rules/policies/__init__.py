@@ -4,7 +4,7 @@
 its rules, the clauses and figures they rest on, or the facts that are missing.
 """
 
-from telecom_rules.policies.ask import Question
+from telecom_rules.policies.completions.question import Question
 from telecom_rules.policies.decision import CheckResult, Decision, Status
 from telecom_rules.policies.definition import (
     CheckDefinition,

@@ -201,7 +201,8 @@ class Decision(Immutable):
         """The rules that give the outputs, in the order of evaluation.
 
         Empty for a checklist, for the default of a table, and while the decision is
-        unknown.
+        unknown. Where facts are missing and several rules may decide, all with the same outputs,
+        these are the rules that may.
         """
         return self._rules
 
@@ -250,8 +251,10 @@ class Decision(Immutable):
     @property
     def rule(self) -> Rule | None:
         """The rule that decided; `None` for the default, and where several rules may decide."""
-        several = self._edition.policy.hit_policy in MULTIPLE_HIT
-        return self.rules[0] if self.rules and not several else None
+        rules, hit_policy = self._rules, self._edition.policy.hit_policy
+        if not rules or hit_policy in MULTIPLE_HIT or (len(rules) > 1 and hit_policy != "any"):
+            return None
+        return rules[0]
 
     @property
     def known(self) -> bool:

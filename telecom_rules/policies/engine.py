@@ -6,16 +6,20 @@ Other rooms of the library get it by `policy.engine_of`; it is not for hosts.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias, cast
 
 from telecom_rules.arguments import read_day
 from telecom_rules.errors import NotInForce
 from telecom_rules.expressions import FAILURES, Context, Detour
+from telecom_rules.policies.completions.dependencies import Dependencies
+from telecom_rules.policies.completions.search import Completions
+from telecom_rules.policies.decision import Decision
 from telecom_rules.policies.editions.checklist import build_checklist_edition
 from telecom_rules.policies.editions.edition import build_context
 from telecom_rules.policies.editions.table import build_table_edition
+from telecom_rules.policies.editions.three_valued import UnaskedRecord
 from telecom_rules.policies.rule_set import find_change_days
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.values import Unfit
@@ -30,13 +34,15 @@ else:
     FAST = True
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from telecom_rules.policies.decision import Decision
+    from telecom_rules.policies.completions.outcomes import Budget
+    from telecom_rules.policies.completions.search import Goal
     from telecom_rules.policies.editions.edition import Edition
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
+    from telecom_rules.vocabulary import Value
 
 
 FactsFunction: TypeAlias = "Callable[[Any, date], Decision]"
@@ -85,8 +91,8 @@ class Engine:
 
     def decide_by(self, edition: Edition, facts: Record, on: date) -> Decision:
         """Decide by the generated function of an edition, or exactly where it raises."""
-        if not FAST:
-            return edition.decide(facts, on)
+        if not FAST or not self.dependencies.needed_if_present <= facts.keys():
+            return self.decide_exactly(edition, facts, on)
         decide = self._record_functions.get(edition)
         if decide is None:
             # Two threads may both come here; they make the same function.
@@ -94,7 +100,76 @@ class Engine:
         try:
             return decide(facts, on)
         except FAILURES:
+            return self.decide_exactly(edition, facts, on)
+
+    def decide_exactly(self, edition: Edition, facts: Record, on: date) -> Decision:
+        """Decide in three-valued logic; if facts are missing, compare the ways to complete them."""
+        unsure = self.dependencies.needed_if_present - facts.keys()
+        if unsure:
+            facts = UnaskedRecord(facts, unsure | unasked_of(facts))
+        decision = edition.decide(facts, on)
+        if not decision.missing:
+            return decision
+        agreement = self.completions_of(edition, facts, on).find_agreement()
+        if agreement is None:
+            return decision
+        return Decision(edition, on, facts, agreement.outputs, agreement.rules, decision.results)
+
+    def choose_fact(self, wanted: Sequence[str], facts: Record, on: date) -> str:
+        """Return the fact to ask for next, one of `wanted`, which a decision lacks."""
+        edition = self.edition_on(on)
+        if edition is None:
+            return wanted[0]
+        return self.completions_of(edition, facts, on).choose_fact(wanted)
+
+    def find_example(self, goal: Goal, on: date, budget: Budget) -> Mapping[str, Value] | None:
+        """Return a complete record that meets a goal, `None` if none does.
+
+        Args:
+            goal: conditions of the policy.
+            on: a day on which its rules are in force.
+            budget: the conditions that may be evaluated.
+
+        Raises:
+            NotDecided: neither is found.
+            TooMuchWork: the budget is spent.
+        """
+        edition = self.edition_on(on)
+        if edition is None:
+            raise NotInForce(self.policy.name, on)
+        optional = {name for name, each in self.policy.facts.fields.items() if each.optional}
+        completions = self.completions_of(edition, UnaskedRecord({}, frozenset(optional)), on)
+        return replace(completions, complete=True, budget=budget).find_example(goal)
+
+    def completions_of(self, edition: Edition, facts: Record, on: date) -> Completions:
+        """Return the ways to complete the facts of a record."""
+
+        def edition_of(name: str) -> Edition | None:
+            return edition if name == self.policy.name else self.engine_of_peer(name).edition_on(on)
+
+        def decide(record: Record) -> Decision:
+            return self.decide_complete(edition, record, on)
+
+        return Completions(
+            edition, facts, unasked_of(facts), on, self.dependencies, edition_of, decide
+        )
+
+    def decide_complete(self, edition: Edition, facts: Record, on: date) -> Decision:
+        """Decide on a record from which nothing that matters is missing."""
+        function = self._record_functions.get(edition)
+        try:
+            return edition.decide(facts, on) if function is None else function(facts, on)
+        except FAILURES:
             return edition.decide(facts, on)
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """What the conditions of the policy depend on."""
+        return Dependencies(self.policy, lambda name: self.engine_of_peer(name).policy)
+
+    def engine_of_peer(self, name: str) -> Engine:
+        """Return the engine of a policy of the pack."""
+        return cast("Engine", self.peers[name]._engine)  # noqa: SLF001 - hidden from hosts only
 
     def facts_function_for(self, kind: type, on: date) -> FactsFunction:
         """Return the cached function for facts of this type and the rules of this day.
@@ -144,6 +219,11 @@ class Engine:
     def build_context(self, facts: Record, on: date) -> Context:
         """Return the activation of expressions on a day, apart from `facts`."""
         return build_context(self.policy, self.peers, facts, on)
+
+
+def unasked_of(facts: Record) -> frozenset[str]:
+    """Return the facts of a record that may still be given though they are optional."""
+    return facts.unasked if isinstance(facts, UnaskedRecord) else frozenset()
 
 
 def give_up(*_: object) -> NoReturn:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from telecom_rules import registered
 from telecom_rules.arguments import read_day
-from telecom_rules.policies.ask import build_question
+from telecom_rules.policies.completions.question import build_question
 from telecom_rules.policies.digests import digest_policy
+from telecom_rules.policies.editions.three_valued import UnaskedRecord
 from telecom_rules.policies.engine import FALLBACK_ERRORS, Engine
 from telecom_rules.policies.rule_set import RuleSet
-from telecom_rules.policies.three_valued import UnaskedRecord
 from telecom_rules.vocabulary.models import as_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from telecom_rules.policies.ask import Question
+    from telecom_rules.policies.completions.question import Question
     from telecom_rules.policies.decision import Decision
 
 
@@ -106,10 +106,12 @@ class Policy(RuleSet):
         said = set(find_given(facts, self.facts.fields))
         fields = self.facts.fields
         unasked = frozenset(name for name, each in fields.items() if each.optional) - said
-        decision = self._engine.decide(UnaskedRecord(record, unasked), on=on)
-        wanted = (name for name in decision.missing if name in fields and name not in said)
-        name = next(wanted, None)
-        return None if name is None else build_question(self.facts, name)
+        known = UnaskedRecord(record, unasked)
+        decision = self._engine.decide(known, on=on)
+        wanted = [name for name in decision.missing if name in fields and name not in said]
+        if not wanted:
+            return None
+        return build_question(self.facts, self._engine.choose_fact(wanted, known, on))
 
 
 def engine_of(policy: Policy) -> Engine:

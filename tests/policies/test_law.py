@@ -248,11 +248,12 @@ def test_giving_what_is_missing_leads_to_a_decision(
 def test_the_compiled_table_and_the_rules_one_by_one_agree(table: Table, facts: Facts) -> None:
     policy = table.policy
     record = policy.facts.read(facts)
-    edition = engine_of(policy).build_edition(DAY)
+    engine = engine_of(policy)
+    edition = engine.edition_on(DAY)
     assert isinstance(edition, TableEdition)
     answer = asked(policy, facts)
     try:
-        weighed: Decision | str = edition.decide(record, DAY)
+        weighed: Decision | str = engine.decide_exactly(edition, record, DAY)
     except DecisionError as problem:
         weighed = type(problem).__name__
     assert weighed == answer

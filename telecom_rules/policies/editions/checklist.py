@@ -9,8 +9,12 @@ from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.decision import CheckResult, Decision, Status
 from telecom_rules.policies.editions import explain
 from telecom_rules.policies.editions.edition import Edition
+from telecom_rules.policies.editions.three_valued import (
+    deduplicate,
+    evaluate_all,
+    rank_missing_facts,
+)
 from telecom_rules.policies.explanation import undecidable
-from telecom_rules.policies.three_valued import deduplicate, evaluate_all, rank_missing_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

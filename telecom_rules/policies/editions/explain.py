@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.expressions import Budget
+from telecom_rules.policies.editions.three_valued import evaluate_all
 from telecom_rules.policies.explanation.causes import is_false, iter_causes, iter_near_misses
 from telecom_rules.policies.explanation.phrases import (
     describe_field_value,
@@ -15,11 +16,10 @@ from telecom_rules.policies.explanation.phrases import (
     full_name_of,
 )
 from telecom_rules.policies.hit_policies import STOPS_AT_FIRST
-from telecom_rules.policies.three_valued import evaluate_all
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.expressions import Context, Expression
     from telecom_rules.policies.decision import CheckResult, Decision, Status
@@ -37,6 +37,10 @@ UNDECIDED = Wording("结论：数据不全，尚不能确定", "Decision: not ye
 FACTS_NEEDED = Wording("还需要的数据：", "Facts still needed:")
 RULES_HOLD = Wording("理由：以下规则成立", "Reason: these rules hold")
 NOTHING_HOLDS = Wording("理由：没有规则成立", "Reason: no rule holds")
+RULES_AGREE = Wording(
+    "理由：必有以下规则之一成立，结论都相同",
+    "Reason: one of these rules holds, and each gives the same",
+)
 RULE_OUTPUTS = Wording("{rule}：{outputs}", "{rule}: {outputs}")
 RULE_HOLDS = Wording("理由：符合规则 {rule}", "Reason: the rule {rule} holds")
 NO_CONDITION = Wording("该规则没有条件，总是成立", "the rule has no condition and always holds")
@@ -129,13 +133,13 @@ def explain_reason(edition: TableRows, decision: Decision, budget: Budget) -> It
     if not rows:
         yield NOTHING_HOLDS if edition.policy.default is None else DEFAULT_APPLIES
         return
-    if decision.rule is not None and len(rows) == 1:
+    if decision.rule is not None and len(rows) == 1 and all_hold(edition, rows, decision):
         yield edition.cache.recall(
             ("rule", rows[0].rule.id), lambda: RULE_HOLDS.fill(rule=full_name_of(rows[0].rule))
         )
         yield from explain_row(edition, rows[0], decision, budget)
         return
-    yield RULES_HOLD
+    yield RULES_HOLD if all_hold(edition, rows, decision) else RULES_AGREE
     for row in rows:
         given = edition.evaluate_row(
             row, decision.facts, edition.build_context(decision.facts, decision.on)
@@ -143,6 +147,13 @@ def explain_reason(edition: TableRows, decision: Decision, budget: Budget) -> It
         outputs = join_wordings(describe_field_values(edition.policy.entry, given.outputs or {}))
         yield from indent([RULE_OUTPUTS.fill(rule=full_name_of(row.rule), outputs=outputs)])
         yield from indent(explain_row(edition, row, decision, budget))
+
+
+def all_hold(edition: TableRows, rows: Sequence[Row], decision: Decision) -> bool:
+    """Return whether rows hold on the facts that are known."""
+    facts, fields = decision.facts, edition.policy.facts.fields
+    context = edition.build_context(facts, decision.on)
+    return all(evaluate_all(row.tests, facts, context, fields).holds for row in rows)
 
 
 def explain_row(

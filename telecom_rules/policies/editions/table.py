@@ -10,6 +10,11 @@ from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.decision import Decision
 from telecom_rules.policies.editions import explain
 from telecom_rules.policies.editions.table_rows import RowResult, TableRows
+from telecom_rules.policies.editions.three_valued import (
+    deduplicate,
+    evaluate_all,
+    rank_missing_facts,
+)
 from telecom_rules.policies.explanation import undecidable
 from telecom_rules.policies.hit_policies import (
     BY_PRIORITY,
@@ -21,17 +26,16 @@ from telecom_rules.policies.hit_policies import (
     outputs_without_hits,
     sort_by_priority,
 )
-from telecom_rules.policies.three_valued import deduplicate, evaluate_all, rank_missing_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from telecom_rules.expressions import Context
+    from telecom_rules.policies.editions.three_valued import Truth
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Row, Rule
-    from telecom_rules.policies.three_valued import Truth
     from telecom_rules.vocabulary import Record, Value
     from telecom_rules.wording import Wording
 

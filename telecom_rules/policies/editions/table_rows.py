@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import EvaluationError, MissingData, TelecomRulesError
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.editions.edition import Edition
+from telecom_rules.policies.editions.three_valued import deduplicate
 from telecom_rules.policies.explanation import undecidable
 from telecom_rules.policies.explanation.cache import ExplanationCache, key_facts_of
 from telecom_rules.policies.hit_policies import STOPS_AT_FIRST
-from telecom_rules.policies.three_valued import deduplicate
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -88,7 +88,7 @@ class TableRows(Edition):
         """Return the rows that were tested: none after the hit of a single-hit policy."""
         if not decision.rules or self.policy.hit_policy not in STOPS_AT_FIRST:
             return self.ordered_rows
-        return self.ordered_rows[: self.positions[decision.rules[0].id] + 1]
+        return self.ordered_rows[: self.positions[decision.rules[-1].id] + 1]
 
     def iter_asked_expressions(self, decision: Decision) -> Iterator[Expression]:
         """Yield the tests of the rows that were tested, and the outputs of those that decided."""

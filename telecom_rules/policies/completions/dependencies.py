@@ -1,0 +1,146 @@
+"""What the conditions of a policy depend on, through other policies too.
+
+It depends on the rules alone, so that it is worked out once for a policy.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from telecom_rules.expressions.typed import Apply, Constant, Fact, IsPresent, walk
+from telecom_rules.policies.rule_set import iter_expressions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from telecom_rules.expressions import Expression
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.policies.rule_set import RuleSet
+    from telecom_rules.vocabulary import Value
+
+
+COMPARISONS: Final = frozenset(
+    {"equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal", "in_list"}
+)
+
+
+MOST_TEXTS: Final = 100
+"""Texts that a fact is compared with."""
+
+
+class Dependencies:
+    """What the conditions of a policy depend on.
+
+    Attributes:
+        policy: the policy.
+        policy_of: another policy by its name.
+    """
+
+    def __init__(self, policy: RuleSet, policy_of: Callable[[str], RuleSet]) -> None:
+        self.policy = policy
+        self.policy_of = policy_of
+        self._facts: dict[int, frozenset[str]] = {}
+        self._comparisons: dict[tuple[int, str], tuple[tuple[str, Apply], ...]] = {}
+        self._texts: dict[str, tuple[Value, ...]] = {}
+
+    @cached_property
+    def policies(self) -> tuple[RuleSet, ...]:
+        """The policy and those that it asks, themselves or through others."""
+        found = {self.policy.name: self.policy}
+        pending = [*self.policy.peers]
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found[name] = self.policy_of(name)
+                pending += found[name].peers
+        return tuple(found.values())
+
+    @cached_property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every expression of the policy."""
+        return tuple(iter_expressions(self.policy))
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """The facts that one of the policies reads."""
+        return frozenset(
+            name for policy in self.policies for name in policy.reads & policy.facts.fields.keys()
+        )
+
+    @cached_property
+    def needed_if_present(self) -> frozenset[str]:
+        """The facts that are not optional and whose presence the policy tests."""
+        trees = (node for test in self.expressions for node in walk(test.tree))
+        subjects = (node.subject for node in trees if isinstance(node, IsPresent))
+        return frozenset(
+            each.name for each in subjects if isinstance(each, Fact) and not each.field.optional
+        )
+
+    def facts_behind(self, test: Expression) -> frozenset[str]:
+        """Return the facts that a condition depends on."""
+        found = self._facts.get(id(test))
+        if found is None:
+            names = set(test.reads)
+            for policy in self.policies_asked(test):
+                names.update(*map(self.facts_behind, iter_expressions(policy)))
+            found = self._facts[id(test)] = frozenset(names & self.facts)
+        return found
+
+    def policies_asked(self, test: Expression) -> Iterator[RuleSet]:
+        """Yield the policies that a condition asks."""
+        for path in sorted(test.reads):
+            if path.startswith("policies."):
+                yield self.policy_of(path.split(".")[1])
+
+    def comparisons_behind(
+        self, test: Expression, fact: str, policy: str | None = None
+    ) -> tuple[tuple[str, Apply], ...]:
+        """Return the comparisons that read a fact, each with the policy that makes it.
+
+        Args:
+            test: a condition.
+            fact: the fact.
+            policy: the policy of the condition; this one unless said otherwise.
+        """
+        key = id(test), fact
+        if key not in self._comparisons:
+            found = [
+                (policy or self.policy.name, node) for node in iter_comparisons(test.tree, fact)
+            ]
+            for asked in self.policies_asked(test):
+                for each in iter_expressions(asked):
+                    found += self.comparisons_behind(each, fact, asked.name)
+            self._comparisons[key] = tuple(found)
+        return self._comparisons[key]
+
+    def texts_beside(self, fact: str) -> tuple[Value, ...]:
+        """Return the texts in the conditions that read a fact: it may be compared with them."""
+        if fact not in self._texts:
+            self._texts[fact] = tuple(
+                value
+                for policy in self.policies
+                for test in iter_expressions(policy)
+                if fact in test.reads
+                for value in iter_constants(test.tree)
+                if isinstance(value, str)
+            )[:MOST_TEXTS]
+        return self._texts[fact]
+
+
+def iter_comparisons(tree: Typed, fact: str) -> Iterator[Apply]:
+    """Yield the comparisons in a tree that read a fact."""
+    for node in walk(tree):
+        if (
+            isinstance(node, Apply)
+            and node.overload in COMPARISONS
+            and any(isinstance(each, Fact) and each.name == fact for each in walk(node))
+        ):
+            yield node
+
+
+def iter_constants(tree: Typed) -> Iterator[Value]:
+    """Yield the constants in a tree, those of a list one by one."""
+    for node in walk(tree):
+        if isinstance(node, Constant):
+            yield from node.value if isinstance(node.value, tuple) else (node.value,)

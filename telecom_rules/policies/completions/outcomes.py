@@ -1,0 +1,325 @@
+"""What a policy may decide while facts are missing, by abstract interpretation of its rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.evaluation.abstract import (
+    AbstractInterpreter,
+    Reading,
+    combine,
+    known_reading,
+)
+from telecom_rules.expressions.evaluation.value_sets import (
+    ANYTHING,
+    EITHER,
+    NO_VALUE,
+    OneOf,
+    is_single,
+    join,
+)
+from telecom_rules.policies.editions.checklist import ChecklistEdition
+from telecom_rules.policies.editions.table import TableEdition
+from telecom_rules.policies.hit_policies import MULTIPLE_HIT, STOPS_AT_FIRST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from telecom_rules.expressions import Expression
+    from telecom_rules.expressions.evaluation.value_sets import Possible
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.policies.editions.edition import Edition
+    from telecom_rules.policies.rules import Check, Row
+    from telecom_rules.vocabulary import Record, Value
+
+
+FAILED_READING = Reading(NO_VALUE, NO_VALUE, fails=True)
+UNKNOWN_READING = Reading(ANYTHING, EITHER, fails=True)
+
+
+class TooMuchWork(Exception):
+    """A search takes more steps than it may."""
+
+
+class Budget:
+    """The steps that a search may still take, such as the conditions that it evaluates.
+
+    Attributes:
+        left: how many.
+    """
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, steps: int = 1) -> None:
+        """Count some steps.
+
+        Raises:
+            TooMuchWork: none is left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise TooMuchWork
+
+
+class Deciders(NamedTuple):
+    """The rows of a table that may decide.
+
+    Attributes:
+        rows: those that may decide; `None` stands for the default.
+        open: the rows that may hold or fail.
+        kept: the rows that matter wherever more is known: the others fail.
+        fails: whether there may be no decision: an error, or rules that contradict each other.
+    """
+
+    rows: tuple[Row | None, ...]
+    open: tuple[Row, ...]
+    kept: tuple[Row, ...]
+    fails: bool
+
+
+class Outcome(NamedTuple):
+    """What a policy may decide.
+
+    Attributes:
+        outputs: the value of each output if it is the same whatever the missing facts are,
+            without those that are absent; else `None`.
+        rules: the rows that may decide then; `None` stands for the default.
+        open: the conditions that may hold or fail and matter.
+        kept: the rows that matter wherever more is known.
+    """
+
+    outputs: Mapping[str, Value] | None
+    rules: tuple[Row | None, ...] = ()
+    open: tuple[Expression, ...] = ()
+    kept: tuple[Row, ...] = ()
+
+
+class OutcomeJudge:
+    """Judges the outcome of policies for some values of the missing facts.
+
+    Attributes:
+        facts: the known facts.
+        missing: what reading each missing fact may give.
+        on: the day.
+        edition_of: the rules of a policy in force that day, by its name, or `None`.
+        budget: the work that it may do.
+    """
+
+    def __init__(
+        self,
+        facts: Record,
+        missing: Mapping[str, Reading],
+        on: date,
+        edition_of: Callable[[str], Edition | None],
+        budget: Budget,
+    ) -> None:
+        self.facts = facts
+        self.missing = missing
+        self.on = on
+        self.edition_of = edition_of
+        self.budget = budget
+        self._deciders: dict[str, Deciders] = {}
+        self._readings: dict[tuple[str, str], Reading] = {}
+
+    def interpreter_of(self, edition: Edition) -> AbstractInterpreter:
+        """Return the interpreter of the expressions of a policy."""
+        context = edition.build_context(self.facts, self.on)
+        return AbstractInterpreter(self.facts, context, self.missing, self.read_policy)
+
+    def judge(self, edition: Edition, rows: Sequence[Row] | None = None) -> Outcome:
+        """Return the outcome of a policy.
+
+        Args:
+            edition: its rules.
+            rows: those that matter, if others are known to fail.
+        """
+        interpreter = self.interpreter_of(edition)
+        if isinstance(edition, ChecklistEdition):
+            return self.judge_checks(edition, interpreter)
+        if not isinstance(edition, TableEdition):
+            return Outcome(None)
+        rows = edition.ordered_rows if rows is None else rows
+        deciders = self.find_deciders(edition, rows, interpreter)
+        outputs = None if deciders.fails else combine_outputs(edition, deciders, interpreter)
+        tests = tuple(test for row in deciders.open for test in row.tests)
+        if outputs is None and not tests:
+            # Which rows decide is known, and not what they give.
+            tests = tuple(
+                each for row in deciders.rows if row is not None for each in row.outputs.values()
+            )
+        return Outcome(outputs, deciders.rows, tests, deciders.kept)
+
+    # Tables
+
+    def holds(self, tests: Sequence[Expression], interpreter: AbstractInterpreter) -> Possible:
+        """Return whether conditions may hold together."""
+        return combine(
+            lambda tree: self.evaluate(tree, interpreter), [each.tree for each in tests], every=True
+        )
+
+    def evaluate(self, tree: Typed, interpreter: AbstractInterpreter) -> Possible:
+        """Return what one condition may evaluate to."""
+        self.budget.spend()
+        return interpreter.evaluate(tree)
+
+    def find_deciders(
+        self, edition: TableEdition, rows: Sequence[Row], interpreter: AbstractInterpreter
+    ) -> Deciders:
+        """Return the rows of a table that may decide."""
+        hit_policy = edition.policy.hit_policy
+        in_turn = hit_policy in STOPS_AT_FIRST
+        open_rows: list[Row] = []
+        certain: list[Row] = []
+        kept: list[Row] = []
+        fails = False
+        for row in rows:
+            truth = self.holds(row.tests, interpreter)
+            fails = fails or truth.fails
+            if not truth.may_hold and not truth.fails:
+                continue
+            kept.append(row)
+            if truth.may_fail or truth.fails:
+                open_rows.append(row)
+            else:
+                certain.append(row)
+                if in_turn:
+                    break
+        hits: tuple[Row | None, ...] = tuple(kept)
+        if not in_turn and hit_policy not in MULTIPLE_HIT:
+            several = len(kept) > 1 and (bool(certain) or len(open_rows) > 1)
+            fails = fails or (several and hit_policy == "unique")
+        if not certain:
+            hits = (*hits, None)
+        return Deciders(hits, tuple(open_rows), tuple(kept), fails)
+
+    # Checklists
+
+    def judge_checks(self, edition: ChecklistEdition, interpreter: AbstractInterpreter) -> Outcome:
+        """Return the outcome of a checklist."""
+        verdicts, fails, tests = self.find_verdicts(edition, interpreter)
+        known = is_single(OneOf(verdicts)) and not fails
+        return Outcome({"verdict": verdicts[0]} if known else None, (), tests)
+
+    def find_verdicts(
+        self, edition: ChecklistEdition, interpreter: AbstractInterpreter
+    ) -> tuple[tuple[Value, ...], bool, tuple[Expression, ...]]:
+        """Return the verdicts of a checklist, whether it may have none, and its open conditions."""
+        may_fail = must_fail = fails = False
+        tests: list[Expression] = []
+        for check in edition.checks:
+            misses, hits, errs = self.judge_check(check, interpreter)
+            fails = fails or errs
+            if check.severity == "error":
+                may_fail = may_fail or misses
+                must_fail = must_fail or (misses and not hits and not errs)
+                if misses and (hits or errs):
+                    tests += [*check.tests, check.require]
+        verdicts = (("fail",) if may_fail else ()) + (() if must_fail else ("pass",))
+        return verdicts, fails, tuple(tests)
+
+    def judge_check(
+        self, check: Check, interpreter: AbstractInterpreter
+    ) -> tuple[bool, bool, bool]:
+        """Return whether a check may fail, whether it may not, and whether it may be an error."""
+        applies = self.holds(check.tests, interpreter)
+        if not applies.may_hold and not applies.fails:
+            return False, True, False
+        holds = self.evaluate(check.require.tree, interpreter)
+        misses = applies.may_hold and holds.may_fail
+        passes = applies.may_fail or holds.may_hold
+        return misses, passes, applies.fails or (applies.may_hold and holds.fails)
+
+    # Other policies
+
+    def read_policy(self, policy: str, output: str) -> Reading:
+        """Return what reading an output of another policy may give."""
+        key = policy, output
+        if key not in self._readings:
+            self._readings[key] = self.find_reading(policy, output)
+        return self._readings[key]
+
+    def find_reading(self, policy: str, output: str) -> Reading:
+        """Return what reading an output of another policy may give."""
+        edition = self.edition_of(policy)
+        if edition is None:
+            return FAILED_READING
+        interpreter = self.interpreter_of(edition)
+        if isinstance(edition, ChecklistEdition):
+            verdicts, fails, _ = self.find_verdicts(edition, interpreter)
+            return Reading(OneOf(verdicts), OneOf((True,)), fails)
+        if not isinstance(edition, TableEdition):
+            return UNKNOWN_READING
+        if policy not in self._deciders:
+            self._deciders[policy] = self.find_deciders(edition, edition.ordered_rows, interpreter)
+        deciders = self._deciders[policy]
+        if edition.policy.hit_policy in MULTIPLE_HIT:
+            outputs = None if deciders.fails else combine_outputs(edition, deciders, interpreter)
+            return UNKNOWN_READING if outputs is None else known_reading(outputs[output])
+        found = [read_output(edition, row, output, interpreter) for row in deciders.rows]
+        values = join(each.values for each in found)
+        present = join(each.present for each in found)
+        return Reading(values, present, deciders.fails or any(each.fails for each in found))
+
+
+def read_output(
+    edition: TableEdition, row: Row | None, output: str, interpreter: AbstractInterpreter
+) -> Reading:
+    """Return what an output is if a row decides, or the default for `None`."""
+    outputs = edition.policy.default if row is None else row.outputs
+    if outputs is None:
+        return FAILED_READING
+    expression = outputs.get(output)
+    if expression is None:
+        return Reading(NO_VALUE, OneOf((False,)), fails=True)
+    found = interpreter.evaluate(expression.tree)
+    return Reading(found.values, OneOf((True,)), found.fails)
+
+
+def combine_outputs(
+    edition: TableEdition, deciders: Deciders, interpreter: AbstractInterpreter
+) -> Mapping[str, Value] | None:
+    """Return the outputs of a table if they are the same whichever rows decide, else `None`."""
+    if edition.policy.hit_policy in MULTIPLE_HIT:
+        if deciders.open:
+            return None
+        return combine_hits(edition, [row for row in deciders.rows if row], interpreter)
+    first: Mapping[str, Value] | None = None
+    for row in deciders.rows:
+        outputs = read_outputs(edition, row, interpreter)
+        if outputs is None or (first is not None and outputs != first):
+            return None
+        first = outputs
+    return first
+
+
+def combine_hits(
+    edition: TableEdition, rows: Sequence[Row], interpreter: AbstractInterpreter
+) -> Mapping[str, Value] | None:
+    """Return the outputs of a table of which exactly `rows` hold, `None` if they are not known."""
+    if not rows:
+        return edition.evaluate_default(interpreter.facts, interpreter.context).outputs
+    given = [read_outputs(edition, row, interpreter) for row in rows]
+    known = [each for each in given if each is not None]
+    try:
+        return edition.combine_outputs(known) if len(known) == len(rows) else None
+    except EvaluationError:
+        return None
+
+
+def read_outputs(
+    edition: TableEdition, row: Row | None, interpreter: AbstractInterpreter
+) -> Mapping[str, Value] | None:
+    """Return the outputs if a row decides and each has one value, else `None`."""
+    outputs = edition.policy.default if row is None else row.outputs
+    if outputs is None:
+        return None
+    values: dict[str, Value] = {}
+    for name, expression in outputs.items():
+        found = interpreter.evaluate(expression.tree)
+        if found.fails or not isinstance(found.values, OneOf) or len(found.values.values) != 1:
+            return None
+        (values[name],) = found.values.values
+    return values

@@ -1,0 +1,388 @@
+"""A brute-force judge of answers from incomplete facts, over the policies that ship.
+
+It knows nothing of how answers are found. It completes facts with values around every constant and
+figure of the policy and of those it asks, at random and then in a directed search, and compares
+decisions on complete facts with what was said on incomplete ones.
+
+    python -m tests.rules.answers --records 40 --seed 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from random import Random
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+import telecom_rules
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.typed import Constant, Logic, walk
+from telecom_rules.policies.policy import engine_of, peer_of
+from telecom_rules.policies.rule_set import iter_expressions
+from telecom_rules.vocabulary import (
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    INSTANT,
+    INTEGER,
+    MONEY,
+    CodeType,
+    Duration,
+    ListType,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from telecom_rules import Policy
+    from telecom_rules.expressions import Expression
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.vocabulary import Field
+
+Target: TypeAlias = "tuple[tuple[Policy, tuple[Typed, ...], bool], ...]"
+"""Conjunctions of conditions, each with its policy and the value that it should have."""
+
+DAY = date(2026, 3, 2)
+FEW, MANY, CLIMB_EVERY = 150, 4000, 20
+"""Ways to complete the facts that are tried first, and for a suspect; of these each twentieth is
+directed at a rule or a check."""
+GRAINS = {INTEGER: Decimal(1), MONEY: Decimal("0.01"), DECIMAL: Decimal("0.0001")}
+
+
+@dataclass
+class Judge:
+    """Judges the answers of one policy.
+
+    Attributes:
+        policy: the policy.
+        random: the source of records.
+    """
+
+    policy: Policy
+    random: Random
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policy and those that it asks."""
+        found = {self.policy.name: self.policy}
+        for name in (pending := [*self.policy.peers]):
+            if name not in found:
+                found[name] = peer_of(self.policy, name)
+                pending += found[name].peers
+        return tuple(found.values())
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The facts that the policies read."""
+        reads = {name for each in self.policies for name in each.reads}
+        return {name: each for name, each in self.policy.facts.fields.items() if name in reads}
+
+    @cached_property
+    def marks(self) -> frozenset[object]:
+        """Every constant and figure of the policies."""
+        found: list[object] = []
+        for policy in self.policies:
+            for expression in iter_expressions(policy):
+                found += [n.value for n in walk(expression.tree) if isinstance(n, Constant)]
+            for parameter in policy.parameters.values():
+                value = parameter.find_on(DAY)
+                figure = None if value is None else value.value
+                found.append(figure.amount if isinstance(figure, Duration) else figure)
+        items = [one for each in found for one in (each if isinstance(each, tuple) else (each,))]
+        return frozenset(items)
+
+    @cached_property
+    def numbers(self) -> tuple[Decimal, ...]:
+        """The numbers among them, and ratios of a hundred."""
+        plain = {
+            Decimal(each)
+            for each in self.marks
+            if isinstance(each, int | Decimal) and not isinstance(each, bool)
+        }
+        return tuple(sorted(plain | {Decimal(0), Decimal(1), Decimal(100)}))
+
+    def values_of(self, name: str) -> list[object]:
+        """Return values of a fact around every constant and figure."""
+        field = self.fields[name]
+        kind = field.type
+        found: list[object]
+        if kind is BOOLEAN:
+            found = [True, False]
+        elif isinstance(kind, CodeType):
+            found = list(kind.codes)
+        elif isinstance(kind, ListType) and isinstance(kind.item, CodeType):
+            codes = list(kind.item.codes)
+            found = [(), *((each,) for each in codes), tuple(codes[:2]), tuple(codes)]
+        elif kind in GRAINS:
+            near = {each + step * GRAINS[kind] for each in self.numbers for step in (-1, 0, 1)} | {
+                Decimal(7),
+                Decimal(60),
+                Decimal(99),
+                Decimal(1000),
+                Decimal(10**9),
+            }
+            found = [
+                int(each) if kind is INTEGER else each
+                for each in sorted(near)
+                if (field.least is None or each >= field.least)
+                and (field.most is None or each <= field.most)
+                and (kind is not INTEGER or each == int(each))
+            ]
+            if kind is MONEY:
+                found = [each for each in found if each == round(each, 2)]  # type: ignore[call-overload]
+        elif kind is DATE:
+            found = [DAY - timedelta(days=each) for each in self.steps]
+        elif kind is INSTANT:
+            found = [datetime.fromisoformat("2026-03-01T09:00:00+08:00")]
+        else:
+            found = ["", "x", *sorted(each for each in self.marks if isinstance(each, str))]
+        return found
+
+    @cached_property
+    def choices(self) -> Mapping[str, list[object]]:
+        """The values of each fact that are tried; `None` for absence."""
+        return {
+            name: [*self.values_of(name), *([None] if each.optional else [])]
+            for name, each in self.fields.items()
+        }
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """Lengths of time in days, by which days may lie apart."""
+        amounts = {int(each) for each in self.numbers if 0 <= each < 2000}
+        near = {s * k + e for s in amounts for k in (1, 30, 365, 366) for e in (-1, 0, 1)}
+        return tuple(sorted(each * sign for each in near for sign in (1, -1) if each < 9000))
+
+    def pick(self, name: str, known: Mapping[str, object] = MappingProxyType({})) -> object:
+        """Return a value of a fact, for a day often one that lies near a known day."""
+        field, choices = self.fields[name], self.choices[name]
+        days = [each for each in known.values() if type(each) is date]
+        if field.type is DATE and days and self.random.random() < 0.5:
+            return self.random.choice(days) + timedelta(days=self.random.choice(self.steps))
+        if field.optional and self.random.random() < 0.3:
+            return None
+        if field.type in {MONEY, DECIMAL, INTEGER} and self.random.random() < 0.3:
+            low, high = Decimal(str(choices[0])), Decimal(str(choices[-1 - field.optional]))
+            share = Decimal(self.random.random() ** 3)
+            value = low + (high - low) * share
+            return int(value) if field.type is INTEGER else round(value, 2)
+        return self.random.choice(choices)
+
+    def sample(self, name: str, most: int) -> list[object]:
+        """Return some of the values of a fact."""
+        values = self.choices[name]
+        return values if len(values) <= most else self.random.sample(values, most)
+
+    def complete(self, known: Mapping[str, object]) -> dict[str, object]:
+        """Return facts with every other one chosen at random."""
+        return {
+            name: known[name] if name in known else self.pick(name, known) for name in self.fields
+        }
+
+    def decide(self, facts: Mapping[str, object]) -> object:
+        """Return the decision on facts: its outputs, or the kind of its error."""
+        try:
+            decision = self.policy.decide(facts, on=DAY)
+        except TelecomRulesError as problem:
+            return type(problem).__name__
+        return dict(decision.outputs) if decision.known else "unknown"
+
+    def iter_completions(
+        self, known: Mapping[str, object], count: int
+    ) -> Iterator[dict[str, object]]:
+        """Yield ways to complete facts: at random, and by changing one fact of an earlier one."""
+        base = self.complete(known)
+        open_names = [name for name in self.fields if name not in known]
+        for number in range(count):
+            yield base
+            if count == MANY and number % CLIMB_EVERY == 0:
+                base = self.climb(known)
+            elif open_names and self.random.random() < 0.7:
+                name = self.random.choice(open_names)
+                base = {**base, name: self.pick(name, base)}
+            else:
+                base = self.complete(known)
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The conditions of each rule, of none; of all checks, and of all but one."""
+        found: list[Target] = []
+        for policy in self.policies:
+            found += [
+                tuple((policy, (each,), True) for each in iter_conjuncts(row.tests))
+                for row in policy.rows
+            ]
+            rows = [tuple(each.tree for each in row.tests) for row in policy.rows if row.tests]
+            found.append(tuple((policy, trees, False) for trees in rows))
+            kept = [each for check in policy.checks for each in iter_conjuncts([check.require])]
+            for check in (None, *policy.checks):
+                missed = {*iter_conjuncts([] if check is None else [check.require])}
+                found.append(tuple((policy, (each,), each not in missed) for each in kept))
+        return tuple(each for each in found if each)
+
+    def climb(self, known: Mapping[str, object]) -> dict[str, object]:
+        """Return a way to complete facts that makes most of one target true."""
+        target = self.random.choice(self.targets)
+        base = self.complete(known)
+        score = self.score(base, target)
+        open_names = [name for name in self.fields if name not in known]
+        for _ in range(2):
+            for name in self.random.sample(open_names, len(open_names)):
+                near = [self.pick(name, base) for _ in range(10)]
+                for value in (*near, *self.sample(name, 10)):
+                    better = self.score({**base, name: value}, target)
+                    if better > score or (better == score and self.random.random() < 0.1):
+                        base, score = {**base, name: value}, better
+        return base
+
+    def score(self, facts: Mapping[str, object], target: Target) -> int:
+        """Return how many conjuncts of a target have the wanted value."""
+        record = self.policy.facts.read(facts)
+        found = 0
+        for policy, trees, wanted in target:
+            try:
+                context = engine_of(policy).build_context(record, DAY)
+                found += all(interpret(each, record, context) for each in trees) is wanted
+            except TelecomRulesError:
+                pass
+        return found
+
+    def changes_with(self, name: str, known: Mapping[str, object], count: int) -> bool:
+        """Return whether some completion is decided differently for another value of a fact."""
+        for base in self.iter_completions(known, count):
+            outcome = self.decide(base)
+            near = [self.pick(name, base) for _ in range(3)]
+            if any(
+                self.decide({**base, name: each}) != outcome
+                for each in (*self.sample(name, 12), *near)
+            ):
+                return True
+        return False
+
+    def differ(self, known: Mapping[str, object], count: int) -> bool:
+        """Return whether two completions are decided differently."""
+        completions = self.iter_completions(known, count)
+        first = self.decide(next(completions))
+        return any(self.decide(each) != first for each in completions)
+
+
+def iter_conjuncts(tests: Iterable[Expression]) -> Iterator[Typed]:
+    """Yield the conjuncts of conditions."""
+    for test in tests:
+        if isinstance(test.tree, Logic) and test.tree.every:
+            yield from test.tree.operands
+        else:
+            yield test.tree
+
+
+@dataclass
+class Figures:
+    """What was found for one policy."""
+
+    records: int = 0
+    questions: int = 0
+    needless: list[str] = field(default_factory=list)
+    contradicted: list[str] = field(default_factory=list)
+    known: int = 0
+    unknown: int = 0
+    cautious: list[str] = field(default_factory=list)
+
+    def add(self, other: Figures) -> None:
+        """Add the figures of another policy."""
+        self.records += other.records
+        self.questions += other.questions
+        self.known += other.known
+        self.unknown += other.unknown
+        self.needless += other.needless
+        self.contradicted += other.contradicted
+        self.cautious += other.cautious
+
+
+def judge(policy: Policy, seed: int, records: int) -> Figures:
+    """Judge interviews and incomplete records of one policy."""
+    judge = Judge(policy, Random(f"{policy.name}/{seed}"))  # noqa: S311 -- not for secrets
+    found = Figures()
+    for _ in range(records):
+        full = judge.complete({})
+        found.records += 1
+        judge_interview(judge, full, found)
+        judge_partial(judge, full, found)
+    return found
+
+
+def judge_interview(judge: Judge, full: dict[str, object], found: Figures) -> None:
+    """Judge one interview whose answers are those of a complete record."""
+    known: dict[str, object] = {}
+    wanted = judge.decide(full)
+    try:
+        while (question := judge.policy.ask(known, on=DAY)) is not None:
+            found.questions += 1
+            name = question.fact
+            if not judge.changes_with(name, known, FEW) and not judge.changes_with(
+                name, known, MANY
+            ):
+                found.needless.append(f"{judge.policy.name}: {name} after {known}")
+            known[name] = full[name]
+    except TelecomRulesError as problem:
+        outcome: object = type(problem).__name__
+    else:
+        outcome = judge.decide(known)
+    if outcome != wanted:
+        found.contradicted.append(f"{judge.policy.name}: {known} {outcome} / {full} {wanted}")
+
+
+def judge_partial(judge: Judge, full: dict[str, object], found: Figures) -> None:
+    """Judge the decision on a part of a record; optional facts left out are absent."""
+    share = judge.random.random()
+    known = {
+        name: value
+        for name, value in full.items()
+        if judge.fields[name].optional or judge.random.random() < share
+    }
+    said = judge.decide(known)
+    if said == "unknown":
+        found.unknown += 1
+        if not judge.differ(known, FEW) and not judge.differ(known, MANY):
+            found.cautious.append(f"{judge.policy.name}: {known}")
+        return
+    found.known += 1
+    for each in judge.iter_completions(known, FEW):
+        if judge.decide(each) != said:
+            found.contradicted.append(f"{judge.policy.name}: {known} {said} / {each}")
+            return
+
+
+def main() -> int:
+    """Judge every policy that ships and print the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--records", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("policies", nargs="*")
+    options = parser.parse_args()
+    total = Figures()
+    for name, policy in telecom_rules.load().policies.items():
+        if not options.policies or name in options.policies:
+            found = judge(policy, options.seed, options.records)
+            total.add(found)
+            for kind in ("contradicted", "needless", "cautious"):
+                cases = getattr(found, kind)
+                if cases:
+                    sys.stdout.write(f"{name}: {len(cases)} {kind}, such as {cases[0][:300]}\n")
+    needless = Counter(each.partition(":")[0] for each in total.needless)
+    sys.stdout.write(
+        f"{total.records} interviews, {total.questions} questions, {len(total.needless)} needless"
+        f" {dict(needless)}; {total.known} known, {total.unknown} unknown, {len(total.cautious)}"
+        f" although completions agree; {len(total.contradicted)} contradicted\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
