@@ -1,7 +1,8 @@
-"""TR401 to TR406: decision tables with gaps, overlaps, rules that never decide, days without rules.
+"""TR401 to TR408: decision tables with gaps, overlaps, rules that never decide, days without rules.
 
 Rules and figures change on few days, so one day represents each period between changes. The table
-on such a day is proved by `analysis.table_proof`, which reports TR401 to TR404.
+on such a day is proved by `analysis.table_proof`, which reports TR401 to TR404, what it leaves
+undecided (TR407) and how many overlaps it does not list (TR408).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.table_proof import prove_table
 from telecom_rules.findings import Finding
+from telecom_rules.policies.completions.outcomes import Budget
 from telecom_rules.policies.policy import engine_of
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from telecom_rules.policies import Policy
 
 
-CODES = ("TR401", "TR402", "TR403", "TR404", "TR405", "TR406")
+CODES = ("TR401", "TR402", "TR403", "TR404", "TR405", "TR406", "TR407", "TR408")
+MOST_STEPS = 2_000_000
+"""Steps of the proofs of all tables of a pack together."""
 ANY_DAY = date(2000, 1, 1)
 """Represents every day if a table does not depend on dates."""
 
@@ -32,6 +36,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     if reading.pack is None:
         return
     outputs = find_constant_outputs(reading.pack)
+    budget = Budget(MOST_STEPS)
     for policy in reading.pack.policies.values():
         if not policy.rows:
             continue
@@ -41,7 +46,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             if not has_all_figures(policy, day):
                 yield from find_missing_figures(policy, day, reported)
                 continue
-            for finding in prove_table(policy, day, outputs).findings:
+            for finding in prove_table(policy, day, outputs, budget).findings:
                 key = (finding.id, *(v for k, v in finding.values.items() if k != "day"))
                 if key not in reported:
                     reported.add(key)

@@ -38,6 +38,9 @@ fields:
   ratio: {type: decimal, $t}
   note: {type: text, $t}
   day: {type: date, $t}
+  i: {type: integer, $t}
+  j: {type: integer, $t}
+  tags: {type: "list[text]", $t}
 """,
     "line.yaml": (
         "parameter: line\n$t\nunit: times\ntype: integer\nstricter: lower\nkind: setting\n"
@@ -103,6 +106,7 @@ def test_what_is_said_of_a_table_is_what_all_its_records_say(drawn: tuple[str, s
     policy = pack(read).policies["table"]
     proof = prove_table(policy, DAY, {})
     assert proof.undecided == ()
+    assert all(each.id != "TR407" for each in proof.findings)
     gap, clash, decides = False, False, set()
     for record in RECORDS:
         try:
@@ -151,7 +155,7 @@ STORIES = [
     ),
     (
         table("first", "when: flag", "when: \"!flag\"", "when: kind == 'low'"),
-        ["`r2` never decides: earlier rules cover it, as `r1` does"],
+        ["`r2` never decides: `r0`, `r1` cover it all, and `r0` decides `flag=true, kind=low`"],
     ),
     (
         table("first", "when: day < date('2026-01-01')", "when: day > date('2026-01-01')"),
@@ -209,17 +213,116 @@ def test_days_without_rules_and_without_figures_are_named() -> None:
     assert "the parameter `line`" in figure.wording.en
 
 
-def test_what_cannot_be_cut_is_undecided_and_no_finding() -> None:
-    text = table("unique", "when: loss * 2 > 10", "when: loss * 2 <= 10")
-    read = reading(text)
-    assert [each for each in check(read) if each.id.startswith("TR4")] == []
-    proof = prove_table(pack(read).policies["table"], DAY, {})
-    assert set(proof.undecided) == {"gap", "overlap"}
+OUTSIDE = [
+    # Two facts, calculations, the day: a record shows the mistake.
+    (("count < i", "count > i"), "first", "no rule of `table` covers `count=0, i=0`"),
+    (("i < j", "i > j"), "first", "no rule of `table` covers `i=0, j=0`"),
+    (("i + j < 10", "i + j > 10"), "first", "no rule of `table` covers `i=0, j=10`"),
+    (("2 * i < 10", "2 * i > 10"), "first", "no rule of `table` covers `i=5`"),
+    (("loss * 2 < 10", "loss * 2 > 10"), "first", "no rule of `table` covers `loss=5.00`"),
+    (("today < day", "today > day"), "first", "no rule of `table` covers `day=2000-01-01, today="),
+    (
+        ("day < date('2026-01-01') + days(count)", "day > date('2026-01-01') + days(count)"),
+        "first",
+        "no rule of `table` covers `count=0, day=2026-01-01`",
+    ),
+    (("2 * count > 300",), "collect", "`r0` can never apply"),
+    (("count + count > 8",), "collect", "`r0` can never apply"),
+    (
+        ("note.startsWith('a')", "note.startsWith('ab')"),
+        "unique",
+        "`r0` and `r1` both apply to `note=ab`",
+    ),
+    (("'low' in tags", "'mid' in tags"), "unique", "`r0` and `r1` both apply to `tags=['"),
+    (("i >= 0", "2 * i >= 10", "i < 0"), "first", "`r1` never decides: `r0` cover it all"),
+    # Complements: nothing is missing, and nothing is said.
+    (("i < j", "i >= j"), "unique", ""),
+    (("i < j", "j <= i"), "unique", ""),
+    (("i % 2 == 0", "i % 2 != 0"), "unique", ""),
+    (("note.size() > 3", "!(note.size() > 3)"), "unique", ""),
+    (("note.startsWith('a')", "!note.startsWith('a')"), "unique", ""),
+    (("loss * 2 > 10", "loss * 2 <= 10"), "unique", ""),
+    (("2 * i < 10", "i == 5", "2 * i > 10"), "unique", ""),
+]  # fmt: skip
 
 
-def test_an_overlap_outside_the_fragment_that_a_record_shows_is_a_finding() -> None:
-    text = table("unique", "when: loss * 2 >= 0", "when: flag", 'when: "!flag"')
-    assert {each.id for each in found(text)} == {"TR402"}
+@pytest.mark.parametrize(("tests", "hit", "expected"), OUTSIDE)
+def test_conditions_beyond_single_facts_and_constants_are_searched(
+    tests: tuple[str, ...], hit: str, expected: str
+) -> None:
+    said = [each.wording.en for each in found(table(hit, *(f'when: "{each}"' for each in tests)))]
+    if not expected:
+        assert said == []
+    assert all("not decided" not in each for each in said)
+    assert any(each.startswith(expected) for each in said) or not expected
+
+
+@pytest.mark.parametrize(
+    ("tests", "hit", "question", "why"),
+    [
+        (
+            ("note.matches('a+')", "note.matches('b+')"),
+            "unique",
+            "whether rules apply to the same record",
+            "its condition calls `matches`",
+        ),
+        (
+            ("i * i + j * j < 7", "i * i + j * j > 7"),
+            "first",
+            "whether some record matches no rule",
+            "its condition calculates with facts",
+        ),
+        (
+            ("tags.exists(t, t == 'low')", "tags.all(t, t != 'low')"),
+            "first",
+            "whether some record matches no rule",
+            "its condition goes through a list",
+        ),
+    ],
+)
+def test_what_is_not_decided_is_said_with_the_rules_and_the_reason(
+    tests: tuple[str, ...], hit: str, question: str, why: str
+) -> None:
+    told = found(table(hit, *(f'when: "{each}"' for each in tests)))
+    left = [each for each in told if each.id == "TR407"]
+    english = [each.wording.en for each in left]
+    assert any(question in each and why in each and "`r0`" in each for each in english), told
+    assert all(each.severity == "warning" and "未能判断" in each.wording.zh for each in left)
+
+
+def test_overlaps_that_are_not_listed_are_counted() -> None:
+    told = found(table("unique", *(f"when: count >= {each}" for each in (0, 1, 2, 3))))
+    assert [each.id for each in told] == ["TR408", *["TR402"] * 5]
+    assert told[0].wording.en == (
+        "`table`: pairs of rules that overlap and are not listed: 1 (rules of any day)"
+    )
+    assert told[0].wording.zh == "策略 `table` 另有 1 对重叠的规则未逐一列出（规则日期：不限）"
+
+
+def test_a_masked_rule_names_the_rule_that_covers_it_and_a_record_which_that_one_decides() -> None:
+    (told,) = found(
+        table(
+            "first", "when: '!flag'", "when: kind == 'low'", "when: kind == 'low' && count > 1", ""
+        )
+    )
+    assert told.wording.en == (
+        "`r2` never decides: `r1` cover it all, and `r1` decides"
+        " `count=2, flag=true, kind=low` (rules of any day)"
+    )
+
+
+def test_a_masked_rule_names_no_rule_that_is_not_needed_to_cover_it() -> None:
+    (told,) = found(
+        table(
+            "first",
+            "when: kind == 'mid'",
+            "when: flag && count > 0",
+            "when: '!flag'",
+            "when: flag && count == 0",
+            "when: kind == 'low'",
+        )
+    )
+    assert "`r4` never decides: `r2`, `r1`, `r3` cover it all," in told.wording.en
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

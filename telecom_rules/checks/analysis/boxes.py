@@ -3,13 +3,18 @@
 Every fact that conditions compare with constants is an axis. Its values are partitioned into
 intervals in which no comparison changes, each with a sample. A condition is then a union of boxes,
 and a box is a set of samples per axis, as a bit mask. Parameters have their values of the day. A
-part that cannot be partitioned (the sum of two facts, a pattern, a list) restricts no axis: the
-boxes of its rule are then too large, and nothing is proved from the rule matching.
+part that cannot be partitioned (the sum of two facts, a pattern, a list) is opaque: an axis of its
+own, on which it holds or does not. What is covered is then covered; whether a record lies at a
+point of such an axis is another question.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from telecom_rules.checks.analysis.satisfiability import (
@@ -17,8 +22,10 @@ from telecom_rules.checks.analysis.satisfiability import (
     Conjunction,
     candidate_values_of,
     conjoin_conditions,
+    items_of,
 )
 from telecom_rules.expressions.typed import Apply, Choose, Constant, CreateList, FieldAccess, Logic
+from telecom_rules.policies.completions.outcomes import Budget
 from telecom_rules.vocabulary import BOOLEAN, Duration, Field
 
 if TYPE_CHECKING:
@@ -30,6 +37,12 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Value
 
 
+OPAQUE_PREFIX: Final = "\0"
+"""The first character of the names of axes that stand for opaque parts."""
+MOST_STEPS: Final = 1_000_000
+"""Steps of the analysis of one table without a budget of its own."""
+STEPS_OF_LITERAL: Final = 8
+"""Steps of finding one literal and its samples."""
 ABSENT_SAMPLE: Final = "\0absent"
 """The sample of an absent optional fact; no text of a pack contains its first character."""
 PRESENCE_FIELD = Field(BOOLEAN, optional=True)
@@ -50,11 +63,13 @@ class Axis:
         name: the fact, or the path such as `policies.p.out`.
         field: its type and bounds.
         samples: the samples; the last is `ABSENT_SAMPLE` if it may be absent.
+        is_opaque: whether it stands for an opaque part of conditions, which holds (`True`) or not.
     """
 
     name: str
     field: Field
     samples: tuple[Sample, ...]
+    is_opaque: bool = False
 
     @property
     def full_mask(self) -> int:
@@ -68,13 +83,19 @@ class Region:
 
     Attributes:
         row: the rule.
-        boxes: the boxes; the rule never matches outside them.
-        exact: whether it always matches inside them.
+        boxes: the boxes; the rule matches inside them and never outside.
+        opaque: the opaque parts of its conditions, which may contradict each other or those of
+            other rules: not every point of the boxes is a record.
     """
 
     row: Row
     boxes: tuple[Box, ...]
-    exact: bool
+    opaque: tuple[Typed, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether every point of its boxes is a record."""
+        return not self.opaque
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +112,10 @@ class TableSpace:
 
 
 def build_space(
-    rows: Sequence[Row], figures: Figures, outputs: Mapping[str, frozenset[Value]]
+    rows: Sequence[Row],
+    figures: Figures,
+    outputs: Mapping[str, frozenset[Value]],
+    budget: Budget | None = None,
 ) -> TableSpace:
     """Return the space of some rules.
 
@@ -99,15 +123,21 @@ def build_space(
         rows: the rules in force together.
         figures: the figures of the day.
         outputs: the possible values of some outputs of other policies.
+        budget: the steps that may be taken.
+
+    Raises:
+        TooMuchWork: the rules take more steps.
     """
-    conjunctions = [
-        conjoin_conditions(
-            (substitute_figures(test.tree, figures), test.source) for test in row.tests
-        )
-        for row in rows
-    ]
+    budget = budget or Budget(MOST_STEPS)
+    conjunctions: list[tuple[Conjunction, ...]] = []
+    for row in rows:
+        tests = [(substitute_figures(test.tree, figures), test.source) for test in row.tests]
+        conjunctions.append(conjoin_conditions(tests))
+        budget.spend(STEPS_OF_LITERAL * sum(map(len, conjunctions[-1])))
     axes = axes_of([conjunction for each in conjunctions for conjunction in each], outputs)
-    regions = (build_region(row, each, axes) for row, each in zip(rows, conjunctions, strict=True))
+    budget.spend(len(axes) * sum(map(len, conjunctions)))
+    masks = {name: SampleMasks(axis) for name, axis in axes.items()}
+    regions = (build_region(row, each, masks) for row, each in zip(rows, conjunctions, strict=True))
     return TableSpace(tuple(axes.values()), tuple(regions))
 
 
@@ -140,13 +170,13 @@ def substitute_figures(node: Typed, figures: Figures) -> Typed:
     return node
 
 
-def axis_name_of(each: ConditionLiteral) -> str | None:
-    """Return the axis of a literal, or `None` if it has none."""
+def axis_name_of(each: ConditionLiteral) -> str:
+    """Return the axis of a literal; that of an opaque part is named after its key."""
     if each.field is not None:
         return each.subject
     if each.subject.startswith("has(") and each.subject.endswith(")"):
         return each.subject[len("has(") : -1]
-    return None
+    return OPAQUE_PREFIX + each.key
 
 
 def axes_of(
@@ -156,20 +186,23 @@ def axes_of(
     literals: dict[str, list[ConditionLiteral]] = {}
     for conjunction in conjunctions:
         for each in conjunction:
-            name = axis_name_of(each)
-            if name is not None:
-                literals.setdefault(name, []).append(each)
+            literals.setdefault(axis_name_of(each), []).append(each)
     axes: dict[str, Axis] = {}
     for name, group in sorted(literals.items()):
         compared = [each for each in group if each.field is not None]
         field = compared[0].field if compared else None
         if field is None:
-            axes[name] = Axis(name, PRESENCE_FIELD, (True, ABSENT_SAMPLE))
+            opaque = name.startswith(OPAQUE_PREFIX)
+            axes[name] = Axis(name, PRESENCE_FIELD, (True, ABSENT_SAMPLE), opaque)
             continue
         values = outputs[name] if name in outputs else candidate_values_of(compared)
         if values:
             absent = (ABSENT_SAMPLE,) if field.optional else ()
             axes[name] = Axis(name, field, (*sorted(values, key=sort_key_of), *absent))
+        else:
+            for each in compared:
+                own = OPAQUE_PREFIX + each.key
+                axes[own] = Axis(own, PRESENCE_FIELD, (True, ABSENT_SAMPLE), is_opaque=True)
     return axes
 
 
@@ -179,32 +212,92 @@ def sort_key_of(value: Sample) -> tuple[str, Sample]:
 
 
 def build_region(
-    row: Row, conjunctions: tuple[Conjunction, ...], axes: Mapping[str, Axis]
+    row: Row, conjunctions: tuple[Conjunction, ...], axes: Mapping[str, SampleMasks]
 ) -> Region:
     """Return the region of a rule: one box per satisfiable conjunction."""
-    whole = tuple(axis.full_mask for axis in axes.values())
-    exact = True
+    whole = tuple(each.axis.full_mask for each in axes.values())
+    opaque: dict[str, Typed] = {}
     boxes: dict[Box, None] = {}
     for conjunction in conjunctions:
         masks = dict(zip(axes, whole, strict=True))
         for each in conjunction:
             name = axis_name_of(each)
-            if name is None or name not in axes:
-                exact = False
-            else:
-                masks[name] &= mask_of(each, axes[name])
+            name = name if name in axes else OPAQUE_PREFIX + each.key
+            masks[name] &= axes[name].find_mask(each)
+            if axes[name].axis.is_opaque and each.node is not None:
+                opaque[name] = each.node
         if all(masks.values()):
             boxes[tuple(masks.values())] = None
-    return Region(row, tuple(boxes), exact)
+    return Region(row, tuple(boxes), tuple(opaque.values()))
 
 
-def mask_of(each: ConditionLiteral, axis: Axis) -> int:
-    """Return the samples of an axis for which a literal is true, as bits."""
-    found = 0
-    for at, sample in enumerate(axis.samples):
+class SampleMasks:
+    """The samples of an axis for which literals are true, found by their order.
+
+    Attributes:
+        axis: the axis.
+    """
+
+    def __init__(self, axis: Axis) -> None:
+        self.axis = axis
+        self._values = [each for each in axis.samples if each is not ABSENT_SAMPLE]
+        self._present = (1 << len(self._values)) - 1
+        kinds = {type(each) for each in self._values}
+        self._is_ordered = len(kinds) == 1 and kinds <= ORDERED_TYPES
+        self._positions = (
+            {each: at for at, each in enumerate(self._values)} if self._is_ordered else {}
+        )
+
+    def find_mask(self, each: ConditionLiteral) -> int:
+        """Return the samples for which a literal is true, as bits."""
+        if self.axis.is_opaque:
+            return self._present if each.affirmed else self.axis.full_mask & ~self._present
         if each.field is None:
-            allowed = (sample is not ABSENT_SAMPLE) is each.wanted
-        else:
-            allowed = sample is not ABSENT_SAMPLE and each.allows(sample)
-        found |= allowed << at
-    return found
+            return self._present if each.wanted else self.axis.full_mask & ~self._present
+        found = self.find_order(each) if self._is_ordered else None
+        if found is None:
+            return sum(each.allows(sample) << at for at, sample in enumerate(self._values))
+        return found if each.wanted else self._present & ~found
+
+    def find_order(self, each: ConditionLiteral) -> int | None:
+        """Return the samples for which a comparison holds, by bisection; `None` if not ordered."""
+        items = [to_sample(one) for one in items_of(each.value)]
+        if any(type(one) is not type(self._values[0]) for one in items):
+            return None
+        if each.comparison in EQUALITY_OVERLOADS:
+            found = 0
+            for one in items:
+                if one in self._positions:
+                    found |= 1 << self._positions[one]
+            return self._present & ~found if each.comparison == "not_equal" else found
+        (value,) = items
+        below = (1 << bisect_left(self._values, value)) - 1  # type: ignore[type-var]  # of one ordered type
+        upto = (1 << bisect_right(self._values, value)) - 1  # type: ignore[type-var]  # likewise
+        comparison = SWAPPED.get(each.comparison or "") if each.swapped else each.comparison
+        match comparison:
+            case "less":
+                return below
+            case "less_or_equal":
+                return upto
+            case "greater":
+                return self._present & ~upto
+            case "greater_or_equal":
+                return self._present & ~below
+        return None
+
+
+ORDERED_TYPES = frozenset({Fraction, str, date, datetime, timedelta})
+SWAPPED = {
+    "less": "greater",
+    "less_or_equal": "greater_or_equal",
+    "greater": "less",
+    "greater_or_equal": "less_or_equal",
+}
+"""The comparison of `b` with `a` that is the same as that of `a` with `b`."""
+
+
+def to_sample(value: Value) -> Sample:
+    """Return a constant in the form of a sample: a number as a fraction."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Fraction(value)
+    return value

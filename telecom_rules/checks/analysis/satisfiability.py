@@ -11,7 +11,8 @@ The analysis is sound, not complete: a condition it calls unsatisfiable is never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.samples import sample_values
@@ -28,17 +29,18 @@ from telecom_rules.expressions.typed import (
     FieldAccess,
     IsPresent,
     Logic,
+    Typed,
     strip_conversions,
     walk,
 )
 from telecom_rules.vocabulary import BOOLEAN, TEXT, Record
+from telecom_rules.vocabulary.types import DOUBLE, DYNAMIC
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from telecom_rules.checks.analysis.samples import Sample
     from telecom_rules.expressions import Expression
-    from telecom_rules.expressions.typed import Typed
     from telecom_rules.vocabulary import Field, Value
 
 
@@ -65,6 +67,10 @@ class ConditionLiteral:
         value: the constant that the name is compared with.
         swapped: whether the constant is the left operand.
         cut: whether it stands for a part whose normal form is too large.
+        key: the same text for every part with this meaning, whatever the names of rules and
+            cells; the opposite of a part has its key too, and is wanted to be the opposite.
+        affirmed: the truth value that a part with the key must have.
+        node: the part.
     """
 
     subject: str
@@ -74,6 +80,9 @@ class ConditionLiteral:
     value: Value = None
     swapped: bool = False
     cut: bool = False
+    key: str = ""
+    affirmed: bool = True
+    node: Typed | None = attribute(default=None, compare=False)
 
     def allows(self, value: Sample) -> bool:
         """Return whether a value of the name makes it true."""
@@ -172,7 +181,7 @@ def expand(node: Typed, source: str, *, wanted: bool) -> tuple[Conjunction, ...]
 
 def wrap_opaque(node: Typed, source: str, *, wanted: bool) -> tuple[Conjunction, ...]:
     """Return a part whose normal form is too large as one opaque literal."""
-    return (frozenset({ConditionLiteral(source[node.start : node.end], wanted, cut=True)}),)
+    return (frozenset({build_opaque_literal(node, source, wanted=wanted)}),)
 
 
 def disjoin(options: Iterable[tuple[Conjunction, ...]]) -> tuple[Conjunction, ...] | None:
@@ -202,6 +211,21 @@ def distribute(
 
 def build_literal(node: Typed, source: str, *, wanted: bool) -> ConditionLiteral:
     """Return the literal of an atomic condition."""
+    key, opposite = find_key(node)
+    found = build_plain_literal(node, source, wanted=wanted)
+    return replace(found, key=key, affirmed=wanted is not opposite, node=node)
+
+
+def build_opaque_literal(node: Typed, source: str, *, wanted: bool) -> ConditionLiteral:
+    """Return the literal of a part whose normal form is too large."""
+    key, opposite = find_key(node)
+    text = source[node.start : node.end]
+    affirmed = wanted is not opposite
+    return ConditionLiteral(text, wanted, cut=True, key=key, affirmed=affirmed, node=node)
+
+
+def build_plain_literal(node: Typed, source: str, *, wanted: bool) -> ConditionLiteral:
+    """Return the literal of an atomic condition, without its key."""
     match node:
         case Fact() | FieldAccess() if node.type is BOOLEAN:
             return ConditionLiteral(subject_name_of(node), wanted, node.field)
@@ -224,6 +248,59 @@ def build_literal(node: Typed, source: str, *, wanted: bool) -> ConditionLiteral
                     swapped=constant is left,
                 )
     return ConditionLiteral(source[node.start : node.end], wanted)
+
+
+def find_key(node: Typed) -> tuple[str, bool]:
+    """Return the key of a condition, and whether the condition is the opposite of the key.
+
+    `i >= j` is the opposite of `i < j`, and `j > i` the same; of doubles that is not so, since NaN
+    has no order.
+    """
+    match node:
+        case Apply(overload="not", arguments=(operand,)):
+            key, opposite = find_key(operand)
+            return key, not opposite
+        case Apply(overload=overload, arguments=(left, right)) if left.type not in UNORDERED:
+            one, other = spell_tree(left), spell_tree(right)
+            match overload:
+                case "less":
+                    return f"{one} < {other}", False
+                case "greater":
+                    return f"{other} < {one}", False
+                case "greater_or_equal":
+                    return f"{one} < {other}", True
+                case "less_or_equal":
+                    return f"{other} < {one}", True
+                case "equal" | "not_equal":
+                    return " == ".join(sorted((one, other))), overload == "not_equal"
+    return spell_tree(node), False
+
+
+UNORDERED = frozenset({DOUBLE, DYNAMIC})
+
+
+def spell_tree(node: Typed) -> str:
+    """Return a text that is the same for trees with the same meaning, wherever they are written."""
+    match node:
+        case Constant(value=value):
+            return repr(value)
+        case Fact(name=name):
+            return name
+        case Apply(overload=overload, arguments=arguments):
+            return f"{overload}({', '.join(map(spell_tree, arguments))})"
+    own = [
+        f"{each.name}={spell_part(getattr(node, each.name))}"
+        for each in fields(node)
+        if each.name not in {"start", "end", "type", "field"}
+    ]
+    return f"{type(node).__name__}({', '.join(own)})"
+
+
+def spell_part(part: object) -> str:
+    """Return the text of a field of a node."""
+    if isinstance(part, tuple):
+        return f"[{', '.join(map(spell_part, part))}]"
+    return spell_tree(part) if isinstance(part, Typed) else str(part)
 
 
 def has_constant_value(node: Typed) -> bool:
@@ -253,17 +330,20 @@ def presence_text_of(name: str) -> str:
 
 def find_clash(conjunction: Conjunction, known: Mapping[str, frozenset[Value]]) -> str | None:
     """Return a name whose literals contradict each other in a conjunction, or `None`."""
+    affirmed: dict[str, bool] = {}
     by_subject: dict[str, list[ConditionLiteral]] = {}
     for each in conjunction:
-        by_subject.setdefault(each.subject, []).append(each)
+        by_subject.setdefault(each.subject if each.field else each.key, []).append(each)
+        if affirmed.setdefault(each.key, each.affirmed) is not each.affirmed:
+            return each.subject
+    absent = {each.subject for each in conjunction if each.field is None and not each.wanted}
     for name, literals in sorted(by_subject.items()):
+        if literals[0].field is None:
+            continue
         values = known.get(name) or candidate_values_of(literals)
         if values and not any(all(each.allows(value) for each in literals) for value in values):
             return name
-        if (
-            literals[0].field is not None
-            and ConditionLiteral(presence_text_of(name), wanted=False) in conjunction
-        ):
+        if presence_text_of(name) in absent:
             return name
     return None
 
@@ -272,7 +352,7 @@ def candidate_values_of(literals: Collection[ConditionLiteral]) -> Collection[Sa
     """Return values of a name that suffice to decide whether its literals are satisfiable."""
     field = next(iter(literals)).field
     if field is None:
-        return (True, False)
+        return ()
     compared = [each for each in literals if each.comparison is not None]
     if field.type is TEXT and any(each.comparison not in EQUALITY_OVERLOADS for each in compared):
         return ()

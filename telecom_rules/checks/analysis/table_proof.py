@@ -1,45 +1,64 @@
 """The proof of one decision table on one day: gaps, overlaps, rules that can never decide.
 
-Every finding has a counterexample: a record that the interpreter evaluated with this outcome. A
-mistake without such a record, or outside the conditions that `boxes` can partition, stays undecided
-and is not reported. A table of exact rules without findings is proved, for complete records.
+Every finding has a counterexample: a record that the interpreter evaluated with this outcome. What
+is neither proved nor shown by a record is undecided, and is reported as such with its reason. A
+table without findings is proved, for complete records on which no expression fails.
+
+First the boxes of the rules are searched; where a point of theirs may be no record, a search over
+the facts themselves decides or gives up.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, product
+from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.analysis.boxes import ABSENT_SAMPLE, PRESENCE_FIELD, build_space
-from telecom_rules.checks.analysis.grid import Grid, SearchTooLarge, find_common_point
+from telecom_rules.checks.analysis.grid import Grid, find_common_point, iter_bits
+from telecom_rules.checks.analysis.reasons import NO_RECORD, TOO_MANY_STEPS, find_reason
 from telecom_rules.checks.analysis.samples import to_host_value, usual_value_of
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Constant
 from telecom_rules.findings import Finding
+from telecom_rules.policies.completions.outcomes import Budget, TooMuchWork
+from telecom_rules.policies.completions.search import NotDecided
 from telecom_rules.policies.hit_policies import sort_by_priority
 from telecom_rules.policies.policy import engine_of, peer_of
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from telecom_rules.checks.analysis.boxes import Figures, Region, TableSpace
     from telecom_rules.checks.analysis.grid import GridPoint
     from telecom_rules.checks.analysis.samples import Sample
     from telecom_rules.policies import Policy
+    from telecom_rules.policies.completions.search import Goal
     from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Value
 
 
 PEER_PREFIX = "policies."
-MOST_RECORDS_TRIED = 40
-"""Bound on the records tried before a mistake is undecided."""
-MOST_FINDINGS = 5
-"""Bound on the overlaps reported for one table."""
+MOST_RECORDS_TRIED: Final = 40
+"""Bound on the records tried at one point."""
+MOST_FINDINGS: Final = 5
+"""Bound on the overlaps reported for one table one by one."""
+MOST_NAMED: Final = 5
+"""Bound on the rules that a finding names."""
+MOST_STEPS: Final = 400_000
+"""Steps of the search over the boxes of one table."""
+MOST_CONDITIONS: Final = 3_000
+"""Conditions that the searches over the facts evaluate for one question."""
+CONDITIONS_OF_SEARCH: Final = 1_000
+"""Conditions that one of them evaluates."""
+STEPS_OF_CONDITION: Final = 10
+"""Steps of evaluating one condition."""
 EVERY_DAY = Wording("不限", "any day")
 EXCLUSIVE_HIT_POLICIES: Final = frozenset({"unique", "any"})
 """Hit policies under which two rules must not match together."""
@@ -48,30 +67,107 @@ COMPLETE_HIT_POLICIES: Final = frozenset({"first", "unique", "any", "priority"})
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """A property of a table that is neither proved nor refuted.
+
+    Attributes:
+        question: `gap`, `overlap`, `dead` or `masked`.
+        rules: the rules that it is about, those whose conditions are the reason first.
+        why: the reason.
+    """
+
+    question: str
+    rules: tuple[str, ...]
+    why: Wording
+
+
+@dataclass(frozen=True, slots=True)
 class TableProof:
     """The result of the proof of a table on one day.
 
     Attributes:
         day: the day.
-        findings: the mistakes, each with a counterexample.
-        undecided: the properties neither proved nor refuted: `gap`, `overlap`, `masked`.
+        findings: the mistakes, each with a counterexample, and what is undecided.
+        undecided: the properties neither proved nor refuted.
     """
 
     day: date
     findings: tuple[Finding, ...]
-    undecided: tuple[str, ...]
+    undecided: tuple[Undecided, ...]
 
 
-def prove_table(policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> TableProof:
+QUESTIONS: Final[Mapping[str, Wording]] = MappingProxyType(
+    {
+        "gap": Wording("是否有数据没有规则适用", "whether some record matches no rule"),
+        "overlap": Wording("是否有规则同时适用", "whether rules apply to the same record"),
+        "dead": Wording("规则是否可能成立", "whether a rule can apply at all"),
+        "masked": Wording("规则是否总被前面的规则覆盖", "whether earlier rules cover a rule"),
+    }
+)
+
+
+def prove_table(
+    policy: Policy,
+    day: date,
+    outputs: Mapping[str, frozenset[Value]],
+    budget: Budget | None = None,
+) -> TableProof:
     """Prove a table on a day.
 
     Args:
         policy: the table.
         day: the day; a rule must be in force.
         outputs: the possible values of some outputs of other policies, by path.
+        budget: the steps that may be taken for several tables together.
     """
-    prover = TableProver(policy, day, outputs)
-    return TableProof(day, tuple(prover.find_mistakes()), tuple(prover.undecided))
+    whole = Budget(MOST_STEPS) if budget is None else budget
+    own = Budget(min(MOST_STEPS, whole.left))
+    left = own.left
+    try:
+        prover = TableProver(policy, day, outputs, own)
+    except TooMuchWork:
+        rules = tuple(row.rule.id for row in policy.rows if day in row.in_force)
+        undecided = tuple(Undecided(each, rules, TOO_MANY_STEPS) for each in iter_questions(policy))
+        reported = EVERY_DAY if not engine_of(policy).change_days else day
+        findings = [report_undecided(policy, each, reported) for each in undecided]
+    else:
+        findings = list(prover.find_mistakes())
+        undecided = tuple(prover.undecided)
+        findings += [report_undecided(policy, each, prover.reported_day) for each in undecided]
+    whole.left -= left - max(own.left, 0)
+    return TableProof(day, tuple(findings), undecided)
+
+
+def iter_questions(policy: Policy) -> Iterator[str]:
+    """Yield the questions that are asked of a table."""
+    yield "dead"
+    if policy.default is None and policy.hit_policy in COMPLETE_HIT_POLICIES:
+        yield "gap"
+    if policy.hit_policy in EXCLUSIVE_HIT_POLICIES:
+        yield "overlap"
+    elif policy.hit_policy in {"first", "priority"}:
+        yield "masked"
+
+
+def report_undecided(policy: Policy, undecided: Undecided, day: date | Wording) -> Finding:
+    """Return the finding on a property that is not decided."""
+    values = {
+        "policy": policy.name,
+        "question": QUESTIONS[undecided.question],
+        "rules": describe_rules(undecided.rules),
+        "why": undecided.why,
+        "day": day,
+    }
+    return Finding("TR407", policy.span, values)
+
+
+def describe_rules(rules: Sequence[str]) -> Wording:
+    """Return the names of rules, of many the first."""
+    names = [Wording.same(f"`{each}`") for each in rules[:MOST_NAMED]]
+    if len(rules) > MOST_NAMED:
+        rest = len(rules) - MOST_NAMED
+        names.append(Wording("另 {rest} 条", "{rest} more").fill(rest=rest))
+    return join_wordings(names, ("、", ", "))
 
 
 def figures_on(policy: Policy, day: date) -> Figures:
@@ -83,117 +179,328 @@ def figures_on(policy: Policy, day: date) -> Figures:
 class TableProver:
     """Proves one table on one day, with provers of its peers."""
 
-    def __init__(self, policy: Policy, day: date, outputs: Mapping[str, frozenset[Value]]) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        day: date,
+        outputs: Mapping[str, frozenset[Value]],
+        budget: Budget,
+    ) -> None:
+        """Prepare the proof.
+
+        Raises:
+            TooMuchWork: the table is too large.
+        """
         rows = [row for row in policy.rows if day in row.in_force]
         if policy.hit_policy == "priority":
             rows = list(sort_by_priority(rows, policy.priorities))
         self.policy = policy
         self.day = day
-        self.space: TableSpace = build_space(rows, figures_on(policy, day), outputs)
+        self.budget = budget
+        self.conditions = {each: Budget(MOST_CONDITIONS) for each in QUESTIONS}
+        self.space: TableSpace = build_space(rows, figures_on(policy, day), outputs, budget)
         self.grid: Grid = Grid.of(self.space)
-        self.undecided: list[str] = []
-        self.peer_provers: dict[str, TableProver] = {}
+        self.peer_provers: dict[str, TableProver | None] = {}
+        self._undecided: dict[str, tuple[list[Region], Wording]] = {}
 
     @property
     def reported_day(self) -> date | Wording:
         """The day for findings: any day, if the table does not depend on dates."""
         return self.day if engine_of(self.policy).change_days else EVERY_DAY
 
+    @property
+    def undecided(self) -> Iterator[Undecided]:
+        """The properties that were neither proved nor refuted."""
+        for question, (regions, why) in self._undecided.items():
+            ordered = sorted(regions, key=lambda each: each.exact)
+            yield Undecided(
+                question, tuple(dict.fromkeys(each.row.rule.id for each in ordered)), why
+            )
+
+    def leave(self, question: str, regions: Iterable[Region], *, spent: bool = False) -> None:
+        """Leave a property undecided.
+
+        Args:
+            question: which.
+            regions: the rules that it is about.
+            spent: whether the budget ended; otherwise the conditions of the rules are the reason.
+        """
+        given = list(regions)
+        nodes = [node for each in given for node in each.opaque]
+        why = TOO_MANY_STEPS if spent else find_reason(nodes[0]) if nodes else NO_RECORD
+        named = [each for each in given if each.opaque] if nodes and not spent else given
+        self._undecided.setdefault(question, ([], why))[0].extend(named)
+
     def find_mistakes(self) -> Iterator[Finding]:
         """Yield every mistake that a counterexample shows."""
+        questions = set(iter_questions(self.policy))
         yield from self.find_dead()
-        if self.policy.default is None and self.policy.hit_policy in COMPLETE_HIT_POLICIES:
+        if "gap" in questions:
             yield from self.find_gap()
-        if self.policy.hit_policy in EXCLUSIVE_HIT_POLICIES:
+        if "overlap" in questions:
             yield from self.find_overlaps()
-        elif self.policy.hit_policy in {"first", "priority"}:
+        if "masked" in questions:
             yield from self.find_masked()
 
     def find_dead(self) -> Iterator[Finding]:
-        """Yield a finding for each rule whose conditions contradict each other."""
+        """Yield a finding for each rule that cannot apply."""
         for region in self.space.regions:
-            if not region.boxes:
+            if not region.boxes or self.is_impossible(region):
                 yield self.build_finding("TR403", region.row, rule=region.row.rule.id)
+
+    def is_impossible(self, region: Region) -> bool:
+        """Return whether no record meets the conditions of a rule; an exact one meets them."""
+        if region.exact:
+            return False
+        try:
+            return self.search("dead", ((region.row.tests, True),)) is None
+        except NotDecided:
+            self.leave("dead", [region])
+        except TooMuchWork:
+            self.leave("dead", [region], spent=True)
+        return False
+
+    def search(self, question: str, goal: Goal) -> Mapping[str, object] | None:
+        """Return a record that meets a goal, found over the facts themselves; `None` if none does.
+
+        Args:
+            question: the question whose budget pays.
+            goal: the conditions.
+
+        Raises:
+            NotDecided: it is neither found nor ruled out.
+            TooMuchWork: the budget of the question is spent.
+        """
+        paying = self.conditions[question]
+        if not paying.left:
+            raise TooMuchWork
+        engine = engine_of(self.policy)
+        own = Budget(min(CONDITIONS_OF_SEARCH, paying.left))
+        before = own.left
+        try:
+            return engine.find_example(goal, self.day, own)
+        except TooMuchWork:
+            raise NotDecided from None
+        finally:
+            paying.left -= before - max(own.left, 0)
 
     def find_gap(self) -> Iterator[Finding]:
         """Yield a finding if there is a record that no rule matches."""
         regions = self.space.regions
-        # Boxes that are not exact may be too large: only exact ones certainly cover a point.
-        exact = self.grid.boxes_of_rules(at for at, each in enumerate(regions) if each.exact)
+        facts: Mapping[str, object] | None = None
         try:
-            point = self.grid.find_uncovered(exact)
-        except SearchTooLarge:
-            self.undecided.append("gap")
-            return
-        if point is None:
-            return
-        facts = self.find_counterexample(point, "nothing")
+            point = self.grid.find_uncovered(self.grid.all_boxes, None, self.budget)
+            if point is not None:
+                facts = self.find_counterexample(point, "nothing")
+                if facts is None:
+                    facts = self.search("gap", tuple((each.row.tests, False) for each in regions))
+        except NotDecided:
+            self.leave("gap", regions)
+        except TooMuchWork:
+            self.leave("gap", regions, spent=True)
         if facts is not None:
             values = {
                 "policy": self.policy.name,
-                "facts": describe_record(facts, self.fact_names),
+                "facts": self.describe(facts),
                 "day": self.reported_day,
             }
             yield Finding("TR401", self.policy.span, values)
-        else:
-            self.undecided.append("gap")
 
     def find_overlaps(self) -> Iterator[Finding]:
         """Yield a finding for pairs of rules that match together and must not."""
-        reported = 0
-        for one, other, point in self.grid.iter_intersections():
-            rows = self.space.regions[one].row, self.space.regions[other].row
-            if self.policy.hit_policy == "any" and has_same_outputs(*rows):
-                continue
-            facts = self.find_counterexample(point, "several")
-            if facts is None:
-                self.undecided.append("overlap")
-                continue
-            reported += 1
-            yield self.build_finding(
-                "TR402",
-                rows[1],
-                one=rows[0].rule.id,
-                other=rows[1].rule.id,
-                facts=describe_record(facts, self.fact_names),
-            )
-            if reported == MOST_FINDINGS:
-                return
+        reported = further = 0
+        try:
+            for one, other, point in self.grid.iter_intersections(self.budget):
+                pair = self.space.regions[one], self.space.regions[other]
+                if self.policy.hit_policy == "any" and has_same_outputs(pair[0].row, pair[1].row):
+                    continue
+                if reported == MOST_FINDINGS:
+                    further += pair[0].exact and pair[1].exact
+                    continue
+                facts = self.find_common_record(pair, point)
+                if facts is not None:
+                    reported += 1
+                    yield self.build_overlap(pair, facts)
+        except TooMuchWork:
+            self.leave("overlap", self.space.regions, spent=True)
+        if further:
+            values = {"policy": self.policy.name, "count": further, "day": self.reported_day}
+            yield Finding("TR408", self.policy.span, values)
+
+    def find_common_record(
+        self, pair: tuple[Region, Region], point: GridPoint
+    ) -> Mapping[str, object] | None:
+        """Return a record that two rules match, if one is found."""
+        shown = self.find_counterexample(point, "several")
+        if shown is not None:
+            return shown
+        try:
+            facts = self.search("overlap", tuple((each.row.tests, True) for each in pair))
+        except NotDecided:
+            self.leave("overlap", pair)
+            return None
+        except TooMuchWork:
+            self.leave("overlap", pair, spent=True)
+            return None
+        return facts if facts is not None and self.outcome_of(facts) == "several" else None
+
+    def build_overlap(self, pair: tuple[Region, Region], facts: Mapping[str, object]) -> Finding:
+        """Return the finding on two rules that match a record."""
+        one, other = (each.row for each in pair)
+        return self.build_finding(
+            "TR402", other, one=one.rule.id, other=other.rule.id, facts=self.describe(facts)
+        )
 
     def find_masked(self) -> Iterator[Finding]:
         """Yield a finding for each masked rule: earlier rules decide all its records."""
-        for region, earlier in self.iter_regions():
-            if not earlier or not region.boxes:
-                continue
-            try:
-                reached = any(
-                    self.grid.find_uncovered(earlier, box) is not None for box in region.boxes
-                )
-            except SearchTooLarge:
-                self.undecided.append("masked")
-                continue
-            if reached:
-                continue
-            facts = self.build_record(find_common_point(region.boxes[0], region.boxes[0]))
-            by = None if facts is None else self.outcome_of(facts)
-            if facts is None or by in {None, "nothing", "several", region.row.rule.id}:
-                self.undecided.append("masked")
-            else:
-                yield self.build_finding(
-                    "TR404",
-                    region.row,
-                    rule=region.row.rule.id,
-                    by=by,
-                    facts=describe_record(facts, self.fact_names),
-                )
-
-    def iter_regions(self) -> Iterator[tuple[Region, int]]:
-        """Yield the region of each rule, with the boxes of the exact rules before it, as bits."""
         earlier = 0
-        boxes = self.grid.boxes_by_rule()
         for at, region in enumerate(self.space.regions):
-            yield region, earlier
-            earlier |= boxes.get(at, 0) if region.exact else 0
+            try:
+                if earlier and region.boxes and self.is_masked(at, earlier):
+                    yield from self.report_masked(at)
+            except NotDecided:
+                self.leave("masked", [region, *self.find_rivals(at)])
+            except TooMuchWork:
+                self.leave("masked", self.space.regions[at:], spent=True)
+                return
+            earlier |= self.boxes_by_rule.get(at, 0)
+
+    @cached_property
+    def is_exact(self) -> bool:
+        """Whether every point of every box is a record."""
+        return all(each.exact for each in self.space.regions)
+
+    @cached_property
+    def boxes_by_rule(self) -> Mapping[int, int]:
+        """The boxes of each rule, as bits."""
+        return self.grid.boxes_by_rule()
+
+    def is_masked(self, at: int, earlier: int) -> bool:
+        """Return whether earlier rules decide every record of a rule.
+
+        Raises:
+            NotDecided: neither is found.
+            TooMuchWork: the budget is spent.
+        """
+        region = self.space.regions[at]
+        point = self.find_reached(region, earlier)
+        if point is None:
+            return True
+        if self.is_exact:
+            return False
+        rivals = self.find_rivals(at)
+        if region.exact and all(each.exact for each in rivals):
+            return False
+        facts = self.build_record(point)
+        if facts is not None and self.outcome_of(facts) == region.row.rule.id:
+            return False
+        goal = ((region.row.tests, True), *((each.row.tests, False) for each in rivals))
+        return self.search("masked", goal) is None
+
+    def find_reached(self, region: Region, by: int) -> GridPoint | None:
+        """Return a point of a rule that none of some boxes contains, or `None`."""
+        points = (self.grid.find_uncovered(by, box, self.budget) for box in region.boxes)
+        return next((each for each in points if each is not None), None)
+
+    def find_rivals(self, at: int) -> list[Region]:
+        """Return the earlier rules that may match a record of a rule."""
+        found = 0
+        for box in self.space.regions[at].boxes:
+            found |= self.grid.boxes_meeting(box, self.budget)
+        owners = {self.grid.owners[number] for number in iter_bits(found)}
+        self.budget.spend(len(owners))
+        return [self.space.regions[each] for each in sorted(owners) if each < at]
+
+    def report_masked(self, at: int) -> Iterator[Finding]:
+        """Yield the finding on a masked rule: the fewest rules that cover it, and a record.
+
+        Raises:
+            NotDecided: no record of it is found.
+            TooMuchWork: the budget is spent.
+        """
+        region = self.space.regions[at]
+        cover = self.find_cover(at)
+        facts, by = self.find_masked_record(at, cover)
+        names = tuple(self.space.regions[each].row.rule.id for each in cover) or (by,)
+        yield self.build_finding(
+            "TR404",
+            region.row,
+            rule=region.row.rule.id,
+            rules=describe_rules(names),
+            by=by,
+            facts=self.describe(facts),
+        )
+
+    def find_cover(self, at: int) -> list[int]:
+        """Return the fewest earlier rules that cover a rule, as far as a simple search finds them.
+
+        One rule is the fewest; otherwise rules are left out one by one while the rest covers it,
+        those that share least with it first.
+        """
+        region = self.space.regions[at]
+        earlier = {id(each): number for number, each in enumerate(self.space.regions[:at])}
+        rivals = [earlier[id(each)] for each in self.find_rivals(at)]
+        rivals.sort(key=lambda each: -self.measure_shared(at, each))
+        for one in rivals:
+            if self.find_reached(region, self.boxes_by_rule.get(one, 0)) is None:
+                return [one]
+        kept = rivals
+        for one in reversed(rivals):
+            rest = [each for each in kept if each != one]
+            boxes = sum(self.boxes_by_rule.get(each, 0) for each in rest)
+            if self.find_reached(region, boxes) is None:
+                kept = rest
+        return kept
+
+    def measure_shared(self, at: int, other: int) -> int:
+        """Return how many points two rules share; a point in several boxes counts for each."""
+        one, two = self.space.regions[at], self.space.regions[other]
+        self.budget.spend(len(one.boxes) * len(two.boxes))
+        return sum(
+            prod((a & b).bit_count() for a, b in zip(box, rival, strict=True))
+            for box in one.boxes
+            for rival in two.boxes
+        )
+
+    def find_masked_record(self, at: int, cover: Sequence[int]) -> tuple[Mapping[str, object], str]:
+        """Return a record of a masked rule and the rule that decides it, if possible of `cover`.
+
+        Raises:
+            NotDecided: no record is found.
+        """
+        region = self.space.regions[at]
+        points: list[GridPoint] = []
+        for one in cover:
+            before = sum(boxes for rule, boxes in self.boxes_by_rule.items() if rule < one)
+            for box, rival in product(region.boxes, self.space.regions[one].boxes):
+                shared = tuple(a & b for a, b in zip(box, rival, strict=True))
+                point = (
+                    self.grid.find_uncovered(before, shared, self.budget) if all(shared) else None
+                )
+                if point is not None:
+                    points.append(point)
+                    break
+        for point in (*points, *(find_common_point(box, box) for box in region.boxes)):
+            facts = self.build_record(point)
+            by = None if facts is None else self.outcome_of(facts)
+            if facts is not None and by not in {None, "nothing", "several", region.row.rule.id}:
+                return facts, str(by)
+        found = self.search("masked", ((region.row.tests, True),))
+        by = None if found is None else self.outcome_of(found)
+        if found is None or by in {None, "nothing", "several", region.row.rule.id}:
+            raise NotDecided
+        return found, str(by)
+
+    def describe(self, facts: Mapping[str, object]) -> str:
+        """Return a record for people: the facts that the conditions read."""
+        reads = {name for each in self.space.regions for t in each.row.tests for name in t.reads}
+        names = [*(name for name in self.fact_names if not name.startswith("\0")), *sorted(reads)]
+        known = {"today": self.day.isoformat()} if "today" in reads else {}
+        own = {**facts, **known}
+        shown = [
+            name for name in dict.fromkeys(names) if name in own or name in self.policy.facts.fields
+        ]
+        return describe_record(own, shown)
 
     def build_finding(self, code: str, row: Row, **values: object) -> Finding:
         """Return a finding at a rule."""
@@ -219,32 +526,41 @@ class TableProver:
             if axis.name.startswith(PEER_PREFIX):
                 name, _, output = axis.name.removeprefix(PEER_PREFIX).partition(".")
                 wanted.setdefault(name, {})[output] = axis.samples[at]
-        options = [
-            self.peer_prover(name).find_deciding_facts(each) for name, each in wanted.items()
-        ]
+        options = [self.find_peer_facts(name, each) for name, each in wanted.items()]
         for chosen in islice(product(*options), MOST_RECORDS_TRIED):
             yield {name: value for each in chosen for name, value in each.items()}
 
-    def peer_prover(self, name: str) -> TableProver:
-        """Return the prover of a peer, on the same day."""
+    def find_peer_facts(
+        self, name: str, outputs: Mapping[str, Sample]
+    ) -> list[Mapping[str, object]]:
+        """Return facts for which a peer is likely to have some outputs, on the same day."""
         if name not in self.peer_provers:
-            self.peer_provers[name] = TableProver(peer_of(self.policy, name), self.day, {})
-        return self.peer_provers[name]
+            try:
+                peer = TableProver(peer_of(self.policy, name), self.day, {}, self.budget)
+            except TooMuchWork:
+                self.peer_provers[name] = None
+            else:
+                self.peer_provers[name] = peer
+        prover = self.peer_provers[name]
+        return [] if prover is None else prover.find_deciding_facts(outputs)
 
     def find_deciding_facts(self, outputs: Mapping[str, Sample]) -> list[Mapping[str, object]]:
         """Return facts for which a rule with these constant outputs is likely to decide."""
         found: list[Mapping[str, object]] = []
-        for region, earlier in self.iter_regions():
-            if not has_outputs(region.row, outputs):
-                continue
-            for box in region.boxes[:MOST_RECORDS_TRIED]:
-                try:
-                    point = self.grid.find_uncovered(earlier, box)
-                except SearchTooLarge:
-                    continue
-                facts = None if point is None else self.build_record(point)
-                if facts is not None:
-                    found.append({name: facts[name] for name in self.fact_names if name in facts})
+        earlier = 0
+        for at, region in enumerate(self.space.regions):
+            if has_outputs(region.row, outputs):
+                for box in region.boxes[:MOST_RECORDS_TRIED]:
+                    try:
+                        point = self.grid.find_uncovered(earlier, box, self.budget)
+                    except TooMuchWork:
+                        return found
+                    facts = None if point is None else self.build_record(point)
+                    if facts is not None:
+                        found.append(
+                            {each: facts[each] for each in self.fact_names if each in facts}
+                        )
+            earlier |= self.boxes_by_rule.get(at, 0)
         return found
 
     def build_record(
@@ -274,6 +590,7 @@ class TableProver:
 
         Uses the interpreter, the reference for compiled code.
         """
+        self.budget.spend(STEPS_OF_CONDITION * sum(len(r.row.tests) for r in self.space.regions))
         try:
             record = self.policy.facts.read(facts)
             context = engine_of(self.policy).build_context(record, self.day)
@@ -314,6 +631,8 @@ def has_same_outputs(one: Row, other: Row) -> bool:
 
 def spell_value(value: object) -> str:
     """Return a value as written in a rule."""
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(repr, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -30,8 +30,8 @@ TABLES = (
     error(
         "TR404",
         "masked-rule",
-        "规则 `{rule}` 不会被采用：已被前面覆盖，如 {facts} 由 `{by}` 决定（规则日期：{day}）",
-        "`{rule}` never decides: earlier rules cover it, as `{by}` does {facts} (rules of {day})",
+        "规则 `{rule}` 不会被采用：已被 {rules} 覆盖，如 {facts} 由 `{by}` 决定（规则日期：{day}）",
+        "`{rule}` never decides: {rules} cover it all, and `{by}` decides {facts} (rules of {day})",
         help=("移到前面，或删除该规则", "move it up, or remove it"),
     ),
     warning(
@@ -50,5 +50,22 @@ TABLES = (
         "`{policy}` 在 {first} 至 {last} 之间没有规则生效",
         "`{policy}` has no rule in force from {first} to {last}",
         help=("核对规则的生效日期", "check the dates of the rules"),
+    ),
+    warning(
+        "TR407",
+        "table-undecided",
+        "策略 `{policy}`：未能判断{question}，涉及 {rules}；原因：{why}（规则日期：{day}）",
+        "`{policy}`: not decided {question}; rules: {rules}; reason: {why} (rules of {day})",
+        help=(
+            "把条件改写为单项数据与常量的比较，或用场景检验",
+            "compare single facts with constants in the conditions, or test them with scenarios",
+        ),
+    ),
+    error(
+        "TR408",
+        "more-table-overlaps",
+        "策略 `{policy}` 另有 {count} 对重叠的规则未逐一列出（规则日期：{day}）",
+        "`{policy}`: pairs of rules that overlap and are not listed: {count} (rules of {day})",
+        help=("先改正已列出的，再检查一次", "mend those that are listed and validate again"),
     ),
 )
