@@ -36,12 +36,25 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioFi
     """Collect a YAML file in a folder called `scenarios` below a `pack.yaml`."""
     if file_path.suffix not in SUFFIXES or SCENARIO_FOLDER not in file_path.parts[:-1]:
         return None
-    root = next((each for each in file_path.parents if (each / "pack.yaml").is_file()), None)
+    if not any((each / "pack.yaml").is_file() for each in file_path.parents):
+        return None
+    root = find_pack_around(file_path)
     if root is None or SCENARIO_FOLDER not in file_path.relative_to(root).parts[:-1]:
         return None
     file: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
     file.root = root
     return file
+
+
+def find_pack_around(file: Path) -> Path | None:
+    """Return the folder of the pack that a file is part of, as every verb finds it."""
+    from telecom_rules.errors import PackNotFound
+    from telecom_rules.pack import find_pack
+
+    try:
+        return find_pack(file)
+    except PackNotFound:
+        return None
 
 
 class OpenPack(NamedTuple):

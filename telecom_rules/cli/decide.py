@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,13 +56,14 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     pack = load(arguments.rules)
     policy = pack.policies[arguments.policy]
     day = read_day_or_fact(arguments.on, policy) or datetime.now(pack.zone).date().isoformat()
-    answers: list[RecordOutcome] = []
+    counts: Counter[Standing] = Counter()
     for row in read_records(arguments.facts, policy.facts.record_type):
-        answers.append(decide_record(row, policy, day))
-        show_outcome(answers[-1], arguments, screen)
+        answer = decide_record(row, policy, day)
+        show_outcome(answer, arguments, screen)
+        counts[answer.standing] += 1
     if not arguments.json:
-        screen.say(tally(answers))
-    return FINDINGS if any(isinstance(each.result, Wording) for each in answers) else CLEAN
+        screen.say(tally(counts))
+    return FINDINGS if counts[Standing.NOT_DECIDED] else CLEAN
 
 
 def read_day_or_fact(on: str | None, policy: Policy) -> str | None:
@@ -84,6 +87,16 @@ NEITHER_DAY_NOR_FACT = Wording(
 )
 
 
+class Standing(Enum):
+    """Whether a record is decided."""
+
+    DECIDED = "decided"
+    UNKNOWN = "unknown"
+    """Facts are missing."""
+    NOT_DECIDED = "not decided"
+    """It cannot be read, or its facts are not valid."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
     """A record and its decision.
@@ -97,6 +110,13 @@ class RecordOutcome:
     place: str
     key: str
     result: Decision | Wording
+
+    @property
+    def standing(self) -> Standing:
+        """Whether the record is decided."""
+        if isinstance(self.result, Wording):
+            return Standing.NOT_DECIDED
+        return Standing.DECIDED if self.result.known else Standing.UNKNOWN
 
     @property
     def name(self) -> str:
@@ -172,18 +192,16 @@ def describe_outcome(one: RecordOutcome, screen: Screen) -> str:
     return f"{head}  {result.summary(screen.language)}{screen.cite(result.cites)}"
 
 
-def tally(answers: list[RecordOutcome]) -> Wording:
+def tally(counts: Counter[Standing]) -> Wording:
     """Return one line with the number of records decided, unknown and not decided."""
-    decisions = [each.result for each in answers if not isinstance(each.result, Wording)]
-    known = sum(1 for each in decisions if each.known)
     return Wording(
         "{all} 条记录：已判定 {known} 条，待补充 {unknown} 条，无法判定 {unread} 条",
         "{all} record{s}: {known} decided, {unknown} unknown because facts are missing, "
         "{unread} not decided",
     ).fill(
-        all=len(answers),
-        s="" if len(answers) == 1 else "s",
-        known=known,
-        unknown=len(decisions) - known,
-        unread=len(answers) - len(decisions),
+        all=counts.total(),
+        s="" if counts.total() == 1 else "s",
+        known=counts[Standing.DECIDED],
+        unknown=counts[Standing.UNKNOWN],
+        unread=counts[Standing.NOT_DECIDED],
     )

@@ -72,7 +72,7 @@ def show_violations(pack: Pack, file: Path, screen: Screen) -> None:
     screen.write_title(
         Wording(f"二、违规处罚（{file.name}）", f"2. Penalties for violations ({file.name})")
     )
-    screen.say(decide.tally(answers))
+    screen.say(decide.tally(Counter(each.standing for each in answers)))
     show_examples(answers, group_of, lambda answer: decide.describe_outcome(answer, screen), screen)
     below, at = (next(each for each in answers if each.key == key) for key in AT_THE_THRESHOLD)
     screen.write_title(

@@ -6,12 +6,15 @@ import json
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from telecom_rules.findings import Finding, Related, Span
 from telecom_rules.pack import load
 from telecom_rules.reports import FORMATS, Report, ScenarioRun
 from telecom_rules.scenarios import read, run
 from telecom_rules.wording import Wording
+from tests.fuzz.mutation import OBEYED
 from tests.scenarios.house import FLOW, POLICY, write
 
 TITLE = "title: {zh: 测试, en: Test}"
@@ -149,3 +152,41 @@ def test_junit_has_a_failure_for_each_scenario_that_failed(ran):
 def test_colours_are_for_the_format_of_people_alone(found):
     painted = Report(findings=found.findings, texts=found.texts, color=True)
     assert [name for name in FORMATS if "\x1b" in FORMATS[name](painted)] == ["text"]
+
+
+TEXTS = st.text(
+    st.one_of(
+        st.sampled_from(
+            "<>&\"']]>`{}\n\r\t\0\x0b\x1b\x85\u2028\u202e\ufeff\ufffe\ud800\U0001ffff投"
+        ),
+        st.characters(),
+    ),
+    max_size=20,
+)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+@example("a\n\x1b[2J", "]]>", "\ud800")
+@settings(deadline=None)
+def test_no_text_escapes_its_format(name, value, line):
+    hostile = Finding(
+        "TR113",
+        Span(f"{name}.yaml", 1, 1),
+        {"kind": Wording("数据项", "fact"), "name": value, "known": value},
+        related=(Related(Span(name, 1), Wording(value, value)),),
+        notes=(Wording(value, value),),
+    )
+    report = Report(findings=(hostile, DUPLICATE), texts={f"{name}.yaml": line})
+    written = {form: write(report) for form, write in FORMATS.items()}
+    for text in written.values():
+        assert not OBEYED.search(text)
+        text.encode("utf-8")
+    assert len(written["concise"].splitlines()) == 3
+    document = json.loads(written["json"])["findings"]
+    assert document[0]["file"] == f"{name}.yaml"
+    assert document[0]["notes"] == [{"zh": value, "en": value}]
+    suite = ET.fromstring(written["junit"])  # noqa: S314 - our own report
+    assert [case.get("name") for case in suite] == ["TR113", "TR604"]
+    assert [each.tag for each in suite.iter()].count("testcase") == 2
+    frames = written["text"].split("\n")
+    assert sum(each.startswith(("error[", "warning[")) for each in frames) == 2

@@ -13,7 +13,7 @@ from telecom_rules.policies.linking.link_rules import Linker
 from telecom_rules.policies.linking.shape import check_hit_policy, check_shape
 from telecom_rules.policies.policy import Policy
 from telecom_rules.policies.rule_set import iter_expressions
-from telecom_rules.vocabulary import DATE, Field, RecordType
+from telecom_rules.vocabulary import DATE, RecordType
 from telecom_rules.vocabulary.time.periods import read_period
 from telecom_rules.wording import Wording
 
@@ -55,7 +55,7 @@ def link(
     if facts is None:
         return None
     scope = scope_of(definition, facts, vocabulary, signatures)
-    outputs, entry = signatures.get(definition.policy, (None, None))
+    outputs, entry, _ = signatures.get(definition.policy, (None, None, None))
     linker = Linker(vocabulary, scope, entry, days, findings)
     linker = replace(linker, priorities=linker.link_priorities(definition.outputs))
     check_hit_policy(definition, entry, findings)
@@ -102,9 +102,7 @@ def scope_of(
     signatures: Mapping[str, PolicySignature],
 ) -> Scope:
     """Return the scope of the expressions of a policy, which cannot name the policy itself."""
-    others = {
-        name: Field(each.outputs) for name, each in signatures.items() if name != definition.policy
-    }
+    others = {name: each.field for name, each in signatures.items() if name != definition.policy}
     policies = RecordType("policies", FrozenDict(others), vocabulary.lost)
     context: dict[str, Type] = {
         "parameters": vocabulary.parameters_type,
@@ -117,6 +115,8 @@ def scope_of(
 def check_peer_facts(policy: Policy, peers: Mapping[str, Policy]) -> Iterator[Finding]:
     """Yield a finding where `policy` and one of `peers` read each other despite other facts."""
     for other in peers.values():
+        if other.facts is policy.facts:
+            continue
         yield from check_asked_facts(policy, other)
         yield from check_asked_facts(other, policy)
 

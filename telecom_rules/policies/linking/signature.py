@@ -31,10 +31,13 @@ class PolicySignature(NamedTuple):
     Attributes:
         outputs: the outputs of the policy, which expressions call `policies.<name>`.
         entry: the outputs of one rule; those of a table that collects are lists of these.
+        field: the outputs as a field of the record `policies`; made once, for every policy that
+            may read it.
     """
 
     outputs: RecordType
     entry: RecordType
+    field: Field
 
 
 def link_signature(
@@ -55,7 +58,7 @@ def link_signature(
         if definition.checks
         else hit_policies.decision_type_of(entry, definition.hit_policy, definition.aggregation)
     )
-    return PolicySignature(outputs, entry)
+    return PolicySignature(outputs, entry, Field(outputs))
 
 
 def link_outputs(
