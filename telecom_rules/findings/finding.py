@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings.codes import CODES, Code, Severity
-from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.findings.terminal import show_line
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -108,4 +108,4 @@ class Finding:
         """Return the finding on one line: place, severity, code, message and help."""
         line = f"{self.span}: {self.severity}[{self.id}] {self.wording.say(language)}"
         hint = Wording("（{help}）", " ({help})").fill(help=self.help)
-        return escape_invisible(line + hint.say(language) if self.help else line)
+        return show_line(line + hint.say(language) if self.help else line)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.findings.codes import Severity
-from telecom_rules.findings.terminal import count_cells, escape_invisible
+from telecom_rules.findings.terminal import count_cells, escape_invisible, show_line
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -115,14 +115,14 @@ def build_frame(
             if span.line <= len(lines)
             else ()
         ),
-        *(margin + paint("= " + escape_invisible(note), "note") for note in notes),
+        *(margin + paint("= " + show_line(note), "note") for note in notes),
     ]
 
 
 def build_heading(finding: Finding, language: Language, paint: Paint) -> str:
     """Return the first line of a frame: severity, code, message and place."""
     severity = SEVERITIES[finding.severity].say(language)
-    message = escape_invisible(finding.wording.say(language))
+    message = show_line(finding.wording.say(language))
     text = HEADER.fill(severity=severity, id=finding.id, message=message).say(language)
     start = len(severity) + len(finding.id) + len("[]")
     gap = " " * max(2, PLACE_COLUMN - count_cells(text))
@@ -130,7 +130,7 @@ def build_heading(finding: Finding, language: Language, paint: Paint) -> str:
         paint(text[:start], finding.severity)
         + paint(text[start:], "message")
         + gap
-        + escape_invisible(str(finding.span))
+        + show_line(str(finding.span))
     )
 
 
@@ -139,7 +139,7 @@ def build_excerpt(finding: Finding, line: str, language: Language, paint: Paint)
     window = window_of(line, finding.span)
     number = str(finding.span.line)
     bar = paint(" " * len(number) + " |", "gutter")
-    label = "" if finding.label is None else " " + escape_invisible(finding.label.say(language))
+    label = "" if finding.label is None else " " + show_line(finding.label.say(language))
     caret = paint("^" * window.marked + label, finding.severity)
     return [
         bar,

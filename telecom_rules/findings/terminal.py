@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 TAB = "    "
+LONGEST_LINE = 1_000
+"""Characters of a message that are shown; a document for machines has them all."""
 BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that Unicode counts among letters, marks and symbols, and that show nothing."""
 INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
@@ -23,6 +25,12 @@ def escape_invisible(text: str) -> str:
         TAB if each == "\t" else escape_character(each) if is_invisible(each) else each
         for each in text
     )
+
+
+def show_line(text: str) -> str:
+    """Return `text` as one line of a terminal that nobody minds to read: not endless."""
+    shown = escape_invisible(text[: LONGEST_LINE + 1])
+    return shown if len(shown) <= LONGEST_LINE else f"{shown[:LONGEST_LINE]}…"
 
 
 def escape_character(character: str) -> str:

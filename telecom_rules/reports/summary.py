@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.findings import summarize
 from telecom_rules.findings.frame import paint_ansi, paint_nothing
-from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.findings.terminal import show_line
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def summarize_report(report: Report) -> Iterator[str]:
     if report.run is None:
         yield summarize(report.findings, report.language)
         if report.pack is not None:
-            yield escape_invisible(describe_pack(report.pack).say(report.language))
+            yield show_line(describe_pack(report.pack).say(report.language))
         return
     yield tally_scenarios(report.run).say(report.language)
     if report.run.results and report.run.coverage is not None:
@@ -82,8 +82,8 @@ def describe_coverage(report: Report, coverage: Coverage, *, listed: bool) -> It
         yield paint(title.say(report.language), "title")
         for each in share.missing if listed else ():
             what = each.what.say(report.language)
-            line = escape_invisible(f"  {each.name}: {what}  ")
-            yield line + paint(escape_invisible(str(each.span)), "place")
+            line = show_line(f"  {each.name}: {what}  ")
+            yield line + paint(show_line(str(each.span)), "place")
     yield ""
     # Cut, not rounded: 99.999 % is not 100 %.
     yield PERCENT.fill(percent=f"{int(coverage.percent * 100) / 100:.2f}").say(report.language)
