@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from telecom_rules.errors import NoRuleMatches
 from tests.policies.house import DAY, House, house
 
 THINGS = """
@@ -63,3 +64,17 @@ def test_a_cut_line_is_not_kept_for_other_decisions() -> None:
     quick = policy.decide({**GIVEN, "text": "ab"}, on=DAY).explain("en")
     assert slow.count(CUT["en"]) == 3
     assert CUT["en"] not in quick
+
+
+def test_the_nearest_rule_is_one_that_can_be_explained() -> None:
+    slow = 'text.matches("[ab]*a[ab]{150}c")'
+    rules = "\n  ".join([
+        f"- {{id: slow, when: {slow!r}, then: {{level: '1'}}}}",
+        "- {id: quick, when: 'text == \"\" && size(numbers) == 1', then: {level: '2'}}",
+        f"- {{id: slower, when: {slow!r}, then: {{level: '3'}}}}",
+    ])  # fmt: skip
+    head = "policy: p\ntitle: {zh: 甲, en: P}\nfacts: things\nhit_policy: first\n"
+    text = f"{head}outputs: {{level: integer}}\nrules:\n  {rules}\n"
+    policy = house(text, words=(THINGS,))["p"]
+    with pytest.raises(NoRuleMatches, match="the nearest is quick, which fails on: `text == "):
+        policy.decide({**GIVEN, "text": "ab" * 5000}, on=DAY)

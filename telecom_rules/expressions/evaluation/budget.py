@@ -34,25 +34,23 @@ class Budget:
     """The steps that are left for one explanation, shared by all its parts.
 
     Attributes:
-        left: how many steps are left; below zero if it is spent.
+        left: how many steps are left.
+        is_spent: whether something was refused because there were too few.
     """
 
     left: int = STEPS_OF_AN_EXPLANATION
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether no step is left."""
-        return self.left < 0
+    is_spent: bool = False
 
     def spend(self, steps: int) -> None:
-        """Take steps.
+        """Take steps. What needs more than are left takes none, so that the rest may go on.
 
         Raises:
             BudgetSpent: there are not as many.
         """
-        self.left -= steps
-        if self.left < 0:
+        if steps > self.left:
+            self.is_spent = True
             raise BudgetSpent
+        self.left -= steps
 
 
 class MeteredInterpreter(Interpreter):

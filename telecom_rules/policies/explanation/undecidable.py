@@ -11,7 +11,7 @@ from telecom_rules.errors import (
     SeveralRulesMatch,
     TelecomRulesError,
 )
-from telecom_rules.expressions import Budget
+from telecom_rules.expressions import NOT_EXPLAINED, Budget
 from telecom_rules.policies.explanation.causes import find_causes
 from telecom_rules.policies.explanation.phrases import (
     describe_field_values,
@@ -66,13 +66,14 @@ def build_no_rule_matches(
 ) -> NoRuleMatches:
     """Return the error for facts that no rule of a table without default covers.
 
-    It names the nearest rule: the one with the fewest failed tests.
+    It names the nearest rule: the one with the fewest failed tests, of those that take no longer to
+    explain than the budget allows.
     """
     budget = Budget()
     misses = [
         (row, find_causes(row.tests, facts, context, verdict=False, budget=budget)) for row in rows
     ]
-    row, seen = min(misses, key=lambda miss: len(miss[1]))
+    row, seen = min(misses, key=lambda miss: (NOT_EXPLAINED in miss[1], len(miss[1])))
     wording = Wording(
         "策略 `{policy}` 的规则都不适用于这些数据（{facts}）；"
         "最接近的是 {rule}，不符合之处：{why}。"
