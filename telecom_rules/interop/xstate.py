@@ -9,6 +9,7 @@ from telecom_rules.interop.expressible import (
     CHART_STATE_ATTRIBUTES,
     CHART_TRANSITION_ATTRIBUTES,
     NotExpressible,
+    find_taken_names,
     find_uncarried,
 )
 from telecom_rules.workflows import machine_of
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language, Wording
     from telecom_rules.workflows import Clock, State, Transition, Workflow
     from telecom_rules.workflows.chart import Action, Invocation
+
+
+OWN_EVENTS = "xstate"
+"""The first part of the names of events that XState raises itself."""
 
 
 def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
@@ -38,8 +43,10 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     Raises:
         NotExpressible: XState cannot express the workflow; it lists the parts.
     """
-    against = tuple(
-        find_uncarried(workflow, CHART_STATE_ATTRIBUTES | {"call"}, CHART_TRANSITION_ATTRIBUTES)
+    own = [name for name in workflow.events if name.partition(".")[0] == OWN_EVENTS]
+    against = (
+        *find_uncarried(workflow, CHART_STATE_ATTRIBUTES | {"call"}, CHART_TRANSITION_ATTRIBUTES),
+        *find_taken_names(workflow, own, states=False),
     )
     if against:
         raise NotExpressible(WORKFLOW, workflow.name, "XState", against)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from random import Random
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from telecom_rules.interop import NotExpressible, to_scxml, to_statemachine, to_xstate
+from telecom_rules.interop import (
+    NotExpressible,
+    to_dmn,
+    to_scxml,
+    to_statemachine,
+    to_xstate,
+)
 from telecom_rules.pack import load
 from tests.interop.house import made, written
 
@@ -263,3 +270,18 @@ def test_an_event_that_others_go_on_from_is_refused_where_names_match_by_prefix(
             export(workflow, **({"host_keeps_time": True} if export is to_statemachine else {}))
         assert [each.place for each in caught.value.elements] == ["events.desk"]
     assert to_xstate(workflow)["id"] == "counter"
+
+
+def test_an_event_with_a_name_that_xstate_keeps_for_itself_is_refused() -> None:
+    with pytest.raises(NotExpressible) as refused:
+        to_xstate(made(SMALL.replace("serve:", "xstate.stop:")))
+    assert [each.place for each in refused.value.elements] == ["events.xstate.stop"]
+
+
+def test_a_policy_that_cannot_be_written_is_called_a_policy() -> None:
+    pack = load(Path(__file__).resolve().parents[2] / "rules")
+    checklist = next(each for each in pack.policies.values() if each.checks)
+    with pytest.raises(NotExpressible) as refused:
+        to_dmn(checklist, on=date(2026, 3, 1))
+    assert f"the policy `{checklist.name}`" in refused.value.explain("en")
+    assert f"策略 `{checklist.name}`" in refused.value.explain("zh")
