@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules import registered
 from telecom_rules.arguments import read_day
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.policies.completions.question import build_question
 from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.editions.three_valued import UnaskedRecord
@@ -86,6 +87,11 @@ class Policy(RuleSet):
         except FALLBACK_ERRORS:
             # Exact evaluation either decides or raises the error to be reported.
             return self._engine.decide(self.facts.read(facts), on=on)
+        except (TelecomRulesError, MemoryError):
+            raise
+        except Exception:
+            self.facts.read(facts)  # says so if an object of the host is at fault
+            raise
 
     def ask(self, facts: object, *, on: date) -> Question | None:
         """Return the next question needed to decide, or `None` once no fact is needed.
@@ -103,7 +109,7 @@ class Policy(RuleSet):
             TelecomRulesError: as `decide` does.
         """
         record = self.facts.read(facts)
-        said = set(find_given(facts, self.facts.fields))
+        said = find_given(facts, self.facts.fields)
         fields = self.facts.fields
         unasked = frozenset(name for name, each in fields.items() if each.optional) - said
         known = UnaskedRecord(record, unasked)
@@ -124,7 +130,13 @@ def peer_of(policy: Policy, name: str) -> Policy:
     return policy._policies[name]  # noqa: SLF001 - as above
 
 
-def find_given(facts: object, names: Iterable[str]) -> Iterable[str]:
+def find_given(facts: object, names: Iterable[str]) -> frozenset[str]:
     """Return those of `names` under which facts are given, known or not."""
-    data = as_mapping(facts, names)
-    return data if isinstance(data, Mapping) else ()
+    try:
+        data = as_mapping(facts, names)
+        given = {name for name in names if name in data} if isinstance(data, Mapping) else ()
+    except MemoryError:
+        raise
+    except Exception:  # an object of the host that could be read a moment ago
+        given = ()
+    return frozenset(given)

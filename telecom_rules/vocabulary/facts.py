@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.documents import (
@@ -25,9 +26,11 @@ from telecom_rules.vocabulary.dump import dump_value
 from telecom_rules.vocabulary.models import as_mapping, model_of
 from telecom_rules.vocabulary.record import Record
 from telecom_rules.vocabulary.values import Reader, Unfit, describe_found, reader_of
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, read_type_name, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pydantic import BaseModel
 
     from telecom_rules.vocabulary.record import Json, Value
@@ -44,6 +47,9 @@ MOST_UNKNOWN_LISTED = 50
 FIELD_MISSING = Wording("缺少此项", "it is missing")
 NOT_A_FACT = Wording("没有这一项", "there is no such field")
 MORE_UNKNOWN = Wording("另有 {rest} 项未知名称", "{rest} more names are unknown")
+MOST_NAMES = 10_000
+"""Names that are looked at of a mapping that is not a `dict`."""
+FAILED = Wording("读取时出错（{kind}）", "reading it failed ({kind})")
 NOT_A_RECORD = Wording(
     "数据应为映射（字段名到值），而不是{found}",
     "expected a mapping of names to values, found {found}",
@@ -131,8 +137,9 @@ class FactType(Immutable):
         Raises:
             FactsError: a value does not fit; every mistake is listed.
         """
-        values = data if type(data) is dict else as_mapping(data, self.fields)
-        return read_fields(self.record_type, self.readers, values, self.name, partial=partial)
+        return read_fields(
+            self.record_type, self.readers, data, self.name, names=self.fields, partial=partial
+        )
 
     def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
         """Return `record` as JSON that `read` reads back as an equal record."""
@@ -150,9 +157,7 @@ def read_record(record_type: RecordType, data: Mapping[str, object], name: str) 
     Raises:
         FactsError: a value does not fit; every mistake is listed.
     """
-    return read_fields(
-        record_type, build_readers(record_type), as_mapping(data), name, partial=False
-    )
+    return read_fields(record_type, build_readers(record_type), data, name)
 
 
 def build_record_reader(record_type: RecordType, name: str) -> Callable[[object], Record]:
@@ -160,8 +165,7 @@ def build_record_reader(record_type: RecordType, name: str) -> Callable[[object]
     fields = build_readers(record_type)
 
     def read(data: object) -> Record:
-        values = data if type(data) is dict else as_mapping(data)
-        return read_fields(record_type, fields, values, name, partial=False)
+        return read_fields(record_type, fields, data, name)
 
     return read
 
@@ -178,31 +182,62 @@ def build_readers(record_type: RecordType) -> FieldReaders:
     return tuple((word, field, reader_of(field.type)) for word, field in record_type.fields.items())
 
 
-def read_fields(
-    record_type: RecordType, readers: FieldReaders, data: object, name: str, *, partial: bool
+def read_fields(  # noqa: C901 - one function: a call more would cost each record
+    record_type: RecordType,
+    readers: FieldReaders,
+    data: object,
+    name: str,
+    *,
+    names: Iterable[str] = (),
+    partial: bool = False,
 ) -> Record:
-    """Return `data` as a record, or raise `FactsError` with every mistake."""
-    if type(data) is not dict and not isinstance(data, Mapping):
-        wording = NOT_A_RECORD.fill(found=describe_found(data))
-        raise FactsError(name, [FactProblem(name, wording)])
+    """Return `data` as a record, or raise `FactsError`, whatever the objects of a host do in it.
+
+    Args:
+        record_type: the fields.
+        readers: the reader of each.
+        data: names and values.
+        name: the name of the record in the error.
+        names: the facts that are read from an object which is not a mapping.
+        partial: whether facts that are not optional may be missing.
+    """
     problems: list[FactProblem] = []
     values: dict[str, Value] = {}
-    for word, field, read in readers:
-        value = data.get(word)
-        if value is None:
-            if not partial and not field.optional:
-                problems.append(FactProblem(word, prefix_title(field, FIELD_MISSING)))
-            continue
-        try:
-            values[word] = read(field, value)
-        except Unfit as problem:
-            wording = prefix_title(field, problem.wording)
-            problems.append(FactProblem(f"{word}{problem.place}", wording, problem.allowed))
-    if len(data) > len(values):
-        problems.extend(find_unknown_names(record_type, data))
+    try:
+        given = data if type(data) is dict else require_mapping(data, names, name)
+        for word, field, read in readers:
+            value = given.get(word)
+            if value is None:
+                if not partial and not field.optional:
+                    problems.append(FactProblem(word, prefix_title(field, FIELD_MISSING)))
+                continue
+            try:
+                values[word] = read(field, value)
+            except Unfit as problem:
+                wording = prefix_title(field, problem.wording)
+                problems.append(FactProblem(f"{word}{problem.place}", wording, problem.allowed))
+            except MemoryError:
+                raise
+            except Exception as problem:  # code of the host: a time zone
+                problems.append(FactProblem(word, prefix_title(field, describe_failure(problem))))
+        if len(given) > len(values):
+            problems.extend(find_unknown_names(record_type, given))
+    except (FactsError, MemoryError):
+        raise
+    except Exception as problem:  # code of the host: its own mapping or class
+        raise FactsError(name, [FactProblem("…", describe_failure(problem))]) from problem
     if problems:
         raise FactsError(name, problems)
     return Record(values)
+
+
+def require_mapping(data: object, names: Iterable[str], name: str) -> Mapping[object, object]:
+    """Return data as a mapping, or raise `FactsError`; `names` as in `read_fields`."""
+    values = as_mapping(data, names)
+    if not isinstance(values, Mapping):
+        wording = NOT_A_RECORD.fill(found=describe_found(values))
+        raise FactsError(name, [FactProblem(name, wording)])
+    return values
 
 
 def prefix_title(field: Field, wording: Wording) -> Wording:
@@ -216,7 +251,9 @@ def prefix_title(field: Field, wording: Wording) -> Wording:
 
 def find_unknown_names(record_type: RecordType, data: Mapping[object, object]) -> list[FactProblem]:
     """Return a problem for each name that is not a field of `record_type`."""
-    names = [name for name in data if name not in record_type.fields]
+    # A mapping of a host's own class may go on for ever.
+    first = data if type(data) is dict else islice(data, MOST_NAMES)
+    names = [name for name in first if not is_known(name, record_type.fields)]
     problems = [describe_unknown_name(name, record_type) for name in names[:MOST_UNKNOWN_LISTED]]
     if len(names) > MOST_UNKNOWN_LISTED:
         rest = MORE_UNKNOWN.fill(rest=len(names) - MOST_UNKNOWN_LISTED)
@@ -224,8 +261,19 @@ def find_unknown_names(record_type: RecordType, data: Mapping[object, object]) -
     return problems
 
 
+def is_known(name: object, fields: Mapping[str, Field]) -> bool:
+    """Return whether `name` is one of `fields`."""
+    return issubclass(type(name), str) and str.__str__(name) in fields
+
+
 def describe_unknown_name(name: object, record_type: RecordType) -> FactProblem:
     """Return the problem of a name that is not a field."""
-    if not isinstance(name, str):
+    if not issubclass(type(name), str):
         return FactProblem(describe_found(name).en, NOT_A_FACT)
-    return FactProblem(shorten(name), NOT_A_FACT.suggest(find_nearest(name, record_type.fields)))
+    near = find_nearest(str.__str__(name), record_type.fields)
+    return FactProblem(shorten(name), NOT_A_FACT.suggest(near))
+
+
+def describe_failure(problem: Exception) -> Wording:
+    """Return that code of a host failed."""
+    return FAILED.fill(kind=shorten(read_type_name(type(problem))))

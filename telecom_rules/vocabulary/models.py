@@ -144,7 +144,7 @@ def as_mapping(data: object, names: Iterable[str] = ()) -> object:
     if isinstance(data, FactsModel):
         alias = {attribute: field.alias for attribute, field in type(data).model_fields.items()}
         return {alias[attribute] or attribute: value for attribute, value in data}
-    if isinstance(data, type) or type(data).__module__ in NON_RECORD_MODULES:
+    if issubclass(type(data), type) or type(data).__module__ in NON_RECORD_MODULES:
         return data
     return {name: getattr(data, name) for name in names if hasattr(data, name)} or data
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from telecom_rules.documents.scalars import LARGEST_INTEGER, LEAST_INTEGER, MOST_DIGITS
 from telecom_rules.frozen import FrozenDict
@@ -33,7 +33,7 @@ from telecom_rules.vocabulary.types import (
     Primitive,
     Type,
 )
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, read_type_name, shorten
 
 if TYPE_CHECKING:
     from telecom_rules.vocabulary.record import Value
@@ -97,6 +97,20 @@ def reader_of(type: Type) -> Reader:
     return read or partial(refuse, type)
 
 
+def as_plain(value: object) -> object:
+    """Return a value of a subclass of a basic type as one of that type; others unchanged.
+
+    A subclass of a host may answer otherwise than the value that it is, or not at all.
+    """
+    kind = type(value)
+    if kind in PLAIN_TYPES:
+        return value
+    for base, copy in COPIES.items():
+        if issubclass(kind, base):
+            return copy(value)
+    return value
+
+
 def refuse(type: Type, field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Refuse a value of a type that has no form outside expressions."""
     raise Unfit(NOT_FROM_OUTSIDE.fill(type=type))
@@ -104,20 +118,22 @@ def refuse(type: Type, field: Field, value: object) -> Value:  # noqa: ARG001 - 
 
 def read_boolean(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Return a boolean; numbers and words are refused."""
-    if not isinstance(value, bool):
-        raise build_mismatch(EXPECTATIONS[BOOLEAN], value)
-    return value
+    if value is True or value is False:
+        return value
+    raise build_mismatch(EXPECTATIONS[BOOLEAN], value)
 
 
 def read_integer(field: Field, value: object) -> Value:
     """Return a whole number of 64 bits. A boolean is not one."""
-    if not isinstance(value, int) or isinstance(value, bool):
+    if type(value) is not int:
+        value = as_plain(value)
+    if type(value) is not int:
         raise build_mismatch(EXPECTATIONS[INTEGER], value)
     if not LEAST_INTEGER <= value <= LARGEST_INTEGER:
         raise Unfit(
             TOO_LARGE.fill(found=describe_found(value), least=LEAST_INTEGER, most=LARGEST_INTEGER)
         )
-    return int(check_bounds(field, value))
+    return check_bounds(field, value)
 
 
 def read_decimal(field: Field, value: object) -> Value:
@@ -127,7 +143,11 @@ def read_decimal(field: Field, value: object) -> Value:
 
 def read_money(field: Field, value: object) -> Value:
     """Return an amount in yuan with two places."""
-    if isinstance(value, (str, Decimal)) and (match := AMOUNT_PATTERN.fullmatch(str(value))):
+    if type(value) is not str:
+        value = as_plain(value)
+    if (type(value) is str or type(value) is Decimal) and (
+        match := AMOUNT_PATTERN.fullmatch(str(value))
+    ):
         return check_bounds(field, Decimal(match[0] if match[1] else f"{match[0]}.00"))
     amount = read_exact(EXPECTATIONS[MONEY], value)
     if count_places(amount) > 2:  # noqa: PLR2004 - jiao and fen
@@ -137,6 +157,7 @@ def read_money(field: Field, value: object) -> Value:
 
 def read_exact(wanted: Wording, value: object) -> Decimal:
     """Return an exact number from a `Decimal`, a whole number or a text, in its shortest form."""
+    value = as_plain(value)
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
         raise build_mismatch(wanted, value)
     if isinstance(value, int) and value.bit_length() > MOST_DIGITS * 4:
@@ -189,7 +210,9 @@ def format_number(number: Decimal | int) -> str:
 
 def read_text(field: Field, value: object) -> Value:
     """Return a text that every encoding can carry and that is not too long."""
-    if not isinstance(value, str):
+    if type(value) is not str:
+        value = as_plain(value)
+    if type(value) is not str:
         raise build_mismatch(EXPECTATIONS[TEXT], value)
     longest = LONGEST_TEXT if field.longest is None else field.longest
     if len(value) > longest:
@@ -200,26 +223,29 @@ def read_text(field: Field, value: object) -> Value:
         except UnicodeEncodeError as problem:
             code = f"U+{ord(value[problem.start]):04X}"
             raise Unfit(LONE_SURROGATE.fill(at=problem.start + 1, code=code)) from None
-    return value if type(value) is str else str.__str__(value)
+    return value
 
 
-def read_code(type: CodeType, field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
+def read_code(codes: CodeType, field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Return a code of a catalogue."""
-    if isinstance(value, str) and value in type.codes:
-        return str.__str__(value)
-    allowed = tuple(type.codes) if len(type.codes) <= MOST_ALLOWED else ()
+    if type(value) is not str:
+        value = as_plain(value)
+    if isinstance(value, str) and value in codes.codes:
+        return value
+    allowed = tuple(codes.codes) if len(codes.codes) <= MOST_ALLOWED else ()
     wanted = Wording("目录 `{name}` 的值", "a value of the catalogue `{name}`").fill(
-        name=type.catalogue
+        name=codes.catalogue
     )
     if not isinstance(value, str):
         raise build_mismatch(wanted, value, allowed)
-    titled = (code for code, title in type.codes.items() if value in title)
-    near = next(titled, None) or find_nearest(value, type.codes)
+    titled = (code for code, title in codes.codes.items() if value in title)
+    near = next(titled, None) or find_nearest(value, codes.codes)
     raise build_mismatch(wanted, value, allowed, near)
 
 
 def read_list(type: ListType, field: Field, value: object) -> Value:
     """Return a list as a tuple."""
+    value = as_plain(value)
     if not isinstance(value, list | tuple):
         raise build_mismatch(Wording("列表", "a list"), value)
     if len(value) > MOST_ITEMS:
@@ -241,8 +267,10 @@ def item_field_of(field: Field, type: ListType) -> Field:
 
 def read_date(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Return a day. An instant is not one: which day it is depends on the zone."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return date(value.year, value.month, value.day)
+    if type(value) is not date:
+        value = as_plain(value)
+    if type(value) is date:
+        return value
     if isinstance(value, str) and DATE_PATTERN.fullmatch(value):
         try:
             return date.fromisoformat(value)
@@ -253,6 +281,8 @@ def read_date(field: Field, value: object) -> Value:  # noqa: ARG001 - one signa
 
 def read_instant(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Return an instant with the fixed offset it was given with."""
+    if type(value) is not str:
+        value = as_plain(value)
     if isinstance(value, str) and (match := INSTANT_PATTERN.fullmatch(value)):
         if match[1] is None:
             raise Unfit(INSTANT_HAS_NO_OFFSET.fill(found=value))
@@ -275,8 +305,9 @@ def read_instant(field: Field, value: object) -> Value:  # noqa: ARG001 - one si
 
 def read_span(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Return a length of time."""
+    value = as_plain(value)
     if isinstance(value, timedelta):
-        return timedelta(value.days, value.seconds, value.microseconds)
+        return value
     if isinstance(value, str) and SECONDS_PATTERN.fullmatch(value):
         whole, _, part = value.removesuffix("s").lstrip("-").partition(".")
         try:
@@ -286,6 +317,26 @@ def read_span(field: Field, value: object) -> Value:  # noqa: ARG001 - one signa
         return -length if value.startswith("-") else length
     raise build_mismatch(EXPECTATIONS[SPAN], value)
 
+
+PLAIN_TYPES = frozenset(
+    {type(None), bool, int, float, str, Decimal, date, datetime, timedelta, list, tuple}
+)
+"""The types of values from outside."""
+COPIES: Mapping[type, Callable[[Any], object]] = FrozenDict(
+    {
+        str: str.__str__,
+        int: int.__int__,
+        float: float.__float__,
+        Decimal: Decimal,
+        datetime: lambda value: datetime.combine(datetime.date(value), datetime.timetz(value)),
+        date: lambda value: date.fromordinal(date.toordinal(value)),
+        timedelta: timedelta.__pos__,
+        list: lambda value: [*list.__iter__(value)],
+        tuple: lambda value: (*tuple.__iter__(value),),
+    }
+)
+"""How a value of a subclass becomes one of the type itself: by the methods of that type. An instant
+comes before a day, because Python calls it one."""
 
 Reader: TypeAlias = Callable[[Field, object], "Value"]
 
@@ -376,7 +427,16 @@ def build_mismatch(
 
 
 def describe_found(value: object) -> Wording:
-    """Return a short description of a value that does not fit, whatever it is."""
+    """Return a short description of a value that does not fit, whatever it is. It never fails."""
+    plain = as_plain(value)
+    if type(plain) in PLAIN_TYPES:
+        return describe_plain(plain)
+    name = shorten(read_type_name(type(value)))
+    return Wording(f" {name} 类型的值", f"a value of type {name}")
+
+
+def describe_plain(value: object) -> Wording:
+    """Return a short description of a value of a basic type."""
     if value is None:
         return Wording("空值", "nothing")
     if isinstance(value, bool):
@@ -391,13 +451,12 @@ def describe_found(value: object) -> Wording:
         return Wording(f"浮点数 {value!r}", f"the float {value!r}")
     if isinstance(value, Decimal):
         return Wording(f"数字 {shorten(str(value))}", f"the number {shorten(str(value))}")
+    if isinstance(value, datetime):
+        # Without its zone, which may be an object of the host.
+        text = value.replace(tzinfo=None).isoformat()
+        return Wording(f"时刻 {text}", f"the instant {text}")
     if isinstance(value, date):
-        kind = (
-            Wording("时刻", "the instant")
-            if isinstance(value, datetime)
-            else Wording("日期", "the date")
-        )
-        return Wording(f"{kind.zh} {value.isoformat()}", f"{kind.en} {value.isoformat()}")
+        return Wording(f"日期 {value.isoformat()}", f"the date {value.isoformat()}")
     name = type(value).__name__
     return Wording(f" {name} 类型的值", f"a value of type {name}")
 
