@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from telecom_rules.errors import ArgumentError
 from telecom_rules.findings import Findings, Span
 from telecom_rules.pack.files import PACK_FILE, find_pack, gather_files
 from telecom_rules.pack.linking import Reading, link
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    import os
-
     from telecom_rules.pack.pack import Pack
+
+
+NOT_A_PATH = Wording(
+    "应为路径（文本或 Path），而不是 {found}",
+    "expected a path, as a text or a `Path`, found {found}",
+)
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Pack:
@@ -25,6 +32,7 @@ def load(path: str | os.PathLike[str] | None = None) -> Pack:
         The pack, immutable and safe to share between threads.
 
     Raises:
+        ArgumentError: `path` is neither a text nor a path.
         PackNotFound: there is no pack at `path`.
         PackError: the pack has mistakes; `findings` carries every one of them with its place.
     """
@@ -37,6 +45,8 @@ def read(path: str | os.PathLike[str] | None = None) -> Reading:
     Raises:
         PackNotFound: there is no pack at `path`.
     """
+    if path is not None and not issubclass(type(path), str | os.PathLike):
+        raise ArgumentError("path", NOT_A_PATH.fill(found=shorten(path)))
     root = find_pack(path)
     findings = Findings()
     files = gather_files(root, findings)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules import registered
+from telecom_rules.arguments import read_day
 from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import SnapshotError, SnapshotMismatch
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, POLICY, SOURCE
@@ -168,7 +169,12 @@ class Pack(Immutable):
         return self.vocabulary.calendar
 
     def on(self, day: date) -> InForce:
-        """Return the pack as it holds on `day`."""
+        """Return the pack as it holds on `day`.
+
+        Raises:
+            ArgumentError: `day` is not a day.
+        """
+        day = read_day("day", day)
         policies = {name: PolicyInForce(policy, day) for name, policy in self.policies.items()}
         values = {
             name: parameter.on(day)
@@ -191,8 +197,7 @@ class Pack(Immutable):
                 workflow; both digests are named.
             JournalError: `journal` is not that of the case.
         """
-        if not isinstance(snapshot, Mapping):
-            raise SnapshotError(NO_SNAPSHOT)
+        snapshot = require_object(snapshot, NO_SNAPSHOT)
         name, made_by = snapshot.get("workflow"), snapshot.get("digest")
         if isinstance(name, str) and name in self.workflows:
             return self.workflows[name].restore(snapshot, journal)
@@ -213,8 +218,7 @@ class Pack(Immutable):
                 restored as it is.
             FactsError: `at` is no instant.
         """
-        if not isinstance(snapshot, Mapping):
-            raise SnapshotError(NO_SNAPSHOT)
+        snapshot = require_object(snapshot, NO_SNAPSHOT)
         name = snapshot.get("workflow")
         if not isinstance(name, str) or name not in self.workflows:
             raise SnapshotError(NO_SNAPSHOT)
@@ -231,7 +235,7 @@ class Pack(Immutable):
                 digests are named.
             SnapshotError: it is damaged, or the answer in it is not the one these rules give.
         """
-        parts = dump if isinstance(dump, Mapping) else {}
+        parts = require_object(dump, NO_DECISION)
         name, made_by, facts = parts.get("policy"), parts.get("digest"), parts.get("facts")
         day = parse_day(parts.get("on"))
         policy = self.policies.get(name) if isinstance(name, str) else None
@@ -253,6 +257,22 @@ class Pack(Immutable):
 
     def __repr__(self) -> str:
         return f"<Pack {self.name} {self.version} {self.digest[:19]}>"
+
+
+def require_object(data: object, why: Wording) -> Mapping[str, object]:
+    """Return what was read from a store, if it is an object.
+
+    Raises:
+        SnapshotError: it is not.
+    """
+    if type(data) is dict:
+        return data
+    try:
+        return dict(data)  # type: ignore[call-overload, no-any-return]
+    except MemoryError:
+        raise
+    except Exception:  # not a mapping, or one of a host that fails
+        raise SnapshotError(why) from None
 
 
 def describe_answer(parts: Mapping[str, object]) -> list[object]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules import registered
-from telecom_rules.errors import ArgumentError, SnapshotError
-from telecom_rules.pack.pack import NO_DECISION, NO_SNAPSHOT, Pack
+from telecom_rules.errors import ArgumentError
+from telecom_rules.pack.pack import NO_DECISION, NO_SNAPSHOT, Pack, require_object
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
@@ -103,9 +102,8 @@ class Packs:
 
     def _ask(self, read: Callable[[Pack], T], stored: object, why: Wording) -> T:
         """Return what the first pack reads that can."""
-        if not isinstance(stored, Mapping):
-            raise SnapshotError(why)
-        return registered.ask(self._packs, read, shorten(stored.get("digest"), LONGEST_DIGEST))
+        digest = require_object(stored, why).get("digest")
+        return registered.ask(self._packs, read, shorten(digest, LONGEST_DIGEST))
 
     def __repr__(self) -> str:
         return f"<Packs {', '.join(map(repr, self._packs))}>"

@@ -54,7 +54,12 @@ class Policy(RuleSet):
         return digest_policy(self)
 
     def digest_on(self, day: date) -> str:
-        """Return the digest of the rules and figures in force on a day, as decisions carry it."""
+        """Return the digest of the rules and figures in force on a day, as decisions carry it.
+
+        Raises:
+            ArgumentError: `day` is not a day.
+        """
+        day = read_day("day", day)
         return digest_policy(self, "on", day)
 
     def decide(self, facts: object, *, on: date) -> Decision:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_day
 from telecom_rules.documents import (
     Choice,
     Definition,
@@ -183,15 +184,22 @@ class Parameter(Immutable):
         """Return the value in force on `day`.
 
         Raises:
+            ArgumentError: `day` is not a day.
             NotInForce: there is none.
         """
+        day = read_day("day", day)
         value = self.find_on(day)
         if value is None:
             raise NotInForce(self.name, day)
         return value
 
     def is_in_force(self, day: date) -> bool:
-        """Return whether there is a value in force on `day`."""
+        """Return whether there is a value in force on `day`.
+
+        Raises:
+            ArgumentError: `day` is not a day.
+        """
+        day = read_day("day", day)
         return self.find_on(day) is not None
 
     def find_on(self, day: date) -> ParameterValue | None:

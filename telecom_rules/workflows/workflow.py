@@ -478,7 +478,11 @@ class Case(Immutable):
 
         Args:
             vocabulary: a key under `maps`, such as `tmf621`. Of parallel states the first counts.
+
+        Raises:
+            ArgumentError: `vocabulary` is not a text.
         """
+        vocabulary = read_text("vocabulary", vocabulary)
         states = self._workflow.states
         leaves = self._case_state.configuration.leaves
         names = (
@@ -595,7 +599,7 @@ class Case(Immutable):
             ArgumentError: `case` is not a case, `at` not such an instant, or `actor` not a text.
         """
         machine = self._workflow._machine
-        if not isinstance(case, Case):
+        if type(case) is not Case:
             raise ArgumentError("case", NOT_A_CASE.fill(found=shorten(case)))
         if actor is not None:
             actor = read_actor(actor)

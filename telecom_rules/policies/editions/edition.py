@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Context
 from telecom_rules.policies.peers import PeerDecisions
 from telecom_rules.vocabulary.vocabulary import ParametersOn
@@ -69,13 +70,18 @@ class Edition(ABC):
             if f"parameters.{name}" in reads and value is not None:
                 yield name, value
 
-    def iter_peer_decisions(self, decision: Decision) -> Iterator[Decision]:
-        """Yield the decisions of the policies that were asked for `decision`."""
+    def iter_peer_decisions(
+        self, decision: Decision
+    ) -> Iterator[tuple[str, Decision | TelecomRulesError]]:
+        """Yield the policies asked for `decision`, each with its decision or why it has none."""
         reads = self.names_read(decision) if self.policy.peers else frozenset()
         answers = PeerDecisions(self.peers, decision.facts, decision.on)
         for name in self.policy.peers:
             if any(path.startswith(f"policies.{name}.") for path in reads):
-                yield answers.decision_of(name)
+                try:
+                    yield name, answers.decision_of(name)
+                except TelecomRulesError as problem:  # it made no difference to this decision
+                    yield name, problem
 
 
 def build_context(policy: RuleSet, peers: Mapping[str, Peer], facts: Record, on: date) -> Context:

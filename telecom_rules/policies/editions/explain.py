@@ -6,6 +6,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Budget
 from telecom_rules.policies.editions.three_valued import evaluate_all
 from telecom_rules.policies.explanation.causes import is_false, iter_causes, iter_near_misses
@@ -65,6 +66,7 @@ VERDICT_LINE = Wording("结论：{verdict}", "Verdict: {verdict}")
 REMEDY_LINE = Wording("  处理：{remedy}", "  what to do: {remedy}")
 CLAUSE_LINE = Wording("  依据：{clause}", "  clause: {clause}")
 
+PEER_FAILED = Wording("{name}：没有结论，{why}", "{name}: no decision, {why}")
 FIGURE_LINE = Wording(
     "{title}：{value}（自 {since} 起有效，{confidence}）",
     "{title}: {value} (since {since}, {confidence})",
@@ -310,8 +312,11 @@ def describe_figure_used(title: Wording, value: ParameterValue) -> Wording:
     return FIGURE_LINE.fill(title=title, value=value.wording, since=value.since, confidence=said)
 
 
-def describe_peer_decision(decision: Decision) -> Wording:
-    """Return the decision of another policy, on one line."""
+def describe_peer_decision(asked: tuple[str, Decision | TelecomRulesError]) -> Wording:
+    """Return the decision of another policy, or why it has none, on one line."""
+    name, decision = asked
+    if isinstance(decision, TelecomRulesError):
+        return PEER_FAILED.fill(name=name, why=decision.wording)
     line = Wording("{title}（{name}）：{summary}", "{title} ({name}): {summary}")
     summary = Wording(decision.summary("zh"), decision.summary("en"))
     return line.fill(title=decision.title, name=decision.policy, summary=summary)

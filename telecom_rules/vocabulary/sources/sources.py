@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from telecom_rules.arguments import read_day
 from telecom_rules.documents import (
     Choice,
     Day,
@@ -257,7 +258,11 @@ class Clause(Immutable):
 
         The clause itself is returned if that text is the present one or unknown, or if no other
         number is recorded for it.
+
+        Raises:
+            ArgumentError: `day` is not a day.
         """
+        day = read_day("day", day)
         if self.version is not None:
             return self
         return next(

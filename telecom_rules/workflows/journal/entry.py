@@ -235,9 +235,12 @@ class Entry:
         """
         try:
             return parse_entry(data)
-        except FactsError as problem:
+        except MemoryError:
+            raise
+        except Exception as problem:  # an object of the host may raise anything
+            why = problem.wording if isinstance(problem, FactsError) else NOT_AN_OBJECT
             wording = Wording("不是有效的日志条目：{why}", "not a journal entry: {why}")
-            raise JournalError(wording.fill(why=problem.wording), sequence_of(data)) from None
+            raise JournalError(wording.fill(why=why), sequence_of(data)) from None
 
 
 NOT_AN_OBJECT = Wording("应为 JSON 对象", "expected a JSON object")
@@ -306,8 +309,8 @@ DEADLINE_TYPE = RecordType("started", {"at": Field(INSTANT)})
 
 def sequence_of(data: object) -> int:
     """Return the sequence number of a broken entry, or 0."""
-    sequence = data.get("sequence") if isinstance(data, Mapping) else None
-    return sequence if isinstance(sequence, int) else 0
+    sequence = data.get("sequence") if type(data) is dict else None
+    return sequence if type(sequence) is int else 0
 
 
 def parse_entry(data: object) -> Entry:

@@ -120,10 +120,12 @@ def read_journal(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """
     try:
         journal = tuple(entries)
-    except TypeError:
+    except MemoryError:
+        raise
+    except Exception:  # an object of the host
         raise ArgumentError("entries", NO_ENTRIES.fill(found=shorten(entries))) from None
     for index, each in enumerate(journal):
-        if not isinstance(each, Entry):
+        if not issubclass(type(each), Entry):
             raise build_journal_error(index, NO_ENTRY)
     return journal
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_text
 from telecom_rules.errors import JournalError
 from telecom_rules.frozen import Immutable
 from telecom_rules.wording import Wording, shorten
@@ -92,9 +93,11 @@ def verify(entries: Iterable[Entry], *, head: str | None = None) -> tuple[Discre
             change of the last entry and entries missing at the end are not found.
 
     Raises:
-        ArgumentError: `entries` cannot be iterated.
+        ArgumentError: `entries` cannot be iterated, or `head` is not a text.
         JournalError: one of them is not an `Entry`.
     """
+    if head is not None:
+        head = read_text("head", head)
     journal = [reread_entry(each, index) for index, each in enumerate(read_journal(entries))]
     found = list(find_discrepancies(journal))
     chained = [each for each in journal if each.kind is not EntryKind.REFUSAL]
@@ -116,7 +119,9 @@ def reread_entry(entry: Entry, index: int) -> Entry:
         return Entry.load(entry.dump())
     except JournalError as problem:
         raise build_journal_error(index, problem.wording) from None
-    except (TypeError, ValueError, AttributeError, RecursionError) as problem:
+    except MemoryError:
+        raise
+    except Exception as problem:  # whatever its parts do that are objects of the host
         why = Wording.same(type(problem).__name__)
         raise build_journal_error(index, why) from None
 

@@ -1,0 +1,188 @@
+"""Whatever is given for an argument, nothing comes out but a typed error that names it."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import telecom_rules
+from telecom_rules import (
+    ArgumentError,
+    Case,
+    Entry,
+    JournalError,
+    Pack,
+    Packs,
+    Policy,
+    SnapshotError,
+    TelecomRulesError,
+    UnknownName,
+    Workflow,
+    verify,
+)
+from tests.pack.house import house
+
+ZONE = timezone(timedelta(hours=8))
+START = datetime(2026, 3, 2, 9, tzinfo=ZONE)
+DAY = date(2026, 3, 2)
+FACTS = {"loss": 1}
+
+PACK: Pack = telecom_rules.pack.link(house()).require_pack()
+WORKFLOW: Workflow = PACK.workflows["handling"]
+POLICY: Policy = PACK.policies["grading"]
+OPENED = WORKFLOW.open(FACTS, at=START, id="C-1")
+CASE: Case = OPENED.case
+PARAMETER = PACK.parameters["threshold"]
+
+
+class Far(tzinfo):
+    """A time zone three days off, as some have been."""
+
+    def utcoffset(self, _when):
+        return timedelta(days=3)
+
+
+class Texty(Far):
+    def utcoffset(self, _when):
+        return "+08:00"
+
+
+class Raising:
+    """Something that fails whatever is done with it."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError(name)
+
+    def __hash__(self):
+        raise RuntimeError("hash")
+
+    def __eq__(self, other):
+        raise RuntimeError("eq")
+
+    def __repr__(self):
+        raise RuntimeError("repr")
+
+    def __iter__(self):
+        raise RuntimeError("iter")
+
+
+ODD = [
+    5, 0.5, b"x", [], {}, (), {1}, object(), Raising(), type, len, float("nan"), Decimal("NaN"),
+    True, ..., range(3),
+]  # fmt: skip
+NOT_INSTANTS = [
+    *ODD, None, "2026-03-02", DAY, START.replace(tzinfo=None), START.replace(tzinfo=Far()),
+    START.replace(tzinfo=Texty()), datetime(1, 1, 1, tzinfo=UTC),
+    datetime(9999, 12, 31, tzinfo=UTC),
+]  # fmt: skip
+NOT_DAYS = [*ODD, None, "2026-03-02", START, START.replace(tzinfo=None)]
+NOT_TEXTS = ODD
+NOT_FACTS = [*(each for each in ODD if type(each) is not dict), None, "x"]
+NOT_ENTRIES = [5, 0.5, object(), Raising(), None, True]
+NOT_STORED = [*ODD, None, "x"]
+
+ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
+    ("load", "path", telecom_rules.load, NOT_TEXTS, ArgumentError),
+    ("Packs", "newest", Packs, [*ODD, None, "x"], ArgumentError),
+    ("Packs", "older", lambda x: Packs(PACK, x), [*ODD, None, "x"], ArgumentError),
+    ("Packs.restore", "snapshot", lambda x: Packs(PACK).restore(x), NOT_STORED, SnapshotError),
+    ("Packs.decide_again", "dump", lambda x: Packs(PACK).decide_again(x), NOT_STORED,
+     SnapshotError),
+    ("Packs[]", "name", lambda x: Packs(PACK)[x], [*ODD, None, "x"], UnknownName),
+    ("Pack.on", "day", PACK.on, NOT_DAYS, ArgumentError),
+    ("Pack.restore", "snapshot", PACK.restore, NOT_STORED, SnapshotError),
+    ("Pack.migrate", "snapshot", lambda x: PACK.migrate(x, at=START), NOT_STORED, SnapshotError),
+    ("Pack.decide_again", "dump", PACK.decide_again, NOT_STORED, SnapshotError),
+    ("Policy.decide", "on", lambda x: POLICY.decide(FACTS, on=x), NOT_DAYS, ArgumentError),
+    ("Policy.decide", "facts", lambda x: POLICY.decide(x, on=DAY), NOT_FACTS, TelecomRulesError),
+    ("Policy.ask", "on", lambda x: POLICY.ask(FACTS, on=x), NOT_DAYS, ArgumentError),
+    ("Policy.ask", "facts", lambda x: POLICY.ask(x, on=DAY), NOT_FACTS, TelecomRulesError),
+    ("Policy.digest_on", "day", POLICY.digest_on, NOT_DAYS, ArgumentError),
+    ("Parameter.on", "day", PARAMETER.on, NOT_DAYS, ArgumentError),
+    ("Parameter.is_in_force", "day", PARAMETER.is_in_force, NOT_DAYS, ArgumentError),
+    ("Clause.on", "day", WORKFLOW.cites[0].on, NOT_DAYS, ArgumentError),
+    ("Workflow.start", "facts", lambda x: WORKFLOW.start(x, at=START, id="C"), NOT_FACTS,
+     TelecomRulesError),
+    ("Workflow.start", "at", lambda x: WORKFLOW.start(FACTS, at=x, id="C"), NOT_INSTANTS,
+     ArgumentError),
+    ("Workflow.start", "id", lambda x: WORKFLOW.start(FACTS, at=START, id=x),
+     [*NOT_TEXTS, None, "", "a\nb", "x" * 201, "\ud800"], ArgumentError),
+    ("Workflow.open", "facts", lambda x: WORKFLOW.open(x, at=START, id="C"), NOT_FACTS,
+     TelecomRulesError),
+    ("Workflow.open", "at", lambda x: WORKFLOW.open(FACTS, at=x, id="C"), NOT_INSTANTS,
+     ArgumentError),
+    ("Workflow.open", "id", lambda x: WORKFLOW.open(FACTS, at=START, id=x), [*NOT_TEXTS, None],
+     ArgumentError),
+    ("Workflow.open", "actor", lambda x: WORKFLOW.open(FACTS, at=START, id="C", actor=x),
+     [*NOT_TEXTS, "", "a\nb"], ArgumentError),
+    ("Workflow.restore", "data", WORKFLOW.restore, NOT_STORED, SnapshotError),
+    ("Workflow.migrate", "data", lambda x: WORKFLOW.migrate(x, at=START), NOT_STORED,
+     SnapshotError),
+    ("Workflow.migrate", "at", lambda x: WORKFLOW.migrate(CASE.dump(), at=x), NOT_INSTANTS,
+     ArgumentError),
+    ("Workflow.migrate", "actor", lambda x: WORKFLOW.migrate(CASE.dump(), at=START, actor=x),
+     NOT_TEXTS, ArgumentError),
+    ("Workflow.replay", "entries", WORKFLOW.replay, NOT_ENTRIES, ArgumentError),
+    ("Workflow.replay", "entries", lambda x: WORKFLOW.replay([x]), [*ODD, None], JournalError),
+    ("Workflow.judge", "entries", WORKFLOW.judge, NOT_ENTRIES, ArgumentError),
+    ("verify", "entries", verify, NOT_ENTRIES, ArgumentError),
+    ("verify", "head", lambda x: verify(OPENED.entries, head=x), NOT_TEXTS, ArgumentError),
+    ("Entry.load", "data", Entry.load, NOT_STORED, JournalError),
+    ("Case.send", "event", lambda x: CASE.send(x, at=START), [*NOT_TEXTS, None], ArgumentError),
+    ("Case.send", "by", lambda x: CASE.send("close", at=START, by=x), NOT_TEXTS, ArgumentError),
+    ("Case.send", "actor", lambda x: CASE.send("close", at=START, actor=x), NOT_TEXTS,
+     ArgumentError),
+    ("Case.send", "at", lambda x: CASE.send("close", at=x), NOT_INSTANTS, ArgumentError),
+    ("Case.returned", "case", lambda x: CASE.returned(x, at=START), [*ODD, None], ArgumentError),
+    ("Case.returned", "at", lambda x: CASE.returned(CASE, at=x), NOT_INSTANTS, ArgumentError),
+    ("Case.returned", "actor", lambda x: CASE.returned(CASE, at=START, actor=x), NOT_TEXTS,
+     ArgumentError),
+    ("Case.tick", "at", CASE.tick, NOT_INSTANTS, ArgumentError),
+    ("Case.allowed", "by", lambda x: CASE.allowed(by=x), NOT_TEXTS, ArgumentError),
+    ("Case.allowed", "at", lambda x: CASE.allowed(at=x), [*ODD, "x"], ArgumentError),
+    ("Case.maps", "vocabulary", CASE.maps, [*NOT_TEXTS, None], ArgumentError),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "call", "wrong", "error"),
+    ARGUMENTS,
+    ids=[f"{each[0]}-{each[1]}-{at}" for at, each in enumerate(ARGUMENTS)],
+)
+def test_an_argument_of_the_wrong_kind_is_a_typed_error(name, argument, call, wrong, error):
+    for value in wrong:
+        with pytest.raises(TelecomRulesError) as caught:
+            call(value)
+        assert isinstance(caught.value, error), (name, argument, type(value))
+        assert len(caught.value.explain("zh")) < 400
+        if error is ArgumentError:
+            assert caught.value.argument == argument
+            assert f"`{argument}`" in str(caught.value)
+
+
+def test_a_payload_of_the_wrong_kind_is_refused():
+    for payload in (*ODD[:4], *ODD[5:], {"x": 1}):
+        outcome = CASE.send("close", payload, at=START)
+        assert [each.kind for each in outcome.reasons] == ["payload_invalid"]
+
+
+LEFT_OUT = {"self", "cls"}
+WITHOUT_CHECKS = {"language", "journal", "partial"}
+"""A language is a literal, and any other text reads English; the others are told in their rooms."""
+
+
+@pytest.mark.parametrize("holder", [Pack, Packs, Policy, Workflow, Case, Entry])
+def test_every_argument_of_the_public_methods_is_in_the_table(holder):
+    told = {(each[0], each[1]) for each in ARGUMENTS} | {("Case.send", "payload")}
+    for name, method in inspect.getmembers(
+        holder, lambda it: inspect.isfunction(it) or inspect.ismethod(it)
+    ):
+        if name.startswith("_") or name not in vars(holder):
+            continue
+        for argument in inspect.signature(method).parameters:
+            if argument not in LEFT_OUT | WITHOUT_CHECKS:
+                assert (f"{holder.__name__}.{name}", argument) in told
