@@ -34,6 +34,8 @@ ACTIONS = (
     '<send event="ring"><param name="p" expr="n"/></send>',
     '<send event="e.f" target="#_internal"/>',
     '<log expr="n"/>',
+    '<if cond="n == 1"><raise event="e.f"/></if>',
+    """<if cond="In('s1')"><if cond="text == 'a'"><assign location="n" expr="2"/></if></if>""",
 )
 DATA = '<datamodel><data id="n" expr="0"/><data id="text" expr="\'a\'"/></datamodel>'
 

@@ -58,6 +58,13 @@ LARGE = {
         "<onentry><raise event='" + "9" * 10 + " .5a" * 20_000 + "'/></onentry>"
     ),
     "assignments": state(f"<onentry>{ASSIGN * 9_000}</onentry>"),
+    "conditions around conditions": state(
+        "<onentry>"
+        + f"<if cond='{'n+' * 400}n==1'>" * 40
+        + "<raise event='e'/>" * 5_000
+        + "</if>" * 40
+        + "</onentry>"
+    ),
     "events of an assignment": state(
         f"<transition event='{repeat('e# ', 5_000)}'>{ASSIGN * 5_000}</transition>"
     ),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 RANK = {"assign": 0, "emit": 1, "raise": 2}
 """The order in which the actions of one item are executed."""
 
+LONG_CONDITION = 20
+"""Characters of a condition that take one step, written once for each action under it."""
 ORDER_DIFFERS = Wording(
     "流程先设定数据，再发出效果，后引发事件；其后的赋值会改变此项读取的数据",
     "a workflow assigns facts first, then emits effects, then raises events; a later assignment"
@@ -120,6 +122,7 @@ def read_if(document: ScxmlDocument, part: Markup, event: str | None) -> Iterato
     if condition is None:
         return
     for each in actions:
+        document.spend(1 + (len(condition.cel) + len(each.when)) // LONG_CONDITION)
         inner = f" && ({each.when})" if each.when else ""
         each.when = f"({condition.cel}){inner}" if inner else condition.cel
         yield each
