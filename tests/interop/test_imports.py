@@ -227,6 +227,23 @@ def test_what_camunda_writes_decides_here() -> None:
     assert "FEEL has no type `double`; it is read as decimal" in notes
 
 
+def test_a_text_whose_values_are_numbers_is_a_number_where_a_tool_writes_string_everywhere() -> (
+    None
+):
+    imported = from_dmn(CAMUNDA.replace('"integer"', '"string"').replace('"double"', '"string"'))
+    fields = load(imported).facts["d"].fields
+    assert {name: str(field.type) for name, field in fields.items()} == {
+        "guest_count": "decimal",
+        "temperature": "decimal",
+    }
+    assert "declared as a text, and all its values are decimal" in "\n".join(
+        told(imported, "TR808")
+    )
+    output = '<output typeRef="string"/>'
+    strict = model(given("string") + table(("&lt; 5", "1"), output=output))
+    assert any("values of type `text` have no order" in each for each in refusals(strict))
+
+
 def test_a_cell_in_another_language_than_feel_is_refused() -> None:
     text = CAMUNDA.replace(
         "<inputEntry><text>&lt; 1", '<inputEntry expressionLanguage="juel"><text>&lt; 1'

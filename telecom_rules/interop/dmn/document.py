@@ -79,11 +79,13 @@ class DmnDocument(ForeignDocument):
 
     Attributes:
         catalogues: the lists of values that become catalogues: title, codes and place by name.
+        declares_inputs: whether it has an `inputData`.
     """
 
     def __init__(self, root: Markup, findings: Findings) -> None:
         super().__init__(root, findings)
         self.catalogues: dict[str, tuple[str, dict[str, str], Span]] = {}
+        self.declares_inputs: bool = any(root.iter_named("inputData"))
         self._types = self.add_namer("catalogue", RESERVED_TYPES)
         self._items = {
             each.attributes.get("name", ""): each for each in root.iter_named("itemDefinition")

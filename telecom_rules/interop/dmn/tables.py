@@ -40,6 +40,10 @@ OUTPUT_TYPE_UNCLEAR = Wording("无法推断其类型", "its type cannot be infer
 INFERRED = Wording(
     "未说明其类型，由其值推断为 {type}", "its type is inferred from its values: {type}"
 )
+NOT_TEXTS = Wording(
+    "声明为文本，而其值均为 {type}，视为 {type}",
+    "it is declared as a text, and all its values are {type}: it is read as {type}",
+)
 SAME_NAME = Wording("`{name}` 这一名称已被使用", "another has the name `{name}` as well")
 NO_ORDER = Wording(
     "命中策略按输出值的次序，须用 outputValues 列出",
@@ -168,11 +172,13 @@ class DecisionTable:
             self._document.refuse(part, SAME_NAME.fill(name=shorten(called)))
         self._output_parts[name] = part
         kind = self._declared_kind(part, alone=alone)
+        given = self._results_given(place, part)
+        kind = kind and self._correct(kind, given, part)
         values = next(part.iter_named("outputValues"), None)
         if kind is not None and values is not None:
             kind = self._narrow_output(kind, values, part)
         if kind is not None and not kind.type:
-            kind = self._infer_kind(place, part)
+            kind = self._infer_kind(given, part)
         self.outputs[name] = kind or ValueKind("text")  # without a kind it is refused already
 
     def _declared_kind(self, part: Markup, *, alone: bool) -> ValueKind | None:
@@ -196,8 +202,8 @@ class DecisionTable:
         listed = tuple(dict.fromkeys(each.low for each in cell.ranges if each.low))
         return replace(kind, listed=listed)
 
-    def _infer_kind(self, place: int, part: Markup) -> ValueKind | None:
-        """Return the kind that all values of an output have, where nothing names it."""
+    def _results_given(self, place: int, part: Markup) -> list[FeelValue]:
+        """Return the single values that the rules and the default give for an output."""
         cells = [entries[place] for _, _, entries in self._rows if place < len(entries)]
         cells += part.iter_named("defaultOutputEntry")
         values: list[FeelValue] = []
@@ -205,12 +211,28 @@ class DecisionTable:
             with suppress(NoCounterpart):
                 value = read_expression(text_of(each), NO_NAMES).value
                 values += () if value is None else (value,)
+        return values
+
+    def _infer_kind(self, values: list[FeelValue], part: Markup) -> ValueKind | None:
+        """Return the kind that all values of an output have, where nothing names it."""
         kind = kind_of_values(values)
         if kind is None:
             self._document.refuse(part, OUTPUT_TYPE_UNCLEAR)
         else:
             self._document.tell("TR808", part.span, part.name, INFERRED.fill(type=kind.type))
         return kind
+
+    def _correct(self, kind: ValueKind, values: list[FeelValue], part: Markup) -> ValueKind:
+        """Return the kind of values that are not the texts that they are declared to be.
+
+        Tools whose documents declare no input write `string` where nobody chose a type.
+        """
+        found = kind_of_values(values)
+        free = kind.type == "text" and kind.codes is None
+        if self._document.declares_inputs or not free or found is None or found.type == "text":
+            return kind
+        self._document.tell("TR808", part.span, part.name, NOT_TEXTS.fill(type=found.type))
+        return found
 
     def know(self, inputs: dict[str, Input], results: Mapping[str, Input], names: Names) -> None:
         """Take what its cells may name, by the names in the document.
@@ -286,23 +308,30 @@ class DecisionTable:
             kind = declared if declared.type else ValueKind("decimal")
             return InputColumn("", self._convert_input(part.expression, part.source), kind)
         kind = known.kind if known.kind.type else declared
+        tested = self._values_tested(part)
+        if known.part is not None:
+            kind = self._correct(kind, tested, part.expression)
         values = next(part.input.iter_named("inputValues"), None)
         if values is not None and kind.codes is None:
             kind = self._document.narrow(kind, values, part.source)
         if not kind.type:
-            kind = self._infer_input(part)
+            kind = self._infer_input(tested, part)
         if known.part is None:
             return InputColumn("", known.name, kind)
         self._inputs[part.source] = replace(known, kind=kind)
         return InputColumn(known.name, known.name, kind)
 
-    def _infer_input(self, part: InputPart) -> ValueKind:
-        """Return the kind that the values have with which an input is compared."""
+    def _values_tested(self, part: InputPart) -> list[FeelValue]:
+        """Return the values with which an input is compared."""
         values: list[FeelValue] = []
         for each in part.cells:
             with suppress(NoCounterpart):
                 cell = read_cell(text_of(each), self._names)
                 values += (end for each in cell.ranges for end in (each.low, each.high) if end)
+        return values
+
+    def _infer_input(self, values: list[FeelValue], part: InputPart) -> ValueKind:
+        """Return the kind of the values with which an input is compared."""
         kind = kind_of_values(values) or ValueKind("text")
         self._document.tell(
             "TR808", part.expression.span, part.expression.name, INFERRED.fill(type=kind.type)
