@@ -10,7 +10,7 @@ import pytest
 
 from telecom_rules import scenarios
 from telecom_rules.pack import read
-from tests.scenarios.house import CHECKS, FLOW, POLICY, write
+from tests.scenarios.house import CHECKS, FLOW, PACK, POLICY, write
 
 if TYPE_CHECKING:
     from telecom_rules.scenarios import Coverage
@@ -166,3 +166,17 @@ def test_clauses_of_a_specification_must_be_named_where_something_rests_on_them(
     assert clauses(**WHOLE, more=FLOW.replace("scenarios: handling", "scenarios: more") + f"""tests:
   it: {{{TITLE}, cites: book:2, steps: [{{send: close, by: boss}}]}}
 """) == set()  # fmt: skip
+
+
+def test_the_condition_of_an_action_has_to_be_seen_both_ways(tmp_path, monkeypatch):
+    text = PACK["workflows/handling.yaml"]
+    assert "{effect: tell, with: {loss: event.loss}}" in text
+    again = text.replace("{effect: tell, with", "{effect: tell, when: loss >= 50, with")
+    monkeypatch.setitem(PACK, "workflows/handling.yaml", again)
+    assert missing(measured(tmp_path, **WHOLE)) == {
+        "handling/open: `loss >= 50`: at the figure",
+        "handling/open: `loss >= 50`: just over",
+        "handling/open: `loss >= 50`: just under",
+    }
+    silent = WHOLE | {"handling": HANDLING.replace("{loss: 80}", "{loss: 8}")}
+    assert "handling/open: `loss >= 50` is true" in missing(measured(tmp_path, **silent))

@@ -205,6 +205,10 @@ def iter_workflow_items(flow: LocatedWorkflow) -> Iterator[CoverageItem]:
         mark = (workflow.name, *key)
         yield CoverageItem(CoverageKind.TRANSITION, ("transition", *mark), name, what, span)
         yield from iter_guard_items(name, mark, transition)
+    for each in flow.chart.states.values():
+        conditions = {action.when.span: action.when for action in each.actions if action.when}
+        for condition in conditions.values():
+            yield from iter_when_items(f"{workflow.name}/{each.name}", condition)
     for clock in workflow.clocks.values():
         span = next(
             (word.span for word in definition.clocks if word == clock.name), definition.span
@@ -231,6 +235,16 @@ def iter_guard_items(
         what = Wording("`{text}` {truth}", "`{text}` is {truth}").fill(text=text, truth=truth)
         yield CoverageItem(CoverageKind.GUARD, ("guard", *mark, holds), name, what, guard.span)
     yield from iter_boundary_items(name, guard)
+
+
+def iter_when_items(name: str, condition: Expression) -> Iterator[CoverageItem]:
+    """Yield the truth values and boundaries of the condition of an action."""
+    for holds, truth in TRUTH_WORDINGS.items():
+        text = " ".join(condition.source.split())
+        what = Wording("`{text}` {truth}", "`{text}` is {truth}").fill(text=text, truth=truth)
+        mark = ("when", str(condition.span), holds)
+        yield CoverageItem(CoverageKind.GUARD, mark, name, what, condition.span)
+    yield from iter_boundary_items(name, condition)
 
 
 def iter_parameter_items(

@@ -6,6 +6,7 @@ decisions and steps are evaluated again afterwards.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.errors import FactsError, TelecomRulesError
@@ -21,9 +22,10 @@ from telecom_rules.scenarios.scenario import DEFAULT_RULE
 from telecom_rules.vocabulary import CodeType, Parameter, Record, read_record
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.workflows import Accepted, DueKind, case_state_of, machine_of
-from telecom_rules.workflows.chart import EVENTLESS, Raising
+from telecom_rules.workflows.chart import EVENTLESS, Assignment, Figures, Raising
 from telecom_rules.workflows.engine.case_state import build_context
 from telecom_rules.workflows.engine.event_loop import record_firing
+from telecom_rules.workflows.engine.microstep import evaluate_assignment
 from telecom_rules.workflows.engine.selection import filter_by_role
 from telecom_rules.workflows.journal.writing import find_changed_clocks
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack.located import TransitionPlace
     from telecom_rules.policies import Decision, Policy
     from telecom_rules.vocabulary import Clause, FactType, Value
-    from telecom_rules.workflows import Case, Outcome, Ticked, Transition, Workflow
+    from telecom_rules.workflows import Case, Clock, Outcome, Ticked, Transition, Workflow
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.engine.macrostep import Macrostep
 
@@ -187,17 +189,61 @@ class Observer:
         self.note_facts(workflow.facts, after.record)
         stopped, started = find_changed_clocks(step)
         marks |= {("clock", name, clock, "kept") for clock in stopped}
-        for clock in started:
+        for clock, deadline in started.items():
             marks.add(("clock", name, clock, "started"))
-            limit = workflow.clocks[clock].limit
-            value = limit.find_on(after.at.date()) if isinstance(limit, Parameter) else None
-            if value is not None and isinstance(limit, Parameter):
-                marks.add(("figure", limit.name, value.since))
+            self.note_limit(workflow.clocks[clock], after, deadline)
         if step.due is not None and step.before is not None:
             fired = "warned" if step.due.kind is DueKind.WARN else "expired"
             marks.add(("clock", name, step.due.clock, fired))
             self.note_expiry_guards(workflow, step, step.before)
         self.note_untaken_guards(workflow, step)
+        self.note_actions(workflow, step)
+
+    def note_limit(self, clock: Clock, after: CaseState, deadline: datetime | None) -> None:
+        """Note the figures that decide when a clock ends that was just started."""
+        day, limit = after.at.date(), clock.limit
+        if isinstance(limit, Parameter):
+            last = day if deadline is None or clock.figures is Figures.OF_START else deadline.date()
+            later = (each for each in limit.values if each.since and day < each.since <= last)
+            values = [value for value in (limit.find_on(day), *later) if value is not None]
+            self.marks |= {("figure", limit.name, each.since) for each in values}
+        for path in sorted(path for each in clock.expressions for path in each.reads):
+            self.note_reading(path, after.record, day)
+
+    def note_actions(self, workflow: Workflow, step: Macrostep) -> None:
+        """Note the truth of the conditions of actions; each reads the facts as set before it.
+
+        The data of an event that the chart has raised are not at hand: a condition that reads them
+        is not noted.
+        """
+        blocks = [block for move in step.moves for block in move.blocks]
+        if not any(each.when is not None for block in blocks for each in block.actions):
+            return
+        machine = machine_of(workflow)
+        record, state = step.payload, step.after
+        if step.before is not None:
+            record, state = step.before.record, step.before
+        for move in step.moves:
+            payload = step.payload if move is step.move else Record()
+            event = move.transition.event.name
+            for block in move.blocks:
+                context = build_context(machine, state, record, payload, step.after.at, event)
+                context = context._replace(states=block.states or context.states)
+                for action in block.actions:
+                    holds = action.when is None or self.note_when(action.when, record, context)
+                    if holds and isinstance(action, Assignment):
+                        with suppress(TelecomRulesError):
+                            record = record | evaluate_assignment(machine, action, record, context)
+
+    def note_when(self, when: Expression, record: Record, context: Context) -> bool:
+        """Note the truth of the condition of an action, and return it."""
+        try:
+            holds = bool(when.evaluate(record, context))
+        except TelecomRulesError:
+            return False
+        self.marks.add(("when", str(when.span), holds))
+        self.note_boundaries(when, record, context)
+        return holds
 
     def note_expiry_guards(self, workflow: Workflow, step: Macrostep, before: CaseState) -> None:
         """Note the truth of the guards on the event of a clock that has expired."""
