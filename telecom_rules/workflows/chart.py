@@ -360,6 +360,9 @@ class AgreedLimit:
         return source if self.unit is None else f"{source} {self.unit.words}"
 
 
+CachedEnd: TypeAlias = "tuple[Duration, datetime | timedelta | Undetermined, datetime | None]"
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A time limit.
@@ -379,7 +382,8 @@ class Clock:
         calendar: the working days it counts, or `None` if the pack has no calendar.
         close: when business closes, if its last day ends then and not at 24:00.
         figures: which figure of its parameter it counts by.
-        end_cache: the limit with its end or length by its first day; see `limits.find_term`.
+        end_cache: by the first day of a run its limit, its end or length, and the warning if that
+            depends on the day alone; see `limits.find_term`.
     """
 
     name: str
@@ -395,7 +399,7 @@ class Clock:
     calendar: Calendar | None = None
     close: time | None = None
     figures: Figures = Figures.OF_START
-    end_cache: dict[date, tuple[Duration, datetime | timedelta | Undetermined]] = field(
+    end_cache: dict[date, CachedEnd] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 

@@ -8,11 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telecom_rules.vocabulary import Calendar, Duration, Undetermined, Unit, deadline
+from telecom_rules.vocabulary import (
+    Calendar,
+    Duration,
+    Record,
+    Undetermined,
+    Unit,
+    deadline,
+)
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import Accepted, Case
 from telecom_rules.workflows.chart import Clock
-from telecom_rules.workflows.engine.clocks import run_clock
+from telecom_rules.workflows.engine.clocks import begin_clock, run_clock
 from telecom_rules.workflows.engine.limits import MOST_CACHED_ENDS
 from tests.workflows.house import (
     ANSWER,
@@ -305,7 +312,8 @@ def test_what_is_kept_of_a_day_changes_no_deadline(
     at: datetime, limit: Duration, calendar: Calendar | None
 ) -> None:
     nothing = frozenset[str]()
-    clock = Clock("c", Wording.same("c"), nothing, nothing, limit, calendar=calendar)
+    clock = Clock("c", Wording.same("c"), nothing, nothing, limit, warn_at=80, calendar=calendar)
+    fresh = Clock("c", Wording.same("c"), nothing, nothing, limit, warn_at=80, calendar=calendar)
     end = deadline(at, limit, ZONE, calendar)
     if isinstance(end, datetime) and end.year > 9998:
         end = Undetermined(Wording("期限晚于 9998 年", "the time limit ends after the year 9998"))
@@ -313,6 +321,8 @@ def test_what_is_kept_of_a_day_changes_no_deadline(
     for _ in range(2):
         run = run_clock(clock, at, ZONE)
         assert (run.deadline or Undetermined(run.undetermined)) == end
+        assert begin_clock(clock, at, ZONE, Record(), dict) == run == run_clock(fresh, at, ZONE)
+        fresh.end_cache.clear()
 
 
 def test_runs_are_equal_by_their_name_and_instants_whichever_pack_their_clock_is_of() -> None:

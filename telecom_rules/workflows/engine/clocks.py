@@ -78,6 +78,10 @@ class Breach(Immutable):
     cites: tuple[Clause, ...]
 
 
+FRESH = (None, (), False, None, False, None, (), None)
+"""The fields of `Run` from `undetermined` on when it has just started."""
+
+
 def build_due(clock: Clock, kind: DueKind, at: datetime, fires: datetime) -> Due:
     """Return a warning or an expiry of `clock`."""
     return Due(clock.name, clock.title, kind, at, fires, clock.cites)
@@ -216,6 +220,15 @@ def begin_clock(
         parameters_on: returns the parameters in force on a day.
         expiry: whether the expiry of a limit that ended at `at` starts it.
     """
+    cached = None if expiry else clock.end_cache.get(at.date())
+    if cached is not None:
+        _, end, warning = cached
+        if not isinstance(end, Undetermined):
+            last = at + end if isinstance(end, timedelta) else end
+            if clock.warn_at is not None and warning is None:
+                warning = at + (last - at) * clock.warn_at // 100
+            # A start is as frequent as an event: by position, without the calls below.
+            return new_tuple(Run, (clock, clock.name, at, last, warning, *FRESH))
     agreed = None
     if isinstance(clock.limit, AgreedLimit):
         agreed = agree(clock.limit, record, parameters_on, at)

@@ -101,7 +101,7 @@ def find_term(
     """
     cached = None if pauses or follows else clock.end_cache.get(at.date())
     if cached is not None:
-        limit, end = cached
+        limit, end, _ = cached
         return Term(limit, at + end if isinstance(end, timedelta) else end)
     if isinstance(clock.limit, AgreedLimit):
         if agreed is None:
@@ -117,10 +117,14 @@ def find_term(
     if not pauses and not follows and at.year < LAST_YEAR - MOST_LIMIT_YEARS:
         if len(clock.end_cache) >= MOST_CACHED_ENDS:
             clock.end_cache.clear()
+        term = Term(limit, end)
+        by_day = None
+        if limit.unit is Unit.WORKING_DAYS:
+            by_day = find_warning(clock, term, at, zone)
         if limit.unit in MOMENT_UNITS and isinstance(end, datetime):
-            clock.end_cache[at.date()] = limit, end - at
+            clock.end_cache[at.date()] = limit, end - at, None
         else:
-            clock.end_cache[at.date()] = limit, end
+            clock.end_cache[at.date()] = limit, end, by_day
     return Term(limit, end)
 
 
@@ -206,8 +210,8 @@ def find_warning(
     term: Term,
     at: datetime,
     zone: timezone,
-    pauses: Sequence[Pause],
-    follows: tuple[datetime, ...],
+    pauses: Sequence[Pause] = (),
+    follows: tuple[datetime, ...] = (),
 ) -> datetime | None:
     """Return when the warning of `clock` started at `at` is due, or `None` without one.
 
