@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 EVENTS = ("e1", "e.a", "e.b.c")
 TRIGGERS = ("e.b.*", "e1", "e.*", "e.a", "*", "e.b.c")
+LIMITS = (
+    "90 minutes", "2 hours", "1 day", "3 working days", "1 month", "reworks days",
+    "(reworks + 1) hours", "parameters.complaint_reply",
+)  # fmt: skip
 HEAD = {
     "workflow": "random",
     "version": "1.0.0",
@@ -146,7 +150,7 @@ class Author:
             "title": TITLE,
             "from": self.pick((*places, *EVENTS)),
             "until": self.pick((*places, *EVENTS)),
-            "limit": self.pick(("90 minutes", "2 hours", "1 day", "3 working days", "1 month")),
+            "limit": self.pick(LIMITS),
             "on_reentry": self.pick(("restart", "continue", "ignore")),
         }
         if self.dice(2):
