@@ -329,3 +329,27 @@ def test_content_that_fails_is_refused_by_the_clauses_of_the_transition_or_of_it
     outcome = made(text).start(FACTS, at=START, id="C-1").send("go", at=START)
     assert isinstance(outcome, Refused)
     assert [str(clause) for clause in outcome.reasons[0].cites] == told
+
+
+@pytest.mark.parametrize("what", ["emit: {effect: tell,", "raise: {event: ring,"])
+def test_a_payload_that_does_not_fit_is_told_with_the_titles_of_its_own_fields(what: str) -> None:
+    text = """
+workflow: long
+version: 1.0.0
+title: {zh: 长, en: Long}
+facts: complaint
+events:
+  go: {title: {zh: 去, en: Go}}
+  ring: {title: {zh: 响, en: R}, payload: {note: {type: text, title: {zh: 附言, en: Added}}}}
+effects:
+  tell: {title: {zh: 通知, en: T}, payload: {note: {type: text, title: {zh: 附言, en: Added}}}}
+initial: a
+states:
+  a: {title: {zh: 甲, en: A}, on: {go: {WHAT with: {note: content + content}}}, ring: {}}}
+"""
+    case = made(text.replace("WHAT", what)).start({"content": "x" * 6_000}, at=START, id="L-1")
+    outcome = case.send("go", at=START)
+    assert isinstance(outcome, Refused)
+    (reason,) = outcome.reasons
+    assert reason.kind == "facts_invalid"
+    assert "is invalid: Added: " in en(reason)
