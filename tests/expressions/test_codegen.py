@@ -9,11 +9,21 @@ import pytest
 
 from telecom_rules.errors import MissingData
 from telecom_rules.expressions import FAILURES, RUNTIME, emit
+from telecom_rules.expressions.evaluation.codegen import can_compare_natively
 from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.expressions.functions.profile import PACK_PROFILE, STANDARD_PROFILE
 from telecom_rules.expressions.functions.standard import RUNTIME_FUNCTIONS
 from telecom_rules.vocabulary import Record
-from telecom_rules.vocabulary.types import DYNAMIC
+from telecom_rules.vocabulary.types import (
+    DECIMAL,
+    DOUBLE,
+    DYNAMIC,
+    INTEGER,
+    TEXT,
+    ListType,
+    MapType,
+    OptionalType,
+)
 from tests.expressions.expression_samples import GIVEN, RECORD, cell, written
 
 
@@ -106,3 +116,47 @@ def test_our_profile_gives_nothing_whose_type_is_not_known():
 def test_equal_texts_are_equal_expressions():
     assert written("severity == 'minor'") == written("severity == 'minor'")
     assert hash(cell("[1..5)", "count")) == hash(cell("[1..5)", "count"))
+
+
+@pytest.mark.parametrize(
+    ("text", "native"),
+    [
+        ("count == total", True),
+        ("tags == ['a']", True),
+        ("counts != [1]", True),
+        ("limits == {'a': 1}", True),
+        ("[counts] == [[1]]", True),
+        ("{'a': counts} == {'a': [1]}", True),
+        ("'a' in limits", True),
+        ("1 in counts", True),
+        ("[ratio] == [1.5]", False),
+        ("[[ratio]] == [[1.5]]", False),
+        ("{'a': ratio} == {'a': 1.5}", False),
+        ("{'a': [ratio]} == {'a': [1.5]}", False),
+        ("1.5 in [ratio]", False),
+    ],
+)
+def test_python_compares_where_it_compares_as_cel_does(text, native):
+    assert isinstance(emit(written(text)), ast.Compare) is native
+
+
+@pytest.mark.parametrize(
+    ("type", "native"),
+    [
+        (DECIMAL, True),
+        (DOUBLE, True),
+        (ListType(ListType(INTEGER)), True),
+        (MapType(TEXT, ListType(DECIMAL)), True),
+        (DYNAMIC, False),
+        (OptionalType(INTEGER), False),
+        (ListType(DOUBLE), False),
+        (ListType(DYNAMIC), False),
+        (ListType(OptionalType(INTEGER)), False),
+        (MapType(DYNAMIC, INTEGER), False),
+        (MapType(TEXT, DOUBLE), False),
+        (MapType(TEXT, ListType(DOUBLE)), False),
+    ],
+    ids=str,
+)
+def test_python_does_not_compare_what_may_be_of_any_type_or_no_number(type, native):
+    assert can_compare_natively(type) is native
