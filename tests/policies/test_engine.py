@@ -182,3 +182,23 @@ def test_results_of_checks_are_equal_by_what_they_say_and_not_by_where_they_come
     assert one == two
     assert one != house(CONDUCT)["conduct"].decide({"repeats": 1}, on=DAY).results
     assert repr(one[1]) == "CheckResult(id='no_repeat', status='pass', missing=())"
+
+
+def test_the_figures_of_an_output_are_named_with_those_of_the_rules_asked_before() -> None:
+    policy = house("""
+policy: most
+title: {zh: 上限, en: Most}
+facts: violation
+hit_policy: first
+outputs: {sum: money}
+rules:
+  - {id: crime, when: is_crime, then: {sum: parameters.gain * 2}}
+  - {id: minor, when: severity == 'minor', then: {sum: "0"}}
+  - {id: other, then: {sum: parameters.gain}}
+""")["most"]
+    for facts, named in (
+        ({**FACTS, "is_crime": True}, ["gain"]),
+        ({**FACTS, "severity": "minor"}, []),
+        (FACTS, ["gain"]),
+    ):
+        assert list(policy.decide(facts, on=DAY).parameters) == named
