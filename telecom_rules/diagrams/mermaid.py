@@ -48,7 +48,7 @@ def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
         workflow: the workflow.
         language: the language of the titles.
     """
-    lines = ["stateDiagram-v2", f"  %% {escape_text(f'{workflow.name} {workflow.version}')}"]
+    lines = ["stateDiagram-v2", f"  %% {workflow.name} {escape_text(workflow.version)}"]
     lines += (
         line
         for top in machine_of(workflow).chart.outermost

@@ -11,7 +11,7 @@ NAME = r"[a-z][a-z0-9_]*"
 TEXT = r"(?:[^][#;:\"'`{}<>&%$\\|*_~\s]|\ (?=\S)|\#[0-9]+;)+"
 """A text in Mermaid: no character with a meaning, but for entities by number."""
 STATEMENTS = {
-    "comment": rf"%%\ (?P<text>(?:{TEXT}|,\ staying:\ )+)",
+    "comment": rf"%%\ (?P<name>{NAME})(?:,\ staying:)?\ (?P<text>{TEXT})",
     "title": rf"state\ \"(?P<text>{TEXT})\"\ as\ (?P<name>{NAME})",
     "open": rf"state\ (?P<name>{NAME})\ \{{",
     "close": r"\}",
