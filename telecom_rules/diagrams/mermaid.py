@@ -29,7 +29,7 @@ RESERVED_WORDS = frozenset(
 RESERVED_ENDS = ("_start", "_end")
 """Ends of the names that Mermaid gives to the `[*]` in a state."""
 SPECIAL_CHARACTERS = re.compile(
-    r"[][#;:\"'`{}<>&%$\\|*_~\ufb02\xb0\xb6\xdf]|^[-+](?=\s)|(?<=^\d)[.)]|(?<=^\d\d)[.)]"
+    r"[][#;:\"'`{}<>&%$\\|*_~\ufb02\xb0\xb6\xdf]|^[-+](?=\s)|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
 )
 """Characters with a meaning in Mermaid, in HTML or in Markdown, which Mermaid reads in texts too,
 and those that it puts in the place of others while it reads; each is written as an entity."""
