@@ -31,7 +31,7 @@ LARGEST_FILE = 200_000_000
 """Bytes of a file that is read line by line; larger ones are for a database."""
 LARGEST_DOCUMENT = 20_000_000
 """Bytes of a file that is read as a whole."""
-LONGEST_LINE = 1_000_000
+LONGEST_LINE = 4_000_000
 """Characters of a line."""
 LONGEST_NUMBER = 4_000
 """Characters of a number, fewer than the digits that Python refuses to convert."""

@@ -102,7 +102,9 @@ class Finding:
         """The remedy, if there is one."""
         if self.suggestion is not None:
             return Wording("是否指 `{word}`？", "did you mean `{word}`?").fill(word=self.suggestion)
-        return self.code.help.fill(**self.values) if self.code.help else None
+        if self.code.help is None or self.values.get("known") == "":
+            return None  # a list of nothing helps nobody
+        return self.code.help.fill(**self.values)
 
     def concise(self, language: Language = "en") -> str:
         """Return the finding on one line: place, severity, code, message and help."""

@@ -104,7 +104,7 @@ def test_a_cell_is_a_whole_number_only_in_the_figures_that_convert(
         ('6,"x', "a quote is not closed"),
         ('6,"' + "x" * 140_000, "a cell is longer than 131072 characters"),
         ("6," + "x" * 140_000, "a cell is longer than 131072 characters"),
-        ("6," + "x," * 600_000, "the line is longer than 1000000 characters"),
+        ("6," + "x," * 2_100_000, "the line is longer than 4000000 characters"),
         ("6,\udcb1\udcea", "not UTF-8 text from character 3; in Excel, save as “CSV UTF-8”"),
     ],
 )
@@ -149,11 +149,12 @@ def test_a_list_that_breaks_off_gives_the_records_before_and_says_that_none_foll
 
 def test_a_repeated_key_among_many_is_found_at_once(tmp_path: Path) -> None:
     pairs = ", ".join(f'"k{each}": 1' for each in range(100_000))
-    begun = time.process_time()
-    assert read(tmp_path, "a.json", f'{{{pairs}, "k99999": 2}}') == [
-        "the key `k99999` is given twice"
-    ]
-    assert time.process_time() - begun < 2
+    for name in ("a.json", "a.jsonl"):
+        begun = time.process_time()
+        assert read(tmp_path, name, f'{{{pairs}, "k99999": 2}}') == [
+            "the key `k99999` is given twice"
+        ]
+        assert time.process_time() - begun < 2
 
 
 def test_a_record_nested_deeper_than_anybody_writes_is_refused(tmp_path: Path) -> None:

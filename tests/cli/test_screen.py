@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from telecom_rules.cli import VERBS, main
 from telecom_rules.cli.screen import Screen
 from telecom_rules.findings.terminal import escape_invisible
-from tests.fuzz.command_lines import HISTORY, SHAPES
+from tests.fuzz.command_lines import HISTORY, SHAPES, make_cases
 from tests.fuzz.mutation import OBEYED
 from tests.fuzz.records import SEEDS
 from tests.pack.house import house
@@ -60,6 +60,7 @@ def place(tmp_path: Path) -> Callable[[str], str]:
         **{f"pack/{name}": data for name, data in house().items()},
         **{f"broken/{name}": data.replace(b"loss >", b"los >") for name, data in house().items()},
         "history.jsonl": HISTORY,
+        "cases.jsonl": make_cases(),
         "records.csv": SEEDS[".csv"],
         "a.scxml": '<scxml xmlns="http://www.w3.org/2005/07/scxml" name="投诉"/>'.encode(),
     }
@@ -72,6 +73,7 @@ def place(tmp_path: Path) -> Callable[[str], str]:
         "{broken}": "broken",
         "{csv}": "records.csv",
         "{history}": "history.jsonl",
+        "{cases}": "cases.jsonl",
         "{folder}/a.scxml": "a.scxml",
     }
     return lambda word: str(tmp_path / names[word]) if word in names else word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from unittest import mock
 
@@ -41,7 +42,7 @@ SHAPES = {
     "decide": ("grading", "--facts", "{csv}", "--rules", "{pack}"),
     "run": ("handling", "--events", "{history}", "--rules", "{pack}"),
     "show": ("grading", "--rules", "{pack}"),
-    "diff": ("{pack}", "{broken}"),
+    "diff": ("{pack}", "{broken}", "--cases", "{cases}"),
     "graph": ("handling", "--rules", "{pack}"),
     "export": ("handling", "--to", "scxml", "--rules", "{pack}"),
     "import": ("{folder}/a.scxml",),
@@ -63,7 +64,7 @@ def grow(random: Random) -> Call:
     """Return a command line with some words changed and some files mutated."""
     verb = random.choice([each.NAME for each in VERBS if each.NAME != "demo"])
     words = [verb, *SHAPES[verb]]
-    for _ in range(random.choice((0, 1, 1, 2, 4))):
+    for _ in range(random.choice((0, 0, 1, 1, 3))):
         at = random.randint(1, len(words))
         words[at : at + random.choice((0, 0, 1))] = [random.choice(WORDS)]
     # Only files of the house are written: the command may not touch anything else.
@@ -75,12 +76,25 @@ def grow(random: Random) -> Call:
         "records.jsonl": SEEDS[".jsonl"],
         "records.json": SEEDS[".json"],
         "history.jsonl": HISTORY * 2,
+        "cases.jsonl": make_cases(),
         "a.scxml": b'<scxml xmlns="http://www.w3.org/2005/07/scxml"><state id="a"/></scxml>',
         "broken/policies/grading.yaml": house()["policies/grading.yaml"],
     }
     for name in random.sample(sorted(files), random.choice((0, 1, 2))):
         files[name] = mutate(random, files[name])[:20_000]
     return Call(tuple(words), files, random.choice(ENCODINGS))
+
+
+@cache
+def make_cases() -> bytes:
+    """Return what `run --json` writes for the history, which `diff` reads."""
+    write(FOLDER, {"first.jsonl": HISTORY})
+    write(FOLDER / "first", house())
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        words = ("--events", str(FOLDER / "first.jsonl"), "--rules", str(FOLDER / "first"))
+        main(["run", "handling", *words, "--json"])
+    return out.getvalue().encode() * 2
 
 
 def examine(call: Call) -> str:
@@ -92,6 +106,7 @@ def examine(call: Call) -> str:
         **{name: str(FOLDER / name) for name in ("pack", "broken")},
         **{name: str(FOLDER / f"records.{name}") for name in ("csv", "json", "jsonl")},
         "history": str(FOLDER / "history.jsonl"),
+        "cases": str(FOLDER / "cases.jsonl"),
         "folder": str(FOLDER),
     }
     arguments = [fill(each, places) for each in call.arguments]
