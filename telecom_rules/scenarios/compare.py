@@ -271,10 +271,12 @@ def deadline_of(run: Run | None) -> Deadline:
 
 
 def is_due(run: Run | None, wanted: Deadline) -> bool:
-    """Return whether a clock has the expected deadline; a limit of days ends at 24:00."""
+    """Return whether a clock has the expected deadline; a day stands for its end."""
     got = deadline_of(run)
-    if isinstance(got, datetime) and type(wanted) is date:
-        return got == datetime.combine(wanted + ONE_DAY, time(), got.tzinfo)
+    if run is not None and isinstance(got, datetime) and type(wanted) is date:
+        close = time() if run.clock.close is None else run.clock.close
+        day = wanted + ONE_DAY if run.clock.close is None else wanted
+        return got == datetime.combine(day, close, got.tzinfo)
     return got == wanted
 
 

@@ -110,6 +110,18 @@ def test_no_model_of_transitions_gets_a_way_past_the_guards() -> None:
         model.to("last")
 
 
+def test_an_action_under_a_condition_is_taken_only_where_it_holds() -> None:
+    assign = {"n": {"value": "event.value", "when": "event.value > 1 && event_name == 'put'"}}
+    workflow = flow(simple(put={"assign": assign}))
+    for value, known in ((1, {}), (2, {"n": 2})):
+        first, second = Model(workflow), Model(workflow)
+        to_transitions(workflow).add_model(first)
+        machine = to_statemachine(workflow)(second)
+        first.trigger("put", at=START, payload={"value": value})
+        machine.send("put", at=START, payload={"value": value})
+        assert dict(first.facts) == dict(second.facts) == known
+
+
 def test_what_a_guard_lacks_is_told_by_an_error_and_changes_nothing() -> None:
     workflow = flow(simple(go={"target": "last", "guard": "n > 1"}))
     first, second = Model(workflow), Model(workflow)

@@ -8,7 +8,7 @@ import pytest
 
 from telecom_rules import scenarios
 from telecom_rules.pack import load
-from tests.scenarios.house import CHECKS, FLOW, POLICY, marked, results
+from tests.scenarios.house import CHECKS, FLOW, PACK, POLICY, marked, results
 
 TITLE = "title: {zh: 测试, en: Test}"
 
@@ -202,3 +202,27 @@ def test_the_one_it_goes_on_from_need_not_have_been_run(tmp_path):
     pack = load(tmp_path)
     _, closed = scenarios.read(tmp_path, pack).scenarios
     assert [each.passed for each in scenarios.run([closed], pack)] == [True]
+
+
+def test_limits_from_facts_and_the_close_of_business_are_told_like_any_other(tmp_path, monkeypatch):
+    name = next(each for each in PACK if each.startswith("facts/"))
+    field = 'fields:\n  agreed: {type: "integer?", title: {zh: 约定天数, en: Agreed days}}\n'
+    monkeypatch.setitem(PACK, name, PACK[name].replace("fields:\n", field))
+    days = "calendars/days.yaml"
+    monkeypatch.setitem(PACK, days, PACK[days] + 'close_of_business: "17:30"\n')
+    flow = "workflows/handling.yaml"
+    limit = "limit: agreed days\n    ends: close_of_business"
+    monkeypatch.setitem(PACK, flow, PACK[flow].replace("limit: parameters.reply", limit))
+    start = FLOW.replace("given: {loss: 10}", "given: {loss: 10, agreed: 3}")
+    test = flow_test(
+        "send: note, by: clerk, with: {loss: 1}, then: {due: {reply: 2026-03-06}}",
+        "wait: clocks.reply.expiry, then: {breaches: reply, facts: {grade: high}}",
+    ).replace(FLOW, start)
+    (result,) = results(tmp_path, test)
+    assert result.passed, [each.concise() for each in result.findings]
+    (result,) = results(tmp_path, test.replace("reply: 2026-03-06", "reply: 2026-03-06 17:30"))
+    assert result.passed, [each.concise() for each in result.findings]
+    (result,) = results(
+        tmp_path, test.replace("agreed: 3", "loss: 10").replace("loss: 10, loss: 10", "loss: 10")
+    )
+    assert "`undetermined`" in result.findings[0].concise()

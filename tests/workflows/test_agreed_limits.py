@@ -177,6 +177,16 @@ def test_what_is_not_a_limit_leaves_it_undetermined_with_the_reason(
     assert case.next_due is None
 
 
+def test_a_day_worked_out_from_today_recurs_like_a_period() -> None:
+    case = agreed(visit("today + days(1)"))
+    found = []
+    for _ in range(3):
+        ticked = case.tick(case.next_due)
+        found += [each.due for each in ticked.breaches]
+        case = ticked.case
+    assert found == [at("2026-03-03T00:00"), at("2026-03-04T00:00"), at("2026-03-05T00:00")]
+
+
 def test_a_day_beyond_the_years_is_undetermined() -> None:
     case = agreed(visit("visit_on"), visit_on="9999-12-31")
     assert "9998" in case.clocks["visit"].undetermined.en

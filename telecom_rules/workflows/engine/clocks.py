@@ -231,7 +231,7 @@ def begin_clock(
             return new_tuple(Run, (clock, clock.name, at, last, warning, *FRESH))
     agreed = None
     if isinstance(clock.limit, AgreedLimit):
-        agreed = agree(clock.limit, record, parameters_on, at)
+        agreed = agree(clock.limit, record, parameters_on, at, follows=expiry)
     return run_clock(clock, at, zone, (), (at,) if expiry else (), agreed)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 from telecom_rules.errors import EvaluationError, NotInForce
 from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import (
+    MICROSECOND,
     Duration,
     Parameter,
     Undetermined,
@@ -52,13 +53,29 @@ ENDED_BEFORE = Wording("约定的 {day} 在起算时已过", "the agreed {day} h
 
 
 def agree(
-    limit: AgreedLimit, record: Record, parameters_on: ParametersOn, at: datetime
+    limit: AgreedLimit,
+    record: Record,
+    parameters_on: ParametersOn,
+    at: datetime,
+    *,
+    follows: bool = False,
 ) -> Agreed | None:
     """Return what the facts in `record` say about a limit that starts at `at`.
 
-    `None` stands for nothing: a fact is not known, or the number is not a possible limit.
+    Args:
+        limit: the limit.
+        record: the facts of the case.
+        parameters_on: returns the parameters in force on a day.
+        at: when it starts, in the zone of the case.
+        follows: whether it starts with the end of another limit. `today` is then the day that ends,
+            from which days are counted.
+
+    Returns:
+        The limit, or `None` for nothing: a fact is not known, or the number is not a possible
+        limit.
     """
-    context = Context(parameters=parameters_on(at.date()), today=at.date(), now=at)
+    today = (at - MICROSECOND if follows else at).date()
+    context = Context(parameters=parameters_on(at.date()), today=today, now=at)
     try:
         value = limit.value.evaluate(record, context)
         return Duration(cast("int", value), limit.unit) if limit.unit else cast("Agreed", value)
