@@ -181,7 +181,8 @@ def has_same_past(old: Machine, new: Machine, states: tuple[str, ...], day: date
     if not new.configurations.can_be_active(frozenset(states)):
         return False
     known = tuple(sorted(old.facts.fields.keys() & new.facts.fields.keys()))
-    one, other = (each.digests.pin(states, known, frozenset(), day) for each in (old, new))
+    past = old.digests.find_past(states, frozenset())
+    one, other = (each.digests.pin(past, known, day) for each in (old, new))
     return one == other
 
 

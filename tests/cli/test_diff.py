@@ -83,7 +83,7 @@ def test_without_a_migration_the_open_case_is_stranded_and_named_with_its_clause
     assert "+ state handling.waiting  Open  [book:2]" in printed
     assert "- state handling.open  Open  [book:2]" in printed
     assert "~ workflow handling  Handling  [book:2]\n    initial: open → waiting" in printed
-    assert "1 × handling: open 1  (T-1)\n    the workflow “Handling” 1.0.0 declares no" in printed
+    assert "1 × handling: open 1  (T-1)\n    what the case may have done has changed" in printed
     assert "1 have ended, 1 would be stranded" in printed
 
 

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2] / "rules"
 ZONE = timezone(timedelta(hours=8))
 FIRST = datetime(2026, 1, 5, 9, tzinfo=ZONE)
 MOST_STEPS = 9
-ORIGIN = ("version", "digest", "pin", "head", "seal")
+ORIGIN = ("version", "digest", "pin", "past", "head", "seal")
 """The parts of a snapshot that say by which rules it was made."""
 
 

@@ -61,6 +61,15 @@ def walked(workflow: Workflow, *events: tuple[str, Any, str | None]) -> tuple[Ca
 
 
 AHEAD = [
+    (
+        "  closed: {type",
+        "  aside: {title: {zh: 旁, en: Aside}, on: {answer: open}}\n  closed: {type",
+    ),
+    ("  answer: {title", "  wave: {title: {zh: 挥手, en: Wave}}\n  answer: {title"),
+    (
+        "        on:\n          record:",
+        "        on:\n          answer: {emit: alert}\n          record:",
+    ),
     ("event.grade == 'general'", "event.grade == 'major'"),
     ("on: {contact: answering}", "on: {contact: answered}"),
     ("      recorded:\n", "      filed: {title: {zh: 归档, en: Filed}}\n      recorded:\n"),
@@ -76,8 +85,7 @@ def test_a_change_of_what_lies_ahead_counts_from_here_on(change: tuple[str, str]
     new = edited(change)
     case = new.restore(started().dump())
     assert case.workflow is new
-    assert case.dump() == {**started().dump(), **{name: case.dump()[name] for name in (
-        "digest", "seal")}}  # fmt: skip
+    assert case._case_state == started()._case_state
     assert new.restore(case.dump()) == case
 
 
@@ -162,9 +170,11 @@ def test_a_fact_counts_once_it_is_known() -> None:
     assert "amount" in snapshot["facts"]
     digests = complaint()._machine.digests
     states, at = started().states, START.date()
-    known = digests.pin(states, ("amount", "reworks"), frozenset(), at)
+    past = digests.find_past(states, frozenset())
+    known = digests.pin(past, ("amount", "reworks"), at)
     assert known == snapshot["pin"]
-    assert known != digests.pin(states, ("amount", "grade", "reworks"), frozenset(), at)
+    assert known != digests.pin(past, ("amount", "grade", "reworks"), at)
+    assert digests.pin(past, ("amount", "colour"), at) is None
 
 
 def years(*numbers: int) -> Calendar:

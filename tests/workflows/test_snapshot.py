@@ -63,8 +63,8 @@ def test_a_restored_case_goes_on_like_the_one_that_was_stored() -> None:
 
 def test_a_snapshot_names_what_a_person_looks_for() -> None:
     assert list(SNAPSHOT) == [
-        "format", "workflow", "version", "digest", "pin", "id", "states", "history", "facts",
-        "clocks", "breaches", "warnings", "calls", "sequence", "at", "head", "seal",
+        "format", "workflow", "version", "digest", "pin", "past", "id", "states", "history",
+        "facts", "clocks", "breaches", "warnings", "calls", "sequence", "at", "head", "seal",
     ]  # fmt: skip
     assert SNAPSHOT["states"] == ["open", "escalated"]
     assert SNAPSHOT["clocks"][0]["deadline"] == "2026-03-17T00:00:00+08:00"

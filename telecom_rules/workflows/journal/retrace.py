@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.migration.rules import Migration
 
 
-ORIGIN = frozenset({"version", "digest", "pin", "seal"})
+ORIGIN = frozenset({"version", "digest", "pin", "past", "seal"})
 """The parts of a snapshot that say by which rules it was made."""
 
 OTHER_JOURNAL = Wording(

@@ -42,8 +42,11 @@ from telecom_rules.workflows.engine.event_loop import find_start_hindrances
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.subcases import LONGEST_ID, call_id_of
 from telecom_rules.workflows.journal.json_values import digest_of
+from telecom_rules.workflows.pins.past import Past
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from telecom_rules.vocabulary import Json
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.clocks import Run
@@ -97,7 +100,7 @@ CALL_TYPE = RecordType(
         "at": Field(INSTANT),
     },
 )
-NESTED_KEYS = ("facts", "history", "clocks", "breaches", "warnings", "calls")
+NESTED_KEYS = ("past", "facts", "history", "clocks", "breaches", "warnings", "calls")
 
 
 def dump(machine: Machine, id: str, case_state: CaseState, head: str | None) -> dict[str, Json]:
@@ -106,12 +109,14 @@ def dump(machine: Machine, id: str, case_state: CaseState, head: str | None) -> 
     `head` is the digest of the last entry of its journal, or `None` if it keeps none.
     """
     known = [name for name in machine.facts.fields if name in case_state.record]
+    past = find_past(machine, case_state)
     data: dict[str, Json] = {
         "format": FORMAT,
         "workflow": machine.name,
         "version": machine.version,
         "digest": machine.digest,
-        "pin": calculate_pin(machine, case_state),
+        "pin": machine.digests.pin(past, tuple(sorted(known)), case_state.at.date()),
+        "past": {"states": [*sorted(past.states)], "events": [*sorted(past.events)]},
         "id": id,
         "states": list(case_state.configuration.states),
         "history": {name: list(states) for name, states in case_state.memory.items()},
@@ -127,14 +132,10 @@ def dump(machine: Machine, id: str, case_state: CaseState, head: str | None) -> 
     return {**data, "seal": seal(data)}
 
 
-def calculate_pin(machine: Machine, case_state: CaseState) -> str:
-    """Return the digest of what a case may have done; see `WorkflowDigests`."""
-    return machine.digests.pin(
-        case_state.configuration.states,
-        tuple(sorted(case_state.record)),
-        frozenset(each.clock for each in case_state.breaches),
-        case_state.at.date(),
-    )
+def find_past(machine: Machine, case_state: CaseState) -> Past:
+    """Return what a case may have done; see `WorkflowDigests`."""
+    expired = frozenset([each.clock for each in case_state.breaches])
+    return machine.digests.find_past(case_state.configuration.states, expired)
 
 
 def seal(data: Mapping[str, object]) -> str:
@@ -269,19 +270,25 @@ def check_pin(machine: Machine, data: Mapping[str, object], shape: Mapping[str, 
 def find_pin(machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]) -> str | None:
     """Return the pin of the case in a snapshot by these rules, or `None` if it cannot be one."""
     facts = data.get("facts")
-    known = facts if isinstance(facts, Mapping) else {}
-    expired = {str(each.get("clock")) for each in read_json_objects(data, "breaches")}
-    is_known = (
-        known.keys() <= machine.facts.fields.keys()
-        and expired <= machine.chart.clocks.keys()
-        and machine.configurations.can_be_active(frozenset(shape["states"]))
-    )
-    if not is_known:
-        return None
+    known = tuple(sorted(facts)) if isinstance(facts, Mapping) else ()
     day = normalize_instant(shape["at"], machine.zone, "snapshot").date()
-    return machine.digests.pin(
-        tuple(shape["states"]), tuple(sorted(known)), frozenset(expired), day
+    return machine.digests.pin(read_past(data.get("past"), shape["states"]), known, day)
+
+
+def read_past(data: object, states: Iterable[str]) -> Past:
+    """Return what the case of a snapshot may have done, which includes what it is doing."""
+    parts = data if isinstance(data, Mapping) else {}
+    return Past(
+        frozenset(read_names(parts.get("states"))).union(states),
+        frozenset(read_names(parts.get("events"))),
     )
+
+
+def read_names(data: object) -> list[str]:
+    """Return a list of names of the past."""
+    if not isinstance(data, list) or not all(isinstance(each, str) for each in data):
+        raise build_snapshot_error(Wording("`past` 有误", "`past` is malformed"))
+    return data
 
 
 def read_case_state(

@@ -21,7 +21,6 @@ from telecom_rules.digests import (
 )
 from telecom_rules.vocabulary import ALWAYS, Period, Unit
 from telecom_rules.vocabulary.time.periods import ONE_DAY
-from telecom_rules.workflows.chart import Figures
 from telecom_rules.workflows.pins.past import Origins, Past
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 
 MOST_PINS = 4_096
-"""Pins that are kept for the cases of one workflow."""
+"""Pins, and pasts, that are kept for the cases of one workflow."""
 MOMENT_UNITS = frozenset({Unit.HOURS, Unit.MINUTES})
 """The units that are counted without a calendar."""
 
@@ -76,6 +75,7 @@ class WorkflowDigests:
     figures: Mapping[str, Parameter]
     asked: AskedPolicies
     callees: Mapping[str, WorkflowDigests]
+    _pasts: dict[object, Past] = field(default_factory=dict, init=False)
     _pins: dict[object, str] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -96,25 +96,47 @@ class WorkflowDigests:
         reached = {name: each.describe_all(days) for name, each in reach_workflows(self).items()}
         return calculate_digest([self.name, reached])
 
-    def pin(
-        self, states: tuple[str, ...], known: tuple[str, ...], expired: frozenset[str], day: date
-    ) -> str:
-        """Return the digest of what a case may have done.
+    def find_past(self, states: tuple[str, ...], expired: frozenset[str]) -> Past:
+        """Return what a case may have done.
 
         Args:
             states: its active states.
-            known: the facts that are known.
             expired: the clocks that have expired.
+        """
+        past = self._pasts.get((states, expired))
+        if past is None:
+            if len(self._pasts) >= MOST_PINS:
+                self._pasts.clear()
+            clocks = (self.chart.clocks[name] for name in expired)
+            raised = [each.on_expiry for each in clocks if each.on_expiry is not None]
+            past = self._pasts[states, expired] = self._origins.find_past(states, raised)
+        return past
+
+    def pin(self, past: Past, known: tuple[str, ...], day: date) -> str | None:
+        """Return the digest of what these rules say of a past, or `None` if they do not know it.
+
+        Args:
+            past: what a case may have done by the rules that it ran by, these or others.
+            known: the facts that are known.
             day: the day of its last change.
         """
+        if not self._knows(past, known):
+            return None
         # Between two days of change every day has the same pin.
-        key = (states, known, expired, bisect_right(self._change_days, day))
+        key = (past, known, bisect_right(self._change_days, day))
         pin = self._pins.get(key)
         if pin is None:
             if len(self._pins) >= MOST_PINS:
                 self._pins.clear()
-            pin = self._pins[key] = self._calculate_pin(states, known, expired, day)
+            pin = self._pins[key] = self._calculate_pin(past, known, day)
         return pin
+
+    def _knows(self, past: Past, known: Iterable[str]) -> bool:
+        return (
+            self._origins.states >= past.states
+            and self.chart.events.keys() >= past.events
+            and self.facts.fields.keys() >= set(known)
+        )
 
     @property
     def last_change_day(self) -> date:
@@ -128,12 +150,7 @@ class WorkflowDigests:
         everything = Past(frozenset(names), frozenset(chart.events))
         return self._describe(everything, days, self.facts.fields)
 
-    def _calculate_pin(
-        self, states: tuple[str, ...], known: tuple[str, ...], expired: frozenset[str], day: date
-    ) -> str:
-        clocks = (self.chart.clocks[name] for name in expired)
-        raised = [each.on_expiry for each in clocks if each.on_expiry is not None]
-        past = self._origins.find_past(states, raised)
+    def _calculate_pin(self, past: Past, known: tuple[str, ...], day: date) -> str:
         calls = {each.call.workflow for each in self._select(past) if each.call is not None}
         called = {name: self.callees[name].digest_until(day) for name in calls}
         return calculate_digest([self._describe(past, days_until(day), known), called])
@@ -142,8 +159,6 @@ class WorkflowDigests:
         """Return the parts of the workflow that count."""
         states, clocks = self._select(past), select_clocks(self.chart, past)
         reads = names_read(states, clocks)
-        # A figure to come moves the deadline of a clock that follows the figure in force.
-        following = [each.limit for each in clocks if each.figures is Figures.IN_FORCE]
         last = None if days.until is None else days.until - ONE_DAY
         return {
             "facts": describe_meaning({name: self.facts.fields[name] for name in known}),
@@ -153,7 +168,6 @@ class WorkflowDigests:
             "events": describe_meaning(select_events(self.chart, past)),
             "states": describe_meaning(states),
             "clocks": describe_meaning(clocks, days),
-            **({"following": describe_meaning(following)} if following else {}),
             "parameters": {
                 name: describe_meaning(self.figures[name], days)
                 for name in names_under("parameters", reads)

@@ -31,15 +31,20 @@ class Past:
 
 
 class Origins:
-    """For each state of a chart the states from which a case can come to it."""
+    """For each state of a chart the states from which a case can come to it.
 
-    __slots__ = ("_before", "_chart")
+    Attributes:
+        states: the states of the chart that can be active.
+    """
+
+    __slots__ = ("_before", "_chart", "states")
 
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
+        self.states = frozenset(each for each, it in chart.states.items() if it.history is None)
         self._before: dict[str, set[str]] = {name: set() for name in chart.states}
-        for name, state in chart.states.items():
-            for each in find_next_states(chart, state):
+        for name in self.states:  # a history state is never active
+            for each in find_next_states(chart, chart.states[name]):
                 self._before[each].add(name)
 
     def find_past(self, active: Iterable[str], raised: Iterable[str]) -> Past:
