@@ -262,6 +262,16 @@ def test_what_dmn_cannot_say_is_refused_by_rule(rule: str, place: str) -> None:
     assert [each.place for each in refused.value.elements] == [place]
 
 
+def test_a_fact_that_is_called_like_a_word_of_feel_is_refused() -> None:
+    facts = HOUSE["facts/item.yaml"].replace("  crime:", "  between:")
+    text = PEER.replace("id: r", "id: r\n    when: {between: 'true'}")
+    files = {**HOUSE, "facts/item.yaml": facts, "policies/peer.yaml": text}
+    reading = link({name: each.encode() for name, each in files.items()})
+    with pytest.raises(NotExpressible) as refused:
+        to_dmn(reading.require_pack().policies["peer"], on=DAY)
+    assert [each.place for each in refused.value.elements] == ["between"]
+
+
 LOAN = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="Line Check"
   namespace="urn:x" xmlns:di="urn:di" id="d">

@@ -45,3 +45,8 @@ OTHER_TYPES = {"integer": INTEGER, "long": INTEGER, "double": DECIMAL}
 """Our type for each type that other tools write and FEEL does not have."""
 ANY_TYPE = "Any"
 """The type of FEEL that leaves the type open."""
+FEEL_KEYWORDS = frozenset({
+    "and", "between", "else", "every", "external", "false", "for", "function", "if", "in",
+    "instance", "not", "null", "of", "or", "return", "satisfies", "some", "then", "true",
+})  # fmt: skip
+"""Words that cannot be a name. Source: DMN 1.5, the grammar of FEEL in section 10.3.1."""

@@ -23,6 +23,7 @@ from telecom_rules.interop.dmn.feel import FeelValue
 from telecom_rules.interop.dmn.words import (
     AGGREGATIONS,
     DMN_1_5,
+    FEEL_KEYWORDS,
     HIT_POLICIES,
 )
 from telecom_rules.interop.expressible import Element, NotExpressible
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 
 IS_A_CHECKLIST = Wording("它是检查表，不是决策表", "it is a checklist, not a decision table")
+IS_A_WORD = Wording("它是 FEEL 的关键字，不能作名称", "it is a word of FEEL and cannot be a name")
 NOT_CELLS = Wording(
     "条件不能写成各项数据的单元格",
     "the condition cannot be written as cells of one fact each",
@@ -107,6 +109,7 @@ class DmnWriter:
         read |= {name for row in rows for each in row.tests for name in each.reads}
         self._tested = [name for name in policy.facts.fields if name in tested]
         self._read = [name for name in policy.facts.fields if name in tested | read]
+        self._against += [Element(name, IS_A_WORD) for name in self._read if name in FEEL_KEYWORDS]
 
     def _cells_of(self, row: Row) -> list[dict[str, str]]:
         """Return the cells of a row, in S-FEEL, by the facts they test; of several if it splits."""
