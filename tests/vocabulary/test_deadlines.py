@@ -272,3 +272,30 @@ def test_a_longer_pause_never_ends_the_limit_earlier(
         assert ends(start, duration, calendar, pauses) <= ends(
             start, duration, calendar, [*pauses[:-1], final]
         )
+
+
+@given(calendars(), st.dates(date(2025, 1, 2), date(2026, 6, 30)), AMOUNTS, st.sampled_from(DAYS))
+def test_a_start_at_24_00_counts_as_one_of_the_day_that_ends(
+    calendar: Calendar, day: date, amount: int, unit: Unit
+) -> None:
+    midnight = datetime.combine(day, time(), CHINA)
+    limit = Duration(amount, unit)
+    follows = deadline(midnight, limit, CHINA, calendar, follows=(midnight,))
+    assert follows == deadline(midnight - timedelta(microseconds=1), limit, CHINA, calendar)
+    at_noon = midnight + timedelta(hours=12)
+    assert deadline(at_noon, limit, CHINA, calendar, follows=(at_noon,)) == deadline(
+        at_noon, limit, CHINA, calendar
+    )
+
+
+@given(calendars(), STARTS, AMOUNTS, st.sampled_from([*DAYS, Unit.MONTHS]))
+def test_business_closes_on_the_day_that_ends_at_24_00_otherwise(
+    calendar: Calendar, start: datetime, amount: int, unit: Unit
+) -> None:
+    limit = Duration(min(amount, 12) if unit is Unit.MONTHS else amount, unit)
+    whole = deadline(start, limit, CHINA, calendar)
+    closed = deadline(start, limit, CHINA, calendar, close=time(17, 30))
+    if isinstance(whole, Undetermined):
+        assert closed == whole
+    else:
+        assert closed == whole - timedelta(hours=6.5)
