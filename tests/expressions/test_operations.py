@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -135,3 +136,22 @@ def test_a_message_on_a_key_shows_no_class_of_ours_and_is_short(key, told):
     with pytest.raises(EvaluationError) as problem:
         OPERATIONS["entry"]({"a": 1}, key)
     assert problem.value.wording.en == f"the map has no `{told}`"
+
+
+UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1000, "us": 1}
+parts = st.tuples(
+    st.sampled_from(["0", "1", "90", "007", "1.5", ".25", "3.", "0.000001", "12.0000000"]),
+    st.sampled_from(list(UNITS)),
+)
+
+
+@given(st.lists(parts, min_size=1, max_size=3), st.sampled_from(["", "+", "-"]))
+def test_a_duration_is_the_exact_sum_of_its_parts(amounts, sign):
+    text = sign + "".join(map("".join, amounts))
+    total = sum(Fraction(amount.rstrip(".")) * UNITS[unit] for amount, unit in amounts)
+    if total.denominator == 1:
+        expected = timedelta(microseconds=int(-total if sign == "-" else total))
+        assert OPERATIONS["duration_of_text"](text) == expected
+    else:
+        with pytest.raises(EvaluationError, match="is not a duration"):
+            OPERATIONS["duration_of_text"](text)

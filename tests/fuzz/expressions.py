@@ -403,5 +403,6 @@ KEPT = (
     Given("pack", "tags.map(t, t + content).size() > 3", 3),
     Given("pack", "bytes(content) == raw", 3),
     Given("cell", "[0..1), >= 0.01", 3),
+    Given("standard", "li.filter(e, e > duration('90s').getHours()).size() > 0", 341),
 )
 HARNESS = Harness(grow=grow, examine=examine, kept=KEPT, share=300)

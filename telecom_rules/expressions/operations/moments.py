@@ -9,7 +9,6 @@ from __future__ import annotations
 import operator
 import re
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from telecom_rules.errors import EvaluationError
@@ -183,22 +182,28 @@ def integer_of_instant(instant: datetime) -> int:
 
 def span_of_text(text: str) -> timedelta:
     """Return the length of time that a text denotes as `1h30m`; CEL has no unit for days."""
-    sign, parts = (text[0], text[1:]) if text[:1] in {"-", "+"} else ("+", text)
+    negative = text.startswith("-")
+    parts = text[1:] if text[:1] in {"-", "+"} else text
     if len(text) <= LONGEST_SPAN_TEXT and (parts == "0" or SPAN_PATTERN.fullmatch(parts)):
-        total = sum(
-            (
-                Fraction(amount) * UNIT_MICROSECONDS[unit]
-                for amount, unit in SPAN_PART_PATTERN.findall(parts)
-            ),
-            Fraction(),
-        )
-        if total.denominator == 1:
-            return multiply_span(int(total) if sign == "+" else -int(total), timedelta.resolution)
+        places = len(parts) if "." in parts else 0  # no part has more digits behind its point
+        scale: int = 10**places
+        found = SPAN_PART_PATTERN.findall(parts)
+        scaled = sum(count_nanoseconds(amount, unit, scale) for amount, unit in found)
+        total, finer = divmod(scaled, scale * NANOSECONDS_EACH)
+        if not finer:
+            return multiply_span(-total if negative else total, timedelta.resolution)
     raise failure(
         "`{text}` 不是时长；应写作 1h30m",
         "`{text}` is not a duration; durations are written 1h30m",
         text=shorten(text),
     )  # fmt: skip
+
+
+def count_nanoseconds(amount: str, unit: str, scale: int) -> int:
+    """Return the nanoseconds of an amount such as `1.5` of a unit, times `scale`."""
+    whole, _, fraction = amount.partition(".")
+    shift: int = 10 ** len(fraction)
+    return int(whole + fraction) * UNIT_NANOSECONDS[unit] * scale // shift
 
 
 DATE_TEXT_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -209,11 +214,13 @@ INSTANT_TEXT_PATTERN = re.compile(
 )
 SPAN_PART_PATTERN = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(h|ms|us|µs|ns|m|s)")
 SPAN_PATTERN = re.compile(rf"(?:{SPAN_PART_PATTERN.pattern})+")
-UNIT_MICROSECONDS = {
-    "h": Fraction(3_600_000_000), "m": Fraction(60_000_000), "s": Fraction(1_000_000),
-    "ms": Fraction(1000), "us": Fraction(1), "µs": Fraction(1), "ns": Fraction(1, 1000),
+UNIT_NANOSECONDS = {
+    "h": 3_600_000_000_000, "m": 60_000_000_000, "s": 1_000_000_000, "ms": 1_000_000,
+    "us": 1000, "µs": 1000, "ns": 1,
 }  # fmt: skip
-"""The units of a duration in microseconds. Source: cel-spec, section Types and Conversions."""
+"""The units of a duration. Source: cel-spec, section Types and Conversions."""
+NANOSECONDS_EACH = 1000
+"""Nanoseconds of a microsecond, the least length of time here."""
 
 MOMENTS: Mapping[str, Callable[..., Any]] = {
     "add_span": add_span,
