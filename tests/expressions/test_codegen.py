@@ -40,6 +40,7 @@ from tests.expressions.expression_samples import GIVEN, RECORD, cell, written
         ("policies.grading.grade == 'minor'", "context.policies['grading']['grade'] == 'minor'"),
         ("today > found_on", "require_given(context.today, 'today') > facts['found_on']"),
         ("in_state('open')", "'open' in context.states"),
+        ("decimal(rate) > 1.5", "facts['rate'] > Decimal('1.5')"),
         ("count + 1 > 2", "add_integer(facts['count'], 1) > 2"),
         (
             "tags.exists(t, t == 'a')",

@@ -154,3 +154,9 @@ fields: {kind: {type: kind, title: {zh: 类, en: Kind}}}
     last = decision.explain("en").splitlines()[-1]
     assert ("would hold for" in last) is told
     assert last.endswith(", ".join(names[1:])) is told
+
+
+def test_of_several_limits_that_must_all_be_met_the_first_counts() -> None:
+    policy = house(TABLE.replace("WHEN", '{repeats: "not(> 1, > 3)"}'))["p"]
+    last = policy.decide({**FACTS, "repeats": 6}, on=DAY).explain("en").splitlines()[-1]
+    assert last.endswith("5 too high")

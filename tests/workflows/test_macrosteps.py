@@ -353,3 +353,60 @@ states:
     (reason,) = outcome.reasons
     assert reason.kind == "facts_invalid"
     assert "is invalid: Added: " in en(reason)
+
+
+REGIONS = """
+workflow: regions
+version: 1.0.0
+title: {zh: 区, en: Regions}
+facts: complaint
+events:
+  go: {title: {zh: 去, en: Go}}
+initial: out
+states:
+  out: {title: {zh: 外, en: Out}, on: {go: deep}}
+  in:
+    title: {zh: 内, en: In}
+    type: parallel
+    states:
+      left:
+        title: {zh: 左, en: Left}
+        initial: waiting
+        states:
+          waiting: {title: {zh: 等, en: Waiting}, always: {target: through, guard: amount > 1}}
+          through: {title: {zh: 过, en: Through}}
+      right:
+        title: {zh: 右, en: Right}
+        initial: first
+        states:
+          first: {title: {zh: 首, en: First}, always: {target: second, guard: reworks == 0}}
+          second: {title: {zh: 次, en: Second}}
+      inner:
+        title: {zh: 里, en: Inner}
+        initial: shallow
+        states:
+          shallow: {title: {zh: 浅, en: Shallow}}
+          both:
+            title: {zh: 并, en: Both}
+            type: parallel
+            states:
+              one:
+                title: {zh: 一, en: One}
+                initial: flat
+                states:
+                  flat: {title: {zh: 平, en: Flat}}
+                  deep: {title: {zh: 深, en: Deep}}
+              two: {title: {zh: 二, en: Two}}
+"""
+
+
+def test_entering_a_state_deep_inside_enters_every_region_on_the_way() -> None:
+    case = made(REGIONS).start({"amount": 0, "reworks": 1}, at=START, id="R-1")
+    assert sent(case, "go").case.states == (
+        "in", "left", "waiting", "right", "first", "inner", "both", "one", "deep", "two",
+    )  # fmt: skip
+
+
+def test_a_region_that_waits_for_a_fact_does_not_hold_up_another() -> None:
+    case = made(REGIONS).start({"reworks": 0}, at=START, id="R-1")
+    assert sent(case, "go").case.state == "waiting+second+deep+two"
