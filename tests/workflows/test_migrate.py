@@ -341,7 +341,7 @@ def test_to_the_same_chart_under_another_version_a_case_stays_what_it_is(
     assert isinstance(result, Migrated), result.explain()
     sound(result)
     before, now = case.dump(), result.case.dump()
-    changed = {"version", "seal", "sequence"}
+    changed = {"version", "head", "seal", "sequence"}
     assert {name for name in before if before[name] != now[name]} == changed
     assert new.restore(before) == case
     assert not result.dropped
