@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import islice
 
 from telecom_rules.errors import ArgumentError
 from telecom_rules.wording import Wording, shorten
 
 LONGEST_ACTOR = 200
 """Characters of the name of an actor."""
+
+MOST_KEYS = 1_000
+"""Keys of an object of a host that is read as a mapping: it may go on for ever."""
 
 NOT_A_TEXT = Wording("应为文本，而不是 {found}", "expected a text, found {found}")
 NOT_AN_ACTOR = Wording(
@@ -56,3 +61,22 @@ def read_day(argument: str, value: object) -> date:
     if not issubclass(type(value), date) or issubclass(type(value), datetime):
         raise ArgumentError(argument, NOT_A_DAY.fill(found=shorten(value)))
     return date.fromordinal(date.toordinal(value))  # type: ignore[arg-type]  # a date
+
+
+def copy_object(value: object) -> dict[str, object] | None:
+    """Return what was read from a store as a `dict`, or `None` if it is not an object of JSON.
+
+    A mapping of a host's own class is copied, so that it answers only once.
+    """
+    if type(value) is dict:
+        return value
+    try:
+        if issubclass(type(value), dict):
+            return dict(dict.items(value))  # type: ignore[arg-type]
+        if isinstance(value, Mapping):
+            return {name: value[name] for name in islice(value, MOST_KEYS)}
+    except MemoryError:
+        raise
+    except Exception:  # code of the host
+        return None
+    return None

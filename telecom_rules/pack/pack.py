@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules import registered
-from telecom_rules.arguments import read_day
+from telecom_rules.arguments import copy_object, read_day
 from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import SnapshotError, SnapshotMismatch
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, POLICY, SOURCE
@@ -265,14 +265,10 @@ def require_object(data: object, why: Wording) -> Mapping[str, object]:
     Raises:
         SnapshotError: it is not.
     """
-    if type(data) is dict:
-        return data
-    try:
-        return dict(data)  # type: ignore[call-overload, no-any-return]
-    except MemoryError:
-        raise
-    except Exception:  # not a mapping, or one of a host that fails
-        raise SnapshotError(why) from None
+    copied = copy_object(data)
+    if copied is None:
+        raise SnapshotError(why)
+    return copied
 
 
 def describe_answer(parts: Mapping[str, object]) -> list[object]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, final
 
 from telecom_rules import registered
-from telecom_rules.arguments import read_actor, read_text
+from telecom_rules.arguments import copy_object, read_actor, read_text
 from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
 from telecom_rules.frozen import FrozenDict, Immutable
@@ -77,6 +77,7 @@ if TYPE_CHECKING:
 
 
 NOT_A_CASE = Wording("应为个案 `Case`，而不是 {found}", "expected a `Case`, found {found}")
+NO_HEAD = Wording("没有日志末条的摘要", "it has no digest of the last entry of its journal")
 new_object = object.__new__  # half the cost of calling the class
 
 
@@ -239,6 +240,7 @@ class Workflow(Immutable):
                 case elsewhere; both are named.
             JournalError: `journal` is not one, or not that of the case.
         """
+        data = copy_object(data) or {}
         try:
             id, case_state, head = snapshot.restore(self._machine, data)
         except SnapshotMismatch:
@@ -246,6 +248,8 @@ class Workflow(Immutable):
                 raise
             entries = read_journal(journal)
             id, case_state, head = retrace(self._machine, self.migrations, data, entries)
+        if head is None:
+            raise snapshot.build_snapshot_error(NO_HEAD)
         return Case(self, id, case_state, head=head)
 
     def migrate(
@@ -267,7 +271,7 @@ class Workflow(Immutable):
         """
         if actor is not None:
             actor = read_actor(actor)
-        moved = migrate(self._machine, self.migrations, data, at, actor)
+        moved = migrate(self._machine, self.migrations, copy_object(data) or {}, at, actor)
         if isinstance(moved, Stranded):
             return moved
         case = Case(self, moved.entry.case, moved.case_state, head=moved.entry.digest)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from telecom_rules.arguments import LONGEST_ACTOR
+from telecom_rules.arguments import LONGEST_ACTOR, copy_object
 from telecom_rules.errors import FactProblem, FactsError, JournalError
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import (
@@ -234,7 +234,7 @@ class Entry:
             JournalError: `data` is not a journal entry of this format, or not JSON throughout.
         """
         try:
-            return parse_entry(data)
+            return parse_entry(copy_object(data))
         except MemoryError:
             raise
         except Exception as problem:  # an object of the host may raise anything

@@ -98,6 +98,8 @@ def run_journal(
                 case_state = run_entry(machine, migrations, case_state, entry, index)
             if before is not None:
                 check_link(before, entry, index)
+            elif entry.kind is EntryKind.REFUSAL:
+                raise build_journal_error(index, NOT_CHAINED)
             if entry.kind is not EntryKind.REFUSAL:
                 before = entry
         except JournalError:
