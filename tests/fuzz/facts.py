@@ -203,14 +203,22 @@ def grow(random: Random) -> Given:
 
 def zoned(zone: Any) -> Any:
     """Return an instant in an odd zone, or the odd object itself."""
-    return START.replace(tzinfo=zone) if isinstance(zone, Zone) else zone
+    return START.replace(tzinfo=zone) if issubclass(type(zone), Zone) else zone
+
+
+def name_by(odd: Any) -> Any:
+    """Return facts with an odd name, or the odd object itself if it cannot be one."""
+    try:
+        return {odd: 1}
+    except Exception:  # it cannot be hashed: the error of whoever makes the mapping
+        return odd
 
 
 DOORS: dict[str, Callable[[Any, str], Any]] = {
     "fact": lambda odd, field: POLICY.decide({field: odd}, on=DAY),
     "in a list": lambda odd, _: POLICY.decide({"names": ["x", odd]}, on=DAY),
     "facts": lambda odd, _: POLICY.decide(odd, on=DAY),
-    "name": lambda odd, _: POLICY.decide({odd: 1}, on=DAY),
+    "name": lambda odd, _: POLICY.decide(name_by(odd), on=DAY),
     "ask": lambda odd, field: POLICY.ask({field: odd}, on=DAY),
     "ask all": lambda odd, _: POLICY.ask(odd, on=DAY),
     "model": lambda odd, field: POLICY.facts.read(POLICY.facts.read({}) | {field: odd}),
