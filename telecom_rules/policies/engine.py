@@ -6,7 +6,7 @@ Other rooms of the library get it by `policy.engine_of`; it is not for hosts.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias, cast
 
@@ -14,6 +14,7 @@ from telecom_rules.arguments import read_day
 from telecom_rules.errors import NotInForce
 from telecom_rules.expressions import FAILURES, Context, Detour
 from telecom_rules.policies.completions.dependencies import Dependencies
+from telecom_rules.policies.completions.examples import ExampleSearch
 from telecom_rules.policies.completions.search import Completions
 from telecom_rules.policies.decision import Decision
 from telecom_rules.policies.editions.checklist import build_checklist_edition
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from telecom_rules.policies.completions.examples import Goal
     from telecom_rules.policies.completions.outcomes import Budget
-    from telecom_rules.policies.completions.search import Goal
     from telecom_rules.policies.editions.edition import Edition
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
@@ -91,7 +92,8 @@ class Engine:
 
     def decide_by(self, edition: Edition, facts: Record, on: date) -> Decision:
         """Decide by the generated function of an edition, or exactly where it raises."""
-        if not FAST or not self.dependencies.needed_if_present <= facts.keys():
+        needed = self.needed_if_present
+        if not FAST or (needed and not needed <= facts.keys()):
             return self.decide_exactly(edition, facts, on)
         decide = self._record_functions.get(edition)
         if decide is None:
@@ -104,7 +106,7 @@ class Engine:
 
     def decide_exactly(self, edition: Edition, facts: Record, on: date) -> Decision:
         """Decide in three-valued logic; if facts are missing, compare the ways to complete them."""
-        unsure = self.dependencies.needed_if_present - facts.keys()
+        unsure = self.needed_if_present - facts.keys()
         if unsure:
             facts = UnaskedRecord(facts, unsure | unasked_of(facts))
         decision = edition.decide(facts, on)
@@ -137,22 +139,34 @@ class Engine:
         edition = self.edition_on(on)
         if edition is None:
             raise NotInForce(self.policy.name, on)
-        optional = {name for name, each in self.policy.facts.fields.items() if each.optional}
-        completions = self.completions_of(edition, UnaskedRecord({}, frozenset(optional)), on)
-        return replace(completions, complete=True, budget=budget).find_example(goal)
+        optional = (name for name, each in self.policy.facts.fields.items() if each.optional)
+        return ExampleSearch(
+            edition=edition,
+            facts=Record(),
+            unasked=frozenset(optional),
+            on=on,
+            dependencies=self.dependencies,
+            edition_of=partial(self.edition_named, on),
+            complete=True,
+            budget=budget,
+        ).find_example(goal)
 
     def completions_of(self, edition: Edition, facts: Record, on: date) -> Completions:
         """Return the ways to complete the facts of a record."""
-
-        def edition_of(name: str) -> Edition | None:
-            return edition if name == self.policy.name else self.engine_of_peer(name).edition_on(on)
-
-        def decide(record: Record) -> Decision:
-            return self.decide_complete(edition, record, on)
-
         return Completions(
-            edition, facts, unasked_of(facts), on, self.dependencies, edition_of, decide
+            edition=edition,
+            facts=facts,
+            unasked=unasked_of(facts),
+            on=on,
+            dependencies=self.dependencies,
+            edition_of=partial(self.edition_named, on),
+            decide=lambda record: self.decide_complete(edition, record, on),
         )
+
+    def edition_named(self, on: date, name: str) -> Edition | None:
+        """Return the rules in force on a day of this policy or one that it asks."""
+        engine = self if name == self.policy.name else self.engine_of_peer(name)
+        return engine.edition_on(on)
 
     def decide_complete(self, edition: Edition, facts: Record, on: date) -> Decision:
         """Decide on a record from which nothing that matters is missing."""
@@ -161,6 +175,11 @@ class Engine:
             return edition.decide(facts, on) if function is None else function(facts, on)
         except FAILURES:
             return edition.decide(facts, on)
+
+    @cached_property
+    def needed_if_present(self) -> frozenset[str]:
+        """The facts that are not optional and whose presence the policy tests."""
+        return self.dependencies.needed_if_present
 
     @cached_property
     def dependencies(self) -> Dependencies:

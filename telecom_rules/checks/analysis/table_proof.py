@@ -25,8 +25,8 @@ from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Constant
 from telecom_rules.findings import Finding
+from telecom_rules.policies.completions.examples import NotDecided
 from telecom_rules.policies.completions.outcomes import Budget, TooMuchWork
-from telecom_rules.policies.completions.search import NotDecided
 from telecom_rules.policies.hit_policies import sort_by_priority
 from telecom_rules.policies.policy import engine_of, peer_of
 from telecom_rules.wording import Wording, join_wordings
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from telecom_rules.checks.analysis.grid import GridPoint
     from telecom_rules.checks.analysis.samples import Sample
     from telecom_rules.policies import Policy
-    from telecom_rules.policies.completions.search import Goal
+    from telecom_rules.policies.completions.examples import Goal
     from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Value
 
