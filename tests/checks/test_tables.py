@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from itertools import product
 from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telecom_rules.checks import check
+from telecom_rules.checks import check, tables
 from telecom_rules.checks.analysis.table_proof import prove_table
 from telecom_rules.errors import NoRuleMatches, RulesDisagree, SeveralRulesMatch
 from telecom_rules.pack import Pack, Reading, link
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Finding
 
 DAY = date(2026, 3, 2)
+MARGIN = 3
+"""How much slower another machine may be, or this one under load and coverage."""
 AROUND = {
     "pack.yaml": (
         'pack: house\nversion: 1.0.0\n$t\nutc_offset: "+08:00"\n'
@@ -125,6 +128,52 @@ def test_what_is_said_of_a_table_is_what_all_its_records_say(drawn: tuple[str, s
             str(each.values["rule"]) for each in proof.findings if each.id in {"TR403", "TR404"}
         }
         assert never == {row.rule.id for row in policy.rows} - decides
+
+
+OPAQUE_ATOMS = (
+    "count < i", "i >= j", "i + j > 3", "i + j == 3", "i * 2 < 5", "i - j <= 1", "count * i > 4",
+    "i % 2 == 0", "note.startsWith('a')", "note.size() > 1", "'a' in tags", "tags.size() > 0",
+    "i == j", "count + i != 3",
+)  # fmt: skip
+OPAQUE_RECORDS = [
+    {"count": count, "i": i, "j": j, "note": note, "tags": tags, "flag": True, "kind": "low"}
+    for count, i, j, note, tags in product(
+        (0, 1, 3), (-1, 0, 2, 3), (0, 1, 3), ("", "ab", "bc"), ([], ["a"])
+    )
+]
+
+
+@settings(max_examples=30)
+@given(
+    st.sampled_from(("first", "unique")),
+    st.lists(
+        st.lists(st.sampled_from(OPAQUE_ATOMS), min_size=1, max_size=2), min_size=1, max_size=4
+    ),
+    st.sampled_from((" && ", " || ")),
+    st.booleans(),
+)
+def test_a_table_with_a_mistake_is_never_without_a_finding(
+    hit: str, rules: list[list[str]], glue: str, last: bool
+) -> None:
+    whens = [f'when: "{glue.join(each)}"' for each in rules]
+    if last:
+        whens.append('when: "!(' + " || ".join(f"({glue.join(each)})" for each in rules) + ')"')
+    policy = pack(reading(table(hit, *whens))).policies["table"]
+    proof = prove_table(policy, DAY, {})
+    codes = {each.id for each in proof.findings}
+    left = {each.question for each in proof.undecided}
+    assert bool(left) is ("TR407" in codes)
+    decides = set()
+    for record in OPAQUE_RECORDS:
+        try:
+            decision = policy.decide(record, on=DAY)
+            decides.add("" if decision.rule is None else decision.rule.id)
+        except NoRuleMatches:
+            assert "TR401" in codes or "gap" in left
+        except SeveralRulesMatch:
+            assert "TR402" in codes or "overlap" in left
+    dead = {str(each.values["rule"]) for each in proof.findings if each.id in {"TR403", "TR404"}}
+    assert dead.isdisjoint(decides), "what is said to decide nothing decides nothing"
 
 
 HEAD = "hit_policy: {hit}\noutputs: {{to: integer}}\nrules:\n{rules}"
@@ -329,3 +378,40 @@ def test_a_masked_rule_names_no_rule_that_is_not_needed_to_cover_it() -> None:
 def test_a_finding_can_be_read_in_both_languages(language: str) -> None:
     (one,) = found(table("first", "when: loss < 100", "when: loss > 100"))
     assert "loss=100" in one.concise(language)  # type: ignore[arg-type]
+
+
+MONEY = [f"f{number}" for number in range(12)]
+HOSTILE = {
+    "ors": [" || ".join(f"{name} == {n}" for name in MONEY) for n in range(300)],
+    "ands": [
+        " && ".join(f"{name} >= {n * 7 % 1999 + k}" for k, name in enumerate(MONEY[:6]))
+        for n in range(2000)
+    ],
+    "equalities": [f"f0 == {n} && f1 == {n}" for n in range(4000)],
+    "sums": [f"f0 + f1 >= {n} && f1 * 2 < f2 + {n + 1}" for n in range(1500)],
+    "prefixes": [f"text.startsWith('a{n}') || text.contains('{n}')" for n in range(1500)],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hit", ["first", "unique"])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_proof_of_a_large_table_ends_within_its_budget_and_says_so(name: str, hit: str) -> None:
+    fields = "".join(f"  {each}: {{type: money, $t}}\n" for each in MONEY)
+    rules = "".join(
+        f'  - {{id: r{at}, when: "{each}", then: {{to: {at}}}}}\n'
+        for at, each in enumerate(HOSTILE[name])
+    )
+    texts = AROUND | {
+        "ticket.yaml": f"facts: ticket\n$t\nfields:\n{fields}  text: {{type: text, $t}}\n",
+        "table.yaml": (
+            f"policy: table\n$t\nfacts: ticket\nhit_policy: {hit}\n"
+            f"outputs: {{to: integer}}\nrules:\n{rules}"
+        ),
+    }
+    title = "title: {zh: 名, en: Name}"
+    read = link({each: text.replace("$t", title).encode() for each, text in texts.items()})
+    begun = time.process_time()
+    told = [*tables.check(read)]
+    assert time.process_time() - begun < 2 * MARGIN
+    assert told, "a table that takes no time is also one of which something is said"

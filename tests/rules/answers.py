@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import telecom_rules
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
-from telecom_rules.expressions.typed import Constant, Logic, walk
+from telecom_rules.expressions.typed import Apply, Constant, Logic, walk
 from telecom_rules.policies.policy import engine_of, peer_of
 from telecom_rules.policies.rule_set import iter_expressions
 from telecom_rules.vocabulary import (
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from telecom_rules import Policy
-    from telecom_rules.expressions import Expression
+    from telecom_rules.expressions import Context, Expression
     from telecom_rules.expressions.typed import Typed
-    from telecom_rules.vocabulary import Field
+    from telecom_rules.vocabulary import Field, Record
 
 Target: TypeAlias = "tuple[tuple[Policy, tuple[Typed, ...], bool], ...]"
 """Conjunctions of conditions, each with its policy and the value that it should have."""
@@ -165,7 +165,13 @@ class Judge:
         field, choices = self.fields[name], self.choices[name]
         days = [each for each in known.values() if type(each) is date]
         if field.type is DATE and days and self.random.random() < 0.5:
-            return self.random.choice(days) + timedelta(days=self.random.choice(self.steps))
+            far = int(10 ** self.random.uniform(0, 3.3)) * self.random.choice((1, -1))
+            by = self.random.choice((self.random.choice(self.steps), far))
+            return self.random.choice(days) + timedelta(days=by)
+        numbers = [each for each in known.values() if isinstance(each, Decimal)]
+        if field.type is MONEY and numbers and self.random.random() < 0.3:
+            times = self.random.choice([each for each in self.numbers if each > 0])
+            return round(self.random.choice(numbers) * times, 2)
         if field.optional and self.random.random() < 0.3:
             return None
         if field.type in {MONEY, DECIMAL, INTEGER} and self.random.random() < 0.3:
@@ -198,29 +204,28 @@ class Judge:
         self, known: Mapping[str, object], count: int
     ) -> Iterator[dict[str, object]]:
         """Yield ways to complete facts: at random, and by changing one fact of an earlier one."""
-        base = self.complete(known)
+        base = peak = self.complete(known)
         open_names = [name for name in self.fields if name not in known]
         for number in range(count):
             yield base
             if count == MANY and number % CLIMB_EVERY == 0:
-                base = self.climb(known)
-            elif open_names and self.random.random() < 0.7:
+                base = peak = self.climb(known)
+            elif open_names and (count == MANY or self.random.random() < 0.7):
                 name = self.random.choice(open_names)
-                base = {**base, name: self.pick(name, base)}
+                base = {**peak, name: self.pick(name, peak)}
             else:
-                base = self.complete(known)
+                base = peak = self.complete(known)
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
-        """The conditions of each rule, of none; of all checks, and of all but one."""
+        """One rule of a table and no other, none of them; all checks, and all of them but one."""
         found: list[Target] = []
         for policy in self.policies:
-            found += [
-                tuple((policy, (each,), True) for each in iter_conjuncts(row.tests))
-                for row in policy.rows
-            ]
             rows = [tuple(each.tree for each in row.tests) for row in policy.rows if row.tests]
-            found.append(tuple((policy, trees, False) for trees in rows))
+            found += [
+                tuple((policy, trees, trees is chosen) for trees in rows)
+                for chosen in (None, *rows)
+            ]
             kept = [each for check in policy.checks for each in iter_conjuncts([check.require])]
             for check in (None, *policy.checks):
                 missed = {*iter_conjuncts([] if check is None else [check.require])}
@@ -236,22 +241,20 @@ class Judge:
         for _ in range(2):
             for name in self.random.sample(open_names, len(open_names)):
                 near = [self.pick(name, base) for _ in range(10)]
-                for value in (*near, *self.sample(name, 10)):
+                for value in (*near, *self.sample(name, 60)):
                     better = self.score({**base, name: value}, target)
                     if better > score or (better == score and self.random.random() < 0.1):
                         base, score = {**base, name: value}, better
         return base
 
-    def score(self, facts: Mapping[str, object], target: Target) -> int:
-        """Return how many conjuncts of a target have the wanted value."""
+    def score(self, facts: Mapping[str, object], target: Target) -> float:
+        """Return how much of a target is met."""
         record = self.policy.facts.read(facts)
-        found = 0
+        found = 0.0
         for policy, trees, wanted in target:
-            try:
-                context = engine_of(policy).build_context(record, DAY)
-                found += all(interpret(each, record, context) for each in trees) is wanted
-            except TelecomRulesError:
-                pass
+            context = engine_of(policy).build_context(record, DAY)
+            degrees = [measure(each, record, context, wanted=wanted) for each in trees]
+            found += sum(degrees) / len(degrees) if wanted else max(degrees)
         return found
 
     def changes_with(self, name: str, known: Mapping[str, object], count: int) -> bool:
@@ -271,6 +274,20 @@ class Judge:
         completions = self.iter_completions(known, count)
         first = self.decide(next(completions))
         return any(self.decide(each) != first for each in completions)
+
+
+def measure(tree: Typed, record: Record, context: Context, *, wanted: bool) -> float:
+    """Return how nearly a condition has a value: by the operands of its `&&` and `||`."""
+    match tree:
+        case Logic(every=every, operands=operands):
+            degrees = [measure(each, record, context, wanted=wanted) for each in operands]
+            return sum(degrees) / len(degrees) if every is wanted else max(degrees)
+        case Apply(overload="not", arguments=(operand,)):
+            return measure(operand, record, context, wanted=not wanted)
+    try:
+        return float(interpret(tree, record, context) is wanted)
+    except TelecomRulesError:
+        return 0.0
 
 
 def iter_conjuncts(tests: Iterable[Expression]) -> Iterator[Typed]:
