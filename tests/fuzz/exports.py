@@ -59,10 +59,12 @@ NOTHING = Context()
 def grow(rng: Random) -> dict[str, str]:
     """Return the files of a pack."""
     states, (event, effect) = rng.sample(NAMES, 8), rng.sample(NAMES, 2)
-    fact, other = rng.sample(("a", "x1", "end", "note", "state", "graph", "id", "n" * 64), 2)
+    fact, other = rng.sample(("a", "x1", "end", "note", "between", "graph", "id", "n" * 64), 2)
+
+    titles = TEXTS if rng.random() < 0.05 else TITLES  # some of the texts no file may hold
 
     def title() -> dict[str, str]:
-        return {"zh": rng.choice(TITLES), "en": rng.choice(TITLES)}
+        return {"zh": rng.choice(titles), "en": rng.choice(titles)}
 
     def literal() -> str:
         return json.dumps(rng.choice(TITLES), ensure_ascii=False)
