@@ -18,7 +18,7 @@
     │   ├── SeveralRulesMatch   several rules of a `unique` table match
     │   └── RulesDisagree       matching rules of an `any` table have different outputs
     ├── SnapshotError           a stored case cannot be restored
-    │   └── SnapshotMismatch    ... because it belongs to another pack or version
+    │   └── SnapshotMismatch    ... because its rules would have led it elsewhere
     └── JournalError            a journal cannot be replayed
         └── JournalMismatch     ... because it was written under other rules
 """
@@ -350,11 +350,11 @@ class SnapshotError(TelecomRulesError):
 
 
 class SnapshotMismatch(SnapshotError):
-    """A stored case belongs to another pack or another version of its workflow.
+    """A stored case or decision was made by rules that differ in what it has gone through.
 
     Attributes:
-        expected: the digest, version or name of the workflow that was asked to restore it.
-        found: the one in the snapshot.
+        expected: the digest or name of the workflow, or the digest of the policy, that was asked.
+        found: the one in what was stored.
     """
 
     code = "snapshot-mismatch"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -168,3 +168,61 @@ def test_what_run_writes_as_json_can_be_given(tell, tmp_path, old, cases):
     status, printed = tell(old, old, "--cases", wrapped)
     assert status == NONE_STRANDED
     assert "2 cases" in printed
+
+
+def test_cases_with_one_reason_are_told_in_one_place_with_the_first_of_them(tell, tmp_path, old):
+    handling = telecom_rules.load(old).workflows["handling"]
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    many = [
+        handling.start({"loss": 1}, at=at + timedelta(hours=number), id=f"T-{number}").dump()
+        for number in range(40)
+    ]
+    file = tmp_path / "many.jsonl"
+    file.write_text("\n".join(map(json.dumps, many)), "utf-8")
+    stricter = pack(tmp_path / "new", FLOW.replace("limit: parameters.reply", "limit: 14 days"))
+    status, printed = tell(old, stricter, "--cases", file, "--at", "2026-03-09T00:00+08:00")
+    assert status == SOME_STRANDED
+    assert "40 × handling: open 40  (T-0, T-1, T-2, T-3, T-4, …)\n" in printed
+    assert len(printed.splitlines()) < 15
+    assert tell(old, stricter, "--cases", file, "--at", "2026-03-09")[0] == USAGE
+
+
+def test_the_instant_decides_which_limits_have_ended(tell, tmp_path, old, cases):
+    """A limit that is an hour longer ends otherwise once it has ended, if that is not on record."""
+    new = pack(
+        tmp_path / "new",
+        migrating(", states: {open: waiting}").replace(
+            "limit: parameters.reply", "limit: 361 hours"
+        ),
+    )
+    early, late = (tell(old, new, "--cases", cases, "--at", f"2026-{day}T00:00+08:00")
+                   for day in ("03-10", "04-10"))  # fmt: skip
+    assert early[0] == NONE_STRANDED
+    assert late[0] == SOME_STRANDED
+    assert "which is not recorded yet" in late[1]
+
+
+def test_a_journal_beside_the_snapshot_is_asked_too(tell, tmp_path, old):
+    handling = telecom_rules.load(old).workflows["handling"]
+    opened = handling.open({"loss": 1}, at=datetime(2026, 3, 2, tzinfo=UTC), id="T-1")
+    # Fifteen days, said otherwise: another digest, and the same comes of it.
+    other = pack(tmp_path / "new", FLOW.replace("limit: parameters.reply", "limit: 15 days"))
+    file = tmp_path / "one.json"
+    file.write_text(json.dumps({"case": opened.case.dump()}), "utf-8")
+    assert tell(old, other, "--cases", file)[0] == SOME_STRANDED
+    journal = [each.dump() for each in opened.entries]
+    file.write_text(json.dumps({"case": opened.case.dump(), "journal": journal}), "utf-8")
+    assert tell(old, other, "--cases", file)[0] == NONE_STRANDED
+    file.write_text(json.dumps({"case": opened.case.dump(), "journal": ["x"]}), "utf-8")
+    assert tell(old, other, "--cases", file)[0] == NOT_CHECKED
+
+
+def test_what_only_reads_otherwise_is_told_apart(tell, tmp_path, old):
+    new = pack(tmp_path / "new", FLOW.replace("en: Close}", "en: Shut}"))
+    _, printed = tell(old, new)
+    assert "the two packs have the same rules" in printed
+    assert (
+        "Only worded otherwise (titles, notes, clauses):\n~ event handling.close  Shut" in printed
+    )
+    laid_out = pack(tmp_path / "again", FLOW.replace("== 'low'", "==  ('low')"))
+    assert "the two packs have the same content" in tell(old, laid_out)[1]

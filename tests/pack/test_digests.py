@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from telecom_rules.documents import format_text
+from telecom_rules.findings import Findings
 from telecom_rules.pack import Pack, link
 from tests.pack.house import HOUSE, broken, house
 
@@ -52,7 +54,15 @@ title: {zh: 工单, en: Ticket}
     return files
 
 
+def formatted() -> dict[str, bytes]:
+    """Return the house as `telecom-rules fmt` writes it."""
+    files = written_otherwise()
+    written = {name: format_text(data, name, Findings()) for name, data in files.items()}
+    return {name: (text or "").encode() for name, text in written.items()}
+
+
 LAYOUTS = {
+    "as fmt writes it": formatted(),
     "CRLF": {name: data.replace(b"\n", b"\r\n") for name, data in house().items()},
     "a byte order mark": {name: b"\xef\xbb\xbf" + data for name, data in house().items()},
     "comments": {name: data + b"# a comment\n" for name, data in house().items()},
