@@ -219,4 +219,4 @@ def encode(files: object) -> dict[str, bytes]:
     return {name: text.encode() for name, text in dict(files).items()}
 
 
-HARNESS = Harness(grow=grow, examine=examine, share=60)
+HARNESS = Harness(grow=grow, examine=examine, share=30)
