@@ -59,8 +59,9 @@ def find_shipped(folder: str) -> Path:
 def find_pack(path: str | os.PathLike[str] | None = None) -> Path:
     """Return the directory of the pack at `path` or around it, or that of the shipped pack.
 
-    A folder above `path` counts only if it and its `pack.yaml` belong to the owner of `path`: in a
-    folder that several people share, nobody's files are read as part of somebody else's pack.
+    A folder above `path` counts only if its `pack.yaml` belongs to the owner of `path`, to the user
+    or to the administrator: in a folder that several people share, nobody's files are read as part
+    of somebody else's pack.
 
     Args:
         path: a pack's directory, or any file or folder inside one; `None` means the pack that
@@ -75,7 +76,7 @@ def find_pack(path: str | os.PathLike[str] | None = None) -> Path:
     try:
         if (start / PACK_FILE).is_file():
             return start
-        for folder in iter_folders_of_owner(start.resolve()):
+        for folder in iter_trusted_folders(start.resolve()):
             if (folder / PACK_FILE).is_file():
                 return folder
     except (OSError, RuntimeError, ValueError):
@@ -83,15 +84,17 @@ def find_pack(path: str | os.PathLike[str] | None = None) -> Path:
     raise PackNotFound([Finding("TR021", Span(spell(path)), {"path": spell(path)})])
 
 
-def iter_folders_of_owner(start: Path) -> Iterator[Path]:
-    """Yield the folders around `start`, up to the first that belongs to somebody else."""
-    owner = None
-    for folder in (start, *start.parents):
-        if not folder.exists():
-            continue
-        owner = folder.stat().st_uid if owner is None else owner
+def iter_trusted_folders(start: Path) -> Iterator[Path]:
+    """Yield the folders around `start`, up to the first with a `pack.yaml` of somebody else.
+
+    Not somebody else are the owner of `start`, the user who asks, and the administrator.
+    """
+    trusted = {0, os.geteuid() if hasattr(os, "geteuid") else 0}
+    folders = [each for each in (start, *start.parents) if each.exists()]
+    trusted.update(each.stat().st_uid for each in folders[:1])
+    for folder in folders:
         file = folder / PACK_FILE
-        if folder.stat().st_uid != owner or (file.exists() and file.stat().st_uid != owner):
+        if file.exists() and file.stat().st_uid not in trusted:
             return
         yield folder
 
