@@ -351,3 +351,13 @@ def test_rules_that_list_what_they_found_have_none_that_decided_alone() -> None:
     decision = house(listed)["p"].decide({**FACTS, "severity": "minor"}, on=DAY)
     assert [rule.id for rule in decision.rules] == ["gain"]
     assert decision.rule is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "nothing"), [("integer", "0"), ("decimal", "0"), ("money", "0.00")]
+)
+def test_the_sum_of_nothing_is_nothing(kind: str, nothing: str) -> None:
+    text = SUM.partition("rules:")[0].replace("fine: money", f"fine: {kind}")
+    rules = "rules: [{id: basic, when: severity == 'grave', then: {fine: \"1\"}}]\n"
+    decision = house(text + rules)["p"].decide({"severity": "minor"}, on=DAY)
+    assert str(decision.outputs["fine"]) == nothing

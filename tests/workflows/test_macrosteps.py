@@ -410,3 +410,41 @@ def test_entering_a_state_deep_inside_enters_every_region_on_the_way() -> None:
 def test_a_region_that_waits_for_a_fact_does_not_hold_up_another() -> None:
     case = made(REGIONS).start({"reworks": 0}, at=START, id="R-1")
     assert sent(case, "go").case.state == "waiting+second+deep+two"
+
+
+LEAVING = """
+workflow: leaving
+version: 1.0.0
+title: {zh: 离, en: Leaving}
+facts: complaint
+events:
+  leave: {title: {zh: 离开, en: Leave}}
+initial: in
+states:
+  in:
+    title: {zh: 内, en: In}
+    type: parallel
+    on: {leave: by_the_whole}
+    states:
+      left: {title: {zh: 左, en: Left}LEFT}
+      right: {title: {zh: 右, en: Right}RIGHT}
+  by_the_whole: {title: {zh: 整, en: By the whole}}
+  by_the_left: {title: {zh: 由左, en: By the left}}
+  by_the_right: {title: {zh: 由右, en: By the right}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "reached"),
+    [
+        ("", "", "by_the_whole"),
+        (", on: {leave: by_the_left}", "", "by_the_left"),
+        ("", ", on: {leave: by_the_right}", "by_the_right"),
+        (", on: {leave: by_the_left}", ", on: {leave: by_the_right}", "by_the_left"),
+    ],
+)
+def test_of_ways_that_leave_the_same_state_the_inner_one_is_taken_or_else_the_first(
+    left: str, right: str, reached: str
+) -> None:
+    case = made(LEAVING.replace("LEFT", left).replace("RIGHT", right))
+    assert sent(case.start(FACTS, at=START, id="L-1"), "leave").case.state == reached
