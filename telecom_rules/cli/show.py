@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from telecom_rules.cli.arguments import add_rules
@@ -27,6 +28,8 @@ SUMMARY = (
     "list the parts of a pack, or show one policy, workflow, parameter, catalogue, source or clause"
 )
 EXAMPLE = "telecom-rules show complaint_handling\n  telecom-rules show 'telecom_regulations:69'"
+FOLD = re.compile(r"\s*\n\s*")
+"""The breaks of an expression that is written on several lines; no other text has any."""
 NOTE_LINE = Wording("  注：{note}", "  note: {note}")
 GUIDANCE_LINE = Wording("  仅为指导：{note}", "  guidance only: {note}")
 GAP_LINE = Wording("  来源缺失：{note}", "  gap in the source: {note}")
@@ -49,7 +52,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     name = arguments.name
     lines = list_names(pack) if name is None else describe_named(pack, reading.drafts, name)
     for line in lines:
-        screen.write_line(line.say(screen.language))
+        screen.write_line(FOLD.sub(" ", line.say(screen.language)))
     return CLEAN
 
 

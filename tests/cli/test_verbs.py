@@ -299,6 +299,17 @@ def test_show_says_what_one_thing_says(tell, pack: Path, name: str, told: str) -
     assert told in text
 
 
+def test_show_puts_an_expression_of_several_lines_on_one(tell, tmp_path: Path) -> None:
+    files = broken(
+        "policies/grading.yaml",
+        "{id: high, when: loss >= parameters.threshold, then: {grade: high}, cites: [book:1]}",
+        "id: high\n    when: |\n      loss >=\n      parameters.threshold\n"
+        "    then: {grade: high}\n    cites: [book:1]",
+    )
+    _, text = tell("show", "grading", "--rules", write(tmp_path, files))
+    assert "when: loss >= parameters.threshold" in text
+
+
 def test_show_of_an_unknown_name_says_what_was_meant(tell, pack: Path) -> None:
     status, text = tell("show", "handlin", "--rules", pack)
     assert status == USAGE
