@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telecom_rules.errors import SnapshotError
-from telecom_rules.vocabulary import Calendar, CalendarYear
+from telecom_rules.vocabulary import Calendar, CalendarYear, Duration, Unit
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.chart import Clock
+from telecom_rules.workflows.engine.clocks import resume_clock, run_clock, toggle_pause
 from telecom_rules.workflows.journal.snapshot import seal
 from tests.workflows.house import FACTS, ZONE, made
 
@@ -298,3 +300,19 @@ def test_a_warning_of_working_days_leaves_out_pauses() -> None:
     case = case.send("ask", at=START + DAY).case  # Tuesday the 3rd is used
     case = case.tick(case.next_due).case  # to Friday the 6th: the worked Saturday is the second day
     assert case.clocks["paused"].warning == datetime(2026, 3, 11, tzinfo=ZONE)
+
+
+def test_a_run_keeps_which_of_its_own_instants_an_expiry_brought_and_no_others() -> None:
+    nobody = frozenset[str]()
+    days = Clock("d", Wording.same("d"), nobody, nobody, Duration(1, Unit.CALENDAR_DAYS))
+    midnight = datetime(2026, 3, 3, tzinfo=ZONE)
+    # An event at 0:00, then an expiry at the same instant: the run began with the day.
+    run = toggle_pause(run_clock(days, midnight, ZONE), midnight, ZONE, expiry=True)
+    assert run.follows == ()
+    assert toggle_pause(run, midnight + 2 * DAY, ZONE, expiry=True).follows == (midnight + 2 * DAY,)
+    # Stopped by an expiry in a pause, and continued: the pause goes on, the stop is forgotten.
+    paused = toggle_pause(run_clock(days, START, ZONE), START, ZONE)
+    stopped = paused.stop(midnight, expiry=True)
+    assert stopped.follows == (midnight,)
+    again = resume_clock(stopped, midnight + DAY, ZONE)
+    assert (again.follows, again.pauses) == ((), ((START, midnight + DAY),))

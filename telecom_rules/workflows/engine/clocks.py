@@ -162,6 +162,14 @@ class Run(NamedTuple):
         """Return how long it has run at `now`, without pauses."""
         return (self.paused or self.ended or now) - self.started - sum_pauses(self.pauses)
 
+    def follow(self, at: datetime, *, expiry: bool) -> tuple[datetime, ...]:
+        """Return `follows` after a change at `at`, if so by an expiry.
+
+        An instant at which an event has changed the run before stays one of the day that begins.
+        """
+        bounds = (self.started, *(at for each in self.pauses for at in each), self.paused)
+        return (*self.follows, at) if expiry and at not in bounds else self.follows
+
     def stop(self, at: datetime, *, expiry: bool = False) -> Run:
         """Return the run as stopped at `at`, if so by an expiry; one that ended is unchanged."""
         # By position: twice as fast as `_replace`.
@@ -172,7 +180,7 @@ class Run(NamedTuple):
         if ended is not None:
             return self
         if expiry:
-            follows = (*follows, at)
+            follows = self.follow(at, expiry=expiry)
         return new_tuple(
             Run,
             (
@@ -324,7 +332,9 @@ def resume_clock(run: Run, at: datetime, zone: timezone, *, expiry: bool = False
     """Return a run resumed after a pause, or after it was stopped."""
     since = run.paused or run.ended
     pauses = run.pauses if since is None or since == at else (*run.pauses, Pause(since, at))
-    follows = (*run.follows, at) if expiry else run.follows
+    # One that was stopped in a pause goes on from the pause: the stop is forgotten.
+    kept = {run.started, *(bound for each in pauses for bound in each)}
+    follows = tuple(it for it in run.follow(at, expiry=expiry) if it in kept)
     resumed = run_clock(run.clock, run.started, zone, pauses, follows, run.agreed)
     return resumed._replace(warned=run.warned)
 
@@ -359,7 +369,7 @@ def toggle_pause(run: Run, at: datetime, zone: timezone, *, expiry: bool = False
     """Return a run with its pause begun or ended."""
     if run.paused is not None:
         return resume_clock(run, at, zone, expiry=expiry)
-    return run._replace(paused=at, follows=(*run.follows, at) if expiry else run.follows)
+    return run._replace(paused=at, follows=run.follow(at, expiry=expiry))
 
 
 def find_next_firing(runs: Sequence[Run]) -> datetime | None:
