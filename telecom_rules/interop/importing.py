@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     """Returns the document and the files it becomes, by name; `StopReading` ends it."""
 
 
-MOST_MADE = 250_000
+MOST_MADE = 200_000
 """Characters of the files that one document becomes."""
 PACK_FILE = "pack.yaml"
 STAND_IN = b"""\
