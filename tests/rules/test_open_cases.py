@@ -348,7 +348,7 @@ def test_sixty_edits_strand_exactly_those_that_would_have_run_otherwise(
         share = [
             walk
             for place, walk in enumerate(walks)
-            if (walk.workflow in touched and place % 2 == number % 2) or place % 16 == number % 16
+            if (walk.workflow in touched and place % 4 == number % 4) or place % 32 == number % 32
         ]
         table = judge(share, edited)
         assert_just(table, name)

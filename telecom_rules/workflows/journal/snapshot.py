@@ -110,13 +110,14 @@ def dump(machine: Machine, id: str, case_state: CaseState, head: str | None) -> 
     """
     known = [name for name in machine.facts.fields if name in case_state.record]
     past = find_past(machine, case_state)
+    states, events = past.names
     data: dict[str, Json] = {
         "format": FORMAT,
         "workflow": machine.name,
         "version": machine.version,
         "digest": machine.digest,
         "pin": machine.digests.pin(past, tuple(sorted(known)), case_state.at.date()),
-        "past": {"states": [*sorted(past.states)], "events": [*sorted(past.events)]},
+        "past": {"states": [*states], "events": [*events]},
         "id": id,
         "states": list(case_state.configuration.states),
         "history": {name: list(states) for name, states in case_state.memory.items()},

@@ -6,7 +6,7 @@ Regions of a parallel state count as one, and a history state as everything it m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from telecom_rules.workflows.chart import Raising
@@ -24,10 +24,16 @@ class Past:
     Attributes:
         states: the states that may have been active.
         events: the events that may have been taken, or raised in vain.
+        names: both in alphabetical order.
     """
 
     states: frozenset[str]
     events: frozenset[str]
+    names: tuple[tuple[str, ...], tuple[str, ...]] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A past is kept and written down for many cases.
+        object.__setattr__(self, "names", (tuple(sorted(self.states)), tuple(sorted(self.events))))
 
 
 class Origins:
