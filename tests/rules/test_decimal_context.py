@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from telecom_rules.pack import Pack
+    from telecom_rules.policies import Policy
     from telecom_rules.scenarios.scenario import ScenarioStep
     from telecom_rules.workflows import Case
 
@@ -32,7 +33,7 @@ HOSTILE = {
         prec=1, Emin=-1, Emax=1, rounding=decimal.ROUND_UP, clamp=1, capitals=0, traps=[]
     ),
 }
-RECORDS = 8
+RECORDS = 5
 """Records by chance for each policy."""
 
 
@@ -54,7 +55,7 @@ class Watcher(Runner):
 
 def iter_answers(pack: Pack) -> Iterator[object]:
     """Yield what the policies decide and explain, and what the cases do, on the same questions."""
-    for name, policy in sorted(pack.policies.items()):
+    for at, (name, policy) in enumerate(sorted(pack.policies.items())):
         with decimal.localcontext(decimal.Context()):
             some = list(islice(records(policy, Random(name)), RECORDS))  # noqa: S311 - no secret
         for record in some:
@@ -65,10 +66,22 @@ def iter_answers(pack: Pack) -> Iterator[object]:
             else:
                 yield decision.dump(), decision.explain("zh"), decision.explain("en")
                 yield [each.told for each in decision.results]
+        if at % 4 == 0:
+            yield from iter_questions(policy, some[0])
     watcher = Watcher(pack)
     scenarios = read(None, pack).scenarios
     yield [watcher.run(each).passed for each in scenarios]
     yield from watcher.said
+
+
+def iter_questions(policy: Policy, record: dict[str, object]) -> Iterator[object]:
+    """Yield what an interview asks, with the answers of a record."""
+    known: dict[str, object] = {}
+    question = policy.ask(known, on=ON)
+    while question is not None and question.fact not in known:
+        yield question.fact, question.type, question.least, question.most
+        known[question.fact] = record.get(question.fact)
+        question = policy.ask(known, on=ON)
 
 
 def answer_all(context: decimal.Context | None) -> list[object]:

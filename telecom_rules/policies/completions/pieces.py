@@ -235,7 +235,7 @@ def example_between(values: Between, kind: Type) -> Value:
         return to_value(Fraction(0), kind)  # type: ignore[no-any-return]  # a number
     near, rounding = (low, ROUND_CEILING) if low > 0 else (high, ROUND_FLOOR)
     for places in PLACES_TRIED:
-        found = near.quantize(Decimal(1).scaleb(-places), rounding, WIDE_CONTEXT)
+        found = near.quantize(Decimal((0, (1,), -places)), rounding, WIDE_CONTEXT)
         if low <= found <= high:
             return to_value(Fraction(found), kind)  # type: ignore[no-any-return]  # a number
     return near  # type: ignore[no-any-return]  # likewise
