@@ -49,6 +49,8 @@ NO_ORDER = Wording(
     "命中策略按输出值的次序，须用 outputValues 列出",
     "the hit policy goes by the order of the output values: list them in outputValues",
 )
+STEPS_OF_EXPRESSION = 50
+"""Steps for an expression, which is checked and compiled when the files are linked."""
 LONG_NAME = 10
 """Characters of a condition that take one step, written once for each alternative of a cell."""
 RANKED_HIT_POLICIES = ("priority", "output_order")
@@ -389,6 +391,7 @@ class DecisionTable:
             written = cell.write(lambda each: self._write_value(each, column.kind, entry))
             when[column.fact] = MadeText(entry.name, entry.span, written)
         else:
+            self._document.spend(STEPS_OF_EXPRESSION)
             self._document.spend(len(cell.ranges) * (1 + len(column.condition) // LONG_NAME))
             written = cell.write_condition(
                 column.condition, lambda each: self._cel(each, column, entry)
@@ -446,6 +449,8 @@ class DecisionTable:
             self._document.refuse(part, problem.why)
             return None
         value = given.value
+        if value is None:
+            self._document.spend(STEPS_OF_EXPRESSION)
         if value is None or value.kind in {"name", "moment"}:
             return given.cel
         if value.kind == "text":
