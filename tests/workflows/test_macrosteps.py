@@ -159,24 +159,6 @@ def test_clocks_that_neither_pause_nor_resume_are_the_very_same() -> None:
     assert [run.name for run in resumed if run.paused] == []
 
 
-def test_configurations_are_equal_by_their_states_whatever_else_is_in_the_chart() -> None:
-    text = CHAIN.replace("always: {target: c, assign: {reworks: reworks + 1}}", "on: {ring: c}")
-    other = text.replace("    entry: {assign: {reworks: reworks + 1}}", "    type: final")
-    other = other.replace("en: A}, on", "en: Other}, cites: [spec:7.1.2(1)], ALWAYS, on").replace(
-        "ALWAYS", "always: {target: d, guard: reworks > 2}"
-    )
-    one, two = (made(each).start(FACTS, at=START, id="C-1") for each in (text, other))
-    configurations = []
-    for event in ("go", "ring", None):
-        configurations.append(one._case_state.configuration)
-        assert one._case_state.configuration == two._case_state.configuration
-        assert hash(one._case_state.configuration) == hash(two._case_state.configuration)
-        if event is not None:
-            one, two = sent(one, event).case, sent(two, event).case
-    assert (one.final, two.final) == (False, True)
-    assert len(set(configurations)) == len(configurations)
-
-
 SPIN = """
 workflow: spin
 version: 1.0.0
