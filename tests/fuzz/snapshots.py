@@ -76,7 +76,18 @@ def examine(given: Changed) -> str:
     again = case.dump()
     assert FLOW.restore(json.loads(json.dumps(again))) == case
     assert {each for each in again if again[each] != data.get(each)} <= {
-        *("at", "clocks", "breaches", "warnings", "facts", "pin", "digest", "version", "seal")
+        *(
+            "at",
+            "clocks",
+            "breaches",
+            "warnings",
+            "facts",
+            "pin",
+            "past",
+            "digest",
+            "version",
+            "seal",
+        )
     }, "something else comes out than was told"
     assert case.allowed(by="chief") is not None
     outcome = case.send("close", at=case.at + timedelta(days=400), by="chief")
