@@ -37,7 +37,7 @@ from telecom_rules.vocabulary.values import LONGEST_TEXT, Unfit, item_field_of, 
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from telecom_rules.vocabulary.record import Value
     from telecom_rules.vocabulary.types import Field, RecordType
@@ -53,15 +53,44 @@ class FactsModel(BaseModel):
         protected_namespaces=(),
         arbitrary_types_allowed=True,
     )
+    _record_type: ClassVar[RecordType]
+
+    def __reduce__(self) -> tuple[Callable[..., BaseModel], tuple[object, ...]]:
+        # Its class is made at run time, so no pickle can name it.
+        return read_model, (self._record_type, as_mapping(self))
+
+
+MODELS: dict[str, type[FactsModel]] = {}
+"""The model made last of each name, so that what comes out of a pickle is of the same class."""
+MOST_MODELS = 256
+"""Models that are kept."""
+
+
+def read_model(record_type: RecordType, values: object) -> BaseModel:
+    """Return an instance of the model of `record_type`, for a pickle."""
+    return model_of(record_type).model_validate(values)
 
 
 def model_of(record_type: RecordType) -> type[BaseModel]:
-    """Return a model with the fields of `record_type`."""
+    """Return the model with the fields of `record_type`, the same as long as it is kept."""
+    kept = MODELS.get(record_type.name)
+    if kept is not None and kept._record_type == record_type:  # noqa: SLF001 - its own
+        return kept
+    if len(MODELS) >= MOST_MODELS:
+        MODELS.clear()
+    model = MODELS[record_type.name] = build_model(record_type)
+    return model
+
+
+def build_model(record_type: RecordType) -> type[FactsModel]:
+    """Return a new model with the fields of `record_type`."""
     fields: dict[str, Any] = {
         attribute_of(name, record_type): build_member(name, field)
         for name, field in record_type.fields.items()
     }
-    return create_model(record_type.name, __base__=FactsModel, **fields)
+    model = create_model(record_type.name, __base__=FactsModel, **fields)
+    model._record_type = record_type  # noqa: SLF001 - its own
+    return model
 
 
 def attribute_of(name: str, record_type: RecordType) -> str:

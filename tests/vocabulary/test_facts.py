@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, localcontext
 from enum import IntEnum, StrEnum
@@ -444,6 +445,14 @@ def test_every_wrong_field_is_named_at_once() -> None:
     assert list(problems) == ["urgent", "gain", "chanel", "the whole number 7"]
     assert problems["chanel"] == "there is no such field; did you mean `channel`?"
     assert caught.value.problems[2].wording.zh == "没有这一项；是否指 `channel`？"
+
+
+def test_an_instance_of_the_model_comes_equal_out_of_a_pickle() -> None:
+    model = FACTS.model(urgent=True)
+    again = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
+    assert type(again) is type(model)
+    assert again == model
+    assert FACTS.read(again) == FACTS.read(model)
 
 
 def test_thousands_of_unknown_names_make_a_short_message() -> None:
