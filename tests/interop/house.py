@@ -29,6 +29,7 @@ from telecom_rules.vocabulary import (
     SourceDefinition,
 )
 from telecom_rules.workflows import WorkflowDefinition
+from tests.workflows.house import ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +111,7 @@ def made(text: str) -> Workflow:
     """Return the workflow that `text` defines."""
     found = Findings()
     (definition,) = definitions(WorkflowDefinition, text)
-    args = (vocabulary(), SIGNATURES, answers, "sha256:1", ZONE, found)
+    args = (vocabulary(), SIGNATURES, answers, ASKED, ZONE, found)
     workflow = workflows.link(definition, *args)
     assert not found, [each.concise() for each in found]
     assert workflow is not None
