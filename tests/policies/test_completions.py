@@ -28,6 +28,7 @@ fields:
   d: {type: boolean, title: {zh: 丁, en: D}}
   note: {type: text, title: {zh: 戊, en: Note}}
   day: {type: date, title: {zh: 己, en: Day}}
+  items: {type: "list[integer]", title: {zh: 辛, en: Items}}
   maybe: {type: integer?, title: {zh: 庚, en: Maybe}, min: 0, max: 3}
 """
 
@@ -191,6 +192,16 @@ def test_a_question_whose_answer_changes_nothing_is_not_asked() -> None:
     asked = policy.ask({}, on=DAY)
     assert asked is not None
     assert asked.fact in {"c", "k"}
+
+
+def test_a_list_is_tried_with_items_of_its_own_type() -> None:
+    policy = table(
+        ("note == 'a' && items.exists(x, x > 3)", "1"), ("items.size() > 2", "2"), ("", "3")
+    )
+    assert not policy.decide({}, on=DAY).known
+    question = policy.ask({"note": "b"}, on=DAY)
+    assert question is not None
+    assert question.fact == "items"
 
 
 def test_the_fact_is_asked_first_whose_answers_settle_most() -> None:

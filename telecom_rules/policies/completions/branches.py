@@ -132,7 +132,7 @@ class Branches:
         """Return the pieces of a fact by the comparisons of some conditions."""
         reading = missing[name]
         if isinstance(reading.values, Except) and not reading.fails:
-            return split_text(reading, self.dependencies.texts_beside(name))
+            return split_text(reading, self.dependencies.constants_beside(name))
         ordered = find_interval(reading.values) is not None and not reading.fails
         cuts = set(self.iter_cuts(name, missing, tests)) if ordered else ()
         return split(reading, self.fields[name], cuts)

@@ -6,18 +6,21 @@ It depends on the rules alone, so that it is worked out once for a policy.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.expressions.typed import Apply, Constant, Fact, IsPresent, walk
 from telecom_rules.policies.rule_set import iter_expressions
+from telecom_rules.vocabulary.types import INTEGER, TEXT, ListType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.vocabulary import Value
+    from telecom_rules.vocabulary.types import Type
 
 
 COMPARISONS: Final = frozenset(
@@ -25,8 +28,10 @@ COMPARISONS: Final = frozenset(
 )
 
 
-MOST_TEXTS: Final = 100
-"""Texts that a fact is compared with."""
+MOST_CONSTANTS: Final = 100
+"""Constants beside one fact."""
+ITEM_TYPES: Final[Mapping[Type, tuple[type, ...]]] = {TEXT: (str,), INTEGER: (int,)}
+"""The Python types of constants that may stand for a text, or for an item of a list."""
 
 
 class Dependencies:
@@ -42,7 +47,7 @@ class Dependencies:
         self.policy_of = policy_of
         self._facts: dict[int, frozenset[str]] = {}
         self._comparisons: dict[tuple[int, str], tuple[tuple[str, Apply], ...]] = {}
-        self._texts: dict[str, tuple[Value, ...]] = {}
+        self._constants: dict[str, tuple[Value, ...]] = {}
 
     @cached_property
     def policies(self) -> tuple[RuleSet, ...]:
@@ -114,18 +119,21 @@ class Dependencies:
             self._comparisons[key] = tuple(found)
         return self._comparisons[key]
 
-    def texts_beside(self, fact: str) -> tuple[Value, ...]:
-        """Return the texts in the conditions that read a fact: it may be compared with them."""
-        if fact not in self._texts:
-            self._texts[fact] = tuple(
+    def constants_beside(self, fact: str) -> tuple[Value, ...]:
+        """Return the constants in the conditions that read a fact, of the type of its items."""
+        if fact not in self._constants:
+            kind = self.policy.facts.fields[fact].type
+            wanted = ITEM_TYPES.get(kind.item if isinstance(kind, ListType) else kind, ())
+            found = (
                 value
                 for policy in self.policies
                 for test in iter_expressions(policy)
                 if fact in test.reads
                 for value in iter_constants(test.tree)
-                if isinstance(value, str)
-            )[:MOST_TEXTS]
-        return self._texts[fact]
+                if type(value) in wanted
+            )
+            self._constants[fact] = tuple(islice(dict.fromkeys(found), MOST_CONSTANTS))
+        return self._constants[fact]
 
 
 def iter_comparisons(tree: Typed, fact: str) -> Iterator[Apply]:

@@ -69,8 +69,8 @@ class ExampleSearch(Branches):
         """Yield records of the pieces: one, and others for lists."""
         yield self.build_example(missing)
         for name, reading in missing.items():
-            texts = self.dependencies.texts_beside(name)
-            for value in examples_of(reading, self.fields[name], texts)[1:]:
+            constants = self.dependencies.constants_beside(name)
+            for value in examples_of(reading, self.fields[name], constants)[1:]:
                 yield self.build_example(missing, **{name: value})
 
     def narrow(self, missing: Mapping[str, Reading], goal: Goal) -> tuple[bool, Goal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.evaluation.abstract import (
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.evaluation.value_sets import Possible
-    from telecom_rules.expressions.typed import Typed
     from telecom_rules.policies.editions.edition import Edition
     from telecom_rules.policies.rules import Check, Row
     from telecom_rules.vocabulary import Record, Value
@@ -37,6 +36,12 @@ if TYPE_CHECKING:
 
 FAILED_READING = Reading(NO_VALUE, NO_VALUE, fails=True)
 UNKNOWN_READING = Reading(ANYTHING, EITHER, fails=True)
+
+
+DEAREST: Final = 400
+"""The cost of a condition beyond which it is not followed in parts: it goes through a list."""
+COST_OF_STEP: Final = 10
+"""The cost of the part of a condition that is one step."""
 
 
 class TooMuchWork(Exception):
@@ -156,14 +161,9 @@ class OutcomeJudge:
 
     def holds(self, tests: Sequence[Expression], interpreter: AbstractInterpreter) -> Possible:
         """Return whether conditions may hold together."""
-        return combine(
-            lambda tree: self.evaluate(tree, interpreter), [each.tree for each in tests], every=True
-        )
-
-    def evaluate(self, tree: Typed, interpreter: AbstractInterpreter) -> Possible:
-        """Return what one condition may evaluate to."""
-        self.budget.spend()
-        return interpreter.evaluate(tree)
+        for each in tests:
+            self.budget.spend(1 + min(each.cost, DEAREST) // COST_OF_STEP)
+        return combine(interpreter.evaluate, [each.tree for each in tests], every=True)
 
     def find_deciders(
         self, edition: TableEdition, rows: Sequence[Row], interpreter: AbstractInterpreter
@@ -227,7 +227,7 @@ class OutcomeJudge:
         applies = self.holds(check.tests, interpreter)
         if not applies.may_hold and not applies.fails:
             return False, True, False
-        holds = self.evaluate(check.require.tree, interpreter)
+        holds = self.holds((check.require,), interpreter)
         misses = applies.may_hold and holds.may_fail
         passes = applies.may_fail or holds.may_hold
         return misses, passes, applies.fails or (applies.may_hold and holds.fails)

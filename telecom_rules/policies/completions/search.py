@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.policies.completions.branches import MOST_CONDITIONS, Branches
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.rules import Row, Rule
     from telecom_rules.vocabulary import Record, Value
+
+
+CONDITIONS_OF_QUESTION: Final = 12_000
+"""Conditions that are evaluated to choose a question."""
 
 
 class CompletionsDiffer(Exception):
@@ -131,6 +135,7 @@ class Completions(Branches):
         """
         if len(wanted) == 1:
             return wanted[0]
+        self.budget = Budget(CONDITIONS_OF_QUESTION)
         ordered = sorted(wanted, key=lambda name: -self.share_settled(name))
         verdicts: dict[str, bool | None] = {}
         for name in ordered:
@@ -146,7 +151,6 @@ class Completions(Branches):
         differently. It cannot if the outcome is known whichever value it has.
         """
         conclusive = True
-        self.budget = Budget(MOST_CONDITIONS)
         pending: list[tuple[Mapping[str, Reading], Sequence[Row] | None]] = [(self.missing, None)]
         try:
             while pending:
@@ -171,8 +175,8 @@ class Completions(Branches):
         }
         first: list[object] = []
         for piece in self.split_fully(name, settled):
-            texts = self.dependencies.texts_beside(name)
-            for value in examples_of(piece, self.fields[name], texts):
+            constants = self.dependencies.constants_beside(name)
+            for value in examples_of(piece, self.fields[name], constants):
                 outcome = self.decide_example(settled, **{name: value})
                 if first and outcome != first[0]:
                     return True
@@ -181,7 +185,6 @@ class Completions(Branches):
 
     def share_settled(self, name: str) -> float:
         """Return the share of the pieces of a missing fact for which the decision is known."""
-        self.budget = Budget(MOST_CONDITIONS)
         try:
             return self.count_settled(name)
         except TooMuchWork:
