@@ -189,6 +189,8 @@ def noticed(name: str, mutant: Pack, ships: tuple[Scenario, ...]) -> bool:
     policy = mutant.policies[name]
     days = tables.iter_days(policy) if policy.rows else iter(())
     outputs = dict(iter_constant_outputs(mutant))
+    # A rule that reads a figure not in force has no value that day, and is not proved.
+    days = (day for day in days if tables.has_all_figures(policy, day))
     if any(prove_table(policy, day, outputs).findings for day in days):
         return True
     runner = scenarios.Runner(mutant)
