@@ -206,6 +206,24 @@ def test_a_limit_that_ended_unrecorded_at_another_instant_has_to_be_on_record_fi
     assert stranded(ANSWERING, newer(", start: first_contact"), late) == ["limit"]
 
 
+def test_a_forgotten_tick_of_one_limit_lets_no_other_end_in_the_past():
+    case = after(started(), RECORD, GENERAL)
+    contact, reply = (case.clocks[name].deadline for name in ("first_contact", "reply"))
+    shorter = ("limit: parameters.complaint_reply", "limit: 4 days")
+    workflow = newer("", shorter)
+    between = START + timedelta(days=6)
+    assert contact < START + timedelta(days=4) < between < reply
+    refused = workflow.migrate(case.dump(), at=between)
+    assert isinstance(refused, Stranded)
+    assert [each.data["clock"] for each in refused.reasons] == ["reply"]
+    assert refused.reasons == workflow.migrate(case.tick(between).case.dump(), at=between).reasons
+    # Before the shorter limit ends, the case moves; only what ended is recorded afterwards.
+    soon = START + timedelta(days=3)
+    again = moved(case, workflow, soon)
+    assert again.entry.at == case.at
+    assert [each.clock for each in again.case.tick(soon).breaches] == ["first_contact"]
+
+
 def test_a_limit_that_is_shorter_now_does_not_end_in_the_past():
     case = after(started(), RECORD, GENERAL)
     shorter = ("limit: parameters.first_contact", "limit: 1 hour")

@@ -189,7 +189,7 @@ def migrate_case(
     configuration = machine.configurations.of(names)
     carried = carry_over(machine, migration, data, at)
     # What has ended since is recorded afterwards, at its own instant: the case moves before it.
-    at = before if carried.overdue else at
+    asked, at = at, before if carried.overdue else at
     started = tuple(
         begin_clock(
             machine.chart.clocks[name], at, machine.zone, carried.record, machine.parameters_on
@@ -202,7 +202,10 @@ def migrate_case(
     if configuration.final:
         runs = tuple(run.stop(at) for run in runs)
     else:
-        runs = advance_clocks(machine, migration, apply_pauses(runs, names, at, machine.zone), at)
+        runs = apply_pauses(runs, names, at, machine.zone)
+        others = [run for run in runs if run.name not in carried.overdue]
+        check_none_ended(machine, migration, others, asked)
+        runs = mark_warnings(runs, at)
     after = CaseState(
         configuration=configuration,
         record=carried.record,
@@ -327,14 +330,10 @@ def map_memory(machine: Machine, migration: Migration, data: object) -> Memory:
     return memory
 
 
-def advance_clocks(
-    machine: Machine, migration: Migration, runs: tuple[Run, ...], at: datetime
-) -> tuple[Run, ...]:
-    """Return the runs with every warning due before `at` marked as given.
-
-    Raises:
-        MigrationRefused: a limit would have ended before `at`.
-    """
+def check_none_ended(
+    machine: Machine, migration: Migration, runs: Iterable[Run], at: datetime
+) -> None:
+    """Raise `MigrationRefused` if a limit would have ended before `at`."""
     late = [
         run
         for run in runs
@@ -360,6 +359,10 @@ def advance_clocks(
                 for run in late
             )
         )
+
+
+def mark_warnings(runs: tuple[Run, ...], at: datetime) -> tuple[Run, ...]:
+    """Return the runs with every warning due before `at` marked as given."""
     return tuple(
         run._replace(warned=True) if run.fires is not None and run.fires < at else run
         for run in runs
