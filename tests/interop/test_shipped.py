@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 WALKS, EVENTS = 60, 40
 
 LIKELY: Mapping[str, Mapping[str, object]] = {
+    "complaint_handling": {
+        "customer_id": "K1", "channel": "phone", "content": "x", "measures": "x",
+        "received_at": "2026-01-01T00:00:00+08:00", "safety_involved": False,
+        "earlier_complaints": 0, "media_involved": False, "regulator_involved": False,
+        "affected_customers": 1,
+    },
     "user_appeal": {
         "complained_on": "2026-01-05", "answered": True, "dissatisfied": True, "settled": False,
         "accepted_before": False, "with_another_body": False, "other_law_applies": False,

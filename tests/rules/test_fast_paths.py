@@ -119,7 +119,11 @@ def test_without_any_one_fact_every_way_gives_the_same_and_the_fast_one_where_no
             else:
                 if lacking in policy.reads:
                     assert not any(isinstance(each, Decision) for each in fast)
-                assert policy.decide(facts, on=on) == exact
+                answered = answer(lambda: policy.decide(facts, on=on))  # noqa: B023 - likewise
+                assert answered == answer(lambda: policy.decide(thing, on=on))  # noqa: B023
+                # Where the rules that are left agree, a policy knows more than its edition.
+                if not isinstance(exact, Decision) or not exact.missing:
+                    assert answered == exact
     assert {name for name, _, _ in tried} == pack.policies.keys()
 
 
