@@ -17,6 +17,7 @@ from telecom_rules.frozen import Immutable
 from telecom_rules.named import NamedMapping
 from telecom_rules.pack.digests import ElementDigests, digest_elements
 from telecom_rules.wording import Wording, shorten
+from telecom_rules.workflows.journal.retrace import read_own_journal
 
 if TYPE_CHECKING:
     from datetime import datetime, timezone
@@ -195,13 +196,17 @@ class Pack(Immutable):
             SnapshotError: the snapshot is damaged, or not one of a case.
             SnapshotMismatch: these rules would have led the case elsewhere, or do not have its
                 workflow; both digests are named.
-            JournalError: `journal` is not that of the case.
+            ArgumentError: `journal` cannot be iterated.
+            JournalError: `journal` is not that of the case, whole and unchanged. This is checked
+                first, and also where the journal is not needed.
         """
         snapshot = require_object(snapshot, NO_SNAPSHOT)
         name, made_by = snapshot.get("workflow"), snapshot.get("digest")
         if isinstance(name, str) and name in self.workflows:
             return self.workflows[name].restore(snapshot, journal)
         if isinstance(name, str) and isinstance(made_by, str):
+            if journal is not None:
+                read_own_journal(snapshot, journal)
             wording = OTHER_PACK.fill(name=shorten(name), found=shorten(made_by, DIGEST_LENGTH))
             raise SnapshotMismatch(wording, self.digest, made_by)
         raise SnapshotError(NO_SNAPSHOT)

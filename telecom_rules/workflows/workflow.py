@@ -49,7 +49,7 @@ from telecom_rules.workflows.explain import explain_progress, explain_refusal
 from telecom_rules.workflows.journal import snapshot
 from telecom_rules.workflows.journal.entry import Entry
 from telecom_rules.workflows.journal.replay import read_journal, replay, run_steps
-from telecom_rules.workflows.journal.retrace import retrace
+from telecom_rules.workflows.journal.retrace import read_own_journal, retrace
 from telecom_rules.workflows.journal.writing import Refusal, build_entries, build_refusal_entry
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import MigratedState, Stranded
@@ -238,15 +238,17 @@ class Workflow(Immutable):
             SnapshotError: the snapshot is damaged, or was not made by this library.
             SnapshotMismatch: it belongs to another workflow, or to rules that would have led the
                 case elsewhere; both are named.
-            JournalError: `journal` is not one, or not that of the case.
+            ArgumentError: `journal` cannot be iterated.
+            JournalError: `journal` is not that of the case, whole and unchanged. This is checked
+                first, and also where the journal is not needed.
         """
         data = copy_object(data) or {}
+        entries = None if journal is None else read_own_journal(data, journal)
         try:
             id, case_state, head = snapshot.restore(self._machine, data)
         except SnapshotMismatch:
-            if journal is None or data["workflow"] != self.name:
+            if entries is None or data["workflow"] != self.name:
                 raise
-            entries = read_journal(journal)
             id, case_state, head = retrace(self._machine, self.migrations, data, entries)
         if head is None:
             raise snapshot.build_snapshot_error(NO_HEAD)

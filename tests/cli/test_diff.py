@@ -217,6 +217,23 @@ def test_a_journal_beside_the_snapshot_is_asked_too(tell, tmp_path, old):
     assert tell(old, other, "--cases", file)[0] == NOT_CHECKED
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_journal_that_was_altered_cannot_be_read_whatever_has_changed(tell, tmp_path, old, gone):
+    handling = telecom_rules.load(old).workflows["handling"]
+    opened = handling.open({"loss": 1}, at=datetime(2026, 3, 2, tzinfo=UTC), id="T-1")
+    name = ("workflow: handling", "workflow: elsewhere")
+    days = ("limit: parameters.reply", "limit: 10 days")
+    other = pack(tmp_path / "new", FLOW.replace(*name) if gone else FLOW.replace(*days))
+    journal = [each.dump() | {"actor": "somebody"} for each in opened.entries]
+    file = tmp_path / "one.json"
+    for written in (journal, [], journal * 2):
+        file.write_text(json.dumps({"case": opened.case.dump(), "journal": written}), "utf-8")
+        code, said = tell(old, other, "--cases", file)
+        assert code == NOT_CHECKED
+        assert "the journal is not that of the snapshot, whole and unchanged" in said
+        assert "0 would be stranded, 1 cannot be read" in said
+
+
 def test_what_only_reads_otherwise_is_told_apart(tell, tmp_path, old):
     new = pack(tmp_path / "new", FLOW.replace("en: Close}", "en: Shut}"))
     _, printed = tell(old, new)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,17 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from telecom_rules.errors import FactsError, JournalError, SnapshotError, SnapshotMismatch
+from telecom_rules.errors import (
+    ArgumentError,
+    FactsError,
+    JournalError,
+    SnapshotError,
+    SnapshotMismatch,
+)
 from telecom_rules.vocabulary import Calendar
 from telecom_rules.vocabulary.time.calendars import CalendarYear
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import Accepted, Entry, Migrated, Stranded
+from telecom_rules.workflows import Accepted, Entry, Migrated, Refused, Stranded
 from telecom_rules.workflows.journal.replay import describe_course
 from tests.workflows.house import (
     COMPLAINT,
@@ -142,14 +149,55 @@ def test_with_its_journal_a_case_goes_on_if_that_would_be_the_same(change: tuple
     assert isinstance(restored.send("contact", {}, at=case.at, by="agent"), Accepted)
 
 
-def test_a_journal_that_is_not_that_of_the_case_is_no_journal() -> None:
-    case, entries = walked(complaint(), RECORD, GENERAL)
-    new = edited(BEHIND[0])
-    other, theirs = walked(complaint(), RECORD)
-    for journal in ([], theirs, entries[:-1]):
-        with pytest.raises(JournalError):
-            new.restore(case.dump(), journal)
-    assert other.sequence != case.sequence
+def changed(entries: list[Entry], index: int, **change: Any) -> list[Entry]:
+    """Return a journal with another entry at `index`."""
+    return [replace(each, **change) if at == index else each for at, each in enumerate(entries)]
+
+
+CASE, ENTRIES = walked(complaint(), RECORD, GENERAL)
+WRONG_JOURNALS: dict[str, Any] = {
+    "empty": [],
+    "of another case": walked(complaint(), RECORD)[1],
+    "without the end": ENTRIES[:-1],
+    "without the start": ENTRIES[1:],
+    "with a gap": [ENTRIES[0], *ENTRIES[2:]],
+    "twice": [*ENTRIES, *ENTRIES],
+    "another role": changed(ENTRIES, 1, by="supervisor"),
+    "another role at the end": changed(ENTRIES, -1 % len(ENTRIES), by="supervisor"),
+    "another instant": changed(ENTRIES, 1, at=START + timedelta(minutes=7)),
+    "another fact": changed(ENTRIES, 0, payload={"amount": "1.00"}),
+    "not loaded": [each.dump() for each in ENTRIES],
+    "a text": "x",
+}
+"""Journals that are not that of the case."""
+
+
+@pytest.mark.parametrize("wrong", WRONG_JOURNALS.values(), ids=WRONG_JOURNALS)
+@pytest.mark.parametrize("change", [None, AHEAD[0], HARMLESS[0], BEHIND[0], BEHIND[3]])
+def test_a_journal_that_is_not_that_of_the_case_is_told_whatever_the_rules(
+    wrong: Any, change: tuple[str, str] | None
+) -> None:
+    workflow = complaint() if change is None else edited(change)
+    with pytest.raises(JournalError) as told:
+        workflow.restore(CASE.dump(), wrong)
+    assert "migrate" not in told.value.explain("en")
+    assert "迁移" not in told.value.explain("zh")
+
+
+@pytest.mark.parametrize("wrong", [5, True, object()])
+@pytest.mark.parametrize("change", [AHEAD[0], BEHIND[0]])
+def test_what_is_not_a_journal_names_the_argument(wrong: Any, change: tuple[str, str]) -> None:
+    with pytest.raises(ArgumentError) as told:
+        edited(change).restore(CASE.dump(), wrong)
+    assert told.value.argument == "journal"
+
+
+def test_refusals_belong_to_the_journal_of_a_case() -> None:
+    refused = CASE.send("record", {}, at=CASE.at, by="agent")
+    assert isinstance(refused, Refused)
+    assert edited(HARMLESS[0]).restore(CASE.dump(), [*ENTRIES, refused.entry]) == edited(
+        HARMLESS[0]
+    ).restore(CASE.dump(), ENTRIES)
 
 
 def test_the_event_of_a_clock_counts_once_the_clock_has_expired() -> None:

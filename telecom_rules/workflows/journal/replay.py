@@ -113,8 +113,8 @@ def run_journal(
     return case_state
 
 
-def read_journal(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return the entries of a journal as a tuple.
+def read_journal(entries: Iterable[Entry], argument: str = "entries") -> tuple[Entry, ...]:
+    """Return the entries of a journal, which is the argument `argument`, as a tuple.
 
     Raises:
         ArgumentError: it cannot be iterated.
@@ -125,7 +125,7 @@ def read_journal(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     except MemoryError:
         raise
     except Exception:  # an object of the host
-        raise ArgumentError("entries", NO_ENTRIES.fill(found=shorten(entries))) from None
+        raise ArgumentError(argument, NO_ENTRIES.fill(found=shorten(entries))) from None
     for index, each in enumerate(journal):
         if not issubclass(type(each), Entry):
             raise build_journal_error(index, NO_ENTRY)

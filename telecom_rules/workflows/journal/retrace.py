@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import JournalError, SnapshotMismatch
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.json_values import to_canonical_json
-from telecom_rules.workflows.journal.replay import build_journal_error, find_last, run_journal
-from telecom_rules.workflows.journal.snapshot import dump
+from telecom_rules.workflows.journal.replay import read_journal, run_journal
+from telecom_rules.workflows.journal.snapshot import check_seal, dump
+from telecom_rules.workflows.journal.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.engine.machine import Machine
@@ -23,14 +25,34 @@ ORIGIN = frozenset({"version", "digest", "pin", "past", "seal"})
 """The parts of a snapshot that say by which rules it was made."""
 
 OTHER_JOURNAL = Wording(
-    "日志与快照不符，不是同一个案的完整日志",
-    "the journal does not end in the snapshot; it is of another case, or not complete",
+    "日志不是快照所属个案的完整、原样的日志：{why}",
+    "the journal is not that of the snapshot, whole and unchanged: {why}",
 )
 OTHER_DEADLINES = Wording("时限的截止时刻不同", "its time limits would end at other instants")
 OTHER_COURSE = Wording(
     "按现行规则重放，个案的经过不同：{why}；请用 `migrate` 迁移",
     "by these rules the case would have taken another course: {why}; `migrate` it",
 )
+
+
+def read_own_journal(data: Mapping[str, object], entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the journal of the case in a snapshot, without its refusals.
+
+    Raises:
+        ArgumentError: it cannot be iterated.
+        SnapshotError: the snapshot is damaged, so it cannot tell which journal is its own.
+        JournalError: it is not that journal, whole and unchanged.
+    """
+    journal = read_journal(entries, "journal")
+    check_seal(data)
+    head = data.get("head")
+    for each in verify(journal, head=head if isinstance(head, str) else NO_HEAD):
+        raise JournalError(OTHER_JOURNAL.fill(why=each.wording), each.index)
+    return tuple(each for each in journal if each.kind is not EntryKind.REFUSAL)
+
+
+NO_HEAD = "-"
+"""Stands for the head of a snapshot without one: no journal ends in it."""
 
 
 def retrace(
@@ -45,15 +67,12 @@ def retrace(
         machine: the machine of these rules.
         migrations: their migrations.
         data: the snapshot of the case.
-        journal: its journal.
+        journal: its journal, as `read_own_journal` returned it.
 
     Raises:
-        JournalError: the journal is not that of the case.
         SnapshotMismatch: by these rules the case would have taken another course.
     """
-    last = find_last(journal)
-    if last is None or (last.case, last.digest) != (data["id"], data.get("head")):
-        raise build_journal_error(max(len(journal) - 1, 0), OTHER_JOURNAL)
+    last = journal[-1]
     try:
         case_state = run_journal(machine, migrations, journal)
     except JournalError as problem:
