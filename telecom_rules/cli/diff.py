@@ -7,7 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.fates import NO_WORKFLOW, Fate, Outlook, find_outlook, group
+from telecom_rules.cli.fates import (
+    NO_WORKFLOW,
+    Fate,
+    Outlook,
+    find_outlook,
+    group,
+    has_title,
+    word_reason,
+)
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import PackError
 from telecom_rules.findings.terminal import escape_invisible
@@ -39,6 +47,7 @@ SAME_MEANING = Wording("两个规则包规则相同", "the two packs have the sa
 WORDING_TITLE = Wording(
     "仅文字不同（标题、说明、条款）：", "Only worded otherwise (titles, notes, clauses):"
 )
+ANY_STATE = Wording("任何状态", "any state")
 NOT_THERE = Wording("（无）", "(none)")
 STRANDED_TITLE = Wording(
     "处于下列状态的个案将无法继续：", "Cases in these states would be stranded:"
@@ -79,10 +88,19 @@ def parse_instant(text: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """States of the older pack in which a case would be stranded, and why."""
+    """States of the older pack in which a case would be stranded, and why.
+
+    Attributes:
+        workflow: the workflow.
+        state: the innermost states, or `*` for any.
+        title: the titles of these.
+        reasons: why.
+        cites: the clauses behind that.
+    """
 
     workflow: str
     state: str
+    title: Wording
     reasons: tuple[Wording, ...]
     cites: tuple[str, ...]
 
@@ -122,9 +140,10 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     else:
         write_text(report, screen)
     fates = {each.fate for each in outlooks}
-    if Fate.STRANDED in fates:
-        return FINDINGS
-    return NOT_CHECKED if Fate.UNREADABLE in fates else CLEAN
+    # What could not be read may be stranded too: the check is not complete, whatever it found.
+    if Fate.UNREADABLE in fates:
+        return NOT_CHECKED
+    return FINDINGS if Fate.STRANDED in fates else CLEAN
 
 
 def read_snapshots(file: Path | None) -> Iterator[FileRecord]:
@@ -139,7 +158,7 @@ def find_positions(old: Pack, new: Pack, at: datetime | None) -> Iterator[Positi
     for name, workflow in old.workflows.items():
         if name not in new.workflows:
             cites = tuple(map(str, workflow.cites))
-            yield Position(name, "*", (NO_WORKFLOW,), cites)
+            yield Position(name, "*", ANY_STATE, (NO_WORKFLOW,), cites)
         elif workflow.digest != new.workflows[name].digest:
             yield from find_stranded_states(workflow, new.workflows[name], at)
 
@@ -153,14 +172,14 @@ def find_stranded_states(old: Workflow, new: Workflow, at: datetime | None) -> I
     try:
         configurations = StateSpace(old).explore()
     except StateSpaceTooLarge:
-        yield Position(old.name, "*", (TOO_MANY_STATES,), ())
+        yield Position(old.name, "*", ANY_STATE, (TOO_MANY_STATES,), ())
         return
     machine = machine_of(new)
     day = machine_of(old).digests.last_change_day if at is None else at.astimezone(old.zone).date()
     open_ones = sorted((each for each in configurations if not each.final), key=lambda it: it.name)
     found = [
         (
-            each.name,
+            each,
             find_migration_hindrances(
                 machine, new.migrations, old.version, old.digest, each.states
             ),
@@ -169,11 +188,14 @@ def find_stranded_states(old: Workflow, new: Workflow, at: datetime | None) -> I
         if not has_same_past(machine_of(old), machine, each.states, day)
     ]
     stranded = {state: reasons for state, reasons in found if reasons}
-    texts = {wordings_of(each) for each in stranded.values()}
+    texts = {wordings_of(each, old) for each in stranded.values()}
     if len(stranded) == len(open_ones) and len(texts) == 1:
-        stranded = {"*": next(iter(stranded.values()))}
+        (text,), reasons = texts, next(iter(stranded.values()))
+        yield Position(old.name, "*", ANY_STATE, text, clauses_of(reasons))
+        return
     for state, reasons in stranded.items():
-        yield Position(old.name, state, wordings_of(reasons), clauses_of(reasons))
+        text, cites = wordings_of(reasons, old), clauses_of(reasons)
+        yield Position(old.name, state.name, state.title, text, cites)
 
 
 def has_same_past(old: Machine, new: Machine, states: tuple[str, ...], day: date) -> bool:
@@ -186,9 +208,9 @@ def has_same_past(old: Machine, new: Machine, states: tuple[str, ...], day: date
     return one == other
 
 
-def wordings_of(reasons: Sequence[Reason]) -> tuple[Wording, ...]:
+def wordings_of(reasons: Sequence[Reason], old: Workflow) -> tuple[Wording, ...]:
     """Return the texts of reasons."""
-    return tuple(each.wording for each in reasons)
+    return tuple(word_reason(each, old) for each in reasons)
 
 
 def clauses_of(reasons: Sequence[Reason]) -> tuple[str, ...]:
@@ -213,13 +235,44 @@ def write_text(report: DiffReport, screen: Screen) -> None:
         show_change(change, screen)
     if report.positions:
         screen.write_title(STRANDED_TITLE)
-    for each in report.positions:
-        where = Wording("任何状态", "any state") if each.state == "*" else Wording.same(each.state)
-        screen.write_line(f"  {each.workflow}: {where.say(screen.language)}")
-        show_reasons(each.reasons, each.cites, screen)
+        show_positions(report, screen)
     if report.outlooks:
         screen.write_title(CASES_TITLE)
-        show_cases(report.outlooks, screen)
+        show_cases(report, screen)
+
+
+def show_positions(report: DiffReport, screen: Screen) -> None:
+    """Print the states in which cases would be stranded, reason by reason."""
+    together: dict[object, list[Position]] = {}
+    for each in report.positions:
+        together.setdefault((each.workflow, each.reasons, each.cites), []).append(each)
+    for positions in together.values():
+        first = positions[0]
+        states = screen.pick("、", ", ").join(
+            each.title.say(screen.language)
+            if each.state == "*" or screen.language == "zh"
+            else each.state
+            for each in positions
+        )
+        colon = screen.pick("：", ": ")
+        screen.write_line(f"  {name_workflow(first.workflow, report.old, screen)}{colon}{states}")
+        show_reasons(first.reasons, first.cites, screen)
+
+
+def name_workflow(name: str, pack: Pack, screen: Screen) -> str:
+    """Return a workflow as people call it: in English by its name, in Chinese by its title."""
+    workflow = pack.workflows.get(name)
+    if screen.language == "zh" and workflow is not None and has_title(workflow.title, name):
+        return workflow.title.zh
+    return name
+
+
+def name_state(name: str, workflow: str, pack: Pack, screen: Screen) -> str:
+    """Return a state as people call it: in English by its name, in Chinese by its title."""
+    states = pack.workflows[workflow].states if workflow in pack.workflows else {}
+    if screen.language == "zh" and name in states and has_title(states[name].title, name):
+        return states[name].title.zh
+    return name
 
 
 def show_change(change: Change, screen: Screen) -> None:
@@ -251,11 +304,14 @@ def show_reasons(reasons: Sequence[Wording], cites: Sequence[str], screen: Scree
         screen.write_line(f"    {reason.say(screen.language)}{behind}")
 
 
-def show_cases(outlooks: Sequence[Outlook], screen: Screen) -> None:
+def show_cases(report: DiffReport, screen: Screen) -> None:
     """Print the cases that are stranded or unreadable, reason by reason, and count all cases."""
+    outlooks = report.outlooks
     for each in group(outlooks):
         if each.fate in {Fate.STRANDED, Fate.UNREADABLE}:
-            show_group(each, screen)
+            show_group(each, report.old, screen)
+    for advice in dict.fromkeys(advice for each in outlooks for advice in each.advice):
+        screen.say(advice)
     counts = {fate: sum(each.fate is fate for each in outlooks) for fate in Fate}
     screen.say(
         Wording(
@@ -267,13 +323,18 @@ def show_cases(outlooks: Sequence[Outlook], screen: Screen) -> None:
     )
 
 
-def show_group(cases: Group, screen: Screen) -> None:
+def show_group(cases: Group, old: Pack, screen: Screen) -> None:
     """Print how many cases have one fate for the same reasons, and the first of them."""
     more = ", …" if cases.count > len(cases.first) else ""
-    where = ", ".join(f"{state} {number}" for state, number in cases.states.most_common() if state)
-    named = f"{cases.workflow}: {where}" if cases.workflow else ""
+    where = ", ".join(
+        f"{name_state(state, cases.workflow, old, screen)} {number}"
+        for state, number in cases.states.most_common()
+        if state
+    )
+    workflow = name_workflow(cases.workflow, old, screen)
+    named = f" {screen.pick('：', ': ').join(filter(None, (workflow, where)))}" if workflow else ""
     count = screen.paint(f"{cases.count} ×", "red")
-    screen.write_line(f"{count} {named}  ({', '.join(cases.first)}{more})")
+    screen.write_line(f"{count}{named}  ({', '.join(cases.first)}{more})")
     show_reasons(cases.reasons, cases.cites, screen)
 
 
@@ -304,7 +365,7 @@ def dump_report(report: DiffReport) -> dict[str, object]:
 
 
 def dump_outlook(one: Outlook) -> dict[str, object]:
-    """Return one case as JSON; `key` only serves to group them."""
+    """Return one case as JSON; the advice is for people."""
     return {
         "place": one.place,
         "id": one.id,

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.spreads import join_spread, strip_varying
 from telecom_rules.errors import FactsError, JournalError, SnapshotError, SnapshotMismatch
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, quote_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.cli.records import FileRecord
     from telecom_rules.pack import Pack
-    from telecom_rules.workflows import Entry, Reason, Stranded
+    from telecom_rules.workflows import Entry, Reason, Stranded, Workflow
 
 
 MOST_NAMED = 5
@@ -24,6 +25,20 @@ MOST_NAMED = 5
 
 NO_WORKFLOW = Wording("新规则包中没有这一流程", "the newer pack does not have this workflow")
 NO_INSTANT = Wording("没有时刻 `at`", "the snapshot has no instant `at`")
+NO_JOURNAL = Wording("`journal` 应为条目的列表", "`journal` must be a list of entries")
+SNAPSHOT_KEYS = ("case", "journal", "place", "id", "refused", "problem")
+"""What may stand beside a snapshot: its journal, and what `telecom-rules run --json` writes."""
+
+GIVE_JOURNALS = Wording(
+    '仅有快照的个案：若在快照旁给出日志（`{{"case": …, "journal": […]}}`），'
+    "或可查明变动并未触及其中任何一件",
+    "of these cases there are only snapshots: with their journals beside them"
+    ' (`{{"case": ..., "journal": [...]}}`) the change may turn out to touch none of them',
+).fill()
+DECLARE_MIGRATION = Wording(
+    "在新版流程中写明 `migrations:`，即可迁移这些个案",
+    "an entry of `migrations:` in the newer workflow moves them",
+)
 
 
 class Fate(StrEnum):
@@ -53,7 +68,7 @@ class Outlook:
         fate: its fate.
         reasons: why it is stranded or unreadable.
         cites: the clauses behind them.
-        key: what is the same of all cases with the same reasons.
+        advice: what may help.
     """
 
     place: str
@@ -63,17 +78,17 @@ class Outlook:
     fate: Fate = Fate.UNREADABLE
     reasons: tuple[Wording, ...] = ()
     cites: tuple[str, ...] = ()
-    key: tuple[object, ...] = ()
+    advice: tuple[Wording, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """The cases of a workflow that have one fate for the same reasons.
 
     Attributes:
         fate: their fate.
         workflow: their workflow.
-        reasons: why the first of them has it.
+        reasons: why they have it; where they differ in an instant, with the first and the last.
         cites: the clauses behind that.
         count: how many they are.
         first: the ids of the first, or their places in the file.
@@ -84,9 +99,9 @@ class Group:
     workflow: str
     reasons: tuple[Wording, ...]
     cites: tuple[str, ...]
-    count: int = 0
-    first: list[str] = field(default_factory=list)
-    states: Counter[str] = field(default_factory=Counter)
+    count: int
+    first: list[str]
+    states: Counter[str]
 
 
 def find_outlook(old: Pack, new: Pack, row: FileRecord, at: datetime | None) -> Outlook:
@@ -98,11 +113,14 @@ def find_outlook(old: Pack, new: Pack, row: FileRecord, at: datetime | None) -> 
         row: the record of the file: a snapshot, or `case` and `journal`.
         at: when the newer pack takes over; `None` for the last change of the case.
     """
-    from telecom_rules.cli.records import Unreadable
+    from telecom_rules.cli.records import Unreadable, find_unknown_key
 
     if isinstance(row.data, Unreadable):
         return Outlook(row.place, reasons=(row.data.wording,))
     data, written = unwrap_snapshot(row.data)
+    unknown = None if data is row.data else find_unknown_key(row.data, SNAPSHOT_KEYS)
+    if unknown is not None:
+        return Outlook(row.place, str(data.get("id", "")), reasons=(unknown,))
     id, name = str(data.get("id", "")), str(data.get("workflow", ""))
     states = [str(each) for each in as_list(data.get("states"))]
     one = Outlook(row.place, id, name, states[-1] if states else "")
@@ -137,15 +155,18 @@ def decide_fate(
     try:
         case = new.restore(data, journal)
         return tell(one, Fate.CLOSED if case.final else Fate.RESTORED)
-    except SnapshotMismatch:
+    except SnapshotMismatch as problem:
         if ended:
             return tell(one, Fate.CLOSED)
         if one.workflow not in new.workflows:
             cites = old.workflows[one.workflow].cites if one.workflow in old.workflows else ()
             return tell(one, Fate.STRANDED, (NO_WORKFLOW,), tuple(map(str, cites)))
+        retraced = None if journal is None else problem.wording
     moment = datetime.fromisoformat(str(data.get("at"))) if at is None else at
     moved = new.migrate(data, at=moment)
-    return describe_stranded(one, moved) if isinstance(moved, Stranded) else tell(one, Fate.MOVED)
+    if not isinstance(moved, Stranded):
+        return tell(one, Fate.MOVED)
+    return describe_stranded(one, moved, old.workflows.get(one.workflow), retraced)
 
 
 def is_over(pack: Pack, workflow: str, states: Iterable[str]) -> bool:
@@ -154,16 +175,52 @@ def is_over(pack: Pack, workflow: str, states: Iterable[str]) -> bool:
     return any(known[name].final and not known[name].ancestors for name in states if name in known)
 
 
-def describe_stranded(one: Outlook, stranded: Stranded) -> Outlook:
-    """Return a case that is stranded, with its reasons."""
-    wordings = tuple(each.wording for each in stranded.reasons)
-    key = tuple(key_of(each) for each in stranded.reasons)
-    return tell(one, Fate.STRANDED, wordings, tuple(map(str, stranded.cites)), key)
+def describe_stranded(
+    one: Outlook, stranded: Stranded, old: Workflow | None, retraced: Wording | None
+) -> Outlook:
+    """Return a case that is stranded, with its reasons.
+
+    Args:
+        one: the case.
+        stranded: the reasons why it cannot be migrated.
+        old: its older workflow.
+        retraced: why its journal does not lead to it by the newer rules, if it was given.
+    """
+    why = () if retraced is None else (retraced,)
+    wordings = (*why, *(word_reason(each, old) for each in stranded.reasons))
+    advice = list_advice(stranded.reasons, has_journal=retraced is not None)
+    return tell(one, Fate.STRANDED, wordings, tuple(map(str, stranded.cites)), advice)
 
 
-def key_of(reason: Reason) -> tuple[object, ...]:
-    """Return what a reason has in common with those of other cases: it may tell their instants."""
-    return (str(reason.kind), *sorted((name, str(each)) for name, each in reason.data.items()))
+def list_advice(reasons: Iterable[Reason], *, has_journal: bool) -> tuple[Wording, ...]:
+    """Return what may help cases that are stranded for some reasons."""
+    undeclared = any(each.kind in {"no_migration", "no_image"} for each in reasons)
+    advice = ((GIVE_JOURNALS, not has_journal), (DECLARE_MIGRATION, undeclared))
+    return tuple(each for each, helps in advice if helps)
+
+
+def word_reason(reason: Reason, old: Workflow | None) -> Wording:
+    """Return the text of a reason, in Chinese with the titles of a state and a clock it names.
+
+    An officer reads titles. The name stays beside the title: whoever writes the migration needs it.
+    """
+    zh = reason.wording.zh
+    if old is None:
+        return reason.wording
+    titles: dict[str, dict[str, Wording]] = {
+        "state": {name: each.title for name, each in old.states.items()},
+        "clock": {name: each.title for name, each in old.clocks.items()},
+    }
+    for kind, members in titles.items():
+        name = str(reason.data.get(kind, ""))
+        if name in members and has_title(members[name], name):
+            zh = zh.replace(f" `{name}` ", f"{quote_title(members[name]).zh}（`{name}`）")
+    return Wording(zh, reason.wording.en)
+
+
+def has_title(title: Wording, name: str) -> bool:
+    """Return whether something has a title of its own in Chinese."""
+    return title.zh not in {"", name}
 
 
 def tell(
@@ -171,10 +228,10 @@ def tell(
     fate: Fate,
     reasons: tuple[Wording, ...] = (),
     cites: tuple[str, ...] = (),
-    key: tuple[object, ...] = (),
+    advice: tuple[Wording, ...] = (),
 ) -> Outlook:
     """Return a case with its fate."""
-    return Outlook(one.place, one.id, one.workflow, one.state, fate, reasons, cites, key or reasons)
+    return Outlook(one.place, one.id, one.workflow, one.state, fate, reasons, cites, advice)
 
 
 def unwrap_snapshot(
@@ -198,7 +255,9 @@ def read_journal(written: object) -> list[Entry]:
     """
     from telecom_rules.workflows import Entry
 
-    return [Entry.load(each if isinstance(each, dict) else {}) for each in as_list(written)]
+    if not isinstance(written, list):
+        raise JournalError(NO_JOURNAL, 0)
+    return [Entry.load(each if isinstance(each, dict) else {}) for each in written]
 
 
 def as_list(value: object) -> list[object]:
@@ -207,15 +266,26 @@ def as_list(value: object) -> list[object]:
 
 
 def group(outlooks: Iterable[Outlook]) -> Iterator[Group]:
-    """Yield the cases of one fate and the same reasons together, in the order of the file."""
-    groups: dict[tuple[object, ...], Group] = {}
+    """Yield the cases of one fate and the same reasons together, in the order of the file.
+
+    Reasons are the same that differ in an instant only, such as the end of a limit.
+    """
+    groups: dict[tuple[object, ...], list[Outlook]] = {}
     for each in outlooks:
-        key = (each.fate, each.workflow, each.key)
-        if key not in groups:
-            groups[key] = Group(each.fate, each.workflow, each.reasons, each.cites)
-        one = groups[key]
-        one.count += 1
-        one.states[each.state] += 1
-        if len(one.first) < MOST_NAMED:
-            one.first.append(each.id or each.place)
-    yield from groups.values()
+        same = tuple(map(strip_varying, each.reasons))
+        groups.setdefault((each.fate, each.workflow, same, each.cites), []).append(each)
+    yield from map(build_group, groups.values())
+
+
+def build_group(outlooks: Sequence[Outlook]) -> Group:
+    """Return cases of one fate and the same reasons as a group."""
+    first = outlooks[0]
+    return Group(
+        first.fate,
+        first.workflow,
+        tuple(map(join_spread, zip(*(each.reasons for each in outlooks), strict=True))),
+        first.cites,
+        len(outlooks),
+        [each.id or each.place for each in outlooks[:MOST_NAMED]],
+        Counter(each.state for each in outlooks),
+    )

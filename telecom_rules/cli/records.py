@@ -17,11 +17,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import BOOLEAN, INTEGER, ListType
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from telecom_rules.vocabulary import RecordType, Type
@@ -57,6 +58,7 @@ TOO_LARGE = Wording(
     "{file}: the file is too large, the limit is {limit} bytes; records may be written as .jsonl "
     "or .csv, which are read line by line",
 )
+UNKNOWN_KEY = Wording("没有名为 `{key}` 的键", "there is no key `{key}`")
 TOO_DEEP = Wording("不是有效的 JSON：嵌套过深", "not valid JSON: it is nested too deep")
 TOO_LONG_LINE = Wording("此行超过 {limit} 个字符", "the line is longer than {limit} characters")
 NOT_UTF_8 = Wording(
@@ -241,6 +243,14 @@ def build_record(place: str, value: object) -> FileRecord:
             place, Unreadable(Wording("此处应为一个 JSON 对象", "expected a JSON object"))
         )
     return FileRecord(place, find_mistake(value) or value)
+
+
+def find_unknown_key(record: Mapping[str, object], keys: Sequence[str]) -> Wording | None:
+    """Return the first key of a record that is not one of `keys`: no input is ignored silently."""
+    unknown = next((key for key in record if key not in keys), None)
+    if unknown is None:
+        return None
+    return UNKNOWN_KEY.fill(key=shorten(unknown)).suggest(find_nearest(unknown, keys))
 
 
 def find_mistake(record: Mapping[str, object]) -> Unreadable | None:

@@ -11,7 +11,6 @@ from telecom_rules.cli.arguments import add_rules
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.reports import json
-from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
@@ -227,16 +226,16 @@ def expect(data: Mapping[str, object], key: str, kind: type[T]) -> T:
 
 def refuse_unknown_keys(data: Mapping[str, object], keys: Sequence[str]) -> None:
     """Stop at an unknown key, so that no input is ignored silently."""
-    for key in data:
-        if key not in keys:
-            wording = UNKNOWN_KEY.fill(key=shorten(key))
-            raise HistoryStopped(wording.suggest(find_nearest(key, keys)))
+    from telecom_rules.cli.records import find_unknown_key
+
+    unknown = find_unknown_key(data, keys)
+    if unknown is not None:
+        raise HistoryStopped(unknown)
 
 
 HISTORY_KEYS = ("id", "opened_at", "facts", "events")
 EVENT_KEYS = ("event", "at", "by", "payload")
 CALL_KEYS = ("call", "events", "at")
-UNKNOWN_KEY = Wording("没有名为 `{key}` 的键", "there is no key `{key}`")
 JSON_TYPE_NAMES: Mapping[type, Wording] = {
     dict: Wording("对象", "an object"),
     list: Wording("列表", "a list"),

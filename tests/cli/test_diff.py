@@ -110,7 +110,8 @@ def test_chinese_is_spoken(tell, tmp_path, old, cases):
     new = pack(tmp_path / "new", migrating(""))
     _, printed = tell(old, new, "--cases", cases, "--language", "zh")
     assert "+ 状态 handling.waiting  待办  [book:2]" in printed
-    assert "原状态 `open` 在 1.0.0 版中没有对应状态" in printed
+    assert "1 × 办理：待办 1  (T-1)\n" in printed
+    assert "原状态“待办”（`open`）在 1.0.0 版中没有对应状态" in printed
     assert "无法继续 1" in printed
 
 
@@ -243,3 +244,117 @@ def test_what_only_reads_otherwise_is_told_apart(tell, tmp_path, old):
     )
     laid_out = pack(tmp_path / "again", FLOW.replace("== 'low'", "==  ('low')"))
     assert "the two packs have the same content" in tell(old, laid_out)[1]
+
+
+LONGER = migrating(", states: {open: waiting}").replace(
+    "limit: parameters.reply", "limit: 361 hours"
+)
+
+
+def write_cases(file: Path, cases: list[object]) -> Path:
+    file.write_text("\n".join(map(json.dumps, cases)), "utf-8")
+    return file
+
+
+def test_cases_whose_limits_ended_at_other_instants_are_one_group_with_the_span(
+    tell, tmp_path, old
+):
+    handling = telecom_rules.load(old).workflows["handling"]
+    starts = [datetime(2026, 3, day, tzinfo=UTC) for day in (4, 2, 9)]
+    opened = [handling.start({"loss": 1}, at=at, id=f"T-{at.day}").dump() for at in starts]
+    file = write_cases(tmp_path / "many.jsonl", opened)
+    asked = (old, pack(tmp_path / "new", LONGER), "--cases", file, "--at", "2026-06-01T00:00+08:00")
+    _, printed = tell(*asked)
+    assert "3 × handling: open 3  (T-4, T-2, T-9)\n" in printed
+    assert "ended at 2026-03-18 00:00+08:00 to 2026-03-25 00:00+08:00, which is not" in printed
+    assert (
+        "已于 2026-03-18 00:00+08:00 至 2026-03-25 00:00+08:00 届满"
+        in (tell(*asked, "--language", "zh")[1])
+    )
+    (told,) = json.loads(tell(*asked, "--format", "json")[1])["groups"]
+    assert "2026-03-18 00:00+08:00 to 2026-03-25" in told["reasons"][0]["en"]
+
+
+def test_what_the_replay_of_a_journal_says_is_told_too(tell, tmp_path, old):
+    handling = telecom_rules.load(old).workflows["handling"]
+    opened = [
+        handling.open({"loss": 1}, at=datetime(2026, 3, day, tzinfo=UTC), id=f"T-{day}")
+        for day in (2, 3)
+    ]
+    lines = [
+        {"case": each.case.dump(), "journal": [entry.dump() for entry in each.entries]}
+        for each in opened
+    ]
+    stricter = pack(tmp_path / "new", FLOW.replace("limit: parameters.reply", "limit: 14 days"))
+    status, printed = tell(old, stricter, "--cases", write_cases(tmp_path / "told.jsonl", [*lines]))
+    assert status == SOME_STRANDED
+    assert "2 × handling: open 2  (T-2, T-3)\n    by these rules the case would" in printed
+    assert "its time limits would end at other instants" in printed
+    assert "journals beside them" not in printed
+    assert printed.count("`migrations:`") == 1
+
+
+def test_snapshots_without_journals_are_told_what_may_help(tell, tmp_path, old, cases):
+    asked = (old, pack(tmp_path / "new", RENAMED), "--cases", cases)
+    _, printed = tell(*asked)
+    assert printed.count("with their journals beside them") == 1
+    assert printed.count("an entry of `migrations:` in the newer workflow moves them") == 1
+    assert "若在快照旁给出日志" in tell(*asked, "--language", "zh")[1]
+
+
+@pytest.mark.parametrize(
+    ("beside", "why"),
+    [
+        ({"jurnal": []}, "there is no key `jurnal`; did you mean `journal`?"),
+        ({"journal": {}}, "`journal` must be a list of entries"),
+        ({"journal": "x"}, "`journal` must be a list of entries"),
+        ({"journal": ["x"]}, "not a journal entry"),
+    ],
+)
+def test_a_line_that_is_not_as_it_should_be_is_unreadable(tell, tmp_path, old, cases, beside, why):
+    snapshot = json.loads(cases.read_text("utf-8").split("\n")[0])
+    file = write_cases(tmp_path / "beside.jsonl", [{"case": snapshot, **beside}])
+    # A journal is read even where the snapshot can do without it.
+    status, printed = tell(old, old, "--cases", file)
+    assert status == NOT_CHECKED
+    assert why in printed
+    assert "1 ×   (" not in printed
+
+
+def test_a_line_that_is_not_json_has_no_gap_in_its_header(tell, tmp_path, old):
+    file = tmp_path / "bad.jsonl"
+    file.write_text("{", "utf-8")
+    assert f"1 ×  ({file}:1)\n" in tell(old, old, "--cases", file)[1]
+
+
+def test_stranded_and_unreadable_cases_end_in_the_more_severe_status(tell, tmp_path, old, cases):
+    with cases.open("a", encoding="utf-8") as file:
+        file.write("\n{")
+    status, printed = tell(old, pack(tmp_path / "new", RENAMED), "--cases", cases)
+    assert "1 would be stranded, 1 cannot be read" in printed
+    assert status == NOT_CHECKED
+
+
+def test_states_with_one_reason_are_told_together(tell, tmp_path):
+    two = FLOW.replace(
+        "  closed: {title",
+        "  held: {title: {zh: 搁置, en: Held}, cites: [book:2], on: {close: {target: closed,"
+        " cites: [book:2]}}}\n"
+        "  shelved: {title: {zh: 留存, en: Shelved}, cites: [book:2], on: {close: {target: closed,"
+        " cites: [book:2]}}}\n  closed: {title",
+    ).replace(
+        "events:\n", "events:\n  hold: {title: {zh: 搁置, en: Hold}}\n"
+        "  shelve: {title: {zh: 留存, en: Shelve}}\n"
+    ).replace(
+        "    on:\n      close:",
+        "    on:\n      hold: {target: held, cites: [book:2]}\n"
+        "      shelve: {target: shelved, cites: [book:2]}\n      close:",
+    )  # fmt: skip
+    changed = two.replace("{target: held,", "{target: held, guard: loss > 1,").replace(
+        "{target: shelved,", "{target: shelved, guard: loss > 1,"
+    )
+    asked = (pack(tmp_path / "old", two), pack(tmp_path / "new", changed))
+    _, printed = tell(*asked)
+    assert printed.count("declares no migration") == 1, printed
+    assert "  handling: held, shelved\n" in printed
+    assert "  办理：“搁置”、“留存”\n" in tell(*asked, "--language", "zh")[1]
