@@ -25,6 +25,14 @@ NOT_A_DAY = Wording(
     "expected a date such as 2026-03-01, not an instant or a text, found {found}: it says which"
     " rules apply",
 )
+NOT_AN_OBJECT = Wording(
+    "应为从 JSON 读回的对象，而不是 {found}",
+    "expected an object read back from JSON, found {found}",
+)
+NOT_READ_YET = Wording(
+    "应为从 JSON 读回的对象，而不是文本；请先用 `json.loads` 读取",
+    "expected an object read back from JSON, found its text; read it by `json.loads` first",
+)
 
 
 def read_text(argument: str, value: object) -> str:
@@ -61,6 +69,20 @@ def read_day(argument: str, value: object) -> date:
     if not issubclass(type(value), date) or issubclass(type(value), datetime):
         raise ArgumentError(argument, NOT_A_DAY.fill(found=shorten(value)))
     return date.fromordinal(date.toordinal(value))  # type: ignore[arg-type]  # a date
+
+
+def read_object(argument: str, value: object) -> dict[str, object]:
+    """Return an object of JSON as a `dict`.
+
+    Raises:
+        ArgumentError: it is not an object.
+    """
+    copied = copy_object(value)
+    if copied is None:
+        is_text = issubclass(type(value), str | bytes | bytearray)
+        why = NOT_READ_YET if is_text else NOT_AN_OBJECT.fill(found=shorten(value))
+        raise ArgumentError(argument, why)
+    return copied
 
 
 def copy_object(value: object) -> dict[str, object] | None:

