@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from content_pages import content_pages
+from subject_pages import subject_pages
 from worked_examples import rendered
 
 from telecom_rules.findings import CODES
@@ -83,6 +84,8 @@ def main() -> None:
     CODES_PAGE.write_text(codes_page(), encoding="utf-8")
     for name, text in content_pages(RULES).items():
         (CONTENT / name).write_text(text, encoding="utf-8")
+    for path, text in subject_pages(RULES).items():
+        path.write_text(text, encoding="utf-8")
     for page in PAGES:
         with TemporaryDirectory() as folder:
             page.write_text(rendered(page, Path(folder)), encoding="utf-8")

@@ -11,6 +11,7 @@ from pkgutil import walk_packages
 import pytest
 from content_pages import content_pages
 from generate import CODES_PAGE, CONTENT, RULES, codes_page
+from subject_pages import subject_pages
 
 import telecom_rules
 from telecom_rules.cli import build_parser
@@ -23,6 +24,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_page_of_codes_is_what_make_docs_writes_today():
     assert CODES_PAGE.read_text(encoding="utf-8") == codes_page(), "run `make docs`"
+
+
+def test_the_page_of_each_subject_is_what_make_docs_writes_today():
+    for path, text in subject_pages(RULES).items():
+        assert path.read_text(encoding="utf-8") == text, "run `make docs`"
 
 
 def test_the_pages_on_the_content_of_the_rules_are_what_make_docs_writes_today():

@@ -217,7 +217,7 @@ SHELVES = {"parameter": "parameters", "facts": "facts", "catalogue": "catalogues
 
 def find_file(files: Mapping[str, bytes], kind: str, name: str) -> str:
     """Return the file that defines an element, alone or with others of its kind."""
-    alone = re.compile(rf"^{kind}: {name}$".encode(), re.MULTILINE)
+    alone = re.compile(rf"\A(?:#.*\n|\n)*{kind}: {name}$".encode(), re.MULTILINE)
     shelf = re.compile(rf"^{SHELVES.get(kind, '-')}:$".encode(), re.MULTILINE)
     entry = re.compile(rf"^  {name}:".encode(), re.MULTILINE)
     return next(

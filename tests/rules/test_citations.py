@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 RULES = Path(__file__).resolve().parents[2] / "rules"
 FILES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml"))
 SPECIFICATION_CLAUSES = 220
+MOST_FILES = 14
+"""Files of one subject, with its page."""
 
 
 def document(name: str) -> dict[str, Any]:
@@ -24,6 +26,17 @@ def document(name: str) -> dict[str, Any]:
     return content
 
 
+def members(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the elements of a file, each as a file of its own would have it."""
+    first = next(iter(content))
+    if isinstance(content[first], dict):
+        for name, body in content[first].items():
+            yield {SHELVES[first]: name, **body}
+    else:
+        yield content
+
+
+SHELVES = {"facts": "facts", "parameters": "parameter", "catalogues": "catalogue"}
 REGISTERED = {
     f"{content['source']}:{clause}"
     for name in FILES
@@ -66,21 +79,39 @@ def test_the_pack_has_files_to_walk() -> None:
 
 
 def test_every_clause_of_the_specification_is_registered() -> None:
-    assert len(document("sources/spec.yaml")["clauses"]) == SPECIFICATION_CLAUSES
+    assert len(document("law/specification.yaml")["clauses"]) == SPECIFICATION_CLAUSES
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_each_element_cites_a_registered_clause(name: str) -> None:
-    for element, definition in elements(document(name)):
+    each = (pair for content in members(document(name)) for pair in elements(content))
+    for element, definition in each:
         cited = one_or_many(definition.get("cites", []))
         assert cited, f"{element} cites no clause"
         assert not [clause for clause in cited if clause not in REGISTERED], element
 
 
+SUBJECTS = sorted(path for path in RULES.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("folder", SUBJECTS, ids=lambda path: path.name)
+def test_a_subject_has_a_page_and_few_files(folder: Path) -> None:
+    text = (folder / "README.md").read_text("utf-8")
+    assert text.startswith("# ")
+    assert " · " in text.splitlines()[0], "the title is in Chinese and English"
+    assert len([path for path in folder.iterdir() if path.is_file()]) <= MOST_FILES
+
+
 @pytest.mark.parametrize("name", FILES)
-def test_the_first_key_says_what_the_file_is(name: str) -> None:
+def test_a_file_lies_in_the_folder_of_its_subject(name: str) -> None:
+    folder, _, rest = name.rpartition("/")
     first = next(iter(document(name)))
-    folder = {"catalogue": "catalogues", "policy": "policies"}.get(
-        first, first if first in {"facts", "pack", "scenarios"} else f"{first}s"
-    )
-    assert name == "pack.yaml" if first == "pack" else name.startswith(f"{folder}/")
+    if first == "pack":
+        assert name == "pack.yaml"
+    elif first == "scenarios":
+        assert folder.endswith("/scenarios")
+    elif first == "source":
+        assert folder in {"law", "law/statutes", "law/standards"}
+    else:
+        assert "/" not in folder
+        assert rest

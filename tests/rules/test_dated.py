@@ -84,7 +84,7 @@ def with_history(text: str) -> tuple[Pack | None, list[Finding]]:
     files = {
         name: data
         for name, data in shipped_files.items()
-        if name.startswith(("pack.yaml", "sources/", "calendars/"))
+        if name.startswith(("pack.yaml", "law/spec", "law/st", "calendars/"))
     }
     reading = link(files | {"history.yaml": text.encode()})
     return reading.pack, [*reading.findings, *check(reading)]

@@ -60,8 +60,8 @@ LAYOUT: dict[str, Edit] = {
     "a comment in every file": every(lambda data: data + b"\n# a comment\n"),
     "line ends": every(lambda data: data.replace(b"\n", b"\r\n")),
     "a byte order mark": every(lambda data: b"\xef\xbb\xbf" + data),
-    "another folder": moving("workflows/", "flows/"),
-    "other names of files": moving("policies/", "policies/a_"),
+    "another folder": moving("complaints/", "desk/"),
+    "other names of files": moving("violations/", "violations/a_"),
     "the file written anew": rewriting("workflow", "user_appeal", lambda _: None),
 }
 WORDS: dict[str, Edit] = {
