@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.machine import Machine
 
 
+MOST_ASKED = 10_000
+"""Decisions of other policies that one decision may need, each by way of those in between."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What became of a pack's files.
@@ -236,10 +240,22 @@ def sign_workflows(
 
 
 def find_policy_cycles(linked: Mapping[str, Policy]) -> Iterator[Finding]:
-    """Yield a finding for the first circle in which policies ask each other."""
+    """Yield a finding for the first circle in which policies ask each other, or too long a row."""
     path = find_cycle({name: sorted(policy.peers) for name, policy in linked.items()})
     if path:
         yield Finding("TR119", linked[path[0]].span, {"path": " → ".join(path)})
+        return
+    asked: dict[str, int] = {}
+    for name in TopologicalSorter(
+        {name: each.peers for name, each in linked.items()}
+    ).static_order():
+        if name in linked:
+            # A policy that the generated function cannot decide is decided again, exactly.
+            asked[name] = 1 + 2 * sum(asked.get(peer, 0) for peer in linked[name].peers)
+            if asked[name] > MOST_ASKED:
+                values = {"name": name, "most": MOST_ASKED}
+                yield Finding("TR126", linked[name].span, values)
+                return
 
 
 def find_endless_calls(drafts: Drafts, machines: Mapping[str, Machine]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from telecom_rules.errors import MissingData
+from telecom_rules.errors import MissingData, TelecomRulesError
 from telecom_rules.vocabulary import Record
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class PeerDecisions(Mapping[str, "Mapping[str, Value]"]):
         self._policies = policies
         self._facts = facts
         self._day = day
-        self._decisions: dict[str, Decision] = {}
+        self._decisions: dict[str, Decision | TelecomRulesError] = {}
         self._outputs: dict[str, Record] = {}
 
     def decision_of(self, name: str) -> Decision:
@@ -51,8 +51,14 @@ class PeerDecisions(Mapping[str, "Mapping[str, Value]"]):
         decision = self._decisions.get(name)
         if decision is None:
             engine = self._policies[name]._engine  # noqa: SLF001 - hidden from hosts only
-            decision = engine.decide(self._facts, on=self._day)
+            try:
+                decision = engine.decide(self._facts, on=self._day)
+            except TelecomRulesError as problem:
+                # Kept as well: an expression that reads it four times does not decide four times.
+                decision = problem
             self._decisions[name] = decision
+        if isinstance(decision, TelecomRulesError):
+            raise decision
         return decision
 
     def __getitem__(self, name: str) -> Mapping[str, Value]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telecom_rules.documents import Budget
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.findings import Severity
 from telecom_rules.pack import link
+from tests.fuzz.harness import MOST_SECONDS
 from tests.pack.house import HOUSE, broken, house
 
 if TYPE_CHECKING:
@@ -230,3 +234,34 @@ def test_a_pack_with_too_much_to_read_says_which_files_are_not_read(
     assert {each.id for each in reading.findings} == {"TR030"}
     assert unread == set(list(house())[-len(unread) :])
     assert 0 < len(unread) < len(house())
+
+
+def chain(length: int, asks: str) -> dict[str, bytes]:
+    """Return the house with policies that ask one another in a row."""
+    text = CIRCLE.replace("when: policies.{asks}.grade == 'low', ", "").replace(
+        "{{grade: low}}", "{{grade: {asks}}}"
+    )
+    policies = {
+        f"policies_q{at}": text.format(name=f"q{at}", asks=asks.replace("NEXT", f"q{at + 1}"))
+        for at in range(length)
+    }
+    last = HOUSE["policies/grading.yaml"].replace("grading", f"q{length}")
+    return house(**policies, **{f"policies_q{length}": last})
+
+
+NEXT = "policies.NEXT.grade"
+
+
+def test_policies_that_ask_too_many_others_in_a_row_are_one_finding() -> None:
+    files = chain(300, NEXT)
+    assert [each.id for each in link(files).findings] == ["TR126"]
+    assert link(chain(8, NEXT)).findings == ()
+
+
+def test_a_policy_that_cannot_decide_is_asked_once_however_often_it_is_read() -> None:
+    asks = f"\"{NEXT} == 'low' && {NEXT} == 'high' ? {NEXT} : {NEXT}\""
+    pack = link(chain(8, asks)).require_pack()
+    begun = time.process_time()
+    with pytest.raises(TelecomRulesError):
+        pack.policies["q0"].decide({"loss": "1"}, on=date(2019, 1, 1))  # no threshold that day
+    assert time.process_time() - begun < MOST_SECONDS

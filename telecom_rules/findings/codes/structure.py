@@ -165,4 +165,14 @@ STRUCTURE = (
             "fold a long text with `>-`, without a blank line in it",
         ),
     ),
+    error(
+        "TR126",
+        "policies-asked-too-often",
+        "策略 `{name}` 的一次决策可能须询问其他策略 {most} 次以上",
+        "one decision of the policy `{name}` may ask other policies more than {most} times",
+        help=(
+            "减少层层引用的策略，或合并其中一些",
+            "let fewer policies ask one another in a row, or join some of them",
+        ),
+    ),
 )
