@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+LISTS = frozenset({"paths"})
+"""Arguments that may be an empty list."""
 VERBS = (validate, test, coverage, decide, run, show, diff, graph, export, import_, fmt, demo)
 
 DESCRIPTION = """Validate, read and run packs of telecom rules.
@@ -55,7 +57,9 @@ EPILOG = """exit status:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments`, by default the process's own; return its exit status."""
-    chosen = build_parser().parse_args(arguments)
+    parser = build_parser()
+    chosen = parser.parse_args(arguments)
+    refuse_lost_values(parser, chosen)
     screen = Screen(sys.stdout, sys.stderr, chosen.language, colour=wants_colour())
     try:
         status: ExitStatus = chosen.run(chosen, screen)
@@ -76,6 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         screen.complain_line(f"{place}{problem.strerror or problem}")
         return NOT_CHECKED
     return status
+
+
+def refuse_lost_values(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:
+    """Refuse `--on=--`, of which the parser of Python 3.11 makes an empty list."""
+    for name, value in vars(chosen).items():
+        if value == [] and name not in LISTS:
+            parser.error(f"argument --{name.replace('_', '-')}: expected one argument")
 
 
 def complain_of(problem: TelecomRulesError, screen: Screen) -> None:

@@ -101,7 +101,11 @@ def iter_trusted_folders(start: Path) -> Iterator[Path]:
 
 def spell(path: str | os.PathLike[str]) -> str:
     """Return a path as UTF-8 text, whatever the system's encoding; other bytes as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    text = os.fsdecode(path)
+    try:
+        return os.fsencode(text).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # no name on this system holds such a character
+        return text.encode("utf-8", "backslashreplace").decode()
 
 
 def gather_files(root: Path, findings: Findings, *, scenarios: bool = False) -> Mapping[str, bytes]:

@@ -715,3 +715,22 @@ def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) ->
     status, text = tell("coverage", write(tmp_path, files), "--check")
     assert status == FINDINGS
     assert "error[TR504]" in text
+
+
+# option values
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("decide", "grading", "--facts", "x.json", "--on=--"),
+        ("validate", "--format=--"),
+        ("validate", "--language=--"),
+        ("test", "--fail-under=--"),
+        ("show", "--rules=--"),
+    ],
+)
+def test_an_option_without_its_value_is_a_wrong_command_line(tell, arguments) -> None:
+    status, text = tell(*arguments)
+    assert status == USAGE
+    assert "expected one argument" in text

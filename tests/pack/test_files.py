@@ -205,3 +205,8 @@ def test_a_place_without_a_pack_says_what_a_pack_is(tmp_path: Path) -> None:
 def test_the_shipped_pack_is_found_from_a_checkout() -> None:
     assert (find_shipped("rules") / "pack.yaml").is_file()
     assert find_pack() == find_shipped("rules")
+
+
+def test_a_path_that_no_system_can_have_holds_no_pack() -> None:
+    with pytest.raises(PackNotFound, match="ud800"):
+        find_pack("\ud800")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.configuration import Chain, Configuration, Move
 
 
+MOST_STEPS = 50_000
+"""Edges that all searches of one space may follow together; see `StateSpace.edges_from`."""
 MOST_MOVES = 20_000
 """Bound on the edges explored: some seconds of work."""
 MOST_CHOICES = 1_000
@@ -104,6 +106,7 @@ class StateSpace:
         self._machine = machine_of(workflow)
         self._edges: dict[GraphNode, tuple[GraphEdge, ...]] = {}
         self._move_count = 0
+        self._step_count = 0
         initial = self._machine.configurations.initial_move
         self.starts = tuple(self._build_edges(GraphNode(frozenset()), None, initial, ()))
         self.occurrences = {name for edge in self.starts for name in edge.occurrences}
@@ -119,9 +122,14 @@ class StateSpace:
     def edges_from(self, node: GraphNode) -> tuple[GraphEdge, ...]:
         """Return the edges from a node.
 
+        Each property searches the space anew, so what a workflow with many of them may cost is
+        counted over all of them.
+
         Raises:
-            StateSpaceTooLarge: the space has too many edges.
+            StateSpaceTooLarge: the space has too many edges, or was searched too often.
         """
+        if self._step_count > MOST_STEPS:
+            raise StateSpaceTooLarge
         edges = self._edges.get(node)
         if edges is None:
             if self._move_count > MOST_MOVES:
@@ -129,6 +137,7 @@ class StateSpace:
             edges = self._edges[node] = tuple(self._iter_edges(node))
             self._move_count += len(edges)
             self.occurrences.update(name for edge in edges for name in edge.occurrences)
+        self._step_count += len(edges)
         return edges
 
     def explore(self) -> tuple[Configuration, ...]:
