@@ -192,6 +192,16 @@ def test_what_is_not_a_journal_names_the_argument(wrong: Any, change: tuple[str,
     assert told.value.argument == "journal"
 
 
+def test_a_mismatch_names_each_limit_that_ends_otherwise_and_no_derived_part() -> None:
+    for change, names in ((BEHIND[3], ["`reply` at 2026-03-1", "instead of 2026-03-1"]),
+                          (BEHIND[1], ["differs in"])):  # fmt: skip
+        with pytest.raises(SnapshotMismatch) as told:
+            edited(change).restore(CASE.dump(), ENTRIES)
+        assert all(each in told.value.explain("en") for each in names), told.value.explain("en")
+        assert "workflow_digest" not in told.value.explain("en")
+        assert "workflow_digest" not in told.value.explain("zh")
+
+
 def test_refusals_belong_to_the_journal_of_a_case() -> None:
     refused = CASE.send("record", {}, at=CASE.at, by="agent")
     assert isinstance(refused, Refused)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import JournalError, SnapshotMismatch
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.json_values import to_canonical_json
 from telecom_rules.workflows.journal.replay import read_journal, run_journal
 from telecom_rules.workflows.journal.snapshot import check_seal, dump
 from telecom_rules.workflows.journal.verify import verify
+from telecom_rules.workflows.phrases import format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +30,10 @@ OTHER_JOURNAL = Wording(
     "日志不是快照所属个案的完整、原样的日志：{why}",
     "the journal is not that of the snapshot, whole and unchanged: {why}",
 )
-OTHER_DEADLINES = Wording("时限的截止时刻不同", "its time limits would end at other instants")
+OTHER_DEADLINES = Wording(
+    "时限的截止时刻不同{clocks}", "its time limits would end at other instants{clocks}"
+)
+OTHER_END = Wording("`{clock}` 为 {new}，原为 {old}", "`{clock}` at {new} instead of {old}")
 OTHER_COURSE = Wording(
     "按现行规则重放，个案的经过不同：{why}；请用 `migrate` 迁移",
     "by these rules the case would have taken another course: {why}; `migrate` it",
@@ -77,9 +82,33 @@ def retrace(
         case_state = run_journal(machine, migrations, journal)
     except JournalError as problem:
         raise build_mismatch(machine, data, problem.wording) from None
-    if strip_origin(dump(machine, last.case, case_state, last.digest)) != strip_origin(data):
-        raise build_mismatch(machine, data, OTHER_DEADLINES)
+    again = dump(machine, last.case, case_state, last.digest)
+    if strip_origin(again) != strip_origin(data):
+        clocks = describe_other_ends(again, data)
+        raise build_mismatch(machine, data, OTHER_DEADLINES.fill(clocks=clocks))
     return last.case, case_state, last.digest
+
+
+def describe_other_ends(again: Mapping[str, Any], data: Mapping[str, Any]) -> Wording:
+    """Return the clocks that end at other instants than in the snapshot, with both."""
+    before = {each["clock"]: each["deadline"] for each in data["clocks"]}
+    ends = [
+        OTHER_END.fill(
+            clock=each["clock"],
+            new=format_stored(each["deadline"]),
+            old=format_stored(before[each["clock"]]),
+        )
+        for each in again["clocks"]
+        if each["deadline"] != before.get(each["clock"], each["deadline"])
+    ]
+    if not ends:
+        return Wording.same("")
+    return Wording("：{ends}", ": {ends}").fill(ends=join_wordings(ends))
+
+
+def format_stored(deadline: str | None) -> str:
+    """Return the deadline in a snapshot as text."""
+    return "-" if deadline is None else format_instant(datetime.fromisoformat(deadline))
 
 
 def strip_origin(data: Mapping[str, Any]) -> str:
