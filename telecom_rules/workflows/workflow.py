@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.fast_path import FastPaths
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.microstep import Effect
+    from telecom_rules.workflows.migration.results import Recount
     from telecom_rules.workflows.migration.rules import Migration
     from telecom_rules.workflows.options import Option
     from telecom_rules.workflows.properties.properties import Judgement, Property
@@ -281,7 +282,7 @@ class Workflow(Immutable):
         if isinstance(moved, Stranded):
             return moved
         case = Case(self, moved.entry.case, moved.case_state, head=moved.entry.digest)
-        return Migrated(case, moved.entry, moved.dropped)
+        return Migrated(case, moved.entry, moved.dropped, moved.recounts)
 
     def replay(self, entries: Iterable[Entry]) -> Case:
         """Return the case of a journal: every entry is executed again and compared.
@@ -983,11 +984,13 @@ class Migrated(Immutable):
         entry: the journal entry; it holds the snapshot, so that a journal replays from it on.
         dropped: data of the older version without a place in this one, such as `facts.note` or
             `clocks.reply`.
+        recounts: the running time limits that end at another instant since, with both.
     """
 
     case: Case
     entry: Entry
     dropped: tuple[str, ...] = ()
+    recounts: tuple[Recount, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -1001,7 +1004,7 @@ class Migrated(Immutable):
 
     def explain(self, language: Language = "en") -> str:
         """Return the result of the migration, for people."""
-        moved = MigratedState(self.case._case_state, self.entry, self.dropped)
+        moved = MigratedState(self.case._case_state, self.entry, self.dropped, self.recounts)
         return moved.explain(language)
 
 

@@ -224,6 +224,25 @@ def test_a_forgotten_tick_of_one_limit_lets_no_other_end_in_the_past():
     assert [each.clock for each in again.case.tick(soon).breaches] == ["first_contact"]
 
 
+def test_a_move_tells_both_deadlines_of_each_limit_that_ends_otherwise_since():
+    case = after(started(), RECORD, GENERAL)
+    changes = (
+        ("limit: parameters.complaint_reply", "limit: 16 days"),
+        ("  first_contact:\n    title", "  first_call:\n    title"),
+        ("limit: parameters.first_contact", "limit: 90 hours"),
+    )
+    result = moved(case, newer(", clocks: {first_contact: first_call}", *changes), case.at)
+    told = {each.clock: (each.before, each.after) for each in result.recounts}
+    older = {"reply": "reply", "first_call": "first_contact"}
+    assert told == {
+        name: (case.clocks[old].deadline, result.case.clocks[name].deadline)
+        for name, old in older.items()
+    }
+    assert "time limit counted again: `reply`, from 2026-03-16 24:00" in result.explain("en")
+    assert "时限重新推算：`reply` 原为 2026-03-16 24:00" in result.explain("zh")
+    assert moved(case, newer(""), case.at).recounts == ()
+
+
 def test_a_limit_that_is_shorter_now_does_not_end_in_the_past():
     case = after(started(), RECORD, GENERAL)
     shorter = ("limit: parameters.first_contact", "limit: 1 hour")

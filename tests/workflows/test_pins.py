@@ -252,6 +252,7 @@ def test_a_deadline_is_counted_once_its_year_is_published() -> None:
     moved = new.migrate(case.dump(), at=at + timedelta(hours=1))
     assert isinstance(moved, Migrated)
     assert moved.case.clocks["week"].deadline == datetime(2027, 1, 8, tzinfo=ZONE)
+    assert "`week`, from undetermined to 2027-01-07 24:00" in moved.explain("en")
     assert moved.entry.resumed["week"] == datetime(2027, 1, 8, tzinfo=ZONE)
     assert moved.case.states == case.states
     assert moved.case.at == at + timedelta(hours=1)

@@ -22,6 +22,7 @@ from telecom_rules.workflows.journal.entry import Entry
 from telecom_rules.workflows.journal.snapshot import (
     FORMAT,
     NESTED_KEYS,
+    RUN_TYPE,
     SNAPSHOT_TYPE,
     build_snapshot_error,
     check_seal,
@@ -30,7 +31,7 @@ from telecom_rules.workflows.journal.snapshot import (
     read_json_objects,
 )
 from telecom_rules.workflows.migration.carry_over import MigrationRefused, carry_over
-from telecom_rules.workflows.migration.results import MigratedState, Stranded
+from telecom_rules.workflows.migration.results import MigratedState, Recount, Stranded
 from telecom_rules.workflows.migration.rules import add_ancestors, choose_migration
 from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals import events
@@ -145,7 +146,8 @@ def recount(
         assigned=dump_record(after.record),
         resumed={run.name: run.deadline for run in changed.values() if run.running},
     )
-    return MigratedState(after, entry, ())
+    running = [run for run in changed.values() if run.running]
+    return MigratedState(after, entry, (), find_recounts(machine, data, {}, running))
 
 
 def find_migration_hindrances(
@@ -218,7 +220,36 @@ def migrate_case(
         memory=map_memory(machine, migration, data.get("history")),
     )
     entry = build_migration_entry(machine, after, data, shape, carried, fresh)
-    return MigratedState(after, entry, carried.dropped)
+    kept = [run for run in runs if run.running and run.name not in fresh]
+    recounts = find_recounts(machine, data, migration.clocks, kept)
+    return MigratedState(after, entry, carried.dropped, recounts)
+
+
+def find_recounts(
+    machine: Machine,
+    data: Mapping[str, object],
+    names: Mapping[str, str],
+    runs: Iterable[Run],
+) -> tuple[Recount, ...]:
+    """Return those of `runs` that have another deadline than in the snapshot.
+
+    Args:
+        machine: the newer version.
+        data: the snapshot.
+        names: the newer names of clocks by the older.
+        runs: the runs that go on.
+    """
+    stored: dict[str, datetime | None] = {}
+    for each in read_json_objects(data, "clocks"):
+        read: Any = read_record(RUN_TYPE, each, "clocks")
+        at = read.get("deadline")
+        name = names.get(read["clock"], read["clock"])
+        stored[name] = None if at is None else normalize_instant(at, machine.zone, "clocks")
+    return tuple(
+        Recount(run.name, stored[run.name], run.deadline)
+        for run in runs
+        if run.name in stored and run.deadline != stored[run.name]
+    )
 
 
 def require_migration(

@@ -8,14 +8,44 @@ from typing import TYPE_CHECKING, NamedTuple
 from telecom_rules.frozen import Immutable
 from telecom_rules.wording import Wording, join_lines
 from telecom_rules.workflows.engine.configuration import merge_cites
-from telecom_rules.workflows.phrases import format_cites, format_instant
+from telecom_rules.workflows.phrases import format_cites, format_deadline, format_instant
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Language
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.journal.entry import Entry
     from telecom_rules.workflows.refusals.reason import Reason
+
+
+class Recount(NamedTuple):
+    """A running time limit that ends at another instant since the move.
+
+    Attributes:
+        clock: the clock.
+        before: its deadline before the move, or `None` if it had none.
+        after: its deadline since.
+    """
+
+    clock: str
+    before: datetime | None
+    after: datetime | None
+
+    def describe(self) -> Wording:
+        """Return both deadlines, for people."""
+        return Wording(
+            "时限重新推算：`{clock}` 原为 {before}，现为 {after}",
+            "time limit counted again: `{clock}`, from {before} to {after}",
+        ).fill(
+            clock=self.clock,
+            before=UNDETERMINED if self.before is None else format_deadline(self.before),
+            after=UNDETERMINED if self.after is None else format_deadline(self.after),
+        )
+
+
+UNDETERMINED = Wording("尚不能确定", "undetermined")
 
 
 class MigratedState(NamedTuple):
@@ -25,11 +55,13 @@ class MigratedState(NamedTuple):
         case_state: its state in this version.
         entry: the journal entry of the migration.
         dropped: data of the older version without a place in this one.
+        recounts: the time limits that end at another instant since.
     """
 
     case_state: CaseState
     entry: Entry
     dropped: tuple[str, ...]
+    recounts: tuple[Recount, ...] = ()
 
     def explain(self, language: Language) -> str:
         """Return the result of the migration, for people."""
@@ -42,6 +74,7 @@ class MigratedState(NamedTuple):
                 at=format_instant(self.entry.at),
             )
         ]
+        lines += [each.describe() for each in self.recounts]
         lines += [
             Wording("时限停止：{name}", "time limit stopped: {name}").fill(name=f"`{name}`")
             for name in self.entry.stopped
