@@ -1,11 +1,31 @@
-"""Arguments that several verbs have."""
+"""Arguments that several verbs have, and the reading of those that are more than a text.
+
+A value is read when its verb runs, and not by argparse: so a wrong one is told in the language of
+the verb, with a right one beside it.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from telecom_rules.cli.status import UsageError
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     import argparse
+
+
+INSTANT_EXPECTED = Wording(
+    "时刻应写作 2026-03-01T09:00:00+08:00 并带时区，而不是 `{text}`",
+    "expected an instant such as 2026-03-01T09:00:00+08:00, found `{text}`",
+)
+PERCENT_EXPECTED = Wording(
+    "应为 0 至 100 的数，如 80，而不是 `{text}`",
+    "expected a number from 0 to 100 such as 80, found `{text}`",
+)
+HUNDRED_PERCENT = 100
+"""Per cent."""
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -18,3 +38,49 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 def add_path(parser: argparse.ArgumentParser, meaning: str) -> None:
     """Add the optional `path` of a verb that is about a whole pack."""
     parser.add_argument("path", nargs="?", help=f"{meaning} (default: the shipped pack)")
+
+
+def find_instant(text: str) -> datetime | None:
+    """Return an instant with its offset from UTC in a year that cases have, or `None`."""
+    from telecom_rules.workflows.engine.instants import FIRST_YEAR, LAST_YEAR
+
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None and FIRST_YEAR <= at.year <= LAST_YEAR else None
+
+
+def read_instant(option: str, text: str | None) -> datetime | None:
+    """Return the instant of an option, or `None` if that was not given.
+
+    Raises:
+        UsageError: it is not an instant with its offset from UTC.
+    """
+    at = None if text is None else find_instant(text)
+    if text is not None and at is None:
+        raise build_usage_error(option, INSTANT_EXPECTED, text)
+    return at
+
+
+def read_percent(option: str, text: str | None) -> float | None:
+    """Return the share of an option in per cent, or `None` if that was not given.
+
+    Raises:
+        UsageError: it is not a number from 0 to 100.
+    """
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= HUNDRED_PERCENT:
+        raise build_usage_error(option, PERCENT_EXPECTED, text)
+    return value
+
+
+def build_usage_error(option: str, expected: Wording, text: str) -> UsageError:
+    """Return the error for a value of an option."""
+    told = expected.fill(text=shorten(text))
+    return UsageError(Wording(f"{option}：{told.zh}", f"{option}: {told.en}"))

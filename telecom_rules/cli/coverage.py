@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.arguments import add_path
+from telecom_rules.cli.arguments import add_path, read_percent
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import UnknownName
 from telecom_rules.findings.kinds import SOURCE
@@ -55,7 +55,6 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--acting",
-        type=int,
         metavar="PERCENT",
         help="with --check, the least share of the answered clauses of a specification that must "
         "be answered by a clock, formula, guard, order or evidence, and not by a declaration of "
@@ -74,12 +73,13 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     from telecom_rules.checks.analysis.matrix import build_matrix
     from telecom_rules.pack import read
 
+    least = read_percent("--acting", arguments.acting)
     reading = read(arguments.path)
     pack = reading.require_pack()
     if arguments.source is not None and arguments.source not in pack.sources:
         raise UnknownName(SOURCE, arguments.source, find_nearest(arguments.source, pack.sources))
     if arguments.check:
-        return check_matrix(reading, screen, arguments.acting)
+        return check_matrix(reading, screen, least)
     rows = [
         row for row in build_matrix(reading) if arguments.source in (None, row.clause.source.name)
     ]
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     return CLEAN
 
 
-def check_matrix(reading: Reading, screen: Screen, least: int | None) -> ExitStatus:
+def check_matrix(reading: Reading, screen: Screen, least: float | None) -> ExitStatus:
     """Print the clauses without an element, the elements without a clause, and a share too low."""
     from telecom_rules.checks import check_citations
 
@@ -106,7 +106,7 @@ def check_matrix(reading: Reading, screen: Screen, least: int | None) -> ExitSta
     screen.write_document(text.write(report), "text")
     failed = [each for each in iter_shares(reading) if least is not None and each[1] < least]
     for source, share in failed:
-        screen.say(ACTING_SHARE.fill(name=source, share=share, least=str(least)))
+        screen.say(ACTING_SHARE.fill(name=source, share=share, least=f"{least:g}"))
     return FINDINGS if findings or failed else CLEAN
 
 

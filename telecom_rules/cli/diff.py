@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.arguments import read_instant
 from telecom_rules.cli.fates import (
     NO_WORKFLOW,
     Fate,
@@ -25,7 +25,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from telecom_rules.cli.fates import Group
     from telecom_rules.cli.records import FileRecord
@@ -68,7 +68,6 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--at",
-        type=parse_instant,
         metavar="INSTANT",
         help="when the newer pack takes over, such as 2027-01-01T00:00+08:00; without it each case"
         " is looked at as of its last change",
@@ -76,14 +75,6 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="for people, or for machines"
     )
-
-
-def parse_instant(text: str) -> datetime:
-    """Return an instant with its offset from UTC."""
-    at = datetime.fromisoformat(text)
-    if at.utcoffset() is None:
-        raise ValueError(text)
-    return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +111,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Compare the packs, find the fate of each case, and print both."""
     from telecom_rules.pack import compare, read, settle
 
+    at = read_instant("--at", arguments.at)
     readings = []
     for path in (arguments.old, arguments.new):
         try:
@@ -131,9 +123,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     old, new = (each.require_pack() for each in readings)
     changes = settle(compare(readings[0].drafts, readings[1].drafts), old, new)
     rows = read_snapshots(arguments.cases)
-    outlooks = tuple(find_outlook(old, new, row, arguments.at) for row in rows)
+    outlooks = tuple(find_outlook(old, new, row, at) for row in rows)
     # Where cases are given they are asked about, and not the states in which there might be some.
-    positions = () if outlooks else tuple(find_positions(old, new, arguments.at))
+    positions = () if outlooks else tuple(find_positions(old, new, at))
     report = DiffReport(old, new, changes, positions, outlooks)
     if arguments.format == "json":
         screen.write_document(json.encode(dump_report(report)), "json")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from telecom_rules.cli.arguments import add_rules
-from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
+from telecom_rules.cli.arguments import INSTANT_EXPECTED, add_rules, find_instant, read_instant
+from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.reports import json
 from telecom_rules.wording import Wording, shorten
@@ -16,6 +15,7 @@ from telecom_rules.wording import Wording, shorten
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from telecom_rules.cli.records import FileRecord
     from telecom_rules.cli.screen import Screen
@@ -61,10 +61,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
     workflow = load(arguments.rules).workflows[arguments.workflow]
     walks: list[Walk] = []
-    try:
-        until = parse_instant(arguments.until) if arguments.until else None
-    except HistoryStopped as problem:
-        raise UsageError(problem.wording) from None
+    until = read_instant("--until", arguments.until)
     for row in read_records(arguments.events):
         walks.append(walk(workflow, row, until))
         if arguments.json:
@@ -201,17 +198,9 @@ def walk_called_case(case: Case, event: Mapping[str, object]) -> Iterator[WalkSt
 
 def parse_instant(text: str) -> datetime:
     """Return `text` as an instant; it must have an offset from UTC."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise HistoryStopped(
-            Wording(
-                "时刻应写作 2026-03-01T09:00:00+08:00 并带时区，而不是 `{text}`",
-                "expected an instant such as 2026-03-01T09:00:00+08:00, found `{text}`",
-            ).fill(text=shorten(text))
-        )
+    at = find_instant(text)
+    if at is None:
+        raise HistoryStopped(INSTANT_EXPECTED.fill(text=shorten(text)))
     return at
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.arguments import add_path
+from telecom_rules.cli.arguments import add_path, read_percent
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.reports import FORMATS, Report, ScenarioRun
 
@@ -33,7 +33,6 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--fail-under",
-        type=percentage,
         metavar="PERCENT",
         help="fail if less than this is covered, and list the rest",
     )
@@ -45,31 +44,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-HUNDRED_PERCENT = 100
-"""Per cent."""
-
-
-def percentage(text: str) -> float:
-    """Return a share in per cent; as the type of an argument.
-
-    Raises:
-        ValueError: it is not a number from 0 to 100.
-    """
-    value = float(text)
-    if not 0 <= value <= HUNDRED_PERCENT:
-        raise ValueError(text)
-    return value
-
-
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Run the scenarios and print the results."""
     from telecom_rules import scenarios
     from telecom_rules.findings import Severity
     from telecom_rules.pack import find_pack, read
 
+    least = read_percent("--fail-under", arguments.fail_under)
     reading = read(arguments.path)
     pack = reading.require_pack()
-    observe = arguments.coverage or arguments.fail_under is not None
+    observe = arguments.coverage or least is not None
     written = scenarios.read(arguments.path, pack)
     part = path_prefix_of(find_pack(arguments.path), arguments.path)
     chosen = (
@@ -79,7 +63,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     )
     results = scenarios.run(chosen, pack, observe=observe)
     coverage = scenarios.measure(results, reading) if observe else None
-    short = coverage is not None and coverage.percent < (arguments.fail_under or 0)
+    short = coverage is not None and coverage.percent < (least or 0)
     report = Report(
         findings=written.findings,
         texts=written.texts,

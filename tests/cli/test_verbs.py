@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from telecom_rules.cli import main
+from telecom_rules.cli import build_parser, main
 from tests.pack.house import HOUSE, broken, house
 
 CLEAN, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 3
@@ -617,7 +617,41 @@ def test_a_pack_without_scenarios_is_not_a_success(tell, pack: Path) -> None:
 def test_more_than_all_cannot_be_asked_for(tell, pack: Path, percent: str) -> None:
     status, text = tell("test", scenarios(pack), "--fail-under", percent)
     assert status == USAGE
-    assert f"invalid percentage value: '{percent}'" in text
+    assert f"--fail-under: expected a number from 0 to 100 such as 80, found `{percent}`" in text
+
+
+# Whatever an option takes is read in the language of the verb; argparse only speaks English.
+WRONG_OPTIONS = {
+    "diff --at foo": ("diff", "PACK", "PACK", "--at", "foo"),
+    "diff --at day": ("diff", "PACK", "PACK", "--at", "2026-03-20"),
+    "diff --at empty": ("diff", "PACK", "PACK", "--at", ""),
+    "diff --at year": ("diff", "PACK", "PACK", "--at", "0001-01-01T00:00+08:00"),
+    "run --until": ("run", "handling", "--events", "x", "--rules", "PACK", "--until", "foo"),
+    "run --until day": ("run", "handling", "--events", "x", "--rules", "PACK", "--until",
+                        "2026-03-20"),
+    "test --fail-under": ("test", "PACK", "--fail-under", "foo"),
+    "coverage --acting": ("coverage", "PACK", "--check", "--acting", "foo"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", WRONG_OPTIONS.values(), ids=list(WRONG_OPTIONS))
+def test_a_wrong_option_is_told_with_a_right_one_in_the_language_asked_for(
+    tell, pack: Path, asked
+) -> None:
+    arguments = [pack if each == "PACK" else each for each in asked]
+    for language, told in (("en", "expected a"), ("zh", "而不是 `")):
+        status, text = tell(*arguments, "--language", language)
+        assert status == USAGE
+        assert told in text
+        assert f"found `{asked[-1]}`" in text or language == "zh"
+        assert "invalid" not in text
+
+
+def test_no_option_is_read_by_the_parser() -> None:
+    """Argparse tells a value that it cannot read in English, by the name of a function."""
+    (verbs,) = (each for each in build_parser()._actions if isinstance(each.choices, dict))
+    types = {each.type for verb in verbs.choices.values() for each in verb._actions}
+    assert types == {None, Path}
 
 
 def test_a_mistake_in_a_scenario_fails_a_validation_and_a_test(tell, pack: Path) -> None:
