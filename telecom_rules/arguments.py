@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from telecom_rules.errors import ArgumentError
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, quote_found
 
 LONGEST_ACTOR = 200
 """Characters of the name of an actor."""
@@ -42,7 +42,7 @@ def read_text(argument: str, value: object) -> str:
         ArgumentError: it is not a text.
     """
     if not issubclass(type(value), str):  # `isinstance` would ask the value for its class
-        raise ArgumentError(argument, NOT_A_TEXT.fill(found=shorten(value)))
+        raise ArgumentError(argument, NOT_A_TEXT.fill(found=quote_found(value)))
     return str.__str__(value)
 
 
@@ -54,7 +54,7 @@ def read_actor(value: object) -> str:
     """
     text = read_text("actor", value)
     if not (0 < len(text) <= LONGEST_ACTOR and text.isprintable()):
-        raise ArgumentError("actor", NOT_AN_ACTOR.fill(found=shorten(value)))
+        raise ArgumentError("actor", NOT_AN_ACTOR.fill(found=quote_found(value)))
     return text
 
 
@@ -67,7 +67,7 @@ def read_day(argument: str, value: object) -> date:
     if type(value) is date:
         return value
     if not issubclass(type(value), date) or issubclass(type(value), datetime):
-        raise ArgumentError(argument, NOT_A_DAY.fill(found=shorten(value)))
+        raise ArgumentError(argument, NOT_A_DAY.fill(found=quote_found(value)))
     return date.fromordinal(date.toordinal(value))  # type: ignore[arg-type]  # a date
 
 
@@ -80,7 +80,7 @@ def read_object(argument: str, value: object) -> dict[str, object]:
     copied = copy_object(value)
     if copied is None:
         is_text = issubclass(type(value), str | bytes | bytearray)
-        why = NOT_READ_YET if is_text else NOT_AN_OBJECT.fill(found=shorten(value))
+        why = NOT_READ_YET if is_text else NOT_AN_OBJECT.fill(found=quote_found(value))
         raise ArgumentError(argument, why)
     return copied
 

@@ -111,6 +111,16 @@ def shorten(value: object, longest: int = LONGEST_SHOWN) -> str:
     return " ".join(short.encode("utf-8", "backslashreplace").decode().split())
 
 
+def quote_found(value: object) -> str:
+    """Return what somebody sent as a message says it: a text in quotation marks, else its type.
+
+    >>> quote_found(""), quote_found(5)
+    ('""', '(int)')
+    """
+    told = shorten(value)
+    return f'"{told}"' if issubclass(type(value), str) else told
+
+
 LINE_ENDS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """Every character that ends a line for `str.splitlines`, and so for some reader."""
 

@@ -9,7 +9,7 @@ from telecom_rules.errors import ArgumentError
 from telecom_rules.findings import Findings, Span
 from telecom_rules.pack.files import PACK_FILE, find_pack, gather_files
 from telecom_rules.pack.linking import Reading, link
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, quote_found
 
 if TYPE_CHECKING:
     from telecom_rules.pack.pack import Pack
@@ -46,7 +46,7 @@ def read(path: str | os.PathLike[str] | None = None) -> Reading:
         PackNotFound: there is no pack at `path`.
     """
     if path is not None and not issubclass(type(path), str | os.PathLike):
-        raise ArgumentError("path", NOT_A_PATH.fill(found=shorten(path)))
+        raise ArgumentError("path", NOT_A_PATH.fill(found=quote_found(path)))
     root = find_pack(path)
     findings = Findings()
     files = gather_files(root, findings)

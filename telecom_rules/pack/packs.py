@@ -8,7 +8,7 @@ from telecom_rules import registered
 from telecom_rules.arguments import read_object
 from telecom_rules.errors import ArgumentError
 from telecom_rules.pack.pack import Pack
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, quote_found, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ class Packs:
         for each in (newest, *older):
             if not issubclass(type(each), Pack):
                 name = "newest" if each is newest else "older"
-                raise ArgumentError(name, NOT_A_PACK.fill(found=shorten(each)))
+                raise ArgumentError(name, NOT_A_PACK.fill(found=quote_found(each)))
         self._packs = (newest, *older)
 
     @property

@@ -17,7 +17,7 @@ from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
 from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, quote_found
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.case_state import ReturnedCase
 from telecom_rules.workflows.engine.clocks import list_dues
@@ -611,7 +611,7 @@ class Case(Immutable):
         """
         machine = self._workflow._machine
         if type(case) is not Case:
-            raise ArgumentError("case", NOT_A_CASE.fill(found=shorten(case)))
+            raise ArgumentError("case", NOT_A_CASE.fill(found=quote_found(case)))
         if actor is not None:
             actor = read_actor(actor)
         at = normalize_instant(at, machine.zone)

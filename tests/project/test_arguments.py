@@ -167,6 +167,28 @@ def test_an_argument_of_the_wrong_kind_is_a_typed_error(name, argument, call, wr
             assert f"`{argument}`" in str(caught.value)
 
 
+@pytest.mark.parametrize("value", ["", "2026-03-02", "x y"])
+def test_a_text_that_is_found_is_told_in_quotation_marks(value):
+    with pytest.raises(ArgumentError) as caught:
+        CASE.tick(value)
+    for language in ("zh", "en"):
+        assert f' "{value}"' in caught.value.explain(language)
+
+
+def test_what_a_message_says_to_write_for_an_instant_is_taken():
+    with pytest.raises(ArgumentError) as caught:
+        CASE.tick(datetime(2026, 3, 2, 9, 30))  # noqa: DTZ001 - without a zone, that is the point
+    for text in caught.value.wording:
+        written = text[text.index("datetime(2026") :].strip()
+        at = eval(written, {"datetime": datetime, "timezone": timezone, "timedelta": timedelta})  # noqa: S307
+        assert CASE.tick(at + timedelta(days=7)).case.at.tzinfo is not None
+
+
+def test_an_empty_id_is_told_as_one():
+    with pytest.raises(ArgumentError, match='found ""'):
+        WORKFLOW.start(FACTS, at=START, id="")
+
+
 def test_a_payload_of_the_wrong_kind_is_refused():
     for payload in (*ODD[:4], *ODD[5:], {"x": 1}):
         outcome = CASE.send("close", payload, at=START)

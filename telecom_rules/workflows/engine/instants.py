@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import ArgumentError
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, quote_found
 
 if TYPE_CHECKING:
     from datetime import timezone, tzinfo
@@ -17,10 +17,15 @@ FIRST_YEAR, LAST_YEAR = 2, 9998
 """The years allowed: one year inside the range of `datetime`, so that zones cannot overflow it."""
 LAST_DAY = date(LAST_YEAR, 12, 31)
 
-NOT_AN_INSTANT = Wording("应为 datetime，而不是 {found}", "expected a datetime, found {found}")
+NOT_AN_INSTANT = Wording(
+    "应为带时区的 datetime（文本可用 `datetime.fromisoformat` 读取），而不是 {found}",
+    "expected a datetime with an offset from UTC (a text is read by `datetime.fromisoformat`),"
+    " found {found}",
+)
 NO_UTC_OFFSET = Wording(
-    "缺少时区；例如 2026-03-01T09:00:00+08:00",
-    "the offset from UTC is missing; write 2026-03-01T09:00:00+08:00",
+    "缺少时区；例如 datetime(2026, 3, 1, 9, tzinfo=timezone(timedelta(hours=8)))",
+    "the offset from UTC is missing; give the datetime a zone, such as datetime(2026, 3, 1, 9,"
+    " tzinfo=timezone(timedelta(hours=8)))",
 )
 IMPOSSIBLE_OFFSET = Wording(
     "时区不成立：与 UTC 之差须为小于 24 小时的 timedelta",
@@ -52,7 +57,7 @@ def normalize_instant(at: datetime, zone: timezone, argument: str = "at") -> dat
         # Built anew: a subclass may answer otherwise than the datetime that it is.
         local = datetime.combine(datetime.date(at), datetime.timetz(at))
     else:
-        raise ArgumentError(argument, NOT_AN_INSTANT.fill(found=shorten(at)))
+        raise ArgumentError(argument, NOT_AN_INSTANT.fill(found=quote_found(at)))
     if not FIRST_YEAR <= local.year <= LAST_YEAR:
         raise ArgumentError(argument, YEAR_OUT_OF_RANGE)
     try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import ArgumentError
 from telecom_rules.vocabulary import Record
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, quote_found
 from telecom_rules.workflows.chart import STATE_FIELD
 from telecom_rules.workflows.refusals import subcases
 
@@ -42,7 +42,7 @@ def read_id(id: object) -> str:
     """
     text = str.__str__(id) if issubclass(type(id), str) else ""
     if not (0 < len(text) <= LONGEST_ID and text.isprintable()):
-        raise ArgumentError("id", ID_EXPECTED.fill(found=shorten(id)))
+        raise ArgumentError("id", ID_EXPECTED.fill(found=quote_found(id)))
     return text
 
 
