@@ -163,11 +163,14 @@ class UnknownName(TelecomRulesError, KeyError):
         return self.wording.en
 
 
+NO_PACK_AT_HAND = Wording("本进程尚未注册任何规则包", "no pack is registered in this process")
+
+
 class UnknownPack(TelecomRulesError):
     """No pack with this digest is at hand: not among some `Packs`, or not registered.
 
     Attributes:
-        digest: the digest that a snapshot or a pickle names.
+        digest: the digest that a snapshot or a pickle names: of a pack, a workflow or a policy.
         known: the digests of the packs at hand.
     """
 
@@ -175,13 +178,15 @@ class UnknownPack(TelecomRulesError):
 
     def __init__(self, digest: str, known: Sequence[str]) -> None:
         names = ", ".join(known)
+        at_hand = Wording("现有规则包：{names}", "at hand are the packs {names}").fill(names=names)
         super().__init__(
             Wording(
-                "没有规则包 {digest}，现有：{known}；请加载该规则包，交给 `Packs`，"
-                "读取 pickle 之前还须调用 `Packs(...).register()`",
-                "the pack {digest} is not at hand, only {known}; load it and give it to `Packs`,"
-                " and before a pickle is read call `Packs(...).register()`",
-            ).fill(digest=digest, known=Wording(names or "无", names or "none"))
+                "没有含有 {digest}（规则包、流程或策略的摘要）的规则包；{at_hand}；"
+                "请加载该规则包，交给 `Packs`，读取 pickle 之前还须调用 `Packs(...).register()`",
+                "no pack at hand has {digest}, the digest of a pack, a workflow or a policy;"
+                " {at_hand}; load the pack that has it and give it to `Packs`, and before a pickle"
+                " is read call `Packs(...).register()`",
+            ).fill(digest=digest, at_hand=at_hand if names else NO_PACK_AT_HAND)
         )
         self.digest = digest
         self.known: tuple[str, ...] = tuple(known)

@@ -168,6 +168,9 @@ def test_a_pickle_whose_pack_is_not_registered_names_its_digest_and_what_to_do()
         assert caught.value.digest == (digest or shipped().digest)
         assert "Packs(...).register()" in caught.value.explain("en")
         assert caught.value.digest in caught.value.explain("zh")
+        assert "the digest of a pack, a workflow or a policy" in caught.value.explain("en")
+        assert "no pack is registered in this process" in caught.value.explain("en")
+        assert "尚未注册任何规则包" in caught.value.explain("zh")
 
 
 @pytest.mark.usefixtures("at_hand")
