@@ -247,11 +247,13 @@ def test_a_deadline_is_counted_once_its_year_is_published() -> None:
     at = datetime(2026, 12, 30, 9, tzinfo=ZONE)
     case = old.start({"amount": "1", "reworks": 0}, at=at, id="E-1")
     assert case.clocks["week"].deadline is None
-    with pytest.raises(SnapshotMismatch, match="`migrate` the case, which counts it again"):
+    with pytest.raises(SnapshotMismatch, match="`migrate` the case, which counts it again") as told:
         new.restore(case.dump())
     moved = new.migrate(case.dump(), at=at + timedelta(hours=1))
     assert isinstance(moved, Migrated)
     assert moved.case.clocks["week"].deadline == datetime(2027, 1, 8, tzinfo=ZONE)
+    days = f"{moved.case.clocks['days'].deadline:%Y-%m-%d %H:%M}"
+    assert f"`days` ends at {days}+08:00 instead of an instant not known yet" in str(told.value)
     assert "`week`, from undetermined to 2027-01-07 24:00" in moved.explain("en")
     assert moved.entry.resumed["week"] == datetime(2027, 1, 8, tzinfo=ZONE)
     assert moved.case.states == case.states

@@ -10,9 +10,8 @@ from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.json_values import to_canonical_json
 from telecom_rules.workflows.journal.replay import read_journal, run_journal
-from telecom_rules.workflows.journal.snapshot import check_seal, dump
+from telecom_rules.workflows.journal.snapshot import check_seal, describe_end, dump
 from telecom_rules.workflows.journal.verify import verify
-from telecom_rules.workflows.phrases import format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -95,8 +94,8 @@ def describe_other_ends(again: Mapping[str, Any], data: Mapping[str, Any]) -> Wo
     ends = [
         OTHER_END.fill(
             clock=each["clock"],
-            new=format_stored(each["deadline"]),
-            old=format_stored(before[each["clock"]]),
+            new=describe_stored(each["deadline"]),
+            old=describe_stored(before[each["clock"]]),
         )
         for each in again["clocks"]
         if each["deadline"] != before.get(each["clock"], each["deadline"])
@@ -106,9 +105,9 @@ def describe_other_ends(again: Mapping[str, Any], data: Mapping[str, Any]) -> Wo
     return Wording("：{ends}", ": {ends}").fill(ends=join_wordings(ends))
 
 
-def format_stored(deadline: str | None) -> str:
-    """Return the deadline in a snapshot as text."""
-    return "-" if deadline is None else format_instant(datetime.fromisoformat(deadline))
+def describe_stored(deadline: str | None) -> Wording:
+    """Return the deadline in a snapshot, for people."""
+    return describe_end(None if deadline is None else datetime.fromisoformat(deadline))
 
 
 def strip_origin(data: Mapping[str, Any]) -> str:

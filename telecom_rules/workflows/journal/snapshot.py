@@ -42,6 +42,7 @@ from telecom_rules.workflows.engine.event_loop import find_start_hindrances
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.subcases import LONGEST_ID, call_id_of
 from telecom_rules.workflows.journal.json_values import digest_of
+from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.pins.past import Past
 
 if TYPE_CHECKING:
@@ -254,10 +255,10 @@ OTHER_RULES = Wording(
     " in these ({expected}); give its journal, or `migrate` it",
 )
 OTHER_DEADLINE = Wording(
-    "快照由另一套规则（{found}）保存，按现行规则（{expected}）时限 `{clock}` 的截止时刻不同；"
-    "请用 `migrate` 迁移，届时重新推算",
+    "快照由另一套规则（{found}）保存，按现行规则（{expected}）时限 `{clock}` 的截止时刻为 {new}，"
+    "而不是 {old}；请用 `migrate` 迁移，届时重新推算",
     "the snapshot was made by other rules ({found}), and by these ({expected}) the time limit"
-    " `{clock}` ends at another instant; `migrate` the case, which counts it again",
+    " `{clock}` ends at {new} instead of {old}; `migrate` the case, which counts it again",
 )
 
 
@@ -418,10 +419,19 @@ def read_run(
     if shape["digest"] == machine.digest:
         raise build_clock_error(run.name)
     # The pin is equal, so figures and past days are: the calendar says more of the days to come.
+    new, old = describe_end(run.deadline), describe_end(record.get("deadline"))
     wording = OTHER_DEADLINE.fill(
-        found=shape["digest"], expected=machine.digest, clock=shorten(run.name)
+        found=shape["digest"], expected=machine.digest, clock=shorten(run.name), new=new, old=old
     )
     raise SnapshotMismatch(wording, machine.digest, shape["digest"])
+
+
+NOT_KNOWN = Wording("尚不能确定的时刻", "an instant not known yet")
+
+
+def describe_end(deadline: datetime | None) -> Wording:
+    """Return the end of a time limit, for people."""
+    return NOT_KNOWN if deadline is None else Wording.same(format_instant(deadline))
 
 
 def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Run:
