@@ -18,7 +18,6 @@ from telecom_rules import (
     Pack,
     Packs,
     Policy,
-    SnapshotError,
     TelecomRulesError,
     UnknownName,
     Workflow,
@@ -86,20 +85,21 @@ NOT_TEXTS = ODD
 NOT_FACTS = [*(each for each in ODD if type(each) is not dict), None, "x"]
 NOT_ENTRIES = [5, 0.5, object(), Raising(), None, True]
 NOT_STORED = [*ODD, None, "x"]
+NOT_OBJECTS = [*(each for each in ODD if type(each) is not dict), None, "x"]
 
 ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
     ("load", "path", telecom_rules.load, NOT_TEXTS, ArgumentError),
     ("Packs", "newest", Packs, [*ODD, None, "x"], ArgumentError),
     ("Packs", "older", lambda x: Packs(PACK, x), [*ODD, None, "x"], ArgumentError),
-    ("Packs.restore", "snapshot", lambda x: Packs(PACK).restore(x), NOT_STORED, SnapshotError),
-    ("Packs.decide_again", "dump", lambda x: Packs(PACK).decide_again(x), NOT_STORED,
-     SnapshotError),
+    ("Packs.restore", "snapshot", lambda x: Packs(PACK).restore(x), NOT_OBJECTS, ArgumentError),
+    ("Packs.decide_again", "dump", lambda x: Packs(PACK).decide_again(x), NOT_OBJECTS,
+     ArgumentError),
     ("Packs[]", "name", lambda x: Packs(PACK)[x], [*ODD, None, "x"], UnknownName),
     ("Pack.on", "day", PACK.on, NOT_DAYS, ArgumentError),
-    ("Pack.restore", "snapshot", PACK.restore, NOT_STORED, SnapshotError),
-    ("Pack.migrate", "snapshot", lambda x: PACK.migrate(x, at=START), NOT_STORED, SnapshotError),
+    ("Pack.restore", "snapshot", PACK.restore, NOT_OBJECTS, ArgumentError),
+    ("Pack.migrate", "snapshot", lambda x: PACK.migrate(x, at=START), NOT_OBJECTS, ArgumentError),
     ("Pack.migrate", "at", lambda x: PACK.migrate(CASE.dump(), at=x), NOT_INSTANTS, ArgumentError),
-    ("Pack.decide_again", "dump", PACK.decide_again, NOT_STORED, SnapshotError),
+    ("Pack.decide_again", "dump", PACK.decide_again, NOT_OBJECTS, ArgumentError),
     ("Policy.decide", "on", lambda x: POLICY.decide(FACTS, on=x), NOT_DAYS, ArgumentError),
     ("Policy.decide", "facts", lambda x: POLICY.decide(x, on=DAY), NOT_FACTS, TelecomRulesError),
     ("Policy.ask", "on", lambda x: POLICY.ask(FACTS, on=x), NOT_DAYS, ArgumentError),
@@ -122,9 +122,9 @@ ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
      ArgumentError),
     ("Workflow.open", "actor", lambda x: WORKFLOW.open(FACTS, at=START, id="C", actor=x),
      [*NOT_TEXTS, "", "a\nb"], ArgumentError),
-    ("Workflow.restore", "data", WORKFLOW.restore, NOT_STORED, SnapshotError),
-    ("Workflow.migrate", "data", lambda x: WORKFLOW.migrate(x, at=START), NOT_STORED,
-     SnapshotError),
+    ("Workflow.restore", "snapshot", WORKFLOW.restore, NOT_OBJECTS, ArgumentError),
+    ("Workflow.migrate", "snapshot", lambda x: WORKFLOW.migrate(x, at=START), NOT_OBJECTS,
+     ArgumentError),
     ("Workflow.migrate", "at", lambda x: WORKFLOW.migrate(CASE.dump(), at=x), NOT_INSTANTS,
      ArgumentError),
     ("Workflow.migrate", "actor", lambda x: WORKFLOW.migrate(CASE.dump(), at=START, actor=x),
