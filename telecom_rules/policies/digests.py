@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telecom_rules.digests import calculate_digest, describe_meaning, find_change_days
+from telecom_rules.policies.rule_set import reach_policies
 from telecom_rules.vocabulary import ALWAYS, Period
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 
@@ -58,7 +59,7 @@ def days_of(reach: Reach, day: date) -> Period:
 
 def describe(policy: RuleSet, days: Period) -> Content:
     """Return a policy and what it reaches, whatever the way there: circles do no harm."""
-    reached = reach_policies(policy)
+    reached = dict(sorted(reach_policies(policy).items()))
     reads = frozenset[str]().union(*(each.reads for each in reached.values()))
     figures = {name: each for one in reached.values() for name, each in one.parameters.items()}
     fields = {name: each for name, each in policy.facts.fields.items() if name in reads}
@@ -81,18 +82,6 @@ def describe_rules(policy: RuleSet, days: Period) -> Content:
         "default": describe_meaning(policy.default),
         "checks": describe_meaning(policy.checks, days),
     }
-
-
-def reach_policies(policy: RuleSet) -> dict[str, RuleSet]:
-    """Return a policy with those that it asks, and those that these ask, by name."""
-    reached: dict[str, RuleSet] = {}
-    ahead = [policy]
-    while ahead:
-        one = ahead.pop()
-        if one.name not in reached:
-            reached[one.name] = one
-            ahead += [one._policies[name] for name in one.peers]  # noqa: SLF001 - hidden from hosts only
-    return dict(sorted(reached.items()))
 
 
 def iter_parts(policy: RuleSet) -> Iterator[object]:

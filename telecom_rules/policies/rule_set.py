@@ -90,6 +90,18 @@ def iter_expressions(policy: RuleSet) -> Iterator[Expression]:
         yield from (*check.tests, check.require)
 
 
+def reach_policies(policy: RuleSet) -> dict[str, RuleSet]:
+    """Return a policy with those that it asks, and those that these ask, by name."""
+    reached = {policy.name: policy}
+    ahead = [*policy.peers]
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached[name] = policy._policies[name]  # noqa: SLF001 - hidden from hosts only
+            ahead += reached[name].peers
+    return reached
+
+
 def find_change_days(policy: RuleSet) -> tuple[date, ...]:
     """Return the days on which a rule or figure begins or ends, or an article is renumbered."""
     periods = [row.in_force for row in policy.rows] + [each.in_force for each in policy.checks]

@@ -16,7 +16,6 @@ from telecom_rules.expressions import check
 from telecom_rules.expressions.checking.cost import (
     CHARACTERS_PER_STEP,
     COST_LIMIT,
-    INSTRUCTIONS_PER_STEP,
     Extent,
     work_of,
 )
@@ -25,7 +24,7 @@ from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.expressions.functions.overloads import AnyList, Work
 from telecom_rules.expressions.functions.profile import PACK_PROFILE, STANDARD_PROFILE
 from telecom_rules.expressions.functions.standard import INSERTED_OVERLOADS, RUNTIME_FUNCTIONS
-from telecom_rules.expressions.regex import MOST_INSTRUCTIONS
+from telecom_rules.expressions.regex import INSTRUCTIONS_PER_STEP, MOST_INSTRUCTIONS
 from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.types import BYTES, DYNAMIC, TEXT, Field

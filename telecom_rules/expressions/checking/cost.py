@@ -17,9 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.checking.extents import (
-    CHARACTERS_PER_STEP,
     SCALAR_EXTENT,
     Extent,
     extent_of_field,
@@ -27,9 +25,9 @@ from telecom_rules.expressions.checking.extents import (
     extent_of_type,
     extent_of_value,
 )
-from telecom_rules.expressions.functions.overloads import ResultSize, Work
+from telecom_rules.expressions.functions.overloads import CHARACTERS_PER_STEP, ResultSize, Work
 from telecom_rules.expressions.operations.collections import LONGEST_RESULT, MOST_RESULT_ITEMS
-from telecom_rules.expressions.regex import MOST_INSTRUCTIONS, count_instructions
+from telecom_rules.expressions.regex import MOST_INSTRUCTIONS, bound_instructions, price_match
 from telecom_rules.expressions.syntax.mistakes import Mistake
 from telecom_rules.expressions.syntax.tree import OPTIONAL_MACROS, Macro
 from telecom_rules.expressions.typed import (
@@ -70,8 +68,6 @@ MEMORY_LIMIT = 100_000_000
 """Octets of the texts and lists that an expression may make and hold in the worst case."""
 FEWEST_ELEMENTS = 32
 """Elements that every macro must be able to process."""
-INSTRUCTIONS_PER_STEP = 10
-"""Instructions of a pattern that take one more step for each character of the text; measured."""
 PARTS_PER_STEP = 10
 """Parts of a text that take one step to make."""
 OCTETS_PER_CHARACTER = 4
@@ -252,12 +248,9 @@ TRUTH_MACROS = frozenset({Macro.ALL, Macro.EXISTS, Macro.EXISTS_ONE})
 
 def count_pattern(arguments: Sequence[Typed]) -> int:
     """Return the instructions of a pattern, the most there may be if it is not a literal."""
-    try:
-        match arguments:
-            case (_, Constant(value=str(pattern))):
-                return count_instructions(pattern)
-    except EvaluationError:
-        pass
+    match arguments:
+        case (_, Constant(value=str(pattern))):
+            return bound_instructions(pattern)
     return MOST_INSTRUCTIONS
 
 
@@ -278,7 +271,7 @@ def work_of(work: Work, extents: list[Extent], pattern: int = MOST_INSTRUCTIONS)
         case Work.SCAN:
             return sum(each.weight for each in extents)
         case Work.MATCH:
-            return extents[0].length * (1 + pattern // INSTRUCTIONS_PER_STEP)
+            return price_match(extents[0].length, pattern)
         case Work.SPLIT:
             return sum(each.weight for each in extents) + extents[0].length // PARTS_PER_STEP
         case Work.JOIN:

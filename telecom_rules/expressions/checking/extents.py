@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telecom_rules.expressions.functions.overloads import ResultSize
+from telecom_rules.expressions.functions.overloads import CHARACTERS_PER_STEP, ResultSize
 from telecom_rules.expressions.operations.collections import LONGEST_RESULT, MOST_RESULT_ITEMS
 from telecom_rules.vocabulary.types import (
     BYTES,
@@ -19,8 +19,6 @@ from telecom_rules.vocabulary.types import (
 from telecom_rules.vocabulary.values import LONGEST_TEXT as LONGEST_FACT
 from telecom_rules.vocabulary.values import MOST_ITEMS as MOST_ITEMS_OF_FACT
 
-CHARACTERS_PER_STEP = 1000
-"""Characters that cost one step."""
 LONGEST_SCALAR_TEXT = 64
 """Characters of the text of a number, a date or a length of time."""
 LONGEST_SCALAR_FORMAT = 500

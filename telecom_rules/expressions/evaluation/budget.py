@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.evaluation.interpret import Interpreter
-from telecom_rules.expressions.regex import MOST_INSTRUCTIONS, count_instructions
+from telecom_rules.expressions.functions.overloads import CHARACTERS_PER_STEP
+from telecom_rules.expressions.regex import bound_instructions, price_match
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 STEPS_OF_AN_EXPLANATION: Final = 50_000
 """Steps that the explanation of one result may take, about a tenth of a second."""
-CHARACTERS_PER_STEP: Final = 1000
-"""Characters of a text that count as one step where it is read."""
-INSTRUCTIONS_PER_STEP: Final = 10
-"""Instructions of a pattern that count as one step for each character of a text."""
 
 
 class BudgetSpent(Exception):
@@ -99,16 +95,8 @@ def price_of(overload: str, values: Sequence[Any]) -> int:
     """Return the steps of an operation on values, by what it may read of them."""
     match values:
         case (str(text), str(pattern)) if overload.endswith("matches"):
-            return len(text) * (1 + count_pattern(pattern) // INSTRUCTIONS_PER_STEP)
+            return price_match(len(text), bound_instructions(pattern))
     return sum(map(size_of, values))
-
-
-def count_pattern(pattern: str) -> int:
-    """Return the instructions of a pattern, the most there may be if it is not valid."""
-    try:
-        return count_instructions(pattern)
-    except EvaluationError:
-        return MOST_INSTRUCTIONS
 
 
 def size_of(value: object) -> int:

@@ -93,6 +93,10 @@ TypePattern: TypeAlias = (
 )
 
 
+CHARACTERS_PER_STEP = 1000
+"""Characters of a text, or octets, that take one step to read."""
+
+
 class Work(Enum):
     """The cost class of an operation: the steps it takes beyond one, by the size of its arguments.
 

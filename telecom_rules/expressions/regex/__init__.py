@@ -6,10 +6,20 @@ read once, and all alternatives of the pattern are followed side by side.
 
 from __future__ import annotations
 
-__all__ = ["MOST_INSTRUCTIONS", "count_instructions", "matches"]
+from telecom_rules.errors import EvaluationError
+
+__all__ = [
+    "MOST_INSTRUCTIONS",
+    "bound_instructions",
+    "count_instructions",
+    "matches",
+    "price_match",
+]
 
 MOST_INSTRUCTIONS = 200
 """Instructions of a pattern: its characters, branches and places, with repetitions written out."""
+INSTRUCTIONS_PER_STEP = 10
+"""Instructions of a pattern that take one more step for each character of the text; measured."""
 
 
 def matches(text: str, pattern: str) -> bool:
@@ -33,3 +43,16 @@ def count_instructions(pattern: str) -> int:
     from telecom_rules.expressions.regex.program import compile_pattern  # noqa: PLC0415
 
     return len(compile_pattern(pattern).instructions)
+
+
+def bound_instructions(pattern: str) -> int:
+    """Return the instructions of a pattern, the most there may be if it is not valid."""
+    try:
+        return count_instructions(pattern)
+    except EvaluationError:
+        return MOST_INSTRUCTIONS
+
+
+def price_match(length: int, instructions: int) -> int:
+    """Return the steps of matching a pattern of so many instructions on a text of this length."""
+    return length * (1 + instructions // INSTRUCTIONS_PER_STEP)

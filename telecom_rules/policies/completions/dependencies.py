@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.expressions.typed import Apply, Constant, Fact, IsPresent, walk
-from telecom_rules.policies.rule_set import iter_expressions
+from telecom_rules.policies.rule_set import iter_expressions, reach_policies
 from telecom_rules.vocabulary.types import INTEGER, TEXT, ListType
 
 if TYPE_CHECKING:
@@ -52,14 +52,7 @@ class Dependencies:
     @cached_property
     def policies(self) -> tuple[RuleSet, ...]:
         """The policy and those that it asks, themselves or through others."""
-        found = {self.policy.name: self.policy}
-        pending = [*self.policy.peers]
-        while pending:
-            name = pending.pop()
-            if name not in found:
-                found[name] = self.policy_of(name)
-                pending += found[name].peers
-        return tuple(found.values())
+        return tuple(reach_policies(self.policy).values())
 
     @cached_property
     def expressions(self) -> tuple[Expression, ...]:
