@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from content_pages import codes
+
 from telecom_rules.pack import read
 from telecom_rules.pack.elements import iter_roots
 from telecom_rules.policies import PolicyDefinition
+from telecom_rules.reports.markdown import escape_text, quote_code, write_row
 from telecom_rules.vocabulary import Confidence, ParameterDefinition, ParameterKind
 from telecom_rules.workflows import WorkflowDefinition
 
@@ -57,7 +60,9 @@ def lines_of(page: Path, reading: Reading, pack: Pack) -> Iterator[str]:
 
 def answers(roots: list[Element]) -> Iterator[str]:
     """Yield the workflows and policies of a subject with the clauses of the specification."""
-    acting = [each for each in roots if isinstance(each.definition, ACTING)]
+    acting = [
+        (each, each.definition.title) for each in roots if isinstance(each.definition, ACTING)
+    ]
     if not acting:
         return
     yield ""
@@ -65,16 +70,20 @@ def answers(roots: list[Element]) -> Iterator[str]:
     yield ""
     yield "| | 名称 | title | 规范书条款 · clauses of the specification |"
     yield "|---|---|---|---|"
-    for each in acting:
-        title: Wording = each.definition.title  # type: ignore[attr-defined]
+    for each, title in acting:
         clauses = {
             str(cite).partition(":")[2]: None
             for element in each.walk()
             for cite in element.cites
             if str(cite).partition(":")[0] == SPECIFICATION
         }
-        kind = f"{each.kind.zh} · {each.kind.en} `{each.name}`"
-        yield f"| {kind} | {title.zh} | {title.en} | {', '.join(clauses)} |"
+        kind = f"{escape_both(each.kind)} {quote_code(each.name)}"
+        yield write_row(kind, *map(escape_text, title), codes(clauses))
+
+
+def escape_both(wording: Wording) -> str:
+    """Return a text in both languages, as a cell shows it."""
+    return " · ".join(map(escape_text, wording))
 
 
 def reviews(parameters: list[Parameter]) -> Iterator[str]:
@@ -98,8 +107,9 @@ def reviews(parameters: list[Parameter]) -> Iterator[str]:
 
 def review(parameter: Parameter, value: ParameterValue) -> str:
     """Return the line of one figure."""
-    sure = value.assurance
-    return (
-        f"| `{parameter.name}` | {parameter.title.zh} | {parameter.title.en} |"
-        f" {value.wording.zh} · {value.wording.en}, {value.since} | {sure.zh} · {sure.en} |"
+    return write_row(
+        quote_code(parameter.name),
+        *map(escape_text, parameter.title),
+        f"{escape_both(value.wording)}, {value.since}",
+        escape_both(value.assurance),
     )

@@ -240,22 +240,25 @@ def sign_workflows(
 
 
 def find_policy_cycles(linked: Mapping[str, Policy]) -> Iterator[Finding]:
-    """Yield a finding for the first circle in which policies ask each other, or too long a row."""
+    """Yield a finding for the first circle in which policies ask each other."""
     path = find_cycle({name: sorted(policy.peers) for name, policy in linked.items()})
     if path:
         yield Finding("TR119", linked[path[0]].span, {"path": " → ".join(path)})
-        return
+    else:
+        yield from find_long_rows(linked)
+
+
+def find_long_rows(linked: Mapping[str, Policy]) -> Iterator[Finding]:
+    """Yield a finding for the first policy that may ask too many others; none asks itself."""
     asked: dict[str, int] = {}
-    for name in TopologicalSorter(
-        {name: each.peers for name, each in linked.items()}
-    ).static_order():
-        if name in linked:
-            # A policy that the generated function cannot decide is decided again, exactly.
-            asked[name] = 1 + 2 * sum(asked.get(peer, 0) for peer in linked[name].peers)
-            if asked[name] > MOST_ASKED:
-                values = {"name": name, "most": MOST_ASKED}
-                yield Finding("TR126", linked[name].span, values)
-                return
+    asking = {name: policy.peers for name, policy in linked.items()}
+    for name in TopologicalSorter(asking).static_order():
+        # A policy that the generated function cannot decide is decided again, exactly. One that
+        # is not linked has a mistake that is reported, and asks nothing.
+        asked[name] = 1 + 2 * sum(asked[peer] for peer in asking.get(name, ()))
+        if asked[name] > MOST_ASKED:
+            yield Finding("TR126", linked[name].span, {"name": name, "most": MOST_ASKED})
+            return
 
 
 def find_endless_calls(drafts: Drafts, machines: Mapping[str, Machine]) -> Iterator[Finding]:

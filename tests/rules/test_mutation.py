@@ -20,7 +20,7 @@ from hypothesis import settings
 from telecom_rules import scenarios
 from telecom_rules.checks import tables
 from telecom_rules.checks.analysis.boxes import build_space
-from telecom_rules.checks.analysis.grid import Grid
+from telecom_rules.checks.analysis.grid import Grid, unite_masks
 from telecom_rules.checks.analysis.outputs import iter_constant_outputs
 from telecom_rules.checks.analysis.table_proof import figures_on, has_same_outputs, prove_table
 from telecom_rules.expressions.typed import Apply, Constant, CreateList, walk
@@ -32,7 +32,7 @@ from telecom_rules.vocabulary.types import CodeType
 from tests.rules.removal import BLUNT, NODES, moved, parts, rebuilt, without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.pack import Pack
@@ -76,6 +76,12 @@ def turned(pack: Pack) -> Iterator[tuple[str, str, Pack]]:
                 yield policy.name, name, changed(pack, policy, tuple(order))
 
 
+def boxes_of(grid: Grid, rules: Iterable[int]) -> int:
+    """Return the boxes of some rules, as bits."""
+    by_rule = grid.boxes_by_rule()
+    return unite_masks(by_rule.get(each, 0) for each in rules)
+
+
 def told_apart(pack: Pack, policy: Policy, rows: list[Row], row: Row, after: Row) -> bool:
     """Whether a record is decided by `row` and would else be decided by `after`.
 
@@ -84,7 +90,7 @@ def told_apart(pack: Pack, policy: Policy, rows: list[Row], row: Row, after: Row
     whole = build_space(rows, figures_on(policy, TODAY), dict(iter_constant_outputs(pack)))
     grid = Grid.of(whole)
     one, other = rows.index(row), rows.index(after)
-    earlier = grid.boxes_of_rules(at for at in range(one) if whole.regions[at].exact)
+    earlier = boxes_of(grid, (at for at in range(one) if whole.regions[at].exact))
     return any(
         all(box) and grid.find_uncovered(earlier, box) is not None
         for mine in whole.regions[one].boxes
@@ -121,9 +127,9 @@ def matters(pack: Pack, policy: Policy, at: int, wider: Row) -> bool:
     if not (whole.regions[-1].exact and whole.regions[-2].exact):
         return True
     grid = Grid.of(whole)
-    known = grid.boxes_of_rules(n for n, each in enumerate(whole.regions[:-1]) if each.exact)
-    narrower = grid.boxes_of_rules(
-        n for n in (*range(len(rows) - 1), len(rows)) if whole.regions[n].exact
+    known = boxes_of(grid, (n for n, each in enumerate(whole.regions[:-1]) if each.exact))
+    narrower = boxes_of(
+        grid, (n for n in (*range(len(rows) - 1), len(rows)) if whole.regions[n].exact)
     )
     return any(
         grid.find_uncovered(known, box) is not None for box in whole.regions[-1].boxes

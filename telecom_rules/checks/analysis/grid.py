@@ -83,11 +83,6 @@ class Grid:
             found[owner] = found.get(owner, 0) | 1 << at
         return found
 
-    def boxes_of_rules(self, numbers: Iterable[int]) -> int:
-        """Return the boxes of some rules, as bits."""
-        by_rule = self.boxes_by_rule()
-        return unite_masks(by_rule.get(each, 0) for each in numbers)
-
     def find_uncovered(
         self, by: int, within: Box | None = None, budget: Budget | None = None
     ) -> GridPoint | None:
