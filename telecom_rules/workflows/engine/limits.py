@@ -21,6 +21,7 @@ from telecom_rules.vocabulary import (
     end_day,
     find_share_of_working_days,
 )
+from telecom_rules.vocabulary.time.deadlines import MINUTES_PER_UNIT
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import AgreedLimit, Figures
 from telecom_rules.workflows.engine.instants import LAST_YEAR
@@ -41,8 +42,6 @@ MOST_LIMIT_YEARS = 101
 """An upper bound on the length of a limit, with the days by which holidays move its end."""
 MOST_CACHED_ENDS = 1_000
 """Entries of `Clock.end_cache`, one per day of a start."""
-MOMENT_UNITS = frozenset({Unit.HOURS, Unit.MINUTES})
-"""The units counted from instant to instant, not in whole days."""
 ENDS_TOO_LATE = Undetermined(
     Wording(f"期限晚于 {LAST_YEAR} 年", f"the time limit ends after the year {LAST_YEAR}")
 )
@@ -138,7 +137,7 @@ def find_term(
         by_day = None
         if limit.unit is Unit.WORKING_DAYS:
             by_day = find_warning(clock, term, at, zone)
-        if limit.unit in MOMENT_UNITS and isinstance(end, datetime):
+        if limit.unit in MINUTES_PER_UNIT and isinstance(end, datetime):
             clock.end_cache[at.date()] = limit, end - at, None
         else:
             clock.end_cache[at.date()] = limit, end, by_day

@@ -16,9 +16,10 @@ from telecom_rules.vocabulary import (
     LIMIT,
     Duration,
     Parameter,
-    Unit,
     read_duration,
 )
+from telecom_rules.vocabulary.time.deadlines import MINUTES_PER_UNIT
+from telecom_rules.vocabulary.time.durations import UNIT_WORDS
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import AgreedLimit, Clock, Figures, Reentry
 from telecom_rules.workflows.linking.names import mark_known
@@ -41,9 +42,6 @@ COUNTED_PATTERN = re.compile(
     r"(.*?\S)\s+(calendar days?|working days?|days?|hours?|minutes?|months?)", re.DOTALL
 )
 """An expression with a unit behind it: `agreed_days working days`."""
-UNITS_BY_WORD = {unit.words: unit for unit in Unit} | {"calendar days": Unit.CALENDAR_DAYS}
-MOMENTS = frozenset({Unit.HOURS, Unit.MINUTES})
-"""The units of limits that end at any instant, not with a day."""
 FIXED_ENDS = frozenset({DATE, INSTANT})
 """The types of the limits that end on a fixed day or at a fixed instant."""
 ROOTS = frozenset({"parameters", "today", "now"})
@@ -157,7 +155,7 @@ def link_agreed(names: Names, facts: FactType, limit: Scalar) -> AgreedLimit | N
     )
     counted = COUNTED_PATTERN.fullmatch(limit.text)
     if counted is not None:
-        unit = UNITS_BY_WORD[f"{counted[2].removesuffix('s')}s"]
+        unit = UNIT_WORDS[counted[2].removesuffix("s")]
         source = replace(limit, text=counted[1])
         value = names.check(source, scope, INTEGER, codes=False)
         return None if value is None else AgreedLimit(value, unit)
@@ -189,7 +187,7 @@ def link_close(
         return None
     place = definition.span_of_key("ends")
     to_instant = isinstance(limit, AgreedLimit) and limit.value.type is INSTANT
-    if limit.unit in MOMENTS or to_instant:
+    if limit.unit in MINUTES_PER_UNIT or to_instant:
         names.findings.misused(place, ENDS_AT_ANY_INSTANT)
         return None
     calendar = names.vocabulary.calendar

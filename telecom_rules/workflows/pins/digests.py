@@ -19,7 +19,8 @@ from telecom_rules.digests import (
     describe_wording,
     find_change_days,
 )
-from telecom_rules.vocabulary import ALWAYS, Period, Unit
+from telecom_rules.vocabulary import ALWAYS, Period
+from telecom_rules.vocabulary.time.deadlines import MINUTES_PER_UNIT
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.workflows.pins.past import Origins, Past
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 MOST_PINS = 4_096
 """Pins, and pasts, that are kept for the cases of one workflow."""
-MOMENT_UNITS = frozenset({Unit.HOURS, Unit.MINUTES})
-"""The units that are counted without a calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,4 +285,4 @@ def select_clocks(chart: Chart, past: Past) -> tuple[Clock, ...]:
 
 def is_moment_limit(clock: Clock) -> bool:
     """Return whether a clock is counted in hours or minutes, which need no calendar."""
-    return clock.limit.unit in MOMENT_UNITS
+    return clock.limit.unit in MINUTES_PER_UNIT
