@@ -22,8 +22,8 @@ from telecom_rules.vocabulary import (
     Field,
     ListType,
     RecordType,
+    build_record_reader,
     dump_value,
-    read_record,
 )
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.engine.clocks import DueKind
@@ -36,6 +36,7 @@ from telecom_rules.workflows.journal.json_values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from enum import StrEnum
 
@@ -305,6 +306,12 @@ REASON_TYPE = RecordType(
     {"kind": Field(TEXT), "zh": Field(TEXT), "en": Field(TEXT), "cites": Field(NAMES_TYPE)},
 )
 DEADLINE_TYPE = RecordType("started", {"at": Field(INSTANT)})
+read_scalars = build_record_reader(ENTRY_TYPE, "entry")
+read_microstep = build_record_reader(MICROSTEP_TYPE, "microsteps")
+read_effect = build_record_reader(EFFECT_TYPE, "effects")
+read_call = build_record_reader(JOURNAL_CALL_TYPE, "calls")
+read_reason = build_record_reader(REASON_TYPE, "reasons")
+read_deadline = build_record_reader(DEADLINE_TYPE, "started")
 
 
 def sequence_of(data: object) -> int:
@@ -321,9 +328,7 @@ def parse_entry(data: object) -> Entry:
     """
     if not isinstance(data, Mapping):
         raise FactsError("entry", [FactProblem("entry", NOT_AN_OBJECT)])
-    record: Any = read_record(
-        ENTRY_TYPE, {k: v for k, v in data.items() if k not in NESTED_KEYS}, "entry"
-    )
+    record: Any = read_scalars({k: v for k, v in data.items() if k not in NESTED_KEYS})
     if record["format"] != FORMAT:
         wording = OTHER_FORMAT.fill(found=record["format"], expected=FORMAT)
         raise FactsError("entry", [FactProblem("format", wording)])
@@ -342,7 +347,7 @@ def parse_entry(data: object) -> Entry:
         left=record["left"],
         entered=record["entered"],
         assigned=read_json_object(data, "assigned"),
-        effects=tuple(parse_effect(each) for each in read_json_list(data, "effects")),
+        effects=tuple(parse_effect(each) for each in read_json_objects(data, "effects")),
         stopped=record["stopped"],
         started={
             name: parse_deadline(at) for name, at in read_json_object(data, "started").items()
@@ -354,49 +359,37 @@ def parse_entry(data: object) -> Entry:
         clock=record.get("clock"),
         due=DueKind(record["due"]) if "due" in record else None,
         due_at=record.get("due_at"),
-        microsteps=tuple(parse_microstep(each) for each in read_json_list(data, "microsteps")),
-        calls=tuple(parse_call(each) for each in read_json_list(data, "calls")),
+        microsteps=tuple(parse_microstep(each) for each in read_json_objects(data, "microsteps")),
+        calls=tuple(parse_call(each) for each in read_json_objects(data, "calls")),
         cancelled=record["cancelled"],
         returned=record.get("returned"),
-        reasons=tuple(parse_reason(each) for each in read_json_list(data, "reasons")),
+        reasons=tuple(parse_reason(each) for each in read_json_objects(data, "reasons")),
     )
 
 
-def parse_microstep(data: object) -> Microstep:
+def parse_microstep(data: JsonObject) -> Microstep:
     """Return one microstep of an entry."""
-    if not isinstance(data, Mapping):
-        raise FactsError("entry", [FactProblem("microsteps", NOT_AN_OBJECT)])
-    record: Any = read_record(MICROSTEP_TYPE, data, "microsteps")
+    record: Any = read_microstep(data)
     return Microstep(record.get("event"), record["left"], record["entered"])
 
 
-def parse_reason(data: object) -> JournalReason:
+def parse_reason(data: JsonObject) -> JournalReason:
     """Return one reason of an entry."""
-    if not isinstance(data, Mapping):
-        raise FactsError("entry", [FactProblem("reasons", NOT_AN_OBJECT)])
-    record: Any = read_record(REASON_TYPE, data, "reasons")
+    record: Any = read_reason(data)
     return JournalReason(record["kind"], Wording(record["zh"], record["en"]), record["cites"])
 
 
-def parse_call(data: object) -> JournalCall:
+def parse_call(data: JsonObject) -> JournalCall:
     """Return one call of an entry."""
-    if not isinstance(data, Mapping):
-        raise FactsError("entry", [FactProblem("calls", NOT_AN_OBJECT)])
-    record: Any = read_record(
-        JOURNAL_CALL_TYPE, {k: v for k, v in data.items() if k != "facts"}, "calls"
-    )
+    record: Any = read_call({k: v for k, v in data.items() if k != "facts"})
     return JournalCall(
         record["case"], record["workflow"], record["state"], read_json_object(data, "facts")
     )
 
 
-def parse_effect(data: object) -> tuple[str, JsonObject]:
+def parse_effect(data: JsonObject) -> tuple[str, JsonObject]:
     """Return one effect of an entry."""
-    if not isinstance(data, Mapping):
-        raise FactsError("entry", [FactProblem("effects", NOT_AN_OBJECT)])
-    name: Any = read_record(
-        EFFECT_TYPE, {k: v for k, v in data.items() if k != "payload"}, "effects"
-    )
+    name: Any = read_effect({k: v for k, v in data.items() if k != "payload"})
     return name["effect"], read_json_object(data, "payload")
 
 
@@ -404,7 +397,7 @@ def parse_deadline(value: object) -> datetime | None:
     """Return the deadline of a clock in an entry."""
     if value is None:
         return None
-    record: Any = read_record(DEADLINE_TYPE, {"at": value}, "started")
+    record: Any = read_deadline({"at": value})
     at: datetime = record["at"]
     return at
 
@@ -417,12 +410,15 @@ def read_json_object(data: Mapping[str, object], key: str) -> JsonObject:
     return FrozenDict(value)
 
 
-def read_json_list(data: Mapping[str, object], key: str) -> list[Json]:
-    """Return the JSON list that `data` has for `key`."""
+def read_json_objects(data: Mapping[str, object], key: str) -> Iterator[JsonObject]:
+    """Yield the JSON objects in the list that `data` has for `key`."""
     value = read_part(data, key)
     if not isinstance(value, list):
         raise FactsError("entry", [FactProblem(key, NOT_A_LIST)])
-    return value
+    for each in value:
+        if not isinstance(each, dict):
+            raise FactsError("entry", [FactProblem(key, NOT_AN_OBJECT)])
+        yield each
 
 
 def read_part(data: Mapping[str, object], key: str) -> Json:

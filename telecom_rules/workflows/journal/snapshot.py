@@ -23,9 +23,9 @@ from telecom_rules.vocabulary import (
     ListType,
     Pause,
     RecordType,
+    build_record_reader,
     dump_record,
     dump_value,
-    read_record,
 )
 from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.chart import AgreedLimit
@@ -48,7 +48,7 @@ from telecom_rules.workflows.pins.past import Past
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from telecom_rules.vocabulary import Json
+    from telecom_rules.vocabulary import Json, Record
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.clocks import Run
     from telecom_rules.workflows.engine.limits import Agreed
@@ -102,6 +102,10 @@ CALL_TYPE = RecordType(
     },
 )
 NESTED_KEYS = ("past", "facts", "history", "clocks", "breaches", "warnings", "calls")
+read_scalars = build_record_reader(SNAPSHOT_TYPE, "snapshot")
+read_run_parts = build_record_reader(RUN_TYPE, "clocks")
+read_mark_parts = build_record_reader(MARK_TYPE, "breaches")
+read_call_parts = build_record_reader(CALL_TYPE, "calls")
 
 
 def dump(machine: Machine, id: str, case_state: CaseState, head: str | None) -> dict[str, Json]:
@@ -203,15 +207,22 @@ def restore(machine: Machine, data: Mapping[str, object]) -> tuple[str, CaseStat
     """
     check_seal(data)
     try:
-        shape: Any = read_record(
-            SNAPSHOT_TYPE, {k: v for k, v in data.items() if k not in NESTED_KEYS}, "snapshot"
-        )
+        shape: Any = read_shape(data)
         check_origin(machine, shape)
         if shape["digest"] != machine.digest:
             check_pin(machine, data, shape)
         return shape["id"], read_case_state(machine, data, shape), shape.get("head")
     except (FactsError, ArgumentError) as problem:
         raise build_snapshot_error(problem.wording) from None
+
+
+def read_shape(data: Mapping[str, object]) -> Record:
+    """Return the parts of a snapshot that are scalars and lists of names.
+
+    Raises:
+        FactsError: a part is invalid.
+    """
+    return read_scalars({name: each for name, each in data.items() if name not in NESTED_KEYS})
 
 
 def check_seal(data: object) -> None:
@@ -360,7 +371,7 @@ def read_call(
     machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]
 ) -> PendingCall:
     """Return one pending call, after checking that the engine could have made it."""
-    record: Any = read_record(CALL_TYPE, {k: v for k, v in data.items() if k != "facts"}, "calls")
+    record: Any = read_call_parts({k: v for k, v in data.items() if k != "facts"})
     name = record["state"]
     state = machine.chart.states.get(name)
     if state is None or state.call is None or name not in shape["states"]:
@@ -411,7 +422,7 @@ def read_run(
     recounted: bool = False,
 ) -> Run:
     """Return one run of a clock, after recomputing its deadline and comparing it."""
-    record: Any = read_record(RUN_TYPE, data, "clocks")
+    record: Any = read_run_parts(data)
     run = rebuild_run(machine, find_clock(machine, record["clock"]), record)
     same = recounted or run.deadline == record.get("deadline")
     if same and (not run.expired or run.ended == run.deadline):
@@ -455,7 +466,7 @@ def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Ru
         raise build_clock_error(clock.name)
     pauses = tuple(map(Pause, moments[::2], moments[1::2]))
     follows = tuple(normalize_instant(at, zone, "clocks") for at in record.get("follows") or ())
-    if not set(follows) <= set(timeline):
+    if not set(timeline).issuperset(follows):
         raise build_clock_error(clock.name)
     run = run_clock(clock, started, zone, pauses, follows, read_agreed(clock, record))
     return run._replace(
@@ -490,7 +501,7 @@ def build_clock_error(clock: str) -> SnapshotError:
 
 def read_mark(machine: Machine, data: Mapping[str, object]) -> tuple[Clock, datetime]:
     """Return the clock and the instant of a breach or a warning."""
-    record: Any = read_record(MARK_TYPE, data, "breaches")
+    record: Any = read_mark_parts(data)
     return find_clock(machine, record["clock"]), normalize_instant(
         record["at"], machine.zone, "breaches"
     )

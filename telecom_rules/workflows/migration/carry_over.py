@@ -12,9 +12,9 @@ from telecom_rules.workflows.engine.clocks import DueKind, build_breach, build_d
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.journal.snapshot import (
     MARK_TYPE,
-    RUN_TYPE,
     build_snapshot_error,
     read_json_objects,
+    read_run_parts,
     rebuild_run,
 )
 from telecom_rules.workflows.phrases import format_instant
@@ -70,7 +70,7 @@ def carry_over(
     overdue: list[str] = []
     stopped: list[str] = []
     for each in read_json_objects(data, "clocks"):
-        read: Any = read_record(RUN_TYPE, each, "clocks")
+        read: Any = read_run_parts(each)
         name = migration.clocks.get(read["clock"], read["clock"])
         run = carry_run(machine, clocks[name], read) if name in clocks else None
         if has_ended_unrecorded(read, at):

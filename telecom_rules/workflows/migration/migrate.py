@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import ArgumentError, FactsError, SnapshotError
-from telecom_rules.vocabulary import MICROSECOND, dump_record, dump_value, read_record
+from telecom_rules.vocabulary import MICROSECOND, dump_record, dump_value
 from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import CaseState
 from telecom_rules.workflows.engine.clocks import apply_pauses, begin_clock, find_quiet_end
@@ -21,14 +21,13 @@ from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.entry import Entry
 from telecom_rules.workflows.journal.snapshot import (
     FORMAT,
-    NESTED_KEYS,
-    RUN_TYPE,
-    SNAPSHOT_TYPE,
     build_snapshot_error,
     check_seal,
     find_pin,
     read_case_state,
     read_json_objects,
+    read_run_parts,
+    read_shape,
 )
 from telecom_rules.workflows.migration.carry_over import MigrationRefused, carry_over
 from telecom_rules.workflows.migration.results import MigratedState, Recount, Stranded
@@ -72,11 +71,7 @@ def migrate(
     at = normalize_instant(at, machine.zone)
     check_seal(data)
     try:
-        shape: Any = read_record(
-            SNAPSHOT_TYPE,
-            {name: value for name, value in data.items() if name not in NESTED_KEYS},
-            "snapshot",
-        )
+        shape: Any = read_shape(data)
         check_older_version(machine, shape)
         moved: MigratedState | None = None
         if choose_migration(migrations, shape["version"], shape["digest"]) is None:
@@ -125,7 +120,7 @@ def recount(
         return None
     before = read_case_state(machine, data, shape, recounted=True)
     stored = {each.get("clock"): each.get("deadline") for each in read_json_objects(data, "clocks")}
-    changed = {run.name: run for run in before.runs if dump_value(run.deadline) != stored[run.name]}
+    changed = [run for run in before.runs if dump_value(run.deadline) != stored[run.name]]
     if not changed:
         raise SnapshotError(NOTHING_TO_MIGRATE)
     if at < before.at:
@@ -133,6 +128,7 @@ def recount(
     due = before.next_due
     moment = before.at if due is not None and due < at else at
     after = before._replace(sequence=before.sequence + 1, at=moment)
+    running = [run for run in changed if run.running]
     payload: Any = dict(data)
     entry = Entry(
         case=shape["id"],
@@ -144,9 +140,8 @@ def recount(
         workflow_digest=machine.digest,
         payload=payload,
         assigned=dump_record(after.record),
-        resumed={run.name: run.deadline for run in changed.values() if run.running},
+        resumed={run.name: run.deadline for run in running},
     )
-    running = [run for run in changed.values() if run.running]
     return MigratedState(after, entry, (), find_recounts(machine, data, {}, running))
 
 
@@ -241,7 +236,7 @@ def find_recounts(
     """
     stored: dict[str, datetime | None] = {}
     for each in read_json_objects(data, "clocks"):
-        read: Any = read_record(RUN_TYPE, each, "clocks")
+        read: Any = read_run_parts(each)
         at = read.get("deadline")
         name = names.get(read["clock"], read["clock"])
         stored[name] = None if at is None else normalize_instant(at, machine.zone, "clocks")
