@@ -10,7 +10,6 @@ A list has an order, a mapping and a set have none. An expression is its tree, n
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -68,12 +67,6 @@ def find_change_days(value: object) -> frozenset[date]:
     walk = Walk()
     walk.describe(value)
     return frozenset(walk.met)
-
-
-def calculate_digest(content: Content) -> str:
-    """Return `sha256:` and the digest of a JSON value."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 @dataclass(slots=True)

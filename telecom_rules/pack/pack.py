@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from telecom_rules import registered
 from telecom_rules.arguments import read_day, read_object
-from telecom_rules.digests import calculate_digest
+from telecom_rules.digests import DIGEST_LENGTH, calculate_digest
 from telecom_rules.errors import SnapshotError, SnapshotMismatch
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, POLICY, SOURCE
 from telecom_rules.frozen import Immutable
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Case, Entry, Moved, Workflow
 
 
-T = TypeVar("T")
-
-DIGEST_LENGTH = len("sha256:") + 64
-"""Characters of a digest."""
 OTHER_PACK = Wording(
     "快照属于流程 `{name}`（{found}），本规则包没有这一流程；请用保存它的规则包恢复",
     "the snapshot is of the workflow `{name}` ({found}), which this pack does not have; restore it"
@@ -273,7 +269,7 @@ def describe_answer(parts: Mapping[str, object]) -> list[object]:
 
 
 def as_list(value: object) -> list[object]:
-    """Return a list as it is, and nothing for what is not a list."""
+    """Return a list as it is, and what is not a list as the only member of one."""
     return value if isinstance(value, list) else [value]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules import registered
 from telecom_rules.arguments import read_object
+from telecom_rules.digests import DIGEST_LENGTH
 from telecom_rules.errors import ArgumentError
 from telecom_rules.pack.pack import Pack
 from telecom_rules.wording import Wording, quote_found, shorten
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LONGEST_DIGEST = len("sha256:") + 64
-"""Characters of a digest."""
 NOT_A_PACK = Wording("应为规则包 `Pack`，而不是 {found}", "expected a `Pack`, found {found}")
 
 
@@ -106,7 +105,7 @@ class Packs:
     def _ask(self, read: Callable[[Pack], T], argument: str, stored: object) -> T:
         """Return what the first pack reads that can."""
         digest = read_object(argument, stored).get("digest")
-        return registered.ask(self._packs, read, shorten(digest, LONGEST_DIGEST))
+        return registered.ask(self._packs, read, shorten(digest, DIGEST_LENGTH))
 
     def __repr__(self) -> str:
         return f"<Packs {', '.join(map(repr, self._packs))}>"

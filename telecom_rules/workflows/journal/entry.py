@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telecom_rules.arguments import LONGEST_ACTOR, copy_object
+from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import FactProblem, FactsError, JournalError
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.vocabulary import (
@@ -31,7 +32,6 @@ from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.json_values import (
     MOST_LEVELS,
     MOST_VALUES,
-    digest_of,
     read_json,
 )
 
@@ -187,7 +187,7 @@ class Entry:
     @property
     def digest(self) -> str:
         """The digest of the entry, which the next one carries as `previous`."""
-        return digest_of(self.dump())
+        return calculate_digest(self.dump())
 
     @property
     def breach(self) -> bool:

@@ -1,9 +1,7 @@
-"""JSON values as they are stored: read within bounds, written canonically, and digested."""
+"""JSON values as they are stored, read within bounds."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -19,30 +17,6 @@ MOST_LEVELS = 32
 """Lists and objects inside one another."""
 MOST_VALUES = 100_000
 """Values in all, names not counted."""
-
-
-def to_canonical_json(data: object) -> str:
-    """Return the canonical text of a JSON value: texts are equal if and only if values are.
-
-    Raises:
-        ValueError: it is not a JSON value.
-        TypeError: likewise.
-        RecursionError: it is nested too deeply.
-    """
-    return json.dumps(
-        data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-
-
-def digest_of(data: object) -> str:
-    """Return `sha256:` and the digest of the canonical text of a JSON value.
-
-    Raises:
-        ValueError: it is not a JSON value, or holds an unpaired surrogate.
-        TypeError: likewise.
-        RecursionError: it is nested too deeply.
-    """
-    return f"sha256:{hashlib.sha256(to_canonical_json(data).encode()).hexdigest()}"
 
 
 def read_json(data: object) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from telecom_rules.digests import DIGEST_LENGTH, to_canonical_json
 from telecom_rules.errors import ArgumentError, JournalError, JournalMismatch, TelecomRulesError
 from telecom_rules.vocabulary import read_record
 from telecom_rules.wording import Wording, join_wordings, shorten
@@ -20,7 +21,6 @@ from telecom_rules.workflows.engine.macrostep import EntryKind, Macrostep
 from telecom_rules.workflows.engine.subcases import find_call, invocation_of, read_id
 from telecom_rules.workflows.explain import explain_refusal
 from telecom_rules.workflows.journal.entry import Entry
-from telecom_rules.workflows.journal.json_values import to_canonical_json
 from telecom_rules.workflows.journal.snapshot import restore
 from telecom_rules.workflows.journal.writing import build_adoption_entry, build_entry
 from telecom_rules.workflows.migration.migrate import migrate
@@ -52,8 +52,6 @@ OTHER_RULES = Wording(
     "the journal was written by other rules ({found}) than these ({expected}); replay it by its"
     " own",
 )
-LONGEST_DIGEST = len("sha256:") + 64
-"""Characters of a digest."""
 FIRST_KINDS = frozenset({EntryKind.START, EntryKind.MIGRATE, EntryKind.ADOPT})
 """The kinds of entry with which a replay begins."""
 CLOCK_ENTRY_MISSING = Wording(
@@ -76,7 +74,7 @@ def replay(
     if last is None:
         raise build_journal_error(0, Wording("日志为空", "the journal is empty"))
     if last.workflow_digest != machine.digest:
-        found, index = shorten(last.workflow_digest, LONGEST_DIGEST), len(journal) - 1
+        found, index = shorten(last.workflow_digest, DIGEST_LENGTH), len(journal) - 1
         wording = OTHER_RULES.fill(found=found, expected=machine.digest)
         raise JournalMismatch(wording, index, machine.digest, last.workflow_digest)
     return last.case, run_journal(machine, migrations, journal), last.digest
@@ -106,8 +104,12 @@ def run_journal(
             raise
         except (TelecomRulesError, ValueError, TypeError, RecursionError) as problem:
             # An entry may hold any JSON: its values may break whatever reads them.
-            why = problem.wording if isinstance(problem, TelecomRulesError) else str(problem)
-            raise build_journal_error(index, Wording("{why}", "{why}").fill(why=why)) from None
+            why = (
+                problem.wording
+                if isinstance(problem, TelecomRulesError)
+                else Wording.same(str(problem))
+            )
+            raise build_journal_error(index, why) from None
     if case_state is None:
         raise build_journal_error(0, Wording("日志没有开始", "the journal has no start"))
     return case_state

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from telecom_rules.digests import to_canonical_json
 from telecom_rules.errors import JournalError, SnapshotMismatch
 from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.engine.macrostep import EntryKind
-from telecom_rules.workflows.journal.json_values import to_canonical_json
 from telecom_rules.workflows.journal.replay import read_journal, run_journal
 from telecom_rules.workflows.journal.snapshot import check_seal, describe_end, dump
 from telecom_rules.workflows.journal.verify import verify

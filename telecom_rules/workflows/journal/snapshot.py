@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import ArgumentError, FactsError, SnapshotError, SnapshotMismatch
 from telecom_rules.vocabulary import (
     BOOLEAN,
@@ -41,7 +42,6 @@ from telecom_rules.workflows.engine.clocks import (
 from telecom_rules.workflows.engine.event_loop import find_start_hindrances
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.subcases import LONGEST_ID, call_id_of
-from telecom_rules.workflows.journal.json_values import digest_of
 from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.pins.past import Past
 
@@ -152,7 +152,7 @@ def seal(data: Mapping[str, object]) -> str:
         TypeError: likewise.
         RecursionError: it is nested too deeply.
     """
-    return digest_of({name: value for name, value in data.items() if name != "seal"})
+    return calculate_digest({name: value for name, value in data.items() if name != "seal"})
 
 
 def dump_run(run: Run) -> dict[str, Json]:

@@ -12,7 +12,12 @@ from telecom_rules.frozen import Immutable
 from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.entry import Entry
-from telecom_rules.workflows.journal.replay import FIRST_KINDS, build_journal_error, read_journal
+from telecom_rules.workflows.journal.replay import (
+    FIRST_KINDS,
+    build_journal_error,
+    find_last,
+    read_journal,
+)
 from telecom_rules.workflows.phrases import format_instant
 
 if TYPE_CHECKING:
@@ -100,12 +105,12 @@ def verify(entries: Iterable[Entry], *, head: str | None = None) -> tuple[Discre
         head = read_text("head", head)
     journal = [reread_entry(each, index) for index, each in enumerate(read_journal(entries))]
     found = list(find_discrepancies(journal))
-    chained = [each for each in journal if each.kind is not EntryKind.REFUSAL]
-    last = chained[-1].digest if chained else None
-    if head is not None and head != last:
-        found.append(
-            build_discrepancy(DiscrepancyKind.HEAD, len(journal), shorten(last or "-"), head)
-        )
+    if head is not None:
+        last = find_last(journal)
+        end = None if last is None else last.digest
+        if head != end:
+            shown = shorten(end or "-")
+            found.append(build_discrepancy(DiscrepancyKind.HEAD, len(journal), shown, head))
     return tuple(found)
 
 
