@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.interop.annotations import OUR_NAMESPACE
@@ -12,6 +13,8 @@ from telecom_rules.vocabulary.link import RESERVED_FACTS
 from telecom_rules.wording import Wording, join_names, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.findings import Findings, Span
     from telecom_rules.interop.markup import Markup
@@ -25,8 +28,40 @@ MOST_STEPS = 200_000
 """Steps of reading one document: what is looked at several times counts each time."""
 
 NO_COUNTERPART = Wording("此处没有与之对应的内容", "it has no counterpart here")
+OUR_ATTRIBUTES = frozenset({
+    "zh", "en", "cites", "facts", "catalogue", "type", "by", "requires", "roles", "outputs",
+    "version", "tags",
+})  # fmt: skip
+"""The attributes of our namespace on elements of a format, besides those that start `maps.`."""
+SILENT_NAMESPACES = frozenset({
+    "http://www.w3.org/XML/1998/namespace",
+    "http://www.w3.org/2001/XMLSchema-instance",
+})  # fmt: skip
+"""The namespaces of attributes that say nothing of a rule."""
 FACT_WORDS = frozenset(RESERVED_FACTS.pattern.split("|"))
 """Words that a fact cannot be called."""
+
+
+STRAY_TEXT = Wording("此处不应有文字：{text}", "no text belongs here: {text}")
+ONE_ONLY = Wording("此处只能有一个", "only one belongs here")
+FOREIGN_ATTRIBUTE = Wording("该属性属于其他词汇", "the attribute belongs to another vocabulary")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is read of an element of one name.
+
+    Attributes:
+        attributes: the names of its attributes, or `None` where all are read.
+        children: the names of its children, or `None` where whoever reads it looks at each.
+        single: the children that it has at most once.
+        has_text: whether it holds text, and then no element.
+    """
+
+    attributes: frozenset[str] | None
+    children: frozenset[str] | None = frozenset()
+    single: frozenset[str] = frozenset()
+    has_text: bool = False
 
 
 class NoCounterpart(Exception):
@@ -51,6 +86,7 @@ class ForeignDocument:
         self._namers: list[Namer] = []
         self._untitled: dict[str, Span] = {}
         self._refused: set[tuple[Markup, str, Wording]] = set()
+        self._omitted_attributes: set[str] = set()
         self._steps = 0
 
     def add_namer(self, kind: str, taken: frozenset[str] = frozenset()) -> Namer:
@@ -84,6 +120,58 @@ class ForeignDocument:
         if (part, called, why) not in self._refused:
             self._refused.add((part, called, why))
             self.tell("TR804", part.span, called, why)
+
+    def refuse_unread(self, part: Markup, forms: Mapping[str, Form]) -> None:
+        """Refuse what nobody reads: attributes, elements, repetitions and texts without a place.
+
+        Args:
+            part: the element, with what is inside it.
+            forms: what is read of the elements of the format, by name, and of ours after our
+                namespace; of other elements of the format nothing is said.
+        """
+        form = forms.get(self._key_of(part))
+        if form is None:
+            return
+        self._refuse_attributes(part, form)
+        if part.text.strip() and not form.has_text:
+            self.refuse(part, STRAY_TEXT.fill(text=shorten(part.text.strip())))
+        found: set[str] = set()
+        for each in part.children:
+            ours = each.namespace == OUR_NAMESPACE
+            if not ours and each.namespace != self.root.namespace and not form.has_text:
+                continue
+            misplaced = ours and (part.namespace != OUR_NAMESPACE and part is not self.root)
+            unknown = ours and self._key_of(each) not in forms
+            unread = form.children is not None and each.name not in form.children
+            if misplaced or unknown or unread:
+                self.refuse(each, NO_COUNTERPART)
+            elif each.name in form.single and each.name in found:
+                self.refuse(each, ONE_ONLY)
+            found.add(each.name)
+            self.refuse_unread(each, forms)
+
+    def _key_of(self, part: Markup) -> str:
+        """Return the key of an element among forms."""
+        same = part.namespace == self.root.namespace
+        return part.name if same else f"{part.namespace} {part.name}"
+
+    def _refuse_attributes(self, part: Markup, form: Form) -> None:
+        """Refuse the attributes that nobody reads; those of other vocabularies are left out."""
+        for key in part.attributes:
+            namespace, _, name = key.rpartition(" ")
+            ours = namespace == OUR_NAMESPACE
+            if ours and name not in OUR_ATTRIBUTES and not name.startswith("maps."):
+                self.refuse(part, NO_COUNTERPART, f"tr:{name}")
+            elif not namespace and form.attributes is not None and name not in form.attributes:
+                self.refuse(part, NO_COUNTERPART, name)
+            elif namespace and not ours and namespace not in SILENT_NAMESPACES:
+                self._omit_attribute(part, name)
+
+    def _omit_attribute(self, part: Markup, name: str) -> None:
+        """Report, once for each name, that attributes of other vocabularies are left out."""
+        if name not in self._omitted_attributes:
+            self._omitted_attributes.add(name)
+            self.tell("TR807", part.span, f"{part.name}@{name}", FOREIGN_ATTRIBUTE)
 
     def omit(self, part: Markup, why: Wording) -> None:
         """Report that an element is left out, which changes no behaviour."""

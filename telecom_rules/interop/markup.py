@@ -13,7 +13,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from telecom_rules.findings import Finding, Findings, Span
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,6 +35,14 @@ NOT_XML_PATTERN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010
 DOCTYPE = Wording(
     "文档类型声明（DOCTYPE）及其实体", "a document type (DOCTYPE), with the entities it may declare"
 )
+
+
+OTHER_ENCODING = Wording(
+    "文档声明的编码为 `{name}`；请以 UTF-8 保存，并声明该编码",
+    "the document declares the encoding `{name}`: save it as UTF-8, and declare that",
+)
+AS_ASCII_PATTERN = re.compile(r"us-ascii|iso-8859-[0-9]{1,2}|windows-125[0-9]", re.IGNORECASE)
+"""Encodings that write a text of ASCII as UTF-8 does."""
 
 
 @dataclass(slots=True, eq=False)
@@ -104,9 +112,10 @@ def read_markup(text: str, file: str, findings: Findings) -> Markup | None:
     """Return the root of an XML document, or `None` after reporting the mistake.
 
     Args:
-        text: the document. Its declared encoding is ignored.
+        text: the document. It was read as UTF-8, so no other encoding may be declared, unless
+            both write it alike.
         file: its name, for the places of findings.
-        findings: a finding TR801, TR802 or TR803 is appended here.
+        findings: a finding TR801, TR802, TR803 or TR804 is appended here.
     """
     data = text.encode("utf-8", "replace")
     if len(data) > LARGEST_DOCUMENT:
@@ -115,7 +124,7 @@ def read_markup(text: str, file: str, findings: Findings) -> Markup | None:
         )
         findings.append(problem.finding)
         return None
-    reader = MarkupReader(file)
+    reader = MarkupReader(file, as_ascii=text.isascii())
     try:
         reader.parser.Parse(data, True)  # noqa: FBT003 - the whole of it
     except StopReading as stopped:
@@ -131,9 +140,10 @@ def read_markup(text: str, file: str, findings: Findings) -> Markup | None:
 class MarkupReader:
     """Builds the elements while expat reads."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, as_ascii: bool) -> None:
         self.root: Markup | None = None
         self._file = file
+        self._as_ascii = as_ascii
         self._open: list[Markup] = []
         self._texts: list[list[str]] = []
         self._namespaces: dict[str, str] = {}
@@ -142,6 +152,7 @@ class MarkupReader:
         self.parser: XMLParserType = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
         self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         self.parser.buffer_text = True
+        self.parser.XmlDeclHandler = self._declaration
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -150,6 +161,14 @@ class MarkupReader:
     def _here(self, width: int) -> Span:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
         return Span(self._file, line, column, line, column + width)
+
+    def _declaration(self, _: str, encoding: str | None, __: int) -> None:
+        """Refuse an encoding in which the document is another text than the one that is read."""
+        alike = self._as_ascii and AS_ASCII_PATTERN.fullmatch(encoding or "")
+        if encoding is not None and encoding.lower() not in {"utf-8", "utf8"} and not alike:
+            why = OTHER_ENCODING.fill(name=shorten(encoding))
+            span = self._here(len("<?xml"))
+            raise StopReading(Finding("TR804", span, {"part": "encoding", "why": why}))
 
     def _doctype(self, *_: object) -> None:
         raise StopReading(Finding("TR802", self._here(len("<!DOCTYPE")), {"what": DOCTYPE}))

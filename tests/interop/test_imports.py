@@ -289,3 +289,101 @@ def test_several_or_deeper_initial_states_are_entered_at_once(text: str, states:
 def test_initial_states_that_cannot_be_active_together_are_refused() -> None:
     (refusal,) = refusals(chart(REGIONS, 'initial="b0 b1"'), from_scxml)
     assert "cannot be active together" in refusal
+
+
+# What nobody reads is told
+
+
+ROWS = (("&gt; 5", "1"),)
+OUTPUT = '<output name="o" typeRef="number"/>'
+TO_C = "<transition target='c'/>"
+INSIDE = "<state id='c'/><state id='d'/>"
+SENT = "<send event='e'><param name='p' expr='1'><b/></param></send>"
+ONE_TABLE = model(given("number") + table(*ROWS, output=OUTPUT))
+END = "</decisionTable></decision>"
+SECOND = "</decisionTable><decisionTable/></decision>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (END, SECOND, "`decisionTable` cannot be converted: only one"),
+        ("&gt; 5", "&gt; 5<b> , &lt; 2</b>", "`b` cannot"),
+        ("&gt; 5", "&gt; 5<x:b xmlns:x='urn:x'>0</x:b>", "`b` cannot"),
+        ("<text>1</text>", "<text>1</text><text>2</text>", "`text` cannot be converted: only one"),
+        ("<rule>", '<rule disabled="true">', "`rule@disabled` cannot"),
+        ("<input>", '<input negated="true">', "`input@negated` cannot"),
+        ("<output ", '<output hidden="1" ', "`output@hidden` cannot"),
+        ("<rule>", "<rule>never", "`rule` cannot be converted: no text belongs here: never"),
+        ("<decisionTable ", "later<decisionTable ", "`decision` cannot be converted: no text"),
+        ("<decision ", "later<decision ", "`definitions` cannot be converted: no text"),
+        ("<rule>", "<rule><unless/>", "`unless` cannot"),
+        ("<rule>", "<rule xmlns:tr='urn:telecom-rules'><tr:unless/>", "`unless` cannot"),
+        ("<rule>", "<rule xmlns:tr='urn:telecom-rules' tr:off='1'>", "`rule@tr:off` cannot"),
+        ("<input>", "<input><inputExpression/>", "`inputExpression` cannot be converted: only one"),
+    ],
+)
+def test_what_is_not_read_of_a_table_is_refused(old, new, why) -> None:
+    assert from_dmn(ONE_TABLE, "d").files
+    told = refusals(ONE_TABLE.replace(old, new, 1))
+    assert any(why in each for each in told), told
+
+
+def test_what_changes_no_decision_is_told_as_left_out() -> None:
+    text = ONE_TABLE.replace("<rule>", "<rule xmlns:x='urn:x' x:colour='red'><x:note/>")
+    text = text.replace("<decisionTable ", "<question>Why?</question><decisionTable ")
+    told_left_out = " ".join(told(from_dmn(text), "TR807"))
+    assert all(name in told_left_out for name in ("`rule@colour`", "`note`", "`question`"))
+
+
+@pytest.mark.parametrize(
+    ("inside", "why"),
+    [
+        ("<state id='a'>never<transition event='e' target='b'/></state>", "`state` cannot"),
+        ("<state id='a'><transition event='e' target='b'>x</transition></state>", "`transition`"),
+        ("<state id='a'><onentry when='x'/></state>", "`onentry@when` cannot"),
+        ("<state id='a'><onentry>x</onentry></state>", "no text belongs here: x"),
+        (
+            f"<state id='a'><initial>{TO_C}<transition target='d'/></initial>{INSIDE}</state>",
+            "`transition` cannot be converted: only one",
+        ),
+        (
+            f"<state id='a' initial='d'><initial>{TO_C}</initial>{INSIDE}</state>",
+            "`initial` cannot be converted: only one",
+        ),
+        ("<state id='a'/><datamodel><frob id='z' expr='1'/></datamodel>", "`frob` cannot"),
+        ("<state id='a'/><t:frob xmlns:t='urn:telecom-rules'/>", "`frob` cannot"),
+        (
+            "<state id='a'/><t:event xmlns:t='urn:telecom-rules' name='e' off='1'/>",
+            "`event@off` cannot",
+        ),
+        (
+            f"<state id='a'><onexit>{SENT}</onexit></state>",
+            "`b` cannot",
+        ),
+    ],
+)
+def test_what_is_not_read_of_a_chart_is_refused(inside, why) -> None:
+    told = refusals(chart(f"{inside}<final id='b'/>"), from_scxml)
+    assert any(why in each for each in told), told
+
+
+@pytest.mark.parametrize(
+    "name", ["utf-16", "gbk", "utf-7", "cp037", "rot13", "shift_jis", "x" * 40, "UTF-32"]
+)
+@pytest.mark.parametrize(("text", "read"), [(ONE_TABLE, from_dmn), (chart(""), from_scxml)])
+def test_another_encoding_than_the_one_that_is_read_is_refused(text, read, name) -> None:
+    (told,) = refusals(f'<?xml version="1.0" encoding="{name}"?>{text}', read)
+    assert told.startswith("d:1:1: error[TR804] `encoding` cannot be converted: the document dec")
+    assert name in told
+
+
+@pytest.mark.parametrize("name", ["UTF-8", "utf-8", "US-ASCII", "ISO-8859-1", "windows-1252"])
+def test_an_encoding_that_writes_the_document_alike_is_read(name) -> None:
+    head = f'<?xml version="1.0" encoding="{name}"?>'
+    assert from_dmn(head + ONE_TABLE).files
+    chinese = head + ONE_TABLE.replace('name="o"', 'name="赔"')
+    if name.lower() == "utf-8":
+        assert from_dmn(chinese).files
+    else:
+        assert f"the encoding `{name}`" in refusals(chinese)[0]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.findings import Finding, Findings
 from telecom_rules.interop.dmn.document import UNKNOWN_KIND, DmnDocument
 from telecom_rules.interop.dmn.feel import Names
+from telecom_rules.interop.dmn.forms import FORMS
 from telecom_rules.interop.dmn.tables import (
     SAME_NAME,
     DecisionTable,
@@ -51,13 +52,16 @@ TAKEN_AS_FACT = Wording(
 )
 REFUSED_ELEMENTS = {"businessKnowledgeModel": NO_FUNCTIONS, "import": NO_IMPORTS}
 KNOWN_ELEMENTS = frozenset({"itemDefinition", "decision", "inputData", "description"})
-NAME_PATTERN = re.compile(r"[^\W\d]\w*(?: \w+)*")
-"""What can be the name of an input that is not declared."""
-DECISION_ELEMENTS = frozenset({
-    "variable", "informationRequirement", "authorityRequirement", "description", "question",
-    "allowedAnswers", "knowledgeRequirement", "decisionTable", "supportedObjective",
+REMARKS = frozenset({
+    "description", "question", "allowedAnswers", "authorityRequirement", "supportedObjective",
     "usingProcess", "usingTask", "impactedPerformanceIndicator", "decisionMaker", "decisionOwner",
 })  # fmt: skip
+"""Elements about those around them; only the description of a rule is read, as its note."""
+NAME_PATTERN = re.compile(r"[^\W\d]\w*(?: \w+)*")
+"""What can be the name of an input that is not declared."""
+DECISION_ELEMENTS = REMARKS | {
+    "variable", "informationRequirement", "knowledgeRequirement", "decisionTable"
+}  # fmt: skip
 
 
 def from_dmn(
@@ -97,12 +101,23 @@ def convert_decisions(
         raise NotImportable([Finding("TR804", root.span, {"part": part, "why": why})])
     document = DmnDocument(root, findings)
     document.require_feel(root)
+    document.refuse_unread(root, FORMS)
+    omit_the_rest(document)
     for each in document.children_of(root):
         if each.name in REFUSED_ELEMENTS:
             document.refuse(each, REFUSED_ELEMENTS[each.name])
         elif each.name not in KNOWN_ELEMENTS:
             document.omit(each, NOT_NEEDED)
     return document, read_files(document, file)
+
+
+def omit_the_rest(document: DmnDocument) -> None:
+    """Report what is left out inside the elements that are read: it changes no decision."""
+    for part in document.root.walk():
+        if part.namespace == document.root.namespace and part.name in FORMS:
+            for each in document.children_of(part):
+                if each.name in REMARKS and part.name != "rule":
+                    document.omit(each, NOT_NEEDED)
 
 
 def read_files(document: DmnDocument, file: str) -> dict[str, Made]:

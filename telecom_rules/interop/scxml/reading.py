@@ -13,6 +13,7 @@ from telecom_rules.interop.made import Made
 from telecom_rules.interop.naming import identifier_of
 from telecom_rules.interop.scxml.data import read_data, read_properties, write_declarations
 from telecom_rules.interop.scxml.document import ScxmlDocument
+from telecom_rules.interop.scxml.forms import FORMS
 from telecom_rules.interop.scxml.fragment import find_deviations
 from telecom_rules.interop.scxml.states import read_inside
 from telecom_rules.interop.scxml.words import SCXML_NAMESPACE
@@ -71,6 +72,7 @@ def convert_chart(
     document = ScxmlDocument(root, findings)
     for element, why in find_deviations(root):
         document.refuse(element, why)
+    document.refuse_unread(root, FORMS)
     document.omit_foreign(root)
     if not document.states:
         document.refuse(root, DOCUMENT_HAS_NO_STATES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.interop.annotations import OUR_NAMESPACE
-from telecom_rules.interop.document import NO_COUNTERPART
+from telecom_rules.interop.document import NO_COUNTERPART, ONE_ONLY
 from telecom_rules.interop.made import Made
 from telecom_rules.interop.scxml.contents import (
     NO_CODE,
@@ -80,6 +80,8 @@ def initial_targets_of(
     """Return the ids of the initial states: as written, else the first child in document order."""
     written = around.attributes.get("initial", "").split()
     for initial in around.iter_named("initial"):
+        if written:
+            document.refuse(initial, ONE_ONLY)
         for each in document.children_of(initial):
             document.read_attributes(each, "target")
             written = each.attributes.get("target", "").split()
