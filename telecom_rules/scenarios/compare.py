@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.findings import Finding
-from telecom_rules.vocabulary import DATE, INSTANT, TEXT, describe
+from telecom_rules.vocabulary import DATE, INSTANT, TEXT, describe, end_day
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.wording import Wording, join_or_none
 from telecom_rules.workflows import Accepted, Refused
@@ -274,9 +274,7 @@ def is_due(run: Run | None, wanted: Deadline) -> bool:
     """Return whether a clock has the expected deadline; a day stands for its end."""
     got = deadline_of(run)
     if run is not None and isinstance(got, datetime) and type(wanted) is date:
-        close = time() if run.clock.close is None else run.clock.close
-        day = wanted + ONE_DAY if run.clock.close is None else wanted
-        return got == datetime.combine(day, close, got.tzinfo)
+        return got == end_day(wanted, got.tzinfo, run.clock.close)
     return got == wanted
 
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies import Policy
     from telecom_rules.scenarios.coverage.observe import CoverageMark
     from telecom_rules.vocabulary import Clause
-    from telecom_rules.workflows import Transition
 
 
 class CoverageKind(StrEnum):
@@ -204,11 +203,13 @@ def iter_workflow_items(flow: LocatedWorkflow) -> Iterator[CoverageItem]:
         what = Wording("转入 {to}", "to {to}").fill(to=transition.target or state)
         mark = (workflow.name, *key)
         yield CoverageItem(CoverageKind.TRANSITION, ("transition", *mark), name, what, span)
-        yield from iter_guard_items(name, mark, transition)
+        if transition.guard is not None:
+            yield from iter_condition_items(name, ("guard", *mark), transition.guard)
     for each in flow.chart.states.values():
         conditions = {action.when.span: action.when for action in each.actions if action.when}
         for condition in conditions.values():
-            yield from iter_when_items(f"{workflow.name}/{each.name}", condition)
+            name, when_mark = f"{workflow.name}/{each.name}", ("when", str(condition.span))
+            yield from iter_condition_items(name, when_mark, condition)
     for clock in workflow.clocks.values():
         span = next(
             (word.span for word in definition.clocks if word == clock.name), definition.span
@@ -223,27 +224,14 @@ def iter_workflow_items(flow: LocatedWorkflow) -> Iterator[CoverageItem]:
         yield CoverageItem(CoverageKind.PROPERTY, kept, workflow.name, demand.title, stated.span)
 
 
-def iter_guard_items(
-    name: str, mark: CoverageMark, transition: Transition
+def iter_condition_items(
+    name: str, mark: CoverageMark, condition: Expression
 ) -> Iterator[CoverageItem]:
-    """Yield the truth values and boundaries of a guard."""
-    guard = transition.guard
-    if guard is None:
-        return
+    """Yield the truth values and boundaries of a guard, or of the condition of an action."""
+    text = " ".join(condition.source.split())
     for holds, truth in TRUTH_WORDINGS.items():
-        text = " ".join(guard.source.split())
         what = Wording("`{text}` {truth}", "`{text}` is {truth}").fill(text=text, truth=truth)
-        yield CoverageItem(CoverageKind.GUARD, ("guard", *mark, holds), name, what, guard.span)
-    yield from iter_boundary_items(name, guard)
-
-
-def iter_when_items(name: str, condition: Expression) -> Iterator[CoverageItem]:
-    """Yield the truth values and boundaries of the condition of an action."""
-    for holds, truth in TRUTH_WORDINGS.items():
-        text = " ".join(condition.source.split())
-        what = Wording("`{text}` {truth}", "`{text}` is {truth}").fill(text=text, truth=truth)
-        mark = ("when", str(condition.span), holds)
-        yield CoverageItem(CoverageKind.GUARD, mark, name, what, condition.span)
+        yield CoverageItem(CoverageKind.GUARD, (*mark, holds), name, what, condition.span)
     yield from iter_boundary_items(name, condition)
 
 

@@ -25,7 +25,7 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
-    from datetime import timezone
+    from datetime import timezone, tzinfo
 
     from telecom_rules.vocabulary.time.calendars import Calendar
     from telecom_rules.vocabulary.time.durations import Duration
@@ -146,7 +146,7 @@ def day_of(at: datetime, zone: timezone, follows: Container[datetime]) -> date:
     return (at - MICROSECOND if at in follows else at).astimezone(zone).date()
 
 
-def end_day(day: date, zone: timezone, close: time | None) -> datetime:
+def end_day(day: date, zone: tzinfo | None, close: time | None) -> datetime:
     """Return the last instant of `day`: 24:00, or when business closes."""
     if close is None:
         return datetime.combine(day + ONE_DAY, time(), zone)
