@@ -203,10 +203,7 @@ def iter_json(text: str, file: Path) -> Iterator[FileRecord]:
         more, at = False, at + 1
     while more:
         try:
-            value, at = DECODER.raw_decode(text, at)
-            at = skip_spaces(text, at)
-            if text[at : at + 1] not in {",", "]"}:
-                raise json.JSONDecodeError("", text, at)  # noqa: TRY301 - told like any other
+            value, at = read_item(text, at)
         except (json.JSONDecodeError, RecursionError) as problem:
             wording = describe_json_mistake(problem)
             behind = Wording(wording.zh + NOTHING_AFTER.zh, wording.en + NOTHING_AFTER.en)
@@ -217,6 +214,20 @@ def iter_json(text: str, file: Path) -> Iterator[FileRecord]:
     if skip_spaces(text, at) != len(text):
         behind = describe_json_mistake(json.JSONDecodeError("", text, at))
         yield FileRecord(f"{file}[{number}]", Unreadable(behind))
+
+
+def read_item(text: str, at: int) -> tuple[object, int]:
+    """Return the item of a JSON list that begins at `at`, and where the sign behind it is.
+
+    Raises:
+        json.JSONDecodeError: it is not JSON, or neither `,` nor `]` is behind it.
+        RecursionError: it is nested too deep.
+    """
+    value, end = DECODER.raw_decode(text, at)
+    end = skip_spaces(text, end)
+    if text[end : end + 1] not in {",", "]"}:
+        raise json.JSONDecodeError("", text, end)
+    return value, end
 
 
 def skip_spaces(text: str, at: int) -> int:
@@ -271,9 +282,7 @@ def find_mistake(record: Mapping[str, object]) -> Unreadable | None:
 def parse_json(text: str) -> object:
     """Return the JSON value of `text`, or the error if it is not valid."""
     try:
-        value, end = DECODER.raw_decode(text, skip_spaces(text, 0))
-        if skip_spaces(text, end) != len(text):
-            raise json.JSONDecodeError("", text, end)  # noqa: TRY301 - told like any other
+        value: object = DECODER.decode(text)
     except (json.JSONDecodeError, RecursionError) as problem:
         return Unreadable(describe_json_mistake(problem))
     return value

@@ -63,6 +63,7 @@ def test_a_broken_line_does_not_hide_the_next_one(tmp_path: Path) -> None:
         ('{"gain": NaN}', "`NaN` is not a JSON number"),
         ('{"gain": 1, "gain": 2}', "the key `gain` is given twice"),
         ("[1]", "expected a JSON object"),
+        ('{"gain": 1}  x', "not valid JSON (line 1, column 14)"),
         ("[" * 100_000, "not valid JSON: it is nested too deep"),
         ('{"gain": ' + "9" * 5000 + "}", "not valid JSON: a number is too long"),
     ],
