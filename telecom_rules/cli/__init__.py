@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-LISTS = frozenset({"paths"})
-"""Arguments that may be an empty list."""
 VERBS = (validate, test, coverage, decide, run, show, diff, graph, export, import_, fmt, demo)
 
 DESCRIPTION = """Validate, read and run packs of telecom rules.
@@ -83,9 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def refuse_lost_values(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:
-    """Refuse `--on=--`, of which the parser of Python 3.11 makes an empty list."""
+    """Refuse `--on=--`, of which the parser of Python 3.11 makes an empty list; nothing else is."""
     for name, value in vars(chosen).items():
-        if value == [] and name not in LISTS:
+        if value == []:
             parser.error(f"argument --{name.replace('_', '-')}: expected one argument")
 
 

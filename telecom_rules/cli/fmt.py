@@ -29,6 +29,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths",
         nargs="*",
+        default=["."],
         metavar="PATH",
         help="files or folders of a pack (default: the pack around this folder)",
     )
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     from telecom_rules.findings import Findings, cap_findings, render
 
     findings = Findings()
-    files = [each for path in arguments.paths or ["."] for each in format_files(path, findings)]
+    files = [each for path in arguments.paths for each in format_files(path, findings)]
     findings += (finding for each in files for finding in each.findings)
     if findings:
         texts = {str(each.path): each.before for each in files}
