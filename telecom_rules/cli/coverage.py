@@ -12,7 +12,7 @@ from telecom_rules.errors import UnknownName
 from telecom_rules.findings.kinds import SOURCE
 from telecom_rules.reports import Report, json, text
 from telecom_rules.suggestions import find_nearest
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     import argparse
@@ -104,7 +104,7 @@ def check_matrix(reading: Reading, screen: Screen, least: float | None) -> ExitS
         findings=findings, texts=reading.texts, language=screen.language, color=screen.colour
     )
     screen.write_document(text.write(report), "text")
-    failed = [each for each in iter_shares(reading) if least is not None and each[1] < least]
+    failed = [] if least is None else [each for each in iter_shares(reading) if each[1] < least]
     for source, share in failed:
         screen.say(ACTING_SHARE.fill(name=source, share=share, least=f"{least:g}"))
     return FINDINGS if findings or failed else CLEAN
@@ -165,8 +165,8 @@ def count_ways(rows: Sequence[TracedClause]) -> Wording:
 
 def join_counts(counts: Iterable[tuple[Wording, int]]) -> Wording:
     """Return counts in one line, without those that are 0."""
-    parts = [COUNT.fill(what=what, count=count) for what, count in counts if count]
-    return Wording("，".join(each.zh for each in parts), ", ".join(each.en for each in parts))
+    parts = (COUNT.fill(what=what, count=count) for what, count in counts if count)
+    return join_wordings(parts, between=("，", ", "))
 
 
 def describe_way(row: TracedClause, language: Language) -> str:
