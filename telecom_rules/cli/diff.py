@@ -24,14 +24,14 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from telecom_rules.cli.fates import Group
     from telecom_rules.cli.records import FileRecord
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Change, Difference, Pack
-    from telecom_rules.workflows import Reason, Workflow
+    from telecom_rules.workflows import Reason, State, Workflow
     from telecom_rules.workflows.engine.machine import Machine
 
 
@@ -247,23 +247,16 @@ def show_positions(report: DiffReport, screen: Screen) -> None:
             for each in positions
         )
         colon = screen.pick("：", ": ")
-        screen.write_line(f"  {name_workflow(first.workflow, report.old, screen)}{colon}{states}")
+        screen.write_line(
+            f"  {name_part(first.workflow, report.old.workflows, screen)}{colon}{states}"
+        )
         show_reasons(first.reasons, first.cites, screen)
 
 
-def name_workflow(name: str, pack: Pack, screen: Screen) -> str:
-    """Return a workflow as people call it: in English by its name, in Chinese by its title."""
-    workflow = pack.workflows.get(name)
-    if screen.language == "zh" and workflow is not None and has_title(workflow.title, name):
-        return workflow.title.zh
-    return name
-
-
-def name_state(name: str, workflow: str, pack: Pack, screen: Screen) -> str:
-    """Return a state as people call it: in English by its name, in Chinese by its title."""
-    states = pack.workflows[workflow].states if workflow in pack.workflows else {}
-    if screen.language == "zh" and name in states and has_title(states[name].title, name):
-        return states[name].title.zh
+def name_part(name: str, known: Mapping[str, Workflow | State], screen: Screen) -> str:
+    """Return a part as people call it: in English by its name, in Chinese by its title."""
+    if screen.language == "zh" and name in known and has_title(known[name].title, name):
+        return known[name].title.zh
     return name
 
 
@@ -318,12 +311,13 @@ def show_cases(report: DiffReport, screen: Screen) -> None:
 def show_group(cases: Group, old: Pack, screen: Screen) -> None:
     """Print how many cases have one fate for the same reasons, and the first of them."""
     more = ", …" if cases.count > len(cases.first) else ""
+    states = old.workflows[cases.workflow].states if cases.workflow in old.workflows else {}
     where = ", ".join(
-        f"{name_state(state, cases.workflow, old, screen)} {number}"
+        f"{name_part(state, states, screen)} {number}"
         for state, number in cases.states.most_common()
         if state
     )
-    workflow = name_workflow(cases.workflow, old, screen)
+    workflow = name_part(cases.workflow, old.workflows, screen)
     named = f" {screen.pick('：', ': ').join(filter(None, (workflow, where)))}" if workflow else ""
     count = screen.paint(f"{cases.count} ×", "red")
     screen.write_line(f"{count}{named}  ({', '.join(cases.first)}{more})")

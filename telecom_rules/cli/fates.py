@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -128,9 +128,9 @@ def find_outlook(old: Pack, new: Pack, row: FileRecord, at: datetime | None) -> 
         journal = None if written is None else read_journal(written)
         return decide_fate(old, new, one, data, states, journal, at)
     except (SnapshotError, JournalError, FactsError) as problem:
-        return tell(one, Fate.UNREADABLE, (problem.wording,))
+        return replace(one, fate=Fate.UNREADABLE, reasons=(problem.wording,))
     except ValueError:
-        return tell(one, Fate.UNREADABLE, (NO_INSTANT,))
+        return replace(one, fate=Fate.UNREADABLE, reasons=(NO_INSTANT,))
 
 
 def decide_fate(
@@ -151,21 +151,21 @@ def decide_fate(
     """
     from telecom_rules.workflows import Stranded
 
-    ended = one.workflow in old.workflows and is_over(old, one.workflow, states)
     try:
         case = new.restore(data, journal)
-        return tell(one, Fate.CLOSED if case.final else Fate.RESTORED)
+        return replace(one, fate=Fate.CLOSED if case.final else Fate.RESTORED)
     except SnapshotMismatch as problem:
-        if ended:
-            return tell(one, Fate.CLOSED)
+        if one.workflow in old.workflows and is_over(old, one.workflow, states):
+            return replace(one, fate=Fate.CLOSED)
         if one.workflow not in new.workflows:
-            cites = old.workflows[one.workflow].cites if one.workflow in old.workflows else ()
-            return tell(one, Fate.STRANDED, (NO_WORKFLOW,), tuple(map(str, cites)))
+            clauses = old.workflows[one.workflow].cites if one.workflow in old.workflows else ()
+            cites = tuple(map(str, clauses))
+            return replace(one, fate=Fate.STRANDED, reasons=(NO_WORKFLOW,), cites=cites)
         retraced = None if journal is None else problem.wording
     moment = datetime.fromisoformat(str(data.get("at"))) if at is None else at
     moved = new.migrate(data, at=moment)
     if not isinstance(moved, Stranded):
-        return tell(one, Fate.MOVED)
+        return replace(one, fate=Fate.MOVED)
     return describe_stranded(one, moved, old.workflows.get(one.workflow), retraced)
 
 
@@ -189,7 +189,8 @@ def describe_stranded(
     why = () if retraced is None else (retraced,)
     wordings = (*why, *(word_reason(each, old) for each in stranded.reasons))
     advice = list_advice(stranded.reasons, has_journal=retraced is not None)
-    return tell(one, Fate.STRANDED, wordings, tuple(map(str, stranded.cites)), advice)
+    cites = tuple(map(str, stranded.cites))
+    return replace(one, fate=Fate.STRANDED, reasons=wordings, cites=cites, advice=advice)
 
 
 def list_advice(reasons: Iterable[Reason], *, has_journal: bool) -> tuple[Wording, ...]:
@@ -221,17 +222,6 @@ def word_reason(reason: Reason, old: Workflow | None) -> Wording:
 def has_title(title: Wording, name: str) -> bool:
     """Return whether something has a title of its own in Chinese."""
     return title.zh not in {"", name}
-
-
-def tell(
-    one: Outlook,
-    fate: Fate,
-    reasons: tuple[Wording, ...] = (),
-    cites: tuple[str, ...] = (),
-    advice: tuple[Wording, ...] = (),
-) -> Outlook:
-    """Return a case with its fate."""
-    return Outlook(one.place, one.id, one.workflow, one.state, fate, reasons, cites, advice)
 
 
 def unwrap_snapshot(
