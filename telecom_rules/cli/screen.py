@@ -8,11 +8,11 @@ of a stream does not have is written as an escape, never refused.
 from __future__ import annotations
 
 import codecs
-import json
 import os
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.reports.json import escape_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,15 +26,21 @@ if TYPE_CHECKING:
 
 STYLE_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
+
+def refer_to(character: str) -> str:
+    """Return a character as XML and HTML write it by number."""
+    return f"&#{ord(character)};"
+
+
 ASCII_ESCAPES: Mapping[str, Callable[[str], str]] = {
-    "dmn": lambda character: f"&#{ord(character)};",
-    "dot": lambda character: f"&#{ord(character)};",
-    "json": lambda character: json.dumps(character)[1:-1],
-    "junit": lambda character: f"&#{ord(character)};",
-    "markdown": lambda character: f"&#{ord(character)};",
+    "dmn": refer_to,
+    "dot": refer_to,
+    "json": escape_json,
+    "junit": refer_to,
+    "markdown": refer_to,
     "mermaid": lambda character: f"#{ord(character)};",
-    "scxml": lambda character: f"&#{ord(character)};",
-    "xstate": lambda character: json.dumps(character)[1:-1],
+    "scxml": refer_to,
+    "xstate": escape_json,
 }
 """How a format for machines writes a character in ASCII, by the name of the format."""
 

@@ -45,12 +45,14 @@ def encode(value: object, *, indent: int | None = 2) -> str:
     invisible, reorders a text or has no bytes in UTF-8 is written by number, as in `\u202e`.
     """
     text = json.dumps(to_plain(value), ensure_ascii=False, indent=indent)
-    return UNUSUAL.sub(lambda found: escape_if_invisible(found[0]), text)
+    return UNUSUAL.sub(
+        lambda found: escape_json(found[0]) if is_invisible(found[0]) else found[0], text
+    )
 
 
-def escape_if_invisible(character: str) -> str:
-    """Return a character as JSON writes it by number, or as it is if people can see it."""
-    return json.dumps(character)[1:-1] if is_invisible(character) else character
+def escape_json(character: str) -> str:
+    r"""Return a character as JSON writes it by number, as in `\u202e`."""
+    return json.dumps(character)[1:-1]
 
 
 def to_plain(value: object) -> object:
