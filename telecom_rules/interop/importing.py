@@ -11,6 +11,7 @@ from telecom_rules.interop.annotations import OUR_NAMESPACE
 from telecom_rules.interop.imported import Imported, NotImportable, accept_findings, refuse_findings
 from telecom_rules.interop.made import Made, find_origin
 from telecom_rules.interop.markup import StopReading, read_markup, stop_at_limit
+from telecom_rules.pack.files import PACK_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 MOST_MADE = 200_000
 """Characters of the files that one document becomes."""
-PACK_FILE = "pack.yaml"
 STAND_IN = b"""\
 pack: imported
 version: "1"

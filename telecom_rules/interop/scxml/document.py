@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING
 
 from telecom_rules.interop.annotations import OUR_NAMESPACE
@@ -120,17 +121,13 @@ class ScxmlDocument(ForeignDocument):
         """Add missing ids of states, and report duplicates."""
         states = [each for each in self.root.walk() if is_state(each, self.root)]
         ids = {each.attributes["id"]: each for each in states if "id" in each.attributes}
-        number = 0
+        numbers = count(1)
         for each in states:
-            id = each.attributes.get("id")
-            while id is None:
-                number += 1
-                free = f"{each.name}_{number}"
-                id = None if free in ids else free
             if "id" not in each.attributes:
-                each.attributes["id"] = id
-                self.tell("TR808", each.span, each.name, ID_GIVEN.fill(id=id))
-            if ids.setdefault(id, each) is not each:
+                wanted = (f"{each.name}_{number}" for number in numbers)
+                each.attributes["id"] = next(id for id in wanted if id not in ids)
+                self.tell("TR808", each.span, each.name, ID_GIVEN.fill(id=each.attributes["id"]))
+            if ids.setdefault(each.attributes["id"], each) is not each:
                 self.refuse(each, SAME_ID, "id")
 
     @cached_property

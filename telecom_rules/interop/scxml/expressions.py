@@ -118,7 +118,7 @@ class Converter:
         except ParseError as problem:
             mistake = problem.mistake
             raise NoCounterpart(CODES[mistake.code].message.fill(**mistake.values)) from None
-        self._check(tree, named, event, self.names)
+        self._check(tree, named, event)
         return Converted(named, self._type(tree))
 
     def _type(self, node: SyntaxNode) -> Type | None:
@@ -168,13 +168,7 @@ class Converter:
             raise NoCounterpart(NO_SUCH_STATE.fill(name=shorten(str(token.value))))
         return f"'{self.states[str(token.value)]}'"
 
-    def _check(
-        self,
-        tree: SyntaxNode,
-        source: str,
-        event: Collection[str] | None,
-        known: Collection[str],
-    ) -> None:
+    def _check(self, tree: SyntaxNode, source: str, event: Collection[str] | None) -> None:
         """Raise `NoCounterpart` unless all of `tree` means the same in the document and here."""
         match tree:
             case Name(name="event") if event is None:
@@ -182,13 +176,13 @@ class Converter:
             case Select(operand=Name(name="event"), field=field) if event is not None:
                 if field not in event:
                     raise NoCounterpart(NO_SUCH_FIELD.fill(name=field))
-            case Name(name=name) if not self.is_cel and not (name == "event" or name in known):
+            case Name(name=name) if not self.is_cel and not (name == "event" or name in self.names):
                 raise NoCounterpart(NO_SUCH_DATA.fill(name=name))
             case _ if not self.is_cel and not is_shared(tree):
                 text = shorten(source[tree.start : tree.end])
                 raise NoCounterpart(BEYOND_ECMASCRIPT.fill(text=text))
         for each in children_of(tree):
-            self._check(each, source, event, known)
+            self._check(each, source, event)
 
 
 def is_shared(node: SyntaxNode) -> bool:
