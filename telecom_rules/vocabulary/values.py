@@ -429,8 +429,11 @@ def build_mismatch(
 def describe_found(value: object) -> Wording:
     """Return a short description of a value that does not fit, whatever it is. It never fails."""
     plain = as_plain(value)
-    if type(plain) in PLAIN_TYPES:
-        return describe_plain(plain)
+    return describe_plain(plain) if type(plain) in PLAIN_TYPES else describe_type(value)
+
+
+def describe_type(value: object) -> Wording:
+    """Return a description of a value by its type alone."""
     name = shorten(read_type_name(type(value)))
     return Wording(f" {name} 类型的值", f"a value of type {name}")
 
@@ -457,8 +460,7 @@ def describe_plain(value: object) -> Wording:
         return Wording(f"时刻 {text}", f"the instant {text}")
     if isinstance(value, date):
         return Wording(f"日期 {value.isoformat()}", f"the date {value.isoformat()}")
-    name = type(value).__name__
-    return Wording(f" {name} 类型的值", f"a value of type {name}")
+    return describe_type(value)
 
 
 def format_digits(number: int) -> str:
