@@ -84,10 +84,11 @@ def examine(text: str) -> str:
         except TelecomRulesError:
             continue
         assert decision.explain("zh")
-    found = {each.id for each in tables.check(reading)}
-    for each in tables.check(reading) if len(text) < 1000 else ():
+    findings = tuple(tables.check(reading))
+    for each in findings if len(text) < 1000 else ():
         assert each.wording.zh
         assert "…" not in each.wording.en or each.id == "TR407", each.wording.en
+    found = {each.id for each in findings}
     if "TR407" in found:
         return "undecided"
     return "mistakes" if found else "proved"
