@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.checks.analysis.matrix import TracedClause
     from telecom_rules.cli.screen import Screen
+    from telecom_rules.findings import Finding
     from telecom_rules.pack import Reading
     from telecom_rules.pack.elements import Element
     from telecom_rules.vocabulary import Source
@@ -79,35 +80,69 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     if arguments.source is not None and arguments.source not in pack.sources:
         raise UnknownName(SOURCE, arguments.source, find_nearest(arguments.source, pack.sources))
     if arguments.check:
-        return check_matrix(reading, screen, least)
+        return check_matrix(reading, screen, least, style=arguments.format)
     rows = [
         row for row in build_matrix(reading) if arguments.source in (None, row.clause.source.name)
     ]
-    if not rows:
-        screen.say(NO_CLAUSES)
-        return NOT_CHECKED
     if arguments.format == "json":
         screen.write_document(json.encode(dump_matrix(rows)), "json")
+    elif not rows:
+        screen.say(NO_CLAUSES)
     elif arguments.format == "markdown":
         screen.write_document("\n".join(write_markdown(rows, screen.language)), "markdown")
     else:
         show_matrix(rows, screen)
-    return CLEAN
+    return CLEAN if rows else NOT_CHECKED
 
 
-def check_matrix(reading: Reading, screen: Screen, least: float | None) -> ExitStatus:
+def check_matrix(
+    reading: Reading, screen: Screen, least: float | None, *, style: str
+) -> ExitStatus:
     """Print the clauses without an element, the elements without a clause, and a share too low."""
     from telecom_rules.checks import check_citations
 
     findings = check_citations(reading)
-    report = Report(
-        findings=findings, texts=reading.texts, language=screen.language, color=screen.colour
-    )
-    screen.write_document(text.write(report), "text")
     failed = [] if least is None else [each for each in iter_shares(reading) if each[1] < least]
-    for source, share in failed:
-        screen.say(ACTING_SHARE.fill(name=source, share=share, least=f"{least:g}"))
+    told = [
+        ACTING_SHARE.fill(name=source, share=share, least=f"{least:g}") for source, share in failed
+    ]
+    if style == "json":
+        screen.write_document(json.encode(dump_check(findings, failed, least)), "json")
+    elif style == "markdown":
+        said = [*(each.concise(screen.language) for each in findings)]
+        said += [each.say(screen.language) for each in told]
+        screen.write_document("\n".join(write_list(said, screen.language)), "markdown")
+    else:
+        report = Report(
+            findings=findings, texts=reading.texts, language=screen.language, color=screen.colour
+        )
+        screen.write_document(text.write(report), "text")
+        for each in told:
+            screen.say(each)
     return FINDINGS if findings or failed else CLEAN
+
+
+def dump_check(
+    findings: Sequence[Finding], failed: Sequence[tuple[str, int]], least: float | None
+) -> dict[str, object]:
+    """Return what was found as JSON: findings, and each source with too low a share."""
+    return {
+        "findings": [json.dump_finding(each) for each in findings],
+        "acting": [
+            {"source": source, "percent": share, "least": least} for source, share in failed
+        ],
+    }
+
+
+def write_list(lines: Sequence[str], language: Language) -> Iterator[str]:
+    """Yield texts as the items of a list of a page, or that there are none."""
+    from telecom_rules.findings import summarize
+    from telecom_rules.reports.markdown import escape_text
+
+    if not lines:
+        yield escape_text(summarize((), language))
+    for each in lines:
+        yield f"- {escape_text(each)}"
 
 
 def iter_shares(reading: Reading) -> Iterator[tuple[str, int]]:

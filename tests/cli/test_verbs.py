@@ -751,6 +751,29 @@ def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) ->
     assert "error[TR504]" in text
 
 
+def test_the_coverage_is_json_where_json_is_asked_for(tell, tmp_path: Path, pack: Path) -> None:
+    assert json.loads(tell("coverage", pack, "--check", "--format", "json")[1]) == {
+        "findings": [], "acting": [],
+    }  # fmt: skip
+    assert tell("coverage", pack, "--check", "--format", "markdown") == (CLEAN, "no findings\n")
+    book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
+    book += '  "3": {title: {zh: 三, en: Three}}\n  "4": {title: {zh: 四, en: Four}}\n'
+    codes = HOUSE["catalogues/grade.yaml"].replace("book:1", "book:3")
+    write(pack, {"sources/book.yaml": book.encode(), "catalogues/grade.yaml": codes.encode()})
+    check = ("coverage", pack, "--check", "--acting", "67", "--format")
+    status, text = tell(*check, "json")
+    found = json.loads(text)
+    assert status == FINDINGS
+    assert [each["code"] for each in found["findings"]] == ["TR507"]
+    assert found["acting"] == [{"source": "book", "percent": 66, "least": 67.0}]
+    lines = tell(*check, "markdown")[1].splitlines()
+    assert len(lines) == 2
+    assert all(each.startswith("- ") for each in lines)
+    bare = {"pack.yaml": HOUSE["pack.yaml"].encode()}
+    bare_pack = write(tmp_path / "bare", bare)
+    assert tell("coverage", bare_pack, "--format", "json") == (NOT_CHECKED, "[]\n")
+
+
 # option values
 
 
