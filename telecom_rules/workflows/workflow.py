@@ -101,6 +101,9 @@ class Workflow(Immutable):
     role_catalogue: str | None = field(default=None, compare=False)
     _fast_paths: FastPaths = field(default_factory=dict, init=False, compare=False)
 
+    def __post_init__(self) -> None:
+        self._machine.configurations.forget_with(self._fast_paths)
+
     @property
     def name(self) -> str:
         """Its name."""

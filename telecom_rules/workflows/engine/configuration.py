@@ -182,8 +182,7 @@ class Configurations:
 
     def forget_with(self, table: Table) -> None:
         """Clear `table`, which holds configurations, whenever they are forgotten here."""
-        if not any(each is table for each in self._tables):
-            self._tables.append(table)
+        self._tables.append(table)
 
     def _make_room(self, moves: int) -> None:
         """Forget every configuration if `moves` more would be too many."""

@@ -231,7 +231,6 @@ def build_fast_path(
     # Looked for in a tuple: the name that a host has sent may not be hashable.
     if event not in tuple(configuration.external_moves):
         return NO_FAST_PATH
-    machine.configurations.forget_with(fast_paths)
     moves = configuration.external_moves[event]
     fast_moves = tuple(iter_fast_moves(machine, moves))
     built = NO_FAST_PATH
@@ -251,7 +250,6 @@ UNCONDITIONAL = ((), (), None)
 
 def build_start_fast_path(fast_paths: FastPaths, machine: Machine) -> FastPath:
     """Build and store the fast path of a start, under the empty set of states."""
-    machine.configurations.forget_with(fast_paths)
     (initial,) = iter_fast_moves(machine, (machine.configurations.initial_move,))
     built = NO_FAST_PATH
     if allows_fast_path(machine, initial) and not (
