@@ -137,9 +137,8 @@ class FactType(Immutable):
         Raises:
             FactsError: a value does not fit; every mistake is listed.
         """
-        return read_fields(
-            self.record_type, self.readers, data, self.name, names=self.fields, partial=partial
-        )
+        kind = self.record_type
+        return read_fields(kind, self.readers, data, self.name, names=kind.fields, partial=partial)
 
     def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
         """Return `record` as JSON that `read` reads back as an equal record."""

@@ -78,10 +78,6 @@ class Breach(Immutable):
     cites: tuple[Clause, ...]
 
 
-FRESH = (None, (), False, None, False, None, (), None)
-"""The fields of `Run` from `undetermined` on when it has just started."""
-
-
 def build_due(clock: Clock, kind: DueKind, at: datetime, fires: datetime) -> Due:
     """Return a warning or an expiry of `clock`."""
     return Due(clock.name, clock.title, kind, at, fires, clock.cites)
@@ -236,7 +232,13 @@ def begin_clock(
             if clock.warn_at is not None and warning is None:
                 warning = at + (last - at) * clock.warn_at // 100
             # A start is as frequent as an event: by position, without the calls below.
-            return new_tuple(Run, (clock, clock.name, at, last, warning, *FRESH))
+            return new_tuple(
+                Run,
+                (
+                    clock, clock.name, at, last, warning, None, (), False, None, False, None,
+                    (), None,
+                ),
+            )  # fmt: skip
     agreed = None
     if isinstance(clock.limit, AgreedLimit):
         agreed = agree(clock.limit, record, parameters_on, at, follows=expiry)
