@@ -68,7 +68,7 @@ def read_day(argument: str, value: object) -> date:
         return value
     if not issubclass(type(value), date) or issubclass(type(value), datetime):
         raise ArgumentError(argument, NOT_A_DAY.fill(found=quote_found(value)))
-    return date.fromordinal(date.toordinal(value))  # type: ignore[arg-type]  # a date
+    return date.fromordinal(date.toordinal(value))  # type: ignore[arg-type]  # a `date`
 
 
 def read_object(argument: str, value: object) -> dict[str, object]:
@@ -94,7 +94,7 @@ def copy_object(value: object) -> dict[str, object] | None:
         return value
     try:
         if issubclass(type(value), dict):
-            return dict(dict.items(value))  # type: ignore[arg-type]
+            return dict(dict.items(value))  # type: ignore[arg-type]  # a `dict`
         if isinstance(value, Mapping):
             return {name: value[name] for name in islice(value, MOST_KEYS)}
     except MemoryError:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RegisteredPack(Protocol):
-    """A pack, as seen from below."""
+    """A pack, as seen from below: `Any` stands for what only the rooms above can name."""
 
     @property
     def digest(self) -> str:

@@ -42,16 +42,16 @@ class Reading:
             raise ValueError("too much")
         kind = type(value)
         if issubclass(kind, dict):
-            named: Iterable[tuple[object, object]] = dict.items(value)  # type: ignore[arg-type]
+            named: Iterable[tuple[object, object]] = dict.items(value)  # type: ignore[arg-type]  # a `dict`
             return {read_text(name): self.read(each, levels - 1) for name, each in named}
         if issubclass(kind, list):
-            items: Iterable[object] = list.__iter__(value)  # type: ignore[arg-type]
+            items: Iterable[object] = list.__iter__(value)  # type: ignore[arg-type]  # a `list`
             return [self.read(each, levels - 1) for each in items]
         if value is None or kind is bool:
             return value  # type: ignore[return-value]  # one of three
-        if kind is int and LEAST_INTEGER <= value <= LARGEST_INTEGER:  # type: ignore[operator]
+        if kind is int and LEAST_INTEGER <= value <= LARGEST_INTEGER:  # type: ignore[operator]  # a number
             return value  # type: ignore[return-value]  # a whole number
-        if kind is float and isfinite(value):  # type: ignore[arg-type]
+        if kind is float and isfinite(value):  # type: ignore[arg-type]  # a number
             return value  # type: ignore[return-value]  # a number
         return read_text(value)
 
