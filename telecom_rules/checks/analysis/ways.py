@@ -171,8 +171,8 @@ def iter_acting_parts(chart: Chart) -> Iterator[Acting]:
         read = (*guard, *iter_expressions(transition.actions))
         yield Acting(transition.cites, way_of_transition(transition), figures_of(read))
     for state in chart.states.values():
-        read = (*iter_expressions((*state.entry, *state.exit)),)
-        yield Acting(state.cites, Way.ORDER, figures_of(read))
+        figures = figures_of(iter_expressions((*state.entry, *state.exit)))
+        yield Acting(state.cites, Way.ORDER, figures)
     for clock in chart.clocks.values():
         limit = clock.limit
         figures = (limit.name,) if isinstance(limit, Parameter) else figures_of(clock.expressions)

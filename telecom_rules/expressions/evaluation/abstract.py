@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from telecom_rules.expressions.scope import Context
-    from telecom_rules.vocabulary import Record
+    from telecom_rules.vocabulary import Record, Value
 
 
 class Reading(NamedTuple):
@@ -61,12 +61,14 @@ class Reading(NamedTuple):
     fails: bool
 
 
+PRESENT = OneOf((True,))
+"""What `has()` of a name is that is certainly present."""
 ABSENT_READING = Reading(NO_VALUE, OneOf((False,)), fails=True)
 
 
-def known_reading(value: object) -> Reading:
+def known_reading(value: Value) -> Reading:
     """Return the reading of a name whose value is known."""
-    return Reading(OneOf((value,)), OneOf((True,)), fails=False)  # type: ignore[arg-type]  # a value of a record
+    return Reading(OneOf((value,)), PRESENT, fails=False)
 
 
 class AbstractInterpreter:
@@ -156,7 +158,7 @@ class AbstractInterpreter:
         """Return what a list may evaluate to."""
         found = [self.evaluate(item) for item in items]
         fails = any(each.fails for each in found)
-        values = [each.values.values[0] for each in found if is_single(each.values)]  # type: ignore[union-attr]  # a single value is an enumeration
+        values = [each.values.values[0] for each in found if is_single(each.values)]
         if len(values) < len(found):
             return Possible(ANYTHING, fails)
         return Possible(OneOf((tuple(values),)), fails)

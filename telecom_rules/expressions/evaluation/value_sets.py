@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
 from itertools import product
 from math import ceil, floor, prod
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeGuard
 
 from telecom_rules.documents.scalars import LARGEST_INTEGER, LEAST_INTEGER, MOST_DIGITS
 from telecom_rules.errors import EvaluationError
@@ -34,7 +34,7 @@ from telecom_rules.vocabulary.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from telecom_rules.vocabulary import Value
     from telecom_rules.vocabulary.types import Field, Type
@@ -49,6 +49,11 @@ MOST_EXACT: Final = 10**60
 LARGEST_EXACT: Final = Decimal(f"1e{MOST_DIGITS}")
 """Exact facts are smaller than it in absolute value."""
 MONEY_PLACES: Final = 2
+Number: TypeAlias = int | Decimal
+"""A bound of numbers."""
+Bound: TypeAlias = Any
+"""A number, day, instant or length of time. `Any`, because the two bounds of an interval are of one
+kind and may be compared, which a union cannot say; nor is the kind known from the interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,8 @@ class Between:
         digits: the most digits; exact numbers only.
     """
 
-    low: Any
-    high: Any
+    low: Bound
+    high: Bound
     places: int = 0
     digits: int = 0
 
@@ -155,7 +160,7 @@ def find_exact_values(field: Field) -> Between:
     return Between(least, most, places, digits)
 
 
-def is_single(values: ValueSet) -> bool:
+def is_single(values: ValueSet) -> TypeGuard[OneOf]:
     """Return whether a set has exactly one value."""
     return isinstance(values, OneOf) and len(values.values) == 1
 
@@ -167,8 +172,9 @@ def join(sets: Iterable[ValueSet]) -> ValueSet:
         return NO_VALUE
     if len(parts) == 1:
         return parts[0]
-    if all(isinstance(each, OneOf) for each in parts):
-        return enumerate_values([value for each in parts for value in each.values])  # type: ignore[union-attr]  # all are enumerations
+    listed = [each.values for each in parts if isinstance(each, OneOf)]
+    if len(listed) == len(parts):
+        return enumerate_values([value for values in listed for value in values])
     spans = [find_interval(each) for each in parts]
     found = [each for each in spans if each is not None]
     if len(found) < len(spans):
@@ -202,7 +208,7 @@ def find_interval(values: ValueSet) -> Between | None:
     first = values.values[0]
     if isinstance(first, bool) or not isinstance(first, int | Decimal | date | timedelta):
         return None
-    each: Sequence[Any] = values.values
+    each: Sequence[Bound] = values.values
     shapes = [(count_places(one), count_digits(one)) for one in each]
     return Between(
         min(each), max(each), max(one for one, _ in shapes), max(one for _, one in shapes)
@@ -236,10 +242,9 @@ def apply(overload: str, type: Type, arguments: Sequence[Possible]) -> Possible:
     sets = [each.values for each in arguments]
     if any(each == NO_VALUE for each in sets):
         return FAILURE
-    if all(isinstance(each, OneOf) for each in sets):
-        options = [each.values for each in sets]  # type: ignore[union-attr]  # all are enumerations
-        if prod(map(len, options)) <= MOST_ENUMERATED:
-            return apply_to_each(overload, options, fails=fails)
+    options = [each.values for each in sets if isinstance(each, OneOf)]
+    if len(options) == len(sets) and prod(map(len, options)) <= MOST_ENUMERATED:
+        return apply_to_each(overload, options, fails=fails)
     found = (
         compare(overload, sets) if type is BOOLEAN else compute(overload, type, sets)
     ) or Possible(EITHER if type is BOOLEAN else ANYTHING, fails=overload not in NEVER_FAIL)
@@ -317,7 +322,7 @@ def compare_with_list(sought: ValueSet, values: ValueSet) -> Possible | None:
     """Return the possible values of `sought in values`, where the list is known."""
     if not is_single(values):
         return None
-    (items,) = values.values  # type: ignore[union-attr]  # a single value is an enumeration
+    (items,) = values.values
     if not isinstance(items, tuple):
         return None
     pairs = [compare_equal(sought, OneOf((item,))) for item in items]
@@ -382,7 +387,7 @@ def compute_at_ends(
 ) -> Possible | None:
     """Return the possible values of a monotonic operation: those between its ends."""
     rises = MONOTONE[overload]
-    ends: list[Any] = []
+    ends: list[Bound] = []
     for wanted in (False, True):
         values = [
             span.high if up is wanted else span.low for span, up in zip(spans, rises, strict=True)
@@ -446,7 +451,7 @@ def measure_digits(span: Between) -> int:
     return min(span.digits or whole, span.places + whole)
 
 
-def sum_exactly(values: Iterable[int | Decimal]) -> Decimal:
+def sum_exactly(values: Iterable[Number]) -> Decimal:
     """Return the exact sum of bounds."""
     found = Decimal(0)
     for each in values:
@@ -454,17 +459,17 @@ def sum_exactly(values: Iterable[int | Decimal]) -> Decimal:
     return found
 
 
-def negate(value: int | Decimal) -> int | Decimal:
+def negate(value: Number) -> Number:
     """Return the negation of a bound; `-` would round a decimal."""
     return value.copy_negate() if isinstance(value, Decimal) else -value
 
 
-def divide_exactly(left: int | Decimal, right: int | Decimal) -> Decimal:
+def divide_exactly(left: Number, right: Number) -> Decimal:
     """Return a quotient that is never nearer to zero nor farther than rounding to 400 digits."""
     return WIDE_CONTEXT.divide(left, right)
 
 
-def find_corners(spans: Sequence[Between], operation: Any) -> list[Any]:
+def find_corners(spans: Sequence[Between], operation: Callable[[Any, Any], Number]) -> list[Number]:
     """Return the values of an operation at the corners: its extremes, if it has none inside."""
     one, other = spans
     return [

@@ -208,7 +208,7 @@ class Branches:
 
 def iter_items(values: ValueSet) -> Iterator[ValueSet]:
     """Yield a set of values, or of a known list each item as one."""
-    if isinstance(values, OneOf) and is_single(values) and isinstance(values.values[0], tuple):
+    if is_single(values) and isinstance(values.values[0], tuple):
         yield from (OneOf((item,)) for item in values.values[0])
     else:
         yield values

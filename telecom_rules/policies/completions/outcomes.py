@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions.evaluation.abstract import (
+    ABSENT_READING,
+    PRESENT,
     AbstractInterpreter,
     Reading,
     combine,
@@ -200,7 +202,7 @@ class OutcomeJudge:
     def judge_checks(self, edition: ChecklistEdition, interpreter: AbstractInterpreter) -> Outcome:
         """Return the outcome of a checklist."""
         verdicts, fails, tests = self.find_verdicts(edition, interpreter)
-        known = is_single(OneOf(verdicts)) and not fails
+        known = len(verdicts) == 1 and not fails
         return Outcome({"verdict": verdicts[0]} if known else None, (), tests)
 
     def find_verdicts(
@@ -249,7 +251,7 @@ class OutcomeJudge:
         interpreter = self.interpreter_of(edition)
         if isinstance(edition, ChecklistEdition):
             verdicts, fails, _ = self.find_verdicts(edition, interpreter)
-            return Reading(OneOf(verdicts), OneOf((True,)), fails)
+            return Reading(OneOf(verdicts), PRESENT, fails)
         if not isinstance(edition, TableEdition):
             return UNKNOWN_READING
         if policy not in self._deciders:
@@ -273,9 +275,9 @@ def read_output(
         return FAILED_READING
     expression = outputs.get(output)
     if expression is None:
-        return Reading(NO_VALUE, OneOf((False,)), fails=True)
+        return ABSENT_READING
     found = interpreter.evaluate(expression.tree)
-    return Reading(found.values, OneOf((True,)), found.fails)
+    return Reading(found.values, PRESENT, found.fails)
 
 
 def combine_outputs(
@@ -319,7 +321,7 @@ def read_outputs(
     values: dict[str, Value] = {}
     for name, expression in outputs.items():
         found = interpreter.evaluate(expression.tree)
-        if found.fails or not isinstance(found.values, OneOf) or len(found.values.values) != 1:
+        if found.fails or not is_single(found.values):
             return None
         (values[name],) = found.values.values
     return values

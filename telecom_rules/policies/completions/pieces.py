@@ -8,14 +8,15 @@ values, so that a cut in the wrong place proves less and nothing false.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Any, Final
 
-from telecom_rules.expressions.evaluation.abstract import ABSENT_READING, Reading
+from telecom_rules.expressions.evaluation.abstract import ABSENT_READING, PRESENT, Reading
 from telecom_rules.expressions.evaluation.value_sets import (
     EITHER,
+    WIDE_CONTEXT,
     Between,
     Except,
     OneOf,
@@ -36,7 +37,8 @@ MOST_SINGLES: Final = 4
 """Codes that are cut one by one; more are halved."""
 ORDINARY_DAY: Final = date(2026, 1, 1)
 ORDINARY_INSTANT: Final = datetime(2026, 1, 1, tzinfo=UTC)
-PRESENT: Final = OneOf((True,))
+ORDINARY: Final[dict[Type, Any]] = {DATE: ORDINARY_DAY, INSTANT: ORDINARY_INSTANT, INTEGER: 0}
+"""The value of a type that an example has if it can."""
 GRAINS: Final[dict[Type, Fraction]] = {
     INTEGER: Fraction(1),
     MONEY: Fraction(1, 100),
@@ -49,7 +51,6 @@ PLACES_TRIED: Final = (0, 1, 2, 4, 8, 28)
 """Digits after the point of the numbers that are tried as an example, the shortest first."""
 LONG_TEXT: Final = 100
 """Characters of a text that is tried because it is long."""
-WIDE_CONTEXT: Final = Context(prec=100)
 
 
 def build_reading(field: Field, *, complete: bool) -> Reading:
@@ -173,7 +174,7 @@ def to_number(value: Any) -> Fraction:
     return Fraction(value)
 
 
-def to_value(number: Fraction, kind: Type) -> Any:
+def to_value(number: Fraction, kind: Type) -> Value:
     """Return the value of a type that `to_number` gives as this number."""
     if kind is INTEGER:
         return int(number)
@@ -225,20 +226,18 @@ def examples_of(reading: Reading, field: Field, constants: Sequence[Value] = ())
 def example_between(values: Between, kind: Type) -> Value:
     """Return a value of an interval: zero or an ordinary day if possible, else a short one."""
     low, high = values.low, values.high
-    if kind is DATE:
-        return min(max(ORDINARY_DAY, low), high)  # type: ignore[no-any-return]  # a day
-    if kind is INSTANT:
-        return min(max(ORDINARY_INSTANT, low), high)  # type: ignore[no-any-return]  # an instant
-    if kind is INTEGER:
-        return min(max(0, low), high)  # type: ignore[no-any-return]  # a whole number
+    if kind in ORDINARY:
+        nearest_ordinary: Value = min(max(ORDINARY[kind], low), high)
+        return nearest_ordinary
     if low <= 0 <= high:
-        return to_value(Fraction(0), kind)  # type: ignore[no-any-return]  # a number
-    near, rounding = (low, ROUND_CEILING) if low > 0 else (high, ROUND_FLOOR)
+        return to_value(Fraction(0), kind)
+    near: Decimal = low if low > 0 else high
+    rounding = ROUND_CEILING if low > 0 else ROUND_FLOOR
     for places in PLACES_TRIED:
         found = near.quantize(Decimal((0, (1,), -places)), rounding, WIDE_CONTEXT)
         if low <= found <= high:
-            return to_value(Fraction(found), kind)  # type: ignore[no-any-return]  # a number
-    return near  # type: ignore[no-any-return]  # likewise
+            return to_value(Fraction(found), kind)
+    return near
 
 
 def iter_words() -> Iterator[str]:
