@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.table_proof import prove_table
 from telecom_rules.findings import Finding
-from telecom_rules.policies.completions.outcomes import Budget
+from telecom_rules.policies.completions.budget import SearchBudget
 from telecom_rules.policies.policy import engine_of
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 
@@ -36,7 +36,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     if reading.pack is None:
         return
     outputs = find_constant_outputs(reading.pack)
-    budget = Budget(MOST_STEPS)
+    budget = SearchBudget(MOST_STEPS)
     for policy in reading.pack.policies.values():
         if not policy.rows:
             continue

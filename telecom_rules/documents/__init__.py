@@ -18,7 +18,7 @@ from telecom_rules.documents.definitions import (
 )
 from telecom_rules.documents.formatting.format import format_text
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
-from telecom_rules.documents.reader import Budget, read
+from telecom_rules.documents.reader import NodeBudget, read
 from telecom_rules.documents.scalars import (
     Choice,
     Day,
@@ -35,7 +35,6 @@ from telecom_rules.documents.tree import Limits
 
 __all__ = [
     "Broken",
-    "Budget",
     "Choice",
     "Day",
     "Definition",
@@ -49,6 +48,7 @@ __all__ = [
     "Mapping",
     "Named",
     "Node",
+    "NodeBudget",
     "Number",
     "OneOrMany",
     "Raw",

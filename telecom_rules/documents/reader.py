@@ -29,8 +29,8 @@ DEFAULT_LIMITS = Limits()
 
 
 @dataclass(slots=True)
-class Budget:
-    """The work that may still be done for several files together.
+class NodeBudget:
+    """The nodes that several files may still have together.
 
     Attributes:
         nodes: values, keys, lists and mappings.
@@ -45,7 +45,7 @@ def read(
     findings: Findings,
     limits: Limits = DEFAULT_LIMITS,
     *,
-    budget: Budget | None = None,
+    budget: NodeBudget | None = None,
     parser: EventParser = FASTEST_PARSER,
 ) -> Mapping | None:
     """Return the root mapping of a file.

@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.documents import (
-    Budget,
     Definition,
     Flag,
     Identifier,
     Node,
+    NodeBudget,
     Reference,
     Scalar,
     Text,
@@ -116,7 +116,7 @@ def draft_pack(files: Mapping[str, bytes], findings: Findings) -> Drafts:
     """
     definitions: list[Definition] = []
     lost: set[str] = set()
-    budget = Budget()
+    budget = NodeBudget()
     for name, data in files.items():
         root = read(data, name, findings, budget=budget)
         key = find_file_key(root, findings) if root is not None else None

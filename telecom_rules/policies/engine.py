@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from telecom_rules.policies.completions.budget import SearchBudget
     from telecom_rules.policies.completions.examples import Goal
-    from telecom_rules.policies.completions.outcomes import Budget
     from telecom_rules.policies.editions.edition import Edition
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
@@ -124,7 +124,9 @@ class Engine:
             return wanted[0]
         return self.completions_of(edition, facts, on).choose_fact(wanted)
 
-    def find_example(self, goal: Goal, on: date, budget: Budget) -> Mapping[str, Value] | None:
+    def find_example(
+        self, goal: Goal, on: date, budget: SearchBudget
+    ) -> Mapping[str, Value] | None:
         """Return a complete record that meets a goal, `None` if none does.
 
         Args:

@@ -25,7 +25,7 @@ from telecom_rules.checks.analysis.satisfiability import (
     items_of,
 )
 from telecom_rules.expressions.typed import Apply, Choose, Constant, CreateList, FieldAccess, Logic
-from telecom_rules.policies.completions.outcomes import Budget
+from telecom_rules.policies.completions.budget import SearchBudget
 from telecom_rules.vocabulary import BOOLEAN, Duration, Field
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def build_space(
     rows: Sequence[Row],
     figures: Figures,
     outputs: Mapping[str, frozenset[Value]],
-    budget: Budget | None = None,
+    budget: SearchBudget | None = None,
 ) -> TableSpace:
     """Return the space of some rules.
 
@@ -128,7 +128,7 @@ def build_space(
     Raises:
         TooMuchWork: the rules take more steps.
     """
-    budget = budget or Budget(MOST_STEPS)
+    budget = budget or SearchBudget(MOST_STEPS)
     conjunctions: list[tuple[Conjunction, ...]] = []
     for row in rows:
         tests = [(substitute_figures(test.tree, figures), test.source) for test in row.tests]

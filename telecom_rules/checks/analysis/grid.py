@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from telecom_rules.policies.completions.outcomes import Budget
+from telecom_rules.policies.completions.budget import SearchBudget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -84,7 +84,7 @@ class Grid:
         return found
 
     def find_uncovered(
-        self, by: int, within: Box | None = None, budget: Budget | None = None
+        self, by: int, within: Box | None = None, budget: SearchBudget | None = None
     ) -> GridPoint | None:
         """Return a point inside `within` that none of the boxes `by` contains, or `None`.
 
@@ -97,7 +97,7 @@ class Grid:
             TooMuchWork: it is not decided within the budget.
         """
         inside = self.full_box if within is None else within
-        budget = budget or Budget(MOST_SEARCH_STEPS)
+        budget = budget or SearchBudget(MOST_SEARCH_STEPS)
         near = by if within is None else by & self.boxes_meeting(within, budget)
         seen: set[tuple[int, int]] = set()
 
@@ -122,7 +122,7 @@ class Grid:
         found = search(0, near)
         return None if found is None else tuple(found)
 
-    def boxes_meeting(self, box: Box, budget: Budget) -> int:
+    def boxes_meeting(self, box: Box, budget: SearchBudget) -> int:
         """Return the boxes that intersect a box, as bits."""
         found = self.all_boxes
         for axis, mask in enumerate(box):
@@ -130,7 +130,7 @@ class Grid:
                 found &= self.boxes_touching(axis, mask, budget)
         return found
 
-    def boxes_touching(self, axis: int, mask: int, budget: Budget) -> int:
+    def boxes_touching(self, axis: int, mask: int, budget: SearchBudget) -> int:
         """Return the boxes that contain one of some samples of an axis, as bits."""
         key = axis, mask
         if key not in self.touching:
@@ -139,7 +139,7 @@ class Grid:
             self.touching[key] = unite_masks(self.boxes_at[axis][each] for each in samples)
         return self.touching[key]
 
-    def iter_intersections(self, budget: Budget) -> Iterator[tuple[int, int, GridPoint]]:
+    def iter_intersections(self, budget: SearchBudget) -> Iterator[tuple[int, int, GridPoint]]:
         """Yield each pair of rules that intersect, the earlier first, with a common point.
 
         Raises:

@@ -25,8 +25,8 @@ from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Constant
 from telecom_rules.findings import Finding
+from telecom_rules.policies.completions.budget import SearchBudget, TooMuchWork
 from telecom_rules.policies.completions.examples import NotDecided
-from telecom_rules.policies.completions.outcomes import Budget, TooMuchWork
 from telecom_rules.policies.hit_policies import sort_by_priority
 from telecom_rules.policies.policy import engine_of, peer_of
 from telecom_rules.wording import Wording, join_wordings
@@ -110,7 +110,7 @@ def prove_table(
     policy: Policy,
     day: date,
     outputs: Mapping[str, frozenset[Value]],
-    budget: Budget | None = None,
+    budget: SearchBudget | None = None,
 ) -> TableProof:
     """Prove a table on a day.
 
@@ -120,22 +120,25 @@ def prove_table(
         outputs: the possible values of some outputs of other policies, by path.
         budget: the steps that may be taken for several tables together.
     """
-    whole = Budget(MOST_STEPS) if budget is None else budget
-    own = Budget(min(MOST_STEPS, whole.left))
-    left = own.left
-    try:
-        prover = TableProver(policy, day, outputs, own)
-    except TooMuchWork:
-        rules = tuple(row.rule.id for row in policy.rows if day in row.in_force)
-        undecided = tuple(Undecided(each, rules, TOO_MANY_STEPS) for each in iter_questions(policy))
-        reported = EVERY_DAY if not engine_of(policy).change_days else day
-        findings = [report_undecided(policy, each, reported) for each in undecided]
-    else:
-        findings = list(prover.find_mistakes())
-        undecided = tuple(prover.undecided)
-        findings += [report_undecided(policy, each, prover.reported_day) for each in undecided]
-    whole.left -= left - max(own.left, 0)
-    return TableProof(day, tuple(findings), undecided)
+    whole = SearchBudget(MOST_STEPS) if budget is None else budget
+    with whole.lend(MOST_STEPS) as own:
+        try:
+            prover = TableProver(policy, day, outputs, own)
+        except TooMuchWork:
+            found: list[Finding] = []
+            rules = tuple(row.rule.id for row in policy.rows if day in row.in_force)
+            undecided = [Undecided(each, rules, TOO_MANY_STEPS) for each in iter_questions(policy)]
+        else:
+            found = list(prover.find_mistakes())
+            undecided = list(prover.undecided)
+    reported = reported_day_of(policy, day)
+    findings = (*found, *(report_undecided(policy, each, reported) for each in undecided))
+    return TableProof(day, findings, tuple(undecided))
+
+
+def reported_day_of(policy: Policy, day: date) -> date | Wording:
+    """Return the day for findings: any day, if the table does not depend on dates."""
+    return day if engine_of(policy).change_days else EVERY_DAY
 
 
 def iter_questions(policy: Policy) -> Iterator[str]:
@@ -184,7 +187,7 @@ class TableProver:
         policy: Policy,
         day: date,
         outputs: Mapping[str, frozenset[Value]],
-        budget: Budget,
+        budget: SearchBudget,
     ) -> None:
         """Prepare the proof.
 
@@ -197,16 +200,11 @@ class TableProver:
         self.policy = policy
         self.day = day
         self.budget = budget
-        self.conditions = {each: Budget(MOST_CONDITIONS) for each in QUESTIONS}
+        self.conditions = {each: SearchBudget(MOST_CONDITIONS) for each in QUESTIONS}
         self.space: TableSpace = build_space(rows, figures_on(policy, day), outputs, budget)
         self.grid: Grid = Grid.of(self.space)
         self.peer_provers: dict[str, TableProver | None] = {}
         self._undecided: dict[str, tuple[list[Region], Wording]] = {}
-
-    @property
-    def reported_day(self) -> date | Wording:
-        """The day for findings: any day, if the table does not depend on dates."""
-        return self.day if engine_of(self.policy).change_days else EVERY_DAY
 
     @property
     def undecided(self) -> Iterator[Undecided]:
@@ -274,15 +272,11 @@ class TableProver:
         paying = self.conditions[question]
         if not paying.left:
             raise TooMuchWork
-        engine = engine_of(self.policy)
-        own = Budget(min(CONDITIONS_OF_SEARCH, paying.left))
-        before = own.left
-        try:
-            return engine.find_example(goal, self.day, own)
-        except TooMuchWork:
-            raise NotDecided from None
-        finally:
-            paying.left -= before - max(own.left, 0)
+        with paying.lend(CONDITIONS_OF_SEARCH) as own:
+            try:
+                return engine_of(self.policy).find_example(goal, self.day, own)
+            except TooMuchWork:
+                raise NotDecided from None
 
     def find_gap(self) -> Iterator[Finding]:
         """Yield a finding if there is a record that no rule matches."""
@@ -302,7 +296,7 @@ class TableProver:
             values = {
                 "policy": self.policy.name,
                 "facts": self.describe(facts),
-                "day": self.reported_day,
+                "day": reported_day_of(self.policy, self.day),
             }
             yield Finding("TR401", self.policy.span, values)
 
@@ -324,7 +318,11 @@ class TableProver:
         except TooMuchWork:
             self.leave("overlap", self.space.regions, spent=True)
         if further:
-            values = {"policy": self.policy.name, "count": further, "day": self.reported_day}
+            values = {
+                "policy": self.policy.name,
+                "count": further,
+                "day": reported_day_of(self.policy, self.day),
+            }
             yield Finding("TR408", self.policy.span, values)
 
     def find_common_record(
@@ -504,7 +502,7 @@ class TableProver:
 
     def build_finding(self, code: str, row: Row, **values: object) -> Finding:
         """Return a finding at a rule."""
-        return Finding(code, row.span, {**values, "day": self.reported_day})
+        return Finding(code, row.span, {**values, "day": reported_day_of(self.policy, self.day)})
 
     @property
     def fact_names(self) -> tuple[str, ...]:

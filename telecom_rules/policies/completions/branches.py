@@ -18,7 +18,8 @@ from telecom_rules.expressions.evaluation.value_sets import (
     find_interval,
     is_single,
 )
-from telecom_rules.policies.completions.outcomes import Budget, OutcomeJudge
+from telecom_rules.policies.completions.budget import SearchBudget
+from telecom_rules.policies.completions.outcomes import OutcomeJudge
 from telecom_rules.policies.completions.pieces import (
     build_reading,
     example_of,
@@ -74,7 +75,7 @@ class Branches:
     dependencies: Dependencies
     edition_of: Callable[[str], Edition | None]
     complete: bool = False
-    budget: Budget = field(default_factory=lambda: Budget(MOST_CONDITIONS))
+    budget: SearchBudget = field(default_factory=lambda: SearchBudget(MOST_CONDITIONS))
 
     @property
     def fields(self) -> Mapping[str, Field]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.evaluation.value_sets import Possible
+    from telecom_rules.policies.completions.budget import SearchBudget
     from telecom_rules.policies.editions.edition import Edition
     from telecom_rules.policies.rules import Check, Row
     from telecom_rules.vocabulary import Record, Value
@@ -44,31 +45,6 @@ DEAREST: Final = 400
 """The cost of a condition beyond which it is not followed in parts: it goes through a list."""
 COST_OF_STEP: Final = 10
 """The cost of the part of a condition that is one step."""
-
-
-class TooMuchWork(Exception):
-    """A search takes more steps than it may."""
-
-
-class Budget:
-    """The steps that a search may still take, such as the conditions that it evaluates.
-
-    Attributes:
-        left: how many.
-    """
-
-    def __init__(self, left: int) -> None:
-        self.left = left
-
-    def spend(self, steps: int = 1) -> None:
-        """Count some steps.
-
-        Raises:
-            TooMuchWork: none is left.
-        """
-        self.left -= steps
-        if self.left < 0:
-            raise TooMuchWork
 
 
 class Deciders(NamedTuple):
@@ -121,7 +97,7 @@ class OutcomeJudge:
         missing: Mapping[str, Reading],
         on: date,
         edition_of: Callable[[str], Edition | None],
-        budget: Budget,
+        budget: SearchBudget,
     ) -> None:
         self.facts = facts
         self.missing = missing

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.policies.completions.branches import MOST_CONDITIONS, Branches
-from telecom_rules.policies.completions.outcomes import Budget, TooMuchWork
+from telecom_rules.policies.completions.budget import SearchBudget, TooMuchWork
 from telecom_rules.policies.completions.pieces import (
     examples_of,
     may_be_absent,
@@ -69,7 +69,7 @@ class Completions(Branches):
         """Return the decision of all ways to complete the facts, `None` unless it is proved."""
         agreed: list[dict[str, Value]] = []
         deciding: dict[Row | None, None] = {}
-        self.budget = Budget(MOST_CONDITIONS)
+        self.budget = SearchBudget(MOST_CONDITIONS)
         try:
             self.explore(self.missing, None, agreed, deciding)
         except (CompletionsDiffer, TooMuchWork):
@@ -135,7 +135,7 @@ class Completions(Branches):
         """
         if len(wanted) == 1:
             return wanted[0]
-        self.budget = Budget(CONDITIONS_OF_QUESTION)
+        self.budget = SearchBudget(CONDITIONS_OF_QUESTION)
         ordered = sorted(wanted, key=lambda name: -self.share_settled(name))
         verdicts: dict[str, bool | None] = {}
         for name in ordered:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.documents import Budget, read, read_as
 from telecom_rules.documents import Mapping as Tree
+from telecom_rules.documents import NodeBudget, read, read_as
 from telecom_rules.findings.kinds import POLICY, WORKFLOW
 from telecom_rules.scenarios.definition import (
     PolicyScenarioFileDefinition,
@@ -38,13 +38,13 @@ def draft_scenarios(
     files: Mapping[str, bytes], findings: Findings
 ) -> tuple[ScenarioFileDefinition, ...]:
     """Read the scenarios of each file, and collect the mistakes in `findings`."""
-    budget = Budget()
+    budget = NodeBudget()
     read_files = (read_scenario_file(name, data, budget, findings) for name, data in files.items())
     return tuple(each for each in read_files if each is not None)
 
 
 def read_scenario_file(
-    name: str, data: bytes, budget: Budget, findings: Findings
+    name: str, data: bytes, budget: NodeBudget, findings: Findings
 ) -> ScenarioFileDefinition | None:
     """Return the definition of one file, or `None` after reporting why it is unusable."""
     root = read(data, name, findings, budget=budget)
