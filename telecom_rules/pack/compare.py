@@ -146,10 +146,7 @@ def build_change(old: PlacedElement | None, new: PlacedElement | None) -> Change
         kind, placed = (ChangeKind.ADDED, new) if old is None else (ChangeKind.REMOVED, old)
         return None if placed is None else build_change_of(kind, placed.element)
     differences = tuple(iter_differences(old, new))
-    if not differences:
-        return None
-    change = build_change_of(ChangeKind.CHANGED, new.element, differences)
-    return replace(change, meaning=any(each.meaning for each in differences))
+    return build_change_of(ChangeKind.CHANGED, new.element, differences) if differences else None
 
 
 def build_change_of(
@@ -157,9 +154,13 @@ def build_change_of(
 ) -> Change:
     """Return a change that names an element, with its title and its clauses."""
     cites = tuple(map(str, element.cites))
-    read = isinstance(element.definition, ClauseDefinition)
+    meaning = (
+        any(each.meaning for each in differences)
+        if differences
+        else not isinstance(element.definition, ClauseDefinition)
+    )
     return Change(
-        kind, element.kind, element.path, element.title, differences, cites, meaning=not read
+        kind, element.kind, element.path, element.title, differences, cites, meaning=meaning
     )
 
 
