@@ -46,8 +46,9 @@ def entitled(monkeypatch: pytest.MonkeyPatch):
     def make(title: str):
         text = re.sub(r"en: (?:\w+|\"[^\"]+\")(?=\})", "en: TITLE", SMALL)
         say = Wording.say
-        shown = lambda self, language: say(self, language).replace("TITLE", title)  # noqa: E731
-        monkeypatch.setattr(Wording, "say", shown)
+        monkeypatch.setattr(
+            Wording, "say", lambda self, language: say(self, language).replace("TITLE", title)
+        )
         monkeypatch.setattr(Workflow, "version", property(lambda _: title))
         return made(text)
 

@@ -110,7 +110,8 @@ def examine(call: Call) -> str:
         "folder": str(FOLDER),
     }
     arguments = [fill(each, places) for each in call.arguments]
-    out, err = (io.TextIOWrapper(io.BytesIO(), call.encoding) for _ in range(2))
+    written = io.BytesIO(), io.BytesIO()
+    out, err = (io.TextIOWrapper(each, call.encoding) for each in written)
     # Without a path the command takes the shipped pack, whose scenarios take their time.
     shipped = mock.patch("telecom_rules.pack.files.find_shipped", return_value=FOLDER / "pack")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), shipped:
@@ -119,9 +120,9 @@ def examine(call: Call) -> str:
         except SystemExit as ended:
             status = int(ended.code or 0)
     assert status in DOCUMENTED, f"status {status}"
-    for stream in (out, err):
+    for stream, data in zip((out, err), written, strict=True):
         stream.flush()
-        text = stream.buffer.getvalue().decode(call.encoding)  # type: ignore[attr-defined]
+        text = data.getvalue().decode(call.encoding)
         assert not OBEYED.search(text), "something that a terminal obeys"
         assert "Traceback" not in text
     return f"status {status}"

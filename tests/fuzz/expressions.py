@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.documents import Scalar
@@ -58,7 +59,6 @@ from tests.fuzz.harness import Harness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from random import Random
 
 
 @dataclass(frozen=True)
@@ -318,8 +318,6 @@ def draw_facts(chance: Random, fields: Mapping[str, Field]) -> Record:
 
 def examine(given: Given) -> str:
     """Check and evaluate a text every way there is, and return how it ended."""
-    from random import Random  # noqa: PLC0415 - the type above is for signatures
-
     scope = SCOPES[given.language]
     found = Findings()
     source = Scalar(given.text, Span("fuzz", 1, 1, 1, len(given.text) + 1))

@@ -51,7 +51,8 @@ def examine(given: RecordFile) -> str:
     """Read and decide every record, and look for the last one."""
     file = FOLDER / f"records{given.suffix}"
     file.write_bytes(given.data + LAST.get(given.suffix, b""))
-    out = io.TextIOWrapper(io.BytesIO(), "ascii", write_through=True)
+    written = io.BytesIO()
+    out = io.TextIOWrapper(written, "ascii", write_through=True)
     screen = Screen(out, out, "zh", colour=False)
     try:
         answers = [
@@ -64,8 +65,7 @@ def examine(given: RecordFile) -> str:
     for each in answers:
         screen.write_line(decide.describe_outcome(each, screen))
         json.loads(decide.json.encode(decide.dump_outcome(each)))
-    told = out.buffer.getvalue()  # type: ignore[attr-defined] # of our own bytes
-    assert told.count(b"\n") == len(answers), "a record begins a line of its own"
+    assert written.getvalue().count(b"\n") == len(answers), "a record begins a line of its own"
     if given.suffix in LAST:
         lines = read_universally(given.data + LAST[given.suffix])
         assert answers[-1].place == f"{file}:{lines}", "the last record is lost"
