@@ -22,7 +22,8 @@ from telecom_rules.checks import tables
 from telecom_rules.checks.analysis.boxes import build_space
 from telecom_rules.checks.analysis.grid import Grid, unite_masks
 from telecom_rules.checks.analysis.outputs import iter_constant_outputs
-from telecom_rules.checks.analysis.table_proof import figures_on, has_same_outputs, prove_table
+from telecom_rules.checks.analysis.records import figures_on
+from telecom_rules.checks.analysis.table_proof import has_same_outputs, prove_table
 from telecom_rules.expressions.typed import Apply, Constant, CreateList, walk
 from telecom_rules.findings.kinds import POLICY, WORKFLOW
 from telecom_rules.pack import NamedMapping
@@ -78,8 +79,7 @@ def turned(pack: Pack) -> Iterator[tuple[str, str, Pack]]:
 
 def boxes_of(grid: Grid, rules: Iterable[int]) -> int:
     """Return the boxes of some rules, as bits."""
-    by_rule = grid.boxes_by_rule()
-    return unite_masks(by_rule.get(each, 0) for each in rules)
+    return unite_masks(map(grid.boxes_of, rules))
 
 
 def told_apart(pack: Pack, policy: Policy, rows: list[Row], row: Row, after: Row) -> bool:

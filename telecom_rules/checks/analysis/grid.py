@@ -8,6 +8,7 @@ once.
 from __future__ import annotations
 
 import operator
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -76,12 +77,13 @@ class Grid:
         """Every box, as bits."""
         return (1 << len(self.boxes)) - 1
 
-    def boxes_by_rule(self) -> dict[int, int]:
-        """Return the boxes of each rule, as bits; rules without boxes are left out."""
-        found: dict[int, int] = {}
-        for at, owner in enumerate(self.owners):
-            found[owner] = found.get(owner, 0) | 1 << at
-        return found
+    def boxes_before(self, rule: int) -> int:
+        """Return the boxes of all rules before one, as bits: boxes are in the order of rules."""
+        return (1 << bisect_left(self.owners, rule)) - 1
+
+    def boxes_of(self, rule: int) -> int:
+        """Return the boxes of a rule, as bits."""
+        return self.boxes_before(rule + 1) & ~self.boxes_before(rule)
 
     def find_uncovered(
         self, by: int, within: Box | None = None, budget: SearchBudget | None = None

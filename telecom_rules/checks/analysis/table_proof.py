@@ -12,41 +12,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, product
+from itertools import product
 from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from telecom_rules.checks.analysis.boxes import ABSENT_SAMPLE, PRESENCE_FIELD, build_space
-from telecom_rules.checks.analysis.grid import Grid, find_common_point, iter_bits
+from telecom_rules.checks.analysis.grid import find_common_point, iter_bits, unite_masks
 from telecom_rules.checks.analysis.reasons import NO_RECORD, TOO_MANY_STEPS, find_reason
-from telecom_rules.checks.analysis.samples import to_host_value, usual_value_of
-from telecom_rules.errors import TelecomRulesError
-from telecom_rules.expressions.evaluation.interpret import interpret
-from telecom_rules.expressions.typed import Constant
+from telecom_rules.checks.analysis.records import NOTHING, SEVERAL, TableRecords
 from telecom_rules.findings import Finding
 from telecom_rules.policies.completions.budget import SearchBudget, TooMuchWork
 from telecom_rules.policies.completions.examples import NotDecided
-from telecom_rules.policies.hit_policies import sort_by_priority
-from telecom_rules.policies.policy import engine_of, peer_of
+from telecom_rules.policies.policy import engine_of
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from telecom_rules.checks.analysis.boxes import Figures, Region, TableSpace
-    from telecom_rules.checks.analysis.grid import GridPoint
-    from telecom_rules.checks.analysis.samples import Sample
+    from telecom_rules.checks.analysis.boxes import Region, TableSpace
+    from telecom_rules.checks.analysis.grid import Grid, GridPoint
     from telecom_rules.policies import Policy
     from telecom_rules.policies.completions.examples import Goal
     from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Value
 
 
-PEER_PREFIX = "policies."
-MOST_RECORDS_TRIED: Final = 40
-"""Bound on the records tried at one point."""
 MOST_FINDINGS: Final = 5
 """Bound on the overlaps reported for one table one by one."""
 MOST_NAMED: Final = 5
@@ -57,8 +48,6 @@ MOST_CONDITIONS: Final = 3_000
 """Conditions that the searches over the facts evaluate for one question."""
 CONDITIONS_OF_SEARCH: Final = 1_000
 """Conditions that one of them evaluates."""
-STEPS_OF_CONDITION: Final = 10
-"""Steps of evaluating one condition."""
 EVERY_DAY = Wording("不限", "any day")
 EXCLUSIVE_HIT_POLICIES: Final = frozenset({"unique", "any"})
 """Hit policies under which two rules must not match together."""
@@ -173,14 +162,8 @@ def describe_rules(rules: Sequence[str]) -> Wording:
     return join_wordings(names, ("、", ", "))
 
 
-def figures_on(policy: Policy, day: date) -> Figures:
-    """Return the figures that a policy reads and that are in force, by path."""
-    values = {name: each.find_on(day) for name, each in policy.parameters.items()}
-    return {f"parameters.{name}": each.value for name, each in values.items() if each is not None}
-
-
 class TableProver:
-    """Proves one table on one day, with provers of its peers."""
+    """Proves one table on one day."""
 
     def __init__(
         self,
@@ -194,16 +177,14 @@ class TableProver:
         Raises:
             TooMuchWork: the table is too large.
         """
-        rows = [row for row in policy.rows if day in row.in_force]
-        if policy.hit_policy == "priority":
-            rows = list(sort_by_priority(rows, policy.priorities))
         self.policy = policy
         self.day = day
         self.budget = budget
         self.conditions = {each: SearchBudget(MOST_CONDITIONS) for each in QUESTIONS}
-        self.space: TableSpace = build_space(rows, figures_on(policy, day), outputs, budget)
-        self.grid: Grid = Grid.of(self.space)
-        self.peer_provers: dict[str, TableProver | None] = {}
+        self.records = TableRecords(policy, day, outputs, budget)
+        self.space: TableSpace = self.records.space
+        self.grid: Grid = self.records.grid
+        self._rivals: dict[int, list[int]] = {}
         self._undecided: dict[str, tuple[list[Region], Wording]] = {}
 
     @property
@@ -285,7 +266,7 @@ class TableProver:
         try:
             point = self.grid.find_uncovered(self.grid.all_boxes, None, self.budget)
             if point is not None:
-                facts = self.find_counterexample(point, "nothing")
+                facts = self.records.find_counterexample(point, NOTHING)
                 if facts is None:
                     facts = self.search("gap", tuple((each.row.tests, False) for each in regions))
         except NotDecided:
@@ -295,7 +276,7 @@ class TableProver:
         if facts is not None:
             values = {
                 "policy": self.policy.name,
-                "facts": self.describe(facts),
+                "facts": self.records.describe(facts),
                 "day": reported_day_of(self.policy, self.day),
             }
             yield Finding("TR401", self.policy.span, values)
@@ -329,7 +310,7 @@ class TableProver:
         self, pair: tuple[Region, Region], point: GridPoint
     ) -> Mapping[str, object] | None:
         """Return a record that two rules match, if one is found."""
-        shown = self.find_counterexample(point, "several")
+        shown = self.records.find_counterexample(point, SEVERAL)
         if shown is not None:
             return shown
         try:
@@ -340,40 +321,34 @@ class TableProver:
         except TooMuchWork:
             self.leave("overlap", pair, spent=True)
             return None
-        return facts if facts is not None and self.outcome_of(facts) == "several" else None
+        return facts if facts is not None and self.records.outcome_of(facts) == SEVERAL else None
 
     def build_overlap(self, pair: tuple[Region, Region], facts: Mapping[str, object]) -> Finding:
         """Return the finding on two rules that match a record."""
         one, other = (each.row for each in pair)
         return self.build_finding(
-            "TR402", other, one=one.rule.id, other=other.rule.id, facts=self.describe(facts)
+            "TR402", other, one=one.rule.id, other=other.rule.id, facts=self.records.describe(facts)
         )
 
     def find_masked(self) -> Iterator[Finding]:
         """Yield a finding for each masked rule: earlier rules decide all its records."""
-        earlier = 0
         for at, region in enumerate(self.space.regions):
             try:
-                if earlier and region.boxes and self.is_masked(at, earlier):
+                if self.grid.boxes_before(at) and region.boxes and self.is_masked(at):
                     yield from self.report_masked(at)
             except NotDecided:
-                self.leave("masked", [region, *self.find_rivals(at)])
+                rivals = (self.space.regions[each] for each in self.find_rivals(at))
+                self.leave("masked", [region, *rivals])
             except TooMuchWork:
                 self.leave("masked", self.space.regions[at:], spent=True)
                 return
-            earlier |= self.boxes_by_rule.get(at, 0)
 
     @cached_property
     def is_exact(self) -> bool:
         """Whether every point of every box is a record."""
         return all(each.exact for each in self.space.regions)
 
-    @cached_property
-    def boxes_by_rule(self) -> Mapping[int, int]:
-        """The boxes of each rule, as bits."""
-        return self.grid.boxes_by_rule()
-
-    def is_masked(self, at: int, earlier: int) -> bool:
+    def is_masked(self, at: int) -> bool:
         """Return whether earlier rules decide every record of a rule.
 
         Raises:
@@ -381,16 +356,16 @@ class TableProver:
             TooMuchWork: the budget is spent.
         """
         region = self.space.regions[at]
-        point = self.find_reached(region, earlier)
+        point = self.find_reached(region, self.grid.boxes_before(at))
         if point is None:
             return True
         if self.is_exact:
             return False
-        rivals = self.find_rivals(at)
+        rivals = [self.space.regions[each] for each in self.find_rivals(at)]
         if region.exact and all(each.exact for each in rivals):
             return False
-        facts = self.build_record(point)
-        if facts is not None and self.outcome_of(facts) == region.row.rule.id:
+        facts = self.records.build_record(point)
+        if facts is not None and self.records.outcome_of(facts) == region.row.rule.id:
             return False
         goal = ((region.row.tests, True), *((each.row.tests, False) for each in rivals))
         return self.search("masked", goal) is None
@@ -400,14 +375,15 @@ class TableProver:
         points = (self.grid.find_uncovered(by, box, self.budget) for box in region.boxes)
         return next((each for each in points if each is not None), None)
 
-    def find_rivals(self, at: int) -> list[Region]:
-        """Return the earlier rules that may match a record of a rule."""
-        found = 0
-        for box in self.space.regions[at].boxes:
-            found |= self.grid.boxes_meeting(box, self.budget)
-        owners = {self.grid.owners[number] for number in iter_bits(found)}
-        self.budget.spend(len(owners))
-        return [self.space.regions[each] for each in sorted(owners) if each < at]
+    def find_rivals(self, at: int) -> list[int]:
+        """Return the earlier rules that may match a record of a rule; paid for once."""
+        if at not in self._rivals:
+            boxes = self.space.regions[at].boxes
+            found = unite_masks(self.grid.boxes_meeting(box, self.budget) for box in boxes)
+            owners = {self.grid.owners[number] for number in iter_bits(found)}
+            self.budget.spend(len(owners))
+            self._rivals[at] = [each for each in sorted(owners) if each < at]
+        return self._rivals[at]
 
     def report_masked(self, at: int) -> Iterator[Finding]:
         """Yield the finding on a masked rule: the fewest rules that cover it, and a record.
@@ -426,7 +402,7 @@ class TableProver:
             rule=region.row.rule.id,
             rules=describe_rules(names),
             by=by,
-            facts=self.describe(facts),
+            facts=self.records.describe(facts),
         )
 
     def find_cover(self, at: int) -> list[int]:
@@ -436,17 +412,14 @@ class TableProver:
         those that share least with it first.
         """
         region = self.space.regions[at]
-        earlier = {id(each): number for number, each in enumerate(self.space.regions[:at])}
-        rivals = [earlier[id(each)] for each in self.find_rivals(at)]
-        rivals.sort(key=lambda each: -self.measure_shared(at, each))
+        rivals = sorted(self.find_rivals(at), key=lambda each: -self.measure_shared(at, each))
         for one in rivals:
-            if self.find_reached(region, self.boxes_by_rule.get(one, 0)) is None:
+            if self.find_reached(region, self.grid.boxes_of(one)) is None:
                 return [one]
         kept = rivals
         for one in reversed(rivals):
             rest = [each for each in kept if each != one]
-            boxes = sum(self.boxes_by_rule.get(each, 0) for each in rest)
-            if self.find_reached(region, boxes) is None:
+            if self.find_reached(region, unite_masks(map(self.grid.boxes_of, rest))) is None:
                 kept = rest
         return kept
 
@@ -466,10 +439,23 @@ class TableProver:
         Raises:
             NotDecided: no record is found.
         """
+        own = self.space.regions[at].row.rule.id
+        for facts in self.iter_masked_records(at, cover):
+            by = self.records.outcome_of(facts)
+            if by is not None and by not in {NOTHING, SEVERAL, own}:
+                return facts, by
+        raise NotDecided
+
+    def iter_masked_records(self, at: int, cover: Sequence[int]) -> Iterator[Mapping[str, object]]:
+        """Yield records of a masked rule, those first that rules of `cover` are likely to decide.
+
+        Raises:
+            NotDecided: the last one is neither found nor ruled out.
+        """
         region = self.space.regions[at]
         points: list[GridPoint] = []
         for one in cover:
-            before = sum(boxes for rule, boxes in self.boxes_by_rule.items() if rule < one)
+            before = self.grid.boxes_before(one)
             for box, rival in product(region.boxes, self.space.regions[one].boxes):
                 shared = tuple(a & b for a, b in zip(box, rival, strict=True))
                 point = (
@@ -479,145 +465,16 @@ class TableProver:
                     points.append(point)
                     break
         for point in (*points, *(find_common_point(box, box) for box in region.boxes)):
-            facts = self.build_record(point)
-            by = None if facts is None else self.outcome_of(facts)
-            if facts is not None and by not in {None, "nothing", "several", region.row.rule.id}:
-                return facts, str(by)
+            facts = self.records.build_record(point)
+            if facts is not None:
+                yield facts
         found = self.search("masked", ((region.row.tests, True),))
-        by = None if found is None else self.outcome_of(found)
-        if found is None or by in {None, "nothing", "several", region.row.rule.id}:
-            raise NotDecided
-        return found, str(by)
-
-    def describe(self, facts: Mapping[str, object]) -> str:
-        """Return a record for people: the facts that the conditions read."""
-        reads = {name for each in self.space.regions for t in each.row.tests for name in t.reads}
-        names = [*(name for name in self.fact_names if not name.startswith("\0")), *sorted(reads)]
-        known = {"today": self.day.isoformat()} if "today" in reads else {}
-        own = {**facts, **known}
-        shown = [
-            name for name in dict.fromkeys(names) if name in own or name in self.policy.facts.fields
-        ]
-        return describe_record(own, shown)
+        if found is not None:
+            yield found
 
     def build_finding(self, code: str, row: Row, **values: object) -> Finding:
         """Return a finding at a rule."""
         return Finding(code, row.span, {**values, "day": reported_day_of(self.policy, self.day)})
-
-    @property
-    def fact_names(self) -> tuple[str, ...]:
-        """The facts and outputs that the conditions compare."""
-        return tuple(axis.name for axis in self.space.axes)
-
-    def find_counterexample(self, point: GridPoint, outcome: str) -> dict[str, object] | None:
-        """Return a record at a point that has the outcome, or `None` if none is found."""
-        for peer_facts in self.iter_peer_facts(point):
-            facts = self.build_record(point, peer_facts)
-            if facts is not None and self.outcome_of(facts) == outcome:
-                return facts
-        return None
-
-    def iter_peer_facts(self, point: GridPoint) -> Iterator[Mapping[str, object]]:
-        """Yield facts for which the peers are likely to have the outputs of a point."""
-        wanted: dict[str, dict[str, Sample]] = {}
-        for axis, at in zip(self.space.axes, point, strict=True):
-            if axis.name.startswith(PEER_PREFIX):
-                name, _, output = axis.name.removeprefix(PEER_PREFIX).partition(".")
-                wanted.setdefault(name, {})[output] = axis.samples[at]
-        options = [self.find_peer_facts(name, each) for name, each in wanted.items()]
-        for chosen in islice(product(*options), MOST_RECORDS_TRIED):
-            yield {name: value for each in chosen for name, value in each.items()}
-
-    def find_peer_facts(
-        self, name: str, outputs: Mapping[str, Sample]
-    ) -> list[Mapping[str, object]]:
-        """Return facts for which a peer is likely to have some outputs, on the same day."""
-        if name not in self.peer_provers:
-            try:
-                peer = TableProver(peer_of(self.policy, name), self.day, {}, self.budget)
-            except TooMuchWork:
-                self.peer_provers[name] = None
-            else:
-                self.peer_provers[name] = peer
-        prover = self.peer_provers[name]
-        return [] if prover is None else prover.find_deciding_facts(outputs)
-
-    def find_deciding_facts(self, outputs: Mapping[str, Sample]) -> list[Mapping[str, object]]:
-        """Return facts for which a rule with these constant outputs is likely to decide."""
-        found: list[Mapping[str, object]] = []
-        earlier = 0
-        for at, region in enumerate(self.space.regions):
-            if has_outputs(region.row, outputs):
-                for box in region.boxes[:MOST_RECORDS_TRIED]:
-                    try:
-                        point = self.grid.find_uncovered(earlier, box, self.budget)
-                    except TooMuchWork:
-                        return found
-                    facts = None if point is None else self.build_record(point)
-                    if facts is not None:
-                        found.append(
-                            {each: facts[each] for each in self.fact_names if each in facts}
-                        )
-            earlier |= self.boxes_by_rule.get(at, 0)
-        return found
-
-    def build_record(
-        self, point: GridPoint, others: Mapping[str, object] = MappingProxyType({})
-    ) -> dict[str, object] | None:
-        """Return a record at a point, its other facts from `others` or ordinary, or `None`."""
-        facts: dict[str, object] = {}
-        for name, field in self.policy.facts.fields.items():
-            value = others[name] if name in others else usual_value_of(field)
-            if value is not None:
-                facts[name] = value
-        for axis, at in zip(self.space.axes, point, strict=True):
-            sample = axis.samples[at]
-            if axis.name not in self.policy.facts.fields:
-                continue
-            if sample is ABSENT_SAMPLE:
-                facts.pop(axis.name, None)
-            elif axis.field is not PRESENCE_FIELD:
-                value = to_host_value(sample, axis.field)
-                if value is None:
-                    return None
-                facts[axis.name] = value
-        return facts
-
-    def outcome_of(self, facts: Mapping[str, object]) -> str | None:
-        """Return the rule that decides, `nothing`, `several`, or `None` if evaluation fails.
-
-        Uses the interpreter, the reference for compiled code.
-        """
-        self.budget.spend(STEPS_OF_CONDITION * sum(len(r.row.tests) for r in self.space.regions))
-        try:
-            record = self.policy.facts.read(facts)
-            context = engine_of(self.policy).build_context(record, self.day)
-            rows = [
-                region.row
-                for region in self.space.regions
-                if all(interpret(test.tree, record, context) for test in region.row.tests)
-            ]
-            distinct = {
-                tuple(interpret(each.tree, record, context) for each in row.outputs.values())
-                for row in (rows if self.policy.hit_policy == "any" else ())
-            }
-        except TelecomRulesError:
-            return None
-        if not rows:
-            return "nothing"
-        clash = (
-            len(distinct) > 1 if distinct else self.policy.hit_policy == "unique" and len(rows) > 1
-        )
-        return "several" if clash else rows[0].rule.id
-
-
-def has_outputs(row: Row, outputs: Mapping[str, Sample]) -> bool:
-    """Return whether a rule has these values as constant outputs."""
-    trees = {name: each.tree for name, each in row.outputs.items()}
-    return all(
-        isinstance(tree := trees.get(name), Constant) and tree.value == value
-        for name, value in outputs.items()
-    )
 
 
 def has_same_outputs(one: Row, other: Row) -> bool:
@@ -625,18 +482,3 @@ def has_same_outputs(one: Row, other: Row) -> bool:
     return {name: each.source for name, each in one.outputs.items()} == {
         name: each.source for name, each in other.outputs.items()
     }
-
-
-def spell_value(value: object) -> str:
-    """Return a value as written in a rule."""
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(map(repr, value))}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def describe_record(facts: Mapping[str, object], names: Sequence[str]) -> str:
-    """Return the facts `names` of a record, for people."""
-    parts = [
-        f"{name}={spell_value(facts[name])}" if name in facts else f"!has({name})" for name in names
-    ]
-    return "`" + (", ".join(parts) or "…") + "`"
