@@ -47,9 +47,10 @@ from telecom_rules.workflows.engine.subcases import (
 )
 from telecom_rules.workflows.explain import explain_progress, explain_refusal
 from telecom_rules.workflows.journal.entry import Entry
+from telecom_rules.workflows.journal.parts import build_snapshot_error
 from telecom_rules.workflows.journal.replay import read_journal, replay, run_steps
 from telecom_rules.workflows.journal.retrace import read_own_journal, retrace
-from telecom_rules.workflows.journal.snapshot import build_snapshot_error, dump, restore
+from telecom_rules.workflows.journal.snapshot import dump, restore
 from telecom_rules.workflows.journal.writing import Refusal, build_entries, build_refusal_entry
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import MigratedState, Stranded

@@ -9,8 +9,9 @@ from telecom_rules.digests import to_canonical_json
 from telecom_rules.errors import JournalError, SnapshotMismatch
 from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.engine.macrostep import EntryKind
+from telecom_rules.workflows.journal.clocks import describe_end
 from telecom_rules.workflows.journal.replay import read_journal, run_journal
-from telecom_rules.workflows.journal.snapshot import check_seal, describe_end, dump
+from telecom_rules.workflows.journal.snapshot import check_seal, dump
 from telecom_rules.workflows.journal.verify import verify
 
 if TYPE_CHECKING:

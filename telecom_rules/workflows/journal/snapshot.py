@@ -6,30 +6,24 @@ signature, and anybody can compute it; therefore every part is validated as well
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from datetime import date, datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import ArgumentError, FactsError, SnapshotError, SnapshotMismatch
 from telecom_rules.vocabulary import (
-    BOOLEAN,
     INSTANT,
     INTEGER,
     TEXT,
-    Duration,
     Field,
     ListType,
-    Pause,
     RecordType,
     build_record_reader,
     dump_record,
     dump_value,
 )
 from telecom_rules.wording import Wording, shorten
-from telecom_rules.workflows.chart import AgreedLimit
 from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
 from telecom_rules.workflows.engine.clocks import (
     DueKind,
@@ -37,21 +31,28 @@ from telecom_rules.workflows.engine.clocks import (
     build_due,
     find_quiet_end,
     has_pause_due,
-    run_clock,
 )
 from telecom_rules.workflows.engine.event_loop import find_start_hindrances
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.subcases import LONGEST_ID, call_id_of
-from telecom_rules.workflows.phrases import format_instant
+from telecom_rules.workflows.journal.clocks import (
+    build_clock_error,
+    dump_mark,
+    dump_run,
+    read_mark,
+    read_run,
+)
+from telecom_rules.workflows.journal.parts import (
+    build_snapshot_error,
+    is_list_of_names,
+    read_json_objects,
+)
 from telecom_rules.workflows.pins.past import Past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from telecom_rules.vocabulary import Json, Record
-    from telecom_rules.workflows.chart import Clock
-    from telecom_rules.workflows.engine.clocks import Run
-    from telecom_rules.workflows.engine.limits import Agreed
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.transition_sets import Memory
 
@@ -76,22 +77,6 @@ SNAPSHOT_TYPE = RecordType(
     },
 )
 """The parts of a snapshot that are scalars and lists of names."""
-RUN_TYPE = RecordType(
-    "clocks",
-    {
-        "clock": Field(TEXT),
-        "started": Field(INSTANT),
-        "deadline": Field(INSTANT, optional=True),
-        "ended": Field(INSTANT, optional=True),
-        "warned": Field(BOOLEAN),
-        "expired": Field(BOOLEAN),
-        "pauses": Field(ListType(INSTANT)),
-        "paused": Field(INSTANT, optional=True),
-        "follows": Field(ListType(INSTANT), optional=True),
-        "agreed": Field(TEXT, optional=True),
-    },
-)
-MARK_TYPE = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
 CALL_TYPE = RecordType(
     "calls",
     {
@@ -103,8 +88,6 @@ CALL_TYPE = RecordType(
 )
 NESTED_KEYS = ("past", "facts", "history", "clocks", "breaches", "warnings", "calls")
 read_scalars = build_record_reader(SNAPSHOT_TYPE, "snapshot")
-read_run_parts = build_record_reader(RUN_TYPE, "clocks")
-read_mark_parts = build_record_reader(MARK_TYPE, "breaches")
 read_call_parts = build_record_reader(CALL_TYPE, "calls")
 
 
@@ -153,34 +136,6 @@ def seal(data: Mapping[str, object]) -> str:
         RecursionError: it is nested too deeply.
     """
     return calculate_digest({name: value for name, value in data.items() if name != "seal"})
-
-
-def dump_run(run: Run) -> dict[str, Json]:
-    """Return one run of a clock as JSON."""
-    return {
-        "clock": run.name,
-        "started": run.started.isoformat(),
-        "deadline": dump_value(run.deadline),
-        "ended": dump_value(run.ended),
-        "warned": run.warned,
-        "expired": run.expired,
-        "pauses": [at.isoformat() for each in run.pauses for at in each],
-        "paused": dump_value(run.paused),
-        "follows": [at.isoformat() for at in run.follows],
-        "agreed": dump_agreed(run.agreed),
-    }
-
-
-def dump_agreed(agreed: Agreed | None) -> str | None:
-    """Return what was agreed about a limit as a text that `read_agreed` reads."""
-    if agreed is None:
-        return None
-    return str(agreed) if isinstance(agreed, Duration) else agreed.isoformat()
-
-
-def dump_mark(clock: str, at: datetime) -> dict[str, Json]:
-    """Return a breach or a warning as JSON."""
-    return {"clock": clock, "at": at.isoformat()}
 
 
 def dump_call(caller: str, pending: PendingCall) -> dict[str, Json]:
@@ -265,12 +220,6 @@ OTHER_RULES = Wording(
     "the snapshot was made by other rules ({found}), and what the case may have done has changed"
     " in these ({expected}); give its journal, or `migrate` it",
 )
-OTHER_DEADLINE = Wording(
-    "快照由另一套规则（{found}）保存，按现行规则（{expected}）时限 `{clock}` 的截止时刻为 {new}，"
-    "而不是 {old}；请用 `migrate` 迁移，届时重新推算",
-    "the snapshot was made by other rules ({found}), and by these ({expected}) the time limit"
-    " `{clock}` ends at {new} instead of {old}; `migrate` the case, which counts it again",
-)
 
 
 def check_pin(machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]) -> None:
@@ -299,7 +248,7 @@ def read_past(data: object, states: Iterable[str]) -> Past:
 
 def read_names(data: object) -> list[str]:
     """Return a list of names of the past."""
-    if not isinstance(data, list) or not all(isinstance(each, str) for each in data):
+    if not is_list_of_names(data):
         raise build_snapshot_error(Wording("`past` 有误", "`past` is malformed"))
     return data
 
@@ -402,8 +351,9 @@ def read_memory(machine: Machine, data: object) -> Memory:
         raise build_snapshot_error(Wording("`history` 应为对象", "`history` must be an object"))
     memory: dict[str, tuple[str, ...]] = {}
     for name, states in data.items():
-        is_name_list = isinstance(states, list) and all(isinstance(each, str) for each in states)
-        if not is_name_list or not machine.configurations.can_remember(name, tuple(states)):
+        if not is_list_of_names(states) or not machine.configurations.can_remember(
+            name, tuple(states)
+        ):
             raise build_snapshot_error(
                 Wording(
                     "历史状态 `{name}` 的记忆不成立",
@@ -412,126 +362,3 @@ def read_memory(machine: Machine, data: object) -> Memory:
             )
         memory[name] = tuple(states)
     return memory
-
-
-def read_run(
-    machine: Machine,
-    data: Mapping[str, object],
-    shape: Mapping[str, Any],
-    *,
-    recounted: bool = False,
-) -> Run:
-    """Return one run of a clock, after recomputing its deadline and comparing it."""
-    record: Any = read_run_parts(data)
-    run = rebuild_run(machine, find_clock(machine, record["clock"]), record)
-    same = recounted or run.deadline == record.get("deadline")
-    if same and (not run.expired or run.ended == run.deadline):
-        return run
-    if shape["digest"] == machine.digest:
-        raise build_clock_error(run.name)
-    # The pin is equal, so figures and past days are: the calendar says more of the days to come.
-    new, old = describe_end(run.deadline), describe_end(record.get("deadline"))
-    wording = OTHER_DEADLINE.fill(
-        found=shape["digest"], expected=machine.digest, clock=shorten(run.name), new=new, old=old
-    )
-    raise SnapshotMismatch(wording, machine.digest, shape["digest"])
-
-
-NOT_KNOWN = Wording("尚不能确定的时刻", "an instant not known yet")
-
-
-def describe_end(deadline: datetime | None) -> Wording:
-    """Return the end of a time limit, for people."""
-    return NOT_KNOWN if deadline is None else Wording.same(format_instant(deadline))
-
-
-def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Run:
-    """Return the run of `clock` in `record`, with its deadline recomputed.
-
-    Raises:
-        SnapshotError: its instants are out of order.
-    """
-    zone = machine.zone
-    started, *moments = (
-        normalize_instant(at, zone, "clocks") for at in (record["started"], *record["pauses"])
-    )
-    paused, ended = (
-        None if record.get(key) is None else normalize_instant(record[key], zone, "clocks")
-        for key in ("paused", "ended")
-    )
-    timeline = [at for at in (started, *moments, paused, ended) if at is not None]
-    expired_unended = record["expired"] and ended is None
-    # `pauses` holds pairs of begin and end.
-    if len(moments) % 2 or timeline != sorted(timeline) or expired_unended:
-        raise build_clock_error(clock.name)
-    pauses = tuple(map(Pause, moments[::2], moments[1::2]))
-    follows = tuple(normalize_instant(at, zone, "clocks") for at in record.get("follows") or ())
-    if not set(timeline).issuperset(follows):
-        raise build_clock_error(clock.name)
-    run = run_clock(clock, started, zone, pauses, follows, read_agreed(clock, record))
-    return run._replace(
-        warned=record["warned"], ended=ended, expired=record["expired"], paused=paused
-    )
-
-
-def read_agreed(clock: Clock, record: Mapping[str, Any]) -> Agreed | None:
-    """Return what was agreed about the limit of a clock.
-
-    Raises:
-        SnapshotError: it is not a limit, a day or an instant.
-    """
-    text = record.get("agreed")
-    if text is None or not isinstance(clock.limit, AgreedLimit):
-        return None
-    agreed: Agreed | None = None
-    for read in (Duration.parse, date.fromisoformat, datetime.fromisoformat):
-        with suppress(ValueError):
-            agreed = read(text)
-            break
-    if agreed is None or (isinstance(agreed, datetime) and agreed.utcoffset() is None):
-        raise build_clock_error(clock.name)
-    return agreed
-
-
-def build_clock_error(clock: str) -> SnapshotError:
-    """Return the error for a clock with inconsistent parts."""
-    wording = Wording("时限 `{name}` 前后不一致", "the clock `{name}` is inconsistent")
-    return build_snapshot_error(wording.fill(name=clock))
-
-
-def read_mark(machine: Machine, data: Mapping[str, object]) -> tuple[Clock, datetime]:
-    """Return the clock and the instant of a breach or a warning."""
-    record: Any = read_mark_parts(data)
-    return find_clock(machine, record["clock"]), normalize_instant(
-        record["at"], machine.zone, "breaches"
-    )
-
-
-def find_clock(machine: Machine, name: str) -> Clock:
-    """Return the clock called `name`."""
-    clock = machine.chart.clocks.get(name)
-    if clock is None:
-        raise build_snapshot_error(
-            Wording("没有时限 `{name}`", "there is no clock `{name}`").fill(name=name)
-        )
-    return clock
-
-
-def read_json_objects(data: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
-    """Return the list of objects that a snapshot has for `key`."""
-    value = data.get(key)
-    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
-        raise build_snapshot_error(
-            Wording("`{key}` 应为对象的列表", "`{key}` must be a list of objects").fill(key=key)
-        )
-    return value
-
-
-def build_snapshot_error(why: Wording) -> SnapshotError:
-    """Return the error for a snapshot that cannot be restored."""
-    return SnapshotError(
-        Wording(
-            "快照无法恢复：{why}；请改用日志重放",
-            "the snapshot cannot be restored: {why}; replay the journal instead",
-        ).fill(why=why)
-    )

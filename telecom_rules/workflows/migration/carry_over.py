@@ -10,13 +10,8 @@ from telecom_rules.vocabulary import MICROSECOND, Record, read_record
 from telecom_rules.wording import Wording, quote_title, shorten
 from telecom_rules.workflows.engine.clocks import DueKind, build_breach, build_due
 from telecom_rules.workflows.engine.instants import normalize_instant
-from telecom_rules.workflows.journal.snapshot import (
-    MARK_TYPE,
-    build_snapshot_error,
-    read_json_objects,
-    read_run_parts,
-    rebuild_run,
-)
+from telecom_rules.workflows.journal.clocks import MARK_TYPE, read_run_parts, rebuild_run
+from telecom_rules.workflows.journal.parts import build_snapshot_error, read_json_objects
 from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 

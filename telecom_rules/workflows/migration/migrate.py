@@ -18,15 +18,18 @@ from telecom_rules.workflows.engine.case_state import CaseState
 from telecom_rules.workflows.engine.clocks import apply_pauses, begin_clock, find_quiet_end
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.macrostep import EntryKind
+from telecom_rules.workflows.journal.clocks import read_run_parts
 from telecom_rules.workflows.journal.entry import Entry
+from telecom_rules.workflows.journal.parts import (
+    build_snapshot_error,
+    is_list_of_names,
+    read_json_objects,
+)
 from telecom_rules.workflows.journal.snapshot import (
     FORMAT,
-    build_snapshot_error,
     check_seal,
     find_pin,
     read_case_state,
-    read_json_objects,
-    read_run_parts,
     read_shape,
 )
 from telecom_rules.workflows.migration.carry_over import MigrationRefused, carry_over
@@ -338,7 +341,7 @@ def map_memory(machine: Machine, migration: Migration, data: object) -> Memory:
     states = machine.chart.states
     memory: dict[str, tuple[str, ...]] = {}
     for name, remembered in data.items():
-        if not isinstance(remembered, list) or not all(isinstance(it, str) for it in remembered):
+        if not is_list_of_names(remembered):
             raise build_snapshot_error(Wording("`history` 有误", "`history` is malformed"))
         if name not in states or states[name].history is None:
             continue
