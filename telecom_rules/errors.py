@@ -28,15 +28,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telecom_rules.wording import Wording
+from telecom_rules.wording import ArgumentError, TelecomRulesError, Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date
-    from typing import Self
 
     from telecom_rules.findings import Finding
-    from telecom_rules.wording import Language
 
 __all__ = [
     "ArgumentError",
@@ -60,29 +58,6 @@ __all__ = [
     "UnknownName",
     "UnknownPack",
 ]
-
-
-class TelecomRulesError(Exception):
-    """The root of every error this library raises.
-
-    Attributes:
-        wording: the message, in Chinese and English: what is wrong and what to do.
-        code: a stable identifier for programs, such as `"facts"`.
-    """
-
-    code: str = "error"
-
-    def __init__(self, wording: Wording) -> None:
-        super().__init__(wording.en)
-        self.wording = wording
-
-    def explain(self, language: Language = "en") -> str:
-        """Return the message; `language` is `"zh"` or `"en"`."""
-        return self.wording.say(language)
-
-    def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...], dict[str, object]]:
-        """Return the parts of a copy or a pickle: made without `__init__`, whose arguments vary."""
-        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class PackError(TelecomRulesError):
@@ -119,26 +94,6 @@ class PackNotFound(PackError):
     """There is no pack at the path given."""
 
     code = "pack-not-found"
-
-
-class ArgumentError(TelecomRulesError, TypeError):
-    """An argument is not of the kind that a function takes: the calling code is at fault.
-
-    Attributes:
-        argument: the name of the argument.
-        problem: what is wrong with it and what would be valid.
-    """
-
-    code = "argument"
-
-    def __init__(self, argument: str, problem: Wording) -> None:
-        super().__init__(
-            Wording(
-                "参数 `{argument}` 有误：{problem}", "the argument `{argument}`: {problem}"
-            ).fill(argument=argument, problem=problem)
-        )
-        self.argument = argument
-        self.problem = problem
 
 
 class UnknownName(TelecomRulesError, KeyError):

@@ -80,8 +80,9 @@ class ScenarioFile(pytest.File):
         """Yield each scenario of the file.
 
         Raises:
-            CollectError: the pack or the file has mistakes.
+            CollectError: the pack or the file has mistakes, or the setting names no known language.
         """
+        chosen_language(self.config)  # a wrong one is told before anything fails
         opened = self.open_pack()
         name = self.path.relative_to(self.root).as_posix()
         mistakes = [each for each in opened.written.findings if each.span.file == name]
@@ -159,5 +160,15 @@ def render_frames(
 
 
 def chosen_language(config: pytest.Config) -> Language:
-    """Return the language of failures."""
-    return "zh" if config.getini(LANGUAGE_OPTION) == "zh" else "en"
+    """Return the language of failures.
+
+    Raises:
+        CollectError: the setting names another language.
+    """
+    from telecom_rules.wording import ArgumentError, read_language
+
+    try:
+        return read_language(config.getini(LANGUAGE_OPTION))
+    except ArgumentError as problem:
+        message = f"{LANGUAGE_OPTION}: {problem.problem.en}"
+        raise pytest.Collector.CollectError(message) from None

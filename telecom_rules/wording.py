@@ -1,4 +1,8 @@
-"""A text for people, in Chinese and in English."""
+"""A text for people, in Chinese and in English; the root of the errors, which carry one.
+
+The errors stand here because a text is asked for in a language, and another language is an
+`ArgumentError`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Self
 
 Language = Literal["zh", "en"]
 
@@ -21,9 +26,13 @@ class Wording(NamedTuple):
     zh: str
     en: str
 
-    def say(self, language: Language) -> str:
-        """Return the text in `language` (`"zh"` or `"en"`)."""
-        return self.zh if language == "zh" else self.en
+    def say(self, language: str) -> str:
+        """Return the text in a language: `"zh"`, `"en"` or a tag that begins so, as `"zh-Hans"`.
+
+        Raises:
+            ArgumentError: it is another language.
+        """
+        return self.zh if read_language(language) == "zh" else self.en
 
     def fill(self, **values: object) -> Wording:
         """Return the wording with each `{name}` of both texts replaced by its value.
@@ -50,6 +59,75 @@ class Wording(NamedTuple):
     def same(cls, text: str) -> Wording:
         """Return a wording that reads the same in both languages, such as a code or a figure."""
         return cls(text, text)
+
+
+class TelecomRulesError(Exception):
+    """The root of every error this library raises.
+
+    Attributes:
+        wording: the message, in Chinese and English: what is wrong and what to do.
+        code: a stable identifier for programs, such as `"facts"`.
+    """
+
+    code: str = "error"
+
+    def __init__(self, wording: Wording) -> None:
+        super().__init__(wording.en)
+        self.wording = wording
+
+    def explain(self, language: str = "en") -> str:
+        """Return the message in a language: `"zh"`, `"en"` or a tag that begins so."""
+        return self.wording.say(language)
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...], dict[str, object]]:
+        """Return the parts of a copy or a pickle: made without `__init__`, whose arguments vary."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
+
+
+class ArgumentError(TelecomRulesError, TypeError):
+    """An argument is not of the kind that a function takes: the calling code is at fault.
+
+    Attributes:
+        argument: the name of the argument.
+        problem: what is wrong with it and what would be valid.
+    """
+
+    code = "argument"
+
+    def __init__(self, argument: str, problem: Wording) -> None:
+        super().__init__(
+            Wording(
+                "参数 `{argument}` 有误：{problem}", "the argument `{argument}`: {problem}"
+            ).fill(argument=argument, problem=problem)
+        )
+        self.argument = argument
+        self.problem = problem
+
+
+OTHER_LANGUAGE = Wording(
+    '应为 "zh"（中文）、"en"（英文）或以其开头的语言标签（如 "zh-Hans"），而不是 {found}',
+    'expected "zh" (Chinese), "en" (English) or a tag that begins with one of them, such as'
+    ' "zh-Hans", found {found}',
+)
+LANGUAGES: Mapping[str, Language] = {"zh": "zh", "en": "en"}
+"""Each language by the first part of its tags."""
+LANGUAGE_PARTS = re.compile("[-_.@]")
+"""What stands between the parts of a tag of BCP 47 (`zh-Hans`) or of a locale (`zh_CN.UTF-8`)."""
+
+
+def read_language(value: object) -> Language:
+    """Return the language that a host names, by the first part of its tag: `zh-Hans`, `en_GB`.
+
+    Raises:
+        ArgumentError: it is neither Chinese nor English.
+    """
+    if type(value) is str and value in LANGUAGES:
+        return LANGUAGES[value]  # at once: an explanation asks this for each of its lines
+    if issubclass(type(value), str):  # `isinstance` would ask the value for its class
+        first = LANGUAGE_PARTS.split(str.__str__(value), maxsplit=1)[0].lower()
+        if first in LANGUAGES:
+            return LANGUAGES[first]
+    raise ArgumentError("language", OTHER_LANGUAGE.fill(found=quote_found(value)))
 
 
 read_type_name = vars(type)["__name__"].__get__

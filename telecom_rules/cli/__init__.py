@@ -31,13 +31,22 @@ from telecom_rules.cli.status import (
     ExitStatus,
     UsageError,
 )
-from telecom_rules.errors import PackError, PackNotFound, TelecomRulesError, UnknownName
+from telecom_rules.errors import (
+    ArgumentError,
+    PackError,
+    PackNotFound,
+    TelecomRulesError,
+    UnknownName,
+)
 from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.wording import read_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from _typeshed import SupportsWrite
+
+    from telecom_rules.wording import Language
 
 __all__ = ["main"]
 
@@ -58,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     chosen = parser.parse_args(arguments)
     refuse_lost_values(parser, chosen)
-    screen = Screen(sys.stdout, sys.stderr, chosen.language, colour=wants_colour())
+    language = choose_language(parser, chosen.language)
+    screen = Screen(sys.stdout, sys.stderr, language, colour=wants_colour())
     try:
         status: ExitStatus = chosen.run(chosen, screen)
         # A full disk or a closed pipe is met here, and not when Python ends.
@@ -85,6 +95,14 @@ def refuse_lost_values(parser: argparse.ArgumentParser, chosen: argparse.Namespa
     for name, value in vars(chosen).items():
         if value == []:
             parser.error(f"argument --{name.replace('_', '-')}: expected one argument")
+
+
+def choose_language(parser: argparse.ArgumentParser, tag: str) -> Language:
+    """Return the language of the output. Another one is refused in both that there are."""
+    try:
+        return read_language(tag)
+    except ArgumentError as problem:
+        parser.error(f"argument --language: {problem.problem.en} | {problem.problem.zh}")
 
 
 def complain_of(problem: TelecomRulesError, screen: Screen) -> None:
@@ -143,9 +161,9 @@ def build_parser() -> argparse.ArgumentParser:
         verb.declare(one)
         one.add_argument(
             "--language",
-            choices=("zh", "en"),
             default="en",
-            help="language of the output (default: en)",
+            metavar="{zh,en}",
+            help="language of the output; a tag such as zh-Hans counts as zh (default: en)",
         )
         one.set_defaults(run=verb.run)
     return parser

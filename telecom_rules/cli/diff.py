@@ -241,9 +241,7 @@ def show_positions(report: DiffReport, screen: Screen) -> None:
     for positions in together.values():
         first = positions[0]
         states = screen.pick("、", ", ").join(
-            each.title.say(screen.language)
-            if each.state == "*" or screen.language == "zh"
-            else each.state
+            screen.pick(each.title.zh, each.title.en if each.state == "*" else each.state)
             for each in positions
         )
         colon = screen.pick("：", ": ")
@@ -255,9 +253,8 @@ def show_positions(report: DiffReport, screen: Screen) -> None:
 
 def name_part(name: str, known: Mapping[str, Workflow | State], screen: Screen) -> str:
     """Return a part as people call it: in English by its name, in Chinese by its title."""
-    if screen.language == "zh" and name in known and has_title(known[name].title, name):
-        return known[name].title.zh
-    return name
+    titled = name in known and has_title(known[name].title, name)
+    return screen.pick(known[name].title.zh if titled else name, name)
 
 
 def show_change(change: Change, screen: Screen) -> None:

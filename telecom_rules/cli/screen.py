@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.findings.terminal import escape_invisible
 from telecom_rules.reports.json import escape_json
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from _typeshed import SupportsWrite
 
-    from telecom_rules.wording import Language, Wording
+    from telecom_rules.wording import Language
 
     Stream = SupportsWrite[str] | None
 
@@ -107,7 +108,7 @@ class Screen:
 
     def pick(self, zh: str, en: str) -> str:
         """Return the text of the screen's language."""
-        return zh if self.language == "zh" else en
+        return Wording(zh, en).say(self.language)
 
     def cite(self, clauses: Sequence[object]) -> str:
         """Return clauses in brackets, dimmed."""

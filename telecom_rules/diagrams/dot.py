@@ -12,6 +12,7 @@ from telecom_rules.diagrams.arrows import (
     staying_transitions,
 )
 from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.wording import read_language
 from telecom_rules.workflows import machine_of
 
 if TYPE_CHECKING:
@@ -25,30 +26,31 @@ START = '"[*]"'
 """The node from which the first arrow leads; no state is called so."""
 
 
-def to_dot(workflow: Workflow, language: Language = "en") -> str:
+def to_dot(workflow: Workflow, language: str = "en") -> str:
     """Return a graph in the DOT language; a state with children becomes a cluster.
 
     Args:
         workflow: the workflow.
         language: the language of the titles.
     """
+    chosen = read_language(language)
     lines = [
         f"digraph {quote_dot(workflow.name)} {{",
         "  compound=true; newrank=true;",
         '  node [shape=box, style=rounded, fontname="Helvetica"];',
         '  edge [fontname="Helvetica", fontsize=10];',
-        f"  label={quote_label(workflow.title.say(language))};",
+        f"  label={quote_label(workflow.title.say(chosen))};",
         f'  {START} [shape=point, label=""];',
     ]
     lines += (
         line
         for top in machine_of(workflow).chart.outermost
-        for line in draw_state(workflow, top, language, "  ")
+        for line in draw_state(workflow, top, chosen, "  ")
     )
     initial = workflow.states[workflow.initial]
     first = quote_dot(landing_state(workflow, initial).name)
     lines.append(f"  {START} -> {first}{write_attributes(head_attributes(initial))};")
-    lines += (f"  {draw_arrow(workflow, each, language)}" for each in iter_arrows(workflow))
+    lines += (f"  {draw_arrow(workflow, each, chosen)}" for each in iter_arrows(workflow))
     return "\n".join([*lines, "}"]) + "\n"
 
 

@@ -11,6 +11,7 @@ from telecom_rules.diagrams.arrows import (
     staying_transitions,
 )
 from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.wording import read_language
 from telecom_rules.workflows import machine_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ NOTHING = "#160;"
 """A blank that is not left out: Mermaid knows no empty text."""
 
 
-def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
+def to_mermaid(workflow: Workflow, language: str = "en") -> str:
     """Return the text of a `stateDiagram-v2`.
 
     Calls (↗) and staying transitions are lines in the box of a state. For a state with children
@@ -48,16 +49,17 @@ def to_mermaid(workflow: Workflow, language: Language = "en") -> str:
         workflow: the workflow.
         language: the language of the titles.
     """
+    chosen = read_language(language)
     lines = ["stateDiagram-v2", f"  %% {workflow.name} {escape_text(workflow.version)}"]
     lines += (
         line
         for top in machine_of(workflow).chart.outermost
-        for line in draw_state(workflow, top, language, "  ")
+        for line in draw_state(workflow, top, chosen, "  ")
     )
     lines.append(f"  [*] --> {escape_name(workflow.initial)}")
     lines += (
         f"  {escape_name(each.source.name)} --> {escape_name(each.target.name)}"
-        f" : {escape_text(caption_of(workflow, each.transition).say(language))}"
+        f" : {escape_text(caption_of(workflow, each.transition).say(chosen))}"
         for each in iter_arrows(workflow)
     )
     lines += (

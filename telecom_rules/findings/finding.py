@@ -12,8 +12,6 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from telecom_rules.wording import Language
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -106,7 +104,7 @@ class Finding:
             return None  # a list of nothing helps nobody
         return self.code.help.fill(**self.values)
 
-    def concise(self, language: Language = "en") -> str:
+    def concise(self, language: str = "en") -> str:
         """Return the finding on one line: place, severity, code, message and help."""
         line = f"{self.span}: {self.severity}[{self.id}] {self.wording.say(language)}"
         hint = Wording("（{help}）", " ({help})").fill(help=self.help)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.findings.codes import Severity
 from telecom_rules.findings.terminal import count_cells, escape_invisible, show_line
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, read_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ Paint = Callable[[str, str], str]
 def render(
     findings: Sequence[Finding],
     sources: Mapping[str, str],
-    language: Language = "en",
+    language: str = "en",
     *,
     color: bool = False,
 ) -> str:
@@ -77,13 +77,14 @@ def render(
         for name in {each.span.file for each in findings} & sources.keys()
     }
     paint = paint_ansi if color else paint_nothing
+    chosen = read_language(language)
     return "\n\n".join(
-        "\n".join(build_frame(each, lines.get(each.span.file, ()), language, paint))
+        "\n".join(build_frame(each, lines.get(each.span.file, ()), chosen, paint))
         for each in findings
     )
 
 
-def summarize(findings: Sequence[Finding], language: Language = "en") -> str:
+def summarize(findings: Sequence[Finding], language: str = "en") -> str:
     """Return how many findings there are of each severity, such as `1 error, 2 warnings`."""
     counts = Counter(each.severity for each in findings)
     parts = [

@@ -12,6 +12,7 @@ from telecom_rules.interop.expressible import (
     find_taken_names,
     find_uncarried,
 )
+from telecom_rules.wording import read_language
 from telecom_rules.workflows import machine_of
 from telecom_rules.workflows.chart import Assignment, Emission, Figures
 
@@ -28,7 +29,7 @@ OWN_EVENTS = "xstate"
 """The first part of the names of events that XState raises itself."""
 
 
-def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
+def to_xstate(workflow: Workflow, language: str = "en") -> dict[str, Json]:
     """Return the configuration of an XState 5 machine, as JSON for `setup(...).createMachine`.
 
     Parts without a key in XState stay readable: the guard of a transition is named `permitted` and
@@ -43,6 +44,7 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     Raises:
         NotExpressible: XState cannot express the workflow; it lists the parts.
     """
+    chosen = read_language(language)
     own = [name for name in workflow.events if name.partition(".")[0] == OWN_EVENTS]
     against = (
         *find_uncarried(workflow, CHART_STATE_ATTRIBUTES | {"call"}, CHART_TRANSITION_ATTRIBUTES),
@@ -53,10 +55,10 @@ def to_xstate(workflow: Workflow, language: Language = "en") -> dict[str, Json]:
     return {
         "id": workflow.name,
         "version": workflow.version,
-        "description": workflow.title.say(language),
+        "description": workflow.title.say(chosen),
         "initial": workflow.initial,
         "states": {
-            state.name: write_state(workflow, state, language)
+            state.name: write_state(workflow, state, chosen)
             for state in machine_of(workflow).chart.outermost
         },
         "meta": {

@@ -13,7 +13,7 @@ from telecom_rules.policies.explanation.causes import find_causes, iter_near_mis
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
-from telecom_rules.wording import join_lines, keep_on_line
+from telecom_rules.wording import join_lines, keep_on_line, read_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check, Rule, Severity
     from telecom_rules.vocabulary import Clause, Json, ParameterValue, Value
-    from telecom_rules.wording import Language, Wording
+    from telecom_rules.wording import Wording
 
 
 Status: TypeAlias = Literal["pass", "fail", "not_applicable", "unknown"]
@@ -295,7 +295,7 @@ class Decision(Immutable):
         found = [each.status for each in self.results]
         return FrozenDict({status: found.count(status) for status in statuses})
 
-    def summary(self, language: Language = "en") -> str:
+    def summary(self, language: str = "en") -> str:
         """Return the decision on one line: its outputs and its rule, or what is still needed."""
         policy = self._edition.policy
         if not self.known:
@@ -304,14 +304,14 @@ class Decision(Immutable):
         outcome = describe_outcome(policy.outputs, self.outputs, self.rules, failed)
         return keep_on_line(outcome.say(language))
 
-    def explain(self, language: Language = "en") -> str:
+    def explain(self, language: str = "en") -> str:
         """Return an explanation of the decision as plain text of several lines.
 
         It names the rule, the conditions with the values they read, the clauses, the figures used
         with the day since which they are in force, and why each earlier rule does not apply.
         """
-        lines = self._edition.explain(self)
-        return join_lines([each.zh if language == "zh" else each.en for each in lines])
+        chosen = read_language(language)
+        return join_lines([each.say(chosen) for each in self._edition.explain(self)])
 
     def dump(self) -> dict[str, Json]:
         """Return the decision as JSON; equal decisions give equal JSON."""

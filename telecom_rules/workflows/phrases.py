@@ -6,6 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary.time.periods import ONE_DAY
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Clause, Source
     from telecom_rules.wording import Language
+
+SAME_SOURCE = Wording("、", ", ")
+NEXT_SOURCE = Wording("、", "; ")
+IN_PARENTHESES = Wording("（{text}）", " ({text})")
 
 
 def format_instant(at: datetime) -> str:
@@ -36,16 +41,10 @@ def format_cites(cites: Iterable[Clause], language: Language) -> str:
     text = ""
     last: Source | None = None
     for clause in cites:
-        title = clause.source.title
-        place = clause.place.say(language)
         same = clause.source is last  # sources are shared objects of the pack
-        if language == "zh":
-            text += ("、" if text else "") + place.removeprefix(f"《{title.zh}》" if same else "")
-        elif text:
-            text += f", {place.removeprefix(f'{title.en}, ')}" if same else f"; {place}"
-        else:
-            text = place
+        title = clause.source.title
+        named = Wording(f"《{title.zh}》", f"{title.en}, ").say(language) if same else ""
+        between = (SAME_SOURCE if same else NEXT_SOURCE).say(language) if text else ""
+        text += between + clause.place.say(language).removeprefix(named)
         last = clause.source
-    if not text:
-        return ""
-    return f"（{text}）" if language == "zh" else f" ({text})"
+    return IN_PARENTHESES.fill(text=text).say(language) if text else ""

@@ -17,7 +17,7 @@ from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
 from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
-from telecom_rules.wording import Wording, quote_found
+from telecom_rules.wording import Wording, quote_found, read_language
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.case_state import ReturnedCase
 from telecom_rules.workflows.engine.clocks import list_dues
@@ -64,7 +64,6 @@ if TYPE_CHECKING:
     from datetime import timezone
 
     from telecom_rules.vocabulary import Clause, FactType, Json, Record, Value
-    from telecom_rules.wording import Language
     from telecom_rules.workflows.chart import Clock, Event, State
     from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
     from telecom_rules.workflows.engine.clocks import Breach, Due, Run
@@ -771,14 +770,14 @@ class Progress(Immutable):
         """Why events raised by clocks were refused."""
         return tuple(reason for step in self.firings for reason in step.reasons)
 
-    def explain(self, language: Language = "en") -> str:
+    def explain(self, language: str = "en") -> str:
         """Return the steps with their clauses, for people; empty if there are none.
 
         Args:
-            language: `"zh"` or `"en"`.
+            language: `"zh"`, `"en"` or a tag that begins so.
         """
         machine = self._case._workflow._machine
-        return explain_progress(machine, self._case.id, self.steps, language)
+        return explain_progress(machine, self._case.id, self.steps, read_language(language))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Progress) or type(other) is not type(self):
@@ -926,10 +925,10 @@ class Refused(Immutable):
         """The clauses of the reasons, each with the number of the text in force on the day."""
         return clauses_on(merge_cites(*(reason.cites for reason in self.reasons)), self.at.date())
 
-    def explain(self, language: Language = "en") -> str:
+    def explain(self, language: str = "en") -> str:
         """Return the reasons with their clauses, for people."""
         machine = self.case._workflow._machine
-        return explain_refusal(machine, self.event, self.at, self.reasons, language)
+        return explain_refusal(machine, self.event, self.at, self.reasons, read_language(language))
 
 
 Outcome: TypeAlias = Accepted | Refused
@@ -1006,7 +1005,7 @@ class Migrated(Immutable):
         """The work the host is asked to do: none."""
         return ()
 
-    def explain(self, language: Language = "en") -> str:
+    def explain(self, language: str = "en") -> str:
         """Return the result of the migration, for people."""
         moved = MigratedState(self.case._case_state, self.entry, self.dropped, self.recounts)
         return moved.explain(language)

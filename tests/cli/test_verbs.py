@@ -791,3 +791,17 @@ def test_an_option_without_its_value_is_a_wrong_command_line(tell, arguments) ->
     status, text = tell(*arguments)
     assert status == USAGE
     assert "expected one argument" in text
+
+
+def test_a_tag_that_begins_with_a_language_is_that_language(tell) -> None:
+    for tag in "zh-Hans", "ZH", "zh_CN.UTF-8":
+        assert tell("validate", "--language", tag) == tell("validate", "--language", "zh")
+    assert tell("validate", "--language", "en-GB") == tell("validate")
+
+
+def test_another_language_is_a_wrong_command_line(tell) -> None:
+    for tag in "fr", "", "%s", "x" * 5_000:
+        status, text = tell("validate", "--language", tag)
+        assert status == USAGE
+        assert 'argument --language: expected "zh" (Chinese), "en" (English)' in text
+        assert len(text) < 500

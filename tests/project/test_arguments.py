@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,16 +16,24 @@ from telecom_rules import (
     ArgumentError,
     Case,
     Entry,
+    Finding,
     JournalError,
     Pack,
     Packs,
     Policy,
+    Span,
+    Stranded,
     TelecomRulesError,
     UnknownName,
+    Wording,
     Workflow,
+    diagrams,
+    findings,
+    interop,
     verify,
 )
-from tests.pack.house import house
+from telecom_rules.workflows.migration.results import MigratedState
+from tests.pack.house import broken, house
 
 ZONE = timezone(timedelta(hours=8))
 START = datetime(2026, 3, 2, 9, tzinfo=ZONE)
@@ -189,6 +199,99 @@ def test_an_empty_id_is_told_as_one():
         WORKFLOW.start(FACTS, at=START, id="")
 
 
+REFUSED = CASE.send("no such event", at=START)
+NEWER = telecom_rules.pack.link(
+    broken(
+        "workflows/handling.yaml",
+        "version: 1.0.0",
+        "version: 2.0.0\nmigrations: [{from: 1.0.0, cites: [book:2]}]",
+    )
+).require_pack()
+MIGRATED = NEWER.workflows["handling"].migrate(CASE.dump(), at=START)
+STRANDED = Stranded("C-1", "1.0.0", "", ("open",), REFUSED.reasons)
+DECISION = POLICY.decide(FACTS, on=DAY)
+FINDING = Finding("TR101", Span("a.yaml"), {"key": "until"})
+SAYING: dict[str, Any] = {
+    "Wording.say": Wording("投诉", "Complaint").say,
+    "TelecomRulesError.explain": UnknownName(Wording("状态", "state"), "x").explain,
+    "Decision.explain": DECISION.explain,
+    "Decision.summary": DECISION.summary,
+    "Progress.explain": OPENED.explain,
+    "Refused.explain": REFUSED.explain,
+    "Migrated.explain": MIGRATED.explain,
+    "MigratedState.explain": MigratedState(CASE._case_state, MIGRATED.entry, ()).explain,
+    "Stranded.explain": STRANDED.explain,
+    "Finding.concise": FINDING.concise,
+    "render": lambda x: findings.render([FINDING], {}, x),
+    "summarize": lambda x: findings.summarize([FINDING], x),
+    "to_dot": lambda x: diagrams.to_dot(WORKFLOW, x),
+    "to_mermaid": lambda x: diagrams.to_mermaid(WORKFLOW, x),
+    "to_xstate": lambda x: str(interop.to_xstate(WORKFLOW, x)),
+}
+"""Whatever is told in a language that the host names."""
+NOT_LANGUAGES = [
+    *(each for each in ODD),
+    None,
+    "",
+    "fr",
+    "english",
+    "Chinese",
+    "-zh",
+    "z",
+    "x" * 999,
+]
+
+
+@pytest.mark.parametrize("name", SAYING)
+def test_a_language_is_read_by_the_first_part_of_its_tag(name):
+    say = SAYING[name]
+    chinese, english = say("zh"), say("en")
+    assert chinese != english
+    for tag in "ZH", "zh-hans", "zh_CN", "zh-Hant-TW", "zh_CN.UTF-8", "zh.utf8", "Zh@pinyin":
+        assert say(tag) == chinese, tag
+    for tag in "EN", "en-GB", "en_US.UTF-8", "En":
+        assert say(tag) == english, tag
+
+
+@pytest.mark.parametrize("name", SAYING)
+def test_an_unknown_language_is_told_and_not_answered_in_english(name):
+    for value in NOT_LANGUAGES:
+        with pytest.raises(ArgumentError, match='"zh"') as caught:
+            SAYING[name](value)
+        assert caught.value.argument == "language"
+        assert len(caught.value.explain("zh-Hans")) < 400
+
+
+def test_a_report_of_nothing_has_a_language_as_well():
+    silent = CASE.tick(at=START)
+    assert silent.explain("zh") == ""
+    for say in silent.explain, lambda x: findings.render([], {}, x):
+        with pytest.raises(ArgumentError, match="`language`"):
+            say("fr")
+
+
+def test_everything_that_takes_a_language_is_in_the_table():
+    package = Path(telecom_rules.__file__).parent
+    asked = set()
+    for file in package.rglob("*.py"):
+        tree = ast.parse(file.read_text("utf-8"))
+        methods = {
+            part: f"{each.name}.{part.name}"
+            for each in ast.walk(tree)
+            if isinstance(each, ast.ClassDef)
+            for part in each.body
+            if isinstance(part, ast.FunctionDef)
+        }
+        asked |= {
+            methods.get(each, each.name)
+            for each in ast.walk(tree)
+            if isinstance(each, ast.FunctionDef)
+            for argument in (*each.args.args, *each.args.kwonlyargs)
+            if argument.arg == "language" and ast.unparse(argument.annotation) != "Language"
+        }
+    assert asked == set(SAYING)
+
+
 def test_a_payload_of_the_wrong_kind_is_refused():
     for payload in (*ODD[:4], *ODD[5:], {"x": 1}):
         outcome = CASE.send("close", payload, at=START)
@@ -196,8 +299,8 @@ def test_a_payload_of_the_wrong_kind_is_refused():
 
 
 LEFT_OUT = {"self", "cls"}
-WITHOUT_CHECKS = {"language", "journal", "partial"}
-"""A language is a literal, and any other text reads English; the others are told in their rooms."""
+WITHOUT_CHECKS = {"journal", "partial"}
+"""They are told in their rooms."""
 
 
 @pytest.mark.parametrize("holder", [Pack, Packs, Policy, Workflow, Case, Entry])

@@ -48,6 +48,13 @@ def test_failures_are_told_in_the_language_asked_for(run):
     result.stdout.fnmatch_lines(["错误?TR730?：`grade` 为低，预期为高*"])
 
 
+def test_a_setting_that_names_another_language_is_an_error_and_not_english(run):
+    result = run("-o", "telecom_rules_language=fr", grading=GRADES)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["telecom_rules_language: expected *zh* *en* found *fr*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
 def test_a_mistake_in_a_file_is_an_error_of_that_file_alone(run):
     result = run(grading=GRADES.replace("loss: 50", "los: 50"), handling=CLOSED)
     result.assert_outcomes(errors=1)

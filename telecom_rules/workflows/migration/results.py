@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.frozen import Immutable
-from telecom_rules.wording import Wording, join_lines
+from telecom_rules.wording import Wording, join_lines, read_language
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.phrases import format_cites, format_deadline, format_instant
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from telecom_rules.vocabulary import Clause
-    from telecom_rules.wording import Language
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.journal.entry import Entry
     from telecom_rules.workflows.refusals.reason import Reason
@@ -63,7 +62,7 @@ class MigratedState(NamedTuple):
     dropped: tuple[str, ...]
     recounts: tuple[Recount, ...] = ()
 
-    def explain(self, language: Language) -> str:
+    def explain(self, language: str) -> str:
         """Return the result of the migration, for people."""
         lines = [
             Wording(
@@ -109,14 +108,15 @@ class Stranded(Immutable):
         """The clauses of the reasons."""
         return merge_cites(*(reason.cites for reason in self.reasons))
 
-    def explain(self, language: Language = "en") -> str:
+    def explain(self, language: str = "en") -> str:
         """Return the reasons with their clauses, for people."""
         headline = Wording(
             "个案 {id}（{version} 版）不能迁移：",
             "the case {id} (version {version}) cannot be migrated:",
         ).fill(id=self.id, version=self.version)
+        chosen = read_language(language)
         lines = [
-            f"- {each.wording.say(language)}{format_cites(each.cites, language)}"
+            f"- {each.wording.say(chosen)}{format_cites(each.cites, chosen)}"
             for each in self.reasons
         ]
-        return join_lines([headline.say(language), *lines])
+        return join_lines([headline.say(chosen), *lines])
