@@ -19,6 +19,7 @@ from telecom_rules.checks.analysis.ways import Way
 from telecom_rules.pack import read
 from telecom_rules.reports.markdown import escape_text, quote_address, quote_code, write_row
 from telecom_rules.vocabulary import Confidence, ParameterKind
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack import Pack
     from telecom_rules.vocabulary import Clause, Parameter, Source
-    from telecom_rules.wording import Wording
 
 __all__ = ["content_pages"]
 
@@ -40,11 +40,12 @@ listed behind the specification. The titles are our own words. `telecom-rules co
 same for any pack.
 """
 UNVERIFIED = """\
-# Figures and clauses that nobody has verified
+# Figures and clauses that nobody has verified, and readings of ours
 
-Their confidence is low: the words of the instrument were not seen, or sources conflict. They are
-shown as unverified and never make a check fail. Check each at its official address before you rely
-on it, and correct its file.
+The confidence of figures, clauses and working days listed here is low: the words of the instrument
+were not seen, or sources conflict. They are shown as unverified and never make a verdict fail.
+Readings are rules where the words of the law leave something open, and we had to choose. Check each
+at its official address before you rely on it, and correct its file.
 """
 SETTINGS = """\
 # Settings to review first
@@ -128,7 +129,7 @@ def answers(each: TracedClause) -> str:
 
 
 def unverified(pack: Pack) -> Iterator[str]:
-    """Yield the figures of low confidence, then the clauses and the years of working days."""
+    """Yield the figures, clauses and years of low confidence, then the readings of ours."""
     yield from table(
         "Figures", ("figure", "value", "clauses", "where to check it"), low_figures(pack)
     )
@@ -141,6 +142,8 @@ def unverified(pack: Pack) -> Iterator[str]:
         ),
     )
     yield from table("Working days", ("year", "clauses", "where to check it"), low_years(pack))
+    columns = ("rule", "what it says", "clauses", "where to check it")
+    yield from table("Readings of ours", columns, readings(pack))
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[str]) -> Iterator[str]:
@@ -187,6 +190,40 @@ def low_clauses(pack: Pack) -> Iterator[Clause]:
     """Yield the clauses of low confidence."""
     for source in pack.sources.values():
         yield from (each for each in source.clauses.values() if each.confidence is Confidence.LOW)
+
+
+def readings(pack: Pack) -> Iterator[str]:
+    """Yield a line for each rule, figure and time limit that is a reading of ours."""
+    for name, title, cites in iter_readings(pack):
+        yield write_row(
+            quote_code(name),
+            both(title),
+            codes(cites),
+            addresses(clause.source for clause in cites),
+        )
+
+
+def iter_readings(pack: Pack) -> Iterator[tuple[str, Wording, tuple[Clause, ...]]]:
+    """Yield the path, title and clauses of each reading of ours."""
+    for parameter in pack.parameters.values():
+        for value in parameter.values:
+            if value.interpretation:
+                title = Wording.same("{title}: {value}")
+                yield (
+                    parameter.name,
+                    title.fill(title=parameter.title, value=value.wording),
+                    value.cites,
+                )
+    for policy in pack.policies.values():
+        for rule in (*(row.rule for row in policy.rows), *policy.checks):
+            if rule.interpretation:
+                title = Wording.same("{policy}: {title}")
+                said = title.fill(policy=policy.title, title=rule.title or rule.id)
+                yield f"{policy.name}.{rule.id}", said, rule.cites or policy.cites
+    for workflow in pack.workflows.values():
+        for clock in workflow.clocks.values():
+            if clock.interpretation:
+                yield f"{workflow.name}.{clock.name}", clock.title, clock.cites
 
 
 def addresses(sources: Iterable[Source]) -> str:

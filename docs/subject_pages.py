@@ -92,7 +92,9 @@ def reviews(parameters: list[Parameter]) -> Iterator[str]:
         (parameter, value)
         for parameter in parameters
         for value in parameter.values
-        if parameter.kind is ParameterKind.SETTING or value.confidence is not Confidence.HIGH
+        if parameter.kind is ParameterKind.SETTING
+        or value.confidence is not Confidence.HIGH
+        or value.interpretation
     ]
     if not rows:
         return

@@ -275,9 +275,12 @@ def summarize_refusal(refusal: Refused, screen: Screen) -> str:
 
 def summarize_breach(breach: Breach, screen: Screen) -> str:
     """Return on one line which time limit ran out, when, and the clauses it comes from."""
+    from telecom_rules.vocabulary.sources.sources import mark_reading
+
     title, at = breach.title.say(screen.language), format_minute(breach.due)
     ended = screen.pick(f"{title}已于 {at} 届满", f"{title}: ran out at {at}")
-    return f"{ended}{screen.cite(breach.cites)}"
+    reading = mark_reading(ours=breach.interpretation).say(screen.language)
+    return f"{ended}{screen.cite(breach.cites)}{reading}"
 
 
 def format_minute(at: datetime) -> str:

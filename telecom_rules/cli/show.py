@@ -30,6 +30,7 @@ SUMMARY = (
 EXAMPLE = "telecom-rules show complaint_handling\n  telecom-rules show 'telecom_regulations:69'"
 FOLD = re.compile(r"\s*\n\s*")
 """The breaks of an expression that is written on several lines; no other text has any."""
+RULE_HEADING = Wording.same("{id}  {title}{cites}{reading}")
 NOTE_LINE = Wording("  注：{note}", "  note: {note}")
 GUIDANCE_LINE = Wording("  仅为指导：{note}", "  guidance only: {note}")
 GAP_LINE = Wording("  来源缺失：{note}", "  gap in the source: {note}")
@@ -139,6 +140,8 @@ def describe_hit_policy(policy: Policy) -> Wording:
 
 def show_policy(policy: Policy) -> Iterator[Wording]:
     """Yield a policy: its outputs, then its rules or checks in order."""
+    from telecom_rules.vocabulary.sources.sources import mark_reading
+
     yield from describe_heading(policy.name, policy.title, policy.cites)
     yield Wording("数据：{facts}  命中：{hit}", "facts: {facts}  hit policy: {hit}").fill(
         facts=policy.facts.name, hit=describe_hit_policy(policy)
@@ -147,8 +150,11 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
         yield describe_field(name, field)
     for row in policy.rows:
         yield Wording.same("")
-        yield Wording.same("{id}  {title}{cites}").fill(
-            id=row.rule.id, title=row.rule.title or "", cites=bracket(row.rule.cites)
+        yield RULE_HEADING.fill(
+            id=row.rule.id,
+            title=row.rule.title or "",
+            cites=bracket(row.rule.cites),
+            reading=mark_reading(ours=row.rule.interpretation),
         )
         tests = " && ".join(test.source for test in row.tests)
         yield Wording("  当：{when}", "  when: {when}").fill(
@@ -160,8 +166,11 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
             yield NOTE_LINE.fill(note=row.rule.note)
     for check in policy.checks:
         yield Wording.same("")
-        yield Wording.same("{id}  {title}{cites}").fill(
-            id=check.id, title=check.title, cites=bracket(check.cites)
+        yield RULE_HEADING.fill(
+            id=check.id,
+            title=check.title,
+            cites=bracket(check.cites),
+            reading=mark_reading(ours=check.interpretation),
         )
         if check.when is not None:
             yield Wording("  适用于：{when}", "  applies if: {when}").fill(when=check.when.source)
@@ -173,6 +182,8 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
 
 def show_workflow(workflow: Workflow) -> Iterator[Wording]:
     """Yield a workflow: its states with their transitions, then its time limits and properties."""
+    from telecom_rules.vocabulary.sources.sources import mark_reading
+
     yield from describe_heading(
         f"{workflow.name} {workflow.version}", workflow.title, workflow.cites
     )
@@ -192,12 +203,14 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
             yield summarize_transition(transition, indent)
     for clock in workflow.clocks.values():
         yield Wording(
-            "时限 {name}  {title}:{limit}{cites}", "clock {name}  {title}: {limit}{cites}"
+            "时限 {name}  {title}:{limit}{cites}{reading}",
+            "clock {name}  {title}: {limit}{cites}{reading}",
         ).fill(
             name=clock.name,
             title=clock.title,
             limit=describe_limit(clock),
             cites=bracket(clock.cites),
+            reading=mark_reading(ours=clock.interpretation),
         )
     yield from describe_properties(workflow)
 

@@ -1,7 +1,8 @@
 """The content of linked rules as JSON: what they mean, and apart from it what is only read.
 
 One walk serves every kind of rule, and types decide: a `Wording`, a clause that is cited and a
-confidence are only read; a place in a file is neither. Everything else is meaning, so that a new
+confidence are only read, and so is that something is a reading of ours; a place in a file is
+neither. Everything else is meaning, so that a new
 field of a rule counts unless somebody says otherwise. A field with its default value is left out:
 the digests of a pack do not change when the library learns a new key.
 
@@ -42,6 +43,8 @@ APART: Mapping[type, frozenset[str]] = {
     FieldAccess: frozenset({"field", "path"}),
 }
 """The fields of a class, and of those derived from it, that are neither meaning nor wording."""
+READ_FIELDS = frozenset({"interpretation"})
+"""The fields that are only read, though their type does not say so."""
 
 
 def describe_meaning(value: object, days: Period = ALWAYS) -> Content:
@@ -130,10 +133,15 @@ class Walk:
             own = getattr(value, name)
             if own is default or (default is not MISSING and own == default):
                 continue
-            each = self.describe(own)
+            each = self._describe_field(name, own)
             if each is not NOTHING:
                 content[name] = each
         return content or NOTHING
+
+    def _describe_field(self, name: str, value: object) -> Content:
+        if name not in READ_FIELDS:
+            return self.describe(value)
+        return value if self.wording else NOTHING
 
     def _describe_mapping(self, value: Mapping[Any, object]) -> Content:
         content = {str(key): self.describe(each) for key, each in value.items()}

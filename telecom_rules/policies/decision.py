@@ -40,6 +40,7 @@ class ToldCheck(NamedTuple):
         cites: the clauses it comes from.
         seen: the parts of its condition that determined the status.
         told: the same for people.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     title: Wording
@@ -48,6 +49,7 @@ class ToldCheck(NamedTuple):
     cites: tuple[Clause, ...]
     seen: tuple[Seen, ...]
     told: tuple[Wording, ...]
+    interpretation: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,13 @@ class CheckResult(Immutable):
         # The expressions of a check stay in their process; what they have told is a value.
         check = self._check
         told = ToldCheck(
-            check.title, check.severity, check.remedy, check.cites, self.seen, self.told
+            check.title,
+            check.severity,
+            check.remedy,
+            check.cites,
+            self.seen,
+            self.told,
+            check.interpretation,
         )
         return type(self), (self.id, self.status, self.missing, told, Record(), Context())
 
@@ -94,6 +102,11 @@ class CheckResult(Immutable):
     def cites(self) -> tuple[Clause, ...]:
         """The clauses it comes from."""
         return self._check.cites
+
+    @property
+    def interpretation(self) -> bool:
+        """Whether it is our reading of words of the law that leave it open."""
+        return self._check.interpretation
 
     @property
     def seen(self) -> tuple[Seen, ...]:
@@ -332,6 +345,7 @@ class Decision(Immutable):
                     "value": dump_value(each.value),
                     "since": None if each.since is None else each.since.isoformat(),
                     "confidence": each.confidence and str(each.confidence),
+                    "interpretation": each.interpretation,
                 }
                 for name, each in self.parameters.items()
             },
@@ -348,7 +362,11 @@ def record_of(fields: Iterable[str], values: Iterable[Value]) -> Record:
 
 def dump_rule(rule: Rule) -> Json:
     """Return a rule as JSON."""
-    return {"id": rule.id, "title": dump_wording(rule.title)}
+    return {
+        "id": rule.id,
+        "title": dump_wording(rule.title),
+        "interpretation": rule.interpretation,
+    }
 
 
 def dump_result(result: CheckResult) -> Json:
@@ -357,6 +375,7 @@ def dump_result(result: CheckResult) -> Json:
         "id": result.id,
         "status": result.status,
         "severity": result.severity,
+        "interpretation": result.interpretation,
         "cites": dump_names(result.cites),
         "missing": dump_names(result.missing),
     }

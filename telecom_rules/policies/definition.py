@@ -7,6 +7,7 @@ from typing import ClassVar
 from telecom_rules.documents import (
     Choice,
     Definition,
+    Flag,
     Identifier,
     Named,
     OneOrMany,
@@ -40,6 +41,7 @@ class RuleDefinition(Definition):
         when: a condition, or the test of each fact by its name.
         where: a condition besides the tests.
         then: the value of each output: a code, or an expression.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     id: Identifier
@@ -49,6 +51,7 @@ class RuleDefinition(Definition):
     then: Named[Raw]
     in_force: PeriodDefinition | None = None
     note: Title | None = None
+    interpretation: Flag = False
     cites: OneOrMany[Reference] = ()
 
 
@@ -59,6 +62,7 @@ class CheckDefinition(Definition):
         when: the condition under which the item applies at all.
         require: the condition that must hold.
         remedy: what to do when it does not.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     id: Identifier
@@ -67,6 +71,7 @@ class CheckDefinition(Definition):
     require: Raw
     severity: Choice[Severity] = "error"
     remedy: Title
+    interpretation: Flag = False
     in_force: PeriodDefinition | None = None
     cites: OneOrMany[Reference] = ()
 

@@ -37,12 +37,14 @@ class Rule(Immutable):
         title: its name for people, or `None`.
         note: a remark on it, or `None`.
         cites: the clauses it comes from.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     id: str
     title: Wording | None = None
     note: Wording | None = None
     cites: tuple[Clause, ...] = ()
+    interpretation: bool = False
 
 
 # Compared by identity (`row in rows`): comparing expression trees by value would be slow.
@@ -89,6 +91,7 @@ class Check:
         cites: the clauses it comes from.
         in_force: the days on which it is in force.
         span: where it is written.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     id: str
@@ -100,6 +103,7 @@ class Check:
     cites: tuple[Clause, ...]
     in_force: Period
     span: Span
+    interpretation: bool = False
 
     @property
     def tests(self) -> tuple[Expression, ...]:

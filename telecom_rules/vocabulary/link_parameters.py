@@ -116,9 +116,9 @@ COUNT_NOUNS: Mapping[Measure, tuple[str, str, str]] = FrozenDict(
     }
 )
 """Count nouns: Chinese, English singular, English plural."""
-SETTING_HAS_NO_CONFIDENCE = Wording(
-    "`kind: setting` 的参数由本规则包自行设定，不应填写 `confidence`",
-    "a parameter of `kind: setting` is set by the pack itself and cannot have a `confidence`",
+SETTING_READS_NO_LAW = Wording(
+    "`kind: setting` 的参数由本规则包自行设定，不应填写 `{key}`",
+    "a parameter of `kind: setting` is set by the pack itself and cannot have `{key}`",
 )
 OVERLAPS = Wording("与此处的数值重叠", "it overlaps with this value")
 
@@ -143,6 +143,7 @@ def link_parameter(
             cites=clauses,
             confidence=draft.confidence,
             note=draft.note,
+            interpretation=draft.interpretation,
         )
         for draft, period, clauses, figure in zip(
             drafts, iter_periods(drafts), cites, figures, strict=True
@@ -163,12 +164,14 @@ def link_parameter(
 
 
 def check_confidence(definition: ParameterDefinition, findings: Findings) -> None:
-    """Report a statutory value without a confidence, and a setting with one."""
+    """Report a statutory value without a confidence, and a setting that says how law is read."""
     for each in definition.values:
         if definition.kind is ParameterKind.LAW and each.confidence is None:
             findings.missing(each.span, "confidence")
-        if definition.kind is ParameterKind.SETTING and each.confidence is not None:
-            findings.misused(each.span_of_key("confidence"), SETTING_HAS_NO_CONFIDENCE)
+        if definition.kind is ParameterKind.SETTING:
+            for key in ("confidence", "interpretation"):
+                if getattr(each, key):
+                    findings.misused(each.span_of_key(key), SETTING_READS_NO_LAW, key=key)
 
 
 def parameter_type_of(definition: ParameterDefinition, findings: Findings) -> ParameterType | None:

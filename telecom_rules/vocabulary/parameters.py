@@ -10,6 +10,7 @@ from telecom_rules.arguments import read_day
 from telecom_rules.documents import (
     Choice,
     Definition,
+    Flag,
     Identifier,
     OneOrMany,
     Raw,
@@ -18,10 +19,10 @@ from telecom_rules.documents import (
 )
 from telecom_rules.errors import NotInForce
 from telecom_rules.frozen import Immutable
-from telecom_rules.vocabulary.sources.sources import Confidence
+from telecom_rules.vocabulary.sources.sources import OUR_READING, Confidence
 from telecom_rules.vocabulary.time.durations import Unit
 from telecom_rules.vocabulary.time.periods import PeriodDefinition
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -93,11 +94,13 @@ class ValueDefinition(PeriodDefinition):
 
     Attributes:
         confidence: how certain a figure of the law is; a setting has none.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     value: Raw
     cites: OneOrMany[Reference] = ()
     confidence: Choice[Confidence] | None = None
+    interpretation: Flag = False
     note: Title | None = None
 
 
@@ -128,6 +131,7 @@ class ParameterValue(Immutable):
         cites: the clauses that give it.
         confidence: how certain it is; `low` means unverified, `None` a setting of the pack.
         note: a remark on it, or `None`.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     value: Duration | bool | int | Decimal | str
@@ -136,11 +140,15 @@ class ParameterValue(Immutable):
     cites: tuple[Clause, ...]
     confidence: Confidence | None
     note: Wording | None = None
+    interpretation: bool = False
 
     @property
     def assurance(self) -> Wording:
-        """The confidence, for people."""
-        return PACK_DEFAULT if self.confidence is None else self.confidence.wording
+        """The confidence for people, and whether it is a reading of ours."""
+        if self.confidence is None:
+            return PACK_DEFAULT
+        readings = [OUR_READING] if self.interpretation else []
+        return join_wordings([self.confidence.wording, *readings], ("，", ", "))
 
     @property
     def since(self) -> date | None:

@@ -382,6 +382,7 @@ class Clock:
         calendar: the working days it counts, or `None` if the pack has no calendar.
         close: when business closes, if its last day ends then and not at 24:00.
         figures: which figure of its parameter it counts by.
+        interpretation: whether it is our reading of words that leave it open.
         end_cache: by the first day of a run its limit, its end or length, and the warning if that
             depends on the day alone; see `limits.find_term`.
     """
@@ -399,6 +400,7 @@ class Clock:
     calendar: Calendar | None = None
     close: time | None = None
     figures: Figures = Figures.OF_START
+    interpretation: bool = False
     end_cache: dict[date, CachedEnd] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )

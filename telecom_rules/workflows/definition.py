@@ -187,6 +187,7 @@ class ClockDefinition(Definition):
         on_expiry: the event it raises when it expires.
         pause_in: the states and tags in which it is paused.
         on_reentry: what happens when it has ended and is triggered again.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     title: Title
@@ -199,6 +200,7 @@ class ClockDefinition(Definition):
     on_expiry: Reference | None = None
     pause_in: OneOrMany[Reference] = ()
     on_reentry: Choice[Reentry] = Reentry.RESTART
+    interpretation: Flag = False
     cites: OneOrMany[Reference] = ()
 
 

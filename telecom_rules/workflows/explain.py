@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Budget
 from telecom_rules.vocabulary import clauses_on
+from telecom_rules.vocabulary.sources.sources import mark_reading
 from telecom_rules.wording import Wording, join_lines, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import build_context
 from telecom_rules.workflows.engine.clocks import DueKind
@@ -192,17 +193,18 @@ def describe_firing(run: Run, due: Due) -> Wording:
     """Return the line about a warning or breach, with its clauses."""
     wording = (
         Wording(
-            "提醒：时限{title}将于 {deadline} 届满{cites}",
-            "warning: the time limit {title} ends at {deadline}{cites}",
+            "提醒：时限{title}将于 {deadline} 届满{cites}{reading}",
+            "warning: the time limit {title} ends at {deadline}{cites}{reading}",
         )
         if due.kind is DueKind.WARN
         else Wording(
-            "超期：时限{title}已于 {deadline} 届满{cites}",
-            "breach: the time limit {title} ended at {deadline}{cites}",
+            "超期：时限{title}已于 {deadline} 届满{cites}{reading}",
+            "breach: the time limit {title} ended at {deadline}{cites}{reading}",
         )
     )
     return wording.fill(
         title=quote_title(due.title),
         deadline=format_deadline(run.deadline or due.at),
         cites=Wording(format_cites(due.cites, "zh"), format_cites(due.cites, "en")),
+        reading=mark_reading(ours=due.interpretation),
     )

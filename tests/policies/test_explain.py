@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.policies.house import CONDUCT, DAY, FACTS, GRADE, PENALTY, house
+from tests.policies.house import CONDUCT, DAY, FACTS, GAIN, GRADE, PENALTY, VOCABULARY, house
 
 if TYPE_CHECKING:
     from telecom_rules.policies import Decision
@@ -93,18 +94,29 @@ def test_a_summary_is_one_line(story: str, zh: str, en: str) -> None:
 def test_a_decision_is_written_down_as_json() -> None:
     decision = told("a_rule_by_the_gain")
     dump = decision.dump()
+    rule = {
+        "id": "by_gain",
+        "title": {"zh": "按违法所得罚款", "en": "Fine by the gain"},
+        "interpretation": False,
+    }
+    gain = {
+        "value": "50000.00",
+        "since": "2016-02-06",
+        "confidence": "high",
+        "interpretation": False,
+    }
     assert json.loads(json.dumps(dump)) == {
         "policy": "penalty",
         "on": "2026-03-01",
         "digest": decision.digest,
         "known": True,
         "outputs": {"measure": "fine", "fine_min": "240000.00", "fine_max": "400000.00"},
-        "rule": {"id": "by_gain", "title": {"zh": "按违法所得罚款", "en": "Fine by the gain"}},
-        "rules": [{"id": "by_gain", "title": {"zh": "按违法所得罚款", "en": "Fine by the gain"}}],
+        "rule": rule,
+        "rules": [rule],
         "cites": ["law:69"],
         "missing": [],
         "results": [],
-        "parameters": {"gain": {"value": "50000.00", "since": "2016-02-06", "confidence": "high"}},
+        "parameters": {"gain": gain},
         "facts": {
             "severity": "serious",
             "illegal_gain": "80000.00",
@@ -117,14 +129,23 @@ def test_a_decision_is_written_down_as_json() -> None:
             "id": "corrected",
             "status": "unknown",
             "severity": "error",
+            "interpretation": False,
             "cites": ["law:69"],
             "missing": ["severity"],
         },
-        {"id": "no_repeat", "status": "pass", "severity": "warning", "cites": [], "missing": []},
+        {
+            "id": "no_repeat",
+            "status": "pass",
+            "severity": "warning",
+            "interpretation": False,
+            "cites": [],
+            "missing": [],
+        },
         {
             "id": "compensated",
             "status": "not_applicable",
             "severity": "error",
+            "interpretation": False,
             "cites": ["law:73", "spec:3.3(2)"],
             "missing": [],
         },
@@ -149,3 +170,40 @@ rules: [{id: crime, when: is_crime, then: {sum: "0"}}]
 """)["least"]
     assert list(policy.decide({**FACTS, "is_crime": True}, on=DAY).parameters) == []
     assert list(policy.decide({**FACTS, "is_crime": False}, on=DAY).parameters) == ["gain"]
+
+
+OURS = (
+    PENALTY.replace("    note: {zh: 达到", "    interpretation: true\n    note: {zh: 达到")
+    .replace("title: {zh: 违规处罚, en: Penalty}", "title: {zh: 解读, en: Reading}")
+    .replace("policy: penalty", "policy: reading")
+)
+OUR_CHECKS = CONDUCT.replace("    remedy:", "    interpretation: true\n    remedy:")
+
+
+def test_a_reading_of_ours_is_said_wherever_it_decides() -> None:
+    gain = GAIN.replace("confidence: high", "confidence: high, interpretation: true")
+    words = tuple(gain if each is GAIN else each for each in VOCABULARY)
+    made = house(OURS, OUR_CHECKS, words=words)
+    assert not made.found
+    decision = made["reading"].decide(FACTS, on=DAY)
+    assert decision.rule is not None
+    assert decision.rule.interpretation
+    assert "请注意：这是本规则包对条文的解读，不是条文原文" in decision.explain("zh").splitlines()
+    assert "  Note: this is our reading of the clause, not its words" not in decision.explain()
+    assert "since 2016-02-06, confidence high, a reading of ours" in decision.explain()
+    failed = made["conduct"].decide({**FACTS, "harm": 2000, "repeats": 1}, on=DAY)
+    assert failed.explain().count("our reading of the clause") == 3
+    assert all(each.interpretation for each in pickle.loads(pickle.dumps(failed.results)))  # noqa: S301 - our own
+
+
+def test_a_reading_changes_no_digest() -> None:
+    one, other = house(PENALTY), house(OURS.replace("policy: reading", "policy: penalty"))
+    assert one["penalty"].digest == other["penalty"].digest
+
+
+def test_a_setting_reads_no_law() -> None:
+    setting = (
+        GAIN.replace(", confidence: low", "").replace(", confidence: high", "") + "kind: setting\n"
+    )
+    words = (*VOCABULARY[:-1], setting.replace("cites: law:69}", "interpretation: true}"))
+    assert "cannot have `interpretation`" in str(house(words=words).told)

@@ -62,6 +62,10 @@ HOLDS_TOO = Wording(
     "{rule}: holds, but whether it decides is not yet determined",
 )
 NOTE = Wording("说明：{note}", "Note: {note}")
+INTERPRETED = Wording(
+    "请注意：这是本规则包对条文的解读，不是条文原文",
+    "Note: this is our reading of the clause, not its words",
+)
 VERDICT_LINE = Wording("结论：{verdict}", "Verdict: {verdict}")
 REMEDY_LINE = Wording("  处理：{remedy}", "  what to do: {remedy}")
 CLAUSE_LINE = Wording("  依据：{clause}", "  clause: {clause}")
@@ -171,6 +175,8 @@ def explain_row(
             return tuple(indent(each.wording for each in test.why(facts, context, budget)))
 
         yield from recall_for_facts(edition, ("why", row.rule.id, at), test, facts, why, budget)
+    if row.rule.interpretation:
+        yield INTERPRETED
     if row.rule.note is not None:
         yield NOTE.fill(note=row.rule.note)
 
@@ -290,6 +296,8 @@ def explain_result(result: CheckResult, budget: Budget) -> Iterator[Wording]:
         severity=SEVERITY_NAMES[result.severity], line=line
     )
     yield REMEDY_LINE.fill(remedy=result.remedy)
+    if result.interpretation:
+        yield from indent([INTERPRETED])
     yield from (CLAUSE_LINE.fill(clause=clause.wording) for clause in result.cites)
 
 

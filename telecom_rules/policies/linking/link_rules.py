@@ -80,7 +80,13 @@ class Linker:
         days = self.link_period(definition, definition.id)
         if tests is None or outputs is None:
             return None
-        rule = Rule(str(definition.id), definition.title, definition.note, cites)
+        rule = Rule(
+            str(definition.id),
+            definition.title,
+            definition.note,
+            cites,
+            definition.interpretation,
+        )
         return Row(rule, tests, outputs, days, definition.id.span)
 
     def link_check(self, definition: CheckDefinition) -> Check | None:
@@ -102,6 +108,7 @@ class Linker:
             cites=cites,
             in_force=days,
             span=definition.id.span,
+            interpretation=definition.interpretation,
         )
 
     def link_period(self, definition: RuleDefinition | CheckDefinition, name: str) -> Period:

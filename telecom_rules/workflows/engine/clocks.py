@@ -51,6 +51,7 @@ class Due(Immutable):
         at: the instant by the rule: of the warning, or the last that is still in time.
         fires: the first instant at which `Case.tick` records it; what a host sets its timer to.
         cites: the clauses the time limit comes from.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     clock: str
@@ -59,6 +60,7 @@ class Due(Immutable):
     at: datetime
     fires: datetime
     cites: tuple[Clause, ...]
+    interpretation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +72,24 @@ class Breach(Immutable):
         title: its name for people.
         due: the last instant that would have been in time.
         cites: the clauses the time limit comes from.
+        interpretation: whether it is our reading of words that leave it open.
     """
 
     clock: str
     title: Wording
     due: datetime
     cites: tuple[Clause, ...]
+    interpretation: bool = False
 
 
 def build_due(clock: Clock, kind: DueKind, at: datetime, fires: datetime) -> Due:
     """Return a warning or an expiry of `clock`."""
-    return Due(clock.name, clock.title, kind, at, fires, clock.cites)
+    return Due(clock.name, clock.title, kind, at, fires, clock.cites, clock.interpretation)
 
 
 def build_breach(clock: Clock, due: datetime) -> Breach:
     """Return the breach of the time limit of `clock` that ended at `due`."""
-    return Breach(clock.name, clock.title, due, clock.cites)
+    return Breach(clock.name, clock.title, due, clock.cites, clock.interpretation)
 
 
 class Run(NamedTuple):

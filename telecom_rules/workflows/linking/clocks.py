@@ -107,6 +107,7 @@ def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock |
         calendar=names.vocabulary.calendar,
         close=link_close(names, definition, limit),
         figures=definition.figures,
+        interpretation=definition.interpretation,
     )
 
 
