@@ -1,9 +1,9 @@
 """The content of linked rules as JSON: what they mean, and apart from it what is only read.
 
 One walk serves every kind of rule, and types decide: a `Wording`, a clause that is cited and a
-confidence are only read, and so is that something is a reading of ours; a place in a file is
-neither. Everything else is meaning, so that a new
-field of a rule counts unless somebody says otherwise. A field with its default value is left out:
+confidence are only read, and so is that something is a reading of ours or a right; a place in a
+file is neither. Everything else is meaning, so that a new field of a rule counts unless somebody
+says otherwise. A field with its default value is left out:
 the digests of a pack do not change when the library learns a new key.
 
 A list has an order, a mapping and a set have none. An expression is its tree, not its text.
@@ -43,7 +43,7 @@ APART: Mapping[type, frozenset[str]] = {
     FieldAccess: frozenset({"field", "path"}),
 }
 """The fields of a class, and of those derived from it, that are neither meaning nor wording."""
-READ_FIELDS = frozenset({"interpretation"})
+READ_FIELDS = frozenset({"interpretation", "right"})
 """The fields that are only read, though their type does not say so."""
 
 

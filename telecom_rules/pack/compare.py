@@ -17,7 +17,7 @@ from telecom_rules.policies.definition import RuleDefinition
 from telecom_rules.vocabulary import SourceDefinition
 from telecom_rules.vocabulary.sources.sources import ClauseDefinition
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.definition import StateDefinition
+from telecom_rules.workflows.definition import EventDefinition, StateDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -194,6 +194,7 @@ READ_KEYS_OF: Mapping[type[Definition], frozenset[str]] = {
     PackDefinition: frozenset({"pack", "require_cites", "require_titles"}),
     SourceDefinition: frozenset({"kind", "address"}),
     ClauseDefinition: frozenset({"kind", "target"}),
+    EventDefinition: frozenset({"right"}),
 }
 """The same for single kinds of elements."""
 GROUPS: Mapping[type[Definition], str] = {

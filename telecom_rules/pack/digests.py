@@ -24,7 +24,8 @@ class ElementDigests(NamedTuple):
 
     Attributes:
         meaning: of what it means, with everything that it reads.
-        wording: of what is only read: titles, notes, clauses and their texts.
+        wording: of what is only read: titles, notes, clauses and their texts, and what house rules
+            may not loosen: rights, and which answers are stricter.
     """
 
     meaning: str
@@ -38,7 +39,9 @@ def digest_elements(
     digests = dict(iter_vocabulary(words))
     for name, policy in policies.items():
         parts = (policy.title, policy.cites, policy.outputs, policy.rows, policy.checks)
-        wording = calculate_digest(describe_wording(parts))
+        read = describe_wording(parts)
+        orders = {output: str(order) for output, order in policy.orders.items()}
+        wording = calculate_digest([read, orders] if orders else read)
         digests[f"policies.{name}"] = ElementDigests(policy.digest, wording)
     for name, workflow in workflows.items():
         beside = (workflow.properties, workflow.outputs, workflow.migrations)

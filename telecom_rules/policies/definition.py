@@ -25,6 +25,7 @@ class OutputDefinition(Definition):
 
     Attributes:
         values: the only values that rules may give, those of the highest priority first.
+        stricter: which answer is stricter: `higher`, `lower`, or the codes, the strictest first.
     """
 
     shorthand: ClassVar[str | None] = "type"
@@ -32,6 +33,7 @@ class OutputDefinition(Definition):
     type: Reference
     title: Title | None = None
     values: OneOrMany[Raw] = ()
+    stricter: OneOrMany[Raw] = ()
 
 
 class RuleDefinition(Definition):

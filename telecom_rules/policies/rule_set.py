@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.findings import Span
-    from telecom_rules.policies.rules import Aggregation, Check, HitPolicy, Row
+    from telecom_rules.policies.rules import Aggregation, Check, HitPolicy, Order, Row
     from telecom_rules.vocabulary import Clause, FactType, Parameter, RecordType, Value
     from telecom_rules.wording import Wording
 
@@ -35,6 +35,7 @@ class RuleSet(Immutable):
         hit_policy: how the rules that hold are combined; `None` for a checklist.
         aggregation: how a `collect` table combines the values it has collected, or `None`.
         priorities: the allowed values of some outputs, by output, the highest priority first.
+        orders: which answers are stricter, by output, where that is declared.
         rows: the rules of a table, in the order of the file.
         default: the outputs of a table where no rule holds, or `None`.
         checks: the items of a checklist, in the order of the file.
@@ -50,6 +51,7 @@ class RuleSet(Immutable):
     hit_policy: HitPolicy | None
     aggregation: Aggregation | None
     priorities: Mapping[str, tuple[Value, ...]]
+    orders: Mapping[str, Order]
     rows: tuple[Row, ...]
     default: Mapping[str, Expression] | None
     checks: tuple[Check, ...]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.findings import Span
-    from telecom_rules.vocabulary import Clause, Period
+    from telecom_rules.vocabulary import Clause, Period, Value
     from telecom_rules.wording import Wording
 
 
@@ -24,8 +24,41 @@ HitPolicy: TypeAlias = Literal[
 """How a table combines the rules that hold; see `hit_policies` for each."""
 Aggregation: TypeAlias = Literal["sum", "min", "max", "count"]
 """How a `collect` table combines the values it has collected."""
+Direction: TypeAlias = Literal["higher", "lower"]
+"""The direction in which the answers of an output are stricter."""
 Severity: TypeAlias = Literal["error", "warning", "advice"]
 """The severity of a failed check; only an error decides the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Immutable):
+    """Which of two values of an output is stricter; `true` is higher than `false`.
+
+    Attributes:
+        direction: whether the higher or the lower is; of codes, `None`.
+        codes: the codes, the strictest first; of anything else, none.
+    """
+
+    direction: Direction | None
+    codes: tuple[Value, ...] = ()
+
+    def compare(self, one: Value, other: Value) -> int:
+        """Return 1 if `other` is stricter than `one`, -1 if it is laxer, 0 if neither is.
+
+        A value that is absent is laxer than any other.
+        """
+        if one == other:
+            return 0
+        if one is None or other is None:
+            return 1 if one is None else -1
+        if self.direction is None:
+            return 1 if self.codes.index(other) < self.codes.index(one) else -1
+        is_higher = other > one  # type: ignore[operator]  # linking admits ordered types only
+        return 1 if is_higher is (self.direction == "higher") else -1
+
+    def __str__(self) -> str:
+        """Return the order as it may be written."""
+        return self.direction or f"[{', '.join(map(str, self.codes))}]"
 
 
 @dataclass(frozen=True, slots=True)

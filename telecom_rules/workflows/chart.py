@@ -38,6 +38,8 @@ class Event:
         payload: the fields that come with it.
         internal: whether only a clock or the chart itself raises it.
         cites: the clauses it implements.
+        right: whether it is a right of the customer or another party, which no house rule may
+            take away.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Event:
     payload: RecordType
     internal: bool = False
     cites: tuple[Clause, ...] = ()
+    right: bool = False
 
 
 EVENTLESS = Event("", Wording("自动", "Automatic"), RecordType("", {}), internal=True)

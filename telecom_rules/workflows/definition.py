@@ -41,9 +41,15 @@ class FieldDefinition(Definition):
 
 
 class EventDefinition(Definition):
-    """Something that can happen, with the fields that come with it."""
+    """Something that can happen, with the fields that come with it.
+
+    Attributes:
+        right: whether it is a right of the customer or another party, which no house rule may
+            take away.
+    """
 
     title: Title
+    right: Flag = False
     payload: Named[FieldDefinition] = {}
     cites: OneOrMany[Reference] = ()
 

@@ -128,6 +128,40 @@ def test_what_a_lost_file_defines_is_not_told_again() -> None:
     assert not [each for each in house(PENALTY, words=lost).found if each.span.line > 10]
 
 
+# Orders
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("{type: measure, stricter: higher}", "TR120 5: `stricter` of the output `measure` must"),
+        ("{type: measure, stricter: [revocation, fine]}", "TR120 5: `stricter` of the output"),
+        ("{type: measure, stricter: [revocation, fne, warning]}", "TR113 5: no code is named"),
+        ("{type: measure, stricter: [fine, fine, revocation, warning]}", "TR112 5"),
+        ("{type: integer, stricter: [fine, warning]}", "TR120 5: `stricter` of the output"),
+        ("{type: integer, stricter: up}", "TR120 5: `stricter` of the output"),
+        ("{type: text, stricter: higher}", "TR120 5: the output `measure` has the type text"),
+    ],
+)
+def test_a_mistake_in_an_order_is_found(output: str, told: str) -> None:
+    wrong = house(TABLE.replace("measure: measure?", f"measure: {output}"))
+    assert wrong.policies == {}
+    assert wrong.told[0].startswith(told), wrong.told
+
+
+def test_an_order_says_which_answer_is_stricter() -> None:
+    measure = "{type: measure?, stricter: [revocation, fine, warning, none]}"
+    outputs = f"level: {{type: integer, stricter: lower}}, measure: {measure}"
+    policy = house(TABLE.replace("level: integer, measure: measure?", outputs))["p"]
+    assert policy.orders["level"].compare(3, 2) == 1
+    assert policy.orders["level"].compare(2, 3) == -1
+    assert policy.orders["measure"].compare("fine", "revocation") == 1
+    assert policy.orders["measure"].compare("fine", None) == -1
+    assert policy.orders["measure"].compare("fine", "fine") == 0
+    plain = house(TABLE)["p"]
+    assert policy.digest == plain.digest
+
+
 # Tables and checklists
 
 

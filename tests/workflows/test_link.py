@@ -136,6 +136,29 @@ def test_a_near_miss_is_suggested_with_the_place_it_is_declared(
     assert related.wording.zh == f"`{suggestion}` 定义于此"
 
 
+def test_an_event_of_a_clock_is_not_a_right() -> None:
+    right = "reply_overdue: {title: {zh: 答复超期, en: Reply overdue}, right: true}"
+    text = COMPLAINT.replace("reply_overdue: {title: {zh: 答复超期, en: Reply overdue}}", right)
+    _, (finding,) = link(text)
+    assert finding.id == "TR120"
+    assert "cannot be a right" in finding.wording.en
+
+
+def test_no_case_runs_otherwise_by_a_right() -> None:
+    plain, right = (link(text)[0] for text in (COMPLAINT, as_right(COMPLAINT)))
+    assert plain is not None
+    assert right is not None
+    assert right.events["record"].right
+    assert right.digest == plain.digest
+    assert right.wording_digest != plain.wording_digest
+
+
+def as_right(text: str) -> str:
+    """Return a workflow in which to record is a right."""
+    assert "  record: {title" in text
+    return text.replace("  record: {title", "  record: {right: true, title", 1)
+
+
 def test_a_state_named_twice_points_to_the_first() -> None:
     again = "  recorded: {title: {zh: 丁, en: D}}\n  closed: {type"
     _, (finding,) = link(COMPLAINT.replace("  closed: {type", again))

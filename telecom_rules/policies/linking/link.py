@@ -10,6 +10,7 @@ from telecom_rules.findings import Finding, Findings
 from telecom_rules.findings.kinds import FACTS
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.linking.link_rules import Linker
+from telecom_rules.policies.linking.orders import link_orders
 from telecom_rules.policies.linking.shape import check_hit_policy, check_shape
 from telecom_rules.policies.policy import Policy
 from telecom_rules.policies.rule_set import iter_expressions
@@ -58,6 +59,7 @@ def link(
     outputs, entry, _ = signatures.get(definition.policy, (None, None, None))
     linker = Linker(vocabulary, scope, entry, days, findings)
     linker = replace(linker, priorities=linker.link_priorities(definition.outputs))
+    orders = link_orders(definition.outputs, entry, findings)
     check_hit_policy(definition, entry, findings)
     rows, checks = linker.link_rows(definition.rules), linker.link_checks(definition.checks)
     default = definition.default
@@ -75,6 +77,7 @@ def link(
         hit_policy=definition.hit_policy,
         aggregation=definition.aggregation,
         priorities=linker.priorities,
+        orders=orders,
         rows=rows,
         default=results,
         checks=checks,

@@ -57,6 +57,10 @@ CLOCK_EVENT_HAS_PAYLOAD = Wording(
     "事件 `{name}` 由时限触发，不能带数据",
     "the event `{name}` is raised by a clock, so it cannot have a payload",
 )
+CLOCK_EVENT_IS_RIGHT = Wording(
+    "事件 `{name}` 由时限触发，不能是客户的权利",
+    "the event `{name}` is raised by a clock, so it cannot be a right of the customer",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +246,10 @@ def link_event(
         return None
     if payload is None:
         return None
-    return Event(str(word), definition.title, payload, internal, cites)
+    if internal and definition.right:
+        fields.findings.misused(definition.span_of_key("right"), CLOCK_EVENT_IS_RIGHT, name=word)
+        return None
+    return Event(str(word), definition.title, payload, internal, cites, definition.right)
 
 
 def link_effect(
