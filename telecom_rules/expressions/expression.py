@@ -50,6 +50,11 @@ class Expression:
         """The type of its value."""
         return self.tree.type
 
+    @property
+    def policies(self) -> frozenset[str]:
+        """The policies it asks."""
+        return frozenset(name.split(".")[1] for name in self.reads if name.startswith("policies."))
+
     @cached_property
     def context_names(self) -> frozenset[str]:
         """The parts of the context it reads, such as `event`, `today` or `states`."""

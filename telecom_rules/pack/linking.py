@@ -7,6 +7,7 @@ already reported is passed over in silence.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import partial
@@ -108,7 +109,8 @@ def assemble(drafts: Drafts, findings: Findings) -> Pack | None:
     signatures = sign_policies(drafts, words, findings)
     words = replace(words, lost=words.lost | find_unusable(drafts, words, signatures))
     decided = link_policies(drafts, words, signatures, findings)
-    flows = link_workflows(drafts, words, signatures, decided, zone or UTC, findings)
+    costs = price_decisions(decided, findings)
+    flows = link_workflows(drafts, words, signatures, decided, costs, zone or UTC, findings)
     if definition is None or zone is None:
         return None
     return Pack(
@@ -169,7 +171,6 @@ def link_policies(
         policy = policies.link(definition, words, signatures, peers, findings)
         if policy is not None:
             linked[str(definition.policy)] = policy
-    findings.extend(find_policy_cycles(linked))
     return peers
 
 
@@ -178,6 +179,7 @@ def link_workflows(
     words: Vocabulary,
     signatures: Mapping[str, PolicySignature],
     decided: Mapping[str, Policy],
+    costs: Counter[str],
     zone: timezone,
     findings: Findings,
 ) -> Mapping[str, Workflow]:
@@ -218,6 +220,11 @@ def link_workflows(
             machine = workflows.machine_of(workflow)
             machines[str(definition.workflow)] = machine
             digests[str(definition.workflow)] = machine.digests
+            findings.extend(
+                workflows.find_dear_macrostep(
+                    machine.chart, costs, machine.name, definition.workflow.span
+                )
+            )
     findings.extend(find_endless_calls(drafts, machines))
     return callees.linked
 
@@ -239,13 +246,19 @@ def sign_workflows(
     return MappingProxyType(signatures)
 
 
-def find_policy_cycles(linked: Mapping[str, Policy]) -> Iterator[Finding]:
-    """Yield a finding for the first circle in which policies ask each other."""
+def price_decisions(linked: Mapping[str, Policy], findings: Findings) -> Counter[str]:
+    """Return the steps of one decision of each policy, after reporting where they have no bound."""
     path = find_cycle({name: sorted(policy.peers) for name, policy in linked.items()})
     if path:
-        yield Finding("TR119", linked[path[0]].span, {"path": " → ".join(path)})
-    else:
-        yield from find_long_rows(linked)
+        findings.append(Finding("TR119", linked[path[0]].span, {"path": " → ".join(path)}))
+        return Counter()
+    long_rows = list(find_long_rows(linked))
+    if long_rows:
+        findings.extend(long_rows)
+        return Counter()
+    costs = policies.sum_decision_costs(linked)
+    findings.extend(policies.find_dear_decisions(linked, costs))
+    return costs
 
 
 def find_long_rows(linked: Mapping[str, Policy]) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from telecom_rules.policies.definition import (
     RuleDefinition,
 )
 from telecom_rules.policies.digests import digest_policy, find_policy_change_days
+from telecom_rules.policies.linking.cost import find_dear_decisions, sum_decision_costs
 from telecom_rules.policies.linking.link import link
 from telecom_rules.policies.linking.signature import PolicySignature, link_signature
 from telecom_rules.policies.peers import PeerDecisions
@@ -38,7 +39,9 @@ __all__ = [
     "Severity",
     "Status",
     "digest_policy",
+    "find_dear_decisions",
     "find_policy_change_days",
     "link",
     "link_signature",
+    "sum_decision_costs",
 ]

@@ -79,7 +79,7 @@ class RuleSet(Immutable):
     @cached_property
     def peers(self) -> tuple[str, ...]:
         """The names of the policies that its expressions ask."""
-        names = {path.split(".")[1] for path in self.reads if path.startswith("policies.")}
+        names = {name for each in iter_expressions(self) for name in each.policies}
         return tuple(sorted(names))
 
 

@@ -12,6 +12,7 @@ from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.engine.microstep import Effect
 from telecom_rules.workflows.journal.entry import Entry, Microstep
 from telecom_rules.workflows.journal.verify import Discrepancy, DiscrepancyKind, verify
+from telecom_rules.workflows.linking.cost import find_dear_macrostep
 from telecom_rules.workflows.linking.endless import find_first_calls
 from telecom_rules.workflows.linking.link import Callees, link
 from telecom_rules.workflows.linking.signature import Signature, build_signature
@@ -73,6 +74,7 @@ __all__ = [
     "WorkflowDigests",
     "build_signature",
     "case_state_of",
+    "find_dear_macrostep",
     "find_first_calls",
     "link",
     "machine_of",

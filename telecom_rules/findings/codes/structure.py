@@ -175,4 +175,26 @@ STRUCTURE = (
             "let fewer policies ask one another in a row, or join some of them",
         ),
     ),
+    error(
+        "TR127",
+        "decision-too-dear",
+        "策略 `{name}` 的一次决策最多可能需要 {steps} 步，上限 {most} 步；步数最多的是 {dearest}",
+        "one decision of the policy `{name}` may take {steps} steps, at most {most} are allowed;"
+        " most go to {dearest}",
+        help=(
+            "用 `max_length` 限制所读文本的长度，简化正则表达式，或拆分该策略",
+            "limit the length of the texts it reads (`max_length`), simplify patterns, or split it",
+        ),
+    ),
+    error(
+        "TR128",
+        "macrostep-too-dear",
+        "流程 `{name}` 处理一个事件最多可能需要 {steps} 步，上限 {most} 步；步数最多的是 {dearest}",
+        "one event of the workflow `{name}` may take {steps} steps, at most {most} are allowed;"
+        " most go to {dearest}",
+        help=(
+            "限制所读文本的长度，简化条件，或避免自动转换循环往复",
+            "limit the length of texts, simplify guards, or break circles of automatic transitions",
+        ),
+    ),
 )
