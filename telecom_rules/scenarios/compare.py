@@ -34,6 +34,7 @@ NOT_THERE = Wording("没有这一项", "absent")
 IS_DECIDED = Wording("已有结论", "a decision")
 WHY_NOTE = Wording("原因：{text}", "why: {text}")
 DEFAULT_DECIDES = Wording("默认结论", "the default")
+UNDETERMINED_END = Wording("{end}（{why}）", "{end} ({why})")
 FACTS_MISSING = Wording("缺少{needs}，无法判断", "unknown: {needs} missing")
 
 
@@ -150,7 +151,7 @@ def compare_case(
         run = case.clocks.get(clock)
         if not is_due(run, due.value):
             yield build_difference(
-                clock, describe_deadline(deadline_of(run)), describe_deadline(due.value), due, notes
+                clock, describe_end(run), describe_deadline(due.value), due, notes
             )
     yield from compare_policies(case, wanted, policies)
     yield from compare_progress(case, outcome, wanted, notes)
@@ -276,6 +277,13 @@ def is_due(run: Run | None, wanted: Deadline) -> bool:
     if run is not None and isinstance(got, datetime) and type(wanted) is date:
         return got == end_day(wanted, got.tzinfo, run.clock.close)
     return got == wanted
+
+
+def describe_end(run: Run | None) -> Wording:
+    """Return the deadline of a clock for people, and why it has none where that is undetermined."""
+    end, why = deadline_of(run), None if run is None else run.undetermined
+    said = describe_deadline(end)
+    return said if end != "undetermined" else UNDETERMINED_END.fill(end=said, why=why)
 
 
 def describe_deadline(due: Deadline) -> Wording:

@@ -225,4 +225,6 @@ def test_limits_from_facts_and_the_close_of_business_are_told_like_any_other(tmp
     (result,) = results(
         tmp_path, test.replace("agreed: 3", "loss: 10").replace("loss: 10, loss: 10", "loss: 10")
     )
-    assert "`undetermined`" in result.findings[0].concise()
+    told = result.findings[0]
+    assert "`undetermined` (when it started, “Agreed days” (`agreed`) was not" in told.concise()
+    assert "`undetermined`（起算时“约定天数”（`agreed`）未知" in told.concise("zh")

@@ -177,6 +177,52 @@ def test_what_is_not_a_limit_leaves_it_undetermined_with_the_reason(
     assert case.next_due is None
 
 
+@pytest.mark.parametrize(
+    ("limit", "facts", "zh_name", "en_name"),
+    [
+        ("visit_on", {}, "“上门日期”（`visit_on`）", "“Day of the visit” (`visit_on`)"),
+        ("promised_at", {}, "“约定时刻”（`promised_at`）", "“Agreed instant” (`promised_at`)"),
+        ("agreed_days days", {}, "“约定天数”（`agreed_days`）", "“Agreed days” (`agreed_days`)"),
+        (
+            "(agreed_days + 1) hours", {"express": True},
+            "“约定天数”（`agreed_days`）", "“Agreed days” (`agreed_days`)",
+        ),
+        (
+            "(express ? agreed_days : 3) hours", {"agreed_days": 1},
+            "“加急”（`express`）", "“Express” (`express`)",
+        ),
+    ],
+)  # fmt: skip
+def test_an_unknown_fact_that_leaves_a_limit_undetermined_is_named(
+    limit: str, facts: dict[str, object], zh_name: str, en_name: str
+) -> None:
+    case = agreed(visit(limit), **facts)
+    why = case.clocks["visit"].undetermined
+    assert why.zh.startswith(f"起算时{zh_name}未知，因此 `"), why
+    assert why.en.startswith(f"when it started, {en_name} was not known, so `"), why
+
+
+def test_the_fact_that_was_unknown_is_kept_and_not_looked_up_again() -> None:
+    workflow = visit("agreed_days days")
+    case = agreed(workflow)
+    why = case.clocks["visit"].undetermined
+    later = case.send("change", {"agreed_days": 5}, at=START).case
+    again = workflow.restore(json.loads(json.dumps(later.dump())))
+    assert again.clocks["visit"].undetermined == later.clocks["visit"].undetermined == why
+    told = workflow.open({}, at=START, id="v").case.send("pause", at=START)
+    assert f"无法确定期限：{why.zh}" in told.explain("zh")
+    assert f"cannot be determined: {why.en}" in en(told)
+
+
+def test_a_snapshot_cannot_make_up_the_name_of_an_unknown_fact() -> None:
+    workflow = visit("agreed_days days")
+    stored = agreed(workflow).dump()
+    assert stored["clocks"][0]["unknown"] == "agreed_days"
+    stored["clocks"][0]["unknown"] = "x" * 5_000
+    again = workflow.restore({**stored, "seal": seal(stored)})
+    assert "x" * 10 not in again.clocks["visit"].undetermined.en
+
+
 def test_a_day_worked_out_from_today_recurs_like_a_period() -> None:
     case = agreed(visit("today + days(1)"))
     found = []

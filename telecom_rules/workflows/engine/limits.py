@@ -6,11 +6,13 @@ that is stored and restored has the same deadlines.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
-from telecom_rules.errors import EvaluationError, NotInForce
+from telecom_rules.errors import EvaluationError, MissingData, NotInForce
 from telecom_rules.expressions import Context
+from telecom_rules.expressions.typed import Fact, FieldAccess, walk
 from telecom_rules.vocabulary import (
     MICROSECOND,
     Duration,
@@ -22,7 +24,7 @@ from telecom_rules.vocabulary import (
     find_share_of_working_days,
 )
 from telecom_rules.vocabulary.time.deadlines import MINUTES_PER_UNIT
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, quote_title
 from telecom_rules.workflows.chart import AgreedLimit, Figures
 from telecom_rules.workflows.engine.instants import LAST_YEAR
 
@@ -30,12 +32,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import timezone
 
+    from telecom_rules.expressions import Expression
     from telecom_rules.vocabulary import Pause, Record, Value
     from telecom_rules.workflows.chart import Clock
 
 
-Agreed: TypeAlias = Duration | date | datetime
-"""What the facts said when a clock started: a period, or the day or instant on which it ends."""
+@dataclass(frozen=True, slots=True)
+class UnknownFact:
+    """A fact that was not known when a clock started, for want of which it has no limit."""
+
+    path: str
+
+
+Limit: TypeAlias = Duration | date | datetime
+"""A period, or the day or instant on which it ends."""
+Agreed: TypeAlias = Limit | UnknownFact
+"""What the facts said when a clock started: its limit, or the first of them not known."""
 ParametersOn: TypeAlias = "Callable[[date], Mapping[str, Value]]"
 
 MOST_LIMIT_YEARS = 101
@@ -47,6 +59,11 @@ ENDS_TOO_LATE = Undetermined(
 )
 NOTHING_AGREED = Wording(
     "起算时 `{limit}` 没有给出期限", "when it started, `{limit}` did not give a time limit"
+)
+TITLED = Wording("{title}（{name}）", "{title} ({name})")
+NOT_KNOWN = Wording(
+    "起算时{fact}未知，因此 `{limit}` 没有给出期限",
+    "when it started, {fact} was not known, so `{limit}` did not give a time limit",
 )
 ENDED_BEFORE = Wording("约定的 {day} 在起算时已过", "the agreed {day} had passed when it started")
 
@@ -70,14 +87,16 @@ def agree(
             from which days are counted.
 
     Returns:
-        The limit, or `None` for nothing: a fact is not known, or the number is not a possible
+        The limit, the fact for want of which there is none, or `None`: the number is not a possible
         limit.
     """
     today = (at - MICROSECOND if follows else at).date()
     context = Context(parameters=parameters_on(at.date()), today=today, now=at)
     try:
         value = limit.value.evaluate(record, context)
-        return Duration(cast("int", value), limit.unit) if limit.unit else cast("Agreed", value)
+        return Duration(cast("int", value), limit.unit) if limit.unit else cast("Limit", value)
+    except MissingData as problem:
+        return UnknownFact(problem.path)
     except (EvaluationError, NotInForce, ValueError):  # ValueError: the amount is out of bounds
         return None
 
@@ -90,7 +109,7 @@ class Term(NamedTuple):
         end: the last instant in time, or why it cannot be determined.
     """
 
-    limit: Agreed | None
+    limit: Limit | None
     end: datetime | Undetermined
 
 
@@ -120,8 +139,8 @@ def find_term(
         limit, end, _ = cached
         return Term(limit, at + end if isinstance(end, timedelta) else end)
     if isinstance(clock.limit, AgreedLimit):
-        if agreed is None:
-            return Term(None, Undetermined(NOTHING_AGREED.fill(limit=clock.limit)))
+        if agreed is None or isinstance(agreed, UnknownFact):
+            return Term(None, Undetermined(explain_absence(clock.limit, agreed)))
         return Term(agreed, end_of(clock, agreed, at, zone, pauses, follows))
     if clock.figures is Figures.IN_FORCE and isinstance(clock.limit, Parameter):
         return follow_figures(clock, clock.limit, at, zone, pauses, follows)
@@ -144,6 +163,24 @@ def find_term(
     return Term(limit, end)
 
 
+def explain_absence(limit: AgreedLimit, unknown: UnknownFact | None) -> Wording:
+    """Return why the facts gave no limit."""
+    if unknown is None:
+        return NOTHING_AGREED.fill(limit=limit)
+    return NOT_KNOWN.fill(limit=limit, fact=name_input(limit.value, unknown.path))
+
+
+def name_input(expression: Expression, path: str) -> Wording:
+    """Return the name of a fact that an expression reads, with its title if it has one."""
+    named = {
+        node.name if isinstance(node, Fact) else node.path: node.field.title
+        for node in walk(expression.tree)
+        if isinstance(node, (Fact, FieldAccess))
+    }
+    title, name = named.get(path), Wording.same(f"`{path}`")
+    return name if title is None else TITLED.fill(title=quote_title(title), name=name)
+
+
 def limit_of(limit: Duration | Parameter, at: datetime) -> Duration:
     """Return a limit when it starts at `at`, in the zone of the case.
 
@@ -158,7 +195,7 @@ def limit_of(limit: Duration | Parameter, at: datetime) -> Duration:
 
 def end_of(
     clock: Clock,
-    limit: Agreed,
+    limit: Limit,
     at: datetime,
     zone: timezone,
     pauses: Sequence[Pause],

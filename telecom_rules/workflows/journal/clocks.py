@@ -26,6 +26,7 @@ from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.chart import AgreedLimit
 from telecom_rules.workflows.engine.clocks import run_clock
 from telecom_rules.workflows.engine.instants import normalize_instant
+from telecom_rules.workflows.engine.limits import UnknownFact
 from telecom_rules.workflows.journal.parts import build_snapshot_error
 from telecom_rules.workflows.phrases import format_instant
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Json
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.clocks import Run
-    from telecom_rules.workflows.engine.limits import Agreed
+    from telecom_rules.workflows.engine.limits import Agreed, Limit
     from telecom_rules.workflows.engine.machine import Machine
 
 
@@ -52,6 +53,7 @@ RUN_TYPE = RecordType(
         "paused": Field(INSTANT, optional=True),
         "follows": Field(ListType(INSTANT), optional=True),
         "agreed": Field(TEXT, optional=True),
+        "unknown": Field(TEXT, optional=True),
     },
 )
 MARK_TYPE = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
@@ -79,12 +81,13 @@ def dump_run(run: Run) -> dict[str, Json]:
         "paused": dump_value(run.paused),
         "follows": [at.isoformat() for at in run.follows],
         "agreed": dump_agreed(run.agreed),
+        "unknown": run.agreed.path if isinstance(run.agreed, UnknownFact) else None,
     }
 
 
 def dump_agreed(agreed: Agreed | None) -> str | None:
     """Return what was agreed about a limit as a text that `read_agreed` reads."""
-    if agreed is None:
+    if agreed is None or isinstance(agreed, UnknownFact):
         return None
     return str(agreed) if isinstance(agreed, Duration) else agreed.isoformat()
 
@@ -147,15 +150,19 @@ def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Ru
 
 
 def read_agreed(clock: Clock, record: Mapping[str, Any]) -> Agreed | None:
-    """Return what was agreed about the limit of a clock.
+    """Return what was agreed about the limit of a clock, or the fact for want of which nothing was.
 
     Raises:
         SnapshotError: it is not a limit, a day or an instant.
     """
-    text = record.get("agreed")
-    if text is None or not isinstance(clock.limit, AgreedLimit):
+    if not isinstance(clock.limit, AgreedLimit):
         return None
-    agreed: Agreed | None = None
+    text = record.get("agreed")
+    if text is None:
+        unknown = record.get("unknown")
+        # Not one that only an older version of the limit read: its name would explain nothing.
+        return UnknownFact(unknown) if unknown in clock.limit.value.reads else None
+    agreed: Limit | None = None
     for read in (Duration.parse, date.fromisoformat, datetime.fromisoformat):
         with suppress(ValueError):
             agreed = read(text)
