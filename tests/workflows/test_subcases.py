@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
 from telecom_rules.errors import ArgumentError, FactsError
 from telecom_rules.workflows import Accepted, Case, Entry, Reason, Refused
+from tests.fuzz.harness import MOST_SECONDS
 from tests.workflows.subcases import (
     FILES,
     HOUR,
@@ -509,3 +511,47 @@ def test_a_circle_that_nothing_breaks_is_refused_at_run_time() -> None:
     )
     with pytest.raises(FactsError, match="call one another in a cycle as they start"):
         stuck.workflows["a"].start({"visits": 0}, at=START, id="A")
+
+
+REGION = """\
+      r{at}:
+        title: {{zh: 区, en: Region}}
+        initial: x{at}
+        states:
+          x{at}:
+            title: {{zh: 调, en: Calling}}
+            call: {{workflow: {callee}, with: facts, onDone: y{at}}}
+          y{at}: {{title: {{zh: 终, en: Done}}, type: final}}
+"""
+FAN = """\
+workflow: {name}
+version: 1.0.0
+title: {{zh: 扇, en: Fan}}
+facts: request
+events: {{}}
+initial: all
+states:
+  all:
+    title: {{zh: 并, en: All}}
+    type: parallel
+    onDone: last
+    states:
+{regions}  last: {{title: {{zh: 终, en: Last}}, type: final}}
+"""
+
+
+def test_calls_that_multiply_from_level_to_level_are_refused_at_once() -> None:
+    levels = "abcdefgh"
+    fans = {
+        name: FAN.format(
+            name=name,
+            regions="".join(REGION.format(at=at, callee=callee) for at in range(10)),
+        )
+        for name, callee in zip(levels, (*levels[1:], "leaf"), strict=True)
+    }
+    pack = packed(**fans, leaf=CIRCLE % ("leaf", "on: {go: calling}", "leaf"))
+    assert len(pack.workflows["g"].open({"visits": 0}, at=START, id="1").calls) == 10
+    begun = time.process_time()
+    with pytest.raises(FactsError, match="more than 1000 cases would start at once"):
+        pack.workflows["a"].start({"visits": 0}, at=START, id="A")
+    assert time.process_time() - begun < MOST_SECONDS

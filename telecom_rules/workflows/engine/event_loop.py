@@ -26,7 +26,7 @@ from telecom_rules.workflows.engine.subcases import invocation_of
 from telecom_rules.workflows.refusals import events, subcases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from telecom_rules.vocabulary import Value
@@ -41,14 +41,22 @@ if TYPE_CHECKING:
 MOST_FIRINGS = 1_000
 """Bound on the firings recorded by one call: a clock that its own expiry restarts would otherwise
 keep a host that asks about a distant day busy without end."""
+MOST_STARTS = 1_000
+"""Bound on the cases that start at one instant, each called by the one before: regions that call
+multiply on every level."""
 
 
 def open_case(
-    machine: Machine, record: Record, at: datetime, within: tuple[str, ...] = ()
+    machine: Machine,
+    record: Record,
+    at: datetime,
+    within: tuple[str, ...] = (),
+    starts: Iterator[int] | None = None,
 ) -> Macrostep | tuple[Reason, ...]:
     """Start a case with the facts `record` at `at`, or return why it is refused.
 
-    `within` names the workflows whose cases call this one while they start themselves.
+    `within` names the workflows whose cases call this one while they start themselves; `starts`
+    counts the cases that may still start with them.
     """
     result = initial_macrostep(machine, record, at)
     if isinstance(result, MacrostepRefused):
@@ -63,7 +71,7 @@ def open_case(
         effects=effects,
         later_moves=(move, *later_moves),
     )
-    return update_calls(machine, step, within)
+    return update_calls(machine, step, within, starts)
 
 
 def require_start(machine: Machine, step: Macrostep | tuple[Reason, ...]) -> Macrostep:
@@ -74,10 +82,14 @@ def require_start(machine: Machine, step: Macrostep | tuple[Reason, ...]) -> Mac
 
 
 def find_start_hindrances(
-    machine: Machine, record: Record, at: datetime, within: tuple[str, ...]
+    machine: Machine,
+    record: Record,
+    at: datetime,
+    within: tuple[str, ...],
+    starts: Iterator[int] | None = None,
 ) -> tuple[Reason, ...]:
-    """Return why a case cannot start with the facts `record`; `within` as in `open_case`."""
-    step = open_case(machine, record, at, within)
+    """Return why a case cannot start; the arguments are those of `open_case`."""
+    step = open_case(machine, record, at, within, starts)
     return () if isinstance(step, Macrostep) else step
 
 
@@ -236,7 +248,10 @@ def record_firing(case_state: CaseState, run: Run, due: Due) -> CaseState:
 
 
 def update_calls(
-    machine: Machine, step: Macrostep, within: tuple[str, ...] = ()
+    machine: Machine,
+    step: Macrostep,
+    within: tuple[str, ...] = (),
+    starts: Iterator[int] | None = None,
 ) -> Macrostep | tuple[Reason, ...]:
     """Return `step` with its calls begun and cancelled, or why one cannot begin.
 
@@ -244,6 +259,7 @@ def update_calls(
         machine: the linked workflow.
         step: the macrostep, run to completion.
         within: the workflows whose cases start at this instant, each called by the one before.
+        starts: counts the cases that may still start at this instant; by default `MOST_STARTS`.
     """
     callers = machine.chart.callers
     if not callers:
@@ -252,9 +268,10 @@ def update_calls(
     pending = [each for each in after.calls if each.state not in left]
     waiting_states = {each.state for each in pending}
     reasons: list[Reason] = []
+    starts = iter(range(MOST_STARTS)) if starts is None else starts
     for name in callers:
         if name in entered and name in after.configuration.names and name not in waiting_states:
-            call = begin_call(machine, after, machine.chart.states[name], within)
+            call = begin_call(machine, after, machine.chart.states[name], within, starts)
             if isinstance(call, PendingCall):
                 pending.append(call)
             else:
@@ -265,18 +282,26 @@ def update_calls(
 
 
 def begin_call(
-    machine: Machine, case_state: CaseState, state: State, within: tuple[str, ...]
+    machine: Machine,
+    case_state: CaseState,
+    state: State,
+    within: tuple[str, ...],
+    starts: Iterator[int],
 ) -> PendingCall | tuple[Reason, ...]:
     """Return the call of a state that was just entered, or why it cannot begin."""
     invocation = invocation_of(machine, state.name)
     if machine.name in within:
         return (subcases.refuse_circular_call(state, invocation, (*within, machine.name)),)
+    if next(starts, None) is None:
+        return (subcases.refuse_too_many_starts(state, invocation, MOST_STARTS),)
     callee = machine.callees[invocation.workflow]
     try:
         facts = callee.facts.read(evaluate_facts(machine, case_state, invocation))
     except (FactsError, EvaluationError) as problem:
         return (subcases.refuse_call_facts(state, invocation, callee, problem),)
-    hindrances = find_start_hindrances(callee, facts, case_state.at, (*within, machine.name))
+    hindrances = find_start_hindrances(
+        callee, facts, case_state.at, (*within, machine.name), starts
+    )
     if hindrances:
         return (subcases.refuse_call_start(state, invocation, hindrances),)
     return PendingCall(state.name, case_state.sequence - 1, case_state.at, facts)

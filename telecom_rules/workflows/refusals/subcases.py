@@ -42,7 +42,8 @@ def refuse_call_facts(
 
 def refuse_call_start(state: State, invocation: Invocation, reasons: Sequence[Reason]) -> Reason:
     """Return the reason that the called case cannot start with these facts."""
-    why = join_wordings((each.wording for each in reasons), between=("；", "; "))
+    wordings = dict.fromkeys(each.wording for each in reasons)  # many may be the same
+    why = join_wordings(wordings, between=("；", "; "))
     data = {"workflow": invocation.workflow, "reasons": tuple(reasons)}
     wording = CANNOT_CALL.fill(title=quote_title(invocation.title), why=why)
     return Reason(ReasonKind.CALL, wording, state.cites, data)
@@ -56,6 +57,16 @@ def refuse_circular_call(state: State, invocation: Invocation, path: Sequence[st
         " fix the workflows",
     ).fill(title=quote_title(invocation.title), path=" → ".join((*path, invocation.workflow)))
     data = {"workflow": invocation.workflow, "path": tuple(path)}
+    return Reason(ReasonKind.ENDLESS, wording, state.cites, data)
+
+
+def refuse_too_many_starts(state: State, invocation: Invocation, most: int) -> Reason:
+    """Return the reason that too many cases would start at one instant."""
+    wording = Wording(
+        "无法发起{title}：同时开始的个案超过 {most} 个；请修改流程",
+        "cannot call {title}: more than {most} cases would start at once; fix the workflows",
+    ).fill(title=quote_title(invocation.title), most=most)
+    data = {"workflow": invocation.workflow, "most": most}
     return Reason(ReasonKind.ENDLESS, wording, state.cites, data)
 
 
