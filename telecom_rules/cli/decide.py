@@ -121,7 +121,9 @@ class RecordOutcome:
     @property
     def name(self) -> str:
         """The name of the record: its number, or its place."""
-        return self.key or self.place
+        from telecom_rules.cli.records import cut_name
+
+        return cut_name(self.key) or self.place
 
 
 def decide_record(row: FileRecord, policy: Policy, day: str) -> RecordOutcome:
@@ -129,12 +131,12 @@ def decide_record(row: FileRecord, policy: Policy, day: str) -> RecordOutcome:
 
     A column `id` that is not a fact of the policy names the record and is not passed to it.
     """
-    from telecom_rules.cli.records import Unreadable
+    from telecom_rules.cli.records import Unreadable, name_value
 
     if isinstance(row.data, Unreadable):
         return RecordOutcome(row.place, "", row.data.wording)
     facts = dict(row.data)
-    key = "" if "id" in policy.facts.fields else str(facts.pop("id", ""))
+    key = "" if "id" in policy.facts.fields else name_value(facts.pop("id", None))
     try:
         return RecordOutcome(row.place, key, policy.decide(facts, on=find_day(day, facts)))
     except TelecomRulesError as problem:
@@ -166,7 +168,8 @@ def show_outcome(one: RecordOutcome, arguments: argparse.Namespace, screen: Scre
     if arguments.json:
         screen.write_document(json.encode(dump_outcome(one), indent=None), "json")
     elif arguments.explain and not isinstance(one.result, Wording):
-        screen.write_line(screen.paint(f"{one.place} {one.key}".rstrip(), "bold"))
+        name = one.place if one.name == one.place else f"{one.place} {one.name}"
+        screen.write_line(screen.paint(name, "bold"))
         screen.write_lines(one.result.explain(screen.language))
         screen.write_line()
     else:

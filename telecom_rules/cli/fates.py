@@ -113,16 +113,16 @@ def find_outlook(old: Pack, new: Pack, row: FileRecord, at: datetime | None) -> 
         row: the record of the file: a snapshot, or `case` and `journal`.
         at: when the newer pack takes over; `None` for the last change of the case.
     """
-    from telecom_rules.cli.records import Unreadable, find_unknown_key
+    from telecom_rules.cli.records import Unreadable, find_unknown_key, name_value
 
     if isinstance(row.data, Unreadable):
         return Outlook(row.place, reasons=(row.data.wording,))
     data, written = unwrap_snapshot(row.data)
     unknown = None if data is row.data else find_unknown_key(row.data, SNAPSHOT_KEYS)
     if unknown is not None:
-        return Outlook(row.place, str(data.get("id", "")), reasons=(unknown,))
-    id, name = str(data.get("id", "")), str(data.get("workflow", ""))
-    states = [str(each) for each in as_list(data.get("states"))]
+        return Outlook(row.place, name_value(data.get("id")), reasons=(unknown,))
+    id, name = name_value(data.get("id")), name_value(data.get("workflow"))
+    states = [name_value(each) for each in as_list(data.get("states"))]
     one = Outlook(row.place, id, name, states[-1] if states else "")
     try:
         journal = None if written is None else read_journal(written)
@@ -269,6 +269,8 @@ def group(outlooks: Iterable[Outlook]) -> Iterator[Group]:
 
 def build_group(outlooks: Sequence[Outlook]) -> Group:
     """Return cases of one fate and the same reasons as a group."""
+    from telecom_rules.cli.records import cut_name
+
     first = outlooks[0]
     return Group(
         first.fate,
@@ -276,6 +278,6 @@ def build_group(outlooks: Sequence[Outlook]) -> Group:
         tuple(map(join_spread, zip(*(each.reasons for each in outlooks), strict=True))),
         first.cites,
         len(outlooks),
-        [each.id or each.place for each in outlooks[:MOST_NAMED]],
+        [cut_name(each.id) or each.place for each in outlooks[:MOST_NAMED]],
         Counter(each.state for each in outlooks),
     )

@@ -36,6 +36,8 @@ LONGEST_LINE = 4_000_000
 """Characters of a line."""
 LONGEST_NUMBER = 4_000
 """Characters of a number, fewer than the digits that Python refuses to convert."""
+LONGEST_NAME = 200
+"""Characters of the name of a record on a line of the output; no case may have a longer one."""
 DEEPEST_VALUE = 100
 """Levels of lists and objects inside one another; the calls of a case take three each."""
 
@@ -254,6 +256,31 @@ def build_record(place: str, value: object) -> FileRecord:
             place, Unreadable(Wording("此处应为一个 JSON 对象", "expected a JSON object"))
         )
     return FileRecord(place, find_mistake(value) or value)
+
+
+def name_value(value: object) -> str:
+    """Return what names a record or a case, for people: a text as it is, else as JSON writes it.
+
+    Nothing, which is `null`, names nothing.
+    """
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else write_json(value)
+
+
+def write_json(value: object) -> str:
+    """Return a value that was read from JSON as JSON on one line, its decimals with every place."""
+    if isinstance(value, dict):
+        members = (f"{write_json(key)}: {write_json(each)}" for key, each in value.items())
+        return f"{{{', '.join(members)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(write_json, value))}]"
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+
+
+def cut_name(name: str) -> str:
+    """Return the name of a record or a case as a line of the output shows it."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def find_unknown_key(record: Mapping[str, object], keys: Sequence[str]) -> Wording | None:

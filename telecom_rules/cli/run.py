@@ -134,11 +134,11 @@ class Walk:
 
 def walk(workflow: Workflow, row: FileRecord, until: datetime | None = None) -> Walk:
     """Start a case and send it every event of its history."""
-    from telecom_rules.cli.records import Unreadable
+    from telecom_rules.cli.records import Unreadable, name_value
 
     if isinstance(row.data, Unreadable):
         return Walk(row.place, "", problem=row.data.wording)
-    key = str(row.data.get("id", row.place))
+    key = name_value(row.data.get("id")) or row.place
     steps: list[WalkStep] = []
     case: Case | None = None
     try:
@@ -170,16 +170,16 @@ def send_events(case: Case, events: Sequence[object]) -> Iterator[WalkStep]:
                 case = case if step.called_case else step.outcome.case
             continue
         name, at = expect(event, "event", str), parse_instant(expect(event, "at", str))
-        by = event.get("by")
-        payload = event.get("payload") or {}
-        outcome = case.send(name, payload, at=at, by=None if by is None else str(by))
+        by = None if event.get("by") is None else expect(event, "by", str)
+        payload = {} if event.get("payload") is None else event["payload"]
+        outcome = case.send(name, payload, at=at, by=by)
         yield WalkStep(name, at, outcome)
         case = outcome.case
 
 
 def walk_called_case(case: Case, event: Mapping[str, object]) -> Iterator[WalkStep]:
     """Walk the case that a state of `case` has called, and give it back if it has ended."""
-    state = str(event["call"])
+    state = expect(event, "call", str)
     call = next((each for each in case.calls if each.state == state), None)
     if call is None:
         raise HistoryStopped(
@@ -236,7 +236,9 @@ WRONG_TYPE = Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}")
 
 def show_walk(one: Walk, screen: Screen, *, explain: bool = False) -> None:
     """Print one walk: its states, refused events with reasons, and time limits that ran out."""
-    head = screen.paint(one.key or one.place, "bold")
+    from telecom_rules.cli.records import cut_name
+
+    head = screen.paint(cut_name(one.key) or one.place, "bold")
     if one.case is None:
         screen.write_line(f"{head}  {screen.paint(screen.pick('未受理', 'not started'), 'red')}")
     else:
@@ -258,10 +260,10 @@ def describe_path(steps: Sequence[WalkStep], case: Case) -> str:
 
 def summarize_step(step: WalkStep, screen: Screen) -> str:
     """Return the outcome of an event on one line."""
-    refusal = step.refusal
-    head = (
-        f"{format_minute(step.at)} {f'{step.called_case} ' if step.called_case else ''}{step.event}"
-    )
+    from telecom_rules.cli.records import cut_name
+
+    refusal, event = step.refusal, cut_name(step.event)
+    head = f"{format_minute(step.at)} {f'{step.called_case} ' if step.called_case else ''}{event}"
     if refusal is not None:
         return f"{screen.paint('×', 'red')} {head}: {summarize_refusal(refusal, screen)}"
     return f"{screen.paint('✓', 'green')} {head}{screen.cite(step.outcome.cites)}"

@@ -123,6 +123,46 @@ def test_a_decision_can_be_had_as_json(tell, pack: Path, tmp_path: Path) -> None
     assert answer["decision"]["cites"] == ["book:1"]
 
 
+IDS = [
+    ("T-1", "T-1"), (7, "7"), (0, "0"), (True, "true"), (False, "false"), (1.5, "1.5"),
+    (["a", None], '["a", null]'), ({"b": [1.25, "x"]}, '{"b": [1.25, "x"]}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "told"), IDS)
+def test_an_id_that_is_not_a_text_is_written_as_json(
+    tell, pack: Path, tmp_path: Path, id: object, told: str
+) -> None:
+    facts = file(tmp_path, "a.json", {"id": id, "loss": "60"})
+    asked = ("decide", "grading", "--facts", facts, "--on", "2025-01-01", "--rules", pack)
+    assert tell(*asked)[1].startswith(f"{told}  ")
+    assert f"{facts} {told}\n" in tell(*asked, "--explain")[1]
+    assert json.loads(tell(*asked, "--json")[1])["id"] == told
+    history = file(tmp_path, "b.jsonl", {**HISTORY, "id": id})
+    assert tell("run", "handling", "--events", history, "--rules", pack)[1].startswith(f"{told}  ")
+    written = tell("run", "handling", "--events", history, "--rules", pack, "--json")[1]
+    assert json.loads(written)["case"]["id"] == told
+    odd = file(tmp_path, "c.jsonl", {**json.loads(written)["case"], "id": id, "workflow": None})
+    assert f"({told})" in tell("diff", pack, pack, "--cases", odd)[1]
+
+
+@pytest.mark.parametrize("id", [None, ""])
+def test_a_record_without_an_id_is_named_by_its_place(tell, pack, tmp_path, id) -> None:
+    facts = file(tmp_path, "a.json", {"id": id, "loss": "60"})
+    asked = ("decide", "grading", "--facts", facts, "--on", "2025-01-01", "--rules", pack)
+    assert tell(*asked)[1].startswith(f"{facts}  ")
+    assert json.loads(tell(*asked, "--json")[1])["id"] is None
+    history = file(tmp_path, "b.jsonl", {**HISTORY, "id": id})
+    assert "b.jsonl:1  " in tell("run", "handling", "--events", history, "--rules", pack)[1]
+
+
+def test_a_long_id_does_not_fill_the_screen(tell, pack: Path, tmp_path: Path) -> None:
+    facts = file(tmp_path, "a.json", {"id": "x" * 100_000, "loss": "60"})
+    asked = ("decide", "grading", "--facts", facts, "--on", "2025-01-01", "--rules", pack)
+    assert len(tell(*asked)[1]) < 500
+    assert len(json.loads(tell(*asked, "--json")[1])["id"]) == 100_000
+
+
 def test_a_long_explanation_names_the_clause_and_the_values(
     tell, pack: Path, tmp_path: Path
 ) -> None:
@@ -237,6 +277,7 @@ def test_the_clocks_run_on_to_the_instant_asked_for(tell, pack: Path, tmp_path: 
     )
 
 
+CLOSE = HISTORY["events"][1]
 BAD_HISTORIES = [
     ({**HISTORY, "opened_at": "2026-03-02"}, "found `2026-03-02`"),
     ({**HISTORY, "facts": []}, "`facts` must be an object"),
@@ -245,6 +286,8 @@ BAD_HISTORIES = [
     ({**HISTORY, "events": [{"event": "close"}]}, "`at` is missing; it is a text"),
     ({**HISTORY, "events": [{"at": "2026-03-02T10:00:00+08:00"}]}, "`event` is missing"),
     ({**HISTORY, "events": [{"event": "close", "paylod": {}}]}, "did you mean `payload`"),
+    ({**HISTORY, "events": [{**CLOSE, "by": ["a"]}]}, "`by` must be a text"),
+    ({**HISTORY, "events": [{"call": 5, "events": []}]}, "`call` must be a text"),
     ({**HISTORY, "fact": {}}, "there is no key `fact`; did you mean `facts`"),
     ({**HISTORY, "facts": {"los": 1}}, "did you mean `loss`"),
     ("{", "not valid JSON (line 1, column 2)"),
