@@ -23,17 +23,19 @@ MESSAGES = date(2026, 5, 1)
 REPORTS = date(2025, 11, 1)
 BREACH = {
     "critical_infrastructure": False,
+    "harm_done": True,
     "main_function_lost": False,
     "mass_leak": True,
-    "refused_or_harmful": True,
+    "part_of_functions_lost": False,
+    "refused_to_correct": True,
 }
 
 
 def test_one_breach_of_security_duties_is_fined_by_two_laws(pack: Pack) -> None:
     penalty = pack.policies["security_penalty"]
     before, after = penalty.decide(BREACH, on=AMENDED - DAY), penalty.decide(BREACH, on=AMENDED)
-    assert dict(before.outputs) == {"lowest": 10_000, "highest": 100_000}
-    assert dict(after.outputs) == {"lowest": 500_000, "highest": 2_000_000}
+    ranges = [(each.outputs["lowest"], each.outputs["highest"]) for each in (before, after)]
+    assert ranges == [(10_000, 100_000), (500_000, 2_000_000)]
     assert [*map(str, before.cites)] == ["cybersecurity_law@2016:59(1)"]
     assert [*map(str, after.cites)] == ["cybersecurity_law:61(3)"]
     assert "（2016年文本）第59条(1)" in before.explain("zh")
