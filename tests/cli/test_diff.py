@@ -289,7 +289,7 @@ def test_what_the_replay_of_a_journal_says_is_told_too(tell, tmp_path, old):
     status, printed = tell(old, stricter, "--cases", write_cases(tmp_path / "told.jsonl", [*lines]))
     assert status == SOME_STRANDED
     assert "2 × handling: open 2  (T-2, T-3)\n    by these rules the case would" in printed
-    assert "its time limits would end at other instants" in printed
+    assert "its time limits would differ: `reply` would end at 2026-03-1" in printed
     assert "journals beside them" not in printed
     assert printed.count("`migrations:`") == 1
 

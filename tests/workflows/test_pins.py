@@ -193,13 +193,71 @@ def test_what_is_not_a_journal_names_the_argument(wrong: Any, change: tuple[str,
 
 
 def test_a_mismatch_names_each_limit_that_ends_otherwise_and_no_derived_part() -> None:
-    for change, names in ((BEHIND[3], ["`reply` at 2026-03-1", "instead of 2026-03-1"]),
+    for change, names in ((BEHIND[3], ["`reply` would end at 2026-03-1", "instead of 2026-03-1"]),
                           (BEHIND[1], ["differs in"])):  # fmt: skip
         with pytest.raises(SnapshotMismatch) as told:
             edited(change).restore(CASE.dump(), ENTRIES)
         assert all(each in told.value.explain("en") for each in names), told.value.explain("en")
         assert "workflow_digest" not in told.value.explain("en")
         assert "workflow_digest" not in told.value.explain("zh")
+
+
+REPLY = "limit: parameters.complaint_reply"
+OVERDUE = "reply_overdue: {target: escalated, emit: alert}"
+FIRED = [
+    (
+        (REPLY, "limit: 14 days"),
+        "时限 `reply` 提醒的条目与重新执行的结果不一致："
+        "到期时刻（`due_at`）为 2026-03-13 01:48+08:00，原为 2026-03-13 21:00+08:00；",
+        "the replayed warning of the time limit `reply` differs in the instant due (`due_at`):"
+        " 2026-03-13 01:48+08:00 instead of 2026-03-13 21:00+08:00;",
+    ),
+    (
+        (OVERDUE, "reply_overdue: {target: closed, emit: alert}"),
+        "时限 `reply` 届满的条目与重新执行的结果不一致：离开的状态（`left`）为 `received`, `open`，"
+        "原为 `received`；进入的状态（`entered`）为 `closed`，原为 `escalated`；",
+        "the replayed expiry of the time limit `reply` differs in the states left (`left`):"
+        " `received`, `open` instead of `received`; the states entered (`entered`): `closed`"
+        " instead of `escalated`;",
+    ),
+    (
+        (OVERDUE, "reply_overdue: {target: escalated}"),
+        "要求办理的事项（`effects`）为 无，原为 `alert`；",
+        "the effects (`effects`): none instead of `alert`;",
+    ),
+    (
+        ("    from: received\n    until: [answered", "    from: general\n    until: [answered"),
+        "开始的时限（`started`）为 无，原为 `reply`（2026-03-16 24:00+08:00）；",
+        "the time limits started (`started`): none instead of `reply` (2026-03-16 24:00+08:00);",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "zh", "en"), FIRED)
+def test_a_mismatch_of_a_limit_that_fired_says_what_would_be_otherwise(
+    change: tuple[str, str], zh: str, en: str
+) -> None:
+    opened = complaint().open(FACTS, at=START, id="C-1")
+    late = opened.case.tick(START + timedelta(days=20))
+    with pytest.raises(SnapshotMismatch) as told:
+        edited(change).restore(late.case.dump(), [*opened.entries, *late.entries])
+    assert zh in told.value.explain("zh")
+    assert en in told.value.explain("en")
+
+
+def test_a_mismatch_names_what_the_host_sent_and_does_not_repeat_it() -> None:
+    with pytest.raises(SnapshotMismatch) as told:
+        edited(BEHIND[0]).restore(CASE.dump(), ENTRIES)
+    assert "the facts set (`assigned`): `customer_id`, `content`;" in told.value.explain("en")
+    assert RECORD[1]["content"] not in told.value.explain("zh")
+
+
+def test_a_limit_that_would_have_fired_before_an_event_is_named() -> None:
+    with pytest.raises(SnapshotMismatch) as told:
+        edited((REPLY, "limit: 1 hours")).restore(CASE.dump(), ENTRIES)
+    why = "the warning of the time limit `reply` at 2026-03-01 09:48+08:00"
+    assert why in told.value.explain("en")
+    assert "时限 `reply` 已于 2026-03-01 09:48+08:00 提醒" in told.value.explain("zh")
 
 
 def test_refusals_belong_to_the_journal_of_a_case() -> None:

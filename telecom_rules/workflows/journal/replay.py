@@ -8,6 +8,7 @@ from telecom_rules.digests import DIGEST_LENGTH, to_canonical_json
 from telecom_rules.errors import ArgumentError, JournalError, JournalMismatch, TelecomRulesError
 from telecom_rules.vocabulary import read_record
 from telecom_rules.wording import Wording, join_wordings, shorten
+from telecom_rules.workflows.engine.clocks import DueKind, list_dues
 from telecom_rules.workflows.engine.event_loop import (
     fire_clock,
     open_case,
@@ -20,14 +21,21 @@ from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.macrostep import EntryKind, Macrostep
 from telecom_rules.workflows.engine.subcases import find_call, invocation_of, read_id
 from telecom_rules.workflows.explain import explain_refusal
+from telecom_rules.workflows.journal.differences import (
+    DUE_NAMES,
+    PROVENANCE,
+    describe_entry_difference,
+)
 from telecom_rules.workflows.journal.entry import Entry
 from telecom_rules.workflows.journal.snapshot import restore
 from telecom_rules.workflows.journal.writing import build_adoption_entry, build_entry
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import Stranded
+from telecom_rules.workflows.phrases import format_deadline, format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.engine.machine import Machine
@@ -37,8 +45,6 @@ if TYPE_CHECKING:
 NO_ENTRY = Wording(
     "不是日志条目；请先用 `Entry.load` 读取", "not an `Entry`; read it with `Entry.load` first"
 )
-PROVENANCE = frozenset({"format", "previous", "workflow_digest"})
-"""The parts of an entry that say by which rules it happened and what it follows on."""
 DEADLINES = ("started", "resumed")
 """The parts that foretell deadlines. A deadline that was superseded since makes no difference; one
 that still counts is in the snapshot."""
@@ -55,7 +61,17 @@ OTHER_RULES = Wording(
 FIRST_KINDS = frozenset({EntryKind.START, EntryKind.MIGRATE, EntryKind.ADOPT})
 """The kinds of entry with which a replay begins."""
 CLOCK_ENTRY_MISSING = Wording(
-    "此前缺少时限的条目", "an entry of a clock is missing before this one"
+    "此前缺少时限的条目：至 {at}，时限 `{clock}` 已于 {due_at} {due}",
+    "an entry of a clock is missing before this one of {at}: the {due} of the time limit"
+    " `{clock}` at {due_at}",
+)
+IN_THE_PAST = Wording(
+    "条目的时刻 {at} 早于此前的 {now}", "its instant {at} is before {now}, that of the one before"
+)
+NOTHING_DUE = Wording(
+    "此时没有将要提醒或届满的时限，而日志记载时限 `{clock}` 已于 {due_at} {due}",
+    "no clock is due at this point, where the journal has the {due} of the time limit"
+    " `{clock}` at {due_at}",
 )
 
 
@@ -265,18 +281,23 @@ def replay_step(
 ) -> Macrostep:
     """Execute an entry after the start again."""
     if entry.kind is EntryKind.CLOCK:
-        return replay_firing(machine, case_state, sequence)
+        return replay_firing(machine, case_state, entry, sequence)
     if entry.kind is EntryKind.RETURN:
         return replay_return(machine, case, case_state, entry, sequence)
     return replay_event(machine, case_state, entry, sequence)
 
 
-def replay_firing(machine: Machine, case_state: CaseState, sequence: int) -> Macrostep:
+def replay_firing(
+    machine: Machine, case_state: CaseState, entry: Entry, sequence: int
+) -> Macrostep:
     """Fire the clock that is due first."""
     if case_state.next_due is None:
-        raise build_journal_error(
-            sequence, Wording("此时没有将要届满或提醒的时限", "no clock is due at this point")
+        wording = NOTHING_DUE.fill(
+            clock=shorten(entry.clock),
+            due=DUE_NAMES[entry.due or DueKind.EXPIRY],
+            due_at=format_deadline(entry.due_at or entry.at),
         )
+        raise build_journal_error(sequence, wording)
     return fire_clock(machine, case_state, case_state.next_due)
 
 
@@ -294,7 +315,7 @@ def replay_event(machine: Machine, case_state: CaseState, entry: Entry, sequence
         zh, en = (explain_refusal(machine, event, at, step, each) for each in ("zh", "en"))
         raise build_journal_error(sequence, Wording(zh, en))
     if firings:
-        raise build_journal_error(sequence, CLOCK_ENTRY_MISSING)
+        raise build_journal_error(sequence, describe_gap(case_state, at))
     return step
 
 
@@ -310,7 +331,7 @@ def replay_return(
         )
     at = normalize_instant(entry.at, machine.zone)
     if at < case_state.at or case_state.quiet_until < at:
-        raise build_journal_error(sequence, CLOCK_ENTRY_MISSING)
+        raise build_journal_error(sequence, describe_gap(case_state, at))
     event = invocation_of(machine, pending.state).event
     payload = read_record(event.payload, entry.payload, event.name)
     step = take_back(machine, case_state, pending, payload, at)
@@ -320,18 +341,16 @@ def replay_return(
     return step
 
 
-def describe_entry_difference(replayed: Entry, entry: Entry) -> Wording:
-    """Return the names of the parts in which two entries differ."""
-    new, old = replayed.dump(), entry.dump()
-    # Where the rules are others, their digest and what follows from it differ by nature.
-    derived = frozenset() if new["workflow_digest"] == old["workflow_digest"] else PROVENANCE
-    names = ", ".join(
-        name
-        for name in new
-        if name not in derived and to_canonical_json(new[name]) != to_canonical_json(old[name])
-    )
-    return Wording("与重新执行的结果不一致：{names}", "the replayed entry differs in {names}").fill(
-        names=names
+def describe_gap(case_state: CaseState, at: datetime) -> Wording:
+    """Return why an entry at `at` cannot be the next one of a case."""
+    due = next((each for each in list_dues(case_state.runs) if each.fires <= at), None)
+    if due is None:
+        return IN_THE_PAST.fill(at=format_instant(at), now=format_instant(case_state.at))
+    return CLOCK_ENTRY_MISSING.fill(
+        at=format_instant(at),
+        clock=due.clock,
+        due=DUE_NAMES[due.kind],
+        due_at=format_deadline(due.at),
     )
 
 

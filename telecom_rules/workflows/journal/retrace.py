@@ -10,6 +10,7 @@ from telecom_rules.errors import JournalError, SnapshotMismatch
 from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.clocks import describe_end
+from telecom_rules.workflows.journal.differences import describe_differences
 from telecom_rules.workflows.journal.replay import read_journal, run_journal
 from telecom_rules.workflows.journal.snapshot import check_seal, dump
 from telecom_rules.workflows.journal.verify import verify
@@ -30,10 +31,12 @@ OTHER_JOURNAL = Wording(
     "日志不是快照所属个案的完整、原样的日志：{why}",
     "the journal is not that of the snapshot, whole and unchanged: {why}",
 )
-OTHER_DEADLINES = Wording(
-    "时限的截止时刻不同{clocks}", "its time limits would end at other instants{clocks}"
+OTHER_CLOCKS = Wording("时限不同：{clocks}", "its time limits would differ: {clocks}")
+OTHER_END = Wording(
+    "`{clock}` 的截止时刻为 {new}，原为 {old}", "`{clock}` would end at {new} instead of {old}"
 )
-OTHER_END = Wording("`{clock}` 为 {new}，原为 {old}", "`{clock}` at {new} instead of {old}")
+OTHER_CLOCK = Wording("`{clock}` 的{parts}", "`{clock}` in {parts}")
+OTHER_CASE = Wording("个案不同：{parts}", "it would differ in {parts}")
 OTHER_COURSE = Wording(
     "按现行规则重放，个案的经过不同：{why}；请用 `migrate` 迁移",
     "by these rules the case would have taken another course: {why}; `migrate` it",
@@ -84,26 +87,32 @@ def retrace(
         raise build_mismatch(machine, data, problem.wording) from None
     again = dump(machine, last.case, case_state, last.digest)
     if strip_origin(again) != strip_origin(data):
-        clocks = describe_other_ends(again, data)
-        raise build_mismatch(machine, data, OTHER_DEADLINES.fill(clocks=clocks))
+        raise build_mismatch(machine, data, describe_other_outcome(again, data))
     return last.case, case_state, last.digest
 
 
-def describe_other_ends(again: Mapping[str, Any], data: Mapping[str, Any]) -> Wording:
-    """Return the clocks that end at other instants than in the snapshot, with both."""
-    before = {each["clock"]: each["deadline"] for each in data["clocks"]}
-    ends = [
-        OTHER_END.fill(
-            clock=each["clock"],
-            new=describe_stored(each["deadline"]),
-            old=describe_stored(before[each["clock"]]),
-        )
+def describe_other_outcome(again: Mapping[str, Any], data: Mapping[str, Any]) -> Wording:
+    """Return the time limits that differ from those in the snapshot, or else what does."""
+    before = {each["clock"]: each for each in data["clocks"]}
+    clocks = [
+        describe_other_clock(each, before[each["clock"]])
         for each in again["clocks"]
-        if each["deadline"] != before.get(each["clock"], each["deadline"])
+        if each != before.get(each["clock"], each)
     ]
-    if not ends:
-        return Wording.same("")
-    return Wording("：{ends}", ": {ends}").fill(ends=join_wordings(ends))
+    if clocks:
+        return OTHER_CLOCKS.fill(clocks=join_wordings(clocks, between=("；", "; ")))
+    return OTHER_CASE.fill(parts=describe_differences(again, data, ORIGIN))
+
+
+def describe_other_clock(new: Mapping[str, Any], old: Mapping[str, Any]) -> Wording:
+    """Return how a time limit differs from the one in the snapshot."""
+    if new["deadline"] == old["deadline"]:
+        return OTHER_CLOCK.fill(clock=new["clock"], parts=describe_differences(new, old))
+    return OTHER_END.fill(
+        clock=new["clock"],
+        new=describe_stored(new["deadline"]),
+        old=describe_stored(old["deadline"]),
+    )
 
 
 def describe_stored(deadline: str | None) -> Wording:
