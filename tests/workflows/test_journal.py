@@ -293,7 +293,7 @@ def test_a_first_entry_that_does_not_start_a_case_is_found() -> None:
 def test_a_clock_cannot_fire_where_none_runs() -> None:
     opened = patrol().open(FACTS, at=START, id="p")
     fired = replace(opened.entry, sequence=1, kind=EntryKind.CLOCK, clock="round")
-    with pytest.raises(JournalError, match="no clock is due at this point.*`round`"):
+    with pytest.raises(JournalError, match=r"no clock is due at this point, .*`round`"):
         patrol().replay([opened.entry, fired])
 
 
@@ -304,7 +304,7 @@ def test_an_event_before_the_clocks_caught_up_is_found() -> None:
     late = begun.case.send("pause", at=START + timedelta(hours=1))
     assert isinstance(late, Accepted)
     assert [entry.clock for entry in late.entries] == ["round", None]
-    with pytest.raises(JournalError, match="a clock is missing before this one.*expiry.*`round`"):
+    with pytest.raises(JournalError, match=r"a clock is missing before .*`round`"):
         patrol().replay([opened.entry, begun.entry, replace(late.entry, sequence=2)])
 
 

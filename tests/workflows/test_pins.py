@@ -207,18 +207,26 @@ OVERDUE = "reply_overdue: {target: escalated, emit: alert}"
 FIRED = [
     (
         (REPLY, "limit: 14 days"),
-        "时限 `reply` 提醒的条目与重新执行的结果不一致："
-        "到期时刻（`due_at`）为 2026-03-13 01:48+08:00，原为 2026-03-13 21:00+08:00；",
-        "the replayed warning of the time limit `reply` differs in the instant due (`due_at`):"
-        " 2026-03-13 01:48+08:00 instead of 2026-03-13 21:00+08:00;",
+        (
+            "时限 `reply` 提醒的条目与重新执行的结果不一致："
+            "到期时刻（`due_at`）为 2026-03-13 01:48+08:00，原为 2026-03-13 21:00+08:00；"
+        ),
+        (
+            "the replayed warning of the time limit `reply` differs in the instant due (`due_at`):"
+            " 2026-03-13 01:48+08:00 instead of 2026-03-13 21:00+08:00;"
+        ),
     ),
     (
         (OVERDUE, "reply_overdue: {target: closed, emit: alert}"),
-        "时限 `reply` 届满的条目与重新执行的结果不一致：离开的状态（`left`）为 `received`, `open`，"
-        "原为 `received`；进入的状态（`entered`）为 `closed`，原为 `escalated`；",
-        "the replayed expiry of the time limit `reply` differs in the states left (`left`):"
-        " `received`, `open` instead of `received`; the states entered (`entered`): `closed`"
-        " instead of `escalated`;",
+        (
+            "时限 `reply` 届满的条目与重新执行的结果不一致：离开的状态（`left`）为 `received`, "
+            "`open`，原为 `received`；进入的状态（`entered`）为 `closed`，原为 `escalated`；"
+        ),
+        (
+            "the replayed expiry of the time limit `reply` differs in the states left (`left`):"
+            " `received`, `open` instead of `received`; the states entered (`entered`): `closed`"
+            " instead of `escalated`;"
+        ),
     ),
     (
         (OVERDUE, "reply_overdue: {target: escalated}"),
