@@ -124,7 +124,7 @@ class Walk:
 
     def _describe_fields(self, value: Any) -> Content:
         period = getattr(value, "in_force", None)
-        if isinstance(period, Period) and not overlaps(period, self.days):
+        if isinstance(period, Period) and not period.overlaps(self.days):
             self._describe_period(period)  # it may count later
             return NOTHING
         content: dict[str, Content] = {} if self.wording else {"": type(value).__name__}
@@ -171,16 +171,10 @@ class Walk:
         for number, year in calendar.years.items():
             whole = Period(date(number, 1, 1), date(number, 12, 31) + ONE_DAY)
             self.met.update(year.rest | year.work | {date(number, 1, 1)})
-            if overlaps(whole, self.days):
+            if whole.overlaps(self.days):
                 days = {"rest": year.rest, "work": year.work}
                 years[number] = {key: list_days(each, self.days) for key, each in days.items()}
         return years
-
-
-def overlaps(one: Period, other: Period) -> bool:
-    """Return whether two periods have a day in common."""
-    both = one & other
-    return both.since is None or both.until is None or both.since < both.until
 
 
 def list_days(days: Iterable[date], counted: Period) -> Content:

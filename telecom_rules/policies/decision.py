@@ -12,6 +12,7 @@ from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.explanation.causes import find_causes, iter_near_misses
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT
+from telecom_rules.policies.rules import VERDICT_BY_SEVERITY
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 from telecom_rules.wording import join_lines, keep_on_line, read_language
 
@@ -90,7 +91,7 @@ class CheckResult(Immutable):
 
     @property
     def severity(self) -> Severity:
-        """How serious a failure is: only an `error` decides the verdict."""
+        """How serious a failure is: an error fails its list, a warning warns, advice neither."""
         return self._check.severity
 
     @property
@@ -205,7 +206,7 @@ class Decision(Immutable):
     def outputs(self) -> Mapping[str, Value]:
         """The value of each output; empty while the decision is unknown.
 
-        A checklist has one output, `verdict`: `pass`, `fail` or `unknown`.
+        A checklist has one output, `verdict`: `pass`, `warn`, `fail` or `unknown`.
         """
         return self._outputs
 
@@ -287,11 +288,9 @@ class Decision(Immutable):
         text that held on the day.
         """
         whole = clauses_on(self._edition.policy.cites, self.on)
-        verdict = self.outputs.get("verdict")
-        grave = (each for each in self.results if each.severity == "error")
         decisive: list[Rule | CheckResult] = [
             *self.rules,
-            *(each for each in grave if each.status == verdict),
+            *find_decisive(self.results, self.outputs.get("verdict")),
         ]
         clauses = (clause for each in decisive for clause in each.cites)
         return tuple({str(clause): clause for clause in clauses}.values()) or whole
@@ -351,6 +350,17 @@ class Decision(Immutable):
             },
             "facts": dump_record(self.facts),
         }
+
+
+def find_decisive(results: Iterable[CheckResult], verdict: Value | None) -> list[CheckResult]:
+    """Return the results that made a verdict: its failures, or all results of its name."""
+    counted = [each for each in results if each.severity in VERDICT_BY_SEVERITY]
+    failed = [
+        each
+        for each in counted
+        if each.status == "fail" and VERDICT_BY_SEVERITY[each.severity] == verdict
+    ]
+    return failed or [each for each in counted if each.status == verdict]
 
 
 def record_of(fields: Iterable[str], values: Iterable[Value]) -> Record:

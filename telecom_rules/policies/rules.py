@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from telecom_rules.frozen import Immutable
 from telecom_rules.vocabulary import clauses_on
@@ -27,7 +27,11 @@ Aggregation: TypeAlias = Literal["sum", "min", "max", "count"]
 Direction: TypeAlias = Literal["higher", "lower"]
 """The direction in which the answers of an output are stricter."""
 Severity: TypeAlias = Literal["error", "warning", "advice"]
-"""The severity of a failed check; only an error decides the verdict."""
+"""The severity of a failed check: an error fails its list, a warning warns, advice does neither."""
+Verdict: TypeAlias = Literal["pass", "warn", "fail", "unknown"]
+"""The verdict of a checklist, from the mildest; `unknown` while facts may change it."""
+VERDICT_BY_SEVERITY: Final[Mapping[Severity, Verdict]] = {"error": "fail", "warning": "warn"}
+"""The verdict that a failed check makes, the gravest first."""
 
 
 @dataclass(frozen=True, slots=True)

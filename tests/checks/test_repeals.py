@@ -175,11 +175,13 @@ def test_an_unverified_figure_fails_nobody() -> None:
     low = KEPT.replace("high}]", "low}]")
     assert told(kept=low) == [
         (
-            "duties.yaml:5:9: error[TR607] the check `kept` can fail on the unverified parameter"
-            " `kept` (set its `severity` to `warning` or `advice`, or verify the value)"
+            "duties.yaml:5:9: error[TR607] the check `kept` is of severity `error`, but rests on"
+            " the figure `kept` (unverified) (set its `severity` to `advice` at most, or verify first"
+            " what it rests on)"
         )
     ]
-    assert told(kept=low, duties=f"{DUTIES}    severity: warning\n") == []
+    assert "TR607" in told(kept=low, duties=f"{DUTIES}    severity: warning\n")[0]
+    assert told(kept=low, duties=f"{DUTIES}    severity: advice\n") == []
 
 
 def test_codes_facts_and_states_are_looked_at_too() -> None:

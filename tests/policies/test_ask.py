@@ -55,7 +55,7 @@ def test_nothing_is_asked_once_it_is_decided() -> None:
 
 def test_an_optional_fact_is_asked_for_until_somebody_says_that_there_is_none() -> None:
     policy = house(CONDUCT)["conduct"]
-    known = {"severity": "minor"}
+    known = {"severity": "minor", "repeats": 0}
     assert policy.decide(known, on=DAY).known
     harm = first_question(policy, **known)
     assert (harm.fact, harm.optional) == ("harm", True)

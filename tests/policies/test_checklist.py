@@ -55,26 +55,42 @@ def test_one_failed_error_fails_the_whole_though_others_are_unknown() -> None:
     assert [str(clause) for clause in decision.cites] == ["law:73", "spec:3.3(2)"]
 
 
-def test_a_failed_warning_is_listed_and_does_not_fail_the_whole() -> None:
+def test_a_failed_warning_warns_and_does_not_fail_the_whole() -> None:
     decision = conduct({**CLEAN, "repeats": 1})
     assert statuses(decision)["no_repeat"] == "fail"
-    assert decision.outputs == {"verdict": "pass"}
-    assert decision.summary("en") == "Verdict: pass (Not repeated)"
+    assert decision.outputs == {"verdict": "warn"}
+    assert decision.summary("en") == "Verdict: warnings (Not repeated)"
+    assert decision.summary("zh") == "结论\uff1a有警告\uff08没有再犯\uff09"
+    assert conduct({**CLEAN, "repeats": 1, "harm": 1000}).outputs == {"verdict": "fail"}
+
+
+def test_failed_advice_passes() -> None:
+    policy = house(CONDUCT.replace("severity: warning", "severity: advice"))["conduct"]
+    assert policy.decide({**CLEAN, "repeats": 1}, on=DAY).outputs == {"verdict": "pass"}
+    assert policy.decide({**CLEAN, "repeats": None}, on=DAY).outputs == {"verdict": "pass"}
+
+
+def test_an_unknown_error_outweighs_a_failed_warning() -> None:
+    decision = conduct({"harm": 999, "repeats": 1})
+    assert decision.outputs == {"verdict": "unknown"}
+    assert decision.missing == ("severity",)
+    settled = conduct({**CLEAN, "repeats": 1, "severity": None})
+    assert settled.outputs == {"verdict": "warn"}, "corrected, however grave it was"
 
 
 def test_an_unknown_error_leaves_the_verdict_unknown_and_says_what_is_missing() -> None:
     decision = conduct({})
     assert statuses(decision)["corrected"] == "unknown"
     assert decision.outputs == {"verdict": "unknown"}
-    assert (decision.known, decision.missing) == (False, ("severity",))
+    assert (decision.known, decision.missing) == (False, ("severity", "repeats"))
     assert decision.results[1].missing == ("repeats",)
 
 
-def test_an_unknown_warning_leaves_the_verdict_alone() -> None:
+def test_an_unknown_warning_leaves_the_verdict_unknown() -> None:
     decision = conduct({key: value for key, value in CLEAN.items() if key != "repeats"})
     assert statuses(decision)["no_repeat"] == "unknown"
-    assert decision.outputs == {"verdict": "pass"}
-    assert decision.missing == ()
+    assert decision.outputs == {"verdict": "unknown"}
+    assert decision.missing == ("repeats",)
 
 
 def test_a_result_carries_what_a_reader_needs() -> None:
@@ -149,7 +165,7 @@ def test_a_table_may_ask_for_the_verdict() -> None:
 
 def test_an_unknown_verdict_is_neither_good_nor_bad() -> None:
     decision = house(ASKING, CONDUCT)["asking"].decide({}, on=DAY)
-    assert (decision.outputs, decision.missing) == ({}, ("severity",))
+    assert (decision.outputs, decision.missing) == ({}, ("severity", "repeats"))
 
 
 def test_a_verdict_that_does_not_exist_is_a_mistake() -> None:
@@ -163,5 +179,7 @@ def test_the_clauses_of_a_verdict_are_those_of_the_checks_that_made_it() -> None
     policy = house(text)["conduct"]
     failing = policy.decide({**CLEAN, "repeats": 1, "corrected_on": "2026-03-02"}, on=DAY)
     assert [str(clause) for clause in failing.cites] == ["law:69"]
-    passing = policy.decide({"severity": "minor", "repeats": 1, "harm": 1}, on=DAY)
-    assert [str(clause) for clause in passing.cites] == ["law:73", "spec:3.3(2)"]
+    warning = policy.decide({**CLEAN, "repeats": 1}, on=DAY)
+    assert [str(clause) for clause in warning.cites] == ["spec:3.3(2)"]
+    passing = policy.decide({"severity": "minor", "repeats": 0, "harm": 1}, on=DAY)
+    assert [str(clause) for clause in passing.cites] == ["spec:3.3(2)", "law:73"]

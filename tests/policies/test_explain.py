@@ -44,7 +44,7 @@ STORIES = {
     "a_checklist_that_fails": ("conduct", {**FACTS, "harm": 2000, "repeats": 1}, DAY),
     "a_checklist_that_passes": (
         "conduct",
-        {"severity": "serious", "corrected_on": "2026-02-01"},
+        {"severity": "serious", "corrected_on": "2026-02-01", "repeats": 0},
         DAY,
     ),
     "a_checklist_that_is_open": ("conduct", {"repeats": 0}, DAY),

@@ -49,12 +49,12 @@ IN_FORCE = (
     ),
     error(
         "TR607",
-        "unverified-verdict",
-        "检查项 `{check}` 以未经核实的参数 `{name}` 判定不通过",
-        "the check `{check}` can fail on the unverified parameter `{name}`",
+        "too-severe",
+        "检查项 `{check}` 的严重程度为 `{severity}`，但其依据是{ground}",
+        "the check `{check}` is of severity `{severity}`, but rests on {ground}",
         help=(
-            "将其 `severity` 改为 `warning` 或 `advice`，或核实该数值",
-            "set its `severity` to `warning` or `advice`, or verify the value",
+            "将其 `severity` 降为 `{most}`，或先核实所依据的数值、条款",
+            "set its `severity` to `{most}` at most, or verify first what it rests on",
         ),
     ),
 )

@@ -24,6 +24,7 @@ from telecom_rules.expressions.evaluation.value_sets import (
 from telecom_rules.policies.editions.checklist import ChecklistEdition
 from telecom_rules.policies.editions.table import TableEdition
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT, STOPS_AT_FIRST
+from telecom_rules.policies.rules import VERDICT_BY_SEVERITY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -185,18 +186,20 @@ class OutcomeJudge:
         self, edition: ChecklistEdition, interpreter: AbstractInterpreter
     ) -> tuple[tuple[Value, ...], bool, tuple[Expression, ...]]:
         """Return the verdicts of a checklist, whether it may have none, and its open conditions."""
-        may_fail = must_fail = fails = False
+        judged = [(each, self.judge_check(each, interpreter)) for each in edition.checks]
+        fails = any(errs for _, (_, _, errs) in judged)
+        verdicts: list[Value] = []
         tests: list[Expression] = []
-        for check in edition.checks:
-            misses, hits, errs = self.judge_check(check, interpreter)
-            fails = fails or errs
-            if check.severity == "error":
-                may_fail = may_fail or misses
-                must_fail = must_fail or (misses and not hits and not errs)
+        for severity, verdict in VERDICT_BY_SEVERITY.items():
+            own = [(each, found) for each, found in judged if each.severity == severity]
+            if any(misses for _, (misses, _, _) in own):
+                verdicts.append(verdict)
+            for check, (misses, hits, errs) in own:
                 if misses and (hits or errs):
                     tests += [*check.tests, check.require]
-        verdicts = (("fail",) if may_fail else ()) + (() if must_fail else ("pass",))
-        return verdicts, fails, tuple(tests)
+            if any(misses and not hits and not errs for _, (misses, hits, errs) in own):
+                return tuple(verdicts), fails, tuple(tests)
+        return (*verdicts, "pass"), fails, tuple(tests)
 
     def judge_check(
         self, check: Check, interpreter: AbstractInterpreter

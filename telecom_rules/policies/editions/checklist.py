@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from telecom_rules.frozen import FrozenDict
@@ -15,6 +16,7 @@ from telecom_rules.policies.editions.three_valued import (
     rank_missing_facts,
 )
 from telecom_rules.policies.explanation import undecidable
+from telecom_rules.policies.rules import VERDICT_BY_SEVERITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Expression
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
-    from telecom_rules.policies.rules import Check
+    from telecom_rules.policies.rules import Check, Verdict
     from telecom_rules.vocabulary import Record
     from telecom_rules.wording import Wording
 
@@ -53,11 +55,10 @@ class ChecklistEdition(Edition):
 
     def build_decision(self, results: tuple[CheckResult, ...], facts: Record, on: date) -> Decision:
         """Return the decision that follows from the results of all checks."""
-        errors = [each for each in results if each.severity == "error"]
-        verdict = combine_statuses(errors)
+        verdict = combine_results(results)
         missing: tuple[str, ...] = ()
         if verdict == "unknown":
-            missing = rank_missing_facts(each.missing for each in errors)
+            missing = find_missing(results)
         outputs = FrozenDict({"verdict": verdict})
         return Decision(self, on, facts, outputs, (), results, missing)
 
@@ -87,12 +88,24 @@ class ChecklistEdition(Edition):
         return explain.explain_checklist(self, decision)
 
 
-def combine_statuses(results: Sequence[CheckResult]) -> Status:
-    """Return the verdict: `fail` if any check fails, else `unknown` if any is unknown."""
-    statuses = {each.status for each in results}
-    if "fail" in statuses:
-        return "fail"
-    return "unknown" if "unknown" in statuses else "pass"
+def combine_results(results: Sequence[CheckResult]) -> Verdict:
+    """Return the verdict: that of the gravest check that fails, unless a graver one is unknown."""
+    found = {(each.severity, each.status) for each in results}
+    for severity, verdict in VERDICT_BY_SEVERITY.items():
+        if (severity, "fail") in found:
+            return verdict
+        if (severity, "unknown") in found:
+            return "unknown"
+    return "pass"
+
+
+def find_missing(results: Sequence[CheckResult]) -> tuple[str, ...]:
+    """Return the facts that an unknown verdict lacks, those of graver checks first."""
+    ranked = (
+        rank_missing_facts(each.missing for each in results if each.severity == severity)
+        for severity in VERDICT_BY_SEVERITY
+    )
+    return deduplicate(chain.from_iterable(ranked))
 
 
 def build_checklist_edition(

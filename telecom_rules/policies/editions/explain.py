@@ -77,6 +77,7 @@ FIGURE_LINE = Wording(
 )
 VERDICT_NAMES: Mapping[object, Wording] = {
     "fail": Wording("不通过", "fail"),
+    "warn": Wording("有警告", "warnings"),
     "unknown": Wording("数据不全，尚不能确定", "unknown, facts are missing"),
     "pass": Wording("通过", "pass"),
 }

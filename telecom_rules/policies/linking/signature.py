@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 VERDICT = Field(
     CodeType(
         "verdict",
-        FrozenDict({"pass": Wording("通过", "pass"), "fail": Wording("不通过", "fail")}),
+        FrozenDict(
+            {
+                "pass": Wording("通过", "pass"),
+                "warn": Wording("有警告", "warnings"),
+                "fail": Wording("不通过", "fail"),
+            }
+        ),
     ),
     title=Wording("结论", "Verdict"),
 )

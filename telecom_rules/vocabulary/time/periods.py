@@ -54,6 +54,11 @@ class Period:
         until = [day for day in (self.until, other.until) if day is not None]
         return Period(max(since, default=None), min(until, default=None))
 
+    def overlaps(self, other: Period) -> bool:
+        """Return whether two periods have a day in common."""
+        both = self & other
+        return both.since is None or both.until is None or both.since < both.until
+
 
 ALWAYS = Period()
 """Every day."""
