@@ -176,8 +176,8 @@ def test_an_unverified_figure_fails_nobody() -> None:
     assert told(kept=low) == [
         (
             "duties.yaml:5:9: error[TR607] the check `kept` is of severity `error`, but rests on"
-            " the figure `kept` (unverified) (set its `severity` to `advice` at most, or verify first"
-            " what it rests on)"
+            " the figure `kept` (unverified) (set its `severity` to `advice` at most, or verify"
+            " first what it rests on)"
         )
     ]
     assert "TR607" in told(kept=low, duties=f"{DUTIES}    severity: warning\n")[0]
