@@ -11,9 +11,10 @@ from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.engine.selection import Verdict, filter_by_role, judge_transition
 from telecom_rules.workflows.refusals import events, guards
+from telecom_rules.workflows.refusals.transitions import Situation, refuse_not_enabled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from telecom_rules.expressions import Context
@@ -129,8 +130,10 @@ def judge_event(
         return Availability(
             allowed=False, reasons=(events.refuse_other_role(machine, event, moves, by),)
         )
-    chains = tuple(tuple(move for move in chain if move in permitted) for chain in chains)
-    answers = [judge_chain(chain, record, context) for chain in chains]
+    answers = [
+        judge_chain([move for move in chain if move in permitted], record, context)
+        for chain in chains
+    ]
     # One chain that cannot be decided refuses the event, as in `select_transitions`.
     if all(each is not UNDECIDABLE for each in answers):
         needs = dict.fromkeys(name for each in answers for name in each.needs)
@@ -138,9 +141,10 @@ def judge_event(
             return Availability(allowed=None, needs=tuple(needs))
         if any(each.allowed for each in answers):
             return Availability(allowed=True)
-    tried = selection.select_transitions(chains, record, context, waits=False).tried
-    reasons = guards.refuse_not_enabled(machine, tried, record, context)
-    return Availability(allowed=False, reasons=reasons)
+    barred = [move for move in moves if move not in permitted]
+    tried = selection.select_transitions(chains, record, context, waits=False, barred=barred).tried
+    situation = Situation(machine, record, context, by, sent=False)
+    return Availability(allowed=False, reasons=refuse_not_enabled(situation, tried))
 
 
 ALLOWED = Availability(allowed=True)
@@ -149,7 +153,7 @@ UNDECIDABLE = Availability(allowed=False)
 """A guard cannot be decided, whatever the payload is. Compared by identity with `is`."""
 
 
-def judge_chain(chain: Chain, record: Record, context: Context) -> Availability:
+def judge_chain(chain: Iterable[Move], record: Record, context: Context) -> Availability:
     """Return whether one chain would take its event."""
     needs: dict[str, None] = {}
     for move in chain:

@@ -896,7 +896,8 @@ class Refused(Immutable):
         event: the event as sent.
         at: when it was sent.
         by: the role that sent it, or `None`.
-        reasons: why it was refused, the most specific first.
+        reasons: why it was refused, of every transition that was tried: first what is for other
+            roles, then what is not known, then what fails. Each names its target in `data`.
         actor: who sent it, as the host calls them, or `None`.
     """
 

@@ -101,7 +101,7 @@ def test_a_guard_that_the_facts_alone_decide_is_decided() -> None:
     case = after(made(text).start(FACTS, at=START, id="C-1"), RECORD)
     classify = option(case, "classify", by="agent")
     assert classify.allowed is False
-    assert [reason.kind for reason in classify.reasons] == ["guard"]
+    assert [reason.kind for reason in classify.reasons] == ["role", "guard"]
 
 
 def test_a_guard_that_asks_for_an_optional_field_depends_on_it() -> None:
@@ -119,7 +119,7 @@ def test_missing_facts_are_reasons() -> None:
     case = after(made(text).start({}, at=START, id="C-1"), RECORD)
     classify = option(case, "classify", by="agent")
     assert classify.allowed is False
-    assert [reason.kind for reason in classify.reasons] == ["unknown"]
+    assert [reason.kind for reason in classify.reasons] == ["role", "unknown"]
 
 
 def test_options_are_those_after_the_clocks_have_caught_up() -> None:

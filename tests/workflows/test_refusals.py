@@ -209,9 +209,9 @@ def test_a_false_guard_shows_the_part_that_is_false_and_what_it_saw() -> None:
     assert [reason.kind for reason in outcome.reasons] == ["guard", "guard"]
     assert zh(outcome) == (
         "“分类”未被接受:\n"
-        "- 不能转入“重大投诉处理”:`amount >= parameters.large_amount` 不成立:"
+        "- 不能转为“重大投诉处理”:`amount >= parameters.large_amount` 不成立:"
         "涉及金额 = 100 元,大额标准 = 5,000 元(《规范》7.1.2(3))\n"
-        "- 不能转入“一般投诉处理”:`event.grade == 'general'` 不成立:等级 = 重大(《规范》7.1.2(3))"
+        "- 不能转为“一般投诉处理”:`event.grade == 'general'` 不成立:等级 = 重大(《规范》7.1.2(3))"
     )
     assert en(outcome) == (
         "“Classify” was refused:\n"
@@ -223,10 +223,94 @@ def test_a_false_guard_shows_the_part_that_is_false_and_what_it_saw() -> None:
     assert [str(clause) for clause in outcome.cites] == ["spec:7.1.2(3)"]
 
 
-def test_a_role_that_may_take_one_way_hears_nothing_of_the_ways_of_others() -> None:
-    case = after(started(), RECORD)
+def test_a_step_that_is_for_another_role_says_so_before_any_condition() -> None:
+    outcome = refused(after(started(), RECORD), "classify", {"grade": "major"}, by="agent")
+    assert [(each.kind, each.data["target"]) for each in outcome.reasons] == [
+        ("role", "major"),
+        ("guard", "general"),
+    ]
+    assert outcome.reasons[0].data["allowed"] == ("supervisor",)
+    assert zh(outcome) == (
+        "“分类”未被接受:\n"
+        "- 此时仅“主管”可以转为“重大投诉处理”,“客服”无此权限(《规范》7.1.2(3))\n"
+        "- 不能转为“一般投诉处理”:`event.grade == 'general'` 不成立:等级 = 重大(《规范》7.1.2(3))"
+    )
+    assert en(outcome.reasons[0]) == (
+        "at this point only “Supervisor” may go to “Major complaint”; “Agent” may not"
+    )
+    assert [each.kind for each in outcome.entry.reasons] == ["role", "guard"]
+
+
+def test_a_condition_that_the_other_role_would_also_fail_is_told_with_the_role() -> None:
+    case = after(started(amount="100"), RECORD)
     outcome = refused(case, "classify", {"grade": "major"}, by="agent")
-    assert only(outcome).data["target"] == "general"
+    assert [(each.kind, each.data["target"]) for each in outcome.reasons] == [
+        ("role", "major"),
+        ("guard", "major"),
+        ("guard", "general"),
+    ]
+
+
+ROLES_APART = """
+workflow: apart
+version: 1.0.0
+title: {zh: 分权, en: Apart}
+facts: complaint
+roles: role
+events: {go: {title: {zh: 办结, en: Finish}, payload: {content: text}}}
+initial: a
+states:
+  a:
+    title: {zh: 办理中, en: In hand}
+    on:
+      go:
+        - {target: b, by: agent, requires: grade, guard: grade == 'general' && event.content != ''}
+        - {target: b, by: supervisor, guard: event.content != ''}
+  b: {title: {zh: 已办结, en: Finished}}
+"""
+
+
+def test_a_role_that_would_not_help_is_not_named() -> None:
+    general = made(ROLES_APART).start({"grade": "general"}, at=START, id="x")
+    outcome = refused(general, "go", {"content": ""}, by="supervisor")
+    assert [each.kind for each in outcome.reasons] == ["guard"]
+    assert outcome.reasons[0].data["guard"] == "event.content != ''"
+    # The agent lacks the role for a major complaint, whatever else is wrong with what was sent.
+    major = made(ROLES_APART).start({"grade": "major"}, at=START, id="x")
+    outcome = refused(major, "go", {"content": ""}, by="agent")
+    assert [each.kind for each in outcome.reasons] == ["role", "guard"]
+    # Where a fact is missing for both, neither goes further than the other.
+    unknown = made(ROLES_APART).start({}, at=START, id="x")
+    outcome = refused(unknown, "go", {"content": "x"}, by="agent")
+    assert [each.kind for each in outcome.reasons] == ["role", "requires"]
+
+
+def test_without_a_role_the_ways_of_others_say_that_none_was_given() -> None:
+    text = ROLES_APART.replace("{target: b, by: supervisor, ", "{target: a, ")
+    case = made(text).start({"grade": "general"}, at=START, id="x")
+    assert [each.kind for each in refused(case, "go", {"content": ""}, by=None).reasons] == [
+        "guard"
+    ]
+    text = text.replace("guard: event.content != ''}", "guard: false}")
+    case = made(text).start({"grade": "general"}, at=START, id="x")
+    outcome = refused(case, "go", {"content": "x"}, by=None)
+    assert said(outcome.reasons[0]) == (
+        "此时仅“客服”可以转为“已办结”;本次未注明角色",
+        "at this point only “Agent” may go to “Finished”, and no role was given",
+    )
+
+
+def test_a_refusal_with_very_many_reasons_says_how_many_it_leaves_out() -> None:
+    guards = "\n".join(f"        - {{target: b, guard: reworks == {n} + 1}}" for n in range(50))
+    workflow = made(
+        ELSE.replace("        - {target: b, guard: GUARD}\n        - {target: c}", guards)
+    )
+    outcome = refused(workflow.start({"reworks": 0}, at=START, id="x"), "go", by=None)
+    assert len(outcome.reasons) == 21
+    assert {each.kind for each in outcome.reasons[:20]} == {"guard"}
+    assert said(outcome.reasons[20]) == ("另有 30 条原因未列出", "30 more reasons are left out")
+    assert outcome.reasons[20].data == {"left_out": 30}
+    assert len(zh(outcome)) < 3_000
 
 
 def test_a_guard_that_lacks_data_says_which_and_is_never_taken_for_false() -> None:
@@ -235,7 +319,7 @@ def test_a_guard_that_lacks_data_says_which_and_is_never_taken_for_false() -> No
     assert only(outcome).kind == "unknown"
     assert only(outcome).data["needs"] == ("amount",)
     assert said(only(outcome)) == (
-        "缺少“涉及金额”,无法判断能否转入“重大投诉处理”",
+        "缺少“涉及金额”,无法判断能否转为“重大投诉处理”",
         "cannot decide whether to go to “Major complaint” without “Amount”",
     )
 
@@ -275,7 +359,7 @@ def test_a_guard_without_a_value_is_a_refusal_with_the_cause() -> None:
     workflow = made(ELSE.replace("GUARD", "10 / reworks > 5"))
     outcome = refused(workflow.start({"reworks": 0}, at=START, id="x"), "go", by=None)
     assert only(outcome).kind == "undecided"
-    assert zh(only(outcome)).startswith("无法判断能否转入“乙”:")
+    assert zh(only(outcome)).startswith("无法判断能否转为“乙”:")
     assert en(only(outcome)).startswith("cannot decide whether to go to “B”: ")
 
 

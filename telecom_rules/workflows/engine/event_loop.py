@@ -118,7 +118,8 @@ def react(
             record = read_record(declared.payload, {} if payload is None else payload, event)
         except FactsError as problem:
             return (events.refuse_payload(declared, problem),)
-    step = take_moves(machine, case_state, permitted, record, at, by)
+    barred = [each for each in moves if each not in permitted]
+    step = take_moves(machine, case_state, moves, record, at, by, barred)
     return update_calls(machine, step) if isinstance(step, Macrostep) else step
 
 
@@ -141,11 +142,12 @@ def take_moves(
     payload: Record,
     at: datetime,
     by: str | None,
+    barred: Sequence[Move] = (),
     *,
     expiry: bool = False,
 ) -> Macrostep | tuple[Reason, ...]:
-    """Take those of `moves` that are enabled, or return why none is."""
-    result = event_macrostep(machine, case_state, moves, payload, at, expiry=expiry)
+    """Take those of `moves` that are enabled and not `barred`, or return why none is."""
+    result = event_macrostep(machine, case_state, moves, payload, at, by, barred, expiry=expiry)
     if isinstance(result, MacrostepRefused):
         return result.reasons
     move, after, assigned, effects, later_moves = result

@@ -18,8 +18,13 @@ from telecom_rules.workflows.chart import Assignment, Emission
 from telecom_rules.workflows.engine.case_state import NO_FACTS, CaseState, build_context
 from telecom_rules.workflows.engine.clocks import find_quiet_end, update_clocks
 from telecom_rules.workflows.engine.selection import select_transitions
-from telecom_rules.workflows.refusals import events, guards
+from telecom_rules.workflows.refusals import events
 from telecom_rules.workflows.refusals.reason import Reason
+from telecom_rules.workflows.refusals.transitions import (
+    Situation,
+    refuse_not_enabled,
+    refuse_undecided,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,6 +111,8 @@ def event_macrostep(
     moves: Sequence[Move],
     payload: Record,
     at: datetime,
+    by: str | None = None,
+    barred: Sequence[Move] = (),
     *,
     expiry: bool = False,
 ) -> MacrostepResult | MacrostepRefused:
@@ -114,31 +121,25 @@ def event_macrostep(
     Args:
         machine: the linked workflow.
         case_state: the state of the case.
-        moves: the moves on one event, as far as the role may take them.
+        moves: the moves on one event.
         payload: the payload of the event.
         at: when it happened.
+        by: the role that sent it, or `None`.
+        barred: those of `moves` that the role may not take.
         expiry: whether a limit that ended just before raises the event.
     """
     record = case_state.record
     context = EMPTY_CONTEXT
+    event = moves[0].transition.event.name if moves else ""
     if any(move.evaluates for move in moves):
-        event = moves[0].transition.event.name
         context = build_context(machine, case_state, record, payload, at, event)
-    chosen, tried = select_transitions(
-        filter_chains(case_state, moves), record, context, waits=False
-    )
+    chains = case_state.configuration.chains[event] if moves else ()
+    chosen, tried = select_transitions(chains, record, context, waits=False, barred=barred)
     if not chosen:
-        return MacrostepRefused(guards.refuse_not_enabled(machine, tried, record, context))
+        situation = Situation(machine, record, context, by)
+        return MacrostepRefused(refuse_not_enabled(situation, tried))
     move = combine_moves(machine, case_state, chosen)
     return macrostep(machine, case_state, move, payload, at, context, expiry=expiry)
-
-
-def filter_chains(case_state: CaseState, moves: Sequence[Move]) -> tuple[Chain, ...]:
-    """Return the chains of the event of `moves`, reduced to `moves`."""
-    if not moves:
-        return ()
-    chains = case_state.configuration.chains[moves[0].transition.event.name]
-    return tuple(tuple(move for move in chain if move in moves) for chain in chains)
 
 
 def combine_moves(machine: Machine, case_state: CaseState, chosen: Chain) -> Move:
@@ -248,7 +249,7 @@ def select_internal_transitions(
     chosen, tried = select_transitions(chains, case_state.record, context, waits=False)
     if chosen:
         return chosen, ()
-    return (), guards.refuse_undecided(machine, tried, case_state.record, context)
+    return (), refuse_undecided(Situation(machine, case_state.record, context), tried)
 
 
 def apply_move(

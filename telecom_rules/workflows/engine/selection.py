@@ -20,6 +20,8 @@ class Verdict(Enum):
     """Whether a transition is enabled, or why it is not."""
 
     ENABLED = auto()
+    ROLE = auto()
+    """It is for other roles."""
     REQUIRES = auto()
     """A required fact is not known."""
     GUARD = auto()
@@ -88,14 +90,19 @@ def try_chain(
 
 
 def select_transitions(
-    chains: Iterable[Sequence[Move]], record: Record, context: Context, *, waits: bool
+    chains: Iterable[Sequence[Move]],
+    record: Record,
+    context: Context,
+    *,
+    waits: bool,
+    barred: Iterable[Move] = (),
 ) -> Selection:
     """Select the first enabled move of each chain (`selectTransitions` of SCXML).
 
     With `waits`, a chain whose guard cannot be decided is skipped; without it nothing is taken,
-    because a partial answer would hide the undecided guard.
+    because a partial answer would hide the undecided guard. `barred` are for other roles.
     """
-    verdicts: dict[Move, Verdict] = {}
+    verdicts = dict.fromkeys(barred, Verdict.ROLE)
     tried = tuple(try_chain(chain, record, context, verdicts) for chain in chains)
     last_trials = [trials[-1] for trials in tried if trials]
     if not waits and any(verdict in NOT_DECIDED for _, verdict in last_trials):

@@ -10,7 +10,12 @@ from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.phrases import format_instant
-from telecom_rules.workflows.refusals.guards import describe_target, grounds_of, quote_field_title
+from telecom_rules.workflows.refusals.guards import (
+    describe_target,
+    grounds_of,
+    join_roles,
+    quote_field_title,
+)
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 
 if TYPE_CHECKING:
@@ -173,9 +178,7 @@ def refuse_other_role(
     ).fill(
         by=quote_title(machine.roles[by]) if by else "",
         event=quote_title(event.title),
-        roles=join_wordings(
-            (quote_title(machine.roles[name]) for name in allowed), last=("或", " or ")
-        ),
+        roles=join_roles(machine, allowed),
     )
     cites = merge_cites(*(grounds_of(machine, move.transition) for move in moves))
     return Reason(

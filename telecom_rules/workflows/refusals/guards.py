@@ -1,112 +1,83 @@
-"""Reasons why the transitions on an event are not enabled."""
+"""Reasons why one transition is not enabled: its role, its facts, its guard."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions import ABSENT, Budget
+from telecom_rules.expressions import ABSENT
 from telecom_rules.wording import Wording, join_wordings, quote_title
-from telecom_rules.workflows.engine.configuration import merge_cites
-from telecom_rules.workflows.engine.selection import NOT_DECIDED, Verdict
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from telecom_rules.expressions import Context, Expression, Seen
     from telecom_rules.vocabulary import Clause, Field, Record
     from telecom_rules.workflows.chart import Transition
     from telecom_rules.workflows.engine.machine import Machine
-    from telecom_rules.workflows.engine.selection import Trials
 
 
-def refuse_not_enabled(
-    machine: Machine, tried: Sequence[Trials], record: Record, context: Context
-) -> tuple[Reason, ...]:
-    """Return why none of the tried moves is enabled, in the order tried.
-
-    If the guard of a region cannot be decided, only that is reported: the others are not at fault.
-    """
-    budget = Budget()
-    return refuse_undecided(machine, tried, record, context) or merge_reasons(
-        reason
-        for trials in tried
-        for reason in iter_reasons(machine, trials, record, context, budget)
+def refuse_barred_role(machine: Machine, transition: Transition, by: str | None) -> Reason:
+    """Return the reason that this transition is for other roles, which may take it here."""
+    wording = (
+        Wording(
+            "此时仅{roles}可以{move}；本次未注明角色",
+            "at this point only {roles} may {move}, and no role was given",
+        )
+        if by is None
+        else Wording(
+            "此时仅{roles}可以{move}，{by}无此权限",
+            "at this point only {roles} may {move}; {by} may not",
+        )
+    ).fill(
+        by=quote_title(machine.roles[by]) if by else "",
+        move=describe_target(machine, transition),
+        roles=join_roles(machine, transition.by),
     )
+    data = {
+        "event": transition.event.name,
+        "target": transition.target,
+        "by": by,
+        "allowed": transition.by,
+    }
+    return Reason(ReasonKind.ROLE, wording, grounds_of(machine, transition), data)
 
 
-def refuse_undecided(
-    machine: Machine, tried: Sequence[Trials], record: Record, context: Context
-) -> tuple[Reason, ...]:
-    """Return the reasons of the chains that end at an undecided guard."""
-    budget = Budget()
-    return merge_reasons(
-        reason
-        for trials in tried
-        if trials and trials[-1][1] in NOT_DECIDED
-        for reason in iter_reasons(machine, trials, record, context, budget)
-    )
-
-
-def iter_reasons(
-    machine: Machine, trials: Trials, record: Record, context: Context, budget: Budget
-) -> Iterator[Reason]:
-    """Yield why each of the tried moves is not enabled."""
-    for move, verdict in trials:
-        if verdict in REFUSE_BY_VERDICT:
-            yield REFUSE_BY_VERDICT[verdict](machine, move.transition, record, context, budget)
-
-
-def merge_reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Return `reasons`, with equal wordings merged and their clauses joined."""
-    kept: dict[tuple[ReasonKind, Wording], Reason] = {}
-    for each in reasons:
-        known = kept.get((each.kind, each.wording), each)
-        kept[each.kind, each.wording] = replace(known, cites=merge_cites(known.cites, each.cites))
-    return tuple(kept.values())
+def join_roles(machine: Machine, names: Iterable[str]) -> Wording:
+    """Return the titles of some roles, any of which will do."""
+    return join_wordings((quote_title(machine.roles[name]) for name in names), last=("或", " or "))
 
 
 def refuse_facts_missing(
-    machine: Machine,
-    transition: Transition,
-    record: Record,
-    context: Context,  # noqa: ARG001 - one signature for all verdicts
-    budget: Budget,  # noqa: ARG001
+    machine: Machine, transition: Transition, missing: tuple[str, ...]
 ) -> Reason:
     """Return the reason that required facts are not known."""
-    needed = tuple(name for name in transition.requires if name not in record)
     wording = Wording("{event}须先填写：{facts}", "{event} first requires {facts}").fill(
         event=quote_title(transition.event.title),
-        facts=join_wordings(title_of(machine, transition, name) for name in needed),
+        facts=join_wordings(title_of(machine, transition, name) for name in missing),
     )
-    data = {"event": transition.event.name, "target": transition.target, "facts": needed}
+    data = {"event": transition.event.name, "target": transition.target, "facts": missing}
     return Reason(ReasonKind.REQUIRES, wording, grounds_of(machine, transition), data)
 
 
-def refuse_guard_false(
-    machine: Machine, transition: Transition, record: Record, context: Context, budget: Budget
-) -> Reason:
+def refuse_guard_false(machine: Machine, transition: Transition, seen: Sequence[Seen]) -> Reason:
     """Return the reason that the guard is false, with its false parts and their values."""
-    seen = guard_of(transition).why_not(record, context, budget)
     wording = Wording("不能{move}：{seen}", "cannot {move}: {seen}").fill(
         move=describe_target(machine, transition),
         seen=join_wordings((each.wording for each in seen), between=("；", "; ")),
     )
-    data = {"target": transition.target, "guard": guard_of(transition).source, "seen": seen}
+    data = {
+        "event": transition.event.name,
+        "target": transition.target,
+        "guard": guard_of(transition).source,
+        "seen": tuple(seen),
+    }
     return Reason(ReasonKind.GUARD, wording, grounds_of(machine, transition), data)
 
 
-def refuse_guard_unknown(
-    machine: Machine,
-    transition: Transition,
-    record: Record,
-    context: Context,
-    budget: Budget,  # noqa: ARG001 - what is needed is an answer, and never cut
-) -> Reason:
+def refuse_guard_unknown(machine: Machine, transition: Transition, seen: Sequence[Seen]) -> Reason:
     """Return the reason that the guard needs what is not known."""
-    seen = guard_of(transition).why_not(record, context)
     needs = find_absent_names(seen)
     wording = Wording(
         "缺少{needs}，无法判断能否{move}", "cannot decide whether to {move} without {needs}"
@@ -115,10 +86,11 @@ def refuse_guard_unknown(
         needs=join_wordings(title_of(machine, transition, name) for name in needs),
     )
     data = {
+        "event": transition.event.name,
         "target": transition.target,
         "guard": guard_of(transition).source,
         "needs": needs,
-        "seen": seen,
+        "seen": tuple(seen),
     }
     return Reason(ReasonKind.UNKNOWN, wording, grounds_of(machine, transition), data)
 
@@ -130,27 +102,19 @@ def find_absent_names(seen: Iterable[Seen]) -> tuple[str, ...]:
 
 
 def refuse_guard_undecided(
-    machine: Machine,
-    transition: Transition,
-    record: Record,
-    context: Context,
-    budget: Budget,  # noqa: ARG001
+    machine: Machine, transition: Transition, record: Record, context: Context
 ) -> Reason:
     """Return the reason that the guard cannot be evaluated."""
     why = describe_failure(guard_of(transition), record, context)
     wording = Wording("无法判断能否{move}：{why}", "cannot decide whether to {move}: {why}").fill(
         move=describe_target(machine, transition), why=why
     )
-    data = {"target": transition.target, "guard": guard_of(transition).source}
+    data = {
+        "event": transition.event.name,
+        "target": transition.target,
+        "guard": guard_of(transition).source,
+    }
     return Reason(ReasonKind.UNDECIDED, wording, grounds_of(machine, transition), data)
-
-
-REFUSE_BY_VERDICT = {
-    Verdict.REQUIRES: refuse_facts_missing,
-    Verdict.GUARD: refuse_guard_false,
-    Verdict.UNKNOWN: refuse_guard_unknown,
-    Verdict.UNDECIDED: refuse_guard_undecided,
-}
 
 
 def guard_of(transition: Transition) -> Expression:
@@ -179,7 +143,7 @@ def describe_target(machine: Machine, transition: Transition) -> Wording:
     if not transition.targets:
         return Wording("进行{title}", "do {title}").fill(title=quote_title(transition.title))
     titles = (quote_title(machine.chart.states[name].title) for name in transition.targets)
-    return Wording("转入{state}", "go to {state}").fill(state=join_wordings(titles))
+    return Wording("转为{state}", "go to {state}").fill(state=join_wordings(titles))
 
 
 def title_of(machine: Machine, transition: Transition, name: str) -> Wording:
