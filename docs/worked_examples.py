@@ -4,8 +4,8 @@
   directly behind it.
 - A console block holds `telecom-rules ...` commands behind `$`, each followed by what it prints;
   `$ echo $?` stands for the exit status of the command before it.
-- A block whose first line is a comment with the path of a data file (`# house_rules/pack.yaml`, or
-  `<!-- door.scxml -->`) is that file.
+- A block whose first line is a comment with the path of a file (`# house_rules/pack.yaml`, or
+  `<!-- door.scxml -->`) is that file. A module (`# crm_worker.py`) can be imported behind it.
 
 Every other block is only shown.
 """
@@ -16,12 +16,14 @@ import contextlib
 import io
 import re
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli import main
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import CodeType
 
 __all__ = ["rendered"]
@@ -32,7 +34,7 @@ BLOCK = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 FILE_NAME = re.compile(
-    r"(?:# ([\w./-]+\.(?:ya?ml|json|jsonl|csv))|<!-- ([\w./-]+\.(?:scxml|dmn)) -->)\n"
+    r"(?:# ([\w./-]+\.(?:ya?ml|json|jsonl|csv|py))|<!-- ([\w./-]+\.(?:scxml|dmn)) -->)\n"
 )
 
 
@@ -47,7 +49,7 @@ def rendered(page: Path, folder: Path) -> str:
 
     def run(block: re.Match[str]) -> str:
         body = block["body"]
-        if block["python"]:
+        if block["python"] and not FILE_NAME.match(body):
             line = text.count("\n", 0, block.start("body"))
             printed = run_code(compile("\n" * line + body, str(page), "exec"), names)
             return fenced("python", body) + (f"\n\n{fenced('text', printed)}" if printed else "")
@@ -56,8 +58,21 @@ def rendered(page: Path, folder: Path) -> str:
         write_file(body)
         return block[0]
 
-    with contextlib.chdir(folder):
+    with contextlib.chdir(folder), importable(folder):
         return BLOCK.sub(run, text)
+
+
+@contextlib.contextmanager
+def importable(folder: Path) -> Iterator[None]:
+    """Let modules in `folder` be imported, by a worker process too, and forget them afterwards."""
+    before = {*sys.modules}
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in {path.stem for path in folder.glob("*.py")} - before:
+            sys.modules.pop(name, None)
 
 
 def fenced(kind: str, body: str) -> str:
