@@ -76,7 +76,12 @@ def test_a_figure_is_used_by_a_policy() -> None:
 policy: conduct
 $t
 facts: ticket
-checks: [{id: few, $t, require: score <= parameters . limit, remedy: {zh: 减少, en: Fewer}}]
+checks:
+  - id: few
+    $t
+    severity: warning
+    require: score <= parameters . limit
+    remedy: {zh: 减少, en: Fewer}
 """
     assert pack(limit=figure, conduct=checklist) == []
 
