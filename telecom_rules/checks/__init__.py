@@ -16,7 +16,7 @@ from telecom_rules.findings import cap_findings
 from telecom_rules.findings.collector import MOST_OF_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Reading
@@ -81,8 +81,16 @@ def check_citations(reading: Reading) -> tuple[Finding, ...]:
     )
 
 
-def run_checks(reading: Reading, checks: Iterator[Check]) -> tuple[Finding, ...]:
-    """Return the findings of some checks, in the order of their spans."""
-    found = (finding for each in checks for finding in each.check(reading))
-    ordered = sorted(found, key=lambda finding: (finding.span, finding.id))
+def run_checks(reading: Reading, checks: Iterable[Check]) -> tuple[Finding, ...]:
+    """Return the findings of some checks, in the order of their spans.
+
+    What a base has on its own is for those who keep it, and is not repeated.
+    """
+    several = tuple(checks)
+    found = [finding for each in several for finding in each.check(reading)]
+    if not all(reading.overlay.is_own(each.span) for each in found) and reading.base is not None:
+        below = {(each.id, each.span, each.wording) for each in run_checks(reading.base, several)}
+        found = [each for each in found if (each.id, each.span, each.wording) not in below]
+    told = reading.overlay.show_both_places(found)
+    ordered = sorted(told, key=lambda finding: (finding.span, finding.id))
     return cap_findings(ordered, of_file=MOST_OF_ALL)

@@ -23,6 +23,7 @@ from telecom_rules.expressions import Expression
 from telecom_rules.expressions.typed import Fact, FieldAccess, TypedNode
 from telecom_rules.findings import Span
 from telecom_rules.vocabulary import ALWAYS, Calendar, Clause, Period, Source
+from telecom_rules.vocabulary.parameters import ParameterValue
 from telecom_rules.vocabulary.sources.sources import Confidence
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.wording import Wording
@@ -41,6 +42,7 @@ APART: Mapping[type, frozenset[str]] = {
     TypedNode: frozenset({"start", "end", "type"}),  # follow from the rest of the tree
     Fact: frozenset({"field"}),
     FieldAccess: frozenset({"field", "path"}),
+    ParameterValue: frozenset({"kind", "base"}),  # who says so, and not what holds
 }
 """The fields of a class, and of those derived from it, that are neither meaning nor wording."""
 READ_FIELDS = frozenset({"interpretation", "right"})

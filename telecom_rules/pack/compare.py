@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, get_args
 
 from telecom_rules.documents import Definition, Scalar
-from telecom_rules.pack.definition import FILE_KINDS, PackDefinition
+from telecom_rules.pack.definition import FILE_KINDS, GROUPS, PackDefinition
 from telecom_rules.pack.elements import KINDS, is_element, iter_roots
 from telecom_rules.policies.definition import RuleDefinition
 from telecom_rules.vocabulary import SourceDefinition
@@ -100,7 +100,7 @@ def compare(old: Drafts, new: Drafts) -> tuple[Change, ...]:
     # Of a file that is added or removed, no part is reported.
     whole = {key for key in keys if (key in before) is not (key in after)}
     changes = (
-        (build_change(before.get(key), after.get(key)), f"{GROUPS[key[0]]}.{key[1]}")
+        (build_change(before.get(key), after.get(key)), f"{GROUP_OF[key[0]]}.{key[1]}")
         for key in keys
         if key[:2] == key[2:] or key[:2] * 2 not in whole
     )
@@ -191,16 +191,13 @@ def is_meaning(kind: type[Definition], key: str) -> bool:
 READ_KEYS = frozenset({"cites", "confidence", "interpretation", "maps", "tags", "version"})
 """Keys that are only read, by people or by other systems, beside the texts for people."""
 READ_KEYS_OF: Mapping[type[Definition], frozenset[str]] = {
-    PackDefinition: frozenset({"pack", "require_cites", "require_titles"}),
+    PackDefinition: frozenset({"pack", "require_cites", "require_titles", "extends"}),
     SourceDefinition: frozenset({"kind", "address"}),
     ClauseDefinition: frozenset({"kind", "target"}),
     EventDefinition: frozenset({"right"}),
 }
 """The same for single kinds of elements."""
-GROUPS: Mapping[type[Definition], str] = {
-    kind: {"facts": "facts", "policy": "policies"}.get(key, f"{key}s")
-    for key, kind in FILE_KINDS.items()
-}
+GROUP_OF = {FILE_KINDS[key]: group for group, key in GROUPS.items()}
 """The names under which a pack has its elements, by the kind of file."""
 
 

@@ -5,25 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta, timezone
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from telecom_rules.documents import (
     Definition,
     Flag,
     Identifier,
-    Node,
-    NodeBudget,
+    OneOrMany,
     Reference,
-    Scalar,
     Text,
     Title,
-    Word,
-    read,
-    read_as,
 )
-from telecom_rules.documents import Mapping as Tree
-from telecom_rules.pack.files import SCENARIO_FOLDER
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.vocabulary import (
     CalendarDefinition,
@@ -36,18 +28,33 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows import WorkflowDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from telecom_rules.findings import Findings
 
 
 D = TypeVar("D", bound=Definition)
 
-FIRST_WORDS = re.compile(r"^[ ]*([a-z]\w*):(?:[ ]+([a-z]\w*))?", re.MULTILINE | re.ASCII)
-"""The key that a line begins with, and the word behind it."""
-
 MOST_OFFSET_HOURS = 14
 """Hours from UTC that any zone on earth is away."""
+
+
+class ExtendsDefinition(Definition):
+    """A base of a pack. `extends: telecom_rules` is short for `extends: {pack: telecom_rules}`.
+
+    Attributes:
+        pack: the name of the pack that ships with the library, or of an installed one.
+        path: the folder of the pack, relative to that of the pack that extends it.
+        version: the versions that will do, such as `">=0.2,<0.3"`.
+        digest: the digest of the one that will do.
+    """
+
+    shorthand: ClassVar[str | None] = "pack"
+
+    pack: Identifier | None = None
+    path: Text | None = None
+    version: Text | None = None
+    digest: Text | None = None
 
 
 class PackDefinition(Definition):
@@ -61,6 +68,7 @@ class PackDefinition(Definition):
         calendar: the calendar that its limits are counted by; without one no day is a rest day.
         require_cites: whether every element must cite a clause.
         require_titles: whether everything that people read must have a title.
+        extends: the packs that it lies on.
     """
 
     pack: Identifier
@@ -70,6 +78,7 @@ class PackDefinition(Definition):
     calendar: Reference | None = None
     require_cites: Flag = True
     require_titles: Flag = True
+    extends: OneOrMany[ExtendsDefinition] = ()
 
 
 FILE_KINDS: Mapping[str, type[Definition]] = {
@@ -91,6 +100,14 @@ SHELVES: Mapping[str, str] = {
 }
 """The key of a file that holds several elements of one kind by their names, and the key of one."""
 
+GROUPS: Mapping[str, str] = {
+    {"facts": "facts", "policy": "policies"}.get(key, f"{key}s"): key for key in FILE_KINDS
+}
+"""The names under which a pack has its elements, and the key of the file of one."""
+
+OVERRIDE, OVERRIDES = "override", "overrides"
+"""The key of a file that changes one element of a base, and of one that changes several."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
@@ -107,96 +124,6 @@ class Drafts:
     def of(self, kind: type[D]) -> tuple[D, ...]:
         """Return the definitions of one kind."""
         return tuple(each for each in self.definitions if isinstance(each, kind))
-
-
-def draft_pack(files: Mapping[str, bytes], findings: Findings) -> Drafts:
-    """Read each file as what its first key says: one element, or several of one kind.
-
-    What cannot be read leaves its findings and is left out; the rest is read anyway.
-    """
-    definitions: list[Definition] = []
-    lost: set[str] = set()
-    budget = NodeBudget()
-    for name, data in files.items():
-        root = read(data, name, findings, budget=budget)
-        key = find_file_key(root, findings) if root is not None else None
-        if not isinstance(root, Tree) or key is None:
-            lost |= guess_names(name, data)
-            continue
-        for kind, own_name, node in iter_nodes(root, key, name, findings):
-            definition = read_as(FILE_KINDS[kind], node, findings)
-            if definition is not None:
-                definitions.append(definition)
-            else:
-                lost.add(own_name)
-    return Drafts(tuple(definitions), frozenset(lost))
-
-
-def find_file_key(root: Node, findings: Findings) -> Word | None:
-    """Return the first key of a file if it says what the file holds."""
-    first = next(iter(root), None) if isinstance(root, Tree) else None
-    if not isinstance(first, Word):
-        return None
-    known = {**FILE_KINDS, **SHELVES}
-    if first in known:
-        return first
-    if first == SCENARIO_FOLDER:
-        findings.add("TR720", first.span)
-        return None
-    findings.add(
-        "TR020",
-        first.span,
-        key=first,
-        kinds=", ".join(known),
-        suggestion=findings.nearest(first, known),
-    )
-    return None
-
-
-def iter_nodes(
-    root: Tree, key: Word, file: str, findings: Findings
-) -> Iterator[tuple[str, str, Node]]:
-    """Yield the kind, the name and the node of each element in a file."""
-    shelf = root[key]
-    if key not in SHELVES or not isinstance(shelf, Tree):
-        yield str(key), own_name_of(shelf, file), root
-        return
-    for other in root:
-        if other != key:
-            findings.add("TR102", other.span, key=other, known=key)
-    if not shelf:
-        findings.add("TR118", shelf.span)
-    for name, node in shelf.items():
-        yield SHELVES[key], str(name), name_node(SHELVES[key], name, node, findings)
-
-
-def name_node(kind: str, name: Word, node: Node, findings: Findings) -> Node:
-    """Return an element of a shelf as a file of its own would have it, with its name in it."""
-    if not isinstance(node, Tree):
-        return node
-    named = Tree(name.span)
-    named.damaged = node.damaged
-    named[Word(kind, name.span)] = Scalar(str(name), name.span)
-    for key, value in node.items():
-        if key == kind:
-            findings.add("TR102", key.span, key=key, known=", ".join(FILE_KINDS[kind].model_fields))
-        else:
-            named[key] = value
-    return named
-
-
-def guess_names(file: str, data: bytes) -> set[str]:
-    """Return the names that a file which cannot be read may define, so that uses are not reported.
-
-    They are its keys, the value of the first one, and the name of the file.
-    """
-    keys = FIRST_WORDS.findall(data.decode("utf-8", "replace"))
-    return {PurePosixPath(file).stem, *(key for key, _ in keys), *(value for _, value in keys[:1])}
-
-
-def own_name_of(name: Node, file: str) -> str:
-    """Return the name that an invalid definition gives itself, or the name of its file."""
-    return name.text if isinstance(name, Scalar) else PurePosixPath(file).stem
 
 
 def read_zone(definition: PackDefinition, findings: Findings) -> timezone | None:

@@ -209,6 +209,8 @@ def days_before_next(definition: Definition, around: Definition) -> Period:
 
 def iter_members(definition: Definition) -> Iterator[tuple[str, Span, Definition]]:
     """Yield the elements right inside a definition, each with its name and the place of that."""
+    if isinstance(definition, ParameterDefinition) and definition.base is not None:
+        yield from iter_values_below(definition, definition.base)
     for attribute, field in type(definition).model_fields.items():
         key, value = field.alias or attribute, getattr(definition, attribute)
         match value:
@@ -224,6 +226,18 @@ def iter_members(definition: Definition) -> Iterator[tuple[str, Span, Definition
                 yield from number_transitions(key, value)
             case tuple() if is_element(value):
                 yield from ((*identify(each), each) for each in value)
+
+
+def iter_values_below(
+    definition: ParameterDefinition, base: ParameterDefinition
+) -> Iterator[tuple[str, Span, Definition]]:
+    """Yield the values of the base of a parameter: they hold, or stand beside those of the overlay.
+
+    One that begins on the day of a value of the overlay is called after the base.
+    """
+    own = {each.since.isoformat() for each in definition.values}
+    for name, place, each in iter_members(base):
+        yield f"base.{name}" if name in own else name, place, each
 
 
 def is_element(value: object) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC
-from functools import partial
+from functools import cached_property, partial
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,7 +20,9 @@ from telecom_rules.errors import PackError
 from telecom_rules.findings import Finding, Findings, Severity, cap_findings
 from telecom_rules.findings.kinds import CALENDAR, POLICY, WORKFLOW
 from telecom_rules.named import NamedMapping
-from telecom_rules.pack.definition import Drafts, PackDefinition, draft_pack, read_zone
+from telecom_rules.pack.definition import Drafts, PackDefinition, read_zone
+from telecom_rules.pack.drafts import draft_layers
+from telecom_rules.pack.overlay.layers import find_layers
 from telecom_rules.pack.pack import Pack
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.vocabulary import (
@@ -35,8 +37,11 @@ from telecom_rules.workflows import AskedPolicies, Callees, WorkflowDefinition
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, timezone
+    from pathlib import Path
 
     from telecom_rules.findings import Span
+    from telecom_rules.pack.overlay.layers import Layer
+    from telecom_rules.pack.overlay.provenance import Overlay
     from telecom_rules.policies import Policy, PolicySignature
     from telecom_rules.vocabulary import Calendar, Vocabulary
     from telecom_rules.workflows import Signature, Workflow, WorkflowDigests
@@ -47,7 +52,7 @@ MOST_ASKED = 10_000
 """Decisions of other policies that one decision may need, each by way of those in between."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What became of a pack's files.
 
@@ -56,12 +61,20 @@ class Reading:
         findings: every mistake and warning, in the order of the places.
         drafts: the definitions that could be read, whether or not they link.
         texts: the text of each file by its name, for showing where a finding is.
+        overlay: the packs that it lies on, and what it says about them.
     """
 
     pack: Pack | None
     findings: tuple[Finding, ...]
     drafts: Drafts
     texts: Mapping[str, str]
+    overlay: Overlay
+
+    @cached_property
+    def base(self) -> Reading | None:
+        """What becomes of the packs below this one on their own; `None` if there are none."""
+        below = self.overlay.layers[:-1]
+        return link_layers(below) if below else None
 
     def require_pack(self) -> Pack:
         """Return the pack.
@@ -74,22 +87,54 @@ class Reading:
         return self.pack
 
 
-def link(files: Mapping[str, bytes], found: Iterable[Finding] = ()) -> Reading:
-    """Read and link the files of a pack.
+def link(
+    files: Mapping[str, bytes], found: Iterable[Finding] = (), *, root: Path | None = None
+) -> Reading:
+    """Read and link the files of a pack, with those that it extends.
 
     Args:
         files: the bytes of each file by its name, such as `policies/penalty.yaml`.
         found: what has been found already, such as files that could not be opened.
+        root: the folder of the pack, from which paths to bases lead; `None` if it is not on disk.
     """
     findings = Findings(found)
-    drafts = draft_pack(files, findings)
+    return link_layers(find_layers(files, root, findings), findings)
+
+
+def link_layers(layers: Sequence[Layer], found: Iterable[Finding] = ()) -> Reading:
+    """Link the layers of a pack, the lowest first.
+
+    Args:
+        layers: the pack behind those that it extends.
+        found: what has been found already.
+    """
+    findings = Findings(found)
+    drafts, overlay = draft_layers(layers, findings)
     pack = assemble(drafts, findings)
+    check_pins(layers, findings)
+    texts = {name: data for each in layers for name, data in each.files.items()}
     return Reading(
         None if findings.has_errors else pack,
-        cap_findings(findings),
+        cap_findings(overlay.show_both_places(filter(overlay.concerns, findings))),
         drafts,
-        {name: data.decode("utf-8-sig", "replace") for name, data in files.items()},
+        {name: data.decode("utf-8-sig", "replace") for name, data in texts.items()},
+        overlay,
     )
+
+
+def check_pins(layers: Sequence[Layer], findings: Findings) -> None:
+    """Report each base that is no longer the one that a pack has pinned."""
+    known = {each.label: each for each in layers}
+    for layer in layers:
+        for pin in layer.pins:
+            if pin.digest is None:
+                continue
+            base = known[pin.label]
+            needed = {*base.below, base.label}
+            below = link_layers([each for each in layers if each.label in needed])
+            found = None if below.pack is None else below.pack.digest
+            if found is not None and found != pin.digest:
+                findings.add("TR133", pin.digest.span, pinned=pin.digest, found=found)
 
 
 def assemble(drafts: Drafts, findings: Findings) -> Pack | None:

@@ -52,4 +52,4 @@ def read(path: str | os.PathLike[str] | None = None) -> Reading:
     files = gather_files(root, findings)
     if PACK_FILE not in files:
         findings.add("TR021", Span(PACK_FILE), path=str(root))
-    return link(files, findings)
+    return link(files, findings, root=root)

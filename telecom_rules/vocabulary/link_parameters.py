@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
@@ -18,7 +19,7 @@ from telecom_rules.vocabulary.parameters import (
     ParameterValue,
 )
 from telecom_rules.vocabulary.time.durations import Duration, build_duration
-from telecom_rules.vocabulary.time.periods import ONE_DAY, Period
+from telecom_rules.vocabulary.time.periods import ALWAYS, ONE_DAY, Period
 from telecom_rules.vocabulary.types import BOOLEAN, DECIMAL, INTEGER, LIMIT, MONEY, TEXT, Field
 from telecom_rules.vocabulary.values import Unfit, read_value
 from telecom_rules.wording import Wording
@@ -116,9 +117,9 @@ COUNT_NOUNS: Mapping[Measure, tuple[str, str, str]] = FrozenDict(
     }
 )
 """Count nouns: Chinese, English singular, English plural."""
-SETTING_READS_NO_LAW = Wording(
-    "`kind: setting` 的参数由本规则包自行设定，不应填写 `{key}`",
-    "a parameter of `kind: setting` is set by the pack itself and cannot have `{key}`",
+OWN_READS_NO_LAW = Wording(
+    "`kind: {kind}` 的参数由本规则包自行设定，不应填写 `{key}`",
+    "a parameter of `kind: {kind}` is set by the pack itself and cannot have `{key}`",
 )
 OVERLAPS = Wording("与此处的数值重叠", "it overlaps with this value")
 
@@ -144,6 +145,7 @@ def link_parameter(
             confidence=draft.confidence,
             note=draft.note,
             interpretation=draft.interpretation,
+            kind=definition.kind,
         )
         for draft, period, clauses, figure in zip(
             drafts, iter_periods(drafts), cites, figures, strict=True
@@ -152,6 +154,12 @@ def link_parameter(
     )
     if len(values) < len(drafts):
         return None
+    if definition.base is not None:
+        base = link_parameter(definition.base, vocabulary, findings)
+        if base is None:
+            return None
+        report_idle_values(definition, drafts, values, base.values, findings)
+        values = lay_over(base.values, values)
     return Parameter(
         name=str(definition.parameter),
         title=definition.title,
@@ -163,15 +171,63 @@ def link_parameter(
     )
 
 
+def lay_over(
+    base: Sequence[ParameterValue], own: Sequence[ParameterValue]
+) -> tuple[ParameterValue, ...]:
+    """Return the values of an overlay, and those of its base on the days for which it has none.
+
+    A value of the overlay is cut where that of the base changes, so that each has one beside it.
+    """
+    limits = {day for each in (*base, *own) for day in (each.since, each.until)}
+    days = sorted(day for day in limits if day is not None)
+    laid: list[ParameterValue] = []
+    for since, until in zip(days, [*days[1:], None], strict=True):
+        under, over = (
+            next((each for each in values if since in each.in_force), None)
+            for values in (base, own)
+        )
+        value = under if over is None else replace(over, base=under)
+        if value is None:
+            continue
+        last = laid[-1] if laid else None
+        if last is not None and last.until == since and same_but_days(last, value):
+            laid[-1] = replace(last, in_force=Period(last.since, until))
+        else:
+            laid.append(replace(value, in_force=Period(since, until)))
+    return tuple(laid)
+
+
+def same_but_days(one: ParameterValue, other: ParameterValue) -> bool:
+    """Return whether two values differ in nothing but their days."""
+    return replace(one, in_force=ALWAYS) == replace(other, in_force=ALWAYS)
+
+
+def report_idle_values(
+    definition: ParameterDefinition,
+    drafts: Sequence[ValueDefinition],
+    values: Sequence[ParameterValue],
+    base: Sequence[ParameterValue],
+    findings: Findings,
+) -> None:
+    """Report each value of an overlay that the base has on every one of its days (TR137)."""
+    for draft, value in zip(drafts, values, strict=True):
+        laid = lay_over(base, [value])
+        own = [each for each in laid if each.since and each.since in value.in_force]
+        if own and all(each.base and each.base.value == value.value for each in own):
+            path = f"parameters.{definition.parameter}"
+            findings.add("TR137", draft.span_of_key("value"), path=path)
+
+
 def check_confidence(definition: ParameterDefinition, findings: Findings) -> None:
-    """Report a statutory value without a confidence, and a setting that says how law is read."""
+    """Report a statutory value without a confidence, and any other that says how law is read."""
     for each in definition.values:
         if definition.kind is ParameterKind.LAW and each.confidence is None:
             findings.missing(each.span, "confidence")
-        if definition.kind is ParameterKind.SETTING:
+        if definition.kind is not ParameterKind.LAW:
             for key in ("confidence", "interpretation"):
                 if getattr(each, key):
-                    findings.misused(each.span_of_key(key), SETTING_READS_NO_LAW, key=key)
+                    what = OWN_READS_NO_LAW.fill(kind=definition.kind, key=key)
+                    findings.misused(each.span_of_key(key), what)
 
 
 def parameter_type_of(definition: ParameterDefinition, findings: Findings) -> ParameterType | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pydantic import PrivateAttr
+
 from telecom_rules.arguments import read_day
 from telecom_rules.documents import (
     Choice,
@@ -27,6 +29,7 @@ from telecom_rules.wording import Wording, join_wordings
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
+    from typing import Self
 
     from telecom_rules.vocabulary.sources.sources import Clause
     from telecom_rules.vocabulary.time.durations import Duration
@@ -62,6 +65,8 @@ LIMIT_UNITS = {unit.value: unit for unit in Unit}
 
 
 PACK_DEFAULT = Wording("本规则包的默认设置", "a default of this pack")
+OWN_SETTING = Wording("本企业的设置", "a setting of the house")
+OWN_PROMISE = Wording("本企业的服务承诺", "a promise of the house")
 
 
 class Stricter(StrEnum):
@@ -73,10 +78,15 @@ class Stricter(StrEnum):
 
 
 class ParameterKind(StrEnum):
-    """The origin of a figure: a source, or a setting of the pack that the operator may change."""
+    """The origin of a figure.
+
+    A source gives it, it is a setting of the pack that the operator may change, or the operator
+    promises it beside the figure of a source.
+    """
 
     LAW = "law"
     SETTING = "setting"
+    PROMISE = "promise"
 
 
 class ParameterType(StrEnum):
@@ -119,6 +129,22 @@ class ParameterDefinition(Definition):
     kind: Choice[ParameterKind] = ParameterKind.LAW
     values: OneOrMany[ValueDefinition]
 
+    _base: ParameterDefinition | None = PrivateAttr(None)
+
+    @property
+    def base(self) -> ParameterDefinition | None:
+        """The parameter whose values hold on the days for which this one, of an overlay, has none.
+
+        `None` for a parameter that is not laid over another.
+        """
+        return self._base
+
+    def lay_over(self, base: ParameterDefinition) -> Self:
+        """Return the same parameter with another below it."""
+        laid = self.model_copy()
+        laid._node, laid._base = self._node, base  # noqa: SLF001 - its own
+        return laid
+
 
 @dataclass(frozen=True, slots=True)
 class ParameterValue(Immutable):
@@ -129,9 +155,11 @@ class ParameterValue(Immutable):
         wording: the value with its unit, for people.
         in_force: the days.
         cites: the clauses that give it.
-        confidence: how certain it is; `low` means unverified, `None` a setting of the pack.
+        confidence: how certain it is; `low` means unverified, `None` a setting or a promise.
         note: a remark on it, or `None`.
         interpretation: whether it is our reading of words that leave it open.
+        kind: who gives it.
+        base: what the base of an overlay says for the same days, where the overlay says this.
     """
 
     value: Duration | bool | int | Decimal | str
@@ -141,14 +169,26 @@ class ParameterValue(Immutable):
     confidence: Confidence | None
     note: Wording | None = None
     interpretation: bool = False
+    kind: ParameterKind = ParameterKind.LAW
+    base: ParameterValue | None = None
 
     @property
     def assurance(self) -> Wording:
-        """The confidence for people, and whether it is a reading of ours."""
-        if self.confidence is None:
-            return PACK_DEFAULT
-        readings = [OUR_READING] if self.interpretation else []
-        return join_wordings([self.confidence.wording, *readings], ("，", ", "))
+        """The confidence, and whether it is a reading of ours; or who has set it; for people."""
+        if self.confidence is not None:
+            readings = [OUR_READING] if self.interpretation else []
+            return join_wordings([self.confidence.wording, *readings], ("，", ", "))
+        if self.kind is ParameterKind.PROMISE:
+            return OWN_PROMISE
+        return PACK_DEFAULT if self.base is None else OWN_SETTING
+
+    @property
+    def law(self) -> ParameterValue | None:
+        """What the law says for the same days beside a promise; `None` where it says nothing."""
+        value = self.base
+        while value is not None and value.kind is not ParameterKind.LAW:
+            value = value.base
+        return value
 
     @property
     def since(self) -> date | None:

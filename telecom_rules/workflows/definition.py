@@ -111,10 +111,15 @@ class ActionDefinition(Definition):
 
 
 class TransitionDefinition(ActionDefinition):
-    """A transition. `close: closed` is short for `close: {target: closed}`."""
+    """A transition. `close: closed` is short for `close: {target: closed}`.
+
+    Attributes:
+        id: a name by which an overlay can change it, where its target does not tell it from others.
+    """
 
     shorthand: ClassVar[str | None] = "target"
 
+    id: Identifier | None = None
     target: OneOrMany[Reference] = ()
     reenter: Flag = False
     title: Title | None = None

@@ -227,7 +227,7 @@ def test_any_damage_to_a_file_ends_in_a_pack_or_in_findings(data: st.DataObject)
 def test_a_pack_with_too_much_to_read_says_which_files_are_not_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("telecom_rules.pack.definition.NodeBudget", lambda: NodeBudget(nodes=60))
+    monkeypatch.setattr("telecom_rules.pack.drafts.NodeBudget", lambda: NodeBudget(nodes=60))
     reading = link(house())
     assert reading.pack is None
     unread = {each.span.file for each in reading.findings}

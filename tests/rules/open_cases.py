@@ -13,7 +13,8 @@ import yaml
 
 from telecom_rules.errors import FactsError
 from telecom_rules.findings import Findings
-from telecom_rules.pack.definition import Drafts, draft_pack
+from telecom_rules.pack.definition import Drafts
+from telecom_rules.pack.drafts import draft_pack
 from telecom_rules.pack.linking import assemble
 from telecom_rules.scenarios import Runner, read
 from telecom_rules.workflows import Accepted, Entry, EntryKind, Refused

@@ -1,6 +1,6 @@
 """Codes 1xx: structure."""
 
-from telecom_rules.findings.codes.code import error
+from telecom_rules.findings.codes.code import error, warning
 
 STRUCTURE = (
     error("TR101", "missing-key", "缺少键 `{key}`", "the key `{key}` is missing"),
@@ -195,6 +195,126 @@ STRUCTURE = (
         help=(
             "限制所读文本的长度，简化条件，或避免自动转换循环往复",
             "limit the length of texts, simplify guards, or break circles of automatic transitions",
+        ),
+    ),
+    error(
+        "TR130",
+        "no-base",
+        "无法继承 `{name}`：{why}",
+        "the base `{name}` cannot be used: {why}",
+        help=(
+            "写 `pack: telecom_rules`、已安装规则包的名称，或相对路径 `path: ../group`",
+            "write `pack: telecom_rules`, the name of an installed pack, or `path: ../group`",
+        ),
+    ),
+    error(
+        "TR131",
+        "wrong-base-version",
+        "`{pack}` 的版本是 {found}，而此处要求 {wanted}",
+        "`{pack}` is of version {found}, and {wanted} is asked for",
+        help=(
+            "安装所要求的版本，或用 `telecom-rules upgrade` 查看新版本的影响后再改此处",
+            "install such a version, or see with `telecom-rules upgrade` what another one means",
+        ),
+    ),
+    error(
+        "TR132",
+        "base-circle",
+        "规则包相互继承成环：{path}",
+        "packs extend each other in a circle: {path}",
+    ),
+    error(
+        "TR133",
+        "base-edited",
+        "基础规则包已被改动：此处固定的是 {pinned}，现为 {found}",
+        "the base has been edited: {pinned} is pinned here, and it is {found} now",
+        help=(
+            "核对改动后，把 `digest` 改为新的摘要",
+            "look at what has changed, then give the new `digest`",
+        ),
+    ),
+    error(
+        "TR134",
+        "name-of-base",
+        "基础规则包已有名为 `{name}` 的{kind}",
+        "the base has a {kind} named `{name}` already",
+        help=(
+            "要改写它，请以 `override: {target}` 开头；否则请另取名称",
+            "to change it, begin with `override: {target}`; else choose another name",
+        ),
+    ),
+    error(
+        "TR135",
+        "nothing-to-override",
+        "基础规则包没有 `{name}`",
+        "the base has no `{name}`",
+        help=("可改写：{known}", "an override names one of: {known}"),
+    ),
+    error(
+        "TR136",
+        "no-such-part",
+        "基础规则包在此处没有 `{name}`",
+        "the base has no `{name}` here",
+        help=("可用名称：{known}", "known: {known}"),
+    ),
+    warning(
+        "TR137",
+        "idle-override",
+        "此处对 `{path}` 的改写与基础规则包相同，没有改变任何内容",
+        "this changes nothing of `{path}`: the base says the same",
+        help=("删除此处，或写出不同的内容", "delete it, or say something else"),
+    ),
+    error(
+        "TR138",
+        "fixed-by-base",
+        "`{path}` 的 `{key}` 不能改写：基础规则包的其他规则以它为准",
+        "`{key}` of `{path}` cannot be changed: other rules of the base rest on it",
+        help=("另建一个要素", "define an element of your own"),
+    ),
+    error(
+        "TR139",
+        "override-without-base",
+        "本规则包没有继承任何规则包，没有可改写的内容",
+        "this pack extends no other, so there is nothing to change",
+        help=(
+            "在 pack.yaml 中写 `extends: telecom_rules`",
+            "write `extends: telecom_rules` in `pack.yaml`",
+        ),
+    ),
+    error(
+        "TR140",
+        "bases-disagree",
+        "两个基础规则包对 `{path}` 的规定不同",
+        "two bases disagree about `{path}`",
+        help=(
+            "在本规则包中改写它，写明以哪个为准",
+            "say in this pack, by an override, which of them holds",
+        ),
+    ),
+    error(
+        "TR141",
+        "bad-position",
+        "位置应写作 `before: 名称` 或 `after: 名称` 之一",
+        "a position is either `before: NAME` or `after: NAME`",
+    ),
+    error(
+        "TR142",
+        "which-item",
+        "`{path}` 有几项，无法确定所指的是哪一项",
+        "`{path}` has several items, and this may mean more than one of them",
+        help=(
+            "写出该项的 `id`；没有 `id` 的转换，写出它的 `target` 和 `guard`",
+            "give its `id`; of a transition without one, its `target` and `guard`",
+        ),
+    ),
+    error(
+        "TR143",
+        "added-fact-required",
+        "补充到基础规则包数据中的 `{name}` 应为可选（`{type}?`）",
+        "`{name}` is added to facts of the base, so it must be optional (`{type}?`)",
+        help=(
+            "基础规则包的记录没有这一项",
+            "records made for the base do not have it",
         ),
     ),
 )

@@ -1,0 +1,1 @@
+"""Overlays: packs that change what the packs below them say, by name, and add what is theirs."""

@@ -1,0 +1,289 @@
+"""The packs that a pack extends, found and read from the lowest up.
+
+A base is the pack that ships with the library, a folder named relative to the pack that extends it,
+or a pack of an installed distribution. A base that is reached by two ways counts once.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from telecom_rules.documents import Mapping as Tree
+from telecom_rules.documents import Scalar, read, read_as
+from telecom_rules.findings import Findings, Span
+from telecom_rules.pack.definition import ExtendsDefinition
+from telecom_rules.pack.files import PACK_FILE, find_shipped, gather_files
+from telecom_rules.pack.overlay.versions import is_range, meets
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from telecom_rules.documents import Word
+
+
+SHIPPED = "telecom_rules"
+"""The name of the pack that ships with the library."""
+ENTRY_POINTS = "telecom_rules.packs"
+"""The group of entry points under which a distribution names the folders of its packs."""
+MOST_LAYERS = 32
+"""Packs on top of one another."""
+
+NO_PLACE = Wording(
+    "此规则包不在磁盘上，不能按路径继承", "this pack is not on disk, so no path leads from it"
+)
+NOT_RELATIVE = Wording(
+    "路径应相对于本规则包的文件夹，例如 `../group`",
+    "a path is relative to the folder of the pack, such as `../group`",
+)
+NO_PACK_FILE = Wording("那里没有 pack.yaml", "there is no `pack.yaml`")
+NOT_INSTALLED = Wording(
+    "已安装的软件都没有提供它（入口点 `{group}`）",
+    "no installed distribution has it (entry points `{group}`)",
+).fill(group=ENTRY_POINTS)
+OTHER_PACK = Wording("那里是规则包 `{found}`", "the pack there is `{found}`")
+TOO_MANY = Wording("继承超过 {most} 层", "more than {most} packs on top of one another").fill(
+    most=MOST_LAYERS
+)
+ONE_OF_TWO = Wording("应写 `pack` 或 `path` 之一", "write either `pack` or `path`")
+NOT_A_RANGE = Wording("`version` 应写作 `>=0.2,<0.3` 的形式", "`version` is written `>=0.2,<0.3`")
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A base as a pack asks for it.
+
+    Attributes:
+        label: the label of the base.
+        digest: the digest that it must have, with its place; `None` for any.
+    """
+
+    label: str
+    digest: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One pack of a chain, as bytes.
+
+    Attributes:
+        label: what stands before the names of its files, such as `telecom_rules:` or `../group/`;
+            nothing for the pack that is read.
+        root: its folder; `None` for one that is not on disk.
+        files: the bytes of each of its files by its name, label included.
+        pins: the bases that it extends itself.
+        below: the labels of all packs below it.
+    """
+
+    label: str
+    root: Path | None
+    files: Mapping[str, bytes]
+    pins: tuple[Pin, ...] = ()
+    below: frozenset[str] = frozenset()
+
+
+def find_layers(
+    files: Mapping[str, bytes], root: Path | None, findings: Findings
+) -> tuple[Layer, ...]:
+    """Return a pack with those that it extends, the lowest first and itself last.
+
+    Args:
+        files: the bytes of its own files by name.
+        root: its folder, or `None` where it is not on disk.
+        findings: collects the bases that cannot be used.
+    """
+    search = Search(root, findings)
+    search.add(Layer("", root, files))
+    return tuple(search.found.values())
+
+
+class Search:
+    """The search for the layers below one pack.
+
+    Attributes:
+        found: each layer by its label, the lowest first.
+    """
+
+    def __init__(self, root: Path | None, findings: Findings) -> None:
+        self.found: dict[str, Layer] = {}
+        self._root = root
+        self._findings = findings
+        self._open: list[Layer] = []
+
+    def add(self, layer: Layer) -> None:
+        """Add a layer behind those that it extends."""
+        self._open.append(layer)
+        pins: list[Pin] = []
+        for definition in iter_extends(layer):
+            base = self._find(definition, layer)
+            if base is None:
+                continue
+            if base.label not in self.found:
+                self.add(base)
+            pins.append(Pin(base.label, definition.digest))
+        below = {label for each in pins for label in (each.label, *self.found[each.label].below)}
+        self.found[layer.label] = replace(layer, pins=tuple(pins), below=frozenset(below))
+        self._open.pop()
+
+    def _find(self, definition: ExtendsDefinition, layer: Layer) -> Layer | None:
+        """Return a base with its files, or `None` after reporting why it cannot be used."""
+        place = self._find_place(definition, layer)
+        if place is None:
+            return None
+        root, label = place
+        if label in self.found:
+            base = self.found[label]
+        elif label in (names := [each.label for each in self._open]):
+            circle = [*names[names.index(label) :], label]
+            path = " → ".join(each.rstrip(":/") or "." for each in circle)
+            self._findings.add("TR132", definition.span, path=path)
+            return None
+        elif len(self._open) > MOST_LAYERS:
+            self._refuse(definition, str(definition.pack or definition.path), TOO_MANY)
+            return None
+        else:
+            base = Layer(label, root, self._gather(root, label))
+        return base if self._is_wanted(definition, base) else None
+
+    def _find_place(self, definition: ExtendsDefinition, layer: Layer) -> tuple[Path, str] | None:
+        """Return the folder of a base and its label."""
+        name, path = definition.pack, definition.path
+        if (name is None) is (path is None):
+            self._findings.misused(definition.span, ONE_OF_TWO)
+            return None
+        if name is not None:
+            root = find_named(str(name))
+            if root is None:
+                self._refuse(definition, str(name), NOT_INSTALLED)
+                return None
+            return root, self._label(root, f"{name}:")
+        return self._find_folder(definition, str(path), layer)
+
+    def _find_folder(
+        self, definition: ExtendsDefinition, path: str, layer: Layer
+    ) -> tuple[Path, str] | None:
+        """Return the folder at a path from a layer, and its label from the pack that is read."""
+        if layer.root is None or self._root is None:
+            self._refuse(definition, path, NO_PLACE)
+            return None
+        if PurePosixPath(path).is_absolute() or PureWindowsPath(path).drive:
+            self._refuse(definition, path, NOT_RELATIVE)
+            return None
+        try:
+            root = (layer.root / path).resolve()
+            there = (root / PACK_FILE).is_file()
+        except (OSError, RuntimeError, ValueError):  # no system has such a path
+            there = False
+        if not there:
+            self._refuse(definition, path, NO_PACK_FILE)
+            return None
+        return root, self._label(root, name_folder(root, self._root))
+
+    def _label(self, root: Path, new: str) -> str:
+        """Return the label of a folder: that which it has already, or a new one."""
+        known = (*self.found.values(), *self._open)
+        return next((each.label for each in known if is_same(root, each.root)), new)
+
+    def _gather(self, root: Path, label: str) -> Mapping[str, bytes]:
+        """Return the files of a base under its label, and report those that cannot be read."""
+        found = Findings()
+        files = gather_files(root, found)
+        self._findings.extend(
+            replace(each, span=replace(each.span, file=label + each.span.file)) for each in found
+        )
+        return {label + name: data for name, data in files.items()}
+
+    def _is_wanted(self, definition: ExtendsDefinition, base: Layer) -> bool:
+        """Return whether a base has the name and the version that are asked for, or report it."""
+        node = read_pack_file(base)
+        found = {} if node is None else {str(key): each for key, each in node.items()}
+        name, version = (read_plain(found.get(key)) for key in ("pack", "version"))
+        if definition.pack is not None and name != definition.pack:
+            self._refuse(definition, str(definition.pack), OTHER_PACK.fill(found=name))
+            return False
+        wanted = definition.version
+        if wanted is None:
+            return True
+        if not is_range(wanted):
+            self._findings.misused(wanted.span, NOT_A_RANGE)
+            return False
+        if not meets(version, wanted):
+            self._findings.add("TR131", wanted.span, pack=name, found=version, wanted=wanted)
+            return False
+        return True
+
+    def _refuse(self, definition: ExtendsDefinition, name: str, why: Wording) -> None:
+        word = definition.pack or definition.path
+        span = definition.span if word is None else word.span
+        self._findings.add("TR130", span, name=name, why=why)
+
+
+def iter_extends(layer: Layer) -> Iterator[ExtendsDefinition]:
+    """Yield what the `pack.yaml` of a layer extends; its mistakes are reported with the file."""
+    node = read_pack_file(layer)
+    key = node.find_key("extends") if node is not None else None
+    if node is None or key is None:
+        return
+    written = node[key]
+    for each in written if isinstance(written, list) else [written]:
+        definition = read_as(ExtendsDefinition, each, Findings())
+        if definition is not None:
+            yield definition
+
+
+def read_pack_file(layer: Layer) -> Tree | None:
+    """Return the `pack.yaml` of a layer, without reporting its mistakes."""
+    name = layer.label + PACK_FILE
+    return read(layer.files[name], name, Findings()) if name in layer.files else None
+
+
+def read_plain(node: object) -> str:
+    """Return the text of a value, or `-`."""
+    return node.text if isinstance(node, Scalar) else "-"
+
+
+def find_named(name: str) -> Path | None:
+    """Return the folder of a pack by its name: the shipped one, or that of a distribution.
+
+    A distribution names it in the group `telecom_rules.packs` as `acme_rules`, a package that is
+    itself the folder, or `acme_rules:rules`, a folder in a package.
+    """
+    if name == SHIPPED:
+        return find_shipped("rules")
+    for each in entry_points(group=ENTRY_POINTS, name=name):
+        try:
+            spec = find_spec(each.module)
+        except (ImportError, ValueError):
+            continue
+        for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
+            root = Path(folder, *each.attr.split("."))
+            if (root / PACK_FILE).is_file():
+                return root
+    return None
+
+
+def is_same(one: Path, other: Path | None) -> bool:
+    """Return whether two folders are one."""
+    try:
+        return other is not None and one.resolve() == other.resolve()
+    except (OSError, RuntimeError):
+        return False
+
+
+def name_folder(root: Path, start: Path) -> str:
+    """Return the label of a folder: how it is reached from the pack that is read."""
+    try:
+        return Path(os.path.relpath(root, start.resolve())).as_posix() + "/"
+    except ValueError:  # on another drive
+        return root.as_posix() + "/"
+
+
+def label_of(span: Span, layers: Mapping[str, Layer]) -> str:
+    """Return the label of the layer in which a place is."""
+    found = (label for label in layers if label and span.file.startswith(label))
+    return max(found, key=len, default="")

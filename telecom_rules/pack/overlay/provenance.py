@@ -1,0 +1,80 @@
+"""Who says what in a pack that lies on others, for findings and for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from telecom_rules.findings import Related, Severity
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from telecom_rules.findings import Finding, Span
+    from telecom_rules.pack.overlay.layers import Layer
+    from telecom_rules.pack.overlay.merge import Removal
+    from telecom_rules.pack.overlay.stack import Override
+
+
+BASE_SAYS = Wording("基础规则包的写法", "the base says")
+TAKEN_OUT = Wording("`{name}` 在此处被删除", "`{name}` is taken out here")
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """How the layers of a pack lie on one another.
+
+    Attributes:
+        layers: every layer, the lowest first, the pack that was read last.
+        overrides: what the layers say about elements of their bases.
+        removals: what they take out, with their reasons.
+        places: where a base says what an override changes, by the place of the override.
+    """
+
+    layers: tuple[Layer, ...]
+    overrides: tuple[Override, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    places: Mapping[Span, Span] | None = None
+
+    @property
+    def own(self) -> Layer:
+        """The pack that was read."""
+        return self.layers[-1]
+
+    def is_own(self, span: Span) -> bool:
+        """Return whether a place is in the files of the pack that was read, and not of a base."""
+        return len(self.layers) == 1 or span.file in self.own.files
+
+    def concerns(self, finding: Finding) -> bool:
+        """Return whether a finding is for those who keep this pack: no warning about a base is."""
+        return finding.severity is Severity.ERROR or self.is_own(finding.span)
+
+    def show_both_places(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield findings, each about a part that two packs write with the other place beside it."""
+        for each in findings:
+            related = self._relate(each)
+            yield each if related is None else replace(each, related=(*each.related, related))
+
+    def _relate(self, finding: Finding) -> Related | None:
+        """Return the other place of what a finding is about, unless it is told already."""
+        span, told = finding.span, {each.span for each in finding.related}
+        base = (self.places or {}).get(span) or self._find_base(span)
+        if base is not None:
+            return None if base in told else Related(base, BASE_SAYS)
+        named = {each for each in finding.values.values() if isinstance(each, str)}
+        for each in self.removals:
+            name = each.path.rpartition(".")[2]
+            if name in named:
+                return Related(each.span, TAKEN_OUT.fill(name=name))
+        return None
+
+    def _find_base(self, span: Span) -> Span | None:
+        """Return where the base has the element that an override at a place is about."""
+        before = [
+            each
+            for each in self.overrides
+            if each.span.file == span.file and each.span.line <= span.line
+        ]
+        last = max(before, key=lambda each: each.span.line, default=None)
+        return None if last is None else last.base
