@@ -1,0 +1,99 @@
+"""Calculated answers, compared as polynomials over facts that are never negative."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from telecom_rules.expressions.typed import LOSSLESS_CONVERSIONS, Apply, Constant, Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telecom_rules.expressions.typed import Typed
+
+
+Polynomial: TypeAlias = dict[tuple[str, ...], Fraction]
+"""The coefficient of each product of facts; that of no fact is the constant."""
+MOST_TERMS: Final = 100
+EXACT_KINDS: Final = frozenset({"integer", "decimal", "money"})
+"""The numbers that are calculated exactly."""
+
+
+def compare_amounts(base: Typed, house: Typed) -> int | None:
+    """Return whether an amount is higher in the house (1), lower (-1) or the same (0) on all facts.
+
+    Returns:
+        The order, or `None` where it depends on the facts or is not found.
+    """
+    fields: dict[str, Fact] = {}
+    one, other = to_polynomial(base, fields), to_polynomial(house, fields)
+    if one is None or other is None:
+        return None
+    differences = subtract(other, one)
+    signs = {(each > 0) - (each < 0) for each in differences.values()} - {0}
+    if not signs:
+        return 0
+    read = {name for product, each in differences.items() if each for name in product}
+    if len(signs) > 1 or not all(is_never_negative(fields[name]) for name in read):
+        return None
+    return signs.pop()
+
+
+def is_never_negative(fact: Fact) -> bool:
+    """Return whether a fact is a number that is never negative."""
+    return fact.field.least is not None and fact.field.least >= 0
+
+
+def to_polynomial(node: Typed, fields: dict[str, Fact]) -> Polynomial | None:
+    """Return a calculation as a polynomial, noting the facts in it, or `None` if it is none."""
+    match node:
+        case Constant(value=value):
+            is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+            return {(): Fraction(value)} if is_number else None  # type: ignore[arg-type]  # narrowed above
+        case Fact(name=name):
+            fields[name] = node
+            return {(name,): Fraction(1)}
+        case Apply(overload=overload, arguments=arguments):
+            parts = [to_polynomial(each, fields) for each in arguments]
+            known = [each for each in parts if each is not None]
+            return apply(overload, known) if len(known) == len(parts) else None
+    return None
+
+
+def apply(overload: str, parts: list[Polynomial]) -> Polynomial | None:
+    """Return the result of an operation on polynomials, or `None` if it is not a polynomial."""
+    name, _, kind = overload.partition("_")
+    if overload in LOSSLESS_CONVERSIONS:
+        return parts[0]
+    if kind not in EXACT_KINDS or (name, kind) == ("divide", "integer"):  # which cuts off
+        return None
+    match parts:
+        case [one, other] if name == "add":
+            return subtract(one, {key: -each for key, each in other.items()})
+        case [one, other] if name == "subtract":
+            return subtract(one, other)
+        case [one, other] if name == "multiply":
+            return multiply(one, other)
+        case [one, other] if name == "divide" and other.keys() == {()} and other[()]:
+            return {key: each / other[()] for key, each in one.items()}
+    return None
+
+
+def subtract(one: Mapping[tuple[str, ...], Fraction], other: Polynomial) -> Polynomial:
+    """Return the difference of two polynomials."""
+    keys = {**one, **other}
+    return {key: one.get(key, Fraction(0)) - other.get(key, Fraction(0)) for key in keys}
+
+
+def multiply(one: Polynomial, other: Polynomial) -> Polynomial | None:
+    """Return the product of two polynomials, or `None` if it is too large."""
+    if len(one) * len(other) > MOST_TERMS:
+        return None
+    found: Polynomial = {}
+    for left, a in one.items():
+        for right, b in other.items():
+            key = tuple(sorted((*left, *right)))
+            found[key] = found.get(key, Fraction(0)) + a * b
+    return found
