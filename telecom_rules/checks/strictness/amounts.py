@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from telecom_rules.expressions.typed import LOSSLESS_CONVERSIONS, Apply, Constant, Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from telecom_rules.expressions.typed import Typed
 
@@ -39,6 +39,60 @@ def compare_amounts(base: Typed, house: Typed) -> int | None:
     if len(signs) > 1 or not all(is_never_negative(fields[name]) for name in read):
         return None
     return signs.pop()
+
+
+def contradict(comparisons: Iterable[tuple[Typed, bool]]) -> bool:
+    """Return whether two comparisons of calculations cannot both be as wanted.
+
+    Each is brought to the form `p > 0` or `p >= 0`. Two contradict each other if the sum of their
+    polynomials is never positive: `3 * a - 5 * b > 0` and `3 * a - 4 * b <= 0`, if `b` is never
+    negative.
+
+    Args:
+        comparisons: the comparisons, each with the truth value that it must have.
+    """
+    fields: dict[str, Fact] = {}
+    known = [
+        each
+        for node, wanted in comparisons
+        for each in iter_inequalities(node, fields, wanted=wanted)
+    ]
+    return any(
+        (strict or more) and is_never_positive(add(one, other), fields)
+        for at, (one, strict) in enumerate(known)
+        for other, more in known[:at]
+    )
+
+
+def iter_inequalities(
+    node: Typed, fields: dict[str, Fact], *, wanted: bool
+) -> Iterator[tuple[Polynomial, bool]]:
+    """Yield a comparison as a polynomial that is at least 0, and whether it is above 0."""
+    match node:
+        case Apply(overload=overload, arguments=(left, right)) if overload in INEQUALITIES:
+            one, other = to_polynomial(left, fields), to_polynomial(right, fields)
+            if one is None or other is None:
+                return
+            greater, strict = INEQUALITIES[overload]
+            difference = subtract(one, other) if greater is wanted else subtract(other, one)
+            yield difference, strict is wanted
+
+
+INEQUALITIES: Final = {
+    "less": (False, True),
+    "less_or_equal": (False, False),
+    "greater": (True, True),
+    "greater_or_equal": (True, False),
+}
+"""For each comparison whether the left is the greater, and whether it is strict."""
+
+
+def is_never_positive(polynomial: Polynomial, fields: Mapping[str, Fact]) -> bool:
+    """Return whether a polynomial is at most 0 on all facts."""
+    return all(
+        not each or (each < 0 and all(is_never_negative(fields[name]) for name in product))
+        for product, each in polynomial.items()
+    )
 
 
 def is_never_negative(fact: Fact) -> bool:
@@ -71,7 +125,7 @@ def apply(overload: str, parts: list[Polynomial]) -> Polynomial | None:
         return None
     match parts:
         case [one, other] if name == "add":
-            return subtract(one, {key: -each for key, each in other.items()})
+            return add(one, other)
         case [one, other] if name == "subtract":
             return subtract(one, other)
         case [one, other] if name == "multiply":
@@ -79,6 +133,11 @@ def apply(overload: str, parts: list[Polynomial]) -> Polynomial | None:
         case [one, other] if name == "divide" and other.keys() == {()} and other[()]:
             return {key: each / other[()] for key, each in one.items()}
     return None
+
+
+def add(one: Polynomial, other: Polynomial) -> Polynomial:
+    """Return the sum of two polynomials."""
+    return subtract(one, {key: -each for key, each in other.items()})
 
 
 def subtract(one: Mapping[tuple[str, ...], Fraction], other: Polynomial) -> Polynomial:

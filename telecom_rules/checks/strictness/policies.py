@@ -106,6 +106,11 @@ def with_settings_of(base: Pack, house: Pack) -> Mapping[str, Policy]:
     return peers
 
 
+def has_all_figures(policy: Policy, day: date) -> bool:
+    """Return whether every figure that a policy reads is in force on a day."""
+    return all(each.find_on(day) is not None for each in policy.parameters.values())
+
+
 class PolicyComparison:
     """The comparison of one policy on every day on which something of it changes."""
 
@@ -139,14 +144,18 @@ class PolicyComparison:
         self.budget = budget
 
     def find_deviations(self) -> Iterator[Deviation]:
-        """Yield the deviations, each once."""
-        reported: set[object] = set()
+        """Return the deviations, each once; what one day shows is not undecided on another."""
+        found: dict[object, Deviation] = {}
         for day in self.iter_days():
             for each in self.compare_on(day):
-                key = (each.parts, each.direction)
-                if key not in reported:
-                    reported.add(key)
-                    yield each
+                if each.direction is not Direction.UNDECIDED or has_all_figures(self.law, day):
+                    found.setdefault((each.parts, each.direction), each)
+        shown = {each.parts[0] for each in found.values() if each.is_refused}
+        return (
+            each
+            for each in found.values()
+            if each.direction is not Direction.UNDECIDED or each.parts[0] not in shown
+        )
 
     def iter_days(self) -> Iterator[date]:
         """Yield a day of each period in which both have the same rules and figures."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import islice
@@ -15,6 +16,7 @@ from telecom_rules.checks.analysis.satisfiability import (
     conjoin_parts,
     find_clash,
 )
+from telecom_rules.checks.strictness.amounts import contradict
 from telecom_rules.checks.strictness.conditions import Names
 from telecom_rules.errors import NoRuleMatches, TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
@@ -23,11 +25,10 @@ from telecom_rules.policies.completions.budget import SearchBudget, TooMuchWork
 from telecom_rules.policies.completions.dependencies import Dependencies
 from telecom_rules.policies.completions.examples import ExampleSearch, NotDecided
 from telecom_rules.policies.policy import engine_of
-from telecom_rules.vocabulary import BOOLEAN, DECIMAL, INTEGER, MONEY, Record
+from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INTEGER, MONEY, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from telecom_rules.checks.analysis.satisfiability import Conjunction
     from telecom_rules.expressions import Context, Expression
@@ -44,6 +45,7 @@ MOST_CONDITIONS: Final = 600
 """Conditions that a search over the facts evaluates for one question."""
 STEPS_OF_CONDITION: Final = 10
 """Steps of evaluating one condition."""
+FIRST_DAY: Final = date(2026, 3, 2)
 LIVELY_NUMBER: Final = Decimal(20)
 """A number of which shares and multiples differ."""
 LIVELY_TYPES: Final = frozenset({INTEGER, DECIMAL, MONEY})
@@ -184,7 +186,10 @@ class Sides:
             TooMuchWork: the budget is spent.
         """
         possible = [
-            each for each in self.expand(wanted) if find_clash(each, self.known_values) is None
+            each
+            for each in self.expand(wanted)
+            if find_clash(each, self.known_values) is None
+            and not contradict((one.node, one.wanted) for one in each if one.node is not None)
         ]
         if not possible:
             return None
@@ -240,10 +245,16 @@ class Sides:
         return {name: each for name, each in found.items() if each is not None}
 
     @cached_property
-    def lively_facts(self) -> Facts:
-        """A record in which numbers are not 0 and lists are not empty of meaning."""
-        found = {name: lively_value_of(each) for name, each in self.house.facts.fields.items()}
-        return {**self.usual_facts, **{name: each for name, each in found.items() if each}}
+    def ordinary_records(self) -> tuple[Facts, ...]:
+        """Ordinary records: numbers 0, or not 0; days the same, or each after the one before."""
+        fields = self.house.facts.fields
+        days = [name for name, each in fields.items() if each.type is DATE]
+        numbers = {name: lively_value_of(each) for name, each in fields.items()}
+        lively = {name: each for name, each in numbers.items() if each is not None}
+        later = {name: FIRST_DAY + timedelta(30 * at) for at, name in enumerate(days)}
+        earlier = dict(zip(later, reversed(later.values()), strict=True))
+        usual = self.usual_facts
+        return (usual, *({**usual, **lively, **each} for each in (later, earlier)))
 
     def want_other(self, base: Expression, house: Expression, order: Order | None) -> Wanted:
         """Return the condition that an answer of the house is laxer, or other without an order."""

@@ -197,8 +197,8 @@ class TableComparison:
         if not is_certain and directions != {Direction.TIGHTER}:
             self.note_values(pair, {})
             return self.build_undecided(pair)
-        if best is None and is_certain:
-            return None  # no record is decided by these two rules
+        if best is None and (is_certain or not self.is_own(pair)):
+            return None  # no record is decided by these two rules, or none is known to be
         direction = Direction.TIGHTER if best is None else self.observe(pair, best)
         if direction is None or direction is Direction.NEUTRAL:
             return None
@@ -271,13 +271,13 @@ class TableComparison:
         """
         fields = self.sides.house.entry.fields
         common = (name for name in self.sides.base.entry.fields if name in fields)
-        is_own = any(each.within == self.policy.within for each in self.parts_of(pair))
+        is_own = self.is_own(pair)
         return tuple(name for name in common if is_own or name in self.sides.base.orders)
 
-    @property
-    def policy(self) -> Part:
-        """The policy as a part of the house."""
-        return policy_part(self.sides.base.name)
+    def is_own(self, pair: Pair) -> bool:
+        """Return whether one of two rules was changed, and not only what they read."""
+        own = policy_part(self.sides.base.name).within
+        return any(each.within == own for each in self.parts_of(pair))
 
     def compare_verdicts(self, pair: Pair, verdicts: Verdicts) -> Direction:
         """Return how two decisions on a record stand; the base must decide to be deviated from."""
@@ -309,7 +309,7 @@ class TableComparison:
                     value = to_host_value(sample, axis.field)
                     fixed |= {} if value is None else {axis.name: value}
             peers.append({name: value for each in peers for name, value in each.items()})
-            for usual in (self.sides.usual_facts, self.sides.lively_facts):
+            for usual in self.sides.ordinary_records:
                 for each in peers:
                     facts = {**usual, **each, **fixed}
                     yield {name: value for name, value in facts.items() if name not in absent}
