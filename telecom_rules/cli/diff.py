@@ -1,4 +1,7 @@
-"""`telecom-rules diff`: the changes between two packs, and the open cases they would strand."""
+"""`telecom-rules diff`: the changes between two packs, and the open cases they would strand.
+
+Of each change it says whether it makes the rules tighter or laxer.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from telecom_rules.checks.strictness import Deviation, JudgedChange
     from telecom_rules.cli.fates import Group
     from telecom_rules.cli.records import FileRecord
     from telecom_rules.cli.screen import Screen
-    from telecom_rules.pack import Change, Difference, Pack
+    from telecom_rules.pack import Difference, Pack
     from telecom_rules.workflows import Reason, State, Workflow
     from telecom_rules.workflows.engine.machine import Machine
 
@@ -47,6 +51,11 @@ SAME_MEANING = Wording("两个规则包规则相同", "the two packs have the sa
 WORDING_TITLE = Wording(
     "仅文字不同（标题、说明、条款）：", "Only worded otherwise (titles, notes, clauses):"
 )
+SHOWN_BY = Wording(
+    "{direction}：{what}（例：{evidence}）", "{direction}: {what}, shown by {evidence}"
+)
+LEFT_OPEN = Wording("{direction}：{what}（原因：{evidence}）", "{direction}: {what}: {evidence}")
+SAID = Wording("{direction}：{what}", "{direction}: {what}")
 ANY_STATE = Wording("任何状态", "any state")
 NOT_THERE = Wording("（无）", "(none)")
 STRANDED_TITLE = Wording(
@@ -102,13 +111,14 @@ class DiffReport:
 
     old: Pack
     new: Pack
-    changes: tuple[Change, ...]
+    changes: tuple[JudgedChange, ...]
     positions: tuple[Position, ...]
     outlooks: tuple[Outlook, ...]
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Compare the packs, find the fate of each case, and print both."""
+    from telecom_rules.checks.strictness import find_deviations, judge_changes
     from telecom_rules.pack import compare, read, settle
 
     at = read_instant("--at", arguments.at)
@@ -126,7 +136,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     outlooks = tuple(find_outlook(old, new, row, at) for row in rows)
     # Where cases are given they are asked about, and not the states in which there might be some.
     positions = () if outlooks else tuple(find_positions(old, new, at))
-    report = DiffReport(old, new, changes, positions, outlooks)
+    judged = judge_changes(changes, find_deviations(old, new))
+    report = DiffReport(old, new, judged, positions, outlooks)
     if arguments.format == "json":
         screen.write_document(json.encode(dump_report(report)), "json")
     else:
@@ -215,12 +226,12 @@ def write_text(report: DiffReport, screen: Screen) -> None:
     for pack in (report.old, report.new):
         screen.write_line(f"{pack.name} {pack.version} ({pack.digest[:19]})")
     screen.write_line()
-    meant = [each for each in report.changes if each.meaning]
+    meant = [each for each in report.changes if each.change.meaning]
     for change in meant:
         show_change(change, screen)
     if not meant:
         screen.say(SAME_MEANING if report.changes else NO_CHANGE)
-    worded = [each for each in report.changes if not each.meaning]
+    worded = [each for each in report.changes if not each.change.meaning]
     if worded:
         screen.write_title(WORDING_TITLE)
     for change in worded:
@@ -257,8 +268,9 @@ def name_part(name: str, known: Mapping[str, Workflow | State], screen: Screen) 
     return screen.pick(known[name].title.zh if titled else name, name)
 
 
-def show_change(change: Change, screen: Screen) -> None:
-    """Print one change."""
+def show_change(judged: JudgedChange, screen: Screen) -> None:
+    """Print one change, and whether it makes the rules tighter or laxer."""
+    change = judged.change
     mark, colour = MARKS[change.kind]
     title = f"  {change.title.say(screen.language)}" if change.title is not None else ""
     what = change.what.say(screen.language)
@@ -267,6 +279,22 @@ def show_change(change: Change, screen: Screen) -> None:
     )
     for each in change.differences:
         screen.write_line(f"    {each.key}: {describe_key_change(each, screen)}")
+    if judged.direction is not None and not judged.deviations:
+        screen.write_line(f"    {judged.direction.wording.say(screen.language)}")
+    for deviation in judged.deviations:
+        show_deviation(deviation, screen)
+
+
+def show_deviation(deviation: Deviation, screen: Screen) -> None:
+    """Print how the newer rules are tighter or laxer, with what shows it."""
+    undecided = deviation.direction.value == "undecided"
+    form = SAID if deviation.evidence is None else LEFT_OPEN if undecided else SHOWN_BY
+    line = form.fill(
+        direction=deviation.direction.wording,
+        what=deviation.wording,
+        evidence=deviation.evidence or "",
+    )
+    screen.write_line(f"    {line.say(screen.language)}{screen.cite(deviation.cites)}")
 
 
 def describe_key_change(difference: Difference, screen: Screen) -> str:
@@ -338,12 +366,25 @@ def dump_report(report: DiffReport) -> dict[str, object]:
                 "title": each.title,
                 "differences": each.differences,
                 "cites": each.cites,
+                "direction": judged.direction,
+                "deviations": [dump_deviation(one) for one in judged.deviations],
             }
-            for each in report.changes
+            for judged in report.changes
+            for each in (judged.change,)
         ],
         "positions": report.positions,
         "groups": list(group(report.outlooks)),
         "cases": [dump_outlook(each) for each in report.outlooks],
+    }
+
+
+def dump_deviation(one: Deviation) -> dict[str, object]:
+    """Return how the newer rules are tighter or laxer as JSON."""
+    return {
+        "direction": one.direction,
+        "what": one.wording,
+        "evidence": one.evidence,
+        "cites": [str(clause) for clause in one.cites],
     }
 
 

@@ -227,11 +227,9 @@ def rule_names_of(element: Element) -> tuple[str, ...]:
 
 def write_inline(value: object) -> str | None:
     """Return a value as one line of text, or `None` where nothing or an element is given."""
+    if value is None or value in ((), {}) or is_element(value):
+        return None
     match value:
-        case None | () | {}:
-            return None
-        case _ if is_element(value):
-            return None
         case Wording(zh=zh, en=en):
             return f"{zh} / {en}"
         case Scalar(text=text):

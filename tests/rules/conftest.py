@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Pack
 
 
+RULES = Path(__file__).resolve().parents[2] / "rules"
+
+
 @pytest.fixture(scope="session")
 def pack() -> Pack:
-    return load(Path(__file__).resolve().parents[2] / "rules")
+    return load(RULES)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from telecom_rules.checks.strictness.changes import JudgedChange, judge_changes
 from telecom_rules.checks.strictness.deviations import Deviation, Direction, Part
 from telecom_rules.checks.strictness.packs import find_deviations
 
-__all__ = ["Deviation", "Direction", "Part", "find_deviations"]
+__all__ = [
+    "Deviation",
+    "Direction",
+    "JudgedChange",
+    "Part",
+    "find_deviations",
+    "judge_changes",
+]

@@ -1,0 +1,168 @@
+"""The shipped pack, changed here and there: whether the change is laxer, and what shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from telecom_rules.checks.strictness import Direction, find_deviations
+from telecom_rules.pack import read
+from telecom_rules.vocabulary import Duration, Unit
+from telecom_rules.vocabulary.parameters import Measure, ParameterKind
+from telecom_rules.vocabulary.time.periods import Period
+from tests.rules.conftest import RULES
+from tests.rules.relinking import Relinker
+
+if TYPE_CHECKING:
+    from telecom_rules.checks.strictness import Deviation
+    from telecom_rules.vocabulary import Parameter
+
+GRADE = "complaints/complaint_grade.yaml"
+CONDUCT = "complaints/complaint_conduct.yaml"
+RISK = "risk/risk_level.yaml"
+FEE = "arrears/arrears_late_fee.yaml"
+CYBER = "security/incident_grade_cyber.yaml"
+
+
+@pytest.fixture(scope="module")
+def relinker() -> Relinker:
+    return Relinker.of(read(RULES))
+
+
+def changed(relinker: Relinker, file: str, old: str, new: str) -> tuple[Deviation, ...]:
+    """Return the deviations of the pack with one text changed."""
+    text = relinker.reading.texts[file]
+    assert old in text
+    return find_deviations(relinker.pack, relinker.with_text(file, text.replace(old, new, 1)))
+
+
+def told(deviations: tuple[Deviation, ...]) -> list[tuple[str, str]]:
+    return [(str(each.direction), each.parts[0].name) for each in deviations]
+
+
+# Tables and checklists
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (GRADE, "grade: major", "grade: general", [("laxer", "complaint_grade.safety")]),
+        (
+            GRADE,
+            "media_involved || regulator_involved",
+            "media_involved",
+            [("laxer", "complaint_grade.public_attention")],
+        ),
+        (GRADE, "media_involved ||", "safety_involved || media_involved ||", []),
+        (GRADE, "earlier_complaints >= parameters.complaint_repeats", "earlier_complaints >= 1",
+         [("tighter", "complaint_grade.repeated")]),
+        (RISK, "likelihood * impact >= parameters.risk_high", "likelihood * impact >= 10",
+         [("tighter", "risk_level.high")]),
+        (FEE, "days_late}", "days_late * 2}", [("laxer", "arrears_late_fee.late")]),
+        (FEE, "late_fee / 100)", "late_fee / 200)", [("tighter", "arrears_late_fee.late")]),
+        (CONDUCT, "has(channel) && ", "", [("laxer", "complaint_conduct.recorded")]),
+        (CONDUCT, "require: apologised", "require: apologised || findings != ''",
+         [("laxer", "complaint_conduct.apologised")]),
+        (CONDUCT, "require: apologised", "require: apologised && findings != ''",
+         [("tighter", "complaint_conduct.apologised")]),
+        (CONDUCT, "severity: error", "severity: warning",
+         [("laxer", "complaint_conduct.recorded")]),
+        (CONDUCT, "require: has(grade)", "when: earlier_complaints > 3\n    require: has(grade)",
+         [("laxer", "complaint_conduct.graded")]),
+        (CYBER, "then: {grade: major}", "then: {grade: serious}",
+         [("laxer", "incident_grade_cyber.major")]),
+    ],
+)  # fmt: skip
+def test_a_change_of_a_policy_is_judged(
+    relinker: Relinker, file: str, old: str, new: str, expected: list[tuple[str, str]]
+) -> None:
+    assert told(changed(relinker, file, old, new)) == expected
+
+
+def test_what_is_laxer_is_shown_by_a_record_that_both_packs_decide(relinker: Relinker) -> None:
+    (found,) = changed(relinker, GRADE, "grade: major", "grade: general")
+    assert found.is_refused
+    assert found.wording.en == "`safety`: `grade` is general; by the base major"
+    assert found.evidence is not None
+    assert found.evidence.en.startswith("`safety_involved=true, ")
+    assert [str(each) for each in found.cites] == ["spec:7.1.2(3)", "iso_10002:8.5"]
+
+
+def test_a_boundary_may_be_laxer_on_one_day_and_stricter_on_another(relinker: Relinker) -> None:
+    old = "likelihood * impact >= parameters.risk_high"
+    found = changed(relinker, RISK, old, old.replace(">=", ">"))
+    assert Direction.LAXER in {each.direction for each in found}
+
+
+def test_another_order_of_an_output_cannot_be_compared(relinker: Relinker) -> None:
+    found = changed(relinker, GRADE, "[major, general]", "[general, major]")
+    assert told(found) == [("incomparable", "complaint_grade")]
+
+
+# Figures
+
+
+def figure(relinker: Relinker, name: str, amount: int, days: Period) -> Parameter:
+    """Return a parameter with another amount on some days within those of its only value."""
+    before = relinker.pack.parameters[name]
+    (value,) = before.values
+    assert isinstance(value.value, Duration)
+    assert days.since is not None
+    assert days.until is not None
+    limit = Duration(amount, value.value.unit)
+    values = (
+        replace(value, in_force=Period(value.since, days.since)),
+        replace(value, value=limit, wording=limit.wording, in_force=days),
+        replace(value, in_force=Period(days.until, value.until)),
+    )
+    return replace(before, values=values)
+
+
+def test_a_promise_that_is_laxer_on_a_single_day_is_found(relinker: Relinker) -> None:
+    day = date(2027, 5, 1)
+    house = figure(relinker, "complaint_reply", 16, Period(day, day + timedelta(1)))
+    found = find_deviations(relinker.pack, relinker.with_figure(house))
+    laxer = [each for each in found if each.direction is Direction.LAXER]
+    assert [each.parts[0].name for each in laxer] == ["complaint_reply.2027-05-01"]
+    assert laxer[0].wording.en == (
+        "`complaint_reply`: 16 days; the base has 15 days (from 2027-05-01)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "measure", "direction"),
+    [
+        (10, Unit.WORKING_DAYS, Measure.WORKING_DAYS, Direction.LAXER),
+        (5, Unit.WORKING_DAYS, Measure.WORKING_DAYS, Direction.TIGHTER),
+        (360, Unit.HOURS, Measure.HOURS, Direction.TIGHTER),
+        (385, Unit.HOURS, Measure.HOURS, Direction.LAXER),
+    ],
+)
+def test_limits_in_other_units_are_compared_on_the_calendar(
+    relinker: Relinker, amount: int, unit: Unit, measure: Measure, direction: Direction
+) -> None:
+    law = relinker.pack.parameters["complaint_reply"]
+    (value,) = law.values
+    house = replace(law, measure=measure, values=(replace(value, value=Duration(amount, unit)),))
+    found = find_deviations(relinker.pack, relinker.with_figure(house))
+    assert found[0].direction is direction
+    assert (found[0].evidence is not None) is (direction is Direction.LAXER)
+
+
+def test_a_setting_may_be_loosened_without_what_rests_on_it_being_refused(
+    relinker: Relinker,
+) -> None:
+    law = relinker.pack.parameters["complaint_group_size"]
+    assert law.kind is ParameterKind.SETTING
+    (value,) = law.values
+    house = replace(law, values=(replace(value, value=50),))
+    (found,) = find_deviations(relinker.pack, relinker.with_figure(house))
+    assert found.direction is Direction.LAXER
+    assert not found.is_refused
+
+
+def test_a_pack_does_not_deviate_from_itself(relinker: Relinker) -> None:
+    assert find_deviations(relinker.pack, read(RULES).require_pack()) == ()
