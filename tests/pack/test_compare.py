@@ -34,6 +34,8 @@ CHANGES = [
      "~ fact ticket.loss; type: money > decimal"),
     ("policies/grading.yaml", "when: loss >= parameters.threshold", "when: loss > 7",
      "~ rule grading.high; when: loss >= parameters.threshold > loss > 7"),
+    ("policies/grading.yaml", "then: {grade: high}", "then: {grade: low}",
+     "~ rule grading.high; then: {grade: high} > {grade: low}"),
     ("workflows/handling.yaml", "guard: policies.grading.grade == 'low', ", "",
      "~ transition handling.open.close; guard: policies.grading.grade == 'low' > None"),
     ("workflows/handling.yaml", "until: closed", "until: [closed, close]",
