@@ -6,7 +6,7 @@ the verb, with a right one beside it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import UsageError
@@ -14,11 +14,15 @@ from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import timezone
 
 
 INSTANT_EXPECTED = Wording(
     "时刻应写作 2026-03-01T09:00:00+08:00 并带时区，而不是 `{text}`",
     "expected an instant such as 2026-03-01T09:00:00+08:00, found `{text}`",
+)
+DAY_EXPECTED = Wording(
+    "日期应写作 2026-03-01，而不是 `{text}`", "expected a date such as 2026-03-01, found `{text}`"
 )
 PERCENT_EXPECTED = Wording(
     "应为 0 至 100 的数，如 80，而不是 `{text}`",
@@ -61,6 +65,20 @@ def read_instant(option: str, text: str | None) -> datetime | None:
     if text is not None and at is None:
         raise build_usage_error(option, INSTANT_EXPECTED, text)
     return at
+
+
+def read_day(option: str, text: str | None, zone: timezone) -> date:
+    """Return the day of an option, or today where it was not given.
+
+    Raises:
+        UsageError: it is not a day.
+    """
+    if text is None:
+        return datetime.now(zone).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise build_usage_error(option, DAY_EXPECTED, text) from None
 
 
 def read_percent(option: str, text: str | None) -> float | None:

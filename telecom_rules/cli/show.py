@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from telecom_rules.cli.arguments import add_rules
+from telecom_rules.cli.arguments import add_rules, read_day
 from telecom_rules.cli.screen import bracket
 from telecom_rules.cli.status import CLEAN, ExitStatus
 from telecom_rules.wording import Wording, join_wordings
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from telecom_rules.cli.screen import Screen
-    from telecom_rules.pack import Drafts, Pack
+    from telecom_rules.pack import Drafts, Pack, Reading
     from telecom_rules.policies import Policy
     from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
     from telecom_rules.vocabulary.facts import FactType
@@ -41,6 +41,14 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", nargs="?", help="a name, or a clause such as spec:7.1.2(3); without it, all names"
     )
+    parser.add_argument(
+        "--effective",
+        action="store_true",
+        help="print each figure in force, with what the base of an overlay says and the margin",
+    )
+    parser.add_argument(
+        "--on", metavar="DATE", help="with --effective, the day that counts (default: today)"
+    )
     add_rules(parser)
 
 
@@ -50,11 +58,21 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
     reading = read(arguments.rules)
     pack = reading.require_pack()
-    name = arguments.name
-    lines = list_names(pack) if name is None else describe_named(pack, reading.drafts, name)
+    lines = choose_lines(arguments, reading, pack)
     for line in lines:
         screen.write_line(FOLD.sub(" ", line.say(screen.language)))
     return CLEAN
+
+
+def choose_lines(arguments: argparse.Namespace, reading: Reading, pack: Pack) -> Iterator[Wording]:
+    """Return the lines that are asked for."""
+    from telecom_rules.cli.effective import describe_effective
+
+    if arguments.effective:
+        return describe_effective(pack, read_day("--on", arguments.on, pack.zone))
+    if arguments.name is None:
+        return list_names(pack)
+    return describe_named(pack, reading.drafts, arguments.name)
 
 
 def list_names(pack: Pack) -> Iterator[Wording]:

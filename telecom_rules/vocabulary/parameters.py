@@ -20,13 +20,14 @@ from telecom_rules.documents import (
     Title,
 )
 from telecom_rules.errors import NotInForce
-from telecom_rules.frozen import Immutable
+from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.vocabulary.sources.sources import OUR_READING, Confidence
 from telecom_rules.vocabulary.time.durations import Unit
 from telecom_rules.vocabulary.time.periods import PeriodDefinition
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
     from typing import Self
@@ -65,8 +66,8 @@ LIMIT_UNITS = {unit.value: unit for unit in Unit}
 
 
 PACK_DEFAULT = Wording("本规则包的默认设置", "a default of this pack")
-OWN_SETTING = Wording("本企业的设置", "a setting of the house")
-OWN_PROMISE = Wording("本企业的服务承诺", "a promise of the house")
+LAW_SAYS = Wording("法定：{figure}", "the law: {figure}")
+BASE_SAYS = Wording("基础规则包：{figure}", "the base: {figure}")
 
 
 class Stricter(StrEnum):
@@ -97,6 +98,19 @@ class ParameterType(StrEnum):
     MONEY = "money"
     BOOLEAN = "boolean"
     TEXT = "text"
+
+
+SET_BY: Mapping[tuple[ParameterKind, bool], Wording] = FrozenDict(
+    {
+        (ParameterKind.LAW, True): PACK_DEFAULT,
+        (ParameterKind.LAW, False): Wording("本企业所录法律", "law that the house has entered"),
+        (ParameterKind.SETTING, True): PACK_DEFAULT,
+        (ParameterKind.SETTING, False): Wording("本企业的设置", "our setting"),
+        (ParameterKind.PROMISE, True): Wording("本企业的服务承诺", "our service promise"),
+        (ParameterKind.PROMISE, False): Wording("本企业的服务承诺", "our service promise"),
+    }
+)
+"""Who gives a figure, by its kind and whether it stands on no other."""
 
 
 class ValueDefinition(PeriodDefinition):
@@ -174,13 +188,34 @@ class ParameterValue(Immutable):
 
     @property
     def assurance(self) -> Wording:
-        """The confidence, and whether it is a reading of ours; or who has set it; for people."""
-        if self.confidence is not None:
-            readings = [OUR_READING] if self.interpretation else []
-            return join_wordings([self.confidence.wording, *readings], ("，", ", "))
+        """The confidence, and whether it is a reading of ours; or who has set it; for people.
+
+        Of a figure of an overlay, also what stands below it: `our promise, handbook:4; the law:
+        15 days, appeal_measures:10(4)`.
+        """
+        return self.origin if self.confidence is None else self._sure
+
+    @property
+    def origin(self) -> Wording:
+        """Who gives a figure that no base gives, and what the base says; for people."""
+        said = SET_BY[self.kind, self.base is None]
         if self.kind is ParameterKind.PROMISE:
-            return OWN_PROMISE
-        return PACK_DEFAULT if self.base is None else OWN_SETTING
+            said = join_wordings([said, *map(name_clause, self.cites)], ("，", ", "))
+        if self.base is None:
+            return said
+        below = self.law
+        told = LAW_SAYS if below is not None else BASE_SAYS
+        below = below or self.base
+        figure = join_wordings([below.wording, *map(name_clause, below.cites)], ("，", ", "))
+        return join_wordings([said, told.fill(figure=figure)], ("；", "; "))
+
+    @property
+    def _sure(self) -> Wording:
+        """The confidence, and whether it is a reading of ours, for people."""
+        told = [Wording.same("") if self.confidence is None else self.confidence.wording]
+        told += [OUR_READING] if self.interpretation else []
+        told += [BASE_SAYS.fill(figure=self.base.wording)] if self.base is not None else []
+        return join_wordings(told, ("，", ", "))
 
     @property
     def law(self) -> ParameterValue | None:
@@ -199,6 +234,11 @@ class ParameterValue(Immutable):
     def until(self) -> date | None:
         """The first day on which it is no longer in force, or `None` while no end is known."""
         return self.in_force.until
+
+
+def name_clause(clause: Clause) -> Wording:
+    """Return a clause as it is cited."""
+    return Wording.same(str(clause))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Findings
     from telecom_rules.vocabulary.catalogues import Catalogue
     from telecom_rules.vocabulary.facts import FactType
-    from telecom_rules.vocabulary.parameters import Parameter
+    from telecom_rules.vocabulary.parameters import Parameter, ParameterValue
     from telecom_rules.vocabulary.record import Value
     from telecom_rules.vocabulary.sources.sources import Clause, Source
     from telecom_rules.vocabulary.time.calendars import Calendar
@@ -83,6 +83,11 @@ class ParametersOn(Mapping[str, "Value"]):
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in self._parameters if name in self)
+
+    def find_figure(self, name: str) -> ParameterValue | None:
+        """Return the value of a parameter with its clauses, or `None`."""
+        parameter = self._parameters.get(name)
+        return None if parameter is None else parameter.find_on(self.day)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

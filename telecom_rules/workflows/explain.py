@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Budget
-from telecom_rules.vocabulary import clauses_on
+from telecom_rules.vocabulary import Parameter, clauses_on
 from telecom_rules.vocabulary.sources.sources import mark_reading
 from telecom_rules.wording import Wording, join_lines, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import build_context
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.macrostep import Macrostep
     from telecom_rules.workflows.refusals.reason import Reason
+
+
+NO_FIGURE = Wording.same("")
+FIGURE = Wording("：{figure}（{origin}）", ": {figure} ({origin})")
 
 
 def explain_refusal(
@@ -174,8 +178,13 @@ def describe_start(run: Run) -> Wording:
             "time limit started: {title}; its deadline cannot be determined: {why}",
         ).fill(title=quote_title(run.clock.title), why=run.undetermined)
     return Wording(
-        "时限开始：{title}，至 {deadline}", "time limit started: {title}, until {deadline}"
-    ).fill(title=quote_title(run.clock.title), deadline=format_deadline(run.deadline))
+        "时限开始：{title}，至 {deadline}{figure}",
+        "time limit started: {title}, until {deadline}{figure}",
+    ).fill(
+        title=quote_title(run.clock.title),
+        deadline=format_deadline(run.deadline),
+        figure=describe_figure(run),
+    )
 
 
 def describe_resumption(run: Run) -> Wording:
@@ -193,13 +202,13 @@ def describe_firing(run: Run, due: Due) -> Wording:
     """Return the line about a warning or breach, with its clauses."""
     wording = (
         Wording(
-            "提醒：时限{title}将于 {deadline} 届满{cites}{reading}",
-            "warning: the time limit {title} ends at {deadline}{cites}{reading}",
+            "提醒：时限{title}将于 {deadline} 届满{cites}{reading}{figure}",
+            "warning: the time limit {title} ends at {deadline}{cites}{reading}{figure}",
         )
         if due.kind is DueKind.WARN
         else Wording(
-            "超期：时限{title}已于 {deadline} 届满{cites}{reading}",
-            "breach: the time limit {title} ended at {deadline}{cites}{reading}",
+            "超期：时限{title}已于 {deadline} 届满{cites}{reading}{figure}",
+            "breach: the time limit {title} ended at {deadline}{cites}{reading}{figure}",
         )
     )
     return wording.fill(
@@ -207,4 +216,14 @@ def describe_firing(run: Run, due: Due) -> Wording:
         deadline=format_deadline(run.deadline or due.at),
         cites=Wording(format_cites(due.cites, "zh"), format_cites(due.cites, "en")),
         reading=mark_reading(ours=due.interpretation),
+        figure=describe_figure(run),
     )
+
+
+def describe_figure(run: Run) -> Wording:
+    """Return the figure of a limit that an overlay gives, with that of the law; else nothing."""
+    limit = run.clock.limit
+    figure = limit.find_on(run.started.date()) if isinstance(limit, Parameter) else None
+    if figure is None or figure.base is None:
+        return NO_FIGURE
+    return FIGURE.fill(figure=figure.wording, origin=figure.assurance)

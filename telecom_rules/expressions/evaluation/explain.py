@@ -22,13 +22,14 @@ from telecom_rules.expressions.typed import (
 )
 from telecom_rules.vocabulary.describe import describe_briefly
 from telecom_rules.vocabulary.types import BOOLEAN, RecordType
+from telecom_rules.vocabulary.vocabulary import ParametersOn
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from telecom_rules.expressions.scope import Context
-    from telecom_rules.vocabulary import Record, Value
+    from telecom_rules.vocabulary import ParameterValue, Record, Value
 
 
 class Absent(Enum):
@@ -76,6 +77,7 @@ CONTEXT_TITLES = {
     "event_name": Wording("事件", "the event"),
 }
 NAME_IS_VALUE = Wording("{title} = {value}", "{title} = {value}")
+WITH_ORIGIN = Wording("{said}（{origin}）", "{said} ({origin})")
 NAME_IS_NOT_KNOWN = Wording("{title}未知", "{title} is not known")
 
 InputNode = Fact | FieldAccess | ContextValue
@@ -235,13 +237,21 @@ class Explainer:
         values = tuple((name, self.read_value(leaf)) for name, leaf in leaves.items())
         verdict = self.evaluate(node)
         details = [
-            describe_input(leaf, value)
+            describe_input(leaf, value, self.find_figure(leaf))
             for leaf, (_, value) in zip(leaves.values(), values, strict=True)
         ]
         if verdict is None:
             details += self.describe_problem(node)
         wording = append_details(VERDICTS[verdict].fill(text=text), details)
         return Seen(text, verdict, values, wording)
+
+    def find_figure(self, leaf: InputNode) -> ParameterValue | None:
+        """Return the figure that a leaf reads, where the context knows where it comes from."""
+        root, _, name = input_name_of(leaf).partition(".")
+        figures = self.context.parameters
+        if root != "parameters" or not isinstance(figures, ParametersOn):
+            return None
+        return figures.find_figure(name)
 
     def describe_problem(self, node: Typed) -> list[Wording]:
         """Return why a part has no value, unless an unknown name shown with it is the reason."""
@@ -272,8 +282,10 @@ def input_name_of(leaf: InputNode) -> str:
     return leaf.path if isinstance(leaf, FieldAccess) else leaf.name
 
 
-def describe_input(leaf: InputNode, value: Value | Absent) -> Wording:
-    """Return a name with its value, for people."""
+def describe_input(
+    leaf: InputNode, value: Value | Absent, figure: ParameterValue | None = None
+) -> Wording:
+    """Return a name with its value, for people; a figure of an overlay with that of its base."""
     plain = Wording.same(f"`{input_name_of(leaf)}`")
     title = (
         CONTEXT_TITLES.get(leaf.name, plain)
@@ -282,7 +294,10 @@ def describe_input(leaf: InputNode, value: Value | Absent) -> Wording:
     )
     if value is ABSENT:
         return NAME_IS_NOT_KNOWN.fill(title=title)
-    return NAME_IS_VALUE.fill(title=title, value=describe_briefly(value, leaf.type))
+    said = NAME_IS_VALUE.fill(title=title, value=describe_briefly(value, leaf.type))
+    if figure is None or figure.base is None:
+        return said
+    return WITH_ORIGIN.fill(said=said, origin=figure.assurance)
 
 
 def append_details(verdict: Wording, details: list[Wording]) -> Wording:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from telecom_rules.documents import Broken, Node, NodeBudget, Scalar, Word, read_as
+from telecom_rules.documents import Broken, Items, Node, NodeBudget, Scalar, Word, read_as
 from telecom_rules.documents import Mapping as Tree
 from telecom_rules.documents.scalars import A_MAPPING, describe_kind
 from telecom_rules.findings import Related
@@ -186,7 +186,7 @@ class Stack:
             return
         body, reason = self._take_reason(override.node)
         if isinstance(part.node, Tree):
-            self.parts[at] = self._lay_over(part, body, target, layer)
+            self.parts[at] = self._lay_over(part, note_reason(body, override.node), target, layer)
         self.overrides.append(
             Override(str(target), target.span, span_of_name(part), layer.label, reason)
         )
@@ -338,6 +338,24 @@ def leave_out(node: Tree, names: set[str]) -> Tree:
         if key not in names:
             rest[key] = value
     return rest
+
+
+def note_reason(body: Tree, written: Tree) -> Tree:
+    """Return an override of a figure with its reason as the note of each value without one."""
+    values, reason = body.find_key("values"), written.find_key("reason")
+    if values is None or reason is None:
+        return body
+    noted = Items(values.span)
+    for each in list_items(body[values]):
+        if isinstance(each, Tree) and each.find_key("note") is None:
+            value = leave_out(each, set())
+            value[Word("note", reason.span)] = written[reason]
+            noted.append(value)
+        else:
+            noted.append(each)
+    given = leave_out(body, {"values"})
+    given[values] = noted
+    return given
 
 
 def give_figures(node: Tree, body: Tree) -> Tree:

@@ -1,0 +1,91 @@
+"""Who says so stays visible: a promise of the house and the law's figure are told together."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from telecom_rules.cli import main
+from telecom_rules.workflows import Refused
+from tests.pack.chains import read_overlay, tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from telecom_rules.pack import Pack
+
+
+FIGURES = """\
+overrides:
+  parameters.reply:
+    kind: promise
+    values: {from: 2027-01-01, value: 10, cites: [handbook:4]}
+  parameters.threshold:
+    kind: promise
+    reason: {zh: 从严分级, en: We grade more strictly}
+    values: {from: 2027-01-01, value: 20, cites: [handbook:4]}
+"""
+GUARD = """\
+override: workflows.handling
+states: {open: {on: {close: {guard: loss < parameters.threshold}}}}
+"""
+BOTH = {
+    "en": "our service promise, handbook:4; the law: CNY 50, book:1",
+    "zh": "本企业的服务承诺，handbook:4；法定：50 元，book:1",
+}
+START = datetime.fromisoformat("2027-03-01T09:00:00+08:00")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Pack:
+    """A pack with two promises, one of which a guard reads."""
+    reading = read_overlay(tmp_path, figures=FIGURES, handling=GUARD)
+    assert tell(reading) == []
+    return reading.require_pack()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_decision_tells_promise_and_law(shop: Pack, language: str) -> None:
+    decision = shop.policies["grading"].decide({"loss": "30"}, on=date(2027, 2, 1))
+    assert decision.outputs["grade"] == "high"
+    assert BOTH[language] in decision.explain(language)
+    before = shop.policies["grading"].decide({"loss": "30"}, on=date(2026, 12, 31))
+    assert before.outputs["grade"] == "low"
+    assert BOTH[language] not in before.explain(language)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_refusal_tells_promise_and_law(shop: Pack, language: str) -> None:
+    case = shop.workflows["handling"].start({"loss": "30"}, at=START, id="1")
+    outcome = case.send("close", at=START)
+    assert isinstance(outcome, Refused)
+    assert BOTH[language] in outcome.explain(language)
+
+
+def test_a_breach_tells_promise_and_law(shop: Pack) -> None:
+    case = shop.workflows["handling"].start({"loss": "30"}, at=START, id="1")
+    ticked = case.tick(datetime.fromisoformat("2027-05-01T00:00:00+08:00"))
+    assert "10 days (our service promise, handbook:4; the law: 15 days, book:2)" in (
+        ticked.explain("en")
+    )
+    assert "10 日（本企业的服务承诺，handbook:4；法定：15 日，book:2）" in ticked.explain("zh")
+
+
+def test_the_reason_of_an_override_is_the_note_of_its_figures(shop: Pack) -> None:
+    note = shop.parameters["threshold"].on(date(2027, 1, 1)).note
+    assert note is not None
+    assert note.en == "We grade more strictly"
+
+
+def test_show_effective_puts_the_base_and_the_margin_beside_each_figure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read_overlay(tmp_path, figures=FIGURES, handling=GUARD)
+    arguments = ["show", "--effective", "--on", "2027-02-01", "--rules", str(tmp_path / "shop")]
+    assert main(arguments) == 0
+    told = capsys.readouterr().out
+    assert "the base: 15 days  tighter by 5" in told
+    assert "our service promise, handbook:4; the law: 15 days, book:2" in told
+    assert "We grade more strictly" in told
