@@ -41,7 +41,15 @@ def test_products_are_classed_on_four_axes(pack: Pack) -> None:
 
 
 def test_the_annexed_catalogue_has_nine_basic_and_nine_value_added_services(pack: Pack) -> None:
-    services = list(pack.catalogues["business_service"].codes)
+    codes = pack.catalogues["business_service"].codes
+    annex = "telecom_regulations:annex"
+    services = [each for each in codes if annex in map(str, codes[each].cites)]
     assert len(services) == 18
     assert services.index("resale") == 8
     assert services[9] == "e_mail"
+
+
+def test_services_that_the_specification_names_beside_the_annex_have_codes(pack: Pack) -> None:
+    codes = pack.catalogues["business_service"].codes
+    named = {"data_centre", "content_delivery", "short_message", "multimedia_message"}
+    assert named <= {each for each in codes if "spec:3.1(1)" in map(str, codes[each].cites)}

@@ -117,6 +117,10 @@ def test_what_nobody_has_seen_is_marked_low(pack: Pack) -> None:
         "service_spec_2005:annex1(installation)",
         "user_information_rule:complaint",
         "network_operation_measures:other_grades",
+        "incident_report_measures:annex1(other_figures)",
+        "sms_rule_2026:fines",
+        "penalty_procedure_2023:replaces_2001",
+        "foreign_investment_rules:conditions",
     } <= low
     assert not {"telecom_regulations:32", "cybersecurity_law:61(3)"} & low
 
