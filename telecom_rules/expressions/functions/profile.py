@@ -13,6 +13,7 @@ money need.
 - `money` and `decimal` give `decimal`; `money` times a whole number is `money`; money times money
   is a mistake.
 - The result of exact arithmetic is exact or an error: `10 / 4` is 2.5, `10.0 / 3` an error.
+- `roundUp(x)` and `roundDown(x)` are the amounts of whole fen next to an exact number.
 - `date("2016-07-30")` plus whole days is a date; the difference of two dates is a `span`.
 - `day.addMonths(5)` is the day of the same number, or the last of a shorter month.
 - `amount(parameters.x)` is the number of units of a time limit, in the unit it is given in.
@@ -205,6 +206,8 @@ ADDED_FUNCTIONS = (
     declare_conversion(INTEGER, "int", DECIMAL, MONEY),
     declare_conversion(DECIMAL, "decimal", DECIMAL, INTEGER, MONEY, TEXT),
     declare_conversion(MONEY, "money", MONEY, INTEGER, DECIMAL, TEXT),
+    declare_numeric("roundUp", "round_up", EXACT_TYPES, MONEY),
+    declare_numeric("roundDown", "round_down", EXACT_TYPES, MONEY),
     declare_conversion(TEXT, "string", DECIMAL, MONEY, DATE, AnyCode()),
     declare_conversion(DATE, "date", DATE, TEXT),
     Function("days", (Overload("days", (INTEGER,), SPAN, CONSTANT),)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, DecimalException
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, DecimalException, Inexact
 from math import isfinite, isinf, isnan, trunc
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -28,6 +28,9 @@ LEAST_PLAIN, MOST_PLAIN = -4, 21
 """The powers of ten between which a double is written without an exponent."""
 CENT = Decimal("0.01")
 """The fen, the smallest amount of money."""
+ROUNDING_CONTEXT = EXACT_CONTEXT.copy()
+"""The arithmetic of exact numbers where a result is rounded on purpose."""
+ROUNDING_CONTEXT.traps[Inexact] = False
 INTEGER_TEXT_PATTERN = re.compile(r"[-+]?[0-9]{1,20}")
 DECIMAL_TEXT_PATTERN = re.compile(r"[-+]?[0-9]{1,99}(?:\.[0-9]{1,99})?")
 DOUBLE_TEXT_PATTERN = re.compile(
@@ -108,6 +111,25 @@ def money_of_decimal(amount: Decimal) -> Decimal:
         raise failure(
             "{amount} 元不是整数分", "{amount} yuan is not a whole number of fen", amount=amount
         ) from None
+
+
+def round_up(amount: Decimal | int) -> Decimal:
+    """Return the least money, in whole fen, that is not below an exact number."""
+    return round_to_fen(amount, ROUND_CEILING)
+
+
+def round_down(amount: Decimal | int) -> Decimal:
+    """Return the most money, in whole fen, that is not above an exact number."""
+    return round_to_fen(amount, ROUND_FLOOR)
+
+
+def round_to_fen(amount: Decimal | int, rounding: str) -> Decimal:
+    """Return the money next to an exact number in one direction; zero has no sign."""
+    try:
+        rounded = Decimal(amount).quantize(CENT, rounding, ROUNDING_CONTEXT)
+        return EXACT_CONTEXT.add(rounded, 0)
+    except DecimalException:
+        raise EvaluationError(NOT_EXACT) from None
 
 
 def money_of_text(text: str) -> Decimal:
@@ -200,6 +222,12 @@ CONVERSIONS: Mapping[str, Callable[..., Any]] = {
     "money_of_integer": Decimal,
     "money_of_decimal": money_of_decimal,
     "money_of_text": money_of_text,
+    "round_up_integer": round_up,
+    "round_up_decimal": round_up,
+    "round_up_money": round_up,
+    "round_down_integer": round_down,
+    "round_down_decimal": round_down,
+    "round_down_money": round_down,
     "string_of_boolean": text_of_boolean,
     "string_of_integer": str,
     "string_of_unsigned": str,
