@@ -83,7 +83,6 @@ def test_each_step_leads_to_its_state(workflow: Workflow, steps: int) -> None:
 def test_an_accepted_answer_closes_the_case_and_plans_the_follow_up(workflow: Workflow) -> None:
     outcome = accept(walked(workflow, 6), "accept", by="customer")
     assert "closed" in outcome.case.states
-    assert outcome.case.final
     assert effects(outcome) == ["plan_follow_up"]
     assert {"spec:7.1.2(6)", "spec:5.2(5)"} <= cited(outcome)
     assert outcome.case.breaches == ()
@@ -102,9 +101,20 @@ def test_a_major_complaint_goes_to_the_supervisor(workflow: Workflow) -> None:
     assert outcome.case.facts["grade"] == "major"
 
 
-def test_a_closed_case_accepts_nothing_more(workflow: Workflow) -> None:
-    closed = accept(walked(workflow, 6), "accept", by="customer").case
-    refuse(closed, "reopen", {"opinion": "还是不行。"}, by="customer")
+@pytest.mark.parametrize("silent", [True, False])
+def test_a_close_takes_neither_the_reopening_nor_the_appeal_away(
+    workflow: Workflow, *, silent: bool
+) -> None:
+    answered = walked(workflow, 6)
+    if silent:
+        closed = answered.tick(answered.at + timedelta(days=8)).case
+    else:
+        closed = accept(answered, "accept", by="customer").case
+    assert "closed" in closed.states
+    assert not closed.final
+    reopened = accept(closed, "reopen", {"opinion": "还是不行。"}, by="customer").case
+    assert "resolving" in reopened.states
+    assert "appealed" in accept(closed, "appeal", by="customer").case.states
 
 
 # Refusals, each with the clause it stands on.

@@ -171,11 +171,12 @@ def test_a_score_lies_between_one_and_five(workflow: Workflow, score: int) -> No
     refuse(asked, "give_feedback", {"score": score}, by="customer")
 
 
-@pytest.mark.parametrize("state", ["received", "enquiry", "handling", "fault"])
+@pytest.mark.parametrize("state", ["received", "enquiry", "analysed", "handling", "fault"])
 def test_the_customer_cancels_while_nothing_is_provided(workflow: Workflow, state: str) -> None:
     case = {
         "received": lambda: opened(workflow),
-        "enquiry": lambda: analysed(workflow, "change"),
+        "enquiry": lambda: accept(opened(workflow), "register").case,
+        "analysed": lambda: analysed(workflow, "change"),
         "handling": lambda: accept(verified(workflow, "change"), "handle", AGREED).case,
         "fault": lambda: faulty(workflow, "rural"),
     }[state]()
