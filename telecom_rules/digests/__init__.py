@@ -5,6 +5,7 @@ from telecom_rules.digests.content import (
     Content,
     describe_meaning,
     describe_wording,
+    find_calendar,
     find_change_days,
 )
 
@@ -14,6 +15,7 @@ __all__ = [
     "calculate_digest",
     "describe_meaning",
     "describe_wording",
+    "find_calendar",
     "find_change_days",
     "to_canonical_json",
 ]

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from telecom_rules.expressions import Expression
 from telecom_rules.expressions.typed import Fact, FieldAccess, TypedNode
 from telecom_rules.findings import Span
-from telecom_rules.vocabulary import ALWAYS, Calendar, Clause, Period, Source
+from telecom_rules.vocabulary import ALWAYS, Calendar, Clause, Duration, Period, Source
 from telecom_rules.vocabulary.parameters import ParameterValue
 from telecom_rules.vocabulary.sources.sources import Confidence
 from telecom_rules.vocabulary.time.periods import ONE_DAY
@@ -30,6 +30,8 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from telecom_rules.vocabulary import Parameter
 
 
 Content: TypeAlias = Any
@@ -40,6 +42,7 @@ NOTHING: Content = object()
 
 APART: Mapping[type, frozenset[str]] = {
     TypedNode: frozenset({"start", "end", "type"}),  # follow from the rest of the tree
+    Duration: frozenset({"calendar"}),  # part of what counts by it
     Fact: frozenset({"field"}),
     FieldAccess: frozenset({"field", "path"}),
     ParameterValue: frozenset({"kind", "base"}),  # who says so, and not what holds
@@ -72,6 +75,16 @@ def find_change_days(value: object) -> frozenset[date]:
     walk = Walk()
     walk.describe(value)
     return frozenset(walk.met)
+
+
+def find_calendar(
+    expressions: Iterable[Expression], parameters: Iterable[Parameter]
+) -> Calendar | None:
+    """Return the calendar by which one of the expressions counts a limit, or `None`."""
+    if not any(each.counts_days for each in expressions):
+        return None
+    calendars = (each.calendar for each in parameters)
+    return next((each for each in calendars if each is not None), None)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.expressions.evaluation.codegen import compile_expression, generate
 from telecom_rules.expressions.evaluation.explain import Explainer, Seen
-from telecom_rules.expressions.typed import ContextValue, InState, walk
+from telecom_rules.expressions.typed import Apply, ContextValue, InState, walk
 
 if TYPE_CHECKING:
     import ast
@@ -61,6 +61,12 @@ class Expression:
         nodes = [*walk(self.tree)]
         states = frozenset({"states"} if any(isinstance(node, InState) for node in nodes) else ())
         return states | {node.name for node in nodes if isinstance(node, ContextValue)}
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether it counts days by the calendar of the pack."""
+        applied = (node.overload for node in walk(self.tree) if isinstance(node, Apply))
+        return "last_day_of" in applied
 
     @cached_property
     def evaluate(self) -> Callable[[Record, Context], Value]:

@@ -150,7 +150,7 @@ def assemble(drafts: Drafts, findings: Findings) -> Pack | None:
         calendars=drafts.of(CalendarDefinition),
         lost=drafts.lost,
     )
-    words = replace(words, calendar=calendar_of(definition, words, findings))
+    words = words.counted_by(calendar_of(definition, words, findings))
     signatures = sign_policies(drafts, words, findings)
     words = replace(words, lost=words.lost | find_unusable(drafts, words, signatures))
     decided = link_policies(drafts, words, signatures, findings)

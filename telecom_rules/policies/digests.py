@@ -6,8 +6,13 @@ from bisect import bisect_right
 from datetime import date
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from telecom_rules.digests import calculate_digest, describe_meaning, find_change_days
-from telecom_rules.policies.rule_set import reach_policies
+from telecom_rules.digests import (
+    calculate_digest,
+    describe_meaning,
+    find_calendar,
+    find_change_days,
+)
+from telecom_rules.policies.rule_set import iter_expressions, reach_policies
 from telecom_rules.vocabulary import ALWAYS, Period
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.digests import Content
     from telecom_rules.policies.rule_set import RuleSet
+    from telecom_rules.vocabulary import Calendar
 
 
 Reach: TypeAlias = Literal["whole", "on", "until"]
@@ -63,7 +69,10 @@ def describe(policy: RuleSet, days: Period) -> Content:
     reads = frozenset[str]().union(*(each.reads for each in reached.values()))
     figures = {name: each for one in reached.values() for name, each in one.parameters.items()}
     fields = {name: each for name, each in policy.facts.fields.items() if name in reads}
+    calendars = {name: each for name, one in reached.items() if (each := calendar_of(one))}
+    counted = {"calendars": describe_meaning(calendars, days)} if calendars else {}
     return {
+        **counted,
         "policy": policy.name,
         "policies": {name: describe_rules(each, days) for name, each in reached.items()},
         "parameters": describe_meaning(figures, days),
@@ -87,4 +96,9 @@ def describe_rules(policy: RuleSet, days: Period) -> Content:
 def iter_parts(policy: RuleSet) -> Iterator[object]:
     """Yield everything dated that a policy reaches."""
     for each in reach_policies(policy).values():
-        yield from (each.rows, each.checks, each.parameters)
+        yield from (each.rows, each.checks, each.parameters, calendar_of(each))
+
+
+def calendar_of(policy: RuleSet) -> Calendar | None:
+    """Return the calendar by which the expressions of a policy count days, or `None`."""
+    return find_calendar(iter_expressions(policy), policy.parameters.values())

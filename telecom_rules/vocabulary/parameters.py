@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from telecom_rules.documents import (
 from telecom_rules.errors import NotInForce
 from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.vocabulary.sources.sources import OUR_READING, Confidence
-from telecom_rules.vocabulary.time.durations import Unit
+from telecom_rules.vocabulary.time.durations import Duration, Unit
 from telecom_rules.vocabulary.time.periods import PeriodDefinition
 from telecom_rules.wording import Wording, join_wordings
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from telecom_rules.vocabulary.sources.sources import Clause
-    from telecom_rules.vocabulary.time.durations import Duration
+    from telecom_rules.vocabulary.time.calendars import Calendar
     from telecom_rules.vocabulary.time.periods import Period
     from telecom_rules.vocabulary.types import Type
 
@@ -267,6 +267,22 @@ class Parameter(Immutable):
     def unit(self) -> Unit | None:
         """The unit of a time limit, or `None` for any other figure."""
         return self.measure.unit
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """The working days that a time limit is counted by, or `None` where a pack says nothing."""
+        limits = (each.value for each in self.values if isinstance(each.value, Duration))
+        return next((each.calendar for each in limits), None)
+
+    def counted_by(self, calendar: Calendar | None) -> Parameter:
+        """Return the same figure, and where it is a time limit, counted by `calendar`."""
+        values = tuple(
+            replace(each, value=replace(each.value, calendar=calendar))
+            if isinstance(each.value, Duration)
+            else each
+            for each in self.values
+        )
+        return replace(self, values=values)
 
     def on(self, day: date) -> ParameterValue:
         """Return the value in force on `day`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import TYPE_CHECKING
 
@@ -115,6 +115,11 @@ class Vocabulary:
     calendars: Mapping[str, Calendar] = attribute(default_factory=dict)
     calendar: Calendar | None = None
     lost: frozenset[str] = frozenset()
+
+    def counted_by(self, calendar: Calendar | None) -> Vocabulary:
+        """Return the same names with the calendar that limits are counted by."""
+        figures = {name: each.counted_by(calendar) for name, each in self.parameters.items()}
+        return replace(self, calendar=calendar, parameters=FrozenDict(figures))
 
     @property
     def parameters_type(self) -> RecordType:

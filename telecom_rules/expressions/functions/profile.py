@@ -16,6 +16,7 @@ money need.
 - `roundUp(x)` and `roundDown(x)` are the amounts of whole fen next to an exact number.
 - `date("2016-07-30")` plus whole days is a date; the difference of two dates is a `span`.
 - `day.addMonths(5)` is the day of the same number, or the last of a shorter month.
+- `day.lastDayOf(parameters.x)` is the last day of a time limit from that day, as clocks count it.
 - `amount(parameters.x)` is the number of units of a time limit, in the unit it is given in.
 """
 
@@ -214,6 +215,8 @@ ADDED_FUNCTIONS = (
     Function("hours", (Overload("hours", (INTEGER,), SPAN, CONSTANT),)),
     declare_method("addMonths", Overload("add_months", (DATE, INTEGER), DATE, CONSTANT)),
     declare_method("addYears", Overload("add_years", (DATE, INTEGER), DATE, CONSTANT)),
+    # The calendar of a pack bounds the days that it goes through.
+    declare_method("lastDayOf", Overload("last_day_of", (DATE, LIMIT), DATE, CONSTANT)),
     Function("amount", (Overload("amount", (LIMIT,), INTEGER, CONSTANT),)),
     *declare_calendar_fields("of_instant", TEXT),
     *(declare_extreme(f"math.{name}", name, (DECIMAL, MONEY)) for name in ("greatest", "least")),

@@ -11,13 +11,22 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from telecom_rules.errors import EvaluationError
+from telecom_rules.errors import EvaluationError, NotPublished
 from telecom_rules.expressions.operations.failures import OUT_OF_RANGE, failure
-from telecom_rules.vocabulary.time.deadlines import shift_months
+from telecom_rules.vocabulary.time.deadlines import (
+    MINUTES_PER_UNIT,
+    NO_CALENDAR,
+    UNPUBLISHED_YEAR,
+    find_last_day,
+    shift_months,
+)
+from telecom_rules.vocabulary.time.durations import Unit
 from telecom_rules.wording import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from telecom_rules.vocabulary.time.durations import Duration
 
 T = TypeVar("T")
 
@@ -161,6 +170,25 @@ def add_years(day: date, count: int) -> date:
     return add_months(day, count * MONTHS_OF_A_YEAR)
 
 
+def last_day_of(day: date, limit: Duration) -> date:
+    """Return the last day of a time limit that starts on `day`, counted as clocks count it."""
+    if limit.unit in MINUTES_PER_UNIT:
+        raise failure(
+            "期限 {limit} 以时刻为终点，没有最后一日",
+            "a limit of {limit} ends at an instant and has no last day",
+            limit=limit.wording,
+        )
+    if limit.unit is Unit.WORKING_DAYS and limit.calendar is None:
+        raise EvaluationError(NO_CALENDAR.fill(duration=limit.wording))
+    try:
+        return find_last_day(day, limit, limit.calendar, ())
+    except NotPublished as problem:
+        wording = UNPUBLISHED_YEAR.fill(duration=limit.wording, why=problem.wording)
+        raise EvaluationError(wording) from None
+    except OverflowError:
+        raise EvaluationError(OUT_OF_RANGE) from None
+
+
 def text_of_instant(instant: datetime) -> str:
     """Return an instant by RFC 3339 in UTC, with no more digits than needed."""
     plain = to_utc(instant).replace(tzinfo=None).isoformat()
@@ -236,6 +264,7 @@ MOMENTS: Mapping[str, Callable[..., Any]] = {
     "hours": span_of_hours,
     "add_months": add_months,
     "add_years": add_years,
+    "last_day_of": last_day_of,
     "amount": operator.attrgetter("amount"),
     "int_of_instant": integer_of_instant,
     "string_of_date": date.isoformat,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from telecom_rules.documents import Scalar
     from telecom_rules.findings import Findings
+    from telecom_rules.vocabulary.time.calendars import Calendar
 
 
 class Unit(StrEnum):
@@ -69,6 +70,8 @@ class Duration:
     Attributes:
         amount: the number of units, at least 1 and at most a century.
         unit: the unit.
+        calendar: the working days it is counted by, where a pack says so; two limits of the same
+            amount and unit are equal whatever it is.
 
     Raises:
         ValueError: the amount is out of these bounds.
@@ -76,6 +79,7 @@ class Duration:
 
     amount: int
     unit: Unit
+    calendar: Calendar | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.amount <= self.unit.max_amount:

@@ -17,6 +17,7 @@ from telecom_rules.digests import (
     calculate_digest,
     describe_meaning,
     describe_wording,
+    find_calendar,
     find_change_days,
 )
 from telecom_rules.vocabulary import ALWAYS, Period
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import timezone
 
     from telecom_rules.digests import Content
+    from telecom_rules.expressions import Expression
     from telecom_rules.vocabulary import FactType, Parameter
     from telecom_rules.workflows.chart import Chart, Clock, Event, State, Transition
 
@@ -158,8 +160,11 @@ class WorkflowDigests:
         """Return the parts of the workflow that count."""
         states, clocks = self._select(past), select_clocks(self.chart, past)
         reads = names_read(states, clocks)
+        figures = {name: self.figures[name] for name in names_under("parameters", reads)}
+        calendar = find_calendar(iter_expressions(states, clocks), figures.values())
         last = None if days.until is None else days.until - ONE_DAY
         return {
+            **({} if calendar is None else {"calendar": describe_meaning(calendar, days)}),
             "facts": describe_meaning({name: self.facts.fields[name] for name in known}),
             "roles": sorted(self.roles) if may_be_taken_by_any(states) else [],
             "zone": str(self.zone),
@@ -168,8 +173,7 @@ class WorkflowDigests:
             "states": describe_meaning(states),
             "clocks": describe_meaning(clocks, days),
             "parameters": {
-                name: describe_meaning(self.figures[name], days)
-                for name in names_under("parameters", reads)
+                name: describe_meaning(figure, days) for name, figure in figures.items()
             },
             "policies": {
                 name: self.asked.digest_until(name, last) for name in names_under("policies", reads)
@@ -218,8 +222,11 @@ def iter_change_days(workflow: WorkflowDigests) -> Iterator[date]:
     chart = workflow.chart
     reads = names_read(chart.states.values(), chart.clocks.values())
     yield from find_change_days(tuple(chart.clocks.values()))
-    for name in names_under("parameters", reads):
-        yield from find_change_days(workflow.figures[name])
+    figures = [workflow.figures[name] for name in names_under("parameters", reads)]
+    for each in figures:
+        yield from find_change_days(each)
+    expressions = iter_expressions(chart.states.values(), chart.clocks.values())
+    yield from find_change_days(find_calendar(expressions, figures))
     for name in names_under("policies", reads):
         yield from workflow.asked.find_change_days(name)
 
@@ -227,11 +234,16 @@ def iter_change_days(workflow: WorkflowDigests) -> Iterator[date]:
 def names_read(states: Iterable[State], clocks: Iterable[Clock]) -> frozenset[str]:
     """Return the names that the expressions of states and clocks read."""
     return frozenset(
-        name
-        for part in (*(each.expressions for each in states), *(each.expressions for each in clocks))
-        for expression in part
-        for name in expression.reads
+        name for expression in iter_expressions(states, clocks) for name in expression.reads
     )
+
+
+def iter_expressions(states: Iterable[State], clocks: Iterable[Clock]) -> Iterator[Expression]:
+    """Yield every expression of states and clocks."""
+    for state in states:
+        yield from state.expressions
+    for clock in clocks:
+        yield from clock.expressions
 
 
 def names_under(root: str, reads: Iterable[str]) -> list[str]:
