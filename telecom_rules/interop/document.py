@@ -44,6 +44,9 @@ FACT_WORDS = frozenset(RESERVED_FACTS.pattern.split("|"))
 
 STRAY_TEXT = Wording("此处不应有文字：{text}", "no text belongs here: {text}")
 ONE_ONLY = Wording("此处只能有一个", "only one belongs here")
+OTHER_NAMESPACE = Wording("它不在文档的命名空间中", "it is not in the namespace of the document")
+OTHER_DOCUMENT = Wording("不读取其他文档", "no other document is read")
+XINCLUDE_NAMESPACE = "http://www.w3.org/2001/XInclude"
 FOREIGN_ATTRIBUTE = Wording("该属性属于其他词汇", "the attribute belongs to another vocabulary")
 
 
@@ -78,7 +81,11 @@ class ForeignDocument:
     Attributes:
         root: its outermost element.
         findings: the findings so far; methods append to it.
+        related: the namespaces of the format besides that of the root, and none at all: an element
+            or attribute of one of them was meant to be read.
     """
+
+    related: frozenset[str] = frozenset()
 
     def __init__(self, root: Markup, findings: Findings) -> None:
         self.root = root
@@ -139,6 +146,7 @@ class ForeignDocument:
         for each in part.children:
             ours = each.namespace == OUR_NAMESPACE
             if not ours and each.namespace != self.root.namespace and not form.has_text:
+                self._refuse_related(each)
                 continue
             misplaced = ours and (part.namespace != OUR_NAMESPACE and part is not self.root)
             unknown = ours and self._key_of(each) not in forms
@@ -149,6 +157,13 @@ class ForeignDocument:
                 self.refuse(each, ONE_ONLY)
             found.add(each.name)
             self.refuse_unread(each, forms)
+
+    def _refuse_related(self, part: Markup) -> None:
+        """Refuse an element of another namespace that is more than somebody's addition."""
+        if part.namespace == XINCLUDE_NAMESPACE:
+            self.refuse(part, OTHER_DOCUMENT)
+        elif part.namespace in self.related:
+            self.refuse(part, OTHER_NAMESPACE)
 
     def _key_of(self, part: Markup) -> str:
         """Return the key of an element among forms."""
@@ -162,6 +177,8 @@ class ForeignDocument:
             ours = namespace == OUR_NAMESPACE
             if ours and name not in OUR_ATTRIBUTES and not name.startswith("maps."):
                 self.refuse(part, NO_COUNTERPART, f"tr:{name}")
+            elif namespace in self.related and namespace:
+                self.refuse(part, OTHER_NAMESPACE, name)
             elif not namespace and form.attributes is not None and name not in form.attributes:
                 self.refuse(part, NO_COUNTERPART, name)
             elif namespace and not ours and namespace not in SILENT_NAMESPACES:

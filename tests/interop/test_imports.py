@@ -299,8 +299,29 @@ OUTPUT = '<output name="o" typeRef="number"/>'
 TO_C = "<transition target='c'/>"
 INSIDE = "<state id='c'/><state id='d'/>"
 SENT = "<send event='e'><param name='p' expr='1'><b/></param></send>"
+DATA = "<datamodel><data id='z' expr='{}'/></datamodel>"
+GIVEN_TWICE = "<send event='x'><param name='p' expr='1' location='z'/></send>"
+SAME_PARAM = "<send event='x'><param name='p' expr='1'/><param name='p' expr='2'/></send>"
+RAISED = "<raise event='x' target='y'/>"
+ADDRESSED = "<send event='x' target='#_internal' type='http'/>"
 ONE_TABLE = model(given("number") + table(*ROWS, output=OUTPUT))
+DMN_1_2 = "http://www.omg.org/spec/DMN/20180521/MODEL/"
+XINCLUDE = "http://www.w3.org/2001/XInclude"
+NOTE = "<description>a</description>"
+TYPE = "<itemDefinition name='t'><typeRef>number</typeRef></itemDefinition>"
 END = "</decisionTable></decision>"
+
+
+def do(content: str) -> str:
+    """Return a transition that does something."""
+    return f"<transition event='e' target='b'>{content}</transition>"
+
+
+def needs(kind: str) -> str:
+    """Return a requirement that leads nowhere."""
+    return f"<informationRequirement><required{kind} href='#q'/></informationRequirement>"
+
+
 SECOND = "</decisionTable><decisionTable/></decision>"
 
 
@@ -321,12 +342,62 @@ SECOND = "</decisionTable><decisionTable/></decision>"
         ("<rule>", "<rule xmlns:tr='urn:telecom-rules'><tr:unless/>", "`unless` cannot"),
         ("<rule>", "<rule xmlns:tr='urn:telecom-rules' tr:off='1'>", "`rule@tr:off` cannot"),
         ("<input>", "<input><inputExpression/>", "`inputExpression` cannot be converted: only one"),
+        ("<rule>", f"<rule>{NOTE}{NOTE}", "`description` cannot be converted: only one"),
+        ("<decision ", "<frobnicate/><decision ", "`frobnicate` cannot be converted: it has no"),
+        ("<rule>", "<rule xmlns=''/><rule>", "`rule` cannot be converted: it is not in the names"),
+        ("<rule>", f"<rule xmlns='{DMN_1_2}'/><rule>", "`rule` cannot be converted: it is not in"),
+        ("<decision ", f"<decision xmlns='{DMN_1_2}'/><decision ", "it is not in the namespace"),
+        (
+            "<rule>",
+            f"<rule xmlns:o='{DMN_1_2}' o:id='x'>",
+            "`rule@id` cannot be converted: it is not",
+        ),
+        ("<rule>", f"<x:include xmlns:x='{XINCLUDE}'/><rule>", "no other document is read"),
+        ("<decision ", f"{TYPE}{TYPE}<decision ", "another has the name `t` as well"),
+        ("<decisionTable ", f"{needs('Input')}<decisionTable ", "no such element with the id `q`"),
+        ("<decisionTable ", f"{needs('Decision')}<decisionTable ", "such element with the id `q`"),
     ],
 )
 def test_what_is_not_read_of_a_table_is_refused(old, new, why) -> None:
     assert from_dmn(ONE_TABLE, "d").files
     told = refusals(ONE_TABLE.replace(old, new, 1))
     assert any(why in each for each in told), told
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<rule>", "<!-- why --><rule><?tool x?>"),
+        ("&gt; 5", "<![CDATA[> 5]]>"),
+        ("&gt; 5", "&gt; <!-- five -->5"),
+        ("&gt; 5", "\n\t&gt; 5 <?tool x?>\r\n"),
+        ("<rule>", "<![CDATA[ ]]><rule xml:lang='de'>"),
+        (
+            "<rule>",
+            "<rule><extensionElements>any <x:y xmlns:x='urn:x'>text</x:y></extensionElements>",
+        ),
+        ("<decisionTable ", f"{needs('Input').replace('#q', '#a')}<decisionTable "),
+    ],
+)
+def test_what_xml_leaves_open_changes_nothing(old, new) -> None:
+    plain = from_dmn(ONE_TABLE, "d").files
+    written = ONE_TABLE.replace('<inputData name="a"', '<inputData id="a" name="a"')
+    assert written != ONE_TABLE
+    assert from_dmn(written.replace(old, new, 1), "d").files == plain
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "\ufeff", '\ufeff<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-8"?>\n',
+        '<?xml version="1.0" encoding="Utf-8" standalone="yes"?>', "<!-- first -->\n<?tool x?>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "read"), [(ONE_TABLE, from_dmn), (chart("<state id='a'/>"), from_scxml)]
+)
+def test_a_document_may_begin_as_any_tool_lets_it(head, text, read) -> None:
+    assert read(f"{head}{text}<!-- last -->\n", "d").files == read(text, "d").files
 
 
 def test_what_changes_no_decision_is_told_as_left_out() -> None:
@@ -361,6 +432,17 @@ def test_what_changes_no_decision_is_told_as_left_out() -> None:
             f"<state id='a'><onexit>{SENT}</onexit></state>",
             "`b` cannot",
         ),
+        ("<state id='a'><transition xmlns='' event='e'/></state>", "not in the namespace of the"),
+        (f"<state id='a'/><x:include xmlns:x='{XINCLUDE}'/>", "no other document is read"),
+        (f"<state id='a'/>{DATA.format(1)}{DATA.format(2)}", "other data has this id as well"),
+        ("<state id='a'><transition event='e' type='outer'/></state>", "`transition@type` cannot"),
+        (f"<state id='a'>{do(RAISED)}</state>", "`raise@target`"),
+        (
+            f"<state id='a'>{do(GIVEN_TWICE)}</state>",
+            "`param@location` cannot be converted: only one",
+        ),
+        (f"<state id='a'>{do(SAME_PARAM)}</state>", "`p` cannot be given twice"),
+        (f"<state id='a'>{do(ADDRESSED)}</state>", "an effect has no address"),
     ],
 )
 def test_what_is_not_read_of_a_chart_is_refused(inside, why) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.interop.annotations import OUR_NAMESPACE
 from telecom_rules.interop.dmn.feel import NO_NAMES, read_cell
-from telecom_rules.interop.dmn.words import ANY_TYPE, FEEL_TYPES, OTHER_TYPES
+from telecom_rules.interop.dmn.words import ANY_TYPE, DMN_NAMESPACES, FEEL_TYPES, OTHER_TYPES
 from telecom_rules.interop.document import ForeignDocument, NoCounterpart
 from telecom_rules.interop.naming import Namer
 from telecom_rules.vocabulary.link import RESERVED_TYPES
@@ -81,6 +81,8 @@ class DmnDocument(ForeignDocument):
         catalogues: the lists of values that become catalogues: title, codes and place by name.
         declares_inputs: whether it has an `inputData`.
     """
+
+    related = DMN_NAMESPACES | {""}
 
     def __init__(self, root: Markup, findings: Findings) -> None:
         super().__init__(root, findings)

@@ -15,19 +15,23 @@ if TYPE_CHECKING:
 
 
 OF_EVERY_ELEMENT = frozenset({"description", "extensionElements"})
+"""Children that every element has at most once."""
 
 
 def state_form(attributes: str = "", single: str = "", several: str = "") -> Form:
     """Return the form of an element: its attributes and children, with those of every element."""
     once, often = frozenset(single.split()), frozenset(several.split())
     return Form(
-        frozenset({"id", "label", *attributes.split()}), once | often | OF_EVERY_ELEMENT, once
+        frozenset({"id", "label", *attributes.split()}),
+        once | often | OF_EVERY_ELEMENT,
+        once | OF_EVERY_ELEMENT,
     )
 
 
 def state_open_form(attributes: str = "", single: str = "") -> Form:
     """Return the form of an element whose children are looked at where they are read."""
-    return Form(frozenset({"id", "label", *attributes.split()}), None, frozenset(single.split()))
+    once = frozenset(single.split()) | OF_EVERY_ELEMENT
+    return Form(frozenset({"id", "label", *attributes.split()}), None, once)
 
 
 TEXT_ONLY = Form(frozenset(), has_text=True)

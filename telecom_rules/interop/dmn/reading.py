@@ -20,7 +20,7 @@ from telecom_rules.interop.dmn.tables import (
     results_of,
 )
 from telecom_rules.interop.dmn.words import DMN_NAMESPACES, OF_ANOTHER_VERSION
-from telecom_rules.interop.document import FACT_WORDS
+from telecom_rules.interop.document import FACT_WORDS, NO_COUNTERPART, OTHER_DOCUMENT
 from telecom_rules.interop.imported import Imported, NotImportable
 from telecom_rules.interop.importing import import_text
 from telecom_rules.interop.made import Made
@@ -28,7 +28,7 @@ from telecom_rules.interop.naming import Namer, identifier_of
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from telecom_rules.documents.formatting.layout import Data
     from telecom_rules.interop.markup import Markup
@@ -46,12 +46,22 @@ NO_INPUT = Wording(
 ONLY_TABLES = Wording("此处的决策都是决策表", "a decision is a decision table here")
 NOT_NEEDED = Wording("它不影响决策的结果", "it does not affect any decision")
 NO_FUNCTIONS = Wording("此处没有函数", "there are no functions here")
-NO_IMPORTS = Wording("不读取其他文档", "no other document is read")
+NO_SUCH_ELEMENT = Wording(
+    "文档中没有 id 为 `{id}` 的此类元素", "the document has no such element with the id `{id}`"
+)
+SAME_ID = Wording("另一个决策也有此 id", "another decision has this id as well")
 TAKEN_AS_FACT = Wording(
     "文档没有声明它，视为一项数据", "the document does not declare it, so it becomes a fact"
 )
-REFUSED_ELEMENTS = {"businessKnowledgeModel": NO_FUNCTIONS, "import": NO_IMPORTS}
+REFUSED_ELEMENTS = {"businessKnowledgeModel": NO_FUNCTIONS, "import": OTHER_DOCUMENT}
 KNOWN_ELEMENTS = frozenset({"itemDefinition", "decision", "inputData", "description"})
+NEEDLESS_ELEMENTS = frozenset({
+    "knowledgeSource", "decisionService", "textAnnotation", "association", "group",
+    "elementCollection", "performanceIndicator", "organizationUnit",
+})  # fmt: skip
+"""The other elements of a document that DMN has. Source: the schema of DMN 1.5 (DMN15.xsd)."""
+REQUIRED_ELEMENTS = {"requiredDecision": "decision", "requiredInput": "inputData"}
+"""What each kind of reference leads to."""
 REMARKS = frozenset({
     "description", "question", "allowedAnswers", "authorityRequirement", "supportedObjective",
     "usingProcess", "usingTask", "impactedPerformanceIndicator", "decisionMaker", "decisionOwner",
@@ -106,9 +116,22 @@ def convert_decisions(
     for each in document.children_of(root):
         if each.name in REFUSED_ELEMENTS:
             document.refuse(each, REFUSED_ELEMENTS[each.name])
-        elif each.name not in KNOWN_ELEMENTS:
+        elif each.name in NEEDLESS_ELEMENTS:
             document.omit(each, NOT_NEEDED)
+        elif each.name not in KNOWN_ELEMENTS:
+            document.refuse(each, NO_COUNTERPART)
+    refuse_repeated_types(document)
     return document, read_files(document, file)
+
+
+def refuse_repeated_types(document: DmnDocument) -> None:
+    """Refuse a type whose name another has as well: either might be meant."""
+    seen: set[str] = set()
+    for each in document.root.iter_named("itemDefinition"):
+        name = each.attributes.get("name", "")
+        if name in seen:
+            document.refuse(each, SAME_NAME.fill(name=shorten(name)))
+        seen.add(name)
 
 
 def omit_the_rest(document: DmnDocument) -> None:
@@ -174,13 +197,41 @@ def share_results(
         peer = result_of(table)
         if peer is not None:
             inputs.setdefault(decision.attributes.get("name", ""), peer)
-    by_id = {each.attributes.get("id", ""): table for each, table in tables.items()}
+    by_id = index_by_id(document, tables)
     names = Names({name: each.name for name, each in inputs.items()}, document.spend)
     for table in tables.values():
         results: dict[str, Input] = {}
         for needed in (by_id[each] for each in table.required if each in by_id):
             results |= results_of(needed)
         table.know(inputs, results, names)
+
+
+def index_by_id(
+    document: DmnDocument, tables: Mapping[Markup, DecisionTable]
+) -> dict[str, DecisionTable]:
+    """Return the tables by the id of their decision, after looking at what refers to an id."""
+    by_id: dict[str, DecisionTable] = {}
+    for decision, table in tables.items():
+        id = decision.attributes.get("id", "")
+        if id and id in by_id:
+            document.refuse(decision, SAME_ID)
+        by_id[id] = table
+    refuse_lost_references(document, tables)
+    return by_id
+
+
+def refuse_lost_references(document: DmnDocument, decisions: Iterable[Markup]) -> None:
+    """Refuse each reference of a decision that leads to no element of the document."""
+    ids = {
+        reference: {each.attributes.get("id") for each in document.root.iter_named(kind)}
+        for reference, kind in REQUIRED_ELEMENTS.items()
+    }
+    for decision in decisions:
+        for needed in decision.iter_named("informationRequirement"):
+            for each in needed.iter_named(*ids):
+                id = each.attributes.get("href", "").removeprefix("#")
+                if id not in ids[each.name]:
+                    document.refuse(each, NO_SUCH_ELEMENT.fill(id=shorten(id)))
 
 
 def is_table(document: DmnDocument, decision: Markup) -> bool:

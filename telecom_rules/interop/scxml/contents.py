@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from telecom_rules.interop.annotations import OUR_NAMESPACE
-from telecom_rules.interop.document import NO_COUNTERPART
+from telecom_rules.interop.document import NO_COUNTERPART, ONE_ONLY
 from telecom_rules.interop.made import Made
 from telecom_rules.interop.scxml.expressions import Converted
-from telecom_rules.interop.scxml.words import INTERNAL_TARGET
-from telecom_rules.wording import Wording
+from telecom_rules.interop.scxml.words import INTERNAL_TARGET, SCXML_PROCESSORS
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ ORDER_DIFFERS = Wording(
     " would change the data of this one",
 )
 SET_TWICE = Wording("同一转换中不能两次设定 `{name}`", "one transition cannot set `{name}` twice")
+SENT_TWICE = Wording("`{name}` 不能给出两次", "`{name}` cannot be given twice")
 OWN_QUEUE = Wording(
     "它进入外部队列，排在外部事件之后；请改用 `<raise>`，其事件先于外部事件处理",
     "its event joins the external queue; write `<raise>`, which has precedence over it",
@@ -170,16 +171,22 @@ def read_send(document: ScxmlDocument, part: Markup, event: str | None) -> Itera
     if not name:
         document.refuse(part, NO_COUNTERPART)
         return
-    converted = dict(read_values(document, part, attributes.get("namelist", ""), event))
+    converted: dict[str, Converted] = {}
+    for sent, value in read_values(document, part, attributes.get("namelist", ""), event):
+        if sent in converted:
+            document.refuse(part, SENT_TWICE.fill(name=shorten(sent)))
+        converted[sent] = value
     values = {field: value.cel for field, value in converted.items()}
-    if part.name == "raise" or target == INTERNAL_TARGET:
+    kind = attributes.get("type")
+    to_own_queue = target == INTERNAL_TARGET and (kind is None or kind in SCXML_PROCESSORS)
+    if part.name == "raise" or to_own_queue:
         known = document.resolve_event(name, part)
         if known is not None:
             document.note_use("event", known, converted, part)
             yield ImportedAction("raise", known, part, values=values)
-    elif attributes.get("type") == OUR_NAMESPACE:
+    elif kind == OUR_NAMESPACE and target is None:
         yield build_emission(document, part, name, converted)
-    elif target is not None or "type" in attributes:
+    elif target is not None or kind is not None:
         document.refuse(part, NO_ADDRESS)
     elif document.awaits(name):
         document.refuse(part, OWN_QUEUE)
@@ -211,6 +218,8 @@ def read_values(
             document.refuse(param, NO_COUNTERPART)
             continue
         attributes = document.read_attributes(param, "name", "expr", "location")
+        if {"expr", "location"} <= attributes.keys():
+            document.refuse(param, ONE_ONLY, "location")
         source = attributes.get("expr", attributes.get("location", ""))
         value = document.convert(param, "expr", source, event)
         if value is not None:

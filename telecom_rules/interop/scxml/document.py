@@ -22,7 +22,7 @@ from telecom_rules.interop.scxml.expressions import (
     Converter,
 )
 from telecom_rules.interop.scxml.fragment import is_state, states_of
-from telecom_rules.interop.scxml.words import DONE_PREFIX, INTERNAL_TARGET
+from telecom_rules.interop.scxml.words import DONE_PREFIX, INTERNAL_TARGET, SCXML_NAMESPACE
 from telecom_rules.wording import Wording, join_names, shorten
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 ID_GIVEN = Wording("它没有 id，现称 `{id}`", "it has no id; it is now called `{id}`")
+SAME_DATA = Wording("另一项数据也有此 id", "other data has this id as well")
 SAME_ID = Wording("另一个状态也有此 id", "another state has this id as well")
 FOREIGN_ELEMENT = Wording("它属于其他词汇", "it belongs to another vocabulary")
 SPELLED_OUT = Wording(
@@ -87,6 +88,8 @@ class ScxmlDocument(ForeignDocument):
         states: every state by id.
         types: the type of each fact, by its name.
     """
+
+    related = frozenset({SCXML_NAMESPACE, ""})
 
     def __init__(self, root: Markup, findings: Findings) -> None:
         super().__init__(root, findings)
@@ -219,6 +222,8 @@ class ScxmlDocument(ForeignDocument):
 
     def declare_fact(self, id: str, part: Markup) -> str:
         """Declare the data `id` as a fact and return its name."""
+        if id in self._fact_names:
+            self.refuse(part, SAME_DATA)
         self._fact_names[id] = self._facts.name_of(id, part.span)
         self._known_facts.add(self._fact_names[id])
         return self._fact_names[id]

@@ -40,7 +40,7 @@ FORMS: Mapping[str, Form] = {
     "onexit": state_form(),
     "datamodel": state_form("", "data"),
     "if": state_form("cond"),
-    "raise": state_form("event target type namelist delay delayexpr"),
+    "raise": state_form("event", ""),
     "send": state_form("event target type namelist delay delayexpr"),
     "param": state_form("name expr location", ""),
     "log": state_form("label expr", ""),

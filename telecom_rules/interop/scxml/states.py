@@ -15,7 +15,7 @@ from telecom_rules.interop.scxml.contents import (
     read_contents,
 )
 from telecom_rules.interop.scxml.document import done_state_of
-from telecom_rules.interop.scxml.words import STATE_ELEMENTS
+from telecom_rules.interop.scxml.words import STATE_ELEMENTS, TRANSITION_TYPES
 from telecom_rules.vocabulary import BOOLEAN
 from telecom_rules.wording import Wording, shorten
 
@@ -195,6 +195,8 @@ def read_transition(
 ) -> Data:
     """Return one transition."""
     attributes = document.read_attributes(part, "event", "cond", "target", "type")
+    if attributes.get("type", "external") not in TRANSITION_TYPES:
+        document.refuse(part, NO_COUNTERPART, "type")
     data: dict[str, Data] = {}
     targets = read_targets(document, part, attributes.get("target", ""))
     if targets:
