@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta, timezone
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from telecom_rules.documents import (
     Definition,
@@ -109,7 +110,7 @@ OVERRIDE, OVERRIDES = "override", "overrides"
 """The key of a file that changes one element of a base, and of one that changes several."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drafts:
     """Every definition of a pack that could be read, before any name is resolved.
 
@@ -123,7 +124,15 @@ class Drafts:
 
     def of(self, kind: type[D]) -> tuple[D, ...]:
         """Return the definitions of one kind."""
-        return tuple(each for each in self.definitions if isinstance(each, kind))
+        return cast("tuple[D, ...]", self._by_kind.get(kind, ()))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type[Definition], tuple[Definition, ...]]:
+        """The definitions by their kind: each is asked for many times."""
+        found: dict[type[Definition], list[Definition]] = {}
+        for each in self.definitions:
+            found.setdefault(type(each), []).append(each)
+        return {kind: tuple(several) for kind, several in found.items()}
 
 
 def read_zone(definition: PackDefinition, findings: Findings) -> timezone | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.findings import kinds
@@ -45,6 +46,7 @@ from telecom_rules.workflows.properties.templates import Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from telecom_rules.documents import Definition, Word
     from telecom_rules.findings import Span
@@ -175,13 +177,16 @@ def build_element(
     """Return an element with those inside it; `days` are those of the element around it."""
     root = path.partition(".")[0]
     days &= days_of(definition)
+    ends = ends_of_values(definition)
     children = tuple(
         build_element(
             child,
             own,
             place,
             f"{path if isinstance(child, TransitionDefinition) else root}.{own}",
-            days & days_before_next(child, definition),
+            days & Period(None, ends.get(child.since))
+            if isinstance(child, ValueDefinition)
+            else days,
         )
         for own, place, child in iter_members(definition)
     )
@@ -199,12 +204,11 @@ def days_of(definition: Definition) -> Period:
     return ALWAYS
 
 
-def days_before_next(definition: Definition, around: Definition) -> Period:
-    """Return the days until the next value of a parameter begins; all days for anything else."""
-    if isinstance(definition, ValueDefinition) and isinstance(around, ParameterDefinition):
-        later = (each.since for each in around.values if each.since > definition.since)
-        return Period(None, min(later, default=None))
-    return ALWAYS
+def ends_of_values(definition: Definition) -> Mapping[date, date]:
+    """Return the first day of the next value of a parameter by that of each but the last."""
+    if not isinstance(definition, ParameterDefinition):
+        return {}
+    return dict(pairwise(sorted({each.since for each in definition.values})))
 
 
 def iter_members(definition: Definition) -> Iterator[tuple[str, Span, Definition]]:

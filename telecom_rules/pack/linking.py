@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack.overlay.layers import Layer
     from telecom_rules.pack.overlay.provenance import Overlay
     from telecom_rules.policies import Policy, PolicySignature
-    from telecom_rules.vocabulary import Calendar, Vocabulary
+    from telecom_rules.vocabulary import Calendar, Field, Vocabulary
     from telecom_rules.workflows import Signature, Workflow, WorkflowDigests
     from telecom_rules.workflows.engine.machine import Machine
 
@@ -216,6 +216,7 @@ def link_policies(
         policy = policies.link(definition, words, signatures, peers, findings)
         if policy is not None:
             linked[str(definition.policy)] = policy
+    findings.extend(policies.check_asked_policies(linked))
     return peers
 
 
@@ -242,19 +243,24 @@ def link_workflows(
         machines=MappingProxyType(machines),
         digests=MappingProxyType(digests),
     )
+    by_facts = {
+        name: policies_over(name, drafts, signatures, decided)
+        for name in {each.facts for each in drafts.of(WorkflowDefinition)}
+    }
     every = drafts.of(WorkflowDefinition)
+    room = workflows.MOST_EXPANDED
     for definition in findings.drop_duplicates(every, lambda each: each.workflow, WORKFLOW):
-        same = {
-            str(each.policy)
-            for each in drafts.of(PolicyDefinition)
-            if each.facts == definition.facts
-        }
-        mine = {name: policy for name, policy in decided.items() if name in same}
+        room -= workflows.count_expanded(definition)
+        if room < 0:
+            values = {"name": definition.workflow, "most": workflows.MOST_EXPANDED}
+            findings.append(Finding("TR129", definition.workflow.span, values))
+            break
+        outputs, mine = by_facts[definition.facts]
         workflow = workflows.link(
             definition,
             words,
-            {name: each.outputs for name, each in signatures.items() if name in same},
-            partial(policies.PeerDecisions, MappingProxyType(mine)),
+            outputs,
+            partial(policies.PeerDecisions, mine),
             asked,
             zone,
             findings,
@@ -272,6 +278,20 @@ def link_workflows(
             )
     findings.extend(find_endless_calls(drafts, machines))
     return callees.linked
+
+
+def policies_over(
+    facts: str,
+    drafts: Drafts,
+    signatures: Mapping[str, PolicySignature],
+    decided: Mapping[str, Policy],
+) -> tuple[Mapping[str, Field], Mapping[str, Policy]]:
+    """Return the policies over some facts: what each decides, and those that are linked."""
+    names = {str(each.policy) for each in drafts.of(PolicyDefinition) if each.facts == facts}
+    return (
+        {name: each.field for name, each in signatures.items() if name in names},
+        MappingProxyType({name: each for name, each in decided.items() if name in names}),
+    )
 
 
 def digest_asked(policy: Policy, day: date | None) -> str:

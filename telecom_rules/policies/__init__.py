@@ -14,7 +14,7 @@ from telecom_rules.policies.definition import (
 )
 from telecom_rules.policies.digests import digest_policy, find_policy_change_days
 from telecom_rules.policies.linking.cost import find_dear_decisions, sum_decision_costs
-from telecom_rules.policies.linking.link import link
+from telecom_rules.policies.linking.link import check_asked_policies, link
 from telecom_rules.policies.linking.signature import PolicySignature, link_signature
 from telecom_rules.policies.peers import PeerDecisions
 from telecom_rules.policies.policy import Policy
@@ -38,6 +38,7 @@ __all__ = [
     "RuleDefinition",
     "Severity",
     "Status",
+    "check_asked_policies",
     "digest_policy",
     "find_dear_decisions",
     "find_policy_change_days",

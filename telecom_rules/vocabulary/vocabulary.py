@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from telecom_rules.frozen import FrozenDict
@@ -93,7 +94,7 @@ class ParametersOn(Mapping[str, "Value"]):
         return sum(1 for _ in self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """The names that the rules of a pack may use.
 
@@ -121,7 +122,7 @@ class Vocabulary:
         figures = {name: each.counted_by(calendar) for name, each in self.parameters.items()}
         return replace(self, calendar=calendar, parameters=FrozenDict(figures))
 
-    @property
+    @cached_property
     def parameters_type(self) -> RecordType:
         """The type of `parameters` in expressions."""
         fields = {

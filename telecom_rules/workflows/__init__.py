@@ -16,6 +16,7 @@ from telecom_rules.workflows.linking.cost import find_dear_macrostep
 from telecom_rules.workflows.linking.endless import find_first_calls
 from telecom_rules.workflows.linking.link import Callees, link
 from telecom_rules.workflows.linking.signature import Signature, build_signature
+from telecom_rules.workflows.linking.wildcards import MOST_EXPANDED, count_expanded
 from telecom_rules.workflows.migration.results import Stranded
 from telecom_rules.workflows.options import Option
 from telecom_rules.workflows.pins.digests import AskedPolicies, WorkflowDigests
@@ -36,6 +37,7 @@ from telecom_rules.workflows.workflow import (
 )
 
 __all__ = [
+    "MOST_EXPANDED",
     "Accepted",
     "AskedPolicies",
     "Breach",
@@ -74,6 +76,7 @@ __all__ = [
     "WorkflowDigests",
     "build_signature",
     "case_state_of",
+    "count_expanded",
     "find_dear_macrostep",
     "find_first_calls",
     "link",

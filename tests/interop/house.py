@@ -75,7 +75,7 @@ kind: setting
 values:
   - {from: 2026-03-03, value: 2, cites: [book:1]}
 """
-SIGNATURES = {"triage": RecordType("triage", {"urgent": Field(BOOLEAN)})}
+SIGNATURES = {"triage": Field(RecordType("triage", {"urgent": Field(BOOLEAN)}))}
 
 
 def answers(facts: Record, day: date) -> Mapping[str, Mapping[str, Value]]:

@@ -203,6 +203,7 @@ def house(*texts: str, words: tuple[str, ...] = VOCABULARY) -> House:
         policy = policies.link(each, known, shapes, linked, found)
         if policy is not None:
             linked[policy.name] = policy
+    found.extend(policies.check_asked_policies(linked))
     return House(known, linked, found)
 
 

@@ -366,7 +366,7 @@ CALENDAR = Calendar(
 """The year 2026, with a Thursday in March at rest and the Saturday after it worked."""
 
 SIGNATURES = {
-    "triage": RecordType("triage", {"urgent": Field(BOOLEAN)}),
+    "triage": Field(RecordType("triage", {"urgent": Field(BOOLEAN)})),
 }
 
 

@@ -131,8 +131,7 @@ class Reachability:
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
         self.edges: dict[str, tuple[ChartEdge, ...]] = {
-            name: tuple(build_edge(chart, each) for each in state.transitions)
-            for name, state in chart.states.items()
+            name: tuple(iter_edges(chart, state)) for name, state in chart.states.items()
         }
         onward = {
             name: frozenset(one for each in edges for one in each.entered)
@@ -187,6 +186,16 @@ class Reachability:
                     found |= new
                     frontier.extend(new)
         return frozenset(found)
+
+
+def iter_edges(chart: Chart, state: State) -> Iterator[ChartEdge]:
+    """Yield the edges of the transitions of a state, of which those by a wildcard are alike."""
+    known: dict[tuple[str, ...], ChartEdge] = {}
+    for each in state.transitions:
+        like = known.get(each.targets)
+        if like is None:
+            like = known[each.targets] = build_edge(chart, each)
+        yield like._replace(event=each.event.name)
 
 
 def build_edge(chart: Chart, transition: Transition) -> ChartEdge:

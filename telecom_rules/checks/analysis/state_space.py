@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.workflows import machine_of
 from telecom_rules.workflows.chart import CALL_DONE_PREFIX, Raising
+from telecom_rules.workflows.engine.configuration import is_over
 from telecom_rules.workflows.properties.properties import occurrences_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 MOST_STEPS = 50_000
 """Edges that all searches of one space may follow together; see `StateSpace.edges_from`."""
 MOST_MOVES = 20_000
-"""Bound on the edges explored: some seconds of work."""
+"""Bound on the edges explored, about a second of work; each counts once for every eight states
+that are active, because parallel regions make it dear."""
+STATES_PER_MOVE = 8
+"""Active states with which an edge counts once more."""
 MOST_CHOICES = 1_000
 """Bound on the combinations of moves of parallel regions on one event."""
 LONGEST_QUEUE = 16
@@ -113,7 +117,7 @@ class StateSpace:
 
     def is_over(self, node: GraphNode) -> bool:
         """Return whether the case has ended at a node."""
-        return self.configuration_of(node).final
+        return is_over(self._machine.chart, node.states)
 
     def configuration_of(self, node: GraphNode) -> Configuration:
         """Return the configuration of a node."""
@@ -135,7 +139,7 @@ class StateSpace:
             if self._move_count > MOST_MOVES:
                 raise StateSpaceTooLarge
             edges = self._edges[node] = tuple(self._iter_edges(node))
-            self._move_count += len(edges)
+            self._move_count += len(edges) * (1 + len(node.states) // STATES_PER_MOVE)
             self.occurrences.update(name for edge in edges for name in edge.occurrences)
         self._step_count += len(edges)
         return edges

@@ -198,6 +198,16 @@ STRUCTURE = (
         ),
     ),
     error(
+        "TR129",
+        "wildcards-too-wide",
+        "直到流程 `{name}` 为止，通配符共展开成 {most} 个以上的转换",
+        "up to the workflow `{name}`, wildcards become more than {most} transitions",
+        help=(
+            "把通配符写在上层状态，而不是写在其中每一个状态",
+            "write the wildcard in the parent state and not in each state inside it",
+        ),
+    ),
+    error(
         "TR130",
         "no-base",
         "无法继承 `{name}`：{why}",

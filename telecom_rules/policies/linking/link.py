@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Scope
 from telecom_rules.findings import Finding, Findings
 from telecom_rules.findings.kinds import FACTS
-from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.linking.link_rules import Linker
 from telecom_rules.policies.linking.orders import link_orders
 from telecom_rules.policies.linking.shape import check_hit_policy, check_shape
 from telecom_rules.policies.policy import Policy
 from telecom_rules.policies.rule_set import iter_expressions
-from telecom_rules.vocabulary import DATE, RecordType
+from telecom_rules.vocabulary import DATE, Field, RecordType
 from telecom_rules.vocabulary.time.periods import read_period
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from telecom_rules.policies.definition import PolicyDefinition
     from telecom_rules.policies.linking.signature import PolicySignature
     from telecom_rules.vocabulary import FactType, Type, Vocabulary
@@ -68,7 +66,7 @@ def link(
     )
     if rows is None or checks is None or outputs is None or entry is None or len(findings) > before:
         return None
-    policy = Policy(
+    return Policy(
         name=str(definition.policy),
         title=definition.title,
         facts=facts,
@@ -86,8 +84,27 @@ def link(
         _figures=vocabulary.parameters,
         _policies=peers,
     )
-    findings.extend(check_peer_facts(policy, peers))
-    return policy
+
+
+class Others(Mapping[str, Field]):
+    """The outputs of all policies but one: a view, because each of a thousand policies has one."""
+
+    __slots__ = ("_own", "_signatures")
+
+    def __init__(self, signatures: Mapping[str, PolicySignature], own: str) -> None:
+        self._signatures = signatures
+        self._own = own
+
+    def __getitem__(self, name: str) -> Field:
+        if name == self._own:
+            raise KeyError(name)
+        return self._signatures[name].field
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._signatures if name != self._own)
+
+    def __len__(self) -> int:
+        return len(self._signatures) - (self._own in self._signatures)
 
 
 def find_fact_type(
@@ -105,8 +122,7 @@ def scope_of(
     signatures: Mapping[str, PolicySignature],
 ) -> Scope:
     """Return the scope of the expressions of a policy, which cannot name the policy itself."""
-    others = {name: each.field for name, each in signatures.items() if name != definition.policy}
-    policies = RecordType("policies", FrozenDict(others), vocabulary.lost)
+    policies = RecordType("policies", Others(signatures, definition.policy), vocabulary.lost)
     context: dict[str, Type] = {
         "parameters": vocabulary.parameters_type,
         "policies": policies,
@@ -115,20 +131,19 @@ def scope_of(
     return Scope(facts.fields, context, lost=facts.record_type.lost)
 
 
-def check_peer_facts(policy: Policy, peers: Mapping[str, Policy]) -> Iterator[Finding]:
-    """Yield a finding where `policy` and one of `peers` read each other despite other facts."""
-    for other in peers.values():
-        if other.facts is policy.facts:
-            continue
-        yield from check_asked_facts(policy, other)
-        yield from check_asked_facts(other, policy)
+def check_asked_policies(policies: Mapping[str, Policy]) -> Iterator[Finding]:
+    """Yield a finding for each expression that reads a policy over other facts."""
+    for asking in policies.values():
+        for name in asking.peers:
+            if name in policies:  # one that is not linked has a mistake of its own
+                yield from check_asked_facts(asking, policies[name])
 
 
 def check_asked_facts(asking: Policy, asked: Policy) -> Iterator[Finding]:
     """Yield a finding for each expression of `asking` that reads a policy over other facts."""
-    if asked.name not in asking.peers or asked.facts is asking.facts:
+    if asked.facts is asking.facts:
         return
     values = {"policy": asked.name, "theirs": asked.facts.name, "ours": asking.facts.name}
     for expression in iter_expressions(asking):
-        if any(name.startswith(f"policies.{asked.name}.") for name in expression.reads):
+        if asked.name in expression.policies:
             yield Finding("TR120", expression.span, {"what": OTHER_FACTS.fill(**values)})

@@ -226,8 +226,11 @@ def narrow_scope(scope: Scope, tests: Iterable[Expression]) -> Scope:
     there = frozenset(path for test in tests for path in test.ensures)
     if not there:
         return scope
+    roots = {path.partition(".")[0] for path in there}
     context = {
-        name: narrow_record(kind, name, there) if isinstance(kind, RecordType) else kind
+        name: narrow_record(kind, name, there)
+        if name in roots and isinstance(kind, RecordType)
+        else kind
         for name, kind in scope.context.items()
     }
     return replace(scope, facts=narrow_fields(scope.facts, "", there), context=context)
@@ -242,13 +245,14 @@ def narrow_fields(
     fields: Mapping[str, Field], prefix: str, there: frozenset[str]
 ) -> Mapping[str, Field]:
     """Return fields of which those at the paths `there` are not optional."""
-    return {
-        name: replace(
-            kind,
-            optional=kind.optional and f"{prefix}{name}" not in there,
-            type=narrow_record(kind.type, f"{prefix}{name}", there)
-            if isinstance(kind.type, RecordType)
-            else kind.type,
-        )
-        for name, kind in fields.items()
-    }
+    inside = (path.removeprefix(prefix) for path in there if path.startswith(prefix))
+    names = {path.partition(".")[0] for path in inside} & fields.keys()
+    return {**fields, **{name: narrow_field(fields[name], prefix + name, there) for name in names}}
+
+
+def narrow_field(kind: Field, path: str, there: frozenset[str]) -> Field:
+    """Return a field that is not optional if it is at one of the paths `there`."""
+    inner = (
+        narrow_record(kind.type, path, there) if isinstance(kind.type, RecordType) else kind.type
+    )
+    return replace(kind, optional=kind.optional and path not in there, type=inner)

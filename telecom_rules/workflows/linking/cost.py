@@ -36,6 +36,9 @@ MOST_SHOWN: Final = 3
 LONGEST_SHOWN: Final = 40
 """Characters of an expression that a finding shows."""
 
+TOP: Final = ""
+"""What is around the outermost states."""
+
 STEPS_HERE = Wording("至多 {steps} 步", "up to {steps} steps")
 
 
@@ -176,14 +179,15 @@ class MacrostepCost:
 
     def add_up(self, costs: Counter[str]) -> int:
         """Return the most that states which are active together cost, given the cost of each."""
-        totals: dict[str, int] = {}
-        for state in reversed(
-            [*self.chart.states.values()]
-        ):  # states come before those inside them
-            below = [totals[name] for name in state.children]
-            joint = sum(below) if state.parallel else max(below, default=0)
-            totals[state.name] = costs[state.name] + joint
-        return max(totals[each.name] for each in self.chart.outermost)
+        states = self.chart.states
+        inside = Counter[str]()  # by state, the cost of those inside it; all are inside the top
+        names = {name for each in costs for name in states[each].path}
+        for name in sorted(names, key=lambda each: states[each].order, reverse=True):
+            total = costs[name] + inside[name]
+            around = states[name].parent or TOP
+            parallel = around != TOP and states[around].parallel
+            inside[around] = inside[around] + total if parallel else max(inside[around], total)
+        return inside[TOP]
 
     def price_guards(self, transitions: Iterable[Transition]) -> int:
         """Return the steps of the guards in one state, which ask each policy once."""

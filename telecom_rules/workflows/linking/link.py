@@ -24,6 +24,7 @@ from telecom_rules.workflows.linking.names import (
 )
 from telecom_rules.workflows.linking.properties import link_properties
 from telecom_rules.workflows.linking.states import link_states
+from telecom_rules.workflows.linking.wildcards import index_wildcards
 from telecom_rules.workflows.pins.digests import WorkflowDigests
 from telecom_rules.workflows.workflow import Workflow
 
@@ -88,7 +89,7 @@ NO_CALLEES = Callees(NOTHING, NOTHING, NOTHING, NOTHING)
 def link(
     definition: WorkflowDefinition,
     vocabulary: Vocabulary,
-    signatures: Mapping[str, RecordType],
+    outputs: Mapping[str, Field],
     policy_outputs: Callable[[Record, date], Mapping[str, Mapping[str, Value]]],
     asked: AskedPolicies,
     zone: timezone,
@@ -100,7 +101,7 @@ def link(
     Args:
         definition: the content of the file.
         vocabulary: the names it may use.
-        signatures: the outputs of every policy.
+        outputs: the outputs of every policy, as a field of `policies`.
         policy_outputs: returns the outputs of every policy for a record on a day.
         asked: what the digests have to know of the policies.
         zone: where days begin and end.
@@ -108,7 +109,7 @@ def link(
         callees: the workflows that it may call.
     """
     own = Findings()  # errors of other files do not stop this workflow from being linked
-    names = names_of(definition, vocabulary, signatures, own, callees)
+    names = names_of(definition, vocabulary, outputs, own, callees)
     states = link_states(names)
     clocks = {str(word): link_clock(names, word, each) for word, each in definition.clocks.items()}
     check_roles(definition, names)
@@ -170,7 +171,7 @@ def link(
 def names_of(
     definition: WorkflowDefinition,
     vocabulary: Vocabulary,
-    signatures: Mapping[str, RecordType],
+    outputs: Mapping[str, Field],
     findings: Findings,
     callees: Callees,
 ) -> Names:
@@ -178,21 +179,24 @@ def names_of(
     raised = {each.on_expiry for each in definition.clocks.values() if each.on_expiry is not None}
     facts = find_facts(definition, vocabulary, findings)
     fields = PayloadReader(vocabulary, facts, findings)
+    events: dict[str, Event | None] = {
+        word: link_event(word, each, fields, internal=word in raised)
+        for word, each in definition.events.items()
+    }
+    internal = {word for word, each in events.items() if each is not None and each.internal}
     return Names(
         vocabulary=vocabulary,
         facts=facts,
         roles=find_roles(definition, vocabulary, findings),
-        events={
-            word: link_event(word, each, fields, internal=word in raised)
-            for word, each in definition.events.items()
-        },
+        events=events,
+        wildcards=index_wildcards(map(str, events), internal),
         effects={
             word: link_effect(word, each, fields) for word, each in definition.effects.items()
         },
         states=collect_states(definition, findings),
         roots={
             "parameters": vocabulary.parameters_type,
-            "policies": policies_type(signatures, vocabulary.lost),
+            "policies": policies_type(outputs, vocabulary.lost),
             "clocks": clocks_type(definition.clocks),
         },
         callees=callees.signatures,

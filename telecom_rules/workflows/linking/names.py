@@ -71,6 +71,7 @@ class Names:
         facts: the record its cases keep, or `None`.
         roles: the roles by code with their titles, or `None` where none are declared.
         events: its events.
+        wildcards: the events that each wildcard matches.
         effects: its effects.
         states: its states.
         roots: the types of the expression roots that do not depend on the event.
@@ -82,6 +83,7 @@ class Names:
     facts: FactType | None
     roles: Mapping[str, Wording] | None
     events: Mapping[str, Event | None]
+    wildcards: Mapping[str, tuple[str, ...]]
     effects: Mapping[str, EffectType | None]
     states: Mapping[str, StatePlace]
     roots: Mapping[str, Type]
@@ -147,9 +149,9 @@ def mark_known(fields: Mapping[str, Field], known: Collection[str]) -> Mapping[s
     }
 
 
-def policies_type(signatures: Mapping[str, RecordType], lost: frozenset[str]) -> RecordType:
+def policies_type(outputs: Mapping[str, Field], lost: frozenset[str]) -> RecordType:
     """Return the type of `policies` in expressions; `lost` ones are reported elsewhere."""
-    return RecordType("policies", {name: Field(each) for name, each in signatures.items()}, lost)
+    return RecordType("policies", outputs, lost)
 
 
 def clocks_type(clocks: Mapping[Word, ClockDefinition]) -> RecordType:

@@ -14,8 +14,6 @@ from telecom_rules.workflows.linking.assign_event import build_assignments, chec
 from telecom_rules.workflows.linking.wildcards import (
     build_common_event,
     is_wildcard,
-    iter_wildcards,
-    match_events,
 )
 
 if TYPE_CHECKING:
@@ -54,9 +52,9 @@ def link_on(names: Names, place: StatePlace) -> Mapping[str, tuple[Transition, .
 def find_triggers(names: Names, trigger: Word) -> tuple[Event, ...]:
     """Return the events that `trigger` names; none if one of them is unknown."""
     if is_wildcard(trigger):
-        words = match_events(trigger, names.events)
+        words = names.wildcards.get(trigger, ())
         if not words:
-            names.findings.find(trigger, EVENT, dict.fromkeys(iter_wildcards(names.events)))
+            names.findings.find(trigger, EVENT, names.wildcards)
         events = [names.events[word] for word in words]
     else:
         events = [names.findings.find(trigger, EVENT, names.events)]

@@ -6,18 +6,22 @@ transition per event. At run time no names are matched.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from telecom_rules.vocabulary import Field, RecordType
 from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.chart import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from telecom_rules.workflows.definition import WorkflowDefinition
 
 
 ANY_EVENT = "*"
 """Every event that a host may send."""
+MOST_EXPANDED: Final = 20_000
+"""Transitions that the wildcards of one pack may become."""
 WILDCARD_SUFFIX = ".*"
 """After a prefix: every event with a longer name of that prefix."""
 
@@ -27,22 +31,34 @@ def is_wildcard(name: str) -> bool:
     return name == ANY_EVENT or name.endswith(WILDCARD_SUFFIX)
 
 
-def match_events(wildcard: str, events: Mapping[str, Event | None]) -> tuple[str, ...]:
-    """Return the declared events that a wildcard matches, in document order.
+def index_wildcards(
+    events: Iterable[str], internal: Collection[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the events that each wildcard matches, in document order.
 
-    An event that only a clock raises is matched by a prefix, not by `*`.
+    Args:
+        events: the declared events.
+        internal: those that only a clock raises, which a prefix matches, but not `*`.
     """
-    if wildcard == ANY_EVENT:
-        return tuple(str(name) for name, each in events.items() if not (each and each.internal))
-    return tuple(str(name) for name in events if name.startswith(wildcard.removesuffix(ANY_EVENT)))
-
-
-def iter_wildcards(events: Iterable[str]) -> Iterator[str]:
-    """Yield the wildcards that match an event, for suggestions."""
-    yield ANY_EVENT
+    matched: dict[str, list[str]] = {ANY_EVENT: []}
     for name in events:
+        if name not in internal:
+            matched[ANY_EVENT].append(name)
         parts = name.split(".")
-        yield from (".".join(parts[:count]) + WILDCARD_SUFFIX for count in range(1, len(parts)))
+        for count in range(1, len(parts)):
+            matched.setdefault(".".join(parts[:count]) + WILDCARD_SUFFIX, []).append(name)
+    return {wildcard: tuple(names) for wildcard, names in matched.items() if names}
+
+
+def count_expanded(definition: WorkflowDefinition) -> int:
+    """Return how many transitions the wildcards of a workflow become."""
+    matched = index_wildcards(map(str, definition.events), ())
+    return sum(
+        len(matched.get(trigger, ())) * len(written)
+        for _, state in definition.iter_states()
+        for trigger, written in state.on.items()
+        if is_wildcard(trigger)
+    )
 
 
 def build_common_event(wildcard: str, events: Sequence[Event]) -> Event:
