@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         EvaluationError as EvaluationError,
         FactProblem as FactProblem,
         FactsError as FactsError,
+        InconsistentFacts as InconsistentFacts,
         JournalError as JournalError,
         JournalMismatch as JournalMismatch,
         MissingData as MissingData,
@@ -78,10 +79,10 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "errors": """
-        ArgumentError DecisionError EvaluationError FactProblem FactsError JournalError
-        JournalMismatch MissingData NoRuleMatches NotInForce NotPublished PackError PackNotFound
-        RulesDisagree SeveralRulesMatch SnapshotError SnapshotMismatch TelecomRulesError
-        UnknownName UnknownPack
+        ArgumentError DecisionError EvaluationError FactProblem FactsError InconsistentFacts
+        JournalError JournalMismatch MissingData NoRuleMatches NotInForce NotPublished PackError
+        PackNotFound RulesDisagree SeveralRulesMatch SnapshotError SnapshotMismatch
+        TelecomRulesError UnknownName UnknownPack
     """,
     "findings": "Finding Severity Span",
     "pack": "InForce Pack Packs load",

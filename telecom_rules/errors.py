@@ -11,6 +11,7 @@
     ├── NotInForce              no value or rule is in force on that day
     ├── NotPublished            a calendar has no arrangement for that year
     ├── FactsError              a record is not valid for its kind of facts
+    │   └── InconsistentFacts   ... because its facts contradict one another
     ├── EvaluationError         an expression cannot be evaluated
     │   └── MissingData         ... because a fact is not known
     ├── DecisionError           a policy cannot decide
@@ -42,6 +43,7 @@ __all__ = [
     "EvaluationError",
     "FactProblem",
     "FactsError",
+    "InconsistentFacts",
     "JournalError",
     "JournalMismatch",
     "MissingData",
@@ -216,9 +218,12 @@ class FactsError(TelecomRulesError):
 
     code = "facts"
 
-    def __init__(self, facts: str, problems: Sequence[FactProblem]) -> None:
+    def __init__(
+        self, facts: str, problems: Sequence[FactProblem], wording: Wording | None = None
+    ) -> None:
         super().__init__(
-            Wording(
+            wording
+            or Wording(
                 f"`{facts}` 的数据有误："
                 + "；".join(f"{p.field}：{p.wording.zh}" for p in problems),
                 f"the data is not valid for `{facts}`: "
@@ -227,6 +232,33 @@ class FactsError(TelecomRulesError):
         )
         self.facts = facts
         self.problems: tuple[FactProblem, ...] = tuple(problems)
+
+
+class InconsistentFacts(FactsError):
+    """Facts of a record contradict one another.
+
+    Attributes:
+        conditions: the names of the conditions that they break.
+        names: for each condition the facts that it reads.
+    """
+
+    code = "inconsistent-facts"
+
+    def __init__(
+        self,
+        facts: str,
+        problems: Sequence[FactProblem],
+        conditions: Sequence[str],
+        names: Sequence[tuple[str, ...]],
+    ) -> None:
+        said = Wording(
+            f"`{facts}` 的数据自相矛盾：" + "；".join(p.wording.zh for p in problems),
+            f"the data of `{facts}` contradict one another: "
+            + "; ".join(p.wording.en for p in problems),
+        )
+        super().__init__(facts, problems, said)
+        self.conditions: tuple[str, ...] = tuple(conditions)
+        self.names: tuple[tuple[str, ...], ...] = tuple(names)
 
 
 class EvaluationError(TelecomRulesError):

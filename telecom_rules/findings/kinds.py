@@ -9,6 +9,7 @@ CATALOGUE = Wording("目录", "catalogue")
 CODE = Wording("代码", "code")
 FACTS = Wording("数据类型", "kind of facts")
 FACT = Wording("数据项", "fact")
+CONDITION = Wording("一致性条件", "condition of consistency")
 PARAMETER = Wording("参数", "parameter")
 
 POLICY = Wording("策略", "policy")

@@ -26,7 +26,7 @@ from telecom_rules.vocabulary import (
     SourceDefinition,
 )
 from telecom_rules.vocabulary.catalogues import CodeDefinition
-from telecom_rules.vocabulary.facts import FactDefinition
+from telecom_rules.vocabulary.facts import ConsistencyDefinition, FactDefinition
 from telecom_rules.vocabulary.parameters import ValueDefinition
 from telecom_rules.vocabulary.sources.sources import ClauseDefinition
 from telecom_rules.vocabulary.time.calendars import YearDefinition
@@ -86,6 +86,7 @@ KINDS: Mapping[type[Definition], ElementKind] = {
     CodeDefinition: ElementKind(kinds.CODE, Citing.OPTIONAL),
     FactsDefinition: ElementKind(kinds.FACTS, Citing.REQUIRED),
     FactDefinition: ElementKind(kinds.FACT, Citing.OPTIONAL),
+    ConsistencyDefinition: ElementKind(kinds.CONDITION, Citing.OPTIONAL),
     ParameterDefinition: ElementKind(kinds.PARAMETER, Citing.UNTRACED),
     ValueDefinition: ElementKind(Wording("参数值", "value"), Citing.REQUIRED),
     PolicyDefinition: ElementKind(kinds.POLICY, Citing.REQUIRED),
@@ -260,7 +261,7 @@ def number_transitions(
 def identify(definition: Definition) -> tuple[str, Span]:
     """Return the name that tells an item of a list from the others, and the place of the name."""
     match definition:
-        case RuleDefinition(id=id) | CheckDefinition(id=id):
+        case RuleDefinition(id=id) | CheckDefinition(id=id) | ConsistencyDefinition(id=id):
             return str(id), id.span
         case ValueDefinition(since=since):
             return since.isoformat(), definition.span

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules import policies, vocabulary, workflows
 from telecom_rules.errors import PackError
+from telecom_rules.expressions.consistency import link_consistency
 from telecom_rules.findings import Finding, Findings, Severity, cap_findings
 from telecom_rules.findings.kinds import CALENDAR, POLICY, WORKFLOW
 from telecom_rules.named import NamedMapping
@@ -150,6 +151,7 @@ def assemble(drafts: Drafts, findings: Findings) -> Pack | None:
         calendars=drafts.of(CalendarDefinition),
         lost=drafts.lost,
     )
+    words = link_consistency(drafts.of(FactsDefinition), words, findings)
     words = words.counted_by(calendar_of(definition, words, findings))
     signatures = sign_policies(drafts, words, findings)
     words = replace(words, lost=words.lost | find_unusable(drafts, words, signatures))

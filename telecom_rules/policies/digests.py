@@ -17,11 +17,11 @@ from telecom_rules.vocabulary import ALWAYS, Period
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from telecom_rules.digests import Content
     from telecom_rules.policies.rule_set import RuleSet
-    from telecom_rules.vocabulary import Calendar
+    from telecom_rules.vocabulary import Calendar, FactType
 
 
 Reach: TypeAlias = Literal["whole", "on", "until"]
@@ -77,7 +77,15 @@ def describe(policy: RuleSet, days: Period) -> Content:
         "policies": {name: describe_rules(each, days) for name, each in reached.items()},
         "parameters": describe_meaning(figures, days),
         "facts": describe_meaning(fields),
+        **describe_conditions(policy.facts),
     }
+
+
+def describe_conditions(facts: FactType) -> Mapping[str, Content]:
+    """Return the conditions that refuse records; nothing where there are none."""
+    if not facts.conditions:
+        return {}
+    return {"consistent": {each.id: describe_meaning(each) for each in facts.conditions}}
 
 
 def describe_rules(policy: RuleSet, days: Period) -> Content:

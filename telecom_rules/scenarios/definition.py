@@ -80,6 +80,7 @@ class ExampleDefinition(Definition):
         Choice[
             Literal[
                 "facts",
+                "inconsistent_facts",
                 "not_in_force",
                 "no_rule_matches",
                 "several_rules_match",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from telecom_rules.documents import (
     Definition,
@@ -16,17 +17,19 @@ from telecom_rules.documents import (
     Named,
     Number,
     OneOrMany,
+    Raw,
     Reference,
     Title,
 )
-from telecom_rules.errors import FactProblem, FactsError
+from telecom_rules.errors import FactProblem, FactsError, InconsistentFacts
 from telecom_rules.frozen import Immutable
 from telecom_rules.suggestions import find_nearest
+from telecom_rules.vocabulary.describe import describe
 from telecom_rules.vocabulary.dump import dump_value
 from telecom_rules.vocabulary.models import as_mapping, model_of
 from telecom_rules.vocabulary.record import Record
 from telecom_rules.vocabulary.values import Reader, Unfit, describe_found, reader_of
-from telecom_rules.wording import Wording, read_type_name, shorten
+from telecom_rules.wording import Wording, join_wordings, read_type_name, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +50,8 @@ MOST_UNKNOWN_LISTED = 50
 FIELD_MISSING = Wording("缺少此项", "it is missing")
 NOT_A_FACT = Wording("没有这一项", "there is no such field")
 MORE_UNKNOWN = Wording("另有 {rest} 项未知名称", "{rest} more names are unknown")
+KNOWN_FACT = Wording("{title}（`{name}`）= {value}", "{title} (`{name}`) = {value}")
+CONTRADICTION = Wording("{title}，但{values}", "{title}, but {values}")
 MOST_NAMES = 10_000
 """Names that are looked at of a mapping that is not a `dict`."""
 FAILED = Wording("读取时出错（{kind}）", "reading it failed ({kind})")
@@ -73,13 +78,55 @@ class FactDefinition(Definition):
     cites: OneOrMany[Reference] = ()
 
 
+class ConsistencyDefinition(Definition):
+    """One condition that the facts of a record meet together.
+
+    Attributes:
+        title: what cannot be otherwise, as a sentence.
+        require: the condition; it says nothing while a fact that it reads is not known.
+    """
+
+    id: Identifier
+    title: Title
+    require: Raw
+    cites: OneOrMany[Reference] = ()
+
+
 class FactsDefinition(Definition):
-    """A file that says which facts a kind of record has."""
+    """A file that says which facts a kind of record has.
+
+    Attributes:
+        consistent: the conditions that its facts meet together.
+    """
 
     facts: Identifier
     title: Title
     cites: OneOrMany[Reference] = ()
     fields: Named[FactDefinition]
+    consistent: tuple[ConsistencyDefinition, ...] = ()
+
+
+class Condition(Protocol):
+    """A condition that facts of a record meet together, in whatever language it is written."""
+
+    @property
+    def id(self) -> str:
+        """Its name within the kind of facts."""
+
+    @property
+    def title(self) -> Wording:
+        """What cannot be otherwise, as a sentence for people."""
+
+    @property
+    def cites(self) -> tuple[Clause, ...]:
+        """The clauses it comes from."""
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The facts that it reads."""
+
+    def is_broken_by(self, record: Record) -> bool:
+        """Return whether facts that are all known contradict one another."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +139,7 @@ class FactType(Immutable):
         record_type: the fields as a type.
         cites: the clauses it comes from.
         field_cites: the clauses each field comes from.
+        conditions: the conditions that its facts meet together.
     """
 
     name: str
@@ -99,10 +147,18 @@ class FactType(Immutable):
     record_type: RecordType
     cites: tuple[Clause, ...] = ()
     field_cites: Mapping[str, tuple[Clause, ...]] = attribute(default_factory=dict, hash=False)
+    conditions: tuple[Condition, ...] = attribute(default=(), compare=False)
 
     def __reduce__(self) -> tuple[type[FactType], tuple[object, ...]]:
         # Without what is only made from these: its model is a class of this process.
-        parts = (self.name, self.title, self.record_type, self.cites, self.field_cites)
+        parts = (
+            self.name,
+            self.title,
+            self.record_type,
+            self.cites,
+            self.field_cites,
+            self.conditions,
+        )
         return type(self), parts
 
     @property
@@ -112,10 +168,11 @@ class FactType(Immutable):
 
     @cached_property
     def model(self) -> type[BaseModel]:
-        """A frozen pydantic model of the same record, as strict as `read`.
+        """A frozen pydantic model of the same record, as strict with each fact as `read`.
 
-        Optional facts default to `None`. A fact whose name pydantic needs for itself has the
-        attribute `name_` and keeps its own name as alias.
+        Whether facts contradict one another is asked where they are decided on. Optional facts
+        default to `None`. A fact whose name pydantic needs for itself has the attribute `name_` and
+        keeps its own name as alias.
         """
         return model_of(self.record_type)
 
@@ -136,9 +193,49 @@ class FactType(Immutable):
 
         Raises:
             FactsError: a value does not fit; every mistake is listed.
+            InconsistentFacts: facts that are known contradict one another.
+        """
+        kind = self.record_type
+        # As `read_values` does: one call less for each record.
+        record = read_fields(
+            kind, self.readers, data, self.name, names=kind.fields, partial=partial
+        )
+        if self.conditions:
+            self.require_consistent(record)
+        return record
+
+    def read_values(self, data: object, *, partial: bool = True) -> Record:
+        """Return `data` as `read` does, and do not ask whether its facts contradict one another.
+
+        For one fact of a record that has others, and for records that were accepted before.
+
+        Raises:
+            FactsError: a value does not fit; every mistake is listed.
         """
         kind = self.record_type
         return read_fields(kind, self.readers, data, self.name, names=kind.fields, partial=partial)
+
+    def find_broken(
+        self, record: Record, changed: AbstractSet[str] | None = None
+    ) -> tuple[Condition, ...]:
+        """Return the conditions that known facts break: of `changed` facts, or all."""
+        return tuple(
+            each
+            for each in self.conditions
+            if (changed is None or not each.reads.isdisjoint(changed)) and each.is_broken_by(record)
+        )
+
+    def require_consistent(self, record: Record, changed: AbstractSet[str] | None = None) -> None:
+        """Raise `InconsistentFacts` if known facts break a condition: of `changed` facts, or any.
+
+        Raises:
+            InconsistentFacts: they do; every condition is listed.
+        """
+        broken = self.find_broken(record, changed)
+        if broken:
+            problems = [describe_contradiction(each, self.fields, record) for each in broken]
+            names = [tuple(sorted(each.reads, key=[*self.fields].index)) for each in broken]
+            raise InconsistentFacts(self.name, problems, [each.id for each in broken], names)
 
     def dump(self, record: Mapping[str, Value]) -> dict[str, Json]:
         """Return `record` as JSON that `read` reads back as an equal record."""
@@ -237,6 +334,23 @@ def require_mapping(data: object, names: Iterable[str], name: str) -> Mapping[ob
         wording = NOT_A_RECORD.fill(found=describe_found(values))
         raise FactsError(name, [FactProblem(name, wording)])
     return values
+
+
+def describe_contradiction(
+    condition: Condition, fields: Mapping[str, Field], record: Record
+) -> FactProblem:
+    """Return the problem of facts that contradict one another: each with its value, and why."""
+    names = sorted(condition.reads, key=[*fields].index)
+    values = (
+        KNOWN_FACT.fill(
+            name=name,
+            title=fields[name].title or name,
+            value=describe(record[name], fields[name].type),
+        )
+        for name in names
+    )
+    why = CONTRADICTION.fill(title=condition.title, values=join_wordings(values, ("，", ", ")))
+    return FactProblem(", ".join(names), why)
 
 
 def prefix_title(field: Field, wording: Wording) -> Wording:

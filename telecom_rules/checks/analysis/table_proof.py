@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from telecom_rules.checks.analysis.grid import find_common_point, iter_bits, unite_masks
 from telecom_rules.checks.analysis.reasons import NO_RECORD, TOO_MANY_STEPS, find_reason
 from telecom_rules.checks.analysis.records import NOTHING, SEVERAL, TableRecords
+from telecom_rules.expressions.consistency import conditions_of
 from telecom_rules.findings import Finding
 from telecom_rules.policies.completions.budget import SearchBudget, TooMuchWork
 from telecom_rules.policies.completions.examples import NotDecided
@@ -229,7 +230,7 @@ class TableProver:
 
     def is_impossible(self, region: Region) -> bool:
         """Return whether no record meets the conditions of a rule; an exact one meets them."""
-        if region.exact:
+        if region.exact and not self.is_conditioned(region):
             return False
         try:
             return self.search("dead", ((region.row.tests, True),)) is None
@@ -238,6 +239,16 @@ class TableProver:
         except TooMuchWork:
             self.leave("dead", [region], spent=True)
         return False
+
+    @cached_property
+    def consistent(self) -> Goal:
+        """The goal that facts do not contradict one another."""
+        return tuple(((each.contradiction,), False) for each in conditions_of(self.policy.facts))
+
+    def is_conditioned(self, region: Region) -> bool:
+        """Return whether facts that a rule compares may contradict one another."""
+        reads = {name for test in region.row.tests for name in test.reads}
+        return any(not each.reads.isdisjoint(reads) for each in self.policy.facts.conditions)
 
     def search(self, question: str, goal: Goal) -> Mapping[str, object] | None:
         """Return a record that meets a goal, found over the facts themselves; `None` if none does.
@@ -255,7 +266,7 @@ class TableProver:
             raise TooMuchWork
         with paying.lend(CONDITIONS_OF_SEARCH) as own:
             try:
-                return engine_of(self.policy).find_example(goal, self.day, own)
+                return engine_of(self.policy).find_example((*self.consistent, *goal), self.day, own)
             except TooMuchWork:
                 raise NotDecided from None
 

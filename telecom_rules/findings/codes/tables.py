@@ -1,4 +1,4 @@
-"""Codes 4xx: tables."""
+"""Codes 4xx: tables, and the records that they decide on."""
 
 from telecom_rules.findings.codes.code import error, warning
 
@@ -67,5 +67,19 @@ TABLES = (
         "策略 `{policy}` 另有 {count} 对重叠的规则未逐一列出（规则日期：{day}）",
         "`{policy}`: pairs of rules that overlap and are not listed: {count} (rules of {day})",
         help=("先改正已列出的，再检查一次", "mend those that are listed and validate again"),
+    ),
+    error(
+        "TR409",
+        "never-consistent",
+        "`{facts}` 的一致性条件 `{name}` 恒不成立：数据齐全时一律被拒绝",
+        "the condition `{name}` of `{facts}` is never met: all records with its facts are refused",
+        help=("改正条件", "correct the condition"),
+    ),
+    error(
+        "TR410",
+        "always-consistent",
+        "`{facts}` 的一致性条件 `{name}` 恒成立：它拒绝不了任何数据",
+        "the condition `{name}` of `{facts}` is always met: it refuses no record",
+        help=("改正或删除该条件", "correct the condition, or remove it"),
     ),
 )

@@ -84,11 +84,17 @@ class Branches:
 
     @cached_property
     def missing(self) -> Mapping[str, Reading]:
-        """What reading each missing fact may give that one of the policies reads."""
+        """What reading each missing fact may give that one of the policies reads.
+
+        A complete record also has those that may contradict others.
+        """
+        wanted = self.dependencies.facts
+        if self.complete:
+            wanted |= self.dependencies.conditioned
         return {
             name: build_reading(each, complete=self.complete)
             for name, each in self.fields.items()
-            if name in self.dependencies.facts
+            if name in wanted
             and name not in set(self.facts)
             and (not each.optional or name in self.unasked)
         }

@@ -6,9 +6,10 @@ It depends on the rules alone, so that it is worked out once for a policy.
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
+from telecom_rules.expressions.consistency import conditions_of
 from telecom_rules.expressions.typed import Apply, Constant, Fact, IsPresent, walk
 from telecom_rules.policies.rule_set import iter_expressions, reach_policies
 from telecom_rules.vocabulary.types import INTEGER, TEXT, ListType
@@ -60,11 +61,22 @@ class Dependencies:
         return tuple(iter_expressions(self.policy))
 
     @cached_property
+    def contradictions(self) -> tuple[Expression, ...]:
+        """The contradictions that its facts cannot have."""
+        return tuple(each.contradiction for each in conditions_of(self.policy.facts))
+
+    @cached_property
     def facts(self) -> frozenset[str]:
         """The facts that one of the policies reads."""
-        return frozenset(
+        read = {
             name for policy in self.policies for name in policy.reads & policy.facts.fields.keys()
-        )
+        }
+        return frozenset(read)
+
+    @cached_property
+    def conditioned(self) -> frozenset[str]:
+        """The facts that may contradict one another."""
+        return frozenset(name for each in self.contradictions for name in each.reads)
 
     @cached_property
     def needed_if_present(self) -> frozenset[str]:
@@ -82,7 +94,7 @@ class Dependencies:
             names = set(test.reads)
             for policy in self.policies_asked(test):
                 names.update(*map(self.facts_behind, iter_expressions(policy)))
-            found = self._facts[id(test)] = frozenset(names & self.facts)
+            found = self._facts[id(test)] = frozenset(names & (self.facts | self.conditioned))
         return found
 
     def policies_asked(self, test: Expression) -> Iterator[RuleSet]:
@@ -119,8 +131,10 @@ class Dependencies:
             wanted = ITEM_TYPES.get(kind.item if isinstance(kind, ListType) else kind, ())
             found = (
                 value
-                for policy in self.policies
-                for test in iter_expressions(policy)
+                for test in (
+                    *chain.from_iterable(map(iter_expressions, self.policies)),
+                    *self.contradictions,
+                )
                 if fact in test.reads
                 for value in iter_constants(test.tree)
                 if type(value) in wanted

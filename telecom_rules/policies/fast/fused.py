@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telecom_rules.errors import MissingData
 from telecom_rules.expressions import Detour
+from telecom_rules.expressions.consistency import conditions_of
 from telecom_rules.expressions.evaluation.python_ast import (
     assign_name,
     build_call,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Expression
     from telecom_rules.policies.editions.edition import Edition
     from telecom_rules.policies.fast.compile import RecordFunction
-    from telecom_rules.vocabulary import Field, Value
+    from telecom_rules.vocabulary import FactType, Field, Value
 
 
 FactsFunction: TypeAlias = "Callable[[Any, date], Decision]"
@@ -81,6 +82,7 @@ def build_facts_function(
     reading = list(
         emit_reads(fields, policy.reads, constants, attributes=given not in {dict, Record})
     )
+    reading += emit_consistency(policy.facts, constants)
     values = build_tuple(load_name(fact_variable_of(name)) for name in fields)
     ending = (
         emit_decision(edition, constants, values) if isinstance(edition, TableEdition) else None
@@ -162,6 +164,14 @@ def emit_has_unknown(size: int, *, counted: bool) -> ast.expr:
     if counted:
         expected = ast.BinOp(expected, ast.Sub(), load_name(ABSENT))
     return build_compare(build_call("len", load_name(DATA)), ast.NotEq(), expected)
+
+
+def emit_consistency(facts: FactType, constants: dict[str, object]) -> Iterator[ast.stmt]:
+    """Yield the statements that hand over to exact evaluation if facts contradict one another."""
+    local = Substitution(facts.fields, {})
+    local.constants = constants
+    for each in conditions_of(facts):
+        yield ast.If(local.emit_test((each.contradiction,)), [emit_detour()], [])
 
 
 # Deciding

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from telecom_rules.expressions.consistency import conditions_of
 from telecom_rules.findings import Findings
 from telecom_rules.pack.elements import iter_elements
 from telecom_rules.pack.located import iter_transitions, iter_workflows
@@ -20,6 +21,7 @@ from telecom_rules.scenarios.coverage.observe import (
 )
 from telecom_rules.scenarios.scenario import DEFAULT_RULE
 from telecom_rules.vocabulary import ParameterDefinition, SourceKind
+from telecom_rules.vocabulary.facts import ConsistencyDefinition
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.definition import ClockDefinition, TransitionDefinition
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack.located import LocatedWorkflow
     from telecom_rules.policies import Policy
     from telecom_rules.scenarios.coverage.observe import CoverageMark
-    from telecom_rules.vocabulary import Clause
+    from telecom_rules.vocabulary import Clause, FactType
 
 
 class CoverageKind(StrEnum):
@@ -44,6 +46,8 @@ class CoverageKind(StrEnum):
     """A condition of a policy, once true and once false."""
     CHECK = "check"
     """An item of a checklist, once passed and once failed."""
+    CONSISTENCY = "consistency"
+    """A condition of consistency that refuses a record."""
     TRANSITION = "transition"
     """A transition that is taken."""
     GUARD = "guard"
@@ -69,6 +73,7 @@ TITLES = {
     CoverageKind.RULE: Wording("规则", "rules"),
     CoverageKind.CONDITION: Wording("条件", "conditions"),
     CoverageKind.CHECK: Wording("检查项", "checks"),
+    CoverageKind.CONSISTENCY: Wording("一致性条件", "conditions of consistency"),
     CoverageKind.TRANSITION: Wording("转换", "transitions"),
     CoverageKind.GUARD: Wording("转换条件", "guards"),
     CoverageKind.CLOCK: Wording("时限", "clocks"),
@@ -88,7 +93,13 @@ CLOCK_END_WORDINGS = {
     "expired": Wording("逾期", "breached"),
     "warned": Wording("提醒", "warned"),
 }
-EXECUTABLE_DEFINITIONS = (RuleDefinition, CheckDefinition, TransitionDefinition, ClockDefinition)
+EXECUTABLE_DEFINITIONS = (
+    RuleDefinition,
+    CheckDefinition,
+    ConsistencyDefinition,
+    TransitionDefinition,
+    ClockDefinition,
+)
 """Elements that execute, so that a scenario can cover the clauses they cite."""
 CHECK_STATUSES = ("pass", "fail")
 
@@ -117,12 +128,22 @@ def list_items(reading: Reading) -> tuple[CoverageItem, ...]:
     pack = reading.pack
     if pack is None:
         return ()
-    found = [each for policy in pack.policies.values() for each in iter_policy_items(policy)]
+    found = [each for facts in pack.facts.values() for each in iter_facts_items(facts)]
+    found += [each for policy in pack.policies.values() for each in iter_policy_items(policy)]
     found += [each for flow in iter_workflows(reading) for each in iter_workflow_items(flow)]
     found += iter_parameter_items(pack, reading.drafts.of(ParameterDefinition))
     found += iter_clause_items(reading)
     order = list(CoverageKind)
     return tuple(sorted(found, key=lambda each: (order.index(each.kind), each.span)))
+
+
+def iter_facts_items(facts: FactType) -> Iterator[CoverageItem]:
+    """Yield the conditions that the facts of a record meet together."""
+    what = Wording("拒绝自相矛盾的数据", "refuses a record")
+    for each in conditions_of(facts):
+        mark = ("inconsistent", facts.name, each.id)
+        name = f"{facts.name}/{each.id}"
+        yield CoverageItem(CoverageKind.CONSISTENCY, mark, name, what, each.span)
 
 
 def iter_policy_items(policy: Policy) -> Iterator[CoverageItem]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
-from telecom_rules.errors import FactsError, TelecomRulesError
+from telecom_rules.errors import FactsError, InconsistentFacts, TelecomRulesError
 from telecom_rules.pack.located import iter_transitions
 from telecom_rules.policies.policy import engine_of
 from telecom_rules.scenarios.coverage.conditions import (
@@ -21,7 +21,7 @@ from telecom_rules.scenarios.coverage.conditions import (
 from telecom_rules.scenarios.scenario import DEFAULT_RULE
 from telecom_rules.vocabulary import CodeType, Parameter, Record, read_record
 from telecom_rules.vocabulary.time.periods import ONE_DAY
-from telecom_rules.workflows import Accepted, DueKind, case_state_of, machine_of
+from telecom_rules.workflows import Accepted, DueKind, Refused, case_state_of, machine_of
 from telecom_rules.workflows.chart import EVENTLESS, Assignment, Figures, Raising
 from telecom_rules.workflows.engine.case_state import build_context
 from telecom_rules.workflows.engine.event_loop import record_firing
@@ -72,6 +72,9 @@ class Observer:
         self.marks |= {("turn", policy.name, day, on >= day) for day in change_days_of(policy)}
         try:
             record = policy.facts.read(facts)
+        except InconsistentFacts as problem:
+            self.note_contradictions(policy.facts, problem.conditions)
+            return
         except FactsError:
             return
         self.note_facts(policy.facts, record)
@@ -90,6 +93,14 @@ class Observer:
             type = facts.fields[name].type
             if isinstance(type, CodeType):
                 self.marks.add(("code", type.catalogue, value))
+
+    def note_contradictions(self, facts: FactType, broken: Iterable[object]) -> None:
+        """Note the conditions by which a record was refused."""
+        names = set(broken)
+        for each in facts.conditions:
+            if each.id in names:
+                self.marks.add(("inconsistent", facts.name, each.id))
+                self.note_clauses(each.cites)
 
     def note_clauses(self, clauses: Iterable[Clause]) -> None:
         """Note the clauses that an answer cites."""
@@ -156,6 +167,11 @@ class Observer:
         self.note_clauses(outcome.cites)
         if isinstance(outcome, Accepted):
             self.note_progress(case.workflow, outcome)
+        if isinstance(outcome, Refused):
+            for reason in outcome.reasons:
+                broken = reason.data.get("conditions", ())
+                if isinstance(broken, tuple):
+                    self.note_contradictions(case.workflow.facts, broken)
 
     def note_return(self, workflow: Workflow, state: str, outcome: Accepted) -> None:
         """Note the effect of the return of the case called by `state`."""

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.errors import TelecomRulesError
+from telecom_rules.errors import InconsistentFacts, TelecomRulesError
 from telecom_rules.expressions import Context
 from telecom_rules.frozen import Immutable
 from telecom_rules.vocabulary import MICROSECOND, Record, read_record
@@ -299,7 +299,8 @@ def execute_content(
     """Return the result of the content of a move, or the reason why it has none.
 
     Each assignment reads the ones before it; effects and events read the facts assigned so far, and
-    so does the condition of an action.
+    so does the condition of an action. Whether facts contradict one another is asked once all are
+    assigned.
     """
     assigned = NO_FACTS
     effects: list[Effect] = []
@@ -326,6 +327,11 @@ def execute_content(
                 effects.append(Effect(kind.name, kind.title, payload, block.cites))
             else:
                 raised.append((kind.name, payload))
+    if assigned and machine.facts.conditions:
+        try:
+            machine.facts.require_consistent(record, assigned.keys())
+        except InconsistentFacts as problem:
+            return events.refuse_contradiction(machine, move, problem)
     return ContentResult(assigned, tuple(effects), tuple(raised))
 
 
@@ -344,7 +350,7 @@ def evaluate_assignment(
         value = context.event[action.fact]
     else:
         return NO_FACTS
-    return machine.facts.read({action.fact: value})
+    return machine.facts.read_values({action.fact: value})
 
 
 def refresh_policies(machine: Machine, record: Record, context: Context) -> Context:

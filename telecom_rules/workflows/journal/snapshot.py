@@ -294,7 +294,7 @@ def read_case_state(
     warnings = (read_mark(machine, each) for each in read_json_objects(data, "warnings"))
     return CaseState(
         configuration=configuration,
-        record=machine.facts.read(data.get("facts")),
+        record=machine.facts.read_values(data.get("facts")),
         runs=runs,
         breaches=tuple(build_breach(clock, when) for clock, when in breaches),
         warnings=tuple(build_due(clock, DueKind.WARN, when, when) for clock, when in warnings),
@@ -327,7 +327,7 @@ def read_call(
         raise build_call_error(name)
     callee = machine.callees[state.call.workflow]
     at = normalize_instant(record["at"], machine.zone, "calls")
-    pending = PendingCall(name, record["entry"], at, callee.facts.read(data.get("facts")))
+    pending = PendingCall(name, record["entry"], at, callee.facts.read_values(data.get("facts")))
     if (
         record["case"] != call_id_of(shape["id"], pending)
         or pending.entry >= shape["sequence"]

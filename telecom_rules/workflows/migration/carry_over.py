@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from telecom_rules.errors import FactsError
+from telecom_rules.errors import FactsError, InconsistentFacts
 from telecom_rules.vocabulary import MICROSECOND, Record, read_record
 from telecom_rules.wording import Wording, quote_title, shorten
 from telecom_rules.workflows.engine.clocks import DueKind, build_breach, build_due
@@ -102,15 +103,25 @@ def carry_over(
 
 
 def carry_facts(machine: Machine, facts: object) -> tuple[Record, list[str]]:
-    """Return the facts that are still valid, and the names of those dropped."""
+    """Return the facts that are still valid, and the names of those dropped.
+
+    Raises:
+        MigrationRefused: those that are kept contradict one another.
+    """
     if not isinstance(facts, Mapping):
         raise build_snapshot_error(Wording("`facts` 应为对象", "`facts` must be an object"))
     record, dropped = Record(), []
     for name, value in facts.items():
         try:
-            record = record | machine.facts.read({name: value})
+            record = record | machine.facts.read_values({name: value})
         except FactsError:
             dropped.append(f"facts.{shorten(name)}")
+    try:
+        machine.facts.require_consistent(record)
+    except InconsistentFacts as problem:
+        data = {"facts": tuple(dict.fromkeys(chain.from_iterable(problem.names)))}
+        reason = Reason(ReasonKind.FACTS_INVALID, problem.wording, machine.cites, data)
+        raise MigrationRefused(reason) from problem
     return record, dropped
 
 

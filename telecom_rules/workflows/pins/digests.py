@@ -166,6 +166,7 @@ class WorkflowDigests:
         return {
             **({} if calendar is None else {"calendar": describe_meaning(calendar, days)}),
             "facts": describe_meaning({name: self.facts.fields[name] for name in known}),
+            **self._describe_conditions(known),
             "roles": sorted(self.roles) if may_be_taken_by_any(states) else [],
             "zone": str(self.zone),
             "initial": self.chart.initial,
@@ -179,6 +180,14 @@ class WorkflowDigests:
                 name: self.asked.digest_until(name, last) for name in names_under("policies", reads)
             },
         }
+
+    def _describe_conditions(self, known: Iterable[str]) -> Content:
+        """Return the conditions that known facts meet together; nothing where there are none."""
+        facts = frozenset(known)
+        met = {
+            each.id: describe_meaning(each) for each in self.facts.conditions if each.reads <= facts
+        }
+        return {"consistent": met} if met else {}
 
     def _select(self, past: Past) -> tuple[State, ...]:
         """Return the states that count, in document order, with what counts of them."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from telecom_rules.errors import TelecomRulesError
+    from telecom_rules.errors import InconsistentFacts, TelecomRulesError
     from telecom_rules.vocabulary import Clause, Field
     from telecom_rules.workflows.chart import Event
     from telecom_rules.workflows.engine.configuration import Block, Configuration, Move
@@ -217,6 +217,21 @@ def refuse_endless(machine: Machine, last: Move, most: int) -> Reason:
     ).fill(most=most, move=describe_target(machine, last.transition))
     data = {"most": most, "state": last.transition.source}
     return Reason(ReasonKind.ENDLESS, wording, last.cites, data)
+
+
+def refuse_contradiction(machine: Machine, move: Move, problem: InconsistentFacts) -> Reason:
+    """Return the reason that the facts would contradict one another after a move."""
+    conditions = {each.id: each for each in machine.facts.conditions}
+    cites = merge_cites(move.cites, *(conditions[name].cites for name in problem.conditions))
+    wording = Wording(
+        "{event}后的数据自相矛盾：{why}", "after {event} the facts would contradict: {why}"
+    ).fill(
+        event=quote_title(move.transition.title),
+        why=join_wordings((each.wording for each in problem.problems), ("；", "; ")),
+    )
+    names = dict.fromkeys(name for each in problem.names for name in each)
+    data = {"facts": tuple(names), "conditions": problem.conditions}
+    return Reason(ReasonKind.FACTS_INVALID, wording, cites, data)
 
 
 def refuse_without_result(

@@ -49,7 +49,7 @@ class ReasonKind(StrEnum):
     CALL = "call"
     """A case that it would call cannot start; or the returned case is not a pending call."""
     FACTS_INVALID = "facts_invalid"
-    """The event would set a fact to a value that is not allowed."""
+    """The event would set a fact to a value that is not allowed, or facts that contradict."""
     NO_MIGRATION = "no_migration"
     """The workflow declares no migration from this version."""
     NO_IMAGE = "no_image"
