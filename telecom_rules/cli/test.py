@@ -27,6 +27,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--select", metavar="NAME", default="", help="run only scenarios whose name contains this"
     )
     parser.add_argument(
+        "--base",
+        action="store_true",
+        help="of a pack that extends others, also run their scenarios, and measure all of it",
+    )
+    parser.add_argument(
         "--coverage",
         action="store_true",
         help="also list the parts of the pack that no scenario covers",
@@ -54,7 +59,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     reading = read(arguments.path)
     pack = reading.require_pack()
     observe = arguments.coverage or least is not None
-    written = scenarios.read(arguments.path, pack)
+    written = scenarios.read(arguments.path, pack, base=arguments.base)
     part = path_prefix_of(find_pack(arguments.path), arguments.path)
     chosen = (
         each
@@ -62,7 +67,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         if arguments.select in each.id and f"{each.span.file}/".startswith(part)
     )
     results = scenarios.run(chosen, pack, observe=observe)
-    coverage = scenarios.measure(results, reading) if observe else None
+    coverage = scenarios.measure(results, reading, base=arguments.base) if observe else None
     short = coverage is not None and coverage.percent < (least or 0)
     report = Report(
         findings=written.findings,

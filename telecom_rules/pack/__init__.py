@@ -6,6 +6,10 @@ from telecom_rules.pack.definition import Drafts, PackDefinition
 from telecom_rules.pack.files import find_pack, find_shipped, gather_files
 from telecom_rules.pack.linking import Reading, link
 from telecom_rules.pack.loading import load, read
+from telecom_rules.pack.overlay.layers import Layer, find_layers
+from telecom_rules.pack.overlay.merge import Merge
+from telecom_rules.pack.overlay.provenance import Overlay
+from telecom_rules.pack.overlay.shapes import Shape
 from telecom_rules.pack.pack import InForce, Pack
 from telecom_rules.pack.packs import Packs
 
@@ -15,12 +19,17 @@ __all__ = [
     "Difference",
     "Drafts",
     "InForce",
+    "Layer",
+    "Merge",
     "NamedMapping",
+    "Overlay",
     "Pack",
     "PackDefinition",
     "Packs",
     "Reading",
+    "Shape",
     "compare",
+    "find_layers",
     "find_pack",
     "find_shipped",
     "gather_files",

@@ -29,7 +29,7 @@ from telecom_rules.pack.overlay.shapes import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 K = TypeVar("K")
 
@@ -75,6 +75,7 @@ class Merge:
         removals: the parts taken out.
         places: where the base says what an override changes, by the place of the override.
         conflicts: the places of values that two packs give differently, by path.
+        fixed: the keys that cannot be changed, by the definition that has them.
         idle: the places of what changes nothing.
     """
 
@@ -83,6 +84,7 @@ class Merge:
     removals: list[Removal] = field(default_factory=list)
     places: dict[Span, Span] = field(default_factory=dict)
     conflicts: dict[str, tuple[Span, Span]] = field(default_factory=dict)
+    fixed: Mapping[type[Definition], frozenset[str]] = field(default_factory=lambda: FIXED)
     idle: list[Span] = field(default_factory=list)
 
     def lay(self, base: Node, over: Node, shape: Shape, path: str) -> Node:
@@ -121,7 +123,7 @@ class Merge:
 
     def _lay_keys(self, base: Tree, over: Tree, shape: Shape, path: str) -> Node:
         fields = {} if shape.model is None else fields_of(shape.model)
-        fixed = frozenset[str]() if shape.model is None else FIXED.get(shape.model, frozenset())
+        fixed = self.fixed.get(shape.model, frozenset()) if shape.model else frozenset[str]()
         entries: list[tuple[Word, Node]] = list(base.items())
         silent, marked, changed = len(self.findings), len(self.idle), False
         for key, written in over.items():

@@ -61,12 +61,14 @@ class Coverage:
         return 100.0 * sum(each.covered for each in self.shares) / total if total else 100.0
 
 
-def measure(results: Iterable[ScenarioResult], reading: Reading) -> Coverage:
+def measure(results: Iterable[ScenarioResult], reading: Reading, *, base: bool = False) -> Coverage:
     """Return the coverage of a pack by the scenarios that pass.
 
     Args:
         results: the results of a `Runner` that observes.
         reading: the pack as it was read.
+        base: whether what the packs below it say has to be covered too, and not only what it
+            writes itself.
     """
     if reading.pack is None:
         return Coverage((), ())
@@ -74,7 +76,7 @@ def measure(results: Iterable[ScenarioResult], reading: Reading) -> Coverage:
     passed = [each for each in results if each.passed]
     marks = {mark for each in passed for mark in each.marks}
     marks |= {("clause", clause) for each in passed for clause in covered_clauses_of(each, cites)}
-    every = list_items(reading)
+    every = [each for each in list_items(reading) if base or reading.overlay.is_own(each.span)]
     shares = (
         build_share(kind, [each for each in every if each.kind is kind], marks)
         for kind in CoverageKind

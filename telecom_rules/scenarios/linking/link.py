@@ -39,27 +39,28 @@ def draft_scenarios(
 ) -> tuple[ScenarioFileDefinition, ...]:
     """Read the scenarios of each file, and collect the mistakes in `findings`."""
     budget = NodeBudget()
-    read_files = (read_scenario_file(name, data, budget, findings) for name, data in files.items())
-    return tuple(each for each in read_files if each is not None)
+    roots = (read(data, name, findings, budget=budget) for name, data in files.items())
+    drafts = (draft_group(root, findings) for root in roots if root)
+    return tuple(each for each in drafts if each is not None)
 
 
-def read_scenario_file(
-    name: str, data: bytes, budget: NodeBudget, findings: Findings
-) -> ScenarioFileDefinition | None:
-    """Return the definition of one file, or `None` after reporting why it is unusable."""
-    root = read(data, name, findings, budget=budget)
-    if not isinstance(root, Tree) or not root:
-        return None
+def draft_group(root: Tree, findings: Findings) -> ScenarioFileDefinition | None:
+    """Return the definition of one group, or `None` after reporting why it is unusable."""
     first = next(iter(root))
     if first != FIRST_KEY:
         findings.add("TR721", first.span, key=first[:40])
         return None
+    kind = find_kind(root, findings)
+    return None if kind is None else read_as(kind, root, findings)
+
+
+def find_kind(root: Tree, findings: Findings) -> type[ScenarioFileDefinition] | None:
+    """Return what a group is about, a policy or a workflow, or report that it does not say."""
     policy, workflow = root.find_key("policy"), root.find_key("workflow")
     if (policy is None) is (workflow is None):
-        findings.misused((workflow or first).span, ONE_OF_TWO)
+        findings.misused((workflow or next(iter(root))).span, ONE_OF_TWO)
         return None
-    kind = WorkflowScenarioFileDefinition if policy is None else PolicyScenarioFileDefinition
-    return read_as(kind, root, findings)
+    return WorkflowScenarioFileDefinition if policy is None else PolicyScenarioFileDefinition
 
 
 def link(
