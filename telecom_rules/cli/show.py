@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Drafts, Pack, Reading
     from telecom_rules.policies import Policy
+    from telecom_rules.policies.rules import Aggregation, HitPolicy
     from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
     from telecom_rules.vocabulary.facts import FactType
     from telecom_rules.workflows import Clock, Workflow
@@ -33,6 +34,25 @@ FOLD = re.compile(r"\s*\n\s*")
 RULE_HEADING = Wording.same("{id}  {title}{cites}{reading}")
 NOTE_LINE = Wording("  注：{note}", "  note: {note}")
 GUIDANCE_LINE = Wording("  仅为指导：{note}", "  guidance only: {note}")
+FORM = Wording("形式", "form")
+HIT_POLICY = Wording("命中方式", "hit policy")
+HIT_POLICIES: Mapping[HitPolicy | None, Wording] = {
+    None: Wording("检查清单", "checklist"),
+    "first": Wording("取首条", "first"),
+    "unique": Wording("仅一条命中", "unique"),
+    "any": Wording("多条命中，结论一致", "any"),
+    "priority": Wording("取优先结论", "priority"),
+    "rule_order": Wording("全部命中，按规则顺序", "rule order"),
+    "output_order": Wording("全部命中，按结论优先级", "output order"),
+    "collect": Wording("全部命中", "collect"),
+}
+AGGREGATIONS: Mapping[Aggregation | None, Wording] = {
+    None: Wording.same(""),
+    "sum": Wording("，求和", ", sum"),
+    "min": Wording("，取最小值", ", minimum"),
+    "max": Wording("，取最大值", ", maximum"),
+    "count": Wording("，计数", ", count"),
+}
 GAP_LINE = Wording("  来源缺失：{note}", "  gap in the source: {note}")
 
 
@@ -102,7 +122,7 @@ def kinds_of(pack: Pack) -> tuple[ListedKind, ...]:
         (Wording("策略", "policies"), pack.policies, show_policy),
         (Wording("流程", "workflows"), pack.workflows, show_workflow),
         (Wording("参数", "parameters"), pack.parameters, show_parameter),
-        (Wording("数据", "facts"), pack.facts, show_facts),
+        (Wording("事实类型", "facts"), pack.facts, show_facts),
         (Wording("目录", "catalogues"), pack.catalogues, show_catalogue),
         (Wording("依据", "sources"), pack.sources, show_source),
     )
@@ -151,9 +171,8 @@ def describe_field(name: str, field: Field) -> Wording:
 
 def describe_hit_policy(policy: Policy) -> Wording:
     """Return the hit policy of a table with its aggregation, or that it is a checklist."""
-    if policy.hit_policy is None:
-        return Wording("检查表", "checklist")
-    return Wording.same(" ".join(filter(None, (policy.hit_policy, policy.aggregation))))
+    way, sum_up = HIT_POLICIES[policy.hit_policy], AGGREGATIONS[policy.aggregation]
+    return Wording(f"{way.zh}{sum_up.zh}", f"{way.en}{sum_up.en}")
 
 
 def show_policy(policy: Policy) -> Iterator[Wording]:
@@ -161,8 +180,13 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
     from telecom_rules.vocabulary.sources.sources import mark_reading
 
     yield from describe_heading(policy.name, policy.title, policy.cites)
-    yield Wording("数据：{facts}  命中：{hit}", "facts: {facts}  hit policy: {hit}").fill(
-        facts=policy.facts.name, hit=describe_hit_policy(policy)
+    yield Wording(
+        "事实类型：{facts}（{name}）  {kind}：{hit}", "facts: {facts} ({name})  {kind}: {hit}"
+    ).fill(
+        facts=policy.facts.title,
+        name=policy.facts.name,
+        kind=FORM if policy.hit_policy is None else HIT_POLICY,
+        hit=describe_hit_policy(policy),
     )
     for name, field in policy.outputs.fields.items():
         yield describe_field(name, field)
@@ -195,7 +219,7 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
         yield Wording("  要求：{require}", "  requires: {require}").fill(
             require=check.require.source
         )
-        yield Wording("  补救：{remedy}", "  remedy: {remedy}").fill(remedy=check.remedy)
+        yield Wording("  整改要求：{remedy}", "  remedy: {remedy}").fill(remedy=check.remedy)
 
 
 def show_workflow(workflow: Workflow) -> Iterator[Wording]:
@@ -221,7 +245,7 @@ def show_workflow(workflow: Workflow) -> Iterator[Wording]:
             yield summarize_transition(transition, indent)
     for clock in workflow.clocks.values():
         yield Wording(
-            "时限 {name}  {title}:{limit}{cites}{reading}",
+            "时限 {name}  {title}：{limit}{cites}{reading}",
             "clock {name}  {title}: {limit}{cites}{reading}",
         ).fill(
             name=clock.name,
@@ -241,7 +265,8 @@ def describe_properties(workflow: Workflow) -> Iterator[Wording]:
     runs = StateSpace(workflow)
     for demand in workflow.properties:
         yield Wording(
-            "性质 {name}  {title}：{verdict}{cites}", "property {name}  {title}: {verdict}{cites}"
+            "流程约束 {name}  {title}：{verdict}{cites}",
+            "property {name}  {title}: {verdict}{cites}",
         ).fill(
             name=demand.name,
             title=demand.title,
@@ -261,14 +286,16 @@ def describe_call(call: Invocation, indent: str) -> Wording:
 def summarize_transition(transition: Transition, indent: str) -> Wording:
     """Return one line for a transition."""
     target = transition.target or transition.source
-    conditions = [f"if {transition.guard.source}"] if transition.guard is not None else []
-    conditions += [f"requires {', '.join(transition.requires)}"] if transition.requires else []
-    conditions += [f"by {', '.join(transition.by)}"] if transition.by else []
-    rest = f"  {'; '.join(conditions)}" if conditions else ""
-    return Wording.same("{indent}  {event} → {target}{rest}{cites}").fill(
+    guard, requires, by = transition.guard, ", ".join(transition.requires), ", ".join(transition.by)
+    conditions = [Wording(f"条件：{guard.source}", f"if {guard.source}")] if guard else []
+    conditions += [Wording(f"须先填写：{requires}", f"requires {requires}")] if requires else []
+    conditions += [Wording(f"角色：{by}", f"by {by}")] if by else []
+    rest = join_wordings(conditions, ("；", "; "))
+    return Wording.same("{indent}  {event} → {target}{gap}{rest}{cites}").fill(
         indent=indent,
         event=trigger_of(transition),
         target=target,
+        gap="  " if conditions else "",
         rest=rest,
         cites=bracket(transition.cites),
     )
@@ -288,12 +315,12 @@ def describe_limit(clock: Clock) -> Wording:
     parts = [limit.wording if isinstance(limit, Duration) else Wording.same(clock.written_limit)]
     if clock.close is not None:
         parts.append(
-            Wording("末日 {time} 停止业务时止", "ends at the close of business, {time}").fill(
+            Wording("末日 {time} 停止办理业务时届满", "ends at the close of business, {time}").fill(
                 time=clock.close.isoformat("minutes")
             )
         )
     if clock.figures is Figures.IN_FORCE:
-        parts.append(Wording("按现行数值", "by the figure in force"))
+        parts.append(Wording("按届时有效的数值", "by the figure in force"))
     return join_wordings(parts, between=("，", ", "))
 
 

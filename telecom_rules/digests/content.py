@@ -48,7 +48,7 @@ APART: Mapping[type, frozenset[str]] = {
     ParameterValue: frozenset({"kind", "base"}),  # who says so, and not what holds
 }
 """The fields of a class, and of those derived from it, that are neither meaning nor wording."""
-READ_FIELDS = frozenset({"interpretation", "right"})
+READ_FIELDS = frozenset({"interpretation", "off", "right"})
 """The fields that are only read, though their type does not say so."""
 
 
@@ -156,7 +156,9 @@ class Walk:
     def _describe_field(self, name: str, value: object) -> Content:
         if name not in READ_FIELDS:
             return self.describe(value)
-        return value if self.wording else NOTHING
+        if not self.wording:
+            return NOTHING
+        return value if isinstance(value, bool | str) else write_value(value)
 
     def _describe_mapping(self, value: Mapping[Any, object]) -> Content:
         content = {str(key): self.describe(each) for key, each in value.items()}

@@ -188,7 +188,7 @@ def is_meaning(kind: type[Definition], key: str) -> bool:
     )
 
 
-READ_KEYS = frozenset({"cites", "confidence", "interpretation", "maps", "tags", "version"})
+READ_KEYS = frozenset({"cites", "confidence", "interpretation", "maps", "off", "tags", "version"})
 """Keys that are only read, by people or by other systems, beside the texts for people."""
 READ_KEYS_OF: Mapping[type[Definition], frozenset[str]] = {
     PackDefinition: frozenset({"pack", "require_cites", "require_titles", "extends"}),

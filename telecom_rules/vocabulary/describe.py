@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary.dump import format_span
 from telecom_rules.vocabulary.time.durations import Duration
-from telecom_rules.vocabulary.types import MONEY, CodeType, ListType
+from telecom_rules.vocabulary.types import BOOLEAN, MONEY, CodeType, ListType
 from telecom_rules.wording import Wording, join_or_none, join_wordings, shorten
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ AND_MORE = Wording("{first}……（共 {count} 项）", "{first}, … ({count} 
 UNKNOWN_VALUE = Wording("未知", "unknown")
 YES = Wording("是", "yes")
 NO = Wording("否", "no")
+LABEL = Wording("{title}：{value}", "{title}: {value}")
+NOT_KNOWN = Wording("未知", "not known")
+NOT_SET = Wording("未设置", "not set")
+NAME_IS_VALUE = Wording("{title} = {value}", "{title} = {value}")
+NAME_IS_NOT_KNOWN = Wording("{title}未知", "{title} is not known")
 
 
 def describe(value: Value, type: Type) -> Wording:
@@ -62,6 +67,27 @@ def describe_briefly(value: Value, type: Type) -> Wording:
             return first
         return AND_MORE.fill(first=first, count=len(value))
     return describe(value, type)
+
+
+def describe_fact(title: Wording, value: Value | None, type: Type, off: object = None) -> Wording:
+    """Return a fact with its value, as a condition read it; `None` is an unknown value.
+
+    A yes or no stands behind its label, `Consent is explicit: no`; anything else is a quantity.
+
+    Args:
+        title: the name of the fact for people.
+        value: its value in canonical form, or `None`.
+        type: its type.
+        off: of a setting, the value at which it is switched off.
+    """
+    if value is not None and value == off:
+        return LABEL.fill(title=title, value=NOT_SET)
+    if type is BOOLEAN:
+        said = NOT_KNOWN if value is None else describe(value, type)
+        return LABEL.fill(title=title, value=said)
+    if value is None:
+        return NAME_IS_NOT_KNOWN.fill(title=title)
+    return NAME_IS_VALUE.fill(title=title, value=describe_briefly(value, type))
 
 
 def describe_untyped(value: Value) -> Wording:

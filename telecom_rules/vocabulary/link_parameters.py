@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from telecom_rules.documents import Definition, Flag, Integer, Number, Text, read_as
 from telecom_rules.findings import Finding, Findings, Related
 from telecom_rules.frozen import FrozenDict
-from telecom_rules.vocabulary.describe import describe
+from telecom_rules.vocabulary.describe import NOT_SET, describe
 from telecom_rules.vocabulary.parameters import (
     Measure,
     Parameter,
@@ -121,6 +121,9 @@ OWN_READS_NO_LAW = Wording(
     "`kind: {kind}` 的参数由本规则包自行设定，不应填写 `{key}`",
     "a parameter of `kind: {kind}` is set by the pack itself and cannot have `{key}`",
 )
+LAW_IS_NEVER_OFF = Wording(
+    "只有 `kind: setting` 的参数可以停用", "only a parameter of `kind: setting` can be switched off"
+)
 OVERLAPS = Wording("与此处的数值重叠", "it overlaps with this value")
 
 
@@ -136,10 +139,11 @@ def link_parameter(
     if kind is None:
         return None
     figures = [read_figure(draft.value, kind, definition.unit, findings) for draft in drafts]
+    off = read_off(definition.base or definition, kind, findings)
     values = tuple(
         ParameterValue(
             value=figure,
-            wording=describe_figure(figure, kind, definition.unit),
+            wording=NOT_SET if figure == off else describe_figure(figure, kind, definition.unit),
             in_force=period,
             cites=clauses,
             confidence=draft.confidence,
@@ -168,6 +172,7 @@ def link_parameter(
         stricter=definition.stricter,
         kind=definition.kind,
         values=values,
+        off=off,
     )
 
 
@@ -216,6 +221,18 @@ def report_idle_values(
         if own and all(each.base and each.base.value == value.value for each in own):
             path = f"parameters.{definition.parameter}"
             findings.add("TR137", draft.span_of_key("value"), path=path)
+
+
+def read_off(
+    definition: ParameterDefinition, kind: ParameterType, findings: Findings
+) -> Duration | Decimal | int | str | None:
+    """Return the value at which a setting is switched off, or `None`; law cannot be."""
+    if definition.off is None:
+        return None
+    if definition.kind is not ParameterKind.SETTING:
+        findings.misused(definition.span_of_key("off"), LAW_IS_NEVER_OFF)
+        return None
+    return read_figure(definition.off, kind, definition.unit, findings)
 
 
 def check_confidence(definition: ParameterDefinition, findings: Findings) -> None:

@@ -133,6 +133,7 @@ class ParameterDefinition(Definition):
 
     Attributes:
         type: the type of its values; without one it follows from the unit.
+        off: the value at which a setting is switched off.
     """
 
     parameter: Identifier
@@ -141,6 +142,7 @@ class ParameterDefinition(Definition):
     type: Choice[ParameterType] | None = None
     stricter: Choice[Stricter]
     kind: Choice[ParameterKind] = ParameterKind.LAW
+    off: Raw | None = None
     values: OneOrMany[ValueDefinition]
 
     _base: ParameterDefinition | None = PrivateAttr(None)
@@ -253,6 +255,8 @@ class Parameter(Immutable):
         stricter: the stricter direction.
         kind: whether a source gives it or it is a setting of the operator.
         values: its values, earliest first; no two are in force on one day.
+        off: the value at which a setting is switched off, so that explanations say that it is not
+            set and tell no distance from it; `None` where there is no such value.
     """
 
     name: str
@@ -262,6 +266,7 @@ class Parameter(Immutable):
     stricter: Stricter
     kind: ParameterKind
     values: tuple[ParameterValue, ...]
+    off: Duration | bool | int | Decimal | str | None = None
 
     @property
     def unit(self) -> Unit | None:

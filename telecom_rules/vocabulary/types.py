@@ -119,6 +119,7 @@ class Field:
         least: the least number it may be, or `None`.
         most: the greatest number it may be, or `None`.
         longest: how many characters each text in it may have, or `None` for the general limit.
+        off: of a setting, the value at which it is switched off, or `None`.
     """
 
     type: Type
@@ -127,6 +128,7 @@ class Field:
     least: Decimal | None = None
     most: Decimal | None = None
     longest: int | None = None
+    off: object = None
 
     def __str__(self) -> str:
         return f"{self.type}?" if self.optional else str(self.type)

@@ -126,7 +126,8 @@ class Vocabulary:
     def parameters_type(self) -> RecordType:
         """The type of `parameters` in expressions."""
         fields = {
-            name: Field(each.type, title=each.title) for name, each in self.parameters.items()
+            name: Field(each.type, title=each.title, off=each.off)
+            for name, each in self.parameters.items()
         }
         return RecordType("parameters", FrozenDict(fields), frozenset(self.lost))
 

@@ -122,7 +122,7 @@ def describe_move(machine: Machine, step: Macrostep) -> Wording:
     path = (
         Wording("{leaf} → {to}", "{leaf} → {to}")
         if step.move.entered
-        else Wording("留在{to}", "stays in {to}")
+        else Wording("状态不变：{to}", "stays in {to}")
     )
     who = machine.roles.get(step.by or "", Wording.same(step.by or ""))
     mark = (
@@ -141,7 +141,7 @@ def describe_later_move(machine: Machine, move: Move) -> Wording:
     wording = (
         Wording("随后{title}：→ {to}", "then {title}: → {to}")
         if move.entered
-        else Wording("随后{title}：留在{to}", "then {title}: stays in {to}")
+        else Wording("随后{title}：状态不变：{to}", "then {title}: stays in {to}")
     )
     return wording.fill(title=quote_title(move.transition.title), to=to)
 

@@ -26,6 +26,31 @@ def test_a_threshold_missed_by_a_fen_is_told_with_the_amount():
     assert seen.holds is False
 
 
+@pytest.mark.parametrize(
+    ("text", "crime", "zh", "en"),
+    [
+        ("is_crime", False, "涉嫌犯罪：否", "suspected crime: no"),
+        ("!is_crime", True, "涉嫌犯罪：是", "suspected crime: yes"),
+        ("is_crime == true", False, "涉嫌犯罪：否", "suspected crime: no"),
+        ("is_crime", None, "涉嫌犯罪：未知", "suspected crime: not known"),
+    ],
+)
+def test_a_yes_or_no_is_told_by_its_label(text, crime, zh, en):
+    known = Record() if crime is None else Record(is_crime=crime)
+    (seen,) = written(text).why_not(known, GIVEN)
+    assert seen.wording == (zh, en)
+    assert seen.text == text
+
+
+def test_a_yes_or_no_among_other_facts_has_its_label_too():
+    (seen,) = written("is_crime == (count > 9)").why_not(
+        Record({**RECORD, "is_crime": True}), GIVEN
+    )
+    assert seen.wording.en.startswith(
+        "`is_crime == (count > 9)` does not hold: suspected crime: yes,"
+    )
+
+
 def test_what_holds_is_told_with_its_values():
     (first, second) = written("severity == 'minor' && count > parameters.repeats").why(
         RECORD, GIVEN

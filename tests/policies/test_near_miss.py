@@ -50,7 +50,7 @@ rules:
         ('{corrected_on: ">= 2026-03-01"}', "早了 3 日", "3 days too early"),
         ('{corrected_on: "> 2026-03-01"}', "早了 4 日", "4 days too early"),
         ('{corrected_on: "< 2026-02-26"}', "晚了 1 日", "1 day too late"),
-        ("is_crime", "涉嫌犯罪 = 否", "Suspected crime = no"),
+        ("is_crime", "涉嫌犯罪：否", "Suspected crime: no"),
         ('{repeats: "(0..1)"}', "再犯次数 = 0", "Repeats = 0"),
     ],
 )

@@ -215,7 +215,7 @@ def test_no_rule_that_holds_is_an_error_that_names_the_nearest() -> None:
         house(text)["p"].decide(FACTS, on=DAY)
     assert caught.value.cites == ("law:69",)
     assert caught.value.explain("en") == (
-        "no rule of the policy `p` covers these facts (Severity = serious, Suspected crime = no,"
+        "no rule of the policy `p` covers these facts (Severity = serious, Suspected crime: no,"
         " Repeats = 0); the nearest is near (Near), which fails on: `repeats > 5` does not hold:"
         " Repeats = 0. Add a rule, or a `default`"
     )

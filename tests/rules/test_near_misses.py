@@ -90,3 +90,12 @@ def test_every_margin_that_is_told_is_true(pack: Pack) -> None:
                 seen["exactly"] += 1
     assert seen["more than"] > 20
     assert seen["exactly"] > 500
+
+
+def test_a_setting_that_is_off_is_missed_by_no_sum(pack: Pack) -> None:
+    months = {f"charge_{n}_month{'s' if n > 1 else ''}_ago": "100" for n in (1, 2, 3)}
+    decision = pack.policies["abnormal_bill"].decide({"charge": "500.01", **months}, on=ON)
+    told = decision.explain("zh").splitlines()
+    assert "  异常费用的起点金额：未设置（自 2016-02-06 起有效，本规则包的默认设置）" in told
+    (floor,) = [each for each in told if "below_the_floor" in each]
+    assert floor.endswith("，异常费用的起点金额：未设置")

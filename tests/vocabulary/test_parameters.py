@@ -152,6 +152,25 @@ def test_a_figure_that_does_not_fit_is_reported_and_the_parameter_left_out(
     assert "p" not in words.parameters
 
 
+def test_a_setting_that_is_switched_off_says_so_and_not_a_sum(link_files: Link) -> None:
+    text = parameter(
+        "from: 2020-01-01, value: 0",
+        "from: 2021-01-01, value: 30",
+        unit="yuan",
+        extra="type: money\nkind: setting\noff: 0",
+    ).replace(", confidence: high", "")
+    words, found = link_files(text)
+    assert found == []
+    off, on = words.parameters["p"].values
+    assert (off.value, off.wording) == (0, ("未设置", "not set"))
+    assert on.wording == ("30 元", "CNY 30")
+
+
+def test_a_figure_of_the_law_is_never_switched_off(link_files: Link) -> None:
+    _, found = link_files(parameter("from: 2020-01-01, value: 1", extra="off: 1"))
+    assert [each.id for each in found] == ["TR120"]
+
+
 def test_a_figure_needs_a_confidence(link_files: Link) -> None:
     text = parameter("from: 2020-01-01, value: 1").replace(", confidence: high", "")
     _, found = link_files(text)

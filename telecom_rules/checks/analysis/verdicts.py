@@ -54,7 +54,7 @@ class PropertyVerdict(StrEnum):
 
 
 VERDICT_WORDINGS = {
-    PropertyVerdict.HOLDS: Wording("已证明", "holds"),
+    PropertyVerdict.HOLDS: Wording("已验证", "holds"),
     PropertyVerdict.VIOLATED: Wording("不成立", "violated"),
     PropertyVerdict.UNDECIDED: Wording("取决于条件", "depends on conditions"),
     PropertyVerdict.TOO_LARGE: Wording("情形过多，无法判断", "too large to decide"),

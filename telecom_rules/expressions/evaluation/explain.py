@@ -12,6 +12,7 @@ from telecom_rules.expressions.evaluation.interpret import Interpreter
 from telecom_rules.expressions.typed import (
     Apply,
     Choose,
+    Constant,
     ContextValue,
     Fact,
     FieldAccess,
@@ -20,7 +21,7 @@ from telecom_rules.expressions.typed import (
     Typed,
     walk,
 )
-from telecom_rules.vocabulary.describe import describe_briefly
+from telecom_rules.vocabulary.describe import describe_fact
 from telecom_rules.vocabulary.types import BOOLEAN, RecordType
 from telecom_rules.vocabulary.vocabulary import ParametersOn
 from telecom_rules.wording import Wording
@@ -76,9 +77,7 @@ CONTEXT_TITLES = {
     "now": Wording("现在", "now"),
     "event_name": Wording("事件", "the event"),
 }
-NAME_IS_VALUE = Wording("{title} = {value}", "{title} = {value}")
 WITH_ORIGIN = Wording("{said}（{origin}）", "{said} ({origin})")
-NAME_IS_NOT_KNOWN = Wording("{title}未知", "{title} is not known")
 
 InputNode = Fact | FieldAccess | ContextValue
 
@@ -242,6 +241,8 @@ class Explainer:
         ]
         if verdict is None:
             details += self.describe_problem(node)
+        if is_yes_or_no(node) and len(details) == 1:
+            return Seen(text, verdict, values, details[0])
         wording = append_details(VERDICTS[verdict].fill(text=text), details)
         return Seen(text, verdict, values, wording)
 
@@ -268,6 +269,18 @@ class Explainer:
         return ABSENT if isinstance(value, EvaluationError) else value
 
 
+def is_yes_or_no(node: Typed) -> bool:
+    """Return whether a part asks for one yes or no only, so that its label says everything."""
+    match node:
+        case Apply(overload="not", arguments=(negated,)):
+            return is_yes_or_no(negated)
+        case Apply(overload="equal" | "not_equal", arguments=(one, other)):
+            constant, fact = (one, other) if isinstance(one, Constant) else (other, one)
+            return isinstance(constant, Constant) and is_yes_or_no(fact)
+        case _:
+            return isinstance(node, InputNode) and node.type is BOOLEAN
+
+
 def iter_inputs(node: Typed) -> Iterator[InputNode]:
     """Yield the facts and fields that `node` reads, without the records that contain them."""
     for each in walk(node):
@@ -292,10 +305,9 @@ def describe_input(
         if isinstance(leaf, ContextValue)
         else leaf.field.title or plain
     )
-    if value is ABSENT:
-        return NAME_IS_NOT_KNOWN.fill(title=title)
-    said = NAME_IS_VALUE.fill(title=title, value=describe_briefly(value, leaf.type))
-    if figure is None or figure.base is None:
+    off = None if isinstance(leaf, ContextValue) else leaf.field.off
+    said = describe_fact(title, None if value is ABSENT else value, leaf.type, off)
+    if value is ABSENT or figure is None or figure.base is None:
         return said
     return WITH_ORIGIN.fill(said=said, origin=figure.assurance)
 

@@ -63,10 +63,10 @@ SCENARIOS = (
     error(
         "TR736",
         "case-violates-property",
-        "场景中的个案违反了性质 `{name}`（{title}）",
+        "场景中的个案违反了流程约束 `{name}`（{title}）",
         "the case of the scenario violates the property `{name}` ({title})",
         help=(
-            "修正流程、性质或场景：流程的每个个案都须满足其性质",
+            "修正流程、流程约束或场景：流程的每个个案都须满足其流程约束",
             "fix the workflow, the property or the scenario: every case must satisfy them",
         ),
     ),

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Field
 
 
-IS_A_CHECKLIST = Wording("它是检查表，不是决策表", "it is a checklist, not a decision table")
+IS_A_CHECKLIST = Wording("它是检查清单，不是决策表", "it is a checklist, not a decision table")
 IS_A_WORD = Wording("它是 FEEL 的关键字，不能作名称", "it is a word of FEEL and cannot be a name")
 NOT_CELLS = Wording(
     "条件不能写成各项数据的单元格",

@@ -67,7 +67,7 @@ INTERPRETED = Wording(
     "Note: this is our reading of the clause, not its words",
 )
 VERDICT_LINE = Wording("结论：{verdict}", "Verdict: {verdict}")
-REMEDY_LINE = Wording("  处理：{remedy}", "  what to do: {remedy}")
+REMEDY_LINE = Wording("  整改要求：{remedy}", "  remedy: {remedy}")
 CLAUSE_LINE = Wording("  依据：{clause}", "  clause: {clause}")
 
 PEER_FAILED = Wording("{name}：没有结论，{why}", "{name}: no decision, {why}")

@@ -7,10 +7,12 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.evaluation.explain import InputNode, iter_inputs
 from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.expressions.typed import (
     Apply,
     Constant,
+    ContextValue,
     CreateList,
     Fact,
     IsPresent,
@@ -193,6 +195,8 @@ def compare_with_limit(
     bound: Any = explainer.value_of(limit)
     if isinstance(value, EvaluationError) or isinstance(bound, EvaluationError):
         return
+    if any(is_switched_off(leaf, explainer) for leaf in iter_inputs(limit)):
+        return
     if bool(OPERATIONS[comparison](value, bound)):
         return
     low = comparison.startswith("greater")
@@ -209,6 +213,12 @@ def compare_with_limit(
                 yield Miss(fact, value, by, low, beyond=strict)
             else:
                 yield Miss(fact, value, round_to_step(by, step, strict=strict), low)
+
+
+def is_switched_off(leaf: InputNode, explainer: Explainer) -> bool:
+    """Return whether a setting has the value at which it is off: nothing can miss it."""
+    off = None if isinstance(leaf, ContextValue) else leaf.field.off
+    return off is not None and explainer.value_of(leaf) == off
 
 
 def measure_distance(one: Decimal | int, other: Decimal | int) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.vocabulary import describe
-from telecom_rules.vocabulary.describe import describe_briefly
+from telecom_rules.vocabulary.describe import describe_fact
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Field, Record, RecordType, Value
 
 
-NAME_EQUALS_VALUE = Wording.same("{name} = {value}")
 NO_DATA = Wording("没有数据", "no data")
 
 
@@ -50,9 +49,7 @@ def describe_known(shape: RecordType, record: Record, names: Iterable[str]) -> W
     """Return those facts among `names` that are known, on one line."""
     wanted = record.keys() & set(names)
     parts = [
-        NAME_EQUALS_VALUE.fill(
-            name=field_title_of(name, field), value=describe_briefly(record[name], field.type)
-        )
+        describe_fact(field_title_of(name, field), record[name], field.type)
         for name, field in shape.fields.items()
         if name in wanted
     ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 TABLE_AND_CHECKLIST = Wording(
-    "策略只能是决策表（`rules`）或检查表（`checks`）之一，不能同时包含两者",
+    "策略只能是决策表（`rules`）或检查清单（`checks`）之一，不能同时包含两者",
     "a policy is either a table (`rules`) or a checklist (`checks`), not both",
 )
 AGGREGATION_NEEDS_COLLECT = Wording(

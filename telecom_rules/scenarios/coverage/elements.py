@@ -77,7 +77,7 @@ TITLES = {
     CoverageKind.TRANSITION: Wording("转换", "transitions"),
     CoverageKind.GUARD: Wording("转换条件", "guards"),
     CoverageKind.CLOCK: Wording("时限", "clocks"),
-    CoverageKind.PROPERTY: Wording("性质", "properties"),
+    CoverageKind.PROPERTY: Wording("流程约束", "properties"),
     CoverageKind.BOUNDARY: Wording("界限", "boundaries"),
     CoverageKind.IN_FORCE: Wording("生效变化", "changes of the law"),
     CoverageKind.CLAUSE: Wording("条款", "clauses"),

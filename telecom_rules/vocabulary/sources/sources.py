@@ -59,9 +59,9 @@ class Confidence(StrEnum):
 
 ASSURANCES = FrozenDict(
     {
-        Confidence.HIGH: Wording("可信度高", "confidence high"),
-        Confidence.MEDIUM: Wording("可信度中等", "confidence medium"),
-        Confidence.LOW: Wording("未经核实", "unverified"),
+        Confidence.HIGH: Wording("依据核实程度：高", "confidence high"),
+        Confidence.MEDIUM: Wording("依据核实程度：中", "confidence medium"),
+        Confidence.LOW: Wording("依据未经核实", "unverified"),
     }
 )
 
