@@ -29,7 +29,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telecom_rules.wording import ArgumentError, TelecomRulesError, Wording
+from telecom_rules.wording import ArgumentError, TelecomRulesError, Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ class UnknownName(TelecomRulesError, KeyError):
 
     def __init__(self, kind: Wording, name: str, suggestion: str | None = None) -> None:
         wording = Wording("没有名为 `{name}` 的{kind}", "there is no {kind} named `{name}`")
-        super().__init__(wording.fill(kind=kind, name=name).suggest(suggestion))
+        super().__init__(wording.fill(kind=kind, name=shorten(name)).suggest(suggestion))
         self.kind = kind
         self.name = name
         self.suggestion = suggestion
@@ -120,6 +120,8 @@ class UnknownName(TelecomRulesError, KeyError):
         return self.wording.en
 
 
+LONGEST_DIGEST = 80
+"""Characters of a digest in a message; ours have 71."""
 NO_PACK_AT_HAND = Wording("本进程尚未注册任何规则包", "no pack is registered in this process")
 
 
@@ -143,7 +145,10 @@ class UnknownPack(TelecomRulesError):
                 "no pack at hand has {digest}, the digest of a pack, a workflow or a policy;"
                 " {at_hand}; load the pack that has it and give it to `Packs`, and before a pickle"
                 " is read call `Packs(...).register()`",
-            ).fill(digest=digest, at_hand=at_hand if names else NO_PACK_AT_HAND)
+            ).fill(
+                digest=shorten(digest, LONGEST_DIGEST),
+                at_hand=at_hand if names else NO_PACK_AT_HAND,
+            )
         )
         self.digest = digest
         self.known: tuple[str, ...] = tuple(known)

@@ -21,7 +21,7 @@ from telecom_rules.cli import (
     test,
     validate,
 )
-from telecom_rules.cli.screen import Screen, write_text
+from telecom_rules.cli.screen import LONGEST_PATH, Screen, cut_name, write_text
 from telecom_rules.cli.status import (
     CLEAN,
     FINDINGS,
@@ -38,7 +38,7 @@ from telecom_rules.errors import (
     TelecomRulesError,
     UnknownName,
 )
-from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.findings.terminal import show_line
 from telecom_rules.wording import read_language
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain_of(problem, screen)
         return status_of(problem)
     except OSError as problem:
-        place = f"{problem.filename}: " if problem.filename else ""
+        place = f"{cut_name(str(problem.filename), LONGEST_PATH)}: " if problem.filename else ""
         screen.complain_line(f"{place}{problem.strerror or problem}")
         return NOT_CHECKED
     return status
@@ -137,7 +137,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Write why the command line is wrong, and end the command."""
         self.print_usage(sys.stderr)
-        write_text(sys.stderr, f"{self.prog}: error: {escape_invisible(message)}\n")
+        write_text(sys.stderr, f"{self.prog}: error: {show_line(message)}\n")
         sys.exit(USAGE)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.arguments import add_rules
+from telecom_rules.cli.screen import cut_name
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import FactProblem, FactsError, TelecomRulesError
 from telecom_rules.reports import json
@@ -77,7 +78,7 @@ def read_day_or_fact(on: str | None, policy: Policy) -> str | None:
     try:
         return date.fromisoformat(on).isoformat()
     except ValueError:
-        problem = NEITHER_DAY_NOR_FACT.fill(on=on, facts=policy.facts.name)
+        problem = NEITHER_DAY_NOR_FACT.fill(on=shorten(on), facts=policy.facts.name)
         raise UsageError(problem.suggest(find_nearest(on, policy.facts.fields))) from None
 
 
@@ -121,8 +122,6 @@ class RecordOutcome:
     @property
     def name(self) -> str:
         """The name of the record: its number, or its place."""
-        from telecom_rules.cli.records import cut_name
-
         return cut_name(self.key) or self.place
 
 

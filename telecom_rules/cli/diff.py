@@ -19,6 +19,7 @@ from telecom_rules.cli.fates import (
     has_title,
     word_reason,
 )
+from telecom_rules.cli.screen import cut_name
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import PackError
 from telecom_rules.findings.terminal import escape_invisible
@@ -265,7 +266,8 @@ def show_positions(report: DiffReport, screen: Screen) -> None:
 def name_part(name: str, known: Mapping[str, Workflow | State], screen: Screen) -> str:
     """Return a part as people call it: in English by its name, in Chinese by its title."""
     titled = name in known and has_title(known[name].title, name)
-    return screen.pick(known[name].title.zh if titled else name, name)
+    shown = cut_name(name)
+    return screen.pick(known[name].title.zh if titled else shown, shown)
 
 
 def show_change(judged: JudgedChange, screen: Screen) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.screen import cut_name
 from telecom_rules.cli.spreads import join_spread, strip_varying
 from telecom_rules.errors import FactsError, JournalError, SnapshotError, SnapshotMismatch
 from telecom_rules.wording import Wording, quote_title
@@ -269,8 +270,6 @@ def group(outlooks: Iterable[Outlook]) -> Iterator[Group]:
 
 def build_group(outlooks: Sequence[Outlook]) -> Group:
     """Return cases of one fate and the same reasons as a group."""
-    from telecom_rules.cli.records import cut_name
-
     first = outlooks[0]
     return Group(
         first.fate,

@@ -16,6 +16,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.screen import LONGEST_PATH, cut_name
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import BOOLEAN, INTEGER, ListType
@@ -36,8 +37,6 @@ LONGEST_LINE = 4_000_000
 """Characters of a line."""
 LONGEST_NUMBER = 4_000
 """Characters of a number, fewer than the digits that Python refuses to convert."""
-LONGEST_NAME = 200
-"""Characters of the name of a record on a line of the output; no case may have a longer one."""
 DEEPEST_VALUE = 100
 """Levels of lists and objects inside one another; the calls of a case take three each."""
 
@@ -151,7 +150,8 @@ def require_file(file: Path, largest: int = LARGEST_FILE) -> None:
 
 def describe_system_error(file: Path, problem: Exception) -> Wording:
     """Return what the system says about a file that cannot be opened or has no usable name."""
-    return Wording.same(f"{file}: {getattr(problem, 'strerror', None) or problem}")
+    name = cut_name(str(file), LONGEST_PATH)
+    return Wording.same(f"{name}: {getattr(problem, 'strerror', None) or problem}")
 
 
 def read_file_text(file: Path) -> str:
@@ -276,11 +276,6 @@ def write_json(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(write_json, value))}]"
     return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
-
-
-def cut_name(name: str) -> str:
-    """Return the name of a record or a case as a line of the output shows it."""
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def find_unknown_key(record: Mapping[str, object], keys: Sequence[str]) -> Wording | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.cli.arguments import INSTANT_EXPECTED, add_rules, find_instant, read_instant
+from telecom_rules.cli.screen import cut_name
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.reports import json
@@ -236,8 +237,6 @@ WRONG_TYPE = Wording("`{key}` 应为{wanted}", "`{key}` must be {wanted}")
 
 def show_walk(one: Walk, screen: Screen, *, explain: bool = False) -> None:
     """Print one walk: its states, refused events with reasons, and time limits that ran out."""
-    from telecom_rules.cli.records import cut_name
-
     head = screen.paint(cut_name(one.key) or one.place, "bold")
     if one.case is None:
         screen.write_line(f"{head}  {screen.paint(screen.pick('未受理', 'not started'), 'red')}")
@@ -260,8 +259,6 @@ def describe_path(steps: Sequence[WalkStep], case: Case) -> str:
 
 def summarize_step(step: WalkStep, screen: Screen) -> str:
     """Return the outcome of an event on one line."""
-    from telecom_rules.cli.records import cut_name
-
     refusal, event = step.refusal, cut_name(step.event)
     head = f"{format_minute(step.at)} {f'{step.called_case} ' if step.called_case else ''}{event}"
     if refusal is not None:

@@ -11,7 +11,7 @@ import codecs
 import os
 from typing import TYPE_CHECKING
 
-from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.findings.terminal import escape_invisible, show_line
 from telecom_rules.reports.json import escape_json
 from telecom_rules.wording import Wording
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Stream = SupportsWrite[str] | None
 
 
+LONGEST_NAME = 200
+"""Characters of a name on a line of the output; no case may have a longer one."""
+LONGEST_PATH = 900
+"""Characters of a path on a line of the output, beside the words about it."""
 STYLE_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -44,6 +48,11 @@ ASCII_ESCAPES: Mapping[str, Callable[[str], str]] = {
     "xstate": escape_json,
 }
 """How a format for machines writes a character in ASCII, by the name of the format."""
+
+
+def cut_name(name: str, longest: int = LONGEST_NAME) -> str:
+    """Return a name that somebody gave as a line of the output shows it."""
+    return name if len(name) <= longest else f"{name[:longest]}…"
 
 
 class Screen:
@@ -89,7 +98,7 @@ class Screen:
 
     def complain_line(self, text: str) -> None:
         """Write `text` as one line to the error stream, whatever it holds."""
-        write_text(self._err, f"{escape_invisible(text)}\n")
+        write_text(self._err, f"{show_line(text)}\n")
 
     def say(self, wording: Wording) -> None:
         """Write a wording in the screen's language as one line."""

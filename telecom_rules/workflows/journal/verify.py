@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from telecom_rules.arguments import read_text
+from telecom_rules.digests import DIGEST_LENGTH
 from telecom_rules.errors import JournalError
 from telecom_rules.frozen import Immutable
 from telecom_rules.wording import Wording, shorten
@@ -109,8 +110,8 @@ def verify(entries: Iterable[Entry], *, head: str | None = None) -> tuple[Discre
         last = find_last(journal)
         end = None if last is None else last.digest
         if head != end:
-            shown = shorten(end or "-")
-            found.append(build_discrepancy(DiscrepancyKind.HEAD, len(journal), shown, head))
+            shown = shorten(end or "-", DIGEST_LENGTH), shorten(head, DIGEST_LENGTH)
+            found.append(build_discrepancy(DiscrepancyKind.HEAD, len(journal), *shown))
     return tuple(found)
 
 
