@@ -19,6 +19,7 @@ from telecom_rules.cli import (
     run,
     show,
     test,
+    upgrade,
     validate,
 )
 from telecom_rules.cli.screen import LONGEST_PATH, Screen, cut_name, write_text
@@ -50,7 +51,21 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-VERBS = (validate, test, coverage, decide, run, show, diff, graph, export, import_, fmt, demo)
+VERBS = (
+    validate,
+    test,
+    coverage,
+    decide,
+    run,
+    show,
+    diff,
+    upgrade,
+    graph,
+    export,
+    import_,
+    fmt,
+    demo,
+)
 
 DESCRIPTION = """Validate, read and run packs of telecom rules.
 校验、查阅和运行电信业务规则包。"""

@@ -28,14 +28,14 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from telecom_rules.checks.strictness import Deviation, JudgedChange
     from telecom_rules.cli.fates import Group
     from telecom_rules.cli.records import FileRecord
     from telecom_rules.cli.screen import Screen
-    from telecom_rules.pack import Difference, Pack
+    from telecom_rules.pack import Difference, Pack, Reading
     from telecom_rules.workflows import Reason, State, Workflow
     from telecom_rules.workflows.engine.machine import Machine
 
@@ -119,8 +119,7 @@ class DiffReport:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Compare the packs, find the fate of each case, and print both."""
-    from telecom_rules.checks.strictness import find_deviations, judge_changes
-    from telecom_rules.pack import compare, read, settle
+    from telecom_rules.pack import read
 
     at = read_instant("--at", arguments.at)
     readings = []
@@ -131,18 +130,37 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         except PackError as problem:
             screen.complain(f"{escape_invisible(path)}: {problem.explain(screen.language)}")
             return NOT_CHECKED
-    old, new = (each.require_pack() for each in readings)
-    changes = settle(compare(readings[0].drafts, readings[1].drafts), old, new)
-    rows = read_snapshots(arguments.cases)
-    outlooks = tuple(find_outlook(old, new, row, at) for row in rows)
-    # Where cases are given they are asked about, and not the states in which there might be some.
-    positions = () if outlooks else tuple(find_positions(old, new, at))
-    judged = judge_changes(changes, find_deviations(old, new))
-    report = DiffReport(old, new, judged, positions, outlooks)
+    report = build_report(readings[0], readings[1], arguments.cases, at)
     if arguments.format == "json":
         screen.write_document(json.encode(dump_report(report)), "json")
     else:
         write_text(report, screen)
+    return status_of(report.outlooks)
+
+
+def build_report(old: Reading, new: Reading, cases: Path | None, at: datetime | None) -> DiffReport:
+    """Return the changes between two packs that load, and what becomes of cases.
+
+    Args:
+        old: the older pack.
+        new: the newer pack.
+        cases: a file of snapshots; without one the states are told in which a case would be lost.
+        at: when the newer pack takes over; without it each case counts as of its last change.
+    """
+    from telecom_rules.checks.strictness import find_deviations, judge_changes
+    from telecom_rules.pack import compare, settle
+
+    packs = old.require_pack(), new.require_pack()
+    changes = settle(compare(old.drafts, new.drafts), *packs)
+    outlooks = tuple(find_outlook(*packs, row, at) for row in read_snapshots(cases))
+    # Where cases are given they are asked about, and not the states in which there might be some.
+    positions = () if outlooks else tuple(find_positions(*packs, at))
+    judged = judge_changes(changes, find_deviations(*packs))
+    return DiffReport(*packs, judged, positions, outlooks)
+
+
+def status_of(outlooks: Iterable[Outlook]) -> ExitStatus:
+    """Return the exit status for the fates of cases."""
     fates = {each.fate for each in outlooks}
     # What could not be read may be stranded too: the check is not complete, whatever it found.
     if Fate.UNREADABLE in fates:

@@ -199,7 +199,10 @@ class Search:
         return {label + name: data for name, data in files.items()}
 
     def _is_wanted(self, definition: ExtendsDefinition, base: Layer) -> bool:
-        """Return whether a base has the name and the version that are asked for, or report it."""
+        """Report a base of another name or version than is asked for; return whether it will do.
+
+        One of another version is used all the same, so that its absence is not reported everywhere.
+        """
         node = read_pack_file(base)
         found = {} if node is None else {str(key): each for key, each in node.items()}
         name, version = (read_plain(found.get(key)) for key in ("pack", "version"))
@@ -211,10 +214,8 @@ class Search:
             return True
         if not is_range(wanted):
             self._findings.misused(wanted.span, NOT_A_RANGE)
-            return False
-        if not meets(version, wanted):
+        elif not meets(version, wanted):
             self._findings.add("TR131", wanted.span, pack=name, found=version, wanted=wanted)
-            return False
         return True
 
     def _refuse(self, definition: ExtendsDefinition, name: str, why: Wording) -> None:

@@ -11,7 +11,7 @@ and each value keeps the place where it was written.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from telecom_rules.documents import Broken, Definition, Items, Node, Scalar, Title, Word, read_as
 from telecom_rules.documents import Mapping as Tree
@@ -345,7 +345,9 @@ class Merge:
         if position.name not in names:
             self._report_unknown(position.name.span, position.name, names)
             return None
-        return names.index(position.name) + (position.side == "after")
+        at = names.index(position.name)
+        self.places[position.name.span] = span_of_part(entries[at])
+        return at + (position.side == "after")
 
 
 class Position(NamedTuple):
@@ -451,6 +453,12 @@ def namer_of(model: type[Definition]) -> Callable[[Node], str]:
         return describe_item(item, model)
 
     return name
+
+
+def span_of_part(part: object) -> Span:
+    """Return the place of an entry of a mapping or of an item of a list."""
+    named: Word | Scalar | Tree | Items = part[0] if isinstance(part, tuple) else cast("Tree", part)
+    return named.span
 
 
 def name_of_entry(entry: tuple[Word, Node]) -> str:

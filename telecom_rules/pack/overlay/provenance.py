@@ -59,7 +59,7 @@ class Overlay:
     def _relate(self, finding: Finding) -> Related | None:
         """Return the other place of what a finding is about, unless it is told already."""
         span, told = finding.span, {each.span for each in finding.related}
-        base = (self.places or {}).get(span) or self._find_base(span)
+        base = self.find_base(span)
         if base is not None:
             return None if base in told else Related(base, BASE_SAYS)
         named = {each for each in finding.values.values() if isinstance(each, str)}
@@ -69,8 +69,11 @@ class Overlay:
                 return Related(each.span, TAKEN_OUT.fill(name=name))
         return None
 
-    def _find_base(self, span: Span) -> Span | None:
-        """Return where the base has the element that an override at a place is about."""
+    def find_base(self, span: Span) -> Span | None:
+        """Return where the base has what an override at a place is about, or `None`."""
+        exact = (self.places or {}).get(span)
+        if exact is not None:
+            return exact
         before = [
             each
             for each in self.overrides

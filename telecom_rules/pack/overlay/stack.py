@@ -253,6 +253,10 @@ class Stack:
         if figures is not None and isinstance(node, Tree):
             node, under = give_figures(node, body), part
             merge.note(span_of_figures(part), figures.span, f"{target}.values")
+            below = list_items(find_value(part.node, "values"))[-1]
+            for figure in list_items(body[figures]):
+                said = find_value(figure, "value")
+                self.places[said.span] = find_value(below, "value").span
         return Part(part.kind, part.name, node, layer.label, under)
 
     def _contradict(self, base: Span, over: Span) -> bool:
