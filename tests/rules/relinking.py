@@ -11,7 +11,7 @@ from telecom_rules import policies, workflows
 from telecom_rules.findings import Findings
 from telecom_rules.findings.kinds import POLICY, WORKFLOW
 from telecom_rules.named import NamedMapping
-from telecom_rules.pack.definition import draft_pack
+from telecom_rules.pack.drafts import draft_pack
 from telecom_rules.pack.linking import digest_asked, sign_workflows
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.workflows import AskedPolicies, Callees, WorkflowDefinition, machine_of
@@ -80,7 +80,7 @@ class Relinker:
             definition,
             words,
             {name: each.outputs for name, each in same.items()},
-            partial(workflows.PeerDecisions, MappingProxyType(same)),
+            partial(policies.PeerDecisions, MappingProxyType(same)),
             AskedPolicies(
                 lambda name, day: digest_asked(decided[name], day),
                 lambda name: policies.find_policy_change_days(decided[name]),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
 from telecom_rules.checks.strictness.changes import JudgedChange, judge_changes
-from telecom_rules.checks.strictness.deviations import Deviation, Direction, Part
 from telecom_rules.checks.strictness.packs import find_deviations
 
 __all__ = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.checks.strictness.deviations import Part, combine
+from telecom_rules.checks.deviations.deviation import Part, combine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from telecom_rules.checks.strictness.deviations import Deviation, Direction
+    from telecom_rules.checks.deviations.deviation import Deviation, Direction
     from telecom_rules.pack import Change
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.analysis.reasons import TOO_MANY_STEPS, find_reason
 from telecom_rules.checks.analysis.satisfiability import spell_tree
-from telecom_rules.checks.strictness.deviations import Deviation, Direction, Part
+from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
 from telecom_rules.checks.strictness.sides import Wanted
 from telecom_rules.findings.kinds import CHECK, PARAMETER
 from telecom_rules.policies.completions.budget import TooMuchWork

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.strictness.figures import compare_parameters
+from telecom_rules.checks.deviations.figures import compare_parameters
+from telecom_rules.checks.refinement.workflows import compare_workflows
 from telecom_rules.checks.strictness.policies import compare_policies
 
 if TYPE_CHECKING:
-    from telecom_rules.checks.strictness.deviations import Deviation
+    from telecom_rules.checks.deviations.deviation import Deviation
     from telecom_rules.pack import Pack
 
 
@@ -27,4 +28,4 @@ def find_deviations(base: Pack, house: Pack) -> tuple[Deviation, ...]:
         for each in compare_policies(base, house)
         if (each.parts[0].within, each.direction) not in told
     )
-    return (*figures, *policies)
+    return (*figures, *policies, *compare_workflows(base, house))

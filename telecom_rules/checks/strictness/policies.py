@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
+from telecom_rules.checks.deviations.deviation import Deviation, Direction
 from telecom_rules.checks.strictness.checklists import compare_checklists
-from telecom_rules.checks.strictness.deviations import Deviation, Direction
 from telecom_rules.checks.strictness.sides import PeerValues, Sides
 from telecom_rules.checks.strictness.tables import (
     compare_declared_outputs,

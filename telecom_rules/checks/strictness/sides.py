@@ -16,8 +16,8 @@ from telecom_rules.checks.analysis.satisfiability import (
     conjoin_parts,
     find_clash,
 )
-from telecom_rules.checks.strictness.amounts import contradict
-from telecom_rules.checks.strictness.conditions import Names
+from telecom_rules.checks.deviations.amounts import contradict
+from telecom_rules.checks.deviations.conditions import Names
 from telecom_rules.errors import NoRuleMatches, TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Apply, Logic

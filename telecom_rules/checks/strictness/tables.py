@@ -15,8 +15,8 @@ from telecom_rules.checks.analysis.reasons import NO_RECORD, TOO_MANY_STEPS, fin
 from telecom_rules.checks.analysis.records import TableRecords
 from telecom_rules.checks.analysis.samples import to_host_value
 from telecom_rules.checks.analysis.satisfiability import spell_tree
-from telecom_rules.checks.strictness.amounts import compare_amounts
-from telecom_rules.checks.strictness.deviations import Deviation, Direction, Part, combine
+from telecom_rules.checks.deviations.amounts import compare_amounts
+from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part, combine
 from telecom_rules.checks.strictness.sides import Wanted
 from telecom_rules.checks.strictness.table_pairs import DEFAULT_RULE, TablePairs, find_unmatched
 from telecom_rules.expressions.typed import Constant

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from telecom_rules.checks.strictness.deviations import Deviation, Direction, Part
+from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
 from telecom_rules.digests import describe_meaning
 from telecom_rules.findings.kinds import PARAMETER
 from telecom_rules.pack.elements import KINDS
@@ -170,7 +170,8 @@ def compare_values(
 ) -> tuple[Direction, Wording | None]:
     """Return how two different values stand to one another, with the evidence that needs words."""
     if law.stricter is Stricter.NONE:
-        return Direction.INCOMPARABLE, None
+        is_law = law.kind is ParameterKind.LAW
+        return Direction.INCOMPARABLE if is_law else Direction.NEUTRAL, None
     one, other = base.value, house.value
     if law.stricter is Stricter.HIGHER:
         one, other = other, one

@@ -57,8 +57,11 @@ class Names:
 
     def restate(self, each: Expression) -> Expression:
         """Return a condition whose tree can be compared with one of the other pack."""
-        tree = name_calculations(self.rename(substitute_figures(each.tree, self.figures)))
-        return replace(each, tree=tree)
+        return replace(each, tree=self.restate_tree(each.tree))
+
+    def restate_tree(self, tree: Typed) -> Typed:
+        """Return the tree of a condition, restated."""
+        return name_calculations(self.rename(substitute_figures(tree, self.figures)))
 
     def put_in_figures(self, each: Expression) -> Expression:
         """Return a condition with the figures of the day, which both packs can evaluate."""

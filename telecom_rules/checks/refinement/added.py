@@ -1,0 +1,200 @@
+"""States that only the house has: they may delay a step of the base and not replace it.
+
+While a case of the house is in such a state, the base is either where the case came from, or where
+the step leads that brought it there. From there the case may only go on as the base may from one
+of these, and what is a right in all of them is a right here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from telecom_rules.checks.deviations.deviation import Deviation, Direction
+from telecom_rules.checks.refinement.transitions import (
+    IN_STATE,
+    NEW_WAY,
+    RIGHT_GONE,
+    Finding,
+    events_of,
+    list_chain,
+    name_event,
+    show_targets,
+    state_part,
+    transition_part,
+)
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telecom_rules.checks.refinement.transitions import Placed, TransitionComparison
+    from telecom_rules.vocabulary import Clause
+    from telecom_rules.workflows.chart import Chart
+
+
+ENDS = Wording(
+    "事件 `{event}` 以新状态 {house} 结束个案", "`{event}` ends the case in the new state {house}"
+)
+
+
+class Hold(NamedTuple):
+    """Where the base may be while a case of the house is in an added state.
+
+    Attributes:
+        leaf: the state of the base from which the case came, or `None` at the beginning.
+        allowed: the targets to which the step of the base leads that brought it there.
+        cites: the clauses of that step.
+    """
+
+    leaf: str | None
+    allowed: frozenset[tuple[str, ...]]
+    cites: tuple[Clause, ...]
+
+
+@dataclass
+class AddedStates:
+    """The states that only the house has.
+
+    Attributes:
+        transitions: the transitions of both packs.
+    """
+
+    transitions: TransitionComparison
+
+    @property
+    def law(self) -> Chart:
+        """The chart of the base."""
+        return self.transitions.law
+
+    @property
+    def own(self) -> Chart:
+        """The chart of the house."""
+        return self.transitions.own
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The innermost added states."""
+        return tuple(
+            name
+            for name in self.own.states
+            if name in self.transitions.added and not self.own.states[name].children
+        )
+
+    @cached_property
+    def holds(self) -> dict[str, set[Hold]]:
+        """Where the base may be, by added state."""
+        found: dict[str, set[Hold]] = {name: set() for name in self.leaves}
+        for entered, hold in (*self.iter_entries(), *self.iter_initial()):
+            found[entered].add(hold)
+        grows = True
+        while grows:
+            grows = False
+            for name in self.leaves:
+                for onward in self.iter_onward(name):
+                    if not found[name] <= found[onward]:
+                        found[onward] |= found[name]
+                        grows = True
+        return found
+
+    def leaves_in(self, targets: tuple[str, ...]) -> Iterator[str]:
+        """Yield the innermost added states that may be entered with some targets."""
+        for name in self.leaves:
+            if any(target in self.own.states[name].path for target in targets):
+                yield name
+
+    def iter_entries(self) -> Iterator[tuple[str, Hold]]:
+        """Yield each added state that is entered from a state of the base, with the hold."""
+        for leaf, state in self.law.states.items():
+            if state.children or leaf not in self.own.states:
+                continue
+            for event in events_of(self.own, leaf):
+                base = [each.transition for each in list_chain(self.law, leaf, event)]
+                allowed = frozenset(each.targets or (leaf,) for each in base)
+                cites = tuple(clause for each in base for clause in each.cites)
+                for each in list_chain(self.own, leaf, event):
+                    if self.transitions.added.intersection(each.transition.targets):
+                        for entered in self.leaves_in(each.transition.targets):
+                            yield entered, Hold(leaf, allowed or frozenset({(leaf,)}), cites)
+
+    def iter_initial(self) -> Iterator[tuple[str, Hold]]:
+        """Yield each added state in which the house begins, or with which it enters a state."""
+        begins: list[tuple[str | None, str | None]] = [(self.law.initial, self.own.initial)]
+        begins += [
+            (state.initial, self.own.states[name].initial)
+            for name, state in self.law.states.items()
+            if name in self.own.states
+        ]
+        for base, house in begins:
+            if base is not None and house is not None and base != house:
+                for entered in self.leaves_in((house,)):
+                    yield entered, Hold(None, frozenset({(base,)}), ())
+
+    def iter_onward(self, name: str) -> Iterator[str]:
+        """Yield the added states to which an added state leads."""
+        for event in events_of(self.own, name):
+            for each in list_chain(self.own, name, event):
+                yield from self.leaves_in(each.transition.targets)
+
+    def find_deviations(self) -> Iterator[Deviation]:
+        """Yield the deviations in added states."""
+        for name, holds in self.holds.items():
+            for hold in sorted(holds, key=lambda each: (each.leaf or "", sorted(each.allowed))):
+                yield from self.compare_ways(name, hold)
+                yield from self.compare_rights(name, hold)
+
+    def compare_ways(self, name: str, hold: Hold) -> Iterator[Deviation]:
+        """Yield the deviations of where an added state leads."""
+        for event in events_of(self.own, name):
+            house = list_chain(self.own, name, event)
+            for number, each in enumerate(house):
+                if each.place.state not in self.transitions.added:
+                    continue  # that of a state of the base is compared there
+                for found in self.compare_way(name, hold, house, number):
+                    part = transition_part(self.transitions.workflow, self.own, each.place)
+                    wording = IN_STATE.fill(state=f"`{name}`", what=found.wording)
+                    yield Deviation((part,), found.direction, wording, found.evidence, hold.cites)
+
+    def compare_way(
+        self, name: str, hold: Hold, house: list[Placed], number: int
+    ) -> Iterator[Finding]:
+        """Yield what is wrong with one transition from an added state."""
+        own = house[number].transition
+        event, targets = name_event(own), own.targets
+        said = {"event": event, "house": show_targets(targets)}
+        if self.transitions.added.issuperset(targets):
+            top = [self.own.states[each] for each in targets]
+            if any(each.final and not each.ancestors for each in top):
+                yield Finding(Direction.LAXER, ENDS.fill(**said), None)
+            is_law = own.event.name in self.law.events
+            if not is_law or (targets and targets != (name,)):
+                return  # an event of its own, or a step further inside
+        elif targets in hold.allowed or targets == (hold.leaf,):
+            return
+        base = (
+            [] if hold.leaf is None else list_chain(self.law, hold.leaf, house[number].place.event)
+        )
+        at, findings = self.transitions.match(base, house, number)
+        if at is None:
+            yield Finding(Direction.LAXER, NEW_WAY.fill(**said), None)
+        yield from (each for each in findings if at is not None)
+
+    def compare_rights(self, name: str, hold: Hold) -> Iterator[Deviation]:
+        """Yield a deviation for each right that the base has here in any case."""
+        places = {each for targets in hold.allowed for each in targets} | {hold.leaf}
+        leaves = [each for each in places if each is not None and not self.law.states[each].final]
+        rights = [self.rights_in(each) for each in leaves]
+        common = frozenset[str].intersection(*rights) if rights else frozenset[str]()
+        for event in sorted(common - set(events_of(self.own, name))):
+            what = IN_STATE.fill(state=f"`{name}`", what=RIGHT_GONE.fill(event=event))
+            part = state_part(self.transitions.workflow, name)
+            cites = self.law.events[event].cites
+            yield Deviation((part,), Direction.LAXER, what, None, cites)
+
+    def rights_in(self, leaf: str) -> frozenset[str]:
+        """Return the rights that the base has in a state."""
+        events = self.law.events
+        return frozenset(
+            each for each in events_of(self.law, leaf) if each in events and events[each].right
+        )
