@@ -61,7 +61,7 @@ def told(deviations: tuple[Deviation, ...]) -> list[tuple[str, str]]:
          [("tighter", "complaint_grade.repeated")]),
         (RISK, "likelihood * impact >= parameters.risk_high", "likelihood * impact >= 10",
          [("tighter", "risk_level.high")]),
-        (FEE, "days_late}", "days_late * 2}", [("laxer", "arrears_late_fee.late")]),
+        (FEE, "days_late)}", "days_late * 2)}", [("laxer", "arrears_late_fee.late")]),
         (FEE, "late_fee / 100)", "late_fee / 200)", [("tighter", "arrears_late_fee.late")]),
         (CONDUCT, "has(channel) && ", "", [("laxer", "complaint_conduct.recorded")]),
         (CONDUCT, "require: apologised", "require: apologised || findings != ''",

@@ -19,6 +19,7 @@ Polynomial: TypeAlias = dict[tuple[str, ...], Fraction]
 MOST_TERMS: Final = 100
 EXACT_KINDS: Final = frozenset({"integer", "decimal", "money"})
 """The numbers that are calculated exactly."""
+ROUNDINGS: Final = frozenset({"round_up", "round_down"})
 
 
 def compare_amounts(base: Typed, house: Typed) -> int | None:
@@ -27,11 +28,17 @@ def compare_amounts(base: Typed, house: Typed) -> int | None:
     Returns:
         The order, or `None` where it depends on the facts or is not found.
     """
+    match base, house:
+        # Of two amounts that are rounded in one direction the order stays.
+        case Apply(overload=left, arguments=(one,)), Apply(overload=right, arguments=(other,)) if (
+            left.rpartition("_")[0] == right.rpartition("_")[0] in ROUNDINGS
+        ):
+            return compare_amounts(one, other)
     fields: dict[str, Fact] = {}
-    one, other = to_polynomial(base, fields), to_polynomial(house, fields)
-    if one is None or other is None:
+    before, after = to_polynomial(base, fields), to_polynomial(house, fields)
+    if before is None or after is None:
         return None
-    differences = subtract(other, one)
+    differences = subtract(after, before)
     signs = {(each > 0) - (each < 0) for each in differences.values()} - {0}
     if not signs:
         return 0
