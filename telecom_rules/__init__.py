@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         Policy as Policy,
         Question as Question,
     )
+    from telecom_rules.validation import validate as validate
     from telecom_rules.vocabulary import Clause as Clause
     from telecom_rules.wording import Language as Language, Wording as Wording
     from telecom_rules.workflows import (
@@ -77,6 +78,8 @@ if TYPE_CHECKING:
         verify as verify,
     )
 
+__version__ = "0.1.0"
+
 _NAMES = {
     "errors": """
         ArgumentError DecisionError EvaluationError FactProblem FactsError InconsistentFacts
@@ -88,6 +91,7 @@ _NAMES = {
     "pack": "InForce Pack Packs load",
     "policies": "CheckResult Decision Policy Question",
     "vocabulary": "Clause",
+    "validation": "validate",
     "wording": "Language Wording",
     "workflows": """
         Accepted Breach Call Case Discrepancy Due Effect Entry Judgement Migrated Moved Option

@@ -93,9 +93,16 @@ class PackError(TelecomRulesError):
 
 
 class PackNotFound(PackError):
-    """There is no pack at the path given."""
+    """There is no pack at the path given; its one finding names the path."""
 
     code = "pack-not-found"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(findings)
+        (finding,) = findings
+        hint = Wording("；{help}", "; {help}").fill(help=finding.help) if finding.help else ""
+        self.wording = Wording("{what}{hint}", "{what}{hint}").fill(what=finding.wording, hint=hint)
+        self.args = (self.wording.en,)
 
 
 class UnknownName(TelecomRulesError, KeyError):

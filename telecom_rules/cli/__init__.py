@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from telecom_rules import __version__
 from telecom_rules.cli import (
     coverage,
     decide,
@@ -22,6 +24,7 @@ from telecom_rules.cli import (
     upgrade,
     validate,
 )
+from telecom_rules.cli.reporting import path_from_here
 from telecom_rules.cli.screen import LONGEST_PATH, Screen, cut_name, write_text
 from telecom_rules.cli.status import (
     CLEAN,
@@ -40,6 +43,7 @@ from telecom_rules.errors import (
     UnknownName,
 )
 from telecom_rules.findings.terminal import show_line
+from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import read_language
 
 if TYPE_CHECKING:
@@ -66,6 +70,8 @@ VERBS = (
     fmt,
     demo,
 )
+
+INVALID_VERB = re.compile(r"argument VERB: invalid choice: '(?P<verb>[^']*)'")
 
 DESCRIPTION = """Validate, read and run packs of telecom rules.
 校验、查阅和运行电信业务规则包。"""
@@ -96,7 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except TelecomRulesError as problem:
-        complain_of(problem, screen)
+        path = getattr(chosen, "path", None) or getattr(chosen, "rules", None)
+        complain_of(problem, screen, path)
         return status_of(problem)
     except OSError as problem:
         place = f"{cut_name(str(problem.filename), LONGEST_PATH)}: " if problem.filename else ""
@@ -120,8 +127,19 @@ def choose_language(parser: argparse.ArgumentParser, tag: str) -> Language:
         parser.error(f"argument --language: {problem.problem.en} | {problem.problem.zh}")
 
 
-def complain_of(problem: TelecomRulesError, screen: Screen) -> None:
-    """Write the error that stopped a verb to the error stream."""
+def complain_of(problem: TelecomRulesError, screen: Screen, path: str | None) -> None:
+    """Write the error that stopped a verb to the error stream.
+
+    Args:
+        problem: the error.
+        screen: where it goes.
+        path: the pack of the verb; the mistakes of a pack are told from the working directory.
+    """
+    if type(problem) is PackError and path is not None:
+        from telecom_rules.pack import find_pack
+        from telecom_rules.reports.places import move_findings
+
+        problem = PackError(move_findings(problem.findings, path_from_here(find_pack(path))))
     text = problem.explain(screen.language)
     if isinstance(problem, PackError):
         screen.complain(text)  # a headline and a line for each finding, escaped already
@@ -150,7 +168,10 @@ class Parser(argparse.ArgumentParser):
         write_text(file or sys.stdout, self.format_help())
 
     def error(self, message: str) -> NoReturn:
-        """Write why the command line is wrong, and end the command."""
+        """Write why the command line is wrong, with the verb most likely meant; end the command."""
+        if (match := INVALID_VERB.match(message)) is not None:
+            near = find_nearest(match["verb"], (each.NAME for each in VERBS))
+            message += f"; did you mean `{near}`?" if near is not None else ""
         self.print_usage(sys.stderr)
         write_text(sys.stderr, f"{self.prog}: error: {show_line(message)}\n")
         sys.exit(USAGE)
@@ -164,6 +185,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"telecom-rules {__version__}")
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
     for verb in VERBS:
         one = verbs.add_parser(

@@ -7,10 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.arguments import add_path, read_percent
+from telecom_rules.cli.reporting import path_from_here
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.errors import UnknownName
 from telecom_rules.findings.kinds import SOURCE
 from telecom_rules.reports import Report, json, text
+from telecom_rules.reports.places import move_report
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, join_wordings
 
@@ -72,7 +74,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the matrix, or check it."""
     from telecom_rules.checks.analysis.matrix import build_matrix
-    from telecom_rules.pack import read
+    from telecom_rules.pack import find_pack, read
 
     least = read_percent("--acting", arguments.acting)
     reading = read(arguments.path)
@@ -80,7 +82,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     if arguments.source is not None and arguments.source not in pack.sources:
         raise UnknownName(SOURCE, arguments.source, find_nearest(arguments.source, pack.sources))
     if arguments.check:
-        return check_matrix(reading, screen, least, style=arguments.format)
+        folder = path_from_here(find_pack(arguments.path))
+        return check_matrix(reading, folder, screen, least, style=arguments.format)
     rows = [
         row for row in build_matrix(reading) if arguments.source in (None, row.clause.source.name)
     ]
@@ -96,12 +99,25 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 def check_matrix(
-    reading: Reading, screen: Screen, least: float | None, *, style: str
+    reading: Reading, folder: str, screen: Screen, least: float | None, *, style: str
 ) -> ExitStatus:
-    """Print the clauses without an element, the elements without a clause, and a share too low."""
+    """Print the clauses without an element, the elements without a clause, and a share too low.
+
+    Args:
+        reading: the pack.
+        folder: the path of its folder from the working directory.
+        screen: where the report goes.
+        least: the share that has to be acting, in per cent.
+        style: the format of the report.
+    """
     from telecom_rules.checks import check_citations
 
-    findings = check_citations(reading)
+    found = check_citations(reading)
+    report = move_report(
+        Report(findings=found, texts=reading.texts, language=screen.language, color=screen.colour),
+        folder,
+    )
+    findings = report.findings
     failed = [] if least is None else [each for each in iter_shares(reading) if each[1] < least]
     told = [
         ACTING_SHARE.fill(name=source, share=share, least=f"{least:g}") for source, share in failed
@@ -113,9 +129,6 @@ def check_matrix(
         said += [each.say(screen.language) for each in told]
         screen.write_document("\n".join(write_list(said, screen.language)), "markdown")
     else:
-        report = Report(
-            findings=findings, texts=reading.texts, language=screen.language, color=screen.colour
-        )
         screen.write_document(text.write(report), "text")
         for each in told:
             screen.say(each)

@@ -40,10 +40,12 @@ def refer_to(character: str) -> str:
 ASCII_ESCAPES: Mapping[str, Callable[[str], str]] = {
     "dmn": refer_to,
     "dot": refer_to,
+    "gitlab": escape_json,
     "json": escape_json,
     "junit": refer_to,
     "markdown": refer_to,
     "mermaid": lambda character: f"#{ord(character)};",
+    "sarif": escape_json,
     "scxml": refer_to,
     "xstate": escape_json,
 }

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.arguments import add_path, read_percent
+from telecom_rules.cli.reporting import add_report_options, write_report
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
-from telecom_rules.reports import FORMATS, Report, ScenarioRun
+from telecom_rules.reports import Report, ScenarioRun
 
 if TYPE_CHECKING:
     import argparse
@@ -41,12 +42,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         metavar="PERCENT",
         help="fail if less than this is covered, and list the rest",
     )
-    parser.add_argument(
-        "--format",
-        choices=tuple(FORMATS),
-        default="text",
-        help="frames or lines for people, or a document for machines",
-    )
+    add_report_options(parser)
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
@@ -81,8 +77,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         ),
         language=screen.language,
         color=screen.colour,
+        statistics=arguments.statistics,
     )
-    screen.write_document(FORMATS[arguments.format](report), arguments.format)
+    write_report(report, arguments, screen, find_pack(arguments.path))
     if any(each.severity is Severity.ERROR for each in written.findings):
         return FINDINGS
     if not results:

@@ -11,7 +11,7 @@ from telecom_rules.findings.terminal import count_cells, escape_invisible, show_
 from telecom_rules.wording import Wording, read_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from telecom_rules.findings.finding import Finding, Span
     from telecom_rules.wording import Language
@@ -72,16 +72,22 @@ def render(
         language: the language of the messages.
         color: whether to paint with ANSI codes.
     """
-    lines = {
-        name: sources[name].removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-        for name in {each.span.file for each in findings} & sources.keys()
-    }
+    lines = split_files({each.span.file for each in findings}, sources)
     paint = paint_ansi if color else paint_nothing
     chosen = read_language(language)
     return "\n\n".join(
         "\n".join(build_frame(each, lines.get(each.span.file, ()), chosen, paint))
         for each in findings
     )
+
+
+def split_files(names: Iterable[str], sources: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    """Return the lines of the files of these names that are known, as spans count them."""
+    return {
+        name: sources[name].removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+        for name in names
+        if name in sources
+    }
 
 
 def summarize(findings: Sequence[Finding], language: str = "en") -> str:

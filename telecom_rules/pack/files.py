@@ -37,6 +37,8 @@ MOST_ENTRIES = 100_000
 """Files and folders of any kind below a pack."""
 
 NOT_A_FILE = Wording("不是普通文件", "not a regular file")
+MOST_NEIGHBOURS = 1_000
+"""Entries of a folder without a pack among which one with a pack is looked for."""
 LINK_LOOP = Wording("链接指向自身", "it is a link that leads back to itself")
 
 
@@ -81,7 +83,18 @@ def find_pack(path: str | os.PathLike[str] | None = None) -> Path:
                 return folder
     except (OSError, RuntimeError, ValueError):
         pass  # no system has such a path: a loop of links, a zero byte
-    raise PackNotFound([Finding("TR021", Span(spell(path)), {"path": spell(path)})])
+    near = find_pack_below(start)
+    suggestion = None if near is None else spell(start / near)
+    raise PackNotFound([Finding("TR021", Span(spell(path)), {"path": spell(path)}, suggestion)])
+
+
+def find_pack_below(folder: Path) -> str | None:
+    """Return the name of the first folder inside `folder` that is a pack, or `None`."""
+    try:
+        inside = sorted(each.name for each in islice(folder.iterdir(), MOST_NEIGHBOURS))
+        return next((each for each in inside if (folder / each / PACK_FILE).is_file()), None)
+    except OSError:
+        return None
 
 
 def iter_trusted_folders(start: Path) -> Iterator[Path]:

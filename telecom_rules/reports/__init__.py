@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.reports import concise, json, junit, text
+from telecom_rules.reports import concise, github, gitlab, json, junit, sarif, text
 from telecom_rules.reports.report import Report, ScenarioRun
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ FORMATS: Mapping[str, Callable[[Report], str]] = {
     "text": text.write,
     "concise": concise.write,
     "json": json.write,
+    "sarif": sarif.write,
+    "github": github.write,
+    "gitlab": gitlab.write,
     "junit": junit.write,
 }
 """The function that writes a report, by the name of its format; the first is the default."""

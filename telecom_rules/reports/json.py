@@ -30,6 +30,8 @@ def write(report: Report) -> str:
         "version": None if pack is None else pack.version,
         "digest": None if pack is None else pack.digest,
         "findings": [dump_finding(each) for each in report.findings],
+        "ignored": [dump_finding(each) for each in report.ignored],
+        "known": [dump_finding(each) for each in report.known],
     }
     if run is not None:
         document["scenarios"] = [dump_result(each) for each in run.results]

@@ -50,19 +50,27 @@ class Report:
 
     Attributes:
         findings: the findings of the files, in the order in which they are written.
+        ignored: the findings that comments in the rules set aside.
+        known: the findings that a baseline has.
+        gone: how many findings a baseline has that nobody finds any more.
         texts: the text of each file by its name; a frame shows the line from there.
         pack: the pack, or `None` if it has errors.
         run: the results of its scenarios, or `None` if they were not run.
         language: the language of the formats that people read.
         color: whether these formats use ANSI colours.
+        statistics: whether people read how often each code was found.
     """
 
     findings: Sequence[Finding]
+    ignored: Sequence[Finding] = ()
+    known: Sequence[Finding] = ()
+    gone: int = 0
     texts: Mapping[str, str] = field(repr=False)
     pack: Pack | None = None
     run: ScenarioRun | None = None
     language: Language = "en"
     color: bool = False
+    statistics: bool = False
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import summarize
+from telecom_rules.findings.codes import CODES
 from telecom_rules.findings.frame import paint_ansi, paint_nothing
 from telecom_rules.findings.terminal import show_line
 from telecom_rules.wording import Wording
@@ -38,16 +40,45 @@ PACK = Wording(
 )
 
 
+IGNORED = Wording("注释忽略 {count} 个", "{count} ignored by comments")
+KNOWN = Wording("基线已有 {count} 个", "{count} known from the baseline")
+GONE = Wording(
+    "基线中有 {count} 个已不存在，请重新生成基线",
+    "{count} of the baseline are gone: write it anew",
+)
+STATISTIC = Wording("{count} 个 {id} {name}", "{count} x {id} {name}")
+
+
 def summarize_report(report: Report) -> Iterator[str]:
     """Yield the lines behind the findings of a report."""
+    if report.statistics:
+        yield from count_codes(report)
     if report.run is None:
-        yield summarize(report.findings, report.language)
+        aside = [
+            wording.fill(count=count).say(report.language)
+            for wording, count in (
+                (IGNORED, len(report.ignored)),
+                (KNOWN, len(report.known)),
+                (GONE, report.gone),
+            )
+            if count
+        ]
+        separator = Wording("；", "; ").say(report.language)
+        yield separator.join([summarize(report.findings, report.language), *aside])
         if report.pack is not None:
             yield show_line(describe_pack(report.pack).say(report.language))
         return
     yield tally_scenarios(report.run).say(report.language)
     if report.run.results and report.run.coverage is not None:
         yield from describe_coverage(report, report.run.coverage, listed=report.run.lists_missing)
+
+
+def count_codes(report: Report) -> Iterator[str]:
+    """Yield a line for each code that was found, the most frequent first."""
+    counts = Counter(each.id for each in report.all_findings)
+    for id, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
+        line = STATISTIC.fill(count=count, id=id, name=CODES[id].name)
+        yield line.say(report.language)
 
 
 def describe_pack(pack: Pack) -> Wording:

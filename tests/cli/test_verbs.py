@@ -73,13 +73,13 @@ def test_every_mistake_is_shown_in_its_line_with_a_caret_and_what_was_meant(
     assert "Traceback" not in text
 
 
-def test_the_same_in_chinese_on_one_line_each(tell, tmp_path: Path) -> None:
+def test_the_same_in_chinese_on_one_line_each(tell, tmp_path: Path, monkeypatch) -> None:
     files = broken("policies/grading.yaml", "loss >=", "los >=")
-    status, text = tell(
-        "validate", write(tmp_path, files), "--format", "concise", "--language", "zh"
-    )
+    root = write(tmp_path / "house", files)
+    monkeypatch.chdir(tmp_path)
+    status, text = tell("validate", root, "--format", "concise", "--language", "zh")
     assert status == FINDINGS
-    assert text.startswith("policies/grading.yaml:8:22: error[TR203] ")
+    assert text.startswith("house/policies/grading.yaml:8:22: error[TR203] ")
     assert "是否指 `loss`" in text
 
 
@@ -634,7 +634,7 @@ def test_scenarios_that_come_true_are_counted(tell, pack: Path) -> None:
 def test_what_does_not_come_true_is_shown_in_its_line_and_fails(tell, pack: Path) -> None:
     status, text = tell("test", scenarios(pack, SCENARIOS.replace("loss: 50", "loss: 49")))
     assert status == FINDINGS
-    assert re.search(r"error\[TR730\].* scenarios/grading.yaml:7:69", text)
+    assert re.search(r"error\[TR730\].*/house/scenarios/grading.yaml:7:69", text)
     assert "why: Grading (grading), as in force on 2026-03-02" in text
     assert text.endswith("scenarios: 1 passed, 1 failed\n")
 
@@ -729,7 +729,7 @@ def test_coverage_says_what_no_scenario_sees_and_can_be_asked_for_enough(tell, p
     status, text = tell("test", pack, "--coverage")
     assert status == CLEAN
     assert "\nrules: 2/2\n" in text
-    assert "\n  handling/reply: breached  workflows/handling.yaml:9:3\n" in text
+    assert f"\n  handling/reply: breached  {pack}/workflows/handling.yaml:9:3\n" in text
     percent = float(re.search(r"coverage ([0-9.]+)%", text)[1])
     status, text = tell("test", pack, "--fail-under", percent)
     assert status == CLEAN

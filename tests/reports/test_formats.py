@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft4Validator
 
 from telecom_rules.findings import Finding, Related, Span
+from telecom_rules.findings.fingerprints import fingerprint
 from telecom_rules.pack import load
 from telecom_rules.reports import FORMATS, Report, ScenarioRun
+from telecom_rules.reports.github import summarize_step
+from telecom_rules.reports.places import move_name, move_report
 from telecom_rules.scenarios import read, run
 from telecom_rules.wording import Wording
 from tests.fuzz.mutation import OBEYED
@@ -154,6 +160,82 @@ def test_colours_are_for_the_format_of_people_alone(found):
     assert [name for name in FORMATS if "\x1b" in FORMATS[name](painted)] == ["text"]
 
 
+SARIF = Draft4Validator(
+    json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_text("utf-8"))
+)
+
+
+def test_sarif_is_valid_by_the_schema_of_the_standard(found, ran):
+    for report in (found, ran, replace(ran, known=found.findings, ignored=found.findings)):
+        SARIF.validate(json.loads(FORMATS["sarif"](report)))
+
+
+def test_sarif_quotes_what_is_marked_and_the_lines_around_it(found):
+    document = json.loads(FORMATS["sarif"](found))
+    place = document["runs"][0]["results"][1]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "a.yaml", "uriBaseId": "SRCROOT"}
+    assert place["region"]["snippet"] == {"text": "los"}
+    assert place["contextRegion"] == {
+        "startLine": 1,
+        "endLine": 3,
+        "snippet": {"text": "x: 1\n  los: 2\n"},
+    }
+
+
+def test_sarif_says_which_findings_are_set_aside(found):
+    aside = replace(found, ignored=(DUPLICATE,), known=(UNKNOWN_FACT,))
+    results = json.loads(FORMATS["sarif"](aside))["runs"][0]["results"]
+    assert [each.get("suppressions") for each in results] == [
+        None,
+        None,
+        [{"kind": "inSource"}],
+        [{"kind": "external"}],
+    ]
+
+
+def test_a_fingerprint_stays_when_a_line_is_put_above(found):
+    lower = [
+        replace(each, span=replace(each.span, line=each.span.line + 1, end_line=0))
+        for each in found.findings
+    ]
+    texts = {"a.yaml": f"# above\n{found.texts['a.yaml']}"}
+    before = fingerprint(found.findings, found.texts)
+    assert fingerprint(lower, texts) == before
+    assert len(set(fingerprint([*found.findings, *found.findings], found.texts))) == 4
+
+
+def test_github_shows_the_worst_first_and_counts_what_it_drops(found):
+    many = [replace(UNKNOWN_FACT, span=Span("a.yaml", line)) for line in range(1, 31)]
+    lines = FORMATS["github"](Report(findings=(DUPLICATE, *many), texts={})).splitlines()
+    assert [each.partition(" ")[0] for each in lines[:11]] == ["::error"] * 10 + ["::warning"]
+    assert lines[11].startswith("20 more ")
+    assert lines[12] == "30 errors, 1 warning"
+    assert summarize_step(Report(findings=many, texts={})).count("TR113") == 30
+
+
+def test_github_reads_a_comma_of_a_file_as_part_of_its_name():
+    finding = replace(DUPLICATE, span=Span("a,b:c%.yaml", 3, 1, 4, 2))
+    (line, _) = FORMATS["github"](Report(findings=(finding,), texts={})).splitlines()
+    assert line.startswith("::warning file=a%2Cb%3Ac%25.yaml,line=3,endLine=4,title=TR604::")
+
+
+def test_gitlab_has_what_a_code_quality_report_needs(found):
+    first, second = json.loads(FORMATS["gitlab"](found))
+    assert (first["severity"], second["severity"]) == ("minor", "major")
+    assert second["location"] == {"path": "a.yaml", "lines": {"begin": 2, "end": 2}}
+    assert first["fingerprint"] != second["fingerprint"]
+
+
+def test_a_report_is_told_from_where_its_reader_stands(ran):
+    moved = move_report(ran, "rules/house")
+    failed = next(each for each in moved.run.results if not each.passed)
+    assert failed.scenario.span.file == "rules/house/scenarios/grading.yaml"
+    assert failed.findings[0].span.file == "rules/house/scenarios/grading.yaml"
+    assert "rules/house/scenarios/grading.yaml:" in FORMATS["concise"](moved)
+    assert move_name("telecom_rules:pack.yaml", "rules") == "telecom_rules:pack.yaml"
+    assert move_name("../group/pack.yaml", "rules/house") == "rules/group/pack.yaml"
+
+
 TEXTS = st.text(
     st.one_of(
         st.sampled_from(
@@ -190,3 +272,9 @@ def test_no_text_escapes_its_format(name, value, line):
     assert [each.tag for each in suite.iter()].count("testcase") == 2
     frames = written["text"].split("\n")
     assert sum(each.startswith(("error[", "warning[")) for each in frames) == 2
+    annotations = [each for each in written["github"].splitlines() if each.startswith("::")]
+    assert [each.partition(" ")[0] for each in annotations] == ["::error", "::warning"]
+    result = json.loads(written["sarif"])["runs"][0]["results"][0]
+    assert result["ruleId"] == "TR113"
+    SARIF.validate(json.loads(written["sarif"]))
+    assert len(json.loads(written["gitlab"])) == 2

@@ -21,6 +21,7 @@ from telecom_rules.documents.formatting.source import (
     Leaf,
     SourcePart,
     SourceText,
+    list_comments,
     read_root,
 )
 from telecom_rules.documents.nodes import Items, Mapping, Scalar
@@ -93,27 +94,7 @@ def has_same_content(one: Node, other: Node) -> bool:
 
 def comments_of(text: str, parser: EventParser) -> list[str]:
     """Return the comments of a text, in order."""
-    source = SourceText(text)
-    root = read_root(source, parser(text))
-    ends = [0, *(end for start, end in iter_ranges(root))] if root is not None else [0]
-    starts = (
-        [*(start for start, _ in iter_ranges(root)), len(text)] if root is not None else [len(text)]
-    )
-    return [
-        each.text
-        for end, start in zip(ends, starts, strict=True)
-        for each in source.comments_between(end, start)
-        if each.text
-    ]
-
-
-def iter_ranges(part: SourcePart | None) -> Iterator[tuple[int, int]]:
-    """Yield where each single value begins and ends; of a block of text, where its header does."""
-    if isinstance(part, Leaf):
-        yield part.start, part.end
-    elif part is not None:
-        for each in part.parts:
-            yield from iter_ranges(each)
+    return [each.text for each in list_comments(text, parser)]
 
 
 class Printer:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from yaml.events import Event
 
+    from telecom_rules.documents.parsers import EventParser
     from telecom_rules.documents.positions import Mark
 
 
@@ -83,11 +84,13 @@ class Comment:
 
     Attributes:
         text: from `#` on; nothing for a blank line.
+        line: the number of its line, from 0.
         column: the number of characters before it on its line.
         behind: whether it follows other text on its line.
     """
 
     text: str
+    line: int
     column: int
     behind: bool
 
@@ -118,17 +121,45 @@ class SourceText:
         if start >= end:
             return []
         lines = self.text[start:end].split("\n")
-        column = self.column_of(start)
+        column, first = self.column_of(start), self.line_of(start)
         found: list[Comment] = []
         for number, line in enumerate(lines):
             match = COMMENT_PATTERN.search(line)
             if match is not None:
                 begins = match.start() + (column if number == 0 else 0)
                 behind = (number == 0 and column > 0) or bool(line[: match.start()].strip())
-                found.append(Comment(match[0].rstrip(), begins, behind))
+                found.append(Comment(match[0].rstrip(), first + number, begins, behind))
             elif not line.strip() and 0 < number < len(lines) - 1:
-                found.append(Comment("", 0, behind=False))
+                found.append(Comment("", first + number, 0, behind=False))
         return found
+
+
+def list_comments(text: str, parser: EventParser) -> list[Comment]:
+    """Return the comments of a text, in order.
+
+    Raises:
+        yaml.YAMLError: the parser refuses the text.
+    """
+    source = SourceText(text)
+    root = read_root(source, parser(text))
+    ranges = [] if root is None else [*iter_ranges(root)]
+    ends = [0, *(end for _, end in ranges)]
+    starts = [*(start for start, _ in ranges), len(text)]
+    return [
+        each
+        for end, start in zip(ends, starts, strict=True)
+        for each in source.comments_between(end, start)
+        if each.text
+    ]
+
+
+def iter_ranges(part: SourcePart) -> Iterator[tuple[int, int]]:
+    """Yield where each single value begins and ends; of a block of text, where its header does."""
+    if isinstance(part, Leaf):
+        yield part.start, part.end
+        return
+    for each in part.parts:
+        yield from iter_ranges(each)
 
 
 def read_root(source: SourceText, events: Iterable[Event]) -> SourcePart | None:

@@ -204,4 +204,26 @@ FILE_AND_YAML = (
         "there is too much in the pack; this file is not read",
         help=("拆分为多个规则包", "split the pack"),
     ),
+    warning(
+        "TR031",
+        "unclear-suppression",
+        "此注释未能忽略任何问题：{why}",
+        "this comment ignores nothing: {why}",
+    ),
+    warning(
+        "TR032",
+        "unused-suppression",
+        "此处没有可忽略的问题：{codes}",
+        "there is nothing to ignore here: {codes}",
+        help=(
+            "删去该注释，或将其移到问题所在的行",
+            "remove the comment, or move it to the line of the finding",
+        ),
+    ),
+    warning(
+        "TR033",
+        "not-to-be-ignored",
+        "问题 {codes} 使规则包无法加载，不能忽略",
+        "{codes} cannot be ignored: it keeps the pack from loading",
+    ),
 )

@@ -1,0 +1,108 @@
+"""What `validate` and `test` share: in which format a report is written, where, and from where on.
+
+Places are told from the working directory, so that an editor or a CI can open them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli.status import UsageError
+from telecom_rules.findings.codes import CODES
+from telecom_rules.reports import FORMATS, github
+from telecom_rules.reports.places import move_report
+from telecom_rules.suggestions import find_nearest
+from telecom_rules.wording import Wording, shorten
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from telecom_rules.cli.screen import Screen
+    from telecom_rules.findings import Finding
+    from telecom_rules.reports import Report
+
+UNKNOWN_CODE = Wording(
+    "`{option}`：没有代码以 `{name}` 开头，代码如 TR404 或 TR4",
+    "`{option}`: no code begins with `{name}`; a code is such as TR404 or TR4",
+)
+JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable with the file of a job's summary. Source: the page named in `reports/github.py`."""
+
+
+def add_report_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the form of a report."""
+    parser.add_argument(
+        "--format",
+        choices=tuple(FORMATS),
+        help="frames or lines for people, or a document for machines "
+        "(default: text; on GitHub Actions github)",
+    )
+    parser.add_argument("--output", metavar="FILE", help="write the report to this file")
+    parser.add_argument(
+        "--statistics", action="store_true", help="also count the findings of each code"
+    )
+
+
+def choose_format(chosen: str | None) -> str:
+    """Return the format of a report: as asked for, or as the place where it runs reads it."""
+    return chosen or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+
+
+def write_report(report: Report, arguments: argparse.Namespace, screen: Screen, root: Path) -> None:
+    """Write a report in the format that was chosen.
+
+    Args:
+        report: the report, with places told from the folder of the pack.
+        arguments: the options of `add_report_options`.
+        screen: where it goes unless a file is named.
+        root: the folder of the pack.
+    """
+    form = choose_format(arguments.format)
+    moved = move_report(report, path_from_here(root))
+    text = FORMATS[form](moved)
+    if form == "github" and (summary := os.environ.get(JOB_SUMMARY)):
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(f"{github.summarize_step(moved)}\n")
+    if arguments.output is None:
+        screen.write_document(text, form)
+    else:
+        Path(arguments.output).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def path_from_here(root: Path) -> str:
+    """Return the path of a folder, with `/`: from the working directory if it lies in there."""
+    whole, here = root.resolve(), Path.cwd()
+    path = whole.relative_to(here) if whole.is_relative_to(here) else whole
+    return "" if path == Path() else path.as_posix()
+
+
+def read_codes(option: str, texts: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the beginnings of codes that an option names, such as `TR404` or `TR4`.
+
+    Raises:
+        UsageError: no code begins so.
+    """
+    names = [name for text in texts or () for name in text.replace(",", " ").split()]
+    for name in names:
+        if not any(code.startswith(name) for code in CODES):
+            told = UNKNOWN_CODE.fill(option=option, name=shorten(name))
+            near = find_nearest(name, CODES)
+            if near is not None:
+                told = Wording("{told}；是否指 {near}？", "{told}; did you mean {near}?").fill(
+                    told=told, near=near
+                )
+            raise UsageError(told)
+    return tuple(names)
+
+
+def is_selected(finding: Finding, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
+    """Tell whether a finding is among the codes that were asked for.
+
+    The longer beginning wins: `--select TR404 --ignore TR4` keeps TR404 alone of the 400s.
+    """
+    chosen = max((len(each) for each in select if finding.id.startswith(each)), default=-1)
+    left_out = max((len(each) for each in ignore if finding.id.startswith(each)), default=-1)
+    return left_out < chosen if select else left_out < 0

@@ -1,0 +1,6 @@
+"""Validation of a pack: every finding of its files, and those that were set aside."""
+
+from telecom_rules.validation.baseline import Baseline, BaselineError
+from telecom_rules.validation.examination import Validation, examine, validate
+
+__all__ = ["Baseline", "BaselineError", "Validation", "examine", "validate"]

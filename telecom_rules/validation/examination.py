@@ -1,0 +1,70 @@
+"""Validates a pack: reads it, checks it, and reads its scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from telecom_rules import scenarios
+from telecom_rules.checks import check
+from telecom_rules.pack import read
+from telecom_rules.validation.suppressions import apply_suppressions
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from telecom_rules.findings import Finding
+    from telecom_rules.pack import Pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """What became of a validation.
+
+    Attributes:
+        findings: what is to be mended, in the order of the places.
+        ignored: what a comment in the rules sets aside.
+        texts: the text of each file by its name.
+        pack: the pack, or `None` if it has errors that keep it from loading.
+    """
+
+    findings: tuple[Finding, ...]
+    ignored: tuple[Finding, ...] = ()
+    texts: Mapping[str, str] = field(repr=False)
+    pack: Pack | None = None
+
+
+def validate(
+    path: str | os.PathLike[str] | None = None, *, release: bool = False
+) -> tuple[Finding, ...]:
+    """Return every finding of a pack, as `telecom-rules validate` lists them.
+
+    Args:
+        path: the pack's directory, or any file or folder inside one; `None` means the shipped one.
+        release: whether to list unverified figures, too.
+
+    Returns:
+        The findings in the order of their places, which are told from the folder of the pack.
+        What a comment in the rules ignores is not among them.
+
+    Raises:
+        ArgumentError: `path` is neither a text nor a path.
+        PackNotFound: there is no pack at `path`.
+    """
+    return examine(path, release=release).findings
+
+
+def examine(path: str | os.PathLike[str] | None = None, *, release: bool = False) -> Validation:
+    """Return every finding of a pack with what belongs to it; see `validate`."""
+    reading = read(path)
+    written = scenarios.read(path, reading.pack)
+    texts = {**reading.texts, **written.texts}
+    checked = (*check(reading, release=release), *written.findings)
+    applied = apply_suppressions(reading.findings, checked, texts)
+    return Validation(
+        findings=tuple(sorted(applied.kept, key=lambda each: (each.span, each.id))),
+        ignored=applied.ignored,
+        texts=texts,
+        pack=reading.pack,
+    )

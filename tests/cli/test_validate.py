@@ -1,0 +1,174 @@
+"""The options of `validate` that a CI uses: formats, selection, a baseline, a file."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from telecom_rules.cli import main
+from tests.pack.house import broken, house
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CLEAN, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 3
+SPARE = """\
+parameter: spare
+title: {zh: 备用, en: Spare}
+unit: yuan
+stricter: lower
+kind: setting
+values:
+  - {from: 2020-01-01, value: 5, cites: [book:1], note: {zh: 自定, en: Ours}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a repository whose pack is in `house/`, outside any CI."""
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def lay(root: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        path = root / "house" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+@pytest.fixture
+def wrong(here: Path) -> None:
+    """Lay a pack with one error there."""
+    lay(here, broken("policies/grading.yaml", "loss >=", "los >="))
+
+
+@pytest.fixture
+def spare(here: Path) -> None:
+    """Lay a pack with one warning there."""
+    lay(here, {**house(), "parameters/spare.yaml": SPARE.encode()})
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]):
+    def run(*arguments: str) -> tuple[int, str]:
+        try:
+            status = main(["validate", *arguments])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        printed = capsys.readouterr()
+        return status, printed.out + printed.err
+
+    return run
+
+
+@pytest.mark.usefixtures("wrong")
+def test_places_can_be_opened_from_where_the_command_runs(tell, here):
+    for place in ("house", "house/policies", str(here / "house")):
+        status, text = tell(place, "--format", "concise")
+        assert status == FINDINGS
+        assert text.startswith("house/policies/grading.yaml:8:22: error[TR203] ")
+
+
+@pytest.mark.usefixtures("wrong")
+def test_places_of_a_pack_around_the_working_directory_are_its_own(tell, here, monkeypatch):
+    monkeypatch.chdir(here / "house")
+    assert tell(".", "--format", "concise")[1].startswith("policies/grading.yaml:8:22: ")
+
+
+@pytest.mark.usefixtures("wrong")
+def test_on_github_the_annotations_come_by_themselves(tell, here, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here / "summary.md"))
+    status, text = tell("house")
+    assert status == FINDINGS
+    assert text.startswith("::error file=house/policies/grading.yaml,line=8,endLine=8,col=22,")
+    assert "| `house/policies/grading.yaml:8:22` | TR203 |" in (here / "summary.md").read_text(
+        "utf-8"
+    )
+    assert tell("house", "--format", "concise")[1].startswith("house/policies/")
+
+
+@pytest.mark.usefixtures("wrong")
+def test_a_report_can_go_to_a_file(tell, here):
+    assert tell("house", "--format", "sarif", "--output", "out.sarif") == (FINDINGS, "")
+    assert json.loads((here / "out.sarif").read_text("utf-8"))["version"] == "2.1.0"
+    status, text = tell("house", "--output", "no/such/folder")
+    assert status == NOT_CHECKED
+    assert "no/such/folder" in text
+
+
+@pytest.mark.usefixtures("spare")
+def test_a_warning_fails_a_strict_run_alone(tell):
+    assert tell("house")[0] == CLEAN
+    assert tell("house", "--strict")[0] == FINDINGS
+
+
+@pytest.mark.usefixtures("spare")
+def test_codes_are_chosen_by_their_beginning(tell):
+    status, text = tell("house", "--strict", "--ignore", "TR5,TR9")
+    assert (status, text.splitlines()[0]) == (CLEAN, "no findings")
+    assert tell("house", "--strict", "--select", "TR2")[0] == CLEAN
+    code = json.loads(tell("house", "--format", "json")[1])["findings"][0]["code"]
+    assert tell("house", "--strict", "--select", code, "--ignore", code[:3])[0] == FINDINGS
+    status, text = tell("house", "--ignore", "TR8888")
+    assert status == USAGE
+    assert "no code begins with `TR8888`" in text
+
+
+@pytest.mark.usefixtures("spare")
+def test_statistics_count_the_findings_of_each_code(tell):
+    code = json.loads(tell("house", "--format", "json")[1])["findings"][0]["code"]
+    assert f"\n1 x {code} " in tell("house", "--statistics")[1]
+
+
+@pytest.mark.usefixtures("wrong")
+def test_a_baseline_lets_an_old_pack_keep_what_it_has(tell, here):
+    status, text = tell("house", "--write-baseline", "base.json")
+    assert (status, text) == (CLEAN, "1 findings are written to the baseline base.json\n")
+    assert tell("house", "--baseline", "base.json") == (
+        CLEAN,
+        "no findings; 1 known from the baseline\n",
+    )
+    lay(here, {"parameters/x.yaml": b"x: 1\n"})
+    status, text = tell("house", "--baseline", "base.json", "--format", "concise")
+    assert status == FINDINGS
+    assert text.splitlines()[0].startswith("house/parameters/x.yaml:1:1: error[")
+    lay(here, house())
+    (here / "house" / "parameters" / "x.yaml").unlink()
+    assert (
+        "1 of the baseline are gone: write it anew" in tell("house", "--baseline", "base.json")[1]
+    )
+
+
+@pytest.mark.usefixtures("wrong")
+def test_a_file_that_is_not_a_baseline_is_refused(tell, here):
+    (here / "base.json").write_text("[]", "utf-8")
+    status, text = tell("house", "--baseline", "base.json")
+    assert status == NOT_CHECKED
+    assert "`base.json` is not a baseline" in text
+    assert tell("house", "--baseline", "none.json")[0] == NOT_CHECKED
+
+
+@pytest.mark.usefixtures("spare")
+def test_a_folder_around_the_pack_names_the_pack_that_was_meant(tell):
+    status, text = tell(".")
+    assert status == NOT_CHECKED
+    assert text == "there is no pack at `.`; did you mean `house`?\n"
+
+
+def test_a_verb_with_a_slip_names_the_one_that_was_meant(capsys):
+    with pytest.raises(SystemExit):
+        main(["validat"])
+    assert "did you mean `validate`?" in capsys.readouterr().err
+
+
+def test_the_command_tells_its_version(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("telecom-rules ")
