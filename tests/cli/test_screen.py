@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from telecom_rules.cli import VERBS, main
 from telecom_rules.cli.screen import Screen
 from telecom_rules.findings.terminal import escape_invisible
-from tests.fuzz.command_lines import HISTORY, SHAPES, make_cases
+from tests.fuzz.command_lines import HISTORY, SHAPES, SHOP, make_cases
 from tests.fuzz.mutation import OBEYED
 from tests.fuzz.records import SEEDS
 from tests.pack.house import house
@@ -59,6 +59,7 @@ def place(tmp_path: Path) -> Callable[[str], str]:
     files = {
         **{f"pack/{name}": data for name, data in house().items()},
         **{f"broken/{name}": data.replace(b"loss >", b"los >") for name, data in house().items()},
+        **{f"shop/{name}": text.encode() for name, text in SHOP.items()},
         "history.jsonl": HISTORY,
         "cases.jsonl": make_cases(),
         "records.csv": SEEDS[".csv"],
@@ -71,6 +72,7 @@ def place(tmp_path: Path) -> Callable[[str], str]:
     names = {
         "{pack}": "pack",
         "{broken}": "broken",
+        "{shop}": "shop",
         "{csv}": "records.csv",
         "{history}": "history.jsonl",
         "{cases}": "cases.jsonl",

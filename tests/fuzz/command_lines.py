@@ -27,6 +27,7 @@ HISTORY = (
 )
 WORDS = (
     *("grading", "handling", "ticket", "book:1", "threshold", "{pack}", "{broken}", "{folder}"),
+    "{shop}",
     *("{csv}", "{jsonl}", "{json}", "{history}", "{folder}/nothing.csv", "{folder}/a.scxml"),
     *("--rules", "--facts", "--events", "--on", "--until", "--json", "--explain", "--format"),
     *("--to", "--cases", "--check", "--diff", "--source", "--select", "--coverage", "--release"),
@@ -43,6 +44,7 @@ SHAPES = {
     "run": ("handling", "--events", "{history}", "--rules", "{pack}"),
     "show": ("grading", "--rules", "{pack}"),
     "diff": ("{pack}", "{broken}", "--cases", "{cases}"),
+    "upgrade": ("{shop}", "--to", "{broken}"),
     "graph": ("handling", "--rules", "{pack}"),
     "export": ("handling", "--to", "scxml", "--rules", "{pack}"),
     "import": ("{folder}/a.scxml",),
@@ -50,6 +52,13 @@ SHAPES = {
     "demo": (),
 }
 """A good command line for each verb, which the mutations start from."""
+SHOP = {
+    "pack.yaml": (
+        "pack: shop\nversion: 1.0.0\ntitle: {zh: 店, en: Shop}\nextends: {path: ../pack}\n"
+    ),
+    "grading.yaml": "override: policies.grading\nrules: [{id: low, title: {zh: 低, en: Low}}]\n",
+}
+"""A pack that extends the one in the folder `pack`."""
 
 
 class Call(NamedTuple):
@@ -101,9 +110,10 @@ def examine(call: Call) -> str:
     """Run the command in this process, and look at its status and its output."""
     for root in ("pack", "broken"):
         write(FOLDER / root, house())
+    write(FOLDER / "shop", {name: text.encode() for name, text in SHOP.items()})
     write(FOLDER, call.files)
     places = {
-        **{name: str(FOLDER / name) for name in ("pack", "broken")},
+        **{name: str(FOLDER / name) for name in ("pack", "broken", "shop")},
         **{name: str(FOLDER / f"records.{name}") for name in ("csv", "json", "jsonl")},
         "history": str(FOLDER / "history.jsonl"),
         "cases": str(FOLDER / "cases.jsonl"),
