@@ -239,7 +239,7 @@ def show_walk(one: Walk, screen: Screen, *, explain: bool = False) -> None:
     """Print one walk: its states, refused events with reasons, and time limits that ran out."""
     head = screen.paint(cut_name(one.key) or one.place, "bold")
     if one.case is None:
-        screen.write_line(f"{head}  {screen.paint(screen.pick('未受理', 'not started'), 'red')}")
+        screen.write_line(f"{head}  {screen.paint(screen.pick('未能开始', 'not started'), 'red')}")
     else:
         screen.write_line(f"{head}  {describe_path(one.steps, one.case)}")
     for step in one.steps:

@@ -33,7 +33,7 @@ FOLD = re.compile(r"\s*\n\s*")
 """The breaks of an expression that is written on several lines; no other text has any."""
 RULE_HEADING = Wording.same("{id}  {title}{cites}{reading}")
 NOTE_LINE = Wording("  注：{note}", "  note: {note}")
-GUIDANCE_LINE = Wording("  仅为指导：{note}", "  guidance only: {note}")
+GUIDANCE_LINE = Wording("  仅为指引：{note}", "  guidance only: {note}")
 FORM = Wording("形式", "form")
 HIT_POLICY = Wording("命中方式", "hit policy")
 HIT_POLICIES: Mapping[HitPolicy | None, Wording] = {
@@ -53,7 +53,7 @@ AGGREGATIONS: Mapping[Aggregation | None, Wording] = {
     "max": Wording("，取最大值", ", maximum"),
     "count": Wording("，计数", ", count"),
 }
-GAP_LINE = Wording("  来源缺失：{note}", "  gap in the source: {note}")
+GAP_LINE = Wording("  原文缺漏：{note}", "  gap in the source: {note}")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:

@@ -119,18 +119,19 @@ def describe_move(machine: Machine, step: Macrostep) -> Wording:
     if step.before is None or step.move is None:
         return Wording("开始：{to}（{at}）", "started in {to} ({at})").fill(to=to, at=at)
     leaf = step.before.configuration.title
-    path = (
-        Wording("{leaf} → {to}", "{leaf} → {to}")
+    wording = (
+        Wording("{title}：{leaf} → {to}{mark}", "{title}: {leaf} → {to}{mark}")
         if step.move.entered
-        else Wording("状态不变：{to}", "stays in {to}")
+        else Wording("{title}，状态不变：{to}{mark}", "{title}: stays in {to}{mark}")
     )
     who = machine.roles.get(step.by or "", Wording.same(step.by or ""))
     mark = (
         Wording("（{who}，{at}）", " ({who}, {at})") if step.by else Wording("（{at}）", " ({at})")
     )
-    return Wording("{title}：{path}{mark}", "{title}: {path}{mark}").fill(
+    return wording.fill(
         title=quote_title(step.move.transition.title),
-        path=path.fill(leaf=leaf, to=to),
+        leaf=leaf,
+        to=to,
         mark=mark.fill(who=who, at=at),
     )
 
@@ -141,7 +142,7 @@ def describe_later_move(machine: Machine, move: Move) -> Wording:
     wording = (
         Wording("随后{title}：→ {to}", "then {title}: → {to}")
         if move.entered
-        else Wording("随后{title}：状态不变：{to}", "then {title}: stays in {to}")
+        else Wording("随后{title}，状态不变：{to}", "then {title}: stays in {to}")
     )
     return wording.fill(title=quote_title(move.transition.title), to=to)
 

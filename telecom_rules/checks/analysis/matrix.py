@@ -53,8 +53,8 @@ class ClauseStanding(StrEnum):
 STANDING_WORDINGS = {
     ClauseStanding.ANSWERED: Wording("已落实", "answered"),
     ClauseStanding.GUIDANCE: Wording("仅为指引", "guidance only"),
-    ClauseStanding.GAP: Wording("依据本身有缺漏", "gap in the source"),
-    ClauseStanding.NOWHERE: Wording("没有落实", "nowhere"),
+    ClauseStanding.GAP: Wording("原文有缺漏", "gap in the source"),
+    ClauseStanding.NOWHERE: Wording("未落实", "not answered"),
     ClauseStanding.UNUSED: Wording("未采用", "not used"),
 }
 

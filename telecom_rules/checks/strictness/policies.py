@@ -41,7 +41,7 @@ ANY_DAY: Final = date(2000, 1, 1)
 """Represents every day if a policy does not depend on dates."""
 GONE = Wording("策略 `{policy}` 被取消", "the policy `{policy}` is gone")
 OTHER_KIND = Wording(
-    "策略 `{policy}` 在决策表与检查表之间改变，或改用其他数据",
+    "策略 `{policy}` 在决策表与检查清单之间改变，或改用其他数据",
     "the policy `{policy}` is now another kind of policy, or over other facts",
 )
 

@@ -83,7 +83,7 @@ REACHABILITY = (
     warning(
         "TR309",
         "unused-effect",
-        "效果 `{name}` 未使用",
+        "待办事项 `{name}` 未使用",
         "effect `{name}` is unused",
         help=("在某个转换的 `emit` 中使用，或删除", "`emit` it in a transition, or remove it"),
     ),

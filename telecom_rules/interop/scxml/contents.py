@@ -27,7 +27,7 @@ RANK = {"assign": 0, "emit": 1, "raise": 2}
 LONG_CONDITION = 20
 """Characters of a condition that take one step, written once for each action under it."""
 ORDER_DIFFERS = Wording(
-    "流程先设定数据，再发出效果，后引发事件；其后的赋值会改变此项读取的数据",
+    "流程先设定数据，再提出待办事项，后引发事件；其后的赋值会改变此项读取的数据",
     "a workflow assigns facts first, then emits effects, then raises events; a later assignment"
     " would change the data of this one",
 )
@@ -38,7 +38,7 @@ OWN_QUEUE = Wording(
     "its event joins the external queue; write `<raise>`, which has precedence over it",
 )
 NO_ADDRESS = Wording(
-    "此处的效果只有名称，由宿主系统按名称执行，没有地址",
+    "此处的待办事项只有名称，由宿主系统按名称执行，没有地址",
     "an effect has no address: the host performs it by its name",
 )
 USE_CLOCKS = Wording("定时由 `clocks` 表示", "write time limits as `clocks`")
@@ -63,7 +63,7 @@ CONTENT_REASONS = {
 }
 LOGGED = Wording("记录与流程的行为无关", "a log entry does not affect how the chart runs")
 TAKEN_AS_EFFECT = Wording(
-    "没有转换由此事件触发，视为由宿主系统执行的效果",
+    "没有转换由此事件触发，视为由宿主系统办理的待办事项",
     "no transition waits for this event, so it becomes an effect for the host",
 )
 

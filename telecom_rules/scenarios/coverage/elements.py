@@ -79,7 +79,7 @@ TITLES = {
     CoverageKind.CLOCK: Wording("时限", "clocks"),
     CoverageKind.PROPERTY: Wording("流程约束", "properties"),
     CoverageKind.BOUNDARY: Wording("界限", "boundaries"),
-    CoverageKind.IN_FORCE: Wording("生效变化", "changes of the law"),
+    CoverageKind.IN_FORCE: Wording("规定变更", "changes of the law"),
     CoverageKind.CLAUSE: Wording("条款", "clauses"),
 }
 TRUTH_WORDINGS = {True: Wording("成立", "true"), False: Wording("不成立", "false")}
@@ -221,7 +221,7 @@ def iter_workflow_items(flow: LocatedWorkflow) -> Iterator[CoverageItem]:
         state, event, at = key
         name = f"{workflow.name}/{state}/{event}" + (f"[{at + 1}]" if at else "")
         span = flow.span_of_transition(key)
-        what = Wording("转入 {to}", "to {to}").fill(to=transition.target or state)
+        what = Wording("转为 {to}", "to {to}").fill(to=transition.target or state)
         mark = (workflow.name, *key)
         yield CoverageItem(CoverageKind.TRANSITION, ("transition", *mark), name, what, span)
         if transition.guard is not None:

@@ -23,7 +23,7 @@ ALIAS = Wording("旧条号", "number of an earlier text")
 VERSION = Wording("文本", "text")
 EARLIER_BEGINS_HERE = Wording("较早的文本从此日生效", "the earlier text begins here")
 GUIDANCE_AND_GAP = Wording(
-    "`guidance` 与 `gap` 不能同时填写：来源中缺失的内容不属于指导性内容",
+    "`guidance` 与 `gap` 不能同时填写：原文缺漏的内容不属于指引",
     "`guidance` and `gap` exclude each other: content missing from the source is not guidance",
 )
 
