@@ -43,7 +43,7 @@ CHECKS: tuple[Check, ...] = tuple(
     for each in iter_modules(__path__)
     if not each.ispkg
 )
-RELEASE_CODES = frozenset({"TR604"})
+RELEASE_CODES = frozenset({"TR604", "TR763"})
 """Reported only before a release."""
 CITATION_CODES = frozenset({"TR504", "TR507"})
 """Reported by `coverage --check`: an element without a clause, a clause without an element."""

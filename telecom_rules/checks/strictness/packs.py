@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.checks.deviations.deviation import Direction
 from telecom_rules.checks.deviations.figures import compare_parameters
 from telecom_rules.checks.refinement.workflows import compare_workflows
 from telecom_rules.checks.strictness.policies import compare_policies
@@ -23,6 +24,7 @@ def find_deviations(base: Pack, house: Pack) -> tuple[Deviation, ...]:
     figures = tuple(compare_parameters(base, house))
     told = {(part.within, each.direction) for each in figures for part in each.parts}
     # What a figure does to the answers of a policy is told once, with the figure.
+    told |= {(within, Direction.UNDECIDED) for within, each in told if each is Direction.LAXER}
     policies = (
         each
         for each in compare_policies(base, house)

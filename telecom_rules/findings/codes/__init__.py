@@ -2,8 +2,8 @@
 
 A code is stable for ever and never reused. Hundreds group them, one module each: 0xx file and YAML,
 1xx structure, 2xx expressions and types, 3xx reachability and liveness, 4xx tables, 5xx clauses and
-references, 6xx in-force dates, 7xx scenarios and properties, 8xx documents of other formats, 9xx
-style.
+references, 6xx in-force dates, 7xx scenarios, properties and strictness, 8xx documents of other
+formats, 9xx style.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from telecom_rules.findings.codes.other_formats import OTHER_FORMATS
 from telecom_rules.findings.codes.properties import PROPERTIES
 from telecom_rules.findings.codes.reachability import REACHABILITY
 from telecom_rules.findings.codes.scenarios import SCENARIOS
+from telecom_rules.findings.codes.strictness import STRICTNESS
 from telecom_rules.findings.codes.structure import STRUCTURE
 from telecom_rules.findings.codes.style import STYLE
 from telecom_rules.findings.codes.tables import TABLES
@@ -42,6 +43,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             *IN_FORCE,
             *PROPERTIES,
             *SCENARIOS,
+            *STRICTNESS,
             *OTHER_FORMATS,
             *STYLE,
         )

@@ -1,0 +1,54 @@
+"""Codes 76x: house rules and the rules they lie on."""
+
+from telecom_rules.findings.codes.code import error, warning
+
+STRICTNESS = (
+    error(
+        "TR760",
+        "laxer-than-base",
+        "宽于基础规则包：{what}",
+        "laxer than the base: {what}",
+        help=(
+            "本企业的规则可以更严，不能更宽；请改回或收紧",
+            "house rules may be stricter than their base and not laxer: take it back or tighten it",
+        ),
+    ),
+    error(
+        "TR761",
+        "other-than-base",
+        "与基础规则包不同，且没有规定何者更严：{what}",
+        "other than the base, and nothing says which is stricter: {what}",
+        help=(
+            "请改回；如能分出宽严，由基础规则包以 `stricter` 写明",
+            "take it back; where one is stricter, the base has to say so by `stricter`",
+        ),
+    ),
+    warning(
+        "TR762",
+        "strictness-undecided",
+        "未能判断是否宽于基础规则包：{what}",
+        "not decided whether it is laxer than the base: {what}",
+        help=(
+            "请改写得更简单，或人工核对；发布前须消除",
+            "write it more simply, or have it examined; it stops a release",
+        ),
+    ),
+    error(
+        "TR763",
+        "released-undecided",
+        "发布前仍未判断是否宽于基础规则包：{what}",
+        "still not decided whether it is laxer than the base: {what}",
+        help=("发布前须消除", "it has to be settled before a release"),
+    ),
+    warning(
+        "TR764",
+        "literal-limit",
+        "时限 `{clock}` 直接写为 {limit}，而 `{clause}` 已有参数 `{name}`",
+        "the limit of `{clock}` is written out as {limit}, though `{clause}` has the parameter"
+        " `{name}`",
+        help=(
+            "写 `limit: parameters.{name}`，数值随法律更新",
+            "write `limit: parameters.{name}`, so that it follows the law",
+        ),
+    ),
+)
