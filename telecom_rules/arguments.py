@@ -1,13 +1,25 @@
-"""Reads the arguments of public functions: of another kind, they are an `ArgumentError`."""
+"""Reads the arguments of public functions: of another kind, they are an `ArgumentError`.
+
+This is the door for objects of a host, whose classes may do anything: answer `__class__` with a
+lie, fail when they are hashed, compared or iterated, or have a metaclass that fails. Whatever they
+do, nothing comes out but an error of this library. So a value is judged by its type, which it
+cannot change, and read once, by the methods of the plain type or under a guard. Two things pass: a
+`MemoryError`, which may be one of the process, and what is not an `Exception`, such as the
+interrupt of a user. Operators that a host applies itself, such as `case == other`, are Python's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import islice
+from os import fspath
+from typing import TypeVar
 
 from telecom_rules.errors import ArgumentError
 from telecom_rules.wording import Wording, quote_found
+
+T = TypeVar("T")
 
 LONGEST_ACTOR = 200
 """Characters of the name of an actor."""
@@ -15,6 +27,7 @@ LONGEST_ACTOR = 200
 MOST_KEYS = 1_000
 """Keys of an object of a host that is read as a mapping: it may go on for ever."""
 
+NOT_OF_KIND = Wording("应为 `{kind}`，而不是 {found}", "expected a `{kind}`, found {found}")
 NOT_A_TEXT = Wording("应为文本，而不是 {found}", "expected a text, found {found}")
 NOT_AN_ACTOR = Wording(
     f"应为 1 至 {LONGEST_ACTOR} 个可打印字符的文本，而不是 {{found}}",
@@ -24,6 +37,14 @@ NOT_A_DAY = Wording(
     "应为日期（如 2026-03-01），而不是 {found}；它决定适用哪些规定",
     "expected a date such as 2026-03-01, not an instant or a text, found {found}: it says which"
     " rules apply",
+)
+NOT_A_PATH = Wording(
+    "应为路径（文本或 Path），而不是 {found}",
+    "expected a path, as a text or a `Path`, found {found}",
+)
+NOT_FILES = Wording(
+    "应为各文件名及其字节，而不是 {found}",
+    "expected names of files with their bytes, found {found}",
 )
 NOT_AN_OBJECT = Wording(
     "应为从 JSON 读回的对象，而不是 {found}",
@@ -35,15 +56,33 @@ NOT_READ_YET = Wording(
 )
 
 
+def read_instance(argument: str, value: object, kind: type[T]) -> T:
+    """Return a value that this library has made, such as a `Workflow`.
+
+    Raises:
+        ArgumentError: it is of another kind.
+    """
+    if not issubclass(type(value), kind):  # `isinstance` would ask the value for its class
+        name = Wording.same(kind.__name__)
+        raise ArgumentError(argument, NOT_OF_KIND.fill(kind=name, found=quote_found(value)))
+    return value  # type: ignore[return-value]  # a `kind`
+
+
+def find_text(value: object) -> str | None:
+    """Return a text as a plain `str`, or `None` for anything else."""
+    return str.__str__(value) if issubclass(type(value), str) else None
+
+
 def read_text(argument: str, value: object) -> str:
     """Return a text as a plain `str`, whatever a subclass of it does.
 
     Raises:
         ArgumentError: it is not a text.
     """
-    if not issubclass(type(value), str):  # `isinstance` would ask the value for its class
+    text = find_text(value)
+    if text is None:
         raise ArgumentError(argument, NOT_A_TEXT.fill(found=quote_found(value)))
-    return str.__str__(value)
+    return text
 
 
 def read_actor(value: object) -> str:
@@ -56,6 +95,39 @@ def read_actor(value: object) -> str:
     if not (0 < len(text) <= LONGEST_ACTOR and text.isprintable()):
         raise ArgumentError("actor", NOT_AN_ACTOR.fill(found=quote_found(value)))
     return text
+
+
+def read_path(argument: str, value: object) -> str:
+    """Return a path as a plain text.
+
+    Raises:
+        ArgumentError: it is neither a text nor a path.
+    """
+    try:
+        path = value if issubclass(type(value), str) else fspath(value)  # type: ignore[call-overload]  # refused if it has none
+    except MemoryError:
+        raise
+    except Exception:  # code of the host
+        path = None
+    text = find_text(path)
+    if text is None:
+        raise ArgumentError(argument, NOT_A_PATH.fill(found=quote_found(value)))
+    return text
+
+
+def read_files(argument: str, value: object) -> dict[str, bytes]:
+    """Return the files of a pack, by name.
+
+    Raises:
+        ArgumentError: they are not names with bytes.
+    """
+    copied = copy_object(value)
+    if copied is None or not all(
+        issubclass(type(name), str) and issubclass(type(data), bytes)
+        for name, data in copied.items()
+    ):
+        raise ArgumentError(argument, NOT_FILES.fill(found=quote_found(value)))
+    return {str.__str__(name): b"".join([data]) for name, data in copied.items()}  # type: ignore[list-item]  # bytes
 
 
 def read_day(argument: str, value: object) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_instance
 from telecom_rules.diagrams.arrows import (
     Arrow,
     caption_of,
@@ -13,13 +14,13 @@ from telecom_rules.diagrams.arrows import (
 )
 from telecom_rules.findings.terminal import escape_invisible
 from telecom_rules.wording import read_language
-from telecom_rules.workflows import machine_of
+from telecom_rules.workflows import Workflow, machine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.wording import Language
-    from telecom_rules.workflows import State, Workflow
+    from telecom_rules.workflows import State
 
 
 START = '"[*]"'
@@ -32,7 +33,11 @@ def to_dot(workflow: Workflow, language: str = "en") -> str:
     Args:
         workflow: the workflow.
         language: the language of the titles.
+
+    Raises:
+        ArgumentError: `workflow` is not a `Workflow`, or `language` not one.
     """
+    workflow = read_instance("workflow", workflow, Workflow)
     chosen = read_language(language)
     lines = [
         f"digraph {quote_dot(workflow.name)} {{",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_instance
 from telecom_rules.diagrams.arrows import (
     caption_of,
     iter_arrows,
@@ -12,13 +13,13 @@ from telecom_rules.diagrams.arrows import (
 )
 from telecom_rules.findings.terminal import escape_invisible
 from telecom_rules.wording import read_language
-from telecom_rules.workflows import machine_of
+from telecom_rules.workflows import Workflow, machine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from telecom_rules.wording import Language
-    from telecom_rules.workflows import State, Workflow
+    from telecom_rules.workflows import State
 
 
 RESERVED_WORDS = frozenset(
@@ -48,7 +49,11 @@ def to_mermaid(workflow: Workflow, language: str = "en") -> str:
     Args:
         workflow: the workflow.
         language: the language of the titles.
+
+    Raises:
+        ArgumentError: `workflow` is not a `Workflow`, or `language` not one.
     """
+    workflow = read_instance("workflow", workflow, Workflow)
     chosen = read_language(language)
     lines = ["stateDiagram-v2", f"  %% {workflow.name} {escape_text(workflow.version)}"]
     lines += (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules import documents, pack
+from telecom_rules.arguments import read_files, read_text
 from telecom_rules.documents.formatting.layout import lay_out
 from telecom_rules.findings import Findings, Severity
 from telecom_rules.interop.annotations import OUR_NAMESPACE
@@ -51,9 +52,12 @@ def import_text(
         beside: the files of the pack that the made files join.
 
     Raises:
+        ArgumentError: `text` is not a text, or `beside` not files.
         NotImportable: it is not XML, is beyond a limit, has no counterpart here or becomes files
             that do not load.
     """
+    text = read_text("text", text)
+    beside = None if beside is None else read_files("beside", beside)
     findings = Findings()
     try:
         root = read_markup(text, file, findings)

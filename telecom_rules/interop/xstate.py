@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_instance
 from telecom_rules.findings.kinds import WORKFLOW
 from telecom_rules.interop.expressible import (
     CHART_STATE_ATTRIBUTES,
@@ -13,7 +14,7 @@ from telecom_rules.interop.expressible import (
     find_uncarried,
 )
 from telecom_rules.wording import read_language
-from telecom_rules.workflows import machine_of
+from telecom_rules.workflows import Workflow, machine_of
 from telecom_rules.workflows.chart import Assignment, Emission, Figures
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Clause, Json
     from telecom_rules.wording import Language, Wording
-    from telecom_rules.workflows import Clock, State, Transition, Workflow
+    from telecom_rules.workflows import Clock, State, Transition
     from telecom_rules.workflows.chart import Action, Invocation
 
 
@@ -42,8 +43,10 @@ def to_xstate(workflow: Workflow, language: str = "en") -> dict[str, Json]:
         language: the language of the descriptions.
 
     Raises:
+        ArgumentError: `workflow` is not a `Workflow`.
         NotExpressible: XState cannot express the workflow; it lists the parts.
     """
+    workflow = read_instance("workflow", workflow, Workflow)
     chosen = read_language(language)
     own = [name for name in workflow.events if name.partition(".")[0] == OWN_EVENTS]
     against = (

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from telecom_rules.errors import ArgumentError
+from telecom_rules.arguments import read_path
 from telecom_rules.findings import Findings, Span
 from telecom_rules.pack.files import PACK_FILE, find_pack, gather_files
 from telecom_rules.pack.linking import Reading, link
-from telecom_rules.wording import Wording, quote_found
 
 if TYPE_CHECKING:
+    import os
+
     from telecom_rules.pack.pack import Pack
-
-
-NOT_A_PATH = Wording(
-    "应为路径（文本或 Path），而不是 {found}",
-    "expected a path, as a text or a `Path`, found {found}",
-)
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Pack:
@@ -43,11 +37,10 @@ def read(path: str | os.PathLike[str] | None = None) -> Reading:
     """Read a pack and keep every finding, warnings included, instead of raising them.
 
     Raises:
+        ArgumentError: `path` is neither a text nor a path.
         PackNotFound: there is no pack at `path`.
     """
-    if path is not None and not issubclass(type(path), str | os.PathLike):
-        raise ArgumentError("path", NOT_A_PATH.fill(found=quote_found(path)))
-    root = find_pack(path)
+    root = find_pack(None if path is None else read_path("path", path))
     findings = Findings()
     files = gather_files(root, findings)
     if PACK_FILE not in files:

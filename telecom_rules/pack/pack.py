@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from telecom_rules import registered
-from telecom_rules.arguments import read_day, read_object
-from telecom_rules.digests import DIGEST_LENGTH, calculate_digest
+from telecom_rules.arguments import copy_object, find_text, read_day, read_object
+from telecom_rules.digests import DIGEST_LENGTH, calculate_digest, to_canonical_json
 from telecom_rules.errors import SnapshotError, SnapshotMismatch
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, POLICY, SOURCE
 from telecom_rules.frozen import Immutable
@@ -20,6 +19,7 @@ from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.journal.retrace import read_own_journal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, timezone
 
     from telecom_rules.policies import Decision, Policy
@@ -197,10 +197,10 @@ class Pack(Immutable):
                 first, and also where the journal is not needed.
         """
         snapshot = read_object("snapshot", snapshot)
-        name, made_by = snapshot.get("workflow"), snapshot.get("digest")
-        if isinstance(name, str) and name in self.workflows:
+        name, made_by = find_text(snapshot.get("workflow")), find_text(snapshot.get("digest"))
+        if name is not None and name in self.workflows:
             return self.workflows[name].restore(snapshot, journal)
-        if isinstance(name, str) and isinstance(made_by, str):
+        if name is not None and made_by is not None:
             if journal is not None:
                 read_own_journal(snapshot, journal)
             wording = OTHER_PACK.fill(name=shorten(name), found=shorten(made_by, DIGEST_LENGTH))
@@ -220,8 +220,8 @@ class Pack(Immutable):
             ArgumentError: `snapshot` is not an object, or `at` not an instant.
         """
         snapshot = read_object("snapshot", snapshot)
-        name = snapshot.get("workflow")
-        if not isinstance(name, str) or name not in self.workflows:
+        name = find_text(snapshot.get("workflow"))
+        if name is None or name not in self.workflows:
             raise SnapshotError(NO_SNAPSHOT)
         return self.workflows[name].migrate(snapshot, at=at)
 
@@ -238,19 +238,18 @@ class Pack(Immutable):
             ArgumentError: `dump` is not an object.
         """
         parts = read_object("dump", dump)
-        name, made_by, facts = parts.get("policy"), parts.get("digest"), parts.get("facts")
-        day = parse_day(parts.get("on"))
-        policy = self.policies.get(name) if isinstance(name, str) else None
-        if policy is None or day is None or not isinstance(made_by, str):
+        name, made_by = find_text(parts.get("policy")), find_text(parts.get("digest"))
+        facts, day = copy_object(parts.get("facts")), parse_day(find_text(parts.get("on")))
+        policy = None if name is None else self.policies.get(name)
+        if policy is None or day is None or made_by is None or facts is None:
             raise SnapshotError(NO_DECISION)
         own = policy.digest_on(day)
         if made_by != own:
             wording = OTHER_RULES.fill(found=shorten(made_by, DIGEST_LENGTH), expected=own)
             raise SnapshotMismatch(wording, own, made_by)
-        if not isinstance(facts, Mapping):
-            raise SnapshotError(NO_DECISION)
         again = policy.decide(facts, on=day)
-        if describe_answer(again.dump()) != describe_answer(parts):
+        answer = describe_answer(parts)
+        if answer is None or answer != describe_answer(again.dump()):
             raise SnapshotError(OTHER_ANSWER)
         return again
 
@@ -261,21 +260,25 @@ class Pack(Immutable):
         return f"<Pack {self.name} {self.version} {self.digest[:19]}>"
 
 
-def describe_answer(parts: Mapping[str, object]) -> list[object]:
-    """Return the answer in a dump of a decision; the titles of its rules may change."""
-    rules = parts.get("rules")
-    ids = [each.get("id") if isinstance(each, Mapping) else each for each in as_list(rules)]
-    return [parts.get("outputs"), ids, parts.get("missing")]
+def describe_answer(parts: Mapping[str, object]) -> str | None:
+    """Return the answer in a dump of a decision as canonical JSON, or `None` if it is none.
+
+    The titles of its rules may change.
+    """
+    try:
+        rules = parts.get("rules")
+        listed = rules if isinstance(rules, list) else [rules]
+        ids = [each.get("id") if isinstance(each, dict) else each for each in listed]
+        return to_canonical_json([parts.get("outputs"), ids, parts.get("missing")])
+    except MemoryError:
+        raise
+    except Exception:  # not JSON, or an object of the host
+        return None
 
 
-def as_list(value: object) -> list[object]:
-    """Return a list as it is, and what is not a list as the only member of one."""
-    return value if isinstance(value, list) else [value]
-
-
-def parse_day(text: object) -> date | None:
+def parse_day(text: str | None) -> date | None:
     """Return the day that a text writes, or `None`."""
     try:
-        return date.fromisoformat(text) if isinstance(text, str) else None
+        return None if text is None else date.fromisoformat(text)
     except ValueError:
         return None

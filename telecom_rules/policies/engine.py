@@ -201,7 +201,13 @@ class Engine:
         if edition is None:
             return give_up
         made = self._functions.setdefault(bisect_right(self.change_days, on), {})
-        if kind not in made and len(made) < MOST_CACHED_TYPES:
+        try:
+            known = kind in made
+        except MemoryError:
+            raise
+        except Exception:  # the metaclass of a host's class: it cannot be a key
+            return give_up
+        if not known and len(made) < MOST_CACHED_TYPES:
             by_record = partial(self.decide_by, edition)
             made[kind] = build_facts_function(edition, kind, by_record) or give_up
         if len(self.facts_functions) >= MOST_CACHED_DAYS:

@@ -85,7 +85,7 @@ class Policy(RuleSet):
             on = read_day("on", on)
         try:
             fast = self._engine.facts_functions[on][type(facts)]
-        except KeyError:  # the first of its day or type
+        except Exception:  # the first of its day or type, or a metaclass of the host that fails
             fast = self._engine.facts_function_for(type(facts), on)
         try:
             return fast(facts, on)

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_text
 from telecom_rules.findings import Finding, Findings
 from telecom_rules.interop.dmn.document import UNKNOWN_KIND, DmnDocument
 from telecom_rules.interop.dmn.feel import Names
@@ -90,9 +91,11 @@ def from_dmn(
             on trust.
 
     Raises:
+        ArgumentError: `text` or `file` is not a text, or `beside` not files.
         NotImportable: it is not XML, not DMN, contains elements that a policy cannot express, or
             becomes files that do not load; all of them are listed.
     """
+    file = read_text("file", file)
     return import_text(text, file, partial(convert_decisions, file=file), beside)
 
 

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_day, read_instance
 from telecom_rules.errors import NotInForce
 from telecom_rules.expressions.syntax.cells import CellParser
 from telecom_rules.expressions.syntax.parse import parse
@@ -28,6 +29,7 @@ from telecom_rules.interop.dmn.words import (
 )
 from telecom_rules.interop.expressible import Element, NotExpressible
 from telecom_rules.interop.markup import Markup, write_markup
+from telecom_rules.policies import Policy
 from telecom_rules.vocabulary import TEXT, CodeType
 from telecom_rules.wording import Wording
 
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.syntax.tree import SyntaxNode
-    from telecom_rules.policies import Policy
     from telecom_rules.policies.rules import Row
     from telecom_rules.vocabulary import Field
 
@@ -79,9 +80,12 @@ def to_dmn(policy: Policy, *, on: date) -> str:
         on: the day.
 
     Raises:
+        ArgumentError: `policy` is not a `Policy`, or `on` not a day.
         NotExpressible: S-FEEL cannot express the table; it lists the parts.
         NotInForce: no rule is in force that day.
     """
+    policy = read_instance("policy", policy, Policy)
+    on = read_day("on", on)
     if policy.checks:
         raise NotExpressible(POLICY, policy.name, "DMN", [Element(policy.name, IS_A_CHECKLIST)])
     rows = [row.on(on) for row in policy.rows if on in row.in_force]

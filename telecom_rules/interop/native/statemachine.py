@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from telecom_rules.arguments import read_instance
 from telecom_rules.interop.expressible import (
     Element,
     find_prefix_events,
@@ -18,7 +19,7 @@ from telecom_rules.interop.native.transition import (
     iter_native_transitions,
 )
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import machine_of
+from telecom_rules.workflows import Workflow, machine_of
 
 try:
     from statemachine import StateChart
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.interop.native.model import Model
     from telecom_rules.interop.native.transition import NativeTransition
-    from telecom_rules.workflows import State, Workflow
+    from telecom_rules.workflows import State
 
 
 T = TypeVar("T")
@@ -69,8 +70,10 @@ def to_statemachine(workflow: Workflow, *, host_keeps_time: bool = False) -> typ
             the events of those that expire and keeps `Model.clocks`.
 
     Raises:
+        ArgumentError: `workflow` is not a `Workflow`.
         NotExpressible: the library cannot express the workflow; it lists the parts.
     """
+    workflow = read_instance("workflow", workflow, Workflow)
     times = () if host_keeps_time else find_time_limits(workflow)
     names = find_taken_names(workflow, MACHINE_NAMES | callback_names_of(workflow), states=True)
     require_expressible(

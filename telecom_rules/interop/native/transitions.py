@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from telecom_rules.arguments import read_instance
 from telecom_rules.interop.expressible import (
     find_taken_names,
     find_time_limits,
@@ -15,7 +16,8 @@ from telecom_rules.interop.native.transition import (
     destination_of,
     iter_native_transitions,
 )
-from telecom_rules.workflows import machine_of
+from telecom_rules.wording import shorten
+from telecom_rules.workflows import Workflow, machine_of
 
 try:
     from transitions import Machine, MachineError
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from transitions import EventData
 
     from telecom_rules.interop.native.transition import NativeTransition
-    from telecom_rules.workflows import State, Workflow
+    from telecom_rules.workflows import State
 
 
 SEPARATOR = "."
@@ -51,7 +53,9 @@ class GuardedMachine(HierarchicalMachine):
 
     def to_state(self, model: object, state_name: object, *_: object, **__: object) -> None:
         """Refuse to set a state directly."""
-        raise MachineError(f"only events move a case, so {model} cannot be put into {state_name}")
+        raise MachineError(
+            f"only events move a case, so {shorten(model)} cannot be put into {shorten(state_name)}"
+        )
 
 
 def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Machine:
@@ -69,8 +73,10 @@ def to_transitions(workflow: Workflow, *, host_keeps_time: bool = False) -> Mach
             the events of those that expire and keeps `Model.clocks`.
 
     Raises:
+        ArgumentError: `workflow` is not a `Workflow`.
         NotExpressible: the library cannot express the workflow; it lists the parts.
     """
+    workflow = read_instance("workflow", workflow, Workflow)
     methods = [f"is_{name}" for name in workflow.states] + [f"may_{e}" for e in workflow.events]
     times = () if host_keeps_time else find_time_limits(workflow)
     names = find_taken_names(workflow, (*MODEL_NAMES, *methods), states=False)

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_text
 from telecom_rules.findings import Finding, Findings
 from telecom_rules.interop.imported import Imported, NotImportable
 from telecom_rules.interop.importing import import_text
@@ -52,9 +53,11 @@ def from_scxml(
             on trust.
 
     Raises:
+        ArgumentError: `text` or `file` is not a text, or `beside` not files.
         NotImportable: it is not XML, not SCXML, contains elements that a workflow cannot express
             or would run differently, or becomes files that do not load; all of them are listed.
     """
+    file = read_text("file", file)
     return import_text(text, file, partial(convert_chart, file=file), beside)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from telecom_rules.arguments import read_instance
 from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.expressions.syntax.tokens import Kind, tokenize
 from telecom_rules.expressions.syntax.tree import Conditional, ListOf, Name
@@ -31,7 +32,7 @@ from telecom_rules.interop.scxml.words import (
     SCXML_NAMESPACE,
 )
 from telecom_rules.wording import Wording
-from telecom_rules.workflows import machine_of
+from telecom_rules.workflows import Workflow, machine_of
 from telecom_rules.workflows.chart import Assignment, Emission, Figures
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.syntax.tree import SyntaxNode
     from telecom_rules.vocabulary import RecordType
-    from telecom_rules.workflows import Clock, State, Transition, Workflow
+    from telecom_rules.workflows import Clock, State, Transition
     from telecom_rules.workflows.chart import Action
     from telecom_rules.workflows.properties.properties import Property
 
@@ -60,9 +61,11 @@ def to_scxml(workflow: Workflow) -> str:
     limits, which are left to the host.
 
     Raises:
+        ArgumentError: `workflow` is not a `Workflow`.
         NotExpressible: SCXML cannot express the workflow or would run it differently; it lists
             the parts.
     """
+    workflow = read_instance("workflow", workflow, Workflow)
     against = [
         *find_uncarried(workflow, CHART_STATE_ATTRIBUTES, CHART_TRANSITION_ATTRIBUTES),
         *find_prefix_events(workflow),

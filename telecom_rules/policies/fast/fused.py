@@ -72,9 +72,7 @@ def build_facts_function(
         by_record: decides on a record, where the rules need one: they ask other policies, or
             are a checklist.
     """
-    if given not in {dict, Record} and (
-        issubclass(given, Mapping) or given.__module__ == "builtins"
-    ):
+    if given is not dict and given is not Record and not has_own_attributes(given):
         return None
     constants: dict[str, object] = {"Decision": Decision, "edition": edition}
     policy = edition.policy
@@ -91,6 +89,16 @@ def build_facts_function(
         ending = emit_record_decision(edition, constants, values, by_record)
     function: FactsFunction = compile_function([*reading, *ending], constants, (DATA, ON))
     return function
+
+
+def has_own_attributes(given: type) -> bool:
+    """Return whether the facts may be attributes of the instances of a type."""
+    try:
+        return not issubclass(given, Mapping) and given.__module__ != "builtins"
+    except MemoryError:
+        raise
+    except Exception:  # the metaclass of a host's class
+        return False
 
 
 def fact_variable_of(name: str) -> str:
