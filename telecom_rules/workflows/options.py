@@ -9,7 +9,7 @@ from telecom_rules.frozen import Immutable
 from telecom_rules.workflows.engine import selection
 from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.configuration import merge_cites
-from telecom_rules.workflows.engine.selection import Verdict, filter_by_role, judge_transition
+from telecom_rules.workflows.engine.selection import Verdict, judge_transition, list_barred
 from telecom_rules.workflows.refusals import events, guards
 from telecom_rules.workflows.refusals.transitions import Situation, refuse_not_enabled
 
@@ -124,14 +124,14 @@ def judge_event(
     if hindrance is not None:
         return Availability(allowed=False, reasons=(hindrance,))
     moves = tuple(dict.fromkeys(move for chain in chains for move in chain))
-    permitted = filter_by_role(moves, by)
-    if not permitted:
+    barred = list_barred(moves, by)
+    if len(barred) == len(moves):
         event = moves[0].transition.event
         return Availability(
             allowed=False, reasons=(events.refuse_other_role(machine, event, moves, by),)
         )
     answers = [
-        judge_chain([move for move in chain if move in permitted], record, context)
+        judge_chain([move for move in chain if move not in barred], record, context)
         for chain in chains
     ]
     # One chain that cannot be decided refuses the event, as in `select_transitions`.
@@ -141,7 +141,6 @@ def judge_event(
             return Availability(allowed=None, needs=tuple(needs))
         if any(each.allowed for each in answers):
             return Availability(allowed=True)
-    barred = [move for move in moves if move not in permitted]
     tried = selection.select_transitions(chains, record, context, waits=False, barred=barred).tried
     situation = Situation(machine, record, context, by, sent=False)
     return Availability(allowed=False, reasons=refuse_not_enabled(situation, tried))

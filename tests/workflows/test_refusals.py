@@ -469,3 +469,23 @@ def test_facts_that_do_not_fit_do_not_start_a_case() -> None:
     with pytest.raises(FactsError) as caught:
         complaint().start({"amount": 1.5, "contnet": "x"}, at=START, id="x")
     assert [problem.field for problem in caught.value.problems] == ["amount", "contnet"]
+
+
+@pytest.mark.parametrize("by", ["agent", "supervisor", "customer", None])
+@pytest.mark.parametrize("amount", ["100", "6000", None])
+def test_reasons_stand_in_the_order_in_which_they_are_read_each_once(
+    by: str | None, amount: str | None
+) -> None:
+    facts = {"reworks": 0} if amount is None else {"reworks": 0, "amount": amount}
+    case = after(complaint().start(facts, at=START, id="C-1"), RECORD)
+    order = ["role", "requires", "unknown", "guard", "undecided"]
+    for each in case.allowed(at=case.at, by=by):
+        kinds = [order.index(reason.kind) for reason in each.reasons]
+        assert kinds == sorted(kinds)
+        assert len({reason.wording for reason in each.reasons}) == len(each.reasons)
+    for grade in ("major", "general"):
+        outcome = case.send("classify", {"grade": grade}, at=case.at, by=by)
+        if isinstance(outcome, Refused):
+            kinds = [order.index(reason.kind) for reason in outcome.reasons]
+            assert kinds == sorted(kinds)
+            assert len({reason.wording for reason in outcome.reasons}) == len(outcome.reasons)

@@ -26,7 +26,7 @@ from telecom_rules.workflows.chart import EVENTLESS, Assignment, Figures, Raisin
 from telecom_rules.workflows.engine.case_state import build_context
 from telecom_rules.workflows.engine.event_loop import record_firing
 from telecom_rules.workflows.engine.microstep import evaluate_assignment
-from telecom_rules.workflows.engine.selection import filter_by_role
+from telecom_rules.workflows.engine.selection import list_barred
 from telecom_rules.workflows.journal.writing import find_changed_clocks
 
 if TYPE_CHECKING:
@@ -154,7 +154,9 @@ class Observer:
     ) -> None:
         """Note the effect of an event that was sent to `case`."""
         case_state = case_state_of(case.tick(at).case)
-        moves = filter_by_role(case_state.configuration.external_moves.get(event, ()), by)
+        every = case_state.configuration.external_moves.get(event, ())
+        barred = list_barred(every, by)
+        moves = [each for each in every if each not in barred]
         if moves:
             kind = moves[0].transition.event.payload
             try:

@@ -21,7 +21,7 @@ from telecom_rules.workflows.engine.microstep import (
     initial_macrostep,
     run_to_completion,
 )
-from telecom_rules.workflows.engine.selection import filter_by_role
+from telecom_rules.workflows.engine.selection import list_barred
 from telecom_rules.workflows.engine.subcases import invocation_of
 from telecom_rules.workflows.refusals import events, subcases
 
@@ -108,9 +108,9 @@ def react(
         return (events.refuse_event(machine, case_state.configuration, event),)
     if by is not None and machine.roles and by not in machine.roles:
         return (events.refuse_unknown_role(machine, by),)
-    permitted = filter_by_role(moves, by)
+    barred = list_barred(moves, by)
     declared = moves[0].transition.event
-    if not permitted:
+    if len(barred) == len(moves):
         return (events.refuse_other_role(machine, declared, moves, by),)
     record = NO_FACTS
     if payload is not None or declared.payload.fields:
@@ -118,7 +118,6 @@ def react(
             record = read_record(declared.payload, {} if payload is None else payload, event)
         except FactsError as problem:
             return (events.refuse_payload(declared, problem),)
-    barred = [each for each in moves if each not in permitted]
     step = take_moves(machine, case_state, moves, record, at, by, barred)
     return update_calls(machine, step) if isinstance(step, Macrostep) else step
 

@@ -38,9 +38,9 @@ NOT_DECIDED = frozenset({Verdict.UNKNOWN, Verdict.UNDECIDED})
 """The verdicts that end the search: later moves apply only if the guard is known to be false."""
 
 
-def filter_by_role(moves: Sequence[Move], by: str | None) -> list[Move]:
-    """Return those of `moves` that the role `by` may take."""
-    return [each for each in moves if not each.transition.by or by in each.transition.by]
+def list_barred(moves: Sequence[Move], by: str | None) -> list[Move]:
+    """Return those of `moves` that the role `by` may not take."""
+    return [each for each in moves if each.transition.by and by not in each.transition.by]
 
 
 def judge_transition(transition: Transition, record: Record, context: Context) -> Verdict:
