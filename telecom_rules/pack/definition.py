@@ -98,6 +98,7 @@ SHELVES: Mapping[str, str] = {
     "facts": "facts",
     "parameters": "parameter",
     "catalogues": "catalogue",
+    "sources": "source",
 }
 """The key of a file that holds several elements of one kind by their names, and the key of one."""
 

@@ -100,6 +100,7 @@ SHELVES = [
     ("facts", "facts", "facts"),
     ("parameters", "parameters", "parameter"),
     ("catalogues", "catalogues", "catalogue"),
+    ("sources", "sources", "source"),
 ]
 
 

@@ -3,7 +3,7 @@
     python tests/rules/china_calendar.py    # writes rules/calendars/china.yaml
 
 Run it when the arrangement of a further year is out and the package has it: raise `LAST` here,
-`chinesecalendar` in pyproject.toml, and add the clause to rules/law/statutes/holiday_notices.yaml.
+`chinesecalendar` in pyproject.toml, and add the clause to `holiday_notices` in rules/law/statutes/.
 """
 
 from __future__ import annotations

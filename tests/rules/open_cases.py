@@ -213,7 +213,12 @@ Loader.yaml_implicit_resolvers = {
 }
 Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))  # type: ignore[no-untyped-call]
 
-SHELVES = {"parameter": "parameters", "facts": "facts", "catalogue": "catalogues"}
+SHELVES = {
+    "parameter": "parameters",
+    "facts": "facts",
+    "catalogue": "catalogues",
+    "source": "sources",
+}
 
 
 def find_file(files: Mapping[str, bytes], kind: str, name: str) -> str:
