@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, assume, event, given, settings
@@ -15,7 +16,8 @@ from telecom_rules.interop import NotExpressible, from_scxml, to_scxml
 from telecom_rules.pack import link as link_pack
 from telecom_rules.pack import load
 from telecom_rules.pack.files import gather_files
-from telecom_rules.workflows import Accepted, Workflow
+from telecom_rules.vocabulary import Duration, Unit
+from telecom_rules.workflows import Accepted, Clock, Workflow
 from tests.workflows.house import START, link
 from tests.workflows.random_charts import EVENTS, HEAD, TITLE, charts
 
@@ -134,7 +136,14 @@ def test_the_shipped_workflows_come_back_with_all_they_say() -> None:
         assert [(each.name, each.title) for each in twin.properties] == [
             (each.name, each.title) for each in workflow.properties
         ]
-        assert {**twin.clocks} == {**workflow.clocks}
+        assert [*map(clock_parts, twin.clocks.values())] == [
+            *map(clock_parts, workflow.clocks.values())
+        ]
+
+
+def clock_parts(clock: Clock) -> object:
+    """Return what a time limit says, without places."""
+    return replace(clock, limit=Duration(1, Unit.HOURS)), clock.written_limit
 
 
 def parts(state: object) -> object:

@@ -166,6 +166,8 @@ def read_clock(document: ScxmlDocument, part: Markup) -> Data:
     for key, value in part.attributes.items():
         if key in LIST_KEYS:
             data[key] = value.split()
+        elif key == "interpretation" and value == "true":
+            data[key] = True
         elif key not in {"name", "zh", "en"}:
             data[key] = value
     return Made(part.name, part.span, data)

@@ -144,6 +144,7 @@ def write_clock(clock: Clock) -> dict[str, str]:
         "on_expiry": clock.on_expiry or "",
         "pause_in": " ".join(sorted(clock.pauses)),
         "on_reentry": clock.on_reentry.value,
+        "interpretation": "true" if clock.interpretation else "",
         **write_cites(clock.cites),
     }
     return {key: value for key, value in written.items() if value}
