@@ -53,6 +53,8 @@ DAY = date(2026, 3, 2)
 FEW, MANY, CLIMB_EVERY = 150, 4000, 20
 """Ways to complete the facts that are tried first, and for a suspect; of these each twentieth is
 directed at a rule or a check."""
+MOST_MONEY = Decimal(10**15)
+"""More than any amount of the rules, and within what money can be."""
 GRAINS = {INTEGER: Decimal(1), MONEY: Decimal("0.01"), DECIMAL: Decimal("0.0001")}
 
 
@@ -171,7 +173,7 @@ class Judge:
         numbers = [each for each in known.values() if isinstance(each, Decimal)]
         if field.type is MONEY and numbers and self.random.random() < 0.3:
             times = self.random.choice([each for each in self.numbers if each > 0])
-            return round(self.random.choice(numbers) * times, 2)
+            return round(min(self.random.choice(numbers) * times, MOST_MONEY), 2)
         if field.optional and self.random.random() < 0.3:
             return None
         if field.type in {MONEY, DECIMAL, INTEGER} and self.random.random() < 0.3:
@@ -187,10 +189,19 @@ class Judge:
         return values if len(values) <= most else self.random.sample(values, most)
 
     def complete(self, known: Mapping[str, object]) -> dict[str, object]:
-        """Return facts with every other one chosen at random."""
-        return {
-            name: known[name] if name in known else self.pick(name, known) for name in self.fields
-        }
+        """Return facts with every other one chosen at random, that do not contradict each other."""
+        while True:
+            full = {
+                name: known[name] if name in known else self.pick(name, known)
+                for name in self.fields
+            }
+            if self.is_possible(full):
+                return full
+
+    def is_possible(self, facts: Mapping[str, object]) -> bool:
+        """Return whether facts do not contradict one another."""
+        kind = self.policy.facts
+        return not kind.conditions or not kind.find_broken(kind.read_values(facts))
 
     def decide(self, facts: Mapping[str, object]) -> object:
         """Return the decision on facts: its outputs, or the kind of its error."""
@@ -212,7 +223,8 @@ class Judge:
                 base = peak = self.climb(known)
             elif open_names and (count == MANY or self.random.random() < 0.7):
                 name = self.random.choice(open_names)
-                base = {**peak, name: self.pick(name, peak)}
+                changed = {**peak, name: self.pick(name, peak)}
+                base = changed if self.is_possible(changed) else peak
             else:
                 base = peak = self.complete(known)
 
@@ -242,6 +254,8 @@ class Judge:
             for name in self.random.sample(open_names, len(open_names)):
                 near = [self.pick(name, base) for _ in range(10)]
                 for value in (*near, *self.sample(name, 60)):
+                    if not self.is_possible({**base, name: value}):
+                        continue
                     better = self.score({**base, name: value}, target)
                     if better > score or (better == score and self.random.random() < 0.1):
                         base, score = {**base, name: value}, better
@@ -249,7 +263,7 @@ class Judge:
 
     def score(self, facts: Mapping[str, object], target: Target) -> float:
         """Return how much of a target is met."""
-        record = self.policy.facts.read(facts)
+        record = self.policy.facts.read_values(facts)
         found = 0.0
         for policy, trees, wanted in target:
             context = engine_of(policy).build_context(record, DAY)
@@ -262,10 +276,8 @@ class Judge:
         for base in self.iter_completions(known, count):
             outcome = self.decide(base)
             near = [self.pick(name, base) for _ in range(3)]
-            if any(
-                self.decide({**base, name: each}) != outcome
-                for each in (*self.sample(name, 12), *near)
-            ):
+            others = ({**base, name: each} for each in (*self.sample(name, 12), *near))
+            if any(self.is_possible(each) and self.decide(each) != outcome for each in others):
                 return True
         return False
 

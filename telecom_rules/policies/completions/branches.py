@@ -103,6 +103,16 @@ class Branches:
         """Return the judge of outcomes for some pieces."""
         return OutcomeJudge(self.facts, missing, self.on, self.edition_of, self.budget)
 
+    def is_contradictory(self, missing: Mapping[str, Reading]) -> bool:
+        """Return whether all records of the pieces contradict themselves: nobody can give one."""
+        contradictions = self.dependencies.contradictions
+        if not contradictions:
+            return False
+        judge = self.judge_of(missing)
+        interpreter = judge.interpreter_of(self.edition)
+        truths = (judge.holds((each,), interpreter) for each in contradictions)
+        return any(truth.may_hold and not (truth.may_fail or truth.fails) for truth in truths)
+
     def build_example(self, missing: Mapping[str, Reading], **instead: Value) -> Record:
         """Return a record with one example of the pieces, and with other values for some facts."""
         values = {name: example_of(each, self.fields[name]) for name, each in missing.items()}

@@ -25,7 +25,9 @@ from telecom_rules.policies.editions.table import TableEdition
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from telecom_rules.expressions import Expression
     from telecom_rules.expressions.evaluation.abstract import Reading
+    from telecom_rules.policies.completions.outcomes import Outcome
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.rules import Row, Rule
     from telecom_rules.vocabulary import Record, Value
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 
 CONDITIONS_OF_QUESTION: Final = 12_000
 """Conditions that are evaluated to choose a question."""
+
+
+IMPOSSIBLE: Final = object()
+"""The outcome of an example that contradicts itself."""
 
 
 class CompletionsDiffer(Exception):
@@ -74,6 +80,8 @@ class Completions(Branches):
             self.explore(self.missing, None, agreed, deciding)
         except (CompletionsDiffer, TooMuchWork):
             return None
+        if not agreed:
+            return None
         rows = self.edition.ordered_rows if isinstance(self.edition, TableEdition) else ()
         rules = () if None in deciding else tuple(row.rule for row in rows if row in deciding)
         return Agreement(MappingProxyType(agreed[0]), rules)
@@ -97,28 +105,37 @@ class Completions(Branches):
             CompletionsDiffer: two pieces have different outcomes, or one cannot be told.
             TooMuchWork: the budget is spent.
         """
+        if self.is_contradictory(missing):
+            return
         example = self.decide_example(missing)
-        if not isinstance(example, dict) or (agreed and agreed[0] != example):
-            raise CompletionsDiffer
-        if not agreed:
-            agreed.append(example)
+        if example is not IMPOSSIBLE:
+            agree_on(example, agreed)
         found = self.judge_of(missing).judge(self.edition, rows)
         if found.outputs is not None:
-            if dict(found.outputs) != example:
-                raise CompletionsDiffer
+            agree_on(dict(found.outputs), agreed)
             deciding.update(dict.fromkeys(found.rules))
             return
-        name, pieces = self.choose_split(missing, found.open)
+        name, pieces = self.choose_split(missing, self.list_open(found))
         if not pieces:
             raise CompletionsDiffer
         for piece in pieces:
             self.explore({**missing, name: piece}, found.kept, agreed, deciding)
 
+    def list_open(self, found: Outcome) -> tuple[Expression, ...]:
+        """Return the conditions to cut by: those that are open, and the contradictions."""
+        return (*found.open, *self.dependencies.contradictions)
+
     def decide_example(self, missing: Mapping[str, Reading], **instead: Value) -> object:
-        """Return the outputs for one example of the pieces; the type of the error if it fails."""
+        """Return the outputs for one example of the pieces; the type of the error if it fails.
+
+        An example that contradicts itself is `IMPOSSIBLE`.
+        """
         self.budget.spend()
+        record = self.build_example(missing, **instead)
+        if self.edition.policy.facts.find_broken(record):
+            return IMPOSSIBLE
         try:
-            decision = self.decide(self.build_example(missing, **instead))
+            decision = self.decide(record)
         except TelecomRulesError as problem:
             return type(problem)
         return None if decision.missing else dict(decision.outputs)
@@ -155,12 +172,14 @@ class Completions(Branches):
         try:
             while pending:
                 missing, rows = pending.pop()
+                if self.is_contradictory(missing):
+                    continue
                 if self.differs_by(name, missing):
                     return True
                 found = self.judge_of(missing).judge(self.edition, rows)
                 if found.outputs is not None:
                     continue
-                chosen, pieces = self.choose_split(missing, found.open, but=name)
+                chosen, pieces = self.choose_split(missing, self.list_open(found), but=name)
                 conclusive = conclusive and bool(pieces)
                 pending += [({**missing, chosen: each}, found.kept) for each in reversed(pieces)]
         except TooMuchWork:
@@ -178,6 +197,8 @@ class Completions(Branches):
             constants = self.dependencies.constants_beside(name)
             for value in examples_of(piece, self.fields[name], constants):
                 outcome = self.decide_example(settled, **{name: value})
+                if outcome is IMPOSSIBLE:
+                    continue
                 if first and outcome != first[0]:
                     return True
                 first.append(outcome)
@@ -205,3 +226,15 @@ class Completions(Branches):
             for each in pieces
         ]
         return sum(each.outputs is not None for each in outcomes) / len(outcomes)
+
+
+def agree_on(outputs: object, agreed: list[dict[str, Value]]) -> None:
+    """Put the first outputs of a search into `agreed`.
+
+    Raises:
+        CompletionsDiffer: they are others than before, or none at all.
+    """
+    if not isinstance(outputs, dict) or (agreed and agreed[0] != outputs):
+        raise CompletionsDiffer
+    if not agreed:
+        agreed.append(outputs)
