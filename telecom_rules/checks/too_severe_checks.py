@@ -79,7 +79,7 @@ def iter_grounds(policy: Policy, item: Check) -> Iterator[Ground]:
 
 def read_parameters(policy: Policy, item: Check) -> Iterable[Parameter]:
     """Return the parameters that a check reads, those of the policies it asks included."""
-    reads = {name for each in (*item.tests, item.require) for name in each.reads}
+    reads = {name for each in item.conditions for name in each.reads}
     asked = {path.split(".")[1] for path in reads if path.startswith("policies.")}
     reached = reach_policies(policy)
     found = {

@@ -216,6 +216,10 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
         )
         if check.when is not None:
             yield Wording("  适用于：{when}", "  applies if: {when}").fill(when=check.when.source)
+        if check.measured is not None:
+            yield Wording("  样本充足：{measured}", "  measured if: {measured}").fill(
+                measured=check.measured.source
+            )
         yield Wording("  要求：{require}", "  requires: {require}").fill(
             require=check.require.source
         )

@@ -9,7 +9,7 @@ from telecom_rules import registered
 from telecom_rules.expressions import Budget, Context
 from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.policies.digests import digest_policy
-from telecom_rules.policies.explanation.causes import find_causes, iter_near_misses
+from telecom_rules.policies.explanation.causes import find_causes, is_false, iter_near_misses
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT
 from telecom_rules.policies.rules import VERDICT_BY_SEVERITY
@@ -42,6 +42,7 @@ class ToldCheck(NamedTuple):
         seen: the parts of its condition that determined the status.
         told: the same for people.
         interpretation: whether it is our reading of words that leave it open.
+        unmeasured: whether it is unknown because too little was measured.
     """
 
     title: Wording
@@ -51,6 +52,7 @@ class ToldCheck(NamedTuple):
     seen: tuple[Seen, ...]
     told: tuple[Wording, ...]
     interpretation: bool
+    unmeasured: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class CheckResult(Immutable):
             self.seen,
             self.told,
             check.interpretation,
+            self.is_unmeasured,
         )
         return type(self), (self.id, self.status, self.missing, told, Record(), Context())
 
@@ -121,12 +124,24 @@ class CheckResult(Immutable):
             return check.seen
         if self.status == "pass":
             return check.require.why(facts, context, budget)
+        if self.is_unmeasured:
+            return find_causes(check.grounds, facts, context, verdict=False, budget=budget)
         tests, verdict = {
             "fail": ((check.require,), False),
-            "unknown": ((*check.tests, check.require), None),
+            "unknown": (check.conditions, None),
             "not_applicable": (check.tests, False),
         }[self.status]
         return find_causes(tests, facts, context, verdict=verdict, budget=budget)
+
+    @property
+    def is_unmeasured(self) -> bool:
+        """Whether it is unknown because too little was measured, and not because facts are."""
+        check = self._check
+        if isinstance(check, ToldCheck):
+            return check.unmeasured
+        return self.status == "unknown" and any(
+            is_false(each, self._facts, self._context) for each in check.grounds
+        )
 
     @property
     def told(self) -> tuple[Wording, ...]:

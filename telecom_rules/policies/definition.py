@@ -62,6 +62,8 @@ class CheckDefinition(Definition):
 
     Attributes:
         when: the condition under which the item applies at all.
+        measured: the condition under which enough was measured to judge it; otherwise it is
+            unknown.
         require: the condition that must hold.
         remedy: what to do when it does not.
         interpretation: whether it is our reading of words that leave it open.
@@ -70,6 +72,7 @@ class CheckDefinition(Definition):
     id: Identifier
     title: Title
     when: Raw | None = None
+    measured: Raw | None = None
     require: Raw
     severity: Choice[Severity] = "error"
     remedy: Title

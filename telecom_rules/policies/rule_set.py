@@ -89,7 +89,7 @@ def iter_expressions(policy: RuleSet) -> Iterator[Expression]:
         yield from chain(row.tests, row.outputs.values())
     yield from (policy.default or {}).values()
     for check in policy.checks:
-        yield from (*check.tests, check.require)
+        yield from check.conditions
 
 
 def reach_policies(policy: RuleSet) -> dict[str, RuleSet]:

@@ -129,6 +129,7 @@ class Check:
         in_force: the days on which it is in force.
         span: where it is written.
         interpretation: whether it is our reading of words that leave it open.
+        measured: the condition under which enough was measured to judge it, or `None`.
     """
 
     id: str
@@ -141,11 +142,22 @@ class Check:
     in_force: Period
     span: Span
     interpretation: bool = False
+    measured: Expression | None = None
 
     @property
     def tests(self) -> tuple[Expression, ...]:
         """The condition under which it applies, if it has one."""
         return () if self.when is None else (self.when,)
+
+    @property
+    def grounds(self) -> tuple[Expression, ...]:
+        """The condition under which enough was measured to judge it, if it has one."""
+        return () if self.measured is None else (self.measured,)
+
+    @property
+    def conditions(self) -> tuple[Expression, ...]:
+        """All its conditions, in the order in which they are asked."""
+        return (*self.tests, *self.grounds, self.require)
 
     def on(self, day: date) -> Check:
         """Return the check with its clauses numbered by the texts of `day`."""

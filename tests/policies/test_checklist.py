@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -183,3 +184,44 @@ def test_the_clauses_of_a_verdict_are_those_of_the_checks_that_made_it() -> None
     assert [str(clause) for clause in warning.cites] == ["spec:3.3(2)"]
     passing = policy.decide({"severity": "minor", "repeats": 0, "harm": 1}, on=DAY)
     assert [str(clause) for clause in passing.cites] == ["spec:3.3(2)", "law:73"]
+
+
+def measured(**facts: object) -> Decision:
+    """Return what the checklist `conduct` says where `no_repeat` needs a harm of ten."""
+    text = CONDUCT.replace(
+        "    require: repeats == 0",
+        "    when: has(harm)\n    measured: harm >= 10\n    require: repeats == 0",
+    )
+    return house(text)["conduct"].decide({**CLEAN, **facts}, on=DAY)
+
+
+def test_what_is_measured_too_little_is_unknown_whatever_it_says() -> None:
+    for repeats in (0, 1):
+        decision = measured(harm=9, repeats=repeats)
+        assert statuses(decision)["no_repeat"] == "unknown"
+        assert (decision.outputs, decision.missing) == ({"verdict": "unknown"}, ("harm",))
+        assert decision.results[1].is_unmeasured
+    assert measured(harm=10, repeats=0).outputs == {"verdict": "pass"}
+    assert measured(harm=10, repeats=1).outputs == {"verdict": "warn"}
+    assert measured(harm=None, repeats=1).outputs == {"verdict": "pass"}, "it does not apply"
+
+
+def test_a_graver_failure_needs_no_measure() -> None:
+    assert measured(harm=9, corrected_on="2026-03-02").outputs == {"verdict": "fail"}
+
+
+def test_no_answer_settles_what_is_measured_too_little() -> None:
+    decision = measured(harm=9, repeats=None)
+    assert decision.outputs == {"verdict": "unknown"}
+    assert not decision.known
+
+
+def test_too_little_is_said_with_its_figure() -> None:
+    decision = measured(harm=9)
+    assert (
+        "Not repeated (no_repeat): too little was measured to judge it (`harm >= 10` does not hold:"
+        " Loss of users = CNY 9)"
+    ) in decision.explain()
+    assert "没有再犯\uff08no_repeat\uff09\uff1a测得的太少\uff0c不作判断" in decision.explain("zh")
+    again = pickle.loads(pickle.dumps(decision.results[1]))  # noqa: S301 - our own
+    assert again.is_unmeasured

@@ -160,7 +160,7 @@ def act_of_row(row: Row) -> Acting:
 
 def act_of_check(check: Check) -> Acting:
     """Return how an item of a checklist acts."""
-    read = (*check.tests, check.require)
+    read = check.conditions
     return Acting(check.cites, way_of(read, Way.DECLARATION), figures_of(read))
 
 

@@ -105,7 +105,7 @@ def find_failing(
         The record for people; `None` if there is none; or why it is not decided.
     """
     fails = [
-        Wanted(one.tests, holds=True, of_house=of_house),
+        Wanted((*one.tests, *one.grounds), holds=True, of_house=of_house),
         Wanted((one.require,), holds=False, of_house=of_house),
     ]
     ways: list[list[Wanted]] = [fails]
@@ -114,6 +114,8 @@ def find_failing(
         ways = [[*fails, passes]]
         if other.when is not None:
             ways.append([*fails, Wanted((other.when,), holds=False, of_house=not of_house)])
+        if other.measured is not None:
+            ways.append([*fails, Wanted((other.measured,), holds=False, of_house=not of_house)])
     problem: Exception | None = None
     for wanted in ways:
         try:
@@ -146,13 +148,13 @@ def is_confirmed(
 
 def restated(sides: Sides, check: Check, *, of_house: bool) -> str:
     """Return what a check means on the day, as text."""
-    tests = (*check.tests, check.require)
+    tests = check.conditions
     return " => ".join(spell_tree(sides.restate(each, of_house=of_house).tree) for each in tests)
 
 
 def spell_check(check: Check) -> str:
     """Return what a check says as written, as text."""
-    tests = (*check.tests, check.require)
+    tests = check.conditions
     return " => ".join([check.severity, *(spell_tree(each.tree) for each in tests)])
 
 

@@ -196,7 +196,7 @@ class OutcomeJudge:
                 verdicts.append(verdict)
             for check, (misses, hits, errs) in own:
                 if misses and (hits or errs):
-                    tests += [*check.tests, check.require]
+                    tests += check.conditions
             if any(misses and not hits and not errs for _, (misses, hits, errs) in own):
                 return tuple(verdicts), fails, tuple(tests)
         return (*verdicts, "pass"), fails, tuple(tests)
@@ -208,10 +208,14 @@ class OutcomeJudge:
         applies = self.holds(check.tests, interpreter)
         if not applies.may_hold and not applies.fails:
             return False, True, False
+        measured = self.holds(check.grounds, interpreter)
         holds = self.holds((check.require,), interpreter)
-        misses = applies.may_hold and holds.may_fail
-        passes = applies.may_fail or holds.may_hold
-        return misses, passes, applies.fails or (applies.may_hold and holds.fails)
+        judged = applies.may_hold and measured.may_hold
+        misses = judged and holds.may_fail
+        passes = applies.may_fail or (judged and holds.may_hold)
+        # Where too little was measured, no more facts will settle it.
+        unsettled = applies.may_hold and (measured.may_fail or measured.fails)
+        return misses, passes, applies.fails or unsettled or (judged and holds.fails)
 
     # Other policies
 

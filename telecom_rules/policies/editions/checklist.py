@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check, Verdict
-    from telecom_rules.vocabulary import Record
+    from telecom_rules.vocabulary import Field, Record
     from telecom_rules.wording import Wording
 
 
@@ -68,20 +68,25 @@ class ChecklistEdition(Edition):
         applies = evaluate_all(check.tests, facts, context, fields)
         if applies.holds is False:
             return CheckResult(check.id, "not_applicable", (), check, facts, context)
+        measured = evaluate_all(check.grounds, facts, context, fields)
+        if applies.holds and measured.holds is False:
+            missing = find_measures(check, fields)
+            return CheckResult(check.id, "unknown", missing, check, facts, context)
         holds = evaluate_all((check.require,), facts, context, fields)
-        error = applies.error or (holds.error if applies.holds else None)
+        error = applies.error or (
+            (measured.error or (holds.error if measured.holds else None)) if applies.holds else None
+        )
         if error is not None:
             raise undecidable.build_check_error(self.policy, check, error) from None
-        if applies.holds is None or holds.holds is None:
-            missing = deduplicate([*applies.missing, *holds.missing])
+        if None in {applies.holds, measured.holds, holds.holds}:
+            missing = deduplicate([*applies.missing, *measured.missing, *holds.missing])
             return CheckResult(check.id, "unknown", missing, check, facts, context)
         return CheckResult(check.id, STATUS_BY_TRUTH[holds.holds], (), check, facts, context)
 
     def iter_asked_expressions(self, decision: Decision) -> Iterator[Expression]:  # noqa: ARG002 - all are asked
         """Yield the conditions of every check."""
         for check in self.checks:
-            yield from check.tests
-            yield check.require
+            yield from check.conditions
 
     def explain(self, decision: Decision) -> Iterator[Wording]:
         """Yield the lines that explain the result of each check."""
@@ -97,6 +102,12 @@ def combine_results(results: Sequence[CheckResult]) -> Verdict:
         if (severity, "unknown") in found:
             return "unknown"
     return "pass"
+
+
+def find_measures(check: Check, fields: Mapping[str, Field]) -> tuple[str, ...]:
+    """Return the facts of which there has to be more before a check can be judged."""
+    reads = {name for each in check.grounds for name in each.reads}
+    return tuple(name for name in fields if name in reads)
 
 
 def find_missing(results: Sequence[CheckResult]) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ HOLDS_TOO = Wording(
     "{rule}: holds, but whether it decides is not yet determined",
 )
 NOTE = Wording("说明：{note}", "Note: {note}")
+UNMEASURED = Wording("测得的太少，不作判断（{why}）", "too little was measured to judge it ({why})")
 INTERPRETED = Wording(
     "请注意：这是本规则包对条文的解读，不是条文原文",
     "Note: this is our reading of the clause, not its words",
@@ -289,6 +290,8 @@ def explain_result(result: CheckResult, budget: Budget) -> Iterator[Wording]:
     """Yield the result of one check and why; for a failure also its remedy and clauses."""
     why = join_wordings(result.tell(budget), ("；", "; "))
     name = Wording("{title}（{id}）", "{title} ({id})").fill(title=result.title, id=result.id)
+    if result.is_unmeasured:
+        why = UNMEASURED.fill(why=why)
     line = Wording("{name}：{why}", "{name}: {why}").fill(name=name, why=why) if why.en else name
     if result.status != "fail":
         yield line

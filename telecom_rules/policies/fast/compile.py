@@ -8,7 +8,7 @@ conditions one by one.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 from telecom_rules.expressions import FAILURES, RUNTIME, Context, Detour, emit
 from telecom_rules.expressions.evaluation.interpret import interpret
@@ -227,11 +227,23 @@ def emit_conjunction(tests: Sequence[Expression], constants: dict[str, object]) 
 
 
 def emit_check(check: Check, constants: dict[str, object]) -> ast.expr:
-    """Return whether the requirement of a check holds, or `None` where it does not apply."""
+    """Return whether the requirement of a check holds, or `None` where it does not apply.
+
+    Where too little was measured it hands over to exact evaluation.
+    """
     holds = emit(check.require, constants)
+    if check.measured is not None:
+        constants["unmeasured"] = raise_detour
+        measured = emit(check.measured, constants)
+        holds = ast.IfExp(measured, holds, build_call("unmeasured"))
     if check.when is None:
         return holds
     return ast.IfExp(emit(check.when, constants), holds, ast.Constant(None))
+
+
+def raise_detour() -> NoReturn:
+    """Hand over to exact evaluation, from within an expression."""
+    raise Detour
 
 
 def compile_function(

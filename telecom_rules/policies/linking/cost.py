@@ -71,7 +71,7 @@ def iter_parts(policy: RuleSet) -> Iterator[tuple[str, int, Span]]:
     for row in policy.rows:
         yield row.rule.id, sum_costs((*row.tests, *row.outputs.values())), row.span
     for check in policy.checks:
-        yield check.id, sum_costs((*check.tests, check.require)), check.span
+        yield check.id, sum_costs(check.conditions), check.span
     for name, default in (policy.default or {}).items():
         yield f"default.{name}", default.cost, default.span
 

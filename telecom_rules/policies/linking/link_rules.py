@@ -94,9 +94,12 @@ class Linker:
         cites = self.vocabulary.cite(definition.cites, self.findings)
         when = self.link_conditions([] if definition.when is None else [definition.when])
         scope = narrow_scope(self.scope, when or ())
+        written = [] if definition.measured is None else [definition.measured]
+        measured = replace(self, scope=scope).link_conditions(written)
+        scope = narrow_scope(scope, measured or ())
         require = check(definition.require, scope, BOOLEAN, self.findings)
         days = self.link_period(definition, definition.id)
-        if when is None or require is None:
+        if when is None or measured is None or require is None:
             return None
         return Check(
             id=str(definition.id),
@@ -109,6 +112,7 @@ class Linker:
             in_force=days,
             span=definition.id.span,
             interpretation=definition.interpretation,
+            measured=measured[0] if measured else None,
         )
 
     def link_period(self, definition: RuleDefinition | CheckDefinition, name: str) -> Period:

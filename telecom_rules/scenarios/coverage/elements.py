@@ -166,7 +166,7 @@ def iter_policy_items(policy: Policy) -> Iterator[CoverageItem]:
             what = Wording.same(f"`{status}`")
             mark: CoverageMark = ("check", policy.name, check.id, status)
             yield CoverageItem(CoverageKind.CHECK, mark, name, what, check.span)
-        yield from iter_test_items(name, (*check.tests, check.require))
+        yield from iter_test_items(name, check.conditions)
     for day in change_days_of(policy):
         for after in (False, True):
             what = Wording("自 {day} 起", "from {day} on") if after else Wording(

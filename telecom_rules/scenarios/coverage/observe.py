@@ -84,7 +84,7 @@ class Observer:
                 self.note_conditions(row.tests, record, context)
         for check in policy.checks:
             if on in check.in_force:
-                self.note_conditions((*check.tests, check.require), record, context)
+                self.note_conditions(check.conditions, record, context)
 
     def note_facts(self, facts: FactType, record: Mapping[str, Value]) -> None:
         """Note the known facts and their codes."""
