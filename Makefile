@@ -17,10 +17,13 @@ help: ## list the targets
 demo: $(VENV)/ready ## run the rules on sample data
 	@$(BIN)/telecom-rules demo
 
-rules: $(VENV)/ready ## validate the rules that ship, run their scenarios, measure both coverages
+rules: $(VENV)/ready ## validate the rules that ship and the example of a house, run their scenarios
 	$(BIN)/telecom-rules validate rules
 	$(BIN)/telecom-rules test rules --fail-under 100
 	$(BIN)/telecom-rules coverage rules --check
+	$(BIN)/telecom-rules validate examples/house
+	$(BIN)/telecom-rules test examples/house --fail-under 100
+	$(BIN)/telecom-rules test examples/house --base
 
 test: $(VENV)/ready-dev ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
@@ -62,12 +65,12 @@ lint: $(VENV)/ready-dev ## check style, types, the layers and the style of the r
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/telecom-rules fmt --check rules/
+	$(BIN)/telecom-rules fmt --check rules/ examples/house/
 
 format: $(VENV)/ready-dev ## put the code and the rules into the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/telecom-rules fmt rules/
+	$(BIN)/telecom-rules fmt rules/ examples/house/
 
 data: $(VENV)/ready ## make the sample data of examples/data again
 	$(BIN)/python examples/make_data.py

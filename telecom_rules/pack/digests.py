@@ -46,7 +46,8 @@ def digest_elements(
     for name, workflow in workflows.items():
         beside = (workflow.properties, workflow.outputs, workflow.migrations)
         meaning = calculate_digest([workflow.digest, describe_meaning(beside)])
-        wording = calculate_digest([workflow.wording_digest, describe_wording(beside)])
+        read = (workflow.title, workflow.cites, *beside)
+        wording = calculate_digest([workflow.wording_digest, describe_wording(read)])
         digests[f"workflows.{name}"] = ElementDigests(meaning, wording)
     return FrozenDict(dict(sorted(digests.items())))
 

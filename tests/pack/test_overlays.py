@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.pack import load, read
+from telecom_rules.vocabulary import FactsDefinition
 from telecom_rules.vocabulary.parameters import ParameterKind
 from tests.pack.chains import HANDBOOK, LAW, find, pack_file, read_overlay, tell, write_packs
 
@@ -385,3 +386,33 @@ def test_packs_that_extend_each_other_are_a_circle(tmp_path: Path) -> None:
 def test_an_override_without_a_base_is_a_finding(tmp_path: Path) -> None:
     write_packs(tmp_path, law=LAW | {"reply.yaml": PROMISE})
     assert tell(read(tmp_path / "law")) == ["reply.yaml:1:11 TR139"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ("{id: high, when: loss > 7}, {id: high, when: loss > parameters.threshold}", "TR112"),
+        ("{id: new, then: {grade: low}}, {id: new, then: {grade: high}}", "TR112"),
+        ("{id: high, when: loss > 7, remove: {reason: {zh: 无, en: None}}}", "TR102"),
+    ],
+)
+def test_an_item_is_named_once_and_taken_out_alone(tmp_path: Path, rules: str, code: str) -> None:
+    text = f"override: policies.grading\nrules: [{rules}]\n"
+    assert code in [each.id for each in read_overlay(tmp_path, grading=text).findings]
+
+
+def test_conditions_that_facts_must_meet_are_told_apart_by_their_ids(tmp_path: Path) -> None:
+    text = """\
+override: facts.ticket
+consistent:
+  - id: dear
+    title: {zh: 大额, en: Dear}
+    require: loss >= 0
+    cites: [handbook:4]
+"""
+    group = {"pack.yaml": pack_file("group"), "handbook.yaml": HANDBOOK, "ticket.yaml": text}
+    less = text.replace("dear", "cheap").replace(">= 0", "< 100")
+    shop = {"pack.yaml": pack_file("shop", "{path: ../group}"), "ticket.yaml": less}
+    write_packs(tmp_path, group=group, shop=shop)
+    facts = read(tmp_path / "shop").drafts.of(FactsDefinition)
+    assert [str(each.id) for each in facts[0].consistent] == ["dear", "cheap"]

@@ -18,11 +18,11 @@ from telecom_rules.documents import Mapping as Tree
 from telecom_rules.findings import Findings, Related, Span
 from telecom_rules.pack.overlay.shapes import (
     FIXED,
-    IDENTITIES,
     PLAIN,
     Shape,
     expand,
     fields_of,
+    identities_of,
     list_items,
     write_node,
 )
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 
 POSITIONS = ("before", "after")
+FIRST_NAMED = Wording("首次出现在此处", "first given here")
 IN_BASE = Wording("基础规则包的写法", "the base says")
 ITEM = Wording("项目", "item")
 
@@ -93,7 +94,7 @@ class Merge:
             return over
         base, over = expand(base, shape.model), expand(over, shape.model)
         items = shape.items
-        if items is not None and items.model in IDENTITIES:
+        if items is not None and identities_of(items.model):
             return self._lay_items(base, over, items, path)
         if items is not None and not (isinstance(base, Items) or isinstance(over, Items)):
             # Blocks of actions have no names; one written alone is laid over one written alone.
@@ -172,29 +173,34 @@ class Merge:
         if model is None:
             return over
         entries = [expand(each, model) for each in list_items(base)]
+        name_of = namer_of(model)
+        said: dict[int, Span] = {}
         silent, marked, changed = len(self.findings), len(self.idle), False
         for written in list_items(over):
             item = expand(written, model)
             at = self._identify(entries, item, model, path)
-            where = f"{path}.{describe_item(item, model)}"
-            if at is AMBIGUOUS:
+            where = f"{path}.{name_of(item)}"
+            if at is AMBIGUOUS or (
+                at is not None and self._is_repeated(item, name_of(item), entries[at], said)
+            ):
                 continue
             if isinstance(item, Tree) and item.find_key("remove") is not None:
                 changed |= at is not None
                 self._remove_item(item, at, entries, model, where)
                 continue
             node, position = self._split_position(item, shape)
-            name = namer_of(model)
             if at is None:
-                self._insert(entries, node, position, name)
+                self._insert(entries, node, position, name_of)
+                said[id(node)] = item.span
                 changed = True
                 continue
             own = entries[at]
-            said = leave_out_names(node, own, model)
-            new = own if is_empty(said, position) else self.lay(own, said, shape, where)
+            rest = leave_out_names(node, own, model)
+            new = own if is_empty(rest, position) else self.lay(own, rest, shape, where)
+            said[id(new)] = item.span
             if new is not own:
                 self.places.setdefault(item.span, own.span)
-            changed |= self._move(entries, at, new, position, name) or new is not own
+            changed |= self._move(entries, at, new, position, name_of) or new is not own
         if not changed:
             del self.idle[marked:]
             if len(self.findings) == silent:
@@ -204,13 +210,22 @@ class Merge:
         items.extend(entries)
         return items
 
+    def _is_repeated(self, item: Node, name: str, own: Node, said: Mapping[int, Span]) -> bool:
+        """Report an item that the same list names before; return whether it is one."""
+        first = said.get(id(own))
+        if first is None:
+            return False
+        related = (Related(first, FIRST_NAMED),)
+        self.findings.add("TR112", item.span, kind=ITEM, name=name, related=related)
+        return True
+
     def _identify(
         self, entries: Sequence[Node], item: Node, model: type[Definition], path: str
     ) -> int | None:
         """Return the number of the item that is meant, or `None` for a new one."""
-        if not isinstance(item, Tree) or model not in IDENTITIES:
+        if not isinstance(item, Tree):
             return None
-        ways = [(keys, said) for keys in IDENTITIES[model] if (said := write_keys(item, keys))]
+        ways = [(keys, said) for keys in identities_of(model) if (said := write_keys(item, keys))]
         if item.find_key("id") is not None:
             del ways[1:]  # an `id` that the base does not have names a new item
         for keys, wanted in ways:
@@ -264,6 +279,10 @@ class Merge:
     ) -> None:
         """Take out an item of a list."""
         key = next(each for each in item if each == "remove")
+        names = {each for keys in identities_of(model) for each in keys}
+        for other in item:
+            if other != key and other not in names:
+                self.findings.add("TR102", other.span, key=other, known=key)
         if at is None:
             known = [describe_item(each, model) for each in entries]
             self._report_unknown(item.span, describe_item(item, model), known)
@@ -397,7 +416,7 @@ def leave_out_names(item: Node, own: Node, model: type[Definition]) -> Node:
     """Return an item without the keys that only say which one of the base it is."""
     if not isinstance(item, Tree) or not isinstance(own, Tree):
         return item
-    names = {key for each in IDENTITIES[model] for key in each}
+    names = {key for each in identities_of(model) for key in each}
     rest = Tree(item.span)
     rest.damaged = item.damaged
     for key, value in item.items():
@@ -439,7 +458,7 @@ def is_meant(item: Tree, wanted: dict[str, object], keys: Sequence[str]) -> bool
 
 def describe_item(item: Node, model: type[Definition]) -> str:
     """Return the name of an item in a path."""
-    for keys in sorted(IDENTITIES.get(model, ()), key=len):
+    for keys in sorted(identities_of(model), key=len):
         said = write_keys(item, keys) if isinstance(item, Tree) else {}
         for key, value in said.items():
             return "+".join(map(str, value)) if isinstance(value, list) else key

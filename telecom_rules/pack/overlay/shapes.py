@@ -13,15 +13,14 @@ from telecom_rules.documents import Definition, Items, Node, Scalar
 from telecom_rules.documents import Mapping as Tree
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.policies.definition import (
-    CheckDefinition,
     OutputDefinition,
-    RuleDefinition,
 )
 from telecom_rules.vocabulary import FactsDefinition, ParameterDefinition, SourceDefinition
 from telecom_rules.vocabulary.facts import FactDefinition
 from telecom_rules.workflows import WorkflowDefinition
 from telecom_rules.workflows.definition import (
     EmissionDefinition,
+    EventDefinition,
     FieldDefinition,
     MigrationDefinition,
     PropertyDefinition,
@@ -54,16 +53,15 @@ class Shape(NamedTuple):
 PLAIN = Shape()
 """A value without parts that have names."""
 
+BY_ID = (("id",),)
 IDENTITIES: Mapping[Model, tuple[tuple[str, ...], ...]] = {
-    RuleDefinition: (("id",),),
-    CheckDefinition: (("id",),),
     TransitionDefinition: (("id",), ("target", "guard"), ("target",)),
     EmissionDefinition: (("effect", "when"), ("effect",)),
     RaiseDefinition: (("event", "when"), ("event",)),
     MigrationDefinition: (("from", "digest"), ("from",)),
     PropertyDefinition: tuple((each.value,) for each in Template),
 }
-"""The keys that tell the items of a list apart, by what the items are.
+"""The keys that tell the items of a list apart, where that is not their `id` alone.
 
 Of several ways, the first that names exactly one item counts: transitions on one event are known by
 their targets, and where two have the same, by their guards as well.
@@ -74,14 +72,23 @@ FIXED: Mapping[Model, frozenset[str]] = {
     FactsDefinition: frozenset({"facts"}),
     FactDefinition: frozenset({"type"}),
     PolicyDefinition: frozenset({"policy", "facts", "hit_policy", "aggregation"}),
-    OutputDefinition: frozenset({"type"}),
+    OutputDefinition: frozenset({"type", "stricter"}),
     WorkflowDefinition: frozenset({"workflow", "facts", "roles"}),
+    EventDefinition: frozenset({"right"}),
     FieldDefinition: frozenset({"type"}),
 }
 """The keys of a base that no overlay changes: other rules of the base rest on them."""
 
 FIXED_WHOLE: frozenset[Model] = frozenset({SourceDefinition})
 """What no overlay changes at all: the text of the law is not the house's."""
+
+
+@cache
+def identities_of(model: Model | None) -> tuple[tuple[str, ...], ...]:
+    """Return the keys that tell the items of a list apart; none where nothing does."""
+    if model is None or model in IDENTITIES:
+        return () if model is None else IDENTITIES[model]
+    return BY_ID if "id" in model.model_fields else ()
 
 
 @cache

@@ -9,6 +9,8 @@ from telecom_rules.documents import Mapping as Tree
 from telecom_rules.documents import Node, NodeBudget, Scalar, Word, read
 from telecom_rules.findings import Findings, Related
 from telecom_rules.pack import Merge, Shape
+from telecom_rules.pack.definition import OVERRIDE, OVERRIDES
+from telecom_rules.pack.overlay.parts import iter_overrides
 from telecom_rules.scenarios.linking.link import FIRST_KEY, GROUP, draft_group, find_kind
 from telecom_rules.wording import Wording
 
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
 
     from telecom_rules.findings import Span
     from telecom_rules.pack import Layer
+    from telecom_rules.pack.overlay.parts import OverridePart
     from telecom_rules.scenarios.definition import ScenarioFileDefinition
 
 
-OVERRIDE = "override"
 ABOUT = frozenset({"policy", "workflow"})
 """The keys of a group that no overlay changes."""
 DEFINED_IN_BASE = Wording("基础规则包定义于此", "the base defines it here")
@@ -58,12 +60,9 @@ class Groups:
             self.places.setdefault(str(name), len(self.roots))
         self.roots.append(root)
 
-    def change(self, root: Tree, below: frozenset[str]) -> None:
+    def change(self, override: OverridePart, below: frozenset[str]) -> None:
         """Lay what a layer says about a group of the layers below it over that group."""
-        target = read_name(root)
-        if target is None:
-            self.findings.missing(next(iter(root)).span, OVERRIDE)
-            return
+        target, body = override.target, override.node
         group, _, name = target.partition(".")
         if not below:
             self.findings.add("TR139", target.span)
@@ -76,12 +75,12 @@ class Groups:
         at = self.places[name]
         base = self.roots[at]
         kind = find_kind(base, self.findings)
-        if kind is None:
+        if kind is None or not isinstance(body, Tree):
             return
         over = Tree(target.span)
-        over.damaged = root.damaged
-        for key, node in root.items():
-            if key not in {OVERRIDE, "reason"}:
+        over.damaged = body.damaged
+        for key, node in body.items():
+            if key != "reason":
                 over[key] = node
         merge = Merge(self.findings, is_never_contradicted, fixed={kind: ABOUT})
         laid = merge.lay(base, over, Shape(model=kind), str(target))
@@ -104,11 +103,13 @@ def draft_layers(layers: Sequence[Layer], findings: Findings) -> tuple[ScenarioF
         roots = [read(data, name, findings, budget=budget) for name, data in layer.files.items()]
         written = [each for each in roots if each]
         for root in written:
-            if next(iter(root)) != OVERRIDE:
+            if next(iter(root)) not in {OVERRIDE, OVERRIDES}:
                 groups.add(root, below)
         for root in written:
-            if next(iter(root)) == OVERRIDE:
-                groups.change(root, below)
+            key = next(iter(root))
+            if key in {OVERRIDE, OVERRIDES}:
+                for each in iter_overrides(root, key, findings):
+                    groups.change(each, below)
     drafts = (draft_group(root, findings) for root in groups.roots)
     return tuple(each for each in drafts if each is not None)
 
