@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 
+ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
 DIGEST_LENGTH = len("sha256:") + 64
 """Characters of a digest."""
 
@@ -17,9 +20,7 @@ def to_canonical_json(data: object) -> str:
         TypeError: likewise.
         RecursionError: it is nested too deeply.
     """
-    return json.dumps(
-        data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+    return ENCODER.encode(data)
 
 
 def calculate_digest(data: object) -> str:

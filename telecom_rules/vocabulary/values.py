@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -281,7 +281,7 @@ def read_date(field: Field, value: object) -> Value:  # noqa: ARG001 - one signa
 
 def read_instant(field: Field, value: object) -> Value:  # noqa: ARG001 - one signature for all types
     """Return an instant with the fixed offset it was given with."""
-    if type(value) is not str:
+    if type(value) is not datetime and type(value) is not str:
         value = as_plain(value)
     if isinstance(value, str) and (match := INSTANT_PATTERN.fullmatch(value)):
         if match[1] is None:
@@ -292,14 +292,17 @@ def read_instant(field: Field, value: object) -> Value:  # noqa: ARG001 - one si
             raise Unfit(NO_SUCH_DAY.fill(found=value)) from None
     if not isinstance(value, datetime):
         raise build_mismatch(EXPECTATIONS[INSTANT], value)
-    offset = value.utcoffset()
-    if offset is None:
-        raise Unfit(INSTANT_HAS_NO_OFFSET.fill(found=value.isoformat()))
-    instant = datetime.combine(value.date(), value.time(), timezone(offset))
-    try:
-        instant.astimezone(UTC)
-    except OverflowError:
-        raise Unfit(NO_SUCH_DAY.fill(found=value.isoformat())) from None
+    instant = value
+    if type(value.tzinfo) is not timezone:
+        offset = value.utcoffset()
+        if offset is None:
+            raise Unfit(INSTANT_HAS_NO_OFFSET.fill(found=value.isoformat()))
+        instant = datetime.combine(value.date(), value.time(), timezone(offset))
+    if not MINYEAR < value.year < MAXYEAR:  # only there may it have no counterpart in UTC
+        try:
+            instant.astimezone(UTC)
+        except OverflowError:
+            raise Unfit(NO_SUCH_DAY.fill(found=value.isoformat())) from None
     return instant
 
 

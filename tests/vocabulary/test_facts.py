@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal, localcontext
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
@@ -353,6 +353,29 @@ def test_an_instant_that_no_clock_shows_is_refused(value: str) -> None:
     _, en, zh = problem("received_at", value)
     assert "is not a day or an instant that exists" in en
     assert "不是存在的日期或时刻" in zh
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8))),
+        datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-8))),
+    ],
+)
+def test_an_instant_without_a_counterpart_in_utc_is_refused(value: datetime) -> None:
+    assert "is not a day or an instant that exists" in problem("received_at", value)[1]
+
+
+def test_an_instant_keeps_a_fixed_offset_and_loses_rules_of_summer_time() -> None:
+    class Summer(tzinfo):
+        def utcoffset(self, at: datetime | None) -> timedelta:
+            return timedelta(hours=2)
+
+    fixed = datetime(2026, 7, 1, 9, tzinfo=timezone(timedelta(hours=2)))
+    for given in (fixed, fixed.replace(tzinfo=Summer())):
+        read = FACTS.read({"received_at": given})["received_at"]
+        assert isinstance(read, datetime)
+        assert (read, read.tzinfo) == (fixed, fixed.tzinfo)
 
 
 @pytest.mark.parametrize("value", [60, "60", "1h", "PT1H", "99999999999999s", True])

@@ -70,6 +70,12 @@ def test_a_snapshot_names_what_a_person_looks_for() -> None:
     assert SNAPSHOT["clocks"][0]["deadline"] == "2026-03-17T00:00:00+08:00"
 
 
+def test_a_clock_in_a_snapshot_has_no_keys_for_what_few_clocks_have() -> None:
+    assert {*SNAPSHOT["clocks"][0]} == {
+        *("clock", "started", "deadline", "ended", "warned", "expired", "pauses", "paused"),
+    }
+
+
 PATHS = list(leaves(SNAPSHOT))
 
 

@@ -300,9 +300,10 @@ def choose_context_builder(
             read.add("event")
     if not read:
         return None
-    if "event_name" in read:
-        return partial(build_context, event_name=moves[0].transition.event.name)
-    return build_payload_context if read == {"event"} else build_context
+    if read == {"event"}:
+        return build_payload_context
+    name = moves[0].transition.event.name if "event_name" in read else None
+    return partial(build_context, event_name=name, reads=frozenset(read))
 
 
 def build_payload_context(

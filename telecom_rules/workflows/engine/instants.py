@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timezone
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from telecom_rules.errors import ArgumentError
 from telecom_rules.wording import Wording, quote_found
 
 if TYPE_CHECKING:
-    from datetime import timezone, tzinfo
+    from datetime import tzinfo
 
 
 FIRST_YEAR, LAST_YEAR = 2, 9998
@@ -61,7 +61,7 @@ def normalize_instant(at: datetime, zone: timezone, argument: str = "at") -> dat
     if not FIRST_YEAR <= local.year <= LAST_YEAR:
         raise ArgumentError(argument, YEAR_OUT_OF_RANGE)
     try:
-        if local.utcoffset() is not None:
+        if type(local.tzinfo) is timezone or local.utcoffset() is not None:
             return local.astimezone(zone)
     except MemoryError:
         raise

@@ -29,7 +29,7 @@ from telecom_rules.workflows.chart import AgreedLimit, Figures
 from telecom_rules.workflows.engine.instants import LAST_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import timezone
 
     from telecom_rules.expressions import Expression
@@ -288,8 +288,13 @@ def find_warning(
     return find_share_of_time(clock.warn_at, at, end, pauses)
 
 
-def sum_pauses(pauses: Iterable[Pause]) -> timedelta:
+NO_TIME = timedelta()
+
+
+def sum_pauses(pauses: Sequence[Pause]) -> timedelta:
     """Return the total length of `pauses`."""
+    if not pauses:
+        return NO_TIME
     return sum((each.until - each.since for each in pauses), timedelta())
 
 

@@ -20,7 +20,6 @@ from telecom_rules.vocabulary import (
     Pause,
     RecordType,
     build_record_reader,
-    dump_value,
 )
 from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.chart import AgreedLimit
@@ -70,25 +69,28 @@ NOT_KNOWN = Wording("尚不能确定的时刻", "an instant not known yet")
 
 def dump_run(run: Run) -> dict[str, Json]:
     """Return one run of a clock as JSON."""
-    return {
+    data: dict[str, Json] = {
         "clock": run.name,
         "started": run.started.isoformat(),
-        "deadline": dump_value(run.deadline),
-        "ended": dump_value(run.ended),
+        "deadline": None if run.deadline is None else run.deadline.isoformat(),
+        "ended": None if run.ended is None else run.ended.isoformat(),
         "warned": run.warned,
         "expired": run.expired,
         "pauses": [at.isoformat() for each in run.pauses for at in each],
-        "paused": dump_value(run.paused),
-        "follows": [at.isoformat() for at in run.follows],
-        "agreed": dump_agreed(run.agreed),
-        "unknown": run.agreed.path if isinstance(run.agreed, UnknownFact) else None,
+        "paused": None if run.paused is None else run.paused.isoformat(),
     }
+    # Few limits follow on another or are agreed, and snapshots are kept for every case.
+    if run.follows:
+        data["follows"] = [at.isoformat() for at in run.follows]
+    if isinstance(run.agreed, UnknownFact):
+        data["unknown"] = run.agreed.path
+    elif run.agreed is not None:
+        data["agreed"] = dump_agreed(run.agreed)
+    return data
 
 
-def dump_agreed(agreed: Agreed | None) -> str | None:
+def dump_agreed(agreed: Limit) -> str:
     """Return what was agreed about a limit as a text that `read_agreed` reads."""
-    if agreed is None or isinstance(agreed, UnknownFact):
-        return None
     return str(agreed) if isinstance(agreed, Duration) else agreed.isoformat()
 
 

@@ -97,9 +97,9 @@ def describe_differences(
 ) -> Wording:
     """Return the parts in which two objects of JSON differ, each with both of its values."""
     different = [
-        describe_part(name, new[name], old.get(name))
-        for name in new
-        if name not in left_out and not is_same(new[name], old.get(name))
+        describe_part(name, new.get(name), old.get(name))
+        for name in {**new, **old}
+        if name not in left_out and not is_same(new.get(name), old.get(name))
     ]
     told = different[:MOST_NAMED] + [MORE] * (len(different) > MOST_NAMED)
     return join_wordings(told, between=("；", "; "))

@@ -118,7 +118,8 @@ def dump(machine: Machine, id: str, case_state: CaseState, head: str | None) -> 
         "at": case_state.at.isoformat(),
         "head": head,
     }
-    return {**data, "seal": seal(data)}
+    data["seal"] = calculate_digest(data)
+    return data
 
 
 def find_past(machine: Machine, case_state: CaseState) -> Past:
