@@ -368,12 +368,12 @@ def test_an_instant_without_a_counterpart_in_utc_is_refused(value: datetime) -> 
 
 def test_an_instant_keeps_a_fixed_offset_and_loses_rules_of_summer_time() -> None:
     class Summer(tzinfo):
-        def utcoffset(self, at: datetime | None) -> timedelta:
+        def utcoffset(self, at: datetime | None) -> timedelta:  # noqa: ARG002 - of the class
             return timedelta(hours=2)
 
     fixed = datetime(2026, 7, 1, 9, tzinfo=timezone(timedelta(hours=2)))
-    for given in (fixed, fixed.replace(tzinfo=Summer())):
-        read = FACTS.read({"received_at": given})["received_at"]
+    for each in (fixed, fixed.replace(tzinfo=Summer())):
+        read = FACTS.read({"received_at": each})["received_at"]
         assert isinstance(read, datetime)
         assert (read, read.tzinfo) == (fixed, fixed.tzinfo)
 
