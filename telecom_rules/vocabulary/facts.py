@@ -181,6 +181,10 @@ class FactType(Immutable):
         """The reader of each field, cached because records are read most often of all."""
         return build_readers(self.record_type)
 
+    @cached_property
+    def _readers_of_one(self) -> Mapping[str, FieldReaders]:
+        return {each[0]: (each,) for each in self.readers}
+
     def read(self, data: object, *, partial: bool = True) -> Record:
         """Return `data` as a record in canonical form, its facts in the order declared.
 
@@ -207,13 +211,22 @@ class FactType(Immutable):
     def read_values(self, data: object, *, partial: bool = True) -> Record:
         """Return `data` as `read` does, and do not ask whether its facts contradict one another.
 
-        For one fact of a record that has others, and for records that were accepted before.
+        For records that were accepted before.
 
         Raises:
             FactsError: a value does not fit; every mistake is listed.
         """
         kind = self.record_type
         return read_fields(kind, self.readers, data, self.name, names=kind.fields, partial=partial)
+
+    def read_fact(self, name: str, value: object) -> Record:
+        """Return one fact of a record that has others, read as `read_values` does.
+
+        Raises:
+            FactsError: the value does not fit.
+        """
+        readers = self._readers_of_one[name]
+        return read_fields(self.record_type, readers, {name: value}, self.name, partial=True)
 
     def find_broken(
         self, record: Record, changed: AbstractSet[str] | None = None

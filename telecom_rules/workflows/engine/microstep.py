@@ -350,7 +350,7 @@ def evaluate_assignment(
         value = context.event[action.fact]
     else:
         return NO_FACTS
-    return machine.facts.read_values({action.fact: value})
+    return machine.facts.read_fact(action.fact, value)
 
 
 def refresh_policies(machine: Machine, record: Record, context: Context) -> Context:
