@@ -12,7 +12,7 @@ from telecom_rules.findings import Findings
 from telecom_rules.findings.kinds import POLICY, WORKFLOW
 from telecom_rules.named import NamedMapping
 from telecom_rules.pack.drafts import draft_pack
-from telecom_rules.pack.linking import digest_asked, sign_workflows
+from telecom_rules.pack.linking import digest_asked, policies_over, sign_workflows
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.workflows import AskedPolicies, Callees, WorkflowDefinition, machine_of
 
@@ -75,12 +75,14 @@ class Relinker:
         words, decided = self.pack.vocabulary, dict(self.pack.policies.items())
         flows = dict(self.pack.workflows.items())
         machines = {name: machine_of(each) for name, each in flows.items()}
-        same = {name: each for name, each in decided.items() if each.facts.name == definition.facts}
+        outputs, mine = policies_over(
+            definition.facts, self.reading.drafts, self.signatures, decided
+        )
         linked = workflows.link(
             definition,
             words,
-            {name: each.outputs for name, each in same.items()},
-            partial(policies.PeerDecisions, MappingProxyType(same)),
+            outputs,
+            partial(policies.PeerDecisions, mine),
             AskedPolicies(
                 lambda name, day: digest_asked(decided[name], day),
                 lambda name: policies.find_policy_change_days(decided[name]),

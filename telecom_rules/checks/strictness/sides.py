@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from telecom_rules.checks.analysis.records import describe_record, figures_on
@@ -26,6 +26,7 @@ from telecom_rules.policies.completions.dependencies import Dependencies
 from telecom_rules.policies.completions.examples import ExampleSearch, NotDecided
 from telecom_rules.policies.policy import engine_of
 from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INTEGER, MONEY, Record
+from telecom_rules.vocabulary.types import CodeType, ListType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,8 +42,12 @@ if TYPE_CHECKING:
 Facts: TypeAlias = "Mapping[str, object]"
 TWIN: Final = "\1"
 """The last character of a name in the house of what differs; it sorts right behind the name."""
-MOST_CONDITIONS: Final = 600
+MOST_CONDITIONS: Final = 500
 """Conditions that a search over the facts evaluates for one question."""
+MOST_SEARCHES: Final = 6
+"""Searches over the facts for one policy on one day; each may be in vain."""
+RANDOM_RECORDS: Final = 60
+"""Records with arbitrary facts that are tried for one question."""
 STEPS_OF_CONDITION: Final = 10
 """Steps of evaluating one condition."""
 FIRST_DAY: Final = date(2026, 3, 2)
@@ -193,7 +198,8 @@ class Sides:
         ]
         if not possible:
             return None
-        for facts in islice(self.iter_records(possible), MOST_RECORDS_TRIED):
+        likely = islice(self.iter_records(possible), MOST_RECORDS_TRIED)
+        for facts in chain(likely, self.random_records):
             if self.holds(facts, wanted):
                 return facts
         found = self.search(wanted)
@@ -256,6 +262,21 @@ class Sides:
         usual = self.usual_facts
         return (usual, *({**usual, **lively, **each} for each in (later, earlier)))
 
+    @cached_property
+    def random_records(self) -> tuple[Facts, ...]:
+        """Records with arbitrary facts, the same ones on each run."""
+        chosen = Numbers()
+        fields = self.house.facts.fields
+        return tuple(
+            {
+                name: value
+                for name, field in fields.items()
+                for value in (choose_value(field, 10 ** (1 + at % 6), chosen),)
+                if value is not None
+            }
+            for at in range(RANDOM_RECORDS)
+        )
+
     def want_other(self, base: Expression, house: Expression, order: Order | None) -> Wanted:
         """Return the condition that an answer of the house is laxer, or other without an order."""
         one, other = self.base_names.put_in_figures(base), self.house_names.put_in_figures(house)
@@ -293,7 +314,9 @@ class Sides:
         )
         self._kept.append(goal)  # what the search notes of a condition is noted by its identity
         optional = (name for name, each in self.house.facts.fields.items() if each.optional)
-        with self.budget.lend(MOST_CONDITIONS * STEPS_OF_CONDITION) as lent:
+        if len(self._kept) > MOST_SEARCHES:
+            raise NotDecided
+        with self.budget.lend(MOST_CONDITIONS) as lent:
             try:
                 return ExampleSearch(
                     edition=edition,
@@ -327,6 +350,43 @@ class Sides:
         names = [name for name in self.house.facts.fields if name in reads]
         known = {"today": self.day.isoformat()} if "today" in reads else {}
         return describe_record({**facts, **known}, [*names, *known])
+
+
+class Numbers:
+    """Arbitrary numbers, the same ones on each run: a linear congruential generator."""
+
+    def __init__(self) -> None:
+        self._state = 1
+
+    def below(self, most: int) -> int:
+        """Return a number from 0 to `most`, which is not counted."""
+        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return (self._state >> 33) % most
+
+
+def choose_value(field: Field, scale: int, chosen: Numbers) -> object:
+    """Return an arbitrary value of a field; `None` for an optional one that is left out.
+
+    Numbers without an upper bound are below `scale`, so that those of one record belong together.
+    """
+    kind = field.type
+    if field.optional and not chosen.below(3):
+        return None
+    if isinstance(kind, CodeType):
+        return tuple(kind.codes)[chosen.below(len(kind.codes))]
+    if isinstance(kind, ListType):
+        item = replace(field, type=kind.item, optional=False)
+        return [choose_value(item, scale, chosen) for _ in range(chosen.below(5))]
+    if kind == BOOLEAN:
+        return bool(chosen.below(2))
+    if kind == DATE:
+        return FIRST_DAY + timedelta(chosen.below(800) - 400)
+    if kind in LIVELY_TYPES:
+        least = Decimal(0) if field.least is None else Decimal(field.least)
+        span = scale if field.most is None else int(field.most - least) + 1
+        value = least + chosen.below(max(span, 1))
+        return int(value) if kind is INTEGER else value
+    return usual_value_of(field)
 
 
 def lively_value_of(field: Field) -> object:

@@ -196,6 +196,9 @@ class TableComparison:
                 is_certain = is_certain and self.is_constant(pair) and direction is not None
         if not is_certain and directions != {Direction.TIGHTER}:
             self.note_values(pair, {})
+            if self.decide_the_same(pair) and Direction.UNDECIDED not in directions:
+                # Every record that the rule decides shows it; that there is one, its table proves.
+                return self.build(pair, combine(directions), None)
             return self.build_undecided(pair)
         if best is None and (is_certain or not self.is_own(pair)):
             return None  # no record is decided by these two rules, or none is known to be
@@ -203,6 +206,17 @@ class TableComparison:
         if direction is None or direction is Direction.NEUTRAL:
             return None
         return self.build(pair, direction, best)
+
+    def decide_the_same(self, pair: Pair) -> bool:
+        """Return whether two rules decide the same records: only their answers differ."""
+        if not (pair.base and pair.house and self.pairs.is_single):
+            return False
+        sides = ((self.pairs.base, pair.base[0]), (self.pairs.house, pair.house[0]))
+        until = [
+            [[spell_tree(test.tree) for test in row.tests] for row in side.restated[: place + 1]]
+            for side, place in sides
+        ]
+        return until[0] == until[1]
 
     def iter_worse(self, pair: Pair) -> Iterator[list[Wanted]]:
         """Yield conditions one of which holds wherever the answer of the house is laxer."""

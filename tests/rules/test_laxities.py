@@ -1,0 +1,70 @@
+"""Laxities planted all over the shipped rules are found at their place, and nothing else is."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from telecom_rules.checks.strictness import find_deviations
+from telecom_rules.pack import read
+from tests.rules.conftest import RULES
+from tests.rules.plants import Soil, plant_laxities, plant_others
+from tests.rules.relinking import Relinker
+
+if TYPE_CHECKING:
+    from tests.rules.plants import Plant
+
+FEW, MANY = 64, 300
+
+
+@pytest.fixture(scope="module")
+def relinker() -> Relinker:
+    return Relinker.of(read(RULES))
+
+
+def refused(relinker: Relinker, plant: Plant) -> list[str]:
+    """Return the places at which a planted pack is refused."""
+    found = find_deviations(relinker.pack, plant.make(relinker))
+    return [each.parts[0].name for each in found if each.is_refused]
+
+
+def find_missed(relinker: Relinker, seed: int, count: int) -> list[str]:
+    """Return the laxities that are not told at their place."""
+    soil = Soil(relinker.reading, random.Random(seed))  # noqa: S311 - the same each run
+    return [
+        f"{plant.what}: {told}"
+        for plant in plant_laxities(soil, count)
+        for told in (refused(relinker, plant),)
+        if not set(plant.places) & set(told)
+    ]
+
+
+def find_false_alarms(relinker: Relinker, seed: int, count: int) -> list[str]:
+    """Return the changes that are refused though they are not laxer."""
+    soil = Soil(relinker.reading, random.Random(seed))  # noqa: S311 - the same each run
+    return [
+        f"{plant.what}: {told}"
+        for plant in plant_others(soil, count)
+        for told in (refused(relinker, plant),)
+        if told
+    ]
+
+
+def test_each_planted_laxity_is_found_at_its_place(relinker: Relinker) -> None:
+    assert find_missed(relinker, 1, FEW) == []
+
+
+def test_what_is_stricter_or_the_same_is_not_refused(relinker: Relinker) -> None:
+    assert find_false_alarms(relinker, 1, FEW) == []
+
+
+@pytest.mark.slow
+def test_each_of_many_planted_laxities_is_found_at_its_place(relinker: Relinker) -> None:
+    assert find_missed(relinker, 2, MANY) == []
+
+
+@pytest.mark.slow
+def test_of_many_changes_none_is_refused_that_is_not_laxer(relinker: Relinker) -> None:
+    assert find_false_alarms(relinker, 2, MANY) == []
