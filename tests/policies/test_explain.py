@@ -188,7 +188,7 @@ def test_a_reading_of_ours_is_said_wherever_it_decides() -> None:
     decision = made["reading"].decide(FACTS, on=DAY)
     assert decision.rule is not None
     assert decision.rule.interpretation
-    assert "请注意：这是本规则包对条文的解读，不是条文原文" in decision.explain("zh").splitlines()
+    assert "请注意：这是本规则包对条文的理解，不是条文原文" in decision.explain("zh").splitlines()
     assert "  Note: this is our reading of the clause, not its words" not in decision.explain()
     assert "since 2016-02-06, confidence high, a reading of ours" in decision.explain()
     failed = made["conduct"].decide({**FACTS, "harm": 2000, "repeats": 1}, on=DAY)

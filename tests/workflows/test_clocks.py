@@ -289,7 +289,7 @@ def test_breaches_and_warnings_are_told_in_both_languages() -> None:
 def test_a_breach_says_that_its_limit_is_a_reading_of_ours() -> None:
     text = COMPLAINT.replace("warn_at: 80%", "warn_at: 80%\n    interpretation: true")
     ticked = made(text).start(FACTS, at=START, id="x").tick(DEADLINE + timedelta(days=1))
-    assert zh(ticked).count("(《电信用户申诉处理办法》第10条)(本规则包的解读)") == 2
+    assert zh(ticked).count("(《电信用户申诉处理办法》第10条)(本规则包的理解)") == 2
     assert en(ticked).count("(Appeal Measures, Art. 10) (a reading of ours)") == 2
     assert [each.interpretation for each in ticked.breaches] == [True]
 

@@ -64,7 +64,7 @@ HOLDS_TOO = Wording(
 NOTE = Wording("说明：{note}", "Note: {note}")
 UNMEASURED = Wording("测得的太少，不作判断（{why}）", "too little was measured to judge it ({why})")
 INTERPRETED = Wording(
-    "请注意：这是本规则包对条文的解读，不是条文原文",
+    "请注意：这是本规则包对条文的理解，不是条文原文",
     "Note: this is our reading of the clause, not its words",
 )
 VERDICT_LINE = Wording("结论：{verdict}", "Verdict: {verdict}")

@@ -65,14 +65,14 @@ ASSURANCES = FrozenDict(
     }
 )
 
-OUR_READING = Wording("本规则包的解读", "a reading of ours")
+OUR_READING = Wording("本规则包的理解", "a reading of ours")
 """Said of a rule where the words of the law leave something open."""
 NOT_OURS = Wording.same("")
 
 
 def mark_reading(*, ours: bool) -> Wording:
     """Return the mark behind a line about a rule that is a reading of ours, else nothing."""
-    return Wording("（本规则包的解读）", " (a reading of ours)") if ours else NOT_OURS
+    return Wording("（本规则包的理解）", " (a reading of ours)") if ours else NOT_OURS
 
 
 class ClauseDefinition(Definition):
