@@ -156,6 +156,16 @@ def join_wordings(
     )
 
 
+def drop_contained(items: Iterable[Wording]) -> tuple[Wording, ...]:
+    """Return `items` once each, without those that another of them says as a part of it."""
+    words = tuple(dict.fromkeys(items))
+    return tuple(
+        each
+        for each in words
+        if not any(each.zh in other.zh and each.en in other.en for other in words if other != each)
+    )
+
+
 def join_or_none(items: Iterable[Wording]) -> Wording:
     """Return `items` as one enumeration, or the word for an empty one."""
     words = tuple(items)

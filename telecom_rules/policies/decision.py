@@ -14,7 +14,7 @@ from telecom_rules.policies.explanation.phrases import describe_missing, describ
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT
 from telecom_rules.policies.rules import VERDICT_BY_SEVERITY
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
-from telecom_rules.wording import join_lines, keep_on_line, read_language
+from telecom_rules.wording import drop_contained, join_lines, keep_on_line, read_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -154,9 +154,9 @@ class CheckResult(Immutable):
         if isinstance(check, ToldCheck):
             return check.told
         if self.status != "fail":
-            return tuple(each.wording for each in self.find_seen(budget))
+            return drop_contained(each.wording for each in self.find_seen(budget))
         require = check.require
-        return tuple(dict.fromkeys(iter_near_misses(require, facts, context, budget)))
+        return drop_contained(iter_near_misses(require, facts, context, budget))
 
 
 class Origin(Protocol):

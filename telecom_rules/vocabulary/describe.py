@@ -26,6 +26,7 @@ YES = Wording("是", "yes")
 NO = Wording("否", "no")
 LABEL = Wording("{title}：{value}", "{title}: {value}")
 NOT_KNOWN = Wording("未知", "not known")
+EMPTY = Wording("未填写", "left empty")
 NOT_SET = Wording("未设置", "not set")
 NAME_IS_VALUE = Wording("{title} = {value}", "{title} = {value}")
 NAME_IS_NOT_KNOWN = Wording("{title}未知", "{title} is not known")
@@ -87,6 +88,8 @@ def describe_fact(title: Wording, value: Value | None, type: Type, off: object =
         return LABEL.fill(title=title, value=said)
     if value is None:
         return NAME_IS_NOT_KNOWN.fill(title=title)
+    if value == "":
+        return LABEL.fill(title=title, value=EMPTY)
     return NAME_IS_VALUE.fill(title=title, value=describe_briefly(value, type))
 
 

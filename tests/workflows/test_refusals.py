@@ -489,3 +489,40 @@ def test_reasons_stand_in_the_order_in_which_they_are_read_each_once(
             kinds = [order.index(reason.kind) for reason in outcome.reasons]
             assert kinds == sorted(kinds)
             assert len({reason.wording for reason in outcome.reasons}) == len(outcome.reasons)
+
+
+def test_what_one_part_of_a_condition_says_another_does_not_repeat() -> None:
+    text = ELSE.replace("GUARD", "amount > 5 || (has(satisfied) && satisfied)").replace(
+        "        - {target: c}\n", ""
+    )
+    case = made(text).start({"amount": 1, "reworks": 0}, at=START, id="x")
+    told = zh(only(refused(case, "go", by=None)))
+    assert told.count("是否满意") == 1
+
+
+def test_a_text_that_was_left_empty_is_said_to_be() -> None:
+    case = made(ROLES_APART).start({"grade": "general"}, at=START, id="x")
+    outcome = refused(case, "go", {"content": ""}, by="agent")
+    assert said(only(outcome)) == (
+        "不能转为“已办结”:`event.content != ''` 不成立:内容:未填写",
+        "cannot go to “Finished”: `event.content != ''` does not hold: Content: left empty",
+    )
+
+
+def test_an_option_does_not_tell_what_nobody_has_sent_yet() -> None:
+    case = made(ROLES_APART).start({"grade": "major"}, at=START, id="x")
+    (go,) = case.allowed(at=START, by="agent")
+    assert [each.kind for each in go.reasons] == ["role", "guard"]
+    assert "event.content" not in en(go.reasons[1])
+
+
+def test_of_a_condition_with_very_many_parts_the_first_are_told_and_the_rest_counted() -> None:
+    guard = " && ".join(f"amount > {n}" for n in range(10, 50))
+    text = ELSE.replace("GUARD", guard).replace("        - {target: c}\n", "")
+    case = made(text).start({"amount": 1, "reworks": 0}, at=START, id="x")
+    reason = only(refused(case, "go", by=None))
+    assert zh(reason).endswith("涉及金额 = 1 元;另有 28 项")
+    assert en(reason).endswith("Amount = CNY 1; 28 more")
+    seen = reason.data["seen"]
+    assert isinstance(seen, tuple)
+    assert len(seen) == 40

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import ABSENT
-from telecom_rules.wording import Wording, join_wordings, quote_title
+from telecom_rules.wording import Wording, drop_contained, join_wordings, quote_title
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 
 if TYPE_CHECKING:
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Field, Record
     from telecom_rules.workflows.chart import Transition
     from telecom_rules.workflows.engine.machine import Machine
+
+
+MOST_PARTS = 12
+"""Failed parts of one guard that a refusal says; `data` has them all."""
 
 
 def refuse_barred_role(machine: Machine, transition: Transition, by: str | None) -> Reason:
@@ -65,7 +69,7 @@ def refuse_guard_false(machine: Machine, transition: Transition, seen: Sequence[
     """Return the reason that the guard is false, with its false parts and their values."""
     wording = Wording("不能{move}：{seen}", "cannot {move}: {seen}").fill(
         move=describe_target(machine, transition),
-        seen=join_wordings((each.wording for each in seen), between=("；", "; ")),
+        seen=join_parts(drop_contained(each.wording for each in seen)),
     )
     data = {
         "event": transition.event.name,
@@ -74,6 +78,15 @@ def refuse_guard_false(machine: Machine, transition: Transition, seen: Sequence[
         "seen": tuple(seen),
     }
     return Reason(ReasonKind.GUARD, wording, grounds_of(machine, transition), data)
+
+
+def join_parts(told: Sequence[Wording]) -> Wording:
+    """Return the parts of a guard that failed, at most `MOST_PARTS` of them."""
+    shown = list(told[:MOST_PARTS])
+    if len(told) > MOST_PARTS:
+        rest = len(told) - MOST_PARTS
+        shown.append(Wording("另有 {rest} 项", "{rest} more").fill(rest=rest))
+    return join_wordings(shown, between=("；", "; "))
 
 
 def refuse_guard_unknown(machine: Machine, transition: Transition, seen: Sequence[Seen]) -> Reason:

@@ -132,7 +132,10 @@ def build_candidate(
     if guard is not None and verdict is Verdict.UNKNOWN:
         seen = guard.why_not(record, context)  # what is needed is an answer, and never cut
     elif is_guard_false(situation, transition, verdict) and guard is not None:
-        seen = guard.why_not(record, context, budget)
+        parts = guard.why_not(record, context, budget)
+        # Before the payload is there, what it lacks says nothing.
+        known = tuple(each for each in parts if each.holds is not None)
+        seen = parts if situation.sent or not known else known
     return Candidate(transition, verdict, missing, seen)
 
 
