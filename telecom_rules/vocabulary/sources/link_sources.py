@@ -153,8 +153,8 @@ def check_successors(
         name = each.repealed_by
         if name is None:
             continue
-        others = [other for other in sources if other != each.source]
-        if name not in others and name not in lost:
+        if (name == each.source or name not in sources) and name not in lost:
+            others = [other for other in sources if other != each.source]
             findings.add(
                 "TR501",
                 name.span,
