@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from telecom_rules.errors import FactsError
-from telecom_rules.pack import load
 from telecom_rules.workflows import Accepted, Refused
+from tests.shipped import shipped
 
 if TYPE_CHECKING:
     from telecom_rules.pack import Pack
@@ -35,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load(EXAMPLES.parent / "rules")
+    return shipped()
 
 
 def complaints() -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from random import Random
 from xml.etree import ElementTree as ET
 
@@ -17,8 +16,8 @@ from telecom_rules.interop import (
     to_statemachine,
     to_xstate,
 )
-from telecom_rules.pack import load
 from tests.interop.house import made, written
+from tests.shipped import shipped
 
 NAMESPACE = "{http://www.w3.org/2005/07/scxml}"
 OURS = "{urn:telecom-rules}"
@@ -169,7 +168,7 @@ def targets(node: dict) -> set[str]:
 
 
 def test_the_shipped_workflows_can_be_exported() -> None:
-    pack = load(Path(__file__).resolve().parents[2] / "rules")
+    pack = shipped()
     for workflow in pack.workflows.values():
         assert json.loads(json.dumps(to_xstate(workflow))) == to_xstate(workflow)
         if workflow._machine.chart.callers:
@@ -181,7 +180,7 @@ def test_the_shipped_workflows_can_be_exported() -> None:
 
 
 def test_a_call_is_an_invoke_of_xstate() -> None:
-    pack = load(Path(__file__).resolve().parents[2] / "rules")
+    pack = shipped()
     machine = to_xstate(pack.workflows["service_process"])
     invoke = machine["states"]["open"]["states"]["fault"]["invoke"]
     assert invoke["src"] == "fault_repair"
@@ -279,7 +278,7 @@ def test_an_event_with_a_name_that_xstate_keeps_for_itself_is_refused() -> None:
 
 
 def test_a_policy_that_cannot_be_written_is_called_a_policy() -> None:
-    pack = load(Path(__file__).resolve().parents[2] / "rules")
+    pack = shipped()
     checklist = next(each for each in pack.policies.values() if each.checks)
     with pytest.raises(NotExpressible) as refused:
         to_dmn(checklist, on=date(2026, 3, 1))

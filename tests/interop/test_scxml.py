@@ -14,10 +14,10 @@ from telecom_rules.errors import FactsError
 from telecom_rules.findings import Findings
 from telecom_rules.interop import NotExpressible, from_scxml, to_scxml
 from telecom_rules.pack import link as link_pack
-from telecom_rules.pack import load
 from telecom_rules.pack.files import gather_files
 from telecom_rules.vocabulary import Duration, Unit
 from telecom_rules.workflows import Accepted, Clock, Workflow
+from tests.shipped import shipped
 from tests.workflows.house import START, link
 from tests.workflows.random_charts import EVENTS, HEAD, TITLE, charts
 
@@ -118,17 +118,17 @@ def told(step: Accepted) -> object:
 
 
 def test_the_shipped_workflows_come_back_with_all_they_say() -> None:
-    files, shipped = dict(gather_files(RULES, Findings())), load(RULES).workflows
+    files, workflows = dict(gather_files(RULES, Findings())), shipped().workflows
     written = {}
-    for name, workflow in shipped.items():
+    for name, workflow in workflows.items():
         with suppress(NotExpressible):
             file = next(each for each in files if each.endswith(f"/{name}.yaml"))
             written[file] = again(workflow).encode()
-    assert len(written) > len(shipped) / 2
+    assert len(written) > len(workflows) / 2
     files |= written
     reading = link_pack(files)
     assert reading.pack is not None, [each.concise() for each in reading.findings]
-    for name, workflow in shipped.items():
+    for name, workflow in workflows.items():
         twin = reading.pack.workflows[name]
         assert {each.name: parts(each) for each in twin.states.values()} == {
             each.name: parts(each) for each in workflow.states.values()

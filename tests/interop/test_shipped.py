@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from telecom_rules.vocabulary import CodeType, Field, ListType
 from telecom_rules.workflows.engine.clocks import measure_clocks
 from tests.interop.house import START, Ours, StateMachine, Transitions
 from tests.interop.test_agreement import of_transitions
+from tests.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ LIKELY: Mapping[str, Mapping[str, object]] = {
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load(Path(__file__).resolve().parents[2] / "rules")
+    return shipped()
 
 
 def value(chance: Random, field: Field, at: datetime) -> object:

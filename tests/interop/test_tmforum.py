@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from telecom_rules.errors import UnknownName
 from telecom_rules.interop.tmforum import LIFE_CYCLES, problems
-from telecom_rules.pack import load
 from tests.interop.house import made
 from tests.interop.test_exports import SMALL
+from tests.shipped import shipped
 
 KNOWN = {
     # One step of the operator's stands for assessingCancellation and pendingCancellation.
@@ -29,7 +27,7 @@ def told(workflow, vocabulary: str) -> list[tuple[str, str | None, str]]:
 
 
 def test_the_shipped_workflows_keep_to_the_life_cycles_they_name() -> None:
-    pack = load(Path(__file__).resolve().parents[2] / "rules")
+    pack = shipped()
     found = {
         (workflow.name, name): told(workflow, name)
         for workflow in pack.workflows.values()

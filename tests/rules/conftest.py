@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from telecom_rules.pack import load
+from tests.shipped import shipped
 
 if TYPE_CHECKING:
     from telecom_rules.pack import Pack
@@ -18,4 +18,4 @@ RULES = Path(__file__).resolve().parents[2] / "rules"
 
 @pytest.fixture(scope="session")
 def pack() -> Pack:
-    return load(RULES)
+    return shipped()

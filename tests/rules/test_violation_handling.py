@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from telecom_rules.pack import load
 from telecom_rules.workflows import Accepted, ReasonKind, Refused
 
 if TYPE_CHECKING:
@@ -38,11 +37,6 @@ FOUND = {
     "committed_on": "2025-06-01",
     "detected_on": "2026-02-20",
 }
-
-
-@pytest.fixture(scope="module")
-def pack() -> Pack:
-    return load(RULES)
 
 
 def send(case: Case, event: str, by: str, payload: Mapping[str, object] | None = None) -> Outcome:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from telecom_rules.pack import load
-
 if TYPE_CHECKING:
     from telecom_rules.pack import Pack
     from telecom_rules.policies import Decision
@@ -128,11 +126,6 @@ def example(line: str) -> Example:
 
 LINES = [line for line in TABLE.splitlines() if line]
 EXAMPLES = [pytest.param(example(line), id=" ".join(line.split("|")[0].split())) for line in LINES]
-
-
-@pytest.fixture(scope="module")
-def pack() -> Pack:
-    return load(RULES)
 
 
 def penalty(pack: Pack, facts: dict[str, object]) -> Decision:
