@@ -18,6 +18,7 @@ from telecom_rules.cli import (
     fmt,
     graph,
     import_,
+    init,
     run,
     show,
     test,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 VERBS = (
+    init,
     validate,
     test,
     coverage,

@@ -131,6 +131,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 def show_heading(upgrade: Upgrade, screen: Screen) -> None:
     """Print which pack meets which version of which base."""
+    from telecom_rules.pack.overlay.layers import name_of, version_of
+
     own = upgrade.new.overlay.own
     old, new = upgrade.versions
     heading = HEAD.fill(
@@ -149,7 +151,7 @@ def read_upgrade(arguments: argparse.Namespace) -> Upgrade:
     """
     from telecom_rules.pack import find_pack, read
     from telecom_rules.pack.linking import link_layers
-    from telecom_rules.pack.overlay.layers import is_same
+    from telecom_rules.pack.overlay.layers import identify, is_same, name_of, version_of
 
     reading = read(arguments.path)
     layers = reading.overlay.layers
@@ -173,7 +175,7 @@ def read_upgrade(arguments: argparse.Namespace) -> Upgrade:
 def find_folder(wanted: str, layers: Sequence[Layer]) -> Path:
     """Return the folder of the new base: as given, or of an installed pack of that version."""
     from telecom_rules.pack import find_pack
-    from telecom_rules.pack.overlay.layers import find_named
+    from telecom_rules.pack.overlay.layers import find_named, identify, name_of
 
     if Path(wanted).exists():
         return find_pack(wanted)
@@ -201,34 +203,6 @@ def put(layers: Sequence[Layer], at: int, root: Path) -> list[Layer]:
         replace(each, pins=tuple(replace(pin, digest=None) for pin in each.pins)) for each in layers
     ]
     return [*free[:at], new, *free[at + 1 :]]
-
-
-def identify(root: Path) -> tuple[str, str]:
-    """Return the name and the version of the pack in a folder."""
-    from telecom_rules.pack.files import PACK_FILE
-    from telecom_rules.pack.overlay.layers import Layer
-
-    layer = Layer("", root, {PACK_FILE: (root / PACK_FILE).read_bytes()})
-    return name_of(layer), version_of(layer)
-
-
-def name_of(layer: Layer) -> str:
-    """Return the name of the pack of a layer."""
-    return read_key(layer, "pack")
-
-
-def version_of(layer: Layer) -> str:
-    """Return the version of the pack of a layer."""
-    return read_key(layer, "version")
-
-
-def read_key(layer: Layer, name: str) -> str:
-    """Return what the `pack.yaml` of a layer says under a key."""
-    from telecom_rules.pack.overlay.layers import read_pack_file, read_plain
-
-    node = read_pack_file(layer)
-    key = None if node is None else node.find_key(name)
-    return "-" if node is None or key is None else read_plain(node[key])
 
 
 def find_fresh(upgrade: Upgrade) -> list[Finding]:

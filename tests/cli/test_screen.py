@@ -77,6 +77,7 @@ def place(tmp_path: Path) -> Callable[[str], str]:
         "{history}": "history.jsonl",
         "{cases}": "cases.jsonl",
         "{folder}/a.scxml": "a.scxml",
+        "{folder}/shop": "new",
     }
     return lambda word: str(tmp_path / names[word]) if word in names else word
 

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     import pytest
 
 
+BASE = LAW | {
+    "policies/grading.yaml": LAW["policies/grading.yaml"].replace(
+        "{grade: grade}", "{grade: {type: grade, stricter: [high, low]}}", 1
+    )
+}
 GRADING = """\
 override: policies.grading
 rules:
@@ -48,9 +53,9 @@ def upgrade(
         "reply.yaml": REPLY,
         "scenarios/house.yaml": SCENARIOS,
     }
-    new = LAW | {file: LAW[file].replace(*texts) for file, texts in changes.items() if file in LAW}
+    new = BASE | {file: BASE[file].replace(*texts) for file, texts in changes.items()}
     new["pack.yaml"] = new["pack.yaml"].replace("version: 1.0.0", "version: 2.0.0")
-    write_packs(folder, shop=shop, new=new)
+    write_packs(folder, law=BASE, shop=shop, new=new)
     to = () if "--to" in more else ("--to", str(folder / "new"))
     status = main(["upgrade", str(folder / "shop"), *to, *more])
     return status, capsys.readouterr().out
@@ -82,6 +87,14 @@ def test_an_override_that_the_new_base_says_itself_is_redundant(
     assert "TR137" in told
     assert "the old version said: - {from: 2020-01-01, value: 15," in told
     assert status == 0  # nothing that has to be mended
+
+
+def test_an_override_that_the_new_law_makes_laxer_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, told = upgrade(tmp_path, capsys, {"parameters/reply.yaml": ("value: 15", "value: 7")})
+    assert status == 1
+    assert "laxer" in told.partition("What changes")[0]
 
 
 def test_scenarios_that_change_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

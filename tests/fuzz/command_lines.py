@@ -49,6 +49,7 @@ SHAPES = {
     "export": ("handling", "--to", "scxml", "--rules", "{pack}"),
     "import": ("{folder}/a.scxml",),
     "fmt": ("{broken}", "--diff"),
+    "init": ("{folder}/shop",),
     "demo": (),
 }
 """A good command line for each verb, which the mutations start from."""
@@ -77,7 +78,7 @@ def grow(random: Random) -> Call:
         at = random.randint(1, len(words))
         words[at : at + random.choice((0, 0, 1))] = [random.choice(WORDS)]
     # Only files of the house are written: the command may not touch anything else.
-    if verb in {"fmt", "import"}:
+    if verb in {"fmt", "import", "init"}:
         words = [each for each in words if each not in {"", " ", "--"}]
         words += ["--diff"] if verb == "fmt" else []
     files = {

@@ -203,9 +203,7 @@ class Search:
 
         One of another version is used all the same, so that its absence is not reported everywhere.
         """
-        node = read_pack_file(base)
-        found = {} if node is None else {str(key): each for key, each in node.items()}
-        name, version = (read_plain(found.get(key)) for key in ("pack", "version"))
+        name, version = name_of(base), version_of(base)
         if definition.pack is not None and name != definition.pack:
             self._refuse(definition, str(definition.pack), OTHER_PACK.fill(found=name))
             return False
@@ -241,6 +239,29 @@ def read_pack_file(layer: Layer) -> Tree | None:
     """Return the `pack.yaml` of a layer, without reporting its mistakes."""
     name = layer.label + PACK_FILE
     return read(layer.files[name], name, Findings()) if name in layer.files else None
+
+
+def identify(root: Path) -> tuple[str, str]:
+    """Return the name and the version of the pack in a folder."""
+    layer = Layer("", root, {PACK_FILE: (root / PACK_FILE).read_bytes()})
+    return name_of(layer), version_of(layer)
+
+
+def name_of(layer: Layer) -> str:
+    """Return the name of the pack of a layer, or `-`."""
+    return read_key(layer, "pack")
+
+
+def version_of(layer: Layer) -> str:
+    """Return the version of the pack of a layer, or `-`."""
+    return read_key(layer, "version")
+
+
+def read_key(layer: Layer, name: str) -> str:
+    """Return what the `pack.yaml` of a layer says under a key, or `-`."""
+    node = read_pack_file(layer)
+    key = None if node is None else node.find_key(name)
+    return "-" if node is None or key is None else read_plain(node[key])
 
 
 def read_plain(node: object) -> str:

@@ -1,0 +1,45 @@
+"""`telecom-rules init` starts a pack that loads, and writes over nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli import main
+from telecom_rules.pack import find_shipped, load, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_what_it_writes_is_a_pack_that_means_what_the_shipped_one_means(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "house"
+    assert main(["init", str(folder)]) == 0
+    assert "override: parameters.NAME" in capsys.readouterr().out
+    reading = read(folder)
+    assert reading.findings == ()
+    pack, shipped = reading.require_pack(), load(find_shipped("rules"))
+    assert pack.name == "house"
+    assert {name: pack.workflows[name].digest for name in pack.workflows} == {
+        name: shipped.workflows[name].digest for name in shipped.workflows
+    }
+    assert main(["fmt", "--check", str(folder)]) == 0
+
+
+def test_nothing_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "house").mkdir()
+    (tmp_path / "house" / "mine.txt").write_text("x", encoding="utf-8")
+    assert main(["init", str(tmp_path / "house")]) == 3
+    assert "there is something at" in capsys.readouterr().err
+    assert [each.name for each in (tmp_path / "house").iterdir()] == ["mine.txt"]
+
+
+def test_a_folder_that_cannot_name_a_pack_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", str(tmp_path / "My House"), "--language", "zh"]) == 2
+    assert "不能作为规则包名称" in capsys.readouterr().err
+    assert not (tmp_path / "My House").exists()
