@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.checks.deviations.deviation import Direction
+from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
 from telecom_rules.checks.deviations.figures import compare_parameters
 from telecom_rules.checks.refinement.workflows import compare_workflows
 from telecom_rules.checks.strictness.policies import compare_policies
+from telecom_rules.digests import describe_meaning
+from telecom_rules.findings.kinds import CALENDAR
+from telecom_rules.pack.definition import PackDefinition
+from telecom_rules.pack.elements import KINDS
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from telecom_rules.checks.deviations.deviation import Deviation
+    from collections.abc import Iterator
+
     from telecom_rules.pack import Pack
+
+OTHER_ZONE = Wording(
+    "日期按 {house} 计算；上级规则：{base}", "days are those of {house}; by the base of {base}"
+)
+OTHER_YEARS = Wording(
+    "{years} 年的工作日与上级规则的日历不同",
+    "the working days of {years} are not those of the calendar of the base",
+)
 
 
 def find_deviations(base: Pack, house: Pack) -> tuple[Deviation, ...]:
@@ -30,4 +44,26 @@ def find_deviations(base: Pack, house: Pack) -> tuple[Deviation, ...]:
         for each in compare_policies(base, house)
         if (each.parts[0].within, each.direction) not in told
     )
-    return (*figures, *policies, *compare_workflows(base, house))
+    counting = compare_counting(base, house)
+    return (*counting, *figures, *policies, *compare_workflows(base, house))
+
+
+def compare_counting(base: Pack, house: Pack) -> Iterator[Deviation]:
+    """Yield the deviations of what all limits are counted by: the zone and the calendar."""
+    if base.zone != house.zone:
+        part = Part(f"packs.{house.name}", KINDS[PackDefinition].wording, house.name)
+        wording = OTHER_ZONE.fill(base=base.zone, house=house.zone)
+        yield Deviation((part,), Direction.INCOMPARABLE, wording)
+    law, own = base.calendar, house.calendar
+    if law is None or own is law:
+        return
+    years = {} if own is None else own.years
+    changed = [
+        year
+        for year, days in law.years.items()
+        if describe_meaning(years.get(year)) != describe_meaning(days)
+    ]
+    if changed:
+        part = Part(f"calendars.{law.name}", CALENDAR, law.name)
+        wording = OTHER_YEARS.fill(years=", ".join(map(str, changed)))
+        yield Deviation((part,), Direction.INCOMPARABLE, wording)

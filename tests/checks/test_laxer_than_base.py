@@ -1,0 +1,97 @@
+"""House rules that are laxer than their base are errors, at the place where the house says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from telecom_rules.checks import check
+from telecom_rules.pack import read
+from tests.pack.chains import LAW, read_overlay, write_packs
+from tests.pack.house import HOUSE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from telecom_rules.pack import Reading
+
+PROMISE = "override: parameters.reply\nkind: promise\nvalues: {values}\n"
+SINGLE_DAY = """[
+  {from: 2027-01-01, value: 10, cites: handbook:4},
+  {from: 2028-02-01, until: 2028-02-02, value: 16, cites: handbook:4},
+  {from: 2028-02-02, value: 10, cites: handbook:4}]"""
+
+
+def refused(reading: Reading) -> list[str]:
+    """Return the findings on strictness as `file:line:column code`."""
+    assert reading.pack is not None, [each.concise() for each in reading.findings]
+    return [f"{each.span} {each.id}" for each in check(reading) if each.id.startswith("TR76")]
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ("{from: 2027-01-01, value: 20, cites: handbook:4}", ["reply.yaml:3:1 TR760"]),
+        ("{from: 2027-01-01, value: 10, cites: handbook:4}", []),
+        (SINGLE_DAY, ["reply.yaml:3:1 TR760"]),
+    ],
+)
+def test_a_promise_is_held_to_the_law_on_every_day(
+    tmp_path: Path, values: str, codes: list[str]
+) -> None:
+    found = refused(read_overlay(tmp_path, reply=PROMISE.replace("{values}", values)))
+    assert [each.split(":")[0] + " " + each[-5:] for each in found] == [
+        each.split(":")[0] + " " + each[-5:] for each in codes
+    ]
+
+
+def test_an_answer_that_is_laxer_is_told_at_the_rule_of_the_house(tmp_path: Path) -> None:
+    order = "outputs: {grade: {type: grade, stricter: [high, low]}}"
+    grading = LAW["policies/grading.yaml"].replace("outputs: {grade: grade}", order)
+    text = "override: policies.grading\nrules: [{id: high, then: {grade: low}}]\n"
+    assert order in grading
+    reading = read_on(tmp_path, LAW | {"policies/grading.yaml": grading}, grading=text)
+    (found,) = [each for each in check(reading) if each.id == "TR760"]
+    assert found.span.file == "grading.yaml"
+    assert "by the base high" in found.wording.en
+    assert "loss=" in found.wording.en
+    assert "book:1" in found.wording.en
+    assert "上级规则" in found.wording.zh
+
+
+def test_an_answer_without_an_order_may_not_differ(tmp_path: Path) -> None:
+    text = "override: policies.grading\nrules: [{id: high, then: {grade: low}}]\n"
+    (found,) = refused(read_overlay(tmp_path, grading=text))
+    assert found.startswith("grading.yaml:")
+    assert found.endswith("TR761")
+
+
+def test_a_guard_that_is_taken_out_is_told_where_it_is(tmp_path: Path) -> None:
+    assert "guard: policies.grading.grade == 'low', " in HOUSE["workflows/handling.yaml"]
+    text = "override: workflows.handling\nstates: {open: {on: {close: {guard: 'true'}}}}\n"
+    (found,) = refused(read_overlay(tmp_path, handling=text))
+    assert found.startswith("handling.yaml:2:")
+    assert found.endswith("TR760")
+
+
+def test_what_is_undecided_warns_and_stops_a_release(tmp_path: Path) -> None:
+    # True on every record, which nothing here can know: no text of an amount is `x`.
+    when = "loss >= parameters.threshold && string(loss) != 'x'"
+    text = f'override: policies.grading\nrules: [{{id: high, when: "{when}"}}]\n'
+    reading = read_overlay(tmp_path, grading=text)
+    assert [each[-5:] for each in refused(reading)] == ["TR762"]
+    release = [each for each in check(reading, release=True) if each.id == "TR763"]
+    assert [each.severity for each in release] == ["error"]
+
+
+def test_a_limit_beside_its_figure_of_law_is_a_warning(tmp_path: Path) -> None:
+    text = "override: workflows.handling\nclocks: {reply: {limit: 10 days}}\n"
+    assert [each[-5:] for each in refused(read_overlay(tmp_path, handling=text))] == ["TR764"]
+
+
+def read_on(folder: Path, law: dict[str, str], **files: str) -> Reading:
+    """Return the reading of an overlay on another lowest pack."""
+    read_overlay(folder, **files)
+    write_packs(folder, law=law)
+    return read(folder / "shop")
