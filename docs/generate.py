@@ -36,7 +36,7 @@ GROUPS = {
     "4": "Tables",
     "5": "Clauses and references",
     "6": "Dates in force",
-    "7": "Scenarios and properties",
+    "7": "Scenarios, properties and strictness",
     "8": "Documents of other formats",
     "9": "Style",
 }
