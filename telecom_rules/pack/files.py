@@ -93,7 +93,7 @@ def find_pack_below(folder: Path) -> str | None:
     try:
         inside = sorted(each.name for each in islice(folder.iterdir(), MOST_NEIGHBOURS))
         return next((each for each in inside if (folder / each / PACK_FILE).is_file()), None)
-    except OSError:
+    except (OSError, ValueError):  # no such folder, or no system has such a path
         return None
 
 
