@@ -172,18 +172,30 @@ class AddedStates:
                 return  # an event of its own, or a step further inside
         elif targets in hold.allowed or targets == (hold.leaf,):
             return
-        base = (
-            [] if hold.leaf is None else list_chain(self.law, hold.leaf, house[number].place.event)
-        )
-        at, findings = self.transitions.match(base, house, number)
-        if at is None:
-            yield Finding(Direction.LAXER, NEW_WAY.fill(**said), None)
-        yield from (each for each in findings if at is not None)
+        best: list[Finding] | None = None
+        for leaf in self.positions_of(hold):
+            base = list_chain(self.law, leaf, house[number].place.event)
+            at, findings = self.transitions.match(base, house, number)
+            worse = [each for each in findings if each.direction is not Direction.TIGHTER]
+            if at is not None and (best is None or len(worse) < len(best)):
+                best = worse
+        yield from [Finding(Direction.LAXER, NEW_WAY.fill(**said))] if best is None else best
+
+    def positions_of(self, hold: Hold) -> Iterator[str]:
+        """Yield the innermost states in which the base may be."""
+        if hold.leaf is not None:
+            yield hold.leaf
+        for targets in sorted(hold.allowed):
+            for name in targets:
+                state = self.law.states[name]
+                while state.initial is not None:
+                    state = self.law.states[state.initial]
+                yield state.name
 
     def compare_rights(self, name: str, hold: Hold) -> Iterator[Deviation]:
         """Yield a deviation for each right that the base has here in any case."""
-        places = {each for targets in hold.allowed for each in targets} | {hold.leaf}
-        leaves = [each for each in places if each is not None and not self.law.states[each].final]
+        places = dict.fromkeys(self.positions_of(hold))
+        leaves = [each for each in places if not self.law.states[each].final]
         rights = [self.rights_in(each) for each in leaves]
         common = frozenset[str].intersection(*rights) if rights else frozenset[str]()
         for event in sorted(common - set(events_of(self.own, name))):
