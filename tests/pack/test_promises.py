@@ -29,7 +29,9 @@ overrides:
 """
 GUARD = """\
 override: workflows.handling
-states: {open: {on: {close: {guard: loss < parameters.threshold}}}}
+states:
+  open:
+    on: {close: {guard: policies.grading.grade == 'low' && loss < parameters.threshold}}
 """
 BOTH = {
     "en": "our service promise, handbook:4; the law: CNY 50, book:1",

@@ -71,9 +71,10 @@ class Overlay:
 
     def find_base(self, span: Span) -> Span | None:
         """Return where the base has what an override at a place is about, or `None`."""
-        exact = (self.places or {}).get(span)
-        if exact is not None:
-            return exact
+        places = self.places or {}
+        around = [each for each in places if each.file == span.file and is_around(each, span)]
+        if around:
+            return places[max(around, key=lambda each: (each.line, each.column))]
         before = [
             each
             for each in self.overrides
@@ -81,3 +82,9 @@ class Overlay:
         ]
         last = max(before, key=lambda each: each.span.line, default=None)
         return None if last is None else last.base
+
+
+def is_around(outer: Span, inner: Span) -> bool:
+    """Return whether a place of a file lies within another of the same file."""
+    begins = (outer.line, outer.column) <= (inner.line, inner.column)
+    return begins and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
