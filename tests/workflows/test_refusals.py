@@ -526,3 +526,13 @@ def test_of_a_condition_with_very_many_parts_the_first_are_told_and_the_rest_cou
     seen = reason.data["seen"]
     assert isinstance(seen, tuple)
     assert len(seen) == 40
+
+
+def test_data_that_does_not_fit_do_not_hide_that_the_step_is_for_another_role() -> None:
+    major = made(ROLES_APART).start({"grade": "major"}, at=START, id="x")
+    outcome = refused(major, "go", {}, by="agent")
+    assert [each.kind for each in outcome.reasons] == ["role", "payload_invalid"]
+    # Of what the agent may do with other data, nothing but the data is in the way.
+    general = made(ROLES_APART).start({"grade": "general"}, at=START, id="x")
+    assert only(refused(general, "go", {}, by="agent")).kind == "payload_invalid"
+    assert only(refused(major, "go", {}, by="supervisor")).kind == "payload_invalid"

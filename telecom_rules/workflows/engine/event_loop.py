@@ -24,6 +24,7 @@ from telecom_rules.workflows.engine.microstep import (
 from telecom_rules.workflows.engine.selection import list_barred
 from telecom_rules.workflows.engine.subcases import invocation_of
 from telecom_rules.workflows.refusals import events, subcases
+from telecom_rules.workflows.refusals.transitions import Situation, refuse_role_in_advance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -117,9 +118,29 @@ def react(
         try:
             record = read_record(declared.payload, {} if payload is None else payload, event)
         except FactsError as problem:
-            return (events.refuse_payload(declared, problem),)
+            return refuse_invalid_payload(machine, case_state, moves, problem, at, by)
     step = take_moves(machine, case_state, moves, record, at, by, barred)
     return update_calls(machine, step) if isinstance(step, Macrostep) else step
+
+
+def refuse_invalid_payload(
+    machine: Machine,
+    case_state: CaseState,
+    moves: Sequence[Move],
+    problem: FactsError,
+    at: datetime,
+    by: str | None,
+) -> tuple[Reason, ...]:
+    """Return what is wrong with a payload, after what is for another role whatever is sent."""
+    event = moves[0].transition.event
+    barred = list_barred(moves, by)
+    first: tuple[Reason, ...] = ()
+    if barred:
+        context = build_context(machine, case_state, case_state.record, NO_FACTS, at, event.name)
+        situation = Situation(machine, case_state.record, context, by, sent=False)
+        chains = case_state.configuration.chains[event.name]
+        first = refuse_role_in_advance(situation, chains, barred)
+    return (*first, events.refuse_payload(event, problem))
 
 
 def take_back(

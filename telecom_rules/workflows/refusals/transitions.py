@@ -13,7 +13,7 @@ from telecom_rules.errors import EvaluationError
 from telecom_rules.expressions import Budget
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.engine.configuration import merge_cites
-from telecom_rules.workflows.engine.selection import NOT_DECIDED, Verdict
+from telecom_rules.workflows.engine.selection import NOT_DECIDED, Verdict, select_transitions
 from telecom_rules.workflows.refusals.guards import (
     find_absent_names,
     refuse_barred_role,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context, Seen
     from telecom_rules.vocabulary import Record
     from telecom_rules.workflows.chart import Transition
+    from telecom_rules.workflows.engine.configuration import Move
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.selection import Trials
 
@@ -103,6 +104,33 @@ def refuse_undecided(situation: Situation, tried: Sequence[Trials]) -> tuple[Rea
     """Return the reasons of the chains that end at an undecided guard."""
     undecided = [trials for trials in tried if trials and trials[-1][1] in NOT_DECIDED]
     return collect_reasons(situation, undecided)
+
+
+def refuse_role_in_advance(
+    situation: Situation, chains: Iterable[Sequence[Move]], barred: Sequence[Move]
+) -> tuple[Reason, ...]:
+    """Return what only another role may do, where no payload would let this one take the event.
+
+    Without it, whoever sends an invalid payload would mend that first, and be refused again.
+    """
+    _, record, context, _, _ = situation
+    tried = select_transitions(chains, record, context, waits=False, barred=barred).tried
+    verdicts = {move: verdict for trials in tried for move, verdict in trials}
+    open_moves = {move: verdict for move, verdict in verdicts.items() if move not in barred}
+    if any(
+        verdict is not Verdict.GUARD or reads_optional_field(move.transition)
+        for move, verdict in open_moves.items()
+    ):
+        return ()
+    return tuple(each for each in collect_reasons(situation, tried) if each.kind is ReasonKind.ROLE)
+
+
+def reads_optional_field(transition: Transition) -> bool:
+    """Return whether the guard reads a field that need not be sent: its absence proves nothing."""
+    fields = transition.event.payload.fields
+    reads = () if transition.guard is None else transition.guard.reads
+    roots = (name.split(".") for name in reads if name.startswith("event."))
+    return any(fields[path[1]].optional for path in roots)
 
 
 def collect_reasons(situation: Situation, tried: Iterable[Trials]) -> tuple[Reason, ...]:
