@@ -107,6 +107,9 @@ RAISED = [
     errors.NotInForce("reply", date(2026, 1, 1)),
     errors.NotPublished("workdays", WORDING, 2027),
     errors.FactsError("complaint", [errors.FactProblem("grade", WORDING, ("general", "major"))]),
+    errors.InconsistentFacts(
+        "complaint", [errors.FactProblem("grade, kind", WORDING)], ["graded"], [("grade", "kind")]
+    ),
     errors.EvaluationError(WORDING),
     errors.MissingData("event.grade"),
     errors.DecisionError("grading", WORDING, ["spec:1"]),

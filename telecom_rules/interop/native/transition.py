@@ -74,7 +74,7 @@ class NativeTransition:
         """Set the facts and effects of the model, or raise and leave the model unchanged.
 
         Raises:
-            FactsError: a value is outside the limits of its fact or effect.
+            FactsError: a value is outside the limits of its fact or effect, or facts contradict.
             EvaluationError: an expression has no value.
         """
         context = self._context(sent)
@@ -119,7 +119,10 @@ class NativeTransition:
                 value = context.event[each.fact]
             else:
                 continue
-            facts = facts | self.workflow.facts.read({each.fact: value})
+            facts = facts | self.workflow.facts.read_values({each.fact: value})
+        self.workflow.facts.require_consistent(
+            facts, {each.fact for each in self.transition.assign}
+        )
         return facts
 
     def _effects(self, record: Record, context: Context) -> Iterator[Effect]:
