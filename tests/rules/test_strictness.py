@@ -166,3 +166,83 @@ def test_a_setting_may_be_loosened_without_what_rests_on_it_being_refused(
 
 def test_a_pack_does_not_deviate_from_itself(relinker: Relinker) -> None:
     assert find_deviations(relinker.pack, read(RULES).require_pack()) == ()
+
+
+# Workflows
+
+HANDLING = "complaints/complaint_handling.yaml"
+
+
+def handling(relinker: Relinker, *changes: tuple[str, str]) -> tuple[Deviation, ...]:
+    """Return the deviations of complaint handling with some texts changed."""
+    text = relinker.reading.texts[HANDLING]
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return find_deviations(relinker.pack, relinker.with_text(HANDLING, text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("requires: [customer_id, channel,", "requires: [customer_id,",
+         ("laxer", "complaint_handling.received.record")),
+        ("limit: parameters.complaint_reply\n", "limit: 60 days\n",
+         ("laxer", "complaint_handling.reply")),
+        ("limit: parameters.complaint_reply\n", "limit: 10 days\n",
+         ("tighter", "complaint_handling.reply")),
+        ("until: answered\n    limit: parameters.complaint_reply",
+         "until: [answered, contacted]\n    limit: parameters.complaint_reply",
+         ("laxer", "complaint_handling.reply")),
+        ("emit: [escalate_to_supervisor, tell_recourse]", "emit: [escalate_to_supervisor]",
+         ("laxer", "complaint_handling.open.reply_overdue")),
+        ("guard: clocks.reply.expired || (has(reopened) && reopened)",
+         "guard: clocks.reply.expired", ("laxer", "complaint_handling.open.appeal")),
+    ],
+)  # fmt: skip
+def test_a_change_of_a_workflow_is_judged(
+    relinker: Relinker, old: str, new: str, expected: tuple[str, str]
+) -> None:
+    assert told(handling(relinker, (old, new))) == [expected]
+
+
+def test_a_weaker_guard_is_shown_by_a_run_and_values(relinker: Relinker) -> None:
+    old = "guard: grade == 'general' && event.result != '' && event.opinion_asked"
+    found = handling(relinker, (old, old.removesuffix(" && event.opinion_asked")))
+    assert [each.direction for each in found] == [Direction.LAXER]
+    assert found[0].evidence is not None
+    assert found[0].evidence.en.startswith("the run → “Received”; ")
+    assert "event.opinion_asked=false" in found[0].evidence.en
+
+
+STEP = "          record:\n            target: recorded"
+SCREENED = "  screened: {title: {zh: 初筛完成, en: Screened}}\n"
+SCREENING = """\
+      screening:
+        title: {zh: 初筛, en: Screening}
+        cites: [spec:7.1.2(2)]
+        on:
+          screened: {target: TARGET, by: agent, cites: [spec:7.1.2(2)]}
+      recorded:
+        title"""
+
+
+@pytest.mark.parametrize(
+    ("target", "refused"),
+    [
+        ("recorded", []),
+        ("closed", ["complaint_handling.screening.screened"]),
+        ("general", ["complaint_handling.screening.screened"]),
+    ],
+)
+def test_a_state_of_the_house_may_delay_a_step_and_not_replace_it(
+    relinker: Relinker, target: str, refused: list[str]
+) -> None:
+    found = handling(
+        relinker,
+        (STEP, STEP.replace("recorded", "screening")),
+        ("      recorded:\n        title", SCREENING.replace("TARGET", target)),
+        ("  record:\n    title", f"{SCREENED}  record:\n    title"),
+    )
+    names = [each.parts[0].name for each in found if each.is_refused]
+    assert [each for each in names if "(" not in each] == refused
