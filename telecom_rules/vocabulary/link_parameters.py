@@ -158,19 +158,20 @@ def link_parameter(
     )
     if len(values) < len(drafts):
         return None
+    origin = definition.kind
     if definition.base is not None:
         base = link_parameter(definition.base, vocabulary, findings)
         if base is None:
             return None
         report_idle_values(definition, drafts, values, base.values, findings)
-        values = lay_over(base.values, values)
+        values, origin = lay_over(base.values, values), base.kind
     return Parameter(
         name=str(definition.parameter),
         title=definition.title,
         type=LIMIT if definition.unit.unit else TYPE_OF_PARAMETER[kind],
         measure=definition.unit,
         stricter=definition.stricter,
-        kind=definition.kind,
+        kind=origin,
         values=values,
         off=off,
     )

@@ -253,7 +253,8 @@ class Parameter(Immutable):
         type: the type of its values: `LIMIT` for a time limit.
         measure: its unit of measure.
         stricter: the stricter direction.
-        kind: whether a source gives it or it is a setting of the operator.
+        kind: whether a source gives it or it is a setting of the operator; under an overlay as the
+            base has it, because a promise leaves the figure of the law where it is.
         values: its values, earliest first; no two are in force on one day.
         off: the value at which a setting is switched off, so that explanations say that it is not
             set and tell no distance from it; `None` where there is no such value.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from telecom_rules.pack import load, read
 from telecom_rules.vocabulary import FactsDefinition
 from telecom_rules.vocabulary.parameters import ParameterKind
+from telecom_rules.workflows import Accepted
 from tests.pack.chains import HANDBOOK, LAW, find, pack_file, read_overlay, tell, write_packs
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Reading
 
 
+START = datetime.fromisoformat("2026-03-01T09:00:00+08:00")
 PROMISE = """\
 override: parameters.reply
 kind: promise
@@ -416,3 +418,57 @@ consistent:
     write_packs(tmp_path, group=group, shop=shop)
     facts = read(tmp_path / "shop").drafts.of(FactsDefinition)
     assert [str(each.id) for each in facts[0].consistent] == ["dear", "cheap"]
+
+
+# Bases from elsewhere
+
+
+def test_a_base_may_be_a_pack_of_an_installed_distribution(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    write_packs(site / "acme_rules", rules=LAW, more={"pack.yaml": "pack: other\n"})
+    (site / "acme_rules" / "__init__.py").write_text("raise SystemError", encoding="utf-8")
+    info = site / "acme_rules-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: acme-rules\nVersion: 1.0\n", encoding="utf-8")
+    points = "[telecom_rules.packs]\nlaw = acme_rules:rules\nmore = acme_rules:more\n"
+    (info / "entry_points.txt").write_text(points, encoding="utf-8")
+    monkeypatch.syspath_prepend(site)
+    shop = {"pack.yaml": pack_file("shop", "law"), "handbook.yaml": HANDBOOK, "reply.yaml": PROMISE}
+    write_packs(tmp_path, shop=shop)
+    reading = read(tmp_path / "shop")  # and no code of the distribution runs
+    assert tell(reading) == []
+    assert [each.label for each in reading.overlay.layers] == ["law:", ""]
+    write_packs(tmp_path, shop={"pack.yaml": pack_file("shop", "more") + 'utc_offset: "+08:00"\n'})
+    found = read(tmp_path / "shop").findings[0]
+    assert (found.id, found.wording.en) == (
+        "TR130",
+        "the base `more` cannot be used: the pack there is `other`",
+    )
+
+
+# Cases
+
+
+def test_a_case_of_the_base_goes_on_in_an_overlay_that_leaves_its_workflow_alone(
+    tmp_path: Path,
+) -> None:
+    setting = "override: policies.grading\ntitle: {zh: 新的分级, en: New grading}\n"
+    shop = read_overlay(tmp_path, grading=setting).require_pack()
+    law = load(tmp_path / "law")
+    case = law.workflows["handling"].start({"loss": "30"}, at=START, id="1")
+    assert shop.restore(case.dump()).dump() == case.dump()
+    closed = shop.restore(case.dump()).send("close", at=START)
+    assert isinstance(closed, Accepted)
+    assert law.restore(closed.case.dump()).dump() == closed.case.dump()
+
+
+def test_a_figure_from_a_later_day_does_not_hold_up_the_cases_that_began_before(
+    tmp_path: Path,
+) -> None:
+    shop = read_overlay(tmp_path, reply=PROMISE).require_pack()
+    law = load(tmp_path / "law")
+    case = law.workflows["handling"].start({"loss": "30"}, at=START, id="1")
+    assert shop.workflows["handling"].digest != law.workflows["handling"].digest
+    assert shop.restore(case.dump()).due == case.due
