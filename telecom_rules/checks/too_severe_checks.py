@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from telecom_rules.findings import Finding
 from telecom_rules.policies.rule_set import reach_policies
-from telecom_rules.vocabulary import Confidence
+from telecom_rules.vocabulary import Confidence, ParameterKind
 from telecom_rules.vocabulary.sources.sources import OUR_READING
 from telecom_rules.wording import Wording
 
@@ -92,8 +92,8 @@ def read_parameters(policy: Policy, item: Check) -> Iterable[Parameter]:
 
 
 def ground_of_figure(parameter: Parameter, value: ParameterValue) -> Ground:
-    """Return what a figure allows."""
-    most = MOST_SEVERE[value.confidence]
+    """Return what a figure allows; a promise holds whoever has given it."""
+    most = "error" if value.kind is ParameterKind.PROMISE else MOST_SEVERE[value.confidence]
     if value.interpretation:
         most = min(most, "warning", key=SEVERITIES.index)
     return Ground(FIGURE.fill(name=parameter.name, assurance=value.assurance), most)

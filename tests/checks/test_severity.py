@@ -59,6 +59,7 @@ rules:
 MEDIUM = FIGURE.replace("confidence: high", "confidence: medium")
 LOW = FIGURE.replace("confidence: high", "confidence: low")
 SETTING = FIGURE.replace(", confidence: high", "").replace("stricter", "kind: setting\nstricter")
+PROMISE = SETTING.replace("kind: setting", "kind: promise")
 READING = FIGURE.replace("confidence: high", "confidence: high, interpretation: true")
 
 
@@ -83,6 +84,7 @@ def most(figure: str = FIGURE, duties: str = LIST) -> str:
         (MEDIUM, "warning"),
         (LOW, "advice"),
         (SETTING, "warning"),
+        (PROMISE, "error"),
         (READING, "warning"),
         (LOW.replace("low", "low, interpretation: true"), "advice"),
     ],
