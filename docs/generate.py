@@ -16,6 +16,7 @@ from subject_pages import subject_pages
 from worked_examples import rendered
 
 from telecom_rules.findings import CODES
+from telecom_rules.registered import PACKS
 
 if TYPE_CHECKING:
     from telecom_rules.findings import Code
@@ -89,6 +90,7 @@ def main() -> None:
     for page in PAGES:
         with TemporaryDirectory() as folder:
             page.write_text(rendered(page, Path(folder)), encoding="utf-8")
+        PACKS.clear()  # what one page registers is at hand on no other
 
 
 if __name__ == "__main__":
