@@ -14,6 +14,7 @@ import pytest
 from telecom_rules.cli import build_parser, main
 from tests.pack.house import HOUSE, broken, house
 
+RULES = Path(__file__).parents[2] / "rules"
 CLEAN, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 3
 
 
@@ -338,6 +339,24 @@ def test_show_lists_everything_by_kind(tell, pack: Path) -> None:
 )
 def test_show_says_what_one_thing_says(tell, pack: Path, name: str, told: str) -> None:
     status, text = tell("show", name, "--rules", pack)
+    assert status == CLEAN
+    assert told in text
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("abnormal_bill", "事实类型：用户账单（bill）  命中方式：取首条"),
+        ("consumer_rights", "形式：检查清单"),
+        ("consumer_rights", "  整改要求："),
+        ("complaint_handling", "流程约束 precedence("),
+        ("complaint_handling", "：已验证"),
+        ("complaint_handling", "；角色：agent"),
+        ("complaint_reply", "（依据核实程度：高）"),
+    ],
+)
+def test_show_speaks_chinese_throughout(tell, name: str, told: str) -> None:
+    status, text = tell("show", name, "--rules", RULES, "--language", "zh")
     assert status == CLEAN
     assert told in text
 
