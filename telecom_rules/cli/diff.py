@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from telecom_rules.cli.fates import Group
     from telecom_rules.cli.records import FileRecord
     from telecom_rules.cli.screen import Screen
-    from telecom_rules.pack import Difference, Pack, Reading
+    from telecom_rules.pack import Difference, Overlay, Pack, Reading
     from telecom_rules.workflows import Reason, State, Workflow
     from telecom_rules.workflows.engine.machine import Machine
 
@@ -58,6 +58,7 @@ SHOWN_BY = Wording(
 LEFT_OPEN = Wording("{direction}：{what}（原因：{evidence}）", "{direction}: {what}: {evidence}")
 SAID = Wording("{direction}：{what}", "{direction}: {what}")
 ANY_STATE = Wording("任何状态", "any state")
+REASON = Wording("理由：{reason}", "reason: {reason}")
 NOT_THERE = Wording("（无）", "(none)")
 STRANDED_TITLE = Wording(
     "处于下列状态的个案将无法继续：", "Cases in these states would be stranded:"
@@ -115,6 +116,7 @@ class DiffReport:
     changes: tuple[JudgedChange, ...]
     positions: tuple[Position, ...]
     outlooks: tuple[Outlook, ...]
+    overlay: Overlay
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
@@ -156,7 +158,7 @@ def build_report(old: Reading, new: Reading, cases: Path | None, at: datetime | 
     # Where cases are given they are asked about, and not the states in which there might be some.
     positions = () if outlooks else tuple(find_positions(*packs, at))
     judged = judge_changes(changes, find_deviations(*packs))
-    return DiffReport(*packs, judged, positions, outlooks)
+    return DiffReport(*packs, judged, positions, outlooks, new.overlay)
 
 
 def status_of(outlooks: Iterable[Outlook]) -> ExitStatus:
@@ -247,14 +249,14 @@ def write_text(report: DiffReport, screen: Screen) -> None:
     screen.write_line()
     meant = [each for each in report.changes if each.change.meaning]
     for change in meant:
-        show_change(change, screen)
+        show_change(change, report.overlay, screen)
     if not meant:
         screen.say(SAME_MEANING if report.changes else NO_CHANGE)
     worded = [each for each in report.changes if not each.change.meaning]
     if worded:
         screen.write_title(WORDING_TITLE)
     for change in worded:
-        show_change(change, screen)
+        show_change(change, report.overlay, screen)
     if report.positions:
         screen.write_title(STRANDED_TITLE)
         show_positions(report, screen)
@@ -288,8 +290,8 @@ def name_part(name: str, known: Mapping[str, Workflow | State], screen: Screen) 
     return screen.pick(known[name].title.zh if titled else shown, shown)
 
 
-def show_change(judged: JudgedChange, screen: Screen) -> None:
-    """Print one change, and whether it makes the rules tighter or laxer."""
+def show_change(judged: JudgedChange, overlay: Overlay, screen: Screen) -> None:
+    """Print one change, whether it makes the rules tighter or laxer, and why a house makes it."""
     change = judged.change
     mark, colour = MARKS[change.kind]
     title = f"  {change.title.say(screen.language)}" if change.title is not None else ""
@@ -303,6 +305,9 @@ def show_change(judged: JudgedChange, screen: Screen) -> None:
         screen.write_line(f"    {judged.direction.wording.say(screen.language)}")
     for deviation in judged.deviations:
         show_deviation(deviation, screen)
+    reason = overlay.find_reason(change.within, change.name)
+    if reason is not None:
+        screen.write_line(f"    {REASON.fill(reason=reason).say(screen.language)}")
 
 
 def show_deviation(deviation: Deviation, screen: Screen) -> None:
@@ -386,6 +391,7 @@ def dump_report(report: DiffReport) -> dict[str, object]:
                 "title": each.title,
                 "differences": each.differences,
                 "cites": each.cites,
+                "reason": report.overlay.find_reason(each.within, each.name),
                 "direction": judged.direction,
                 "deviations": [dump_deviation(one) for one in judged.deviations],
             }

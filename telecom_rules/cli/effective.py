@@ -5,10 +5,8 @@ What `telecom-rules show --effective` prints.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from telecom_rules.vocabulary import Duration
 from telecom_rules.vocabulary.parameters import Stricter
 from telecom_rules.wording import Wording
 
@@ -62,19 +60,9 @@ def describe_line(parameter: Parameter, value: ParameterValue) -> Wording:
 
 def describe_margin(parameter: Parameter, value: ParameterValue, base: ParameterValue) -> Wording:
     """Return by how much a figure is tighter or laxer than that of its base."""
-    one, other = count(value), count(base)
+    one, other = value.size, base.size
     if one is None or other is None or parameter.stricter is Stricter.NONE or one == other:
         return CHANGED
-    tighter = (one < other) is (parameter.stricter is Stricter.LOWER)
-    return (TIGHTER if tighter else LAXER).fill(by=f"{abs(one - other).normalize():f}")
-
-
-def count(value: ParameterValue) -> Decimal | None:
-    """Return a figure as a number; `None` for what has no size."""
-    match value.value:
-        case bool() | str():
-            return None
-        case Duration(amount=amount):
-            return Decimal(amount)
-        case number:
-            return Decimal(number)
+    return (LAXER if parameter.is_laxer(value, base) else TIGHTER).fill(
+        by=f"{abs(one - other).normalize():f}"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,6 @@ from telecom_rules.wording import Wording, join_wordings
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from decimal import Decimal
     from typing import Self
 
     from telecom_rules.vocabulary.sources.sources import Clause
@@ -220,6 +220,14 @@ class ParameterValue(Immutable):
         return join_wordings(told, ("，", ", "))
 
     @property
+    def size(self) -> Decimal | None:
+        """The figure as a number, in its unit; `None` for a text or a boolean."""
+        if isinstance(self.value, bool | str):
+            return None
+        amount = self.value.amount if isinstance(self.value, Duration) else self.value
+        return Decimal(amount)
+
+    @property
     def law(self) -> ParameterValue | None:
         """What the law says for the same days beside a promise; `None` where it says nothing."""
         value = self.base
@@ -289,6 +297,13 @@ class Parameter(Immutable):
             for each in self.values
         )
         return replace(self, values=values)
+
+    def is_laxer(self, one: ParameterValue, other: ParameterValue) -> bool:
+        """Return whether a value is laxer than another; not where nothing tells which is."""
+        size, least = one.size, other.size
+        if size is None or least is None or self.stricter is Stricter.NONE:
+            return False
+        return size > least if self.stricter is Stricter.LOWER else size < least
 
     def on(self, day: date) -> ParameterValue:
         """Return the value in force on `day`.

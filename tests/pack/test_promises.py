@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.cli import main
+from telecom_rules.pack import read
 from telecom_rules.workflows import Refused
-from tests.pack.chains import read_overlay, tell
+from tests.pack.chains import HANDBOOK, LAW, pack_file, read_overlay, tell, write_packs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,3 +92,37 @@ def test_show_effective_puts_the_base_and_the_margin_beside_each_figure(
     assert "the base: 15 days  tighter by 5" in told
     assert "our service promise, handbook:4; the law: 15 days, book:2" in told
     assert "We grade more strictly" in told
+
+
+LOOSE = """\
+overrides:
+  parameters.patience:
+    {reason}values: {{from: 2027-01-01, value: 9, cites: [handbook:4]}}
+"""
+SETTING = """\
+parameter: patience
+title: {zh: 等待, en: Patience}
+unit: calendar_days
+stricter: lower
+kind: setting
+values: {from: 2020-01-01, value: 7, cites: [book:2]}
+"""
+
+
+def test_a_setting_may_be_loosened_with_a_reason_that_diff_shows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    law = LAW | {
+        "patience.yaml": SETTING,
+        "policies/grading.yaml": LAW["policies/grading.yaml"].replace(
+            "when: loss >=", "when: amount(parameters.patience) > 0 && loss >="
+        ),
+    }
+    own = {"pack.yaml": pack_file("shop"), "handbook.yaml": HANDBOOK}
+    write_packs(tmp_path, law=law, shop=own | {"loose.yaml": LOOSE.format(reason="")})
+    assert "loose.yaml:3:39 TR144" in tell(read(tmp_path / "shop"))
+    why = "reason: {zh: 人手不足, en: Short of hands}\n    "
+    write_packs(tmp_path, law=law, shop=own | {"loose.yaml": LOOSE.format(reason=why)})
+    assert "TR144" not in " ".join(tell(read(tmp_path / "shop")))
+    assert main(["diff", str(tmp_path / "law"), str(tmp_path / "shop")]) == 0
+    assert "reason: Short of hands" in capsys.readouterr().out

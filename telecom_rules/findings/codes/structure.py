@@ -327,4 +327,14 @@ STRUCTURE = (
             "records made for the base do not have it",
         ),
     ),
+    error(
+        "TR144",
+        "unexplained-loosening",
+        "设置 `{name}` 由 {base} 放宽为 {value}，未说明理由",
+        "the setting `{name}` is loosened from {base} to {value} without a reason",
+        help=(
+            "写明 `reason: {{zh: ..., en: ...}}`，或该值的 `note`",
+            "say why under `reason: {{zh: ..., en: ...}}`, or in the `note` of the value",
+        ),
+    ),
 )

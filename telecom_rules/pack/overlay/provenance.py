@@ -69,6 +69,20 @@ class Overlay:
                 return Related(each.span, TAKEN_OUT.fill(name=name))
         return None
 
+    def find_reason(self, element: str, part: str) -> Wording | None:
+        """Return why the layers deviate in an element or in a part of it, where one says so.
+
+        Args:
+            element: the element, such as `parameters.reply`.
+            part: a part of it, such as `reply.2027-01-01`.
+        """
+        name = part.rpartition(".")[2]
+        for removal in self.removals:
+            if removal.path.startswith(element) and removal.path.rpartition(".")[2] == name:
+                return removal.reason
+        said = [each.reason for each in self.overrides if each.target == element and each.reason]
+        return said[-1] if said else None
+
     def find_base(self, span: Span) -> Span | None:
         """Return where the base has what an override at a place is about, or `None`."""
         places = self.places or {}
