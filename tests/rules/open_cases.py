@@ -89,18 +89,31 @@ def walk(workflow: Workflow, seeds: Seeds, dice: random.Random, id: str) -> Walk
     case, journal = opened.case, [*opened.entries]
     for _ in range(dice.randrange(MOST_STEPS)):
         at += timedelta(hours=dice.randrange(60))
-        options = [each.event for each in case.allowed(at=at) if each.allowed is not False]
-        known = [each for each in options if (workflow.name, each) in seeds.sends]
-        if not known or dice.random() < 0.1:
+        offers = [*offer(case, seeds, at)]
+        if not offers or dice.random() < 0.1:
             ticked = case.tick(at)
             case, journal = ticked.case, [*journal, *ticked.entries]
             continue
-        event = dice.choice(known)
-        payload, by = dice.choice(seeds.sends[workflow.name, event])
+        event, payload, by = dice.choice(offers)
         outcome = case.send(event, payload, at=at, by=by)
         if isinstance(outcome, Accepted) and not outcome.case.final:
             case, journal = outcome.case, [*journal, *outcome.entries]
     return Walk(case.dump(), tuple(journal)) if not case.final else None
+
+
+def offer(case: Case, seeds: Seeds, at: datetime) -> Iterator[tuple[str, Any, str | None]]:
+    """Yield what scenarios send that the case may accept, in the role that they send it in."""
+    sends = {
+        event: sent for (name, event), sent in seeds.sends.items() if name == case.workflow.name
+    }
+    for by in dict.fromkeys(by for sent in sends.values() for _, by in sent):
+        for each in case.allowed(by, at=at):
+            if each.allowed is not False:
+                yield from (
+                    (each.event, load, role)
+                    for load, role in sends.get(each.event, ())
+                    if role == by
+                )
 
 
 def runs_the_same(pack: Pack, walk: Walk) -> bool:
