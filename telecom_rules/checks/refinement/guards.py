@@ -29,7 +29,7 @@ from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Context
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Fact, FieldAccess, IsPresent, walk
-from telecom_rules.vocabulary import DATE, INSTANT, Record
+from telecom_rules.vocabulary import DATE, DECIMAL, INSTANT, INTEGER, MONEY, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,6 +47,7 @@ MOST_SITUATIONS: Final = 3_000
 """Situations that are tried for one implication."""
 MOST_VALUES: Final = 6
 """Values of one name that are tried."""
+NUMBERS: Final = frozenset({INTEGER, DECIMAL, MONEY})
 ABSENT: Final = object()
 """Stands for a name without a value."""
 
@@ -215,6 +216,8 @@ def list_values(name: str, field: Field, trees: Sequence[Typed]) -> list[Any]:
         found += [NOW - timedelta(days=1), NOW, NOW + timedelta(days=1)]
     elif field.type == DATE:
         found += [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)]
+    elif field.type in NUMBERS:
+        found += [0, 20]  # so that one of two numbers may be the greater
     found.append(usual_value_of(field))
     codes = getattr(field.type, "codes", None)
     found += list(codes or ())

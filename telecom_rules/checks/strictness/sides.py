@@ -416,6 +416,6 @@ def decide_whole(policy: Policy, facts: Facts, day: date) -> Decision | None:
         decision = policy.decide(facts, on=day)
     except NoRuleMatches:
         return None
-    if decision.missing:
+    if decision.missing and not policy.checks:  # a check may be known where others are not
         raise Incomplete
     return decision
