@@ -16,7 +16,9 @@ from telecom_rules.frozen import Immutable
 from telecom_rules.named import NamedMapping
 from telecom_rules.pack.digests import ElementDigests, digest_elements
 from telecom_rules.wording import Wording, shorten
+from telecom_rules.workflows.journal.json_values import read_stored
 from telecom_rules.workflows.journal.retrace import read_own_journal
+from telecom_rules.workflows.journal.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -196,7 +198,7 @@ class Pack(Immutable):
             JournalError: `journal` is not that of the case, whole and unchanged. This is checked
                 first, and also where the journal is not needed.
         """
-        snapshot = read_object("snapshot", snapshot)
+        snapshot = read_snapshot(snapshot)
         name, made_by = find_text(snapshot.get("workflow")), find_text(snapshot.get("digest"))
         if name is not None and name in self.workflows:
             return self.workflows[name].restore(snapshot, journal)
@@ -219,7 +221,7 @@ class Pack(Immutable):
                 restored as it is.
             ArgumentError: `snapshot` is not an object, or `at` not an instant.
         """
-        snapshot = read_object("snapshot", snapshot)
+        snapshot = read_snapshot(snapshot)
         name = find_text(snapshot.get("workflow"))
         if name is None or name not in self.workflows:
             raise SnapshotError(NO_SNAPSHOT)
@@ -237,7 +239,7 @@ class Pack(Immutable):
             SnapshotError: it is damaged, or the answer in it is not the one these rules give.
             ArgumentError: `dump` is not an object.
         """
-        parts = read_object("dump", dump)
+        parts = read_stored(read_object("dump", dump)) or {}
         name, made_by = find_text(parts.get("policy")), find_text(parts.get("digest"))
         facts, day = copy_object(parts.get("facts")), parse_day(find_text(parts.get("on")))
         policy = None if name is None else self.policies.get(name)

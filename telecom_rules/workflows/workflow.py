@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, final
 
 from telecom_rules import registered
-from telecom_rules.arguments import read_actor, read_object, read_text
+from telecom_rules.arguments import read_actor, read_text
 from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
 from telecom_rules.frozen import FrozenDict, Immutable
@@ -50,7 +50,7 @@ from telecom_rules.workflows.journal.entry import Entry
 from telecom_rules.workflows.journal.parts import build_snapshot_error
 from telecom_rules.workflows.journal.replay import read_journal, replay, run_steps
 from telecom_rules.workflows.journal.retrace import read_own_journal, retrace
-from telecom_rules.workflows.journal.snapshot import dump, restore
+from telecom_rules.workflows.journal.snapshot import dump, read_snapshot, restore
 from telecom_rules.workflows.journal.writing import Refusal, build_entries, build_refusal_entry
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import MigratedState, Stranded
@@ -248,7 +248,7 @@ class Workflow(Immutable):
             JournalError: `journal` is not that of the case, whole and unchanged. This is checked
                 first, and also where the journal is not needed.
         """
-        data = read_object("snapshot", snapshot)
+        data = read_snapshot(snapshot)
         entries = None if journal is None else read_own_journal(data, journal)
         try:
             id, case_state, head = restore(self._machine, data)
@@ -280,7 +280,7 @@ class Workflow(Immutable):
         """
         if actor is not None:
             actor = read_actor(actor)
-        data = read_object("snapshot", snapshot)
+        data = read_snapshot(snapshot)
         moved = migrate(self._machine, self.migrations, data, at, actor)
         if isinstance(moved, Stranded):
             return moved

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -199,6 +202,27 @@ def test_facts_of_a_class_that_cannot_be_hashed_are_a_problem_each_time():
         with pytest.raises(FactsError, match=r"reading it failed \(HostFault\)"):
             POLICY.decide(make(dict, UnhashableMeta), on=DAY)
         assert POLICY.decide({"loss": 1}, on=DAY).known
+
+
+STORED = ("stored ", "old ", "decided ")
+
+
+class EndlessItems(dict):
+    """What a library of a host may have made of an object of JSON, gone wrong."""
+
+    def items(self):
+        return count()  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name.startswith(STORED)])
+def test_a_part_of_what_is_stored_that_never_ends_is_not_read_to_its_end(name):
+    with suppress(TelecomRulesError):  # no part of some decisions that are written is compared
+        CALLS[name](EndlessItems(a=1))
+
+
+def test_a_snapshot_may_be_made_of_the_classes_of_a_library():
+    stored = OrderedDict(SNAPSHOT) | {"facts": OrderedDict(SNAPSHOT["facts"])}
+    assert PACK.restore(stored) == CASE
 
 
 @pytest.mark.parametrize("name", ["Policy.decide(facts)", "payload", "Pack.restore(snapshot)"])

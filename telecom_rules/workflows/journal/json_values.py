@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,21 @@ MOST_LEVELS = 32
 """Lists and objects inside one another."""
 MOST_VALUES = 100_000
 """Values in all, names not counted."""
+
+
+def read_stored(data: dict[str, object]) -> dict[str, object] | None:
+    """Return what a host has stored as made of plain types, or `None` if it is not JSON.
+
+    A `dict` of a class of its own is one of a host's library; what its methods do has no bounds.
+    """
+    try:
+        marshal.dumps(data)  # takes the built-in types alone, at a fraction of the price of a walk
+    except ValueError:
+        try:
+            return {read_text(name): read_json(each) for name, each in data.items()}
+        except ValueError:
+            return None
+    return data
 
 
 def read_json(data: object) -> Json:

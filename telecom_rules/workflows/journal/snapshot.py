@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from telecom_rules.arguments import read_object
 from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import ArgumentError, FactsError, SnapshotError, SnapshotMismatch
 from telecom_rules.vocabulary import (
@@ -42,6 +43,7 @@ from telecom_rules.workflows.journal.clocks import (
     read_mark,
     read_run,
 )
+from telecom_rules.workflows.journal.json_values import read_stored
 from telecom_rules.workflows.journal.parts import (
     build_snapshot_error,
     is_list_of_names,
@@ -181,6 +183,24 @@ def read_shape(data: Mapping[str, object]) -> Record:
     return read_scalars({name: each for name, each in data.items() if name not in NESTED_KEYS})
 
 
+def read_snapshot(snapshot: object) -> dict[str, object]:
+    """Return a snapshot that a host has stored, as made of plain types.
+
+    Raises:
+        ArgumentError: it is not an object.
+        SnapshotError: it holds what is not JSON, so it was never sealed.
+    """
+    data = read_stored(read_object("snapshot", snapshot))
+    if data is None:
+        raise build_snapshot_error(OTHER_SEAL)
+    return data
+
+
+OTHER_SEAL = Wording(
+    "校验值不符，内容被改动或截断", "its seal does not match; it was changed or truncated"
+)
+
+
 def check_seal(data: object) -> None:
     """Raise `SnapshotError` unless the seal matches the content."""
     try:
@@ -190,12 +210,7 @@ def check_seal(data: object) -> None:
     except Exception:  # not JSON, or an object of the host: it was never sealed
         intact = False
     if not intact:
-        raise build_snapshot_error(
-            Wording(
-                "校验值不符，内容被改动或截断",
-                "its seal does not match; it was changed or truncated",
-            )
-        )
+        raise build_snapshot_error(OTHER_SEAL)
 
 
 def check_origin(machine: Machine, shape: Mapping[str, Any]) -> None:
