@@ -18,7 +18,7 @@ from decimal import Decimal
 from functools import cached_property
 from random import Random
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import telecom_rules
 from telecom_rules.errors import TelecomRulesError
@@ -39,13 +39,14 @@ from telecom_rules.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from telecom_rules import Policy
     from telecom_rules.expressions import Context, Expression
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.vocabulary import Field, Record
 
+T = TypeVar("T")
 Target: TypeAlias = "tuple[tuple[Policy, tuple[Typed, ...], bool], ...]"
 """Conjunctions of conditions, each with its policy and the value that it should have."""
 
@@ -53,6 +54,8 @@ DAY = date(2026, 3, 2)
 FEW, MANY, CLIMB_EVERY = 150, 4000, 20
 """Ways to complete the facts that are tried first, and for a suspect; of these each twentieth is
 directed at a rule or a check."""
+MOST_RECALLED = 20_000
+"""Decisions and scores that are remembered of one policy."""
 MOST_MONEY = Decimal(10**15)
 """More than any amount of the rules, and within what money can be."""
 GRAINS = {INTEGER: Decimal(1), MONEY: Decimal("0.01"), DECIMAL: Decimal("0.0001")}
@@ -69,6 +72,17 @@ class Judge:
 
     policy: Policy
     random: Random
+    known: dict[object, Any] = field(default_factory=dict)
+    """What was found of facts before: most facts have few values, and come again and again."""
+
+    def recall(self, about: object, facts: Mapping[str, object], find: Callable[[], T]) -> T:
+        """Return what was found of some facts before, or find it."""
+        key = about, frozenset(facts.items())
+        if key not in self.known:
+            if len(self.known) >= MOST_RECALLED:
+                self.known.clear()
+            self.known[key] = find()
+        return cast("T", self.known[key])
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
@@ -205,6 +219,10 @@ class Judge:
 
     def decide(self, facts: Mapping[str, object]) -> object:
         """Return the decision on facts: its outputs, or the kind of its error."""
+        return self.recall("decision", facts, lambda: self.find_decision(facts))
+
+    def find_decision(self, facts: Mapping[str, object]) -> object:
+        """Decide on facts."""
         try:
             decision = self.policy.decide(facts, on=DAY)
         except TelecomRulesError as problem:
@@ -263,6 +281,10 @@ class Judge:
 
     def score(self, facts: Mapping[str, object], target: Target) -> float:
         """Return how much of a target is met."""
+        return self.recall(id(target), facts, lambda: self.find_score(facts, target))
+
+    def find_score(self, facts: Mapping[str, object], target: Target) -> float:
+        """Find how much of a target is met."""
         record = self.policy.facts.read_values(facts)
         found = 0.0
         for policy, trees, wanted in target:
