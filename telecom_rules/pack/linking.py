@@ -111,7 +111,8 @@ def link_layers(layers: Sequence[Layer], found: Iterable[Finding] = ()) -> Readi
     """
     findings = Findings(found)
     drafts, overlay = draft_layers(layers, findings)
-    pack = assemble(drafts, findings)
+    # Without a base most names are unknown, and nobody learns anything by a list of them.
+    pack = assemble(drafts, findings) if layers[-1].whole else None
     check_pins(layers, findings)
     texts = {name: data for each in layers for name, data in each.files.items()}
     return Reading(

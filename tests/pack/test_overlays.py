@@ -363,6 +363,14 @@ def test_a_base_that_cannot_be_used_is_a_finding_at_its_place(
     assert str(found[0].span).startswith("pack.yaml:4:")
 
 
+def test_a_base_that_is_missing_is_the_only_finding_that_follows_from_it(tmp_path: Path) -> None:
+    shop = {"pack.yaml": pack_file("shop", "{path: ../nowhere}")}
+    shop |= {"handbook.yaml": HANDBOOK, "reply.yaml": PROMISE, "grading.yaml": RULE}
+    shop |= {"own.yaml": LAW["policies/grading.yaml"].replace("grading", "own")}
+    write_packs(tmp_path, shop=shop)
+    assert tell(read(tmp_path / "shop")) == ["pack.yaml:4:17 TR130"]
+
+
 def test_a_base_that_was_edited_after_it_was_pinned_is_a_finding(tmp_path: Path) -> None:
     write_packs(tmp_path)
     digest = load(tmp_path / "law").digest

@@ -78,6 +78,7 @@ class Layer:
         files: the bytes of each of its files by its name, label included.
         pins: the bases that it extends itself.
         below: the labels of all packs below it.
+        whole: whether every pack that it extends could be found.
     """
 
     label: str
@@ -85,6 +86,7 @@ class Layer:
     files: Mapping[str, bytes]
     pins: tuple[Pin, ...] = ()
     below: frozenset[str] = frozenset()
+    whole: bool = True
 
 
 def find_layers(
@@ -119,15 +121,20 @@ class Search:
         """Add a layer behind those that it extends."""
         self._open.append(layer)
         pins: list[Pin] = []
+        whole = True
         for definition in iter_extends(layer):
             base = self._find(definition, layer)
             if base is None:
+                whole = False
                 continue
             if base.label not in self.found:
                 self.add(base)
             pins.append(Pin(base.label, definition.digest))
+            whole = whole and self.found[base.label].whole
         below = {label for each in pins for label in (each.label, *self.found[each.label].below)}
-        self.found[layer.label] = replace(layer, pins=tuple(pins), below=frozenset(below))
+        self.found[layer.label] = replace(
+            layer, pins=tuple(pins), below=frozenset(below), whole=whole
+        )
         self._open.pop()
 
     def _find(self, definition: ExtendsDefinition, layer: Layer) -> Layer | None:

@@ -147,12 +147,11 @@ class Stack:
 
     def _inherit(self, part: Part, layer: Layer) -> Part:
         """Return the `pack.yaml` of a layer with what it has from its bases."""
-        if not isinstance(part.node, Tree) or not layer.pins:
+        if not isinstance(part.node, Tree) or (layer.whole and not layer.pins):
             return part
-        node = Tree(part.node.span)
-        node.damaged = part.node.damaged
-        for key, value in part.node.items():
-            node[key] = value
+        node = leave_out(part.node, set())
+        # What is missing may be in a base that is missing.
+        node.damaged = part.node.damaged or not layer.whole
         for pin in layer.pins:
             base = self._packs.get(pin.label)
             if base is None or not isinstance(base.node, Tree):
@@ -166,6 +165,8 @@ class Stack:
     def _override(self, override: OverridePart, layer: Layer, sheet: Sheet) -> None:
         """Lay what a layer says about an element over that element."""
         target = override.target
+        if not layer.whole:
+            return  # what is not found may be in a base that is not
         if not layer.pins:
             self.findings.add("TR139", target.span)
             return
