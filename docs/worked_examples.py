@@ -20,6 +20,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from telecom_rules import registered
 from telecom_rules.cli import main
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def rendered(page: Path, folder: Path) -> str:
         write_file(body)
         return block[0]
 
-    with contextlib.chdir(folder), importable(folder):
+    with contextlib.chdir(folder), importable(folder), registered_apart():
         return BLOCK.sub(run, text)
 
 
@@ -73,6 +74,17 @@ def importable(folder: Path) -> Iterator[None]:
         sys.path.remove(str(folder))
         for name in {path.stem for path in folder.glob("*.py")} - before:
             sys.modules.pop(name, None)
+
+
+@contextlib.contextmanager
+def registered_apart() -> Iterator[None]:
+    """Let a page register packs for itself alone."""
+    before = [*registered.PACKS]
+    registered.PACKS.clear()
+    try:
+        yield
+    finally:
+        registered.PACKS[:] = before
 
 
 def fenced(kind: str, body: str) -> str:
