@@ -276,6 +276,15 @@ codes: {low: {remove: {reason: {zh: 不用, en: Not used}}}}
     assert {str(place.span) for each in found for place in each.related} == {"grade.yaml:2:9"}
 
 
+def test_what_a_workflow_loses_with_a_policy_is_told_where_that_is_taken_out(
+    tmp_path: Path,
+) -> None:
+    remove = "remove: {reason: {zh: 不用, en: Not used}}"
+    found = only(read_overlay(tmp_path, grading=f"override: policies.grading\n{remove}\n"))
+    assert found.span.file == "../law/workflows/handling.yaml"
+    assert [str(each.span) for each in found.related] == ["grading.yaml:1:11"]
+
+
 def test_the_findings_of_a_base_are_not_repeated(tmp_path: Path) -> None:
     law = LAW | {"parameters/idle.yaml": LAW["parameters/reply.yaml"].replace("reply", "idle", 1)}
     write_packs(tmp_path, law=law, shop={"pack.yaml": pack_file("shop")})

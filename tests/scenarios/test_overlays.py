@@ -99,3 +99,9 @@ def test_coverage_asks_for_what_the_overlay_writes(
     assert "handling" not in own
     assert main(["test", root, "--coverage", "--base"]) == 0
     assert "handling" in capsys.readouterr().out
+
+
+def test_an_override_of_scenarios_needs_a_base(tmp_path: Path) -> None:
+    write_packs(tmp_path, law=LAW | {"scenarios/grading.yaml": CHANGED})
+    pack = read(tmp_path / "law").require_pack()
+    assert [each.id for each in scenarios.read(tmp_path / "law", pack).findings] == ["TR139"]

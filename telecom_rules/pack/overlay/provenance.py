@@ -65,7 +65,7 @@ class Overlay:
         named = {each for each in finding.values.values() if isinstance(each, str)}
         for each in self.removals:
             name = each.path.rpartition(".")[2]
-            if name in named:
+            if not named.isdisjoint((name, each.path)):
                 return Related(each.span, TAKEN_OUT.fill(name=name))
         return None
 

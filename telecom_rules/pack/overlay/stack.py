@@ -197,7 +197,7 @@ class Stack:
         group, _, name = target.partition(".")
         kind = GROUPS.get(group)
         if kind is None or kind == "pack":
-            known = [each for each, key in GROUPS.items() if key != "pack"]
+            known = [each for each, key in GROUPS.items() if is_open(key)]
             near = self.findings.nearest(group, known)
             meant = None if near is None else f"{near}.{name}"
             self.findings.add(
@@ -309,6 +309,11 @@ class Stack:
             cited = {str(write_node(each)).partition(":")[0] for each in list_items(cites)}
             if own.isdisjoint(cited):
                 self.findings.misused(value.span, NO_OWN_CLAUSE)
+
+
+def is_open(kind: str) -> bool:
+    """Return whether an overlay can change elements of a kind."""
+    return kind != "pack" and FILE_KINDS[kind] not in FIXED_WHOLE
 
 
 def span_of_name(part: Part) -> Span:

@@ -60,11 +60,17 @@ class Groups:
             self.places.setdefault(str(name), len(self.roots))
         self.roots.append(root)
 
-    def change(self, override: OverridePart, below: frozenset[str]) -> None:
-        """Lay what a layer says about a group of the layers below it over that group."""
+    def change(self, override: OverridePart, below: frozenset[str], *, based: bool) -> None:
+        """Lay what a layer says about a group of the layers below it over that group.
+
+        Args:
+            override: what it says.
+            below: the names of the groups of the layers below it.
+            based: whether it extends any.
+        """
         target, body = override.target, override.node
         group, _, name = target.partition(".")
-        if not below:
+        if not based:
             self.findings.add("TR139", target.span)
             return
         if group != FIRST_KEY or name not in below:
@@ -109,7 +115,7 @@ def draft_layers(layers: Sequence[Layer], findings: Findings) -> tuple[ScenarioF
             key = next(iter(root))
             if key in {OVERRIDE, OVERRIDES}:
                 for each in iter_overrides(root, key, findings):
-                    groups.change(each, below)
+                    groups.change(each, below, based=bool(layer.pins))
     drafts = (draft_group(root, findings) for root in groups.roots)
     return tuple(each for each in drafts if each is not None)
 
