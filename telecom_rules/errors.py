@@ -101,8 +101,8 @@ class PackNotFound(PackError):
         super().__init__(findings)
         (finding,) = findings
         hint = Wording("；{help}", "; {help}").fill(help=finding.help) if finding.help else ""
-        self.wording = Wording("{what}{hint}", "{what}{hint}").fill(what=finding.wording, hint=hint)
-        self.args = (self.wording.en,)
+        message = Wording("{what}{hint}", "{what}{hint}").fill(what=finding.wording, hint=hint)
+        TelecomRulesError.__init__(self, message)
 
 
 class UnknownName(TelecomRulesError, KeyError):
