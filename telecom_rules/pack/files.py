@@ -102,14 +102,25 @@ def iter_trusted_folders(start: Path) -> Iterator[Path]:
 
     Not somebody else are the owner of `start`, the user who asks, and the administrator.
     """
-    trusted = {0, os.geteuid() if hasattr(os, "geteuid") else 0}
     folders = [each for each in (start, *start.parents) if each.exists()]
-    trusted.update(each.stat().st_uid for each in folders[:1])
+    trusted = find_trusted(folders[:1])
     for folder in folders:
         file = folder / PACK_FILE
         if file.exists() and file.stat().st_uid not in trusted:
             return
         yield folder
+
+
+def find_trusted(folders: Sequence[Path]) -> frozenset[int]:
+    """Return the users whose packs are read with some folders: their owners, the user, root."""
+    own = os.geteuid() if hasattr(os, "geteuid") else 0
+    return frozenset({0, own, *(each.stat().st_uid for each in folders)})
+
+
+def is_trusted_base(base: Path, root: Path) -> bool:
+    """Return whether a folder holds a pack that the one in `root` may extend by its path."""
+    file = base / PACK_FILE
+    return file.is_file() and file.stat().st_uid in find_trusted([root])
 
 
 def spell(path: str | os.PathLike[str]) -> str:

@@ -489,3 +489,11 @@ def test_a_figure_from_a_later_day_does_not_hold_up_the_cases_that_began_before(
     case = law.workflows["handling"].start({"loss": "30"}, at=START, id="1")
     assert shop.workflows["handling"].digest != law.workflows["handling"].digest
     assert shop.restore(case.dump()).due == case.due
+
+
+def test_a_pack_of_somebody_else_is_not_read_as_a_base(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_packs(tmp_path, shop={"pack.yaml": pack_file("shop")})
+    monkeypatch.setattr("telecom_rules.pack.files.find_trusted", lambda _: frozenset({-1}))
+    assert tell(read(tmp_path / "shop")) == ["pack.yaml:4:17 TR130"]

@@ -17,7 +17,7 @@ from telecom_rules.documents import Mapping as Tree
 from telecom_rules.documents import Scalar, read, read_as
 from telecom_rules.findings import Findings, Span
 from telecom_rules.pack.definition import ExtendsDefinition
-from telecom_rules.pack.files import PACK_FILE, find_shipped, gather_files
+from telecom_rules.pack.files import PACK_FILE, find_shipped, gather_files, is_trusted_base
 from telecom_rules.pack.overlay.versions import is_range, meets
 from telecom_rules.wording import Wording
 
@@ -41,7 +41,9 @@ NOT_RELATIVE = Wording(
     "路径应相对于本规则包的文件夹，例如 `../group`",
     "a path is relative to the folder of the pack, such as `../group`",
 )
-NO_PACK_FILE = Wording("那里没有 pack.yaml", "there is no `pack.yaml`")
+NO_PACK_FILE = Wording(
+    "那里没有 pack.yaml，或它属于其他用户", "there is no `pack.yaml`, or it is somebody else's"
+)
 NOT_INSTALLED = Wording(
     "已安装的软件都没有提供它（入口点 `{group}`）",
     "no installed distribution has it (entry points `{group}`)",
@@ -183,7 +185,7 @@ class Search:
             return None
         try:
             root = (layer.root / path).resolve()
-            there = (root / PACK_FILE).is_file()
+            there = is_trusted_base(root, layer.root)
         except (OSError, RuntimeError, ValueError):  # no system has such a path
             there = False
         if not there:
