@@ -72,24 +72,27 @@ class PackError(TelecomRulesError):
     code = "pack"
 
     def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(self._tell(findings))
+        self.findings: tuple[Finding, ...] = tuple(findings)
+
+    @staticmethod
+    def _tell(findings: Sequence[Finding]) -> Wording:
+        """Return the message: how many mistakes there are, and the first of them."""
         shown = list(findings[:5])
         rest = len(findings) - len(shown)
-        super().__init__(
-            Wording(
-                "\n".join(
-                    [f"规则包有 {len(findings)} 处错误", *(f"  {f.concise('zh')}" for f in shown)]
-                )
-                + (f"\n  另有 {rest} 处；`telecom-rules validate` 可列出全部" if rest else ""),
-                "\n".join(
-                    [
-                        f"the pack has {len(findings)} mistake{'' if len(findings) == 1 else 's'}",
-                        *(f"  {f.concise('en')}" for f in shown),
-                    ]
-                )
-                + (f"\n  and {rest} more; `telecom-rules validate` shows them all" if rest else ""),
+        return Wording(
+            "\n".join(
+                [f"规则包有 {len(findings)} 处错误", *(f"  {f.concise('zh')}" for f in shown)]
             )
+            + (f"\n  另有 {rest} 处；`telecom-rules validate` 可列出全部" if rest else ""),
+            "\n".join(
+                [
+                    f"the pack has {len(findings)} mistake{'' if len(findings) == 1 else 's'}",
+                    *(f"  {f.concise('en')}" for f in shown),
+                ]
+            )
+            + (f"\n  and {rest} more; `telecom-rules validate` shows them all" if rest else ""),
         )
-        self.findings: tuple[Finding, ...] = tuple(findings)
 
 
 class PackNotFound(PackError):
@@ -97,12 +100,13 @@ class PackNotFound(PackError):
 
     code = "pack-not-found"
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__(findings)
+    @staticmethod
+    def _tell(findings: Sequence[Finding]) -> Wording:
+        """Return the message: which path, and what would be a pack."""
         (finding,) = findings
-        hint = Wording("；{help}", "; {help}").fill(help=finding.help) if finding.help else ""
-        message = Wording("{what}{hint}", "{what}{hint}").fill(what=finding.wording, hint=hint)
-        TelecomRulesError.__init__(self, message)
+        return Wording("{what}；{help}", "{what}; {help}").fill(
+            what=finding.wording, help=finding.help
+        )
 
 
 class UnknownName(TelecomRulesError, KeyError):
