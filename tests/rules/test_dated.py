@@ -23,6 +23,7 @@ MESSAGES = date(2026, 5, 1)
 REPORTS = date(2025, 11, 1)
 BREACH = {
     "critical_infrastructure": False,
+    "infrastructure_duties_broken": False,
     "harm_done": True,
     "main_function_lost": False,
     "mass_leak": True,
