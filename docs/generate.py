@@ -17,6 +17,7 @@ from worked_examples import rendered
 
 from telecom_rules.findings import CODES
 from telecom_rules.registered import PACKS
+from telecom_rules.findings.pages import read_page
 
 if TYPE_CHECKING:
     from telecom_rules.findings import Code
@@ -57,9 +58,11 @@ def codes_page() -> str:
     parts = [CODES_INTRO]
     known = sorted(CODES.values(), key=lambda code: code.id)
     for digit, codes in groupby(known, key=lambda code: code.id[2]):
+        group = [*codes]
         parts.append(f"\n## {digit}xx: {GROUPS[digit]}\n")
         parts.append("\n| code | | what is wrong | what to do |\n|---|---|---|---|\n")
-        parts.extend(map(row, codes))
+        parts.extend(map(row, group))
+        parts.extend(map(section, group))
     return "".join(parts)
 
 
@@ -67,12 +70,22 @@ def row(code: Code) -> str:
     """Return the line of a table that tells one code."""
     help_ = f"{code.help.en}<br>{code.help.zh}" if code.help else ""
     cells = (
-        f"`{code.id}`<br>{code.name}",
+        f"[`{code.id}`](#{code.id.lower()})<br>{code.name}",
         code.severity.value,
         f"{code.message.en}<br>{code.message.zh}",
         help_,
     )
     return "| " + " | ".join(map(plain, cells)) + " |\n"
+
+
+def section(code: Code) -> str:
+    """Return the section of one code: why it matters, and its two examples."""
+    page = read_page(code.id)
+    examples = "".join(
+        f"\n{words}:\n\n```yaml\n{text}```\n"
+        for words, text in ((f"Wrong, in `{page.file}`", page.wrong), ("Right", page.right))
+    )
+    return f"\n### {code.id}\n\n{page.why.en}\n\n{page.why.zh}\n{examples}"
 
 
 def plain(template: str) -> str:

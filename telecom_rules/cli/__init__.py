@@ -14,6 +14,7 @@ from telecom_rules.cli import (
     decide,
     demo,
     diff,
+    explain,
     export,
     fmt,
     graph,
@@ -59,6 +60,7 @@ __all__ = ["main"]
 VERBS = (
     init,
     validate,
+    explain,
     test,
     coverage,
     decide,
