@@ -53,6 +53,12 @@ MOST_ASKED = 10_000
 """Decisions of other policies that one decision may need, each by way of those in between."""
 
 
+UNREAD = frozenset({"TR001", "TR022", "TR023", "TR024", "TR025", "TR026", "TR027", "TR030"})
+"""Codes of files that are not read at all, so that nobody knows what they define."""
+UNKNOWN = frozenset({"TR113", "TR501"})
+"""Codes of names that nothing defines."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What became of a pack's files.
@@ -117,11 +123,17 @@ def link_layers(layers: Sequence[Layer], found: Iterable[Finding] = ()) -> Readi
     texts = {name: data for each in layers for name, data in each.files.items()}
     return Reading(
         None if findings.has_errors else pack,
-        cap_findings(overlay.show_both_places(filter(overlay.concerns, findings))),
+        cap_findings(overlay.show_both_places(filter(overlay.concerns, leave_following(findings)))),
         drafts,
         {name: data.decode("utf-8-sig", "replace") for name, data in texts.items()},
         overlay,
     )
+
+
+def leave_following(findings: Findings) -> Iterator[Finding]:
+    """Yield the findings without those that may follow from a file that is not read."""
+    complete = UNREAD.isdisjoint(each.id for each in findings)
+    return (each for each in findings if complete or each.id not in UNKNOWN)
 
 
 def check_pins(layers: Sequence[Layer], findings: Findings) -> None:
