@@ -16,8 +16,8 @@ from subject_pages import subject_pages
 from worked_examples import rendered
 
 from telecom_rules.findings import CODES
-from telecom_rules.registered import PACKS
 from telecom_rules.findings.pages import read_page
+from telecom_rules.registered import PACKS
 
 if TYPE_CHECKING:
     from telecom_rules.findings import Code
