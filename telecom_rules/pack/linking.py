@@ -337,8 +337,9 @@ def price_decisions(linked: Mapping[str, Policy], findings: Findings) -> Counter
         findings.extend(long_rows)
         return Counter()
     costs = policies.sum_decision_costs(linked)
-    findings.extend(policies.find_dear_decisions(linked, costs))
-    return costs
+    dear = list(policies.find_dear_decisions(linked, costs))
+    findings.extend(dear)
+    return Counter() if dear else costs
 
 
 def find_long_rows(linked: Mapping[str, Policy]) -> Iterator[Finding]:

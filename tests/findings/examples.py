@@ -2,98 +2,34 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telecom_rules import scenarios
 from telecom_rules.checks import check_citations
-from telecom_rules.documents import NodeBudget
+from telecom_rules.documents import format_text
 from telecom_rules.errors import PackError
+from telecom_rules.findings import Findings
 from telecom_rules.interop import NotImportable, from_dmn, from_scxml
-from telecom_rules.pack import files as packs
 from telecom_rules.pack import load, read
 from telecom_rules.validation import examine
+from tests.findings.situations import BUILT, NOT_WRITTEN, SITUATIONS
+from tests.pack.chains import HANDBOOK, pack_file
 from tests.pack.house import HOUSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     import pytest
 
     from telecom_rules.findings import Finding
 
-BUILT: Mapping[str, Callable[[str], bytes]] = {
-    "TR002": lambda text: text.encode() + b"#" * 1_000_000,
-    "TR003": lambda text: text.encode("gbk"),
-    "TR010": lambda text: text.replace("[[[[", "[" * 40).replace("]]]]", "]" * 40).encode(),
-    "TR011": lambda text: f"{text}more: [{'a, ' * 100_000}a]\n".encode(),
-    "TR012": lambda text: text.replace("very", "very" * 20_000).encode(),
-    "TR028": lambda text: text.replace("# 50 000", "#\n" * 30_000 + "# 50 000").encode(),
-    "TR029": lambda text: (text + "".join(f"wrong_{each}: 1\n" for each in range(120))).encode(),
+
+OVERLAY = {
+    "pack.yaml": pack_file("shop", "{path: ../house}").encode(),
+    "handbook.yaml": HANDBOOK.encode(),
 }
-"""How the bytes of a wrong example are made of its text, where they are too many to be shown."""
-
-
-def lay_pipe(folder: Path, _: pytest.MonkeyPatch) -> None:
-    """Lay a named pipe where a file should be."""
-    os.mkfifo(folder / "parameters" / "pipe.yaml")
-
-
-def lay_nothing(folder: Path, _: pytest.MonkeyPatch) -> None:
-    """Take the `pack.yaml` away."""
-    (folder / "pack.yaml").unlink()
-
-
-def lay_link(folder: Path, _: pytest.MonkeyPatch) -> None:
-    """Lay a link that leads out of the pack."""
-    outside = folder.parent / "elsewhere.yaml"
-    outside.write_text("x: 1\n", encoding="utf-8")
-    (folder / "parameters" / "link.yaml").symlink_to(outside)
-
-
-def lay_deep_folder(folder: Path, _: pytest.MonkeyPatch) -> None:
-    """Lay folders inside one another."""
-    folder.joinpath(*["a"] * (packs.MOST_FOLDERS + 1)).mkdir(parents=True)
-
-
-def lay_odd_name(folder: Path, _: pytest.MonkeyPatch) -> None:
-    """Lay a file whose name is not UTF-8."""
-    Path(os.fsdecode(os.fsencode(folder) + b"/\xff.yaml")).write_text("x: 1\n", encoding="utf-8")
-
-
-def allow_few_files(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow one file less than the pack has."""
-    monkeypatch.setattr(packs, "MOST_FILES", len(HOUSE) - 1)
-
-
-def allow_few_bytes(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow fewer bytes than the pack has."""
-    monkeypatch.setattr(packs, "MOST_BYTES", 1_000)
-
-
-def allow_few_entries(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow no more entries than the pack has folders."""
-    monkeypatch.setattr(packs, "MOST_ENTRIES", 5)
-
-
-def allow_few_nodes(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow fewer values than the pack has."""
-    monkeypatch.setattr("telecom_rules.pack.drafts.NodeBudget", lambda: NodeBudget(nodes=60))
-
-
-SITUATIONS: Mapping[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
-    "TR001": lay_pipe,
-    "TR021": lay_nothing,
-    "TR022": lay_link,
-    "TR023": allow_few_files,
-    "TR024": allow_few_bytes,
-    "TR025": lay_deep_folder,
-    "TR026": allow_few_entries,
-    "TR027": lay_odd_name,
-    "TR030": allow_few_nodes,
-}
-"""What makes a pack wrong whose mistake lies in no text; the page tells it in words."""
+"""The files of a pack that changes the house, unless an example has its own."""
 
 
 def find(
@@ -117,20 +53,28 @@ def find(
     data = build(text) if build is not None else text.encode()
     if content["file"].endswith((".scxml", ".dmn")):
         return find_in_import(content["file"], data)
-    files = {name: each.encode() for name, each in {**HOUSE, **content.get("beside", {})}.items()}
-    if code not in SITUATIONS:
-        files[content["file"]] = data
-    root = folder / "house"
-    for name, each in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(each)
+    own = {name: each.encode() for name, each in content.get("beside", {}).items()}
+    if code not in NOT_WRITTEN:
+        own[content["file"]] = data
+    root = lay(folder, own, "over" in content)
     if code in SITUATIONS and example == "wrong":
         SITUATIONS[code](root, monkeypatch)
     try:
         return FINDERS[content.get("found_by", "validate")](root)
     except PackError as problem:
         return [*problem.findings]
+
+
+def lay(folder: Path, own: Mapping[str, bytes], is_overlay: bool) -> Path:
+    """Lay a pack: the house with files of its own, or an overlay of them over the house."""
+    house = {name: each.encode() for name, each in HOUSE.items()}
+    packs = {"house": house, "shop": OVERLAY | own} if is_overlay else {"house": house | own}
+    for pack, files in packs.items():
+        for name, each in files.items():
+            path = folder / pack / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(each)
+    return folder / [*packs][-1]
 
 
 def find_in_import(name: str, data: bytes) -> list[Finding]:
@@ -160,14 +104,32 @@ def test(folder: Path) -> list[Finding]:
     return [*written.findings, *(each for result in results for each in result.findings)]
 
 
+def test_coverage(folder: Path) -> list[Finding]:
+    """Return what `telecom-rules test --coverage` lists."""
+    reading = read(folder)
+    written = scenarios.read(folder, load(folder))
+    results = scenarios.run(written.scenarios, load(folder), observe=True)
+    return [*written.findings, *scenarios.measure(results, reading).findings]
+
+
 def coverage(folder: Path) -> list[Finding]:
     """Return what `telecom-rules coverage --check` lists."""
     return [*check_citations(read(folder))]
+
+
+def format_files(folder: Path) -> list[Finding]:
+    """Return what `telecom-rules format` lists."""
+    found = Findings()
+    for path in sorted(folder.rglob("*.yaml")):
+        format_text(path.read_bytes(), path.name, found)
+    return [*found]
 
 
 FINDERS: Mapping[str, Callable[[Path], list[Finding]]] = {
     "validate": validate,
     "release": release,
     "test": test,
+    "test --coverage": test_coverage,
     "coverage": coverage,
+    "format": format_files,
 }
