@@ -118,7 +118,7 @@ def coverage(folder: Path) -> list[Finding]:
 
 
 def format_files(folder: Path) -> list[Finding]:
-    """Return what `telecom-rules format` lists."""
+    """Return what `telecom-rules fmt` lists."""
     found = Findings()
     for path in sorted(folder.rglob("*.yaml")):
         format_text(path.read_bytes(), path.name, found)
@@ -131,5 +131,5 @@ FINDERS: Mapping[str, Callable[[Path], list[Finding]]] = {
     "test": test,
     "test --coverage": test_coverage,
     "coverage": coverage,
-    "format": format_files,
+    "fmt": format_files,
 }

@@ -1,4 +1,4 @@
-"""What no text of an example shows: too many bytes, files that are none, limits that are reached."""
+"""What no text shows: too many bytes, files that are none, limits that are reached."""
 
 from __future__ import annotations
 

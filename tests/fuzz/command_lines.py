@@ -49,6 +49,7 @@ SHAPES = {
     "export": ("handling", "--to", "scxml", "--rules", "{pack}"),
     "import": ("{folder}/a.scxml",),
     "fmt": ("{broken}", "--diff"),
+    "explain": ("TR404",),
     "init": ("{folder}/shop",),
     "demo": (),
 }

@@ -10,7 +10,7 @@ import pytest
 
 from tests.project.import_graph import build_graph, find_circles
 
-LISTS = {"checks", "cli", "expressions/operations", "findings/codes"}
+LISTS = {"checks", "cli", "expressions/operations", "findings/codes", "findings/pages"}
 """Rooms that are lists of things of one kind and may be as long as the list."""
 MOST_ENTRIES = 15
 MOST_ENTRIES_AT_THE_TOP = 26
