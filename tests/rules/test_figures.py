@@ -19,6 +19,7 @@ FIGURES = [
     ("appeal_age_charge", "5 months", "appeal_measures:11(1)"),
     ("appeal_age_other", "24 months", "appeal_measures:11(1)"),
     ("appeal_answer", "30 days", "telecom_regulations:39(1)"),
+    ("appeal_wait", "15 days", "appeal_measures:10(4)"),
     ("arrears_late_fee", "0.3%", "telecom_regulations:34(1)"),
     ("arrears_restore", "48 hours", "telecom_regulations:34(4)"),
     ("arrears_suspend", "30 days", "telecom_regulations:34(2)"),
