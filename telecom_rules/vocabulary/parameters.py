@@ -28,7 +28,7 @@ from telecom_rules.vocabulary.time.periods import PeriodDefinition
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from typing import Self
 
@@ -192,8 +192,8 @@ class ParameterValue(Immutable):
     def assurance(self) -> Wording:
         """The confidence, and whether it is a reading of ours; or who has set it; for people.
 
-        Of a figure of an overlay, also what stands below it: `our promise, handbook:4; the law:
-        15 days, appeal_measures:10(4)`.
+        Of a figure of an overlay, also what stands below it: `our service promise, Handbook, 4;
+        the law: 15 days, Measures for handling appeals, Art. 10(4)`.
         """
         return self.origin if self.confidence is None else self._sure
 
@@ -202,13 +202,13 @@ class ParameterValue(Immutable):
         """Who gives a figure that no base gives, and what the base says; for people."""
         said = SET_BY[self.kind, self.base is None]
         if self.kind is ParameterKind.PROMISE:
-            said = join_wordings([said, *map(name_clause, self.cites)], ("，", ", "))
+            said = join_wordings([said, *name_clauses(self.cites)], ("，", ", "))
         if self.base is None:
             return said
         below = self.law
         told = LAW_SAYS if below is not None else BASE_SAYS
         below = below or self.base
-        figure = join_wordings([below.wording, *map(name_clause, below.cites)], ("，", ", "))
+        figure = join_wordings([below.wording, *name_clauses(below.cites)], ("，", ", "))
         return join_wordings([said, told.fill(figure=figure)], ("；", "; "))
 
     @property
@@ -246,9 +246,11 @@ class ParameterValue(Immutable):
         return self.in_force.until
 
 
-def name_clause(clause: Clause) -> Wording:
-    """Return a clause as it is cited."""
-    return Wording.same(str(clause))
+def name_clauses(cites: Iterable[Clause]) -> Iterator[Wording]:
+    """Yield the places of clauses in one phrase; nothing if there are none."""
+    places = [each.place for each in cites]
+    if places:
+        yield join_wordings(places, ("、", " and "))
 
 
 @dataclass(frozen=True, slots=True)

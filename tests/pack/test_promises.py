@@ -35,8 +35,8 @@ states:
     on: {close: {guard: policies.grading.grade == 'low' && loss < parameters.threshold}}
 """
 BOTH = {
-    "en": "our service promise, handbook:4; the law: CNY 50, book:1",
-    "zh": "本企业的服务承诺，handbook:4；法定：50 元，book:1",
+    "en": "our service promise, Service handbook, Art. 4; the law: CNY 50, Handbook, Art. 1",
+    "zh": "本企业的服务承诺，《服务手册》第4条；法定：50 元，《手册》第1条",
 }
 START = datetime.fromisoformat("2027-03-01T09:00:00+08:00")
 
@@ -70,10 +70,10 @@ def test_a_refusal_tells_promise_and_law(shop: Pack, language: str) -> None:
 def test_a_breach_tells_promise_and_law(shop: Pack) -> None:
     case = shop.workflows["handling"].start({"loss": "30"}, at=START, id="1")
     ticked = case.tick(datetime.fromisoformat("2027-05-01T00:00:00+08:00"))
-    assert "10 days (our service promise, handbook:4; the law: 15 days, book:2)" in (
-        ticked.explain("en")
-    )
-    assert "10 日（本企业的服务承诺，handbook:4；法定：15 日，book:2）" in ticked.explain("zh")
+    promise = "our service promise, Service handbook, Art. 4; the law: 15 days, Handbook, Art. 2"
+    assert f"10 days ({promise})" in ticked.explain("en")
+    promise = "10 日（本企业的服务承诺，《服务手册》第4条；法定：15 日，《手册》第2条）"
+    assert promise in ticked.explain("zh")
 
 
 def test_the_reason_of_an_override_is_the_note_of_its_figures(shop: Pack) -> None:
@@ -90,7 +90,9 @@ def test_show_effective_puts_the_base_and_the_margin_beside_each_figure(
     assert main(arguments) == 0
     told = capsys.readouterr().out
     assert "the base: 15 days  tighter by 5" in told
-    assert "our service promise, handbook:4; the law: 15 days, book:2" in told
+    assert (
+        "our service promise, Service handbook, Art. 4; the law: 15 days, Handbook, Art. 2" in told
+    )
     assert "We grade more strictly" in told
 
 
