@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from textwrap import dedent
+from typing import TYPE_CHECKING, Final
 
 from telecom_rules.cli.arguments import read_instant
 from telecom_rules.cli.diff import build_report, status_of, write_text
@@ -26,6 +28,8 @@ NAME = "upgrade"
 SUMMARY = "report what a new version of its base means for a pack: overrides, scenarios, open cases"
 EXAMPLE = "telecom-rules upgrade house_rules/ --to ../telecom_rules_0.3/"
 
+MOST_LINES: Final = 8
+"""Lines of the old text that are shown."""
 HEAD = Wording("{house} {version}：{base} {old} → {new}", "{house} {version}: {base} {old} → {new}")
 NO_BASE = Wording(
     "`{path}` 没有继承任何规则包，无从升级",
@@ -47,6 +51,15 @@ OLD_TEXT = Wording("原版本写作：{text}", "the old version said: {text}")
 ONLY_NEW = Wording(
     "没有原版本可比：用 `--from` 给出其文件夹，即列出变化和个案",
     "the old version is not at hand: with its folder under `--from`, changes and cases are told",
+)
+NO_LONGER_OLD = Wording(
+    "本规则包已不符合原版本，变化和个案无从比较；改写之前，请先在原来的规则包上运行本命令",
+    "the pack no longer holds on the old version, so changes and cases are not told; "
+    "run this on the pack as it was",
+)
+NOT_COMPARED = Wording(
+    "改正以上错误后再运行，即比较宽严、场景、变化和个案",
+    "run it again without these errors: strictness, scenarios, changes and cases are then compared",
 )
 SCENARIOS_TITLE = Wording("结果改变的场景：", "Scenarios that change:")
 NO_SCENARIO = Wording("没有场景的结果改变", "no scenario changes")
@@ -110,12 +123,16 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     fresh = find_fresh(upgrade)
     show_findings(upgrade, fresh, screen)
     if upgrade.new.pack is None:
+        screen.write_line()
+        screen.say(NOT_COMPARED)
         return FINDINGS
     failing = show_scenarios(upgrade, arguments.path, screen)
     screen.write_line()
     status: ExitStatus = CLEAN
-    if upgrade.old is None or upgrade.old.pack is None:
+    if upgrade.old is None:
         screen.say(ONLY_NEW)
+    elif upgrade.old.pack is None:
+        screen.say(NO_LONGER_OLD)
     else:
         report = build_report(upgrade.old, upgrade.new, arguments.cases, at)
         screen.write_title(CHANGES_TITLE)
@@ -139,7 +156,6 @@ def show_heading(upgrade: Upgrade, screen: Screen) -> None:
         house=name_of(own), version=version_of(own), base=upgrade.base, old=old, new=new
     )
     screen.write_title(heading)
-    screen.write_line()
 
 
 def read_upgrade(arguments: argparse.Namespace) -> Upgrade:
@@ -233,13 +249,30 @@ def add_old_text(finding: Finding, old: Reading) -> Finding:
     base = old.overlay.find_base(finding.span)
     if base is None or base.file not in old.texts:
         return finding
-    text = old.texts[base.file].split("\n")[base.line - 1].strip()
-    return replace(finding, notes=(*finding.notes, OLD_TEXT.fill(text=text)))
+    lines = old.texts[base.file].split("\n")[base.line - 1 :]
+    first, *more = quote_entry(lines)
+    notes = (*finding.notes, OLD_TEXT.fill(text=first), *map(Wording.same, more))
+    return replace(finding, notes=notes)
+
+
+def quote_entry(lines: Sequence[str]) -> list[str]:
+    """Return the first of some lines and what belongs to it, which is what is written deeper."""
+    deeper = list(
+        takewhile(lambda each: measure_indent(each) > measure_indent(lines[0]), lines[1:])
+    )
+    shown = dedent("\n".join([lines[0], *deeper[: MOST_LINES - 1]])).rstrip().split("\n")
+    return [*shown, "…"] if len(deeper) >= MOST_LINES else shown
+
+
+def measure_indent(line: str) -> int:
+    """Return how many blanks a line begins with."""
+    return len(line) - len(line.lstrip())
 
 
 def show_findings(upgrade: Upgrade, fresh: Sequence[Finding], screen: Screen) -> None:
     """Print what the overrides meet in the new base."""
     if not fresh:
+        screen.write_line()
         screen.say(NOTHING_FOUND)
         return
     screen.write_title(FOUND_TITLE)

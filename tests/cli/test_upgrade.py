@@ -80,6 +80,31 @@ def test_what_the_new_base_no_longer_has_is_told_with_its_old_text(
     assert "the old version said: - {id: low, then: {grade: low}, cites: [book:1]}" in told
 
 
+def test_an_element_that_is_gone_is_told_with_all_of_its_old_text_and_no_other_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = {"parameters/reply.yaml": ("parameter: reply", "parameter: answer")}
+    status, told = upgrade(tmp_path, capsys, gone)
+    assert status == 1
+    found = told.partition("TR135")[2].partition("[TR")[0]
+    assert "the old version said: parameter: reply" in found
+    assert "the base says" not in found
+    assert "run it again without these errors" in told
+
+
+def test_a_pack_that_was_mended_for_the_new_base_is_not_compared_with_the_old_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, told = upgrade(tmp_path, capsys, {"policies/grading.yaml": ("id: low", "id: cheap")})
+    own = tmp_path / "shop" / "grading.yaml"
+    own.write_text(GRADING.replace("before: low", "before: cheap"), encoding="utf-8")
+    status = main(["upgrade", str(tmp_path / "shop"), "--to", str(tmp_path / "new")])
+    told = capsys.readouterr().out
+    assert status == 0
+    assert "the pack no longer holds on the old version" in told
+    assert "not at hand" not in told
+
+
 def test_an_override_that_the_new_base_says_itself_is_redundant(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

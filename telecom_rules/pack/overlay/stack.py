@@ -55,14 +55,14 @@ class Override:
     Attributes:
         target: the element, such as `parameters.reply`.
         span: where it is named.
-        base: where the base names it.
+        base: where the base names it; `None` where it has no such element.
         label: the label of the layer.
         reason: why the layer deviates, where it says so.
     """
 
     target: str
     span: Span
-    base: Span
+    base: Span | None
     label: str
     reason: Wording | None
 
@@ -172,13 +172,14 @@ class Stack:
             return
         at = self._find(target, sheet)
         if at is None:
+            self.overrides.append(Override(str(target), target.span, None, layer.label, None))
             return
         part = self.parts[at]
         if part is None:
             return
         model = FILE_KINDS[part.kind]
         if model in FIXED_WHOLE:
-            self.findings.add("TR138", target.span, key=target, path=target)
+            self.findings.add("TR138", target.span, path=target)
             return
         if not isinstance(override.node, Tree):
             self.findings.add(
