@@ -57,7 +57,7 @@ def test_an_answer_that_is_laxer_is_told_at_the_rule_of_the_house(tmp_path: Path
     assert "by the base high" in found.wording.en
     assert "loss=" in found.wording.en
     assert "book:1" in found.wording.en
-    assert "上级规则" in found.wording.zh
+    assert "基础规则包" in found.wording.zh
 
 
 def test_an_answer_without_an_order_may_not_differ(tmp_path: Path) -> None:

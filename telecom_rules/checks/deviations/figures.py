@@ -33,18 +33,18 @@ HOURS_TRIED: Final = (time(0), time(12), time(23, 59, 59))
 NONE_IN_FORCE = Wording("（无）", "(none)")
 GONE = Wording("参数 `{name}` 被取消", "the parameter `{name}` is gone")
 OTHER_VALUE = Wording(
-    "`{name}`：{house}；上级规则：{base}（自 {day} 起）",
+    "`{name}`：{house}；基础规则包：{base}（自 {day} 起）",
     "`{name}`: {house}; the base has {base} (from {day})",
 )
 OTHER_ORDER = Wording(
-    "`{name}` 的 `stricter` 改为 {house}；上级规则：{base}",
+    "`{name}` 的 `stricter` 改为 {house}；基础规则包：{base}",
     "`stricter` of `{name}` is {house}; the base has {base}",
 )
 NO_LONGER_LAW = Wording(
     "`{name}` 由法定数值改为可调设置", "`{name}` becomes a setting; in the base a source gives it"
 )
 STARTED_AT = Wording(
-    "例如 {start} 开始：{house} 到期；上级规则：{base}",
+    "例如 {start} 开始：{house} 到期；基础规则包：{base}",
     "started at {start} it ends at {house}; by the base at {base}",
 )
 UNKNOWN_END = Wording(

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 
 BEGINS = Wording(
-    "从 `{house}` 开始；上级规则：`{base}`", "it begins in `{house}`; by the base in `{base}`"
+    "从 `{house}` 开始；基础规则包：`{base}`", "it begins in `{house}`; by the base in `{base}`"
 )
 OTHER_STATE = Wording(
-    "状态 `{state}` 的 `{key}` 与上级规则不同",
+    "状态 `{state}` 的 `{key}` 与基础规则包不同",
     "`{key}` of the state `{state}` is not that of the base",
 )
 ENDS_EARLY = Wording("个案在 `{state}` 就结束", "a case is over in `{state}`")
@@ -54,7 +54,7 @@ PROPERTY_GONE = Wording("性质“{title}”被取消", "the property “{title}
 PROPERTY_BROKEN = Wording("性质“{title}”不再成立", "the property “{title}” no longer holds")
 PROPERTY_OPEN = Wording("性质“{title}”是否仍成立", "whether the property “{title}” still holds")
 OTHER_KEY = Wording(
-    "流程的 `{key}` 与上级规则不同", "`{key}` of the workflow is not that of the base"
+    "流程的 `{key}` 与基础规则包不同", "`{key}` of the workflow is not that of the base"
 )
 
 

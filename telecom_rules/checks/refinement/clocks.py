@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 NOTHING = Wording("（无）", "(none)")
 GONE = Wording("时限 `{clock}` 被取消", "the clock `{clock}` is gone")
 OTHER = Wording(
-    "时限 `{clock}` 的 `{key}` 为 {house}；上级规则：{base}",
+    "时限 `{clock}` 的 `{key}` 为 {house}；基础规则包：{base}",
     "`{key}` of the clock `{clock}` is {house}; by the base {base}",
 )
 LONGER = Wording(
-    "时限 `{clock}` 为 {house}；上级规则：{base}（自 {day} 起）",
+    "时限 `{clock}` 为 {house}；基础规则包：{base}（自 {day} 起）",
     "the clock `{clock}` runs for {house}; by the base for {base} (from {day})",
 )
 REVERSED: Final = {Direction.LAXER: Direction.TIGHTER, Direction.TIGHTER: Direction.LAXER}

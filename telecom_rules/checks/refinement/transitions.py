@@ -37,42 +37,42 @@ IN_STATE = Wording("处于 {state} 时：{what}", "in {state}: {what}")
 MOST_STATES: Final = 3
 """States that a deviation names."""
 NEW_WAY = Wording(
-    "事件 `{event}` 可到 {house}；上级规则不允许",
+    "事件 `{event}` 可到 {house}；基础规则包不允许",
     "`{event}` leads to {house}, which the base does not allow",
 )
 ROLES = Wording(
-    "事件 `{event}` 可由 {house} 发出；上级规则：{base}",
+    "事件 `{event}` 可由 {house} 发出；基础规则包：{base}",
     "`{event}` may be sent by {house}; by the base by {base}",
 )
 REQUIRES = Wording(
     "事件 `{event}` 不再要求已知 {facts}", "`{event}` no longer requires {facts} to be known"
 )
 GUARD = Wording(
-    "事件 `{event}` 的条件为 {house}；上级规则：{base}",
+    "事件 `{event}` 的条件为 {house}；基础规则包：{base}",
     "the guard of `{event}` is {house}; by the base {base}",
 )
 WHETHER_GUARD = Wording(
-    "事件 `{event}` 的条件 {house} 是否不宽于上级规则的 {base}",
+    "事件 `{event}` 的条件 {house} 是否不宽于基础规则包的 {base}",
     "whether the guard of `{event}`, {house}, is not weaker than {base} of the base",
 )
 EFFECTS = Wording(
     "事件 `{event}` 不再要求 {effects}", "`{event}` no longer asks the host for {effects}"
 )
 ASSIGNS = Wording(
-    "事件 `{event}` 设置的数据或触发的事件与上级规则不同",
+    "事件 `{event}` 设置的数据或触发的事件与基础规则包不同",
     "`{event}` sets other facts or raises other events than in the base",
 )
 STRICTER = Wording("事件 `{event}` 的条件更严", "`{event}` is possible less often")
 RIGHT_GONE = Wording(
-    "客户的权利 `{event}` 不能行使；上级规则可以",
+    "客户的权利 `{event}` 不能行使；基础规则包可以",
     "the right `{event}` cannot be used; by the base it can",
 )
 RIGHT_LESS = Wording(
-    "客户的权利 `{event}` 比上级规则少：{what}",
+    "客户的权利 `{event}` 比基础规则包少：{what}",
     "the right `{event}` is less than in the base: {what}",
 )
 EXPIRY_GONE = Wording(
-    "`{event}` 之后不再有上级规则规定的处理", "what follows on `{event}` by the base is gone"
+    "`{event}` 之后不再有基础规则包规定的处理", "what follows on `{event}` by the base is gone"
 )
 STEP_GONE = Wording("事件 `{event}` 的转换被取消", "the transition on `{event}` is gone")
 NO_GUARD = Wording("（无）", "(none)")

@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 WEIGHTS: Final[Mapping[str, int]] = {"error": 2, "warning": 1, "advice": 0}
 GONE = Wording("检查项 `{check}` 被取消", "the check `{check}` is gone")
 LESS = Wording(
-    "检查项 `{check}` 不再指出上级规则指出的问题",
+    "检查项 `{check}` 不再指出基础规则包指出的问题",
     "the check `{check}` no longer fails where it fails by the base",
 )
 MORE = Wording(
-    "检查项 `{check}` 指出上级规则不指出的问题",
+    "检查项 `{check}` 指出基础规则包不指出的问题",
     "the check `{check}` fails where it does not by the base",
 )
 SEVERITY = Wording(
-    "检查项 `{check}` 的严重程度为 {house}；上级规则：{base}",
+    "检查项 `{check}` 的严重程度为 {house}；基础规则包：{base}",
     "the check `{check}` has the severity {house}; by the base {base}",
 )
 WHETHER_LESS = Wording(
-    "检查项 `{check}` 是否仍指出上级规则指出的所有问题",
+    "检查项 `{check}` 是否仍指出基础规则包指出的所有问题",
     "whether the check `{check}` still fails wherever it fails by the base",
 )
 ON_RECORD = Wording("{facts}（规则日期：{day}）", "{facts} (rules of {day})")

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Pack
 
 OTHER_ZONE = Wording(
-    "日期按 {house} 计算；上级规则：{base}", "days are those of {house}; by the base of {base}"
+    "日期按 {house} 计算；基础规则包：{base}", "days are those of {house}; by the base of {base}"
 )
 OTHER_YEARS = Wording(
-    "{years} 年的工作日与上级规则的日历不同",
+    "{years} 年的工作日与基础规则包的日历不同",
     "the working days of {years} are not those of the calendar of the base",
 )
 

@@ -47,22 +47,22 @@ MOST_PEER_FACTS: Final = 3
 NO_ANSWER = Wording("没有规则适用", "no rule matches")
 ABSENT = Wording("（无）", "(none)")
 ONE_OUTPUT = Wording(
-    "`{output}` 为 {house}；上级规则：{base}", "`{output}` is {house}; by the base {base}"
+    "`{output}` 为 {house}；基础规则包：{base}", "`{output}` is {house}; by the base {base}"
 )
-ONE_ANSWER = Wording("{house}；上级规则：{base}", "{house}; by the base {base}")
+ONE_ANSWER = Wording("{house}；基础规则包：{base}", "{house}; by the base {base}")
 DECIDED_BY = Wording("`{rule}`：{said}", "`{rule}`: {said}")
 ON_RECORD = Wording("{facts}（规则日期：{day}）", "{facts} (rules of {day})")
 WHETHER_LAXER = Wording(
-    "规则 `{house}` 是否比上级规则的 `{base}` 更宽",
-    "whether `{house}` is laxer than `{base}` of the base",
+    "策略 `{policy}` 的规则 `{house}` 是否比基础规则包的 `{base}` 更宽",
+    "whether `{house}` of `{policy}` is laxer than `{base}` of the base",
 )
 OUTPUT_GONE = Wording("`{policy}` 不再给出 `{output}`", "`{policy}` no longer gives `{output}`")
 OTHER_ORDER = Wording(
-    "`{policy}` 的输出 `{output}` 另定宽严次序 {house}；上级规则：{base}",
+    "`{policy}` 的输出 `{output}` 另定宽严次序 {house}；基础规则包：{base}",
     "`{policy}` has another order of `{output}`, {house}; the base has {base}",
 )
 NOT_THROUGHOUT = Wording(
-    "`{policy}` 是否处处不比上级规则更宽", "whether `{policy}` is nowhere laxer than the base"
+    "`{policy}` 是否处处不比基础规则包更宽", "whether `{policy}` is nowhere laxer than the base"
 )
 
 
@@ -379,6 +379,7 @@ class TableComparison:
             if not isinstance(each.tree, Constant)
         ]
         wording = WHETHER_LAXER.fill(
+            policy=self.sides.base.name,
             base=self.name_rules(self.pairs.base, pair.base),
             house=self.name_rules(self.pairs.house, pair.house),
         )

@@ -277,8 +277,8 @@ STRUCTURE = (
     error(
         "TR138",
         "fixed-by-base",
-        "`{path}` 的 `{key}` 不能改写：基础规则包的其他规则以它为准",
-        "`{key}` of `{path}` cannot be changed: other rules of the base rest on it",
+        "`{path}` 不能改写：基础规则包的其他规则以它为准",
+        "`{path}` cannot be changed: other rules of the base rest on it",
         help=("另建一个要素", "define an element of your own"),
     ),
     error(

@@ -132,7 +132,7 @@ class Merge:
             where = f"{path}.{key}"
             at = find_entry(entries, key)
             if key in fixed:
-                self.findings.add("TR138", key.span, key=key, path=path)
+                self.findings.add("TR138", key.span, path=where)
             elif is_removal(written, inner):
                 changed |= at is not None
                 self._remove(written, at, entries, where, key)
