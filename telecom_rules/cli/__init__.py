@@ -25,6 +25,7 @@ from telecom_rules.cli import (
     test,
     upgrade,
     validate,
+    verify,
 )
 from telecom_rules.cli.reporting import path_from_here
 from telecom_rules.cli.screen import LONGEST_PATH, Screen, cut_name, write_text
@@ -61,6 +62,7 @@ VERBS = (
     init,
     validate,
     explain,
+    verify,
     test,
     coverage,
     decide,

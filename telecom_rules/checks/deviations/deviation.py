@@ -69,6 +69,7 @@ class Deviation:
             figures say it all.
         cites: the clauses of the base.
         is_law: whether the base has it from a source; a setting of the base may be loosened.
+        policy: the policy whose answers deviate, or `None` if it is about something else.
     """
 
     parts: tuple[Part, ...]
@@ -77,6 +78,7 @@ class Deviation:
     evidence: Wording | None = None
     cites: tuple[Clause, ...] = ()
     is_law: bool = True
+    policy: str | None = None
 
     @property
     def is_refused(self) -> bool:

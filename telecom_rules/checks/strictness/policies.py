@@ -72,7 +72,7 @@ def compare_policies(base: Pack, house: Pack) -> Iterator[Deviation]:
             changed.add(name)
             yield from compare_declared_outputs(law, mine)
             comparison = PolicyComparison(law, mine, known, house_known, changed, relations, budget)
-            yield from comparison.find_deviations()
+            yield from (replace(each, policy=name) for each in comparison.find_deviations())
 
 
 def is_changed(law: Policy, own: Policy) -> bool:

@@ -1,0 +1,160 @@
+"""`telecom-rules verify`: proofs of what `validate` leaves undecided, and of two packs compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from telecom_rules.cli.arguments import add_path
+from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from telecom_rules.cli.screen import Screen
+    from telecom_rules.pack import Reading
+    from telecom_rules.proofs.comparison import Comparison
+    from telecom_rules.proofs.verification import Verification
+
+
+NAME = "verify"
+SUMMARY = "prove what `validate` leaves undecided, or how two packs compare (extra: proofs)"
+EXAMPLE = "telecom-rules verify house_rules/ --against house_rules_2026/"
+COUNTED = Wording(
+    "{name} {version}：已证明或推翻的决策表 {tables} 个；原未判断、现已判断的问题 {settled} 个",
+    "{name} {version}: decision tables proved or refuted: {tables}; questions that were undecided"
+    " and are answered now: {settled}",
+)
+AGAINST_TITLE = Wording("与 {name} {version} 相比：", "Against {name} {version}:")
+NOTHING_CHANGED = Wording("  两者的策略相同", "  the policies are the same")
+RELATION = Wording("  `{policy}`：{relation}", "  `{policy}`: {relation}")
+BECAUSE = Wording("  `{policy}`：{relation}；原因：{why}", "  `{policy}`: {relation}; {why}")
+SHOWN = Wording("    {way}：{facts}（{day}）", "    {way} on {facts} ({day})")
+SAVED = Wording("已将反例写入 {path}", "the counterexamples are written to {path}")
+NOTHING_TO_SAVE = Wording("没有反例，未写入文件", "there is no counterexample; no file is written")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    add_path(parser, "the pack's directory, or a file inside it")
+    parser.add_argument(
+        "--against", metavar="OLD", help="an older pack: also say how each policy compares with it"
+    )
+    parser.add_argument(
+        "--save",
+        type=Path,
+        metavar="FILE",
+        help="write the counterexamples to this file as scenarios; those of several policies to"
+        " files beside it, named after the policy",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="for people, or for machines"
+    )
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
+    """Verify the pack and print what is found."""
+    from telecom_rules.findings import Severity
+    from telecom_rules.pack import read
+    from telecom_rules.proofs.comparison import Relation
+    from telecom_rules.proofs.verification import verify
+    from telecom_rules.reports import json
+
+    reading = read(arguments.path)
+    reading.require_pack()
+    old = None if arguments.against is None else read(arguments.against)
+    result = verify(reading, against=None if old is None else old.require_pack())
+    if arguments.format == "json":
+        screen.write_document(json.encode(dump(reading, result)), "json")
+    else:
+        write_text(reading, old, result, screen)
+    if arguments.save is not None:
+        save(arguments.save, result, screen)
+    hard = any(each.severity is Severity.ERROR for each in result.findings)
+    good = {Relation.EQUIVALENT, Relation.STRICTER}
+    return (
+        FINDINGS if hard or any(each.relation not in good for each in result.comparisons) else CLEAN
+    )
+
+
+def write_text(reading: Reading, old: Reading | None, result: Verification, screen: Screen) -> None:
+    """Print the findings, how each policy compares, and how much was proved."""
+    from telecom_rules.findings import render, summarize
+
+    pack = reading.require_pack()
+    if result.findings:
+        frames = render(result.findings, reading.texts, screen.language, color=screen.colour)
+        screen.write_document(frames, "text")
+    screen.write_line(summarize(result.findings, screen.language))
+    counts = {"tables": result.tables, "settled": result.settled}
+    screen.say(COUNTED.fill(name=pack.name, version=pack.version, **counts))
+    if old is None:
+        return
+    other = old.require_pack()
+    screen.write_line()
+    screen.write_title(AGAINST_TITLE.fill(name=other.name, version=other.version))
+    if not result.comparisons:
+        screen.say(NOTHING_CHANGED)
+    for each in result.comparisons:
+        show_comparison(each, screen)
+
+
+def show_comparison(comparison: Comparison, screen: Screen) -> None:
+    """Print how one policy compares, with the records that show it."""
+    values = {"policy": comparison.name, "relation": comparison.relation.wording}
+    if comparison.why is None:
+        screen.say(RELATION.fill(**values))
+    else:
+        screen.say(BECAUSE.fill(**values, why=comparison.why))
+    for way, shown in comparison.shown.items():
+        facts = comparison.describe(shown)
+        screen.say(SHOWN.fill(way=way.wording, facts=facts, day=shown.day))
+
+
+def save(path: Path, result: Verification, screen: Screen) -> None:
+    """Write the counterexamples as scenarios, one file for each policy."""
+    from telecom_rules.proofs.scenarios import write_scenarios
+
+    texts: Mapping[str, str] = write_scenarios(result.counterexamples)
+    if not texts:
+        screen.complain(NOTHING_TO_SAVE.say(screen.language))
+    for name, text in texts.items():
+        file = path if len(texts) == 1 else path.with_name(f"{path.stem}_{name}{path.suffix}")
+        file.write_text(text, encoding="utf-8", newline="\n")
+        screen.complain(SAVED.fill(path=str(file)).say(screen.language))
+
+
+def dump(reading: Reading, result: Verification) -> dict[str, object]:
+    """Return the result as an object for JSON."""
+    from telecom_rules.reports.json import dump_finding
+    from telecom_rules.vocabulary import dump_value
+
+    pack = reading.require_pack()
+    return {
+        "pack": pack.name,
+        "version": pack.version,
+        "digest": pack.digest,
+        "tables": result.tables,
+        "settled": result.settled,
+        "findings": [dump_finding(each) for each in result.findings],
+        "policies": [
+            {
+                "policy": each.name,
+                "relation": each.relation,
+                "why": each.why,
+                "shown": [
+                    {
+                        "way": way,
+                        "on": shown.day.isoformat(),
+                        "facts": {
+                            name: dump_value(value) for name, value in each.read(shown).items()
+                        },
+                    }
+                    for way, shown in each.shown.items()
+                ],
+            }
+            for each in result.comparisons
+        ],
+    }

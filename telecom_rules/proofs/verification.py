@@ -1,0 +1,141 @@
+"""The verification of a pack: what the static checks leave open, put to the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telecom_rules.checks.analysis.outputs import find_constant_outputs
+from telecom_rules.checks.analysis.table_proof import (
+    prove_table,
+    report_undecided,
+    reported_day_of,
+)
+from telecom_rules.checks.strictness.policies import is_changed
+from telecom_rules.checks.tables import MOST_STEPS, has_all_figures, iter_days
+from telecom_rules.policies.completions.budget import SearchBudget
+from telecom_rules.proofs.comparison import Comparison, compare_policy
+from telecom_rules.proofs.counterexample import Counterexample
+from telecom_rules.proofs.guards import find_impossible_guards
+from telecom_rules.proofs.overlays import settle_deviations
+from telecom_rules.proofs.tables import TableQuestions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from telecom_rules.checks.analysis.table_proof import Undecided
+    from telecom_rules.findings import Finding
+    from telecom_rules.pack import Pack, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The result of a verification.
+
+    Attributes:
+        findings: the mistakes that were found and what is still undecided, with its reason.
+        counterexamples: the records that show the mistakes, decided by the engine.
+        tables: how many tables were proved or refuted, each day apart.
+        settled: how many questions were undecided before and are answered now.
+        comparisons: how each policy that has changed stands to that of the older pack.
+    """
+
+    findings: tuple[Finding, ...]
+    counterexamples: tuple[Counterexample, ...]
+    tables: int
+    settled: int
+    comparisons: tuple[Comparison, ...] = ()
+
+
+class Verifier:
+    """Collects what is found about one pack."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.pack = reading.require_pack()
+        self.findings: dict[object, Finding] = {}
+        self.counterexamples: list[Counterexample] = []
+        self.tables = 0
+        self.settled = 0
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding, unless another day has shown it."""
+        key = (finding.id, finding.span, *(v for k, v in finding.values.items() if k != "day"))
+        self.findings.setdefault(str(key), finding)
+
+    def verify_tables(self) -> None:
+        """Ask what the static proofs of the tables leave undecided."""
+        outputs = find_constant_outputs(self.pack)
+        budget = SearchBudget(MOST_STEPS)
+        for policy in self.pack.policies.values():
+            for day in iter_days(policy):
+                if not policy.rows or not has_all_figures(policy, day):
+                    continue
+                self.tables += 1
+                proof = prove_table(policy, day, outputs, budget)
+                if proof.undecided:
+                    self.settle_table(TableQuestions(policy, day), proof.undecided)
+
+    def settle_table(self, questions: TableQuestions, undecided: Iterable[Undecided]) -> None:
+        """Ask what the static proof of one table leaves undecided."""
+        for each in undecided:
+            answer = questions.settle(each)
+            self.counterexamples += answer.counterexamples
+            for finding in answer.findings:
+                self.add(finding)
+            if answer.undecided is None:
+                self.settled += 1
+            else:
+                day = reported_day_of(questions.policy, questions.day)
+                self.add(report_undecided(questions.policy, answer.undecided, day))
+
+    def verify_overlay(self) -> None:
+        """Ask what the static comparison with the base leaves undecided."""
+        for each in settle_deviations(self.reading):
+            if each.finding is not None:
+                self.add(each.finding)
+            if each.counterexample is not None:
+                self.counterexamples.append(each.counterexample)
+            self.settled += each.finding is None or each.counterexample is not None
+
+    def compare(self, old: Pack) -> tuple[Comparison, ...]:
+        """Return how each changed policy stands to that of an older pack."""
+        found = []
+        for name, policy in old.policies.items():
+            own = self.pack.policies.get(name)
+            if own is None or not is_changed(policy, own):
+                continue
+            comparison = compare_policy(policy, own)
+            found.append(comparison)
+            self.counterexamples += [
+                Counterexample(own, *each) for each in comparison.shown.values()
+            ]
+        return tuple(found)
+
+
+def verify(reading: Reading, *, against: Pack | None = None) -> Verification:
+    """Return what an SMT solver makes of all that the static checks of a pack leave undecided.
+
+    Every counterexample was decided by the engine. Only one thread may verify at a time.
+
+    Args:
+        reading: the pack, which has to link.
+        against: an older pack; each policy of both is compared.
+
+    Raises:
+        PackError: the pack does not link.
+    """
+    verifier = Verifier(reading)
+    verifier.verify_tables()
+    for finding in find_impossible_guards(reading):
+        verifier.add(finding)
+    verifier.verify_overlay()
+    comparisons = () if against is None else verifier.compare(against)
+    findings = sorted(verifier.findings.values(), key=lambda each: (each.span, each.id))
+    return Verification(
+        tuple(findings),
+        tuple(verifier.counterexamples),
+        verifier.tables,
+        verifier.settled,
+        comparisons,
+    )
