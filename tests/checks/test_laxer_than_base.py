@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack import Reading
 
+VIP = "fields: {vip: {type: boolean?, title: {zh: 贵宾, en: VIP}}}\n"
 PROMISE = "override: parameters.reply\nkind: promise\nvalues: {values}\n"
 SINGLE_DAY = """[
   {from: 2027-01-01, value: 10, cites: handbook:4},
@@ -88,6 +89,36 @@ def test_what_is_undecided_warns_and_stops_a_release(tmp_path: Path) -> None:
 def test_a_limit_beside_its_figure_of_law_is_a_warning(tmp_path: Path) -> None:
     text = "override: workflows.handling\nclocks: {reply: {limit: 10 days}}\n"
     assert [each[-5:] for each in refused(read_overlay(tmp_path, handling=text))] == ["TR764"]
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        ("fields: {loss: {min: 1000}}", ["ticket.yaml:2 TR760"]),
+        ("fields: {loss: {max: 50}}", ["ticket.yaml:2 TR760"]),
+        ("consistent: [{id: few, title: {zh: 少, en: Few}, require: loss < 50}]",
+         ["ticket.yaml:1 TR761"]),
+        (f"{VIP}consistent: [{{id: a, title: {{zh: 少, en: A}}, require: '!vip || loss<9'}}]", []),
+    ],
+)  # fmt: skip
+def test_a_house_reads_every_record_that_its_base_reads(
+    tmp_path: Path, change: str, codes: list[str]
+) -> None:
+    found = refused(read_overlay(tmp_path, ticket=f"override: facts.ticket\n{change}\n"))
+    assert [f"{each.rsplit(':', 1)[0]} {each[-5:]}" for each in found] == codes
+
+
+def test_a_wider_bound_is_allowed_and_a_dropped_condition_is_not(tmp_path: Path) -> None:
+    facts = LAW["facts/ticket.yaml"].replace("{type: money,", "{type: money, min: 10,")
+    facts += "consistent: [{id: some, title: {zh: 有, en: Some}, require: loss != 15}]\n"
+    law = LAW | {"facts/ticket.yaml": facts}
+    wider = "override: facts.ticket\nfields: {loss: {min: 0}}\n"
+    assert refused(read_on(tmp_path / "wider", law, ticket=wider)) == []
+    gone = (
+        "override: facts.ticket\nconsistent: [{id: some, remove: {reason: {zh: 无, en: None}}}]\n"
+    )
+    (found,) = refused(read_on(tmp_path / "gone", law, ticket=gone))
+    assert found.endswith("TR760")
 
 
 def read_on(folder: Path, law: dict[str, str], **files: str) -> Reading:

@@ -246,3 +246,121 @@ def test_a_state_of_the_house_may_delay_a_step_and_not_replace_it(
     )
     names = [each.parts[0].name for each in found if each.is_refused]
     assert [each for each in names if "(" not in each] == refused
+
+
+@pytest.mark.parametrize(
+    ("step", "refused"),
+    [
+        ("screened: {target: major, by: agent}", []),
+        ("screened: {target: general, by: agent}", ["screening.screened"]),
+        ("screened: {target: major, by: agent, assign: {grade: \"'general'\"}}",
+         ["screening.screened"]),
+        ("screened: {target: major, by: agent}\n        entry: {assign: {grade: \"'general'\"}}",
+         ["screening"]),
+        ("screened: {target: major, by: agent}\n          withdraw: {target: withdrawn, by: agent}",
+         ["screening.withdraw"]),
+        ("screened: {target: major, by: agent}\n          reply_overdue: {guard: media_involved}",
+         ["screening.reply_overdue"]),
+    ],
+)  # fmt: skip
+def test_a_state_of_the_house_holds_to_the_branch_that_led_there(
+    relinker: Relinker, step: str, refused: list[str]
+) -> None:
+    found = handling(
+        relinker,
+        ("            - target: major\n", "            - target: screening\n"),
+        ("      recorded:\n        title",
+         SCREENING.replace("screened: {target: TARGET, by: agent, cites: [spec:7.1.2(2)]}", step)),
+        ("  record:\n    title", f"{SCREENED}  record:\n    title"),
+    )  # fmt: skip
+    names = [each.parts[0].name.partition(".")[2] for each in found if each.is_refused]
+    assert [each for each in dict.fromkeys(names) if "(" not in each] == refused
+
+
+DUTIES = """\
+  screening:
+    title: {zh: 初筛, en: Screening}
+    cites: [spec:7.1.2(2)]
+    on:
+      screened: {target: contacted, by: agent}
+      withdraw: {target: withdrawn, by: customer}
+      supplement: {by: [customer, agent, supervisor], assign: event}
+      appeal:
+        target: appealed
+        by: [customer, regulator]
+        guard: clocks.reply.expired || (has(reopened) && reopened)
+        emit: [hand_over_file]
+      acknowledgement_overdue: {emit: [escalate_to_supervisor]}
+      contact_overdue: {emit: [escalate_to_supervisor]}
+      reply_overdue: {emit: [escalate_to_supervisor, tell_recourse]}
+      second_reply_overdue: {emit: [escalate_to_supervisor]}
+  closed:
+    title"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refused"),
+    [
+        ("by: customer}", "by: customer}", []),
+        ("by: customer}", "by: customer, guard: apologised}", ["screening.withdraw"]),
+        ("      contact_overdue: {emit: [escalate_to_supervisor]}\n", "", ["screening"]),
+        ("tell_recourse]}", "tell_recourse], guard: media_involved}", ["screening.reply_overdue"]),
+    ],
+)
+def test_a_state_of_the_house_keeps_rights_and_what_follows_on_an_expiry(
+    relinker: Relinker, old: str, new: str, refused: list[str]
+) -> None:
+    asked = "          ask_customer:\n            target: awaiting_customer\n"
+    found = handling(
+        relinker,
+        (asked, f"          screen: {{target: screening, by: agent}}\n{asked}"),
+        ("  closed:\n    title", DUTIES.replace(old, new)),
+        ("  record:\n    title",
+         f"{SCREENED}  screen: {{title: {{zh: 初筛, en: Screen}}}}\n  record:\n    title"),
+    )  # fmt: skip
+    names = [each.parts[0].name.partition(".")[2] for each in found if each.is_refused]
+    assert list(dict.fromkeys(names)) == refused
+
+
+def test_what_follows_on_an_expiry_may_not_be_narrowed(relinker: Relinker) -> None:
+    old = "emit: [escalate_to_supervisor, tell_recourse]"
+    found = handling(relinker, (old, f"guard: media_involved\n        {old}"))
+    refused = [each for each in found if each.is_refused]
+    assert [each.parts[0].name for each in refused] == ["complaint_handling.open.reply_overdue"]
+
+
+def test_a_case_may_not_end_where_it_goes_on_by_the_base(relinker: Relinker) -> None:
+    file = "network/network_change.yaml"
+    text = relinker.reading.texts[file]
+    title = "title: {zh: 放弃, en: Drop}"
+    for old, new in (
+        ("\nevents:\n", f"\nevents:\n  drop: {{{title}}}\n"),
+        ("\nstates:\n", f"\nstates:\n  dropped: {{{title}, type: final}}\n"),
+        (
+            "      prepare_way_back:\n        by",
+            "      drop: {target: dropped}\n      prepare_way_back:\n        by",
+        ),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    found = find_deviations(relinker.pack, relinker.with_text(file, text))
+    assert "network_change.dropped" in [each.parts[0].name for each in found if each.is_refused]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "direction"),
+    [
+        # The right to appeal asks whether the answer was late: the clock may not begin anew.
+        ("from: received\n    until: answered", "from: [received, contacted]\n    until: answered",
+         Direction.INCOMPARABLE),
+        # The customer's time to reopen is over earlier.
+        ("from: closed\n    until: reopen", "from: [closed, answered]\n    until: reopen",
+         Direction.LAXER),
+        ("from: received\n    until: [ack", "from: [received, contacted]\n    until: [ack",
+         Direction.TIGHTER),
+    ],
+)  # fmt: skip
+def test_a_clock_that_begins_at_more_is_not_always_tighter(
+    relinker: Relinker, old: str, new: str, direction: Direction
+) -> None:
+    assert [each.direction for each in handling(relinker, (old, new))] == [direction]

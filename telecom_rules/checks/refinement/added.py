@@ -15,9 +15,9 @@ from telecom_rules.checks.deviations.deviation import Deviation, Direction
 from telecom_rules.checks.refinement.transitions import (
     IN_STATE,
     NEW_WAY,
-    RIGHT_GONE,
     Finding,
     events_of,
+    is_shadowed,
     list_chain,
     name_event,
     show_targets,
@@ -27,13 +27,21 @@ from telecom_rules.checks.refinement.transitions import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from telecom_rules.checks.refinement.transitions import Placed, TransitionComparison
+    from telecom_rules.checks.refinement.transitions import Local, Placed, TransitionComparison
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows.chart import Chart
 
 
+ENDS_IN = Wording(
+    "新状态 `{state}` 结束办理；上级规则继续办理",
+    "the new state `{state}` ends what goes on by the base",
+)
+SETS = Wording(
+    "新状态 `{state}` 的 `{key}` 改变上级规则的数据或触发其事件",
+    "`{key}` of the new state `{state}` sets facts or raises events of the base",
+)
 ENDS = Wording(
     "事件 `{event}` 以新状态 {house} 结束个案", "`{event}` ends the case in the new state {house}"
 )
@@ -110,13 +118,25 @@ class AddedStates:
             if state.children or leaf not in self.own.states:
                 continue
             for event in events_of(self.own, leaf):
-                base = [each.transition for each in list_chain(self.law, leaf, event)]
-                allowed = frozenset(each.targets or (leaf,) for each in base)
-                cites = tuple(clause for each in base for clause in each.cites)
-                for each in list_chain(self.own, leaf, event):
+                house = list_chain(self.own, leaf, event)
+                for number, each in enumerate(house):
                     if self.transitions.added.intersection(each.transition.targets):
+                        hold = self.hold_after(leaf, event, house, number)
                         for entered in self.leaves_in(each.transition.targets):
-                            yield entered, Hold(leaf, allowed or frozenset({(leaf,)}), cites)
+                            yield entered, hold
+
+    def hold_after(self, leaf: str, event: str, house: list[Placed], number: int) -> Hold:
+        """Return where the base may be after a transition from one of its states to an added one.
+
+        Only the step counts that allows the transition: of two branches on one event, the house may
+        not begin with one and end with the other.
+        """
+        base = list_chain(self.law, leaf, event)
+        at, _ = self.transitions.match(base, house, number)
+        if at is None:
+            return Hold(leaf, frozenset({(leaf,)}), ())
+        step = base[at].transition
+        return Hold(leaf, frozenset({step.targets or (leaf,)}), step.cites)
 
     def iter_initial(self) -> Iterator[tuple[str, Hold]]:
         """Yield each added state in which the house begins, or with which it enters a state."""
@@ -141,8 +161,38 @@ class AddedStates:
         """Yield the deviations in added states."""
         for name, holds in self.holds.items():
             for hold in sorted(holds, key=lambda each: (each.leaf or "", sorted(each.allowed))):
+                yield from self.compare_end(name, hold)
                 yield from self.compare_ways(name, hold)
-                yield from self.compare_rights(name, hold)
+                yield from self.compare_duties(name, hold)
+        for name in self.own.states:
+            if name in self.transitions.added:
+                yield from self.compare_entry(name)
+
+    def compare_end(self, name: str, hold: Hold) -> Iterator[Deviation]:
+        """Yield a deviation if a case, or a state around, ends where the base goes on."""
+        state = self.own.states[name]
+        if not state.final or state.parent in self.transitions.added:
+            return
+        ends = [self.law.states[each] for targets in hold.allowed for each in targets]
+        if not all(each.final and each.parent == state.parent for each in ends):
+            part = state_part(self.transitions.workflow, name)
+            run = self.transitions.runs.show(name, "", None)
+            what = ENDS_IN.fill(state=name)
+            yield Deviation((part,), Direction.LAXER, what, run, hold.cites)
+
+    def compare_entry(self, name: str) -> Iterator[Deviation]:
+        """Yield a deviation if entering or leaving an added state changes facts of the base."""
+        state = self.own.states[name]
+        for key, actions in (("entry", state.entry), ("exit", state.exit)):
+            if self.transitions.list_changes(actions):
+                part = state_part(self.transitions.workflow, name)
+                what = SETS.fill(state=name, key=key)
+                yield Deviation((part,), Direction.INCOMPARABLE, what, None, self.cites_of(name))
+
+    def cites_of(self, name: str) -> tuple[Clause, ...]:
+        """Return the clauses of the steps of the base by which a case is in an added state."""
+        holds = self.holds.get(name, ())
+        return tuple(dict.fromkeys(clause for each in holds for clause in each.cites))
 
     def compare_ways(self, name: str, hold: Hold) -> Iterator[Deviation]:
         """Yield the deviations of where an added state leads."""
@@ -163,14 +213,15 @@ class AddedStates:
         own = house[number].transition
         event, targets = name_event(own), own.targets
         said = {"event": event, "house": show_targets(targets)}
+        changes = self.transitions.list_changes(own.actions)
         if self.transitions.added.issuperset(targets):
             top = [self.own.states[each] for each in targets]
             if any(each.final and not each.ancestors for each in top):
                 yield Finding(Direction.LAXER, ENDS.fill(**said), None)
             is_law = own.event.name in self.law.events
-            if not is_law or (targets and targets != (name,)):
+            if not changes and (not is_law or (targets and targets != (name,))):
                 return  # an event of its own, or a step further inside
-        elif targets in hold.allowed or targets == (hold.leaf,):
+        elif not changes and (targets in hold.allowed or targets == (hold.leaf,)):
             return
         best: list[Finding] | None = None
         for leaf in self.positions_of(hold):
@@ -192,21 +243,50 @@ class AddedStates:
                     state = self.law.states[state.initial]
                 yield state.name
 
-    def compare_rights(self, name: str, hold: Hold) -> Iterator[Deviation]:
-        """Yield a deviation for each right that the base has here in any case."""
-        places = dict.fromkeys(self.positions_of(hold))
-        leaves = [each for each in places if not self.law.states[each].final]
-        rights = [self.rights_in(each) for each in leaves]
-        common = frozenset[str].intersection(*rights) if rights else frozenset[str]()
-        for event in sorted(common - set(events_of(self.own, name))):
-            what = IN_STATE.fill(state=f"`{name}`", what=RIGHT_GONE.fill(event=event))
-            part = state_part(self.transitions.workflow, name)
-            cites = self.law.events[event].cites
-            yield Deviation((part,), Direction.LAXER, what, None, cites)
+    def compare_duties(self, name: str, hold: Hold) -> Iterator[Deviation]:
+        """Yield the deviations of rights, and of what follows by itself, such as on an expiry.
 
-    def rights_in(self, leaf: str) -> frozenset[str]:
-        """Return the rights that the base has in a state."""
+        What the base has of these wherever it may be, the added state has as well.
+        """
+        places = list(dict.fromkeys(self.positions_of(hold)))
+        alive = [each for each in places if not self.law.states[each].final]
+        duties = self.duties_in(alive, is_right=True) | self.duties_in(places, is_right=False)
+        for event in sorted(duties):
+            house = list_chain(self.own, name, event)
+            lacking = [self.find_lacking(each, event, house) for each in alive]
+            if not all(lacking):
+                continue
+            is_own = bool(house) and house[0].place.state in self.transitions.added
+            part = (
+                transition_part(self.transitions.workflow, self.own, house[0].place)
+                if is_own
+                else state_part(self.transitions.workflow, name)
+            )
+            for each in lacking[0]:
+                what = IN_STATE.fill(state=f"`{name}`", what=each.found.wording)
+                run = self.transitions.runs.show(name, event, each.found.evidence)
+                yield Deviation((part,), each.found.direction, what, run, each.cites)
+
+    def find_lacking(self, leaf: str, event: str, house: list[Placed]) -> list[Local]:
+        """Return what of an event of a state of the base an added state does not have."""
+        base = list_chain(self.law, leaf, event)
+        return [
+            found
+            for at, each in enumerate(base)
+            if not is_shadowed(base, at)
+            for found in self.transitions.compare_duty(leaf, base, at, house)
+            if found.found.direction is not Direction.TIGHTER or not each.transition.event.right
+        ]
+
+    def duties_in(self, leaves: Sequence[str], *, is_right: bool) -> frozenset[str]:
+        """Return the rights that the base has in all of some states, or what follows by itself."""
         events = self.law.events
-        return frozenset(
-            each for each in events_of(self.law, leaf) if each in events and events[each].right
-        )
+        groups = [
+            frozenset(
+                each
+                for each in events_of(self.law, leaf)
+                if each in events and (events[each].right if is_right else events[each].internal)
+            )
+            for leaf in leaves
+        ]
+        return frozenset[str].intersection(*groups) if groups else frozenset()

@@ -12,6 +12,7 @@ from telecom_rules.checks.analysis.verdicts import (
     prove_property,
 )
 from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
+from telecom_rules.checks.deviations.fields import is_at_least_as_wide
 from telecom_rules.checks.refinement.transitions import (
     missing_effects,
     spell_actions,
@@ -156,7 +157,7 @@ class ChartComparison:
             if (house is None or house.optional) and not kind.optional:
                 wording = FIELD_GONE.fill(event=law.name, field=field)
                 yield Deviation(parts, Direction.LAXER, wording, cites=law.cites)
-            elif house is not None and describe_meaning(house.type) != describe_meaning(kind.type):
+            elif house is not None and not is_at_least_as_wide(house.type, kind.type):
                 wording = FIELD_OTHER.fill(event=law.name, field=field)
                 yield Deviation(parts, Direction.INCOMPARABLE, wording, cites=law.cites)
         for field, kind in own.payload.fields.items():

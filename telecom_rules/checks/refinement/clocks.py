@@ -16,7 +16,7 @@ from telecom_rules.findings.kinds import CLOCK
 from telecom_rules.vocabulary import Duration, Parameter
 from telecom_rules.vocabulary.parameters import ParameterKind, Stricter
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import AgreedLimit
+from telecom_rules.workflows.chart import AgreedLimit, Reentry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,12 +47,14 @@ class ClockComparison:
         law: the clock of the base.
         own: the clock of the house.
         counting: how limits are counted.
+        is_read: whether a condition of the base reads the clock.
     """
 
     workflow: str
     law: Clock
     own: Clock
     counting: Counting
+    is_read: bool
 
     @property
     def part(self) -> Part:
@@ -63,18 +65,19 @@ class ClockComparison:
         """Yield the deviations of the clock."""
         law, own = self.law, self.own
         for key, base, house, more in (
-            ("from", law.starts, own.starts, Direction.TIGHTER),
+            ("from", law.starts, own.starts, self.when_begun_at_more),
             ("until", law.stops, own.stops, Direction.LAXER),
             ("pause_in", law.pauses, own.pauses, Direction.LAXER),
         ):
             if house - base:
-                yield self.build(key, base, house, self.orient(key, more))
+                yield self.build(key, base, house, more if key == "from" else self.orient(more))
             if base - house:
-                yield self.build(key, base, house, self.orient(key, REVERSED[more]))
+                less = Direction.LAXER if key == "from" else self.orient(REVERSED[more])
+                yield self.build(key, base, house, less)
         yield from self.compare_limit()
         if law.on_expiry != own.on_expiry:
-            less = law.on_expiry is not None
-            direction = Direction.LAXER if less else Direction.TIGHTER
+            had_one = law.on_expiry is not None
+            direction = Direction.LAXER if had_one else Direction.TIGHTER
             yield self.build("on_expiry", law.on_expiry, own.on_expiry, direction)
         if law.warn_at != own.warn_at:
             later = law.warn_at is not None and (own.warn_at or 100) > law.warn_at
@@ -83,7 +86,7 @@ class ClockComparison:
         if law.close != own.close:
             later = own.close is None or (law.close is not None and own.close > law.close)
             direction = Direction.LAXER if later else Direction.TIGHTER
-            yield self.build("ends", law.close, own.close, self.orient("ends", direction))
+            yield self.build("ends", law.close, own.close, self.orient(direction))
         for key in ("on_reentry", "figures"):
             base, house = getattr(law, key), getattr(own, key)
             if base is not house:
@@ -95,9 +98,23 @@ class ClockComparison:
         limit = self.law.limit
         return limit.stricter if isinstance(limit, Parameter) else Stricter.LOWER
 
-    def orient(self, key: str, direction: Direction) -> Direction:
+    @property
+    def when_begun_at_more(self) -> Direction:
+        """What it means that the clock begins at more: that it begins earlier, or once more.
+
+        A time of which longer is stricter is then over earlier. A clock that begins once more after
+        it expired is no longer expired, and a condition that asks for that does not hold any more.
+        """
+        if self.stricter is Stricter.HIGHER:
+            return Direction.LAXER
+        if self.stricter is Stricter.NONE:
+            return Direction.INCOMPARABLE
+        begins_again = self.own.on_reentry is Reentry.RESTART
+        return Direction.INCOMPARABLE if self.is_read and begins_again else Direction.TIGHTER
+
+    def orient(self, direction: Direction) -> Direction:
         """Return the direction of what makes a clock longer, for one whose longer is stricter."""
-        if key == "from" or self.stricter is Stricter.LOWER:
+        if self.stricter is Stricter.LOWER:
             return direction
         return REVERSED[direction] if self.stricter is Stricter.HIGHER else Direction.INCOMPARABLE
 

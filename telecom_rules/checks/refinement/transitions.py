@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from telecom_rules.checks.analysis.reasons import find_reason
 from telecom_rules.checks.analysis.satisfiability import spell_tree
-from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
+from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part, combine
 from telecom_rules.checks.refinement.guards import Implication
 from telecom_rules.digests import describe_meaning
 from telecom_rules.findings.kinds import STATE, TRANSITION, WORKFLOW
 from telecom_rules.pack.located import TransitionPlace, transitions_on
 from telecom_rules.wording import Wording
-from telecom_rules.workflows.chart import EVENTLESS
+from telecom_rules.workflows.chart import EVENTLESS, Assignment, Raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from telecom_rules.checks.refinement.guards import Answer, Assumption, DatedFigures
     from telecom_rules.checks.refinement.runs import Runs
     from telecom_rules.vocabulary import Clause
-    from telecom_rules.workflows.chart import Chart, Emission, State, Transition
+    from telecom_rules.workflows.chart import Action, Chart, Emission, State, Transition
 
 
 AUTOMATIC: Final = ("always", "onDone", "call")
@@ -173,6 +173,7 @@ class TransitionComparison:
         workflow: its name.
         law: the chart of the base.
         own: the chart of the house.
+        facts: the facts of the base.
         figures: the parameters of both packs.
         runs: the runs of the house.
     """
@@ -180,6 +181,7 @@ class TransitionComparison:
     workflow: str
     law: Chart
     own: Chart
+    facts: frozenset[str]
     figures: DatedFigures
     runs: Runs
 
@@ -246,14 +248,23 @@ class TransitionComparison:
                 # That a right can be used less often does not make the rules tighter.
                 if found.direction is not Direction.TIGHTER or not is_right:
                     yield Local(part, leaf, found, cites)
-        yield from self.compare_missing(leaf, event, base, house, matched)
+        yield from self.compare_missing(leaf, base, house, matched)
 
     def is_only_added(self, transition: Transition) -> bool:
         """Return whether a transition of the house is on an event of its own and moves nothing."""
         name = transition.event.name
         is_own = name not in self.law.events and transition.event is not EVENTLESS
         stays = not transition.targets or self.added.issuperset(transition.targets)
-        return is_own and stays and not transition.assign and not transition.raises
+        return is_own and stays and not self.list_changes(transition.actions)
+
+    def list_changes(self, actions: Sequence[Action]) -> list[Action]:
+        """Return what is done to the facts and with the events of the base, in order."""
+        return [
+            each
+            for each in actions
+            if (isinstance(each, Assignment) and each.fact in self.facts)
+            or (isinstance(each, Raising) and each.event.name in self.law.events)
+        ]
 
     def match(
         self, base: Sequence[Placed], house: Sequence[Placed], number: int
@@ -310,7 +321,8 @@ class TransitionComparison:
         if dropped:
             effects = ", ".join(f"`{each}`" for each in dropped)
             yield Finding(Direction.LAXER, EFFECTS.fill(event=event, effects=effects), event=event)
-        if spell_actions((*law.assign, *law.raises)) != spell_actions((*own.assign, *own.raises)):
+        changes = [self.list_changes(each.actions) for each in (law, own)]
+        if spell_actions(changes[0]) != spell_actions(changes[1]):
             yield Finding(Direction.INCOMPARABLE, ASSIGNS.fill(event=event), event=event)
 
     def compare_guards(
@@ -341,7 +353,6 @@ class TransitionComparison:
     def compare_missing(
         self,
         leaf: str,
-        event: str,
         base: Sequence[Placed],
         house: Sequence[Placed],
         matched: set[int],
@@ -351,14 +362,30 @@ class TransitionComparison:
             law = each.transition
             if is_shadowed(base, at):
                 continue
-            if law.event.right:
-                yield from self.compare_right(leaf, base, at, house)
+            if law.event.right or is_automatic(law):
+                yield from self.compare_duty(leaf, base, at, house)
             elif at not in matched:
-                automatic = law.event.internal or event in AUTOMATIC
-                form = EXPIRY_GONE if automatic else STEP_GONE
-                direction = Direction.LAXER if automatic else Direction.TIGHTER
-                what = form.fill(event=name_event(law))
-                yield self.build_gone(leaf, each, direction, what)
+                what = STEP_GONE.fill(event=name_event(law))
+                yield self.build_gone(leaf, each, Direction.TIGHTER, what)
+
+    def compare_duty(
+        self, leaf: str, base: Sequence[Placed], at: int, house: Sequence[Placed]
+    ) -> Iterator[Local]:
+        """Yield a difference if a right, or what follows by itself, is not there or for less."""
+        law = base[at].transition
+        if law.event.right:
+            yield from self.compare_right(leaf, base, at, house)
+            return
+        ways = [
+            list(self.limits_of_right(law, each.transition, conditions_of(base, at), house, number))
+            for number, each in enumerate(house)
+        ]
+        closest = min(ways, key=len, default=[])
+        if closest or not ways:
+            direction = combine(each.direction for each in closest) if ways else Direction.LAXER
+            evidence = next((each.evidence for each in closest if each.evidence), None)
+            what = EXPIRY_GONE.fill(event=name_event(law))
+            yield self.build_gone(leaf, base[at], direction, what, evidence)
 
     def build_gone(
         self, leaf: str, gone: Placed, direction: Direction, what: Wording,
@@ -419,6 +446,11 @@ class TransitionComparison:
             )
         elif answer.implication is Implication.UNDECIDED:
             yield Finding(Direction.UNDECIDED, GUARD.fill(**said), None)
+
+
+def is_automatic(transition: Transition) -> bool:
+    """Return whether a transition follows by itself, and not because somebody sends an event."""
+    return transition.event.internal or transition.event.name in {*AUTOMATIC, ""}
 
 
 def is_shadowed(chain: Sequence[Placed], number: int) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack import Pack
     from telecom_rules.workflows import Workflow
+    from telecom_rules.workflows.chart import Chart
 
 
 GONE = Wording("流程 `{workflow}` 被取消", "the workflow `{workflow}` is gone")
@@ -68,9 +69,11 @@ def compare_workflow(
     """Yield the deviations of one workflow."""
     charts = machine_of(law).chart, machine_of(own).chart
     yield from ChartComparison(law, own).find_deviations()
-    transitions = TransitionComparison(law.name, *charts, figures, Runs(own))
+    facts = frozenset(law.facts.fields)
+    transitions = TransitionComparison(law.name, *charts, facts, figures, Runs(own))
     yield from transitions.find_deviations()
     yield from AddedStates(transitions).find_deviations()
+    read = find_clocks_read(charts[0])
     for name, clock in charts[0].clocks.items():
         mine = charts[1].clocks.get(name)
         if mine is None:
@@ -78,4 +81,16 @@ def compare_workflow(
             wording = CLOCK_GONE.fill(clock=name)
             yield Deviation((part,), Direction.LAXER, wording, cites=clock.cites)
         else:
-            yield from ClockComparison(law.name, clock, mine, counting).find_deviations()
+            is_read = name in read
+            yield from ClockComparison(law.name, clock, mine, counting, is_read).find_deviations()
+
+
+def find_clocks_read(chart: Chart) -> frozenset[str]:
+    """Return the clocks that the conditions of a chart read."""
+    paths = (
+        path.split(".")
+        for state in chart.states.values()
+        for each in state.expressions
+        for path in each.reads
+    )
+    return frozenset(parts[1] for parts in paths if parts[0] == "clocks")

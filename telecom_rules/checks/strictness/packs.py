@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
+from telecom_rules.checks.deviations.fields import compare_facts
 from telecom_rules.checks.deviations.figures import compare_parameters
 from telecom_rules.checks.refinement.workflows import compare_workflows
 from telecom_rules.checks.strictness.policies import compare_policies
@@ -45,7 +46,8 @@ def find_deviations(base: Pack, house: Pack) -> tuple[Deviation, ...]:
         if (each.parts[0].within, each.direction) not in told
     )
     counting = compare_counting(base, house)
-    return (*counting, *figures, *policies, *compare_workflows(base, house))
+    facts = compare_facts(base, house)
+    return (*counting, *facts, *figures, *policies, *compare_workflows(base, house))
 
 
 def compare_counting(base: Pack, house: Pack) -> Iterator[Deviation]:
