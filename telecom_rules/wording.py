@@ -132,6 +132,8 @@ def read_language(value: object) -> Language:
 
 read_type_name = vars(type)["__name__"].__get__
 """Reads the name of a class, whatever its metaclass says."""
+ODD_SPACE = re.compile(r"[\u00A0\u2000-\u200A\u202F\u205F\u3000]")
+"""A space that is not the usual one and looks like it."""
 LONGEST_SHOWN = 60
 """Characters of a value from outside that a message repeats."""
 
@@ -191,12 +193,16 @@ def quote_title(title: Wording) -> Wording:
 
 
 def shorten(value: object, longest: int = LONGEST_SHOWN) -> str:
-    """Return what somebody sent as a message repeats it: one short line, fit for every encoding."""
+    """Return what somebody sent as a message repeats it: one short line, fit for every encoding.
+
+    A space that is not the usual one is named, since nobody would see the difference.
+    """
     kind = type(value)  # `isinstance` would ask the value for its class, and it may lie
     text = str.__str__(value) if issubclass(kind, str) else f"({read_type_name(kind)})"
     # Cut first: a text from outside may be long, and a lone surrogate has no bytes.
     short = text if len(text) <= longest else f"{text[:longest]}…"
-    return " ".join(short.encode("utf-8", "backslashreplace").decode().split())
+    seen = ODD_SPACE.sub(lambda match: f"<U+{ord(match[0]):04X}>", short)
+    return " ".join(seen.encode("utf-8", "backslashreplace").decode().split())
 
 
 def quote_found(value: object) -> str:

@@ -25,7 +25,10 @@ def check(reading: Reading) -> Iterator[Finding]:
     pack = next(iter(reading.drafts.of(PackDefinition)), None)
     if pack is None or not pack.require_cites:
         return
+    # A slip in the same line may well hide the citation.
+    broken = {(each.span.file, each.span.line) for each in reading.findings if each.id == "TR005"}
     for element in iter_elements(reading.drafts):
-        if element.citing is Citing.REQUIRED and not element.cites:
+        place = (element.span.file, element.span.line)
+        if element.citing is Citing.REQUIRED and not element.cites and place not in broken:
             values = {"kind": element.kind, "name": element.path}
             yield Finding("TR504", element.span, values)

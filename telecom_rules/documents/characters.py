@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from telecom_rules.findings import Findings, Span
+from telecom_rules.wording import Wording
 
 FORBIDDEN_CHARACTERS = re.compile(
     "["
@@ -22,13 +23,18 @@ FORBIDDEN_CHARACTERS = re.compile(
 """Source: the Unicode categories Cc, Cf, Cs, Zl and Zp, and the noncharacters."""
 
 
+LEAST_COMMON = 2
+"""Chinese characters that a text has to have before its encoding is guessed."""
+
+
 def decode(data: bytes, file: str, findings: Findings) -> str | None:
     """Return the text of `data`, without a byte order mark and with line feeds only, or `None`."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8").removeprefix("\ufeff")
-        findings.add("TR003", span_at_offset(before, len(before), file), offset=problem.start)
+        span = span_at_offset(before, len(before), file)
+        findings.add("TR003", span, offset=problem.start, guess=guess_encoding(data))
         return None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     first: dict[str, int] = {}
@@ -50,3 +56,17 @@ def span_at_offset(text: str, at: int, file: str) -> Span:
 def describe_character(character: str) -> str:
     """Return an invisible character by number and name: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+
+
+def guess_encoding(data: bytes) -> Wording:
+    """Return the encoding that bytes seem to have, as the end of a message, or nothing."""
+    if b"\0" in data:
+        return Wording("，似为 UTF-16 编码", "; it seems to be UTF-16")
+    try:
+        strange = [each for each in data.decode("gb18030") if not each.isascii()]
+    except UnicodeDecodeError:
+        return Wording("", "")
+    common = sum("\u4e00" <= each <= "\u9fff" or each in "，。；：、（）" for each in strange)
+    if common < LEAST_COMMON or common * 10 < len(strange) * 9:
+        return Wording("", "")
+    return Wording("，似为 GBK 编码", "; it seems to be GBK")

@@ -118,7 +118,8 @@ class MistakeReport:
         values = {
             name: shorten(each) if isinstance(each, str) else each for name, each in context.items()
         }
-        return Finding(kind, span, {"key": key or "-", **values}, suggestion=meant, notes=notes)
+        named = key or (path[-1] if path and isinstance(path[-1], str) else "-")
+        return Finding(kind, span, {"key": named, **values}, suggestion=meant, notes=notes)
 
     def _nearest(self, word: object, known: Iterable[str]) -> str | None:
         """Return the near miss of `word`, or `None` after `MOST_SUGGESTIONS` searches."""

@@ -41,7 +41,10 @@ INTEGER_PATTERN = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 NUMBER_PATTERN = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 LEADING_NUMBER_PATTERN = re.compile(r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?([^\W\d_]+|%|)")
 """A number, perhaps with a unit behind it, such as `5天`."""
+NO_UNIT = re.compile(r"[百千万亿]|^[A-Za-z]$")
+"""What multiplies a number, or is a slip of the keyboard, such as `1O`."""
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WRITTEN_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 OPERATOR_PATTERN = re.compile(r"[<>=!&|(+*/?]")
 
 NULL_TEXTS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -182,17 +185,17 @@ def read_integer(node: Node) -> int:
     """Return a whole number."""
     text = require_plain(node, A_WHOLE_NUMBER)
     if not INTEGER_PATTERN.fullmatch(text):
-        raise mistake("TR105", text=text, **find_number(text))
+        raise mistake("TR105", text=text, **find_number(text, whole=True))
     if len(text) > MOST_DIGITS or not LEAST_INTEGER <= int(text) <= LARGEST_INTEGER:
         raise mistake("TR111", text=text, bounds=f"{LEAST_INTEGER} .. {LARGEST_INTEGER}")
     return int(text)
 
 
-def find_number(text: str) -> dict[str, object]:
+def find_number(text: str, *, whole: bool = False) -> dict[str, object]:
     """Return the number meant by full-width digits, or by a number with a unit behind it."""
-    narrow = unicodedata.normalize("NFKC", text)
+    narrow = unicodedata.normalize("NFKC", text).strip()
     number = LEADING_NUMBER_PATTERN.fullmatch(narrow)
-    if number is None:
+    if number is None or (whole and "." in number[1]) or NO_UNIT.search(number[2]):
         return {}
     notes = (NUMBER_ALONE,) if number[2] else ()
     return {"meant": number[1], "notes": (*notes, FULL_WIDTH) if narrow != text else notes}
@@ -225,7 +228,18 @@ def read_day(node: Node) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass  # a day that does not exist, such as 2001-02-30
-    raise mistake("TR108", text=text)
+    raise mistake("TR108", text=text, **find_day(text))
+
+
+def find_day(text: str) -> dict[str, object]:
+    """Return the day meant by the same figures written otherwise, such as `2020年1月1日`."""
+    written = WRITTEN_DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if written is None:
+        return {}
+    try:
+        return {"meant": date(*map(int, written.groups())).isoformat()}
+    except ValueError:
+        return {}  # a day that does not exist
 
 
 def read_raw(node: Node) -> Scalar:

@@ -130,7 +130,9 @@ class Tree:
 
     def end_with(self, finding: Finding) -> None:
         """Add the mistake that ends the reading, unless it follows from one on its line."""
-        if not self._has_sign(finding.span.line):
+        told = {(each.id, each.span.line, each.span.column) for each in self.findings}
+        place = (finding.id, finding.span.line, finding.span.column)
+        if place not in told and not self._has_sign(finding.span.line):
             self.findings.append(finding)
 
     def _take(self, event: Event) -> None:

@@ -14,8 +14,8 @@ FILE_AND_YAML = (
     error(
         "TR003",
         "not-utf-8",
-        "第 {offset} 字节起不是 UTF-8 文本",
-        "not UTF-8 text from byte {offset}",
+        "第 {offset} 字节起不是 UTF-8 文本{guess}",
+        "not UTF-8 text from byte {offset}{guess}",
         help=("另存为 UTF-8 编码", "save the file as UTF-8"),
     ),
     error(
