@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from telecom_rules import __version__
@@ -27,6 +28,7 @@ from telecom_rules.cli import (
     validate,
     verify,
 )
+from telecom_rules.cli.configuration import fill_in, read_configuration
 from telecom_rules.cli.reporting import path_from_here
 from telecom_rules.cli.screen import LONGEST_PATH, Screen, cut_name, write_text
 from telecom_rules.cli.status import (
@@ -94,7 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     chosen = parser.parse_args(arguments)
     refuse_lost_values(parser, chosen)
-    language = choose_language(parser, chosen.language)
+    configure(parser, chosen)
+    language = choose_language(parser, chosen.language or "en")
     screen = Screen(sys.stdout, sys.stderr, language, colour=wants_colour())
     try:
         status: ExitStatus = chosen.run(chosen, screen)
@@ -123,6 +126,16 @@ def refuse_lost_values(parser: argparse.ArgumentParser, chosen: argparse.Namespa
     for name, value in vars(chosen).items():
         if value == []:
             parser.error(f"argument --{name.replace('_', '-')}: expected one argument")
+
+
+def configure(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:
+    """Fill in what the configuration says. One that is wrong is refused in both languages."""
+    try:
+        fill_in(chosen, read_configuration(Path.cwd()))
+    except UsageError as problem:
+        parser.error(f"{problem.wording.en} | {problem.wording.zh}")
+    except OSError as problem:
+        parser.error(f"{problem.filename}: {problem.strerror}")
 
 
 def choose_language(parser: argparse.ArgumentParser, tag: str) -> Language:
@@ -204,11 +217,10 @@ def build_parser() -> argparse.ArgumentParser:
         verb.declare(one)
         one.add_argument(
             "--language",
-            default="en",
             metavar="{zh,en}",
             help="language of the output; a tag such as zh-Hans counts as zh (default: en)",
         )
-        one.set_defaults(run=verb.run)
+        one.set_defaults(run=verb.run, verb=verb.NAME)
     return parser
 
 

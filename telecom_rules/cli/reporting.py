@@ -28,6 +28,9 @@ UNKNOWN_CODE = Wording(
     "`{option}`：没有代码以 `{name}` 开头，代码如 TR404 或 TR4",
     "`{option}`: no code begins with `{name}`; a code is such as TR404 or TR4",
 )
+UNKNOWN_FORMAT = Wording(
+    "没有格式 `{name}`；可用的格式：{known}", "there is no format `{name}`; formats: {known}"
+)
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable with the file of a job's summary. Source: the page named in `reports/github.py`."""
 
@@ -47,8 +50,15 @@ def add_report_options(parser: argparse.ArgumentParser) -> None:
 
 
 def choose_format(chosen: str | None) -> str:
-    """Return the format of a report: as asked for, or as the place where it runs reads it."""
-    return chosen or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    """Return the format of a report: as asked for, or as the place where it runs reads it.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    form = chosen or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    if form not in FORMATS:  # a configuration may say anything
+        raise UsageError(UNKNOWN_FORMAT.fill(name=shorten(form), known=", ".join(FORMATS)))
+    return form
 
 
 def write_report(report: Report, arguments: argparse.Namespace, screen: Screen, root: Path) -> None:
