@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Reading
     from telecom_rules.proofs.comparison import Comparison
+    from telecom_rules.proofs.guards import Choice
     from telecom_rules.proofs.verification import Verification
 
 
@@ -32,6 +34,13 @@ NOTHING_CHANGED = Wording("  两者的策略相同", "  the policies are the sam
 RELATION = Wording("  `{policy}`：{relation}", "  `{policy}`: {relation}")
 BECAUSE = Wording("  `{policy}`：{relation}；原因：{why}", "  `{policy}`: {relation}; {why}")
 SHOWN = Wording("    {way}：{facts}（{day}）", "    {way} on {facts} ({day})")
+GUARDS_TITLE = Wording("同一状态下有条件的转换：", "Choices between guarded transitions:")
+CHOICE = Wording(
+    "  {place}：至多一个条件成立：{exclusive}；总有条件成立：{complete}",
+    "  {place}: at most one guard holds: {exclusive}; one always holds: {complete}",
+)
+PROVED = Wording("已证明", "proved")
+OPEN = Wording("未证明", "not proved")
 SAVED = Wording("已将反例写入 {path}", "the counterexamples are written to {path}")
 NOTHING_TO_SAVE = Wording("没有反例，未写入文件", "there is no counterexample; no file is written")
 
@@ -41,6 +50,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_path(parser, "the pack's directory, or a file inside it")
     parser.add_argument(
         "--against", metavar="OLD", help="an older pack: also say how each policy compares with it"
+    )
+    parser.add_argument(
+        "--guards",
+        action="store_true",
+        help="also say of each choice between guarded transitions whether it is proved that at"
+        " most one guard holds, and that one always does",
     )
     parser.add_argument(
         "--save",
@@ -59,6 +74,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     from telecom_rules.findings import Severity
     from telecom_rules.pack import read
     from telecom_rules.proofs.comparison import Relation
+    from telecom_rules.proofs.guards import find_choices
     from telecom_rules.proofs.verification import verify
     from telecom_rules.reports import json
 
@@ -66,10 +82,13 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     reading.require_pack()
     old = None if arguments.against is None else read(arguments.against)
     result = verify(reading, against=None if old is None else old.require_pack())
+    choices = tuple(find_choices(reading)) if arguments.guards else ()
     if arguments.format == "json":
-        screen.write_document(json.encode(dump(reading, result)), "json")
+        guards = {"guards": [asdict(each) for each in choices]} if arguments.guards else {}
+        screen.write_document(json.encode({**dump(reading, result), **guards}), "json")
     else:
         write_text(reading, old, result, screen)
+        show_choices(choices, screen)
     if arguments.save is not None:
         save(arguments.save, result, screen)
     hard = any(each.severity is Severity.ERROR for each in result.findings)
@@ -111,6 +130,17 @@ def show_comparison(comparison: Comparison, screen: Screen) -> None:
     for way, shown in comparison.shown.items():
         facts = comparison.describe(shown)
         screen.say(SHOWN.fill(way=way.wording, facts=facts, day=shown.day))
+
+
+def show_choices(choices: Sequence[Choice], screen: Screen) -> None:
+    """Print what is proved of each choice between guarded transitions."""
+    if choices:
+        screen.write_line()
+        screen.write_title(GUARDS_TITLE)
+    for each in choices:
+        exclusive, complete = (PROVED if one else OPEN for one in (each.exclusive, each.complete))
+        place = ".".join(filter(None, (each.workflow, each.state, each.event)))
+        screen.say(CHOICE.fill(place=place, exclusive=exclusive, complete=complete))
 
 
 def save(path: Path, result: Verification, screen: Screen) -> None:

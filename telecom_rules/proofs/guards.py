@@ -1,13 +1,17 @@
-"""Guards of workflows, put to the solver: whether one can hold at all on any day."""
+"""Guards of workflows, put to the solver: can one hold at all, and do several exclude others."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
+
+import z3
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.satisfiability import find_contradiction
 from telecom_rules.checks.impossible_guards import describe_contradiction, iter_written_conditions
+from telecom_rules.checks.strictness.policies import ANY_DAY
 from telecom_rules.expressions import Context
 from telecom_rules.findings import Finding
 from telecom_rules.pack.located import iter_workflows
@@ -18,13 +22,16 @@ from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.vocabulary.vocabulary import ParametersOn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
     from telecom_rules.expressions import Expression
     from telecom_rules.pack import Pack, Reading
     from telecom_rules.proofs.policies import PolicyTerms
+    from telecom_rules.proofs.solver import Term
     from telecom_rules.proofs.symbols import Symbol
     from telecom_rules.vocabulary import FactType
+    from telecom_rules.workflows import Workflow
 
 
 def find_impossible_guards(reading: Reading) -> Iterator[Finding]:
@@ -37,32 +44,86 @@ def find_impossible_guards(reading: Reading) -> Iterator[Finding]:
         conditions = {each.span: each for each in iter_written_conditions(flow.chart)}
         for span, condition in conditions.items():
             if find_contradiction(condition, outputs) is None and is_impossible(
-                condition, flow.workflow.facts, reading.require_pack()
+                [condition], flow.workflow.facts, reading.require_pack(), lambda terms: terms[0]
             ):
                 names = [name for name in sorted(condition.reads) if name != "today"]
                 yield Finding("TR306", span, {"why": describe_contradiction(names)})
 
 
-def is_impossible(condition: Expression, facts: FactType, pack: Pack) -> bool:
-    """Return whether no record meets a condition on any day."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The guarded transitions of one state for one event.
+
+    Attributes:
+        workflow: the workflow.
+        state: the state.
+        event: the event, or an empty text for transitions without one.
+        exclusive: whether it is proved that no two guards hold together.
+        complete: whether it is proved that one guard always holds.
+    """
+
+    workflow: str
+    state: str
+    event: str
+    exclusive: bool
+    complete: bool
+
+
+def find_choices(reading: Reading) -> Iterator[Choice]:
+    """Yield the choices between guarded transitions, with what is proved of each.
+
+    A guard that overlaps an earlier one is no mistake: the earlier transition is taken.
+    """
+    pack = reading.require_pack()
+    for flow in iter_workflows(reading):
+        for state in flow.chart.states.values():
+            together: dict[str, list[Expression | None]] = {}
+            for each in state.transitions:
+                together.setdefault(each.event.name, []).append(each.guard)
+            for event, guards in together.items():
+                written = [each for each in guards if each is not None]
+                if len(guards) > 1 and len(written) == len(guards):
+                    yield judge(flow.workflow, state.name, event, written, pack)
+
+
+def judge(
+    workflow: Workflow, state: str, event: str, guards: Sequence[Expression], pack: Pack
+) -> Choice:
+    """Return what is proved of the guards of a choice, on every day."""
+    facts = workflow.facts
+    exclusive = all(is_impossible(pair, facts, pack, z3.And) for pair in combinations(guards, 2))
+    complete = is_impossible(guards, facts, pack, lambda terms: z3.Not(z3.Or(terms)))
+    return Choice(workflow.name, state, event, exclusive, complete)
+
+
+def is_impossible(
+    conditions: Sequence[Expression],
+    facts: FactType,
+    pack: Pack,
+    combine: Callable[[list[Term]], Term],
+) -> bool:
+    """Return whether no record meets some conditions, combined, on any day."""
     return all(
-        GuardQuestion(facts, day, pack).is_impossible(condition)
-        for day in iter_days(condition, pack)
+        GuardQuestion(facts, day, pack).is_impossible(conditions, combine)
+        for day in iter_days(conditions, pack)
     )
 
 
-def iter_days(condition: Expression, pack: Pack) -> Iterator[date]:
-    """Yield a day of each period in which a condition reads the same figures and rules."""
-    changes = {
-        day for name in condition.policies for day in find_policy_change_days(pack.policies[name])
-    }
-    for path in condition.reads:
-        root, _, name = path.partition(".")
-        if root == "parameters":
-            periods = [each.in_force for each in pack.parameters[name].values]
-            changes |= {day for each in periods for day in (each.since, each.until) if day}
+def iter_days(conditions: Sequence[Expression], pack: Pack) -> Iterator[date]:
+    """Yield a day of each period in which conditions read the same figures and rules.
+
+    Days on which a figure that they read is not in force are left out: there they fail.
+    """
+    policies = {name for each in conditions for name in each.policies}
+    changes = {day for name in policies for day in find_policy_change_days(pack.policies[name])}
+    paths = {path for each in conditions for path in each.reads if path.startswith("parameters.")}
+    figures = [pack.parameters[path.split(".")[1]] for path in paths]
+    periods = [value.in_force for each in figures for value in each.values]
+    changes |= {day for each in periods for day in (each.since, each.until) if day is not None}
     days = sorted(changes)
-    yield from (days[0] - ONE_DAY, *days) if days else (date(2000, 1, 1),)
+    for day in (days[0] - ONE_DAY, *days) if days else (ANY_DAY,):
+        if all(each.find_on(day) is not None for each in figures):
+            yield day
 
 
 class GuardQuestion:
@@ -74,11 +135,14 @@ class GuardQuestion:
         self.questions = Questions((facts,), day)
         self.peers: dict[str, PolicyTerms] = {}
 
-    def is_impossible(self, condition: Expression) -> bool:
-        """Return whether no record meets a condition; not where that is undecided."""
+    def is_impossible(
+        self, conditions: Sequence[Expression], combine: Callable[[list[Term]], Term]
+    ) -> bool:
+        """Return whether no record meets conditions, combined; not where that is undecided."""
         context = Context(parameters=ParametersOn(self.pack.parameters, self.day))
         encoder = Encoder(self.questions.space, context, self.output_of)
-        return self.questions.is_impossible(encoder.encode(condition.tree))
+        terms = [encoder.encode(each.tree) for each in conditions]
+        return self.questions.is_impossible(combine(terms))
 
     def output_of(self, policy: str, output: str) -> Symbol:
         """Return an output of a policy that the guard asks."""

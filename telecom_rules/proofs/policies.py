@@ -126,8 +126,10 @@ class PolicyTerms:
 
     def unknown(self, name: str) -> Term:
         """Return an unknown value of an output."""
-        sort = make_sort(self.policy.outputs.fields[name].type)
-        return z3.Const(f"{name}{self.side}", sort)
+        field = self.policy.outputs.fields[name]
+        term = z3.Const(f"{name}{self.side}", make_sort(field.type))
+        self.space.laws += self.space.records.iter_bounds_of(term, field)
+        return term
 
     @cached_property
     def failures(self) -> Mapping[str, Term]:

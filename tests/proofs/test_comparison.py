@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telecom_rules import scenarios
+from telecom_rules.checks.strictness import Deviation, Direction, Part
+from telecom_rules.findings.kinds import RULE
 from telecom_rules.pack import read
 from telecom_rules.proofs.comparison import Relation, Way, compare_policy
 from telecom_rules.proofs.counterexample import Counterexample
+from telecom_rules.proofs.overlays import settle
 from telecom_rules.proofs.scenarios import write_scenarios
 from telecom_rules.proofs.verification import verify
 from tests.checks.test_tables import AROUND, ATOMS, DAY, RECORDS, pack, reading
@@ -114,7 +117,17 @@ def test_a_saved_counterexample_is_a_scenario_that_comes_true(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_the_solver_settles_what_is_undecided_of_the_house() -> None:
+def test_nothing_is_left_undecided_of_the_house_that_ships() -> None:
     result = verify(read("examples/house"))
-    assert result.findings == ()
-    assert result.settled == 1
+    assert (result.findings, result.counterexamples) == ((), ())
+
+
+@pytest.mark.parametrize(("least", "code"), [("count >= 2", None), ("count >= 4", "TR760")])
+def test_what_was_undecided_of_a_house_is_settled(least: str, code: str | None) -> None:
+    rule = "{test} && i * 2 != j * 2 + 1"
+    old, new = (table((rule.format(test=test), "1")) for test in ("count >= 3", least))
+    part = Part("policies.table", RULE, "table.r0")
+    left = Deviation((part,), Direction.UNDECIDED, part.what, part.what, policy="table")
+    found = settle(left, new.span, compare_policy(old, new))
+    assert (None if found.finding is None else found.finding.id) == code
+    assert (found.counterexample is not None) is (code is not None)
