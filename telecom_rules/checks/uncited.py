@@ -26,7 +26,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     if pack is None or not pack.require_cites:
         return
     # A slip in the same line may well hide the citation.
-    broken = {(each.span.file, each.span.line) for each in reading.findings if each.id == "TR005"}
+    broken = reading.slips
     for element in iter_elements(reading.drafts):
         place = (element.span.file, element.span.line)
         if element.citing is Citing.REQUIRED and not element.cites and place not in broken:

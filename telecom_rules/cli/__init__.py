@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     refuse_lost_values(parser, chosen)
     configure(parser, chosen)
-    language = choose_language(parser, chosen.language or "en")
+    language = choose_language(parser, "en" if chosen.language is None else chosen.language)
     screen = Screen(sys.stdout, sys.stderr, language, colour=wants_colour())
     try:
         status: ExitStatus = chosen.run(chosen, screen)

@@ -111,5 +111,8 @@ def fill_in(chosen: argparse.Namespace, configuration: Mapping[str, object]) -> 
     """Fill in what the command line left out, as far as it is for its verb."""
     for key, value in configuration.items():
         verbs = VERBS.get(key)
-        if (verbs is None or chosen.verb in verbs) and not getattr(chosen, key):
+        if verbs is not None and chosen.verb not in verbs:
+            continue
+        said = getattr(chosen, key)
+        if said is None or said is False:
             setattr(chosen, key, value)

@@ -44,7 +44,8 @@ LEADING_NUMBER_PATTERN = re.compile(r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?([^
 NO_UNIT = re.compile(r"[百千万亿]|^[A-Za-z]$")
 """What multiplies a number, or is a slip of the keyboard, such as `1O`."""
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-WRITTEN_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+WRITTEN_DATE = re.compile(r"([0-9]{4})[-/.\u5e74]([0-9]{1,2})[-/.\u6708]([0-9]{1,2})\u65e5?")
+"""A date as people write it, such as `2020/1/1` and `2020年1月1日`."""
 OPERATOR_PATTERN = re.compile(r"[<>=!&|(+*/?]")
 
 NULL_TEXTS = frozenset({"", "~", "null", "Null", "NULL"})

@@ -87,6 +87,13 @@ class Reading:
         below = self.overlay.layers[:-1]
         return link_layers(below) if below else None
 
+    @property
+    def slips(self) -> frozenset[tuple[str, int]]:
+        """The lines that are not YAML, each with its file."""
+        return frozenset(
+            (each.span.file, each.span.line) for each in self.findings if each.id == "TR005"
+        )
+
     def require_pack(self) -> Pack:
         """Return the pack.
 

@@ -45,6 +45,7 @@ SHAPES = {
     "show": ("grading", "--rules", "{pack}"),
     "diff": ("{pack}", "{broken}", "--cases", "{cases}"),
     "upgrade": ("{shop}", "--to", "{broken}"),
+    "verify": ("{shop}", "--against", "{pack}"),
     "graph": ("handling", "--rules", "{pack}"),
     "export": ("handling", "--to", "scxml", "--rules", "{pack}"),
     "import": ("{folder}/a.scxml",),
