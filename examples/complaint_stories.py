@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from chance import Dice, flag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 BEIJING = timezone(timedelta(hours=8))
 MICROSECOND = timedelta(microseconds=1)
@@ -26,6 +27,8 @@ REST_DAYS = frozenset(
 """The days off from Monday to Friday, January to July 2026, as in rules/calendars/china.yaml."""
 WORKED = frozenset({date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28), date(2026, 5, 9)})
 """The weekend days worked instead, likewise."""
+TWO_YEARS = timedelta(weeks=104)
+"""After which no dispute is taken up as an appeal, in weeks: appeal measures, article 11(1)."""
 
 CHANNELS = (
     "phone", "phone", "phone", "mobile_app", "mobile_app", "online_chat", "online_chat",
@@ -125,6 +128,11 @@ class History:
         """The role that handles the complaint once it is graded."""
         ordinary = ({**ORDINARY, **each} for each in NEARLY_MAJOR)
         return "agent" if self.assessment in ordinary else "supervisor"
+
+    def move_back(self, time: timedelta) -> None:
+        """Let the complaint be received earlier, before anything happens to it."""
+        self.now = self.opened_at = self.opened_at - time
+        self.facts["received_at"] = said(self.opened_at, BEIJING)
 
     def send(self, event: str, by: str, payload: Mapping[str, object] | None = None) -> None:
         """Add an event some minutes or hours after the one before."""
@@ -336,6 +344,12 @@ def opinion_not_given(history: History) -> None:
     history.handle()
 
 
+def archived(history: History) -> None:
+    """Be content two years earlier: nobody can appeal any more, and the clock archives the case."""
+    history.move_back(TWO_YEARS)
+    accepted(history)
+
+
 def still_open(history: History) -> None:
     """Stop somewhere on the way."""
     steps = (history.record, history.grade, history.contact, history.resolve)
@@ -365,6 +379,7 @@ STORIES: tuple[tuple[Callable[[History], None], int], ...] = (
     (two_offsets, 12),
     (opinion_not_given, 8),
     (still_open, 10),
+    (archived, 2),
 )
 """How many complaints take which course."""
 
@@ -376,7 +391,7 @@ def complaints(dice: Dice) -> list[History]:
 
 
 def told(story: Callable[[History], None], dice: Dice) -> History:
-    """Return a complaint of the first half of 2026 that took the course of `story`."""
+    """Return a complaint that took the course of `story`, of early 2026 unless that moves it."""
     received = datetime(2026, 1, 5, 8, tzinfo=BEIJING) + timedelta(
         days=dice.below(175), minutes=dice.below(12 * 60)
     )
@@ -395,17 +410,26 @@ def told(story: Callable[[History], None], dice: Dice) -> History:
     return history
 
 
-def history_record(number: int, history: History) -> dict[str, object]:
+def numbered(histories: Iterable[History]) -> Iterator[tuple[str, History]]:
+    """Yield complaints with their numbers, which begin anew each year."""
+    received = Counter[int]()
+    for history in histories:
+        year = history.opened_at.year
+        received[year] += 1
+        yield f"C-{year}-{received[year]:04}", history
+
+
+def history_record(number: str, history: History) -> dict[str, object]:
     """Return a complaint with what happened to it."""
     return {
-        "id": f"C-2026-{number:04}",
+        "id": number,
         "opened_at": said(history.opened_at, history.offsets[0]),
         "facts": history.facts,
         "events": history.events,
     }
 
 
-def opening_record(number: int, history: History) -> dict[str, object]:
+def opening_record(number: str, history: History) -> dict[str, object]:
     """Return a complaint as cells: the opening record, with what decides its grade."""
-    cells = {"id": f"C-2026-{number:04}"} | history.facts | history.assessment
+    cells = {"id": number} | history.facts | history.assessment
     return {name: flag(cell) if isinstance(cell, bool) else cell for name, cell in cells.items()}

@@ -10,10 +10,10 @@
 
 Most records are ordinary. The others are what a real file brings along, on purpose: answers that
 come late, at the last instant, or a microsecond after it; records with something missing; steps in
-the wrong order or sent twice; a channel and an act nobody knows; complaints taken up again; times
-in two offsets from UTC; gains at the thresholds of the Telecom Regulations; blank cells, and cells
-that were not meant for a machine. `STORIES` in `complaint_stories.py` and `BLANKS` and `BAD_CELLS`
-in `violation_cases.py` say which and how many.
+the wrong order or sent twice; a channel and an act nobody knows; complaints taken up again, and
+some too old for it; times in two offsets from UTC; gains at the thresholds of the Telecom
+Regulations; blank cells, and cells that were not meant for a machine. `STORIES` in
+`complaint_stories.py` and `BLANKS` and `BAD_CELLS` in `violation_cases.py` say which and how many.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chance import Dice
-from complaint_stories import complaints, history_record, opening_record
+from complaint_stories import complaints, history_record, numbered, opening_record
 from violation_cases import as_json, violations
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def comma_separated(records: Sequence[Mapping[str, object]]) -> str:
 
 def files() -> dict[str, str]:
     """Return the content of every file by its name."""
-    histories = list(enumerate(complaints(Dice(seed=20260706)), start=1))
+    histories = list(numbered(complaints(Dice(seed=20260706))))
     cases = violations(Dice(seed=69))
     return {
         "complaints.jsonl": json_lines(history_record(*each) for each in histories),
