@@ -75,6 +75,10 @@ def test_every_policy_answers_a_complete_record_by_its_generated_function(
         edition = engine_of(policy).edition_on(on)
         assert edition is not None
         by_record, decide, _ = generated(edition)
+        if any(result.is_unmeasured for result in decision.results):
+            with pytest.raises(FALLBACK_ERRORS):  # Too little was measured: for the exact way.
+                decide(facts, on)
+            continue
         try:
             assert by_record(policy.facts.read(facts), on) == decision
             assert decide(facts, on) == decision
