@@ -17,7 +17,7 @@ from tests.rules.relinking import Relinker
 if TYPE_CHECKING:
     from tests.rules.plants import Plant
 
-FEW, MANY = 64, 300
+FEW, MANY = 24, 300
 """How many are planted: few in every run of the tests, many in `make test-long`."""
 MANY_EXAMPLES = 1_000
 """A profile of hypothesis with as many examples is that of `make test-long`."""
