@@ -15,7 +15,6 @@ from hypothesis import is_hypothesis_test, settings
 TESTS = Path(__file__).parent
 SLOW = frozenset(
     {
-        "cli/test_sources.py",
         "documents/test_corpus.py",
         "documents/test_format.py",
         "interop/test_agreement.py",
@@ -23,7 +22,9 @@ SLOW = frozenset(
         "project/test_pages.py",
         "project/test_public_types.py",
         "project/test_wheel.py",
+        "rules/test_answers.py",
         "rules/test_fast_paths.py",
+        "rules/test_laxities.py",
         "rules/test_mutation.py",
         "rules/test_removal.py",
     }

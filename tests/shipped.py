@@ -6,15 +6,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.pack import load
+from telecom_rules.pack import read
 
 if TYPE_CHECKING:
-    from telecom_rules.pack import Pack
+    from telecom_rules.pack import Pack, Reading
 
 RULES = Path(__file__).resolve().parents[1] / "rules"
 
 
 @cache
+def shipped_reading() -> Reading:
+    """Return the pack with what was found in it."""
+    return read(RULES)
+
+
 def shipped() -> Pack:
     """Return the pack."""
-    return load(RULES)
+    return shipped_reading().require_pack()

@@ -96,6 +96,7 @@ def test_every_verb_ends_on_every_terminal(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("shipped_is_read")
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_the_demo_ends_on_every_terminal(encoding: str) -> None:
     terminal = Terminal(encoding)

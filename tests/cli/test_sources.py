@@ -6,6 +6,8 @@ import pytest
 
 from telecom_rules.cli import main
 
+pytestmark = pytest.mark.usefixtures("shipped_is_read")
+
 LOGS = "cybersecurity_law:23(3)"
 EARLIER = "cybersecurity_law@2016:21(3)"
 
