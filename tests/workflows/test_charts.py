@@ -383,7 +383,7 @@ def held_again() -> Case:
     return sent(sent(product(amount=3), "price").case, "hold").case
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=max(100, settings.default.max_examples // 10), deadline=None)
 @given(
     path=st.sampled_from(list(leaves(held_again().dump()))),
     value=JSON | st.sampled_from(["back", "pricing", "unread", "priced", "preparing", []]),

@@ -31,7 +31,7 @@ GAPS = st.sampled_from(
     (timedelta(0), timedelta(minutes=40), timedelta(hours=2), timedelta(days=2, hours=3))
 )
 SENT = st.tuples(st.sampled_from(EVENTS), st.sampled_from((None, {}, {"n": 1}, {"n": 2})), GAPS)
-CHARTS = max(200, settings.default.max_examples)
+CHARTS = settings.default.max_examples
 
 
 @pytest.fixture(autouse=True)
