@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the page of a code."""
     from telecom_rules.errors import UnknownName
     from telecom_rules.findings.codes import CODES
+    from telecom_rules.findings.frame import SEVERITIES
     from telecom_rules.findings.pages import read_page
     from telecom_rules.suggestions import find_nearest
 
@@ -43,8 +44,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     if code is None:
         raise UnknownName(CODE, wanted, find_nearest(wanted, [*CODES, *names]))
     page = read_page(code.id)
-    severity = {"error": Wording("错误", "error"), "warning": Wording("警告", "warning")}
-    title = f"{code.id} {code.name} ({severity[code.severity].say(screen.language)})"
+    title = f"{code.id} {code.name} ({SEVERITIES[code.severity].say(screen.language)})"
     screen.write_line(screen.paint(title, "bold"))
     screen.write_line(fill_places(code.message.say(screen.language)))
     if code.help is not None:

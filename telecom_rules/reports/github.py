@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from telecom_rules.reports.report import Report
     from telecom_rules.wording import Language
 
-COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 MOST_SHOWN = 10
 """Annotations of one kind that GitHub shows for a step."""
 NOT_SHOWN = Wording(
@@ -50,7 +49,7 @@ def write(report: Report) -> str:
 
 
 def annotate(finding: Finding, language: Language) -> str:
-    """Return the workflow command for a finding."""
+    """Return the workflow command for a finding; GitHub calls it as we call the severity."""
     span = finding.span
     place: dict[str, object] = {"file": span.file, "line": span.line, "endLine": span.end_line}
     if span.line == span.end_line:  # GitHub refuses columns across lines
@@ -59,7 +58,7 @@ def annotate(finding: Finding, language: Language) -> str:
     told = [finding.wording, *finding.notes, *([finding.help] if finding.help else [])]
     message = "\n".join(escape_invisible(each.say(language)) for each in told)
     parts = ",".join(f"{key}={escape_property(str(value))}" for key, value in place.items())
-    return f"::{COMMANDS[finding.severity]} {parts}::{escape_data(message)}"
+    return f"::{finding.severity} {parts}::{escape_data(message)}"
 
 
 def escape_data(text: str) -> str:

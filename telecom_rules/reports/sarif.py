@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from telecom_rules import __version__
-from telecom_rules.findings import Severity
 from telecom_rules.findings.codes import CODES
 from telecom_rules.findings.fingerprints import fingerprint
 from telecom_rules.findings.frame import split_files
@@ -30,7 +29,6 @@ SCHEMA = (
 )
 INFORMATION = "urn:telecom-rules:docs:reference:codes"
 """Where the codes are explained, by name: a place on the web would not know the version in use."""
-LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 LONGEST_SNIPPET = 1_000
 """Characters of a place and the lines around it that are quoted; more would not be read."""
 BASE = "SRCROOT"
@@ -78,7 +76,7 @@ def dump_rule(code: Code, language: Language) -> dict[str, object]:
         "shortDescription": {"text": f"{words.capitalize()}."},
         "fullDescription": {"text": end_sentence(code.message.say(language))},
         "help": {"text": f"telecom-rules explain {code.id}"},
-        "defaultConfiguration": {"level": LEVELS[code.severity]},
+        "defaultConfiguration": {"level": code.severity},
     }
 
 
@@ -95,7 +93,7 @@ def dump_result(
     result: dict[str, object] = {
         "ruleId": finding.id,
         "ruleIndex": index,
-        "level": LEVELS[finding.severity],
+        "level": finding.severity,
         "message": {"text": " ".join(end_sentence(each.say(language)) for each in told)},
         "locations": [dump_location(finding.span, lines.get(finding.span.file, ()))],
         "partialFingerprints": {"telecomRules/v1": mark},

@@ -88,23 +88,13 @@ def apply_suppressions(
     kept: list[Finding] = []
     ignored: list[Finding] = []
     used: set[tuple[Suppression, str]] = set()
-    for each in checked:
-        suppression = by_place.get((each.span.file, each.span.line, each.id))
-        if suppression is None:
-            kept.append(each)
-        else:
-            ignored.append(each)
-            used.add((suppression, each.id))
     refused: set[tuple[Suppression, str]] = set()
-    for each in linked:
+    fatal = [(each, each.severity is Severity.ERROR) for each in linked]
+    for each, is_fatal in (*fatal, *((each, False) for each in checked)):
         suppression = by_place.get((each.span.file, each.span.line, each.id))
-        if suppression is None or each.severity is Severity.ERROR:
-            kept.append(each)
-            if suppression is not None:
-                refused.add((suppression, each.id))
-        else:
-            ignored.append(each)
-            used.add((suppression, each.id))
+        (kept if suppression is None or is_fatal else ignored).append(each)
+        if suppression is not None:
+            (refused if is_fatal else used).add((suppression, each.id))
     problems += report_unused(found, used, refused)
     return Applied((*kept, *problems), tuple(ignored))
 
