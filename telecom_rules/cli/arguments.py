@@ -7,6 +7,7 @@ the verb, with a right one beside it.
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.status import UsageError
@@ -42,6 +43,16 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 def add_path(parser: argparse.ArgumentParser, meaning: str) -> None:
     """Add the optional `path` of a verb that is about a whole pack."""
     parser.add_argument("path", nargs="?", help=f"{meaning} (default: the shipped pack)")
+
+
+def add_cases(parser: argparse.ArgumentParser) -> None:
+    """Add `--cases`, the snapshots of a verb that says what becomes of open cases."""
+    parser.add_argument(
+        "--cases",
+        type=Path,
+        metavar="FILE",
+        help="snapshots of cases, .json or .jsonl: which of the open ones would be stranded",
+    )
 
 
 def find_instant(text: str) -> datetime | None:

@@ -6,10 +6,9 @@ Of each change it says whether it makes the rules tighter or laxer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.arguments import read_instant
+from telecom_rules.cli.arguments import add_cases, read_instant
 from telecom_rules.cli.fates import (
     NO_WORKFLOW,
     Fate,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
+    from pathlib import Path
 
     from telecom_rules.checks.strictness import Deviation, JudgedChange
     from telecom_rules.cli.fates import Group
@@ -71,12 +71,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("old", help="the older pack")
     parser.add_argument("new", help="the newer pack")
-    parser.add_argument(
-        "--cases",
-        type=Path,
-        metavar="FILE",
-        help="snapshots of cases, .json or .jsonl: which of the open ones would be stranded",
-    )
+    add_cases(parser)
     parser.add_argument(
         "--at",
         metavar="INSTANT",

@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Final
 
-from telecom_rules.cli.arguments import read_instant
+from telecom_rules.cli.arguments import add_cases, read_instant
 from telecom_rules.cli.diff import build_report, status_of, write_text
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.findings import Severity, render, summarize
@@ -87,12 +87,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="the folder of the base as it was (default: where `extends` finds it)",
     )
-    parser.add_argument(
-        "--cases",
-        type=Path,
-        metavar="FILE",
-        help="snapshots of cases, .json or .jsonl: which of the open ones would be stranded",
-    )
+    add_cases(parser)
     parser.add_argument(
         "--at", metavar="INSTANT", help="when the new version takes over, as for `diff`"
     )

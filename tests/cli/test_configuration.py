@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.cli import main
-from tests.pack.house import broken, house
+from tests.pack.house import broken, house, lay
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,17 +19,10 @@ CLEAN, FINDINGS, USAGE = 0, 1, 2
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in a folder of a repository whose pack is in `house/`, outside any CI."""
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
-    lay(tmp_path, broken("policies/grading.yaml", "loss >=", "los >="))
+    lay(tmp_path / "house", broken("policies/grading.yaml", "loss >=", "los >="))
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return tmp_path
-
-
-def lay(root: Path, files: dict[str, bytes]) -> None:
-    for name, data in files.items():
-        path = root / "house" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
 
 
 @pytest.fixture
@@ -70,7 +63,7 @@ def test_the_command_line_comes_first(tell, configure, here):
 
 
 def test_codes_a_baseline_and_strictness_are_for_validate_alone(tell, configure, here):
-    lay(here, house())
+    lay(here / "house", house())
     configure(
         'path = "house"', 'ignore = ["TR2"]', 'select = ["TR5"]', "strict = true", "release = true"
     )

@@ -10,7 +10,7 @@ import pytest
 
 import telecom_rules
 from telecom_rules.cli import main
-from tests.pack.house import HOUSE, house
+from tests.pack.house import HOUSE, house, lay
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,11 +22,7 @@ RENAMED = RENAMED.replace("from: open", "from: waiting")
 
 
 def pack(folder: Path, flow: str = FLOW) -> Path:
-    for name, data in house(workflows_handling=flow).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return folder
+    return lay(folder, house(workflows_handling=flow))
 
 
 def migrating(states: str) -> str:

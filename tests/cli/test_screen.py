@@ -20,7 +20,7 @@ from telecom_rules.findings.terminal import escape_invisible
 from tests.fuzz.command_lines import HISTORY, SHAPES, SHOP, make_cases
 from tests.fuzz.mutation import OBEYED
 from tests.fuzz.records import SEEDS
-from tests.pack.house import house
+from tests.pack.house import house, lay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,10 +65,7 @@ def place(tmp_path: Path) -> Callable[[str], str]:
         "records.csv": SEEDS[".csv"],
         "a.scxml": '<scxml xmlns="http://www.w3.org/2005/07/scxml" name="投诉"/>'.encode(),
     }
-    for name, data in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    lay(tmp_path, files)
     names = {
         "{pack}": "pack",
         "{broken}": "broken",

@@ -8,21 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.cli import main
-from tests.pack.house import broken, house
+from tests.pack.house import SPARE, broken, house, lay
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CLEAN, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 3
-SPARE = """\
-parameter: spare
-title: {zh: 备用, en: Spare}
-unit: yuan
-stricter: lower
-kind: setting
-values:
-  - {from: 2020-01-01, value: 5, cites: [book:1], note: {zh: 自定, en: Ours}}
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -34,23 +25,16 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def lay(root: Path, files: dict[str, bytes]) -> None:
-    for name, data in files.items():
-        path = root / "house" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
-
 @pytest.fixture
 def wrong(here: Path) -> None:
     """Lay a pack with one error there."""
-    lay(here, broken("policies/grading.yaml", "loss >=", "los >="))
+    lay(here / "house", broken("policies/grading.yaml", "loss >=", "los >="))
 
 
 @pytest.fixture
 def spare(here: Path) -> None:
     """Lay a pack with one warning there."""
-    lay(here, {**house(), "parameters/spare.yaml": SPARE.encode()})
+    lay(here / "house", {**house(), "parameters/spare.yaml": SPARE.encode()})
 
 
 @pytest.fixture
@@ -134,11 +118,11 @@ def test_a_baseline_lets_an_old_pack_keep_what_it_has(tell, here):
         CLEAN,
         "no findings; 1 known from the baseline\n",
     )
-    lay(here, {"parameters/x.yaml": b"x: 1\n"})
+    lay(here / "house", {"parameters/x.yaml": b"x: 1\n"})
     status, text = tell("house", "--baseline", "base.json", "--format", "concise")
     assert status == FINDINGS
     assert text.splitlines()[0].startswith("house/parameters/x.yaml:1:1: error[")
-    lay(here, house())
+    lay(here / "house", house())
     (here / "house" / "parameters" / "x.yaml").unlink()
     assert (
         "1 of the baseline are gone: write it anew" in tell("house", "--baseline", "base.json")[1]

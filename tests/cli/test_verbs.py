@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from telecom_rules.cli import build_parser, main
-from tests.pack.house import HOUSE, broken, house
+from tests.pack.house import HOUSE, broken, house, lay
 
 RULES = Path(__file__).parents[2] / "rules"
 CLEAN, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 3
@@ -20,15 +20,7 @@ CLEAN, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 3
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    return write(tmp_path / "house", house())
-
-
-def write(root: Path, files: dict[str, bytes]) -> Path:
-    for name, data in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return root
+    return lay(tmp_path / "house", house())
 
 
 def file(folder: Path, name: str, *lines: object) -> Path:
@@ -65,7 +57,7 @@ def test_every_mistake_is_shown_in_its_line_with_a_caret_and_what_was_meant(
 ) -> None:
     files = broken("policies/grading.yaml", "loss >=", "los >=")
     files["facts/ticket.yaml"] = files["facts/ticket.yaml"].replace(b"grade?", b"graed?")
-    status, text = tell("validate", write(tmp_path, files))
+    status, text = tell("validate", lay(tmp_path, files))
     assert status == FINDINGS
     assert re.search(r"error\[TR203\].*policies/grading.yaml:8:22", text)
     assert re.search(r"error\[TR114\].*facts/ticket.yaml:6:17", text)
@@ -76,7 +68,7 @@ def test_every_mistake_is_shown_in_its_line_with_a_caret_and_what_was_meant(
 
 def test_the_same_in_chinese_on_one_line_each(tell, tmp_path: Path, monkeypatch) -> None:
     files = broken("policies/grading.yaml", "loss >=", "los >=")
-    root = write(tmp_path / "house", files)
+    root = lay(tmp_path / "house", files)
     monkeypatch.chdir(tmp_path)
     status, text = tell("validate", root, "--format", "concise", "--language", "zh")
     assert status == FINDINGS
@@ -369,7 +361,7 @@ def test_show_puts_an_expression_of_several_lines_on_one(tell, tmp_path: Path) -
         "id: high\n    when: |\n      loss >=\n      parameters.threshold\n"
         "    then: {grade: high}\n    cites: [book:1]",
     )
-    _, text = tell("show", "grading", "--rules", write(tmp_path, files))
+    _, text = tell("show", "grading", "--rules", lay(tmp_path, files))
     assert "when: loss >= parameters.threshold" in text
 
 
@@ -433,7 +425,7 @@ rules:
 
 
 def test_a_table_is_written_as_it_is_on_a_day(tell, pack: Path, tmp_path: Path) -> None:
-    write(pack, {"policies/plain.yaml": PLAIN.encode()})
+    lay(pack, {"policies/plain.yaml": PLAIN.encode()})
     status, text = tell("export", "plain", "--to", "dmn", "--on", "2026-03-01", "--rules", pack)
     assert status == CLEAN
     assert '<decisionTable hitPolicy="UNIQUE">' in text
@@ -462,7 +454,7 @@ def test_a_format_for_something_else_is_a_usage_error_that_names_the_right_one(
 
 def test_what_a_format_cannot_say_is_told_and_nothing_is_printed(tell, pack: Path) -> None:
     dated = PLAIN.replace('{loss: ">= 100"}', "today > date('2026-01-01')")
-    write(pack, {"policies/plain.yaml": dated.encode()})
+    lay(pack, {"policies/plain.yaml": dated.encode()})
     status, text = tell("export", "plain", "--to", "dmn", "--rules", pack)
     assert status == FINDINGS
     assert "`high`: the condition cannot be written as cells" in text
@@ -542,7 +534,7 @@ NEAT = b"facts: item\ntitle: {zh: \xe4\xba\x8b\xe9\xa1\xb9, en: Item}  # why\nfi
 def ugly(pack: Path, tell) -> Path:
     """A pack of which one file is not in the style."""
     tell("fmt", pack)
-    write(pack, {"facts/item.yaml": UGLY})
+    lay(pack, {"facts/item.yaml": UGLY})
     (pack / "facts" / "item.yaml").chmod(0o640)
     return pack
 
@@ -575,7 +567,7 @@ def test_only_the_files_named_are_formatted(tell, ugly: Path) -> None:
 
 def test_a_file_with_mistakes_is_left_as_it_is(tell, ugly: Path) -> None:
     broken = UGLY + b"fields: {}\n"
-    write(ugly, {"facts/item.yaml": broken})
+    lay(ugly, {"facts/item.yaml": broken})
     status, text = tell("fmt", ugly)
     assert status == FINDINGS
     assert "error[TR006]" in text
@@ -643,7 +635,7 @@ tests:
 
 
 def scenarios(root: Path, text: str = SCENARIOS) -> Path:
-    return write(root, {"scenarios/grading.yaml": text.encode()})
+    return lay(root, {"scenarios/grading.yaml": text.encode()})
 
 
 def test_scenarios_that_come_true_are_counted(tell, pack: Path) -> None:
@@ -662,7 +654,7 @@ def test_what_does_not_come_true_is_shown_in_its_line_and_fails(tell, pack: Path
 @pytest.mark.parametrize("part", ["scenarios", "scenarios/grading.yaml"])
 def test_a_part_of_the_scenarios_can_be_run(tell, pack: Path, part: str) -> None:
     scenarios(pack)
-    write(
+    lay(
         pack, {"scenarios.more/scenarios/x.yaml": SCENARIOS.replace("grading\n", "x\n", 1).encode()}
     )
     assert tell("test", pack / part) == (CLEAN, "scenarios: 2 passed, 0 failed\n")
@@ -726,7 +718,7 @@ def test_a_mistake_in_a_scenario_fails_a_validation_and_a_test(tell, pack: Path)
 
 
 def test_a_pack_that_does_not_load_is_not_tested(tell, tmp_path: Path) -> None:
-    root = scenarios(write(tmp_path, broken("policies/grading.yaml", "loss >=", "los >=")))
+    root = scenarios(lay(tmp_path, broken("policies/grading.yaml", "loss >=", "los >=")))
     status, text = tell("test", root)
     assert status == FINDINGS
     assert "policies/grading.yaml:8:22" in text
@@ -788,7 +780,7 @@ def test_a_source_that_is_not_there_is_a_wrong_command_line(tell, pack: Path) ->
 def test_the_check_fails_on_a_clause_that_nothing_answers(tell, pack: Path) -> None:
     assert tell("coverage", pack, "--check") == (CLEAN, "no findings\n")
     book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
-    write(pack, {"sources/book.yaml": f'{book}  "3": {{title: {{zh: 三, en: Three}}}}\n'.encode()})
+    lay(pack, {"sources/book.yaml": f'{book}  "3": {{title: {{zh: 三, en: Three}}}}\n'.encode()})
     status, text = tell("coverage", pack, "--check")
     assert status == FINDINGS
     assert re.search(
@@ -800,7 +792,7 @@ def test_the_check_fails_where_too_little_is_worked_out_by_the_rules(tell, pack:
     book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
     book += '  "3": {title: {zh: 三, en: Three}}\n'
     codes = HOUSE["catalogues/grade.yaml"].replace("book:1", "book:3")
-    write(pack, {"sources/book.yaml": book.encode(), "catalogues/grade.yaml": codes.encode()})
+    lay(pack, {"sources/book.yaml": book.encode(), "catalogues/grade.yaml": codes.encode()})
     assert tell("coverage", pack, "--check", "--acting", "66")[0] == CLEAN
     status, text = tell("coverage", pack, "--check", "--acting", "67")
     assert status == FINDINGS
@@ -809,7 +801,7 @@ def test_the_check_fails_where_too_little_is_worked_out_by_the_rules(tell, pack:
 
 def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) -> None:
     files = broken("workflows/handling.yaml", "type: final, cites: [book:2]", "type: final")
-    status, text = tell("coverage", write(tmp_path, files), "--check")
+    status, text = tell("coverage", lay(tmp_path, files), "--check")
     assert status == FINDINGS
     assert "error[TR504]" in text
 
@@ -822,7 +814,7 @@ def test_the_coverage_is_json_where_json_is_asked_for(tell, tmp_path: Path, pack
     book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
     book += '  "3": {title: {zh: 三, en: Three}}\n  "4": {title: {zh: 四, en: Four}}\n'
     codes = HOUSE["catalogues/grade.yaml"].replace("book:1", "book:3")
-    write(pack, {"sources/book.yaml": book.encode(), "catalogues/grade.yaml": codes.encode()})
+    lay(pack, {"sources/book.yaml": book.encode(), "catalogues/grade.yaml": codes.encode()})
     check = ("coverage", pack, "--check", "--acting", "67", "--format")
     status, text = tell(*check, "json")
     found = json.loads(text)
@@ -833,7 +825,7 @@ def test_the_coverage_is_json_where_json_is_asked_for(tell, tmp_path: Path, pack
     assert len(lines) == 2
     assert all(each.startswith("- ") for each in lines)
     bare = {"pack.yaml": HOUSE["pack.yaml"].encode()}
-    bare_pack = write(tmp_path / "bare", bare)
+    bare_pack = lay(tmp_path / "bare", bare)
     assert tell("coverage", bare_pack, "--format", "json") == (NOT_CHECKED, "[]\n")
 
 

@@ -15,6 +15,7 @@ from telecom_rules.validation import examine
 from tests.findings.situations import BUILT, NOT_WRITTEN, SITUATIONS
 from tests.pack.chains import HANDBOOK, pack_file
 from tests.pack.house import HOUSE
+from tests.pack.house import lay as lay_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,10 +71,7 @@ def lay(folder: Path, own: Mapping[str, bytes], is_overlay: bool) -> Path:
     house = {name: each.encode() for name, each in HOUSE.items()}
     packs = {"house": house, "shop": OVERLAY | own} if is_overlay else {"house": house | own}
     for pack, files in packs.items():
-        for name, each in files.items():
-            path = folder / pack / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(each)
+        lay_files(folder / pack, files)
     return folder / [*packs][-1]
 
 

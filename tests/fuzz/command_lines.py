@@ -12,10 +12,9 @@ from telecom_rules.cli import VERBS, main
 from tests.fuzz.harness import Harness
 from tests.fuzz.mutation import OBEYED, make_folder, mutate
 from tests.fuzz.records import SEEDS
-from tests.pack.house import house
+from tests.pack.house import house, lay
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from random import Random
 
 FOLDER = make_folder()
@@ -100,8 +99,8 @@ def grow(random: Random) -> Call:
 @cache
 def make_cases() -> bytes:
     """Return what `run --json` writes for the history, which `diff` reads."""
-    write(FOLDER, {"first.jsonl": HISTORY})
-    write(FOLDER / "first", house())
+    lay(FOLDER, {"first.jsonl": HISTORY})
+    lay(FOLDER / "first", house())
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         words = ("--events", str(FOLDER / "first.jsonl"), "--rules", str(FOLDER / "first"))
@@ -112,9 +111,9 @@ def make_cases() -> bytes:
 def examine(call: Call) -> str:
     """Run the command in this process, and look at its status and its output."""
     for root in ("pack", "broken"):
-        write(FOLDER / root, house())
-    write(FOLDER / "shop", {name: text.encode() for name, text in SHOP.items()})
-    write(FOLDER, call.files)
+        lay(FOLDER / root, house())
+    lay(FOLDER / "shop", {name: text.encode() for name, text in SHOP.items()})
+    lay(FOLDER, call.files)
     places = {
         **{name: str(FOLDER / name) for name in ("pack", "broken", "shop")},
         **{name: str(FOLDER / f"records.{name}") for name in ("csv", "json", "jsonl")},
@@ -139,14 +138,6 @@ def examine(call: Call) -> str:
         assert not OBEYED.search(text), "something that a terminal obeys"
         assert "Traceback" not in text
     return f"status {status}"
-
-
-def write(root: Path, files: dict[str, bytes]) -> None:
-    """Write files below a folder."""
-    for name, data in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
 
 
 def fill(word: str, places: dict[str, str]) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
 HOUSE = {
     "pack.yaml": """\
 pack: house
@@ -90,6 +96,18 @@ states:
 """The text of each file by its name."""
 
 
+SPARE = """\
+parameter: spare
+title: {zh: 备用, en: Spare}
+unit: yuan
+stricter: lower
+kind: setting
+values:
+  - {from: 2020-01-01, value: 5, cites: [book:1], note: {zh: 自定, en: Ours}}
+"""
+"""A figure that no rule uses: one warning, TR901, at its first line."""
+
+
 def house(**changes: str) -> dict[str, bytes]:
     """Return the files of the pack; `policies_grading="..."` replaces `policies/grading.yaml`."""
     files = HOUSE | {file_of(name): text for name, text in changes.items()}
@@ -102,6 +120,15 @@ def broken(file: str, old: str, new: str) -> dict[str, bytes]:
     return {name: text.encode() for name, text in HOUSE.items()} | {
         file: HOUSE[file].replace(old, new).encode()
     }
+
+
+def lay(root: Path, files: Mapping[str, bytes]) -> Path:
+    """Write files below a folder, and return the folder."""
+    for name, data in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return root
 
 
 def file_of(name: str) -> str:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from tests.pack.house import broken, house
+from tests.pack.house import broken, house, lay
 from tests.scenarios.house import POLICY
 
 ROOT = Path(__file__).parents[2]
@@ -34,10 +34,7 @@ def repository(request, tmp_path: Path) -> tuple[Path, bool]:
         "right": house(),
         "wrong": broken("policies/grading.yaml", "loss >=", "los >="),
     }[request.param]
-    for name, data in {**files, "scenarios/grading.yaml": SCENARIO.encode()}.items():
-        path = tmp_path / "my rules" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    lay(tmp_path / "my rules", files | {"scenarios/grading.yaml": SCENARIO.encode()})
     return tmp_path, request.param == "right"
 
 

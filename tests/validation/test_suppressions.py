@@ -8,31 +8,19 @@ import pytest
 
 from telecom_rules import validate
 from telecom_rules.validation import examine
-from tests.pack.house import HOUSE
+from tests.pack.house import HOUSE, SPARE, house, lay
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-UNUSED = """\
-parameter: spare
-title: {zh: 备用, en: Spare}
-unit: yuan
-stricter: lower
-kind: setting
-values:
-  - {from: 2020-01-01, value: 5, cites: [book:1], note: {zh: 自定, en: Ours}}
-"""
 COMMENT = "# telecom-rules: ignore[TR901] kept for the next release"
 
 
 @pytest.fixture
 def found(tmp_path: Path):
     def look(**files: str):
-        for name, text in {**HOUSE, **files}.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        return examine(tmp_path)
+        own = {name: text.encode() for name, text in files.items()}
+        return examine(lay(tmp_path, house() | own))
 
     return look
 
@@ -44,13 +32,13 @@ def ids(examined) -> list[str]:
 @pytest.fixture
 def unused(found) -> str:
     """Return the finding that the spare parameter has without a comment."""
-    (only,) = ids(found(**{"parameters/spare.yaml": UNUSED}))
+    (only,) = ids(found(**{"parameters/spare.yaml": SPARE}))
     return only
 
 
 def test_a_comment_behind_a_value_sets_the_findings_of_its_line_aside(found, unused):
     code, line = unused.split(":")
-    lines = UNUSED.splitlines()
+    lines = SPARE.splitlines()
     lines[int(line) - 1] += f"  # telecom-rules: ignore[{code}] kept for later"
     examined = found(**{"parameters/spare.yaml": "\n".join(lines)})
     assert ids(examined) == []
@@ -60,7 +48,7 @@ def test_a_comment_behind_a_value_sets_the_findings_of_its_line_aside(found, unu
 @pytest.mark.parametrize("between", ["", "\n", "# another comment\n"])
 def test_a_comment_of_its_own_speaks_of_the_next_line_with_text(found, unused, between):
     code, line = unused.split(":")
-    lines = UNUSED.splitlines(keepends=True)
+    lines = SPARE.splitlines(keepends=True)
     lines.insert(int(line) - 1, f"# telecom-rules: ignore[{code}] 保留给下一版\n{between}")
     assert ids(found(**{"parameters/spare.yaml": "".join(lines)})) == []
 
@@ -77,7 +65,7 @@ def test_a_comment_of_its_own_speaks_of_the_next_line_with_text(found, unused, b
 )
 def test_a_comment_without_code_or_reason_sets_nothing_aside(found, unused, comment, why):
     code, line = unused.split(":")
-    lines = UNUSED.splitlines()
+    lines = SPARE.splitlines()
     lines[int(line) - 1] += "  " + comment.format(code=code)
     examined = found(**{"parameters/spare.yaml": "\n".join(lines)})
     assert sorted(ids(examined)) == sorted([unused, f"TR031:{line}"])
@@ -106,12 +94,12 @@ def test_what_keeps_a_pack_from_loading_is_not_set_aside(found):
 def test_a_text_that_looks_like_a_comment_is_a_text(found, value):
     mark = value.format(mark="x # telecom-rules: ignore[TR901] no")
     note = f"note:\n      zh: {mark}\n      en: Ours"
-    start, _, _ = UNUSED.partition("  - {from")
+    start, _, _ = SPARE.partition("  - {from")
     text = f"{start}  - from: 2020-01-01\n    value: 5\n    cites: [book:1]\n    {note}\n"
     examined = found(**{"parameters/spare.yaml": text})
     assert {"TR031", "TR032"}.isdisjoint(each.id for each in examined.findings)
 
 
 def test_the_function_returns_what_the_command_lists(found, tmp_path):
-    examined = found(**{"parameters/spare.yaml": UNUSED})
+    examined = found(**{"parameters/spare.yaml": SPARE})
     assert validate(tmp_path) == examined.findings
