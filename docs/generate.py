@@ -17,7 +17,7 @@ from worked_examples import rendered
 
 from telecom_rules.findings import CODES
 from telecom_rules.findings.pages import read_page
-from telecom_rules.registered import PACKS
+from telecom_rules.values.registered import PACKS
 
 if TYPE_CHECKING:
     from telecom_rules.findings import Code

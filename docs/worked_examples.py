@@ -20,8 +20,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules import registered
 from telecom_rules.cli import main
+from telecom_rules.values import registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

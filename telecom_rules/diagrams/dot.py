@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.arguments import read_instance
 from telecom_rules.diagrams.arrows import (
     Arrow,
     caption_of,
@@ -13,6 +12,7 @@ from telecom_rules.diagrams.arrows import (
     staying_transitions,
 )
 from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.values.arguments import read_instance
 from telecom_rules.wording import read_language
 from telecom_rules.workflows import Workflow, machine_of
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from telecom_rules.arguments import read_instance
 from telecom_rules.diagrams.arrows import (
     caption_of,
     iter_arrows,
     staying_transitions,
 )
 from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.values.arguments import read_instance
 from telecom_rules.wording import read_language
 from telecom_rules.workflows import Workflow, machine_of
 

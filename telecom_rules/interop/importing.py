@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules import documents, pack
-from telecom_rules.arguments import read_files, read_text
 from telecom_rules.documents.formatting.layout import lay_out
 from telecom_rules.findings import Findings, Severity
 from telecom_rules.interop.annotations import OUR_NAMESPACE
@@ -13,6 +12,7 @@ from telecom_rules.interop.imported import Imported, NotImportable, accept_findi
 from telecom_rules.interop.made import Made, find_origin
 from telecom_rules.interop.markup import StopReading, read_markup, stop_at_limit
 from telecom_rules.pack.files import PACK_FILE
+from telecom_rules.values.arguments import read_files, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.arguments import read_instance
 from telecom_rules.findings.kinds import WORKFLOW
 from telecom_rules.interop.expressible import (
     CHART_STATE_ATTRIBUTES,
@@ -13,6 +12,7 @@ from telecom_rules.interop.expressible import (
     find_taken_names,
     find_uncarried,
 )
+from telecom_rules.values.arguments import read_instance
 from telecom_rules.wording import read_language
 from telecom_rules.workflows import Workflow, machine_of
 from telecom_rules.workflows.chart import Assignment, Emission, Figures

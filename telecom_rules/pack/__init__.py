@@ -1,6 +1,5 @@
 """A pack: a directory of YAML, loaded whole, linked, immutable, with a digest of its content."""
 
-from telecom_rules.named import NamedMapping
 from telecom_rules.pack.compare import Change, ChangeKind, Difference, compare, settle
 from telecom_rules.pack.definition import Drafts, PackDefinition
 from telecom_rules.pack.files import find_pack, find_shipped, gather_files
@@ -12,6 +11,7 @@ from telecom_rules.pack.overlay.provenance import Overlay
 from telecom_rules.pack.overlay.shapes import Shape
 from telecom_rules.pack.pack import InForce, Pack
 from telecom_rules.pack.packs import Packs
+from telecom_rules.values.named import NamedMapping
 
 __all__ = [
     "Change",

@@ -20,12 +20,12 @@ from telecom_rules.errors import PackError
 from telecom_rules.expressions.consistency import link_consistency
 from telecom_rules.findings import Finding, Findings, Severity, cap_findings
 from telecom_rules.findings.kinds import CALENDAR, POLICY, WORKFLOW
-from telecom_rules.named import NamedMapping
 from telecom_rules.pack.definition import Drafts, PackDefinition, read_zone
 from telecom_rules.pack.drafts import draft_layers
 from telecom_rules.pack.overlay.layers import find_layers
 from telecom_rules.pack.pack import Pack
 from telecom_rules.policies import PolicyDefinition
+from telecom_rules.values.named import NamedMapping
 from telecom_rules.vocabulary import (
     CalendarDefinition,
     CatalogueDefinition,

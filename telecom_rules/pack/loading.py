@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.arguments import read_path
 from telecom_rules.findings import Findings, Span
 from telecom_rules.pack.files import PACK_FILE, find_pack, gather_files
 from telecom_rules.pack.linking import Reading, link
+from telecom_rules.values.arguments import read_path
 
 if TYPE_CHECKING:
     import os

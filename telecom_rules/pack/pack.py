@@ -7,14 +7,14 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from telecom_rules import registered
-from telecom_rules.arguments import copy_object, find_text, read_day, read_object
 from telecom_rules.digests import DIGEST_LENGTH, calculate_digest, to_canonical_json
 from telecom_rules.errors import SnapshotError, SnapshotMismatch
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, POLICY, SOURCE
 from telecom_rules.frozen import Immutable
-from telecom_rules.named import NamedMapping
 from telecom_rules.pack.digests import ElementDigests, digest_elements
+from telecom_rules.values import registered
+from telecom_rules.values.arguments import copy_object, find_text, read_day, read_object
+from telecom_rules.values.named import NamedMapping
 from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.journal.json_values import read_stored
 from telecom_rules.workflows.journal.retrace import read_own_journal
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timezone
 
     from telecom_rules.policies import Decision, Policy
-    from telecom_rules.registered import RegisteredPack
+    from telecom_rules.values.registered import RegisteredPack
     from telecom_rules.vocabulary import (
         Calendar,
         Catalogue,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from telecom_rules import registered
-from telecom_rules.arguments import read_object
 from telecom_rules.digests import DIGEST_LENGTH
 from telecom_rules.errors import ArgumentError
 from telecom_rules.pack.pack import Pack
+from telecom_rules.values import registered
+from telecom_rules.values.arguments import read_object
 from telecom_rules.wording import Wording, quote_found, shorten
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
 
-from telecom_rules import registered
 from telecom_rules.expressions import Budget, Context
 from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.policies.digests import digest_policy
@@ -13,6 +12,7 @@ from telecom_rules.policies.explanation.causes import find_causes, is_false, ite
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT
 from telecom_rules.policies.rules import VERDICT_BY_SEVERITY
+from telecom_rules.values import registered
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 from telecom_rules.wording import drop_contained, join_lines, keep_on_line, read_language
 

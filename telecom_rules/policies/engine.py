@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias, cast
 
-from telecom_rules.arguments import read_day
 from telecom_rules.errors import NotInForce
 from telecom_rules.expressions import FAILURES, Context, Detour
 from telecom_rules.policies.completions.dependencies import Dependencies
@@ -22,6 +21,7 @@ from telecom_rules.policies.editions.edition import build_context
 from telecom_rules.policies.editions.table import build_table_edition
 from telecom_rules.policies.editions.three_valued import UnaskedRecord
 from telecom_rules.policies.rule_set import find_change_days
+from telecom_rules.values.arguments import read_day
 from telecom_rules.vocabulary import Record
 from telecom_rules.vocabulary.values import Unfit
 from telecom_rules.vocabulary.vocabulary import ParametersOn

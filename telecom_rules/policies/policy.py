@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from telecom_rules import registered
-from telecom_rules.arguments import read_day
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.policies.completions.question import build_question
 from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.editions.three_valued import UnaskedRecord
 from telecom_rules.policies.engine import FALLBACK_ERRORS, Engine
 from telecom_rules.policies.rule_set import RuleSet
+from telecom_rules.values import registered
+from telecom_rules.values.arguments import read_day
 from telecom_rules.vocabulary.models import as_mapping
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import PrivateAttr
 
-from telecom_rules.arguments import read_day
 from telecom_rules.documents import (
     Choice,
     Definition,
@@ -22,6 +21,7 @@ from telecom_rules.documents import (
 )
 from telecom_rules.errors import NotInForce
 from telecom_rules.frozen import FrozenDict, Immutable
+from telecom_rules.values.arguments import read_day
 from telecom_rules.vocabulary.sources.sources import OUR_READING, Confidence
 from telecom_rules.vocabulary.time.durations import Duration, Unit
 from telecom_rules.vocabulary.time.periods import PeriodDefinition

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, final
 
-from telecom_rules import registered
-from telecom_rules.arguments import read_actor, read_text
 from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
 from telecom_rules.frozen import FrozenDict, Immutable
-from telecom_rules.named import NamedMapping
+from telecom_rules.values import registered
+from telecom_rules.values.arguments import read_actor, read_text
+from telecom_rules.values.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording, quote_found, read_language
 from telecom_rules.workflows.chart import RETURN_EVENT

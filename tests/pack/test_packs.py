@@ -12,7 +12,6 @@ from functools import cache
 
 import pytest
 
-from telecom_rules import registered
 from telecom_rules.errors import (
     ArgumentError,
     FactsError,
@@ -22,6 +21,7 @@ from telecom_rules.errors import (
 )
 from telecom_rules.pack import InForce, Pack, Packs, link, load
 from telecom_rules.policies import Policy
+from telecom_rules.values import registered
 from telecom_rules.workflows import Accepted, Refused, Workflow
 from telecom_rules.workflows.journal.snapshot import seal
 from tests.pack.house import HOUSE

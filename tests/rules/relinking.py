@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from telecom_rules import policies, workflows
 from telecom_rules.findings import Findings
 from telecom_rules.findings.kinds import POLICY, WORKFLOW
-from telecom_rules.named import NamedMapping
 from telecom_rules.pack.drafts import draft_pack
 from telecom_rules.pack.linking import digest_asked, policies_over, sign_workflows
 from telecom_rules.policies import PolicyDefinition
+from telecom_rules.values.named import NamedMapping
 from telecom_rules.workflows import AskedPolicies, Callees, WorkflowDefinition, machine_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from telecom_rules.arguments import read_text
 from telecom_rules.findings import Finding, Findings
 from telecom_rules.interop.dmn.document import UNKNOWN_KIND, DmnDocument
 from telecom_rules.interop.dmn.feel import Names
@@ -26,6 +25,7 @@ from telecom_rules.interop.imported import Imported, NotImportable
 from telecom_rules.interop.importing import import_text
 from telecom_rules.interop.made import Made
 from telecom_rules.interop.naming import Namer, identifier_of
+from telecom_rules.values.arguments import read_text
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:

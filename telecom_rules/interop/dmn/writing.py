@@ -6,7 +6,6 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from telecom_rules.arguments import read_day, read_instance
 from telecom_rules.errors import NotInForce
 from telecom_rules.expressions.syntax.cells import CellParser
 from telecom_rules.expressions.syntax.parse import parse
@@ -30,6 +29,7 @@ from telecom_rules.interop.dmn.words import (
 from telecom_rules.interop.expressible import Element, NotExpressible
 from telecom_rules.interop.markup import Markup, write_markup
 from telecom_rules.policies import Policy
+from telecom_rules.values.arguments import read_day, read_instance
 from telecom_rules.vocabulary import TEXT, CodeType
 from telecom_rules.wording import Wording
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from telecom_rules.arguments import read_instance
 from telecom_rules.interop.expressible import (
     Element,
     find_prefix_events,
@@ -18,6 +17,7 @@ from telecom_rules.interop.native.transition import (
     destination_of,
     iter_native_transitions,
 )
+from telecom_rules.values.arguments import read_instance
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import Workflow, machine_of
 

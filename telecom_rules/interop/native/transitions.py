@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.arguments import read_instance
 from telecom_rules.interop.expressible import (
     find_taken_names,
     find_time_limits,
@@ -16,6 +15,7 @@ from telecom_rules.interop.native.transition import (
     destination_of,
     iter_native_transitions,
 )
+from telecom_rules.values.arguments import read_instance
 from telecom_rules.wording import shorten
 from telecom_rules.workflows import Workflow, machine_of
 

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from telecom_rules.arguments import read_text
 from telecom_rules.findings import Finding, Findings
 from telecom_rules.interop.imported import Imported, NotImportable
 from telecom_rules.interop.importing import import_text
@@ -18,6 +17,7 @@ from telecom_rules.interop.scxml.forms import FORMS
 from telecom_rules.interop.scxml.fragment import find_deviations
 from telecom_rules.interop.scxml.states import read_inside
 from telecom_rules.interop.scxml.words import SCXML_NAMESPACE
+from telecom_rules.values.arguments import read_text
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from telecom_rules.arguments import read_instance
 from telecom_rules.expressions.syntax.parse import parse
 from telecom_rules.expressions.syntax.tokens import Kind, tokenize
 from telecom_rules.expressions.syntax.tree import Conditional, ListOf, Name
@@ -31,6 +30,7 @@ from telecom_rules.interop.scxml.words import (
     INTERNAL_TARGET,
     SCXML_NAMESPACE,
 )
+from telecom_rules.values.arguments import read_instance
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import Workflow, machine_of
 from telecom_rules.workflows.chart import Assignment, Emission, Figures

@@ -8,7 +8,7 @@ from telecom_rules.documents import Word
 from telecom_rules.findings import Findings, Related
 from telecom_rules.findings.kinds import CLAUSE
 from telecom_rules.frozen import FrozenDict
-from telecom_rules.named import NamedMapping
+from telecom_rules.values.named import NamedMapping
 from telecom_rules.vocabulary.sources.sources import Clause, Source, Version
 from telecom_rules.vocabulary.time.periods import Period, read_period
 from telecom_rules.wording import Wording

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from telecom_rules.arguments import read_day
 from telecom_rules.documents import (
     Choice,
     Day,
@@ -21,6 +20,7 @@ from telecom_rules.documents import (
     Title,
 )
 from telecom_rules.frozen import FrozenDict, Immutable
+from telecom_rules.values.arguments import read_day
 from telecom_rules.vocabulary.time.periods import ALWAYS, Period, PeriodDefinition
 from telecom_rules.wording import Wording
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from telecom_rules.arguments import LONGEST_ACTOR, copy_object
 from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import FactProblem, FactsError, JournalError
 from telecom_rules.frozen import FrozenDict
+from telecom_rules.values.arguments import LONGEST_ACTOR, copy_object
 from telecom_rules.vocabulary import (
     INSTANT,
     INTEGER,

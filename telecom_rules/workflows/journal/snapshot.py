@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.arguments import read_object
 from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import ArgumentError, FactsError, SnapshotError, SnapshotMismatch
+from telecom_rules.values.arguments import read_object
 from telecom_rules.vocabulary import (
     INSTANT,
     INTEGER,

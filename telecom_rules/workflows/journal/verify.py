@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from telecom_rules.arguments import read_text
 from telecom_rules.digests import DIGEST_LENGTH
 from telecom_rules.errors import JournalError
 from telecom_rules.frozen import Immutable
+from telecom_rules.values.arguments import read_text
 from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.entry import Entry

@@ -1,0 +1,1 @@
+"""Keep cases where hosts keep their data: each adapter in its own room, with its own extra."""
