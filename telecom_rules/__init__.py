@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         JournalError as JournalError,
         JournalMismatch as JournalMismatch,
         MissingData as MissingData,
+        MissingExtra as MissingExtra,
         NoRuleMatches as NoRuleMatches,
         NotInForce as NotInForce,
         NotPublished as NotPublished,
@@ -83,9 +84,9 @@ __version__ = "0.1.0"
 _NAMES = {
     "errors": """
         ArgumentError DecisionError EvaluationError FactProblem FactsError InconsistentFacts
-        JournalError JournalMismatch MissingData NoRuleMatches NotInForce NotPublished PackError
-        PackNotFound RulesDisagree SeveralRulesMatch SnapshotError SnapshotMismatch
-        TelecomRulesError UnknownName UnknownPack
+        JournalError JournalMismatch MissingData MissingExtra NoRuleMatches NotInForce
+        NotPublished PackError PackNotFound RulesDisagree SeveralRulesMatch SnapshotError
+        SnapshotMismatch TelecomRulesError UnknownName UnknownPack
     """,
     "findings": "Finding Severity Span",
     "pack": "InForce Pack Packs load",

@@ -8,6 +8,7 @@
     ├── ArgumentError           an argument is not of the kind that a function takes
     ├── UnknownName             nothing in the pack has this name
     ├── UnknownPack             no pack with this digest is at hand
+    ├── MissingExtra            a library that an extra installs is not there
     ├── NotInForce              no value or rule is in force on that day
     ├── NotPublished            a calendar has no arrangement for that year
     ├── FactsError              a record is not valid for its kind of facts
@@ -47,6 +48,7 @@ __all__ = [
     "JournalError",
     "JournalMismatch",
     "MissingData",
+    "MissingExtra",
     "NoRuleMatches",
     "NotInForce",
     "NotPublished",
@@ -163,6 +165,25 @@ class UnknownPack(TelecomRulesError):
         )
         self.digest = digest
         self.known: tuple[str, ...] = tuple(known)
+
+
+class MissingExtra(TelecomRulesError, ImportError):
+    """A function or a room needs a library that an extra of this package installs.
+
+    Attributes:
+        extra: the extra to install.
+    """
+
+    code = "missing-extra"
+
+    def __init__(self, extra: str) -> None:
+        super().__init__(
+            Wording(
+                "缺少可选组件 `{extra}`；请运行 pip install 'telecom-rules[{extra}]'",
+                "the extra `{extra}` is missing: run pip install 'telecom-rules[{extra}]'",
+            ).fill(extra=extra)
+        )
+        self.extra = extra
 
 
 class NotInForce(TelecomRulesError):

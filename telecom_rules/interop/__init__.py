@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         NotExpressible as NotExpressible,
     )
     from telecom_rules.interop.imported import Imported as Imported, NotImportable as NotImportable
-    from telecom_rules.interop.missing_extra import MissingExtra as MissingExtra
     from telecom_rules.interop.native.model import Model as Model
     from telecom_rules.interop.native.statemachine import to_statemachine as to_statemachine
     from telecom_rules.interop.native.transitions import to_transitions as to_transitions
@@ -32,7 +31,6 @@ _NAMES = {
     "dmn": "from_dmn to_dmn",
     "expressible": "Element NotExpressible",
     "imported": "Imported NotImportable",
-    "missing_extra": "MissingExtra",
     "native.model": "Model",
     "native.statemachine": "to_statemachine",
     "native.transitions": "to_transitions",

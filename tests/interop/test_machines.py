@@ -13,9 +13,8 @@ from statemachine.exceptions import TransitionNotAllowed
 from transitions import Machine, MachineError
 from transitions.extensions import HierarchicalMachine
 
-from telecom_rules.errors import FactsError, MissingData, TelecomRulesError
+from telecom_rules.errors import FactsError, MissingData, MissingExtra, TelecomRulesError
 from telecom_rules.interop import (
-    MissingExtra,
     Model,
     NotExpressible,
     to_scxml,

@@ -100,6 +100,7 @@ RAISED = [
     errors.TelecomRulesError(WORDING),
     errors.ArgumentError("at", WORDING),
     errors.UnknownPack("sha256:1", ["sha256:2"]),
+    errors.MissingExtra("sql"),
     errors.JournalMismatch(WORDING, 3, "sha256:1", "sha256:2"),
     errors.PackError(FINDINGS),
     errors.PackNotFound(FINDINGS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from telecom_rules.errors import MissingExtra
 from telecom_rules.interop.expressible import (
     Element,
     find_prefix_events,
@@ -11,7 +12,6 @@ from telecom_rules.interop.expressible import (
     find_time_limits,
     require_expressible,
 )
-from telecom_rules.interop.missing_extra import MissingExtra
 from telecom_rules.interop.native.transition import (
     SentEvent,
     destination_of,

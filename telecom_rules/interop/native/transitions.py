@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from telecom_rules.errors import MissingExtra
 from telecom_rules.interop.expressible import (
     find_taken_names,
     find_time_limits,
     require_expressible,
 )
-from telecom_rules.interop.missing_extra import MissingExtra
 from telecom_rules.interop.native.transition import (
     SentEvent,
     destination_of,
