@@ -1,0 +1,181 @@
+"""Finds where the stored journal of a case is not what was written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from telecom_rules.adapters.rows.chain import calculate_commitment, calculate_seal, read_entry
+from telecom_rules.adapters.rows.rows import ERASED
+from telecom_rules.errors import JournalError
+from telecom_rules.frozen import Immutable
+from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from telecom_rules.adapters.rows.rows import CaseRow, JournalRow, ValuesRow
+
+
+class FaultKind(StrEnum):
+    """The kinds of fault in a stored journal."""
+
+    HOLE = "hole"
+    """Rows are missing between two others."""
+    CHANGED = "changed"
+    """The row, or the seal of the one before it, was changed."""
+    MOVED = "moved"
+    """The row stands in the place of another, or belongs to another case."""
+    VALUES = "values"
+    """Its values were changed or are missing, and were not erased."""
+    CUT = "cut"
+    """Rows are missing at the end, or there are more than there should be."""
+    SNAPSHOT = "snapshot"
+    """The snapshot does not go on from the last entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Immutable):
+    """A place where a stored journal is not what was written.
+
+    Attributes:
+        kind: its kind.
+        sequence: the number of the row; of rows that are missing, that of the first.
+        wording: what is wrong, for people.
+    """
+
+    kind: FaultKind
+    sequence: int
+    wording: Wording
+
+
+FAULTS = {
+    FaultKind.HOLE: Wording(
+        "日志缺少第 {sequence} 至 {last} 条",
+        "the entries {sequence} to {last} of the journal are missing",
+    ),
+    FaultKind.CHANGED: Wording(
+        "日志第 {sequence} 条或其前一条的封印被改动",
+        "entry {sequence} of the journal, or the seal before it, was changed",
+    ),
+    FaultKind.MOVED: Wording(
+        "日志第 {sequence} 条处放着另一条目",
+        "in the place of entry {sequence} of the journal stands another one",
+    ),
+    FaultKind.VALUES: Wording(
+        "日志第 {sequence} 条的数据被改动或缺失，且并非依法删除",
+        "the values of entry {sequence} of the journal were changed or are missing, and not because"
+        " they were erased",
+    ),
+    FaultKind.CUT: Wording(
+        "日志的末尾不是留存的末尾：从第 {sequence} 条起缺失、多出或被改动",
+        "the journal does not end where it should: from entry {sequence} on something is missing,"
+        " added or changed",
+    ),
+    FaultKind.SNAPSHOT: Wording(
+        "个案的快照并非由日志末条（第 {sequence} 条）而来",
+        "the snapshot of the case does not go on from the last entry of its journal, {sequence}",
+    ),
+}
+
+
+def find_faults(
+    case: CaseRow, rows: Iterable[JournalRow], values: Mapping[int, ValuesRow]
+) -> tuple[Fault, ...]:
+    """Return every place where a stored journal is not what was written; none if it is whole.
+
+    It needs no rules. Digests are no signatures: who can write the case and its whole journal can
+    write another. So keep `case.head`, or a signature of it, where these cannot write.
+
+    Args:
+        case: the row of the case.
+        rows: the rows of its journal, by number.
+        values: the rows of their values, by number.
+    """
+    return tuple(iterate_faults(case, sorted(rows, key=sequence_of), values))
+
+
+def sequence_of(row: JournalRow) -> int:
+    """Return the number of a row."""
+    return row.sequence
+
+
+def iterate_faults(
+    case: CaseRow, rows: list[JournalRow], values: Mapping[int, ValuesRow]
+) -> Iterator[Fault]:
+    """Yield the faults of a journal, row by row, then those of its end."""
+    head: str | None = None
+    expected = 0
+    for row in rows:
+        whole = row.sequence == expected
+        if not whole:
+            yield build_fault(FaultKind.HOLE, expected, last=row.sequence - 1)
+        yield from judge_row(case, row, values.get(row.sequence), head, after_hole=not whole)
+        head, expected = row.seal, row.sequence + 1
+    if (head, expected) != (case.head, case.sequence):
+        yield build_fault(FaultKind.CUT, min(expected, case.sequence))
+    elif rows and case.snapshot is not None and not goes_on(case.snapshot, rows[-1], values):
+        yield build_fault(FaultKind.SNAPSHOT, expected - 1)
+
+
+def judge_row(
+    case: CaseRow, row: JournalRow, values: ValuesRow | None, head: str | None, *, after_hole: bool
+) -> Iterator[Fault]:
+    """Yield the faults of one row.
+
+    Args:
+        case: the row of the case.
+        row: the row.
+        values: its values.
+        head: the seal of the row before it.
+        after_hole: whether that one is missing, so that the seal says nothing.
+    """
+    said = read_object(row.entry)
+    if said.get("case") != case.id or said.get("sequence") != row.sequence:
+        yield build_fault(FaultKind.MOVED, row.sequence)
+    elif (not after_hole and row.seal != calculate_seal(head, row.entry, row.commitment)) or (
+        not agrees(row)
+    ):
+        yield build_fault(FaultKind.CHANGED, row.sequence)
+    if values is None or not (
+        values.held == values.salt == ERASED
+        or calculate_commitment(values.salt, values.held) == row.commitment
+    ):
+        yield build_fault(FaultKind.VALUES, row.sequence)
+
+
+def agrees(row: JournalRow) -> bool:
+    """Return whether the columns of a row say what its entry says."""
+    try:
+        entry = read_entry(row, None)
+    except (JournalError, ValueError, TypeError, KeyError):
+        return False
+    return (entry.at, str(entry.kind), entry.event) == (row.at, row.kind, row.event)
+
+
+def goes_on(snapshot: str, row: JournalRow, values: Mapping[int, ValuesRow]) -> bool:
+    """Return whether a snapshot goes on from the entry of a row."""
+    held = values.get(row.sequence)
+    if held is None or held.held == ERASED:
+        return True  # nothing left to compare with; the row itself is judged elsewhere
+    try:
+        last = read_entry(row, held)
+    except (JournalError, ValueError, TypeError, KeyError):
+        return True
+    return read_object(snapshot).get("head") == last.digest
+
+
+def read_object(text: str) -> dict[str, object]:
+    """Return an object of JSON; an empty one if it is not one."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return {}
+    return data if type(data) is dict else {}
+
+
+def build_fault(kind: FaultKind, sequence: int, **parts: object) -> Fault:
+    """Return a fault of the row with a number."""
+    return Fault(kind, sequence, FAULTS[kind].fill(sequence=sequence, **parts))
