@@ -10,7 +10,7 @@ interrupt of a user. Operators that a host applies itself, such as `case == othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import islice
 from os import fspath
@@ -24,6 +24,9 @@ T = TypeVar("T")
 LONGEST_ACTOR = 200
 """Characters of the name of an actor."""
 
+MOST_ROLES = 100
+"""Roles of one person that are tried."""
+
 MOST_KEYS = 1_000
 """Keys of an object of a host that is read as a mapping: it may go on for ever."""
 
@@ -32,6 +35,10 @@ NOT_A_TEXT = Wording("应为文本，而不是 {found}", "expected a text, found
 NOT_AN_ACTOR = Wording(
     f"应为 1 至 {LONGEST_ACTOR} 个可打印字符的文本，而不是 {{found}}",
     f"expected a text of 1 to {LONGEST_ACTOR} printable characters, found {{found}}",
+)
+NOT_ROLES = Wording(
+    f"应为角色名，或不超过 {MOST_ROLES} 个角色名的列表，而不是 {{found}}",
+    f"expected the name of a role, or a list of at most {MOST_ROLES} names, found {{found}}",
 )
 NOT_A_DAY = Wording(
     "应为日期（如 2026-03-01），而不是 {found}；它决定适用哪些规定",
@@ -95,6 +102,38 @@ def read_actor(value: object) -> str:
     if not (0 < len(text) <= LONGEST_ACTOR and text.isprintable()):
         raise ArgumentError("actor", NOT_AN_ACTOR.fill(found=quote_found(value)))
     return text
+
+
+def read_roles(value: object) -> tuple[str, ...]:
+    """Return the roles of whoever sends an event, each once, in the order given.
+
+    A set has no order, so its names are sorted: the same roles give the same outcome.
+
+    Raises:
+        ArgumentError: it is neither a text nor texts, or too many.
+    """
+    text = find_text(value)
+    names = [text] if text is not None else copy_items(value, MOST_ROLES + 1)
+    roles = [] if names is None else [each for each in map(find_text, names) if each is not None]
+    if names is None or len(roles) < len(names) or len(roles) > MOST_ROLES:
+        raise ArgumentError("by", NOT_ROLES.fill(found=quote_found(value)))
+    ordered = sorted(roles) if issubclass(type(value), set | frozenset) else roles
+    return tuple(dict.fromkeys(ordered))
+
+
+def copy_items(value: object, most: int) -> list[object] | None:
+    """Return the items of a collection of a host, at most `most`, or `None` if it has none.
+
+    Those of a mapping or of bytes are not what a caller means.
+    """
+    try:
+        if issubclass(type(value), Mapping | bytes | bytearray) or not isinstance(value, Iterable):
+            return None
+        return list(islice(value, most))
+    except MemoryError:
+        raise
+    except Exception:  # code of the host
+        return None
 
 
 def read_path(argument: str, value: object) -> str:

@@ -11,6 +11,7 @@ from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.engine.selection import Verdict, judge_transition, list_barred
 from telecom_rules.workflows.refusals import events, guards
+from telecom_rules.workflows.refusals.nearness import measure_distance
 from telecom_rules.workflows.refusals.transitions import Situation, refuse_not_enabled
 
 if TYPE_CHECKING:
@@ -90,6 +91,22 @@ def list_options(
         )
         for event, moves in case_state.configuration.external_moves.items()
     )
+
+
+def choose_options(by_role: Sequence[tuple[Option, ...]]) -> tuple[Option, ...]:
+    """Return of each event the best of the options that several roles have.
+
+    Args:
+        by_role: for each role its options, with the same events in the same order.
+    """
+    if len(by_role) == 1:
+        return by_role[0]
+    return tuple(min(each, key=measure_option) for each in zip(*by_role, strict=True))
+
+
+def measure_option(option: Option) -> tuple[int, tuple[int, int]]:
+    """Return how far an option is from being allowed, to compare: smaller is nearer."""
+    return (True, None, False).index(option.allowed), measure_distance(option.reasons)
 
 
 def build_option(moves: Sequence[Move], availability: Availability) -> Option:

@@ -6,7 +6,7 @@ which imports none of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, final
 
@@ -14,7 +14,7 @@ from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
 from telecom_rules.frozen import FrozenDict, Immutable
 from telecom_rules.values import registered
-from telecom_rules.values.arguments import read_actor, read_text
+from telecom_rules.values.arguments import read_actor, read_roles, read_text
 from telecom_rules.values.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording, quote_found, read_language
@@ -37,6 +37,7 @@ from telecom_rules.workflows.engine.fast_path import (
 )
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.macrostep import EntryKind, Macrostep, compare_calls
+from telecom_rules.workflows.engine.selection import NO_ROLE, choose_roles
 from telecom_rules.workflows.engine.subcases import (
     build_result,
     call_id_of,
@@ -55,8 +56,9 @@ from telecom_rules.workflows.journal.writing import Refusal, build_entries, buil
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import MigratedState, Stranded
 from telecom_rules.workflows.migration.rules import translate_journal
-from telecom_rules.workflows.options import list_options
+from telecom_rules.workflows.options import choose_options, list_options
 from telecom_rules.workflows.properties.properties import judge_property
+from telecom_rules.workflows.refusals.nearness import measure_distance
 from telecom_rules.workflows.refusals.subcases import refuse_not_awaited
 
 if TYPE_CHECKING:
@@ -510,7 +512,7 @@ class Case(Immutable):
         payload: Mapping[str, object] | None = None,
         *,
         at: datetime,
-        by: str | None = None,
+        by: str | Iterable[str] | None = None,
         actor: str | None = None,
     ) -> Outcome:
         """Send an event, and return whether it was accepted, with everything that follows.
@@ -519,11 +521,20 @@ class Case(Immutable):
         host calls `tick`. A refused event changes nothing: clock firings are discarded too, and
         the next `tick` or event repeats them.
 
+        Of several roles the first that is accepted sends the event, and is `by` in the journal. If
+        none is, the outcome is the refusal nearest to acceptance, in the order of the work that is
+        left: what the event would set is not allowed; its data are wrong; facts are missing; a
+        condition fails; it cannot be decided; it is for other roles. Of equal ones it is the
+        shorter, then that of the earlier role. Names that are no roles of the workflow are passed
+        over, so that a host can hand in all groups of a user.
+
         Args:
             event: the event's name.
             payload: the data that comes with it.
             at: when it happened, with an offset from UTC, in the years 2 to 9998.
-            by: the role that sends it, or `None` where no role is known.
+            by: the role that sends it, or the roles of whoever does, in the order to try (those of
+                a set in alphabetical order). `None` where no role is known; an empty list is
+                somebody without a role, who is refused everything where roles are declared.
             actor: who sends it, as the host calls them: a printable text of up to 200 characters.
                 It is only written into the journal.
 
@@ -531,14 +542,15 @@ class Case(Immutable):
             `Accepted` with the new case, or `Refused` with this one and the reasons.
 
         Raises:
-            ArgumentError: `event`, `by` or `actor` is not a text, or `at` is not such an instant.
+            ArgumentError: `event` or `actor` is not a text, `by` neither a text nor at most 100 of
+                them, or `at` not such an instant.
         """
         workflow, case_state = self._workflow, self._case_state
         machine = workflow._machine
         if type(event) is not str:
             event = read_text("event", event)
         if by is not None and type(by) is not str:
-            by = read_text("by", by)
+            return self._send_as_any(event, payload, at, read_roles(by), actor)
         if actor is not None:
             actor = read_actor(actor)
         if type(at) is not datetime or at.tzinfo is not machine.zone:
@@ -564,6 +576,23 @@ class Case(Immutable):
         accepted._firings = ()
         accepted._step = step
         return accepted
+
+    def _send_as_any(
+        self,
+        event: str,
+        payload: Mapping[str, object] | None,
+        at: datetime,
+        roles: tuple[str, ...],
+        actor: str | None,
+    ) -> Outcome:
+        """Send an event in the first of `roles` that is accepted."""
+        refusals: list[Refused] = []
+        for role in choose_roles(self._workflow._machine, roles):
+            outcome = self.send(event, payload, at=at, by=role, actor=actor)
+            if isinstance(outcome, Accepted):
+                return outcome
+            refusals.append(replace(outcome, by=None) if role == NO_ROLE else outcome)
+        return min(refusals, key=lambda each: measure_distance(each.reasons))
 
     def _send(
         self,
@@ -657,24 +686,28 @@ class Case(Immutable):
             return Ticked(self)
         return Ticked(self._after(firings), firings)
 
-    def allowed(self, by: str | None = None, at: datetime | None = None) -> tuple[Option, ...]:
+    def allowed(
+        self, by: str | Iterable[str] | None = None, at: datetime | None = None
+    ) -> tuple[Option, ...]:
         """Return every event of the active states, with whether it may be sent, or why not.
 
         Args:
-            by: the role that asks, or `None` where no role is known: the answer is that of `send`
-                with the same role, so that an event for certain roles is not allowed without one.
-                `Option.roles` names them.
+            by: the role that asks, the roles, or `None` where no role is known: the answer is that
+                of `send` with the same, so that an event for certain roles is not allowed without
+                one. `Option.roles` names them.
             at: the instant asked about; by default that of the last change.
 
         Raises:
-            ArgumentError: `by` is not a text, or `at` is not such an instant.
+            ArgumentError: `by` is neither a text nor at most 100 of them, or `at` is not such an
+                instant.
         """
         machine = self._workflow._machine
-        if by is not None:
-            by = read_text("by", by)
+        roles = (None,) if by is None else choose_roles(machine, read_roles(by))
         at = self.at if at is None else normalize_instant(at, machine.zone)
         _, case_state, hindrance = reach(machine, self._case_state, at)
-        return list_options(machine, case_state, at, by, hindrance)
+        return choose_options(
+            [list_options(machine, case_state, at, role, hindrance) for role in roles]
+        )
 
     def dump(self) -> dict[str, Json]:
         """Return the case as JSON that `Workflow.restore` reads back as an equal case."""

@@ -92,6 +92,7 @@ NOT_INSTANTS = [
 ]  # fmt: skip
 NOT_DAYS = [*ODD, None, "2026-03-02", START, START.replace(tzinfo=None)]
 NOT_TEXTS = ODD
+NOT_ROLES = [each for each in ODD if type(each) not in (list, tuple)]  # nobody's roles are none
 NOT_FACTS = [*(each for each in ODD if type(each) is not dict), None, "x"]
 NOT_ENTRIES = [5, 0.5, object(), Raising(), None, True]
 NOT_STORED = [*ODD, None, "x"]
@@ -146,7 +147,8 @@ ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
     ("verify", "head", lambda x: verify(OPENED.entries, head=x), NOT_TEXTS, ArgumentError),
     ("Entry.load", "data", Entry.load, NOT_STORED, JournalError),
     ("Case.send", "event", lambda x: CASE.send(x, at=START), [*NOT_TEXTS, None], ArgumentError),
-    ("Case.send", "by", lambda x: CASE.send("close", at=START, by=x), NOT_TEXTS, ArgumentError),
+    ("Case.send", "by", lambda x: CASE.send("close", at=START, by=x),
+     [*NOT_ROLES, [1], ["agent", None], {"agent": 1}, ["x"] * 101], ArgumentError),
     ("Case.send", "actor", lambda x: CASE.send("close", at=START, actor=x), NOT_TEXTS,
      ArgumentError),
     ("Case.send", "at", lambda x: CASE.send("close", at=x), NOT_INSTANTS, ArgumentError),
@@ -155,7 +157,7 @@ ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
     ("Case.returned", "actor", lambda x: CASE.returned(CASE, at=START, actor=x), NOT_TEXTS,
      ArgumentError),
     ("Case.tick", "at", CASE.tick, NOT_INSTANTS, ArgumentError),
-    ("Case.allowed", "by", lambda x: CASE.allowed(by=x), NOT_TEXTS, ArgumentError),
+    ("Case.allowed", "by", lambda x: CASE.allowed(by=x), [*NOT_ROLES, [1]], ArgumentError),
     ("Case.allowed", "at", lambda x: CASE.allowed(at=x), [*ODD, "x"], ArgumentError),
     ("Case.maps", "vocabulary", CASE.maps, [*NOT_TEXTS, None], ArgumentError),
 ]  # fmt: skip

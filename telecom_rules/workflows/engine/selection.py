@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Record
     from telecom_rules.workflows.chart import Transition
     from telecom_rules.workflows.engine.configuration import Move
+    from telecom_rules.workflows.engine.machine import Machine
 
 
 class Verdict(Enum):
@@ -36,6 +37,21 @@ Trials: TypeAlias = "tuple[tuple[Move, Verdict], ...]"
 """The moves of one chain that were tried, in order, with the verdict on each."""
 NOT_DECIDED = frozenset({Verdict.UNKNOWN, Verdict.UNDECIDED})
 """The verdicts that end the search: later moves apply only if the guard is known to be false."""
+
+
+NO_ROLE = ""
+"""The role of somebody known to have none, who may send nothing where roles are declared."""
+
+
+def choose_roles(machine: Machine, roles: Sequence[str]) -> tuple[str | None, ...]:
+    """Return those of a sender's roles that are to be tried, in order; at least one.
+
+    Groups of the host that are no roles here are passed over, unless there is nothing else.
+    """
+    if not machine.roles:
+        return tuple(roles[:1]) or (None,)
+    declared = tuple(each for each in roles if each in machine.roles)
+    return declared or tuple(roles[:1]) or (NO_ROLE,)
 
 
 def list_barred(moves: Sequence[Move], by: str | None) -> list[Move]:

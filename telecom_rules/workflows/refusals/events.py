@@ -9,6 +9,7 @@ from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.configuration import merge_cites
+from telecom_rules.workflows.engine.selection import NO_ROLE
 from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals.guards import (
     describe_target,
@@ -150,7 +151,9 @@ def refuse_behind(last: datetime, most: int) -> Reason:
 
 
 def refuse_unknown_role(machine: Machine, by: object) -> Reason:
-    """Return the reason that the role is not declared."""
+    """Return the reason that the role is not declared, or that there is none."""
+    if by == NO_ROLE:
+        return refuse_no_role(machine)
     near = find_nearest(shorten(by), machine.roles)
     wording = Wording("没有角色 `{by}`", "there is no role `{by}`")
     if near is None:
@@ -162,6 +165,14 @@ def refuse_unknown_role(machine: Machine, by: object) -> Reason:
     )
     data = {"by": by, "suggestion": near, "allowed": tuple(machine.roles)}
     return Reason(ReasonKind.ROLE, filled.suggest(near), data=data)
+
+
+def refuse_no_role(machine: Machine) -> Reason:
+    """Return the reason that whoever sends the event has no role."""
+    wording = Wording(
+        "发送人没有任何角色；可用角色：{roles}", "the sender has no role; the roles are {roles}"
+    ).fill(roles=join_wordings(map(quote_title, machine.roles.values())))
+    return Reason(ReasonKind.ROLE, wording, data={"by": None, "allowed": tuple(machine.roles)})
 
 
 def refuse_other_role(
