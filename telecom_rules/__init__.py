@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Language as Language, Wording as Wording
     from telecom_rules.workflows import (
         Accepted as Accepted,
+        Adopted as Adopted,
         Breach as Breach,
         Call as Call,
         Case as Case,
@@ -95,8 +96,8 @@ _NAMES = {
     "validation": "validate",
     "wording": "Language Wording",
     "workflows": """
-        Accepted Breach Call Case Discrepancy Due Effect Entry Judgement Migrated Moved Option
-        Outcome Property Reason Refused Stranded Ticked Workflow verify
+        Accepted Adopted Breach Call Case Discrepancy Due Effect Entry Judgement Migrated Moved
+        Option Outcome Property Reason Refused Stranded Ticked Workflow verify
     """,
 }
 """The public names of each room."""

@@ -24,6 +24,7 @@ from telecom_rules.workflows.properties.properties import Judgement, Property, S
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 from telecom_rules.workflows.workflow import (
     Accepted,
+    Adopted,
     Call,
     Case,
     Migrated,
@@ -39,6 +40,7 @@ from telecom_rules.workflows.workflow import (
 __all__ = [
     "MOST_EXPANDED",
     "Accepted",
+    "Adopted",
     "AskedPolicies",
     "Breach",
     "Call",

@@ -17,7 +17,7 @@ from telecom_rules.values import registered
 from telecom_rules.values.arguments import read_actor, read_roles, read_text
 from telecom_rules.values.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
-from telecom_rules.wording import Wording, quote_found, read_language
+from telecom_rules.wording import Wording, join_lines, quote_found, read_language
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.case_state import ReturnedCase
 from telecom_rules.workflows.engine.clocks import list_dues
@@ -53,6 +53,7 @@ from telecom_rules.workflows.journal.replay import read_journal, replay, run_ste
 from telecom_rules.workflows.journal.retrace import read_own_journal, retrace
 from telecom_rules.workflows.journal.snapshot import dump, read_snapshot, restore
 from telecom_rules.workflows.journal.writing import Refusal, build_entries, build_refusal_entry
+from telecom_rules.workflows.migration.adopt import AdoptedState, adopt
 from telecom_rules.workflows.migration.migrate import migrate
 from telecom_rules.workflows.migration.results import MigratedState, Stranded
 from telecom_rules.workflows.migration.rules import translate_journal
@@ -288,6 +289,47 @@ class Workflow(Immutable):
             return moved
         case = Case(self, moved.entry.case, moved.case_state, head=moved.entry.digest)
         return Migrated(case, moved.entry, moved.dropped, moved.recounts)
+
+    def adopt(
+        self,
+        facts: Mapping[str, object],
+        state: str,
+        *,
+        clocks: Mapping[str, datetime] | None = None,
+        at: datetime,
+        id: str,
+        actor: str | None = None,
+    ) -> Adopted:
+        """Take up a case that began elsewhere, as it is now: its journal begins here.
+
+        Nothing of its past is invented: no event is sent and no effect is asked for. Each time
+        limit is counted by these rules from when it began. One that has ended since is recorded by
+        the next `tick`, with its own deadline.
+
+        Args:
+            facts: the facts that are known.
+            state: the innermost active state; of several in parallel, their names joined by `+`,
+                as `Case.state` has them.
+            clocks: when each running time limit began, by the name of the clock. One that is not
+                given does not run. Pauses before `at` are not known: they count as time that ran.
+            at: the present, with an offset from UTC, in the years 2 to 9998.
+            id: the host's name for the case.
+            actor: who adopts it, as the host calls them: a printable text of up to 200 characters.
+
+        Raises:
+            UnknownName: there is no such state or clock.
+            ArgumentError: a case cannot be in this state, or not with these time limits; or an
+                argument is of another kind.
+            FactsError: the facts are invalid; every problem is listed.
+        """
+        if actor is not None:
+            actor = read_actor(actor)
+        machine = self._machine
+        at = normalize_instant(at, machine.zone)
+        id = read_id(id)
+        adopted = adopt(machine, id, machine.facts.read(facts), state, clocks, at, actor)
+        case = Case(self, id, adopted.case_state, head=adopted.entry.digest)
+        return Adopted(case, adopted.entry, adopted.uncounted)
 
     def replay(self, entries: Iterable[Entry]) -> Case:
         """Return the case of a journal: every entry is executed again and compared.
@@ -1043,6 +1085,39 @@ class Migrated(Immutable):
         """Return the result of the migration, for people."""
         moved = MigratedState(self.case._case_state, self.entry, self.dropped, self.recounts)
         return moved.explain(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted(Immutable):
+    """A case that began elsewhere goes on here.
+
+    Attributes:
+        case: the case.
+        entry: the first entry of its journal; it holds the snapshot, so that a journal replays.
+        uncounted: the clocks that an active state starts and whose beginning was not given, so that
+            nobody counts them.
+    """
+
+    case: Case
+    entry: Entry
+    uncounted: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The new journal entries: exactly one."""
+        return (self.entry,)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The work the host is asked to do: none."""
+        return ()
+
+    def explain(self, language: str = "en") -> str:
+        """Return what was adopted and how its time limits stand, for people."""
+        adopted = AdoptedState(self.case._case_state, self.entry, self.uncounted)
+        lines = adopted.describe(self.case._workflow._machine)
+        chosen = read_language(language)
+        return join_lines(each.say(chosen) for each in lines)
 
 
 Moved: TypeAlias = Migrated | Stranded

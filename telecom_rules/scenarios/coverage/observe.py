@@ -270,11 +270,11 @@ class Observer:
         if due is None or event is None or due.kind is not DueKind.EXPIRY:
             return
         run = next(each for each in before.runs if each.name == due.clock)
-        case_state = record_firing(before, run, due)
+        case_state = record_firing(before, run, due, step.after.at)
         candidates = [
             move.transition for move in case_state.configuration.internal_moves.get(event, ())
         ]
-        self.note_guards(workflow, candidates, case_state, Record(), due.fires)
+        self.note_guards(workflow, candidates, case_state, Record(), step.after.at)
 
     def note_untaken_guards(self, workflow: Workflow, step: Macrostep) -> None:
         """Note the guards of eventless transitions and on internal events after a step."""

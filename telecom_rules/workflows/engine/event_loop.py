@@ -164,10 +164,10 @@ def take_moves(
     by: str | None,
     barred: Sequence[Move] = (),
     *,
-    expiry: bool = False,
+    ended: datetime | None = None,
 ) -> Macrostep | tuple[Reason, ...]:
     """Take those of `moves` that are enabled and not `barred`, or return why none is."""
-    result = event_macrostep(machine, case_state, moves, payload, at, by, barred, expiry=expiry)
+    result = event_macrostep(machine, case_state, moves, payload, at, by, barred, ended=ended)
     if isinstance(result, MacrostepRefused):
         return result.reasons
     move, after, assigned, effects, later_moves = result
@@ -210,19 +210,25 @@ def reach(
 
 
 def fire_clock(machine: Machine, case_state: CaseState, at: datetime) -> Macrostep:
-    """Fire the clock that is due at `at`, and take the event that its expiry raises."""
+    """Fire the clock that is due at `at`, and take the event that its expiry raises.
+
+    A case that began elsewhere may be adopted with a limit that had ended before: what follows on
+    it happens when the case is adopted, but clocks still count from the end of the limit.
+    """
     firing = [run for run in case_state.runs if run.fires == at]
     # An expiry comes before a warning: its limit ended at the instant before.
     run = min(firing, key=lambda run: run.due()[0].at)
     due = run.due()[0]
-    recorded = record_firing(case_state, run, due)
+    at = max(at, case_state.at)
+    recorded = record_firing(case_state, run, due, at)
     # Clocks that a migration started in the microsecond after the deadline go on from there.
-    expiry = due.kind is DueKind.EXPIRY and all(it.latest <= due.at for it in case_state.runs)
+    is_last = due.kind is DueKind.EXPIRY and all(it.latest <= due.at for it in case_state.runs)
+    ended = due.at if is_last else None
     event = run.clock.on_expiry if due.kind is DueKind.EXPIRY else None
     reasons: tuple[Reason, ...] = ()
     if event is not None:
         moves = recorded.configuration.internal_moves.get(event, ())
-        step = take_moves(machine, recorded, moves, NO_FACTS, at, None, expiry=expiry)
+        step = take_moves(machine, recorded, moves, NO_FACTS, at, None, ended=ended)
         if isinstance(step, Macrostep):
             # One journal entry for the firing and its event, hence one sequence number.
             after = step.after._replace(sequence=recorded.sequence)
@@ -232,7 +238,7 @@ def fire_clock(machine: Machine, case_state: CaseState, at: datetime) -> Macrost
             return step
         reasons = step
     # Without an event, or if it was refused, eventless transitions may be enabled by time alone.
-    completion = run_to_completion(machine, recorded, (), at, expiry=expiry)
+    completion = run_to_completion(machine, recorded, (), at, ended=ended)
     if isinstance(completion, MacrostepRefused):
         reasons = (*reasons, *completion.reasons)
         return Macrostep(EntryKind.CLOCK, case_state, recorded, due=due, reasons=reasons)
@@ -255,14 +261,14 @@ def fire_clock(machine: Machine, case_state: CaseState, at: datetime) -> Macrost
     return Macrostep(EntryKind.CLOCK, case_state, recorded, due=due, reasons=(*reasons, *step))
 
 
-def record_firing(case_state: CaseState, run: Run, due: Due) -> CaseState:
-    """Return the case state with the firing of `run` recorded."""
+def record_firing(case_state: CaseState, run: Run, due: Due, at: datetime) -> CaseState:
+    """Return the case state with the firing of `run` recorded at `at`."""
     runs = tuple(each.mark_fired(due) if each is run else each for each in case_state.runs)
     after = case_state._replace(
         runs=runs,
         sequence=case_state.sequence + 1,
-        at=due.fires,
-        quiet_until=find_quiet_end(runs, due.fires),
+        at=at,
+        quiet_until=find_quiet_end(runs, at),
     )
     if due.kind is DueKind.WARN:
         return after._replace(warnings=(*after.warnings, due))

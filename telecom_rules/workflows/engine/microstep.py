@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from telecom_rules.errors import InconsistentFacts, TelecomRulesError
 from telecom_rules.expressions import Context
 from telecom_rules.frozen import Immutable
-from telecom_rules.vocabulary import MICROSECOND, Record, read_record
+from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows.chart import Assignment, Emission
 from telecom_rules.workflows.engine.case_state import NO_FACTS, CaseState, build_context
 from telecom_rules.workflows.engine.clocks import find_quiet_end, update_clocks
@@ -114,7 +114,7 @@ def event_macrostep(
     by: str | None = None,
     barred: Sequence[Move] = (),
     *,
-    expiry: bool = False,
+    ended: datetime | None = None,
 ) -> MacrostepResult | MacrostepRefused:
     """Take those of `moves` that are enabled, or return why none is.
 
@@ -126,7 +126,7 @@ def event_macrostep(
         at: when it happened.
         by: the role that sent it, or `None`.
         barred: those of `moves` that the role may not take.
-        expiry: whether a limit that ended just before raises the event.
+        ended: when the limit ended whose expiry raises the event, or `None`.
     """
     record = case_state.record
     context = EMPTY_CONTEXT
@@ -139,7 +139,7 @@ def event_macrostep(
         situation = Situation(machine, record, context, by)
         return MacrostepRefused(refuse_not_enabled(situation, tried))
     move = combine_moves(machine, case_state, chosen)
-    return macrostep(machine, case_state, move, payload, at, context, expiry=expiry)
+    return macrostep(machine, case_state, move, payload, at, context, ended=ended)
 
 
 def combine_moves(machine: Machine, case_state: CaseState, chosen: Chain) -> Move:
@@ -155,9 +155,9 @@ def macrostep(
     at: datetime,
     context: Context = EMPTY_CONTEXT,
     *,
-    expiry: bool = False,
+    ended: datetime | None = None,
 ) -> MacrostepResult | MacrostepRefused:
-    """Apply `move` and run to completion; `expiry` says whether a limit has just ended."""
+    """Apply `move` and run to completion; `ended` is when the limit ended that causes it."""
     content = NO_CONTENT
     if move.blocks:
         if context is EMPTY_CONTEXT:
@@ -169,11 +169,11 @@ def macrostep(
         content = executed
     assigned, effects, raised = content
     after = apply_move(
-        machine, case_state, move, assigned, at, case_state.sequence + 1, expiry=expiry
+        machine, case_state, move, assigned, at, case_state.sequence + 1, ended=ended
     )
     if not raised and not after.configuration.eventless:
         return move, after, assigned, effects, ()
-    completion = run_to_completion(machine, after, raised, at, expiry=expiry)
+    completion = run_to_completion(machine, after, raised, at, ended=ended)
     if isinstance(completion, MacrostepRefused):
         return completion
     after, later_assigned, later_effects, later_moves = completion
@@ -186,7 +186,7 @@ def run_to_completion(
     raised: Iterable[RaisedEvent],
     at: datetime,
     *,
-    expiry: bool = False,
+    ended: datetime | None = None,
 ) -> CompletionResult | MacrostepRefused:
     """Run to completion: eventless transitions first, then the events `raised`, oldest first.
 
@@ -220,7 +220,7 @@ def run_to_completion(
         if isinstance(content, Reason):
             return MacrostepRefused((content,))
         case_state = apply_move(
-            machine, case_state, move, content.assigned, at, case_state.sequence, expiry=expiry
+            machine, case_state, move, content.assigned, at, case_state.sequence, ended=ended
         )
         assigned = assigned | content.assigned
         effects += content.effects
@@ -260,22 +260,22 @@ def apply_move(
     at: datetime,
     sequence: int,
     *,
-    expiry: bool = False,
+    ended: datetime | None = None,
 ) -> CaseState:
     """Return the case state after `move`, with the facts `assigned`.
 
-    Clocks take an expiry for an event of the last instant of the limit.
+    Clocks take an expiry for an event of `ended`, the last instant of the limit.
     """
     memory = case_state.memory
     record = case_state.record | assigned if assigned else case_state.record
     runs = update_clocks(
         case_state.runs,
         move,
-        at - MICROSECOND if expiry else at,
+        at if ended is None else ended,
         machine.zone,
         record,
         machine.parameters_on,
-        expiry=expiry,
+        expiry=ended is not None,
     )
     quiet_until = case_state.quiet_until
     return CaseState(

@@ -1,1 +1,1 @@
-"""How a case of an older version goes on in a newer one."""
+"""How a case of an older version, or one that began elsewhere, goes on by these rules."""

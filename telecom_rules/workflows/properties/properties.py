@@ -130,22 +130,28 @@ class Judgement(Immutable):
 def judge_property(chart: Chart, demand: Property, entries: Iterable[Entry]) -> Judgement:
     """Return the verdict of a journal on a property.
 
+    What happened before an adoption is not known: any past counts that kept the property.
+
     Args:
         chart: the statechart of the case.
         demand: the property.
         entries: the journal, from its first entry on; it is not verified.
     """
     monitor = demand.monitor
-    stage = monitor.start
+    stages = frozenset([monitor.start])
     over = False
     last: int | None = None
     for last, entry in enumerate(entries):
+        if entry.kind is EntryKind.ADOPT:
+            stages = monitor.kept
+            over = any(is_end_state(chart, name) for name in entry.entered)
         for moment in iter_moments(chart, entry):
-            stage = monitor.advance(stage, moment)
+            stages = frozenset(monitor.advance(each, moment) for each in stages)
             over = over or any(is_end_state(chart, name) for name in moment)
-        if monitor.is_violated(stage) or (over and not monitor.is_accepting(stage)):
+        stages = frozenset(each for each in stages if not monitor.is_violated(each))
+        if not stages or (over and not any(map(monitor.is_accepting, stages))):
             return Judgement(demand, Standpoint.VIOLATED, last)
-        if over or monitor.is_permanently_satisfied(stage):
+        if over or all(map(monitor.is_permanently_satisfied, stages)):
             return Judgement(demand, Standpoint.SATISFIED, last)
     return Judgement(demand, Standpoint.OPEN)
 
@@ -153,9 +159,9 @@ def judge_property(chart: Chart, demand: Property, entries: Iterable[Entry]) -> 
 def iter_moments(chart: Chart, entry: Entry) -> Iterator[frozenset[str]]:
     """Yield the moments of one journal entry: the names that occur in each microstep.
 
-    A migration has no moments: nothing happens to the case in it.
+    Neither a migration nor an adoption has moments: nothing happens to the case in it.
     """
-    if entry.kind is EntryKind.MIGRATE:
+    if entry.kind in {EntryKind.MIGRATE, EntryKind.ADOPT}:
         return
     moves = [(each.event, each.entered) for each in entry.microsteps]
     for event, entered in moves or [(entry.event, entry.entered)]:

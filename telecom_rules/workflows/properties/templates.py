@@ -133,6 +133,19 @@ class Monitor(NamedTuple):
         """The stage before the first moment."""
         return (0,) * len(self.template.automata)
 
+    @property
+    def kept(self) -> frozenset[Stage]:
+        """Every stage after some run that has not violated the property."""
+        letters = [names for side in ((), self.first) for names in ((*side,), (*side, *self.then))]
+        found, new = {self.start}, [self.start]
+        while new:
+            stage = new.pop()
+            after = {self.advance(stage, moment) for moment in letters} - found
+            fresh = {each for each in after if not self.is_violated(each)}
+            found |= fresh
+            new.extend(fresh)
+        return frozenset(found)
+
     def advance(self, stage: Stage, moment: Collection[str]) -> Stage:
         """Return the stage after a moment in which the names `moment` occur."""
         letter = (not self.first.isdisjoint(moment)) + 2 * (not self.then.isdisjoint(moment))
