@@ -67,6 +67,20 @@ class Packs:
         """
         return self.newest.workflows[name]
 
+    def find_workflow(self, name: str, digest: str) -> Workflow:
+        """Return the workflow with a name and a digest, of the first pack that has it.
+
+        Args:
+            name: its name.
+            digest: the digest of what it means, as a journal entry names it.
+
+        Raises:
+            UnknownPack: none of the packs has it.
+        """
+        members = [pack.workflows for pack in self._packs]
+        found: Workflow = registered.find_member(members, name, digest, self.digests)
+        return found
+
     def restore(self, snapshot: object) -> Case:
         """Return the case that `Case.dump` stored, by the first pack that can go on with it.
 

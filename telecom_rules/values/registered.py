@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from telecom_rules.errors import SnapshotMismatch, UnknownPack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 class RegisteredPack(Protocol):
@@ -74,20 +74,34 @@ def find_pack(digest: str) -> RegisteredPack:
 
 def find_policy(name: str, digest: str) -> Any:
     """Return the policy with a name and a digest from the registered packs."""
-    return find_member([pack.policies for pack in PACKS], name, digest)
+    known = [pack.digest for pack in PACKS]
+    return find_member([pack.policies for pack in PACKS], name, digest, known)
 
 
 def find_workflow(name: str, digest: str) -> Any:
     """Return the workflow with a name and a digest from the registered packs."""
-    return find_member([pack.workflows for pack in PACKS], name, digest)
+    known = [pack.digest for pack in PACKS]
+    return find_member([pack.workflows for pack in PACKS], name, digest, known)
 
 
-def find_member(members: Iterable[Mapping[str, Any]], name: str, digest: str) -> Any:
-    """Return the thing with a name and a digest."""
+def find_member(
+    members: Iterable[Mapping[str, Any]], name: str, digest: str, known: Sequence[str]
+) -> Any:
+    """Return the thing with a name and a digest.
+
+    Args:
+        members: the things of each pack, by name.
+        name: its name.
+        digest: its digest.
+        known: the digests of the packs, for the error.
+
+    Raises:
+        UnknownPack: none of the packs has it.
+    """
     for each in members:
         if name in each and each[name].digest == digest:
             return each[name]
-    raise UnknownPack(digest, [pack.digest for pack in PACKS])
+    raise UnknownPack(digest, known)
 
 
 def restore_case(snapshot: Mapping[str, object]) -> Any:

@@ -35,6 +35,7 @@ from telecom_rules.workflows.workflow import (
     Workflow,
     case_state_of,
     machine_of,
+    redo,
 )
 
 __all__ = [
@@ -83,5 +84,6 @@ __all__ = [
     "find_first_calls",
     "link",
     "machine_of",
+    "redo",
     "verify",
 ]

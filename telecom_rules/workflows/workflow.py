@@ -880,7 +880,7 @@ class Progress(Immutable):
 def redo(
     kind: type[Progress], before: Workflow | Case, entries: Iterable[Mapping[str, object]]
 ) -> Progress:
-    """Return the outcome of journal entries by executing them again.
+    """Return the outcome of journal entries by executing them again. Internal to the library.
 
     Args:
         kind: `Accepted` or `Ticked`.

@@ -42,8 +42,8 @@ class CaseError(StoreError):
         id: the id of the case.
     """
 
-    def __init__(self, wording: Wording, id: str) -> None:
-        super().__init__(wording.fill(id=shorten(id)))
+    def __init__(self, wording: Wording, id: str, **parts: object) -> None:
+        super().__init__(wording.fill(id=shorten(id), **parts))
         self.id = id
 
 
@@ -82,8 +82,8 @@ class UnreadableCase(CaseError):
         wording = Wording(
             "个案 `{id}` 无法读取：{why}；请对照日志核查该行",
             "the case `{id}` cannot be read: {why}; compare its row with its journal",
-        ).fill(why=why)
-        super().__init__(wording, id)
+        )
+        super().__init__(wording, id, why=why)
         self.why = why
 
 
@@ -121,7 +121,7 @@ class NotKept(CaseError):
             "the personal data of the case `{id}` were erased on {since}; its journal can still be"
             " verified",
         )
-        super().__init__((gone if erased else archived).fill(since=since.date().isoformat()), id)
+        super().__init__(gone if erased else archived, id, since=since.date().isoformat())
         self.since = since
         self.erased = erased
 
@@ -153,8 +153,8 @@ class EffectsWaiting(CaseError):
             "个案 `{id}` 还有 {count} 项待执行的事项，不能归档或删除；请先由 `Worker` 执行",
             "{count} effects of the case `{id}` are still to be done, so that it cannot be archived"
             " or erased; let the worker do them first",
-        ).fill(count=len(keys))
-        super().__init__(wording, id)
+        )
+        super().__init__(wording, id, count=len(keys))
         self.keys: tuple[str, ...] = tuple(keys)
 
 
@@ -172,11 +172,10 @@ class UnexpectedState(CaseError):
         wording = Wording(
             "个案 `{id}` 处于 {found}，而不是 {expected}；请刷新后重试",
             "the case `{id}` is in {found} and not in {expected}; show it anew and ask again",
-        ).fill(
-            found="+".join(f"`{each}`" for each in states),
-            expected=", ".join(f"`{shorten(each)}`" for each in expected),
         )
-        super().__init__(wording, id)
+        found = "+".join(f"`{each}`" for each in states)
+        wanted = ", ".join(f"`{shorten(each)}`" for each in expected)
+        super().__init__(wording, id, found=found, expected=wanted)
         self.states: tuple[str, ...] = tuple(states)
         self.expected: tuple[str, ...] = tuple(expected)
 
@@ -195,8 +194,8 @@ class KeyReused(CaseError):
             "幂等键 `{key}` 已用于个案 `{id}` 的另一请求；每个请求须使用自己的键",
             "the idempotency key `{key}` was used for another request to the case `{id}`; give each"
             " request a key of its own",
-        ).fill(key=shorten(key))
-        super().__init__(wording, id)
+        )
+        super().__init__(wording, id, key=shorten(key))
         self.key = key
 
 
@@ -219,8 +218,8 @@ class KeyOutlived(CaseError):
             "the request with the idempotency key `{key}` was done, see entry {sequence} of the"
             " journal of the case `{id}`; its answer cannot be given again without the rules of"
             " that time; get the case to see where it is now",
-        ).fill(key=shorten(key), sequence=sequence)
-        super().__init__(wording, id)
+        )
+        super().__init__(wording, id, key=shorten(key), sequence=sequence)
         self.key = key
         self.sequence = sequence
 

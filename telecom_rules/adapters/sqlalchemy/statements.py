@@ -1,0 +1,197 @@
+"""Reads and writes rows: the statements of the store, made once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import CursorResult, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from telecom_rules.adapters.rows import (
+    CaseRow,
+    Conflict,
+    EffectRow,
+    JournalRow,
+    RefusalRow,
+    ValuesRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Insert
+    from sqlalchemy.orm import Session
+
+    from telecom_rules.adapters.sqlalchemy.tables import Tables
+
+
+class StoredCase(NamedTuple):
+    """The row of a case with what only the store knows of it.
+
+    Attributes:
+        row: the row.
+        problem: why the worker has set the case aside, or `None`.
+        archived_at: when it was archived, or `None`.
+        erased_at: when its values were erased, or `None`.
+    """
+
+    row: CaseRow
+    problem: str | None
+    archived_at: datetime | None
+    erased_at: datetime | None
+
+
+class Request(NamedTuple):
+    """A request that was done.
+
+    Attributes:
+        body: the digest of what was asked.
+        first: the number of the first journal entry that came of it.
+        last: that of the last.
+    """
+
+    body: str
+    first: int
+    last: int
+
+
+class Statements:
+    """The statements of one tenant."""
+
+    def __init__(self, tables: Tables, tenant: str) -> None:
+        self.tables = tables
+        self.tenant = tenant
+        case, journal, values = tables.case, tables.journal, tables.values
+        refusal, request = tables.refusal, tables.request
+        whose = case.c.tenant == tenant, case.c.id == bindparam("case_")
+        columns = [case.c[each] for each in CaseRow._fields]
+        self._find = select(*columns, case.c.problem, case.c.archived_at, case.c.erased_at).where(
+            *whose
+        )
+        self._lock = self._find.with_for_update()
+        self._replace = (
+            update(case)
+            .where(*whose, case.c.sequence == bindparam("sequence_"))
+            .values(
+                problem=None,
+                **{each: bindparam(each) for each in CaseRow._fields if each != "id"},
+            )
+        )
+        self._journal = (
+            select(*[journal.c[each] for each in JournalRow._fields])
+            .where(journal.c.tenant == tenant, journal.c.case == bindparam("case_"))
+            .order_by(journal.c.sequence)
+        )
+        self._values = select(*[values.c[each] for each in ValuesRow._fields]).where(
+            values.c.tenant == tenant, values.c.case == bindparam("case_")
+        )
+        self._refusals = (
+            select(*[refusal.c[each] for each in RefusalRow._fields])
+            .where(refusal.c.tenant == tenant, refusal.c.case == bindparam("case_"))
+            .order_by(refusal.c.id)
+        )
+        self._request = select(*[request.c[each] for each in Request._fields]).where(
+            request.c.tenant == tenant,
+            request.c.case == bindparam("case_"),
+            request.c.key == bindparam("key_"),
+        )
+        self.insert_refusal: Insert = insert(refusal)
+
+    def find(self, session: Session, id: str, *, lock: bool = False) -> StoredCase | None:
+        """Return what is stored of a case, or `None`."""
+        found = session.execute(self._lock if lock else self._find, {"case_": id}).first()
+        return None if found is None else self.read_case(found)
+
+    @staticmethod
+    def read_case(found: Sequence[Any]) -> StoredCase:
+        """Return a row of the table of cases."""
+        count = len(CaseRow._fields)
+        return StoredCase(CaseRow(*found[:count]), *found[count:])
+
+    def insert_case(self, session: Session, row: CaseRow) -> None:
+        """Write a new case.
+
+        Raises:
+            Conflict: somebody else opens one with this id.
+        """
+        values = {"tenant": self.tenant, **row._asdict()}
+        self._insert(session, insert(self.tables.case), [values], row.id)
+
+    def replace_case(self, session: Session, row: CaseRow, sequence: int) -> None:
+        """Write what a case is now, if it has still so many entries as when it was read.
+
+        Raises:
+            Conflict: it has not.
+        """
+        values = row._asdict()
+        done = session.execute(
+            self._replace, {"case_": values.pop("id"), "sequence_": sequence, **values}
+        )
+        if not (isinstance(done, CursorResult) and done.rowcount):
+            raise Conflict(row.id)
+
+    def insert_entries(
+        self,
+        session: Session,
+        rows: Sequence[tuple[JournalRow, ValuesRow]],
+        effects: Sequence[EffectRow],
+    ) -> None:
+        """Write new journal entries, their values and their effects.
+
+        Raises:
+            Conflict: somebody else has written entries with these numbers.
+        """
+        id = rows[0][0].case
+        tables = self.tables
+        self._insert(session, insert(tables.journal), self._stamp(row for row, _ in rows), id)
+        self._insert(session, insert(tables.values), self._stamp(held for _, held in rows), id)
+        if effects:
+            waiting = [
+                {**values, "not_before": values["at"], "attempts": 0}
+                for values in self._stamp(effects)
+            ]
+            self._insert(session, insert(tables.outbox), waiting, id)
+
+    def insert_request(
+        self, session: Session, id: str, key: str, request: Request, at: datetime
+    ) -> None:
+        """Write that a request is done.
+
+        Raises:
+            Conflict: the same request is done by somebody else just now.
+        """
+        values = {"tenant": self.tenant, "case": id, "key": key, "at": at, **request._asdict()}
+        self._insert(session, insert(self.tables.request), [values], id)
+
+    def find_request(self, session: Session, id: str, key: str) -> Request | None:
+        """Return the request that was done with a key, or `None`."""
+        found = session.execute(self._request, {"case_": id, "key_": key}).first()
+        return None if found is None else Request(*found)
+
+    def list_journal(self, session: Session, id: str) -> list[JournalRow]:
+        """Return the journal of a case."""
+        return [JournalRow(*each) for each in session.execute(self._journal, {"case_": id})]
+
+    def map_values(self, session: Session, id: str) -> dict[int, ValuesRow]:
+        """Return the values of the entries of a case, by number."""
+        rows = [ValuesRow(*each) for each in session.execute(self._values, {"case_": id})]
+        return {each.sequence: each for each in rows}
+
+    def list_refusals(self, session: Session, id: str) -> list[RefusalRow]:
+        """Return the refusals of a case."""
+        return [RefusalRow(*each) for each in session.execute(self._refusals, {"case_": id})]
+
+    def _stamp(self, rows: Iterable[JournalRow | ValuesRow | EffectRow]) -> list[dict[str, Any]]:
+        """Return rows as values of an insert, with their tenant."""
+        return [{"tenant": self.tenant, **row._asdict()} for row in rows]
+
+    @staticmethod
+    def _insert(
+        session: Session, statement: Insert, rows: Sequence[Mapping[str, Any]], id: str
+    ) -> None:
+        """Insert rows of a case."""
+        try:
+            session.execute(statement, rows)
+        except IntegrityError as problem:
+            raise Conflict(id) from problem

@@ -1,0 +1,434 @@
+"""The store of cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from telecom_rules.adapters.rows import (
+    CaseExists,
+    KeyOutlived,
+    KeyReused,
+    UnexpectedState,
+    digest_body,
+    find_faults,
+    read_entry,
+    read_key,
+    read_refusal,
+)
+from telecom_rules.adapters.sqlalchemy.keeping import Keeper
+from telecom_rules.adapters.sqlalchemy.observing import Observer
+from telecom_rules.adapters.sqlalchemy.statements import Request, Statements
+from telecom_rules.adapters.sqlalchemy.tables import LONGEST_TENANT, Tables
+from telecom_rules.errors import ArgumentError, JournalError, UnknownPack
+from telecom_rules.pack import Pack, Packs
+from telecom_rules.values.arguments import read_instance, read_text
+from telecom_rules.wording import Wording, quote_found
+from telecom_rules.workflows import Accepted, Refused, redo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import MetaData, Table
+    from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.orm import Session
+
+    from telecom_rules.adapters.rows import Fault
+    from telecom_rules.adapters.sqlalchemy.observing import Observation
+    from telecom_rules.workflows import Case, Entry, Outcome, Ticked
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NOT_A_TENANT = Wording(
+    f"应为不超过 {LONGEST_TENANT} 个可打印字符的文本，而不是 {{found}}",
+    f"expected a text of up to {LONGEST_TENANT} printable characters, found {{found}}",
+)
+
+
+def run_async(
+    method: Callable[Concatenate[CaseStore, Session, P], T],
+) -> Callable[Concatenate[CaseStore, AsyncSession, P], Coroutine[Any, Any, T]]:
+    """Return a method of the store for an `AsyncSession`; the same in all else."""
+
+    async def run(
+        store: CaseStore, session: AsyncSession, /, *arguments: P.args, **named: P.kwargs
+    ) -> T:
+        return await session.run_sync(lambda sync: method(store, sync, *arguments, **named))
+
+    run.__name__ = run.__qualname__ = f"a{method.__name__}"
+    run.__doc__ = f"Do what `{method.__name__}` does, with an `AsyncSession`."
+    return run
+
+
+class CaseStore:
+    """Keeps the cases of one tenant in tables of the host, in the transactions of the host.
+
+    Each method does its work in the session that it is given and commits nothing: the case, its
+    journal, its effects and its idempotency key become true when the host commits, or not at all.
+    After an error the transaction is to be rolled back. A `Conflict` is to be done again as a
+    whole, which only the owner of the transaction can: see `retrying`.
+    """
+
+    def __init__(
+        self,
+        metadata: MetaData,
+        packs: Packs | Pack,
+        *,
+        clock: Callable[[], datetime],
+        prefix: str = "rules_",
+        schema: str | None = None,
+        tenant: str = "",
+        observe: Callable[[Observation], object] | None = None,
+        timer: Callable[[], float] | None = None,
+    ) -> None:
+        """Make a store, and put its tables into `metadata`.
+
+        Args:
+            metadata: that of the host, such as `Base.metadata`, so that its migrations see the
+                tables. Tables of this prefix that are there already are used.
+            packs: the packs of the tenant; new cases begin by the newest.
+            clock: returns the present with an offset from UTC, such as
+                `lambda: datetime.now(timezone.utc)`.
+            prefix: begins the name of each table.
+            schema: the schema of the tables, where it is not the usual one.
+            tenant: whose cases these are, where several tenants share the tables.
+            observe: is told of each call. It must not raise.
+            timer: returns seconds, such as `time.perf_counter`; without it nothing is timed.
+
+        Raises:
+            ArgumentError: `packs` are no packs, or `tenant` is not a printable text.
+        """
+        tenant = read_text("tenant", tenant)
+        if len(tenant) > LONGEST_TENANT or not tenant.isprintable():
+            raise ArgumentError("tenant", NOT_A_TENANT.fill(found=quote_found(tenant)))
+        self._metadata = metadata
+        self._places = prefix, schema
+        self._clock = clock
+        self._observer = Observer(observe, timer)
+        self._packs = read_packs(packs)
+        self._tables = Tables(metadata, prefix, schema)
+        self._statements = Statements(self._tables, tenant)
+
+    @property
+    def packs(self) -> Packs:
+        """The packs by which cases begin and go on."""
+        return self._packs
+
+    @property
+    def tenant(self) -> str:
+        """Whose cases these are; empty where there are no tenants."""
+        return self._statements.tenant
+
+    @property
+    def cases(self) -> Table:
+        """The table of the cases, for the host's own queries: `store.cases.c.state`."""
+        return self._tables.case
+
+    @property
+    def tables(self) -> Tables:
+        """All tables, for reports and grants. Only the store writes to them."""
+        return self._tables
+
+    def of(self, tenant: str, packs: Packs | Pack) -> CaseStore:
+        """Return the store of another tenant in the same tables, with packs of its own.
+
+        Raises:
+            ArgumentError: `packs` are no packs, or `tenant` is not a printable text.
+        """
+        prefix, schema = self._places
+        return CaseStore(
+            self._metadata,
+            packs,
+            clock=self._clock,
+            prefix=prefix,
+            schema=schema,
+            tenant=tenant,
+            observe=self._observer.callback,
+            timer=self._observer.timer,
+        )
+
+    def take_up(self, packs: Packs | Pack) -> None:
+        """Take up other packs without a restart: the calls from now on go by them.
+
+        Give the older packs along with the new one as long as cases are open that only they can go
+        on with; `migrate` moves these.
+
+        Raises:
+            ArgumentError: these are no packs.
+        """
+        self._packs = read_packs(packs)
+
+    def open(
+        self,
+        session: Session,
+        workflow: str,
+        facts: Mapping[str, object],
+        *,
+        id: str,
+        at: datetime | None = None,
+        actor: str | None = None,
+        key: str | None = None,
+    ) -> Accepted:
+        """Open a case by the newest pack.
+
+        Args:
+            session: the session of the host, in whose transaction it is done.
+            workflow: the workflow.
+            facts: the known facts.
+            id: the host's name for the case.
+            at: when it began, such as when a complaint came in; the present by default.
+            actor: who opens it, as the host calls them.
+            key: an idempotency key: the same request again gets the first answer.
+
+        Raises:
+            CaseExists: there is a case with this id.
+            Conflict: somebody else opens one just now.
+            KeyReused: the key came with another request.
+            KeyOutlived: the first answer cannot be given any more.
+            UnknownName: the newest pack does not have this workflow.
+            ArgumentError: as `Workflow.open` does, or `key` is not a printable text.
+            FactsError: as `Workflow.open` does.
+        """
+        with self._observer.watch("open") as notes:
+            keeper = self._keep(session)
+            name = notes.workflow = read_text("workflow", workflow)
+            id = read_text("id", id)
+            key = None if key is None else read_key(key)
+            body = "" if key is None else digest_body(name, facts, actor)
+            if self._statements.find(session, id) is not None:
+                notes.outcome = "repeated"
+                return self._require_repeat(keeper, id, key, body)
+            begun = self._clock() if at is None else at
+            outcome = keeper.packs[name].open(facts, at=begun, id=id, actor=actor)
+            notes.outcome = "accepted"
+            keeper.keep_new(outcome)
+            self._answer(session, outcome, key, body, 0)
+            return outcome
+
+    def send(  # noqa: PLR0913 - what an event is, and how it is asked for
+        self,
+        session: Session,
+        id: str,
+        event: str,
+        payload: Mapping[str, object] | None = None,
+        *,
+        by: str | Iterable[str] | None = None,
+        actor: str | None = None,
+        expect: Collection[str] | None = None,
+        key: str | None = None,
+        at: datetime | None = None,
+    ) -> Outcome:
+        """Send an event to a case, and keep what comes of it.
+
+        A refusal changes nothing. It is put on record once the transaction of the session has
+        ended, also when that is rolled back.
+
+        Args:
+            session: the session of the host, in whose transaction it is done.
+            id: the case.
+            event: the event.
+            payload: the data that come with it.
+            by: the role that sends it, or all the roles of the person.
+            actor: who sends it, as the host calls them.
+            expect: the states of which one must be active, such as those that a screen shows.
+            key: an idempotency key: the same request again gets the first answer, a refused one is
+                tried again.
+            at: when it happened. By default it happens now: the clock is read after the case, and
+                never is it before the last change of the case.
+
+        Returns:
+            `Accepted`, kept; or `Refused` with the reasons.
+
+        Raises:
+            UnknownCase: there is none with this id.
+            NotKept: it was archived or erased.
+            UnexpectedState: no expected state is active.
+            KeyReused: the key came with another request.
+            KeyOutlived: the first answer cannot be given any more.
+            UnreadableCase: its row is not what was written; `StrandedCase`: no pack goes on with
+                it.
+            Conflict: somebody else has changed the case.
+            ArgumentError: as `Case.send` does, or `key` is not a printable text.
+        """
+        with self._observer.watch("send") as notes:
+            keeper = self._keep(session)
+            id = read_text("id", id)
+            key = None if key is None else read_key(key)
+            body = "" if key is None else digest_body(read_text("event", event), payload, actor)
+            row, case = keeper.read(id)
+            notes.workflow = row.workflow
+            # The key after the case: who did the same in between has changed the case as well, and
+            # the write fails.
+            if key is not None and self._statements.find_request(session, id, key) is not None:
+                notes.outcome = "repeated"
+                return self._require_repeat(keeper, id, key, body)
+            if expect is not None:
+                require_state(case, expect)
+            instant = max(self._clock(), case.at) if at is None else at
+            outcome = case.send(event, payload, at=instant, by=by, actor=actor)
+            if isinstance(outcome, Refused):
+                notes.outcome = "refused"
+                keeper.record(outcome)
+                return outcome
+            notes.outcome = "accepted"
+            keeper.keep(outcome, row)
+            self._answer(session, outcome, key, body, row.sequence)
+            return outcome
+
+    def tick(self, session: Session, id: str, *, at: datetime | None = None) -> Ticked:
+        """Let the clocks of a case catch up, and keep what they did.
+
+        Args:
+            session: the session of the host, in whose transaction it is done.
+            id: the case.
+            at: the instant they catch up with; the present by default.
+
+        Raises:
+            UnknownCase: there is none with this id.
+            NotKept: it was archived or erased.
+            UnreadableCase: its row is not what was written.
+            Conflict: somebody else has changed the case.
+            ArgumentError: `at` is not an instant with an offset from UTC.
+        """
+        with self._observer.watch("tick") as notes:
+            keeper = self._keep(session)
+            row, case = keeper.read(read_text("id", id))
+            notes.workflow = row.workflow
+            ticked = case.tick(max(self._clock(), case.at) if at is None else at)
+            keeper.keep(ticked, row)
+            return ticked
+
+    def get(self, session: Session, id: str) -> Case:
+        """Return a case.
+
+        Raises:
+            UnknownCase: there is none with this id.
+            NotKept: it was archived or erased.
+            UnreadableCase: its row is not what was written; `StrandedCase`: no pack goes on with
+                it.
+        """
+        with self._observer.watch("get") as notes:
+            row, case = self._keep(session).read(read_text("id", id))
+            notes.workflow = row.workflow
+            return case
+
+    def journal(self, session: Session, id: str) -> tuple[Entry, ...]:
+        """Return the journal of a case, with its refusals where they happened.
+
+        Entries whose values were erased have none; `verify_journal` says whether all else is what
+        was written.
+
+        Raises:
+            UnknownCase: there is none with this id.
+            JournalError: a row is not an entry any more.
+        """
+        with self._observer.watch("journal"):
+            id = read_text("id", id)
+            self._keep(session).find(id)
+            refused = [
+                (each.sequence, 0, read_refusal(each))
+                for each in self._statements.list_refusals(session, id)
+            ]
+            happened = [(each.sequence, 1, each) for each in self._read_entries(session, id)]
+            ordered = sorted([*refused, *happened], key=lambda each: each[:2])
+            return tuple(entry for _, _, entry in ordered)
+
+    def verify_journal(self, session: Session, id: str) -> tuple[Fault, ...]:
+        """Return every place where the journal of a case is not what was written.
+
+        A missing or changed row, one in the place of another, an end that was cut off, values that
+        were changed and a snapshot that does not belong to it are each named. No rules are needed.
+
+        Raises:
+            UnknownCase: there is none with this id.
+        """
+        with self._observer.watch("verify"):
+            id = read_text("id", id)
+            row = self._keep(session).find(id).row
+            rows = self._statements.list_journal(session, id)
+            return find_faults(row, rows, self._statements.map_values(session, id))
+
+    aopen = run_async(open)  # noqa: A003 - the method above
+    asend = run_async(send)
+    atick = run_async(tick)
+    aget = run_async(get)
+    ajournal = run_async(journal)
+    averify_journal = run_async(verify_journal)
+
+    def _keep(self, session: Session) -> Keeper:
+        """Return what reads and writes cases in a session; all of one call go by the same packs."""
+        return Keeper(session, self._statements, self._packs, self._observer)
+
+    def _read_entries(self, session: Session, id: str) -> list[Entry]:
+        """Return the entries of a case.
+
+        Raises:
+            JournalError: a row is not an entry any more.
+        """
+        values = self._statements.map_values(session, id)
+        entries = []
+        for row in self._statements.list_journal(session, id):
+            try:
+                entries.append(read_entry(row, values.get(row.sequence)))
+            except (ValueError, TypeError, KeyError):
+                raise JournalError(NOT_AN_ENTRY.fill(sequence=row.sequence), row.sequence) from None
+        return entries
+
+    def _answer(
+        self, session: Session, outcome: Accepted, key: str | None, body: str, first: int
+    ) -> None:
+        """Write that the request with a key is done."""
+        if key is not None:
+            case = outcome.case
+            request = Request(body, first, outcome.entries[-1].sequence)
+            self._statements.insert_request(session, case.id, key, request, case.at)
+
+    def _require_repeat(self, keeper: Keeper, id: str, key: str | None, body: str) -> Accepted:
+        """Return the first answer to a request that was done before.
+
+        It is worked out again from the journal, by the rules of that time.
+
+        Raises:
+            CaseExists: there is no such request.
+            KeyReused: it was another request.
+            KeyOutlived: the rules of that time are not at hand.
+        """
+        done = None if key is None else self._statements.find_request(keeper.session, id, key)
+        if key is None or done is None:
+            raise CaseExists(id)
+        if done.body != body:
+            raise KeyReused(id, key)
+        try:
+            entries = self._read_entries(keeper.session, id)[: done.last + 1]
+            last = entries[-1]
+            workflow = keeper.packs.find_workflow(last.workflow, last.workflow_digest)
+            before = workflow.replay(entries[: done.first]) if done.first else workflow
+            again = redo(Accepted, before, [each.dump() for each in entries[done.first :]])
+        except (UnknownPack, JournalError):
+            raise KeyOutlived(id, key, done.last) from None
+        return read_instance("outcome", again, Accepted)
+
+
+NOT_AN_ENTRY = Wording(
+    "日志第 {sequence} 行不是有效的条目；请用 `verify_journal` 核验",
+    "row {sequence} of the journal is not an entry; `verify_journal` says what was changed",
+)
+
+
+def read_packs(packs: Packs | Pack) -> Packs:
+    """Return packs, also of a single one.
+
+    Raises:
+        ArgumentError: it is neither.
+    """
+    if isinstance(packs, Pack):
+        return Packs(packs)
+    return read_instance("packs", packs, Packs)
+
+
+def require_state(case: Case, expect: Collection[str]) -> None:
+    """Raise `UnexpectedState` unless a case is in one of the expected states."""
+    expected = [expect] if isinstance(expect, str) else list(expect)
+    if case.state not in expected and not set(expected).intersection(case.states):
+        raise UnexpectedState(case.id, case.states, expected)
