@@ -105,6 +105,8 @@ class Walk:
         """Return the content of a value, or `NOTHING`."""
         if value is None or isinstance(value, bool | int | float | str):
             return self._describe_scalar(value)
+        if isinstance(value, Span):
+            return NOTHING
         if isinstance(value, Wording | Clause | Source):
             return describe_read(value) if self.wording else NOTHING
         if is_dataclass(value):
@@ -120,8 +122,6 @@ class Walk:
         return [type(value).__name__, write_value(value)]
 
     def _describe_dataclass(self, value: object) -> Content:
-        if isinstance(value, Span):
-            return NOTHING
         if isinstance(value, Period):
             return self._describe_period(value)
         if isinstance(value, Expression):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar
 from telecom_rules.documents.scalars import NULL_TEXTS, reading_of
@@ -20,6 +21,12 @@ ENGLISH_KEY = Wording(
 COLLECTION_SIGNS: dict[type[Node], str] = {Mapping: "{...}", Items: "[...]"}
 
 
+@lru_cache(1_000)
+def is_key(text: str) -> bool:
+    """Return whether a text can be a key. Most keys of a pack are the same few words."""
+    return KEY_PATTERN.fullmatch(text) is not None
+
+
 def find_unusable_key(node: Node) -> Finding | None:
     """Return the finding for a node that cannot be a key, or `None`, as for a `Broken` node."""
     if isinstance(node, Broken):
@@ -28,7 +35,7 @@ def find_unusable_key(node: Node) -> Finding | None:
         return Finding("TR013", node.span, {"key": COLLECTION_SIGNS[type(node)]})
     if node.text == "<<" and not node.quoted:
         return Finding("TR007", node.span)
-    if KEY_PATTERN.fullmatch(node.text) and (node.quoted or node.text not in NULL_TEXTS):
+    if is_key(node.text) and (node.quoted or node.text not in NULL_TEXTS):
         return None
     slip = None
     if not node.quoted:

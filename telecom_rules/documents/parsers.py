@@ -91,7 +91,16 @@ def parse_libyaml(text: str) -> Iterator[Event]:
     """
     if len(text) <= MOST_CHARACTERS and DISPUTED.search(text):
         return parse_pure(text)
-    return yaml.parse(text, Loader=yaml.CSafeLoader)
+    return iter_libyaml(text)
+
+
+def iter_libyaml(text: str) -> Iterator[Event]:
+    """Yield the events of `text` as `yaml.parse` does, without asking first if there is one."""
+    loader = yaml.CSafeLoader(text)
+    try:
+        yield from iter(loader.get_event, None)
+    finally:
+        loader.dispose()
 
 
 FASTEST_PARSER: EventParser = parse_libyaml if yaml.__with_libyaml__ else parse_pure

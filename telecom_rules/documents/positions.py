@@ -52,7 +52,8 @@ class Positions:
 
     def has_comment_after(self, mark: Mark) -> bool:
         """Return whether a comment follows `mark` on its line."""
-        return COMMENT_FOLLOWS.match(self.line_of(mark), mark.column) is not None
+        line = self.line_of(mark)
+        return "#" in line and COMMENT_FOLLOWS.match(line, mark.column) is not None
 
     def text_before(self, mark: Mark) -> str:
         """Return the text of the line before `mark`."""

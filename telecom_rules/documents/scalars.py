@@ -74,6 +74,9 @@ READINGS: tuple[tuple[re.Pattern[str], Wording], ...] = (
 Source: YAML 1.1's type repository, YAML 1.2's core schema.
 """
 
+FIRST_OF_READINGS = frozenset("~yYnNtToOfF0123456789-+.=<")
+"""The characters that a text with another reading begins with: most texts have none of them."""
+
 A_MAPPING = Wording("映射", "a mapping")
 A_LIST = Wording("列表", "a list")
 A_TEXT = Wording("文本", "a text")
@@ -101,6 +104,8 @@ def mistake(code: LiteralString, **values: object) -> PydanticCustomError:
 
 def reading_of(text: str) -> Wording | None:
     """Return the reading of the plain `text` in some tools, or `None` where all read a text."""
+    if text[:1] not in FIRST_OF_READINGS:
+        return None
     return next((reading for pattern, reading in READINGS if pattern.fullmatch(text)), None)
 
 

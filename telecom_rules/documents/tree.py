@@ -22,7 +22,7 @@ from yaml.events import (
 from telecom_rules.documents.characters import FORBIDDEN_CHARACTERS, describe_character
 from telecom_rules.documents.keys import find_ambiguous_key, find_unusable_key
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
-from telecom_rules.documents.positions import mark_or_start
+from telecom_rules.documents.positions import TEXT_START
 from telecom_rules.documents.yaml_slips import find_leading_space, find_missing_space
 from telecom_rules.findings import Finding, Findings, Related, Span
 from telecom_rules.wording import Wording, shorten
@@ -139,9 +139,9 @@ class Tree:
         if isinstance(event, NodeEvent):
             self._node(event)
         elif isinstance(event, CollectionEndEvent):
-            self._close(mark_or_start(event.end_mark))
+            self._close(event.end_mark or TEXT_START)
         elif isinstance(event, DocumentStartEvent):
-            self._document(mark_or_start(event.start_mark))
+            self._document(event.start_mark or TEXT_START)
 
     def _document(self, start: Mark) -> None:
         self._documents += 1
@@ -152,7 +152,7 @@ class Tree:
             self._stop(Finding("TR019", self._places.span_of_word(start, "%")))
 
     def _node(self, event: NodeEvent) -> None:
-        start, end = mark_or_start(event.start_mark), mark_or_start(event.end_mark)
+        start, end = event.start_mark or TEXT_START, event.end_mark or TEXT_START
         self.nodes += 1
         if self.nodes > self._limits.nodes:
             self._stop(Finding("TR011", self._places.span_at(start), {"limit": self._limits.nodes}))
@@ -197,6 +197,7 @@ class Tree:
 
     def _scalar(self, event: ScalarEvent, start: Mark, end: Mark) -> Scalar | Broken:
         in_block, in_quotes = event.style in BLOCK_STYLES, event.style in QUOTE_STYLES
+        plain = not in_block and not in_quotes
         between = self._places.span_of_block if in_block else self._places.span_between
         span = self.last = between(start, end)
         if event.tag is not None:
@@ -213,7 +214,6 @@ class Tree:
         if hidden is not None:
             self._report(Finding("TR004", span, {"character": describe_character(hidden[0])}))
             return Broken(span)
-        plain = not in_block and not in_quotes
         commented = plain and self._places.has_comment_after(end)
         written = ""
         if span.end_line > span.line:
@@ -227,19 +227,21 @@ class Tree:
             return
         branch = self._branches[-1]
         if isinstance(branch.node, Items):
-            branch.node.append(self._refuse_empty(node, self._list_key(), node.span))
+            if is_blank(node):
+                node = self._refuse_empty(self._list_key(), node.span)
+            branch.node.append(node)
         elif not branch.awaits_value:
             branch.key = self._key(node, branch.node)
             branch.awaits_value = True
         else:
             if branch.key is not None:
-                branch.node[branch.key] = self._refuse_empty(node, branch.key, branch.key.span)
+                if is_blank(node):
+                    node = self._refuse_empty(branch.key, branch.key.span)
+                branch.node[branch.key] = node
             branch.key, branch.awaits_value = None, False
 
-    def _refuse_empty(self, node: Node, key: str, place: Span) -> Node:
-        """Return `node`, or `Broken` with a finding where nothing is written."""
-        if not is_blank(node):
-            return node
+    def _refuse_empty(self, key: str, place: Span) -> Broken:
+        """Return what takes the place of a value that is not written, after reporting it."""
         self._report(Finding("TR016", place, {"key": key}))
         return Broken(place)
 

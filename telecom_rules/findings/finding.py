@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.findings.codes import CODES, Code, Severity
 from telecom_rules.findings.terminal import show_line
@@ -11,10 +11,20 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Self
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Stretch(NamedTuple):
+    """What a span holds. It is a tuple because each value of each file has one."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Span(Stretch):
     """A stretch of a file. Lines and columns count from 1, columns in code points.
 
     Attributes:
@@ -25,17 +35,13 @@ class Span:
         end_column: the column of the character after the last.
     """
 
-    file: str
-    line: int = 1
-    column: int = 1
-    end_line: int = 0
-    end_column: int = 0
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if not self.end_line:
-            object.__setattr__(self, "end_line", self.line)
-        if not self.end_column:
-            object.__setattr__(self, "end_column", self.column + 1)
+    def __new__(
+        cls, file: str, line: int = 1, column: int = 1, end_line: int = 0, end_column: int = 0
+    ) -> Self:
+        """Return a stretch; without an end that of one character."""
+        return cls._make((file, line, column, end_line or line, end_column or column + 1))
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -39,6 +39,8 @@ MOST_ENTRIES = 100_000
 NOT_A_FILE = Wording("不是普通文件", "not a regular file")
 MOST_NEIGHBOURS = 1_000
 """Entries of a folder without a pack among which one with a pack is looked for."""
+OPENS_NO_LINKS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+"""Whether a file can be opened by a path on which no link is followed."""
 LINK_LOOP = Wording("链接指向自身", "it is a link that leads back to itself")
 
 
@@ -145,6 +147,7 @@ def gather_files(root: Path, findings: Findings, *, scenarios: bool = False) -> 
             instead of those outside of them.
     """
     files: dict[str, bytes] = {}
+    inside = find_real(root)
     room = MOST_BYTES
     found = (
         name
@@ -157,7 +160,7 @@ def gather_files(root: Path, findings: Findings, *, scenarios: bool = False) -> 
         if len(files) == MOST_FILES:
             findings.add("TR023", span, limit=MOST_FILES)
             break
-        data = read_bytes(root, name, span, findings)
+        data = read_bytes(inside, name, span, findings)
         room -= len(data or b"")
         if room < 0:
             findings.add("TR024", span, limit=MOST_BYTES)
@@ -193,18 +196,35 @@ def iter_files(root: Path, findings: Findings) -> Iterator[str]:
             findings.add("TR001", Span(spell(folder or ".")), why=reason_of(problem))
 
 
+def find_real(root: Path) -> Path:
+    """Return a folder without links on the way to it, or as it is where there is no such folder."""
+    try:
+        return root.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return root
+
+
 def read_bytes(root: Path, name: str, span: Span, findings: Findings) -> bytes | None:
-    """Return the bytes of one file, or `None` if it is not a readable regular file of the pack."""
+    """Return the bytes of one file, or `None` if it is not a readable regular file of the pack.
+
+    Args:
+        root: the folder of the pack, without links on the way to it.
+        name: the file.
+        span: its place for findings.
+        findings: collects why it cannot be read.
+    """
     if span.file.encode() != os.fsencode(name):
         findings.add("TR027", span)
         return None
     try:
-        inside = root.resolve()
-        path = (root / name).resolve(strict=True)
-        if not path.is_relative_to(inside):
-            findings.add("TR022", span, path=span.file)
-            return None
-        descriptor = open_inside(inside, path.relative_to(inside).parts)
+        parts = tuple(name.split("/"))
+        if not OPENS_NO_LINKS or (root / name).is_symlink():
+            path = (root / name).resolve(strict=True)
+            if not path.is_relative_to(root):
+                findings.add("TR022", span, path=span.file)
+                return None
+            parts = path.relative_to(root).parts
+        descriptor = open_inside(root, parts)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 findings.add("TR001", span, why=NOT_A_FILE)
@@ -221,9 +241,9 @@ def read_bytes(root: Path, name: str, span: Span, findings: Findings) -> bytes |
 def open_inside(root: Path, parts: Sequence[str]) -> int:
     """Open a file below `root` by the names of its path, none of which may be a link.
 
-    The path has been resolved: a link that is met now was put there since, and leads anywhere.
+    A link that is met now was put there since the folder was listed, and leads anywhere.
     """
-    if os.open not in os.supports_dir_fd or not hasattr(os, "O_NOFOLLOW"):
+    if not OPENS_NO_LINKS:
         return os.open(root.joinpath(*parts), os.O_RDONLY | getattr(os, "O_BINARY", 0))
     *folders, name = parts
     here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Findings, Span
 from telecom_rules.pack.files import PACK_FILE, find_pack, gather_files
+from telecom_rules.pack.garbage import without_collector
 from telecom_rules.pack.linking import Reading, link
 from telecom_rules.values.arguments import read_path
 
@@ -42,7 +43,8 @@ def read(path: str | os.PathLike[str] | None = None) -> Reading:
     """
     root = find_pack(None if path is None else read_path("path", path))
     findings = Findings()
-    files = gather_files(root, findings)
-    if PACK_FILE not in files:
-        findings.add("TR021", Span(PACK_FILE), path=str(root))
-    return link(files, findings, root=root)
+    with without_collector():
+        files = gather_files(root, findings)
+        if PACK_FILE not in files:
+            findings.add("TR021", Span(PACK_FILE), path=str(root))
+        return link(files, findings, root=root)

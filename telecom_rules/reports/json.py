@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings.terminal import is_invisible
@@ -75,11 +75,11 @@ def dump_finding(finding: Finding) -> dict[str, object]:
     return {
         "code": finding.id,
         "severity": finding.severity,
-        **asdict(finding.span),
+        **finding.span._asdict(),
         "message": finding.wording,
         "label": finding.label,
         "help": finding.help,
-        "related": [{**asdict(each.span), "message": each.wording} for each in finding.related],
+        "related": [{**each.span._asdict(), "message": each.wording} for each in finding.related],
         "notes": finding.notes,
     }
 

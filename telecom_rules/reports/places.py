@@ -50,7 +50,7 @@ def move_findings(findings: Iterable[Finding], folder: str) -> tuple[Finding, ..
 
 def move_span(span: Span, folder: str) -> Span:
     """Return a place that begins with the path of the pack's folder."""
-    return replace(span, file=move_name(span.file, folder))
+    return span._replace(file=move_name(span.file, folder))
 
 
 def move_name(name: str, folder: str) -> str:

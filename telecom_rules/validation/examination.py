@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from telecom_rules import scenarios
 from telecom_rules.checks import check
 from telecom_rules.pack import read
+from telecom_rules.pack.garbage import without_collector
 from telecom_rules.validation.suppressions import apply_suppressions
 
 if TYPE_CHECKING:
@@ -57,11 +58,12 @@ def validate(
 
 def examine(path: str | os.PathLike[str] | None = None, *, release: bool = False) -> Validation:
     """Return every finding of a pack with what belongs to it; see `validate`."""
-    reading = read(path)
-    written = scenarios.read(path, reading.pack)
-    texts = {**reading.texts, **written.texts}
-    checked = (*check(reading, release=release), *written.findings)
-    applied = apply_suppressions(reading.findings, checked, texts)
+    with without_collector():
+        reading = read(path)
+        written = scenarios.read(path, reading.pack)
+        texts = {**reading.texts, **written.texts}
+        checked = (*check(reading, release=release), *written.findings)
+        applied = apply_suppressions(reading.findings, checked, texts)
     return Validation(
         findings=tuple(sorted(applied.kept, key=lambda each: (each.span, each.id))),
         ignored=applied.ignored,

@@ -195,7 +195,7 @@ def test_sarif_says_which_findings_are_set_aside(found):
 
 def test_a_fingerprint_stays_when_a_line_is_put_above(found):
     lower = [
-        replace(each, span=replace(each.span, line=each.span.line + 1, end_line=0))
+        replace(each, span=Span(each.span.file, each.span.line + 1, each.span.column))
         for each in found.findings
     ]
     texts = {"a.yaml": f"# above\n{found.texts['a.yaml']}"}

@@ -203,7 +203,7 @@ class Search:
         found = Findings()
         files = gather_files(root, found)
         self._findings.extend(
-            replace(each, span=replace(each.span, file=label + each.span.file)) for each in found
+            replace(each, span=each.span._replace(file=label + each.span.file)) for each in found
         )
         return {label + name: data for name, data in files.items()}
 
