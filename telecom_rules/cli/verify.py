@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Reading
     from telecom_rules.proofs.comparison import Comparison
-    from telecom_rules.proofs.guards import Choice
+    from telecom_rules.proofs.runs.choices import Choice
+    from telecom_rules.proofs.runs.walks import CaseRun
     from telecom_rules.proofs.verification import Verification
 
 
@@ -41,6 +41,18 @@ CHOICE = Wording(
 )
 PROVED = Wording("已证明", "proved")
 OPEN = Wording("未证明", "not proved")
+SHOWN_CASE = {
+    "overlap": Wording("    两个条件同时成立：{run}", "    two guards hold: {run}"),
+    "gap": Wording("    没有条件成立：{run}", "    no guard holds: {run}"),
+}
+NO_CASE = {
+    "overlap": Wording(
+        "    两个条件同时成立：未能举出个案；{why}", "    two guards hold: no case is shown; {why}"
+    ),
+    "gap": Wording(
+        "    没有条件成立：未能举出个案；{why}", "    no guard holds: no case is shown; {why}"
+    ),
+}
 SAVED = Wording("已将反例写入 {path}", "the counterexamples are written to {path}")
 NOTHING_TO_SAVE = Wording("没有反例，未写入文件", "there is no counterexample; no file is written")
 
@@ -55,14 +67,14 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--guards",
         action="store_true",
         help="also say of each choice between guarded transitions whether it is proved that at"
-        " most one guard holds, and that one always does",
+        " most one guard holds, and that one always does; a case shows what is not",
     )
     parser.add_argument(
         "--save",
         type=Path,
         metavar="FILE",
-        help="write the counterexamples to this file as scenarios; those of several policies to"
-        " files beside it, named after the policy",
+        help="write the counterexamples to this file as scenarios; those of several policies and"
+        " workflows to files beside it, named after them",
     )
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="for people, or for machines"
@@ -74,7 +86,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     from telecom_rules.findings import Severity
     from telecom_rules.pack import read
     from telecom_rules.proofs.comparison import Relation
-    from telecom_rules.proofs.guards import find_choices
+    from telecom_rules.proofs.runs.choices import find_choices
     from telecom_rules.proofs.verification import verify
     from telecom_rules.reports import json
 
@@ -84,13 +96,13 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     result = verify(reading, against=None if old is None else old.require_pack())
     choices = tuple(find_choices(reading)) if arguments.guards else ()
     if arguments.format == "json":
-        guards = {"guards": [asdict(each) for each in choices]} if arguments.guards else {}
+        guards = {"guards": [dump_choice(each) for each in choices]} if arguments.guards else {}
         screen.write_document(json.encode({**dump(reading, result), **guards}), "json")
     else:
         write_text(reading, old, result, screen)
         show_choices(choices, screen)
     if arguments.save is not None:
-        save(arguments.save, result, screen)
+        save(arguments.save, result, list_runs(result, choices), screen)
     hard = any(each.severity is Severity.ERROR for each in result.findings)
     good = {Relation.EQUIVALENT, Relation.STRICTER}
     return (
@@ -141,13 +153,66 @@ def show_choices(choices: Sequence[Choice], screen: Screen) -> None:
         exclusive, complete = (PROVED if one else OPEN for one in (each.exclusive, each.complete))
         place = ".".join(filter(None, (each.workflow, each.state, each.event)))
         screen.say(CHOICE.fill(place=place, exclusive=exclusive, complete=complete))
+        for question, found in each.shown.items():
+            if isinstance(found, Wording):
+                screen.say(NO_CASE[question].fill(why=found))
+            else:
+                screen.say(SHOWN_CASE[question].fill(run=found.wording))
 
 
-def save(path: Path, result: Verification, screen: Screen) -> None:
-    """Write the counterexamples as scenarios, one file for each policy."""
+def dump_choice(choice: Choice) -> dict[str, object]:
+    """Return a choice as an object for JSON."""
+    return {
+        "workflow": choice.workflow,
+        "state": choice.state,
+        "event": choice.event,
+        "exclusive": choice.exclusive,
+        "complete": choice.complete,
+        "shown": {
+            question: {"why": found} if isinstance(found, Wording) else dump_run(found)
+            for question, found in choice.shown.items()
+        },
+    }
+
+
+def dump_run(run: CaseRun) -> dict[str, object]:
+    """Return a run as an object for JSON."""
+    from telecom_rules.vocabulary import dump_value, read_record
+
+    workflow = run.workflow
+    return {
+        "start": run.start.isoformat(),
+        "facts": {
+            name: dump_value(value) for name, value in workflow.facts.read(run.facts).items()
+        },
+        "steps": [
+            {
+                "event": each.event,
+                "at": each.at.isoformat(),
+                "by": each.by,
+                "payload": {
+                    name: dump_value(value)
+                    for name, value in read_record(
+                        workflow.events[each.event].payload, each.payload, each.event
+                    ).items()
+                },
+            }
+            for each in run.steps
+        ],
+    }
+
+
+def list_runs(result: Verification, choices: Sequence[Choice]) -> Sequence[CaseRun]:
+    """Return the runs of all that was found."""
+    cases = [found for each in choices for found in each.shown.values()]
+    return [*result.runs, *(each for each in cases if not isinstance(each, Wording))]
+
+
+def save(path: Path, result: Verification, runs: Sequence[CaseRun], screen: Screen) -> None:
+    """Write the counterexamples as scenarios, one file for each policy and workflow."""
     from telecom_rules.proofs.scenarios import write_scenarios
 
-    texts: Mapping[str, str] = write_scenarios(result.counterexamples)
+    texts: Mapping[str, str] = write_scenarios(result.counterexamples, runs)
     if not texts:
         screen.complain(NOTHING_TO_SAVE.say(screen.language))
     for name, text in texts.items():

@@ -34,7 +34,7 @@ from telecom_rules.expressions.typed import (
     Typed,
     walk,
 )
-from telecom_rules.proofs.symbols import FEN, Records, Symbol, Texts, make_sort, to_real
+from telecom_rules.proofs.symbols import DAY, FEN, HOUR, Records, Symbol, Texts, make_sort, to_real
 from telecom_rules.vocabulary import DATE, DECIMAL, INSTANT, INTEGER, MONEY, SPAN, Record
 from telecom_rules.vocabulary.time.durations import Duration, Unit
 
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.types import Type
 
 
-HOUR: Final = 3_600_000_000
-"""Microseconds."""
-DAY: Final = 24 * HOUR
 DAYS_OF_MONTH: Final = (28, 31)
 MONTHS_OF_YEAR: Final = 12
 NUMBERS: Final = frozenset({INTEGER, DECIMAL, MONEY})
@@ -101,6 +98,8 @@ class Space:
         calendars: the calendars that these are counted by.
         applied: the functions of days among these.
         likely: what mostly holds of their values; good for a first guess.
+        now: the instant, where it is known how it goes with the day.
+        step: tells the unknown values of one step of a case from those of another.
     """
 
     records: Records
@@ -110,6 +109,8 @@ class Space:
     calendars: list[Calendar | None] = field(default_factory=list)
     applied: list[Application] = field(default_factory=list)
     likely: list[Term] = field(default_factory=list)
+    now: Term | None = None
+    step: str = ""
 
     @property
     def texts(self) -> Texts:
@@ -153,6 +154,8 @@ class Encoder:
         peers: the outputs of other policies.
         side: tells parts without an exact term apart where packs or days differ in what they read.
         opaque: the parts without an exact term, those first that were met first.
+        fields: the fields of the context that are known, by path, such as `event.result`.
+        states: the active states, or `None` where they are not known.
     """
 
     space: Space
@@ -160,6 +163,8 @@ class Encoder:
     peers: PeerOutputs
     side: str = ""
     opaque: list[Typed] = field(default_factory=list)
+    fields: Mapping[str, Symbol] = field(default_factory=dict)
+    states: frozenset[str] | None = None
 
     def conjoin(self, trees: list[Typed]) -> Term:
         """Return the term of all of some conditions."""
@@ -174,6 +179,8 @@ class Encoder:
                 return self.space.records.symbols[name].term
             case ContextValue(name="today"):
                 return self.space.today
+            case ContextValue(name="now") if self.space.now is not None:
+                return self.space.now
             case FieldAccess():
                 return self.find_field(node).term
             case IsPresent(subject=Fact(name=name)):
@@ -181,7 +188,7 @@ class Encoder:
             case IsPresent(subject=FieldAccess() as subject):
                 return self.find_field(subject).present
             case InState(state=state):
-                return z3.Bool(f"in_state.{state}")
+                return self.encode_in_state(state)
             case Logic(every=every, operands=operands):
                 terms = [self.encode(each) for each in operands]
                 return z3.And(terms) if every else z3.Or(terms)
@@ -193,6 +200,12 @@ class Encoder:
                 term = None if encode is None else encode(self, node)
                 return self.leave_open(node) if term is None else term
         return self.leave_open(node)
+
+    def encode_in_state(self, state: str) -> Term:
+        """Return whether a state is active."""
+        if self.states is None:
+            return z3.Bool(f"in_state.{state}{self.space.step}")
+        return z3.BoolVal(state in self.states)
 
     def encode_closed(self, node: Typed) -> Term:
         """Return the term of a tree without facts: its value."""
@@ -215,7 +228,10 @@ class Encoder:
         if root == "policies":
             name, _, output = rest.partition(".")
             return self.peers(name, output)
-        present = z3.Bool(f"has.{node.path}") if node.field.optional else TRUE
+        if node.path in self.fields:
+            return self.fields[node.path]
+        step = self.space.step
+        present = z3.Bool(f"has.{node.path}{step}") if node.field.optional else TRUE
         term = self.leave_open(node)
         if term is not None:
             self.space.laws += self.space.records.iter_bounds_of(term, node.field)
@@ -235,7 +251,7 @@ class Encoder:
                 sorts = [each.sort() for each in terms]
                 return z3.Function(f"{node.overload}:{len(terms)}", *sorts, sort)(*terms)
         side = "" if all(isinstance(each, PURE_NODES) for each in walk(node)) else self.side
-        return z3.Const(f"{spell_tree(node)}{side}", sort)
+        return z3.Const(f"{spell_tree(node)}{side}{self.space.step}", sort)
 
     def convert(self, node: Typed, kind: Type) -> Term:
         """Return the term of a number as of another type of numbers."""

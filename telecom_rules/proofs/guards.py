@@ -1,12 +1,8 @@
-"""Guards of workflows, put to the solver: can one hold at all, and do several exclude others."""
+"""Guards of workflows, put to the solver: can one hold at all, or several together."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
-
-import z3
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.satisfiability import find_contradiction
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
     from telecom_rules.proofs.solver import Term
     from telecom_rules.proofs.symbols import Symbol
     from telecom_rules.vocabulary import FactType
-    from telecom_rules.workflows import Workflow
 
 
 def find_impossible_guards(reading: Reading) -> Iterator[Finding]:
@@ -48,52 +43,6 @@ def find_impossible_guards(reading: Reading) -> Iterator[Finding]:
             ):
                 names = [name for name in sorted(condition.reads) if name != "today"]
                 yield Finding("TR306", span, {"why": describe_contradiction(names)})
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The guarded transitions of one state for one event.
-
-    Attributes:
-        workflow: the workflow.
-        state: the state.
-        event: the event, or an empty text for transitions without one.
-        exclusive: whether it is proved that no two guards hold together.
-        complete: whether it is proved that one guard always holds.
-    """
-
-    workflow: str
-    state: str
-    event: str
-    exclusive: bool
-    complete: bool
-
-
-def find_choices(reading: Reading) -> Iterator[Choice]:
-    """Yield the choices between guarded transitions, with what is proved of each.
-
-    A guard that overlaps an earlier one is no mistake: the earlier transition is taken.
-    """
-    pack = reading.require_pack()
-    for flow in iter_workflows(reading):
-        for state in flow.chart.states.values():
-            together: dict[str, list[Expression | None]] = {}
-            for each in state.transitions:
-                together.setdefault(each.event.name, []).append(each.guard)
-            for event, guards in together.items():
-                written = [each for each in guards if each is not None]
-                if len(guards) > 1 and len(written) == len(guards):
-                    yield judge(flow.workflow, state.name, event, written, pack)
-
-
-def judge(
-    workflow: Workflow, state: str, event: str, guards: Sequence[Expression], pack: Pack
-) -> Choice:
-    """Return what is proved of the guards of a choice, on every day."""
-    facts = workflow.facts
-    exclusive = all(is_impossible(pair, facts, pack, z3.And) for pair in combinations(guards, 2))
-    complete = is_impossible(guards, facts, pack, lambda terms: z3.Not(z3.Or(terms)))
-    return Choice(workflow.name, state, event, exclusive, complete)
 
 
 def is_impossible(

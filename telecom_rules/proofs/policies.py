@@ -57,7 +57,7 @@ class PolicyTerms:
     @cached_property
     def side(self) -> str:
         """The rules and figures of the day; where they agree, what is unknown of them agrees."""
-        return f"|{self.policy.name} {self.policy.digest_on(self.day)}"
+        return f"|{self.policy.name} {self.policy.digest_on(self.day)}{self.space.step}"
 
     @property
     def opaque(self) -> list[Typed]:

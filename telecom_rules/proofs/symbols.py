@@ -30,6 +30,9 @@ FEN: Final = 100
 """Fen of a yuan."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta.resolution
+HOUR: Final = 3_600_000_000
+"""Microseconds."""
+DAY: Final = 24 * HOUR
 MOST_PLACES: Final = 4
 """Places of a decimal in a counterexample, if it has one that short."""
 READABLE_DAYS: Final = (date(2000, 1, 1), date(2040, 1, 1))
@@ -137,22 +140,30 @@ class Records:
     Attributes:
         fields: the facts.
         texts: the numbers of texts and codes.
+        root: the beginning of the names of its variables.
     """
 
     fields: Mapping[str, Field]
     texts: Texts
+    root: str = "facts"
     symbols: dict[str, Symbol] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.symbols = {name: make_symbol(name, each) for name, each in self.fields.items()}
+        self.symbols = {
+            name: make_symbol(f"{self.root}.{name}", each) for name, each in self.fields.items()
+        }
 
-    def iter_bounds(self) -> Iterator[Term]:
-        """Yield what the types of the facts say of every record."""
+    def iter_bounds(self, *, partial: bool = False) -> Iterator[Term]:
+        """Yield what the types of the facts say of every record.
+
+        Args:
+            partial: whether any fact may be unknown, as in a case.
+        """
         for name, each in self.fields.items():
             symbol = self.symbols[name]
             if symbol.term is not None:
                 yield from self.iter_bounds_of(symbol.term, each)
-            if not each.optional:
+            if not each.optional and not partial:
                 yield symbol.present
 
     def iter_bounds_of(self, term: Term, field: Field) -> Iterator[Term]:
@@ -184,6 +195,9 @@ class Records:
             term = self.symbols[name].term
             if each.type is DATE:
                 numbers.append(z3.And(term >= first.toordinal(), term <= last.toordinal()))
+            elif each.type is INSTANT:
+                ends = (first.toordinal() - EPOCH.toordinal(), last.toordinal() - EPOCH.toordinal())
+                numbers += [term >= ends[0] * DAY, term <= ends[1] * DAY, term % HOUR == 0]
             elif each.type in {INTEGER, MONEY, DECIMAL}:
                 numbers.append(z3.And(term >= -READABLE_NUMBER, term <= READABLE_NUMBER))
             if each.type is DECIMAL:
@@ -213,5 +227,5 @@ class Records:
 def make_symbol(name: str, field: Field) -> Symbol:
     """Return the variable of a fact."""
     sort = make_sort(field.type)
-    term = None if sort is None else z3.Const(f"facts.{name}", sort)
+    term = None if sort is None else z3.Const(name, sort)
     return Symbol(term, z3.Bool(f"has.{name}"))

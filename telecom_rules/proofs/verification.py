@@ -6,26 +6,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
+from telecom_rules.checks.analysis.state_space import StateSpace
 from telecom_rules.checks.analysis.table_proof import (
     prove_table,
     report_undecided,
     reported_day_of,
 )
+from telecom_rules.checks.analysis.verdicts import (
+    PropertyVerdict,
+    describe_counterexample,
+    prove_property,
+)
+from telecom_rules.checks.properties import describe_conditions
 from telecom_rules.checks.strictness.policies import is_changed
 from telecom_rules.checks.tables import MOST_STEPS, has_all_figures, iter_days
+from telecom_rules.findings import Finding
+from telecom_rules.pack.located import iter_workflows
 from telecom_rules.policies.completions.budget import SearchBudget
 from telecom_rules.proofs.comparison import Comparison, compare_policy
 from telecom_rules.proofs.counterexample import Counterexample
 from telecom_rules.proofs.guards import find_impossible_guards
-from telecom_rules.proofs.overlays import settle_deviations
+from telecom_rules.proofs.overlays import STILL, settle_deviations
+from telecom_rules.proofs.runs.properties import weigh_property
+from telecom_rules.proofs.runs.search import WeighedSpace
 from telecom_rules.proofs.tables import TableQuestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from telecom_rules.checks.analysis.table_proof import Undecided
-    from telecom_rules.findings import Finding
+    from telecom_rules.findings import Span
     from telecom_rules.pack import Pack, Reading
+    from telecom_rules.proofs.runs.properties import WeighedProof
+    from telecom_rules.proofs.runs.walks import CaseRun
+    from telecom_rules.workflows import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,7 @@ class Verification:
         tables: how many tables were proved or refuted, each day apart.
         settled: how many questions were undecided before and are answered now.
         comparisons: how each policy that has changed stands to that of the older pack.
+        runs: the runs of cases that show the mistakes, made by the engine.
     """
 
     findings: tuple[Finding, ...]
@@ -45,6 +60,7 @@ class Verification:
     tables: int
     settled: int
     comparisons: tuple[Comparison, ...] = ()
+    runs: tuple[CaseRun, ...] = ()
 
 
 class Verifier:
@@ -55,6 +71,7 @@ class Verifier:
         self.pack = reading.require_pack()
         self.findings: dict[object, Finding] = {}
         self.counterexamples: list[Counterexample] = []
+        self.runs: list[CaseRun] = []
         self.tables = 0
         self.settled = 0
 
@@ -88,6 +105,22 @@ class Verifier:
             else:
                 day = reported_day_of(questions.policy, questions.day)
                 self.add(report_undecided(questions.policy, answer.undecided, day))
+
+    def verify_properties(self) -> None:
+        """Ask which properties hold that depend on conditions."""
+        for flow in iter_workflows(self.reading):
+            plain = StateSpace(flow.workflow)
+            weighed: WeighedSpace | None = None
+            written = zip(flow.workflow.properties, flow.definition.properties, strict=True)
+            for demand, definition in written:
+                if prove_property(plain, demand).verdict is not PropertyVerdict.UNDECIDED:
+                    continue  # proved, or told by `validate`
+                weighed = weighed or WeighedSpace(flow.workflow, self.pack)
+                found = weigh_property(flow.workflow, self.pack, demand, weighed)
+                self.settled += found.why is None
+                self.runs += [] if found.run is None else [found.run]
+                if found.proof.verdict is not PropertyVerdict.HOLDS:
+                    self.add(build_weighed_finding(flow.workflow, found, definition.span))
 
     def verify_overlay(self) -> None:
         """Ask what the static comparison with the base leaves undecided."""
@@ -127,6 +160,7 @@ def verify(reading: Reading, *, against: Pack | None = None) -> Verification:
     """
     verifier = Verifier(reading)
     verifier.verify_tables()
+    verifier.verify_properties()
     for finding in find_impossible_guards(reading):
         verifier.add(finding)
     verifier.verify_overlay()
@@ -138,4 +172,18 @@ def verify(reading: Reading, *, against: Pack | None = None) -> Verification:
         verifier.tables,
         verifier.settled,
         comparisons,
+        tuple(verifier.runs),
     )
+
+
+def build_weighed_finding(workflow: Workflow, found: WeighedProof, span: Span) -> Finding:
+    """Return the finding on a property that is violated, or still undecided."""
+    proof = found.proof
+    if found.run is not None:
+        return Finding("TR704", span, {"title": proof.property.title, "trace": found.run.wording})
+    trace = describe_counterexample(workflow, proof.counterexample)
+    conditions = describe_conditions(proof)
+    if found.why is not None:
+        conditions = STILL.fill(what=conditions, why=found.why)
+    values = {"title": proof.property.title, "trace": trace, "conditions": conditions}
+    return Finding("TR705", span, values)

@@ -65,11 +65,13 @@ class GraphNode(NamedTuple):
         states: the active states.
         memory: the history values, by history state.
         queue: the queued internal events, oldest first.
+        known: what a search that weighs guards knows of the facts there, by spelling and truth.
     """
 
     states: frozenset[str]
     memory: tuple[tuple[str, tuple[str, ...]], ...] = ()
     queue: tuple[str, ...] = ()
+    known: frozenset[tuple[str, bool]] = frozenset()
 
 
 class GraphEdge(NamedTuple):
@@ -105,8 +107,16 @@ class StateSpace:
         occurrences: the names that occur on the edges computed so far.
     """
 
-    def __init__(self, workflow: Workflow) -> None:
+    def __init__(self, workflow: Workflow, *, every: bool = False) -> None:
+        """Keep the start of a space.
+
+        Args:
+            workflow: the workflow.
+            every: whether there is an edge for each way in which guards let moves be taken; without
+                it only for the way with the fewest guards.
+        """
         self.workflow = workflow
+        self._every = every
         self._machine = machine_of(workflow)
         self._edges: dict[GraphNode, tuple[GraphEdge, ...]] = {}
         self._move_count = 0
@@ -166,7 +176,7 @@ class StateSpace:
         configuration = self.configuration_of(node)
         if configuration.final:
             return
-        for chosen, conditions in iter_choices(configuration.eventless, sent=False):
+        for chosen, conditions in self._iter_choices(configuration.eventless, sent=False):
             if chosen:
                 yield from self._take(node, None, chosen, conditions)
             elif node.queue:
@@ -180,7 +190,9 @@ class StateSpace:
         """Yield the edges on which the oldest internal event is taken, or dropped."""
         event, *queue = node.queue
         dequeued = node._replace(queue=tuple(queue))
-        for chosen, conditions in iter_choices(configuration.chains.get(event, ()), sent=False):
+        for chosen, conditions in self._iter_choices(
+            configuration.chains.get(event, ()), sent=False
+        ):
             if chosen:
                 yield from self._take(dequeued, event, chosen, (*assumed, *conditions))
             else:
@@ -202,11 +214,15 @@ class StateSpace:
             if known is None and not event.startswith(CALL_DONE_PREFIX):
                 continue  # `done.state.x` is only ever raised by the chart
             sent = known is not None and not known.internal
-            for chosen, conditions in iter_choices(chains, sent=sent):
+            for chosen, conditions in self._iter_choices(chains, sent=sent):
                 for edge in (
                     self._take(node, event, chosen, (*assumed, *conditions)) if chosen else ()
                 ):
                     yield edge._replace(external=True)
+
+    def _iter_choices(self, chains: Sequence[Chain], *, sent: bool) -> Iterator[MoveChoice]:
+        """Yield the sets of moves that may be taken together, each with its guards."""
+        return iter_choices(chains, sent=sent, every=self._every)
 
     def _take(
         self, node: GraphNode, event: str | None, chosen: Chain, conditions: tuple[Condition, ...]
@@ -251,12 +267,15 @@ def iter_raised_events(move: Move) -> Iterator[tuple[tuple[str, ...], tuple[Cond
         yield tuple(raised), conditions
 
 
-def iter_choices(chains: Sequence[Chain], *, sent: bool) -> Iterator[MoveChoice]:
+def iter_choices(
+    chains: Sequence[Chain], *, sent: bool, every: bool = False
+) -> Iterator[MoveChoice]:
     """Yield the sets of moves that may be taken together, each with its guards.
 
     Args:
         chains: for each leaf, its moves and those of its ancestors, in the order tried.
         sent: whether a host sends the event, so that its role may exclude a move.
+        every: whether a set is told with each combination of guards, not with the fewest only.
     """
     picks = [tuple(iter_picks(chain, sent=sent)) for chain in chains]
     number = 1
@@ -266,26 +285,37 @@ def iter_choices(chains: Sequence[Chain], *, sent: bool) -> Iterator[MoveChoice]
         raise StateSpaceTooLarge
     # Several picks may give the same moves: the one with the fewest guards represents them.
     found: dict[Chain, tuple[Condition, ...]] = {}
+    told: set[MoveChoice] = set()
     for combination in product(*picks):
         chosen = tuple(dict.fromkeys(move for move, _ in combination if move is not None))
         conditions = tuple(dict.fromkeys(one for _, each in combination for one in each))
+        if every and (chosen, conditions) not in told:
+            told.add((chosen, conditions))
+            yield chosen, conditions
         known = found.get(chosen)
         if known is None or len(conditions) < len(known):
             found[chosen] = conditions
-    yield from found.items()
+    if not every:
+        yield from found.items()
 
 
 def iter_picks(chain: Chain, *, sent: bool) -> Iterator[tuple[Move | None, tuple[Condition, ...]]]:
-    """Yield each move that a chain may select, or `None` for none, with its guards."""
+    """Yield each move that a chain may select, or `None` for none, with its guards.
+
+    A move that a role or a missing fact may exclude is passed over whatever its guard says.
+    """
     before: tuple[Condition, ...] = ()
     for move in chain:
         transition = move.transition
         guard = transition.guard
-        if guard is not None:
+        may_be_barred = bool(transition.requires) or (sent and bool(transition.by))
+        if guard is None:
+            yield move, before
+        else:
             yield move, (*before, Condition(guard, holds=True))
-            before = (*before, Condition(guard, holds=False))
+        if may_be_barred:
             continue
-        yield move, before
-        if not transition.requires and not (sent and transition.by):
+        if guard is None:
             return
+        before = (*before, Condition(guard, holds=False))
     yield None, before

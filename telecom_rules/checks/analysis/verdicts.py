@@ -10,14 +10,14 @@ from __future__ import annotations
 import heapq
 from enum import StrEnum
 from itertools import count, islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from telecom_rules.checks.analysis.state_space import StateSpaceTooLarge
 from telecom_rules.checks.analysis.witness import find_witness
 from telecom_rules.wording import Wording, join_wordings, quote_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from telecom_rules.checks.analysis.state_space import (
         Condition,
@@ -82,6 +82,7 @@ class PropertyProof(NamedTuple):
 
 ProductNode: TypeAlias = "tuple[GraphNode, Stage]"
 """A node of the product of the state space and the monitor of a property."""
+AnyNode = TypeVar("AnyNode")
 BackPointers: TypeAlias = "dict[ProductNode, tuple[GraphEdge, ProductNode | None]]"
 """Back-pointers of the search: for each node, the last edge and the node before it."""
 FrontierItem: TypeAlias = "tuple[int, int, int, ProductNode, GraphEdge, ProductNode | None]"
@@ -148,7 +149,9 @@ def iter_counterexamples(space: StateSpace, demand: Property) -> Iterator[tuple[
                 heapq.heappush(frontier, item)
 
 
-def trace_back(reached: BackPointers, node: ProductNode | None) -> tuple[GraphEdge, ...]:
+def trace_back(
+    reached: Mapping[AnyNode, tuple[GraphEdge, AnyNode | None]], node: AnyNode | None
+) -> tuple[GraphEdge, ...]:
     """Return the path to `node`."""
     path: list[GraphEdge] = []
     while node is not None:
