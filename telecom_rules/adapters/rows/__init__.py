@@ -22,10 +22,12 @@ as its `head`. So values can be erased and the chain stays whole: `find_faults` 
 was changed, dropped, added or moved, and an end that was cut off. `read_entry` puts an entry
 together again.
 
-`digest_body` tells whether two requests with one idempotency key are the same request. The errors
-are those of every store. A row is a named tuple: `row._asdict()` is what an insert takes.
+`build_archive` makes one document of a closed case, for cold storage. `digest_body` tells whether
+two requests with one idempotency key are the same request. The errors are those of every store. A
+row is a named tuple: `row._asdict()` is what an insert takes.
 """
 
+from telecom_rules.adapters.rows.archive import build_archive, erase_archive, verify_archive
 from telecom_rules.adapters.rows.chain import chain_entries, read_entry, read_refusal
 from telecom_rules.adapters.rows.errors import (
     CaseExists,
@@ -79,14 +81,17 @@ __all__ = [
     "UnknownCase",
     "UnreadableCase",
     "ValuesRow",
+    "build_archive",
     "chain_entries",
     "describe_case",
     "describe_effects",
     "describe_refusal",
     "digest_body",
+    "erase_archive",
     "find_faults",
     "read_entry",
     "read_key",
     "read_refusal",
     "restore_case",
+    "verify_archive",
 ]

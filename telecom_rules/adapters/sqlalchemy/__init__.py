@@ -32,12 +32,17 @@ from telecom_rules.adapters.rows import (
     UnexpectedState,
     UnknownCase,
     UnreadableCase,
+    erase_archive,
+    verify_archive,
 )
+from telecom_rules.adapters.sqlalchemy.effects import WaitingEffect
 from telecom_rules.adapters.sqlalchemy.engines import prepare
+from telecom_rules.adapters.sqlalchemy.moving import LeftBehind, Moves
 from telecom_rules.adapters.sqlalchemy.observing import Observation
 from telecom_rules.adapters.sqlalchemy.retrying import AsyncAttempt, Attempt, aretrying, retrying
 from telecom_rules.adapters.sqlalchemy.store import CaseStore
 from telecom_rules.adapters.sqlalchemy.tables import Tables
+from telecom_rules.adapters.sqlalchemy.worker import Swept, Worker
 
 __all__ = [
     "AsyncAttempt",
@@ -51,16 +56,23 @@ __all__ = [
     "FaultKind",
     "KeyOutlived",
     "KeyReused",
+    "LeftBehind",
+    "Moves",
     "NotKept",
     "Observation",
     "SchemaMismatch",
     "StoreError",
     "StrandedCase",
+    "Swept",
     "Tables",
     "UnexpectedState",
     "UnknownCase",
     "UnreadableCase",
+    "WaitingEffect",
+    "Worker",
     "aretrying",
+    "erase_archive",
     "prepare",
     "retrying",
+    "verify_archive",
 ]

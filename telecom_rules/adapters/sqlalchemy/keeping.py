@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from telecom_rules.adapters.sqlalchemy.observing import Observer
     from telecom_rules.adapters.sqlalchemy.statements import Statements, StoredCase
     from telecom_rules.pack import Packs
-    from telecom_rules.workflows import Accepted, Case, Migrated, Ticked
+    from telecom_rules.workflows import Accepted, Adopted, Case, Migrated, Ticked
 
-Progress: TypeAlias = "Accepted | Ticked | Migrated"
+Progress: TypeAlias = "Accepted | Adopted | Ticked | Migrated"
 
 SALT_BYTES = 16
 
@@ -82,7 +82,7 @@ class Keeper:
         require_kept(stored)
         return stored.row, restore_case(stored.row, self.packs)
 
-    def keep_new(self, outcome: Accepted, caller: str | None = None) -> None:
+    def keep_new(self, outcome: Accepted | Adopted, caller: str | None = None) -> None:
         """Write a case that has just begun, and the cases that it calls.
 
         Raises:
@@ -95,14 +95,17 @@ class Keeper:
         self.statements.insert_entries(self.session, rows, effects)
         self.follow(outcome, caller)
 
-    def keep(self, outcome: Progress, before: CaseRow) -> None:
+    def keep(self, outcome: Progress, before: CaseRow) -> CaseRow:
         """Write what became of a case, the cases that it calls, and what its caller gets back.
+
+        Returns:
+            The new row of the case; that before, where nothing has happened.
 
         Raises:
             Conflict: somebody else has changed one of them.
         """
         if not outcome.entries:
-            return
+            return before
         rows = chain_entries(outcome.entries, before.head, make_salt)
         row = describe_case(outcome.case, rows[-1][0].seal, before.caller)
         self.statements.replace_case(self.session, row, before.sequence)
@@ -110,6 +113,7 @@ class Keeper:
         self.statements.insert_entries(self.session, rows, effects)
         if not before.final:
             self.follow(outcome, before.caller)
+        return row
 
     def follow(self, outcome: Progress, caller: str | None) -> None:
         """Open the cases that were called, and give back one that has ended."""

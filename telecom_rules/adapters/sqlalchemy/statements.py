@@ -131,6 +131,26 @@ class Statements:
         if not (isinstance(done, CursorResult) and done.rowcount):
             raise Conflict(row.id)
 
+    def close_case(self, session: Session, row: CaseRow, since: Mapping[str, datetime]) -> None:
+        """Write that a case is archived or erased, which takes its snapshot away.
+
+        Raises:
+            Conflict: somebody else has changed it.
+        """
+        case = self.tables.case
+        done = session.execute(
+            update(case)
+            .where(
+                case.c.tenant == self.tenant,
+                case.c.id == row.id,
+                case.c.sequence == row.sequence,
+                case.c.snapshot.is_not(None),
+            )
+            .values(snapshot=None, next_due=None, problem=None, **since)
+        )
+        if not (isinstance(done, CursorResult) and done.rowcount):
+            raise Conflict(row.id)
+
     def insert_entries(
         self,
         session: Session,

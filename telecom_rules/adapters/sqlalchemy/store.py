@@ -15,13 +15,16 @@ from telecom_rules.adapters.rows import (
     read_key,
     read_refusal,
 )
+from telecom_rules.adapters.sqlalchemy.closing import archive, erase
 from telecom_rules.adapters.sqlalchemy.keeping import Keeper
+from telecom_rules.adapters.sqlalchemy.moving import Move, Moves, move_all
 from telecom_rules.adapters.sqlalchemy.observing import Observer
+from telecom_rules.adapters.sqlalchemy.schema import STEPS, check, upgrade
 from telecom_rules.adapters.sqlalchemy.statements import Request, Statements
 from telecom_rules.adapters.sqlalchemy.tables import LONGEST_TENANT, Tables
 from telecom_rules.errors import ArgumentError, JournalError, UnknownPack
 from telecom_rules.pack import Pack, Packs
-from telecom_rules.values.arguments import read_instance, read_text
+from telecom_rules.values.arguments import read_actor, read_instance, read_text
 from telecom_rules.wording import Wording, quote_found
 from telecom_rules.workflows import Accepted, Refused, redo
 
@@ -29,16 +32,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import MetaData, Table
+    from sqlalchemy import Connection, MetaData, Table
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.orm import Session
 
     from telecom_rules.adapters.rows import Fault
     from telecom_rules.adapters.sqlalchemy.observing import Observation
-    from telecom_rules.workflows import Case, Entry, Outcome, Ticked
+    from telecom_rules.vocabulary import Json
+    from telecom_rules.workflows import Adopted, Case, Entry, Outcome, Ticked
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+PAGE = 500
 
 NOT_A_TENANT = Wording(
     f"应为不超过 {LONGEST_TENANT} 个可打印字符的文本，而不是 {{found}}",
@@ -119,6 +125,21 @@ class CaseStore:
     def tenant(self) -> str:
         """Whose cases these are; empty where there are no tenants."""
         return self._statements.tenant
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """Returns the present."""
+        return self._clock
+
+    @property
+    def statements(self) -> Statements:
+        """The statements of the tenant. Internal to the library."""
+        return self._statements
+
+    @property
+    def observer(self) -> Observer:
+        """What tells the host of each call. Internal to the library."""
+        return self._observer
 
     @property
     def cases(self) -> Table:
@@ -205,6 +226,55 @@ class CaseStore:
             keeper.keep_new(outcome)
             self._answer(session, outcome, key, body, 0)
             return outcome
+
+    def adopt(
+        self,
+        session: Session,
+        workflow: str,
+        facts: Mapping[str, object],
+        state: str,
+        *,
+        id: str,
+        clocks: Mapping[str, datetime] | None = None,
+        at: datetime | None = None,
+        actor: str | None = None,
+    ) -> Adopted:
+        """Take up a case that began before the rules came, as it is now.
+
+        Args:
+            session: the session of the host, in whose transaction it is done.
+            workflow: the workflow.
+            facts: the known facts.
+            state: the innermost state it is in.
+            id: the host's name for the case.
+            clocks: when each running time limit began, by the name of the clock.
+            at: when it is adopted; the present by default.
+            actor: who adopts it, as the host calls them.
+
+        Raises:
+            CaseExists: there is a case with this id.
+            Conflict: somebody else opens one just now.
+            UnknownName: the newest pack does not have this workflow, state or clock.
+            ArgumentError: as `Workflow.adopt` does.
+            FactsError: as `Workflow.adopt` does.
+        """
+        with self._observer.watch("adopt") as notes:
+            keeper = self._keep(session)
+            name = notes.workflow = read_text("workflow", workflow)
+            id = read_text("id", id)
+            if self._statements.find(session, id) is not None:
+                raise CaseExists(id)
+            taken = keeper.packs[name].adopt(
+                facts,
+                state,
+                clocks=clocks,
+                at=self._clock() if at is None else at,
+                id=id,
+                actor=actor,
+            )
+            notes.outcome = "accepted"
+            keeper.keep_new(taken)
+            return taken
 
     def send(  # noqa: PLR0913 - what an event is, and how it is asked for
         self,
@@ -349,12 +419,128 @@ class CaseStore:
             rows = self._statements.list_journal(session, id)
             return find_faults(row, rows, self._statements.map_values(session, id))
 
+    def erase(
+        self, session: Session, id: str, *, actor: str | None = None, at: datetime | None = None
+    ) -> None:
+        """Erase the personal data of a closed case; its journal can still be verified.
+
+        The facts, payloads, actors and reasons are gone, for which tombstones are left that say
+        when and by whom. What happened, when, by which role and by which rules stays.
+
+        Args:
+            session: the session of the host, in whose transaction it is done.
+            id: the case. Cases that it has called are cases of their own.
+            actor: who erases them, as the host calls them.
+            at: when; the present by default.
+
+        Raises:
+            UnknownCase: there is none with this id.
+            NotKept: it was archived, or erased before; for an archived one see `erase_archive`.
+            CaseOpen: it is not closed.
+            EffectsWaiting: effects of it are still to be done.
+            Conflict: somebody else has changed it.
+            ArgumentError: `actor` is not a printable text.
+        """
+        with self._observer.watch("erase"):
+            actor = None if actor is None else read_actor(actor)
+            keeper = self._keep(session)
+            erase(keeper, read_text("id", id), self._clock() if at is None else at, actor)
+
+    def archive(self, session: Session, id: str, *, at: datetime | None = None) -> dict[str, Json]:
+        """Take a closed case out of the tables, and return all of it as one document of JSON.
+
+        Its row stays, with its id, its state and the seal of its journal, by which
+        `verify_archive` finds out later whether the document is what was written.
+
+        Args:
+            session: the session of the host, in whose transaction it is done.
+            id: the case.
+            at: when; the present by default.
+
+        Raises:
+            UnknownCase: there is none with this id.
+            NotKept: it was archived before, or erased.
+            CaseOpen: it is not closed.
+            EffectsWaiting: effects of it are still to be done.
+            Conflict: somebody else has changed it.
+        """
+        with self._observer.watch("archive"):
+            keeper = self._keep(session)
+            return archive(keeper, read_text("id", id), self._clock() if at is None else at)
+
+    def release(self, session: Session, id: str) -> None:
+        """Put a case that the worker has set aside back on its list, once it is mended.
+
+        Raises:
+            UnknownCase: there is none with this id.
+            NotKept: it was archived or erased.
+            UnreadableCase: it still cannot be read.
+            Conflict: somebody else has changed it.
+        """
+        with self._observer.watch("release"):
+            row, _ = self._keep(session).read(read_text("id", id))
+            self._statements.replace_case(session, row, row.sequence)
+
+    def migrate(
+        self,
+        sessions: Callable[[], Session],
+        to: Pack | None = None,
+        *,
+        page: int = PAGE,
+        actor: str | None = None,
+    ) -> Moves:
+        """Move the open cases that run by other rules to a pack, one transaction a case.
+
+        What is due is recorded first, by the older rules as long as the store has their pack. A
+        run that was broken off is done again: cases that were moved are passed over.
+
+        Args:
+            sessions: makes a session, such as a `sessionmaker`.
+            to: the newer pack; the newest of the store by default.
+            page: how many ids are read at once.
+            actor: who moves them, as the host calls them.
+
+        Returns:
+            How many were moved or go on as they are, and which were left behind and why.
+
+        Raises:
+            ArgumentError: `to` is not a pack, or `actor` not a printable text.
+            Conflict: others have changed a case ten times in a row.
+        """
+        with self._observer.watch("migrate"):
+            actor = None if actor is None else read_actor(actor)
+            pack = self._packs.newest if to is None else read_instance("to", to, Pack)
+            move = Move(pack, self._clock, actor)
+            return move_all(move, sessions, self._keep, self._statements, page)
+
+    def upgrade(self, connection: Connection) -> int:
+        """Make the tables that are missing, and bring older ones up to date; return their version.
+
+        Where the migrations of the host make the tables, it only writes down the version. Several
+        processes may do it at once.
+
+        Args:
+            connection: a connection in a transaction, which the host commits.
+
+        Raises:
+            SchemaMismatch: the tables are of a later version.
+        """
+        return upgrade(connection, self._metadata, self._tables, STEPS)
+
+    def check(self, connection: Connection) -> None:
+        """Raise `SchemaMismatch` unless the tables are those that this library writes."""
+        check(connection, self._tables)
+
     aopen = run_async(open)  # noqa: A003 - the method above
     asend = run_async(send)
     atick = run_async(tick)
     aget = run_async(get)
     ajournal = run_async(journal)
     averify_journal = run_async(verify_journal)
+    aadopt = run_async(adopt)
+    aerase = run_async(erase)
+    aarchive = run_async(archive)
+    arelease = run_async(release)
 
     def _keep(self, session: Session) -> Keeper:
         """Return what reads and writes cases in a session; all of one call go by the same packs."""
