@@ -30,6 +30,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from telecom_rules.frozen import Portable
 from telecom_rules.wording import ArgumentError, TelecomRulesError, Wording, shorten
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ class NotPublished(TelecomRulesError):
 
 
 @dataclass(frozen=True, slots=True)
-class FactProblem:
+class FactProblem(Portable):
     """One problem of one field of a record.
 
     Attributes:

@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from telecom_rules.frozen import dump_value
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Self
+
+    from telecom_rules.frozen import Json
 
 Language = Literal["zh", "en"]
 
@@ -55,6 +59,10 @@ class Wording(NamedTuple):
             return self
         return Wording(f"{self.zh}；是否指 `{word}`？", f"{self.en}; did you mean `{word}`?")
 
+    def dump(self) -> dict[str, Json]:
+        """Return both texts as JSON: `{"zh": ..., "en": ...}`."""
+        return {"zh": dump_value(self.zh), "en": dump_value(self.en)}
+
     @classmethod
     def same(cls, text: str) -> Wording:
         """Return a wording that reads the same in both languages, such as a code or a figure."""
@@ -78,6 +86,11 @@ class TelecomRulesError(Exception):
     def explain(self, language: str = "en") -> str:
         """Return the message in a language: `"zh"`, `"en"` or a tag that begins so."""
         return self.wording.say(language)
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON: its `code`, its `wording` in both languages, and its attributes."""
+        attributes = {name: dump_value(value) for name, value in vars(self).items()}
+        return {"code": self.code, **attributes}
 
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...], dict[str, object]]:
         """Return the parts of a copy or a pickle: made without `__init__`, whose arguments vary."""

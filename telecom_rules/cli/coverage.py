@@ -140,7 +140,7 @@ def dump_check(
 ) -> dict[str, object]:
     """Return what was found as JSON: findings, and each source with too low a share."""
     return {
-        "findings": [json.dump_finding(each) for each in findings],
+        "findings": [each.dump() for each in findings],
         "acting": [
             {"source": source, "percent": share, "least": least} for source, share in failed
         ],

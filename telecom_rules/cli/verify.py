@@ -223,7 +223,6 @@ def save(path: Path, result: Verification, runs: Sequence[CaseRun], screen: Scre
 
 def dump(reading: Reading, result: Verification) -> dict[str, object]:
     """Return the result as an object for JSON."""
-    from telecom_rules.reports.json import dump_finding
     from telecom_rules.vocabulary import dump_value
 
     pack = reading.require_pack()
@@ -233,7 +232,7 @@ def dump(reading: Reading, result: Verification) -> dict[str, object]:
         "digest": pack.digest,
         "tables": result.tables,
         "settled": result.settled,
-        "findings": [dump_finding(each) for each in result.findings],
+        "findings": [each.dump() for each in result.findings],
         "policies": [
             {
                 "policy": each.name,

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.findings.codes import CODES, Code, Severity
 from telecom_rules.findings.terminal import show_line
+from telecom_rules.frozen import Portable, dump_value
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
+
+    from telecom_rules.frozen import Json
 
 
 class Stretch(NamedTuple):
@@ -62,7 +65,7 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Portable):
     """One mistake.
 
     Attributes:
@@ -109,6 +112,21 @@ class Finding:
         if self.code.help is None or self.values.get("known") == "":
             return None  # a list of nothing helps nobody
         return self.code.help.fill(**self.values)
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON: code, severity, place, and what there is to say in both languages."""
+        return {
+            "code": self.id,
+            "severity": str(self.severity),
+            **self.span._asdict(),
+            "message": self.wording.dump(),
+            "label": dump_value(self.label),
+            "help": dump_value(self.help),
+            "related": [
+                {**each.span._asdict(), "message": each.wording.dump()} for each in self.related
+            ],
+            "notes": dump_value(self.notes),
+        }
 
     def concise(self, language: str = "en") -> str:
         """Return the finding on one line: place, severity, code, message and help."""

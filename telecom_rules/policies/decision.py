@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
 
 from telecom_rules.expressions import Budget, Context
-from telecom_rules.frozen import FrozenDict, Immutable
+from telecom_rules.frozen import FrozenDict, Portable
 from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.explanation.causes import find_causes, is_false, iter_near_misses
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
@@ -56,7 +56,7 @@ class ToldCheck(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class CheckResult(Immutable):
+class CheckResult(Portable):
     """The result of one check of a checklist.
 
     Attributes:
@@ -133,6 +133,17 @@ class CheckResult(Immutable):
         }[self.status]
         return find_causes(tests, facts, context, verdict=verdict, budget=budget)
 
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON, as a decision on record has it: its texts are those of the rules."""
+        return {
+            "id": self.id,
+            "status": self.status,
+            "severity": self.severity,
+            "interpretation": self.interpretation,
+            "cites": dump_names(self.cites),
+            "missing": dump_names(self.missing),
+        }
+
     @property
     def is_unmeasured(self) -> bool:
         """Whether it is unknown because too little was measured, and not because facts are."""
@@ -173,7 +184,7 @@ class Origin(Protocol):
         """Yield the lines that explain the decision."""
 
 
-class Decision(Immutable):
+class Decision(Portable):
     """The decision of a policy on one record and day. Immutable.
 
     Most properties are computed on access, because decisions are created more often than any other
@@ -353,7 +364,7 @@ class Decision(Immutable):
             "rules": [dump_rule(each) for each in self.rules],
             "cites": dump_names(self.cites),
             "missing": dump_names(self.missing),
-            "results": [dump_result(each) for each in self.results],
+            "results": [each.dump() for each in self.results],
             "parameters": {
                 name: {
                     "value": dump_value(each.value),
@@ -389,28 +400,11 @@ def dump_rule(rule: Rule) -> Json:
     """Return a rule as JSON."""
     return {
         "id": rule.id,
-        "title": dump_wording(rule.title),
+        "title": None if rule.title is None else rule.title.dump(),
         "interpretation": rule.interpretation,
-    }
-
-
-def dump_result(result: CheckResult) -> Json:
-    """Return the result of one check as JSON."""
-    return {
-        "id": result.id,
-        "status": result.status,
-        "severity": result.severity,
-        "interpretation": result.interpretation,
-        "cites": dump_names(result.cites),
-        "missing": dump_names(result.missing),
     }
 
 
 def dump_names(names: Iterable[object]) -> list[Json]:
     """Return names or clauses as a list of texts."""
     return [str(name) for name in names]
-
-
-def dump_wording(wording: Wording | None) -> Json:
-    """Return a text in both languages as JSON."""
-    return None if wording is None else {"zh": wording.zh, "en": wording.en}

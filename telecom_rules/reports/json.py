@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from telecom_rules.findings.terminal import is_invisible
 
 if TYPE_CHECKING:
-    from telecom_rules.findings import Finding
     from telecom_rules.reports.report import Report
     from telecom_rules.scenarios import Coverage, ScenarioResult
 
@@ -29,9 +28,9 @@ def write(report: Report) -> str:
         "pack": None if pack is None else pack.name,
         "version": None if pack is None else pack.version,
         "digest": None if pack is None else pack.digest,
-        "findings": [dump_finding(each) for each in report.findings],
-        "ignored": [dump_finding(each) for each in report.ignored],
-        "known": [dump_finding(each) for each in report.known],
+        "findings": [each.dump() for each in report.findings],
+        "ignored": [each.dump() for each in report.ignored],
+        "known": [each.dump() for each in report.known],
     }
     if run is not None:
         document["scenarios"] = [dump_result(each) for each in run.results]
@@ -70,20 +69,6 @@ def to_plain(value: object) -> object:
     return value
 
 
-def dump_finding(finding: Finding) -> dict[str, object]:
-    """Return a finding as an object for `encode`."""
-    return {
-        "code": finding.id,
-        "severity": finding.severity,
-        **finding.span._asdict(),
-        "message": finding.wording,
-        "label": finding.label,
-        "help": finding.help,
-        "related": [{**each.span._asdict(), "message": each.wording} for each in finding.related],
-        "notes": finding.notes,
-    }
-
-
 def dump_result(result: ScenarioResult) -> dict[str, object]:
     """Return the result of a scenario as an object for `encode`."""
     scenario = result.scenario
@@ -94,7 +79,7 @@ def dump_result(result: ScenarioResult) -> dict[str, object]:
         "line": scenario.span.line,
         "cites": [str(clause.value) for clause in scenario.cites],
         "passed": result.passed,
-        "findings": [dump_finding(each) for each in result.findings],
+        "findings": [each.dump() for each in result.findings],
     }
 
 
@@ -102,7 +87,7 @@ def dump_coverage(coverage: Coverage) -> dict[str, object]:
     """Return the coverage of a pack as an object for `encode`."""
     return {
         "percent": coverage.percent,
-        "findings": [dump_finding(each) for each in coverage.findings],
+        "findings": [each.dump() for each in coverage.findings],
         "kinds": {
             share.kind: {
                 "covered": share.covered,

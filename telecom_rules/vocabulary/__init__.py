@@ -3,6 +3,7 @@
 A definition is the content of a file; `link` turns the definitions of a pack into one `Vocabulary`.
 """
 
+from telecom_rules.frozen import Json, dump_value
 from telecom_rules.vocabulary.catalogues import (
     Catalogue,
     CatalogueCode,
@@ -10,7 +11,6 @@ from telecom_rules.vocabulary.catalogues import (
     CodeDefinition,
 )
 from telecom_rules.vocabulary.describe import describe
-from telecom_rules.vocabulary.dump import dump_value
 from telecom_rules.vocabulary.facts import (
     FactDefinition,
     FactsDefinition,
@@ -30,7 +30,7 @@ from telecom_rules.vocabulary.parameters import (
     Stricter,
     ValueDefinition,
 )
-from telecom_rules.vocabulary.record import Json, Record, Value
+from telecom_rules.vocabulary.record import Record, Value
 from telecom_rules.vocabulary.sources.sources import (
     Clause,
     ClauseDefinition,

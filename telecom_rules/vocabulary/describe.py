@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from telecom_rules.vocabulary.dump import format_span
+from telecom_rules.frozen import format_span
 from telecom_rules.vocabulary.time.durations import Duration
 from telecom_rules.vocabulary.types import BOOLEAN, MONEY, CodeType, ListType
 from telecom_rules.wording import Wording, join_or_none, join_wordings, shorten

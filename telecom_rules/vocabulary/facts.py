@@ -22,10 +22,9 @@ from telecom_rules.documents import (
     Title,
 )
 from telecom_rules.errors import FactProblem, FactsError, InconsistentFacts
-from telecom_rules.frozen import Immutable
+from telecom_rules.frozen import Immutable, dump_value
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.describe import describe
-from telecom_rules.vocabulary.dump import dump_value
 from telecom_rules.vocabulary.models import as_mapping, model_of
 from telecom_rules.vocabulary.record import Record
 from telecom_rules.vocabulary.values import Reader, Unfit, describe_found, reader_of
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from telecom_rules.vocabulary.record import Json, Value
+    from telecom_rules.frozen import Json
+    from telecom_rules.vocabulary.record import Value
     from telecom_rules.vocabulary.sources.sources import Clause
     from telecom_rules.vocabulary.types import Field, RecordType
 

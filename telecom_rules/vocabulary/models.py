@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic import Field as ModelField
 from pydantic_core import PydanticCustomError
 
-from telecom_rules.vocabulary.dump import dump_value
+from telecom_rules.frozen import dump_value
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
     DATE,

@@ -20,8 +20,6 @@ Value: TypeAlias = """
     | tuple[Value, ...] | Mapping[str, Value] | Mapping[bool | int | str, Value] | None
 """
 """The Python value of a fact, a parameter, an output or the result of an expression."""
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-"""A value written as JSON."""
 
 
 class Record(FrozenDict[str, "Value"]):

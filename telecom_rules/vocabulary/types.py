@@ -16,10 +16,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
+from telecom_rules.frozen import dump_value
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
 
+    from telecom_rules.frozen import Json
     from telecom_rules.wording import Wording
 
 
@@ -132,6 +135,23 @@ class Field:
 
     def __str__(self) -> str:
         return f"{self.type}?" if self.optional else str(self.type)
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON, for a form: its type, title and limits, and the codes to choose from.
+
+        `type` is as a pack writes it, such as `money` or `list[service]`; `choices` are the codes
+        with their titles, or `null` where anything of the type will do.
+        """
+        item = self.type.item if isinstance(self.type, ListType) else self.type
+        return {
+            "type": str(self.type),
+            "title": dump_value(self.title),
+            "optional": self.optional,
+            "choices": dump_value(item.codes) if isinstance(item, CodeType) else None,
+            "least": dump_value(self.least),
+            "most": dump_value(self.most),
+            "longest": self.longest,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from telecom_rules.frozen import Immutable
+from telecom_rules.frozen import Portable
 from telecom_rules.workflows.engine import selection
 from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.configuration import merge_cites
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Option(Immutable):
+class Option(Portable):
     """An event of the active states, allowed or not: one button on a screen.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, final
 
 from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
-from telecom_rules.frozen import FrozenDict, Immutable
+from telecom_rules.frozen import FrozenDict, Immutable, Portable, dump_value
 from telecom_rules.values import registered
 from telecom_rules.values.arguments import read_actor, read_roles, read_text
 from telecom_rules.values.named import NamedMapping
@@ -411,7 +411,7 @@ def require_head(case: Case) -> str:
 
 
 @final
-class Case(Immutable):
+class Case(Portable):
     """One running instance of a workflow. Immutable: every change returns a new case.
 
     It reads no system clock and starts no timer. A host stores `dump()` with `next_due` in an
@@ -774,7 +774,18 @@ class Case(Immutable):
         return f"<Case {self.id} of {self.workflow.name}: {self.state} at {self.at.isoformat()}>"
 
 
-class Progress(Immutable):
+def dump_place_of(case: Case) -> dict[str, Json]:
+    """Return where a case stands as JSON: the part that every outcome has."""
+    return {
+        "case": case.id,
+        "workflow": dump_value(case.workflow.name),
+        "state": dump_value(case.state),
+        "states": dump_value(case.states),
+        "sequence": case.sequence,
+    }
+
+
+class Progress(Portable):
     """The steps of a case in one call of a method."""
 
     __slots__ = ("_case", "_firings")
@@ -844,6 +855,25 @@ class Progress(Immutable):
     def unhandled(self) -> tuple[Reason, ...]:
         """Why events raised by clocks were refused."""
         return tuple(reason for step in self.firings for reason in step.reasons)
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON for a screen or another program, with texts in both languages.
+
+        `entries` are those of the journal. The case itself is not in it: store `case.dump()`.
+        """
+        case = self._case
+        return {
+            **dump_place_of(case),
+            "at": case.at.isoformat(),
+            "next_due": dump_value(case.next_due),
+            "effects": dump_value(self.effects),
+            "breaches": dump_value(self.breaches),
+            "warnings": dump_value(self.warnings),
+            "unhandled": dump_value(self.unhandled),
+            "calls": dump_value(self.calls),
+            "cancelled": dump_value(self.cancelled),
+            "entries": [dump_value(each.dump()) for each in self.entries],
+        }
 
     def explain(self, language: str = "en") -> str:
         """Return the steps with their clauses, for people; empty if there are none.
@@ -961,9 +991,20 @@ class Accepted(Progress):
         """The states active afterwards, in document order."""
         return self._case.states
 
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON: what `Ticked.dump` has, with `accepted` and the step of the event."""
+        return {
+            "accepted": True,
+            **super().dump(),
+            "title": self.title.dump(),
+            "from_states": dump_value(self.from_states),
+            "to_states": dump_value(self.to_states),
+            "cites": dump_value(self.cites),
+        }
+
 
 @dataclass(frozen=True, slots=True)
-class Refused(Immutable):
+class Refused(Portable):
     """An event was refused, and nothing has changed.
 
     Attributes:
@@ -1001,6 +1042,19 @@ class Refused(Immutable):
         """The clauses of the reasons, each with the number of the text in force on the day."""
         return clauses_on(merge_cites(*(reason.cites for reason in self.reasons)), self.at.date())
 
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON for a screen or another program, with texts in both languages."""
+        return {
+            "accepted": False,
+            **dump_place_of(self.case),
+            "event": self.event,
+            "at": self.at.isoformat(),
+            "by": self.by,
+            "actor": self.actor,
+            "reasons": dump_value(self.reasons),
+            "cites": dump_value(self.cites),
+        }
+
     def explain(self, language: str = "en") -> str:
         """Return the reasons with their clauses, for people."""
         machine = self.case._workflow._machine
@@ -1012,7 +1066,7 @@ Outcome: TypeAlias = Accepted | Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Immutable):
+class Call(Portable):
     """A case of another workflow that a case waits for.
 
     Attributes:
@@ -1031,6 +1085,10 @@ class Call(Immutable):
     title: Wording
     facts: Record = field(hash=False)
     at: datetime
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON; the workflow by its name."""
+        return {**super(Call, self).dump(), "workflow": dump_value(self.workflow.name)}
 
     def open(self) -> Accepted:
         """Start the called case, and return it with its journal and effects.
@@ -1055,7 +1113,7 @@ def build_call(caller: Case, pending: PendingCall) -> Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Migrated(Immutable):
+class Migrated(Portable):
     """A case of an older version goes on in this one.
 
     Attributes:
@@ -1081,6 +1139,15 @@ class Migrated(Immutable):
         """The work the host is asked to do: none."""
         return ()
 
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON for a screen or another program."""
+        return {
+            **dump_place_of(self.case),
+            "dropped": dump_value(self.dropped),
+            "recounts": dump_value(self.recounts),
+            "entries": [dump_value(each.dump()) for each in self.entries],
+        }
+
     def explain(self, language: str = "en") -> str:
         """Return the result of the migration, for people."""
         moved = MigratedState(self.case._case_state, self.entry, self.dropped, self.recounts)
@@ -1088,7 +1155,7 @@ class Migrated(Immutable):
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted(Immutable):
+class Adopted(Portable):
     """A case that began elsewhere goes on here.
 
     Attributes:
@@ -1111,6 +1178,14 @@ class Adopted(Immutable):
     def effects(self) -> tuple[Effect, ...]:
         """The work the host is asked to do: none."""
         return ()
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON for a screen or another program."""
+        return {
+            **dump_place_of(self.case),
+            "uncounted": dump_value(self.uncounted),
+            "entries": [dump_value(each.dump()) for each in self.entries],
+        }
 
     def explain(self, language: str = "en") -> str:
         """Return what was adopted and how its time limits stand, for people."""

@@ -21,6 +21,7 @@ from telecom_rules.expressions.typed import (
     Typed,
     walk,
 )
+from telecom_rules.frozen import Portable, dump_value
 from telecom_rules.vocabulary.describe import describe_fact
 from telecom_rules.vocabulary.types import BOOLEAN, RecordType
 from telecom_rules.vocabulary.vocabulary import ParametersOn
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from telecom_rules.expressions.scope import Context
+    from telecom_rules.frozen import Json
     from telecom_rules.vocabulary import ParameterValue, Record, Value
 
 
@@ -47,7 +49,7 @@ ABSENT: Final = Absent.ABSENT
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Portable):
     """A part of an expression that decided its result, with the values it read.
 
     Attributes:
@@ -61,6 +63,18 @@ class Seen:
     holds: bool | None
     values: tuple[tuple[str, Value | Absent], ...]
     wording: Wording
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON; `values` is an object, with `null` for what is not known."""
+        values: dict[str, Json] = {
+            name: None if value is ABSENT else dump_value(value) for name, value in self.values
+        }
+        return {
+            "text": self.text,
+            "holds": self.holds,
+            "values": values,
+            "wording": self.wording.dump(),
+        }
 
 
 VERDICTS: dict[bool | None, Wording] = {

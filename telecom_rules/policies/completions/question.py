@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telecom_rules.frozen import FrozenDict, Immutable
+from telecom_rules.frozen import FrozenDict, Portable
 from telecom_rules.vocabulary import BOOLEAN, CodeType, describe
 from telecom_rules.wording import Wording
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Immutable):
+class Question(Portable):
     """A fact that a policy needs, and its possible answers.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from telecom_rules.documents import (
     Text,
     Title,
 )
-from telecom_rules.frozen import FrozenDict, Immutable
+from telecom_rules.frozen import FrozenDict, Immutable, Portable
 from telecom_rules.values.arguments import read_day
 from telecom_rules.vocabulary.time.periods import ALWAYS, Period, PeriodDefinition
 from telecom_rules.wording import Wording
@@ -27,6 +27,8 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from telecom_rules.frozen import Json
 
 
 class SourceKind(StrEnum):
@@ -151,8 +153,22 @@ class Version(Immutable):
     note: Wording | None = None
 
 
+class ClauseHolder(Immutable):
+    """What has clauses that name it in turn.
+
+    They are no field of the dataclass, because whoever writes one out, as web frameworks do, would
+    go round in circles.
+
+    Attributes:
+        clauses: its clauses by their number.
+    """
+
+    __slots__ = ("clauses",)
+    clauses: Mapping[str, Clause]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
-class Source(Immutable):
+class Source(ClauseHolder):
     """A document that rules come from: the specification, a statute, a standard.
 
     Attributes:
@@ -167,7 +183,6 @@ class Source(Immutable):
         repealed_by: the name of the source that took its place, or `None`.
         confidence: how certain its registered content is, if that is recorded.
         note: a remark on it, or `None`.
-        clauses: its clauses by their number.
     """
 
     name: str
@@ -181,7 +196,14 @@ class Source(Immutable):
     repealed_by: str | None = None
     confidence: Confidence | None = None
     note: Wording | None = None
-    clauses: Mapping[str, Clause] = field(default_factory=dict, compare=False)
+
+    def __getstate__(self) -> list[object]:
+        return [*(getattr(self, each.name) for each in fields(self)), self.clauses]
+
+    def __setstate__(self, state: list[object]) -> None:
+        names = (*(each.name for each in fields(self)), "clauses")
+        for name, value in zip(names, state, strict=True):
+            object.__setattr__(self, name, value)
 
     def __str__(self) -> str:
         return self.name
@@ -203,7 +225,7 @@ class Source(Immutable):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Clause(Immutable):
+class Clause(Portable):
     """A numbered part of a source.
 
     Attributes:
@@ -261,6 +283,10 @@ class Clause(Immutable):
         return Wording("{place}：{title}", "{place}: {title}").fill(
             place=self.place, title=self.title
         )
+
+    def dump(self) -> dict[str, Json]:
+        """Return the citation as JSON with its place and title, not the whole source."""
+        return {"clause": str(self), **self.wording.dump()}
 
     def on(self, day: date) -> Clause:
         """Return the clause as the text of `day` numbers it.

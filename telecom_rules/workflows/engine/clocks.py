@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from telecom_rules.frozen import Immutable
+from telecom_rules.frozen import Portable
 from telecom_rules.vocabulary import MICROSECOND, Pause, Record, Undetermined
 from telecom_rules.workflows.chart import AgreedLimit, Reentry
 from telecom_rules.workflows.engine.instants import last_instant_in
@@ -41,7 +41,7 @@ class DueKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Due(Immutable):
+class Due(Portable):
     """A warning or an expiry of a clock.
 
     Attributes:
@@ -64,7 +64,7 @@ class Due(Immutable):
 
 
 @dataclass(frozen=True, slots=True)
-class Breach(Immutable):
+class Breach(Portable):
     """A time limit that was not kept.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.errors import InconsistentFacts, TelecomRulesError
 from telecom_rules.expressions import Context
-from telecom_rules.frozen import Immutable
+from telecom_rules.frozen import Portable
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows.chart import Assignment, Emission
 from telecom_rules.workflows.engine.case_state import NO_FACTS, CaseState, build_context
@@ -43,7 +43,7 @@ MOST_MICROSTEPS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Effect(Immutable):
+class Effect(Portable):
     """Work for the host: the library asks for it and never performs it.
 
     Attributes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telecom_rules.digests import calculate_digest
 from telecom_rules.errors import FactProblem, FactsError, JournalError
-from telecom_rules.frozen import FrozenDict
+from telecom_rules.frozen import FrozenDict, Portable
 from telecom_rules.values.arguments import LONGEST_ACTOR, copy_object
 from telecom_rules.vocabulary import (
     INSTANT,
@@ -115,7 +115,7 @@ class JournalReason:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Portable):
     """One macrostep of a case. The entries of a case, in order, are its whole history.
 
     A refusal is an entry too, though nothing follows on it: it has the number that the next entry

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.digests import DIGEST_LENGTH
 from telecom_rules.errors import JournalError
-from telecom_rules.frozen import Immutable
+from telecom_rules.frozen import Portable
 from telecom_rules.values.arguments import read_text
 from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.engine.macrostep import EntryKind
@@ -43,7 +43,7 @@ class DiscrepancyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Discrepancy(Immutable):
+class Discrepancy(Portable):
     """A place where a journal is not what was written.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.frozen import Immutable
+from telecom_rules.frozen import Portable, dump_value
 from telecom_rules.wording import Wording, join_lines, read_language
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.phrases import format_cites, format_deadline, format_instant
@@ -13,6 +13,7 @@ from telecom_rules.workflows.phrases import format_cites, format_deadline, forma
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from telecom_rules.frozen import Json
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.journal.entry import Entry
@@ -31,6 +32,14 @@ class Recount(NamedTuple):
     clock: str
     before: datetime | None
     after: datetime | None
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON."""
+        return {
+            "clock": self.clock,
+            "before": dump_value(self.before),
+            "after": dump_value(self.after),
+        }
 
     def describe(self) -> Wording:
         """Return both deadlines, for people."""
@@ -86,7 +95,7 @@ class MigratedState(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Stranded(Immutable):
+class Stranded(Portable):
     """A case of an older version cannot go on in this one, and nothing has changed.
 
     Attributes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from telecom_rules.frozen import Immutable
+from telecom_rules.frozen import Portable
 from telecom_rules.wording import Wording, join_wordings, quote_title
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.properties.templates import Monitor, Template
@@ -62,7 +62,7 @@ TEMPLATE_TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Property(Immutable):
+class Property(Portable):
     """A property that every case of a workflow must satisfy.
 
     Attributes:
@@ -113,7 +113,7 @@ class Standpoint(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement(Immutable):
+class Judgement(Portable):
     """The verdict of one journal on one property.
 
     Attributes:

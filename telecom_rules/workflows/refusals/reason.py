@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from telecom_rules.frozen import FrozenDict, Immutable
+from telecom_rules.frozen import FrozenDict, Portable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ class ReasonKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason(Immutable):
+class Reason(Portable):
     """One reason for a refusal.
 
     Attributes:
