@@ -1,0 +1,225 @@
+"""The changes of a status column that a workflow can cause, and no others.
+
+They come from the state space of the workflow, which takes every guard and every role for one that
+may be fulfilled. So no change that the engine can make is missing. What a guard would refuse is not
+found here: a trigger sees two statuses and knows no facts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from telecom_rules.checks.analysis.state_space import (
+    GraphNode,
+    StateSpace,
+    StateSpaceTooLarge,
+    iter_choices,
+)
+from telecom_rules.errors import ArgumentError
+from telecom_rules.values.arguments import copy_object, find_text, read_text
+from telecom_rules.wording import Wording, quote_found, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from telecom_rules.checks.analysis.state_space import GraphEdge
+    from telecom_rules.workflows import Workflow
+
+
+Status: TypeAlias = str | int
+"""The value of a status column."""
+
+TOO_LARGE = Wording(
+    "流程 `{name}` 的状态组合过多，无法列出其状态变化",
+    "the workflow `{name}` has too many combinations of states to list its changes",
+)
+NO_STATUSES = Wording(
+    "流程 `{name}` 没有状态在 `maps` 中有 `{vocabulary}` 的名称",
+    "no state of the workflow `{name}` has a name in `{vocabulary}` under `maps`",
+)
+NOT_STATUSES = Wording(
+    "应为各状态名称及其状态值（全为文本或全为整数）的对应，而不是 {found}",
+    "expected the names of states with their statuses, all texts or all whole numbers, found"
+    " {found}",
+)
+NO_NUL = Wording("文本中不能有 NUL 字符", "a text cannot contain the character NUL")
+
+
+class StatusMoves(NamedTuple):
+    """The changes of a status column that a workflow can cause.
+
+    `None` is the status of a case in states that have none.
+
+    Attributes:
+        initial: the statuses with which a row may begin.
+        statuses: every status a row may ever have.
+        pairs: the changes, each from an old status to a new one.
+    """
+
+    initial: tuple[Status | None, ...]
+    statuses: tuple[Status | None, ...]
+    pairs: frozenset[tuple[Status | None, Status | None]]
+
+    def after(self, status: Status | None) -> tuple[Status | None, ...]:
+        """Return the statuses to which a row with `status` may change."""
+        return tuple(each for each in self.statuses if (status, each) in self.pairs)
+
+
+def read_statuses(workflow: Workflow, statuses: object) -> dict[str, Status]:
+    """Return the status of each state that has one.
+
+    Args:
+        workflow: the workflow.
+        statuses: the statuses by state, or a key under `maps` of the states.
+
+    Raises:
+        UnknownName: there is no state of that name.
+        ArgumentError: they are not such statuses, or no state has a name in that vocabulary.
+    """
+    if find_text(statuses) is not None:
+        vocabulary = read_text("statuses", statuses)
+        found: dict[str, Status] = {
+            name: state.maps[vocabulary]
+            for name, state in workflow.states.items()
+            if vocabulary in state.maps
+        }
+        if not found:
+            names = {"name": workflow.name, "vocabulary": shorten(vocabulary)}
+            raise ArgumentError("statuses", NO_STATUSES.fill(**names))
+        return found
+    given = copy_object(statuses)
+    values = () if given is None else tuple(given.values())
+    kinds = {type(each) for each in values}
+    if given is None or kinds not in ({str}, {int}):
+        raise ArgumentError("statuses", NOT_STATUSES.fill(found=quote_found(statuses)))
+    if any("\0" in each for each in values if isinstance(each, str)):
+        raise ArgumentError("statuses", NO_NUL)
+    # The look-up raises `UnknownName`.
+    return {workflow.states[name].name: value for name, value in given.items()}  # type: ignore[misc]  # texts or numbers
+
+
+def find_moves(workflow: Workflow, statuses: Mapping[str, Status] | str) -> StatusMoves:
+    """Return the changes of a status column that an accepted event can cause.
+
+    An event may find clocks that have ended before: what the row then does at once may be several
+    steps of clocks and the event. A case whose states have no status either leaves the column as it
+    was or empties it, so both are allowed.
+
+    Args:
+        workflow: the workflow.
+        statuses: the statuses by state, or a key under `maps` such as `"tmf621"`. The innermost
+            state that has one counts, and of parallel states the first, as in `Case.maps`.
+
+    Raises:
+        UnknownName: there is no state of that name.
+        ArgumentError: they are not such statuses, or the workflow is too large.
+    """
+    known = read_statuses(workflow, statuses)
+    try:
+        runs = StableRuns(workflow)
+    except StateSpaceTooLarge:
+        raise ArgumentError("workflow", TOO_LARGE.fill(name=workflow.name)) from None
+
+    def status_of(node: GraphNode) -> Status | None:
+        leaves = runs.space.configuration_of(node).leaves
+        names = (known.get(name) for leaf in leaves for name in reversed(leaf.path))
+        return next((name for name in names if name is not None), None)
+
+    pairs = {
+        (status_of(node), status_of(after))
+        for node, reached in runs.steps.items()
+        for after in reached
+    }
+    pairs |= skip_none(pairs)
+    initial = {status_of(each) for each in runs.starts}
+    if None in initial:
+        initial.update(new for old, new in pairs if old is None)
+    used = initial.union(new for _, new in pairs)
+    order = [*dict.fromkeys(known.values()), None]
+    return StatusMoves(
+        initial=tuple(each for each in order if each in initial),
+        statuses=tuple(each for each in order if each in used),
+        pairs=frozenset(pair for pair in pairs if pair[0] != pair[1]),
+    )
+
+
+def skip_none(
+    pairs: Iterable[tuple[Status | None, Status | None]],
+) -> set[tuple[Status | None, Status | None]]:
+    """Return the changes from one status to the next, where there is none in between."""
+    before = {old for old, new in pairs if new is None}
+    after = {new for old, new in pairs if old is None}
+    return {(old, new) for old in before for new in after}
+
+
+class StableRuns:
+    """What a case can do from one rest to the next: macrosteps, with the clocks before them.
+
+    Attributes:
+        space: the state space.
+        starts: the nodes at which a case may rest once it has been opened, or its clocks ticked.
+        steps: for each node, those at which one event may let it rest.
+    """
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.space = StateSpace(workflow)
+        expiries = {each.on_expiry for each in workflow.clocks.values()}
+        self._settled: dict[GraphNode, frozenset[GraphNode]] = {}
+        ticked: dict[GraphNode, frozenset[GraphNode]] = {}
+        sent: dict[GraphNode, frozenset[GraphNode]] = {}
+        opened = {node for edge in self.space.starts for node in self.settle(edge.target)}
+        new = list(opened)
+        while new:
+            node = new.pop()
+            if node in ticked:
+                continue
+            edges = self.space.edges_from(node)
+            # Eventless transitions that wait for time alone are taken when a clock fires.
+            ticked[node] = self.settle_all(
+                each for each in edges if not each.external or each.event in expiries
+            )
+            sent[node] = self.settle_all(
+                each for each in edges if each.external and each.event not in expiries
+            )
+            new += ticked[node] | sent[node]
+        caught_up = {node: frozenset(walk(node, ticked.__getitem__)) for node in ticked}
+        self.starts = tuple(dict.fromkeys(each for node in opened for each in caught_up[node]))
+        self.steps = {
+            node: reached.union(*(sent[each] for each in reached))
+            for node, reached in caught_up.items()
+        }
+
+    def settle_all(self, edges: Iterable[GraphEdge]) -> frozenset[GraphNode]:
+        """Return the nodes at which a case may rest after one of `edges`."""
+        return frozenset[GraphNode]().union(*(self.settle(each.target) for each in edges))
+
+    def settle(self, node: GraphNode) -> frozenset[GraphNode]:
+        """Return the nodes at which a case may rest that has come to `node`."""
+        known = self._settled.get(node)
+        if known is None:
+            passed = walk(node, self._pass_through)
+            known = frozenset(each for each in passed if self._may_rest(each))
+            self._settled[node] = known
+        return known
+
+    def _pass_through(self, node: GraphNode) -> Iterator[GraphNode]:
+        """Yield the nodes that follow without an event from outside."""
+        yield from (each.target for each in self.space.edges_from(node) if not each.external)
+
+    def _may_rest(self, node: GraphNode) -> bool:
+        """Return whether nothing has to follow at a node."""
+        configuration = self.space.configuration_of(node)
+        if configuration.final:
+            return True
+        choices = iter_choices(configuration.eventless, sent=False)
+        return not node.queue and any(not chosen for chosen, _ in choices)
+
+
+def walk(start: GraphNode, follow: Callable[[GraphNode], Iterable[GraphNode]]) -> set[GraphNode]:
+    """Return the nodes reachable from `start`, itself included."""
+    found, new = {start}, [start]
+    while new:
+        fresh = {each for each in follow(new.pop()) if each not in found}
+        found |= fresh
+        new += fresh
+    return found
