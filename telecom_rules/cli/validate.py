@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.cli.screen import Screen
     from telecom_rules.validation import Baseline
+    from telecom_rules.validation.examination import Settle
 
 
 NAME = "validate"
@@ -41,6 +42,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="let a warning fail the run")
     parser.add_argument("--release", action="store_true", help="also list unverified figures")
     parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="put what is undecided to a solver, as `verify` does (extra: proofs)",
+    )
+    parser.add_argument(
         "--baseline", metavar="FILE", help="leave out the findings that this file has"
     )
     parser.add_argument(
@@ -58,7 +64,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     select = read_codes("--select", arguments.select)
     ignore = read_codes("--ignore", arguments.ignore)
     baseline = read_baseline(arguments.baseline)
-    examined = examine(arguments.path, release=arguments.release)
+    settle = find_solver() if arguments.prove else None
+    examined = examine(arguments.path, release=arguments.release, settle=settle)
     chosen = [each for each in examined.findings if is_selected(each, select, ignore)]
     if arguments.write_baseline is not None:
         text = Baseline.of(chosen, examined.texts).dump()
@@ -80,6 +87,17 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     write_report(report, arguments, screen, find_pack(arguments.path))
     fatal = {Severity.ERROR, Severity.WARNING} if arguments.strict else {Severity.ERROR}
     return FINDINGS if any(each.severity in fatal for each in divided.new) else CLEAN
+
+
+def find_solver() -> Settle:
+    """Return what answers the questions that the checks leave undecided.
+
+    Raises:
+        MissingExtra: the extra `proofs` is not installed.
+    """
+    from telecom_rules.proofs.verification import settle_findings
+
+    return settle_findings
 
 
 def read_baseline(path: str | None) -> Baseline:

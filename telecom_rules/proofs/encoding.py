@@ -224,12 +224,12 @@ class Encoder:
 
     def find_field(self, node: FieldAccess) -> Symbol:
         """Return a field of the context: an output of a policy, or of the event or a clock."""
+        if node.path in self.fields:
+            return self.fields[node.path]
         root, _, rest = node.path.partition(".")
         if root == "policies":
             name, _, output = rest.partition(".")
             return self.peers(name, output)
-        if node.path in self.fields:
-            return self.fields[node.path]
         step = self.space.step
         present = z3.Bool(f"has.{node.path}{step}") if node.field.optional else TRUE
         term = self.leave_open(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.state_space import StateSpace
@@ -129,7 +129,7 @@ class Verifier:
                 self.add(each.finding)
             if each.counterexample is not None:
                 self.counterexamples.append(each.counterexample)
-            self.settled += each.finding is None or each.counterexample is not None
+            self.settled += each.is_settled
 
     def compare(self, old: Pack) -> tuple[Comparison, ...]:
         """Return how each changed policy stands to that of an older pack."""
@@ -174,6 +174,31 @@ def verify(reading: Reading, *, against: Pack | None = None) -> Verification:
         comparisons,
         tuple(verifier.runs),
     )
+
+
+SETTLED_CODES: Final = frozenset({"TR407", "TR705", "TR762", "TR763"})
+"""What says that something is undecided, and is answered here."""
+
+
+def settle_findings(reading: Reading, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings of a validation, with the answers of the solver for what is undecided.
+
+    What is still undecided about strictness stops a release, if it did before.
+
+    Args:
+        reading: the pack that was validated.
+        findings: what was found.
+    """
+    told = tuple(findings)
+    if reading.pack is None or not any(each.id in SETTLED_CODES for each in told):
+        return told
+    kept = [each for each in told if each.id not in SETTLED_CODES]
+    for each in verify(reading).findings:
+        if each not in kept:
+            kept.append(each)
+        if each.id == "TR762" and any(one.id == "TR763" for one in told):
+            kept.append(Finding("TR763", each.span, each.values))
+    return tuple(kept)
 
 
 def build_weighed_finding(workflow: Workflow, found: WeighedProof, span: Span) -> Finding:

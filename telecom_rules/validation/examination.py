@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules import scenarios
 from telecom_rules.checks import check
@@ -13,10 +13,14 @@ from telecom_rules.validation.suppressions import apply_suppressions
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from telecom_rules.findings import Finding
-    from telecom_rules.pack import Pack
+    from telecom_rules.pack import Pack, Reading
+
+
+Settle: TypeAlias = "Callable[[Reading, tuple[Finding, ...]], tuple[Finding, ...]]"
+"""Answers what the checks of a pack leave undecided: findings in, findings out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +60,27 @@ def validate(
     return examine(path, release=release).findings
 
 
-def examine(path: str | os.PathLike[str] | None = None, *, release: bool = False) -> Validation:
-    """Return every finding of a pack with what belongs to it; see `validate`."""
+def examine(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    release: bool = False,
+    settle: Settle | None = None,
+) -> Validation:
+    """Return every finding of a pack with what belongs to it; see `validate`.
+
+    Args:
+        path: as `validate` takes it.
+        release: likewise.
+        settle: what answers the questions that the checks leave undecided, or `None`.
+    """
     with without_collector():
         reading = read(path)
         written = scenarios.read(path, reading.pack)
         texts = {**reading.texts, **written.texts}
-        checked = (*check(reading, release=release), *written.findings)
+        found = tuple(check(reading, release=release))
+        if settle is not None:
+            found = settle(reading, found)
+        checked = (*found, *written.findings)
         applied = apply_suppressions(reading.findings, checked, texts)
     return Validation(
         findings=tuple(sorted(applied.kept, key=lambda each: (each.span, each.id))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from telecom_rules.checks.analysis.state_space import StateSpace
 from telecom_rules.checks.analysis.verdicts import (
@@ -28,6 +28,7 @@ from telecom_rules.workflows.chart import Assignment, Emission, Raising
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from telecom_rules.checks.analysis.verdicts import PropertyProof
     from telecom_rules.workflows import Property, Workflow
     from telecom_rules.workflows.chart import Action, Chart, Event, State
 
@@ -59,6 +60,13 @@ OTHER_KEY = Wording(
 )
 
 
+class Prover(Protocol):
+    """What says whether a property holds in a state space."""
+
+    def __call__(self, space: StateSpace, demand: Property, /) -> PropertyProof:
+        """Return the verdict on a property."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChartComparison:
     """One workflow in two packs.
@@ -66,10 +74,12 @@ class ChartComparison:
     Attributes:
         law: the workflow of the base.
         own: that of the house.
+        prove: what says whether a property holds.
     """
 
     law: Workflow
     own: Workflow
+    prove: Prover = prove_property
 
     def find_deviations(self) -> Iterator[Deviation]:
         """Yield the deviations of what is declared."""
@@ -182,10 +192,10 @@ class ChartComparison:
                 wording = PROPERTY_GONE.fill(title=each.title)
                 yield Deviation(parts, Direction.LAXER, wording, cites=each.cites)
             elif not is_same and has_all_names(self.own, each):
-                proof = prove_property(space, each)
+                proof = self.prove(space, each)
                 if proof.verdict is PropertyVerdict.HOLDS:
                     continue
-                if prove_property(before, each).verdict is not PropertyVerdict.HOLDS:
+                if self.prove(before, each).verdict is not PropertyVerdict.HOLDS:
                     continue
                 broken = proof.verdict is PropertyVerdict.VIOLATED
                 form = PROPERTY_BROKEN if broken else PROPERTY_OPEN

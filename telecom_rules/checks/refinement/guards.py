@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.typed import Typed
-    from telecom_rules.vocabulary import Field, Parameter, Value
+    from telecom_rules.vocabulary import FactType, Field, Parameter, Value
 
 
 Situation: TypeAlias = "dict[str, Value]"
@@ -86,10 +86,12 @@ class DatedFigures:
     Attributes:
         base: those of the base, by name.
         house: those of the house, with the settings of the base, which may be loosened.
+        facts: what the conditions are about, where it is known.
     """
 
     base: Mapping[str, Parameter]
     house: Mapping[str, Parameter]
+    facts: FactType | None = None
 
     def find_implication(
         self,
@@ -116,12 +118,16 @@ class DatedFigures:
         undecided: Answer | None = None
         for day in iter_days(*read):
             given, follows = put_in(ones, names, assumed, day), put_in(others, names, wanted, day)
-            answer = find_implication(given, follows)
+            answer = self.ask(given, follows)
             if answer.implication is Implication.FAILS:
                 return answer
             if answer.implication is Implication.UNDECIDED:
                 undecided = answer
         return undecided or Answer(Implication.HOLDS)
+
+    def ask(self, assumed: Sequence[Assumption], wanted: Sequence[Assumption]) -> Answer:
+        """Return whether conditions without figures imply others."""
+        return find_implication(assumed, wanted)
 
 
 def put_in(

@@ -8,8 +8,10 @@ follow; parallel regions and calls are followed region by region and case by cas
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from telecom_rules.checks.analysis.verdicts import prove_property
 from telecom_rules.checks.deviations.deviation import Deviation, Direction
 from telecom_rules.checks.deviations.figures import Counting
 from telecom_rules.checks.refinement.added import AddedStates
@@ -27,6 +29,7 @@ from telecom_rules.workflows import machine_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from telecom_rules.checks.refinement.charts import Prover
     from telecom_rules.pack import Pack
     from telecom_rules.workflows import Workflow
     from telecom_rules.workflows.chart import Chart
@@ -35,13 +38,27 @@ if TYPE_CHECKING:
 GONE = Wording("流程 `{workflow}` 被取消", "the workflow `{workflow}` is gone")
 
 
-def compare_workflows(base: Pack, house: Pack) -> Iterator[Deviation]:
-    """Yield the deviations of the workflows of a house, each once."""
+def compare_workflows(
+    base: Pack,
+    house: Pack,
+    *,
+    figures: type[DatedFigures] = DatedFigures,
+    prove: Prover = prove_property,
+) -> Iterator[Deviation]:
+    """Yield the deviations of the workflows of a house, each once.
+
+    Args:
+        base: the pack that the house must not be laxer than.
+        house: the pack of the house.
+        figures: what says whether guards imply others.
+        prove: what says whether properties hold.
+    """
     settings = {
         name: each for name, each in base.parameters.items() if each.kind is ParameterKind.SETTING
     }
     own = {name: settings.get(name, each) for name, each in house.parameters.items()}
-    figures = DatedFigures(dict(base.parameters.items()), own)
+    dated = figures(dict(base.parameters.items()), own)
+    counting = Counting.of(house)
     for name, law in base.workflows.items():
         mine = house.workflows.get(name)
         if mine is None:
@@ -50,7 +67,9 @@ def compare_workflows(base: Pack, house: Pack) -> Iterator[Deviation]:
         elif mine is not law and describe(mine) != describe(law):
             found = {
                 (each.parts, each.direction, each.wording): each
-                for each in compare_workflow(law, mine, figures, Counting.of(house))
+                for each in compare_workflow(
+                    law, mine, replace(dated, facts=law.facts), counting, prove
+                )
             }
             yield from found.values()
 
@@ -64,11 +83,11 @@ def describe(workflow: Workflow) -> object:
 
 
 def compare_workflow(
-    law: Workflow, own: Workflow, figures: DatedFigures, counting: Counting
+    law: Workflow, own: Workflow, figures: DatedFigures, counting: Counting, prove: Prover
 ) -> Iterator[Deviation]:
     """Yield the deviations of one workflow."""
     charts = machine_of(law).chart, machine_of(own).chart
-    yield from ChartComparison(law, own).find_deviations()
+    yield from ChartComparison(law, own, prove).find_deviations()
     facts = frozenset(law.facts.fields)
     transitions = TransitionComparison(law.name, *charts, facts, figures, Runs(own))
     yield from transitions.find_deviations()

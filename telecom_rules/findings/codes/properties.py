@@ -40,8 +40,8 @@ PROPERTIES = (
         "流程约束是否成立取决于条件（{title}）：{trace}；前提是 {conditions}",
         "the property depends on conditions ({title}): {trace}, if {conditions}",
         help=(
-            "查明这些条件能否同时出现；流程约束可以在日志上检验",
-            "find out whether these can be true together; journals can be checked for the property",
+            "运行 `telecom-rules verify`，判断这些条件能否同时出现",
+            "run `telecom-rules verify`: it finds out whether these can be true together",
         ),
     ),
     warning(

@@ -29,8 +29,8 @@ STRICTNESS = (
         "未能判断是否宽于基础规则包：{what}",
         "not decided whether it is laxer than the base: {what}",
         help=(
-            "请改写得更简单，或人工核对；发布前须消除",
-            "write it more simply, or have it examined; it stops a release",
+            "运行 `telecom-rules verify`，或改写得更简单；发布前须消除",
+            "run `telecom-rules verify`, or write it more simply; it stops a release",
         ),
     ),
     error(
@@ -38,7 +38,10 @@ STRICTNESS = (
         "released-undecided",
         "发布前仍未判断是否宽于基础规则包：{what}",
         "still not decided whether it is laxer than the base: {what}",
-        help=("发布前须消除", "it has to be settled before a release"),
+        help=(
+            "请加上 `--prove`，由求解器判断；或改写得更简单",
+            "add `--prove`, which asks a solver, or write it more simply",
+        ),
     ),
     warning(
         "TR764",

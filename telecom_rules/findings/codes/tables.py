@@ -57,8 +57,8 @@ TABLES = (
         "策略 `{policy}`：未能判断{question}，涉及 {rules}；原因：{why}（规则日期：{day}）",
         "`{policy}`: not decided {question}; rules: {rules}; reason: {why} (rules of {day})",
         help=(
-            "把条件改写为单项数据与常量的比较，或用场景检验",
-            "compare single facts with constants in the conditions, or test them with scenarios",
+            "运行 `telecom-rules verify`，或把条件改写为单项数据与常量的比较",
+            "run `telecom-rules verify`, or compare single facts with constants",
         ),
     ),
     error(
