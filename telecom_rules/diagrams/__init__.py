@@ -2,5 +2,6 @@
 
 from telecom_rules.diagrams.dot import to_dot
 from telecom_rules.diagrams.mermaid import to_mermaid
+from telecom_rules.diagrams.svg import to_svg
 
-__all__ = ["to_dot", "to_mermaid"]
+__all__ = ["to_dot", "to_mermaid", "to_svg"]

@@ -12,6 +12,8 @@ from tests.project.import_graph import build_graph, find_circles
 
 LISTS = {"checks", "cli", "expressions/operations", "findings/codes", "findings/pages"}
 """Rooms that are lists of things of one kind and may be as long as the list."""
+PRESCRIBED = {"management", "migrations", "static", "templates", "templatetags"}
+"""Folders of an app whose names and places Django prescribes, and all inside them."""
 MOST_ENTRIES = 15
 MOST_ENTRIES_AT_THE_TOP = 26
 MOST_LEVELS = 2
@@ -78,13 +80,14 @@ def test_the_search_for_circles_finds_one_that_is_closed_by_an_import_for_types(
 
 def entries_of(folder) -> list[str]:
     """The files and folders of a room, its face left out."""
-    left_out = {"__init__.py", "__pycache__"}
+    left_out = {"__init__.py", "__pycache__", *PRESCRIBED}
     return sorted(path.name for path in folder.iterdir() if path.name not in left_out)
 
 
 def folders_of(root) -> list:
     package = root / "telecom_rules"
-    return [path.parent for path in package.rglob("__init__.py") if path.parent != package]
+    folders = [path.parent for path in package.rglob("__init__.py") if path.parent != package]
+    return [each for each in folders if PRESCRIBED.isdisjoint(each.relative_to(package).parts)]
 
 
 def test_no_room_is_too_full_to_be_seen_at_a_glance(root):

@@ -1,0 +1,168 @@
+"""Who acts: the user of the request that is being answered, or whom the code of the host names."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.conf import settings
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from telecom_rules.adapters.django.refusals import (
+    Forbidden,
+    collect_refusals,
+    hold_refusals,
+    write_refusals,
+)
+from telecom_rules.adapters.django.settings import SYSTEM
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    from telecom_rules.adapters.django.guard import Guard
+
+FORM_HEADER = "Telecom-Rules-Form"
+"""The header of a refusal that names the form which asks for the missing data."""
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends an event.
+
+    Attributes:
+        actor: what the journal calls them.
+        roles: their roles, in the order to try.
+        request: the request they act by, or `None`.
+    """
+
+    actor: str | None
+    roles: tuple[str, ...]
+    request: HttpRequest | None = field(default=None, repr=False)
+
+
+REQUEST: ContextVar[HttpRequest | None] = ContextVar("telecom_rules_request", default=None)
+ACTING: ContextVar[Sender | None] = ContextVar("telecom_rules_acting", default=None)
+
+
+@contextmanager
+def acting_as(actor: str, *roles: str) -> Iterator[None]:
+    """Say who acts in code that answers no request, such as a mail import.
+
+    >>> with acting_as(mail.sender, "customer"):
+    ...     ticket.save()
+    """
+    token = ACTING.set(Sender(actor, roles, REQUEST.get()))
+    try:
+        yield
+    finally:
+        ACTING.reset(token)
+
+
+def find_sender(guard: Guard, row: Any, user: Any = None) -> Sender:
+    """Return who acts on a row: `user`, else whom `acting_as` names, else the request's user.
+
+    The request is kept and not its user, because a view of a REST API logs the user in itself.
+    """
+    acting, request = ACTING.get(), REQUEST.get()
+    if user is None:
+        if acting is not None:
+            return acting
+        user = getattr(request, "user", None)
+    roles = tuple(guard.roles(row, user, request))
+    if user is None:
+        return Sender(SYSTEM, roles, request)
+    return Sender(user.get_username() or None, roles, request)
+
+
+def read_sent(request: HttpRequest | None) -> Mapping[str, Any]:
+    """Return what a request carries, of a form or of JSON; nothing where there is no request."""
+    if request is None:
+        return {}
+    if request.content_type != JSON:
+        return request.POST.dict()
+    try:
+        sent = json.loads(request.body)
+    except ValueError:
+        return {}
+    return sent if isinstance(sent, dict) else {}
+
+
+class RulesMiddleware:
+    """Knows the request, answers a refusal with 403, and writes refusals after the response.
+
+    The response is made outside the transaction of `ATOMIC_REQUESTS`, so that a refusal written
+    here is not rolled back with what it refuses.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        """Answer a request."""
+        if self.is_async:
+            return self.answer(request)
+        keep_body(request)
+        token = REQUEST.set(request)
+        try:
+            with collect_refusals():
+                response: HttpResponse = self.get_response(request)
+        finally:
+            REQUEST.reset(token)
+        return response
+
+    async def answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request of an asynchronous server."""
+        keep_body(request)
+        token = REQUEST.set(request)
+        try:
+            with hold_refusals() as held:
+                response: HttpResponse = await self.get_response(request)
+            if held:
+                await sync_to_async(write_refusals)(held)
+        finally:
+            REQUEST.reset(token)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal as the client reads: JSON for a script, a page for a browser."""
+        if not isinstance(exception, Forbidden):
+            return None
+        told = exception.tell()
+        form = exception.form_url(request)
+        response: HttpResponse
+        if request.content_type == JSON or not request.accepts("text/html"):
+            response = JsonResponse({"error": told["detail"], **told, "form": form}, status=403)
+        else:
+            context = {"refusal": told, "form": form}
+            response = render(request, "telecom_rules/forbidden.html", context, status=403)
+        if form:
+            response[FORM_HEADER] = form
+        patch_vary_headers(response, ["Accept", "Accept-Language"])
+        return response
+
+
+def keep_body(request: HttpRequest) -> None:
+    """Read a body of JSON before the view does, so that the hooks of a guard can read it as well.
+
+    One that is too large, or of no known length, is left to the view.
+    """
+    if request.content_type == JSON:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isdigit() and (most is None or int(length) <= most):
+            request.body  # noqa: B018 - reading keeps it

@@ -1,0 +1,188 @@
+"""Refusals: the error that a forbidden save raises, its words, and how it stays on record."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.urls import NoReverseMatch, reverse
+
+from telecom_rules.adapters.django.language import active_language, say
+from telecom_rules.adapters.django.models import LONGEST_NAME, StoredRefusal
+from telecom_rules.adapters.django.settings import refusals_alias, to_column
+from telecom_rules.adapters.django.signals import refused as refused_signal
+from telecom_rules.adapters.rows import describe_refusal
+from telecom_rules.wording import Wording, quote_title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.db.models import Model
+    from django.http import HttpRequest
+
+    from telecom_rules import Reason, Refused
+
+
+REFUSED = Wording("{wanted}未被接受：{why}", "{wanted} was refused: {why}")
+
+
+def tell_reason(reason: Reason) -> dict[str, Any]:
+    """Return a reason in the active language, with its clauses, as JSON."""
+    return {
+        "kind": str(reason.kind),
+        "text": say(reason.wording),
+        "clauses": [{"id": str(each), "text": say(each.wording)} for each in reason.cites],
+    }
+
+
+def tell_refused(refused: Refused, wanted: Wording | None = None) -> dict[str, Any]:
+    """Return a refusal in the active language, as JSON.
+
+    Args:
+        refused: the refusal.
+        wanted: the status that was wanted, if it was one; else the event is named.
+    """
+    detail = refused.explain(active_language())
+    if wanted is not None:
+        _, *lines = detail.split("\n")
+        detail = "\n".join([say(REFUSED.fill(wanted=quote_title(wanted), why="")).rstrip(), *lines])
+    reasons = [tell_reason(each) for each in refused.reasons]
+    return {"detail": detail, "event": refused.event, "reasons": reasons}
+
+
+class Forbidden(PermissionDenied):
+    """A change of a status that the rules refuse: Django answers it with 403, and so does REST.
+
+    Attributes:
+        row: the row that was to be saved.
+        wanted: the title of the status it was to have.
+        refused: the refusal, or `None` if the rules could not even be asked.
+        problem: why they could not, or `None`.
+        fillable: whether the event could be sent with data that the row does not give.
+    """
+
+    def __init__(
+        self,
+        row: Model,
+        wanted: Wording,
+        refused: Refused | None = None,
+        problem: Wording | None = None,
+        *,
+        fillable: bool = False,
+    ) -> None:
+        self.row = row
+        self.wanted = wanted
+        self.refused = refused
+        self.problem = problem
+        self.fillable = fillable
+        super().__init__(self.tell())  # what a REST framework makes its answer of
+
+    def tell(self) -> dict[str, Any]:
+        """Return the reasons in the active language, as JSON."""
+        if self.refused is not None:
+            return tell_refused(self.refused, self.wanted)
+        why = self.problem or Wording("", "")
+        detail = say(REFUSED.fill(wanted=quote_title(self.wanted), why=why))
+        return {"detail": detail, "event": None, "reasons": []}
+
+    def form_url(self, request: HttpRequest | None = None) -> str | None:
+        """Return the address of the form that asks for what is missing, or `None`."""
+        if self.refused is None or not self.fillable:
+            return None
+        label = self.row._meta.label_lower
+        try:
+            url = reverse("telecom_rules:event", args=[label, self.row.pk, self.refused.event])
+        except NoReverseMatch:  # the host does not include our addresses
+            return None
+        back = request.META.get("HTTP_REFERER") if request is not None else None
+        return f"{url}?{urlencode({'next': back})}" if back else url
+
+    def __str__(self) -> str:
+        return str(self.tell()["detail"])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return rebuild, (self.row, self.wanted, self.refused, self.problem, self.fillable)
+
+
+def rebuild(
+    row: Model,
+    wanted: Wording,
+    refused: Refused | None,
+    problem: Wording | None,
+    fillable: bool,  # noqa: FBT001 - of a pickle
+) -> Forbidden:
+    """Return a `Forbidden` that was pickled."""
+    return Forbidden(row, wanted, refused, problem, fillable=fillable)
+
+
+class Recorded(NamedTuple):
+    """A refusal that is to be written down."""
+
+    model: type[Model]
+    refused: Refused
+    level: str
+    using: str
+
+
+COLLECTED: ContextVar[list[Recorded] | None] = ContextVar("telecom_rules_refusals", default=None)
+
+
+@contextmanager
+def hold_refusals() -> Iterator[list[Recorded]]:
+    """Hold the refusals that are met inside, for the caller to write."""
+    held: list[Recorded] = []
+    token = COLLECTED.set(held)
+    try:
+        yield held
+    finally:
+        COLLECTED.reset(token)
+
+
+@contextmanager
+def collect_refusals() -> Iterator[None]:
+    """Write the refusals that are met inside when it is left, unless an outer one does.
+
+    So those of a save are written when its transaction is over, and those of a request when its
+    response is made.
+    """
+    if COLLECTED.get() is not None:
+        yield
+        return
+    held: list[Recorded] = []
+    try:
+        with hold_refusals() as held:
+            yield
+    finally:
+        write_refusals(held)
+
+
+def record_refusal(model: type[Model], refused: Refused, level: str, using: str) -> None:
+    """Write a refusal down where it stays, whatever becomes of the transaction it was met in.
+
+    Through the connection of `REFUSALS` at once; else when what `collect_refusals` holds is over.
+    """
+    recorded = Recorded(model, refused, level, refusals_alias() or using)
+    collected = COLLECTED.get()
+    if refusals_alias() is not None or collected is None:
+        write_refusals([recorded])
+    else:
+        collected.append(recorded)
+
+
+def write_refusals(refusals: Iterable[Recorded]) -> None:
+    """Write refusals into their table, and announce each."""
+    for model, refused, level, using in refusals:
+        row = describe_refusal(refused)
+        StoredRefusal.objects.using(using).create(
+            case_id=row.case,
+            sequence=row.sequence,
+            at=to_column(row.at),
+            event=row.event[:LONGEST_NAME],
+            actor=row.actor,
+            entry=row.entry,
+            level=level,
+        )
+        refused_signal.send_robust(sender=model, refused=refused, level=level)

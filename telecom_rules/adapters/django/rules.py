@@ -1,0 +1,280 @@
+"""`row.rules`: the case of a row, what may be done with it, and doing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+
+from django.db import router, transaction
+
+from telecom_rules import Refused, TelecomRulesError
+from telecom_rules.adapters.django.guard import RELATION, Guard, add_guard, find_guard
+from telecom_rules.adapters.django.middleware import find_sender
+from telecom_rules.adapters.django.models import EntryValues, StoredRefusal
+from telecom_rules.adapters.django.refusals import Forbidden, collect_refusals, record_refusal
+from telecom_rules.adapters.django.saving import adopt_row, guard_saves
+from telecom_rules.adapters.django.settings import from_column, now, refusals_alias
+from telecom_rules.adapters.django.store import (
+    change_case,
+    find_stored,
+    lock_stored,
+    restore,
+    row_of,
+    set_status,
+)
+from telecom_rules.adapters.rows import (
+    Fault,
+    JournalRow,
+    RefusalRow,
+    UnknownCase,
+    ValuesRow,
+    find_faults,
+    read_entry,
+    read_refusal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from django.db.models import Model
+
+    from telecom_rules import Case, Entry, Option, Outcome, Wording
+    from telecom_rules.adapters.django.models import JournalEntry, StoredCase
+
+G = TypeVar("G", bound=type[Guard])
+
+
+class Rules:
+    """The case of one row."""
+
+    def __init__(self, guard: Guard, row: Any) -> None:
+        self.guard = guard
+        self.row = row
+
+    @property
+    def using(self) -> str:
+        """The connection of the row, for writing."""
+        return self.row._state.db or router.db_for_write(type(self.row), instance=self.row)
+
+    @property
+    def stored(self) -> StoredCase | None:
+        """The stored case, or `None` if the row has none yet."""
+        return find_stored(self.guard, self.row, self.using)
+
+    @property
+    def case(self) -> Case:
+        """The case.
+
+        Raises:
+            UnknownCase: the row has none yet; `adopt` makes one.
+            UnreadableCase: it was changed by somebody else.
+            StrandedCase: no pack of `PACKS` goes on with it.
+        """
+        stored = self.stored
+        if stored is None:
+            raise UnknownCase(self.guard.case_id_of(self.row))
+        return restore(stored)
+
+    def allowed(self, user: Any = None, *, at: datetime | None = None) -> tuple[Option, ...]:
+        """Return every event of the case's states, with whether `user` may send it, or why not.
+
+        Args:
+            user: who asks; by default whoever acts.
+            at: the instant asked about; by default now.
+        """
+        case = self.case
+        roles = find_sender(self.guard, self.row, user).roles
+        return case.allowed(by=roles, at=max(at or now(), case.at))
+
+    def send(
+        self,
+        event: str,
+        payload: Mapping[str, object] | None = None,
+        *,
+        user: Any = None,
+        at: datetime | None = None,
+    ) -> Outcome:
+        """Send an event; if it is accepted, store the case and save the new status of the row.
+
+        Args:
+            event: the event.
+            payload: the data that come with it.
+            user: who sends it; by default whoever acts.
+            at: when it happened; by default now.
+
+        Returns:
+            `Accepted`, or `Refused` with the reasons: it is on record, and nothing has changed.
+
+        Raises:
+            UnknownCase: as `case` does.
+            UnreadableCase: likewise.
+        """
+        using = self.using
+        sender = find_sender(self.guard, self.row, user)
+        with collect_refusals(), transaction.atomic(using=using):
+            stored = lock_stored(self.guard, self.row, using)
+            if stored is None:
+                raise UnknownCase(self.guard.case_id_of(self.row))
+            case = restore(stored)
+            outcome = case.send(
+                event, payload, at=max(at or now(), case.at), by=sender.roles, actor=sender.actor
+            )
+            if isinstance(outcome, Refused):
+                record_refusal(self.guard.model, outcome, "enforce", using)
+            else:
+                change_case(stored, outcome, using)
+                set_status(self.guard, self.row, outcome.case, using)
+        return outcome
+
+    def adopt(self, *, actor: str | None = None) -> Case:
+        """Take up a row that began before there were rules, in its present status.
+
+        The guard's hook `adopt` says when its time limits began.
+
+        Raises:
+            TelecomRulesError: it cannot be taken up; the error says why.
+        """
+        with transaction.atomic(using=self.using):
+            status = self.guard.field.read(self.row)
+            return restore(adopt_row(self.guard, self.row, self.using, status, actor))
+
+    def journal(self) -> tuple[Entry, ...]:
+        """Return the journal of the case, its refusals among the entries."""
+        stored = self.stored
+        if stored is None:
+            return ()
+        entries = [read_entry(*rows) for rows in iter_journal(stored, self.using)]
+        return tuple(sorted([*entries, *self.refusals(stored)], key=lambda each: each.at))
+
+    def refusals(self, stored: StoredCase) -> list[Entry]:
+        """Return the refusals on record, oldest first."""
+        rows = StoredRefusal.objects.using(refusals_alias() or self.using).filter(case_id=stored.pk)
+        columns = [name for name in RefusalRow._fields if name != "case"]
+        return [
+            read_refusal(
+                RefusalRow(case=stored.pk, **{each: getattr(row, each) for each in columns})
+            )
+            for row in rows
+        ]
+
+    def verify_journal(self) -> tuple[Fault, ...]:
+        """Return every place where the stored journal is not what was written; none if whole."""
+        stored = self.stored
+        if stored is None:
+            raise UnknownCase(self.guard.case_id_of(self.row))
+        rows = list(iter_journal(stored, self.using))
+        values = {each.sequence: each for _, each in rows if each is not None}
+        return find_faults(row_of(stored), [row for row, _ in rows], values)
+
+
+def iter_journal(stored: StoredCase, using: str) -> Iterable[tuple[JournalRow, ValuesRow | None]]:
+    """Yield the rows of the journal of a case, each with its values."""
+    entries = stored.journal.using(using).order_by("sequence")  # type: ignore[attr-defined]
+    held = {
+        each.entry_id: each  # type: ignore[attr-defined]  # the column
+        for each in EntryValues.objects.using(using).filter(entry__case=stored)
+    }
+    for entry in entries:
+        values = held.get(entry.pk)
+        row = None
+        if values is not None:
+            row = ValuesRow(stored.pk, entry.sequence, values.salt, values.held)
+        yield journal_row_of(stored, entry), row
+
+
+def journal_row_of(stored: StoredCase, entry: JournalEntry) -> JournalRow:
+    """Return a stored entry as a row."""
+    columns = {name: getattr(entry, name) for name in JournalRow._fields if name != "case"}
+    columns["at"] = from_column(entry.at)
+    return JournalRow(case=stored.pk, **columns)
+
+
+class RulesDescriptor:
+    """Gives each row of a guarded model its `rules`."""
+
+    @overload
+    def __get__(self, row: None, model: type[Model]) -> RulesDescriptor: ...
+
+    @overload
+    def __get__(self, row: Model, model: type[Model]) -> Rules: ...
+
+    def __get__(self, row: Model | None, model: type[Model]) -> Rules | RulesDescriptor:
+        """Return the rules of a row."""
+        guard = find_guard(model)
+        return self if row is None or guard is None else Rules(guard, row)
+
+
+class Answer(NamedTuple):
+    """What became of one row of a bulk change.
+
+    Attributes:
+        row: the row.
+        outcome: the answer of the rules, or `None` if they could not be asked or nothing changed.
+        problem: why they could not be asked, or `None`.
+    """
+
+    row: Any
+    outcome: Outcome | None
+    problem: Wording | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether the row was changed, or had nothing to change."""
+        return self.problem is None and not isinstance(self.outcome, Refused)
+
+
+def send_each(
+    rows: Iterable[Any],
+    event: str,
+    payload: Mapping[str, object] | None = None,
+    *,
+    user: Any = None,
+) -> tuple[Answer, ...]:
+    """Send one event to many rows: each gets an answer of its own, and none keeps another back.
+
+    Args:
+        rows: the rows.
+        event: the event.
+        payload: the data that come with it, the same for all.
+        user: who sends it; by default whoever acts.
+    """
+    answers = []
+    for row in rows:
+        try:
+            answers.append(Answer(row, row.rules.send(event, payload, user=user)))
+        except TelecomRulesError as problem:
+            answers.append(Answer(row, None, problem.wording))
+    return tuple(answers)
+
+
+def set_status_of_each(rows: Iterable[Any], status: Any) -> tuple[Answer, ...]:
+    """Save a status in many rows: each gets an answer of its own, and none keeps another back."""
+    answers = []
+    for row in rows:
+        row.rules.guard.field.write(row, status)
+        try:
+            row.save()
+        except Forbidden as problem:
+            answers.append(Answer(row, problem.refused, problem.problem))
+        else:
+            answers.append(Answer(row, None))
+    return tuple(answers)
+
+
+def register(model: type[Model]) -> Callable[[G], G]:
+    """Register a guard for a model: its rows have `rules`, and saving them asks the rules.
+
+    Args:
+        model: the model whose table has the status.
+
+    Raises:
+        ImproperlyConfigured: it has a guard already, or `Meta` is not right.
+    """
+
+    def add(guard_type: G) -> G:
+        add_guard(model, guard_type)
+        setattr(model, RELATION, RulesDescriptor())
+        guard_saves(model)
+        return guard_type
+
+    return add

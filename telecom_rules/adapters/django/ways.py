@@ -1,0 +1,102 @@
+"""From a status that a host writes to the event it stands for: the way that the case would go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import override
+
+from telecom_rules import Accepted, Reason, Refused, Wording
+from telecom_rules.adapters.django.settings import now
+from telecom_rules.wording import quote_title
+from telecom_rules.workflows.refusals.reason import ReasonKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from telecom_rules import Case, Option
+    from telecom_rules.adapters.django.guard import Guard
+    from telecom_rules.adapters.django.middleware import Sender
+
+NO_WAY = Wording(
+    "没有事件可从{state}转入状态{status}", "no event leads from {state} to the status {status}"
+)
+
+
+class Barred(NamedTuple):
+    """A way that is not open: the event that a status stands for was refused.
+
+    Attributes:
+        refused: the refusal.
+        fillable: whether the event is refused only for want of the data that come with it, so that
+            a form can ask for these.
+    """
+
+    refused: Refused
+    fillable: bool = False
+
+
+def find_way(guard: Guard, row: Any, case: Case, status: Any, sender: Sender) -> Accepted | Barred:
+    """Return the event that leads to a status, sent; or the refusal that is nearest to it.
+
+    The events are tried in the order in which the workflow has them. One that is accepted and
+    leads elsewhere does not count.
+    """
+    at = max(now(), case.at)
+    states = guard.statuses.states_of(status)
+    tried = []
+    for option in case.allowed(by=sender.roles, at=at):
+        if not leads_to(case, option, states):
+            continue
+        payload = guard.payload(option.event, row, sender.request)
+        if payload is None:
+            continue
+        outcome = case.send(option.event, payload, at=at, by=sender.roles, actor=sender.actor)
+        if isinstance(outcome, Refused):
+            tried.append(Barred(outcome, bool(option.payload) and option.allowed is not False))
+        elif guard.statuses.fits(outcome.case, status):
+            return outcome
+    tried.sort(key=measure_distance)
+    return tried[0] if tried else Barred(refuse_no_way(guard, case, status, sender, at))
+
+
+def measure_distance(barred: Barred) -> tuple[bool, bool]:
+    """Return how far a refused event is from acceptance, to compare."""
+    kinds = {each.kind for each in barred.refused.reasons}
+    return not barred.fillable, ReasonKind.ROLE in kinds
+
+
+def leads_to(case: Case, option: Option, states: Iterable[str]) -> bool:
+    """Return whether a transition of an event aims at one of some states, or into it."""
+    chart = case.workflow.states
+    aims = {
+        target
+        for name in case.states
+        for transition in chart[name].on.get(option.event, ())
+        for target in transition.targets
+    }
+    return any(
+        aim in chart[state].path or state in chart[aim].path for aim in aims for state in states
+    )
+
+
+def refuse_no_way(guard: Guard, case: Case, status: Any, sender: Sender, at: datetime) -> Refused:
+    """Return the refusal of a status to which no event leads from here."""
+    title = case.workflow.states[case.states[-1]].title
+    wording = NO_WAY.fill(state=quote_title(title), status=quote_title(label_of(guard, status)))
+    data = {"status": str(status), "state": case.state}
+    reason = Reason(
+        ReasonKind.NOT_FROM_HERE, wording, case.workflow.states[case.states[-1]].cites, data
+    )
+    by = sender.roles[0] if sender.roles else None
+    return Refused(case, f"{guard.field.name}={status}", at, by, (reason,), sender.actor)
+
+
+def label_of(guard: Guard, status: Any) -> Wording:
+    """Return what the host calls a status, in both languages."""
+    labels = []
+    for language in ("zh-hans", "en"):
+        with override(language):
+            labels.append(str(guard.field.label_of(status)))
+    return Wording(*labels)
