@@ -17,6 +17,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cache
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telecom_rules.expressions import Expression
@@ -29,7 +30,7 @@ from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from telecom_rules.vocabulary import Parameter
 
@@ -103,44 +104,40 @@ class Walk:
 
     def describe(self, value: object) -> Content:
         """Return the content of a value, or `NOTHING`."""
-        if value is None or isinstance(value, bool | int | float | str):
-            return self._describe_scalar(value)
-        if isinstance(value, Span):
-            return NOTHING
-        if isinstance(value, Wording | Clause | Source):
-            return describe_read(value) if self.wording else NOTHING
-        if is_dataclass(value):
-            return self._describe_dataclass(value)
-        if isinstance(value, Mapping):
-            return self._describe_mapping(value)
-        if isinstance(value, tuple | list):
-            return self._describe_items(value)
-        if self.wording:
-            return NOTHING
-        if isinstance(value, AbstractSet):
-            return sorted((self.describe(each) for each in value), key=json.dumps)
-        return [type(value).__name__, write_value(value)]
+        kind: type = type(value)
+        return describer_of(kind)(self, value)
 
-    def _describe_dataclass(self, value: object) -> Content:
-        if isinstance(value, Period):
-            return self._describe_period(value)
-        if isinstance(value, Expression):
-            return NOTHING if self.wording else self.describe(value.tree)
-        if isinstance(value, Calendar) and not self.wording:
-            return self._describe_calendar(value)
-        return self._describe_fields(value)
+    def describe_scalar(self, value: Content) -> Content:
+        """Return None, a boolean, a whole number or a text as it is."""
+        return NOTHING if self.wording else value
 
-    def _describe_scalar(self, value: object) -> Content:
-        if isinstance(value, Confidence):
-            return str(value) if self.wording else NOTHING
-        if self.wording:
+    def describe_float(self, value: float) -> Content:
+        """Return a float so that no whole number equals it."""
+        return NOTHING if self.wording else ["float", repr(value)]
+
+    def describe_confidence(self, value: Confidence) -> Content:
+        """Return how sure a figure is: that is only read."""
+        return str(value) if self.wording else NOTHING
+
+    def describe_read(self, value: Wording | Clause | Source) -> Content:
+        """Return a text for people, or the name of what is cited."""
+        if not self.wording:
             return NOTHING
-        return ["float", repr(value)] if isinstance(value, float) else value
+        return [value.zh, value.en] if isinstance(value, Wording) else str(value)
 
-    def _describe_fields(self, value: Any) -> Content:
+    def describe_nothing(self, _: object) -> Content:
+        """Leave out a place in a file."""
+        return NOTHING
+
+    def describe_expression(self, value: Expression) -> Content:
+        """Return the tree of an expression."""
+        return NOTHING if self.wording else self.describe(value.tree)
+
+    def describe_fields(self, value: Any) -> Content:
+        """Return the fields of a dataclass that is in force, without those at their default."""
         period = getattr(value, "in_force", None)
         if isinstance(period, Period) and not period.overlaps(self.days):
-            self._describe_period(period)  # it may count later
+            self.describe_period(period)  # it may count later
             return NOTHING
         content: dict[str, Content] = {} if self.wording else {"": type(value).__name__}
         kind: type = type(value)
@@ -148,31 +145,33 @@ class Walk:
             own = getattr(value, name)
             if own is default or (default is not MISSING and own == default):
                 continue
-            each = self._describe_field(name, own)
+            read = name in READ_FIELDS
+            each = self.describe_read_field(own) if read else self.describe(own)
             if each is not NOTHING:
                 content[name] = each
         return content or NOTHING
 
-    def _describe_field(self, name: str, value: object) -> Content:
-        if name not in READ_FIELDS:
-            return self.describe(value)
+    def describe_read_field(self, value: object) -> Content:
+        """Return a field of `READ_FIELDS`."""
         if not self.wording:
             return NOTHING
         return value if isinstance(value, bool | str) else write_value(value)
 
-    def _describe_mapping(self, value: Mapping[Any, object]) -> Content:
+    def describe_mapping(self, value: Mapping[Any, object]) -> Content:
+        """Return a mapping, whose keys have no order."""
         content = {str(key): self.describe(each) for key, each in value.items()}
         if self.wording:
             return {key: each for key, each in content.items() if each is not NOTHING} or NOTHING
         # A key counts even where its value is only read, as the title of a code is.
         return {key: None if each is NOTHING else each for key, each in content.items()}
 
-    def _describe_items(self, value: tuple[object, ...] | list[object]) -> Content:
+    def describe_items(self, value: tuple[object, ...] | list[object]) -> Content:
+        """Return a list or tuple, whose items have an order."""
         described = [self.describe(each) for each in value]
         kept = [each for each in described if each is not NOTHING]
         return kept if kept or not value else NOTHING
 
-    def _describe_period(self, period: Period) -> Content:
+    def describe_period(self, period: Period) -> Content:
         """Return a beginning and an end, each only where the day before it counts as it does."""
         changes = (period.since, period.until)
         self.met.update(day for day in changes if day is not None)
@@ -182,8 +181,10 @@ class Walk:
         shown = (day if day is not None and first < day < last else None for day in changes)
         return [None if day is None else day.isoformat() for day in shown]
 
-    def _describe_calendar(self, calendar: Calendar) -> Content:
+    def describe_calendar(self, calendar: Calendar) -> Content:
         """Return the days of a calendar, of the years and days that count."""
+        if self.wording:
+            return self.describe_fields(calendar)
         years = {}
         for number, year in calendar.years.items():
             whole = Period(date(number, 1, 1), date(number, 12, 31) + ONE_DAY)
@@ -192,6 +193,43 @@ class Walk:
                 days = {"rest": year.rest, "work": year.work}
                 years[number] = {key: list_days(each, self.days) for key, each in days.items()}
         return years
+
+    def describe_set(self, value: AbstractSet[object]) -> Content:
+        """Return a set in an order of its own."""
+        return NOTHING if self.wording else sorted(map(self.describe, value), key=json.dumps)
+
+    def describe_other(self, value: object) -> Content:
+        """Return any other value with the name of its type."""
+        return NOTHING if self.wording else [type(value).__name__, write_value(value)]
+
+
+DESCRIBERS: tuple[tuple[tuple[type, ...], Callable[[Walk, Any], Content]], ...] = (
+    ((Confidence,), Walk.describe_confidence),
+    ((float,), Walk.describe_float),
+    ((NoneType, bool, int, str), Walk.describe_scalar),
+    ((Wording, Clause, Source), Walk.describe_read),
+    ((Span,), Walk.describe_nothing),
+    ((Period,), Walk.describe_period),
+    ((Expression,), Walk.describe_expression),
+    ((Calendar,), Walk.describe_calendar),
+)
+"""What describes the values of some types. The first counts that a type derives from."""
+CONTAINERS: tuple[tuple[tuple[type, ...], Callable[[Walk, Any], Content]], ...] = (
+    ((Mapping,), Walk.describe_mapping),
+    ((tuple, list), Walk.describe_items),
+    ((AbstractSet,), Walk.describe_set),
+    ((object,), Walk.describe_other),
+)
+"""The same of values that are no dataclass."""
+
+
+@cache
+def describer_of(kind: type) -> Callable[[Walk, Any], Content]:
+    """Return what describes the values of a type."""
+    found = next((way for kinds, way in DESCRIBERS if issubclass(kind, kinds)), None)
+    if found is None and is_dataclass(kind):
+        return Walk.describe_fields
+    return found or next(way for kinds, way in CONTAINERS if issubclass(kind, kinds))
 
 
 def list_days(days: Iterable[date], counted: Period) -> Content:
@@ -202,11 +240,6 @@ def list_days(days: Iterable[date], counted: Period) -> Content:
 def write_value(value: object) -> str:
     """Return a value without parts as text."""
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def describe_read(value: Wording | Clause | Source) -> Content:
-    """Return a text for people, or the name of what is cited."""
-    return [value.zh, value.en] if isinstance(value, Wording) else str(value)
 
 
 @cache

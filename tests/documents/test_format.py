@@ -215,7 +215,7 @@ def bracketed(draw, value, indent: int) -> str:
     return opening + space + comma.join(inside) + space + closing
 
 
-@settings(max_examples=max(400, settings.default.max_examples))
+@settings(max_examples=max(200, settings.default.max_examples))
 @given(sources())
 def test_content_and_comments_stay_and_twice_is_once(text: str) -> None:
     found = Findings()

@@ -45,7 +45,7 @@ def again(workflow: Workflow) -> str:
 
 
 @settings(
-    max_examples=max(120, settings.default.max_examples // 4),
+    max_examples=max(60, settings.default.max_examples // 4),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

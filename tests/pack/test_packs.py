@@ -8,7 +8,6 @@ import multiprocessing
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
 
 import pytest
 
@@ -19,12 +18,13 @@ from telecom_rules.errors import (
     UnknownName,
     UnknownPack,
 )
-from telecom_rules.pack import InForce, Pack, Packs, link, load
+from telecom_rules.pack import InForce, Pack, Packs, link
 from telecom_rules.policies import Policy
 from telecom_rules.values import registered
 from telecom_rules.workflows import Accepted, Refused, Workflow
 from telecom_rules.workflows.journal.snapshot import seal
 from tests.pack.house import HOUSE
+from tests.shipped import shipped
 
 ZONE = timezone(timedelta(hours=8))
 START = datetime(2026, 3, 2, 9, tzinfo=ZONE)
@@ -39,11 +39,6 @@ COMPLAINT = {
 
 def pickle_and_back(value):
     return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own bytes
-
-
-@cache
-def shipped():
-    return load()
 
 
 def house(**changed):

@@ -59,9 +59,10 @@ def wheel(built) -> Path:
 def environment(wheel, tmp_path_factory) -> Path:
     """An empty environment into which the wheel, and what it asks for, is installed."""
     folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=True)
-    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
-    run(*pip, "--quiet", wheel, cwd=folder)
+    venv.create(folder)
+    python = folder / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python]
+    run(*pip, "install", "--quiet", wheel, cwd=folder)
     return folder
 
 

@@ -18,6 +18,7 @@ from telecom_rules.pack.drafts import draft_pack
 from telecom_rules.pack.linking import assemble
 from telecom_rules.scenarios import Runner, read
 from telecom_rules.workflows import Accepted, Entry, EntryKind, Refused
+from tests.fast_yaml import SafeDumper, SafeLoader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -216,13 +217,13 @@ def moving(old: str, new: str) -> Edit:
     return edit
 
 
-class Loader(yaml.SafeLoader):
+class Loader(SafeLoader):
     """Reads YAML as the library does, to which `on` is no boolean."""
 
 
 Loader.yaml_implicit_resolvers = {
     letter: [each for each in kept if each[0] != "tag:yaml.org,2002:bool"]
-    for letter, kept in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for letter, kept in SafeLoader.yaml_implicit_resolvers.items()
 }
 Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))  # type: ignore[no-untyped-call]
 
@@ -253,7 +254,7 @@ def rewriting(kind: str, name: str, change: Callable[[dict[str, Any]], object]) 
         file = find_file(files, kind, name)
         data = yaml.load(files[file], Loader)  # noqa: S506 - it is a safe one
         change(data if kind in data and data[kind] == name else data[SHELVES[kind]][name])
-        text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
+        text = yaml.dump(data, Dumper=SafeDumper, allow_unicode=True, sort_keys=False, width=10_000)
         files[file] = text.encode()
 
     return edit

@@ -15,6 +15,7 @@ import yaml
 
 from telecom_rules.vocabulary import Duration
 from telecom_rules.vocabulary.time.periods import Period
+from tests.fast_yaml import BaseLoader
 
 if TYPE_CHECKING:
     import random
@@ -60,7 +61,7 @@ Plain.ignore_aliases = lambda *_: True  # type: ignore[method-assign]
 
 
 def load(text: str) -> Tree:
-    return yaml.load(text, yaml.loader.BaseLoader)  # noqa: S506 - it makes texts, lists, mappings
+    return yaml.load(text, BaseLoader)  # noqa: S506 - it makes texts, lists, mappings
 
 
 def dump(tree: Tree) -> str:

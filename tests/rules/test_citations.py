@@ -5,11 +5,14 @@ The walk reads the files with PyYAML alone, so that it does not share a mistake 
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+
+from tests.fast_yaml import BaseLoader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +24,9 @@ MOST_FILES = 14
 """Files of one subject, with its page."""
 
 
+@cache
 def document(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.load((RULES / name).read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds texts only
+    content: dict[str, Any] = yaml.load((RULES / name).read_text("utf-8"), BaseLoader)  # noqa: S506 - it builds texts only
     return content
 
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import settings
 
 from telecom_rules.checks.strictness import find_deviations
-from telecom_rules.pack import read
-from tests.rules.conftest import RULES
 from tests.rules.plants import Soil, plant_laxities, plant_others
 from tests.rules.relinking import Relinker
+from tests.shipped import shipped_reading
 
 if TYPE_CHECKING:
     from tests.rules.plants import Plant
@@ -29,7 +28,7 @@ def count_planted() -> int:
 
 @pytest.fixture(scope="module")
 def relinker() -> Relinker:
-    return Relinker.of(read(RULES))
+    return Relinker.of(shipped_reading())
 
 
 def refused(relinker: Relinker, plant: Plant) -> list[str]:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules import scenarios
-from telecom_rules.pack import read
 from telecom_rules.scenarios.coverage.conditions import iter_boundaries
 from telecom_rules.vocabulary import SourceKind
 from tests.rules.removal import blunted, moved, parts, without
+from tests.shipped import shipped_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,7 +95,7 @@ def test_nothing_that_a_scenario_shows_can_be_taken_out_unnoticed(
 def test_no_scenario_cites_a_clause_in_vain(
     pack: Pack, results: tuple[ScenarioResult, ...]
 ) -> None:
-    vain = scenarios.measure(results, read(RULES)).findings
+    vain = scenarios.measure(results, shipped_reading()).findings
     assert [each.concise() for each in vain] == []
 
 

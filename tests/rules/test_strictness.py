@@ -15,6 +15,7 @@ from telecom_rules.vocabulary.parameters import Measure, ParameterKind
 from telecom_rules.vocabulary.time.periods import Period
 from tests.rules.conftest import RULES
 from tests.rules.relinking import Relinker
+from tests.shipped import shipped_reading
 
 if TYPE_CHECKING:
     from telecom_rules.checks.strictness import Deviation
@@ -29,7 +30,7 @@ CYBER = "security/incident_grade_cyber.yaml"
 
 @pytest.fixture(scope="module")
 def relinker() -> Relinker:
-    return Relinker.of(read(RULES))
+    return Relinker.of(shipped_reading())
 
 
 def changed(relinker: Relinker, file: str, old: str, new: str) -> tuple[Deviation, ...]:

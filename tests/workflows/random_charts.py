@@ -15,7 +15,7 @@ from telecom_rules.workflows import Callees, WorkflowDefinition, build_signature
 from tests.workflows.house import START, made, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from telecom_rules.workflows import Case, Outcome
 
@@ -98,6 +98,12 @@ class Node:
         return [child for child in self.children if child.type != "history"]
 
 
+@cache
+def below(sides: int) -> st.SearchStrategy[int]:
+    """Return the strategy of numbers below `sides`, made once: a chart takes hundreds."""
+    return st.integers(0, sides - 1)
+
+
 @dataclass
 class Author:
     """Writes one chart from the numbers that `draw` gives it."""
@@ -108,7 +114,7 @@ class Author:
     nodes: list[Node] = field(default_factory=list)
 
     def dice(self, sides: int) -> int:
-        return int(self.draw(st.integers(0, sides - 1)))
+        return int(self.draw(below(sides)))
 
     def pick(self, things: Any) -> Any:
         return things[self.dice(len(things))]
@@ -252,23 +258,30 @@ class Author:
         return self.pick(("reworks > 1", "amount == 10", f"in_state('{state}')", "has(satisfied)"))
 
     def actions(self) -> list[dict[str, Any]]:
-        actions: tuple[dict[str, Any], ...] = (
-            {"assign": {"reworks": "(reworks + 1) % 4"}},
-            {"assign": {"amount": "10"}},
-            {"assign": {"amount": {"value": "20", "when": self.condition()}}},
-            {"emit": {"effect": "tell", "with": {"n": "reworks"}, "when": self.condition()}},
-            {"emit": {"effect": "tell", "with": {"n": "reworks"}}},
-            {
-                "emit": {
-                    "effect": "tell",
-                    "with": {"n": f"in_state('{self.pick(self.nodes).name}') ? 1 : 0"},
-                }
-            },
-            {"raise": self.pick(EVENTS)},
-            {"raise": {"event": self.pick(EVENTS), "when": self.condition()}},
-            {"raise": {"event": "e.b.c", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
-        )
-        return [self.pick(actions[:6] if self.plain else actions)]
+        write = self.pick(PLAIN_ACTIONS if self.plain else ACTIONS)
+        return [write(self)]
+
+
+def tell(n: str, **more: str) -> dict[str, Any]:
+    """Return the action that asks the host to tell a number."""
+    return {"emit": {"effect": "tell", "with": {"n": n}, **more}}
+
+
+PLAIN_ACTIONS: tuple[Callable[[Author], dict[str, Any]], ...] = (
+    lambda _: {"assign": {"reworks": "(reworks + 1) % 4"}},
+    lambda _: {"assign": {"amount": "10"}},
+    lambda it: {"assign": {"amount": {"value": "20", "when": it.condition()}}},
+    lambda it: tell("reworks", when=it.condition()),
+    lambda _: tell("reworks"),
+    lambda it: tell(f"in_state('{it.pick(it.nodes).name}') ? 1 : 0"),
+)
+"""What writes an action. Only the one that is chosen draws its parts."""
+ACTIONS = (
+    *PLAIN_ACTIONS,
+    lambda it: {"raise": it.pick(EVENTS)},
+    lambda it: {"raise": {"event": it.pick(EVENTS), "when": it.condition()}},
+    lambda _: {"raise": {"event": "e.b.c", "with": {"n": "reworks"}}, "assign": {"reworks": "0"}},
+)
 
 
 def finishes(node: Node) -> bool:

@@ -137,12 +137,13 @@ def ran(workflow: Workflow, history: list[Act], *, ticking: bool = False) -> Run
     return run
 
 
+HISTORIES = max(80, settings.default.max_examples // 4)
 FLOWS = st.sampled_from([complaint, patrol, errand]).flatmap(
     lambda make: st.tuples(st.just(make()), acts(make()))
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=HISTORIES)
 @given(FLOWS)
 def test_replaying_the_entries_of_any_run_gives_its_case(told: tuple[Workflow, list[Act]]) -> None:
     workflow, history = told
@@ -153,7 +154,7 @@ def test_replaying_the_entries_of_any_run_gives_its_case(told: tuple[Workflow, l
     assert [entry.sequence for entry in run.entries] == list(range(run.case.sequence))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=HISTORIES)
 @given(FLOWS)
 def test_entries_survive_being_stored_as_json(told: tuple[Workflow, list[Act]]) -> None:
     run = ran(*told)
@@ -161,7 +162,7 @@ def test_entries_survive_being_stored_as_json(told: tuple[Workflow, list[Act]]) 
     assert [Entry.load(json.loads(text)) for text in stored] == run.entries
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=HISTORIES)
 @given(FLOWS)
 def test_how_often_a_host_ticks_changes_nothing(told: tuple[Workflow, list[Act]]) -> None:
     workflow, history = told
@@ -170,7 +171,7 @@ def test_how_often_a_host_ticks_changes_nothing(told: tuple[Workflow, list[Act]]
     assert eager.entries == lazy.entries
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=HISTORIES)
 @given(FLOWS)
 def test_a_case_that_is_stored_after_every_act_goes_the_same_way(
     told: tuple[Workflow, list[Act]],

@@ -328,8 +328,9 @@ def test_each_mistake_in_a_migration_is_one_finding_at_its_place(text: str, code
     ]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def soon_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up after few microsteps what goes on without end."""
     monkeypatch.setattr(microstep, "MOST_MICROSTEPS", 30)
 
 
@@ -357,7 +358,7 @@ def sound(result: Moved) -> None:
     assert case.next_due is None or case.next_due >= case.at
 
 
-CHARTS = max(100, settings.default.max_examples // 4)
+CHARTS = max(60, settings.default.max_examples // 4)
 SLOW = settings(max_examples=CHARTS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.workflows import Workflow
 
-CHARTS = max(100, settings.default.max_examples // 5)
+CHARTS = max(60, settings.default.max_examples // 5)
 
 
 ASSIGNMENTS = st.lists(

@@ -381,7 +381,7 @@ def edits(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @settings(
-    max_examples=max(60, settings.default.max_examples // 4),
+    max_examples=max(40, settings.default.max_examples // 4),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -19,7 +19,7 @@ from telecom_rules.workflows.properties.templates import Template
 from tests.workflows.house import START, link
 from tests.workflows.random_charts import EVENTS, RETURNS, callees, charts, give_back
 
-CHARTS = max(150, settings.default.max_examples // 4)
+CHARTS = max(100, settings.default.max_examples // 4)
 
 
 @pytest.fixture(autouse=True)
