@@ -22,6 +22,7 @@ from telecom_rules.workflows.options import Option
 from telecom_rules.workflows.pins.digests import AskedPolicies, WorkflowDigests
 from telecom_rules.workflows.properties.properties import Judgement, Property, Standpoint
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
+from telecom_rules.workflows.ways import Ways
 from telecom_rules.workflows.workflow import (
     Accepted,
     Adopted,
@@ -74,6 +75,7 @@ __all__ = [
     "Stranded",
     "Ticked",
     "Transition",
+    "Ways",
     "Workflow",
     "WorkflowDefinition",
     "WorkflowDigests",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from telecom_rules.frozen import Portable
+from telecom_rules.workflows.destinations import find_destinations
 from telecom_rules.workflows.engine import selection
 from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.configuration import merge_cites
@@ -40,6 +41,8 @@ class Option(Portable):
         needs: the payload fields that this depends on, such as `event.grade`.
         reasons: why it would be refused, as in `Refused`; empty unless `allowed` is `False`.
         cites: the clauses of its transitions.
+        targets: the innermost states that it may lead to, in document order, with what follows at
+            once; empty where it only stays. Which of them depends on its data and the facts.
     """
 
     event: str
@@ -50,6 +53,7 @@ class Option(Portable):
     needs: tuple[str, ...]
     reasons: tuple[Reason, ...]
     cites: tuple[Clause, ...]
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def list_options(
             judge_event(
                 machine, chains[event], record, context._replace(event_name=event), by, hindrance
             ),
+            list_targets(machine, case_state, event),
         )
         for event, moves in case_state.configuration.external_moves.items()
     )
@@ -109,7 +114,17 @@ def measure_option(option: Option) -> tuple[int, tuple[int, int]]:
     return (True, None, False).index(option.allowed), measure_distance(option.reasons)
 
 
-def build_option(moves: Sequence[Move], availability: Availability) -> Option:
+def list_targets(machine: Machine, case_state: CaseState, event: str) -> tuple[str, ...]:
+    """Return the innermost states that an event may lead to, in document order."""
+    reached = {
+        name for each in find_destinations(machine, case_state, event) for name in each.targets
+    }
+    return tuple(sorted(reached, key=lambda name: machine.chart.states[name].order))
+
+
+def build_option(
+    moves: Sequence[Move], availability: Availability, targets: tuple[str, ...]
+) -> Option:
     """Return the option for the event of `moves`."""
     event = moves[0].transition.event
     anybody = any(not move.transition.by for move in moves)
@@ -123,6 +138,7 @@ def build_option(moves: Sequence[Move], availability: Availability) -> Option:
         needs=availability.needs,
         reasons=availability.reasons,
         cites=merge_cites(*(move.transition.cites for move in moves)),
+        targets=targets,
     )
 
 

@@ -61,6 +61,7 @@ from telecom_rules.workflows.options import choose_options, list_options
 from telecom_rules.workflows.properties.properties import judge_property
 from telecom_rules.workflows.refusals.nearness import measure_distance
 from telecom_rules.workflows.refusals.subcases import refuse_not_awaited
+from telecom_rules.workflows.ways import find_status, find_ways, read_goal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.options import Option
     from telecom_rules.workflows.properties.properties import Judgement, Property
     from telecom_rules.workflows.refusals.reason import Reason
+    from telecom_rules.workflows.ways import Ways
 
 
 NOT_A_CASE = Wording("应为个案 `Case`，而不是 {found}", "expected a `Case`, found {found}")
@@ -541,12 +543,7 @@ class Case(Portable):
             ArgumentError: `vocabulary` is not a text.
         """
         vocabulary = read_text("vocabulary", vocabulary)
-        states = self._workflow.states
-        leaves = self._case_state.configuration.leaves
-        names = (
-            states[name].maps.get(vocabulary) for leaf in leaves for name in reversed(leaf.path)
-        )
-        return next((name for name in names if name is not None), None)
+        return find_status(self._workflow._machine, self._case_state.configuration, vocabulary)
 
     def send(
         self,
@@ -750,6 +747,40 @@ class Case(Portable):
         return choose_options(
             [list_options(machine, case_state, at, role, hindrance) for role in roles]
         )
+
+    def ways(
+        self,
+        to: str,
+        vocabulary: str | None = None,
+        *,
+        by: str | Iterable[str] | None = None,
+        at: datetime | None = None,
+    ) -> Ways:
+        """Return the options that lead to a state, or to a status that another system has for it.
+
+        For hosts whose screens write a status: it finds the event that is meant. Each option says
+        whether its event leads there now; `Ways.reasons` are why there is no way, if there is none.
+        An event that keeps the case where it is does not lead there.
+
+        Args:
+            to: the name of a state, or with a vocabulary a status.
+            vocabulary: a key under `maps`, such as `tmf621`.
+            by: the role or roles that ask, as in `allowed`.
+            at: the instant asked about; by default that of the last change.
+
+        Raises:
+            UnknownName: there is no such state, vocabulary or status.
+            ArgumentError: an argument is of another kind.
+        """
+        machine = self._workflow._machine
+        to = read_text("to", to)
+        goal = read_goal(
+            machine, to, None if vocabulary is None else read_text("vocabulary", vocabulary)
+        )
+        roles = (None,) if by is None else choose_roles(machine, read_roles(by))
+        at = self.at if at is None else normalize_instant(at, machine.zone)
+        _, case_state, hindrance = reach(machine, self._case_state, at)
+        return find_ways(machine, case_state, goal, at, roles, hindrance)
 
     def dump(self) -> dict[str, Json]:
         """Return the case as JSON that `Workflow.restore` reads back as an equal case."""

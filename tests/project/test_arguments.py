@@ -177,6 +177,10 @@ ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
     ("Case.allowed", "by", lambda x: CASE.allowed(by=x), [*NOT_ROLES, [1]], ArgumentError),
     ("Case.allowed", "at", lambda x: CASE.allowed(at=x), [*ODD, "x"], ArgumentError),
     ("Case.maps", "vocabulary", CASE.maps, [*NOT_TEXTS, None], ArgumentError),
+    ("Case.ways", "to", CASE.ways, [*NOT_TEXTS, None], ArgumentError),
+    ("Case.ways", "by", lambda x: CASE.ways("closed", by=x), [*NOT_ROLES, [1]], ArgumentError),
+    ("Case.ways", "at", lambda x: CASE.ways("closed", at=x), [*ODD, "x"], ArgumentError),
+    ("Case.ways", "vocabulary", lambda x: CASE.ways("closed", x), NOT_TEXTS, ArgumentError),
 ]  # fmt: skip
 
 
@@ -241,6 +245,7 @@ SAYING: dict[str, Any] = {
     "Adopted.explain": WORKFLOW.adopt(FACTS, "open", at=START, id="C-1").explain,
     "MigratedState.explain": MigratedState(CASE._case_state, MIGRATED.entry, ()).explain,
     "Stranded.explain": STRANDED.explain,
+    "Ways.explain": CASE.ways(CASE.state).explain,
     "Finding.concise": FINDING.concise,
     "render": lambda x: findings.render([FINDING], {}, x),
     "summarize": lambda x: findings.summarize([FINDING], x),

@@ -57,6 +57,8 @@ def values() -> dict[str, Any]:
         "reason": refused.reasons[0],
         "option": case.allowed("agent")[0],
         "option barred": case.allowed("agent")[1],
+        "ways": case.ways("closed", "tmf621", by="agent"),
+        "no way": case.ways("answered", by="agent"),
         "due": case.due[0],
         "breach": ticked.breaches[0],
         "ticked": ticked,

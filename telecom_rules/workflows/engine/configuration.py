@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from telecom_rules.wording import join_wordings, quote_title
 from telecom_rules.workflows.chart import EVENTLESS, Raising, Transition, iter_expressions
@@ -113,6 +113,7 @@ class Configuration:
         internal_moves: the same for the events that only clocks and the chart itself raise.
         eventless: the chains of eventless transitions.
         joint: cache of the moves of several transitions together.
+        destinations: cache of where each event may lead to; see `destinations.py`.
         cites: the clauses of the states.
     """
 
@@ -125,6 +126,7 @@ class Configuration:
     internal_moves: Mapping[str, Chain] = field(compare=False)
     eventless: tuple[Chain, ...] = field(compare=False)
     joint: dict[tuple[object, ...], Move] = field(compare=False)
+    destinations: dict[str, tuple[Any, ...]] = field(compare=False)
     cites: tuple[Clause, ...] = field(compare=False)
 
     @property
@@ -260,6 +262,7 @@ def build_configuration(chart: Chart, names: frozenset[str]) -> Configuration:
         internal_moves=flatten_chains(chains, internal=True),
         eventless=tuple(eventless),
         joint={},
+        destinations={},
         cites=merge_cites(*(state.cites for state in active)),
     )
 

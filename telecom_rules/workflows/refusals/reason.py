@@ -32,6 +32,8 @@ class ReasonKind(StrEnum):
     """Too many time limits have passed since the last change: `Case.tick` must record them."""
     ROLE = "role"
     """The role may not send the event, or not take this transition."""
+    NO_WAY = "no_way"
+    """No event leads to the state or status that was asked for; see `Case.ways`."""
     PAYLOAD_INVALID = "payload_invalid"
     """The data sent with the event does not fit it."""
     REQUIRES = "requires"
