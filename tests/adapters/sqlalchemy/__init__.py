@@ -1,0 +1,1 @@
+"""The store on SQLAlchemy, on SQLite and on PostgreSQL."""
