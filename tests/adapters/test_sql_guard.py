@@ -1,7 +1,5 @@
 """Triggers stop each change of a status that no event can cause, and no other one."""
 
-# ruff: noqa: S608 - the names in the statements are quoted, which is under test
-
 from __future__ import annotations
 
 import sqlite3

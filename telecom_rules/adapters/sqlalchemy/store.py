@@ -16,7 +16,7 @@ from telecom_rules.adapters.rows import (
     read_refusal,
 )
 from telecom_rules.adapters.sqlalchemy.closing import archive, erase
-from telecom_rules.adapters.sqlalchemy.keeping import Keeper
+from telecom_rules.adapters.sqlalchemy.keeping import Keeper, require_kept
 from telecom_rules.adapters.sqlalchemy.moving import Move, Moves, move_all
 from telecom_rules.adapters.sqlalchemy.observing import Observer
 from telecom_rules.adapters.sqlalchemy.schema import STEPS, check, upgrade
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.orm import Session
 
-    from telecom_rules.adapters.rows import Fault
+    from telecom_rules.adapters.rows import CaseRow, Fault
     from telecom_rules.adapters.sqlalchemy.observing import Observation
     from telecom_rules.vocabulary import Json
     from telecom_rules.workflows import Adopted, Case, Entry, Outcome, Ticked
@@ -391,11 +391,12 @@ class CaseStore:
 
         Raises:
             UnknownCase: there is none with this id.
+            NotKept: it was archived.
             JournalError: a row is not an entry any more.
         """
         with self._observer.watch("journal"):
             id = read_text("id", id)
-            self._keep(session).find(id)
+            self._require_journal(session, id)
             refused = [
                 (each.sequence, 0, read_refusal(each))
                 for each in self._statements.list_refusals(session, id)
@@ -412,10 +413,11 @@ class CaseStore:
 
         Raises:
             UnknownCase: there is none with this id.
+            NotKept: it was archived; `verify_archive` verifies the document.
         """
         with self._observer.watch("verify"):
             id = read_text("id", id)
-            row = self._keep(session).find(id).row
+            row = self._require_journal(session, id)
             rows = self._statements.list_journal(session, id)
             return find_faults(row, rows, self._statements.map_values(session, id))
 
@@ -545,6 +547,18 @@ class CaseStore:
     def _keep(self, session: Session) -> Keeper:
         """Return what reads and writes cases in a session; all of one call go by the same packs."""
         return Keeper(session, self._statements, self._packs, self._observer)
+
+    def _require_journal(self, session: Session, id: str) -> CaseRow:
+        """Return the row of a case whose journal is in the tables: it was not archived.
+
+        Raises:
+            UnknownCase: there is none with this id.
+            NotKept: it was archived.
+        """
+        stored = self._keep(session).find(id)
+        if stored.archived_at is not None:
+            require_kept(stored)
+        return stored.row
 
     def _read_entries(self, session: Session, id: str) -> list[Entry]:
         """Return the entries of a case.

@@ -58,7 +58,7 @@ def test_a_thousand_open_cases_move_as_diff_has_foretold(tmp_path, capsys):
     at = place.clock.now.isoformat()
     arguments = ["diff", old, new, "--cases", str(cases), "--at", at, "--lang", "en"]
     assert main(arguments) in {0, 1}  # the packs differ
-    assert f"{THOUSAND} moved" in capsys.readouterr().out.replace(",", "")
+    assert f"{THOUSAND} can be migrated" in capsys.readouterr().out
 
     place.store.take_up(Packs(newer_desk(), desk()))
     assert place.store.migrate(place.sessions, actor="upgrade") == Moves(THOUSAND, 0, ())
@@ -99,13 +99,12 @@ def test_cases_that_no_change_has_touched_are_carried_over(place):
 
 
 def test_cases_without_a_migration_are_left_behind_as_they_were(place):
-    place.open("T-1")
     place.open("T-2")
     place.send("take", id="T-2")
     gone = RENAMED.replace("migrations: [{from: 1.0.0, states: {working: at_work}}]\n", "")
     place.store.take_up(Packs(build({**FILES, "handling.yaml": gone}), desk()))
     moves = place.store.migrate(place.sessions)
-    assert (moves.moved, moves.carried) == (0, 1)
+    assert (moves.moved, moves.carried) == (0, 0)
     (left,) = moves.stranded
     assert (left.id, left.workflow, left.state) == ("T-2", "handling", "working")
     assert left.reasons[0].zh != left.reasons[0].en
@@ -119,14 +118,8 @@ def test_a_case_of_a_workflow_that_is_gone_and_a_damaged_row_are_left_behind(pla
     place.open("T-1")
     place.run("UPDATE rules_case SET snapshot = '{' WHERE id = 'T-1'")
     files = {name: text for name, text in FILES.items() if name != "repair.yaml"}
-    smaller = RENAMED.replace(
-        HANDLING[HANDLING.index("        call:") : HANDLING.index("        on: {take: working}")],
-        "",
-    )
-    smaller = smaller.replace(
-        "        call: {workflow: repair, with: facts, onDone: {target: at_work, assign: event}}\n",
-        "",
-    )
+    first, last = RENAMED.index("        call:"), RENAMED.index("        on: {take: at_work}")
+    smaller = RENAMED[:first] + RENAMED[last:]
     place.store.take_up(Packs(build({**files, "handling.yaml": smaller}), desk()))
     moves = place.store.migrate(place.sessions)
     assert (moves.moved, moves.carried) == (0, 0)
