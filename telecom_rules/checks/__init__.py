@@ -10,18 +10,26 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from telecom_rules.findings import cap_findings
 from telecom_rules.findings.collector import MOST_OF_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Reading
 
-__all__ = ["CHECKS", "FOUND_WHILE_LINKING", "Check", "check", "check_citations"]
+__all__ = [
+    "CHECKS",
+    "FOUND_WHILE_LINKING",
+    "Check",
+    "Progress",
+    "check",
+    "check_citations",
+    "ignore_progress",
+]
 
 
 class Check(Protocol):
@@ -59,15 +67,27 @@ FOUND_WHILE_LINKING: Mapping[str, str] = MappingProxyType(
 """Codes of reachability that prevent loading, with the modules that report them."""
 
 
-def check(reading: Reading, *, release: bool = False) -> tuple[Finding, ...]:
+Progress: TypeAlias = "Callable[[int, int], None]"
+"""Is told how many steps of how many are done."""
+
+
+def ignore_progress(done: int, total: int) -> None:
+    """Do nothing about the progress of a run: nobody watches it."""
+
+
+def check(
+    reading: Reading, *, release: bool = False, progress: Progress = ignore_progress
+) -> tuple[Finding, ...]:
     """Return the findings of the checks in a pack, in the order of their spans.
 
     Args:
         reading: the result of `telecom_rules.pack.read`.
         release: whether to list unverified figures, too.
+        progress: is told how many of how many checks are done.
     """
     excluded = COVERAGE_CODES if release else COVERAGE_CODES | RELEASE_CODES
-    return run_checks(reading, (each for each in CHECKS if excluded.isdisjoint(each.CODES)))
+    chosen = (each for each in CHECKS if excluded.isdisjoint(each.CODES))
+    return run_checks(reading, chosen, progress)
 
 
 def check_citations(reading: Reading) -> tuple[Finding, ...]:
@@ -81,13 +101,18 @@ def check_citations(reading: Reading) -> tuple[Finding, ...]:
     )
 
 
-def run_checks(reading: Reading, checks: Iterable[Check]) -> tuple[Finding, ...]:
+def run_checks(
+    reading: Reading, checks: Iterable[Check], progress: Progress = ignore_progress
+) -> tuple[Finding, ...]:
     """Return the findings of some checks, in the order of their spans.
 
     What a base has on its own is for those who keep it, and is not repeated.
     """
     several = tuple(checks)
-    found = [finding for each in several for finding in each.check(reading)]
+    found: list[Finding] = []
+    for done, each in enumerate(several):
+        progress(done, len(several))
+        found += each.check(reading)
     if not all(reading.overlay.is_own(each.span) for each in found) and reading.base is not None:
         below = {(each.id, each.span, each.wording) for each in run_checks(reading.base, several)}
         found = [each for each in found if (each.id, each.span, each.wording) not in below]

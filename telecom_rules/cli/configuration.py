@@ -36,8 +36,9 @@ KINDS: Mapping[str, type] = {
 """The type of each key."""
 VERBS: Mapping[str, frozenset[str]] = {
     "path": frozenset({"validate", "test", "coverage", "upgrade"}),
-    "format": frozenset({"validate", "test"}),
-    **dict.fromkeys(("select", "ignore", "strict", "release", "baseline"), frozenset({"validate"})),
+    "format": frozenset({"validate", "test", "verify"}),
+    **dict.fromkeys(("select", "ignore"), frozenset({"validate", "coverage", "verify"})),
+    **dict.fromkeys(("strict", "release", "baseline"), frozenset({"validate"})),
 }
 """The verbs that a key is for; one that is not here is for all."""
 TYPES = {

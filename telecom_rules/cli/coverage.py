@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.arguments import add_path, read_percent
-from telecom_rules.cli.reporting import path_from_here
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
+from telecom_rules.cli.reporting import (
+    add_report_options,
+    add_selection,
+    read_selection,
+    write_report,
+)
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus, UsageError
 from telecom_rules.errors import UnknownName
 from telecom_rules.findings.kinds import SOURCE
-from telecom_rules.reports import Report, json, text
-from telecom_rules.reports.places import move_report
+from telecom_rules.reports import Report, json
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, join_wordings
 
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Reading
     from telecom_rules.pack.elements import Element
-    from telecom_rules.vocabulary import Source
     from telecom_rules.wording import Language
 
 
@@ -39,10 +41,10 @@ COUNT = Wording("{what} {count}", "{what} {count}")
 WAYS_HEAD = Wording("落实方式：{counts}", "answered by: {counts}")
 STANDING_REASON = Wording("{standing}：{reason}", "{standing}: {reason}")
 TABLE_HEADER = Wording("| 条款 | 内容 | 方式 | 落实 |", "| clause | content | how | answered by |")
-ACTING_SHARE = Wording(
-    "{name}：已落实的条款中，由规则本身判断的占 {share}%，低于要求的 {least}%",
-    "{name}: of the clauses answered, {share}% are answered by what the rules work out, which is"
-    " below the {least}% asked for",
+MATRIX_FORMATS = frozenset({None, "text", "json", "markdown"})
+"""The formats of the matrix itself, which has no findings."""
+NEEDS_CHECK = Wording(
+    "格式 {name} 须与 `--check` 同用", "the format {name} is for the findings of `--check`"
 )
 
 
@@ -63,18 +65,14 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "be answered by a clock, formula, guard, order or evidence, and not by a declaration of "
         "the host or a name",
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json", "markdown"),
-        default="text",
-        help="a list for people, a report for machines, or tables for a page",
-    )
+    add_report_options(parser, ("markdown",))
+    add_selection(parser)
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the matrix, or check it."""
     from telecom_rules.checks.analysis.matrix import build_matrix
-    from telecom_rules.pack import find_pack, read
+    from telecom_rules.pack import read
 
     least = read_percent("--acting", arguments.acting)
     reading = read(arguments.path)
@@ -82,13 +80,16 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     if arguments.source is not None and arguments.source not in pack.sources:
         raise UnknownName(SOURCE, arguments.source, find_nearest(arguments.source, pack.sources))
     if arguments.check:
-        folder = path_from_here(find_pack(arguments.path))
-        return check_matrix(reading, folder, screen, least, style=arguments.format)
+        return check_matrix(reading, arguments, screen, least)
+    if arguments.format not in MATRIX_FORMATS:
+        raise UsageError(NEEDS_CHECK.fill(name=arguments.format))
     rows = [
         row for row in build_matrix(reading) if arguments.source in (None, row.clause.source.name)
     ]
     if arguments.format == "json":
-        screen.write_document(json.encode(dump_matrix(rows)), "json")
+        document = {**json.begin(NAME), "pack": pack.name, "version": pack.version}
+        document |= {"digest": pack.digest, "clauses": dump_matrix(rows)}
+        screen.write_document(json.encode(document), "json")
     elif not rows:
         screen.say(NO_CLAUSES)
     elif arguments.format == "markdown":
@@ -99,52 +100,68 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
 
 def check_matrix(
-    reading: Reading, folder: str, screen: Screen, least: float | None, *, style: str
+    reading: Reading, arguments: argparse.Namespace, screen: Screen, least: float | None
 ) -> ExitStatus:
-    """Print the clauses without an element, the elements without a clause, and a share too low.
+    """Report the clauses without an element, the elements without a clause, and a share too low.
 
     Args:
         reading: the pack.
-        folder: the path of its folder from the working directory.
-        screen: where the report goes.
-        least: the share that has to be acting, in per cent.
-        style: the format of the report.
+        arguments: the options of the report.
+        screen: where it goes.
+        least: the share of the answered clauses that the rules have to work out, in per cent.
     """
     from telecom_rules.checks import check_citations
+    from telecom_rules.pack import find_pack
+    from telecom_rules.validation.suppressions import apply_suppressions
 
-    found = check_citations(reading)
-    report = move_report(
-        Report(findings=found, texts=reading.texts, language=screen.language, color=screen.colour),
-        folder,
+    low = find_low_shares(reading, least) if least else ()
+    found = sorted((*check_citations(reading), *low), key=lambda each: each.span)
+    applied = apply_suppressions((), found, reading.texts)
+    report = Report(
+        findings=read_selection(arguments).pick(applied.kept),
+        ignored=applied.ignored,
+        texts=reading.texts,
+        pack=reading.pack,
+        language=screen.language,
+        color=screen.colour,
+        statistics=arguments.statistics,
+        verb=NAME,
     )
-    findings = report.findings
-    failed = [] if least is None else [each for each in iter_shares(reading) if each[1] < least]
-    told = [
-        ACTING_SHARE.fill(name=source, share=share, least=f"{least:g}") for source, share in failed
-    ]
-    if style == "json":
-        screen.write_document(json.encode(dump_check(findings, failed, least)), "json")
-    elif style == "markdown":
-        said = [*(each.concise(screen.language) for each in findings)]
-        said += [each.say(screen.language) for each in told]
+    if arguments.format == "markdown":
+        said = [each.concise(screen.language) for each in report.findings]
         screen.write_document("\n".join(write_list(said, screen.language)), "markdown")
     else:
-        screen.write_document(text.write(report), "text")
-        for each in told:
-            screen.say(each)
-    return FINDINGS if findings or failed else CLEAN
+        write_report(report, arguments, screen, find_pack(arguments.path))
+    return FINDINGS if report.findings else CLEAN
 
 
-def dump_check(
-    findings: Sequence[Finding], failed: Sequence[tuple[str, int]], least: float | None
-) -> dict[str, object]:
-    """Return what was found as JSON: findings, and each source with too low a share."""
-    return {
-        "findings": [each.dump() for each in findings],
-        "acting": [
-            {"source": source, "percent": share, "least": least} for source, share in failed
-        ],
-    }
+def find_low_shares(reading: Reading, least: float) -> tuple[Finding, ...]:
+    """Return a finding for each specification of which the rules work out too little.
+
+    A clause that only names kinds is left out: there is nothing in it to work out.
+
+    Args:
+        reading: the result of `telecom_rules.pack.read`.
+        least: the share of its answered clauses that is asked for, in per cent.
+    """
+    from telecom_rules.checks.analysis.matrix import build_matrix, group_by_source, is_required
+    from telecom_rules.checks.analysis.ways import ACTING, Way
+    from telecom_rules.findings import Finding
+    from telecom_rules.vocabulary import SourceDefinition
+
+    found: list[Finding] = []
+    for source, clauses in group_by_source(build_matrix(reading)):
+        ways = [row.way for row in clauses if row.way not in {None, Way.VOCABULARY}]
+        if not ways or not is_required(source):
+            continue
+        share = 100 * sum(way in ACTING for way in ways) // len(ways)
+        if share < least:
+            definition = next(
+                each for each in reading.drafts.of(SourceDefinition) if each.source == source.name
+            )
+            values = {"source": source.name, "share": share, "least": f"{least:g}"}
+            found.append(Finding("TR508", definition.span, values))
+    return tuple(found)
 
 
 def write_list(lines: Sequence[str], language: Language) -> Iterator[str]:
@@ -158,29 +175,10 @@ def write_list(lines: Sequence[str], language: Language) -> Iterator[str]:
         yield f"- {escape_text(each)}"
 
 
-def iter_shares(reading: Reading) -> Iterator[tuple[str, int]]:
-    """Yield each specification with the percentage of its answered clauses that the rules act on.
-
-    A clause that only names kinds is left out: there is nothing in it to act on.
-    """
-    from telecom_rules.checks.analysis.matrix import build_matrix, is_required
-    from telecom_rules.checks.analysis.ways import ACTING, Way
-
-    for source, clauses in group_by_source(build_matrix(reading)):
-        ways = [row.way for row in clauses if row.way not in {None, Way.VOCABULARY}]
-        if ways and is_required(source):
-            yield source.name, 100 * sum(way in ACTING for way in ways) // len(ways)
-
-
-def group_by_source(rows: Sequence[TracedClause]) -> Iterator[tuple[Source, list[TracedClause]]]:
-    """Yield the clauses source by source."""
-    for _, group in groupby(rows, key=lambda row: row.clause.source.name):
-        clauses = list(group)
-        yield clauses[0].clause.source, clauses
-
-
 def show_matrix(rows: Sequence[TracedClause], screen: Screen) -> None:
     """Print the matrix for people."""
+    from telecom_rules.checks.analysis.matrix import group_by_source
+
     for source, clauses in group_by_source(rows):
         screen.write_title(
             SOURCE_HEAD.fill(name=source.name, title=source.title, counts=count_standings(clauses))
@@ -254,6 +252,7 @@ def describe_answers(
 
 def write_markdown(rows: Sequence[TracedClause], language: Language) -> Iterator[str]:
     """Yield the matrix as the lines of a page."""
+    from telecom_rules.checks.analysis.matrix import group_by_source
     from telecom_rules.reports.markdown import escape_text, quote_code, write_row
 
     for source, clauses in group_by_source(rows):

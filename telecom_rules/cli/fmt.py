@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
-from telecom_rules.findings.terminal import escape_invisible
+from telecom_rules.cli.reporting import (
+    add_report_options,
+    choose_format,
+    path_from_here,
+    write_report,
+)
+from telecom_rules.cli.rewriting import show_changes, write_changes
+from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus, UsageError
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from telecom_rules.cli.screen import Screen
     from telecom_rules.findings import Finding, Findings
@@ -22,6 +27,10 @@ if TYPE_CHECKING:
 NAME = "fmt"
 SUMMARY = "format the YAML files of a pack; comments and content are kept"
 EXAMPLE = "telecom-rules fmt house_rules/"
+NEEDS_CHECK = Wording(
+    "`--format`、`--output` 和 `--statistics` 须与 `--check` 同用",
+    "`--format`, `--output` and `--statistics` are for the report of `--check`",
+)
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +46,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; exit with 1 if a file would change"
     )
     parser.add_argument("--diff", action="store_true", help="write nothing; print the changes")
+    add_report_options(parser)
 
 
 @dataclass(slots=True)
@@ -45,45 +55,83 @@ class FormattedFile:
 
     Attributes:
         path: its path.
-        before: its text.
+        before: its bytes.
         after: its formatted text, or `None` if it cannot be formatted.
         findings: the reasons why it cannot be formatted.
     """
 
     path: Path
-    before: str
+    before: bytes
     after: str | None
     findings: list[Finding] = field(default_factory=list)
 
     @property
+    def text(self) -> str:
+        """Its text."""
+        return self.before.decode("utf-8", "replace")
+
+    @property
     def is_changed(self) -> bool:
         """Whether formatting changes the text."""
-        return self.after is not None and self.after != self.before
+        return self.after is not None and self.after != self.text
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Format the files, or list those that would change."""
     from telecom_rules.findings import Findings, cap_findings, render
+    from telecom_rules.validation import FixedFile
 
+    form = choose_format(arguments.format) if arguments.check and not arguments.diff else "text"
+    if not arguments.check and (arguments.format or arguments.output or arguments.statistics):
+        raise UsageError(NEEDS_CHECK)
     findings = Findings()
     files = [each for path in arguments.paths for each in format_files(path, findings)]
     findings += (finding for each in files for finding in each.findings)
-    if findings:
-        texts = {str(each.path): each.before for each in files}
-        screen.complain(render(cap_findings(findings), texts, screen.language))
+    texts = {path_from_here(each.path): each.text for each in files}
     changing = [each for each in files if each.is_changed]
-    for each in changing:
-        if arguments.diff:
-            screen.write_document("\n".join(diff_of(each)), "diff")
-        elif arguments.check:
-            screen.write_line(str(each.path))
-        else:
-            write_file(each)
-            screen.write_line(str(each.path))
+    status = FINDINGS if findings or (changing and arguments.check) else CLEAN
+    if form != "text" or arguments.output or arguments.statistics:
+        report_files(changing, findings, texts, arguments, screen)
+        return status if files else NOT_CHECKED
+    if findings:
+        screen.complain(render(cap_findings(findings), texts, screen.language))
+    changes = [FixedFile(each.path, each.before, (each.after or "").encode()) for each in changing]
+    if arguments.diff:
+        show_changes(changes, screen)
+    else:
+        for each in changing:
+            screen.write_line(path_from_here(each.path))
+        if not arguments.check:
+            write_changes(changes)
     screen.say(tally(files, changing, kept=arguments.check or arguments.diff))
-    if not files:
-        return NOT_CHECKED
-    return FINDINGS if findings or (changing and arguments.check) else CLEAN
+    return status if files else NOT_CHECKED
+
+
+def report_files(
+    changing: Sequence[FormattedFile],
+    findings: Sequence[Finding],
+    texts: Mapping[str, str],
+    arguments: argparse.Namespace,
+    screen: Screen,
+) -> None:
+    """Write a report with a finding for each file that would change."""
+    from telecom_rules.documents import find_unformatted
+    from telecom_rules.findings import cap_findings
+    from telecom_rules.reports import Report
+
+    found = [
+        find_unformatted(each.text, each.after or "", path_from_here(each.path))
+        for each in changing
+    ]
+    report = Report(
+        findings=cap_findings([*findings, *found]),
+        texts=texts,
+        language=screen.language,
+        color=screen.colour,
+        statistics=arguments.statistics,
+        verb=NAME,
+    )
+    write_report(report, arguments, screen, Path())
 
 
 def format_files(path: str, findings: Findings) -> Iterator[FormattedFile]:
@@ -103,22 +151,8 @@ def format_files(path: str, findings: Findings) -> Iterator[FormattedFile]:
         file = root / name
         if start == file.resolve() or start in file.resolve().parents:
             mine = Findings()
-            after = format_text(data, str(file), mine)
-            yield FormattedFile(file, data.decode("utf-8", "replace"), after, mine)
-
-
-def diff_of(each: FormattedFile) -> list[str]:
-    """Return the changes of a file as a unified diff."""
-    before, after = each.before.splitlines(), (each.after or "").splitlines()
-    name = escape_invisible(str(each.path))
-    return list(unified_diff(before, after, name, name, lineterm=""))
-
-
-def write_file(each: FormattedFile) -> None:
-    """Write a formatted file atomically."""
-    from telecom_rules.pack.files import replace_file
-
-    replace_file(each.path, (each.after or "").encode())
+            after = format_text(data, path_from_here(file), mine)
+            yield FormattedFile(file, data, after, mine)
 
 
 def tally(files: list[FormattedFile], changing: list[FormattedFile], *, kept: bool) -> Wording:

@@ -1,4 +1,4 @@
-"""What `validate` and `test` share: in which format a report is written, where, and from where on.
+"""What the verbs that report findings share: which, in which format, where, and from where on.
 
 Places are told from the working directory, so that an editor or a CI can open them.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.cli.status import UsageError
 from telecom_rules.findings.codes import CODES
@@ -18,7 +18,7 @@ from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from telecom_rules.cli.screen import Screen
     from telecom_rules.findings import Finding
@@ -35,11 +35,11 @@ JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable with the file of a job's summary. Source: the page named in `reports/github.py`."""
 
 
-def add_report_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options for the form of a report."""
+def add_report_options(parser: argparse.ArgumentParser, more: Sequence[str] = ()) -> None:
+    """Add the options for the form of a report; `more` are formats of the verb's own."""
     parser.add_argument(
         "--format",
-        choices=tuple(FORMATS),
+        choices=(*FORMATS, *more),
         help="frames or lines for people, or a document for machines "
         "(default: text; on GitHub Actions github)",
     )
@@ -108,11 +108,50 @@ def read_codes(option: str, texts: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(names)
 
 
-def is_selected(finding: Finding, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
-    """Tell whether a finding is among the codes that were asked for.
+class Selection(NamedTuple):
+    """The codes of which findings are asked for, by their beginnings.
 
-    The longer beginning wins: `--select TR404 --ignore TR4` keeps TR404 alone of the 400s.
+    Attributes:
+        select: those that are; all of them if it is empty.
+        ignore: those that are not.
     """
-    chosen = max((len(each) for each in select if finding.id.startswith(each)), default=-1)
-    left_out = max((len(each) for each in ignore if finding.id.startswith(each)), default=-1)
-    return left_out < chosen if select else left_out < 0
+
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+
+    def pick(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return the findings that are asked for.
+
+        The longer beginning wins: `--select TR404 --ignore TR4` keeps TR404 alone of the 400s.
+        """
+        return tuple(each for each in findings if self.is_asked_for(each.id))
+
+    def is_asked_for(self, code: str) -> bool:
+        """Tell whether findings of a code are asked for."""
+        chosen = max((len(each) for each in self.select if code.startswith(each)), default=-1)
+        left_out = max((len(each) for each in self.ignore if code.startswith(each)), default=-1)
+        return left_out < chosen if self.select else left_out < 0
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose findings by their codes."""
+    parser.add_argument(
+        "--select",
+        action="append",
+        metavar="CODES",
+        help="report only findings whose code begins so, such as TR4,TR310",
+    )
+    parser.add_argument(
+        "--ignore", action="append", metavar="CODES", help="leave out findings whose code begins so"
+    )
+
+
+def read_selection(arguments: argparse.Namespace) -> Selection:
+    """Return what the options of `add_selection` say.
+
+    Raises:
+        UsageError: no code begins so.
+    """
+    return Selection(
+        read_codes("--select", arguments.select), read_codes("--ignore", arguments.ignore)
+    )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.arguments import add_path, read_percent
+from telecom_rules.cli.progress import RUNNING, ProgressLine
 from telecom_rules.cli.reporting import add_report_options, write_report
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
+from telecom_rules.cli.watching import add_watch, watch
 from telecom_rules.reports import Report, ScenarioRun
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
+    from telecom_rules.checks import Progress
     from telecom_rules.cli.screen import Screen
+    from telecom_rules.scenarios import Runner, Scenario, ScenarioResult
 
 
 NAME = "test"
@@ -43,9 +49,17 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="fail if less than this is covered, and list the rest",
     )
     add_report_options(parser)
+    add_watch(parser)
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
+    """Run the scenarios, with `--watch` again and again."""
+    if arguments.watch:
+        return watch(arguments.path, lambda: run_once(arguments, screen), screen)
+    return run_once(arguments, screen)
+
+
+def run_once(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Run the scenarios and print the results."""
     from telecom_rules import scenarios
     from telecom_rules.findings import Severity
@@ -62,7 +76,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         for each in written.scenarios
         if arguments.select in each.id and f"{each.span.file}/".startswith(part)
     )
-    results = scenarios.run(chosen, pack, observe=observe)
+    runner = scenarios.Runner(pack, observe=observe)
+    with ProgressLine(RUNNING, screen.language) as line:
+        results, seconds = run_timed(tuple(chosen), runner, line)
     coverage = scenarios.measure(results, reading, base=arguments.base) if observe else None
     short = coverage is not None and coverage.percent < (least or 0)
     report = Report(
@@ -74,10 +90,12 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
             written=len(written.scenarios),
             coverage=coverage,
             lists_missing=short or arguments.coverage,
+            seconds=seconds,
         ),
         language=screen.language,
         color=screen.colour,
         statistics=arguments.statistics,
+        verb=NAME,
     )
     write_report(report, arguments, screen, find_pack(arguments.path))
     if any(each.severity is Severity.ERROR for each in written.findings):
@@ -87,6 +105,20 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     if short:
         return FINDINGS
     return CLEAN if all(each.passed for each in results) else FINDINGS
+
+
+def run_timed(
+    chosen: Sequence[Scenario], runner: Runner, progress: Progress
+) -> tuple[list[ScenarioResult], list[float]]:
+    """Return the result of each scenario, and how many seconds it took."""
+    results: list[ScenarioResult] = []
+    seconds: list[float] = []
+    for done, each in enumerate(chosen):
+        progress(done, len(chosen))
+        began = perf_counter()
+        results.append(runner.run(each))
+        seconds.append(perf_counter() - began)
+    return results, seconds
 
 
 def path_prefix_of(root: Path, path: str | None) -> str:

@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.arguments import add_path
+from telecom_rules.cli.progress import PROVING, ProgressLine
+from telecom_rules.cli.reporting import (
+    add_report_options,
+    add_selection,
+    read_selection,
+    write_report,
+)
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from telecom_rules.cli.screen import Screen
     from telecom_rules.pack import Reading
@@ -40,6 +47,7 @@ CHOICE = Wording(
     "  {place}: at most one guard holds: {exclusive}; one always holds: {complete}",
 )
 PROVED = Wording("已证明", "proved")
+BLANK = Wording("", "")
 OPEN = Wording("未证明", "not proved")
 SHOWN_CASE = {
     "overlap": Wording("    两个条件同时成立：{run}", "    two guards hold: {run}"),
@@ -76,88 +84,92 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="write the counterexamples to this file as scenarios; those of several policies and"
         " workflows to files beside it, named after them",
     )
-    parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="for people, or for machines"
-    )
+    add_report_options(parser)
+    add_selection(parser)
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Verify the pack and print what is found."""
     from telecom_rules.findings import Severity
-    from telecom_rules.pack import read
+    from telecom_rules.pack import find_pack, read
     from telecom_rules.proofs.comparison import Relation
     from telecom_rules.proofs.runs.choices import find_choices
     from telecom_rules.proofs.verification import verify
-    from telecom_rules.reports import json
+    from telecom_rules.reports import Report
+    from telecom_rules.validation.suppressions import apply_suppressions
 
     reading = read(arguments.path)
     reading.require_pack()
     old = None if arguments.against is None else read(arguments.against)
-    result = verify(reading, against=None if old is None else old.require_pack())
+    other = None if old is None else old.require_pack()
+    with ProgressLine(PROVING, screen.language) as line:
+        result = verify(reading, against=other, progress=line)
     choices = tuple(find_choices(reading)) if arguments.guards else ()
-    if arguments.format == "json":
-        guards = {"guards": [dump_choice(each) for each in choices]} if arguments.guards else {}
-        screen.write_document(json.encode({**dump(reading, result), **guards}), "json")
-    else:
-        write_text(reading, old, result, screen)
-        show_choices(choices, screen)
+    guards = {"guards": [dump_choice(each) for each in choices]} if arguments.guards else {}
+    applied = apply_suppressions((), result.findings, reading.texts)
+    report = Report(
+        findings=read_selection(arguments).pick(applied.kept),
+        ignored=applied.ignored,
+        texts=reading.texts,
+        pack=reading.pack,
+        language=screen.language,
+        color=screen.colour,
+        statistics=arguments.statistics,
+        verb=NAME,
+        remarks=tuple(iter_remarks(reading, old, result, choices)),
+        details={**dump(result), **guards},
+    )
+    write_report(report, arguments, screen, find_pack(arguments.path))
     if arguments.save is not None:
         save(arguments.save, result, list_runs(result, choices), screen)
-    hard = any(each.severity is Severity.ERROR for each in result.findings)
+    hard = any(each.severity is Severity.ERROR for each in report.findings)
     good = {Relation.EQUIVALENT, Relation.STRICTER}
     return (
         FINDINGS if hard or any(each.relation not in good for each in result.comparisons) else CLEAN
     )
 
 
-def write_text(reading: Reading, old: Reading | None, result: Verification, screen: Screen) -> None:
-    """Print the findings, how each policy compares, and how much was proved."""
-    from telecom_rules.findings import render, summarize
-
+def iter_remarks(
+    reading: Reading, old: Reading | None, result: Verification, choices: Sequence[Choice]
+) -> Iterator[Wording]:
+    """Yield how much was proved, how each policy compares, and what is proved of choices."""
     pack = reading.require_pack()
-    if result.findings:
-        frames = render(result.findings, reading.texts, screen.language, color=screen.colour)
-        screen.write_document(frames, "text")
-    screen.write_line(summarize(result.findings, screen.language))
     counts = {"tables": result.tables, "settled": result.settled}
-    screen.say(COUNTED.fill(name=pack.name, version=pack.version, **counts))
-    if old is None:
-        return
-    other = old.require_pack()
-    screen.write_line()
-    screen.write_title(AGAINST_TITLE.fill(name=other.name, version=other.version))
-    if not result.comparisons:
-        screen.say(NOTHING_CHANGED)
-    for each in result.comparisons:
-        show_comparison(each, screen)
+    yield COUNTED.fill(name=pack.name, version=pack.version, **counts)
+    if old is not None:
+        other = old.require_pack()
+        yield BLANK
+        yield AGAINST_TITLE.fill(name=other.name, version=other.version)
+        if not result.comparisons:
+            yield NOTHING_CHANGED
+        for each in result.comparisons:
+            yield from describe_comparison(each)
+    if choices:
+        yield BLANK
+        yield GUARDS_TITLE
+    for choice in choices:
+        exclusive, complete = (
+            PROVED if one else OPEN for one in (choice.exclusive, choice.complete)
+        )
+        place = ".".join(filter(None, (choice.workflow, choice.state, choice.event)))
+        yield CHOICE.fill(place=place, exclusive=exclusive, complete=complete)
+        for question, found in choice.shown.items():
+            if isinstance(found, Wording):
+                yield NO_CASE[question].fill(why=found)
+            else:
+                yield SHOWN_CASE[question].fill(run=found.wording)
 
 
-def show_comparison(comparison: Comparison, screen: Screen) -> None:
-    """Print how one policy compares, with the records that show it."""
+def describe_comparison(comparison: Comparison) -> Iterator[Wording]:
+    """Yield how one policy compares, with the records that show it."""
     values = {"policy": comparison.name, "relation": comparison.relation.wording}
     if comparison.why is None:
-        screen.say(RELATION.fill(**values))
+        yield RELATION.fill(**values)
     else:
-        screen.say(BECAUSE.fill(**values, why=comparison.why))
+        yield BECAUSE.fill(**values, why=comparison.why)
     for way, shown in comparison.shown.items():
         facts = comparison.describe(shown)
-        screen.say(SHOWN.fill(way=way.wording, facts=facts, day=shown.day))
-
-
-def show_choices(choices: Sequence[Choice], screen: Screen) -> None:
-    """Print what is proved of each choice between guarded transitions."""
-    if choices:
-        screen.write_line()
-        screen.write_title(GUARDS_TITLE)
-    for each in choices:
-        exclusive, complete = (PROVED if one else OPEN for one in (each.exclusive, each.complete))
-        place = ".".join(filter(None, (each.workflow, each.state, each.event)))
-        screen.say(CHOICE.fill(place=place, exclusive=exclusive, complete=complete))
-        for question, found in each.shown.items():
-            if isinstance(found, Wording):
-                screen.say(NO_CASE[question].fill(why=found))
-            else:
-                screen.say(SHOWN_CASE[question].fill(run=found.wording))
+        yield SHOWN.fill(way=way.wording, facts=facts, day=shown.day)
 
 
 def dump_choice(choice: Choice) -> dict[str, object]:
@@ -221,18 +233,13 @@ def save(path: Path, result: Verification, runs: Sequence[CaseRun], screen: Scre
         screen.complain(SAVED.fill(path=str(file)).say(screen.language))
 
 
-def dump(reading: Reading, result: Verification) -> dict[str, object]:
-    """Return the result as an object for JSON."""
+def dump(result: Verification) -> dict[str, object]:
+    """Return what is found besides findings as the keys of an object for JSON."""
     from telecom_rules.vocabulary import dump_value
 
-    pack = reading.require_pack()
     return {
-        "pack": pack.name,
-        "version": pack.version,
-        "digest": pack.digest,
         "tables": result.tables,
         "settled": result.settled,
-        "findings": [each.dump() for each in result.findings],
         "policies": [
             {
                 "policy": each.name,

@@ -65,6 +65,43 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a file: what is to stand in a place instead of what stands there.
+
+    Attributes:
+        span: the place; nothing stands in one that ends where it begins.
+        text: what is to stand there.
+    """
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix(Portable):
+    """The changes that mend a finding.
+
+    Attributes:
+        wording: what they do.
+        edits: the changes, none of which overlap.
+        is_safe: whether what is written can be read in one way only, and the changes say the same;
+            where it is `False`, they are the likeliest reading.
+    """
+
+    wording: Wording
+    edits: tuple[Edit, ...]
+    is_safe: bool = True
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON: what it does, whether it is safe, and each edit with its place."""
+        return {
+            "message": self.wording.dump(),
+            "safe": self.is_safe,
+            "edits": [{**each.span._asdict(), "text": each.text} for each in self.edits],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Finding(Portable):
     """One mistake.
 
@@ -75,6 +112,7 @@ class Finding(Portable):
         suggestion: the word most likely meant, or `None`.
         related: other places that explain it.
         notes: what else there is to say, line by line.
+        fix: the changes that mend it, or `None`; a validation looks for them, reading does not.
     """
 
     id: str
@@ -83,6 +121,7 @@ class Finding(Portable):
     suggestion: str | None = None
     related: tuple[Related, ...] = ()
     notes: tuple[Wording, ...] = ()
+    fix: Fix | None = None
 
     @property
     def code(self) -> Code:
@@ -126,6 +165,7 @@ class Finding(Portable):
                 {**each.span._asdict(), "message": each.wording.dump()} for each in self.related
             ],
             "notes": dump_value(self.notes),
+            "fix": dump_value(self.fix),
         }
 
     def concise(self, language: str = "en") -> str:

@@ -13,6 +13,7 @@ import stat
 import tempfile
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Limits
@@ -36,6 +37,8 @@ MOST_FOLDERS = 32
 MOST_ENTRIES = 100_000
 """Files and folders of any kind below a pack."""
 
+NOTHING_UNSAVED: Mapping[str, bytes] = MappingProxyType({})
+"""Files as they are on disk, all of them."""
 NOT_A_FILE = Wording("不是普通文件", "not a regular file")
 MOST_NEIGHBOURS = 1_000
 """Entries of a folder without a pack among which one with a pack is looked for."""
@@ -170,6 +173,11 @@ def gather_files(root: Path, findings: Findings, *, scenarios: bool = False) -> 
     return files
 
 
+def put_unsaved(files: Mapping[str, bytes], unsaved: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return the files of a pack with other bytes for some of them, as an editor holds them."""
+    return {name: unsaved.get(name, data) for name, data in files.items()} if unsaved else files
+
+
 def iter_files(root: Path, findings: Findings) -> Iterator[str]:
     """Yield the name of every YAML file below `root`, following no link to a folder."""
     folders = [""]
@@ -265,7 +273,11 @@ def reason_of(problem: OSError) -> Wording:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` into a file that is there: wholly, or not at all. It keeps its permissions."""
+    """Put `data` into a file that is there: wholly, or not at all. It keeps its permissions.
+
+    Where `path` is a link, the file that it leads to is written, and the link stays.
+    """
+    path = path.resolve()
     mode = stat.S_IMODE(path.stat().st_mode)
     descriptor, new = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
     try:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Findings, Span
-from telecom_rules.pack.files import PACK_FILE, find_pack, gather_files
+from telecom_rules.pack.files import (
+    NOTHING_UNSAVED,
+    PACK_FILE,
+    find_pack,
+    gather_files,
+    put_unsaved,
+)
 from telecom_rules.pack.garbage import without_collector
 from telecom_rules.pack.linking import Reading, link
 from telecom_rules.values.arguments import read_path
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     from telecom_rules.pack.pack import Pack
 
@@ -34,8 +41,15 @@ def load(path: str | os.PathLike[str] | None = None) -> Pack:
     return read(path).require_pack()
 
 
-def read(path: str | os.PathLike[str] | None = None) -> Reading:
+def read(
+    path: str | os.PathLike[str] | None = None, *, unsaved: Mapping[str, bytes] = NOTHING_UNSAVED
+) -> Reading:
     """Read a pack and keep every finding, warnings included, instead of raising them.
+
+    Args:
+        path: the pack's directory, or any file or folder inside one; `None` means the shipped one.
+        unsaved: the bytes that are to be read for files of the pack, by their names, in the place
+            of what is on disk.
 
     Raises:
         ArgumentError: `path` is neither a text nor a path.
@@ -44,7 +58,7 @@ def read(path: str | os.PathLike[str] | None = None) -> Reading:
     root = find_pack(None if path is None else read_path("path", path))
     findings = Findings()
     with without_collector():
-        files = gather_files(root, findings)
+        files = put_unsaved(gather_files(root, findings), unsaved)
         if PACK_FILE not in files:
             findings.add("TR021", Span(PACK_FILE), path=str(root))
         return link(files, findings, root=root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from telecom_rules.checks import ignore_progress
 from telecom_rules.checks.analysis.outputs import find_constant_outputs
 from telecom_rules.checks.analysis.state_space import StateSpace
 from telecom_rules.checks.analysis.table_proof import (
@@ -34,6 +35,7 @@ from telecom_rules.proofs.tables import TableQuestions
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from telecom_rules.checks import Progress
     from telecom_rules.checks.analysis.table_proof import Undecided
     from telecom_rules.findings import Span
     from telecom_rules.pack import Pack, Reading
@@ -80,11 +82,12 @@ class Verifier:
         key = (finding.id, finding.span, *(v for k, v in finding.values.items() if k != "day"))
         self.findings.setdefault(str(key), finding)
 
-    def verify_tables(self) -> None:
+    def verify_tables(self, progress: Progress) -> None:
         """Ask what the static proofs of the tables leave undecided."""
         outputs = find_constant_outputs(self.pack)
         budget = SearchBudget(MOST_STEPS)
-        for policy in self.pack.policies.values():
+        for done, policy in enumerate(self.pack.policies.values()):
+            progress(done, len(self.pack.policies))
             for day in iter_days(policy):
                 if not policy.rows or not has_all_figures(policy, day):
                     continue
@@ -146,7 +149,9 @@ class Verifier:
         return tuple(found)
 
 
-def verify(reading: Reading, *, against: Pack | None = None) -> Verification:
+def verify(
+    reading: Reading, *, against: Pack | None = None, progress: Progress = ignore_progress
+) -> Verification:
     """Return what an SMT solver makes of all that the static checks of a pack leave undecided.
 
     Every counterexample was decided by the engine. Only one thread may verify at a time.
@@ -154,12 +159,13 @@ def verify(reading: Reading, *, against: Pack | None = None) -> Verification:
     Args:
         reading: the pack, which has to link.
         against: an older pack; each policy of both is compared.
+        progress: is told how many of how many policies are done.
 
     Raises:
         PackError: the pack does not link.
     """
     verifier = Verifier(reading)
-    verifier.verify_tables()
+    verifier.verify_tables(progress)
     verifier.verify_properties()
     for finding in find_impossible_guards(reading):
         verifier.add(finding)

@@ -1,6 +1,7 @@
 """The format `json`: one document with every finding and result, in both languages.
 
-`docs/reference/command-line.md` lists its fields. A field may be added, never renamed.
+`docs/reference/command-line.md` lists its fields. A field may be added; any other change raises
+`FORMAT`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from telecom_rules.reports.report import Report
     from telecom_rules.scenarios import Coverage, ScenarioResult
 
+FORMAT = 1
+"""The version of the documents of all verbs."""
 UNUSUAL = re.compile(r"[^\n -~\u3001-\u3015\u4e00-\u9fff\uff01-\uff5e]")
 """Every character that may be invisible: none that JSON needs, nor those of a Chinese text."""
 
@@ -25,6 +28,7 @@ def write(report: Report) -> str:
     """Return the report as a JSON document."""
     pack, run = report.pack, report.run
     document: dict[str, object] = {
+        **begin(report.verb),
         "pack": None if pack is None else pack.name,
         "version": None if pack is None else pack.version,
         "digest": None if pack is None else pack.digest,
@@ -36,7 +40,12 @@ def write(report: Report) -> str:
         document["scenarios"] = [dump_result(each) for each in run.results]
         if run.coverage is not None:
             document["coverage"] = dump_coverage(run.coverage)
-    return encode(document)
+    return encode({**document, **report.details})
+
+
+def begin(verb: str) -> dict[str, object]:
+    """Return the keys by which a program knows what it reads."""
+    return {"report": verb, "format": FORMAT}
 
 
 def encode(value: object, *, indent: int | None = 2) -> str:

@@ -8,6 +8,7 @@ Source: https://github.com/testmoapp/junitxml.
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -32,18 +33,29 @@ def write(report: Report) -> str:
         failures=str(sum(not each.passed for each in results)),
         errors=str(sum(each.severity is Severity.ERROR for each in report.findings)),
     )
+    seconds = () if report.run is None else report.run.seconds
+    if seconds:
+        suite.set("time", write_time(sum(seconds)))
     for finding in report.findings:
         add_finding(suite, finding, report)
-    for result in results:
-        add_result(suite, result, report)
+    for result, took in zip_longest(results, seconds):
+        case = add_result(suite, result, report)
+        if took is not None:
+            case.set("time", write_time(took))
     indent(suite)
     return tostring(suite, encoding="unicode")
 
 
 def add_finding(suite: Element, finding: Finding, report: Report) -> None:
     """Add the test case of a finding."""
+    file = escape_invisible(finding.span.file)
     case = SubElement(
-        suite, "testcase", classname=escape_invisible(finding.span.file), name=finding.id
+        suite,
+        "testcase",
+        classname=file,
+        name=finding.id,
+        file=file,
+        line=str(finding.span.line),
     )
     if finding.severity is Severity.ERROR:
         add_problem(case, "error", [finding], report)
@@ -51,14 +63,21 @@ def add_finding(suite: Element, finding: Finding, report: Report) -> None:
         SubElement(case, "system-out").text = render([finding], report.texts, report.language)
 
 
-def add_result(suite: Element, result: ScenarioResult, report: Report) -> None:
-    """Add the test case of a scenario."""
+def add_result(suite: Element, result: ScenarioResult, report: Report) -> Element:
+    """Add the test case of a scenario, and return it."""
     scenario = result.scenario
     group, _, name = scenario.id.rpartition("/")
     file = escape_invisible(scenario.span.file)
-    case = SubElement(suite, "testcase", classname=group, name=name, file=file)
+    line = str(scenario.span.line)
+    case = SubElement(suite, "testcase", classname=group, name=name, file=file, line=line)
     if not result.passed:
         add_problem(case, "failure", result.findings, report)
+    return case
+
+
+def write_time(seconds: float) -> str:
+    """Return a time as JUnit has it: seconds, to the millisecond."""
+    return f"{seconds:.3f}"
 
 
 def add_problem(case: Element, tag: str, findings: Sequence[Finding], report: Report) -> None:

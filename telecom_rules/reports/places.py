@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from telecom_rules.findings import Finding, Span
+    from telecom_rules.findings import Finding, Fix, Span
     from telecom_rules.reports.report import Report, ScenarioRun
     from telecom_rules.scenarios import Coverage, ScenarioResult
 
@@ -43,9 +43,16 @@ def move_findings(findings: Iterable[Finding], folder: str) -> tuple[Finding, ..
             related=tuple(
                 replace(other, span=move_span(other.span, folder)) for other in each.related
             ),
+            fix=None if each.fix is None else move_fix(each.fix, folder),
         )
         for each in findings
     )
+
+
+def move_fix(fix: Fix, folder: str) -> Fix:
+    """Return a fix whose places begin with the path of the pack's folder."""
+    moved = (replace(each, span=move_span(each.span, folder)) for each in fix.edits)
+    return replace(fix, edits=tuple(moved))
 
 
 def move_span(span: Span, folder: str) -> Span:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Pack
     from telecom_rules.scenarios import Coverage, ScenarioResult
-    from telecom_rules.wording import Language
+    from telecom_rules.wording import Language, Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +23,14 @@ class ScenarioRun:
         written: the number of scenarios in the pack, run or not.
         coverage: how much of the pack they cover, if that was measured.
         lists_missing: whether people also read what is not covered.
+        seconds: how long each of them took, as long as somebody has measured it.
     """
 
     results: Sequence[ScenarioResult]
     written: int
     coverage: Coverage | None = None
     lists_missing: bool = False
+    seconds: Sequence[float] = ()
 
     @property
     def failed(self) -> int:
@@ -59,6 +61,9 @@ class Report:
         language: the language of the formats that people read.
         color: whether these formats use ANSI colours.
         statistics: whether people read how often each code was found.
+        verb: the verb whose report it is; what it found is told behind the findings.
+        remarks: what it found besides findings, line by line, for people.
+        details: the same for programs, by key.
     """
 
     findings: Sequence[Finding]
@@ -71,6 +76,9 @@ class Report:
     language: Language = "en"
     color: bool = False
     statistics: bool = False
+    verb: str = "validate"
+    remarks: Sequence[Wording] = ()
+    details: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

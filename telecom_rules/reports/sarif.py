@@ -15,11 +15,12 @@ from telecom_rules.findings.codes import CODES
 from telecom_rules.findings.fingerprints import fingerprint
 from telecom_rules.findings.frame import split_files
 from telecom_rules.reports.json import encode
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from telecom_rules.findings import Finding, Span
+    from telecom_rules.findings import Finding, Fix, Span
     from telecom_rules.findings.codes import Code
     from telecom_rules.reports.report import Report
     from telecom_rules.wording import Language
@@ -31,6 +32,7 @@ INFORMATION = "urn:telecom-rules:docs:reference:codes"
 """Where the codes are explained, by name: a place on the web would not know the version in use."""
 LONGEST_SNIPPET = 1_000
 """Characters of a place and the lines around it that are quoted; more would not be read."""
+GUESS = Wording("可能的改法：{fix}", "a guess: {fix}")
 BASE = "SRCROOT"
 """What the reader of the document resolves places against: the root of its sources."""
 
@@ -109,7 +111,32 @@ def dump_result(
             }
             for number, each in enumerate(finding.related, 1)
         ]
+    if finding.fix is not None:
+        result["fixes"] = [dump_fix(finding.fix, language)]
     return result
+
+
+def dump_fix(fix: Fix, language: Language) -> dict[str, object]:
+    """Return a fix as a `fix`. SARIF has no word for one that is a guess, so its text says it."""
+    told = (fix.wording if fix.is_safe else GUESS.fill(fix=fix.wording)).say(language)
+    files = dict.fromkeys(each.span.file for each in fix.edits)
+    return {
+        "description": {"text": end_sentence(told)},
+        "artifactChanges": [
+            {
+                "artifactLocation": dump_file(file),
+                "replacements": [
+                    {
+                        "deletedRegion": dump_region(each.span),
+                        "insertedContent": {"text": each.text},
+                    }
+                    for each in fix.edits
+                    if each.span.file == file
+                ],
+            }
+            for file in files
+        ],
+    }
 
 
 def end_sentence(text: str) -> str:
@@ -123,14 +150,19 @@ def dump_file(name: str) -> dict[str, str]:
     return {"uri": f"file://{path}"} if name.startswith("/") else {"uri": path, "uriBaseId": BASE}
 
 
-def dump_location(span: Span, lines: Sequence[str]) -> dict[str, object]:
-    """Return a place as a `location`: with what is marked and the lines around it, if known."""
-    region: dict[str, object] = {
+def dump_region(span: Span) -> dict[str, object]:
+    """Return a stretch of a file as a `region`."""
+    return {
         "startLine": span.line,
         "startColumn": span.column,
         "endLine": span.end_line,
         "endColumn": span.end_column,
     }
+
+
+def dump_location(span: Span, lines: Sequence[str]) -> dict[str, object]:
+    """Return a place as a `location`: with what is marked and the lines around it, if known."""
+    region = dump_region(span)
     place: dict[str, object] = {
         "artifactLocation": dump_file(span.file),
         "region": region,

@@ -46,6 +46,7 @@ GONE = Wording(
     "基线中有 {count} 个已不存在，请重新生成基线",
     "{count} of the baseline are gone: write it anew",
 )
+FIXABLE = Wording("可用 `--fix` 改正 {count} 个", "{count} can be mended with `--fix`")
 STATISTIC = Wording("{count} 个 {id} {name}", "{count} x {id} {name}")
 
 
@@ -65,8 +66,12 @@ def summarize_report(report: Report) -> Iterator[str]:
         ]
         separator = Wording("；", "; ").say(report.language)
         yield separator.join([summarize(report.findings, report.language), *aside])
-        if report.pack is not None:
+        fixable = sum(each.fix is not None and each.fix.is_safe for each in report.findings)
+        if fixable:
+            yield FIXABLE.fill(count=fixable).say(report.language)
+        if report.pack is not None and report.verb == "validate":
             yield show_line(describe_pack(report.pack).say(report.language))
+        yield from (show_line(each.say(report.language)) for each in report.remarks)
         return
     yield tally_scenarios(report.run).say(report.language)
     if report.run.results and report.run.coverage is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules import pack as packs
 from telecom_rules.findings import Findings, cap_findings
-from telecom_rules.pack.files import PACK_FILE
+from telecom_rules.pack.files import NOTHING_UNSAVED, PACK_FILE, put_unsaved
 from telecom_rules.scenarios.linking.layers import draft_layers
 from telecom_rules.scenarios.linking.link import link
 
@@ -37,7 +37,11 @@ class ScenarioReading:
 
 
 def read(
-    path: str | os.PathLike[str] | None, pack: Pack | None, *, base: bool = False
+    path: str | os.PathLike[str] | None,
+    pack: Pack | None,
+    *,
+    base: bool = False,
+    unsaved: Mapping[str, bytes] = NOTHING_UNSAVED,
 ) -> ScenarioReading:
     """Read the scenarios in the folders called `scenarios` of a pack.
 
@@ -46,12 +50,14 @@ def read(
         pack: the pack; without one the files are read but not linked.
         base: whether the scenarios of the packs that it extends count too, and not only its own
             and those that it changes.
+        unsaved: the bytes that are to be read for files of the pack, by their names, in the place
+            of what is on disk.
 
     Raises:
         PackNotFound: there is no pack at `path`.
     """
     findings = Findings()
-    layers = gather_layers(packs.find_pack(path), findings)
+    layers = gather_layers(packs.find_pack(path), findings, unsaved)
     drafts = draft_layers(layers, findings)
     scenarios = link(drafts, pack, findings) if pack is not None else ()
     own = layers[-1].files
@@ -70,16 +76,17 @@ def read(
     return ScenarioReading(chosen, cap_findings(unique.values()), texts)
 
 
-def gather_layers(root: Path, findings: Findings) -> list[Layer]:
+def gather_layers(root: Path, findings: Findings, unsaved: Mapping[str, bytes]) -> list[Layer]:
     """Return the files of scenarios of a pack and of those that it extends, the lowest first.
 
     The mistakes of a base, and bases that cannot be used, are reported when the pack is read.
     """
     file = root / PACK_FILE
-    files = {PACK_FILE: file.read_bytes()} if file.is_file() else {}
+    files = put_unsaved({PACK_FILE: file.read_bytes()} if file.is_file() else {}, unsaved)
     layers = []
     for each in packs.find_layers(files, root, Findings()):
         found = findings if not each.label else Findings()
         names = packs.gather_files(each.root or root, found, scenarios=True)
         layers.append(replace(each, files={each.label + name: names[name] for name in names}))
-    return layers
+    *below, own = layers
+    return [*below, replace(own, files=put_unsaved(own.files, unsaved))]

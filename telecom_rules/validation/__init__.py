@@ -2,5 +2,15 @@
 
 from telecom_rules.validation.baseline import Baseline, BaselineError
 from telecom_rules.validation.examination import Validation, examine, validate
+from telecom_rules.validation.fixing import Fixed, FixedFile, fix
 
-__all__ = ["Baseline", "BaselineError", "Validation", "examine", "validate"]
+__all__ = [
+    "Baseline",
+    "BaselineError",
+    "Fixed",
+    "FixedFile",
+    "Validation",
+    "examine",
+    "fix",
+    "validate",
+]

@@ -20,7 +20,7 @@ from telecom_rules.findings.codes import CODES
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 MARK = "telecom-rules:"
 COMMENT_PATTERN = re.compile(
@@ -59,16 +59,22 @@ class Applied:
     """What the comments left of some findings.
 
     Attributes:
-        kept: what they did not set aside, and what is wrong with them.
+        kept: what they did not set aside.
         ignored: what they did.
+        problems: what is wrong with the comments.
     """
 
     kept: tuple[Finding, ...]
     ignored: tuple[Finding, ...]
+    problems: tuple[Finding, ...]
 
 
 def apply_suppressions(
-    linked: Iterable[Finding], checked: Iterable[Finding], texts: Mapping[str, str]
+    linked: Iterable[Finding],
+    checked: Iterable[Finding],
+    texts: Mapping[str, str],
+    *,
+    is_sought: Callable[[str], bool] = lambda _: True,
 ) -> Applied:
     """Return what the comments of some files leave of their findings.
 
@@ -76,6 +82,8 @@ def apply_suppressions(
         linked: the findings from reading and linking; an error among them cannot be set aside.
         checked: the findings of the checks and scenarios.
         texts: the text of each file by its name.
+        is_sought: tells whether findings of a code were looked for. A comment that sets aside
+            another one cannot be known to be idle.
     """
     problems: list[Finding] = []
     found = [
@@ -95,20 +103,23 @@ def apply_suppressions(
         (kept if suppression is None or is_fatal else ignored).append(each)
         if suppression is not None:
             (refused if is_fatal else used).add((suppression, each.id))
-    problems += report_unused(found, used, refused)
-    return Applied((*kept, *problems), tuple(ignored))
+    idle = report_unused(found, used, refused, is_sought)
+    return Applied(tuple(kept), tuple(ignored), (*problems, *idle))
 
 
 def report_unused(
     found: Iterable[Suppression],
     used: set[tuple[Suppression, str]],
     refused: set[tuple[Suppression, str]],
+    is_sought: Callable[[str], bool],
 ) -> Iterator[Finding]:
     """Yield a finding for each comment with codes that set nothing aside."""
     for each in found:
         forbidden = [code for code in each.codes if (each, code) in refused]
         idle = [
-            code for code in each.codes if (each, code) not in used and (each, code) not in refused
+            code
+            for code in each.codes
+            if (each, code) not in used and (each, code) not in refused and is_sought(code)
         ]
         if forbidden:
             yield Finding("TR033", each.span, {"codes": CODE_SEPARATOR.join(forbidden)})

@@ -557,6 +557,12 @@ def test_a_check_and_a_difference_write_nothing(tell, ugly: Path) -> None:
     status, text = tell("fmt", ugly, "--check")
     assert status == FINDINGS
     assert "1 would change" in text
+    for form in ("sarif", "gitlab", "junit", "github", "concise", "json"):
+        status, text = tell("fmt", ugly, "--check", "--format", form)
+        assert (status, "TR904" in text) == (FINDINGS, True)
+    (found,) = json.loads(text)["findings"]
+    assert [each["text"] for each in found["fix"]["edits"]] == [NEAT.decode().split("\n")[1] + "\n"]
+    assert tell("fmt", ugly, "--format", "json")[0] == 2
     assert (ugly / "facts" / "item.yaml").read_bytes() == UGLY
 
 
@@ -764,7 +770,7 @@ def test_the_matrix_says_of_each_clause_what_answers_it(tell, pack: Path) -> Non
     assert "book: Handbook (answered 2)" in text
     assert "\n              rule grading.high, grading.low\n" in text
     assert "转换 handling.open.close" in tell("coverage", pack, "--language", "zh")[1]
-    rows = json.loads(tell("coverage", pack, "--source", "book", "--format", "json")[1])
+    rows = json.loads(tell("coverage", pack, "--source", "book", "--format", "json")[1])["clauses"]
     assert [(row["clause"], row["standing"]) for row in rows] == [
         ("book:1", "answered"), ("book:2", "answered"),
     ]  # fmt: skip
@@ -796,7 +802,12 @@ def test_the_check_fails_where_too_little_is_worked_out_by_the_rules(tell, pack:
     assert tell("coverage", pack, "--check", "--acting", "66")[0] == CLEAN
     status, text = tell("coverage", pack, "--check", "--acting", "67")
     assert status == FINDINGS
-    assert "book: of the clauses answered, 66% are answered by what the rules work out" in text
+    assert "error[TR508]: of the clauses of `book` that are answered, 66% are answered" in text
+    for form in ("sarif", "gitlab", "junit", "github", "concise"):
+        assert "TR508" in tell("coverage", pack, "--check", "--acting", "67", "--format", form)[1]
+    ignoring = ("coverage", pack, "--check", "--acting", "67", "--ignore", "TR508")
+    assert tell(*ignoring)[0] == CLEAN
+    assert tell("coverage", pack, "--format", "sarif")[0] == 2
 
 
 def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) -> None:
@@ -807,9 +818,8 @@ def test_the_check_fails_on_an_element_without_a_clause(tell, tmp_path: Path) ->
 
 
 def test_the_coverage_is_json_where_json_is_asked_for(tell, tmp_path: Path, pack: Path) -> None:
-    assert json.loads(tell("coverage", pack, "--check", "--format", "json")[1]) == {
-        "findings": [], "acting": [],
-    }  # fmt: skip
+    whole = json.loads(tell("coverage", pack, "--check", "--format", "json")[1])
+    assert (whole["report"], whole["format"], whole["findings"]) == ("coverage", 1, [])
     assert tell("coverage", pack, "--check", "--format", "markdown") == (CLEAN, "no findings\n")
     book = HOUSE["sources/book.yaml"].replace("kind: rule", "kind: specification")
     book += '  "3": {title: {zh: 三, en: Three}}\n  "4": {title: {zh: 四, en: Four}}\n'
@@ -819,14 +829,14 @@ def test_the_coverage_is_json_where_json_is_asked_for(tell, tmp_path: Path, pack
     status, text = tell(*check, "json")
     found = json.loads(text)
     assert status == FINDINGS
-    assert [each["code"] for each in found["findings"]] == ["TR507"]
-    assert found["acting"] == [{"source": "book", "percent": 66, "least": 67.0}]
+    assert [each["code"] for each in found["findings"]] == ["TR508", "TR507"]
     lines = tell(*check, "markdown")[1].splitlines()
     assert len(lines) == 2
     assert all(each.startswith("- ") for each in lines)
     bare = {"pack.yaml": HOUSE["pack.yaml"].encode()}
     bare_pack = lay(tmp_path / "bare", bare)
-    assert tell("coverage", bare_pack, "--format", "json") == (NOT_CHECKED, "[]\n")
+    status, text = tell("coverage", bare_pack, "--format", "json")
+    assert (status, json.loads(text)["clauses"]) == (NOT_CHECKED, [])
 
 
 # option values

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from telecom_rules import scenarios
 from telecom_rules.checks import check_citations
-from telecom_rules.documents import format_text
+from telecom_rules.cli.coverage import find_low_shares
+from telecom_rules.documents import find_unformatted, format_text
 from telecom_rules.errors import PackError
 from telecom_rules.findings import Findings
 from telecom_rules.interop import NotImportable, from_dmn, from_scxml
@@ -115,11 +116,19 @@ def coverage(folder: Path) -> list[Finding]:
     return [*check_citations(read(folder))]
 
 
+def acting(folder: Path) -> list[Finding]:
+    """Return what `telecom-rules coverage --check --acting 100` lists besides."""
+    return [*find_low_shares(read(folder), 100)]
+
+
 def format_files(folder: Path) -> list[Finding]:
-    """Return what `telecom-rules fmt` lists."""
+    """Return what `telecom-rules fmt --check` lists; the house itself is not in the one style."""
     found = Findings()
-    for path in sorted(folder.rglob("*.yaml")):
-        format_text(path.read_bytes(), path.name, found)
+    path = folder / "parameters" / "threshold.yaml"
+    before = path.read_bytes()
+    after = format_text(before, path.name, found)
+    if after is not None and after != before.decode():
+        found.append(find_unformatted(before.decode(), after, path.name))
     return [*found]
 
 
@@ -129,5 +138,6 @@ FINDERS: Mapping[str, Callable[[Path], list[Finding]]] = {
     "test": test,
     "test --coverage": test_coverage,
     "coverage": coverage,
+    "acting": acting,
     "fmt": format_files,
 }

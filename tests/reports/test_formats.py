@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
-from telecom_rules.findings import Finding, Related, Span
+from telecom_rules.findings import Edit, Finding, Fix, Related, Span
 from telecom_rules.findings.fingerprints import fingerprint
 from telecom_rules.pack import load
 from telecom_rules.reports import FORMATS, Report, ScenarioRun
@@ -38,6 +38,11 @@ UNKNOWN_FACT = Finding(
     suggestion="loss",
     related=(Related(Span("b.yaml", 7, 1), Wording("此处", "here")),),
     notes=(Wording("注", "a note"),),
+    fix=Fix(
+        Wording("将 `los` 改为 `loss`", "replace `los` by `loss`"),
+        (Edit(Span("a.yaml", 2, 3, 2, 6), "loss"),),
+        is_safe=False,
+    ),
 )
 DUPLICATE = Finding("TR604", Span("a.yaml", 1), {"name": "fee", "value": "1"})
 
@@ -117,7 +122,22 @@ def test_json_has_every_field_of_a_finding_in_both_languages(found):
             }
         ],
         "notes": [{"zh": "注", "en": "a note"}],
+        "fix": {
+            "message": {"zh": "将 `los` 改为 `loss`", "en": "replace `los` by `loss`"},
+            "safe": False,
+            "edits": [
+                {
+                    "file": "a.yaml",
+                    "line": 2,
+                    "column": 3,
+                    "end_line": 2,
+                    "end_column": 6,
+                    "text": "loss",
+                }
+            ],
+        },
     }
+    assert document["findings"][0]["fix"] is None
 
 
 def test_json_of_a_pack_that_does_not_load_has_no_pack_and_no_scenarios(found):
@@ -180,6 +200,37 @@ def test_sarif_quotes_what_is_marked_and_the_lines_around_it(found):
         "endLine": 3,
         "snippet": {"text": "x: 1\n  los: 2\n"},
     }
+
+
+def test_sarif_has_the_fix_of_a_finding_and_says_of_a_guess_that_it_is_one(found):
+    first, second = json.loads(FORMATS["sarif"](found))["runs"][0]["results"]
+    assert "fixes" not in first
+    assert second["fixes"] == [
+        {
+            "description": {"text": "a guess: replace `los` by `loss`."},
+            "artifactChanges": [
+                {
+                    "artifactLocation": {"uri": "a.yaml", "uriBaseId": "SRCROOT"},
+                    "replacements": [
+                        {
+                            "deletedRegion": {
+                                "startLine": 2,
+                                "startColumn": 3,
+                                "endLine": 2,
+                                "endColumn": 6,
+                            },
+                            "insertedContent": {"text": "loss"},
+                        }
+                    ],
+                }
+            ],
+        }
+    ]
+
+
+def test_the_fix_of_a_finding_is_told_from_where_the_reader_stands(found):
+    (edit,) = move_report(found, "rules").findings[1].fix.edits
+    assert edit.span.file == "rules/a.yaml"
 
 
 def test_sarif_says_which_findings_are_set_aside(found):

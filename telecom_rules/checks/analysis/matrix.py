@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.ways import find_ways
@@ -20,6 +21,8 @@ from telecom_rules.wording import Wording
 from telecom_rules.workflows.definition import EventDefinition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from telecom_rules.checks.analysis.ways import Way
     from telecom_rules.pack import Reading
     from telecom_rules.pack.elements import Element
@@ -112,3 +115,10 @@ def build_matrix(reading: Reading) -> tuple[TracedClause, ...]:
 def is_required(source: Source) -> bool:
     """Return whether every clause of a source must be accounted for; not so for laws."""
     return source.kind is SourceKind.SPECIFICATION
+
+
+def group_by_source(rows: Iterable[TracedClause]) -> Iterator[tuple[Source, list[TracedClause]]]:
+    """Yield the clauses source by source."""
+    for _, group in groupby(rows, key=lambda row: row.clause.source.name):
+        clauses = list(group)
+        yield clauses[0].clause.source, clauses

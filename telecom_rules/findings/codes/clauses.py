@@ -60,4 +60,15 @@ CLAUSES = (
             "cite it where it is implemented, or say why it cannot be: `guidance` or `gap`",
         ),
     ),
+    error(
+        "TR508",
+        "too-little-worked-out",
+        "`{source}` 已落实的条款中，由规则本身判断的占 {share}%，低于要求的 {least}%",
+        "of the clauses of `{source}` that are answered, {share}% are answered by what the rules"
+        " work out, which is below the {least}% asked for",
+        help=(
+            "以时限、计算、条件、步骤或凭证落实条款，而不是只由系统声明",
+            "answer a clause by a clock, formula, guard, order or evidence, not by a declaration",
+        ),
+    ),
 )

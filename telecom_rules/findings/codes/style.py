@@ -30,4 +30,11 @@ STYLE = (
             "most likely a quoted text spans several lines: write it on one, or as a `>-` block",
         ),
     ),
+    error(
+        "TR904",
+        "not-formatted",
+        "此文件的排版不是统一格式",
+        "the file is not in the one style",
+        help=("运行 `telecom-rules fmt`", "run `telecom-rules fmt`"),
+    ),
 )

@@ -23,6 +23,6 @@ def tell(name: str) -> str:
     files = house() | {first.decode().removeprefix("# in "): data}
     reading = link(dict(sorted(files.items())))
     applied = apply_suppressions(reading.findings, check(reading), reading.texts)
-    found = sorted(applied.kept, key=lambda each: (each.span, each.id))
+    found = sorted((*applied.kept, *applied.problems), key=lambda each: (each.span, each.id))
     lines = [each.concise(language) for language in ("en", "zh") for each in found]
     return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,442 @@
+"""The fix of a finding, from its place and what is written there.
+
+A fix is safe where what is written can be read in one way only, and the fix writes the same thing
+as a pack wants it: a full-width sign, a number in quotes, `2020年1月1日`, a name in capitals. Where
+it has to choose what was meant, as for a name with a slip in it, it is a guess and not safe.
+Whatever has several readings, such as a line that stands in no column, has no fix.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import yaml
+
+from telecom_rules.documents import scalars
+from telecom_rules.documents.characters import describe_character
+from telecom_rules.documents.formatting.format import INDENT_STEP
+from telecom_rules.documents.formatting.layout import quote_yaml, write_scalar
+from telecom_rules.documents.formatting.source import Collection, Leaf, SourceText, read_root
+from telecom_rules.documents.parsers import FASTEST_PARSER
+from telecom_rules.documents.yaml_slips import WIDE_SPACES
+from telecom_rules.expressions.syntax.mistakes import ParseError
+from telecom_rules.expressions.syntax.parse import FOREIGN_OPERATORS, parse
+from telecom_rules.expressions.syntax.tokens import FOREIGN_CHARACTERS
+from telecom_rules.findings import Edit, Fix, Span
+from telecom_rules.findings.frame import split_files
+from telecom_rules.wording import Wording, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from telecom_rules.documents.formatting.source import SourcePart
+    from telecom_rules.findings import Finding
+
+REPLACE = Wording("将 `{old}` 改为 `{new}`", "replace `{old}` by `{new}`")
+NARROW_SPACE = Wording("将 {character} 改为普通空格", "replace {character} by the usual space")
+DELETE_HIDDEN = Wording("删去 {character}", "delete {character}")
+QUOTE = Wording("给值加引号", "put the value in quotes")
+UNQUOTE = Wording("去掉引号", "take the quotes away")
+DELETE_COMMENT = Wording("删去此注释", "delete the comment")
+KEEP_CODES = Wording("注释中只保留 {codes}", "keep only {codes} in the comment")
+
+ASCII_WORD = re.compile(r"[A-Za-z0-9_.:@-]+")
+"""A name that a suggestion may put in the place of another one."""
+GLUED_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_.]*)([:：])(?!//)(?=(\s|$)?)")
+BLOCK_START = re.compile(r" *(?:- +)*")
+"""What stands ahead of the first key or item of a line."""
+PAIR_START = re.compile(r"(?:^ *(?:- +)*|[{,\[] *)[A-Za-z0-9_.()#*\"'-]+: *$")
+"""What stands ahead of a value on its line."""
+FLOW_START = re.compile(r"[{\[][^\"']*[{\[,] *$|[{\[] *$")
+"""What stands ahead of a part in brackets."""
+WIDE_RUN = re.compile(f"[{WIDE_SPACES}]+")
+IDEOGRAPHIC_SPACE = "\u3000"
+HIDDEN_CHARACTERS = frozenset("\u200b\u2060\ufeff")
+"""Characters without width that separate nothing in a pack and order nothing."""
+COMPARISONS = frozenset({"==", "!=", ">=", "<=", ">", "<"})
+COMPARISON_RUN = re.compile("[＝＞＜！=<>!]+")
+WIDE_ALPHANUMERICS = re.compile("[０-９Ａ-Ｚａ-ｚ＿．]+")
+CURLY_QUOTES = re.compile("[‘’“”]([^'\"‘’“”\\\\\n]*)[‘’“”]")
+FLAGS: Mapping[str, str] = {
+    **dict.fromkeys(("True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "是"), "true"),
+    **dict.fromkeys(("False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "否"), "false"),
+}
+"""What YAML 1.1 reads as a boolean, and the two words for it in Chinese."""
+NUMBER_WITH_UNIT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)? ?(.*)")
+UNIT_LINE = re.compile(r"^unit: *([a-z_]+) *(?:#.*)?$", re.MULTILINE)
+"""The unit of a parameter."""
+UNIT_WORDS: Mapping[str, frozenset[str]] = {
+    "calendar_days": frozenset({"天", "日", "自然日", "个自然日", "day", "days"}),
+    "working_days": frozenset({"工作日", "个工作日", "working day", "working days"}),
+    "hours": frozenset({"小时", "个小时", "hour", "hours"}),
+    "minutes": frozenset({"分钟", "minute", "minutes"}),
+    "months": frozenset({"个月", "month", "months"}),
+    "percent": frozenset({"%"}),
+    "yuan": frozenset({"元", "yuan"}),
+}
+"""What people write behind a number, by the unit that it is."""
+DURATION = re.compile(r"([0-9]+) ?(\D+)")
+DURATION_UNITS = {
+    word: "days" if unit == "calendar_days" else unit.replace("_", " ")
+    for unit, words in UNIT_WORDS.items()
+    if unit not in {"percent", "yuan"}
+    for word in words
+}
+EXPRESSION_START = re.compile(r"(?:^ *(?:- +)*[A-Za-z0-9_]+: +)(![(A-Za-z_].*)$")
+"""A line whose value is an expression that begins with `!`."""
+TRUE_OR_FALSE = re.compile("true|false")
+UNQUOTED: Mapping[Wording, re.Pattern[str]] = {
+    scalars.A_WHOLE_NUMBER: scalars.INTEGER_PATTERN,
+    scalars.ANY_NUMBER: scalars.NUMBER_PATTERN,
+    scalars.TRUE_OR_FALSE: TRUE_OR_FALSE,
+}
+"""What is written without quotes, by what is expected."""
+SUPPRESSED = re.compile(r"\[[^\]]*\]")
+
+
+class Place(NamedTuple):
+    """What is written where a finding is.
+
+    Attributes:
+        finding: the finding.
+        lines: the lines of its file.
+        leaves: returns the single values of its file with whether they stand in brackets; none
+            where it is not YAML.
+    """
+
+    finding: Finding
+    lines: Sequence[str]
+    leaves: Callable[[], Sequence[tuple[Leaf, bool]]]
+
+    @property
+    def span(self) -> Span:
+        """The place."""
+        return self.finding.span
+
+    @property
+    def line(self) -> str:
+        """Its line."""
+        return self.lines[self.span.line - 1]
+
+    @property
+    def marked(self) -> str:
+        """What is marked of its line."""
+        return self.line[self.span.column - 1 : self.span.end_column - 1]
+
+    @property
+    def ahead(self) -> str:
+        """What stands ahead of it on its line."""
+        return self.line[: self.span.column - 1]
+
+    def part(self, start: int, end: int) -> Span:
+        """Return the place of the characters of the line from offset `start` to `end`."""
+        span = self.span
+        return Span(span.file, span.line, start + 1, span.line, end + 1)
+
+
+def add_fixes(findings: Iterable[Finding], texts: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return findings with the fix of each that has one.
+
+    Args:
+        findings: the findings.
+        texts: the text of each file by its name.
+    """
+    several = tuple(findings)
+    lines = split_files({each.span.file for each in several}, texts)
+    leaves: dict[str, tuple[tuple[Leaf, bool], ...]] = {}
+
+    def leaves_of(file: str) -> Sequence[tuple[Leaf, bool]]:
+        if file not in leaves:
+            leaves[file] = tuple(find_leaves("\n".join(lines[file])))
+        return leaves[file]
+
+    def fix_of(finding: Finding) -> Fix | None:
+        file = lines.get(finding.span.file, ())
+        if finding.span.line > len(file) or finding.span.end_line > finding.span.line:
+            return None
+        place = Place(finding, file, lambda: leaves_of(finding.span.file))
+        return FIXES.get(finding.id, rename)(place)
+
+    return tuple(replace(each, fix=fix_of(each)) for each in several)
+
+
+def find_leaves(text: str) -> Iterator[tuple[Leaf, bool]]:
+    """Yield the single values of a text, and whether they stand in brackets."""
+    try:
+        root = read_root(SourceText(text), FASTEST_PARSER(text))
+    except yaml.YAMLError:
+        return
+
+    def walk(part: SourcePart, *, bracketed: bool) -> Iterator[tuple[Leaf, bool]]:
+        if isinstance(part, Leaf):
+            yield part, bracketed
+        elif isinstance(part, Collection):
+            for each in part.parts:
+                yield from walk(each, bracketed=bracketed or part.flow)
+
+    if root is not None:
+        yield from walk(root, bracketed=False)
+
+
+def replace_marked(place: Place, new: str, *, is_safe: bool = True) -> Fix:
+    """Return the fix that writes something else in the place of a finding."""
+    told = REPLACE.fill(old=shorten(place.marked), new=shorten(new))
+    return Fix(told, (Edit(place.span, new),), is_safe)
+
+
+def is_same_word(one: str, other: str) -> bool:
+    """Tell whether two words differ only in width, in capitals, or in `-` for `_`."""
+    return normalize_word(one) == normalize_word(other)
+
+
+def normalize_word(text: str) -> str:
+    """Return a word in half-width lower case with `_` for `-` and spaces."""
+    return unicodedata.normalize("NFKC", text).strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def rename(place: Place) -> Fix | None:
+    """Return the fix of a name with a near miss; safe if it is the same word written otherwise."""
+    meant, marked = place.finding.suggestion, place.marked
+    quote = marked[:1] if marked[:1] in {"'", '"'} and marked[:1] == marked[-1:] else ""
+    old = marked.strip(quote) if quote else marked
+    named = {each for each in place.finding.values.values() if isinstance(each, str)}
+    is_whole = old in named or any(each.endswith(f".{old}") for each in named)
+    if meant is None or not ASCII_WORD.fullmatch(meant) or not old:
+        return None
+    if not is_whole and not is_same_word(old, meant):
+        return None
+    return replace_marked(place, f"{quote}{meant}{quote}", is_safe=is_same_word(old, meant))
+
+
+def fix_syntax(place: Place) -> Fix | None:
+    """Return the fix of a slip of YAML that its sign shows: a full-width one, a missing space."""
+    if WIDE_RUN.match(place.marked):
+        return narrow_space(place)
+    if place.marked == "，":
+        behind = place.line[place.span.column :]
+        run = len(behind) - len(behind.lstrip(f" {WIDE_SPACES}"))
+        end = place.span.column + run
+        told = REPLACE.fill(old="，", new=", ")
+        return Fix(told, (Edit(place.part(place.span.column - 1, end), ", "),))
+    pair = GLUED_PAIR.match(place.marked)
+    if pair is None:
+        return None
+    behind = place.line[place.span.column - 1 + pair.end(2) :]
+    colon = ":" if not behind or behind[0].isspace() else ": "
+    if pair[2] == colon:
+        return None
+    start = place.span.column - 1 + pair.start(2)
+    told = REPLACE.fill(old=pair[2], new=colon)
+    return Fix(told, (Edit(place.part(start, start + 1), colon),))
+
+
+def narrow_space(place: Place) -> Fix | None:
+    """Return the fix of a space that is none in YAML, where it indents or separates."""
+    run = WIDE_RUN.match(place.line, place.span.column - 1)
+    if run is None or place.ahead.count('"') % 2 or place.ahead.count("'") % 2:
+        return None
+    new = " "
+    if BLOCK_START.fullmatch(place.ahead):
+        # An ideographic space is as wide as two; the line has to stand in a column of those above.
+        new = "".join("  " if each == IDEOGRAPHIC_SPACE else " " for each in run[0])
+        if IDEOGRAPHIC_SPACE in run[0] and not is_aligned(place, len(place.ahead) + len(new)):
+            return None
+    elif not PAIR_START.search(place.ahead) and not FLOW_START.search(place.ahead):
+        return None
+    told = NARROW_SPACE.fill(character=describe_character(run[0][0]))
+    return Fix(told, (Edit(place.part(*run.span()), new),))
+
+
+def is_aligned(place: Place, column: int) -> bool:
+    """Tell whether a line may begin at a column: as one above does, or one step inside the last."""
+    above = [indent_of(each) for each in place.lines[: place.span.line - 1] if each.strip()]
+    return column in above or (bool(above) and column == above[-1] + INDENT_STEP)
+
+
+def indent_of(line: str) -> int:
+    """Return the number of spaces that a line begins with."""
+    return len(line) - len(line.lstrip(" "))
+
+
+def delete_hidden(place: Place) -> Fix | None:
+    """Return the fix of a character without width: delete it wherever it stands in the file."""
+    character = place.marked
+    if character not in HIDDEN_CHARACTERS:
+        return None
+    file = place.span.file
+    edits = tuple(
+        Edit(Span(file, row, match.start() + 1, row, match.end() + 1), "")
+        for row, line in enumerate(place.lines, 1)
+        for match in re.finditer(character, line)
+    )
+    return Fix(DELETE_HIDDEN.fill(character=describe_character(character)), edits)
+
+
+def quote_negation(place: Place) -> Fix | None:
+    """Return the fix of an expression that begins with `!`, which YAML takes for a tag."""
+    match = EXPRESSION_START.match(place.line)
+    if match is None or match.start(1) != place.span.column - 1:
+        return None
+    value = re.split(r"\s#", match[1])[0].rstrip()
+    try:
+        parse(value)
+    except ParseError:
+        return None
+    start = match.start(1)
+    return Fix(QUOTE, (Edit(place.part(start, start + len(value)), quote_yaml(value)),))
+
+
+def quote_marked(place: Place) -> Fix | None:
+    """Return the fix of a text that some tools read otherwise."""
+    if place.marked != place.finding.values.get("text"):
+        return None
+    return Fix(QUOTE, (Edit(place.span, quote_yaml(place.marked)),))
+
+
+def unquote_number(place: Place) -> Fix | None:
+    """Return the fix of a number or a boolean in quotes."""
+    marked, wanted = place.marked, place.finding.values.get("wanted")
+    pattern = UNQUOTED.get(wanted) if isinstance(wanted, Wording) else None
+    inside = marked[1:-1]
+    if pattern is None or marked[:1] not in {"'", '"'} or not pattern.fullmatch(inside):
+        return None
+    return Fix(UNQUOTE, (Edit(place.span, inside),))
+
+
+def write_number(place: Place) -> Fix | None:
+    """Return the fix of a number in full-width digits, or with its unit behind it.
+
+    A unit is taken away only where the parameter has the same one.
+    """
+    meant = place.finding.suggestion
+    if meant is None or not place.marked:
+        return None
+    narrow = unicodedata.normalize("NFKC", place.marked).strip()
+    match = NUMBER_WITH_UNIT.fullmatch(narrow)
+    unit = UNIT_LINE.findall("\n".join(place.lines))
+    said = match[1] if match is not None else ""
+    known = UNIT_WORDS.get(unit[0], frozenset()) if len(unit) == 1 else frozenset()
+    return replace_marked(place, meant, is_safe=not said or said in known)
+
+
+def write_flag(place: Place) -> Fix | None:
+    """Return the fix of a boolean in other words."""
+    new = FLAGS.get(place.marked)
+    return None if new is None else replace_marked(place, new)
+
+
+def write_day(place: Place) -> Fix | None:
+    """Return the fix of a day in other words; the figures are the same."""
+    meant = place.finding.suggestion
+    return None if meant is None else replace_marked(place, meant)
+
+
+def write_duration(place: Place) -> Fix | None:
+    """Return the fix of a time limit in Chinese, in full-width digits or without its space."""
+    narrow = unicodedata.normalize("NFKC", place.marked).strip()
+    match = DURATION.fullmatch(narrow)
+    unit = DURATION_UNITS.get(match[2].strip()) if match is not None else None
+    return None if match is None or unit is None else replace_marked(place, f"{match[1]} {unit}")
+
+
+def write_operator(place: Place) -> Fix | None:
+    """Return the fix of a sign or word that expressions do not have and that means one of theirs.
+
+    `not` has none: in Python it reaches further than `!` does.
+    """
+    start = place.span.column - 1
+    found = find_operator(place.line, start, place.marked)
+    if found is None:
+        return None
+    end, new = found
+    source = SourceText("\n".join(place.lines))
+    offset = sum(len(each) + 1 for each in place.lines[: place.span.line - 1]) + start
+    leaf, bracketed = next(
+        (each for each in place.leaves() if each[0].start <= offset < each[0].end), (None, False)
+    )
+    if leaf is None:
+        return None
+    old = place.line[start:end]
+    told = REPLACE.fill(old=shorten(old), new=shorten(new))
+    edit = Edit(place.part(start, end), new)
+    if leaf.style == "'":
+        edit = replace(edit, text=new.replace("'", "''"))
+    elif not leaf.style:
+        raw = source.text[leaf.start : leaf.end]
+        at = offset - leaf.start
+        written = raw[:at] + new + raw[at + len(old) :]
+        if write_scalar(written, bracketed=bracketed) != written:
+            if "\n" in raw:
+                return None
+            begin = start - at
+            edit = Edit(place.part(begin, begin + len(raw)), quote_yaml(written))
+    return Fix(told, (edit,))
+
+
+def find_operator(line: str, start: int, marked: str) -> tuple[int, str] | None:
+    """Return where a foreign sign or word ends, and what is meant by it; or `None`.
+
+    Args:
+        line: its line.
+        start: where it begins on the line.
+        marked: what is marked of it.
+    """
+    word = FOREIGN_OPERATORS.get(marked)
+    if word is not None:
+        return None if word == "!" else (start + len(marked), word)
+    run = COMPARISON_RUN.match(line, start)
+    if run is not None:
+        narrow = unicodedata.normalize("NFKC", run[0])
+        new = "==" if narrow == "=" else narrow
+        return (run.end(), new) if new in COMPARISONS else None
+    wide = WIDE_ALPHANUMERICS.match(line, start)
+    if wide is not None:
+        return wide.end(), unicodedata.normalize("NFKC", wide[0])
+    if marked in set("‘’“”"):
+        quoted = CURLY_QUOTES.match(line, start)
+        return None if quoted is None else (quoted.end(), f"'{quoted[1]}'")
+    new = FOREIGN_CHARACTERS.get(marked, "")
+    return (start + 1, new) if new else None
+
+
+def delete_suppression(place: Place) -> Fix | None:
+    """Return the fix of a comment that sets nothing aside: without the idle codes, or deleted."""
+    marked = place.marked
+    written = SUPPRESSED.search(marked)
+    if written is None:
+        return None
+    idle = set(str(place.finding.values["codes"]).split(", "))
+    codes = [each for each in re.split(r"[,，、\s]+", written[0][1:-1]) if each]
+    kept = [each for each in codes if each not in idle]
+    if kept:
+        start = place.span.column - 1 + written.start()
+        told = KEEP_CODES.fill(codes=", ".join(kept))
+        span = place.part(start, start + len(written[0]))
+        return Fix(told, (Edit(span, f"[{', '.join(kept)}]"),))
+    row, before = place.span.line, len(place.ahead.rstrip())
+    if before or row == len(place.lines):
+        span = place.part(before, len(place.line))
+    else:
+        span = Span(place.span.file, row, 1, row + 1, 1)
+    return Fix(DELETE_COMMENT, (Edit(span, ""),))
+
+
+FIXES: Mapping[str, Callable[[Place], Fix | None]] = {
+    "TR004": delete_hidden,
+    "TR005": fix_syntax,
+    "TR008": quote_negation,
+    "TR014": quote_marked,
+    "TR032": delete_suppression,
+    "TR103": unquote_number,
+    "TR105": write_number,
+    "TR106": write_number,
+    "TR107": write_flag,
+    "TR108": write_day,
+    "TR110": write_duration,
+    "TR201": write_operator,
+    "TR209": write_operator,
+}
+"""The fix of the findings of a code; a finding of any other is mended by its suggestion."""
