@@ -20,6 +20,7 @@ from telecom_rules.vocabulary.facts import (
     read_record,
 )
 from telecom_rules.vocabulary.link import link
+from telecom_rules.vocabulary.models import Shape, model_of
 from telecom_rules.vocabulary.parameters import (
     Measure,
     Parameter,
@@ -133,6 +134,7 @@ __all__ = [
     "Primitive",
     "Record",
     "RecordType",
+    "Shape",
     "Source",
     "SourceDefinition",
     "SourceKind",
@@ -156,6 +158,7 @@ __all__ = [
     "end_day",
     "find_share_of_working_days",
     "link",
+    "model_of",
     "read_duration",
     "read_period",
     "read_record",

@@ -25,10 +25,10 @@ from telecom_rules.errors import FactProblem, FactsError, InconsistentFacts
 from telecom_rules.frozen import Immutable, dump_value
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary.describe import describe
-from telecom_rules.vocabulary.models import as_mapping, model_of
+from telecom_rules.vocabulary.models import Shape, as_mapping, model_of
 from telecom_rules.vocabulary.record import Record
 from telecom_rules.vocabulary.values import Reader, Unfit, describe_found, reader_of
-from telecom_rules.wording import Wording, join_wordings, read_type_name, shorten
+from telecom_rules.wording import Wording, join_wordings, read_language, read_type_name, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -173,8 +173,35 @@ class FactType(Immutable):
         Whether facts contradict one another is asked where they are decided on. Optional facts
         default to `None`. A fact whose name pydantic needs for itself has the attribute `name_` and
         keeps its own name as alias.
+
+        Titles are English, with the Chinese ones as descriptions; see `model_in`.
         """
-        return model_of(self.record_type)
+        return model_of(Shape(self.record_type, self.title))
+
+    @cached_property
+    def partial(self) -> type[BaseModel]:
+        """The same model with all facts optional: for a record whose facts come little by little.
+
+        `Workflow.open` takes what it takes.
+        """
+        return model_of(Shape(self.record_type, self.title, partial=True))
+
+    def model_in(self, language: str) -> type[BaseModel]:
+        """Return `model` with its titles in one language, for the pages of an interface.
+
+        Raises:
+            ArgumentError: it is neither Chinese nor English.
+        """
+        return model_of(Shape(self.record_type, self.title, language=read_language(language)))
+
+    def partial_in(self, language: str) -> type[BaseModel]:
+        """Return `partial` with its titles in one language.
+
+        Raises:
+            ArgumentError: it is neither Chinese nor English.
+        """
+        chosen = read_language(language)
+        return model_of(Shape(self.record_type, self.title, partial=True, language=chosen))
 
     @cached_property
     def readers(self) -> FieldReaders:

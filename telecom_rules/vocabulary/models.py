@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from keyword import iskeyword
 from math import ceil, floor
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -33,14 +33,21 @@ from telecom_rules.vocabulary.types import (
     CodeType,
     ListType,
 )
-from telecom_rules.vocabulary.values import LONGEST_TEXT, Unfit, item_field_of, read_value
+from telecom_rules.vocabulary.values import (
+    LONGEST_TEXT,
+    MOST_ITEMS,
+    Unfit,
+    item_field_of,
+    read_value,
+)
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from telecom_rules.vocabulary.record import Value
-    from telecom_rules.vocabulary.types import Field, RecordType
+    from telecom_rules.vocabulary.types import Field, RecordType, Type
+    from telecom_rules.wording import Language
 
 
 class FactsModel(BaseModel):
@@ -53,43 +60,67 @@ class FactsModel(BaseModel):
         protected_namespaces=(),
         arbitrary_types_allowed=True,
     )
-    _record_type: ClassVar[RecordType]
+    _shape: ClassVar[Shape]
 
     def __reduce__(self) -> tuple[Callable[..., BaseModel], tuple[object, ...]]:
         # Its class is made at run time, so no pickle can name it.
-        return read_model, (self._record_type, as_mapping(self))
+        return read_model, (self._shape, as_mapping(self))
 
 
-MODELS: dict[str, type[FactsModel]] = {}
+class Shape(NamedTuple):
+    """What a model is made of.
+
+    Attributes:
+        record_type: the fields.
+        title: its name for people.
+        partial: whether no field has to be there.
+        language: the language of its titles; `None` for English titles with Chinese descriptions.
+    """
+
+    record_type: RecordType
+    title: Wording
+    partial: bool = False
+    language: Language | None = None
+
+
+MODELS: dict[tuple[object, ...], type[FactsModel]] = {}
 """The model made last of each name, so that what comes out of a pickle is of the same class."""
-MOST_MODELS = 256
+MOST_MODELS = 1_000
 """Models that are kept."""
 
 
-def read_model(record_type: RecordType, values: object) -> BaseModel:
-    """Return an instance of the model of `record_type`, for a pickle."""
-    return model_of(record_type).model_validate(values)
+def read_model(shape: Shape, values: object) -> BaseModel:
+    """Return an instance of the model of a shape, for a pickle."""
+    return model_of(shape).model_validate(values)
 
 
-def model_of(record_type: RecordType) -> type[BaseModel]:
-    """Return the model with the fields of `record_type`, the same as long as it is kept."""
-    kept = MODELS.get(record_type.name)
-    if kept is not None and kept._record_type == record_type:  # noqa: SLF001 - its own
+def model_of(shape: Shape) -> type[BaseModel]:
+    """Return the model of a shape, the same as long as it is kept."""
+    key = (shape.record_type.name, *shape[1:])
+    kept = MODELS.get(key)
+    if kept is not None and kept._shape == shape:  # noqa: SLF001 - its own
         return kept
     if len(MODELS) >= MOST_MODELS:
         MODELS.clear()
-    model = MODELS[record_type.name] = build_model(record_type)
+    model = MODELS[key] = build_model(shape)
     return model
 
 
-def build_model(record_type: RecordType) -> type[FactsModel]:
-    """Return a new model with the fields of `record_type`."""
+def build_model(shape: Shape) -> type[FactsModel]:
+    """Return a new model of a shape."""
+    record_type = shape.record_type
     fields: dict[str, Any] = {
-        attribute_of(name, record_type): build_member(name, field)
+        attribute_of(name, record_type): build_member(name, field, shape)
         for name, field in record_type.fields.items()
     }
-    model = create_model(record_type.name, __base__=FactsModel, **fields)
-    model._record_type = record_type  # noqa: SLF001 - its own
+    title = shape.title.say(shape.language or "en")
+    model = create_model(
+        f"{record_type.name}_partial" if shape.partial else record_type.name,
+        __base__=FactsModel,
+        __cls_kwargs__={"title": title},
+        **fields,
+    )
+    model._shape = shape  # noqa: SLF001 - its own
     return model
 
 
@@ -105,14 +136,15 @@ def attribute_of(name: str, record_type: RecordType) -> str:
     return word
 
 
-def build_member(name: str, field: Field) -> tuple[object, object]:
+def build_member(name: str, field: Field, shape: Shape) -> tuple[object, object]:
     """Return the annotation and default of one field."""
-    schema = schema_of(field)
-    if field.optional:
+    optional = field.optional or shape.partial
+    schema = schema_of(field, shape.language or "en")
+    if optional:
         schema = {"anyOf": [schema, {"type": "null"}]}
 
     def read(value: object) -> Value:
-        if value is None and field.optional:
+        if value is None and optional:
             return None
         try:
             return read_value(field, value)
@@ -126,8 +158,23 @@ def build_member(name: str, field: Field) -> tuple[object, object]:
         WithJsonSchema(schema),
     ]
     title = field.title or Wording(name, name)
-    default = None if field.optional else ...
-    return annotation, ModelField(default, alias=name, title=title.en, description=title.zh)
+    default = None if optional else ...
+    description = title.zh if shape.language is None else describe_codes(field, shape.language)
+    said = title.say(shape.language or "en")
+    return annotation, ModelField(default, alias=name, title=said, description=description)
+
+
+def describe_codes(field: Field, language: Language) -> str | None:
+    """Return the codes of a field with their titles, or `None` if it has none."""
+    codes = titles_of(field.type, language)
+    return "; ".join(f"{code}: {title}" for code, title in codes.items()) or None
+
+
+def titles_of(kind: Type, language: Language) -> dict[str, str]:
+    """Return the titles of the codes of a type; none if it is another one."""
+    item = kind.item if isinstance(kind, ListType) else kind
+    codes = item.codes if isinstance(item, CodeType) else {}
+    return {str(code): title.say(language) for code, title in codes.items()}
 
 
 NUMBER_PATTERNS = {
@@ -138,13 +185,15 @@ NUMBER_PATTERNS = {
 FORMATS = {DATE: "date", INSTANT: "date-time"}
 
 
-def schema_of(field: Field) -> dict[str, Any]:
+def schema_of(field: Field, language: Language) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a field's value."""
     kind = field.type
     if isinstance(kind, CodeType):
-        return {"type": "string", "enum": list(kind.codes)}
+        titles = titles_of(kind, language)
+        return {"type": "string", "enum": list(titles), "x-enum-titles": titles}
     if isinstance(kind, ListType):
-        return {"type": "array", "items": schema_of(item_field_of(field, kind))}
+        items = schema_of(item_field_of(field, kind), language)
+        return {"type": "array", "items": items, "maxItems": MOST_ITEMS}
     if kind is BOOLEAN:
         return {"type": "boolean"}
     if kind is INTEGER:

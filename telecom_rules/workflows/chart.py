@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from telecom_rules.vocabulary import Parameter, RecordType
-from telecom_rules.wording import Wording
+from telecom_rules.vocabulary import Parameter, RecordType, Shape, model_of
+from telecom_rules.wording import Wording, read_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date, datetime, time, timedelta
+
+    from pydantic import BaseModel
 
     from telecom_rules.expressions import Expression
     from telecom_rules.vocabulary import (
@@ -48,6 +50,23 @@ class Event:
     internal: bool = False
     cites: tuple[Clause, ...] = ()
     right: bool = False
+
+    @property
+    def model(self) -> type[BaseModel]:
+        """A frozen pydantic model of its payload, as strict with each field as `Case.send`.
+
+        `send` takes an instance of it, and what it refuses the model refuses. Titles are English,
+        with the Chinese ones as descriptions; see `model_in`.
+        """
+        return model_of(Shape(self.payload, self.title))
+
+    def model_in(self, language: str) -> type[BaseModel]:
+        """Return `model` with its titles in one language, for the pages of an interface.
+
+        Raises:
+            ArgumentError: it is neither Chinese nor English.
+        """
+        return model_of(Shape(self.payload, self.title, language=read_language(language)))
 
 
 EVENTLESS = Event("", Wording("自动", "Automatic"), RecordType("", {}), internal=True)
