@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from os import fspath
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,8 @@ from django.utils.module_loading import import_string
 from telecom_rules import Packs, load
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
 SHIPPED = "telecom_rules"
@@ -56,7 +57,8 @@ def load_packs() -> Packs:
     places = read_settings().get("PACKS") or [SHIPPED]
     if isinstance(places, str):
         places = [places]
-    return Packs(*(load() if fspath(place) == SHIPPED else load(place) for place in places))
+    packs = Packs(*(load() if fspath(place) == SHIPPED else load(place) for place in places))
+    return packs.register()  # for the caches and queues of the host, which pickle
 
 
 def forget_packs(setting: str, **_other: object) -> None:
@@ -125,8 +127,8 @@ def choose_level(meta: str | Levels, actor: str | None, roles: Iterable[str]) ->
 
 
 def now() -> datetime:
-    """Return the present instant."""
-    return datetime.now(UTC)
+    """Return the present instant, of the clock that Django and its tests go by."""
+    return from_column(timezone.now())
 
 
 def to_column(at: datetime | None) -> datetime | None:

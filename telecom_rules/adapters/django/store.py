@@ -206,11 +206,18 @@ def move_row(stored: StoredCase, case: Case, using: str) -> None:
 
 
 def set_status(guard: Guard, row: Any, case: Case, using: str) -> None:
-    """Save the status of a case in a row, through the `save` of the host."""
+    """Save the status of a case in a row, through the `save` of the host.
+
+    One that the row has stored and that fits is kept, as is one that it has in memory: Reopened
+    and Open may both stand for the state.
+    """
     status = guard.status_of(case)
-    if status is None or guard.statuses.fits(case, guard.field.read(row)):
+    compared = guard.field.compare(row, using)
+    in_memory = guard.field.read(row)
+    if status is None or guard.statuses.fits(case, compared[0] if compared else in_memory):
         return
-    guard.field.write(row, status)
+    if not guard.statuses.fits(case, in_memory):
+        guard.field.write(row, status)
     row.save(using=using, update_fields=[guard.field.name])
 
 

@@ -89,7 +89,7 @@ class GuardedColumn(Immutable):
 
 def quote_status(status: Status | None) -> Wording:
     """Return a status for people."""
-    return NO_STATUS if status is None else Wording.same(f"`{shorten(status)}`")
+    return NO_STATUS if status is None else Wording.same(f"`{shorten(str(status))}`")
 
 
 def list_statuses(statuses: tuple[Status | None, ...]) -> Wording:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,7 @@ set_up()
 from django.apps import apps  # noqa: E402 - after setup
 from django.contrib.auth.models import Group, Permission, User  # noqa: E402
 from django.db import connections  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.test import Client, override_settings  # noqa: E402
 from helpdesk.models import Queue, Ticket  # noqa: E402
 
 from telecom_rules.adapters.django import acting_as  # noqa: E402
@@ -65,6 +67,30 @@ def bring(row: Any, state: str) -> Any:
             assert not hasattr(row.rules.send(event, payload), "reasons")
     row.refresh_from_db()
     return row
+
+
+STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+"""When each test begins: years that no calendar has yet would leave time limits undetermined."""
+
+
+class Clock:
+    """The time that Django tells in a test; it runs, and can be put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = STARTED - datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def advance(self, **given: float) -> None:
+        self.ahead += timedelta(**given)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock
 
 
 @pytest.fixture(autouse=True)
@@ -140,3 +166,18 @@ def atomic_requests(request, monkeypatch) -> bool:
     """Whether each request is one transaction."""
     monkeypatch.setitem(connections["default"].settings_dict, "ATOMIC_REQUESTS", request.param)
     return request.param
+
+
+@pytest.fixture
+def settings_of():
+    """Change settings for one test."""
+    changed: list[override_settings] = []
+
+    def change(**given: Any) -> None:
+        setting = override_settings(**given)
+        setting.enable()
+        changed.append(setting)
+
+    yield change
+    for each in reversed(changed):
+        each.disable()

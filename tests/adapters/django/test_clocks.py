@@ -1,0 +1,180 @@
+"""Clocks, effects, called cases, older packs: what happens without anybody saving a row."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from helpdesk.models import Ticket
+
+from telecom_rules.adapters.django import acting_as
+from telecom_rules.adapters.django.models import StoredCase, StoredEffect
+from telecom_rules.adapters.django.settings import load_packs
+from telecom_rules.adapters.django.signals import effect
+from telecom_rules.adapters.django.store import add_case, change_case, restore, sweep
+from telecom_rules.adapters.rows import Conflict
+from tests.adapters.django.conftest import bring
+from tests.adapters.django.hosts.models import Order
+
+
+def run(name: str, *arguments: str, **options: object) -> str:
+    out = StringIO()
+    call_command(name, *arguments, stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+def test_what_is_due_is_recorded_and_moves_the_row(ticket, clock):
+    bring(ticket, "answered")
+    clock.advance(days=60)
+    assert "1 cases ticked" in run("rules_due")
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.rules.case.state) == (4, "closed")
+    assert "0 cases ticked" in run("rules_due")
+
+
+def test_a_damaged_case_keeps_no_other_from_being_ticked(clock):
+    for code in ("A", "B", "C"):
+        Order.objects.create(code=code)
+    StoredCase.objects.filter(pk="hosts.order-A").update(snapshot="{")
+    clock.advance(days=30)
+    swept = sweep()
+    assert swept.ticked == 2
+    assert [id for id, _ in swept.poisoned] == ["hosts.order-A"]
+    assert "cannot be read" in StoredCase.objects.get(pk="hosts.order-A").problem
+    assert sweep().poisoned == ()
+
+
+@pytest.fixture
+def done():
+    """Receive effects; fail as often as is asked for."""
+    received: list[tuple[str, str]] = []
+    failures = [0]
+
+    def work(sender, key, name, **_given):
+        if failures[0]:
+            failures[0] -= 1
+            raise ConnectionError
+        received.append((name, key))
+
+    effect.connect(work, sender=Ticket)
+    yield received, failures
+    effect.disconnect(work, sender=Ticket)
+
+
+def test_an_effect_is_done_on_commit_with_a_stable_key_and_again_after_a_failure(
+    ticket, done, caplog
+):
+    received, failures = done
+    failures[0] = 1
+    bring(ticket, "answered")
+    assert received == []
+    assert StoredEffect.objects.filter(done_at=None).count() == 1
+    assert "1 effects delivered" in run("rules_due")
+    assert received == [("send_result", f"helpdesk.ticket-{ticket.pk}/6/0")]
+    assert "0 effects delivered" in run("rules_due")
+    assert caplog.records
+
+
+def test_effects_wait_until_somebody_receives_them(ticket):
+    bring(ticket, "answered")
+    assert sweep().delivered == 0
+    assert StoredEffect.objects.filter(done_at=None).count() == 1
+
+
+def test_somebody_who_was_faster_is_a_conflict(ticket):
+    stored = ticket.rules.stored
+    stale = restore(stored)
+    bring(ticket, "recorded")
+    with acting_as("agnes", "agent"), pytest.raises(Conflict):
+        change_case(stored, stale.send("record", at=stale.at, by="agent"), "default")
+
+
+def test_a_called_case_is_opened_and_given_back(clock):
+    flow = load_packs()["service_process"]
+    calling = [name for name, state in flow.states.items() if state.call is not None]
+    assert calling
+    case = flow.open({}, at=clock(), id="S-1")
+    stored = add_case(case, "default")
+    assert StoredCase.objects.get(pk="S-1").state == stored.state
+
+
+def test_rows_that_differ_from_their_case_are_found_and_repaired(ticket):
+    Ticket.objects.update(status=3)
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 rows differ"):
+        call_command("rules_reconcile", stdout=out)
+    assert f"helpdesk.Ticket {ticket.pk}: its status is 3" in out.getvalue()
+    run("rules_reconcile", repair=True)
+    assert Ticket.objects.get().status == 1
+    assert "0 found" in run("rules_reconcile")
+
+
+def test_a_changed_journal_is_found(ticket):
+    bring(ticket, "recorded")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE telecom_rules_journalentry SET event = 'withdraw' WHERE sequence = 1"
+        )
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("rules_reconcile", stdout=out)
+    assert "entry 1" in out.getvalue()
+
+
+@pytest.fixture
+def renamed(root, tmp_path):
+    """The shipped pack, older: a state had another name."""
+    from shutil import copytree  # noqa: PLC0415
+
+    older = tmp_path / "older"
+    copytree(root / "rules", older, ignore=lambda *_: ["scenarios"])
+    newer = tmp_path / "newer"
+    copytree(root / "rules", newer, ignore=lambda *_: ["scenarios"])
+    flow = newer / "complaints" / "complaint_handling.yaml"
+    text = flow.read_text(encoding="utf-8")
+    text = text.replace("version: 1.1.0", "version: 2.0.0", 1).replace("contacted", "reached")
+    text = text.replace("  - from: 1.0.0", "  - from: 1.1.0\n    states: {contacted: reached}", 1)
+    flow.write_text(text, encoding="utf-8")
+    return older, newer
+
+
+def test_open_cases_are_moved_to_a_newer_pack_with_a_renamed_state(renamed, settings_of, clock):
+    older, newer = renamed
+    settings_of(TELECOM_RULES={"PACKS": [older]})
+    for number in range(4):
+        order = Order.objects.create(code=f"M-{number}")
+        bring(order, "contacted" if number % 2 else "received")
+    clock.advance(days=3)
+    settings_of(TELECOM_RULES={"PACKS": [newer, older]})
+    assert "2 moved, 2 go on as they are" in run("rules_migrate")  # those no change can touch
+    states = sorted(StoredCase.objects.values_list("state", flat=True))
+    assert states == ["reached", "reached", "received", "received"]
+    assert "0 moved, 2 go on" in run("rules_migrate")
+    assert all(each.rules.verify_journal() == () for each in Order.objects.all())
+
+
+def test_a_case_whose_pack_is_gone_stays_behind_and_is_named(renamed, settings_of):
+    older, newer = renamed
+    settings_of(TELECOM_RULES={"PACKS": [older]})
+    bring(Order.objects.create(code="M-1"), "contacted")
+    settings_of(TELECOM_RULES={"PACKS": [newer]})
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 cases stay behind"):
+        call_command("rules_migrate", stdout=out, stderr=out)
+    assert "no pack at hand" in out.getvalue()
+
+
+def test_an_unknown_model_is_told_with_those_that_are_known():
+    for name in ("rules_adopt", "rules_trigger"):
+        with pytest.raises(CommandError, match=r"helpdesk\.Ticket"):
+            call_command(name, "helpdesk.Tickets")
+
+
+def test_the_trigger_is_printed_as_a_migration():
+    text = run("rules_trigger", "hosts.Order")
+    namespace: dict[str, object] = {}
+    exec(text, namespace)  # noqa: S102 - what the command writes
+    assert json.dumps(namespace["Migration"].dependencies) == '[["hosts", "__first__"]]'

@@ -1,0 +1,340 @@
+"""What saving a row does: who acts, what the level says, and the ways past `save`."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import serializers
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+from helpdesk.models import Queue, Ticket
+
+from telecom_rules.adapters.django import (
+    Forbidden,
+    Guard,
+    acting_as,
+    register,
+    send_each,
+    set_status_of_each,
+)
+from telecom_rules.adapters.django.models import StoredCase, StoredRefusal
+from telecom_rules.adapters.django.signals import accepted, refused
+from tests.adapters.django.conftest import bring, make_user
+from tests.adapters.django.hosts.models import Matter, Order, OrderProxy, Phase, UrgentMatter
+
+
+def test_a_refusal_carries_its_reasons_in_the_active_language(ticket):
+    ticket.status = 3
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden) as raised:
+        ticket.save()
+    assert isinstance(raised.value, PermissionDenied)
+    assert raised.value.refused.reasons
+    with override("zh-hans"):
+        assert "未被接受" in str(raised.value)
+    with override("fr"):
+        assert "was refused" in str(raised.value)
+    assert pickle.loads(pickle.dumps(raised.value)).wanted == raised.value.wanted  # noqa: S301
+
+
+def test_the_system_is_warned_where_the_level_says_so_and_the_refusal_is_on_record(ticket):
+    ticket.status = 4
+    ticket.save()
+    assert Ticket.objects.get().status == 4
+    (refusal,) = StoredRefusal.objects.all()
+    assert (refusal.level, refusal.actor) == ("warn", "system")
+    assert ticket.rules.case.state == "received"
+
+
+@pytest.mark.parametrize("level", ["observe", {"agent": "observe"}, {"agnes": "observe"}])
+def test_the_setting_wins_over_the_level_of_the_guard(level, ticket, settings_of):
+    settings_of(TELECOM_RULES_LEVEL=level)
+    ticket.status = 4
+    with acting_as("agnes", "agent"):
+        ticket.save()
+    assert [each.level for each in StoredRefusal.objects.all()] == ["observe"]
+
+
+def test_of_several_roles_the_strictest_level_holds(ticket):
+    ticket.status = 3
+    with acting_as("agnes", "system", "agent"), pytest.raises(Forbidden):
+        ticket.save()
+
+
+def test_a_warning_is_shown_to_the_user(ticket, agent, client_of, settings_of):
+    settings_of(TELECOM_RULES={"LEVEL": "warn"})
+    response = client_of(agent).post(
+        "/tickets/update/", {"ticket_id": [ticket.pk], "action": "close"}, follow=True
+    )
+    assert "“Closed” was refused" in response.content.decode()
+    assert Ticket.objects.get().status == 4
+
+
+def test_a_person_with_two_roles_may_do_what_either_may(ticket, client_of):
+    bring(ticket, "answered")
+    user = make_user("both", "agent", "customer")
+    assert ticket.rules.send("accept", user=user).case.state == "closed"
+
+
+def test_a_row_is_refused_whole_and_a_save_of_other_fields_asks_nobody(ticket):
+    ticket.title, ticket.status = "New", 3
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden):
+        ticket.save()
+    assert Ticket.objects.get().title == "No line"
+    ticket.save(update_fields=["title"])
+    assert Ticket.objects.get().title == "New"
+
+
+def test_a_stale_row_does_not_bring_an_old_status_back(ticket):
+    stale = Ticket.objects.get()
+    bring(ticket, "closed")
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden):
+        stale.save()
+    assert Ticket.objects.get().status == 4
+
+
+def test_an_expression_of_the_database_is_not_a_status(ticket):
+    ticket.status = F("status") + 3
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden, match="has to be a value"):
+        ticket.save()
+
+
+def test_what_is_loaded_past_save_base_is_judged_as_well(ticket, settings_of):
+    settings_of(TELECOM_RULES_LEVEL="enforce")
+    ticket.status = 3
+    fixture = serializers.serialize("json", [ticket])
+    with pytest.raises(Forbidden):
+        next(iter(serializers.deserialize("json", fixture))).save()
+    assert Ticket.objects.get().status == 1
+
+
+def test_a_row_loaded_without_its_case_gets_none_by_that(ticket):
+    fixture = serializers.serialize("json", [ticket])
+    call_command("flush", interactive=False, verbosity=0)
+    Queue.objects.create(pk=ticket.queue_id, title="c", slug="c")
+    next(iter(serializers.deserialize("json", fixture))).save()
+    assert Ticket.objects.count() == 1
+    assert StoredCase.objects.count() == 0
+
+
+def test_update_of_a_queryset_is_stopped_by_the_trigger_and_the_rules_pass_it(ticket):
+    call_command("rules_trigger", "helpdesk.Ticket", apply=True)
+    try:
+        with pytest.raises(IntegrityError, match="does not allow this change"):
+            Ticket.objects.update(status=5)
+        ticket.status = 5
+        with pytest.raises(IntegrityError):
+            Ticket.objects.bulk_update([ticket], ["status"])
+        bring(ticket, "closed")
+        ticket.status = 2
+        with acting_as("carl", "customer"), pytest.raises(Forbidden) as raised:
+            ticket.save()  # it lacks the opinion
+        assert raised.value.fillable
+        assert ticket.rules.send(
+            "reopen", {"opinion": "Still dead"}, user=make_user("c", "customer")
+        )
+    finally:
+        call_command("rules_trigger", "helpdesk.Ticket", remove=True)
+    assert Ticket.objects.get().status == 2
+
+
+def test_statuses_may_be_texts_and_keys_texts():
+    order = Order.objects.create(code="A-1", text="Late")
+    assert order.rules.stored.pk == "hosts.order-A-1"
+    assert Order.objects.filter(rules__state="received").get() == order
+    order.state = "done"
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden, match="“Done” was refused"):
+        order.save()
+    order.refresh_from_db()
+    order.state = "work"
+    with acting_as("agnes", "agent"):
+        order.save()
+    assert order.rules.case.state == "recorded"
+
+
+def test_statuses_may_be_rows_that_users_add_and_keys_uuids():
+    new, work, _, odd = (Phase.objects.create(slug=each) for each in ("new", "work", "done", "odd"))
+    matter = Matter.objects.create(phase=new)
+    assert Matter.objects.filter(rules__state="received").count() == 1
+    for phase in (odd, work):
+        matter.phase = phase
+        with acting_as("agnes", "agent"), pytest.raises(Forbidden):
+            matter.save()
+    bring_facts = {"customer_id": "K1", "channel": "phone", "received_at": matter.rules.case.at}
+    with acting_as("agnes", "agent"):
+        assert matter.rules.send("supplement", bring_facts).case
+        matter.phase = work
+        matter.save()
+    assert Matter.objects.get().phase == work
+    with acting_as("agnes", "agent"):
+        assert matter.rules.send("assess", {}).reasons
+
+
+def test_proxies_and_children_are_guarded_as_their_model_is():
+    order = Order.objects.create(code="A-2")
+    proxy = OrderProxy.objects.get()
+    proxy.state = "done"
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden):
+        proxy.save()
+    assert proxy.rules.stored.pk == order.rules.stored.pk
+    Phase.objects.create(slug="done")
+    child = UrgentMatter.objects.create(phase=Phase.objects.create(slug="new"))
+    child.phase = Phase.objects.get(slug="done")
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden):
+        child.save()
+    assert child.rules.case.state == "received"
+
+
+def test_a_new_row_begins_as_the_workflow_does(queue):
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden, match="begins as “Open”"):
+        Ticket.objects.create(title="x", queue=queue, description="d", status=4)
+    assert Ticket.objects.count() == StoredCase.objects.count() == 0
+
+
+def test_facts_that_are_not_valid_are_a_refusal_and_nothing_is_stored(queue):
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden, match="content"):
+        Ticket.objects.create(title="x", queue=queue, description="d" * 5000)
+    assert Ticket.objects.count() == 0
+
+
+def test_a_damaged_case_is_a_refusal_and_never_an_error_of_the_server(ticket, agent, client_of):
+    StoredCase.objects.update(snapshot="{}")
+    response = client_of(agent).post(
+        "/tickets/update/", {"ticket_id": [ticket.pk], "action": "close"}
+    )
+    assert response.status_code == 403
+    assert "cannot be read" in response.content.decode()
+
+
+def test_a_user_without_roles_is_told_so(ticket):
+    outcome = ticket.rules.send("record", user=make_user("nobody"))
+    assert outcome.reasons[0].kind == "role"
+
+
+def test_an_old_row_is_adopted_by_its_first_change_with_the_statutory_date(queue):
+    began = datetime(2026, 2, 25, 9, 30, tzinfo=UTC)
+    old = Ticket(title="x", queue=queue, description="d", submitter_email="a@example.com")
+    Ticket.objects.bulk_create([old])
+    Ticket.objects.update(created=began)
+    old = Ticket.objects.get()
+    old.status = 4
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden):
+        old.save()
+    assert old.rules.stored is None  # it was rolled back with what it was made for
+    call_command("rules_adopt", "helpdesk.Ticket", verbosity=0)
+    reply = old.rules.case.clocks["reply"]
+    assert reply.started == began
+    assert reply.deadline.date().isoformat() == "2026-03-13"
+
+
+def test_many_rows_get_an_answer_each(queue):
+    with acting_as("Ann", "customer"):
+        rows = [
+            Ticket.objects.create(title=str(each), queue=queue, description="d",
+                                  submitter_email="a@example.com")
+            for each in range(3)
+        ]  # fmt: skip
+    bring(rows[1], "closed")
+    with acting_as("agnes", "agent"):
+        answers = send_each(rows, "record")
+    assert [each.done for each in answers] == [True, False, True]
+    with acting_as("carl", "customer"):
+        answers = set_status_of_each(rows, 4)
+    assert [each.done for each in answers] == [True, True, True]
+    with acting_as("agnes", "agent"), transaction.atomic():
+        answers = set_status_of_each(rows, 1)
+    assert [each.done for each in answers] == [False, False, False]
+
+
+def test_refusals_go_to_their_own_connection_and_outlive_any_rollback(ticket, settings_of):
+    settings_of(TELECOM_RULES={"REFUSALS": "record"})
+    ticket.status = 3
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden), transaction.atomic():
+        ticket.save()
+    assert StoredRefusal.objects.count() == 0
+    assert StoredRefusal.objects.using("record").get().event
+    assert ticket.rules.journal()[-1].reasons
+
+
+def test_signals_are_sent_when_the_host_commits_and_not_before(ticket):
+    heard = []
+
+    def hear(**given):
+        heard.append(given)
+
+    accepted.connect(hear)
+    refused.connect(hear)
+    try:
+        with acting_as("agnes", "agent"):
+            with transaction.atomic():
+                ticket.rules.send("record")
+                assert heard == []
+            assert heard[0]["case"].state == "recorded"
+            ticket.rules.send("record")
+            assert heard[1]["refused"].reasons
+            with transaction.atomic():
+                ticket.rules.send("supplement", {"content": "More"})
+                transaction.set_rollback(True)
+    finally:
+        accepted.disconnect(hear)
+        refused.disconnect(hear)
+    assert len(heard) == 2
+
+
+def test_row_and_case_are_stored_together_or_not_at_all(ticket, monkeypatch):
+    order = Order.objects.create(code="A-3")
+    order.state = "work"
+    order.text = None  # the database refuses it
+    with acting_as("agnes", "agent"), pytest.raises(IntegrityError):
+        order.save()
+    assert order.rules.case.state == "received"
+    assert Order.objects.get(code="A-3").state == "new"
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {},
+        {"workflow": "x", "field": "state"},
+        {"workflow": "x", "field": "state", "statuses": {}, "vocabulary": "y"},
+        {"workflow": "x", "field": "state", "statuses": {}, "status": 1},
+        {"workflow": "x", "field": "stat", "statuses": {}},
+        {"workflow": "x", "field": "state__slug", "statuses": {}},
+        {"workflow": "x", "field": "state", "statuses": {}, "level": "loud"},
+    ],
+)
+def test_a_wrong_meta_is_an_error_at_once(meta):
+    guard = type("G", (Guard,), {"Meta": type("Meta", (), meta)})
+    with pytest.raises(ImproperlyConfigured):
+        guard(Order)
+
+
+def test_a_model_has_one_guard():
+    with pytest.raises(ImproperlyConfigured, match="has a guard already"):
+        register(Order)(type("G", (Guard,), {"Meta": type("M", (), {
+            "workflow": "complaint_handling", "field": "state", "statuses": {}})}))  # fmt: skip
+
+
+def test_the_orm_asks_for_what_is_due(ticket):
+    later = ticket.created + timedelta(days=40)
+    assert Ticket.objects.filter(rules__next_due__lte=later).get() == ticket
+    assert not Ticket.objects.filter(rules__next_due__lte=ticket.created).exists()
+
+
+def test_deleting_a_row_leaves_its_record(ticket):
+    ticket.delete()
+    assert StoredCase.objects.count() == 1
+
+
+def test_a_save_without_a_new_status_costs_one_query_more(ticket):
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        ticket.save()
+    assert len([each for each in queries if each["sql"].startswith(("SELECT", "UPDATE"))]) == 2
