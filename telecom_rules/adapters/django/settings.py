@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.signals import setting_changed
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -25,6 +24,8 @@ SHIPPED = "telecom_rules"
 LEVELS = ("observe", "warn", "enforce")
 """From the gentlest to the strictest."""
 KEYS = frozenset({"PACKS", "ROLES", "REFUSALS", "LEVEL"})
+MOST_PACKS = 4
+"""Settings of `PACKS` that a process remembers; tests change them."""
 GROUP_PREFIX = "rules:"
 """The group `rules:agent` gives its members the role `agent`."""
 SYSTEM = "system"
@@ -48,26 +49,20 @@ def read_settings() -> Mapping[str, Any]:
     return given
 
 
-@lru_cache(maxsize=1)
 def load_packs() -> Packs:
     """Return the packs of `TELECOM_RULES["PACKS"]`, the newest first; by default the shipped one.
 
     They are read once a process, when they are first asked for.
     """
-    places = read_settings().get("PACKS") or [SHIPPED]
-    if isinstance(places, str):
-        places = [places]
-    packs = Packs(*(load() if fspath(place) == SHIPPED else load(place) for place in places))
-    return packs.register()  # for the caches and queues of the host, which pickle
+    given = read_settings().get("PACKS") or [SHIPPED]
+    return read_packs(tuple(map(fspath, [given] if isinstance(given, str) else given)))
 
 
-def forget_packs(setting: str, **_other: object) -> None:
-    """Read the packs again after a test has changed the setting."""
-    if setting == "TELECOM_RULES":
-        load_packs.cache_clear()
-
-
-setting_changed.connect(forget_packs, dispatch_uid="telecom_rules.packs")
+@lru_cache(maxsize=MOST_PACKS)
+def read_packs(places: tuple[str, ...]) -> Packs:
+    """Read packs, and register them for the caches and queues of the host, which pickle."""
+    packs = (load() if place == SHIPPED else load(place) for place in places)
+    return Packs(*packs).register()
 
 
 def roles_of(user: Any, request: HttpRequest | None = None) -> tuple[str, ...]:
