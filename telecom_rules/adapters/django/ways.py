@@ -68,17 +68,10 @@ def measure_distance(barred: Barred) -> tuple[bool, bool]:
 
 
 def leads_to(case: Case, option: Option, states: Iterable[str]) -> bool:
-    """Return whether a transition of an event aims at one of some states, or into it."""
+    """Return whether an event may lead to one of some states, or to a state inside one."""
     chart = case.workflow.states
-    aims = {
-        target
-        for name in case.states
-        for transition in chart[name].on.get(option.event, ())
-        for target in transition.targets
-    }
-    return any(
-        aim in chart[state].path or state in chart[aim].path for aim in aims for state in states
-    )
+    reached = {name for target in option.targets for name in chart[target].path}
+    return not reached.isdisjoint(states)
 
 
 def refuse_no_way(guard: Guard, case: Case, status: Any, sender: Sender, at: datetime) -> Refused:
@@ -86,9 +79,7 @@ def refuse_no_way(guard: Guard, case: Case, status: Any, sender: Sender, at: dat
     title = case.workflow.states[case.states[-1]].title
     wording = NO_WAY.fill(state=quote_title(title), status=quote_title(label_of(guard, status)))
     data = {"status": str(status), "state": case.state}
-    reason = Reason(
-        ReasonKind.NOT_FROM_HERE, wording, case.workflow.states[case.states[-1]].cites, data
-    )
+    reason = Reason(ReasonKind.NO_WAY, wording, case.workflow.states[case.states[-1]].cites, data)
     by = sender.roles[0] if sender.roles else None
     return Refused(case, f"{guard.field.name}={status}", at, by, (reason,), sender.actor)
 

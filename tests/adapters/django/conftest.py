@@ -108,7 +108,7 @@ def clean() -> Iterator[None]:
         with connection.constraint_checks_disabled(), connection.cursor() as cursor:
             there = set(connection.introspection.table_names(cursor))
             for table in there.intersection(tables):
-                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of models
+                cursor.execute(f'DELETE FROM "{table}"')
     User.objects.all().delete()
     Permission.objects.filter(codename__startswith="queue_access").delete()
 
