@@ -29,7 +29,7 @@ from telecom_rules.cli import (
     verify,
 )
 from telecom_rules.cli.configuration import fill_in, read_configuration
-from telecom_rules.cli.reporting import path_from_here
+from telecom_rules.cli.reporting import find_folders
 from telecom_rules.cli.screen import LONGEST_PATH, Screen, cut_name, write_text
 from telecom_rules.cli.status import (
     CLEAN,
@@ -158,7 +158,13 @@ def complain_of(problem: TelecomRulesError, screen: Screen, path: str | None) ->
         from telecom_rules.pack import find_pack
         from telecom_rules.reports.places import move_findings
 
-        problem = PackError(move_findings(problem.findings, path_from_here(find_pack(path))))
+        spans = [
+            span
+            for each in problem.findings
+            for span in (each.span, *(one.span for one in each.related))
+        ]
+        folders = find_folders(find_pack(path), (each.file for each in spans))
+        problem = PackError(move_findings(problem.findings, folders))
     text = problem.explain(screen.language)
     if isinstance(problem, PackError):
         screen.complain(text)  # a headline and a line for each finding, escaped already

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.vocabulary import link_parameters
 from telecom_rules.vocabulary.parameters import Stricter
 from telecom_rules.wording import Wording
 
@@ -34,11 +35,13 @@ NOTHING_BELOW = Wording("（无）", "(none)")
 def describe_effective(pack: Pack, day: date) -> Iterator[Wording]:
     """Yield the figures that an overlay gives, each beside that of its base, then the others."""
     yield HEADING.fill(pack=pack.name, version=pack.version, day=day)
-    found = [(each, each.find_on(day)) for each in pack.parameters.values()]
+    figures = sorted(pack.parameters.values(), key=lambda each: each.name)
+    found = [(each, each.find_on(day)) for each in figures]
     held = [(each, value) for each, value in found if value is not None]
     own = [(each, value) for each, value in held if value.base is not None]
+    width = max((len(each.name) for each, _ in held), default=0)
     for parameter, value in own:
-        yield describe_line(parameter, value)
+        yield describe_line(parameter, value, width)
         if value.base is not None:
             margin = describe_margin(parameter, value, value.base)
             yield BESIDE.fill(value=value.base.wording, margin=margin)
@@ -48,13 +51,13 @@ def describe_effective(pack: Pack, day: date) -> Iterator[Wording]:
     same = [(each, value) for each, value in held if value.base is None]
     yield (ALIKE if own else ALL_OWN).fill(count=len(same))
     for parameter, value in same:
-        yield describe_line(parameter, value)
+        yield describe_line(parameter, value, width)
 
 
-def describe_line(parameter: Parameter, value: ParameterValue) -> Wording:
-    """Return a figure with its name and title."""
-    return Wording.same("  {name:<32} {value}  {title}").fill(
-        name=parameter.name, value=value.wording, title=parameter.title
+def describe_line(parameter: Parameter, value: ParameterValue, width: int) -> Wording:
+    """Return a figure with its name, as wide as the longest, and its title."""
+    return Wording.same("  {name}  {value}  {title}").fill(
+        name=parameter.name.ljust(width), value=value.wording, title=parameter.title
     )
 
 
@@ -63,6 +66,5 @@ def describe_margin(parameter: Parameter, value: ParameterValue, base: Parameter
     one, other = value.size, base.size
     if one is None or other is None or parameter.stricter is Stricter.NONE or one == other:
         return CHANGED
-    return (LAXER if parameter.is_laxer(value, base) else TIGHTER).fill(
-        by=f"{abs(one - other).normalize():f}"
-    )
+    margin = link_parameters.describe_margin(parameter, abs(one - other))
+    return (LAXER if parameter.is_laxer(value, base) else TIGHTER).fill(by=margin)

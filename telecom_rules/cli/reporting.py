@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.cli.status import UsageError
 from telecom_rules.findings.codes import CODES
+from telecom_rules.pack.overlay.layers import find_named
 from telecom_rules.reports import FORMATS, github
-from telecom_rules.reports.places import move_report
+from telecom_rules.reports.places import Folders, move_report
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, shorten
 
@@ -71,7 +72,7 @@ def write_report(report: Report, arguments: argparse.Namespace, screen: Screen, 
         root: the folder of the pack.
     """
     form = choose_format(arguments.format)
-    moved = move_report(report, path_from_here(root))
+    moved = move_report(report, find_folders(root, report.texts))
     text = FORMATS[form](moved)
     if form == "github" and (summary := os.environ.get(JOB_SUMMARY)):
         with Path(summary).open("a", encoding="utf-8") as file:
@@ -80,6 +81,20 @@ def write_report(report: Report, arguments: argparse.Namespace, screen: Screen, 
         screen.write_document(text, form)
     else:
         Path(arguments.output).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def find_folders(root: Path, names: Iterable[str]) -> Folders:
+    """Return where the reader finds the files of a pack and of the bases that it names.
+
+    Args:
+        root: the folder of the pack.
+        names: the names of its files; those of a base begin with the name of that, such as
+            `telecom_rules:pack.yaml`.
+    """
+    labels = {label for label, colon, _ in (each.partition(":") for each in names) if colon}
+    found = {each: find_named(each) for each in sorted(labels) if "/" not in each}
+    installed = {name: path_from_here(folder) for name, folder in found.items() if folder}
+    return Folders(path_from_here(root), installed)
 
 
 def path_from_here(root: Path) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents import Scalar
     from telecom_rules.vocabulary.parameters import ParameterDefinition, ValueDefinition
-    from telecom_rules.vocabulary.types import Primitive
+    from telecom_rules.vocabulary.types import Primitive, Type
     from telecom_rules.vocabulary.vocabulary import Vocabulary
 
 
@@ -124,6 +124,7 @@ OWN_READS_NO_LAW = Wording(
 LAW_IS_NEVER_OFF = Wording(
     "只有 `kind: setting` 的参数可以停用", "only a parameter of `kind: setting` can be switched off"
 )
+PERCENTAGE_POINTS = Wording("{amount} 个百分点", "{amount} percentage points")
 OVERLAPS = Wording("与此处的数值重叠", "it overlaps with this value")
 
 
@@ -143,7 +144,9 @@ def link_parameter(
     values = tuple(
         ParameterValue(
             value=figure,
-            wording=NOT_SET if figure == off else describe_figure(figure, kind, definition.unit),
+            wording=NOT_SET
+            if figure == off
+            else describe_figure(figure, TYPE_OF_PARAMETER[kind], definition.unit),
             in_force=period,
             cites=clauses,
             confidence=draft.confidence,
@@ -322,13 +325,25 @@ def read_exact_figure(
 
 
 def describe_figure(
-    figure: Duration | Decimal | int | str, kind: ParameterType, measure: Measure
+    figure: Duration | Decimal | int | str, kind: Type, measure: Measure
 ) -> Wording:
     """Return a figure with its unit, for people."""
-    text = describe(figure, MONEY if measure is Measure.YUAN else TYPE_OF_PARAMETER[kind])
+    text = describe(figure, MONEY if measure is Measure.YUAN else kind)
     if measure is Measure.PERCENT:
         return Wording(f"{text.zh}%", f"{text.en}%")
     if measure in COUNT_NOUNS:
         zh, one, many = COUNT_NOUNS[measure]
+        if isinstance(figure, int):
+            text = Wording.same(f"{figure:,}")
         return Wording(f"{text.zh} {zh}", f"{text.en} {one if figure == 1 else many}")
     return text
+
+
+def describe_margin(parameter: Parameter, amount: Decimal) -> Wording:
+    """Return by how much two figures of a parameter differ, with its unit, for people."""
+    if parameter.unit is not None:
+        return Duration(int(amount), parameter.unit).wording
+    if parameter.measure is Measure.PERCENT:
+        return PERCENTAGE_POINTS.fill(amount=f"{amount.normalize():f}")
+    whole = parameter.type is INTEGER
+    return describe_figure(int(amount) if whole else amount, parameter.type, parameter.measure)

@@ -17,7 +17,7 @@ from telecom_rules.findings.fingerprints import fingerprint
 from telecom_rules.pack import load
 from telecom_rules.reports import FORMATS, Report, ScenarioRun
 from telecom_rules.reports.github import summarize_step
-from telecom_rules.reports.places import move_name, move_report
+from telecom_rules.reports.places import Folders, move_report
 from telecom_rules.scenarios import read, run
 from telecom_rules.wording import Wording
 from tests.fuzz.mutation import OBEYED
@@ -278,13 +278,29 @@ def test_gitlab_has_what_a_code_quality_report_needs(found):
 
 
 def test_a_report_is_told_from_where_its_reader_stands(ran):
-    moved = move_report(ran, "rules/house")
+    folders = Folders("rules/house", {"telecom_rules": "/opt/rules", "here": ""})
+    moved = move_report(ran, folders)
     failed = next(each for each in moved.run.results if not each.passed)
     assert failed.scenario.span.file == "rules/house/scenarios/grading.yaml"
     assert failed.findings[0].span.file == "rules/house/scenarios/grading.yaml"
     assert "rules/house/scenarios/grading.yaml:" in FORMATS["concise"](moved)
-    assert move_name("telecom_rules:pack.yaml", "rules") == "telecom_rules:pack.yaml"
-    assert move_name("../group/pack.yaml", "rules/house") == "rules/group/pack.yaml"
+    assert folders.move("../group/pack.yaml") == "rules/group/pack.yaml"
+
+
+@pytest.mark.parametrize(
+    ("name", "moved"),
+    [
+        ("telecom_rules:law/pack.yaml", "/opt/rules/law/pack.yaml"),
+        ("here:pack.yaml", "pack.yaml"),
+        ("gone:pack.yaml", "gone:pack.yaml"),
+        ("sub/a:b.yaml", "rules/sub/a:b.yaml"),
+    ],
+)
+def test_a_file_of_an_installed_base_is_named_so_that_an_editor_opens_it(
+    name: str, moved: str
+) -> None:
+    folders = Folders("rules", {"telecom_rules": "/opt/rules", "here": ""})
+    assert folders.move(name) == moved
 
 
 TEXTS = st.text(

@@ -50,7 +50,8 @@ ONE_OUTPUT = Wording(
     "`{output}` 为 {house}；基础规则包：{base}", "`{output}` is {house}; by the base {base}"
 )
 ONE_ANSWER = Wording("{house}；基础规则包：{base}", "{house}; by the base {base}")
-DECIDED_BY = Wording("`{rule}`：{said}", "`{rule}`: {said}")
+DECIDED_BY = Wording("`{policy}` 的 `{rule}`：{said}", "`{policy}`, `{rule}`: {said}")
+NONE_DECIDES = Wording("`{policy}`：{said}", "`{policy}`: {said}")
 ON_RECORD = Wording("{facts}（规则日期：{day}）", "{facts} (rules of {day})")
 WHETHER_LAXER = Wording(
     "策略 `{policy}` 的规则 `{house}` 是否比基础规则包的 `{base}` 更宽",
@@ -401,14 +402,15 @@ class TableComparison:
         if not pair.house or (verdicts is not None and verdicts.house is None):
             rule = self.name_rules(self.pairs.base, pair.base)
             said = ONE_ANSWER.fill(house=NO_ANSWER, base=f"`{rule}`")
-            return DECIDED_BY.fill(rule=self.sides.house.name, said=said)
+            return NONE_DECIDES.fill(policy=self.sides.house.name, said=said)
         differing = [
             ONE_OUTPUT.fill(output=name, base=base, house=house)
             for name, base, house in self.iter_answers(pair, verdicts)
             if base != house
         ]
         rule = self.name_rules(self.pairs.house, pair.house)
-        return DECIDED_BY.fill(rule=rule, said=join_wordings(differing, ("；", "; ")))
+        told = join_wordings(differing, ("；", "; "))
+        return DECIDED_BY.fill(policy=self.sides.house.name, rule=rule, said=told)
 
     def iter_answers(
         self, pair: Pair, verdicts: Verdicts | None

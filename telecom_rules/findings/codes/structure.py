@@ -277,9 +277,12 @@ STRUCTURE = (
     error(
         "TR138",
         "fixed-by-base",
-        "`{path}` 不能改写：基础规则包的其他规则以它为准",
-        "`{path}` cannot be changed: other rules of the base rest on it",
-        help=("另建一个要素", "define an element of your own"),
+        "`{path}` 不能改写：{why}",
+        "`{path}` cannot be changed: {why}",
+        help=(
+            "删除此处；本企业自己的内容另建要素",
+            "leave it out here; what is your own goes into an element of your own",
+        ),
     ),
     error(
         "TR139",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Mapping as Tree
 from telecom_rules.documents import Scalar, read, read_as
-from telecom_rules.findings import Findings, Span
+from telecom_rules.findings import Findings, Related, Span
 from telecom_rules.pack.definition import ExtendsDefinition
 from telecom_rules.pack.files import PACK_FILE, find_shipped, gather_files, is_trusted_base
 from telecom_rules.pack.overlay.versions import is_range, meets
@@ -52,6 +52,7 @@ OTHER_PACK = Wording("那里是规则包 `{found}`", "the pack there is `{found}
 TOO_MANY = Wording("继承超过 {most} 层", "more than {most} packs on top of one another").fill(
     most=MOST_LAYERS
 )
+CLOSES = Wording("环在此处闭合", "here the circle closes")
 ONE_OF_TWO = Wording("应写 `pack` 或 `path` 之一", "write either `pack` or `path`")
 NOT_A_RANGE = Wording("`version` 应写作 `>=0.2,<0.3` 的形式", "`version` is written `>=0.2,<0.3`")
 
@@ -118,6 +119,7 @@ class Search:
         self._root = root
         self._findings = findings
         self._open: list[Layer] = []
+        self._entry: ExtendsDefinition | None = None
 
     def add(self, layer: Layer) -> None:
         """Add a layer behind those that it extends."""
@@ -125,6 +127,8 @@ class Search:
         pins: list[Pin] = []
         whole = True
         for definition in iter_extends(layer):
+            if len(self._open) == 1:
+                self._entry = definition
             base = self._find(definition, layer)
             if base is None:
                 whole = False
@@ -150,7 +154,9 @@ class Search:
         elif label in (names := [each.label for each in self._open]):
             circle = [*names[names.index(label) :], label]
             path = " → ".join(each.rstrip(":/") or "." for each in circle)
-            self._findings.add("TR132", definition.span, path=path)
+            entry = self._entry or definition
+            closes = (Related(definition.span, CLOSES),) if entry is not definition else ()
+            self._findings.add("TR132", entry.span, path=path, related=closes)
             return None
         elif len(self._open) > MOST_LAYERS:
             self._refuse(definition, str(definition.pack or definition.path), TOO_MANY)

@@ -18,7 +18,9 @@ from telecom_rules.documents import Mapping as Tree
 from telecom_rules.findings import Findings, Related, Span
 from telecom_rules.pack.overlay.shapes import (
     FIXED,
+    OTHERS_REST_ON_IT,
     PLAIN,
+    WHY_FIXED,
     Shape,
     expand,
     fields_of,
@@ -132,7 +134,8 @@ class Merge:
             where = f"{path}.{key}"
             at = find_entry(entries, key)
             if key in fixed:
-                self.findings.add("TR138", key.span, path=where)
+                why = WHY_FIXED.get(key, OTHERS_REST_ON_IT)
+                self.findings.add("TR138", key.span, path=where, why=why)
             elif is_removal(written, inner):
                 changed |= at is not None
                 self._remove(written, at, entries, where, key)
@@ -349,10 +352,10 @@ class Merge:
             entries[at] = new
             return False
         del entries[at]
-        to = self._find_position(entries, position, name)
-        to = at if to is None else to
+        place = self._find_position(entries, position, name)
+        to = at if place is None else place
         entries.insert(to, new)
-        if to == at:
+        if place == at:
             self.idle.append(position.name.span)
         return to != at
 

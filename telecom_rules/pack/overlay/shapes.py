@@ -17,6 +17,7 @@ from telecom_rules.policies.definition import (
 )
 from telecom_rules.vocabulary import FactsDefinition, ParameterDefinition, SourceDefinition
 from telecom_rules.vocabulary.facts import FactDefinition
+from telecom_rules.wording import Wording
 from telecom_rules.workflows import WorkflowDefinition
 from telecom_rules.workflows.definition import (
     EmissionDefinition,
@@ -79,6 +80,19 @@ FIXED: Mapping[Model, frozenset[str]] = {
 }
 """The keys of a base that no overlay changes: other rules of the base rest on them."""
 
+OTHERS_REST_ON_IT = Wording("基础规则包的其他规则以它为准", "other rules of the base rest on it")
+WHY_FIXED: Mapping[str, Wording] = {
+    "right": Wording(
+        "某事件是否为客户的权利，由基础规则包规定，本规则包既不能取消也不能另定",
+        "whether an event is a right of the customer is for the base to say",
+    ),
+    "stricter": Wording(
+        "何者更严由基础规则包规定，是否放宽以此判断",
+        "which is stricter is for the base to say: by that it is judged whether this is laxer",
+    ),
+}
+"""Why a key cannot be changed, where it is more than that other rules rest on it."""
+LAW_IS_NOT_OURS = Wording("法律原文不由本规则包改写", "the text of the law is not this pack's")
 FIXED_WHOLE: frozenset[Model] = frozenset({SourceDefinition})
 """What no overlay changes at all: the text of the law is not the house's."""
 

@@ -14,7 +14,13 @@ from telecom_rules.pack.elements import KINDS
 from telecom_rules.pack.overlay.layers import label_of
 from telecom_rules.pack.overlay.merge import Merge, ReasonDefinition, Removal
 from telecom_rules.pack.overlay.parts import OverridePart, Part, Sheet, read_sheet
-from telecom_rules.pack.overlay.shapes import FIXED_WHOLE, Shape, list_items, write_node
+from telecom_rules.pack.overlay.shapes import (
+    FIXED_WHOLE,
+    LAW_IS_NOT_OURS,
+    Shape,
+    list_items,
+    write_node,
+)
 from telecom_rules.vocabulary.parameters import ParameterKind
 from telecom_rules.wording import Wording
 
@@ -179,7 +185,7 @@ class Stack:
             return
         model = FILE_KINDS[part.kind]
         if model in FIXED_WHOLE:
-            self.findings.add("TR138", target.span, path=target)
+            self.findings.add("TR138", target.span, path=target, why=LAW_IS_NOT_OURS)
             return
         if not isinstance(override.node, Tree):
             self.findings.add(
@@ -206,7 +212,11 @@ class Stack:
             )
             return None
         at = self._index.get((kind, name))
-        own = {(each.kind, each.name) for each in sheet.parts}
+        own = {
+            (each.kind, each.name)
+            for each in sheet.parts
+            if any(each is known for known in self.parts)
+        }
         if at is None or self.parts[at] is None or (kind, name) in own:
             if name not in self.lost:
                 known = [
