@@ -7,13 +7,15 @@ code, see `CODES` of the modules here, or `FOUND_WHILE_LINKING`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
-from telecom_rules.findings import cap_findings
+from telecom_rules.findings import Related, cap_findings
 from telecom_rules.findings.collector import MOST_OF_ALL
+from telecom_rules.pack.overlay.provenance import BASE_SAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -101,6 +103,22 @@ def check_citations(reading: Reading) -> tuple[Finding, ...]:
     )
 
 
+def move_to_house(reading: Reading, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings; a warning about what the house has made of a base stands where it did that.
+
+    Without such a place it is left out: who keeps the house cannot mend it.
+    """
+    for each in findings:
+        if reading.overlay.concerns(each):
+            yield each
+            continue
+        own = [one for one in each.related if reading.overlay.is_own(one.span)]
+        if own:
+            others = tuple(one for one in each.related if one is not own[0])
+            base = Related(each.span, BASE_SAYS)
+            yield replace(each, span=own[0].span, related=(base, *others))
+
+
 def run_checks(
     reading: Reading, checks: Iterable[Check], progress: Progress = ignore_progress
 ) -> tuple[Finding, ...]:
@@ -114,8 +132,13 @@ def run_checks(
         progress(done, len(several))
         found += each.check(reading)
     if not all(reading.overlay.is_own(each.span) for each in found) and reading.base is not None:
-        below = {(each.id, each.span, each.wording) for each in run_checks(reading.base, several)}
+        bases = reading.bases if reading.base.pack is None else (reading.base,)
+        below = {
+            (each.id, each.span, each.wording)
+            for base in bases
+            for each in run_checks(base, several)
+        }
         found = [each for each in found if (each.id, each.span, each.wording) not in below]
-    told = reading.overlay.show_both_places(found)
+    told = move_to_house(reading, reading.overlay.show_both_places(found))
     ordered = sorted(told, key=lambda finding: (finding.span, finding.id))
     return cap_findings(ordered, of_file=MOST_OF_ALL)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from telecom_rules.checks.strictness import Direction, find_deviations
-from telecom_rules.checks.strictness.places import describe, find_place, index_parts
-from telecom_rules.findings import Finding
+from telecom_rules.checks.strictness import Direction
+from telecom_rules.checks.strictness.places import describe, find_placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from telecom_rules.findings import Finding
     from telecom_rules.pack import Reading
 
 
@@ -29,11 +29,5 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 def find_refused(reading: Reading, codes: Mapping[Direction, str]) -> Iterator[Finding]:
     """Yield a finding for each deviation of some directions; settings may be loosened."""
-    base = reading.base
-    if reading.pack is None or base is None or base.pack is None:
-        return
-    places = index_parts(reading)
-    for each in find_deviations(base.pack, reading.pack):
-        if each.is_law and each.direction in codes:
-            span = find_place(each.parts[0], places, reading)
-            yield Finding(codes[each.direction], span, {"what": describe(each)})
+    for each in find_placed(reading, codes):
+        yield each.build_finding(codes[each.deviation.direction], describe(each.deviation))

@@ -87,6 +87,20 @@ class Reading:
         below = self.overlay.layers[:-1]
         return link_layers(below) if below else None
 
+    @cached_property
+    def bases(self) -> tuple[Reading, ...]:
+        """What becomes of each pack below this one with what lies below that, the nearest first.
+
+        Two bases that contradict each other are no pack together, and each is one by itself.
+        """
+        layers = self.overlay.layers
+        found: list[Reading] = []
+        for each in reversed(layers[:-1]):
+            needed = [one for one in layers if one.label in {*each.below, each.label}]
+            base = self.base if len(needed) == len(layers) - 1 else link_layers(needed)
+            found += [] if base is None else [base]
+        return tuple(found)
+
     @property
     def slips(self) -> frozenset[tuple[str, int]]:
         """The lines that are not YAML, each with its file."""

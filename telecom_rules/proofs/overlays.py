@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.laxer_than_base import CODE_OF
 from telecom_rules.checks.refinement.workflows import compare_workflows
-from telecom_rules.checks.strictness import Direction, find_deviations
-from telecom_rules.checks.strictness.places import describe, find_place, index_parts
+from telecom_rules.checks.strictness import Direction
+from telecom_rules.checks.strictness.places import describe, find_placed
 from telecom_rules.checks.strictness.policies import with_settings_of
-from telecom_rules.findings import Finding
 from telecom_rules.findings.kinds import CLOCK
 from telecom_rules.proofs.comparison import (
     Comparison,
@@ -24,12 +24,13 @@ from telecom_rules.proofs.runs.properties import prove_with_solver
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from telecom_rules.checks.analysis.state_space import StateSpace
     from telecom_rules.checks.analysis.verdicts import PropertyProof
     from telecom_rules.checks.strictness import Deviation
-    from telecom_rules.findings import Span
+    from telecom_rules.checks.strictness.places import Placed
+    from telecom_rules.findings import Finding
     from telecom_rules.pack import Pack, Reading
     from telecom_rules.policies import Policy
     from telecom_rules.workflows import Property
@@ -49,47 +50,72 @@ class Settled:
 
     Attributes:
         deviation: the deviation.
-        span: where the house has it.
         finding: the mistake, or that it is still undecided; `None` if it was proved.
         counterexample: the record that shows the mistake, or `None`.
         is_settled: whether it is decided now.
     """
 
     deviation: Deviation
-    span: Span
     finding: Finding | None = None
     counterexample: Counterexample | None = None
     is_settled: bool = True
 
 
 def settle_deviations(reading: Reading) -> Iterator[Settled]:
-    """Yield each deviation from the base that was undecided, with what is known of it now."""
-    base = reading.base
-    if reading.pack is None or base is None or base.pack is None:
+    """Yield each deviation from a base that was undecided, with what is known of it now."""
+    if reading.pack is None:
         return
-    places = index_parts(reading)
-    own = with_settings_of(base.pack, reading.pack)
-    kept: dict[str, Comparison] = {}
-    found = find_deviations(base.pack, reading.pack)
-    told = {(each.parts, each.direction, each.wording) for each in found if each.is_refused}
-    flows: list[Deviation] | None = None
+    found = list(find_placed(reading, CODE_OF))
+    told = [each.deviation for each in found if each.deviation.is_refused]
+    by_base = {id(each.base): OneBase(each.base, reading.pack, told) for each in found}
     for each in found:
-        if not each.is_law or each.direction is not Direction.UNDECIDED:
-            continue
-        span = find_place(each.parts[0], places, reading)
-        if each.parts[0].within.startswith("workflows."):
-            flows = compare_again(base.pack, reading.pack) if flows is None else flows
-            left = [one for one in flows if one.parts == each.parts]
-            left = [one for one in left if (one.parts, one.direction, one.wording) not in told]
-            yield from settle_part(each, left, span)
-            continue
-        if each.policy is None:
-            yield Settled(each, span, leave(each, span, NOT_POLICIES), is_settled=False)
-            continue
-        policies = base.pack.policies[each.policy], own[each.policy]
-        if each.policy not in kept:
-            kept[each.policy] = compare_policy(*policies, outputs=find_judged(*policies))
-        yield settle(each, span, kept[each.policy])
+        if each.deviation.direction is Direction.UNDECIDED:
+            yield from by_base[id(each.base)].settle(each)
+
+
+@dataclass
+class OneBase:
+    """What the solver makes of a house and one of its bases, each policy once.
+
+    Attributes:
+        base: the base.
+        house: the house.
+        told: the deviations that are refused already.
+    """
+
+    base: Pack
+    house: Pack
+    told: Sequence[Deviation]
+    kept: dict[str, Comparison] = field(default_factory=dict)
+
+    @cached_property
+    def own(self) -> Mapping[str, Policy]:
+        """The policies of the house, with the settings of the base."""
+        return with_settings_of(self.base, self.house)
+
+    @cached_property
+    def flows(self) -> list[Deviation]:
+        """What is refused or undecided of workflows when the solver is asked as well."""
+        told = {(each.parts, each.direction, each.wording) for each in self.told}
+        return [
+            each
+            for each in compare_again(self.base, self.house)
+            if (each.parts, each.direction, each.wording) not in told
+        ]
+
+    def settle(self, placed: Placed) -> Iterator[Settled]:
+        """Yield what is now known of a deviation."""
+        deviation = placed.deviation
+        if deviation.parts[0].within.startswith("workflows."):
+            yield from settle_part(placed, [e for e in self.flows if e.parts == deviation.parts])
+        elif deviation.policy is None:
+            yield Settled(deviation, leave(placed, deviation, NOT_POLICIES), is_settled=False)
+        else:
+            name = deviation.policy
+            if name not in self.kept:
+                pair = self.base.policies[name], self.own[name]
+                self.kept[name] = compare_policy(*pair, outputs=find_judged(*pair))
+            yield settle(placed, self.kept[name])
 
 
 def compare_again(base: Pack, house: Pack) -> list[Deviation]:
@@ -103,36 +129,37 @@ def compare_again(base: Pack, house: Pack) -> list[Deviation]:
     return [each for each in found if each.is_law and each.direction in {*CODE_OF}]
 
 
-def settle_part(deviation: Deviation, left: list[Deviation], span: Span) -> Iterator[Settled]:
+def settle_part(placed: Placed, left: Sequence[Deviation]) -> Iterator[Settled]:
     """Yield what is now known of a part of a workflow that was undecided."""
     if not left:
-        yield Settled(deviation, span)
+        yield Settled(placed.deviation)
     for each in left:
-        finding = Finding(CODE_OF[each.direction], span, {"what": describe(each)})
-        if each.direction is Direction.UNDECIDED and each.parts[0].what == CLOCK:
-            finding = leave(each, span, NOT_POLICIES)
         is_settled = each.direction is not Direction.UNDECIDED
-        yield Settled(each, span, finding, is_settled=is_settled)
+        if not is_settled and each.parts[0].what == CLOCK:
+            finding = leave(placed, each, NOT_POLICIES)
+        else:
+            finding = placed.build_finding(CODE_OF[each.direction], describe(each))
+        yield Settled(each, finding, is_settled=is_settled)
 
 
-def settle(deviation: Deviation, span: Span, found: Comparison) -> Settled:
+def settle(placed: Placed, found: Comparison) -> Settled:
     """Return what a comparison says of a deviation."""
+    deviation = placed.deviation
     for way, direction in REFUSED_WAYS.items():
         if way in found.shown:
             shown = found.shown[way]
             values = {"policy": found.name, "facts": found.describe(shown), "day": shown.day}
-            finding = Finding(CODE_OF[direction], span, {"what": SHOWN.fill(**values)})
-            example = Counterexample(found.new, *shown)
-            return Settled(deviation, span, finding, example)
+            finding = placed.build_finding(CODE_OF[direction], SHOWN.fill(**values))
+            return Settled(deviation, finding, Counterexample(found.new, *shown))
     if found.relation is Relation.UNDECIDED and found.why is not None:
-        return Settled(deviation, span, leave(deviation, span, found.why), is_settled=False)
-    return Settled(deviation, span)
+        return Settled(deviation, leave(placed, deviation, found.why), is_settled=False)
+    return Settled(deviation)
 
 
-def leave(deviation: Deviation, span: Span, why: Wording) -> Finding:
+def leave(placed: Placed, deviation: Deviation, why: Wording) -> Finding:
     """Return the finding that a deviation is still undecided."""
     what = STILL.fill(what=describe(deviation), why=why)
-    return Finding(CODE_OF[Direction.UNDECIDED], span, {"what": what})
+    return placed.build_finding(CODE_OF[Direction.UNDECIDED], what)
 
 
 def find_judged(base: Policy, house: Policy) -> frozenset[str] | None:

@@ -344,7 +344,7 @@ def test_two_bases_that_say_different_things_are_a_finding_until_the_pack_says_w
     found = only(read(tmp_path / "shop"))
     assert (found.id, str(found.span)) == ("TR140", "../west/grading.yaml:2:26")
     write_packs(tmp_path, **packs, shop=shop | {"grading.yaml": rule % 6})
-    assert tell(read(tmp_path / "shop")) == []
+    assert read(tmp_path / "shop").findings == ()
 
 
 @pytest.mark.parametrize(

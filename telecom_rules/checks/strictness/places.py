@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.checks.deviations.deviation import Part
+from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
+from telecom_rules.checks.strictness.packs import find_deviations
 from telecom_rules.documents import Definition, Scalar, Word
+from telecom_rules.findings import Finding, Related, Span
 from telecom_rules.pack.compare import GROUP_OF
 from telecom_rules.pack.elements import is_element, iter_roots
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
-    from telecom_rules.checks.deviations.deviation import Deviation
-    from telecom_rules.findings import Span
-    from telecom_rules.pack import Reading
+    from telecom_rules.pack import Pack, Reading
 
 
+WRITTEN_THERE = Wording("写在此处", "it is written here")
 BRACKETS = Wording("〔{clauses}〕", " [{clauses}]")
 
 
@@ -66,11 +67,63 @@ def find_place(part: Part, places: Mapping[Part, Span], reading: Reading) -> Spa
     for removal in reading.overlay.removals:
         if removal.path.startswith(part.within) and removal.path.endswith(inner or part.name):
             return removal.span
-    for override in reading.overlay.overrides:
+    for override in reversed(reading.overlay.overrides):
         if override.target == part.within:
             return override.span
-    head = next((span for each, span in places.items() if each.within.startswith("packs.")), None)
-    return own or head or next(iter(places.values()))
+    return own or find_head(places, reading)
+
+
+def find_head(places: Mapping[Part, Span], reading: Reading) -> Span:
+    """Return the head of a pack: where its own file gives its name."""
+    heads = (span for each, span in places.items() if each.within.startswith("packs."))
+    return next(filter(reading.overlay.is_own, heads), next(iter(places.values())))
+
+
+class Placed(NamedTuple):
+    """A deviation from a base, with its place.
+
+    Attributes:
+        deviation: the deviation.
+        base: the base that it deviates from.
+        span: where the house is to be mended.
+        related: where a base has what deviates, if it is not written in the house.
+    """
+
+    deviation: Deviation
+    base: Pack
+    span: Span
+    related: tuple[Related, ...]
+
+    def build_finding(self, code: str, what: Wording) -> Finding:
+        """Return the finding on the deviation."""
+        return Finding(code, self.span, {"what": what}, related=self.related)
+
+
+def find_placed(reading: Reading, directions: Container[Direction]) -> Iterator[Placed]:
+    """Yield the deviations of a house from all packs below it, each once; settings may be loosened.
+
+    A base that is laxer than its own base makes the house laxer than that. This is told at the head
+    of the house, unless the house mends it.
+    """
+    if reading.pack is None:
+        return
+    places: Mapping[Part, Span] | None = None
+    told: set[tuple[Part, Direction]] = set()
+    for base in reading.bases:
+        found = () if base.pack is None else find_deviations(base.pack, reading.pack)
+        before = frozenset(told)
+        for each in found:
+            key = (each.parts[0], each.direction)
+            if not each.is_law or each.direction not in directions or key in before:
+                continue
+            told.add(key)
+            places = index_parts(reading) if places is None else places
+            span = find_place(each.parts[0], places, reading)
+            related: tuple[Related, ...] = ()
+            if base.pack is not None and not reading.overlay.is_own(span):
+                related, span = (Related(span, WRITTEN_THERE),), find_head(places, reading)
+            if base.pack is not None:
+                yield Placed(each, base.pack, span, related)
 
 
 def describe(deviation: Deviation) -> Wording:

@@ -178,6 +178,7 @@ class Merge:
         entries = [expand(each, model) for each in list_items(base)]
         name_of = namer_of(model)
         said: dict[int, Span] = {}
+        gone: dict[str, Span] = {}
         silent, marked, changed = len(self.findings), len(self.idle), False
         for written in list_items(over):
             item = expand(written, model)
@@ -187,8 +188,12 @@ class Merge:
                 at is not None and self._is_repeated(item, name_of(item), entries[at], said)
             ):
                 continue
+            if name_of(item) in gone:
+                self._report_repeated(item, name_of(item), gone[name_of(item)])
+                continue
             if isinstance(item, Tree) and item.find_key("remove") is not None:
                 changed |= at is not None
+                gone[name_of(item)] = item.span
                 self._remove_item(item, at, entries, model, where)
                 continue
             node, position = self._split_position(item, shape)
@@ -218,9 +223,12 @@ class Merge:
         first = said.get(id(own))
         if first is None:
             return False
+        self._report_repeated(item, name, first)
+        return True
+
+    def _report_repeated(self, item: Node, name: str, first: Span) -> None:
         related = (Related(first, FIRST_NAMED),)
         self.findings.add("TR112", item.span, kind=ITEM, name=name, related=related)
-        return True
 
     def _identify(
         self, entries: Sequence[Node], item: Node, model: type[Definition], path: str
