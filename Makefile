@@ -59,6 +59,7 @@ coverage: $(VENV)/ready-dev ## run the tests, list the lines they miss, fail bel
 bench: $(VENV)/ready-bench ## measure events and decisions, against code by hand and other libraries
 	$(BIN)/python benchmarks/workflow.py
 	$(BIN)/python benchmarks/policy.py
+	$(BIN)/python benchmarks/validate.py
 
 lint: $(VENV)/ready-dev ## check style, types, the layers and the style of the rules
 	$(BIN)/ruff check .

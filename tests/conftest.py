@@ -8,9 +8,15 @@ is not a failed law.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+
+from telecom_rules.cli import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TESTS = Path(__file__).parent
 SLOW = frozenset(
@@ -37,6 +43,14 @@ What is left took about one minute of a processor, property tests apart, which a
 settings.register_profile("short", deadline=None, print_blob=True, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile("short")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_kept() -> Iterator[None]:
+    """Let no test read what another one found: a test may change what is found."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validate, "CACHE", None)
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

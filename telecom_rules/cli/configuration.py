@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FILE = "pyproject.toml"
 LARGEST_FILE = 1_000_000
 """Bytes of a `pyproject.toml`."""
-PATHS = frozenset({"path", "baseline"})
+PATHS = frozenset({"path", "baseline", "cache-dir"})
 """Keys with a path: it leads from the folder of the file."""
 KINDS: Mapping[str, type] = {
     "path": str,
@@ -32,13 +32,17 @@ KINDS: Mapping[str, type] = {
     "strict": bool,
     "release": bool,
     "baseline": str,
+    "cache-dir": str,
+    "no-cache": bool,
 }
 """The type of each key."""
 VERBS: Mapping[str, frozenset[str]] = {
     "path": frozenset({"validate", "test", "coverage", "upgrade"}),
     "format": frozenset({"validate", "test", "verify"}),
     **dict.fromkeys(("select", "ignore"), frozenset({"validate", "coverage", "verify"})),
-    **dict.fromkeys(("strict", "release", "baseline"), frozenset({"validate"})),
+    **dict.fromkeys(
+        ("strict", "release", "baseline", "cache-dir", "no-cache"), frozenset({"validate"})
+    ),
 }
 """The verbs that a key is for; one that is not here is for all."""
 TYPES = {
@@ -114,6 +118,7 @@ def fill_in(chosen: argparse.Namespace, configuration: Mapping[str, object]) -> 
         verbs = VERBS.get(key)
         if verbs is not None and chosen.verb not in verbs:
             continue
-        said = getattr(chosen, key)
+        attribute = key.replace("-", "_")
+        said = getattr(chosen, attribute)
         if said is None or said is False:
-            setattr(chosen, key, value)
+            setattr(chosen, attribute, value)

@@ -121,7 +121,7 @@ def check_matrix(
         findings=read_selection(arguments).pick(applied.kept),
         ignored=applied.ignored,
         texts=reading.texts,
-        pack=reading.pack,
+        pack=reading.overview,
         language=screen.language,
         color=screen.colour,
         statistics=arguments.statistics,

@@ -50,7 +50,7 @@ def run(_: argparse.Namespace, screen: Screen) -> ExitStatus:
     reading = read()
     found = (*reading.findings, *check(reading))
     screen.write_title(Wording("一、校验规则包", "1. The pack of rules"))
-    report = Report(findings=found, texts={}, pack=reading.pack, language=screen.language)
+    report = Report(findings=found, texts={}, pack=reading.overview, language=screen.language)
     screen.write_lines(concise.write(report))
     if reading.pack is None:
         return FINDINGS

@@ -63,7 +63,7 @@ def run_once(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Run the scenarios and print the results."""
     from telecom_rules import scenarios
     from telecom_rules.findings import Severity
-    from telecom_rules.pack import find_pack, read
+    from telecom_rules.pack import Overview, find_pack, read
 
     least = read_percent("--fail-under", arguments.fail_under)
     reading = read(arguments.path)
@@ -84,7 +84,7 @@ def run_once(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     report = Report(
         findings=written.findings,
         texts=written.texts,
-        pack=pack,
+        pack=Overview.of(pack),
         run=ScenarioRun(
             results=results,
             written=len(written.scenarios),

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from telecom_rules.validation.examination import Settle
 
 
+CACHE: str | None = ".telecom_rules_cache"
+"""The folder of the cache, in the working directory unless another one is named."""
 NAME = "validate"
 SUMMARY = "check a pack of rules and report every mistake with file, line and column"
 EXAMPLE = "telecom-rules validate house_rules/"
@@ -69,6 +71,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline", metavar="FILE", help="leave out the findings that this file has"
     )
+    parser.add_argument(
+        "--cache-dir",
+        metavar="FOLDER",
+        help=f"where findings are kept for the next run with the same files (default: {CACHE})",
+    )
+    parser.add_argument("--no-cache", action="store_true", help="neither read nor keep findings")
     parser.add_argument(
         "--write-baseline", metavar="FILE", help="write the findings to this file, and report none"
     )
@@ -122,8 +130,11 @@ def examine_pack(arguments: argparse.Namespace, screen: Screen) -> Validation:
     from telecom_rules.validation import examine
 
     settle = find_solver() if arguments.prove else None
+    cache = None if arguments.no_cache else arguments.cache_dir or CACHE
     with ProgressLine(CHECKING, screen.language) as line:
-        return examine(arguments.path, release=arguments.release, settle=settle, progress=line)
+        return examine(
+            arguments.path, release=arguments.release, settle=settle, progress=line, cache=cache
+        )
 
 
 def report(

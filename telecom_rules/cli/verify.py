@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         findings=read_selection(arguments).pick(applied.kept),
         ignored=applied.ignored,
         texts=reading.texts,
-        pack=reading.pack,
+        pack=reading.overview,
         language=screen.language,
         color=screen.colour,
         statistics=arguments.statistics,

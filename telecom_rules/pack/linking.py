@@ -23,6 +23,7 @@ from telecom_rules.findings.kinds import CALENDAR, POLICY, WORKFLOW
 from telecom_rules.pack.definition import Drafts, PackDefinition, read_zone
 from telecom_rules.pack.drafts import draft_layers
 from telecom_rules.pack.overlay.layers import find_layers
+from telecom_rules.pack.overview import Overview
 from telecom_rules.pack.pack import Pack
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.values.named import NamedMapping
@@ -100,6 +101,11 @@ class Reading:
             base = self.base if len(needed) == len(layers) - 1 else link_layers(needed)
             found += [] if base is None else [base]
         return tuple(found)
+
+    @property
+    def overview(self) -> Overview | None:
+        """The pack at a glance, or `None` without one."""
+        return None if self.pack is None else Overview.of(self.pack)
 
     @property
     def slips(self) -> frozenset[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.findings import Findings, Span
 from telecom_rules.pack.files import (
@@ -13,14 +13,30 @@ from telecom_rules.pack.files import (
     put_unsaved,
 )
 from telecom_rules.pack.garbage import without_collector
-from telecom_rules.pack.linking import Reading, link
+from telecom_rules.pack.linking import Reading, link_layers
+from telecom_rules.pack.overlay.layers import Layer, find_layers
 from telecom_rules.values.arguments import read_path
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
+    from pathlib import Path
 
     from telecom_rules.pack.pack import Pack
+
+
+class GatheredPack(NamedTuple):
+    """The files of a pack and of those that it extends, none of which is understood yet.
+
+    Attributes:
+        root: the folder of the pack.
+        layers: the pack behind those that it extends.
+        findings: the files that cannot be read, the bases that cannot be found.
+    """
+
+    root: Path
+    layers: tuple[Layer, ...]
+    findings: Findings
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Pack:
@@ -55,10 +71,18 @@ def read(
         ArgumentError: `path` is neither a text nor a path.
         PackNotFound: there is no pack at `path`.
     """
+    with without_collector():
+        gathered = gather(path, unsaved=unsaved)
+        return link_layers(gathered.layers, gathered.findings)
+
+
+def gather(
+    path: str | os.PathLike[str] | None = None, *, unsaved: Mapping[str, bytes] = NOTHING_UNSAVED
+) -> GatheredPack:
+    """Return the files of a pack and of those that it extends; see `read`."""
     root = find_pack(None if path is None else read_path("path", path))
     findings = Findings()
-    with without_collector():
-        files = put_unsaved(gather_files(root, findings), unsaved)
-        if PACK_FILE not in files:
-            findings.add("TR021", Span(PACK_FILE), path=str(root))
-        return link(files, findings, root=root)
+    files = put_unsaved(gather_files(root, findings), unsaved)
+    if PACK_FILE not in files:
+        findings.add("TR021", Span(PACK_FILE), path=str(root))
+    return GatheredPack(root, find_layers(files, root, findings), findings)

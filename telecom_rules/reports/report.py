@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from telecom_rules.findings import Finding
-    from telecom_rules.pack import Pack
+    from telecom_rules.pack import Overview
     from telecom_rules.scenarios import Coverage, ScenarioResult
     from telecom_rules.wording import Language, Wording
 
@@ -56,7 +56,7 @@ class Report:
         known: the findings that a baseline has.
         gone: how many findings a baseline has that nobody finds any more.
         texts: the text of each file by its name; a frame shows the line from there.
-        pack: the pack, or `None` if it has errors.
+        pack: the pack at a glance, or `None` if it has errors.
         run: the results of its scenarios, or `None` if they were not run.
         language: the language of the formats that people read.
         color: whether these formats use ANSI colours.
@@ -71,7 +71,7 @@ class Report:
     known: Sequence[Finding] = ()
     gone: int = 0
     texts: Mapping[str, str] = field(repr=False)
-    pack: Pack | None = None
+    pack: Overview | None = None
     run: ScenarioRun | None = None
     language: Language = "en"
     color: bool = False

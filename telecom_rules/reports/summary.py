@@ -14,7 +14,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telecom_rules.pack import Pack
+    from telecom_rules.pack import Overview
     from telecom_rules.reports.report import Report, ScenarioRun
     from telecom_rules.scenarios import Coverage
 
@@ -86,20 +86,9 @@ def count_codes(report: Report) -> Iterator[str]:
         yield line.say(report.language)
 
 
-def describe_pack(pack: Pack) -> Wording:
+def describe_pack(pack: Overview) -> Wording:
     """Return one line with the name of the pack and the number of its parts."""
-    return PACK.fill(
-        name=pack.name,
-        version=pack.version,
-        digest=pack.digest[:DIGEST_LENGTH],
-        policies=len(pack.policies),
-        workflows=len(pack.workflows),
-        parameters=len(pack.parameters),
-        facts=len(pack.facts),
-        catalogues=len(pack.catalogues),
-        sources=len(pack.sources),
-        clauses=sum(len(source.clauses) for source in pack.sources.values()),
-    )
+    return PACK.fill(**pack._replace(digest=pack.digest[:DIGEST_LENGTH])._asdict())
 
 
 def tally_scenarios(run: ScenarioRun) -> Wording:

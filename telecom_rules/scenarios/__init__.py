@@ -6,7 +6,7 @@ called `scenarios` of the pack, are not read when it is loaded, and do not count
 
 from telecom_rules.scenarios.coverage.elements import CoverageItem, CoverageKind, list_items
 from telecom_rules.scenarios.coverage.measure import Coverage, Share, measure
-from telecom_rules.scenarios.reading import ScenarioReading, read
+from telecom_rules.scenarios.reading import ScenarioReading, gather, read, read_gathered
 from telecom_rules.scenarios.run import Runner, ScenarioResult, run
 from telecom_rules.scenarios.scenario import PolicyScenario, Scenario, WorkflowScenario
 
@@ -21,8 +21,10 @@ __all__ = [
     "ScenarioResult",
     "Share",
     "WorkflowScenario",
+    "gather",
     "list_items",
     "measure",
     "read",
+    "read_gathered",
     "run",
 ]

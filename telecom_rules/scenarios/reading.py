@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules import pack as packs
 from telecom_rules.findings import Findings, cap_findings
@@ -13,12 +13,24 @@ from telecom_rules.scenarios.linking.link import link
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Layer, Pack
     from telecom_rules.scenarios.scenario import Scenario
+
+
+class GatheredScenarios(NamedTuple):
+    """The files of scenarios of a pack and of those that it extends.
+
+    Attributes:
+        layers: the pack behind those that it extends, each with its scenarios alone.
+        findings: the files of the pack that cannot be read.
+    """
+
+    layers: tuple[Layer, ...]
+    findings: Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +68,18 @@ def read(
     Raises:
         PackNotFound: there is no pack at `path`.
     """
-    findings = Findings()
-    layers = gather_layers(packs.find_pack(path), findings, unsaved)
+    root = packs.find_pack(path)
+    file = root / PACK_FILE
+    files = put_unsaved({PACK_FILE: file.read_bytes()} if file.is_file() else {}, unsaved)
+    layers = packs.find_layers(files, root, Findings())
+    return read_gathered(gather(layers, root, unsaved=unsaved), pack, base=base)
+
+
+def read_gathered(
+    gathered: GatheredScenarios, pack: Pack | None, *, base: bool = False
+) -> ScenarioReading:
+    """Read the scenarios of files that are gathered; see `read`."""
+    layers, findings = gathered.layers, Findings(gathered.findings)
     drafts = draft_layers(layers, findings)
     scenarios = link(drafts, pack, findings) if pack is not None else ()
     own = layers[-1].files
@@ -76,17 +98,24 @@ def read(
     return ScenarioReading(chosen, cap_findings(unique.values()), texts)
 
 
-def gather_layers(root: Path, findings: Findings, unsaved: Mapping[str, bytes]) -> list[Layer]:
-    """Return the files of scenarios of a pack and of those that it extends, the lowest first.
+def gather(
+    layers: Iterable[Layer], root: Path, *, unsaved: Mapping[str, bytes] = NOTHING_UNSAVED
+) -> GatheredScenarios:
+    """Return the files of scenarios of a pack and of those that it extends.
 
     The mistakes of a base, and bases that cannot be used, are reported when the pack is read.
+
+    Args:
+        layers: the pack behind those that it extends.
+        root: the folder of the pack.
+        unsaved: as `read` takes it.
     """
-    file = root / PACK_FILE
-    files = put_unsaved({PACK_FILE: file.read_bytes()} if file.is_file() else {}, unsaved)
-    layers = []
-    for each in packs.find_layers(files, root, Findings()):
+    findings = Findings()
+    gathered = []
+    for each in layers:
         found = findings if not each.label else Findings()
         names = packs.gather_files(each.root or root, found, scenarios=True)
-        layers.append(replace(each, files={each.label + name: names[name] for name in names}))
-    *below, own = layers
-    return [*below, replace(own, files=put_unsaved(own.files, unsaved))]
+        gathered.append(replace(each, files={each.label + name: names[name] for name in names}))
+    *below, own = gathered
+    own = replace(own, files=put_unsaved(own.files, unsaved))
+    return GatheredScenarios((*below, own), findings)
