@@ -86,6 +86,8 @@ def without(pack: Pack, *gone: Part) -> Pack:
 
 def reduced(flow: Workflow, marks: set[Mark], policies: Mapping[str, Policy]) -> Workflow:
     """Return a workflow without some of its parts, asking `policies`."""
+    if all(kind not in {"transition", "clock"} or name != flow.name for kind, name, *_ in marks):
+        return asking(flow, flow._machine.chart, policies)
 
     def kept(state: str, event: str, group: tuple) -> tuple:
         key = ("transition", flow.name, state, event)
@@ -115,7 +117,9 @@ def asking(flow: Workflow, chart: Chart, policies: Mapping[str, Policy]) -> Work
     machine = replace(
         flow._machine,
         chart=chart,
-        configurations=Configurations(chart),
+        configurations=(
+            flow._machine.configurations if chart is flow._machine.chart else Configurations(chart)
+        ),
         policy_outputs=partial(PeerDecisions, MappingProxyType(mine)),
     )
     return replace(flow, _machine=machine)

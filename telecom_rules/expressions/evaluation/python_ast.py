@@ -57,6 +57,10 @@ def build_parameters(names: Sequence[str]) -> ast.arguments:
     return ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
 
 
+PLACE = {"lineno": 1, "end_lineno": 1, "col_offset": 0, "end_col_offset": 0}
+"""Where all generated code is: there is no text of it."""
+
+
 def build_function(
     parameters: Sequence[str], body: list[ast.stmt], names: Mapping[str, object], filename: str
 ) -> Callable[..., Any]:
@@ -68,11 +72,15 @@ def build_function(
         names: the values of the names that are not parameters, variables or built in.
         filename: what a traceback calls the place of the code.
     """
-    definition = ast.FunctionDef(
-        "evaluate", build_parameters(parameters), body, [], lineno=1, col_offset=0
-    )
-    module = ast.fix_missing_locations(ast.Module([definition], []))
-    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    definition = ast.FunctionDef("evaluate", build_parameters(parameters), body, [])
+    module = ast.Module([definition], [])
+    used: set[str] = set()
+    # In place of `ast.fix_missing_locations`, which would walk the tree once more.
+    for node in ast.walk(module):
+        if "lineno" in type(node)._attributes:  # noqa: SLF001 - documented, as `_fields` is
+            vars(node).update(PLACE)
+        if isinstance(node, ast.Name):
+            used.add(node.id)
     namespace: dict[str, Any] = {name: names[name] for name in used & names.keys()}
     # Defined in a namespace of its own, so that a name it uses is not overwritten.
     own: dict[str, Any] = {}
