@@ -8,7 +8,7 @@ is not a failed law.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 SLOW = frozenset(
     {
+        "adapters/sqlalchemy/test_faults.py",
+        "adapters/sqlalchemy/test_moving.py",
         "documents/test_corpus.py",
         "documents/test_format.py",
         "interop/test_agreement.py",
@@ -51,6 +53,19 @@ def nothing_is_kept() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(validate, "CACHE", None)
         yield
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the figures that tests have recorded, such as how often a process was killed."""
+    figures = [
+        f"{report.nodeid.rpartition('::')[2]}: {value}"
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == "figures" and report.when == "call"
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        terminalreporter.write_line("\n".join(figures))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,6 +10,7 @@ from tests.adapters.sqlalchemy.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -29,4 +30,13 @@ def postgres_place(postgres_database: str) -> Iterator[Place]:
     place.metadata.create_all(place.engine)
     yield place
     place.metadata.drop_all(place.engine)
+    place.engine.dispose()
+
+
+@pytest.fixture
+def sqlite_place(tmp_path: Path) -> Iterator[Place]:
+    """A store on SQLite, for what only a file can show."""
+    place = Place(f"sqlite:///{tmp_path / 'desk.db'}")
+    place.metadata.create_all(place.engine)
+    yield place
     place.engine.dispose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import MetaData, create_engine, func, select
+from sqlalchemy import MetaData, create_engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from telecom_rules.adapters.sqlalchemy import CaseStore, Observation, Worker, prepare
@@ -33,6 +33,7 @@ class Place:
         )
         self.engine = prepare(create_engine(url))
         self.sessions = sessionmaker(self.engine)
+        self.limits: list[Any] = []
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -77,6 +78,18 @@ class Place:
         """Run a statement behind the back of the store."""
         with self.engine.begin() as connection:
             connection.exec_driver_sql(sql)
+
+    def limit_pages(self, pages: int) -> None:
+        """Let the file of SQLite grow to so many pages: a setting of each connection."""
+        self.engine.dispose()
+        for limit in self.limits:
+            event.remove(self.engine, "connect", limit)
+
+        def limit(connection: Any, _record: object) -> None:
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+
+        event.listen(self.engine, "connect", limit)
+        self.limits = [limit]
 
     def worker(self, **options: Any) -> Worker:
         """Return a worker."""
