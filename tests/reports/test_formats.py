@@ -229,7 +229,7 @@ def test_sarif_has_the_fix_of_a_finding_and_says_of_a_guess_that_it_is_one(found
 
 
 def test_the_fix_of_a_finding_is_told_from_where_the_reader_stands(found):
-    (edit,) = move_report(found, "rules").findings[1].fix.edits
+    (edit,) = move_report(found, Folders("rules")).findings[1].fix.edits
     assert edit.span.file == "rules/a.yaml"
 
 
