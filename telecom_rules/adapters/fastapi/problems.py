@@ -1,0 +1,135 @@
+"""Problem documents (RFC 9457): what is wrong, in words, with the reasons and their clauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastapi.responses import JSONResponse
+
+from telecom_rules.adapters.rows import (
+    CaseExists,
+    Conflict,
+    KeyReused,
+    NotKept,
+    SchemaMismatch,
+    UnexpectedState,
+    UnknownCase,
+)
+from telecom_rules.errors import ArgumentError, FactsError, TelecomRulesError, UnknownName
+from telecom_rules.frozen import dump_value
+from telecom_rules.wording import Wording
+from telecom_rules.workflows import ReasonKind, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telecom_rules.vocabulary import Json
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUSES: tuple[tuple[type[TelecomRulesError], int], ...] = (
+    (UnknownCase, 404),
+    (UnknownName, 404),
+    (CaseExists, 409),
+    (NotKept, 410),
+    (UnexpectedState, 412),
+    (KeyReused, 422),
+    (FactsError, 422),
+    (ArgumentError, 400),
+    (Conflict, 503),
+    (SchemaMismatch, 503),
+)
+"""The status of each error; of any other it is 409: the case is as it is."""
+KINDS: tuple[tuple[frozenset[ReasonKind], int], ...] = (
+    (frozenset({ReasonKind.UNKNOWN_EVENT, ReasonKind.INTERNAL_EVENT}), 404),
+    (frozenset({ReasonKind.BEHIND}), 503),
+    (frozenset({ReasonKind.PAYLOAD_INVALID, ReasonKind.FACTS_INVALID}), 422),
+)
+"""The status of a refusal, by the first of these groups that one of its reasons is of."""
+REFUSED = Wording("未被接受", "The event was refused")
+ERRORS: Mapping[int, Wording] = {
+    400: Wording("请求有误", "The request is not well formed"),
+    403: Wording("无权执行", "Not for this role"),
+    404: Wording("未找到", "Not found"),
+    409: Wording("当前不能执行", "Not possible now"),
+    410: Wording("不再保存", "Not kept any more"),
+    412: Wording("个案已有变化", "The case has changed"),
+    422: Wording("数据有误", "The data are wrong"),
+    503: Wording("请稍后重试", "Try again in a moment"),
+}
+"""The title of a problem by its status."""
+NOT_JSON = Wording("请求体应为 JSON 对象", "the body has to be an object of JSON")
+
+
+class BodyError(TelecomRulesError):
+    """The body of a request is not an object of JSON."""
+
+    code = "body"
+
+
+class Problem(NamedTuple):
+    """A problem document.
+
+    Attributes:
+        status: the status of the response.
+        code: what it is, for programs: `refused`, or the code of an error.
+        detail: what is wrong and what to do, for people.
+        parts: what else the document has: reasons, problems of fields, names.
+    """
+
+    status: int
+    code: str
+    detail: Wording
+    parts: Mapping[str, Json]
+
+    def dump(self, language: str) -> dict[str, Json]:
+        """Return the document, with its title and detail in one language."""
+        return {
+            "type": f"urn:telecom-rules:problem:{self.code}",
+            "title": ERRORS[self.status].say(language),
+            "status": self.status,
+            "detail": self.detail.say(language),
+            "code": self.code,
+            "wording": self.detail.dump(),
+            **self.parts,
+        }
+
+
+def status_of(outcome: Refused | TelecomRulesError) -> int:
+    """Return the status of HTTP for a refusal or an error."""
+    if isinstance(outcome, BodyError):
+        return 400
+    if isinstance(outcome, TelecomRulesError):
+        return next((status for kind, status in STATUSES if isinstance(outcome, kind)), 409)
+    kinds = {each.kind for each in outcome.reasons}
+    if kinds == {ReasonKind.ROLE}:
+        return 403
+    return next((status for group, status in KINDS if kinds & group), 409)
+
+
+def describe(outcome: Refused | TelecomRulesError) -> Problem:
+    """Return the problem document of a refusal or an error."""
+    status = status_of(outcome)
+    if isinstance(outcome, TelecomRulesError):
+        parts = outcome.dump()
+        parts.pop("wording")
+        return Problem(status, str(parts.pop("code")), outcome.wording, parts)
+    detail = Wording(outcome.explain("zh"), outcome.explain("en"))
+    parts = outcome.dump()
+    parts.pop("accepted")
+    parts["clauses"] = parts.pop("cites")
+    return Problem(status, "refused", detail, parts)
+
+
+def answer_problem(outcome: Refused | TelecomRulesError, language: str) -> JSONResponse:
+    """Return the response to a refusal or an error, with its text in a language."""
+    document = describe(outcome).dump(language)
+    headers = {"Content-Language": language}
+    if document["status"] == ERROR_BUSY:
+        headers["Retry-After"] = "1"
+    return JSONResponse(
+        dump_value(document), int(str(document["status"])), headers, media_type=MEDIA_TYPE
+    )
+
+
+ERROR_BUSY = 503

@@ -1,0 +1,136 @@
+"""What a request asks of the store, in the session of its transaction."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from telecom_rules.adapters.fastapi.etags import is_match
+from telecom_rules.adapters.fastapi.problems import NOT_JSON, BodyError
+from telecom_rules.adapters.rows import Conflict, UnknownCase
+from telecom_rules.vocabulary import dump_record, dump_value
+from telecom_rules.workflows import Accepted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from telecom_rules.adapters.sqlalchemy import CaseStore
+    from telecom_rules.vocabulary import Json
+    from telecom_rules.workflows import Case, Outcome
+
+LONGEST_ID = 200
+STALE = ("",)
+"""States that no case is in: what a request is held to whose form is out of date."""
+
+
+class Who(NamedTuple):
+    """Who makes a request.
+
+    Attributes:
+        actor: the person, as the host calls them, or `None`.
+        roles: the roles of the person, in the order to try; none is somebody without a role.
+    """
+
+    actor: str | None = None
+    roles: Iterable[str] = ()
+
+
+class Sent(NamedTuple):
+    """An event that somebody sends.
+
+    Attributes:
+        id: the case.
+        event: the event.
+        payload: its data, as they came.
+        who: who sends it.
+        if_match: the entity tag of the form, or `None`.
+        key: the idempotency key, or `None`.
+    """
+
+    id: str
+    event: str
+    payload: Mapping[str, object]
+    who: Who
+    if_match: str | None
+    key: str | None
+
+
+def find(store: CaseStore, session: Session, workflow: str, id: str) -> Case:
+    """Return a case of a workflow; of another one it is not there.
+
+    Raises:
+        UnknownCase: there is none with this id, or it cannot be one.
+    """
+    if not (0 < len(id) <= LONGEST_ID and id.isprintable()):
+        raise UnknownCase(id)
+    case = store.get(session, id)
+    if case.workflow.name != workflow:
+        raise UnknownCase(id)
+    return case
+
+
+def send(store: CaseStore, session: Session, workflow: str, sent: Sent) -> Outcome:
+    """Send an event, unless the form is out of date that it comes from.
+
+    The same request again gets its first answer, however old its form is by then.
+
+    Raises:
+        StoreError: as `CaseStore.send` does.
+    """
+    case = find(store, session, workflow, sent.id)
+    fresh = is_match(sent.if_match, case)
+    outcome = store.send(
+        session,
+        sent.id,
+        sent.event,
+        sent.payload,
+        by=tuple(sent.who.roles),
+        actor=sent.who.actor,
+        expect=None if fresh else STALE,
+        key=sent.key,
+    )
+    # Somebody may have been faster between the two reads; a repeated answer is older than both.
+    if isinstance(outcome, Accepted) and outcome.entries[0].sequence > case.sequence:
+        raise Conflict(sent.id)
+    return outcome
+
+
+def describe_case(case: Case) -> dict[str, Json]:
+    """Return what a screen shows of a case."""
+    states = case.workflow.states
+    vocabularies = dict.fromkeys(word for each in states.values() for word in each.maps)
+    names = {str(word): case.maps(word) for word in vocabularies}
+    return {
+        "case": case.id,
+        "workflow": dump_value(case.workflow.name),
+        "state": dump_value(case.state),
+        "states": dump_value(case.states),
+        "title": states[case.states[-1]].title.dump(),
+        "final": case.final,
+        "sequence": case.sequence,
+        "at": case.at.isoformat(),
+        "next_due": dump_value(case.next_due),
+        "facts": dict(dump_record(case.facts)),
+        "maps": dump_value({word: name for word, name in names.items() if name is not None}),
+        "due": dump_value(case.due),
+        "breaches": dump_value(case.breaches),
+    }
+
+
+def read_body(body: bytes) -> dict[str, object]:
+    """Return the body of a request; an empty one is an empty object.
+
+    Raises:
+        BodyError: it is not an object of JSON.
+    """
+    if not body.strip():
+        return {}
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise BodyError(NOT_JSON) from None
+    if not isinstance(data, dict):
+        raise BodyError(NOT_JSON)
+    return data

@@ -1,0 +1,317 @@
+"""The router: the routes of the cases of one workflow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from telecom_rules.adapters.fastapi import descriptions
+from telecom_rules.adapters.fastapi.descriptions import (
+    describe_answers,
+    describe_body,
+    describe_event,
+)
+from telecom_rules.adapters.fastapi.etags import tag_of
+from telecom_rules.adapters.fastapi.problems import answer_problem
+from telecom_rules.adapters.fastapi.requests import (
+    Sent,
+    Who,
+    describe_case,
+    find,
+    read_body,
+    send,
+)
+from telecom_rules.adapters.fastapi.transactions import transact
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.vocabulary import dump_value
+from telecom_rules.wording import LANGUAGE_PARTS, LANGUAGES, Wording, read_language
+from telecom_rules.workflows import Accepted, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from telecom_rules.adapters.fastapi.transactions import Sessions
+    from telecom_rules.adapters.sqlalchemy import CaseStore
+    from telecom_rules.wording import Language
+    from telecom_rules.workflows import Event, Outcome, Workflow
+
+T = TypeVar("T")
+
+OPEN = Wording("受理：{title}", "Open: {title}")
+SHOW = Wording("查看个案", "Show the case")
+ACTIONS = Wording("现在可以做什么", "What may happen now, and why not")
+WAYS = Wording("如何到达某一状态", "How to get to a state or status")
+JOURNAL = Wording("日志", "The journal")
+
+
+def new_id_of(key: str | None, actor: str | None) -> str:
+    """Return the id of a new case: the same one for the same request again."""
+    return uuid4().hex if key is None else uuid5(NAMESPACE_URL, f"{actor or ''}\n{key}").hex
+
+
+def rules_router(
+    store: CaseStore,
+    workflow: str,
+    *,
+    session: Sessions,
+    who: Callable[..., Any],
+    language: str = "en",
+    new_id: Callable[[str | None, str | None], str] = new_id_of,
+    also: Callable[[Session, Outcome], object] | None = None,
+) -> APIRouter:
+    """Return the routes of the cases of one workflow.
+
+    =======  ========================  ===========================================================
+    method   path                      answer
+    =======  ========================  ===========================================================
+    `POST`   ``                        201: opens a case; its body are the facts that are known
+    `GET`    `/{id}`                   the case, with its `ETag`
+    `GET`    `/{id}/actions`           the options of the asker, each with its reasons
+    `GET`    `/{id}/ways`              the options that lead to `?to=`, in a `?vocabulary=`
+    `GET`    `/{id}/journal`           the journal with its refusals
+    `POST`   `/{id}/events/{event}`    one route an event: its body is the payload
+    =======  ========================  ===========================================================
+
+    Each request is one transaction, which is done again as a whole after a lost race. `If-Match`
+    takes the `ETag` of the form that was filled in: a reminder in the meantime does not spoil it.
+    A request with an `Idempotency-Key` is done once, however often it is sent.
+
+    Args:
+        store: the store.
+        workflow: the workflow.
+        session: what makes a session: a `sessionmaker` or an `async_sessionmaker`.
+        who: a dependency that returns the `Who` of a request.
+        language: the language of the OpenAPI page, and of answers to those who name none in
+            `Accept-Language`.
+        new_id: returns the id of a new case, from the idempotency key and the actor. With a key
+            it has to be the same each time.
+        also: called in the transaction with each accepted outcome, to write the host's own rows.
+
+    Raises:
+        UnknownName: the newest pack of the store does not have the workflow.
+        ArgumentError: `language` is neither Chinese nor English.
+    """
+    chosen = read_language(language)
+    rules = store.packs[workflow]
+    router = APIRouter(tags=[rules.title.say(chosen)])
+    routes = Routes(store, rules, session, who, chosen, new_id, also)
+    routes.add_opening(router)
+    routes.add_reading(router)
+    for event in rules.events.values():
+        if not event.internal:
+            routes.add_event(router, event)
+    routes.add_unknown_event(router)
+    return router
+
+
+class Routes:
+    """Adds the routes of one workflow to a router."""
+
+    def __init__(
+        self,
+        store: CaseStore,
+        rules: Workflow,
+        sessions: Sessions,
+        who: Callable[..., Any],
+        language: Language,
+        new_id: Callable[[str | None, str | None], str],
+        also: Callable[[Session, Outcome], object] | None,
+    ) -> None:
+        self.store = store
+        self.rules = rules
+        self.name = str(rules.name)
+        self.sessions = sessions
+        self.who = who
+        self.language = language
+        self.new_id = new_id
+        self.also = also
+
+    async def answer(
+        self,
+        request: Request,
+        work: Callable[[Session], T],
+        respond: Callable[[T], Response],
+    ) -> Response:
+        """Return the response to what `work` returns, or the problem that it meets."""
+        language = choose_language(request, self.language)
+        try:
+            done = await transact(self.sessions, work)
+        except TelecomRulesError as problem:
+            return answer_problem(problem, language)
+        return answer_problem(done, language) if isinstance(done, Refused) else respond(done)
+
+    def then(self, session: Session, outcome: Outcome) -> Outcome:
+        """Let the host write its own rows beside an accepted outcome."""
+        if self.also is not None and isinstance(outcome, Accepted):
+            self.also(session, outcome)
+        return outcome
+
+    def add_opening(self, router: APIRouter) -> None:
+        """Add the route that opens a case."""
+        asked: Any = Depends(self.who)
+
+        async def open_case(
+            request: Request,
+            who: Who = asked,
+            key: str | None = Header(None, alias="Idempotency-Key"),
+        ) -> Response:
+            body = await request.body()
+
+            def work(session: Session) -> Outcome:
+                id = self.new_id(key, who.actor)
+                opened = self.store.open(
+                    session, self.name, read_body(body), id=id, actor=who.actor, key=key
+                )
+                return self.then(session, opened)
+
+            def respond(outcome: Outcome) -> Response:
+                place = f"{request.url.path.rstrip('/')}/{outcome.case.id}"
+                return answer_outcome(outcome, 201, {"Location": place})
+
+            return await self.answer(request, work, respond)
+
+        router.add_api_route(
+            "",
+            open_case,
+            methods=["POST"],
+            status_code=201,
+            summary=OPEN.fill(title=self.rules.title).say(self.language),
+            operation_id=f"{self.name}_open",
+            response_model=None,
+            responses=describe_answers(
+                descriptions.ACCEPTED, 201, 400, 409, 422, 503, language=self.language
+            ),
+            openapi_extra=describe_body(self.rules.facts.partial_in(self.language)),
+        )
+
+    def add_reading(self, router: APIRouter) -> None:
+        """Add the routes that show a case."""
+        asked: Any = Depends(self.who)
+
+        async def show_case(id: str, request: Request, who: Who = asked) -> Response:  # noqa: ARG001 - who may not ask is turned away by the host
+            return await self.answer(
+                request,
+                lambda session: find(self.store, session, self.name, id),
+                lambda case: JSONResponse(describe_case(case), headers={"ETag": tag_of(case)}),
+            )
+
+        async def list_actions(id: str, request: Request, who: Who = asked) -> Response:
+            return await self.answer(
+                request,
+                lambda session: find(self.store, session, self.name, id),
+                lambda case: JSONResponse(
+                    dump_value(case.allowed(tuple(who.roles), at=max(self.store.clock(), case.at))),
+                    headers={"ETag": tag_of(case)},
+                ),
+            )
+
+        async def list_ways(
+            id: str,
+            request: Request,
+            to: str = Query(),
+            vocabulary: str | None = Query(None),
+            who: Who = asked,
+        ) -> Response:
+            def work(session: Session) -> Any:
+                case = find(self.store, session, self.name, id)
+                at = max(self.store.clock(), case.at)
+                return case.ways(to, vocabulary, by=tuple(who.roles), at=at)
+
+            return await self.answer(request, work, lambda ways: JSONResponse(ways.dump()))
+
+        async def list_journal(id: str, request: Request, who: Who = asked) -> Response:  # noqa: ARG001 - as above
+            def work(session: Session) -> Any:
+                find(self.store, session, self.name, id)
+                return self.store.journal(session, id)
+
+            return await self.answer(
+                request, work, lambda entries: JSONResponse([each.dump() for each in entries])
+            )
+
+        for path, endpoint, title, schema in (
+            ("", show_case, SHOW, descriptions.CASE),
+            ("/actions", list_actions, ACTIONS, descriptions.OPTIONS),
+            ("/ways", list_ways, WAYS, descriptions.WAYS),
+            ("/journal", list_journal, JOURNAL, descriptions.ENTRIES),
+        ):
+            router.add_api_route(
+                f"/{{id}}{path}",
+                endpoint,
+                methods=["GET"],
+                summary=title.say(self.language),
+                operation_id=f"{self.name}_{path.strip('/') or 'show'}",
+                response_model=None,
+                responses=describe_answers(schema, 200, 404, 409, 410, 503, language=self.language),
+            )
+
+    def add_event(self, router: APIRouter, event: Event) -> None:
+        """Add the route of one event."""
+        name = str(event.name)
+        asked: Any = Depends(self.who)
+
+        async def send_event(
+            id: str,
+            request: Request,
+            who: Who = asked,
+            if_match: str | None = Header(None, alias="If-Match"),
+            key: str | None = Header(None, alias="Idempotency-Key"),
+        ) -> Response:
+            body = await request.body()
+
+            def work(session: Session) -> Outcome:
+                sent = Sent(id, name, read_body(body), who, if_match, key)
+                return self.then(session, send(self.store, session, self.name, sent))
+
+            return await self.answer(request, work, answer_outcome)
+
+        router.add_api_route(
+            f"/{{id}}/events/{name}",
+            send_event,
+            methods=["POST"],
+            summary=event.title.say(self.language),
+            description=describe_event(self.rules, event, self.language),
+            operation_id=f"{self.name}_{name}",
+            response_model=None,
+            responses=describe_answers(
+                descriptions.ACCEPTED,
+                *(200, 400, 403, 404, 409, 410, 412, 422, 503),
+                language=self.language,
+            ),
+            openapi_extra=describe_body(event.model_in(self.language)),
+        )
+
+    def add_unknown_event(self, router: APIRouter) -> None:
+        """Add the route that says of an unknown event which ones there are."""
+        asked: Any = Depends(self.who)
+
+        async def refuse_event(id: str, event: str, request: Request, who: Who = asked) -> Response:
+            def work(session: Session) -> Outcome:
+                sent = Sent(id, event, {}, who, None, None)
+                return send(self.store, session, self.name, sent)
+
+            return await self.answer(request, work, answer_outcome)
+
+        router.add_api_route(
+            "/{id}/events/{event}", refuse_event, methods=["POST"], include_in_schema=False
+        )
+
+
+def answer_outcome(
+    outcome: Outcome, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """Return the response to an accepted outcome."""
+    return JSONResponse(outcome.dump(), status, {"ETag": tag_of(outcome.case), **(headers or {})})
+
+
+def choose_language(request: Request, otherwise: Language) -> Language:
+    """Return the first language of the header `Accept-Language` that there is."""
+    for part in request.headers.get("accept-language", "").split(","):
+        first = LANGUAGE_PARTS.split(part.partition(";")[0].strip(), maxsplit=1)[0].lower()
+        if first in LANGUAGES:
+            return LANGUAGES[first]
+    return otherwise
