@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         Refused as Refused,
         Stranded as Stranded,
         Ticked as Ticked,
+        UndeterminedLimit as UndeterminedLimit,
         Ways as Ways,
         Workflow as Workflow,
         verify as verify,
@@ -98,7 +99,8 @@ _NAMES = {
     "wording": "Language Wording",
     "workflows": """
         Accepted Adopted Breach Call Case Discrepancy Due Effect Entry Judgement Migrated Moved
-        Option Outcome Property Reason Refused Stranded Ticked Ways Workflow verify
+        Option Outcome Property Reason Refused Stranded Ticked UndeterminedLimit Ways
+        Workflow verify
     """,
 }
 """The public names of each room."""

@@ -6,7 +6,7 @@ the verb, with a right one beside it.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,13 @@ PERCENT_EXPECTED = Wording(
     "应为 0 至 100 的数，如 80，而不是 `{text}`",
     "expected a number from 0 to 100 such as 80, found `{text}`",
 )
+COUNT_EXPECTED = Wording(
+    "应为不小于 0 的整数，如 90，而不是 `{text}`",
+    "expected a whole number from 0 such as 90, found `{text}`",
+)
+LONGEST_COUNT = 9
+"""Digits of a whole number."""
+TODAY = "today"
 HUNDRED_PERCENT = 100
 """Per cent."""
 
@@ -90,6 +97,29 @@ def read_day(option: str, text: str | None, zone: timezone) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise build_usage_error(option, DAY_EXPECTED, text) from None
+
+
+def read_given_day(option: str, text: str | None) -> date | None:
+    """Return the day of an option, `today` by the clock of this machine, or `None` without one.
+
+    Raises:
+        UsageError: it is not a day.
+    """
+    if text is None:
+        return None
+    here = datetime.now().astimezone()
+    return here.date() if text == TODAY else read_day(option, text, UTC)
+
+
+def read_count(option: str, text: str) -> int:
+    """Return the whole number, from 0, of an option.
+
+    Raises:
+        UsageError: it is not one.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_COUNT):
+        raise build_usage_error(option, COUNT_EXPECTED, text)
+    return int(text)
 
 
 def read_percent(option: str, text: str | None) -> float | None:

@@ -32,6 +32,8 @@ KINDS: Mapping[str, type] = {
     "strict": bool,
     "release": bool,
     "baseline": str,
+    "on": str,
+    "calendar-days": int,
     "cache-dir": str,
     "no-cache": bool,
 }
@@ -41,13 +43,15 @@ VERBS: Mapping[str, frozenset[str]] = {
     "format": frozenset({"validate", "test", "verify"}),
     **dict.fromkeys(("select", "ignore"), frozenset({"validate", "coverage", "verify"})),
     **dict.fromkeys(
-        ("strict", "release", "baseline", "cache-dir", "no-cache"), frozenset({"validate"})
+        ("strict", "release", "baseline", "on", "calendar-days", "cache-dir", "no-cache"),
+        frozenset({"validate"}),
     ),
 }
 """The verbs that a key is for; one that is not here is for all."""
 TYPES = {
     str: Wording("文本", "a text"),
     list: Wording("文本列表", "a list of texts"),
+    int: Wording("整数", "a whole number"),
     bool: Wording("true 或 false", "true or false"),
 }
 NOT_TOML = Wording("{file}：不是 TOML：{why}", "{file}: not TOML: {why}")

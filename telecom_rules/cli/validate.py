@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.arguments import add_path
+from telecom_rules.cli.arguments import add_path, read_count, read_given_day
 from telecom_rules.cli.progress import CHECKING, ProgressLine
 from telecom_rules.cli.reporting import (
     add_report_options,
@@ -54,6 +54,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_watch(parser)
     parser.add_argument("--strict", action="store_true", help="let a warning fail the run")
     parser.add_argument("--release", action="store_true", help="also list unverified figures")
+    parser.add_argument(
+        "--on",
+        metavar="DAY",
+        help="also tell if the calendar ends soon after this day, such as 2026-12-01 or today",
+    )
+    parser.add_argument(
+        "--calendar-days",
+        metavar="DAYS",
+        help="for how many days from then the calendar should go on (default: 90)",
+    )
     parser.add_argument(
         "--prove",
         action="store_true",
@@ -127,13 +137,20 @@ def mend(
 
 def examine_pack(arguments: argparse.Namespace, screen: Screen) -> Validation:
     """Validate the pack, and say meanwhile how far that is."""
-    from telecom_rules.validation import examine
+    from telecom_rules.validation import DAYS_AHEAD, examine
 
+    days = arguments.calendar_days
     settle = find_solver() if arguments.prove else None
     cache = None if arguments.no_cache else arguments.cache_dir or CACHE
     with ProgressLine(CHECKING, screen.language) as line:
         return examine(
-            arguments.path, release=arguments.release, settle=settle, progress=line, cache=cache
+            arguments.path,
+            release=arguments.release,
+            settle=settle,
+            progress=line,
+            cache=cache,
+            on=read_given_day("--on", arguments.on),
+            calendar_days=DAYS_AHEAD if days is None else read_count("--calendar-days", str(days)),
         )
 
 

@@ -13,13 +13,21 @@ from telecom_rules.pack.files import NOTHING_UNSAVED
 from telecom_rules.pack.garbage import without_collector
 from telecom_rules.pack.linking import link_layers
 from telecom_rules.validation.cache import Outcome, find_entry
+from telecom_rules.validation.ending_calendars import (
+    CODES,
+    DAYS_AHEAD,
+    Outlook,
+    find_ending_calendar,
+    read_days,
+)
 from telecom_rules.validation.fixes import add_fixes
 from telecom_rules.validation.suppressions import apply_suppressions
-from telecom_rules.values.arguments import read_path
+from telecom_rules.values.arguments import read_day, read_path
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     from telecom_rules.checks import Progress
     from telecom_rules.findings import Finding
@@ -53,6 +61,8 @@ def validate(
     path: str | os.PathLike[str] | None = None,
     *,
     release: bool = False,
+    on: date | None = None,
+    calendar_days: int = DAYS_AHEAD,
     cache: str | os.PathLike[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Return every finding of a pack, as `telecom-rules validate` lists them.
@@ -60,6 +70,8 @@ def validate(
     Args:
         path: the pack's directory, or any file or folder inside one; `None` means the shipped one.
         release: whether to list unverified figures, too.
+        on: the day on which it is asked whether the calendar ends soon; without one it is not.
+        calendar_days: for how many days from then the calendar should go on.
         cache: a folder for what is found, which is read from there while nothing of the pack
             changes; it is made if need be. Without one nothing is kept.
 
@@ -68,10 +80,12 @@ def validate(
         What a comment in the rules ignores is not among them.
 
     Raises:
-        ArgumentError: `path` or `cache` is neither a text nor a path.
+        ArgumentError: `path` or `cache` is neither a text nor a path, `on` is not a day, or
+            `calendar_days` is not a whole number from 0.
         PackNotFound: there is no pack at `path`.
     """
-    return examine(path, release=release, cache=cache).findings
+    found = examine(path, release=release, cache=cache, on=on, calendar_days=calendar_days)
+    return found.findings
 
 
 def examine(
@@ -82,6 +96,8 @@ def examine(
     unsaved: Mapping[str, bytes] = NOTHING_UNSAVED,
     progress: Progress = ignore_progress,
     cache: str | os.PathLike[str] | None = None,
+    on: date | None = None,
+    calendar_days: int = DAYS_AHEAD,
 ) -> Validation:
     """Return every finding of a pack with what belongs to it; see `validate`.
 
@@ -94,7 +110,11 @@ def examine(
             of what is on disk.
         progress: is told how many of how many checks are done.
         cache: as `validate` takes it.
+        on: likewise.
+        calendar_days: likewise.
     """
+    days = read_days(calendar_days)
+    outlook = None if on is None else Outlook(read_day("on", on), days)
     folder = None if cache is None else Path(read_path("cache", cache))
     with without_collector():
         gathered = gather(path, unsaved=unsaved)
@@ -104,10 +124,18 @@ def examine(
         entry = None
         if folder is not None and settle is None:
             early = (*gathered.findings, *written.findings)
-            entry = find_entry(folder, gathered.root, [release], layers, early)
+            entry = find_entry(
+                folder, gathered.root, [release, *map(str, outlook or ())], layers, early
+            )
         kept = None if entry is None else entry.find()
         outcome = kept or find_outcome(
-            gathered, written, texts, release=release, settle=settle, progress=progress
+            gathered,
+            written,
+            texts,
+            release=release,
+            settle=settle,
+            progress=progress,
+            outlook=outlook,
         )
         if kept is None and entry is not None:
             entry.keep(outcome)
@@ -127,6 +155,7 @@ def find_outcome(
     release: bool,
     settle: Settle | None,
     progress: Progress,
+    outlook: Outlook | None,
 ) -> Outcome:
     """Validate files that are gathered.
 
@@ -137,14 +166,18 @@ def find_outcome(
         release: whether to list unverified figures, too.
         settle: what answers the questions that the checks leave undecided, or `None`.
         progress: is told how many of how many checks are done.
+        outlook: the days on which the calendar has to have data, or `None`.
     """
     reading = link_layers(gathered.layers, gathered.findings)
     told = scenarios.read_gathered(written, reading.pack)
     found = check(reading, release=release, progress=progress)
     if settle is not None:
         found = settle(reading, found)
-    checked = (*found, *told.findings)
+    dated = () if outlook is None else find_ending_calendar(reading, outlook)
+    checked = (*found, *dated, *told.findings)
     left_out = COVERAGE_CODES if release else COVERAGE_CODES | RELEASE_CODES
+    # A comment stays right on days from which the end is still far.
+    left_out |= CODES
     applied = apply_suppressions(
         reading.findings,
         checked,

@@ -7,7 +7,7 @@ work for the host is returned as effects, never performed.
 
 from telecom_rules.workflows.chart import Clock, Event, Invocation, State, Transition
 from telecom_rules.workflows.definition import WorkflowDefinition
-from telecom_rules.workflows.engine.clocks import Breach, Due, DueKind, Run
+from telecom_rules.workflows.engine.clocks import Breach, Due, DueKind, Run, UndeterminedLimit
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.engine.microstep import Effect
 from telecom_rules.workflows.journal.entry import Entry, Microstep
@@ -75,6 +75,7 @@ __all__ = [
     "Stranded",
     "Ticked",
     "Transition",
+    "UndeterminedLimit",
     "Ways",
     "Workflow",
     "WorkflowDefinition",

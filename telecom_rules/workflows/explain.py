@@ -199,8 +199,20 @@ def describe_resumption(run: Run) -> Wording:
     ).fill(title=quote_title(run.clock.title), deadline=format_deadline(run.deadline))
 
 
+STILL_UNKNOWN = Wording(
+    "提请注意：时限{title}仍不能确定截止时刻：{why}{cites}{reading}",
+    "note: the end of the time limit {title} still cannot be determined: {why}{cites}{reading}",
+)
+
+
 def describe_firing(run: Run, due: Due) -> Wording:
-    """Return the line about a warning or breach, with its clauses."""
+    """Return the line about a warning, a breach or a question, with its clauses."""
+    cites = Wording(format_cites(due.cites, "zh"), format_cites(due.cites, "en"))
+    reading = mark_reading(ours=due.interpretation)
+    if run.deadline is None:
+        return STILL_UNKNOWN.fill(
+            title=quote_title(due.title), why=run.undetermined, cites=cites, reading=reading
+        )
     wording = (
         Wording(
             "提醒：时限{title}将于 {deadline} 届满{cites}{reading}{figure}",
@@ -214,9 +226,9 @@ def describe_firing(run: Run, due: Due) -> Wording:
     )
     return wording.fill(
         title=quote_title(due.title),
-        deadline=format_deadline(run.deadline or due.at),
-        cites=Wording(format_cites(due.cites, "zh"), format_cites(due.cites, "en")),
-        reading=mark_reading(ours=due.interpretation),
+        deadline=format_deadline(run.deadline),
+        cites=cites,
+        reading=reading,
         figure=describe_figure(run),
     )
 

@@ -20,7 +20,7 @@ from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording, join_lines, quote_found, read_language
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.case_state import ReturnedCase
-from telecom_rules.workflows.engine.clocks import list_dues
+from telecom_rules.workflows.engine.clocks import DueKind, list_dues, list_undetermined
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.engine.event_loop import (
     catch_up,
@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, FactType, Json, Record, Value
     from telecom_rules.workflows.chart import Clock, Event, State
     from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
-    from telecom_rules.workflows.engine.clocks import Breach, Due, Run
+    from telecom_rules.workflows.engine.clocks import Breach, Due, Run, UndeterminedLimit
     from telecom_rules.workflows.engine.fast_path import FastPaths
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.microstep import Effect
@@ -520,7 +520,18 @@ class Case(Portable):
     @property
     def due(self) -> tuple[Due, ...]:
         """The warnings and expiries to come if nothing else happens, soonest first."""
-        return list_dues(self._case_state.runs)
+        dues = list_dues(self._case_state.runs)
+        return tuple(each for each in dues if each.kind is not DueKind.ASK)
+
+    @property
+    def undetermined(self) -> tuple[UndeterminedLimit, ...]:
+        """The running time limits that nobody can count, which are in no `due` until they can.
+
+        Where a calendar is missing, `next_due` has the instant at which it is needed at the latest:
+        `tick` then records the question once, for a person to bring a newer pack. The case gets its
+        date when it is migrated to that.
+        """
+        return list_undetermined(self._case_state.runs)
 
     @property
     def next_due(self) -> datetime | None:
@@ -900,6 +911,7 @@ class Progress(Portable):
             "effects": dump_value(self.effects),
             "breaches": dump_value(self.breaches),
             "warnings": dump_value(self.warnings),
+            "undetermined": dump_value(case.undetermined),
             "unhandled": dump_value(self.unhandled),
             "calls": dump_value(self.calls),
             "cancelled": dump_value(self.cancelled),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from telecom_rules import scenarios
@@ -90,6 +91,11 @@ def validate(folder: Path) -> list[Finding]:
     return [*examine(folder).findings]
 
 
+def validate_on(folder: Path) -> list[Finding]:
+    """Return what `telecom-rules validate --on 2026-12-01` lists."""
+    return [*examine(folder, on=date(2026, 12, 1)).findings]
+
+
 def release(folder: Path) -> list[Finding]:
     """Return what `telecom-rules validate --release` lists."""
     return [*examine(folder, release=True).findings]
@@ -135,6 +141,7 @@ def format_files(folder: Path) -> list[Finding]:
 FINDERS: Mapping[str, Callable[[Path], list[Finding]]] = {
     "validate": validate,
     "release": release,
+    "on 2026-12-01": validate_on,
     "test": test,
     "test --coverage": test_coverage,
     "coverage": coverage,

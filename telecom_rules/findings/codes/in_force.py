@@ -57,4 +57,15 @@ IN_FORCE = (
             "set its `severity` to `{most}` at most, or verify first what it rests on",
         ),
     ),
+    warning(
+        "TR608",
+        "calendar-ends",
+        "从 {day} 看，日历 `{calendar}` 自 {first} 起没有安排，届满日在此之后的期限无法推算",
+        "seen from {day}, the calendar `{calendar}` has no data from {first} on: limits that end"
+        " then cannot be determined",
+        help=(
+            "待 {year} 年的安排公布后补入日历，再用 `migrate` 重新推算在办个案",
+            "add the arrangement of {year} once it is published, then `migrate` the open cases",
+        ),
+    ),
 )

@@ -47,6 +47,8 @@ CoverageMark: TypeAlias = tuple[object, ...]
 """One observation: its kind, then its key in that kind."""
 
 DONE_PREFIX = "done.state."
+FIRED = {DueKind.WARN: "warned", DueKind.EXPIRY: "expired"}
+"""What a clock has done, as its marks name it."""
 
 
 class Observer:
@@ -211,8 +213,8 @@ class Observer:
             marks.add(("clock", name, clock, "started"))
             self.note_limit(workflow.clocks[clock], after, deadline)
         if step.due is not None and step.before is not None:
-            fired = "warned" if step.due.kind is DueKind.WARN else "expired"
-            marks.add(("clock", name, step.due.clock, fired))
+            if step.due.kind in FIRED:
+                marks.add(("clock", name, step.due.clock, FIRED[step.due.kind]))
             self.note_expiry_guards(workflow, step, step.before)
         self.note_untaken_guards(workflow, step)
         self.note_actions(workflow, step)

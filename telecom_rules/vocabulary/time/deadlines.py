@@ -61,9 +61,11 @@ class Undetermined:
 
     Attributes:
         reason: why, for people.
+        year: the year for which the calendar has no data, if that is why.
     """
 
     reason: Wording
+    year: int | None = None
 
 
 class Pause(NamedTuple):
@@ -136,7 +138,8 @@ def deadline(
             last = last if calendar is None else calendar.on_or_after(last)
         return end_day(last, zone, close)
     except NotPublished as problem:
-        return Undetermined(UNPUBLISHED_YEAR.fill(duration=duration.wording, why=problem.wording))
+        why = UNPUBLISHED_YEAR.fill(duration=duration.wording, why=problem.wording)
+        return Undetermined(why, problem.year)
     except OverflowError:
         return Undetermined(BEYOND_DATES.fill(duration=duration.wording))
 

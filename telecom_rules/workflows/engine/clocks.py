@@ -34,20 +34,22 @@ new_tuple = tuple.__new__  # half the cost of calling the class of a named tuple
 
 
 class DueKind(StrEnum):
-    """What is due: the warning before a time limit, or its expiry."""
+    """What is due: the warning before a time limit, its expiry, or the question when it ends."""
 
     WARN = "warn"
     EXPIRY = "expiry"
+    ASK = "ask"
+    """The first day begins that the calendar would need, and it still does not have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due(Portable):
-    """A warning or an expiry of a clock.
+    """A warning or an expiry of a clock, or the question when it ends.
 
     Attributes:
         clock: the clock's name.
         title: its name for people.
-        kind: a warning, or the expiry of the time limit.
+        kind: a warning, the expiry of the time limit, or the question when it ends.
         at: the instant by the rule: of the warning, or the last that is still in time.
         fires: the first instant at which `Case.tick` records it; what a host sets its timer to.
         cites: the clauses the time limit comes from.
@@ -59,6 +61,31 @@ class Due(Portable):
     kind: DueKind
     at: datetime
     fires: datetime
+    cites: tuple[Clause, ...]
+    interpretation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UndeterminedLimit(Portable):
+    """A running time limit that nobody can count, so that it neither warns nor expires.
+
+    Attributes:
+        clock: the clock's name.
+        title: its name for people.
+        since: when it started.
+        reason: why its end is not known, and what would help.
+        ask_at: when to ask again at the latest: the first day begins that the calendar would need,
+            or the start of the clock if that is later. `None` if no calendar would help, or in a
+            pause.
+        cites: the clauses the time limit comes from.
+        interpretation: whether it is our reading of words that leave it open.
+    """
+
+    clock: str
+    title: Wording
+    since: datetime
+    reason: Wording
+    ask_at: datetime | None
     cites: tuple[Clause, ...]
     interpretation: bool = False
 
@@ -104,7 +131,8 @@ class Run(NamedTuple):
         started: when it started.
         deadline: the last instant in time, or `None` if it cannot be determined. During a pause it
             is the old one; it moves when the pause ends.
-        warning: when the warning is due, or `None` if there is none.
+        warning: when the warning is due, or `None` if there is none. Without a deadline, when to
+            ask for one again, or `None` if no calendar would help.
         undetermined: why there is no deadline, or `None` if there is one.
         pauses: the pauses that are over, oldest first.
         warned: whether the warning has been recorded.
@@ -143,16 +171,20 @@ class Run(NamedTuple):
     @property
     def fires(self) -> datetime | None:
         """The first instant at which it warns or expires, or `None` if it never will."""
-        if self.ended is not None or self.deadline is None or self.paused is not None:
+        if self.ended is not None or self.paused is not None:
             return None
         if self.warning is not None and not self.warned:
             return self.warning
-        return self.deadline + MICROSECOND
+        return None if self.deadline is None else self.deadline + MICROSECOND
 
     def due(self) -> tuple[Due, ...]:
-        """Return its warning and expiry that are still to come, in order."""
-        if self.ended is not None or self.deadline is None or self.paused is not None:
+        """Return its warning and expiry, or its question, that are still to come, in order."""
+        if self.ended is not None or self.paused is not None:
             return ()
+        if self.deadline is None:
+            if self.warning is None or self.warned:
+                return ()
+            return (build_due(self.clock, DueKind.ASK, self.warning, self.warning),)
         end = build_due(self.clock, DueKind.EXPIRY, self.deadline, self.deadline + MICROSECOND)
         if self.warning is None or self.warned:
             return (end,)
@@ -189,11 +221,21 @@ class Run(NamedTuple):
             ),
         )  # fmt: skip
 
+    def keep_warned(self, *, known: bool, warned: bool) -> Run:
+        """Return the run, counted again, with the mark whether its warning has been given.
+
+        Args:
+            known: whether its deadline was known before. If that has changed, the other one was
+                given, the question or the warning, and the mark is forgotten.
+            warned: whether it was given.
+        """
+        return self._replace(warned=warned and known is (self.deadline is not None))
+
     def mark_fired(self, due: Due) -> Run:
         """Return the run after `due` was recorded."""
-        if due.kind is DueKind.WARN:
-            return self._replace(warned=True)
-        return self._replace(ended=due.at, expired=True)
+        if due.kind is DueKind.EXPIRY:
+            return self._replace(ended=due.at, expired=True)
+        return self._replace(warned=True)
 
     def __eq__(self, other: object) -> bool:  # all fields but `clock`
         return isinstance(other, Run) and self[1:] == other[1:]
@@ -261,8 +303,9 @@ def run_clock(
     term = find_term(clock, at, zone, pauses, follows, agreed)
     end = term.end
     if isinstance(end, Undetermined):
+        asked = None if end.year is None else max(at, datetime(end.year, 1, 1, tzinfo=zone))
         return Run(
-            clock, clock.name, at, None, None, end.reason, pauses, follows=follows, agreed=agreed
+            clock, clock.name, at, None, asked, end.reason, pauses, follows=follows, agreed=agreed
         )
     warning = None
     if clock.warn_at is not None:
@@ -342,7 +385,7 @@ def resume_clock(run: Run, at: datetime, zone: timezone, *, expiry: bool = False
     kept = {run.started, *(bound for each in pauses for bound in each)}
     follows = tuple(it for it in run.follow(at, expiry=expiry) if it in kept)
     resumed = run_clock(run.clock, run.started, zone, pauses, follows, run.agreed)
-    return resumed._replace(warned=run.warned)
+    return resumed.keep_warned(known=run.deadline is not None, warned=run.warned)
 
 
 def apply_pauses(
@@ -388,13 +431,30 @@ def find_quiet_end(runs: Iterable[Run], at: datetime) -> datetime:
     soonest = None
     # `Run.fires` written out by position: this runs for every event that touches a clock.
     for _, _, _, quiet, warning, _, _, warned, ended, _, paused, _, _ in runs:
-        if ended is None and quiet is not None and paused is None:
+        if ended is None and paused is None:
             # A warning fires at its instant, an expiry one microsecond after the deadline.
             if warning is not None and not warned:
                 quiet = warning - MICROSECOND  # noqa: PLW2901
-            if soonest is None or quiet < soonest:
+            if quiet is not None and (soonest is None or quiet < soonest):
                 soonest = quiet
     return last_instant_in(at.tzinfo) if soonest is None else soonest
+
+
+def list_undetermined(runs: Iterable[Run]) -> tuple[UndeterminedLimit, ...]:
+    """Return the running limits of `runs` whose end is not known, in the order of their start."""
+    return tuple(
+        UndeterminedLimit(
+            run.name,
+            run.clock.title,
+            run.started,
+            run.undetermined,
+            run.warning if run.paused is None else None,
+            run.clock.cites,
+            run.clock.interpretation,
+        )
+        for run in runs
+        if run.ended is None and run.undetermined is not None
+    )
 
 
 def list_dues(runs: Iterable[Run]) -> tuple[Due, ...]:

@@ -272,6 +272,8 @@ def record_firing(case_state: CaseState, run: Run, due: Due, at: datetime) -> Ca
     )
     if due.kind is DueKind.WARN:
         return after._replace(warnings=(*after.warnings, due))
+    if due.kind is DueKind.ASK:
+        return after
     return after._replace(breaches=(*after.breaches, build_breach(run.clock, due.at)))
 
 

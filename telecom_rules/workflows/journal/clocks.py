@@ -146,9 +146,8 @@ def rebuild_run(machine: Machine, clock: Clock, record: Mapping[str, Any]) -> Ru
     if not set(timeline).issuperset(follows):
         raise build_clock_error(clock.name)
     run = run_clock(clock, started, zone, pauses, follows, read_agreed(clock, record))
-    return run._replace(
-        warned=record["warned"], ended=ended, expired=record["expired"], paused=paused
-    )
+    run = run._replace(ended=ended, expired=record["expired"], paused=paused)
+    return run.keep_warned(known=record.get("deadline") is not None, warned=record["warned"])
 
 
 def read_agreed(clock: Clock, record: Mapping[str, Any]) -> Agreed | None:

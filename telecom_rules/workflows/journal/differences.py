@@ -74,7 +74,11 @@ OF_EVENT = Wording(
     "the replayed event `{event}` differs in {parts}",
 )
 OF_ENTRY = Wording("与重新执行的结果不一致：{parts}", "the replayed entry differs in {parts}")
-DUE_NAMES = {DueKind.WARN: Wording("提醒", "warning"), DueKind.EXPIRY: Wording("届满", "expiry")}
+DUE_NAMES = {
+    DueKind.WARN: Wording("提醒", "warning"),
+    DueKind.EXPIRY: Wording("届满", "expiry"),
+    DueKind.ASK: Wording("提请确定期限", "question about the end"),
+}
 
 
 def describe_entry_difference(replayed: Entry, entry: Entry) -> Wording:

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Json, Record
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.transition_sets import Memory
+    from telecom_rules.workflows.pins.digests import WorkflowDigests
 
 
 FORMAT = 1
@@ -240,17 +241,19 @@ OTHER_RULES = Wording(
 
 def check_pin(machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]) -> None:
     """Raise `SnapshotMismatch` unless whatever the case may have done is what it was."""
-    if shape["pin"] != find_pin(machine, data, shape):
+    if shape["pin"] != find_pin(machine.digests, data, shape):
         wording = OTHER_RULES.fill(found=shape["digest"], expected=machine.digest)
         raise SnapshotMismatch(wording, machine.digest, shape["digest"])
 
 
-def find_pin(machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]) -> str | None:
-    """Return the pin of the case in a snapshot by these rules, or `None` if it cannot be one."""
+def find_pin(
+    digests: WorkflowDigests, data: Mapping[str, object], shape: Mapping[str, Any]
+) -> str | None:
+    """Return the pin of the case in a snapshot by some rules, or `None` if it cannot be one."""
     facts = data.get("facts")
     known = tuple(sorted(facts)) if isinstance(facts, Mapping) else ()
-    day = normalize_instant(shape["at"], machine.zone, "snapshot").date()
-    return machine.digests.pin(read_past(data.get("past"), shape["states"]), known, day)
+    day = normalize_instant(shape["at"], digests.zone, "snapshot").date()
+    return digests.pin(read_past(data.get("past"), shape["states"]), known, day)
 
 
 def read_past(data: object, states: Iterable[str]) -> Past:

@@ -40,7 +40,7 @@ from telecom_rules.workflows.refusals import events
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from telecom_rules.vocabulary import Clause
@@ -119,7 +119,7 @@ def recount(
     Raises:
         SnapshotError: the deadlines are as they were, so the case can be restored.
     """
-    if shape["pin"] != find_pin(machine, data, shape):
+    if shape["pin"] not in find_pins(machine, data, shape):
         return None
     before = read_case_state(machine, data, shape, recounted=True)
     stored = {each.get("clock"): each.get("deadline") for each in read_json_objects(data, "clocks")}
@@ -146,6 +146,28 @@ def recount(
         resumed={run.name: run.deadline for run in running},
     )
     return MigratedState(after, entry, (), find_recounts(machine, data, {}, running))
+
+
+def find_pins(
+    machine: Machine, data: Mapping[str, object], shape: Mapping[str, Any]
+) -> Iterator[str | None]:
+    """Yield the pin of a case by these rules; then by these without years of their calendar.
+
+    Where the older calendar had no data, a limit was undetermined, and still is in the snapshot:
+    what the case did on days of such a year, it did without them.
+    """
+    yield find_pin(machine.digests, data, shape)
+    last = normalize_instant(shape["at"], machine.zone, "snapshot").year
+    for each in read_json_objects(data, "clocks"):
+        read: Any = read_run_parts(each)
+        if read.get("deadline") is None and read.get("ended") is None:
+            since = normalize_instant(read["started"], machine.zone, "clocks").year
+            for year in range(max(since, last - MOST_YEARS_BEHIND), last + 1):
+                yield find_pin(machine.digests.with_calendar_until(year), data, shape)
+
+
+MOST_YEARS_BEHIND = 3
+"""Years for which a pack may have gone on without a newer calendar."""
 
 
 def find_migration_hindrances(

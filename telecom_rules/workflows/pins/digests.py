@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.digests import Content
     from telecom_rules.expressions import Expression
-    from telecom_rules.vocabulary import FactType, Parameter
+    from telecom_rules.vocabulary import Calendar, FactType, Parameter
     from telecom_rules.workflows.chart import Chart, Clock, Event, State, Transition
 
 
@@ -78,6 +78,7 @@ class WorkflowDigests:
     callees: Mapping[str, WorkflowDigests]
     _pasts: dict[object, Past] = field(default_factory=dict, init=False)
     _pins: dict[object, str] = field(default_factory=dict, init=False)
+    _shorter: dict[int, WorkflowDigests] = field(default_factory=dict, init=False)
 
     @cached_property
     def whole(self) -> str:
@@ -131,6 +132,22 @@ class WorkflowDigests:
                 self._pins.clear()
             pin = self._pins[key] = self._calculate_pin(past, known, day)
         return pin
+
+    def with_calendar_until(self, year: int) -> WorkflowDigests:
+        """Return the digests of the same rules whose calendar has only the years before `year`."""
+        known = self._shorter.get(year)
+        if known is None:
+            clocks = {
+                name: replace(each, calendar=cut_calendar(each.calendar, year))
+                for name, each in self.chart.clocks.items()
+            }
+            figures = {
+                name: each.counted_by(cut_calendar(each.calendar, year))
+                for name, each in self.figures.items()
+            }
+            known = replace(self, chart=replace(self.chart, clocks=clocks), figures=figures)
+            self._shorter[year] = known
+        return known
 
     def _knows(self, past: Past, known: Iterable[str]) -> bool:
         return (
@@ -206,6 +223,14 @@ class WorkflowDigests:
         """The days from which on something that the workflow reaches is another, in order."""
         found = (iter_change_days(each) for each in reach_workflows(self).values())
         return tuple(sorted({day for days in found for day in days}))
+
+
+def cut_calendar(calendar: Calendar | None, year: int) -> Calendar | None:
+    """Return a calendar with only the years before `year`."""
+    if calendar is None:
+        return None
+    years = {number: each for number, each in calendar.years.items() if number < year}
+    return replace(calendar, years=years)
 
 
 def days_until(day: date | None) -> Period:
