@@ -9,13 +9,17 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo rules test test-fast test-long fuzz mutants mutants-changed conformance cel-spec coverage bench lint format docs data lock build clean
+.PHONY: help demo rules test test-fast test-long fuzz mutants mutants-changed conformance helpdesk test-browser cel-spec coverage bench lint format docs data lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/ready ## run the rules on sample data
 	@$(BIN)/telecom-rules demo
+
+helpdesk: $(VENV)/ready-dev ## start django-helpdesk with the rules for complaints embedded
+	$(BIN)/python examples/helpdesk/manage.py sample
+	$(BIN)/python examples/helpdesk/manage.py runserver
 
 rules: $(VENV)/ready ## validate the rules that ship and the example of a house, run their scenarios
 	$(BIN)/telecom-rules validate rules
@@ -34,6 +38,9 @@ test-fast: $(VENV)/ready-dev ## run the tests that are quick, in less than a min
 test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
 	$(BIN)/python -m pytest --hypothesis-profile=long --numprocesses auto --dist worksteal
 	$(BIN)/python -m tests.fuzz --seconds 30
+
+test-browser: $(VENV)/ready-dev ## drive a real browser through the examples (needs chromium)
+	$(BIN)/python -m pytest tests/browser/*.py -n0
 
 fuzz: $(VENV)/ready-dev ## put hostile input to every harness, ten minutes each
 	$(BIN)/python -m tests.fuzz --seconds 600 --seed $(SEED)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from telecom_rules.adapters.django.refusals import (
     Forbidden,
@@ -148,12 +149,24 @@ class RulesMiddleware:
         if request.content_type == JSON or not request.accepts("text/html"):
             response = JsonResponse({"error": told["detail"], **told, "form": form}, status=403)
         else:
-            context = {"refusal": told, "form": form}
+            context = {
+                "refusal": told,
+                "row": exception.row,
+                "form": form,
+                "back": find_own_referer(request),
+            }
             response = render(request, "telecom_rules/forbidden.html", context, status=403)
         if form:
             response[FORM_HEADER] = form
         patch_vary_headers(response, ["Accept", "Accept-Language"])
         return response
+
+
+def find_own_referer(request: HttpRequest) -> str:
+    """Return the page of this site that a request came from, or nothing."""
+    referer = request.META.get("HTTP_REFERER", "")
+    hosts, secure = {request.get_host()}, request.is_secure()
+    return referer if url_has_allowed_host_and_scheme(referer, hosts, secure) else ""
 
 
 def keep_body(request: HttpRequest) -> None:

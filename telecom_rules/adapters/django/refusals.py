@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from telecom_rules import Reason, Refused
 
 
-REFUSED = Wording("{wanted}未被接受：{why}", "{wanted} was refused: {why}")
+REFUSED = Wording("{wanted}未被接受", "{wanted} was refused")
+
+HEADLINE = Wording("{title}：", "{title}:")
 
 
 def tell_reason(reason: Reason) -> dict[str, Any]:
@@ -46,11 +48,15 @@ def tell_refused(refused: Refused, wanted: Wording | None = None) -> dict[str, A
         wanted: the status that was wanted, if it was one; else the event is named.
     """
     detail = refused.explain(active_language())
+    headline, *lines = detail.split("\n")
     if wanted is not None:
-        _, *lines = detail.split("\n")
-        detail = "\n".join([say(REFUSED.fill(wanted=quote_title(wanted), why="")).rstrip(), *lines])
-    reasons = [tell_reason(each) for each in refused.reasons]
-    return {"detail": detail, "event": refused.event, "reasons": reasons}
+        headline = say(HEADLINE.fill(title=say(REFUSED.fill(wanted=quote_title(wanted)))))
+    return {
+        "title": headline.rstrip(":："),
+        "detail": "\n".join([headline, *lines]),
+        "event": refused.event,
+        "reasons": [tell_reason(each) for each in refused.reasons],
+    }
 
 
 class Forbidden(PermissionDenied):
@@ -84,9 +90,10 @@ class Forbidden(PermissionDenied):
         """Return the reasons in the active language, as JSON."""
         if self.refused is not None:
             return tell_refused(self.refused, self.wanted)
-        why = self.problem or Wording("", "")
-        detail = say(REFUSED.fill(wanted=quote_title(self.wanted), why=why))
-        return {"detail": detail, "event": None, "reasons": []}
+        title = say(REFUSED.fill(wanted=quote_title(self.wanted)))
+        why = say(self.problem) if self.problem is not None else ""
+        detail = f"{say(HEADLINE.fill(title=title))} {why}".strip()
+        return {"title": title, "detail": detail, "event": None, "reasons": []}
 
     def form_url(self, request: HttpRequest | None = None) -> str | None:
         """Return the address of the form that asks for what is missing, or `None`."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 register = template.Library()
 
 WORDS = {
-    "refused": Wording("未被接受", "This was refused"),
     "fill_in": Wording("补充所需内容", "Fill in what is missing"),
     "back": Wording("返回", "Back"),
     "state": Wording("状态", "State"),
@@ -43,6 +42,16 @@ HEADINGS = (
     Wording("角色", "Role"),
     Wording("说明", "Remarks"),
 )
+
+
+WITH_CLAUSE = Wording("（{clause}）", " ({clause})")
+KINDS = {
+    "start": Wording("开始", "Begun"),
+    "adopt": Wording("接管", "Taken up"),
+    "migrate": Wording("迁移至新规则", "Moved to newer rules"),
+    "return": Wording("子流程返回", "Called case returned"),
+}
+"""The entries that no event or clock names."""
 
 
 class Button(NamedTuple):
@@ -96,8 +105,8 @@ def reasons(given: Iterable[Reason]) -> str:
 
 def tell(reason: Reason) -> str:
     """Return a reason with its clauses on one line."""
-    clauses = ", ".join(str(each) for each in reason.cites)
-    return f"{say_wording(reason.wording)} ({clauses})" if clauses else say_wording(reason.wording)
+    clauses = [WITH_CLAUSE.fill(clause=each.place) for each in reason.cites]
+    return say_wording(reason.wording) + "".join(say_wording(each) for each in clauses)
 
 
 @register.filter
@@ -151,7 +160,7 @@ def build_line(workflow: Any, entry: Entry) -> Line:
         told = [title_of(workflow, entry.entered[-1])]
     return Line(
         at=entry.at,
-        title=titles[0] if titles else str(entry.event or entry.kind),
+        title=titles[0] if titles else name_entry(entry),
         actor=entry.actor or "",
         role=say_wording(workflow.roles[entry.by])
         if entry.by in workflow.roles
@@ -159,6 +168,12 @@ def build_line(workflow: Any, entry: Entry) -> Line:
         told="\n".join(told),
         refused=bool(entry.reasons),
     )
+
+
+def name_entry(entry: Entry) -> str:
+    """Return what an entry is called that no event or clock of the workflow names."""
+    kind = str(entry.kind)
+    return say_wording(KINDS[kind]) if kind in KINDS else entry.event or kind
 
 
 def wordings_of(row: StoredRefusal) -> list[Wording]:
