@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo rules test test-fast test-long fuzz mutants mutants-changed conformance helpdesk test-browser cel-spec coverage bench lint format docs data lock build clean
+.PHONY: help demo rules test test-fast test-long fuzz mutants mutants-changed conformance helpdesk test-browser cel-spec coverage bench bench-store lint format docs data lock build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ bench: $(VENV)/ready-bench ## measure events and decisions, against code by hand
 	$(BIN)/python benchmarks/workflow.py
 	$(BIN)/python benchmarks/policy.py
 	$(BIN)/python benchmarks/validate.py
+
+bench-store: $(VENV)/ready-dev ## measure requests through the store, and a load of 200 000 events
+	$(BIN)/python benchmarks/store.py --load
 
 lint: $(VENV)/ready-dev ## check style, types, the layers and the style of the rules
 	$(BIN)/ruff check .

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if IS_ROOT else {}
@@ -59,7 +59,8 @@ def find_programs(directory: Path) -> Path:
 class Server:
     """A server in a directory of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        self.settings = {**SETTINGS, **(settings or {})}
         # A short path, because that of a socket may have 107 characters.
         self.directory = Path(tempfile.mkdtemp(prefix="rules-pg-"))
         self.directory.chmod(0o755)
@@ -83,7 +84,9 @@ class Server:
 
     def start(self) -> None:
         """Start the server; return when it answers."""
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [
+            part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")
+        ]
         log = (self.directory / "log").open("ab")
         self.process = subprocess.Popen(
             [self.programs / "postgres", "-D", self.data, "-k", self.data, *settings],
