@@ -113,12 +113,13 @@ def check_matrix(
     from telecom_rules.checks import check_citations
     from telecom_rules.pack import find_pack
     from telecom_rules.validation.suppressions import apply_suppressions
+    from telecom_rules.validation.titles import add_titles
 
     low = find_low_shares(reading, least) if least else ()
     found = sorted((*check_citations(reading), *low), key=lambda each: each.span)
     applied = apply_suppressions((), found, reading.texts)
     report = Report(
-        findings=read_selection(arguments).pick(applied.kept),
+        findings=add_titles(read_selection(arguments).pick(applied.kept), reading),
         ignored=applied.ignored,
         texts=reading.texts,
         pack=reading.overview,

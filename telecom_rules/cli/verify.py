@@ -97,6 +97,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     from telecom_rules.proofs.verification import verify
     from telecom_rules.reports import Report
     from telecom_rules.validation.suppressions import apply_suppressions
+    from telecom_rules.validation.titles import add_titles
 
     reading = read(arguments.path)
     reading.require_pack()
@@ -108,7 +109,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     guards = {"guards": [dump_choice(each) for each in choices]} if arguments.guards else {}
     applied = apply_suppressions((), result.findings, reading.texts)
     report = Report(
-        findings=read_selection(arguments).pick(applied.kept),
+        findings=add_titles(read_selection(arguments).pick(applied.kept), reading),
         ignored=applied.ignored,
         texts=reading.texts,
         pack=reading.overview,

@@ -112,6 +112,7 @@ class Finding(Portable):
         suggestion: the word most likely meant, or `None`.
         related: other places that explain it.
         notes: what else there is to say, line by line.
+        titles: the titles of what its message names in backticks, by the name.
         fix: the changes that mend it, or `None`; a validation looks for them, reading does not.
     """
 
@@ -121,6 +122,7 @@ class Finding(Portable):
     suggestion: str | None = None
     related: tuple[Related, ...] = ()
     notes: tuple[Wording, ...] = ()
+    titles: Mapping[str, Wording] = field(default_factory=dict)
     fix: Fix | None = None
 
     @property
@@ -135,7 +137,21 @@ class Finding(Portable):
 
     @property
     def wording(self) -> Wording:
-        """The message, in both languages."""
+        """The message, in both languages; each name in it has its title behind it once."""
+        told = self.untitled
+        for name, title in self.titles.items():
+            quoted = f"`{name}`"
+            # The closing bracket is as wide as a character and needs no space behind it.
+            spaced = f"{quoted} " if f"{quoted} " in told.zh else quoted
+            told = Wording(
+                told.zh.replace(spaced, f"{quoted}（{title.zh}）", 1),
+                told.en.replace(quoted, f"{quoted} ({title.en})", 1),
+            )
+        return told
+
+    @property
+    def untitled(self) -> Wording:
+        """The message without the titles of what it names."""
         return self.code.message.fill(**self.values)
 
     @property

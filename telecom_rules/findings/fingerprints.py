@@ -33,7 +33,7 @@ def fingerprint(findings: Sequence[Finding], texts: Mapping[str, str]) -> tuple[
     for each in findings:
         file = lines.get(each.span.file, ())
         line = file[each.span.line - 1].strip() if each.span.line <= len(file) else ""
-        key = (each.id, each.span.file, line, each.wording.en)
+        key = (each.id, each.span.file, line, each.untitled.en)
         seen[key] += 1
         # As ASCII, because a file may hold what has no bytes in UTF-8.
         text = json.dumps([*key, seen[key]])

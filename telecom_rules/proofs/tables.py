@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import z3
 
-from telecom_rules.checks.analysis.records import describe_record
+from telecom_rules.checks.analysis.records import describe_record, tell_record
 from telecom_rules.checks.analysis.table_proof import (
     Undecided,
     describe_rules,
@@ -149,7 +149,15 @@ class TableQuestions:
     ) -> Finding:
         """Return a finding on a record, or on none."""
         day = self.day if shown is None else shown.day
-        return Finding(code, span, {**values, "day": reported_day_of(self.policy, day)})
+        told = {**values, "day": reported_day_of(self.policy, day)}
+        notes = () if shown is None else tell_record(self.policy, shown.facts, self.list_read())
+        return Finding(code, span, told, notes=notes)
+
+    def list_read(self) -> list[str]:
+        """Return the facts that the conditions read, in their order."""
+        reads = {name for row in self.terms.rows for test in row.tests for name in test.reads}
+        asked = {name for peer in self.terms.peers.values() for name in peer.policy.reads}
+        return [name for name in self.policy.facts.fields if name in reads | asked]
 
     def decide(self, facts: Facts, day: date) -> Decision | TelecomRulesError:
         """Return the decision on a record, or the error that it ends in."""
@@ -180,7 +188,4 @@ class TableQuestions:
 
     def describe(self, shown: Shown) -> str:
         """Return a record for people: the facts that the conditions read."""
-        reads = {name for row in self.terms.rows for test in row.tests for name in test.reads}
-        asked = {name for peer in self.terms.peers.values() for name in peer.policy.reads}
-        names = [name for name in self.policy.facts.fields if name in reads | asked]
-        return describe_record(shown.facts, names)
+        return describe_record(shown.facts, self.list_read())

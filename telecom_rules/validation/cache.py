@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Layer
     from telecom_rules.validation.records import Json
 
-FORMAT = 1
+FORMAT = 2
 """The version of the form of an entry."""
 LARGEST_ENTRY = 20_000_000
 """Bytes of an entry."""

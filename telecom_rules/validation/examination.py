@@ -22,6 +22,7 @@ from telecom_rules.validation.ending_calendars import (
 )
 from telecom_rules.validation.fixes import add_fixes
 from telecom_rules.validation.suppressions import apply_suppressions
+from telecom_rules.validation.titles import add_titles
 from telecom_rules.values.arguments import read_day, read_path
 
 if TYPE_CHECKING:
@@ -187,8 +188,8 @@ def find_outcome(
     )
     kept = sorted((*applied.kept, *applied.problems), key=lambda each: (each.span, each.id))
     return Outcome(
-        tuple(kept),
-        applied.ignored,
+        add_titles(kept, reading),
+        add_titles(applied.ignored, reading),
         reading.overview,
     )
 

@@ -28,6 +28,7 @@ def dump_finding(finding: Finding) -> list[object]:
         finding.suggestion,
         [[list(each.span), list(each.wording)] for each in finding.related],
         [list(each) for each in finding.notes],
+        {name: list(each) for name, each in finding.titles.items()},
     ]
 
 
@@ -42,7 +43,7 @@ def read_finding(value: Json) -> Finding:
     Raises:
         NotARecord: it is none, or its message lacks a value.
     """
-    id, span, values, suggestion, related, notes = read_list(value, 6)
+    id, span, values, suggestion, related, notes, titles = read_list(value, 7)
     name = read_text(id)
     if name not in CODES:
         raise NotARecord
@@ -53,6 +54,7 @@ def read_finding(value: Json) -> Finding:
         None if suggestion is None else read_text(suggestion),
         tuple(read_related(each) for each in read_list(related)),
         tuple(read_wording(each) for each in read_list(notes)),
+        {key: read_wording(each) for key, each in read_object(titles).items()},
     )
     try:
         _ = (finding.wording, finding.label, finding.help)

@@ -340,12 +340,22 @@ def test_what_is_not_decided_is_said_with_the_rules_and_the_reason(
 
 
 def test_overlaps_that_are_not_listed_are_counted() -> None:
-    told = found(table("unique", *(f"when: count >= {each}" for each in (0, 1, 2, 3))))
-    assert [each.id for each in told] == ["TR408", *["TR402"] * 5]
+    told = found(table("unique", *(f"when: count >= {each}" for each in (0, 1, 2, 3, 0, 1))))
+    listed = sum(1 + sum("both apply" in note.en for note in each.notes) for each in told[1:])
+    assert ({each.id for each in told[1:]}, listed) == ({"TR402"}, 10)
     assert told[0].wording.en == (
-        "`table`: pairs of rules that overlap and are not listed: 1 (rules of any day)"
+        "`table`: pairs of rules that overlap and are not listed: 5 (rules of any day)"
     )
-    assert told[0].wording.zh == "策略 `table` 另有 1 对重叠的规则未逐一列出（规则日期：不限）"
+    assert told[0].wording.zh == "策略 `table` 另有 5 对重叠的规则未逐一列出（规则日期：不限）"
+
+
+def test_a_rule_that_is_too_wide_is_one_mistake_that_names_all_it_overlaps_with() -> None:
+    wide = [*(f"when: count == {each}" for each in range(4)), "when: count >= 0"]
+    (told,) = found(table("unique", *wide))
+    assert told.id == "TR402"
+    assert "`r0` and `r4`" in told.wording.en
+    named = [note.en for note in told.notes if "both apply" in note.en]
+    assert [each.split()[0] for each in named] == ["`r1`", "`r2`", "`r3`"]
 
 
 def test_a_masked_rule_names_the_rule_that_covers_it_and_a_record_which_that_one_decides() -> None:

@@ -17,11 +17,13 @@ from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Constant
 from telecom_rules.policies.completions.budget import TooMuchWork
+from telecom_rules.policies.explanation.phrases import describe_known
 from telecom_rules.policies.hit_policies import sort_by_priority
 from telecom_rules.policies.policy import engine_of, peer_of
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from telecom_rules.checks.analysis.boxes import Figures, TableSpace
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Value
 
 
+THAT_IS = Wording("即：{facts}", "that is: {facts}")
 PEER_PREFIX = "policies."
 MOST_RECORDS_TRIED: Final = 40
 """Bound on the records tried at one point."""
@@ -191,6 +194,32 @@ class TableRecords:
             name for name in dict.fromkeys(names) if name in own or name in self.policy.facts.fields
         ]
         return describe_record(own, shown)
+
+    def tell(self, facts: Mapping[str, object]) -> tuple[Wording, ...]:
+        """Return a note with the titles of the same facts and of their values, if they have any."""
+        reads = {name for each in self.space.regions for t in each.row.tests for name in t.reads}
+        return tell_record(self.policy, facts, {*self.fact_names, *reads})
+
+
+def tell_record(
+    policy: Policy, facts: Mapping[str, object], names: Iterable[str]
+) -> tuple[Wording, ...]:
+    """Return a note with the titles of facts of a record and of their values, if they have any.
+
+    Args:
+        policy: the policy whose facts they are.
+        facts: the record.
+        names: the facts that are told.
+    """
+    shape = policy.facts
+    told = {each for each in names if each in shape.fields and each in facts}
+    if not any(shape.fields[each].title for each in told):
+        return ()
+    try:
+        record = shape.read(facts)
+    except TelecomRulesError:
+        return ()
+    return (THAT_IS.fill(facts=describe_known(shape.record_type, record, told)),)
 
 
 def has_outputs(row: Row, outputs: Mapping[str, Sample]) -> bool:

@@ -10,12 +10,13 @@ the facts themselves decides or gives up.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from math import prod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from telecom_rules.checks.analysis.grid import find_common_point, iter_bits, unite_masks
 from telecom_rules.checks.analysis.reasons import NO_RECORD, TOO_MANY_STEPS, find_reason
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Value
 
 
-MOST_FINDINGS: Final = 5
+MOST_FINDINGS: Final = 10
 """Bound on the overlaps reported for one table one by one."""
 MOST_NAMED: Final = 5
 """Bound on the rules that a finding names."""
@@ -49,6 +50,7 @@ MOST_CONDITIONS: Final = 3_000
 """Conditions that the searches over the facts evaluate for one question."""
 CONDITIONS_OF_SEARCH: Final = 1_000
 """Conditions that one of them evaluates."""
+ALSO = Wording("与 `{name}` 也同时适用于：{facts}", "`{name}` and it also both apply to {facts}")
 EVERY_DAY = Wording("不限", "any day")
 EXCLUSIVE_HIT_POLICIES: Final = frozenset({"unique", "any"})
 """Hit policies under which two rules must not match together."""
@@ -161,6 +163,20 @@ def describe_rules(rules: Sequence[str]) -> Wording:
         rest = len(rules) - MOST_NAMED
         names.append(Wording("另 {rest} 条", "{rest} more").fill(rest=rest))
     return join_wordings(names, ("、", ", "))
+
+
+class Overlap(NamedTuple):
+    """Two rules that match one record.
+
+    Attributes:
+        one: the number of the earlier rule.
+        other: that of the later one.
+        facts: the record.
+    """
+
+    one: int
+    other: int
+    facts: Mapping[str, object]
 
 
 class TableProver:
@@ -290,25 +306,26 @@ class TableProver:
                 "facts": self.records.describe(facts),
                 "day": reported_day_of(self.policy, self.day),
             }
-            yield Finding("TR401", self.policy.span, values)
+            yield Finding("TR401", self.policy.span, values, notes=self.records.tell(facts))
 
     def find_overlaps(self) -> Iterator[Finding]:
-        """Yield a finding for pairs of rules that match together and must not."""
-        reported = further = 0
+        """Yield the findings on pairs of rules that match together and must not."""
+        pairs: list[Overlap] = []
+        further = 0
         try:
             for one, other, point in self.grid.iter_intersections(self.budget):
                 pair = self.space.regions[one], self.space.regions[other]
                 if self.policy.hit_policy == "any" and has_same_outputs(pair[0].row, pair[1].row):
                     continue
-                if reported == MOST_FINDINGS:
+                if len(pairs) == MOST_FINDINGS:
                     further += pair[0].exact and pair[1].exact
                     continue
                 facts = self.find_common_record(pair, point)
                 if facts is not None:
-                    reported += 1
-                    yield self.build_overlap(pair, facts)
+                    pairs.append(Overlap(one, other, facts))
         except TooMuchWork:
             self.leave("overlap", self.space.regions, spent=True)
+        yield from self.report_overlaps(pairs)
         if further:
             values = {
                 "policy": self.policy.name,
@@ -334,11 +351,36 @@ class TableProver:
             return None
         return facts if facts is not None and self.records.outcome_of(facts) == SEVERAL else None
 
-    def build_overlap(self, pair: tuple[Region, Region], facts: Mapping[str, object]) -> Finding:
-        """Return the finding on two rules that match a record."""
-        one, other = (each.row for each in pair)
+    def report_overlaps(self, pairs: Sequence[Overlap]) -> Iterator[Finding]:
+        """Yield one finding for each rule that overlaps with several, and for each other pair.
+
+        One rule that is too wide overlaps with many, and is one mistake.
+        """
+        left = list(pairs)
+        while left:
+            counts = Counter(rule for each in left for rule in (each.one, each.other))
+            widest = max(counts, key=lambda rule: (counts[rule], rule))
+            mine = [each for each in left if widest in {each.one, each.other}]
+            left = [each for each in left if each not in mine]
+            yield self.build_overlap(widest, mine)
+
+    def build_overlap(self, widest: int, pairs: Sequence[Overlap]) -> Finding:
+        """Return the finding on a rule that matches a record with each of some others."""
+        first, *more = pairs
+        one, other = (self.space.regions[each].row for each in (first.one, first.other))
+        row = self.space.regions[widest].row
+        notes = [*self.records.tell(first.facts)]
+        for each in more:
+            rival = each.one if each.other == widest else each.other
+            values = {"name": self.space.regions[rival].row.rule.id}
+            notes.append(ALSO.fill(**values, facts=self.records.describe(each.facts)))
         return self.build_finding(
-            "TR402", other, one=one.rule.id, other=other.rule.id, facts=self.records.describe(facts)
+            "TR402",
+            row,
+            notes=tuple(notes),
+            one=one.rule.id,
+            other=other.rule.id,
+            facts=self.records.describe(first.facts),
         )
 
     def find_masked(self) -> Iterator[Finding]:
@@ -413,6 +455,7 @@ class TableProver:
             rule=region.row.rule.id,
             rules=describe_rules(names),
             by=by,
+            notes=self.records.tell(facts),
             facts=self.records.describe(facts),
         )
 
@@ -483,9 +526,12 @@ class TableProver:
         if found is not None:
             yield found
 
-    def build_finding(self, code: str, row: Row, **values: object) -> Finding:
+    def build_finding(
+        self, code: str, row: Row, *, notes: tuple[Wording, ...] = (), **values: object
+    ) -> Finding:
         """Return a finding at a rule."""
-        return Finding(code, row.span, {**values, "day": reported_day_of(self.policy, self.day)})
+        day = reported_day_of(self.policy, self.day)
+        return Finding(code, row.span, {**values, "day": day}, notes=notes)
 
 
 def has_same_outputs(one: Row, other: Row) -> bool:

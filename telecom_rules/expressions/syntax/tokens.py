@@ -109,6 +109,9 @@ FOREIGN_CHARACTERS = {
 """Characters that CEL does not have, and those that their writers mean."""
 
 
+CHINESE_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+(?!\w)")
+
+
 def syntax_error(start: int, end: int, zh: str, en: str, **values: object) -> ParseError:
     """Return the error of a text that is not an expression."""
     return ParseError(Mistake("TR201", start, end, {"why": Wording(zh, en).fill(**values)}))
@@ -138,7 +141,8 @@ def tokenize(source: str) -> tuple[Token, ...]:
     while at < len(source):
         match = TOKEN_PATTERN.match(source, at)
         if match is None:
-            raise character_error(source[at], at)
+            numeral = CHINESE_NUMERAL.match(source, at)
+            raise character_error(source[at], at) if numeral is None else numeral_error(numeral)
         if match.lastgroup != "skip":
             tokens.append(read_token(source, match))
         at = tokens[-1].end if match.lastgroup != "skip" else match.end()
@@ -220,6 +224,16 @@ def decode_escape(match: re.Match[str], *, octets: bool) -> str | bytes:
             "`{text}` 不是字符", "`{text}` is not a character", text=match[0],
         )  # fmt: skip
     return chr(point)
+
+
+def numeral_error(numeral: re.Match[str]) -> ParseError:
+    """Return the error of a number in Chinese characters."""
+    return syntax_error(
+        numeral.start(), numeral.end(),
+        "`{text}` 是中文数字；请写阿拉伯数字，如 `30`",
+        "`{text}` is a number in Chinese characters; write it in digits, such as `30`",
+        text=numeral[0],
+    )  # fmt: skip
 
 
 def character_error(character: str, at: int) -> ParseError:
