@@ -1,0 +1,1 @@
+"""A small complaint service on FastAPI."""
