@@ -23,6 +23,7 @@ SLOW = frozenset(
     {
         "adapters/sqlalchemy/test_faults.py",
         "adapters/sqlalchemy/test_moving.py",
+        "adapters/django/test_clocks.py",
         "documents/test_corpus.py",
         "documents/test_format.py",
         "interop/test_agreement.py",
