@@ -10,6 +10,7 @@ import sys
 import pytest
 
 import telecom_rules
+from telecom_rules.adapters import rows, sqlalchemy
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +44,11 @@ def test_a_host_that_uses_the_public_names_passes_pyright(run_pyright):
 def test_pyright_knows_the_type_of_every_public_name_and_of_its_members(run_pyright):
     report = run_pyright("--verifytypes", "telecom_rules", "--ignoreexternal")
     symbols = {each["name"]: each for each in report["typeCompleteness"]["symbols"]}
-    things = {name: getattr(telecom_rules, name) for name in telecom_rules.__all__}
+    rooms = (telecom_rules, rows, sqlalchemy)
+    things = [getattr(room, name) for room in rooms for name in room.__all__]
     homes = [
         f"{thing.__module__}.{thing.__qualname__}"
-        for thing in things.values()
+        for thing in things
         if hasattr(thing, "__qualname__")
     ]
     public = {

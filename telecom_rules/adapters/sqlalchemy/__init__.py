@@ -13,8 +13,8 @@ from telecom_rules.errors import MissingExtra
 
 try:
     import sqlalchemy  # noqa: F401 - asked for once, here, for all modules of the room
-except ImportError as problem:
-    raise MissingExtra("sql") from problem
+except ImportError:
+    raise MissingExtra("sql") from None
 
 from telecom_rules.adapters.rows import (
     CaseExists,

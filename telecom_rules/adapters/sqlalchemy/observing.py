@@ -34,7 +34,7 @@ class Notes:
     __slots__ = ("outcome", "workflow")
 
     def __init__(self) -> None:
-        self.outcome = "done"
+        self.outcome: str = "done"
         self.workflow: str | None = None
 
 

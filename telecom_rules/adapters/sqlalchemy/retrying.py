@@ -47,7 +47,8 @@ class Attempt:
     def __init__(self, session: Session, *, last: bool) -> None:
         self._session = session
         self._last = last
-        self.lost = False
+        self.lost: bool = False
+        """Whether somebody else was faster."""
 
     def __enter__(self) -> Session:
         return self._session
@@ -73,7 +74,8 @@ class AsyncAttempt:
     def __init__(self, session: AsyncSession, *, last: bool) -> None:
         self._session = session
         self._last = last
-        self.lost = False
+        self.lost: bool = False
+        """Whether somebody else was faster."""
 
     async def __aenter__(self) -> AsyncSession:
         return self._session

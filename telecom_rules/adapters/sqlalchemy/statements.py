@@ -60,8 +60,8 @@ class Statements:
     """The statements of one tenant."""
 
     def __init__(self, tables: Tables, tenant: str) -> None:
-        self.tables = tables
-        self.tenant = tenant
+        self.tables: Tables = tables
+        self.tenant: str = tenant
         case, journal, values = tables.case, tables.journal, tables.values
         refusal, request = tables.refusal, tables.request
         whose = case.c.tenant == tenant, case.c.id == bindparam("case_")

@@ -52,19 +52,32 @@ NOT_A_TENANT = Wording(
 )
 
 
-def run_async(
+def twin_of(
     method: Callable[Concatenate[CaseStore, Session, P], T],
-) -> Callable[Concatenate[CaseStore, AsyncSession, P], Coroutine[Any, Any, T]]:
-    """Return a method of the store for an `AsyncSession`; the same in all else."""
+) -> Callable[
+    [Callable[[CaseStore], None]],
+    Callable[Concatenate[CaseStore, AsyncSession, P], Coroutine[Any, Any, T]],
+]:
+    """Return a decorator: what has the name and docstring of a method does what another one does.
 
-    async def run(
-        store: CaseStore, session: AsyncSession, /, *arguments: P.args, **named: P.kwargs
-    ) -> T:
-        return await session.run_sync(lambda sync: method(store, sync, *arguments, **named))
+    Args:
+        method: the method for a `Session`; its twin takes an `AsyncSession`, and all else alike.
+    """
 
-    run.__name__ = run.__qualname__ = f"a{method.__name__}"
-    run.__doc__ = f"Do what `{method.__name__}` does, with an `AsyncSession`."
-    return run
+    def decorate(
+        named: Callable[[CaseStore], None],
+    ) -> Callable[Concatenate[CaseStore, AsyncSession, P], Coroutine[Any, Any, T]]:
+        async def run(
+            store: CaseStore, session: AsyncSession, /, *arguments: P.args, **options: P.kwargs
+        ) -> T:
+            return await session.run_sync(lambda sync: method(store, sync, *arguments, **options))
+
+        run.__name__, run.__qualname__, run.__doc__ = (
+            named.__name__, named.__qualname__, named.__doc__,
+        )  # fmt: skip
+        return run
+
+    return decorate
 
 
 class CaseStore:
@@ -533,16 +546,45 @@ class CaseStore:
         """Raise `SchemaMismatch` unless the tables are those that this library writes."""
         check(connection, self._tables)
 
-    aopen = run_async(open)  # noqa: A003 - the method above
-    asend = run_async(send)
-    atick = run_async(tick)
-    aget = run_async(get)
-    ajournal = run_async(journal)
-    averify_journal = run_async(verify_journal)
-    aadopt = run_async(adopt)
-    aerase = run_async(erase)
-    aarchive = run_async(archive)
-    arelease = run_async(release)
+    @twin_of(open)  # noqa: A003 - the method above
+    def aopen(self) -> None:
+        """Do what `open` does, with an `AsyncSession`."""
+
+    @twin_of(adopt)
+    def aadopt(self) -> None:
+        """Do what `adopt` does, with an `AsyncSession`."""
+
+    @twin_of(send)
+    def asend(self) -> None:
+        """Do what `send` does, with an `AsyncSession`."""
+
+    @twin_of(tick)
+    def atick(self) -> None:
+        """Do what `tick` does, with an `AsyncSession`."""
+
+    @twin_of(get)
+    def aget(self) -> None:
+        """Do what `get` does, with an `AsyncSession`."""
+
+    @twin_of(journal)
+    def ajournal(self) -> None:
+        """Do what `journal` does, with an `AsyncSession`."""
+
+    @twin_of(verify_journal)
+    def averify_journal(self) -> None:
+        """Do what `verify_journal` does, with an `AsyncSession`."""
+
+    @twin_of(erase)
+    def aerase(self) -> None:
+        """Do what `erase` does, with an `AsyncSession`."""
+
+    @twin_of(archive)
+    def aarchive(self) -> None:
+        """Do what `archive` does, with an `AsyncSession`."""
+
+    @twin_of(release)
+    def arelease(self) -> None:
+        """Do what `release` does, with an `AsyncSession`."""
 
     def _keep(self, session: Session) -> Keeper:
         """Return what reads and writes cases in a session; all of one call go by the same packs."""

@@ -77,7 +77,7 @@ class Tables:
         self._metadata = metadata
         self._prefix = prefix
         self._schema = schema
-        self.case = self._table(
+        self.case: Table = self._table(
             "case",
             [
                 *keys(case="id"),
@@ -98,7 +98,7 @@ class Tables:
             due=("tenant", "next_due"),
             rules=("tenant", "workflow", "digest"),
         )
-        self.journal = self._table(
+        self.journal: Table = self._table(
             "journal",
             [
                 *keys(),
@@ -111,7 +111,7 @@ class Tables:
                 Column("seal", String(LONGEST_DIGEST), nullable=False),
             ],
         )
-        self.values = self._table(
+        self.values: Table = self._table(
             "values",
             [
                 *keys(),
@@ -122,7 +122,7 @@ class Tables:
                 Column("erased_by", String(LONGEST_NAME)),
             ],
         )
-        self.outbox = self._table(
+        self.outbox: Table = self._table(
             "outbox",
             [
                 *keys(),
@@ -139,7 +139,7 @@ class Tables:
             ],
             waiting=("tenant", "not_before"),
         )
-        self.request = self._table(
+        self.request: Table = self._table(
             "request",
             [
                 *keys(),
@@ -150,7 +150,7 @@ class Tables:
                 Column("at", Instant, nullable=False),
             ],
         )
-        self.refusal = self._table(
+        self.refusal: Table = self._table(
             "refusal",
             [
                 Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
@@ -163,7 +163,7 @@ class Tables:
             ],
             case=("tenant", "case"),
         )
-        self.schema = self._table(
+        self.schema: Table = self._table(
             "schema", [Column("version", Integer, primary_key=True, autoincrement=False)]
         )
 

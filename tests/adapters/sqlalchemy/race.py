@@ -127,9 +127,14 @@ Work: TypeAlias = "Callable[[argparse.Namespace, int], None]"
 
 def fork(work: Work, options: argparse.Namespace, number: int) -> int:
     """Run a function in a process of its own; return the process."""
+    # Whoever is asked to end before it can hear of it ends in peace as well.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     process = os.fork()
     if process:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         return process
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     try:
         work(options, number)
         os._exit(0)
