@@ -14,11 +14,11 @@ from telecom_rules.policies.editions.three_valued import UnaskedRecord
 from telecom_rules.policies.engine import FALLBACK_ERRORS, Engine
 from telecom_rules.policies.rule_set import RuleSet
 from telecom_rules.values import registered
-from telecom_rules.values.arguments import read_day
+from telecom_rules.values.arguments import read_day, read_iterator
 from telecom_rules.vocabulary.models import as_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from telecom_rules.policies.completions.question import Question
     from telecom_rules.policies.decision import Decision
@@ -98,6 +98,27 @@ class Policy(RuleSet):
             self.facts.read(facts)  # says so if an object of the host is at fault
             raise
 
+    def decide_many(
+        self, rows: Iterable[object], *, on: date
+    ) -> Iterator[Decision | TelecomRulesError]:
+        """Decide on many rows, one after another, each when it is asked for.
+
+        A row that cannot be decided gives its error in its place, as a value, so that the others
+        are not lost. The rows are not kept: they may come from a cursor of a database.
+
+        Args:
+            rows: the facts of each, as `decide` takes them.
+            on: the day.
+
+        Returns:
+            An iterator with a decision, or the error that `decide` would raise, for each row.
+
+        Raises:
+            ArgumentError: `on` is not a day, or `rows` cannot be iterated.
+        """
+        day = read_day("on", on)
+        return iter_decisions(self, read_iterator("rows", rows), day)
+
     def ask(self, facts: object, *, on: date) -> Question | None:
         """Return the next question needed to decide, or `None` once no fact is needed.
 
@@ -123,6 +144,19 @@ class Policy(RuleSet):
         if not wanted:
             return None
         return build_question(self.facts, self._engine.choose_fact(wanted, known, on))
+
+
+def iter_decisions(
+    policy: Policy, rows: Iterator[object], on: date
+) -> Iterator[Decision | TelecomRulesError]:
+    """Yield the decision on each row, or the error why there is none."""
+    for row in rows:
+        outcome: Decision | TelecomRulesError
+        try:
+            outcome = policy.decide(row, on=on)
+        except TelecomRulesError as problem:
+            outcome = problem.with_traceback(None)  # which would keep the row and all around it
+        yield outcome
 
 
 def engine_of(policy: Policy) -> Engine:

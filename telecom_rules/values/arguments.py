@@ -10,7 +10,7 @@ interrupt of a user. Operators that a host applies itself, such as `case == othe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 from os import fspath
@@ -52,6 +52,9 @@ NOT_A_PATH = Wording(
 NOT_FILES = Wording(
     "应为各文件名及其字节，而不是 {found}",
     "expected names of files with their bytes, found {found}",
+)
+NOT_ROWS = Wording(
+    "应为可逐行读取的若干行，而不是 {found}", "expected rows to iterate over, found {found}"
 )
 NOT_AN_OBJECT = Wording(
     "应为从 JSON 读回的对象，而不是 {found}",
@@ -180,6 +183,22 @@ def read_day(argument: str, value: object) -> date:
     if not issubclass(type(value), date) or issubclass(type(value), datetime):
         raise ArgumentError(argument, NOT_A_DAY.fill(found=quote_found(value)))
     return date.fromordinal(date.toordinal(value))  # type: ignore[arg-type]  # a `date`
+
+
+def read_iterator(argument: str, value: object) -> Iterator[object]:
+    """Return an iterator over the rows of a host.
+
+    Raises:
+        ArgumentError: it cannot be iterated, or is a text or one mapping.
+    """
+    try:
+        if not issubclass(type(value), str | bytes | bytearray | Mapping):
+            return iter(value)  # type: ignore[call-overload, no-any-return]  # refused if it has none
+    except MemoryError:
+        raise
+    except Exception:  # code of the host
+        raise ArgumentError(argument, NOT_ROWS.fill(found=quote_found(value))) from None
+    raise ArgumentError(argument, NOT_ROWS.fill(found=quote_found(value)))
 
 
 def read_object(argument: str, value: object) -> dict[str, object]:

@@ -19,6 +19,7 @@ from telecom_rules.values.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording, join_lines, quote_found, read_language
 from telecom_rules.workflows.chart import RETURN_EVENT
+from telecom_rules.workflows.engine.accounts import account_for
 from telecom_rules.workflows.engine.case_state import ReturnedCase
 from telecom_rules.workflows.engine.clocks import DueKind, list_dues, list_undetermined
 from telecom_rules.workflows.engine.configuration import merge_cites
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Clause, FactType, Json, Record, Value
     from telecom_rules.workflows.chart import Clock, Event, State
+    from telecom_rules.workflows.engine.accounts import DeadlineAccount
     from telecom_rules.workflows.engine.case_state import CaseState, PendingCall
     from telecom_rules.workflows.engine.clocks import Breach, Due, Run, UndeterminedLimit
     from telecom_rules.workflows.engine.fast_path import FastPaths
@@ -83,6 +85,9 @@ if TYPE_CHECKING:
 
 
 NOT_A_CASE = Wording("应为个案 `Case`，而不是 {found}", "expected a `Case`, found {found}")
+NOT_STARTED = Wording(
+    "时限 `{clock}` 在此个案中从未起算", "the clock `{clock}` has never started in this case"
+)
 NO_HEAD = Wording("没有日志末条的摘要", "it has no digest of the last entry of its journal")
 new_object = object.__new__  # half the cost of calling the class
 
@@ -532,6 +537,22 @@ class Case(Portable):
         date when it is migrated to that.
         """
         return list_undetermined(self._case_state.runs)
+
+    def explain_deadline(self, clock: str) -> DeadlineAccount:
+        """Return how the end of a time limit was found: day by day, which counted and why.
+
+        Args:
+            clock: the clock's name.
+
+        Raises:
+            UnknownName: there is no clock of this name.
+            ArgumentError: `clock` is not a text, or the clock has never started in this case.
+        """
+        clock = self._workflow.clocks[read_text("clock", clock)].name
+        run = next((each for each in self._case_state.runs if each.name == clock), None)
+        if run is None:
+            raise ArgumentError("clock", NOT_STARTED.fill(clock=clock))
+        return account_for(run, self._workflow.zone)
 
     @property
     def next_due(self) -> datetime | None:
