@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias, final
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast, final
 
 from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.clocks import Breach, Due, Run, UndeterminedLimit
     from telecom_rules.workflows.engine.fast_path import FastPaths
     from telecom_rules.workflows.engine.machine import Machine
+    from telecom_rules.workflows.engine.macrostep import MacrostepFields
     from telecom_rules.workflows.engine.microstep import Effect
     from telecom_rules.workflows.migration.results import Recount
     from telecom_rules.workflows.migration.rules import Migration
@@ -204,7 +205,7 @@ class Workflow(Immutable):
         if case_state is not None:
             return Case(self, id, case_state)
         step = require_start(machine, open_case(machine, record, at))
-        return Case(self, id, step.after, steps=(step,))
+        return Case(self, id, step.after, Taken(None, (step,)))
 
     def open(
         self, facts: Mapping[str, object], *, at: datetime, id: str, actor: str | None = None
@@ -235,7 +236,7 @@ class Workflow(Immutable):
         )
         if actor is not None:
             step = step._replace(actor=actor)
-        return Accepted(Case(self, id, step.after, steps=(step,)), (), step)
+        return Accepted(Case(self, id, step.after, Taken(None, (step,))), (), step)
 
     def restore(
         self, snapshot: Mapping[str, object], journal: Iterable[Entry] | None = None
@@ -392,29 +393,71 @@ def case_state_of(case: Case) -> CaseState:
 
 
 MOST_UNREAD = 100
-"""Steps that a case keeps until somebody asks for their entries or its head. Without a bound, a
+"""Events that a case keeps until somebody asks for their entries or its head. Without a bound, a
 case whose journal nobody keeps would grow with each event."""
+
+
+Sent: TypeAlias = "tuple[Origin, str, Record, datetime, str | None, str | None]"
+"""A plain event whose entry nobody has read, as what came before it, its name, its data as read,
+its instant, role and actor: all that is needed to take it once more. The states that it led from
+and to are not kept: they are four times as large. A bare tuple, because every event makes one."""
+
+
+class Taken(NamedTuple):
+    """Steps whose entries nobody has read.
+
+    Attributes:
+        origin: what came before, or `None` before the start.
+        steps: the steps.
+    """
+
+    origin: Origin | None
+    steps: tuple[Macrostep, ...]
+
+
+Origin: TypeAlias = "Case | Sent | Taken"
+"""What came before an entry that nobody has read: more of them, or the case before them all."""
 
 
 def require_head(case: Case) -> str:
     """Return the digest of the last entry of a case; make the entries that nobody has read."""
-    unread: list[tuple[Case, tuple[Macrostep, ...]]] = []
-    each: Case | None = case
-    while each is not None:
-        # Read before the head: another thread sets the head before it lets go of the steps.
-        before, steps = each._before, each._steps
-        if each._head is not None:
-            break
-        unread.append((each, steps))
-        each = before
-    head = None if each is None else each._head
-    for each, steps in reversed(unread):
-        machine = each._workflow._machine
-        taken = steps or (build_plain_start(machine, each._case_state),)
-        each._entries = build_entries(machine, each._id, taken, head)
-        head = each._head = each._entries[-1].digest
-        each._before, each._steps = None, ()
+    past = case._past  # read before the head: another thread sets the head before it lets go of it
+    if case._head is not None:
+        return case._head
+    unread: list[Sent | Taken] = []
+    origin: Origin | None = case if past is None else past
+    while isinstance(origin, tuple):
+        unread.append(origin)
+        origin = origin[0]
+    workflow = case._workflow
+    head, case_state = None, case._case_state
+    if origin is not None:
+        head, case_state = origin._head, origin._case_state
+        if head is None:
+            unread.append(Taken(None, (build_plain_start(workflow._machine, case_state),)))
+    entries: tuple[Entry, ...] = ()
+    for each in reversed(unread):
+        steps = each.steps if isinstance(each, Taken) else (retake(workflow, case_state, each),)
+        entries = build_entries(workflow._machine, case._id, steps, head)
+        case_state, head = steps[-1].after, entries[-1].digest
+    case._entries = entries
+    case._head = head
+    case._past = None
     return head or ""
+
+
+def retake(workflow: Workflow, case_state: CaseState, sent: Sent) -> Macrostep:
+    """Return the step of a plain event, taken once more."""
+    _, event, payload, at, by, actor = sent
+    machine = workflow._machine
+    fields = take_fast_path(
+        workflow._fast_paths, machine, case_state, event, payload or None, at, by, actor
+    )
+    if fields is not None:
+        return Macrostep._make(fields)
+    step = react(machine, case_state, event, payload, at, by)
+    # What was accepted once is accepted again: a workflow does not change.
+    return cast("Macrostep", step)._replace(actor=actor)
 
 
 @final
@@ -429,24 +472,22 @@ class Case(Portable):
     # as long.
     #
     # The digest of the last entry is made when it is first asked for, so that no event waits for
-    # it. Until then `_head` is `None`, and `_steps` are the steps since the case `_before`, empty
-    # for a plain start; `_entries` is set with `_head`.
-    __slots__ = ("_before", "_case_state", "_entries", "_head", "_id", "_steps", "_workflow")
+    # it. Until then `_head` is `None`, and `_past` is what has happened since it was last known, or
+    # `None` after a plain start; `_entries` is set with `_head`.
+    __slots__ = ("_case_state", "_entries", "_head", "_id", "_past", "_workflow")
 
     def __init__(
         self,
         workflow: Workflow,
         id: str,
         case_state: CaseState,
-        before: Case | None = None,
-        steps: tuple[Macrostep, ...] = (),
+        past: Sent | Taken | None = None,
         head: str | None = None,
     ) -> None:
         self._workflow = workflow
         self._id = id
         self._case_state = case_state
-        self._before = before
-        self._steps = steps
+        self._past = past
         self._head = head
         self._entries: tuple[Entry, ...] = ()
 
@@ -638,8 +679,9 @@ class Case(Portable):
         after._workflow = workflow
         after._id = self._id
         after._case_state = reached = step[2]
-        after._before = self
-        after._steps = (step,)
+        # Read once: another thread may let go of it.
+        past = self._past
+        after._past = (past or self, event, step[4], at, by, actor)
         after._head = None
         if not reached[5] % MOST_UNREAD:  # its sequence
             require_head(after)
@@ -689,7 +731,8 @@ class Case(Portable):
 
     def _after(self, steps: tuple[Macrostep, ...]) -> Case:
         """Return the case after steps, of which there is at least one."""
-        case = Case(self._workflow, self._id, steps[-1].after, self, steps)
+        past = Taken(self._past or self, steps)
+        case = Case(self._workflow, self._id, steps[-1].after, past)
         if case.sequence % MOST_UNREAD < len(steps):
             require_head(case)
         return case
@@ -991,7 +1034,8 @@ def redo(
         else (before._workflow, before._case_state, before._id)
     )
     steps = run_steps(workflow._machine, state, journal)
-    case = Case(workflow, id, steps[-1].after, before if isinstance(before, Case) else None, steps)
+    past = Taken(before if isinstance(before, Case) else None, steps)
+    case = Case(workflow, id, steps[-1].after, past)
     return Ticked(case, steps) if kind is Ticked else Accepted(case, steps[:-1], steps[-1])
 
 
@@ -1009,6 +1053,7 @@ class Accepted(Progress):
     """
 
     __slots__ = ("_step",)
+    _step: MacrostepFields
 
     def __init__(self, case: Case, firings: tuple[Macrostep, ...], step: Macrostep) -> None:
         super().__init__(case, firings)
@@ -1017,17 +1062,19 @@ class Accepted(Progress):
     @property
     def step(self) -> Macrostep:
         """The step of the event itself."""
-        return self._step
+        if type(self._step) is tuple:
+            self._step = Macrostep._make(self._step)
+        return cast("Macrostep", self._step)
 
     @property
     def steps(self) -> tuple[Macrostep, ...]:
         """All steps: those of the clocks, oldest first, then that of the event."""
-        return (*self._firings, self._step)
+        return (*self._firings, self.step)
 
     @property
     def title(self) -> Wording:
         """The name of the transition for people; of a start, that of the workflow."""
-        move = self._step.move
+        move = self.step.move
         return move.transition.title if move else self.case.workflow.title
 
     @property
@@ -1041,13 +1088,13 @@ class Accepted(Progress):
 
         Each has the number of the text in force on the day.
         """
-        later = (each.cites for each in self._step.later_moves if each.transition.source)
+        later = (each.cites for each in self.step.later_moves if each.transition.source)
         return clauses_on(merge_cites(self.step.cites, *later), self.step.after.at.date())
 
     @property
     def from_states(self) -> tuple[str, ...]:
         """The states active before the event, in document order."""
-        before = self._step.before
+        before = self.step.before
         return before.configuration.states if before else ()
 
     @property

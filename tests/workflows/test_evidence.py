@@ -24,6 +24,9 @@ from telecom_rules.workflows import (
     verify,
 )
 from telecom_rules.workflows import workflow as holder
+from telecom_rules.workflows.engine.case_state import CaseState
+from telecom_rules.workflows.engine.clocks import Run
+from telecom_rules.workflows.engine.macrostep import Macrostep
 from telecom_rules.workflows.journal import snapshot
 from telecom_rules.workflows.journal.writing import build_adoption_entry
 from tests.workflows.house import (
@@ -112,10 +115,22 @@ def test_a_case_whose_entries_nobody_reads_keeps_no_more_steps_than_a_few(monkey
     case = complaint().start(FACTS, at=START, id="C-1")
     for name, payload, by in (RECORD, MAJOR, CONTACT, ANSWER):
         case = case.send(name, payload, at=case.at + HOUR, by=by).case
-    unread = 0
-    while case._head is None:
-        unread, case = unread + 1, case._before
-    assert (unread, case.sequence) == (2, 3)
+    unread, origin = 0, case._past
+    while isinstance(origin, tuple):
+        unread, origin = unread + 1, origin[0]
+    assert (unread, origin.sequence) == (2, 3)
+
+
+def test_a_case_whose_entries_nobody_reads_keeps_none_of_its_earlier_states() -> None:
+    case = complaint().start(FACTS, at=START, id="C-1")
+    for name, payload, by in (RECORD, MAJOR, CONTACT, ANSWER):
+        case = case.send(name, payload, at=case.at + HOUR, by=by).case
+    kept, origin = [], case._past
+    while isinstance(origin, tuple):
+        kept += origin[1:]
+        origin = origin[0]
+    assert kept
+    assert not any(isinstance(each, CaseState | Macrostep | Run) for each in kept)
 
 
 def test_threads_that_ask_at_once_get_the_same_head() -> None:

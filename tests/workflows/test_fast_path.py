@@ -232,6 +232,6 @@ def test_the_positions_of_the_hot_code_are_those_of_the_fields(kind: Any, fields
 def test_the_slots_that_the_hot_code_fills_are_all_there_are() -> None:
     made_later = {"_entries"}
     assert {*Case.__slots__} - made_later == {
-        *("_before", "_case_state", "_head", "_id", "_steps", "_workflow"),
+        *("_case_state", "_head", "_id", "_past", "_workflow"),
     }
     assert {*Progress.__slots__, *Accepted.__slots__} == {"_case", "_firings", "_step"}

@@ -173,6 +173,24 @@ def test_how_often_a_host_ticks_changes_nothing(told: tuple[Workflow, list[Act]]
 
 @settings(max_examples=HISTORIES)
 @given(FLOWS)
+def test_entries_that_nobody_reads_have_the_digests_that_they_would_have_had(
+    told: tuple[Workflow, list[Act]],
+) -> None:
+    workflow, history = told
+    case, at = workflow.start(FACTS, at=START, id="C-1"), START
+    for act in history:
+        at += act.gap
+        outcome = (
+            case.tick(at)
+            if act.event is None
+            else case.send(act.event, act.payload, at=at, by=act.by)
+        )
+        case = outcome.case
+    assert case.tick(at).case.head == ran(workflow, history).entries[-1].digest
+
+
+@settings(max_examples=HISTORIES)
+@given(FLOWS)
 def test_a_case_that_is_stored_after_every_act_goes_the_same_way(
     told: tuple[Workflow, list[Act]],
 ) -> None:

@@ -342,12 +342,15 @@ def update_clocks(
             if run.ended is None and run.name in move.stops:
                 updated[place] = run.stop(at, expiry=expiry)
         for clock in move.starts:
-            before = next((each for each in updated if each.clock is clock), None)
-            if before is None:
+            for place, run in enumerate(updated):
+                if run.clock is clock:
+                    if run.ended is not None:
+                        updated[place] = restart_clock(
+                            run, at, zone, record, parameters_on, expiry=expiry
+                        )
+                    break
+            else:
                 updated.append(begin_clock(clock, at, zone, record, parameters_on, expiry=expiry))
-            elif before.ended is not None:
-                again = restart_clock(before, at, zone, record, parameters_on, expiry=expiry)
-                updated[updated.index(before)] = again
         runs = tuple(updated)
     if not move.affects_pauses:
         return runs

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.clocks import Run
     from telecom_rules.workflows.engine.configuration import Configuration, Move
     from telecom_rules.workflows.engine.machine import Machine
+    from telecom_rules.workflows.engine.macrostep import MacrostepFields
     from telecom_rules.workflows.engine.microstep import Effect
 
 
@@ -95,8 +96,8 @@ def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it wou
     at: datetime,
     by: str | None,
     actor: str | None = None,
-) -> Macrostep | None:
-    """Take an event, or return `None` if it is not plain.
+) -> MacrostepFields | None:
+    """Return the fields of the macrostep of an event, or `None` if it is not plain.
 
     Args:
         fast_paths: the side table of the machine.
@@ -158,10 +159,7 @@ def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it wou
         (reached, record, runs, breaches, warnings, sequence + 1, at, quiet, memory, calls),
     )
     # In the order of `Macrostep`.
-    return new_tuple(
-        Macrostep,
-        (EVENT, case_state, after, move, data, by, actor, None, assigned, effects, (), ()),
-    )
+    return EVENT, case_state, after, move, data, by, actor, None, assigned, effects, (), ()
 
 
 def find_enabled_fast_move(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from telecom_rules.workflows.chart import Reentry
 from telecom_rules.workflows.engine.case_state import NO_FACTS
@@ -33,8 +33,13 @@ class EntryKind(StrEnum):
     """An event was refused. It changes nothing and stands beside the chain of entries."""
 
 
+MacrostepFields: TypeAlias = tuple[Any, ...]
+"""The fields of a `Macrostep` by position: what the fast path returns, because most steps are never
+looked at."""
+
+
 class Macrostep(NamedTuple):
-    """One macrostep of a case. A tuple for speed: one is created per event.
+    """One macrostep of a case.
 
     Attributes:
         kind: its cause.
