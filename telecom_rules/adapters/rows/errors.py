@@ -151,8 +151,8 @@ class EffectsWaiting(CaseError):
     def __init__(self, id: str, keys: Sequence[str]) -> None:
         wording = Wording(
             "个案 `{id}` 还有 {count} 项待执行的事项，不能归档或删除；请先由 `Worker` 执行",
-            "{count} effects of the case `{id}` are still to be done, so that it cannot be archived"
-            " or erased; let the worker do them first",
+            "effects of the case `{id}` are still to be done ({count}), so that it cannot be"
+            " archived or erased; let the worker do them first",
         )
         super().__init__(wording, id, count=len(keys))
         self.keys: tuple[str, ...] = tuple(keys)

@@ -112,7 +112,9 @@ def iterate_faults(
         whole = row.sequence == expected
         if not whole:
             yield build_fault(FaultKind.HOLE, expected, last=row.sequence - 1)
-        yield from judge_row(case, row, values.get(row.sequence), head, after_hole=not whole)
+        yield from judge_row(case, row, head, after_hole=not whole)
+        if not is_held(case, row, values.get(row.sequence)):
+            yield build_fault(FaultKind.VALUES, row.sequence)
         head, expected = row.seal, row.sequence + 1
     if (head, expected) != (case.head, case.sequence):
         yield build_fault(FaultKind.CUT, min(expected, case.sequence))
@@ -121,14 +123,13 @@ def iterate_faults(
 
 
 def judge_row(
-    case: CaseRow, row: JournalRow, values: ValuesRow | None, head: str | None, *, after_hole: bool
+    case: CaseRow, row: JournalRow, head: str | None, *, after_hole: bool
 ) -> Iterator[Fault]:
     """Yield the faults of one row.
 
     Args:
         case: the row of the case.
         row: the row.
-        values: its values.
         head: the seal of the row before it.
         after_hole: whether that one is missing, so that the seal says nothing.
     """
@@ -139,11 +140,15 @@ def judge_row(
         not agrees(row)
     ):
         yield build_fault(FaultKind.CHANGED, row.sequence)
-    if values is None or not (
-        values.held == values.salt == ERASED
-        or calculate_commitment(values.salt, values.held) == row.commitment
-    ):
-        yield build_fault(FaultKind.VALUES, row.sequence)
+
+
+def is_held(case: CaseRow, row: JournalRow, values: ValuesRow | None) -> bool:
+    """Return whether the values of a row are those written, or erased with the whole case."""
+    if values is None:
+        return False
+    if values.held == values.salt == ERASED:
+        return case.snapshot is None
+    return calculate_commitment(values.salt, values.held) == row.commitment
 
 
 def agrees(row: JournalRow) -> bool:

@@ -114,6 +114,11 @@ class EffectRow(NamedTuple):
     payload: str
 
 
+LONGEST_EVENT = 100
+"""Characters of an event in the row of a refusal; its entry has it in full."""
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
 class RefusalRow(NamedTuple):
     """A refused event. Refusals stand beside the chain.
 
@@ -121,7 +126,7 @@ class RefusalRow(NamedTuple):
         case: the id of the case.
         sequence: the number of the entry that would have been written.
         at: when it was sent.
-        event: the event.
+        event: the event as it can be shown: what was sent may be any text.
         actor: who sent it, or `None`.
         entry: the whole entry as JSON.
     """
@@ -227,11 +232,14 @@ def describe_effects(entries: Iterable[Entry], tenant: str = "") -> list[EffectR
 def describe_refusal(refused: Refused) -> RefusalRow:
     """Return the row of a refusal."""
     entry = refused.entry
+    # What was sent may be any text, also one that no file and no database can hold.
+    said = {**entry.dump(), "event": refused.event.encode("utf-8", "backslashreplace").decode()}
+    shown = "".join(each if each.isprintable() else REPLACED for each in refused.event)
     return RefusalRow(
         case=entry.case,
         sequence=entry.sequence,
         at=entry.at,
-        event=refused.event,
+        event=shorten(shown, LONGEST_EVENT),
         actor=entry.actor,
-        entry=to_canonical_json(entry.dump()),
+        entry=to_canonical_json(said),
     )

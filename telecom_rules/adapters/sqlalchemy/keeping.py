@@ -22,7 +22,6 @@ from telecom_rules.workflows import Refused
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.orm import Session
 
     from telecom_rules.adapters.sqlalchemy.observing import Observer
@@ -139,7 +138,7 @@ class Keeper:
         row = {"tenant": self.statements.tenant, **describe_refusal(refused)._asdict()}
         name = refused.case.workflow.name
 
-        def tell(problem: SQLAlchemyError) -> None:
+        def tell(problem: Exception) -> None:
             self.observer.tell("refusal", type(problem).__name__, name)
 
         write_at_end(self.session, self.statements.insert_refusal, row, tell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.errors import TelecomRulesError
@@ -65,9 +65,16 @@ class Observer:
             raise
         finally:
             seconds = None if begun is None or self.timer is None else self.timer() - begun
-            self.callback(Observation(operation, notes.outcome, notes.workflow, seconds))
+            self.tell(operation, notes.outcome, notes.workflow, seconds)
 
-    def tell(self, operation: str, outcome: str, workflow: str | None = None) -> None:
-        """Tell the host one thing that takes no time of its own."""
+    def tell(
+        self,
+        operation: str,
+        outcome: str,
+        workflow: str | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        """Tell the host one thing. What is counted must not stop what is done."""
         if self.callback is not None:
-            self.callback(Observation(operation, outcome, workflow, None))
+            with suppress(Exception):
+                self.callback(Observation(operation, outcome, workflow, seconds))

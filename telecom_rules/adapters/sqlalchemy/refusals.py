@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Insert, event
-from sqlalchemy.exc import SQLAlchemyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,14 +36,14 @@ class Waiting(NamedTuple):
     values: dict[str, Any]
     bind: Engine | Connection
     schemas: Any
-    tell: Callable[[SQLAlchemyError], None]
+    tell: Callable[[Exception], None]
 
 
 def write_at_end(
     session: Session,
     statement: Insert,
     values: dict[str, Any],
-    tell: Callable[[SQLAlchemyError], None],
+    tell: Callable[[Exception], None],
 ) -> None:
     """Write a refusal as soon as the transaction of the session has ended.
 
@@ -72,7 +71,7 @@ def write_waiting(session: Session, transaction: SessionTransaction) -> None:
     for each in waiting:
         try:
             write(each)
-        except SQLAlchemyError as problem:
+        except Exception as problem:  # the work of the host is done, whatever is wrong here
             each.tell(problem)
 
 

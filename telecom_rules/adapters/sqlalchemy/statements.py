@@ -15,6 +15,7 @@ from telecom_rules.adapters.rows import (
     RefusalRow,
     ValuesRow,
 )
+from telecom_rules.adapters.sqlalchemy.tables import LONGEST_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -100,6 +101,8 @@ class Statements:
 
     def find(self, session: Session, id: str, *, lock: bool = False) -> StoredCase | None:
         """Return what is stored of a case, or `None`."""
+        if len(id) > LONGEST_ID or not id.isprintable():
+            return None  # no case can have it, and a database may not be able to read it
         found = session.execute(self._lock if lock else self._find, {"case_": id}).first()
         return None if found is None else self.read_case(found)
 

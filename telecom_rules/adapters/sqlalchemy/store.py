@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from telecom_rules.adapters.rows import (
@@ -30,7 +31,6 @@ from telecom_rules.workflows import Accepted, Refused, redo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
-    from datetime import datetime
 
     from sqlalchemy import Connection, MetaData, Table
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -112,7 +112,7 @@ class CaseStore:
             prefix: begins the name of each table.
             schema: the schema of the tables, where it is not the usual one.
             tenant: whose cases these are, where several tenants share the tables.
-            observe: is told of each call. It must not raise.
+            observe: is told of each call. What it raises is passed over.
             timer: returns seconds, such as `time.perf_counter`; without it nothing is timed.
 
         Raises:
@@ -233,7 +233,7 @@ class CaseStore:
             if self._statements.find(session, id) is not None:
                 notes.outcome = "repeated"
                 return self._require_repeat(keeper, id, key, body)
-            begun = self._clock() if at is None else at
+            begun = self._now() if at is None else at
             outcome = keeper.packs[name].open(facts, at=begun, id=id, actor=actor)
             notes.outcome = "accepted"
             keeper.keep_new(outcome)
@@ -281,7 +281,7 @@ class CaseStore:
                 facts,
                 state,
                 clocks=clocks,
-                at=self._clock() if at is None else at,
+                at=self._now() if at is None else at,
                 id=id,
                 actor=actor,
             )
@@ -348,7 +348,7 @@ class CaseStore:
                 return self._require_repeat(keeper, id, key, body)
             if expect is not None:
                 require_state(case, expect)
-            instant = max(self._clock(), case.at) if at is None else at
+            instant = max(self._now(), case.at) if at is None else at
             outcome = case.send(event, payload, at=instant, by=by, actor=actor)
             if isinstance(outcome, Refused):
                 notes.outcome = "refused"
@@ -378,7 +378,7 @@ class CaseStore:
             keeper = self._keep(session)
             row, case = keeper.read(read_text("id", id))
             notes.workflow = row.workflow
-            ticked = case.tick(max(self._clock(), case.at) if at is None else at)
+            ticked = case.tick(max(self._now(), case.at) if at is None else at)
             keeper.keep(ticked, row)
             return ticked
 
@@ -459,7 +459,7 @@ class CaseStore:
         with self._observer.watch("erase"):
             actor = None if actor is None else read_actor(actor)
             keeper = self._keep(session)
-            erase(keeper, read_text("id", id), self._clock() if at is None else at, actor)
+            erase(keeper, read_text("id", id), self._now() if at is None else at, actor)
 
     def archive(self, session: Session, id: str, *, at: datetime | None = None) -> dict[str, Json]:
         """Take a closed case out of the tables, and return all of it as one document of JSON.
@@ -481,7 +481,7 @@ class CaseStore:
         """
         with self._observer.watch("archive"):
             keeper = self._keep(session)
-            return archive(keeper, read_text("id", id), self._clock() if at is None else at)
+            return archive(keeper, read_text("id", id), self._now() if at is None else at)
 
     def release(self, session: Session, id: str) -> None:
         """Put a case that the worker has set aside back on its list, once it is mended.
@@ -525,7 +525,7 @@ class CaseStore:
         with self._observer.watch("migrate"):
             actor = None if actor is None else read_actor(actor)
             pack = self._packs.newest if to is None else read_instance("to", to, Pack)
-            move = Move(pack, self._clock, actor)
+            move = Move(pack, self._now, actor)
             return move_all(move, sessions, self._keep, self._statements, page)
 
     def upgrade(self, connection: Connection) -> int:
@@ -585,6 +585,17 @@ class CaseStore:
     @twin_of(release)
     def arelease(self) -> None:
         """Do what `release` does, with an `AsyncSession`."""
+
+    def _now(self) -> datetime:
+        """Return the present by the clock of the host.
+
+        Raises:
+            ArgumentError: it is not an instant with an offset from UTC.
+        """
+        now = self._clock()
+        if not issubclass(type(now), datetime) or now.utcoffset() is None:
+            raise ArgumentError("clock", NOT_AN_INSTANT.fill(found=quote_found(now)))
+        return now
 
     def _keep(self, session: Session) -> Keeper:
         """Return what reads and writes cases in a session; all of one call go by the same packs."""
@@ -652,6 +663,12 @@ class CaseStore:
         return read_instance("outcome", again, Accepted)
 
 
+NOT_AN_INSTANT = Wording(
+    "应返回带时区偏移的时刻，而不是 {found}；例如 `lambda: datetime.now(timezone.utc)`",
+    "it returns an instant with an offset from UTC, not {found}; such as"
+    " `lambda: datetime.now(timezone.utc)`",
+)
+NOT_STATES = Wording("应为状态名，而不是 {found}", "expected names of states, found {found}")
 NOT_AN_ENTRY = Wording(
     "日志第 {sequence} 行不是有效的条目；请用 `verify_journal` 核验",
     "row {sequence} of the journal is not an entry; `verify_journal` says what was changed",
@@ -670,7 +687,15 @@ def read_packs(packs: Packs | Pack) -> Packs:
 
 
 def require_state(case: Case, expect: Collection[str]) -> None:
-    """Raise `UnexpectedState` unless a case is in one of the expected states."""
-    expected = [expect] if isinstance(expect, str) else list(expect)
+    """Raise `UnexpectedState` unless a case is in one of the expected states.
+
+    Raises:
+        ArgumentError: they are not names.
+    """
+    try:
+        given = [expect] if isinstance(expect, str) else list(expect)
+    except TypeError:
+        raise ArgumentError("expect", NOT_STATES.fill(found=quote_found(expect))) from None
+    expected = [read_text("expect", each) for each in given]
     if case.state not in expected and not set(expected).intersection(case.states):
         raise UnexpectedState(case.id, case.states, expected)

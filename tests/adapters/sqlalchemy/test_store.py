@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pickle
 import sys
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -410,6 +411,60 @@ def test_each_call_is_observed_with_its_outcome(place):
         ("send", "refused", "handling", 1),
         ("get", "unknown-case", None, 1),
     ]
+
+
+def test_an_observer_that_fails_stops_nothing(database):
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    place = Place(database)
+    place.store = CaseStore(place.metadata, desk(), clock=place.clock, observe=fail)
+    place.metadata.create_all(place.engine)
+    place.open()
+    place.clock.go(days=6)
+    assert place.worker().run_once().ticked == 1
+    place.metadata.drop_all(place.engine)
+    place.engine.dispose()
+
+
+@pytest.mark.parametrize("event", ["\ud800", "a\0b", "x" * 5_000, "", "不存在"])
+def test_whatever_is_sent_is_refused_and_on_record(place, event):
+    place.open()
+    assert isinstance(place.send(event, by="agent"), Refused)
+    assert len(place.journal()) == 2
+    assert [each for each in place.seen if each.operation == "refusal"] == []
+
+
+@pytest.mark.parametrize("payload", [[1], "x", 7, {"note": 7}, {"note": "\ud800"}, {7: 7}, {}])
+def test_a_payload_of_the_wrong_type_is_refused_with_and_without_a_key(place, payload):
+    place.open()
+    place.send("take")
+    assert isinstance(place.send("note", payload), Refused)
+    with suppress(ArgumentError):
+        assert isinstance(place.send("note", payload, key="k"), Refused)
+    assert place.journal().count("event note") == 0
+
+
+@pytest.mark.parametrize("id", ["\ud800", "a\0b", "x" * 300, ""])
+def test_what_cannot_be_an_id_is_no_case(place, id):
+    with pytest.raises(UnknownCase):
+        place.get(id)
+    with pytest.raises(UnknownCase):
+        place.send("take", id=id)
+    with pytest.raises(ArgumentError):
+        place.open(id)
+
+
+def test_arguments_of_other_kinds_are_told(place):
+    place.open()
+    for named in ({"expect": 7}, {"expect": [7]}, {"by": 7}, {"actor": ""}, {"at": BEGUN.date()}):
+        with pytest.raises(ArgumentError):
+            place.send("take", **named)
+    for now in (lambda: BEGUN.replace(tzinfo=None), lambda: 7):
+        broken = CaseStore(place.metadata, desk(), clock=now)
+        with pytest.raises(ArgumentError, match="offset from UTC"), place.begin() as session:
+            broken.send(session, "T-1", "take")
+    assert place.journal() == ["start"]
 
 
 def test_a_new_pack_is_taken_up_without_a_restart(place):
