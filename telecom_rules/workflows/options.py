@@ -10,7 +10,12 @@ from telecom_rules.workflows.destinations import find_destinations
 from telecom_rules.workflows.engine import selection
 from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.configuration import merge_cites
-from telecom_rules.workflows.engine.selection import Verdict, judge_transition, list_barred
+from telecom_rules.workflows.engine.selection import (
+    NO_ROLE,
+    Verdict,
+    judge_transition,
+    list_barred,
+)
 from telecom_rules.workflows.refusals import events, guards
 from telecom_rules.workflows.refusals.nearness import measure_distance
 from telecom_rules.workflows.refusals.transitions import Situation, refuse_not_enabled
@@ -81,7 +86,8 @@ def list_options(
         by: the role that asks, or `None` where no role is known, as in `send`.
         hindrance: why every event would be refused, if so.
     """
-    if hindrance is None and by is not None and machine.roles and by not in machine.roles:
+    known = by in {None, NO_ROLE} or not machine.roles or by in machine.roles
+    if hindrance is None and not known:
         hindrance = events.refuse_unknown_role(machine, by)
     context = build_context(machine, case_state, case_state.record, NO_FACTS, at)
     chains = case_state.configuration.chains
@@ -157,6 +163,9 @@ def judge_event(
     if hindrance is not None:
         return Availability(allowed=False, reasons=(hindrance,))
     moves = tuple(dict.fromkeys(move for chain in chains for move in chain))
+    if by == NO_ROLE and machine.roles:
+        reason = events.refuse_no_role(machine, moves[0].transition.event, moves)
+        return Availability(allowed=False, reasons=(reason,))
     barred = list_barred(moves, by)
     if len(barred) == len(moves):
         event = moves[0].transition.event

@@ -111,12 +111,13 @@ def test_somebody_without_a_role_is_refused_in_words(nobody: Iterable[str]) -> N
     assert outcome.entry.by is None
     (reason,) = outcome.reasons
     assert reason.kind == "role"
-    assert reason.data == {"by": None, "allowed": ("agent", "supervisor", "customer")}
-    assert reason.wording.zh == "发送人没有任何角色；可用角色：“客服”、“主管”、“用户”"
-    assert (
-        reason.wording.en
-        == "the sender has no role; the roles are “Agent”, “Supervisor”, “Customer”"
-    )
+    allowed = ("agent", "supervisor", "customer")
+    assert reason.data == {"event": "contact", "by": None, "allowed": allowed}
+    assert reason.wording.zh == "发送人没有任何角色；“联系用户”可由任何角色执行"
+    assert reason.wording.en == "the sender has no role; “Contact the customer” is for any role"
+    (other,) = refused(sent(case, "withdraw", [])).reasons
+    assert other.wording.zh == "发送人没有任何角色；“撤回”可由“用户”执行"
+    assert [str(each) for each in other.cites] == ["spec:7.1.2(6)"]
 
 
 def test_an_unknown_event_is_told_before_a_missing_role() -> None:

@@ -21,7 +21,7 @@ from telecom_rules.workflows.engine.microstep import (
     initial_macrostep,
     run_to_completion,
 )
-from telecom_rules.workflows.engine.selection import list_barred
+from telecom_rules.workflows.engine.selection import NO_ROLE, list_barred
 from telecom_rules.workflows.engine.subcases import invocation_of
 from telecom_rules.workflows.refusals import events, subcases
 from telecom_rules.workflows.refusals.transitions import Situation, refuse_role_in_advance
@@ -107,10 +107,12 @@ def react(
         moves = case_state.configuration.external_moves[event]
     except (KeyError, TypeError):  # TypeError: a name that is not hashable
         return (events.refuse_event(machine, case_state.configuration, event),)
+    declared = moves[0].transition.event
     if by is not None and machine.roles and by not in machine.roles:
+        if by == NO_ROLE:
+            return (events.refuse_no_role(machine, declared, moves),)
         return (events.refuse_unknown_role(machine, by),)
     barred = list_barred(moves, by)
-    declared = moves[0].transition.event
     if len(barred) == len(moves):
         return (events.refuse_other_role(machine, declared, moves, by),)
     record = NO_FACTS

@@ -9,7 +9,6 @@ from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.configuration import merge_cites
-from telecom_rules.workflows.engine.selection import NO_ROLE
 from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals.guards import (
     describe_target,
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.chart import Event
     from telecom_rules.workflows.engine.configuration import Block, Configuration, Move
     from telecom_rules.workflows.engine.machine import Machine
+
+
+ANY_ROLE = Wording("任何角色", "any role")
 
 
 def refuse_event(machine: Machine, configuration: Configuration, name: object) -> Reason:
@@ -151,9 +153,7 @@ def refuse_behind(last: datetime, most: int) -> Reason:
 
 
 def refuse_unknown_role(machine: Machine, by: object) -> Reason:
-    """Return the reason that the role is not declared, or that there is none."""
-    if by == NO_ROLE:
-        return refuse_no_role(machine)
+    """Return the reason that the role is not declared."""
     near = find_nearest(shorten(by), machine.roles)
     wording = Wording("没有角色 `{by}`", "there is no role `{by}`")
     if near is None:
@@ -167,12 +167,21 @@ def refuse_unknown_role(machine: Machine, by: object) -> Reason:
     return Reason(ReasonKind.ROLE, filled.suggest(near), data=data)
 
 
-def refuse_no_role(machine: Machine) -> Reason:
-    """Return the reason that whoever sends the event has no role."""
+def refuse_no_role(machine: Machine, event: Event, moves: Sequence[Move]) -> Reason:
+    """Return the reason that whoever sends the event has no role, with the roles that may."""
+    names = dict.fromkeys(name for move in moves for name in move.transition.by)
+    anybody = any(not move.transition.by for move in moves)
     wording = Wording(
-        "发送人没有任何角色；可用角色：{roles}", "the sender has no role; the roles are {roles}"
-    ).fill(roles=join_wordings(map(quote_title, machine.roles.values())))
-    return Reason(ReasonKind.ROLE, wording, data={"by": None, "allowed": tuple(machine.roles)})
+        "发送人没有任何角色；{event}可由{roles}执行",
+        "the sender has no role; {event} is for {roles}",
+    ).fill(
+        event=quote_title(event.title),
+        roles=ANY_ROLE if anybody else join_roles(machine, names),
+    )
+    allowed = tuple(machine.roles) if anybody else tuple(names)
+    data = {"event": event.name, "by": None, "allowed": allowed}
+    cites = merge_cites(*(grounds_of(machine, move.transition) for move in moves))
+    return Reason(ReasonKind.ROLE, wording, cites, data)
 
 
 def refuse_other_role(
