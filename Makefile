@@ -38,6 +38,7 @@ test-fast: $(VENV)/ready-dev ## run the tests that are quick, in less than a min
 test-long: $(VENV)/ready-dev ## run the tests with many more generated examples
 	$(BIN)/python -m pytest --hypothesis-profile=long --numprocesses auto --dist worksteal
 	$(BIN)/python -m tests.fuzz --seconds 30
+	$(BIN)/python -m tests.validation.slips --count 1000
 
 test-browser: $(VENV)/ready-dev ## drive a real browser through the examples (needs chromium)
 	$(BIN)/python -m pytest tests/browser/*.py -n0

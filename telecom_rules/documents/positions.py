@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from telecom_rules.findings import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Mark(Protocol):
@@ -31,6 +31,8 @@ class Point(NamedTuple):
 
 
 TEXT_START = Point(0, 0)
+LINE_START = re.compile(r" *(?:- +)*")
+"""What stands ahead of the first key or value of a line."""
 COMMENT_FOLLOWS = re.compile(r"\s*#")
 
 
@@ -49,6 +51,20 @@ class Positions:
     def line_of(self, mark: Mark) -> str:
         """Return the line of `mark`."""
         return self._lines[mark.line] if mark.line < len(self._lines) else ""
+
+    def has_text(self, line: int) -> bool:
+        """Return whether a line, counted from 0, holds more than a comment."""
+        text = self._lines[line].lstrip(" ")
+        return bool(text) and not text.startswith("#")
+
+    @property
+    def first_columns(self) -> Mapping[int, int]:
+        """The column of the first key or value of each line with text, past the signs of items."""
+        return {
+            at: match.end()
+            for at, line in enumerate(self._lines)
+            if self.has_text(at) and (match := LINE_START.match(line)) is not None
+        }
 
     def has_comment_after(self, mark: Mark) -> bool:
         """Return whether a comment follows `mark` on its line."""

@@ -129,10 +129,8 @@ class Tree:
             pass
 
     def end_with(self, finding: Finding) -> None:
-        """Add the mistake that ends the reading, unless it follows from one on its line."""
-        told = {(each.id, each.span.line, each.span.column) for each in self.findings}
-        place = (finding.id, finding.span.line, finding.span.column)
-        if place not in told and not self._has_sign(finding.span.line):
+        """Add the mistake that ends the reading, unless it may follow from one before it."""
+        if not self._has_slip and not self._has_sign(finding.span.line):
             self.findings.append(finding)
 
     def _take(self, event: Event) -> None:
@@ -238,6 +236,8 @@ class Tree:
                 if is_blank(node):
                     node = self._refuse_empty(branch.key, branch.key.span)
                 branch.node[branch.key] = node
+            elif isinstance(node, Mapping | Items):
+                branch.node.damaged = True  # what is dropped may have defined a name
             branch.key, branch.awaits_value = None, False
 
     def _refuse_empty(self, key: str, place: Span) -> Broken:
@@ -257,6 +257,8 @@ class Tree:
             self._headless |= len(self._branches) == 1 and not mapping
             mapping.damaged = True
             self._withdraw_empty_value(node)
+            if isinstance(node, Scalar) and find_leading_space(node.span, node.text) is not None:
+                damage_last(mapping)
             self._report(finding)
             return None
         first = mapping.find_key(node.text)
@@ -300,6 +302,11 @@ class Tree:
         if len(self.findings) >= self._limits.mistakes:
             raise StopReading
 
+    @property
+    def _has_slip(self) -> bool:
+        """Whether a line is not YAML as it was meant: those behind it may belong elsewhere."""
+        return any(each.id == "TR005" for each in self.findings)
+
     def _has_sign(self, line: int) -> bool:
         """Return whether one of `SIGN_CODES` is reported for a line already."""
         return any(each.span.line == line and each.id in SIGN_CODES for each in self.findings)
@@ -307,6 +314,15 @@ class Tree:
     def _stop(self, finding: Finding) -> NoReturn:
         self.findings.append(finding)
         raise StopReading
+
+
+def damage_last(mapping: Mapping) -> None:
+    """Mark what was read last in a mapping: a line that looks as if it stood left of it is its."""
+    last: Node | None = mapping
+    while isinstance(last, Mapping | Items) and last:
+        last = last[-1] if isinstance(last, Items) else last[next(reversed(last))]
+        if isinstance(last, Mapping):
+            last.damaged = True
 
 
 def is_blank(node: Node) -> bool:

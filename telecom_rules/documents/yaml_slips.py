@@ -7,6 +7,7 @@ here, and `DIAGNOSES` finds them by the parser's message and the line at which i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +19,7 @@ from telecom_rules.findings import Finding, Related
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from yaml.error import YAMLError
 
@@ -49,6 +50,10 @@ SECOND_COLON = Slip(
 )  # fmt: skip
 OUT_OF_LINE = Slip(
     "缩进与上文不对齐", "the indentation does not line up with the lines above",
+    "同一层的键或列表项要从同一列开始", "start the keys or items of one level in the same column",
+)  # fmt: skip
+OUT_OF_LINE_BELOW = Slip(
+    "缩进与下文不对齐", "the indentation does not line up with the lines below",
     "同一层的键或列表项要从同一列开始", "start the keys or items of one level in the same column",
 )  # fmt: skip
 NO_COLON = Slip(
@@ -265,7 +270,7 @@ def diagnose_colon(failure: ParseFailure) -> Finding:
     """Diagnose a colon where no key may stand."""
     if re.search(r":\s", failure.places.text_before(failure.at)):
         return build_slip(SECOND_COLON, failure.stop_span)
-    return diagnose_line_above(failure) or build_slip(OUT_OF_LINE, failure.stop_span)
+    return diagnose_line_above(failure) or diagnose_column(failure)
 
 
 def diagnose_line_above(failure: ParseFailure) -> Finding | None:
@@ -320,9 +325,37 @@ def diagnose_end_of_block(failure: ParseFailure) -> Finding:
         if last is not None and last.line < last.end_line == failure.stop_span.line:
             return build_slip(LATE_QUOTE, last.within(0, 1), line=last.end_line)
         return build_slip(AFTER_QUOTE, failure.stop_span)
-    return build_slip(
-        AFTER_BRACKET if ahead.endswith(("]", "}")) else OUT_OF_LINE, failure.stop_span
-    )
+    if ahead.endswith(("]", "}")):
+        return build_slip(AFTER_BRACKET, failure.stop_span)
+    return diagnose_column(failure)
+
+
+def diagnose_column(failure: ParseFailure) -> Finding:
+    """Diagnose a line that lines up with none above it.
+
+    A parser stops at the second of two keys that do not line up. The slip is in the first if that
+    is one column off and fewer lines of the file begin where it does.
+    """
+    columns = failure.places.first_columns
+    mine = columns.get(failure.at.line)
+    above = None if mine is None else find_neighbour(columns, failure.at.line, mine)
+    if mine is None or above is None:
+        return build_slip(OUT_OF_LINE, failure.stop_span)
+    counts = Counter(columns.values())
+    other = columns[above]
+    if counts[other] < counts[mine]:
+        return build_slip(OUT_OF_LINE_BELOW, failure.places.span_at(Point(above, other)))
+    return build_slip(OUT_OF_LINE, failure.stop_span)
+
+
+def find_neighbour(columns: Mapping[int, int], line: int, column: int) -> int | None:
+    """Return the nearest line above that begins one column beside `column` in the same part."""
+    for at in sorted((each for each in columns if each < line), reverse=True):
+        if abs(columns[at] - column) == 1:
+            return at
+        if columns[at] < column:
+            return None
+    return None
 
 
 def diagnose_escape(failure: ParseFailure) -> Finding:

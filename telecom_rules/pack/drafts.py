@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.documents import NodeBudget, read_as
 from telecom_rules.pack.definition import FILE_KINDS, Drafts
 from telecom_rules.pack.overlay.layers import Layer
+from telecom_rules.pack.overlay.parts import guess_meant
 from telecom_rules.pack.overlay.provenance import Overlay
 from telecom_rules.pack.overlay.stack import Stack
 from telecom_rules.vocabulary import ParameterDefinition
@@ -42,10 +43,10 @@ def draft_layers(layers: Sequence[Layer], findings: Findings) -> tuple[Drafts, O
     lost = set(stack.lost)
     for part in stack.top:
         definition = read_part(part, findings)
-        if definition is not None:
+        if definition is not None and part.whole:
             definitions.append(definition)
         else:
-            lost.add(part.name)
+            lost |= guess_meant(part.name, part.node.span.file)
     overlay = Overlay(tuple(layers), tuple(stack.overrides), tuple(stack.removals), stack.places)
     return Drafts(tuple(definitions), frozenset(lost)), overlay
 

@@ -58,10 +58,6 @@ UNREAD = frozenset({"TR001", "TR022", "TR023", "TR024", "TR025", "TR026", "TR027
 """Codes of files that are not read at all, so that nobody knows what they define."""
 UNKNOWN = frozenset({"TR113", "TR501"})
 """Codes of names that nothing defines."""
-UNNAMED = frozenset({"TR006", "TR013", "TR104"})
-"""Codes of names that cannot be used, so that what they name is not defined."""
-UNRESOLVED = frozenset({*UNKNOWN, "TR203", "TR208"})
-"""Codes of names in expressions too that nothing defines."""
 
 
 @dataclass(frozen=True)
@@ -162,14 +158,9 @@ def link_layers(layers: Sequence[Layer], found: Iterable[Finding] = ()) -> Readi
 
 
 def leave_following(findings: Findings) -> Iterator[Finding]:
-    """Yield the findings without those that may follow from what is not read or has no name."""
-    codes = {each.id for each in findings}
-    following = frozenset[str]()
-    if not UNREAD.isdisjoint(codes):
-        following |= UNKNOWN
-    if not UNNAMED.isdisjoint(codes):
-        following |= UNRESOLVED
-    return (each for each in findings if each.id not in following)
+    """Yield the findings without those that may follow from a file that is not read."""
+    unread = any(each.id in UNREAD for each in findings)
+    return (each for each in findings if not unread or each.id not in UNKNOWN)
 
 
 def check_pins(layers: Sequence[Layer], findings: Findings) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from telecom_rules.documents import Broken, Items, Node, NodeBudget, Scalar, Word, read
 from telecom_rules.documents import Mapping as Tree
-from telecom_rules.documents import Node, NodeBudget, Scalar, Word, read
 from telecom_rules.documents.scalars import A_MAPPING, describe_kind
 from telecom_rules.pack.definition import FILE_KINDS, OVERRIDE, OVERRIDES, SHELVES
 from telecom_rules.pack.files import SCENARIO_FOLDER
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Findings
 
 
-FIRST_WORDS = re.compile(r"^[ ]*([a-z]\w*):(?:[ ]+([a-z]\w*))?", re.MULTILINE | re.ASCII)
+FIRST_WORDS = re.compile(
+    r"^[^\w#\n]*([a-z]\w*) ?[:：](?:[ ]*([a-z]\w*))?", re.MULTILINE | re.ASCII | re.IGNORECASE
+)
 """The key that a line begins with, and the word behind it."""
 
 ELEMENT_NAME = Wording(
@@ -38,6 +40,7 @@ class Part:
         node: what is said of it.
         label: the label of the layer that said so last.
         under: the parameter below a parameter whose values an overlay gives.
+        whole: whether every key and value of it could be read; otherwise nothing hangs on it.
     """
 
     kind: str
@@ -45,6 +48,7 @@ class Part:
     node: Node
     label: str
     under: Part | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,20 @@ def read_sheet(
     """
     sheet = Sheet()
     for name, data in files.items():
+        before = len(findings)
         root = read(data, name, findings, budget=budget)
+        flawless = len(findings) == before
         key = find_file_key(root, findings) if root is not None else None
         if not isinstance(root, Tree) or key is None:
             sheet.lost |= guess_names(name, data)
-        elif key in {OVERRIDE, OVERRIDES}:
+            continue
+        if not flawless:
+            sheet.lost |= guess_lost(root, name, data)
+        if key in {OVERRIDE, OVERRIDES}:
             sheet.overrides += iter_overrides(root, key, findings)
         else:
             sheet.parts += (
-                Part(kind, own_name, node, label)
+                Part(kind, own_name, node, label, whole=flawless or is_whole(node))
                 for kind, own_name, node in iter_nodes(root, key, name, findings)
             )
     return sheet
@@ -180,13 +189,32 @@ def name_node(kind: str, name: Word, node: Node, findings: Findings) -> Node:
     return named
 
 
+def is_whole(node: Node) -> bool:
+    """Return whether every key and value of a node could be read."""
+    if isinstance(node, Tree):
+        return not node.damaged and all(is_whole(each) for each in node.values())
+    if isinstance(node, Items):
+        return all(is_whole(each) for each in node)
+    return not isinstance(node, Broken)
+
+
 def guess_names(file: str, data: bytes) -> set[str]:
     """Return the names that a file which cannot be read may define, so that uses are not reported.
 
     They are its keys, the value of the first one, and the name of the file.
     """
-    keys = FIRST_WORDS.findall(data.decode("utf-8", "replace"))
+    keys = FIRST_WORDS.findall(data.decode("utf-8", "replace").lower())
     return {PurePosixPath(file).stem, *(key for key, _ in keys), *(value for _, value in keys[:1])}
+
+
+def guess_meant(name: str, file: str) -> set[str]:
+    """Return the names that uses of an element may have whose own name may be misspelt."""
+    return {name, re.sub(r"[\W_]+", "_", name.strip().lower()), PurePosixPath(file).stem}
+
+
+def guess_lost(root: Tree, file: str, data: bytes) -> set[str]:
+    """Return the names that a file may define under keys that cannot be read."""
+    return set() if is_whole(root) else guess_names(file, data)
 
 
 def own_name_of(name: Node, file: str) -> str:
