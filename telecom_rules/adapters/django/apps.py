@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Caution
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import autodiscover_modules
 
 from telecom_rules.wording import Wording
@@ -35,11 +36,16 @@ class RulesConfig(AppConfig):
 def check_guards(**_given: Any) -> list[CheckMessage]:
     """Say which guards name something that their workflow does not have."""
     from telecom_rules.adapters.django.guard import GUARDS  # noqa: PLC0415 - after setup
+    from telecom_rules.adapters.django.settings import choose_level  # noqa: PLC0415
     from telecom_rules.errors import TelecomRulesError  # noqa: PLC0415
 
     found: list[CheckMessage] = []
     for guard in GUARDS.values():
         name = type(guard).__name__
+        try:
+            choose_level(guard.level, None, ())
+        except ImproperlyConfigured as problem:
+            found.append(Error(f"{name}: {problem}", obj=guard.model, id="telecom_rules.E004"))
         try:
             states = guard.workflow.states
             unknown = [each for each in guard.statuses.states if each not in states]

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from telecom_rules import Case, Workflow
     from telecom_rules.adapters.django.settings import Levels
 
-META_KEYS = frozenset({"workflow", "field", "statuses", "vocabulary", "level"})
+RELATION = "rules"
+"""The name of the case of a row, in queries and as an attribute, unless `Meta` has another."""
+META_KEYS = frozenset({"workflow", "field", "statuses", "vocabulary", "level", "attribute"})
 NUMBERS = (models.IntegerField, models.AutoField)
 
 
@@ -33,7 +35,8 @@ class Guard:
     `Meta` names the `workflow`, the `field` of the status, and under `statuses` the states that
     each status stands for; or a `vocabulary` of `maps` instead of these. `level` is what a refusal
     does: `observe` only writes it down, `warn` also tells the user, `enforce` raises `Forbidden`.
-    It may differ by role or actor: `{"system": "warn"}`.
+    It may differ by role or actor: `{"system": "warn"}`. `attribute` is what rows have their
+    `rules` under, if that is taken.
     """
 
     class Meta:
@@ -54,6 +57,7 @@ class Guard:
         read_levels(self.level)
         self.field = StatusField(model, meta["field"])
         self.key_column = choose_key_column(model)
+        self.attribute: str = meta.get("attribute", RELATION)
 
     @property
     def label(self) -> str:
@@ -163,8 +167,6 @@ class CaseRelation(GenericRelation):
 
 GUARDS: dict[type[Model], Guard] = {}
 FOUND: dict[type[Model], Guard | None] = {}
-RELATION = "rules"
-"""The name of the case of a row, in queries and as an attribute."""
 
 
 def add_guard(model: type[Model], guard_type: type[Guard]) -> Guard:
@@ -176,8 +178,13 @@ def add_guard(model: type[Model], guard_type: type[Guard]) -> Guard:
             f"{model._meta.label} has no table of its own: register {model._meta.concrete_model}"
         )
     guard = guard_type(model)
+    if hasattr(model, guard.attribute):
+        raise ImproperlyConfigured(
+            f"{model._meta.label} has a `{guard.attribute}` of its own: name another `attribute`"
+            " in `Meta`"
+        )
     relation = CaseRelation(StoredCase, object_id_field=guard.key_column)
-    relation.contribute_to_class(model, RELATION)
+    relation.contribute_to_class(model, guard.attribute)
     GUARDS[model] = guard
     FOUND.clear()
     return guard

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
+from django.template import TemplateDoesNotExist
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -22,6 +23,7 @@ from telecom_rules.adapters.django.refusals import (
     write_refusals,
 )
 from telecom_rules.adapters.django.settings import SYSTEM
+from telecom_rules.values.arguments import LONGEST_ACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -78,10 +80,17 @@ def find_sender(guard: Guard, row: Any, user: Any = None) -> Sender:
         if acting is not None:
             return acting
         user = getattr(request, "user", None)
-    roles = tuple(guard.roles(row, user, request))
+    found = guard.roles(row, user, request)
+    roles = (found,) if isinstance(found, str) else tuple(found)
     if user is None:
         return Sender(SYSTEM, roles, request)
-    return Sender(user.get_username() or None, roles, request)
+    return Sender(read_name(user), roles, request)
+
+
+def read_name(user: Any) -> str | None:
+    """Return what the journal calls a user: the user name, as far as it can be printed."""
+    name = "".join(each for each in str(user.get_username()) if each.isprintable())
+    return name[:LONGEST_ACTOR] or None
 
 
 def read_sent(request: HttpRequest | None) -> Mapping[str, Any]:
@@ -155,11 +164,19 @@ class RulesMiddleware:
                 "form": form,
                 "back": find_own_referer(request),
             }
-            response = render(request, "telecom_rules/forbidden.html", context, status=403)
+            response = render_page(request, context)
         if form:
             response[FORM_HEADER] = form
         patch_vary_headers(response, ["Accept", "Accept-Language"])
         return response
+
+
+def render_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Return the page of a refusal; as plain text where the host finds no templates of apps."""
+    try:
+        return render(request, "telecom_rules/forbidden.html", context, status=403)
+    except TemplateDoesNotExist:
+        return HttpResponseForbidden(context["refusal"]["detail"], content_type="text/plain")
 
 
 def find_own_referer(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 from django.db import router, transaction
 
 from telecom_rules import Refused, TelecomRulesError
-from telecom_rules.adapters.django.guard import RELATION, Guard, add_guard, find_guard
+from telecom_rules.adapters.django.guard import Guard, add_guard, find_guard
 from telecom_rules.adapters.django.middleware import find_sender
 from telecom_rules.adapters.django.models import EntryValues, StoredRefusal
 from telecom_rules.adapters.django.refusals import Forbidden, collect_refusals, record_refusal
@@ -189,6 +189,18 @@ def journal_row_of(stored: StoredCase, entry: JournalEntry) -> JournalRow:
     return JournalRow(case=stored.pk, **columns)
 
 
+def rules_of(row: Any) -> Rules:
+    """Return the rules of a row, whatever it has them under.
+
+    Raises:
+        LookupError: its model has no guard.
+    """
+    guard = find_guard(type(row))
+    if guard is None:
+        raise LookupError(f"no guard is registered for {type(row)._meta.label}")
+    return Rules(guard, row)
+
+
 class RulesDescriptor:
     """Gives each row of a guarded model its `rules`."""
 
@@ -241,7 +253,7 @@ def send_each(
     answers = []
     for row in rows:
         try:
-            answers.append(Answer(row, row.rules.send(event, payload, user=user)))
+            answers.append(Answer(row, rules_of(row).send(event, payload, user=user)))
         except TelecomRulesError as problem:
             answers.append(Answer(row, None, problem.wording))
     return tuple(answers)
@@ -251,7 +263,7 @@ def set_status_of_each(rows: Iterable[Any], status: Any) -> tuple[Answer, ...]:
     """Save a status in many rows: each gets an answer of its own, and none keeps another back."""
     answers = []
     for row in rows:
-        row.rules.guard.field.write(row, status)
+        rules_of(row).guard.field.write(row, status)
         try:
             row.save()
         except Forbidden as problem:
@@ -272,8 +284,8 @@ def register(model: type[Model]) -> Callable[[G], G]:
     """
 
     def add(guard_type: G) -> G:
-        add_guard(model, guard_type)
-        setattr(model, RELATION, RulesDescriptor())
+        guard = add_guard(model, guard_type)
+        setattr(model, guard.attribute, RulesDescriptor())
         guard_saves(model)
         return guard_type
 

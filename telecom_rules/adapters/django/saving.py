@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 SAVING: ContextVar[Model | None] = ContextVar("telecom_rules_saving", default=None)
 """The row that is being saved by way of `save_base`."""
 
+MARK = "asks_the_rules"
+"""Marks a `save_base` that is ours."""
+
 NOT_BEGUN = Wording(
     "新建时状态应为{expected}，而不是{found}", "a new one begins as {expected}, not as {found}"
 )
@@ -73,6 +76,8 @@ class Change(NamedTuple):
 def guard_saves(model: type[Model]) -> None:
     """Let the guard of a model be asked whenever one of its rows is saved."""
     plain = model.save_base
+    if hasattr(plain, MARK):  # that of a parent, which finds the guard of the child
+        return
 
     @wraps(plain)
     def save_base(
@@ -96,6 +101,7 @@ def guard_saves(model: type[Model]) -> None:
         finally:
             SAVING.reset(token)
 
+    setattr(save_base, MARK, True)
     model.save_base = save_base  # type: ignore[method-assign]
 
 

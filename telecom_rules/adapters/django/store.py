@@ -11,8 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from telecom_rules.adapters.django import signals
 from telecom_rules.adapters.django.guard import GUARDS
@@ -31,7 +30,6 @@ from telecom_rules.adapters.rows import (
     describe_effects,
     restore_case,
 )
-from telecom_rules.errors import TelecomRulesError
 from telecom_rules.workflows import Refused
 
 if TYPE_CHECKING:
@@ -309,7 +307,9 @@ def sweep(using: str = "default", at: datetime | None = None, page: int = 100) -
             seen.add(id)
             try:
                 ticked += tick(id, at, using)
-            except (TelecomRulesError, PermissionDenied) as problem:
+            except (Conflict, OperationalError):
+                continue  # somebody else has it: the next round
+            except Exception as problem:
                 StoredCase.objects.using(using).filter(pk=id).update(problem=str(problem))
                 poisoned.append((id, str(problem)))
     waiting = StoredEffect.objects.using(using).filter(done_at=None).order_by("at", "key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,7 +16,8 @@ from telecom_rules import Refused, Wording
 from telecom_rules.adapters.django.guard import require_guard
 from telecom_rules.adapters.django.language import say
 from telecom_rules.adapters.django.refusals import tell_reason, tell_refused
-from telecom_rules.adapters.django.settings import now
+from telecom_rules.adapters.django.rules import rules_of
+from telecom_rules.adapters.django.settings import from_column, now
 from telecom_rules.vocabulary import CodeType
 
 if TYPE_CHECKING:
@@ -70,6 +72,15 @@ def build_form(option: Option, data: Any = None) -> forms.Form:
     return form
 
 
+def read_payload(form: forms.Form) -> dict[str, object]:
+    """Return what was filled in, as facts: what is empty is not sent, an instant has its zone."""
+    filled = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
+    return {
+        name: from_column(value) if isinstance(value, datetime) else value
+        for name, value in filled.items()
+    }
+
+
 def show_event(request: HttpRequest, label: str, key: str, event: str) -> HttpResponse:
     """Show the form of an event of a row, and send the event.
 
@@ -84,18 +95,16 @@ def show_event(request: HttpRequest, label: str, key: str, event: str) -> HttpRe
     except LookupError as problem:
         raise Http404 from problem
     row: Any = get_object_or_404(guard.rows(request), pk=key)
-    option = next((each for each in row.rules.allowed() if each.event == event), None)
+    option = next((each for each in rules_of(row).allowed() if each.event == event), None)
     if option is None:
         title = guard.workflow.events[event].title if event in guard.workflow.events else None
-        outcome: Any = row.rules.case.send(event, {}, at=now())
+        outcome: Any = rules_of(row).case.send(event, {}, at=now())
         return answer(request, row, title, None, tell_refused(outcome))
     form = build_form(option, request.POST if request.method == "POST" else None)
     refusal = None
     if request.method == "POST" and form.is_valid():
-        payload = {
-            name: value for name, value in form.cleaned_data.items() if value not in ("", None)
-        }
-        outcome = row.rules.send(event, payload)
+        payload = read_payload(form)
+        outcome = rules_of(row).send(event, payload)
         if not isinstance(outcome, Refused):
             return HttpResponseRedirect(find_next(request, row))
         refusal = tell_refused(outcome)

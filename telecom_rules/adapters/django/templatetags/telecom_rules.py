@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from telecom_rules import TelecomRulesError, Wording
 from telecom_rules.adapters.django.language import active_language
 from telecom_rules.adapters.django.language import say as say_wording
+from telecom_rules.adapters.django.rules import rules_of
 from telecom_rules.diagrams import to_svg
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def rules_word(name: str) -> str:
 def allowed(row: Any, user: Any = None) -> tuple[Option, ...]:
     """Return what `user` may do with a row, with the reasons if not; nothing without a case."""
     try:
-        options: tuple[Option, ...] = row.rules.allowed(user)
+        options: tuple[Option, ...] = rules_of(row).allowed(user)
     except TelecomRulesError:
         return ()
     return options
@@ -113,7 +114,7 @@ def tell(reason: Reason) -> str:
 def state(row: Any) -> str:
     """Return the state of a row for people."""
     try:
-        case: Case = row.rules.case
+        case: Case = rules_of(row).case
     except TelecomRulesError as problem:
         return say_wording(problem.wording)
     return say_wording(case.workflow.states[case.states[-1]].title)
@@ -122,7 +123,7 @@ def state(row: Any) -> str:
 @register.inclusion_tag("telecom_rules/buttons.html")
 def rules_buttons(row: Any, user: Any = None) -> dict[str, Any]:
     """Draw a button for each event of a row; one that is not allowed is grey and says why."""
-    label = row.rules.guard.label
+    label = rules_of(row).guard.label
     return {"options": [build_button(label, row.pk, each) for each in allowed(row, user)]}
 
 
@@ -138,10 +139,10 @@ def build_button(label: str, key: Any, option: Option) -> Button:
 @register.inclusion_tag("telecom_rules/journal.html")
 def rules_journal(row: Any) -> dict[str, Any]:
     """Draw the journal of a row, its refusals among the entries."""
-    workflow = row.rules.guard.workflow
+    workflow = rules_of(row).guard.workflow
     return {
         "words": [say_wording(each) for each in HEADINGS],
-        "lines": [build_line(workflow, each) for each in row.rules.journal()],
+        "lines": [build_line(workflow, each) for each in rules_of(row).journal()],
     }
 
 
@@ -191,7 +192,7 @@ def title_of(workflow: Any, name: str) -> str:
 def rules_diagram(row: Any) -> SafeString:
     """Draw the workflow of a row, with the states it is in."""
     try:
-        case: Case = row.rules.case
+        case: Case = rules_of(row).case
     except TelecomRulesError:
         return mark_safe("")
     return mark_safe(to_svg(case.workflow, active_language(), case.states))  # noqa: S308 - escaped there

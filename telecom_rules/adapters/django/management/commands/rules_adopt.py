@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from telecom_rules.adapters.django.guard import RELATION, require_guard
+from telecom_rules.adapters.django.guard import require_guard
+from telecom_rules.adapters.django.rules import rules_of
 from telecom_rules.errors import TelecomRulesError
 
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         except LookupError as problem:
             raise CommandError(str(problem)) from problem
         rows = guard.model._base_manager.using(options["database"])
-        without = rows.filter(**{f"{RELATION}__isnull": True}).order_by("pk")
+        without = rows.filter(**{f"{guard.attribute}__isnull": True}).order_by("pk")
         if options["dry_run"]:
             self.stdout.write(f"{without.count()} rows have no case")
             return
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         row: Any
         for row in without.iterator():
             try:
-                row.rules.adopt(actor="rules_adopt")
+                rules_of(row).adopt(actor="rules_adopt")
             except TelecomRulesError as problem:
                 failed += 1
                 self.stderr.write(f"{guard.label} {row.pk}: {problem}")

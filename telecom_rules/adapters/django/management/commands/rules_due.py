@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
 
 from telecom_rules.adapters.django.store import Swept, sweep
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             self.tell(swept)
             if not options["loop"]:
                 return
+            close_old_connections()
             time.sleep(options["seconds"])
 
     def tell(self, swept: Swept) -> None:

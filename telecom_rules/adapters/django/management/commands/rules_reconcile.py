@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from telecom_rules.adapters.django.guard import GUARDS
+from telecom_rules.adapters.django.rules import rules_of
 from telecom_rules.adapters.django.store import restore, set_status
 from telecom_rules.errors import TelecomRulesError
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         row: Any
         for row in rows.order_by("pk").iterator():
             label = f"{guard.model._meta.label} {row.pk}"
-            stored = row.rules.stored
+            stored = rules_of(row).stored
             if stored is None:
                 yield label, "it has no case"
                 continue
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             except TelecomRulesError as problem:
                 yield label, str(problem)
                 continue
-            for fault in row.rules.verify_journal():
+            for fault in rules_of(row).verify_journal():
                 yield label, fault.wording.en
             status = guard.field.read(row)
             if not guard.statuses.fits(case, status) and guard.status_of(case) is not None:
