@@ -68,6 +68,7 @@ bench: $(VENV)/ready-bench ## measure events and decisions, against code by hand
 	$(BIN)/python benchmarks/workflow.py
 	$(BIN)/python benchmarks/policy.py
 	$(BIN)/python benchmarks/validate.py
+	$(BIN)/python benchmarks/django_save.py
 
 bench-store: $(VENV)/ready-dev ## measure requests through the store, and a load of 200 000 events
 	$(BIN)/python benchmarks/store.py --load

@@ -23,12 +23,14 @@ class StoredCase(models.Model):
     """A case, and the row of the host that it stands beside.
 
     The key of the row is in the column of its kind, so that the database compares like with like.
+    Content types are those of the default database, wherever the case is: so does Django in
+    queries over a `GenericRelation`.
     A case that another one called stands beside no row; `caller` says who waits for it.
     """
 
     id: models.CharField[str, str] = models.CharField(primary_key=True, max_length=LONGEST_ID)
     content_type: models.ForeignKey[Any, Any] = models.ForeignKey(
-        ContentType, on_delete=models.PROTECT, null=True, related_name="+"
+        ContentType, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
     )
     row_number: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)
     row_uuid: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True)

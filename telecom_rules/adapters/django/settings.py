@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from os import fspath
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -55,7 +55,7 @@ def load_packs() -> Packs:
     They are read once a process, when they are first asked for.
     """
     given = read_settings().get("PACKS") or [SHIPPED]
-    return read_packs(tuple(map(fspath, [given] if isinstance(given, str) else given)))
+    return read_packs(tuple(map(fspath, [given] if isinstance(given, str | PathLike) else given)))
 
 
 @lru_cache(maxsize=MOST_PACKS)

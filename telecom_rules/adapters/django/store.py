@@ -48,7 +48,7 @@ SALT_BYTES = 16
 def cases_of(guard: Guard, row: Model, using: str) -> Any:
     """Return the query for the case of a row."""
     where: dict[str, Any] = {
-        "content_type": content_type_of(guard, using),
+        "content_type_id": content_type_of(guard).pk,
         guard.key_column: guard.key_of(row),
     }
     return StoredCase.objects.using(using).filter(**where)
@@ -66,9 +66,9 @@ def lock_stored(guard: Guard, row: Model, using: str) -> StoredCase | None:
     return found
 
 
-def content_type_of(guard: Guard, using: str) -> ContentType:
+def content_type_of(guard: Guard) -> ContentType:
     """Return the content type of the guarded model; Django keeps it."""
-    return ContentType.objects.db_manager(using).get_for_model(guard.model)
+    return ContentType.objects.get_for_model(guard.model)
 
 
 def row_of(stored: StoredCase) -> CaseRow:
@@ -117,7 +117,7 @@ def add_case(outcome: Any, using: str, **beside: Any) -> StoredCase:
 def add_case_of_row(guard: Guard, row: Model, outcome: Any, using: str) -> StoredCase:
     """Store the case of a row."""
     key = {guard.key_column: guard.key_of(row)}
-    return add_case(outcome, using, content_type=content_type_of(guard, using), **key)
+    return add_case(outcome, using, content_type_id=content_type_of(guard).pk, **key)
 
 
 def change_case(stored: StoredCase, outcome: Any, using: str) -> None:
@@ -189,8 +189,10 @@ def give_back(stored: StoredCase, case: Case, using: str) -> None:
 
 def model_of(stored: StoredCase) -> type[Model] | None:
     """Return the model whose row a case stands beside."""
-    content_type = stored.content_type
-    model: type[Model] | None = None if content_type is None else content_type.model_class()
+    key: int | None = stored.content_type_id  # type: ignore[attr-defined]  # the column
+    model: type[Model] | None = None
+    if key is not None:
+        model = ContentType.objects.get_for_id(key).model_class()
     return model
 
 

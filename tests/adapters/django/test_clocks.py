@@ -92,13 +92,96 @@ def test_somebody_who_was_faster_is_a_conflict(ticket):
         change_case(stored, stale.send("record", at=stale.at, by="agent"), "default")
 
 
-def test_a_called_case_is_opened_and_given_back(clock):
-    flow = load_packs()["service_process"]
-    calling = [name for name, state in flow.states.items() if state.call is not None]
-    assert calling
-    case = flow.open({}, at=clock(), id="S-1")
-    stored = add_case(case, "default")
-    assert StoredCase.objects.get(pk="S-1").state == stored.state
+DESK = {
+    "pack.yaml": """
+pack: desk
+version: 1.0.0
+title: {zh: 服务台, en: Desk}
+utc_offset: "+08:00"
+require_cites: false
+""",
+    "matter.yaml": """
+facts: matter
+title: {zh: 事项, en: Matter}
+fields: {cause: {type: "text?", title: {zh: 原因, en: Cause}}}
+""",
+    "request.yaml": """
+workflow: request
+version: 1.0.0
+title: {zh: 客户请求, en: Request}
+facts: matter
+events: {report: {title: {zh: 报障, en: Report}}, withdraw: {title: {zh: 撤回, en: Withdraw}}}
+initial: received
+states:
+  received: {title: {zh: 已受理, en: Received}, on: {report: at_repair}}
+  at_repair:
+    title: {zh: 修复中, en: At repair}
+    call: {workflow: repair, with: facts, onDone: {target: answered, assign: event}}
+    on: {withdraw: withdrawn}
+  answered: {title: {zh: 已答复, en: Answered}, type: final}
+  withdrawn: {title: {zh: 已撤回, en: Withdrawn}, type: final}
+""",
+    "repair.yaml": """
+workflow: repair
+version: 1.0.0
+title: {zh: 修复, en: Repair}
+facts: matter
+outputs: [cause]
+events:
+  fix: {title: {zh: 修复, en: Fix}, payload: {cause: text}}
+  stop: {title: {zh: 停止, en: Stop}}
+initial: open
+states:
+  open: {title: {zh: 未修复, en: Open}, on: {fix: {target: fixed, assign: event}, stop: stopped}}
+  fixed: {title: {zh: 已修复, en: Fixed}, type: final}
+  stopped: {title: {zh: 已停止, en: Stopped}, type: final}
+""",
+}
+CALLED = "R-1/at_repair/1"
+
+
+@pytest.fixture
+def reported(tmp_path, settings_of, clock):
+    """A case that calls another one."""
+    for name, text in DESK.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    settings_of(TELECOM_RULES={"PACKS": tmp_path})
+    add_case(load_packs()["request"].open({}, at=clock(), id="R-1"), "default")
+    send("R-1", "report", clock)
+
+
+def send(id: str, event: str, clock, **payload: str) -> None:
+    stored = StoredCase.objects.get(pk=id)
+    change_case(stored, restore(stored).send(event, payload, at=clock()), "default")
+
+
+def state_of(id: str) -> str:
+    return StoredCase.objects.get(pk=id).state
+
+
+def test_a_called_case_is_opened_and_its_result_is_given_back(reported, clock):
+    assert state_of(CALLED) == "open"
+    send(CALLED, "fix", clock, cause="wet joint")
+    assert state_of("R-1") == "answered"
+    assert restore(StoredCase.objects.get(pk="R-1")).facts["cause"] == "wet joint"
+
+
+def test_a_called_case_that_nobody_waits_for_is_stopped(reported, clock):
+    send("R-1", "withdraw", clock)
+    assert (state_of("R-1"), state_of(CALLED)) == ("withdrawn", "stopped")
+
+
+def test_what_the_save_of_a_host_raises_sets_one_case_aside(ticket, clock, monkeypatch):
+    def fail(*_given, **_named):
+        raise ZeroDivisionError("of the host")
+
+    bring(ticket, "answered")
+    Order.objects.create(code="A")
+    clock.advance(days=60)
+    monkeypatch.setattr(Ticket, "save", fail)
+    swept = sweep()
+    assert (swept.ticked, swept.poisoned) == (1, ((ticket.rules.stored.pk, "of the host"),))
+    assert ticket.rules.case.state == "answered"
 
 
 def test_rows_that_differ_from_their_case_are_found_and_repaired(ticket):

@@ -23,6 +23,7 @@ from telecom_rules.adapters.django import (
     send_each,
     set_status_of_each,
 )
+from telecom_rules.adapters.django.guard import GUARDS
 from telecom_rules.adapters.django.models import StoredCase, StoredRefusal
 from telecom_rules.adapters.django.signals import accepted, refused
 from tests.adapters.django.conftest import bring, make_user
@@ -338,3 +339,19 @@ def test_a_save_without_a_new_status_costs_one_query_more(ticket):
     ) as queries:
         ticket.save()
     assert len([each for each in queries if each["sql"].startswith(("SELECT", "UPDATE"))]) == 2
+
+
+def test_an_attribute_that_is_taken_is_an_error_and_another_may_be_named():
+    meta = {"workflow": "complaint_handling", "field": "slug", "statuses": {"new": "received"}}
+    for attribute, problem in (("slug", "has a `slug` of its own"), ("case", None)):
+        named = type("M", (), {**meta, "attribute": attribute})
+        add = register(Phase)
+        if problem is not None:
+            with pytest.raises(ImproperlyConfigured, match=problem):
+                add(type("G", (Guard,), {"Meta": named}))
+    assert Phase not in GUARDS
+
+
+def test_a_name_that_cannot_be_printed_is_no_error(ticket):
+    user = make_user("o\u200bdd" + "x" * 140, "agent")
+    assert ticket.rules.send("record", user=user).entry.actor == "odd" + "x" * 140
