@@ -40,6 +40,19 @@ DECLARE_MIGRATION = Wording(
     "在新版流程中写明 `migrations:`，即可迁移这些个案",
     "an entry of `migrations:` in the newer workflow moves them",
 )
+DECLARE_IN_OVERLAY = Wording(
+    "在新规则包中写入 `override: workflows.{workflow}` 和 `migrations: [{{from: {version}, digest:"
+    ' "{digest}"}}]`，即可迁移这些个案；进行中的时限从起算之日起按新数值重算，'
+    "届时已满的须先由旧规则包记录",
+    "`override: workflows.{workflow}` with `migrations: [{{from: {version}, digest:"
+    ' "{digest}"}}]` in the newer pack moves them; a running time limit is then counted again from'
+    " its start by the newer figure, and one that is over by then is first recorded by the older"
+    " pack",
+)
+OTHER_FIGURE = Wording(
+    "时限“{title}”起算时为 {old}；新规则包当日为 {new}",
+    "the time limit “{title}” was {old} when it started; the newer pack has {new} for that day",
+)
 
 
 class Fate(StrEnum):
@@ -167,7 +180,53 @@ def decide_fate(
     moved = new.migrate(data, at=moment)
     if not isinstance(moved, Stranded):
         return replace(one, fate=Fate.MOVED)
-    return describe_stranded(one, moved, old.workflows.get(one.workflow), retraced)
+    figures = tuple(iter_other_figures(old, new, one.workflow, data))
+    told = describe_stranded(one, moved, old.workflows.get(one.workflow), retraced)
+    advice = tuple(
+        DECLARE_IN_OVERLAY.fill(
+            workflow=one.workflow, version=data.get("version"), digest=data.get("digest")
+        )
+        if each is DECLARE_MIGRATION and figures and is_overlay(new)
+        else each
+        for each in told.advice
+    )
+    return replace(told, reasons=(*told.reasons, *figures), advice=advice)
+
+
+def is_overlay(pack: Pack) -> bool:
+    """Return whether a pack says other figures than one below it."""
+    return any(value.base is not None for p in pack.parameters.values() for value in p.values)
+
+
+def iter_other_figures(
+    old: Pack, new: Pack, name: str, data: Mapping[str, object]
+) -> Iterator[Wording]:
+    """Yield the running time limits of a case that the newer pack counts by another figure.
+
+    Args:
+        old: the older pack.
+        new: the newer pack.
+        name: the workflow of the case.
+        data: its snapshot.
+    """
+    from telecom_rules.vocabulary import Parameter
+
+    flows = [pack.workflows.get(name) for pack in (old, new)]
+    for each in as_list(data.get("clocks")):
+        if not isinstance(each, dict) or each.get("ended") is not None:
+            continue
+        clocks = [flow.clocks.get(str(each.get("clock"))) for flow in flows if flow is not None]
+        day = datetime.fromisoformat(str(each.get("started"))).date()
+        figures = [
+            clock.limit.find_on(day)
+            for clock in clocks
+            if clock is not None and isinstance(clock.limit, Parameter)
+        ]
+        if len(figures) == len(flows) and None not in figures:
+            before, after = (one.wording for one in figures if one is not None)
+            if before != after and clocks[0] is not None:
+                title = clocks[0].title
+                yield OTHER_FIGURE.fill(title=title, old=before, new=after)
 
 
 def is_over(pack: Pack, workflow: str, states: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 import telecom_rules
 from telecom_rules.cli import main
+from tests.pack.chains import HANDBOOK, pack_file, write_packs
 from tests.pack.house import HOUSE, house, lay
 
 if TYPE_CHECKING:
@@ -354,3 +355,33 @@ def test_states_with_one_reason_are_told_together(tell, tmp_path):
     assert printed.count("declares no migration") == 1, printed
     assert "  handling: held, shelved\n" in printed
     assert "  办理：“搁置”、“留存”\n" in tell(*asked, "--language", "zh")[1]
+
+
+def test_the_first_adoption_of_a_promise_says_what_becomes_of_each_open_case(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    promise = (
+        "override: parameters.reply\nkind: promise\n"
+        "values: {from: 2027-01-01, value: 10, cites: [handbook:4]}\n"
+    )
+    shop = {"pack.yaml": pack_file("shop"), "handbook.yaml": HANDBOOK, "reply.yaml": promise}
+    write_packs(tmp_path, shop=shop)
+    law = telecom_rules.load(tmp_path / "law")
+    rows = []
+    for id, day in (("before", "2026-12-30"), ("after", "2027-01-04")):
+        at = datetime.fromisoformat(f"{day}T09:00:00+08:00")
+        case = law.workflows["handling"].start({"loss": 3}, at=at, id=id)
+        rows.append(json.dumps(case.dump()))
+    (tmp_path / "cases.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    packs = [str(tmp_path / name) for name in ("law", "shop")]
+    assert main(["diff", *packs, "--cases", str(tmp_path / "cases.jsonl")]) == 1
+    printed = capsys.readouterr().out
+    assert "was 15 days when it started; the newer pack has 10 days for that day" in printed
+    digest = law.workflows["handling"].digest
+    way_on = f'migrations: [{{from: 1.0.0, digest: "{digest}"}}]'
+    assert f"`override: workflows.handling` with `{way_on}`" in printed
+    (tmp_path / "shop" / "handling.yaml").write_text(
+        f"override: workflows.handling\n{way_on}\n", encoding="utf-8"
+    )
+    assert main(["diff", *packs, "--cases", str(tmp_path / "cases.jsonl")]) == 0
+    assert "1 go on as they are, 1 can be migrated" in capsys.readouterr().out

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from telecom_rules.pack import Pack, Reading
+    from telecom_rules.pack.elements import Element
 
 
 WRITTEN_THERE = Wording("写在此处", "it is written here")
@@ -24,11 +25,22 @@ BRACKETS = Wording("〔{clauses}〕", " [{clauses}]")
 
 def index_parts(reading: Reading) -> Mapping[Part, Span]:
     """Return the place of every part of a pack: that of its name, or of what a house says of it."""
+    is_own = reading.overlay.is_own
+    said = {base: over for over, base in (reading.overlay.places or {}).items() if is_own(over)}
+
+    def iter_places(element: Element) -> Iterator[Span]:
+        """Yield the places of an element: of its name, of what is said of it, of the override."""
+        yield element.span
+        yield from iter_spans(element.definition)
+        # Of a value without a place of its own, such as a choice, the item around it is known.
+        for span in (element.definition.span, element.span):
+            if span in said:
+                yield said[span]
+
     return {
         Part(f"{GROUP_OF[type(root.definition)]}.{root.path}", each.kind, each.path): next(
-            (span for span in (each.span, *iter_spans(each.definition)) if is_own(span)), each.span
+            filter(is_own, iter_places(each)), each.span
         )
-        for is_own in (reading.overlay.is_own,)
         for root in iter_roots(reading.drafts)
         for each in root.walk()
     }
