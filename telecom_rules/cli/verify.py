@@ -105,7 +105,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     other = None if old is None else old.require_pack()
     with ProgressLine(PROVING, screen.language) as line:
         result = verify(reading, against=other, progress=line)
-    choices = tuple(find_choices(reading)) if arguments.guards else ()
+    choices = find_choices(reading) if arguments.guards else ()
     guards = {"guards": [dump_choice(each) for each in choices]} if arguments.guards else {}
     applied = apply_suppressions((), result.findings, reading.texts)
     report = Report(

@@ -1,12 +1,13 @@
 """The one door to z3: questions with a budget of their own, answered alike on every machine.
 
 The solver counts its own steps and knows no clock, and begins each question with the same seed.
-All terms are of the one context of z3, so only one thread may prove at a time.
+All terms are of the one context of z3, in which one thread may work at a time: others wait.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import z3
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Term: TypeAlias = Any
 """A term of z3, which has no types of its own for mypy."""
+ONE_AT_A_TIME: Final = RLock()
+"""Is held by the thread that makes terms and asks about them."""
 STEPS_OF_QUESTION: Final = 2_000_000
 """z3's `rlimit` of one question: about a second of one core, as many steps on any machine."""
 

@@ -30,6 +30,7 @@ from telecom_rules.proofs.guards import find_impossible_guards
 from telecom_rules.proofs.overlays import STILL, settle_deviations
 from telecom_rules.proofs.runs.properties import weigh_property
 from telecom_rules.proofs.runs.search import WeighedSpace
+from telecom_rules.proofs.solver import ONE_AT_A_TIME
 from telecom_rules.proofs.tables import TableQuestions
 
 if TYPE_CHECKING:
@@ -154,7 +155,8 @@ def verify(
 ) -> Verification:
     """Return what an SMT solver makes of all that the static checks of a pack leave undecided.
 
-    Every counterexample was decided by the engine. Only one thread may verify at a time.
+    Every counterexample was decided by the engine. Of several threads one verifies at a time, and
+    the others wait.
 
     Args:
         reading: the pack, which has to link.
@@ -164,6 +166,12 @@ def verify(
     Raises:
         PackError: the pack does not link.
     """
+    with ONE_AT_A_TIME:
+        return verify_alone(reading, against, progress)
+
+
+def verify_alone(reading: Reading, against: Pack | None, progress: Progress) -> Verification:
+    """Return what the solver makes of a pack, while no other thread asks it."""
     verifier = Verifier(reading)
     verifier.verify_tables(progress)
     verifier.verify_properties()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING
@@ -175,3 +176,11 @@ def test_amounts_are_whole_fen() -> None:
     ]
     assert ask(policy) == []
     assert policy.decide({"loss": Decimal("0.01")}, on=DAY).outputs == {"to": 1}
+
+
+def test_several_threads_may_ask_and_wait_for_one_another() -> None:
+    several = [reading(written_table("i * 2 == j * 2 + 1", "true", hit="first")) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(verify, several))
+    assert [each.tables for each in results] == [1] * 4
+    assert {each.findings for each in results} == {results[0].findings}

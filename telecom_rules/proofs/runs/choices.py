@@ -26,7 +26,7 @@ from telecom_rules.proofs.runs.paths import PathTerms, present_facts
 from telecom_rules.proofs.runs.properties import CALLS, CLOCKS, NOT_BUILT
 from telecom_rules.proofs.runs.search import WeighedSpace
 from telecom_rules.proofs.runs.walks import CaseRun, Occurrence, iter_runs
-from telecom_rules.proofs.solver import NotSolved
+from telecom_rules.proofs.solver import ONE_AT_A_TIME, NotSolved
 from telecom_rules.vocabulary import MICROSECOND, read_record
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.wording import Wording
@@ -84,11 +84,18 @@ class Choice:
     shown: Mapping[Question, CaseRun | Wording] = field(default_factory=dict)
 
 
-def find_choices(reading: Reading) -> Iterator[Choice]:
-    """Yield the choices between guarded transitions, with what is proved of each.
+def find_choices(reading: Reading) -> tuple[Choice, ...]:
+    """Return the choices between guarded transitions, with what is proved of each.
 
-    A guard that overlaps an earlier one is no mistake: the earlier transition is taken.
+    A guard that overlaps an earlier one is no mistake: the earlier transition is taken. Of several
+    threads one asks at a time, and the others wait.
     """
+    with ONE_AT_A_TIME:
+        return tuple(iter_choices(reading))
+
+
+def iter_choices(reading: Reading) -> Iterator[Choice]:
+    """Yield the choices, while no other thread asks the solver."""
     pack = reading.require_pack()
     for flow in iter_workflows(reading):
         space: WeighedSpace | None = None
