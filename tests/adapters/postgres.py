@@ -23,6 +23,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil  # the wheel brings it
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -46,14 +48,16 @@ def find_programs(directory: Path) -> Path:
     assert spec.origin is not None
     found = Path(spec.origin).parent.glob("pginstall*/bin")
     programs = max(found, key=lambda each: each.parent.name)
-    reached = subprocess.run(
-        [programs / "postgres", "--version"], capture_output=True, check=False, **NOBODY
-    )
-    if reached.returncode == 0:
-        return programs
-    copied = directory / "programs"
-    shutil.copytree(programs.parent, copied, symlinks=True)
-    return copied / "bin"
+    version = [programs / "postgres", "--version"]
+    with suppress(PermissionError):
+        if not subprocess.run(version, capture_output=True, check=False, **NOBODY).returncode:
+            return programs
+    # Beside the package lie the libraries that its programs find by their own place.
+    site, package = programs.parents[2], programs.parents[1].name
+    for name in (f"{package}/{programs.parent.name}", f"{package}.libs"):
+        if (site / name).exists():
+            shutil.copytree(site / name, directory / name, symlinks=True)
+    return directory / package / programs.parent.name / "bin"
 
 
 class Server:
@@ -104,11 +108,9 @@ class Server:
     def kill(self) -> None:
         """Kill every process of the server at once, as a machine does that goes down."""
         assert self.process is not None
-        postmaster = self.process.pid
-        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for each in (postmaster, *map(int, children)):
-            with suppress(ProcessLookupError):
-                os.kill(each, signal.SIGKILL)
+        for each in (self.process, *psutil.Process(self.process.pid).children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
         self.process.wait()
 
     def close(self) -> None:
