@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from telecom_rules.adapters.django.rules import (
         Answer as Answer,
         Rules as Rules,
+        load_cases as load_cases,
         register as register,
         rules_of as rules_of,
         send_each as send_each,
@@ -47,7 +48,7 @@ _NAMES = {
     "language": "lazy_say say",
     "middleware": "acting_as read_sent",
     "refusals": "Forbidden",
-    "rules": "Answer Rules register rules_of send_each set_status_of_each",
+    "rules": "Answer Rules load_cases register rules_of send_each set_status_of_each",
 }
 """The public names of each module. Django imports this one before its models may be imported."""
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 RELATION = "rules"
 """The name of the case of a row, in queries and as an attribute, unless `Meta` has another."""
+LOADED = "telecom_rules_case"
+"""Where a row keeps a case that was read in advance, until it changes."""
 META_KEYS = frozenset({"workflow", "field", "statuses", "vocabulary", "level", "attribute"})
 NUMBERS = (models.IntegerField, models.AutoField)
 

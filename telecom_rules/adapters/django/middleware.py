@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from telecom_rules.adapters.django.language import say
 from telecom_rules.adapters.django.refusals import (
     Forbidden,
     collect_refusals,
@@ -23,7 +25,9 @@ from telecom_rules.adapters.django.refusals import (
     write_refusals,
 )
 from telecom_rules.adapters.django.settings import SYSTEM
+from telecom_rules.adapters.sql_guard import read_refusal
 from telecom_rules.values.arguments import LONGEST_ACTOR
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 FORM_HEADER = "Telecom-Rules-Form"
 """The header of a refusal that names the form which asks for the missing data."""
 JSON = "application/json"
+TRIGGER = Wording("此变更未被接受", "This change was refused")
 
 
 @dataclass(frozen=True)
@@ -149,18 +154,25 @@ class RulesMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a refusal as the client reads: JSON for a script, a page for a browser."""
-        if not isinstance(exception, Forbidden):
+        """Answer a refusal as the client reads: JSON for a script, a page for a browser.
+
+        What a trigger refused in a statement that no save came before is answered the same.
+        """
+        told, form, row = None, None, None
+        if isinstance(exception, Forbidden):
+            told, form = exception.tell(), exception.form_url(request)
+            row = exception.row
+        elif isinstance(exception, IntegrityError):
+            told = tell_trigger(exception)
+        if told is None:
             return None
-        told = exception.tell()
-        form = exception.form_url(request)
         response: HttpResponse
         if request.content_type == JSON or not request.accepts("text/html"):
             response = JsonResponse({"error": told["detail"], **told, "form": form}, status=403)
         else:
             context = {
                 "refusal": told,
-                "row": exception.row,
+                "row": row,
                 "form": form,
                 "back": find_own_referer(request),
             }
@@ -177,6 +189,14 @@ def render_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         return render(request, "telecom_rules/forbidden.html", context, status=403)
     except TemplateDoesNotExist:
         return HttpResponseForbidden(context["refusal"]["detail"], content_type="text/plain")
+
+
+def tell_trigger(problem: IntegrityError) -> dict[str, Any] | None:
+    """Return why a trigger of ours refused a statement, or `None` if another constraint did."""
+    refusal = read_refusal(problem)
+    if refusal is None:
+        return None
+    return {"title": say(TRIGGER), "detail": say(refusal), "event": None, "reasons": []}
 
 
 def find_own_referer(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 from django.db import router, transaction
 
 from telecom_rules import Refused, TelecomRulesError
-from telecom_rules.adapters.django.guard import Guard, add_guard, find_guard
+from telecom_rules.adapters.django.guard import LOADED, Guard, add_guard, find_guard
 from telecom_rules.adapters.django.middleware import find_sender
 from telecom_rules.adapters.django.models import EntryValues, StoredRefusal
 from telecom_rules.adapters.django.refusals import Forbidden, collect_refusals, record_refusal
@@ -15,6 +15,7 @@ from telecom_rules.adapters.django.saving import adopt_row, guard_saves
 from telecom_rules.adapters.django.settings import from_column, now, refusals_alias
 from telecom_rules.adapters.django.store import (
     change_case,
+    find_all_stored,
     find_stored,
     lock_stored,
     restore,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from telecom_rules.adapters.django.models import JournalEntry, StoredCase
 
 G = TypeVar("G", bound=type[Guard])
+R = TypeVar("R")
 
 
 class Rules:
@@ -59,6 +61,9 @@ class Rules:
     @property
     def stored(self) -> StoredCase | None:
         """The stored case, or `None` if the row has none yet."""
+        if LOADED in self.row.__dict__:
+            loaded: StoredCase | None = self.row.__dict__[LOADED]
+            return loaded
         return find_stored(self.guard, self.row, self.using)
 
     @property
@@ -110,6 +115,7 @@ class Rules:
             UnreadableCase: likewise.
         """
         using = self.using
+        self.row.__dict__.pop(LOADED, None)
         sender = find_sender(self.guard, self.row, user)
         with collect_refusals(), transaction.atomic(using=using):
             stored = lock_stored(self.guard, self.row, using)
@@ -199,6 +205,21 @@ def rules_of(row: Any) -> Rules:
     if guard is None:
         raise LookupError(f"no guard is registered for {type(row)._meta.label}")
     return Rules(guard, row)
+
+
+def load_cases(rows: Iterable[R]) -> list[R]:
+    """Return rows of one model with their cases, read by one query instead of one a row.
+
+    A row keeps the case until it is sent an event; so use it for lists that are only shown.
+    """
+    listed: list[Any] = list(rows)
+    if listed:
+        rules = rules_of(listed[0])
+        for row, stored in zip(
+            listed, find_all_stored(rules.guard, listed, rules.using), strict=True
+        ):
+            row.__dict__[LOADED] = stored
+    return listed
 
 
 class RulesDescriptor:

@@ -17,7 +17,7 @@ from django.db import router, transaction
 from django.db.models.signals import pre_save
 
 from telecom_rules import Accepted, TelecomRulesError, Wording
-from telecom_rules.adapters.django.guard import find_guard
+from telecom_rules.adapters.django.guard import LOADED, find_guard
 from telecom_rules.adapters.django.middleware import find_sender
 from telecom_rules.adapters.django.refusals import (
     Forbidden,
@@ -136,6 +136,7 @@ def save_with_case(
     guard: Guard, row: Model, change: Change, using: str, save: Callable[[], None]
 ) -> None:
     """Save a row with its case, or neither; a refusal stays on record all the same."""
+    row.__dict__.pop(LOADED, None)
     with collect_refusals(), transaction.atomic(using=using):
         if change.stored is NOTHING:
             save()

@@ -33,6 +33,7 @@ from telecom_rules.adapters.rows import (
 from telecom_rules.workflows import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from django.db.models import Model
@@ -58,6 +59,16 @@ def find_stored(guard: Guard, row: Model, using: str) -> StoredCase | None:
     """Return the stored case of a row, or `None` if it has none yet."""
     found: StoredCase | None = cases_of(guard, row, using).first()
     return found
+
+
+def find_all_stored(guard: Guard, rows: Sequence[Model], using: str) -> list[StoredCase | None]:
+    """Return the stored case of each row, in one query."""
+    keys = [guard.key_of(row) for row in rows]
+    found = StoredCase.objects.using(using).filter(
+        content_type_id=content_type_of(guard).pk, **{f"{guard.key_column}__in": keys}
+    )
+    by_key = {getattr(stored, guard.key_column): stored for stored in found}
+    return [by_key.get(key) for key in keys]
 
 
 def lock_stored(guard: Guard, row: Model, using: str) -> StoredCase | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,20 @@ class GuardedColumn(Immutable):
             **values,
         )
         return f"{filled.zh} / {filled.en}"
+
+
+TOLD = re.compile(r"(?P<zh>流程“.+不允许.+) / (?P<en>the workflow “.+ does not allow this .+)")
+"""The message of a trigger in what a database driver says."""
+
+
+def read_refusal(problem: object) -> Wording | None:
+    """Return why a trigger of ours has refused a statement, or `None` if it was not one of ours.
+
+    Args:
+        problem: the error of the database driver, or of what the host puts around it.
+    """
+    told = TOLD.search(str(problem))
+    return None if told is None else Wording(told["zh"], told["en"])
 
 
 def quote_status(status: Status | None) -> Wording:

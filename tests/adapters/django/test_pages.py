@@ -8,12 +8,16 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.contrib import admin
 from django.contrib.admin.sites import AdminSite
+from django.core.management import call_command
+from django.db import IntegrityError, connection
 from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import AsyncClient, Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from helpdesk.models import Ticket
 
+from telecom_rules.adapters.django import load_cases
 from telecom_rules.adapters.django.admin import RulesAdminMixin
 from telecom_rules.adapters.django.middleware import RulesMiddleware
 from telecom_rules.adapters.django.models import StoredRefusal
@@ -168,3 +172,32 @@ def test_a_body_that_is_not_json_is_left_to_the_view():
 
     request = RequestFactory().post("/", b"{", content_type="application/json")
     assert RulesMiddleware(view)(request).content == b"{"
+
+
+def test_what_a_trigger_refuses_in_a_view_of_the_host_is_403_in_words(ticket, settings_of):
+    call_command("rules_trigger", "helpdesk.Ticket", apply=True)
+    request = RequestFactory().get("/", headers={"accept": "text/html"})
+    try:
+        with pytest.raises(IntegrityError) as raised:
+            Ticket.objects.update(status=5)
+    finally:
+        call_command("rules_trigger", "helpdesk.Ticket", remove=True)
+    middleware = RulesMiddleware(HttpResponse)
+    with override("zh-hans"):
+        page = middleware.process_exception(request, raised.value)
+    assert page.status_code == 403
+    assert "不允许此变更" in page.content.decode()
+    assert middleware.process_exception(request, IntegrityError("UNIQUE")) is None
+
+
+def test_the_cases_of_a_list_are_read_by_one_query(queue, agent):
+    for title in ("a", "b", "c"):
+        Ticket.objects.create(title=title, queue=queue, description="d")
+    Ticket.objects.bulk_create([Ticket(title="old", queue=queue)])
+    with CaptureQueriesContext(connection) as queries:
+        rows = load_cases(Ticket.objects.order_by("pk"))
+        states = [row.rules.case.state for row in rows[:3]]
+    assert (states, len(queries)) == (["received"] * 3, 2)
+    assert rows[3].rules.stored is None
+    rows[0].rules.send("acknowledge", user=agent)
+    assert rows[0].rules.case.sequence == 2
