@@ -239,4 +239,10 @@ def keep_on_line(text: str) -> str:
 
 def join_lines(lines: Iterable[str]) -> str:
     """Return lines as one text. A value inside one of them cannot begin a line of its own."""
-    return "\n".join(keep_on_line(each) for each in lines)
+    texts = [*lines]
+    text = "\n".join(texts)
+    # Hardly a value has the end of a line in it, and no such character is printable. One look at
+    # all lines takes a tenth of a search in each.
+    if text.count("\n") < max(len(texts), 1) and text.replace("\n", "").isprintable():
+        return text
+    return "\n".join(map(keep_on_line, texts))

@@ -14,7 +14,13 @@ from telecom_rules.policies.hit_policies import MULTIPLE_HIT
 from telecom_rules.policies.rules import VERDICT_BY_SEVERITY
 from telecom_rules.values import registered
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
-from telecom_rules.wording import drop_contained, join_lines, keep_on_line, read_language
+from telecom_rules.wording import (
+    Wording,
+    drop_contained,
+    join_lines,
+    keep_on_line,
+    read_language,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,7 +30,6 @@ if TYPE_CHECKING:
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check, Rule, Severity
     from telecom_rules.vocabulary import Clause, Json, ParameterValue, Value
-    from telecom_rules.wording import Wording
 
 
 Status: TypeAlias = Literal["pass", "fail", "not_applicable", "unknown"]
@@ -180,7 +185,7 @@ class Origin(Protocol):
     def iter_figures(self, decision: Decision) -> Iterator[tuple[str, ParameterValue]]:
         """Yield the figures read for `decision`, with their values in force."""
 
-    def explain(self, decision: Decision) -> Iterator[Wording]:
+    def explain(self, decision: Decision) -> Iterable[Wording]:
         """Yield the lines that explain the decision."""
 
 
@@ -348,8 +353,8 @@ class Decision(Portable):
         It names the rule, the conditions with the values they read, the clauses, the figures used
         with the day since which they are in force, and why each earlier rule does not apply.
         """
-        chosen = read_language(language)
-        return join_lines([each.say(chosen) for each in self._edition.explain(self)])
+        at = Wording._fields.index(read_language(language))
+        return join_lines([each[at] for each in self._edition.explain(self)])
 
     def dump(self) -> dict[str, Json]:
         """Return the decision as JSON; equal decisions give equal JSON."""

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telecom_rules.suggestions import edit_distance, find_nearest
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_lines, keep_on_line
 
 WORDS = st.text(alphabet="abcde", max_size=8)
 
@@ -57,3 +57,8 @@ def test_one_slip_costs_one(word: str, data: st.DataObject) -> None:
     if at + 1 < len(word) and word[at] != word[at + 1]:
         slips += [word[:at] + word[at + 1] + word[at] + word[at + 2 :]]
     assert {edit_distance(word, slip) for slip in slips} == {1}
+
+
+@given(st.lists(st.text(alphabet="ab \n\r\v\x1c\x85\u2028\u3000投\x00", max_size=4), max_size=4))
+def test_a_value_never_begins_a_line_of_its_own(lines: list[str]) -> None:
+    assert join_lines(lines) == "\n".join(keep_on_line(each) for each in lines)

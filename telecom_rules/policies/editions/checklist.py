@@ -19,7 +19,7 @@ from telecom_rules.policies.explanation import undecidable
 from telecom_rules.policies.rules import VERDICT_BY_SEVERITY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from telecom_rules.expressions import Context, Expression
@@ -88,7 +88,7 @@ class ChecklistEdition(Edition):
         for check in self.checks:
             yield from check.conditions
 
-    def explain(self, decision: Decision) -> Iterator[Wording]:
+    def explain(self, decision: Decision) -> Iterable[Wording]:
         """Yield the lines that explain the result of each check."""
         return explain.explain_checklist(self, decision)
 

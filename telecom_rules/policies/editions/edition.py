@@ -53,8 +53,8 @@ class Edition(ABC):
         """Yield the expressions that were evaluated for `decision`."""
 
     @abstractmethod
-    def explain(self, decision: Decision) -> Iterator[Wording]:
-        """Yield the lines that explain the decision."""
+    def explain(self, decision: Decision) -> Iterable[Wording]:
+        """Return the lines that explain the decision."""
 
     def names_read(self, decision: Decision) -> frozenset[str]:
         """Return the names that were read for `decision`."""

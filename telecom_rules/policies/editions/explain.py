@@ -95,9 +95,26 @@ SEVERITY_NAMES: Mapping[Severity, Wording] = {
 }
 
 
-def explain_table(edition: TableRows, decision: Decision) -> Iterator[Wording]:
-    """Yield the lines on a decision of a table."""
+def explain_table(edition: TableRows, decision: Decision) -> Iterable[Wording]:
+    """Return the lines on a decision of a table.
+
+    They follow from the day and the facts that the table reads, and are kept as a whole. Where one
+    of these is unknown they are not: what is known of it may follow from a fact that no rule reads.
+    """
     budget = Budget()
+    names = edition.key_facts()
+    known = () if names is None else tuple(map(decision.facts.get, names))
+    if names is None or None in known:
+        return iter_lines(edition, decision, budget)
+    return edition.cache.recall(
+        ("table", decision.on, *known),
+        lambda: tuple(iter_lines(edition, decision, budget)),
+        budget,
+    )
+
+
+def iter_lines(edition: TableRows, decision: Decision, budget: Budget) -> Iterator[Wording]:
+    """Yield the lines on a decision of a table."""
     yield edition.cache.recall(("head", decision.on), lambda: describe_policy_and_day(decision))
     if decision.known:
         yield from explain_outcome(edition, decision)
@@ -160,8 +177,17 @@ def explain_reason(edition: TableRows, decision: Decision, budget: Budget) -> It
 def all_hold(edition: TableRows, rows: Sequence[Row], decision: Decision) -> bool:
     """Return whether rows hold on the facts that are known."""
     facts, fields = decision.facts, edition.policy.facts.fields
-    context = edition.build_context(facts, decision.on)
-    return all(evaluate_all(row.tests, facts, context, fields).holds for row in rows)
+
+    def holds(row: Row) -> bool | None:
+        context = edition.build_context(facts, decision.on)
+        return evaluate_all(row.tests, facts, context, fields).holds
+
+    for row in rows:
+        names = edition.key_facts_of(row.rule.id, row.tests)
+        key = None if names is None else ("holds", row.rule.id, *map(facts.get, names))
+        if not (holds(row) if key is None else edition.cache.recall(key, partial(holds, row))):
+            return False
+    return True
 
 
 def explain_row(
@@ -222,12 +248,16 @@ def explain_other_rule(
     """
     facts, context = decision.facts, edition.build_context(decision.facts, decision.on)
     holds = evaluate_all(row.tests, facts, context, edition.policy.facts.fields).holds
-    if holds:
-        said = HOLDS_TOO.fill(rule=full_name_of(row.rule))
+    if holds is False:
+        said = describe_failed_row(edition, row, facts, context, budget)
     else:
-        why = describe_failed_test(edition, row, facts, context, budget, holds=holds)
-        said = RULE_LINE.fill(rule=full_name_of(row.rule), why=why)
-    found = holds, Wording(f"  {said.zh}", f"  {said.en}")
+        said = HOLDS_TOO.fill(rule=full_name_of(row.rule))
+        if holds is None:
+            seen = next(iter_causes(row.tests, facts, context, verdict=None, budget=budget), None)
+            why = Wording.same("") if seen is None else seen.wording
+            said = RULE_LINE.fill(rule=full_name_of(row.rule), why=why)
+        said = Wording(f"  {said.zh}", f"  {said.en}")
+    found = holds, said
     return found if key is None else edition.cache.recall(key, lambda: found, budget)
 
 
@@ -246,30 +276,22 @@ def recall_for_facts(
     return edition.cache.recall((*place, *map(facts.get, names)), make, budget)
 
 
-def describe_failed_test(
-    edition: TableRows,
-    row: Row,
-    facts: Record,
-    context: Context,
-    budget: Budget,
-    *,
-    holds: bool | None,
+def describe_failed_row(
+    edition: TableRows, row: Row, facts: Record, context: Context, budget: Budget
 ) -> Wording:
-    """Return the first test that is not true of a row, with the margin it missed by."""
-    if holds is None:
-        seen = next(iter_causes(row.tests, facts, context, verdict=None, budget=budget), None)
-        return Wording.same("") if seen is None else seen.wording
-    failing = ((at, test) for at, test in enumerate(row.tests) if is_false(test, facts, context))
-    at, test = next(failing)
-    place = ("miss", row.rule.id, at)
-    return recall_for_facts(
-        edition,
-        place,
-        test,
-        facts,
-        lambda: next(iter_near_misses(test, facts, context, budget)),
-        budget,
-    )
+    """Return the line on a row that does not hold: its first test that is false says why.
+
+    The line is kept by the facts of that test: the row may read others, which differ more often.
+    """
+    at = next(at for at, test in enumerate(row.tests) if is_false(test, facts, context))
+    test = row.tests[at]
+
+    def make() -> Wording:
+        why = next(iter_near_misses(test, facts, context, budget))
+        said = RULE_LINE.fill(rule=full_name_of(row.rule), why=why)
+        return Wording(f"  {said.zh}", f"  {said.en}")
+
+    return recall_for_facts(edition, ("miss", row.rule.id, at), test, facts, make, budget)
 
 
 def explain_checklist(edition: Edition, decision: Decision) -> Iterator[Wording]:

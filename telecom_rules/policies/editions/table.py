@@ -28,7 +28,7 @@ from telecom_rules.policies.hit_policies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from telecom_rules.expressions import Context
@@ -191,8 +191,8 @@ class TableEdition(TableRows):
         except EvaluationError:
             return False
 
-    def explain(self, decision: Decision) -> Iterator[Wording]:
-        """Yield the lines that explain the decision."""
+    def explain(self, decision: Decision) -> Iterable[Wording]:
+        """Return the lines that explain the decision."""
         return explain.explain_table(self, decision)
 
 

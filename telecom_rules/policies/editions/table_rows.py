@@ -37,6 +37,10 @@ class RowResult:
     error: TelecomRulesError | None = None
 
 
+WHOLE = ("table",)
+"""The place of all expressions of a table together."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TableRows(Edition):
     """The rows of a table that are in force together.
@@ -59,6 +63,14 @@ class TableRows(Edition):
         if place not in self._reads:
             self._reads[place] = key_facts_of(tests, self.policy.facts.fields)
         return self._reads[place]
+
+    def key_facts(self) -> tuple[str, ...] | None:
+        """Return the facts that all tests and outputs depend on; see `cache.key_facts_of`."""
+        if WHOLE not in self._reads:
+            default = (self.policy.default or {}).values()
+            rows = (each for row in self.rows for each in (*row.tests, *row.outputs.values()))
+            self._reads[WHOLE] = key_facts_of((*rows, *default), self.policy.facts.fields)
+        return self._reads[WHOLE]
 
     def evaluate_row(self, row: Row | None, facts: Record, context: Context) -> RowResult:
         """Return the outputs of `row`, or of the default for `None`."""
