@@ -53,17 +53,29 @@ class Standstill(NamedTuple):
     raised: frozenset[str]
 
 
-def find_destinations(
-    machine: Machine, case_state: CaseState, event: str
-) -> tuple[Destination, ...]:
-    """Return every destination of an event of the active states."""
+class Reach(NamedTuple):
+    """All that an event may lead to.
+
+    Attributes:
+        destinations: every destination.
+        targets: the innermost states that may be entered, in document order.
+    """
+
+    destinations: tuple[Destination, ...]
+    targets: tuple[str, ...]
+
+
+def find_reach(machine: Machine, case_state: CaseState, event: str) -> Reach:
+    """Return all that an event of the active states may lead to."""
     configuration = case_state.configuration
-    known = configuration.destinations.get(event)
+    known = configuration.reach.get(event)
     if known is None:
-        known = tuple(iter_destinations(machine, case_state, configuration.chains[event]))
-        remembers = any(each.history is not None for each in machine.chart.states.values())
-        if not remembers:  # else it depends on the case
-            configuration.destinations[event] = known
+        states = machine.chart.states
+        found = tuple(iter_destinations(machine, case_state, configuration.chains[event]))
+        targets = {name for each in found for name in each.targets}
+        known = Reach(found, tuple(sorted(targets, key=lambda name: states[name].order)))
+        if not any(each.history is not None for each in states.values()):  # else the case decides
+            configuration.reach[event] = known
     return known
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from telecom_rules.frozen import Portable
-from telecom_rules.workflows.destinations import find_destinations
+from telecom_rules.workflows.destinations import find_reach
 from telecom_rules.workflows.engine import selection
 from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.configuration import merge_cites
@@ -98,7 +98,7 @@ def list_options(
             judge_event(
                 machine, chains[event], record, context._replace(event_name=event), by, hindrance
             ),
-            list_targets(machine, case_state, event),
+            find_reach(machine, case_state, event).targets,
         )
         for event, moves in case_state.configuration.external_moves.items()
     )
@@ -118,14 +118,6 @@ def choose_options(by_role: Sequence[tuple[Option, ...]]) -> tuple[Option, ...]:
 def measure_option(option: Option) -> tuple[int, tuple[int, int]]:
     """Return how far an option is from being allowed, to compare: smaller is nearer."""
     return (True, None, False).index(option.allowed), measure_distance(option.reasons)
-
-
-def list_targets(machine: Machine, case_state: CaseState, event: str) -> tuple[str, ...]:
-    """Return the innermost states that an event may lead to, in document order."""
-    reached = {
-        name for each in find_destinations(machine, case_state, event) for name in each.targets
-    }
-    return tuple(sorted(reached, key=lambda name: machine.chart.states[name].order))
 
 
 def build_option(

@@ -22,7 +22,7 @@ from telecom_rules.wording import (
     read_language,
     shorten,
 )
-from telecom_rules.workflows.destinations import find_destinations
+from telecom_rules.workflows.destinations import find_reach
 from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
 from telecom_rules.workflows.engine.event_loop import react
 from telecom_rules.workflows.engine.macrostep import Macrostep
@@ -248,7 +248,7 @@ def find_leading_moves(
     leading: dict[str, dict[Move, bool]] = {}
     for event in case_state.configuration.external_moves:
         found: dict[Move, list[bool]] = {}
-        for each in find_destinations(machine, case_state, event):
+        for each in find_reach(machine, case_state, event).destinations:
             arrives = is_arrival(machine, goal, each)
             for move in each.moves:
                 found.setdefault(move, []).append(arrives)
@@ -445,7 +445,7 @@ def iter_reached(machine: Machine, case_state: CaseState, vocabulary: str | None
     """Return the states or statuses that some event may lead to, each once."""
     found: dict[str, None] = {}
     for event in case_state.configuration.external_moves:
-        for each in find_destinations(machine, case_state, event):
+        for each in find_reach(machine, case_state, event).destinations:
             if vocabulary is None:
                 found.update(dict.fromkeys(each.targets))
             elif each.entered:

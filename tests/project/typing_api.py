@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, assert_never, assert_type
 
+from pydantic import BaseModel
+
 import telecom_rules as tr
 
 if TYPE_CHECKING:
@@ -86,6 +88,25 @@ def keep(pack: tr.Pack, case: tr.Case, now: datetime) -> tr.Case:
         assert_type(judged, tr.Judgement)
         assert_type(judged.property, tr.Property)
     return pack.restore(case.dump())
+
+
+def guard(case: tr.Case, status: str, groups: list[str], now: datetime) -> tr.Outcome | None:
+    """Send the event that leads to a status, for a person with several roles."""
+    ways = case.ways(status, "tmf621", by=groups, at=now)
+    assert_type(ways, tr.Ways)
+    assert_type(ways.nearest, tr.Option | None)
+    assert_type(ways.reasons, tuple[tr.Reason, ...])
+    for way in ways:
+        assert_type(way.targets, tuple[str, ...])
+    if ways.nearest is None:
+        return None
+    event = case.workflow.events[ways.nearest.event]
+    assert_type(event.model, type[BaseModel])
+    assert_type(event.model_in("zh"), type[BaseModel])
+    assert_type(case.workflow.facts.partial, type[BaseModel])
+    outcome = case.send(event.name, at=now, by=groups, actor="u42")
+    assert_type(outcome, tr.Accepted | tr.Refused)
+    return outcome
 
 
 def move(pack: tr.Pack, snapshot: Mapping[str, object], now: datetime) -> tr.Case | None:

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.encoders import jsonable_encoder
 from pydantic import TypeAdapter
 
-from telecom_rules import errors
+from telecom_rules import Finding, Span, errors
 from telecom_rules.frozen import dump_value
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import Accepted, Case, Entry, Option, Refused, Stranded
@@ -78,6 +78,24 @@ def values() -> dict[str, Any]:
 
 VALUES = values()
 PLAIN: list[type] = [dict, list, str, int, float, bool, type(None)]
+
+
+def rulings() -> dict[str, Any]:
+    """Return the values of the pack that ships: of decisions, questions, findings."""
+    pack = shipped()
+    day = START.date()
+    conduct = pack.policies["complaint_conduct"]
+    decision = conduct.decide({}, on=day)
+    adopted = pack.workflows["complaint_handling"].adopt({}, "recorded", at=START, id="C-3")
+    return {
+        "decision": decision,
+        "check": decision.results[0],
+        "question": pack.policies["complaint_grade"].ask({}, on=day),
+        "finding": Finding("TR101", Span("a.yaml"), {"key": "until"}),
+        "adopted": adopted,
+        "case": adopted.case,
+        "clocks": dict(started().clocks),
+    }
 
 
 def leaves(value: Any) -> list[type]:
@@ -153,6 +171,13 @@ def test_a_value_that_needs_no_rules_is_pickled_as_an_equal_one(name: str) -> No
     value = VALUES[name]
     assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - our own bytes
     assert dataclasses.asdict(value)
+
+
+@pytest.mark.parametrize(("name", "value"), rulings().items())
+def test_what_the_rules_give_is_written_and_encoded_as_well(name: str, value: Any) -> None:
+    assert json.dumps(jsonable_encoder(value), allow_nan=False)
+    if name != "clocks":
+        assert json.loads(json.dumps(value.dump(), allow_nan=False)) == value.dump()
 
 
 def test_whatever_a_reason_names_is_written_as_json() -> None:

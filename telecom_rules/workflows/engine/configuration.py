@@ -113,7 +113,7 @@ class Configuration:
         internal_moves: the same for the events that only clocks and the chart itself raise.
         eventless: the chains of eventless transitions.
         joint: cache of the moves of several transitions together.
-        destinations: cache of where each event may lead to; see `destinations.py`.
+        reach: cache of what each event may lead to; see `destinations.py`.
         cites: the clauses of the states.
     """
 
@@ -126,7 +126,7 @@ class Configuration:
     internal_moves: Mapping[str, Chain] = field(compare=False)
     eventless: tuple[Chain, ...] = field(compare=False)
     joint: dict[tuple[object, ...], Move] = field(compare=False)
-    destinations: dict[str, tuple[Any, ...]] = field(compare=False)
+    reach: dict[str, Any] = field(compare=False)
     cites: tuple[Clause, ...] = field(compare=False)
 
     @property
@@ -262,7 +262,7 @@ def build_configuration(chart: Chart, names: frozenset[str]) -> Configuration:
         internal_moves=flatten_chains(chains, internal=True),
         eventless=tuple(eventless),
         joint={},
-        destinations={},
+        reach={},
         cites=merge_cites(*(state.cites for state in active)),
     )
 
