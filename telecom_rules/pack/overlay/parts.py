@@ -17,7 +17,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from telecom_rules.findings import Findings
+    from telecom_rules.findings import Finding, Findings
 
 
 FIRST_WORDS = re.compile(
@@ -94,6 +94,8 @@ def read_sheet(
         key = find_file_key(root, findings) if root is not None else None
         if not isinstance(root, Tree) or key is None:
             sheet.lost |= guess_names(name, data)
+            if len(findings) > before and is_foreign(findings[-1]):
+                del findings[before:-1]  # of a file that is no part of a pack, only that is told
             continue
         if not flawless:
             sheet.lost |= guess_lost(root, name, data)
@@ -126,6 +128,11 @@ def find_file_key(root: Node, findings: Findings) -> Word | None:
         suggestion=findings.nearest(first, known),
     )
     return None
+
+
+def is_foreign(finding: Finding) -> bool:
+    """Return whether a finding says that a file begins with a key that is like none of a pack."""
+    return finding.id == "TR020" and finding.suggestion is None
 
 
 def iter_overrides(root: Tree, key: Word, findings: Findings) -> Iterator[OverridePart]:
