@@ -55,6 +55,8 @@ CHECKS: tuple[Check, ...] = tuple(
 )
 RELEASE_CODES = frozenset({"TR604", "TR763"})
 """Reported only before a release."""
+SHARPENED_CODES = frozenset({"TR762"})
+"""Warnings that are errors of a code of their own before a release (TR763)."""
 CITATION_CODES = frozenset({"TR504", "TR507"})
 """Reported by `coverage --check`: an element without a clause, a clause without an element."""
 COVERAGE_CODES = frozenset({"TR507"})
@@ -89,7 +91,8 @@ def check(
     """
     excluded = COVERAGE_CODES if release else COVERAGE_CODES | RELEASE_CODES
     chosen = (each for each in CHECKS if excluded.isdisjoint(each.CODES))
-    return run_checks(reading, chosen, progress)
+    found = run_checks(reading, chosen, progress)
+    return tuple(each for each in found if not release or each.id not in SHARPENED_CODES)
 
 
 def check_citations(reading: Reading) -> tuple[Finding, ...]:

@@ -259,7 +259,8 @@ class Tree:
             self._withdraw_empty_value(node)
             if isinstance(node, Scalar) and find_leading_space(node.span, node.text) is not None:
                 damage_last(mapping)
-            self._report(finding)
+            if finding is not None and not self._is_told(finding):
+                self._report(finding)
             return None
         first = mapping.find_key(node.text)
         if first is not None:
@@ -306,6 +307,12 @@ class Tree:
     def _has_slip(self) -> bool:
         """Whether a line is not YAML as it was meant: those behind it may belong elsewhere."""
         return any(each.id == "TR005" for each in self.findings)
+
+    def _is_told(self, finding: Finding) -> bool:
+        """Return whether the same name is told elsewhere in the file: uses repeat a definition."""
+        return finding.id == "TR013" and any(
+            each.id == "TR013" and each.values == finding.values for each in self.findings
+        )
 
     def _has_sign(self, line: int) -> bool:
         """Return whether one of `SIGN_CODES` is reported for a line already."""

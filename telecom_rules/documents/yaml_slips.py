@@ -131,6 +131,8 @@ NOT_UNDERSTOOD = Slip(
     "check indentation, quotes and brackets of this line and the one above",
 )  # fmt: skip
 
+INDENT = 2
+"""Columns that a level is usually indented by."""
 CLOSING_BRACKETS = {"[": "]", "{": "}"}
 BACKTICK = Wording("反引号", "a backtick")
 OPENED = Wording("从此处开始", "opened here")
@@ -343,7 +345,7 @@ def diagnose_column(failure: ParseFailure) -> Finding:
         return build_slip(OUT_OF_LINE, failure.stop_span)
     counts = Counter(columns.values())
     other = columns[above]
-    if counts[other] < counts[mine]:
+    if (counts[other], other % INDENT == 0) < (counts[mine], mine % INDENT == 0):
         return build_slip(OUT_OF_LINE_BELOW, failure.places.span_at(Point(above, other)))
     return build_slip(OUT_OF_LINE, failure.stop_span)
 

@@ -94,6 +94,10 @@ class ParametersOn(Mapping[str, "Value"]):
         return sum(1 for _ in self)
 
 
+BRACKETS = "【】「」『』《》〈〉〔〕［］（）[]"
+"""Signs that people put around a citation."""
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The names that the rules of a pack may use.
@@ -190,8 +194,11 @@ class Vocabulary:
             self.report_bad_citation(word, findings)
             return None
         if name not in self.sources:
+            bare = word.strip(BRACKETS)
             meant = findings.nearest(name, self.sources)
             whole = meant and f"{meant}{at}{label}:{number}"
+            if bare != word and bare.partition(":")[0].partition("@")[0] in self.sources:
+                whole = bare
             findings.add(
                 "TR501", word.span, source=name, known=", ".join(self.sources), suggestion=whole
             )

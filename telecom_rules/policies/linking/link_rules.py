@@ -192,8 +192,10 @@ class Linker:
         fields = self.entry.fields
         results = {str(name): self.link_result(name, source) for name, source in given.items()}
         absent = [name for name, kind in fields.items() if name not in given and not kind.optional]
+        misspelt = {find_nearest(name, fields) for name in given if name not in fields}
         for name in absent:
-            self.findings.missing(span, name)
+            if name not in misspelt:
+                self.findings.missing(span, name)
         linked = {name: each for name, each in results.items() if each is not None}
         if absent or len(linked) < len(results):
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -57,6 +58,16 @@ UNIT_WORDS = {
     "minute": Unit.MINUTES,
     "month": Unit.MONTHS,
 }
+OTHER_WORDS = {
+    **dict.fromkeys(("天", "日", "自然日", "个自然日"), Unit.CALENDAR_DAYS),
+    **dict.fromkeys(("工作日", "个工作日"), Unit.WORKING_DAYS),
+    **dict.fromkeys(("小时", "个小时", "时"), Unit.HOURS),
+    **dict.fromkeys(("分钟", "分"), Unit.MINUTES),
+    **dict.fromkeys(("月", "个月"), Unit.MONTHS),
+}
+"""What people write for a unit in Chinese."""
+LOOSE_PATTERN = re.compile(r"([0-9]{1,18})\s*([^\W\d]+(?: [^\W\d]+)?)")
+"""A limit as people write it, such as `15天` and `5working days`."""
 DURATION_PATTERN = re.compile(r"([0-9]{1,18}) ((?:calendar |working )?day|hour|minute|month)s?")
 
 
@@ -114,9 +125,20 @@ def read_duration(scalar: Scalar, findings: Findings) -> Duration | None:
     """Return the limit written in a file, or `None` after reporting TR110 or TR111."""
     match = DURATION_PATTERN.fullmatch(scalar.text)
     if match is None:
-        findings.add("TR110", scalar.span, text=scalar.text[:40])
+        meant = guess_duration(scalar.text)
+        findings.add("TR110", scalar.span, text=scalar.text[:40], suggestion=meant)
         return None
     return build_duration(int(match[1]), UNIT_WORDS[match[2]], scalar, findings)
+
+
+def guess_duration(text: str) -> str | None:
+    """Return the limit that a text means, such as `15 days` for `15天`, or `None`."""
+    match = LOOSE_PATTERN.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return None
+    word = match[2].lower().removesuffix("s")
+    unit = OTHER_WORDS.get(match[2]) or UNIT_WORDS.get(word)
+    return None if unit is None else f"{int(match[1])} {unit.words}"
 
 
 def build_duration(amount: int, unit: Unit, scalar: Scalar, findings: Findings) -> Duration | None:
