@@ -20,9 +20,11 @@ from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.expressions.operations.moments import last_day_of
+from telecom_rules.expressions.syntax.tree import Macro
 from telecom_rules.expressions.typed import (
     Apply,
     Choose,
+    Comprehension,
     Constant,
     ContextValue,
     CreateList,
@@ -30,6 +32,7 @@ from telecom_rules.expressions.typed import (
     FieldAccess,
     InState,
     IsPresent,
+    Local,
     Logic,
     Typed,
     walk,
@@ -98,6 +101,7 @@ class Space:
         calendars: the calendars that these are counted by.
         applied: the functions of days among these.
         likely: what mostly holds of their values; good for a first guess.
+        bounded: the value of what goes through a list, where the list is short enough to be shown.
         now: the instant, where it is known how it goes with the day.
         step: tells the unknown values of one step of a case from those of another.
     """
@@ -109,6 +113,7 @@ class Space:
     calendars: list[Calendar | None] = field(default_factory=list)
     applied: list[Application] = field(default_factory=list)
     likely: list[Term] = field(default_factory=list)
+    bounded: list[Term] = field(default_factory=list)
     now: Term | None = None
     step: str = ""
 
@@ -156,6 +161,7 @@ class Encoder:
         opaque: the parts without an exact term, those first that were met first.
         fields: the fields of the context that are known, by path, such as `event.result`.
         states: the active states, or `None` where they are not known.
+        items: the items that the variables of macros stand for.
     """
 
     space: Space
@@ -165,6 +171,7 @@ class Encoder:
     opaque: list[Typed] = field(default_factory=list)
     fields: Mapping[str, Symbol] = field(default_factory=dict)
     states: frozenset[str] | None = None
+    items: dict[str, Term] = field(default_factory=dict)
 
     def conjoin(self, trees: list[Typed]) -> Term:
         """Return the term of all of some conditions."""
@@ -183,6 +190,8 @@ class Encoder:
                 return self.space.now
             case FieldAccess():
                 return self.find_field(node).term
+            case Local(name=name) if name in self.items:
+                return self.items[name]
             case IsPresent(subject=Fact(name=name)):
                 return self.space.records.symbols[name].present
             case IsPresent(subject=FieldAccess() as subject):
@@ -244,6 +253,14 @@ class Encoder:
             return None
         if not isinstance(node, ContextValue | FieldAccess):
             self.opaque.append(node)
+        found = self.name_open(node, sort)
+        expanded = self.expand_list(node)
+        if expanded is not None:
+            self.space.bounded.append(found == expanded)
+        return found
+
+    def name_open(self, node: Typed, sort: Term) -> Term:
+        """Return the name of an unknown value: a function of what it is computed of, if it can."""
         terms = []
         if isinstance(node, Apply):
             terms = [self.encode(each) for each in node.arguments]
@@ -252,6 +269,55 @@ class Encoder:
                 return z3.Function(f"{node.overload}:{len(terms)}", *sorts, sort)(*terms)
         side = "" if all(isinstance(each, PURE_NODES) for each in walk(node)) else self.side
         return z3.Const(f"{spell_tree(node)}{side}{self.space.step}", sort)
+
+    def expand_list(self, node: Typed) -> Term | None:
+        """Return what a condition says of a list of few items, or `None` if that has no term."""
+        match node:
+            case Comprehension(kind=Macro.EXISTS | Macro.ALL | Macro.EXISTS_ONE, second=None):
+                listed = self.list_items(node.over)
+                if listed is None or node.test is None:
+                    return None
+                tests = [self.encode_for(node.variable, item, node.test) for _, item in listed]
+                counted = [is_in for is_in, _ in listed]
+                if node.kind is Macro.ALL:
+                    return z3.And(list(map(z3.Implies, counted, tests)))
+                hits = list(map(z3.And, counted, tests))
+                return z3.Or(hits) if node.kind is Macro.EXISTS else count(hits) == 1
+            case Apply(overload="size", arguments=(over,)):
+                listed = self.list_items(over)
+                return None if listed is None else count([is_in for is_in, _ in listed])
+            case Apply(overload="in_list", arguments=(one, over)):
+                listed = self.list_items(over)
+                item = self.encode(one)
+                if listed is None or item is None:
+                    return None
+                return z3.Or([z3.And(is_in, item == each) for is_in, each in listed])
+        return None
+
+    def list_items(self, node: Typed) -> list[tuple[Term, Term]] | None:
+        """Return the items of a list with whether each is in it; `None` if it has no terms."""
+        match node:
+            case Fact(name=name) if name in self.space.records.lists:
+                symbol = self.space.records.lists[name]
+                return [(symbol.length > at, item) for at, item in enumerate(symbol.items)]
+            case Comprehension(kind=Macro.FILTER, test=test, second=None) if test is not None:
+                listed = self.list_items(node.over)
+                return listed and [
+                    (z3.And(is_in, self.encode_for(node.variable, item, test)), item)
+                    for is_in, item in listed
+                ]
+        return None
+
+    def encode_for(self, variable: str, item: Term, test: Typed) -> Term:
+        """Return the term of a condition on one item of a list."""
+        before = self.items.get(variable)
+        self.items[variable] = item
+        found = self.encode(test)
+        if before is None:
+            del self.items[variable]
+        else:
+            self.items[variable] = before
+        return found
 
     def convert(self, node: Typed, kind: Type) -> Term:
         """Return the term of a number as of another type of numbers."""
@@ -277,6 +343,11 @@ class Encoder:
         if len(kinds) > 1 and kinds <= NUMBERS:
             return self.convert(one, DECIMAL), self.convert(other, DECIMAL)
         return self.encode(one), self.encode(other)
+
+
+def count(tests: list[Term]) -> Term:
+    """Return how many of some conditions hold."""
+    return z3.Sum([z3.If(each, z3.IntVal(1), z3.IntVal(0)) for each in tests])
 
 
 PURE_NODES: Final = (Constant, Fact, Apply, Logic, Choose, CreateList, IsPresent)

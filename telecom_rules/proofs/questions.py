@@ -14,14 +14,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import z3
 
-from telecom_rules.checks.analysis.reasons import NO_RECORD, TOO_MANY_STEPS, find_reason
+from telecom_rules.checks.analysis.reasons import (
+    NO_RECORD,
+    TOO_MANY_STEPS,
+    find_reason,
+)
 from telecom_rules.expressions import Context
 from telecom_rules.expressions.consistency import conditions_of
 from telecom_rules.policies.digests import find_policy_change_days
 from telecom_rules.proofs.encoding import Encoder, Space
 from telecom_rules.proofs.policies import PolicyTerms
 from telecom_rules.proofs.solver import NotSolved, Solver
-from telecom_rules.proofs.symbols import READABLE_DAYS, Records, Symbol, Texts
+from telecom_rules.proofs.symbols import MOST_ITEMS, READABLE_DAYS, Records, Symbol, Texts
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,9 +35,12 @@ if TYPE_CHECKING:
     from telecom_rules.policies import Policy
     from telecom_rules.proofs.solver import Term
     from telecom_rules.vocabulary import FactType
-    from telecom_rules.wording import Wording
 
 
+SHORT_LISTS = Wording(
+    f"条件涉及列表，只试了不超过 {MOST_ITEMS} 项的列表",
+    f"its condition goes through a list, and only lists of up to {MOST_ITEMS} items were tried",
+)
 MOST_ROUNDS: Final = 5
 """How often a question is asked again, knowing more of the functions that have no exact term."""
 Facts: TypeAlias = "Mapping[str, object]"
@@ -134,15 +142,22 @@ class Questions:
                 solver.known += laws  # what the engine says of the days of these models
         except NotSolved:
             raise NotProved(TOO_MANY_STEPS) from None
-        raise NotProved(next(self.iter_reasons(), NO_RECORD))
+        why = next(self.iter_reasons(), NO_RECORD)
+        raise NotProved(SHORT_LISTS if self.space.bounded else why)
 
     def iter_readable(self) -> Iterator[list[Term]]:
         """Yield limits within which a record is easy to read and likely to be one."""
         days = self.space.published_days or READABLE_DAYS
         this_day = self.space.today == self.day.toordinal()
+        short = [*self.space.bounded, *self.space.records.iter_list_bounds()]
         for each in self.space.records.iter_readable(*days):
+            if self.space.bounded:
+                yield [this_day, *each, *self.space.likely, *short]
+                yield [this_day, *each, *short]
             yield [this_day, *each, *self.space.likely]
             yield [this_day, *each]
+        if self.space.bounded:
+            yield short
 
     def is_impossible(self, wanted: Term) -> bool:
         """Return whether nothing wanted holds on any record; not where that is undecided."""

@@ -6,7 +6,7 @@ are equal or not, and nothing else is known of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -43,6 +43,24 @@ WHOLE_TYPES: Final = frozenset({INTEGER, MONEY, DATE, INSTANT, SPAN, TEXT})
 
 ANY_TEXT: Final = "x"
 """The text of a fact on which nothing depends."""
+
+
+MOST_ITEMS: Final = 3
+"""Items of a list in a counterexample; a proof holds for lists of any length."""
+
+
+class ListSymbol(NamedTuple):
+    """A list of at most `MOST_ITEMS` items.
+
+    Attributes:
+        length: how many items count.
+        items: the items.
+        type: their type.
+    """
+
+    length: Term
+    items: tuple[Term, ...]
+    type: Type
 
 
 class Symbol(NamedTuple):
@@ -147,8 +165,14 @@ class Records:
     texts: Texts
     root: str = "facts"
     symbols: dict[str, Symbol] = field(init=False)
+    lists: dict[str, ListSymbol] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.lists = {
+            name: make_list(f"{self.root}.{name}", each.type.item)
+            for name, each in self.fields.items()
+            if isinstance(each.type, ListType) and make_sort(each.type.item) is not None
+        }
         self.symbols = {
             name: make_symbol(f"{self.root}.{name}", each) for name, each in self.fields.items()
         }
@@ -182,6 +206,27 @@ class Records:
                 limit: Term = self.texts.to_term(bound, DECIMAL)
                 yield sign * to_real(term, kind) >= sign * limit
 
+    def iter_list_bounds(self) -> Iterator[Term]:
+        """Yield what holds of lists that are short enough to be shown."""
+        for name, each in self.lists.items():
+            yield z3.And(each.length >= 0, each.length <= MOST_ITEMS)
+            item = replace(self.fields[name], type=each.type, least=None, most=None)
+            for term in each.items:
+                yield from self.iter_bounds_of(term, item)
+
+    def read_list(self, model: Term, name: str) -> list[object] | None:
+        """Return the list of a model, or `None` if it has an item that no host can send."""
+        if name not in self.lists:
+            return []
+        symbol = self.lists[name]
+        length = model.eval(symbol.length, model_completion=True).as_long()
+        terms = symbol.items[: max(0, min(length, MOST_ITEMS))]
+        items = [
+            self.texts.to_value(model.eval(each, model_completion=True), symbol.type)
+            for each in terms
+        ]
+        return None if any(each is None for each in items) else items
+
     def iter_readable(self, first: date, last: date) -> Iterator[list[Term]]:
         """Yield limits within which a record is easier to read, the narrowest first.
 
@@ -213,7 +258,10 @@ class Records:
             if not z3.is_true(model.eval(symbol.present, model_completion=True)):
                 continue
             if isinstance(each.type, ListType):
-                facts[name] = []
+                items = self.read_list(model, name)
+                if items is None:
+                    return None
+                facts[name] = items
                 continue
             if symbol.term is None:
                 return None
@@ -222,6 +270,12 @@ class Records:
                 return None
             facts[name] = value
         return facts
+
+
+def make_list(name: str, kind: Type) -> ListSymbol:
+    """Return the variables of a list."""
+    items = tuple(z3.Const(f"{name}.{at}", make_sort(kind)) for at in range(MOST_ITEMS))
+    return ListSymbol(z3.Int(f"{name}.length"), items, kind)
 
 
 def make_symbol(name: str, field: Field) -> Symbol:

@@ -144,12 +144,38 @@ def test_a_gap_is_told_with_a_record_that_the_engine_does_not_decide(
 
 
 def test_what_the_solver_cannot_show_stays_undecided_with_its_reason() -> None:
-    table = written_table("tags.exists(t, t == 'a')", "!tags.exists(t, t == 'b')")
+    table = written_table("tags.join(' ') == 'a b'", "tags.join('-') == 'a-b'")
     policy = pack(reading(table)).policies["table"]
     answer = TableQuestions(policy, DAY).settle(Undecided("overlap", ("r0",), NO_RECORD))
     assert answer.findings == ()
     assert answer.undecided is not None
-    assert "list" in answer.undecided.why.en
+    assert "join" in answer.undecided.why.en
+
+
+@pytest.mark.parametrize(
+    ("rules", "shown"),
+    [
+        (("tags.exists(t, t == 'a')", "!tags.exists(t, t == 'b')"), "'a'"),
+        (("size(tags) == 2", "'a' in tags"), "a"),
+        (("tags.all(t, t == 'a') && size(tags) > 0", "size(tags) == 3"), "tags=['a', 'a', 'a']"),
+        (("tags.exists_one(t, t == 'a')", "tags.filter(t, t == 'b').size() == 2"), "a"),
+    ],
+)
+def test_a_record_that_shows_a_mistake_may_have_lists_of_several_items(
+    rules: tuple[str, str], shown: str
+) -> None:
+    policy = pack(reading(written_table(*rules))).policies["table"]
+    answer = TableQuestions(policy, DAY).settle(Undecided("overlap", ("r0",), NO_RECORD))
+    (found,) = [each for each in answer.findings if each.id == "TR402"]
+    assert shown in str(found.values["facts"])
+
+
+def test_where_no_short_list_shows_it_that_is_said() -> None:
+    table = written_table("size(tags) > 5", "tags.exists(t, t == 'a') && size(tags) > 3")
+    policy = pack(reading(table)).policies["table"]
+    answer = TableQuestions(policy, DAY).settle(Undecided("overlap", ("r0",), NO_RECORD))
+    assert answer.undecided is not None
+    assert "up to 3 items" in answer.undecided.why.en
 
 
 def test_verify_answers_what_validate_leaves_undecided() -> None:

@@ -244,7 +244,7 @@ class House(Soil):
         if each.get("requires") and "guard" not in each and not each.get("emit"):
             ways.append({"requires": listed(each["requires"])[1:]})
         emitted = [one for one in listed(each.get("emit", [])) if isinstance(one, str)]
-        if emitted:
+        if len(emitted) > 1:
             gone = self.rng.choice(emitted)
             ways.append({"emit": [{"effect": gone, "remove": REASON}]})
         return self.rng.choice(ways) if ways else None
