@@ -6,13 +6,13 @@ scenarios is collected.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from telecom_rules.findings import Finding
     from telecom_rules.scenarios import Runner, Scenario, ScenarioReading
@@ -60,11 +60,12 @@ def find_pack_around(file: Path) -> Path | None:
 class OpenPack(NamedTuple):
     """A pack with its scenarios, read once for all of its files."""
 
+    root: Path
     written: ScenarioReading
     runner: Runner
 
 
-OPEN_PACKS = pytest.StashKey[dict["Path", OpenPack]]()
+OPEN_PACKS = pytest.StashKey[dict[Path, OpenPack]]()
 
 
 class ScenarioFile(pytest.File):
@@ -87,7 +88,7 @@ class ScenarioFile(pytest.File):
         name = self.path.relative_to(self.root).as_posix()
         mistakes = [each for each in opened.written.findings if each.span.file == name]
         if any(each.severity == "error" for each in mistakes):
-            raise self.CollectError(render_frames(self.config, opened.written, mistakes))
+            raise self.CollectError(render_frames(self.config, opened, mistakes))
         for scenario in opened.written.scenarios:
             if scenario.span.file == name:
                 short = scenario.id.rpartition("/")[2]
@@ -107,7 +108,9 @@ class ScenarioFile(pytest.File):
                 pack = load(self.root)
             except PackError as problem:
                 raise self.CollectError(problem.explain(chosen_language(self.config))) from None
-            packs[self.root] = OpenPack(scenarios.read(self.root, pack), scenarios.Runner(pack))
+            packs[self.root] = OpenPack(
+                self.root, scenarios.read(self.root, pack), scenarios.Runner(pack)
+            )
         return packs[self.root]
 
 
@@ -142,7 +145,7 @@ class ScenarioItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]  # a text is a representation too
         """Return the frames of a failed scenario."""
         if isinstance(excinfo.value, ScenarioFailed):
-            return render_frames(self.config, self.pack.written, excinfo.value.findings)
+            return render_frames(self.config, self.pack, excinfo.value.findings)
         return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -150,13 +153,16 @@ class ScenarioItem(pytest.Item):
         return self.path, self.scenario.span.line - 1, self.scenario.id
 
 
-def render_frames(
-    config: pytest.Config, written: ScenarioReading, findings: Sequence[Finding]
-) -> str:
-    """Return findings as frames."""
+def render_frames(config: pytest.Config, opened: OpenPack, findings: Sequence[Finding]) -> str:
+    """Return findings as frames, with places from the folder in which pytest was called."""
     from telecom_rules.findings import render
+    from telecom_rules.reports.places import Folders, move_findings
 
-    return render(findings, written.texts, chosen_language(config))
+    here, root = config.invocation_params.dir, opened.root
+    folder = root.relative_to(here) if root.is_relative_to(here) else root
+    folders = Folders("" if folder == Path() else folder.as_posix())
+    texts = {folders.move(name): text for name, text in opened.written.texts.items()}
+    return render(move_findings(findings, folders), texts, chosen_language(config))
 
 
 def chosen_language(config: pytest.Config) -> Language:

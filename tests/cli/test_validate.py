@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules.cli import main
-from tests.pack.house import SPARE, broken, house, lay
+from tests.pack.house import HOUSE, SPARE, broken, house, lay
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,6 +136,71 @@ def test_a_file_that_is_not_a_baseline_is_refused(tell, here):
     assert status == NOT_CHECKED
     assert "`base.json` is not a baseline" in text
     assert tell("house", "--baseline", "none.json")[0] == NOT_CHECKED
+
+
+@pytest.fixture
+def slip(here: Path) -> Path:
+    """Lay a pack with a full-width colon and a target with a slip there; return the file."""
+    text = HOUSE["workflows/handling.yaml"]
+    lay(here / "house", house())
+    file = here / "house" / "workflows" / "handling.yaml"
+    file.write_text(text.replace("limit: ", "limit：").replace("target: closed", "target: close"))
+    file.chmod(0o640)
+    return file
+
+
+def test_a_difference_writes_nothing_and_fails_where_something_would_change(tell, slip):
+    before = slip.read_bytes()
+    status, text = tell("house", "--diff")
+    assert status == FINDINGS
+    assert "-    limit：parameters.reply\n+    limit: parameters.reply\n" in text
+    assert text.endswith("1 would be mended in 1 file\n")
+    assert tell("house", "--fix", "--diff")[1] == text
+    assert slip.read_bytes() == before
+    lay(slip.parents[1], house())
+    assert tell("house", "--diff") == (CLEAN, "0 would be mended in 0 files\n")
+
+
+def test_a_fix_writes_the_file_whole_and_reports_what_is_left(tell, slip):
+    status, text = tell("house", "--fix", "--format", "concise")
+    assert status == FINDINGS
+    assert "1 mended in 1 file" in text
+    assert "error[TR113] no state is named `close`" in text
+    assert slip.stat().st_mode & 0o777 == 0o640
+    assert {each.name for each in slip.parent.iterdir()} == {slip.name}
+    assert tell("house", "--fix", "--unsafe-fixes")[0] == CLEAN
+    assert slip.read_text("utf-8") == HOUSE["workflows/handling.yaml"]
+    assert "mended" not in tell("house", "--fix")[1]
+
+
+def test_a_fix_leaves_alone_what_is_ignored_or_known(tell, slip):
+    before = slip.read_bytes()
+    tell("house", "--write-baseline", "base.json")
+    assert tell("house", "--fix", "--baseline", "base.json")[0] == CLEAN
+    assert tell("house", "--fix", "--ignore", "TR005")[0] == CLEAN
+    assert slip.read_bytes() == before
+
+
+def test_guesses_need_a_verb_that_applies_them(tell, slip):
+    assert tell("house", "--unsafe-fixes") == (
+        USAGE,
+        "`--unsafe-fixes` needs `--fix` or `--diff`\n",
+    )
+
+
+def test_a_report_says_how_many_findings_can_be_mended(tell, slip):
+    assert "\n1 can be mended with `--fix`\n" in tell("house")[1]
+    assert "\n可用 `--fix` 改正 1 个\n" in tell("house", "--language", "zh")[1]
+
+
+def test_a_file_by_a_link_is_mended_and_the_link_stays(tell, slip):
+    (slip.parents[1] / "kept").mkdir()
+    target = slip.parents[1] / "kept" / "handling.txt"
+    real = slip.rename(target)
+    slip.symlink_to(real)
+    tell("house", "--fix", "--unsafe-fixes")
+    assert slip.is_symlink()
+    assert real.read_text("utf-8") == HOUSE["workflows/handling.yaml"]
 
 
 @pytest.mark.usefixtures("spare")

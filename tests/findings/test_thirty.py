@@ -8,7 +8,7 @@ import pytest
 
 from telecom_rules.findings import render
 from telecom_rules.validation import examine, fix
-from tests.findings.thirty import FILES, SLIPS
+from tests.findings.thirty import COMPENSATION, FILES, FLOW, SLIPS, TICKET
 from tests.pack.house import lay
 
 if TYPE_CHECKING:
@@ -44,6 +44,23 @@ def test_a_mistake_is_found_once_at_its_place_with_its_cause_and_a_way_out(slip,
     frame = render([found], validation.texts, "zh")
     assert all(each in frame for each in slip.says), frame
     assert "：\n" not in frame  # nothing is announced that does not come
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [
+        (COMPENSATION, "then: {amount: 300}", "then: {amount：300}"),
+        (COMPENSATION, "title: {zh: 泄露, en: Leak}", "title：{zh: 泄露, en: Leak}"),
+        (FLOW, "received:\n", "received：\n"),
+        (TICKET, "phone: {type", "phone：{type"),
+    ],
+)
+def test_a_wide_colon_is_one_mistake_wherever_it_stands(file, right, wrong, tmp_path):
+    text = FILES[file].replace(right, wrong, 1)
+    lay(tmp_path, {n: t.encode() for n, t in {**FILES, file: text}.items()})
+    (found,) = examine(tmp_path).findings
+    assert "全角冒号" in found.wording.zh
+    assert [each.after.decode() for each in fix(tmp_path).files] == [FILES[file]]
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda each: each.name)

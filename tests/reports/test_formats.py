@@ -175,6 +175,18 @@ def test_junit_has_a_failure_for_each_scenario_that_failed(ran):
     assert failed == ["high"]
 
 
+def test_junit_has_the_place_of_each_case_and_the_time_of_each_scenario(found, ran):
+    first, second = ET.fromstring(FORMATS["junit"](found))  # noqa: S314 - our own report
+    assert [(each.get("file"), each.get("line")) for each in (first, second)] == [
+        ("a.yaml", "1"),
+        ("a.yaml", "2"),
+    ]
+    timed = replace(ran, run=replace(ran.run, seconds=(0.5, 0.25, 0.0004)))
+    suite = ET.fromstring(FORMATS["junit"](timed))  # noqa: S314 - our own report
+    assert [each.get("time") for each in (suite, *suite)] == ["0.750", "0.500", "0.250", "0.000"]
+    assert all(each.get("line") and each.get("file") for each in suite)
+
+
 def test_colours_are_for_the_format_of_people_alone(found):
     painted = Report(findings=found.findings, texts=found.texts, color=True)
     assert [name for name in FORMATS if "\x1b" in FORMATS[name](painted)] == ["text"]

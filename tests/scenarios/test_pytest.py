@@ -37,7 +37,7 @@ def test_a_failure_shows_the_frame_and_nothing_of_the_machinery(run):
     result = run(grading=GRADES.replace("loss: 50", "loss: 49"), handling=CLOSED)
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(
-        ["error?TR730?: `grade` is Low, expected High * scenarios/grading.yaml:7:*", "*^^^^*"]
+        ["error?TR730?: `grade` is Low, expected High * rules/scenarios/grading.yaml:7:*", "*^^^^*"]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*pytest_plugin.py*")
