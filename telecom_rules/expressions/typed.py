@@ -174,6 +174,8 @@ Typed = (
 
 def children_of(node: Typed) -> tuple[Typed, ...]:
     """Return the nodes directly below `node`, in the order written."""
+    if isinstance(node, Fact | Constant):  # most of them
+        return ()
     match node:
         case FieldAccess(record=child) | IsPresent(subject=child):
             return (child,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -128,7 +128,7 @@ class Explainer:
 
     def for_facts(self, facts: Record) -> Explainer:
         """Return the explainer of the same expression for another record, with the same budget."""
-        return replace(self, facts=facts)
+        return Explainer(self.source, self.fact, facts, self.context, self.budget)
 
     def iter_reasons(self, node: Typed) -> Iterator[Typed]:
         """Yield the parts that make `node` true; none if it is not true."""
