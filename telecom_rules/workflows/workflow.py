@@ -438,8 +438,8 @@ def require_head(case: Case) -> str:
     entries: tuple[Entry, ...] = ()
     for each in reversed(unread):
         steps = each.steps if isinstance(each, Taken) else (retake(workflow, case_state, each),)
-        entries = build_entries(workflow._machine, case._id, steps, head)
-        case_state, head = steps[-1].after, entries[-1].digest
+        entries, head = build_entries(workflow._machine, case._id, steps, head)
+        case_state = steps[-1].after
     case._entries = entries
     case._head = head
     case._past = None

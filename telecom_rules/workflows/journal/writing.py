@@ -95,13 +95,16 @@ def build_entry(machine: Machine, case: str, step: Macrostep, previous: str | No
 
 def build_entries(
     machine: Machine, case: str, steps: Iterable[Macrostep], previous: str | None
-) -> tuple[Entry, ...]:
-    """Return the journal entries of steps, each with the digest of the one before it."""
+) -> tuple[tuple[Entry, ...], str | None]:
+    """Return the journal entries of steps, each with the digest of the one before it, and the head.
+
+    The head is the digest of the last: an entry works its digest out whenever it is asked for it.
+    """
     entries: list[Entry] = []
     for step in steps:
         entries.append(build_entry(machine, case, step, previous))
         previous = entries[-1].digest
-    return tuple(entries)
+    return tuple(entries), previous
 
 
 def build_refusal_entry(machine: Machine, case: str, refusal: Refusal) -> Entry:
