@@ -613,15 +613,15 @@ class CaseStore:
             require_kept(stored)
         return stored.row
 
-    def _read_entries(self, session: Session, id: str) -> list[Entry]:
-        """Return the entries of a case.
+    def _read_entries(self, session: Session, id: str, most: int | None = None) -> list[Entry]:
+        """Return the entries of a case, or so many of them.
 
         Raises:
             JournalError: a row is not an entry any more.
         """
         values = self._statements.map_values(session, id)
         entries = []
-        for row in self._statements.list_journal(session, id):
+        for row in self._statements.list_journal(session, id)[:most]:
             try:
                 entries.append(read_entry(row, values.get(row.sequence)))
             except (ValueError, TypeError, KeyError):
@@ -653,7 +653,7 @@ class CaseStore:
         if done.body != body:
             raise KeyReused(id, key)
         try:
-            entries = self._read_entries(keeper.session, id)[: done.last + 1]
+            entries = self._read_entries(keeper.session, id, done.last + 1)
             last = entries[-1]
             workflow = keeper.packs.find_workflow(last.workflow, last.workflow_digest)
             before = workflow.replay(entries[: done.first]) if done.first else workflow
