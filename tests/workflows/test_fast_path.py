@@ -221,7 +221,7 @@ def test_nothing_of_a_case_or_an_outcome_can_be_changed() -> None:
         ),
         (Context, "event parameters policies clocks today now states event_name"),
         (FastPath, "read build_context unconditional moves"),
-        (FastMove, "by requires guard move reached keeps_clocks"),
+        (FastMove, "by requires guard move reached keeps_clocks only_moves"),
     ],
 )
 def test_the_positions_of_the_hot_code_are_those_of_the_fields(kind: Any, fields: str) -> None:

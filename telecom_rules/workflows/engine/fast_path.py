@@ -54,6 +54,7 @@ class FastMove(NamedTuple):
         move: the move.
         reached: the configuration it reaches.
         keeps_clocks: whether it starts, stops and pauses no clock.
+        only_moves: whether it also executes nothing, and no history state remembers it.
     """
 
     by: tuple[str, ...]
@@ -62,6 +63,7 @@ class FastMove(NamedTuple):
     move: Move
     reached: Configuration
     keeps_clocks: bool
+    only_moves: bool
 
 
 class FastPath(NamedTuple):
@@ -87,7 +89,7 @@ FastPaths: TypeAlias = dict[frozenset[str], dict[str, FastPath]]
 """The side table: the fast paths built so far, by active states and event name."""
 
 
-def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it would cost each event
+def take_fast_path(  # noqa: C901, PLR0912 - a straight line: a call for a part of it would cost each event
     fast_paths: FastPaths,
     machine: Machine,
     case_state: CaseState,
@@ -141,19 +143,20 @@ def take_fast_path(  # noqa: C901 - a straight line: a call for a part of it wou
         return None  # `event_loop` judges again and says why
     if fast_move is None:
         return None
-    _, _, _, move, reached, keeps_clocks = fast_move
+    _, _, _, move, reached, keeps_clocks, only_moves = fast_move
     assigned, effects = NO_FACTS, NO_EFFECTS
-    if move.blocks:
-        content = execute_content(machine, move, record, context)
-        if not isinstance(content, ContentResult):
-            return None
-        assigned, effects, _ = content
-        record = record | assigned if assigned else record
-    if not keeps_clocks:
-        runs = update_clocks(runs, move, at, machine.zone, record, machine.parameters_on)
-        quiet = find_quiet_end(runs, at)
-    if move.memory_update:
-        memory = {**memory, **move.memory_update}
+    if not only_moves:
+        if move.blocks:
+            content = execute_content(machine, move, record, context)
+            if not isinstance(content, ContentResult):
+                return None
+            assigned, effects, _ = content
+            record = record | assigned if assigned else record
+        if not keeps_clocks:
+            runs = update_clocks(runs, move, at, machine.zone, record, machine.parameters_on)
+            quiet = find_quiet_end(runs, at)
+        if move.memory_update:
+            memory = {**memory, **move.memory_update}
     after = new_tuple(
         CaseState,
         (reached, record, runs, breaches, warnings, sequence + 1, at, quiet, memory, calls),
@@ -171,7 +174,7 @@ def find_enabled_fast_move(
         EvaluationError: a guard cannot be decided, so that the moves after it cannot be tried.
     """
     for fast_move in fast_moves:
-        roles, requires, guard, _, _, _ = fast_move
+        roles, requires, guard, _, _, _, _ = fast_move
         if roles and by not in roles:
             continue
         if requires and not all(fact in record for fact in requires):
@@ -198,7 +201,7 @@ def start_on_fast_path(
         _, _, fast_move, _ = build_start_fast_path(fast_paths, machine)
     if fast_move is None:
         return None
-    _, _, _, move, reached, _ = fast_move
+    _, _, _, move, reached, _, _ = fast_move
     runs: tuple[Run, ...] = ()
     for clock in move.starts:
         runs += (begin_clock(clock, at, machine.zone, record, machine.parameters_on),)
@@ -261,13 +264,15 @@ def iter_fast_moves(machine: Machine, moves: Iterable[Move]) -> Iterator[FastMov
     """Yield each of `moves` as a `FastMove`."""
     for move in moves:
         transition = move.transition
+        keeps_clocks = not (move.ends_case or move.starts or move.stops or move.affects_pauses)
         yield FastMove(
             transition.by,
             transition.requires,
             None if transition.guard is None else transition.guard.evaluate,
             move,
             machine.configurations.of(move.reached_states),
-            not (move.ends_case or move.starts or move.stops or move.affects_pauses),
+            keeps_clocks,
+            keeps_clocks and not (move.blocks or move.memory_update),
         )
 
 
