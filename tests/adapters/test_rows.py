@@ -73,6 +73,13 @@ def test_each_hole_is_found_and_named(first, length):
     assert faults(rows=left) == [(kind, first)]
 
 
+def test_a_hole_says_what_is_missing():
+    for left, said in (([0, 2, 3, 4], "entry 1 of"), ([0, 3, 4], "the entries 1 to 2 of")):
+        (fault,) = find_faults(CASE, [ROWS[each] for each in left], VALUES)
+        assert fault.wording.en == f"{said} the journal {'is' if len(left) == 4 else 'are'} missing"
+        assert fault.wording.zh.startswith("日志缺少第 1")
+
+
 @pytest.mark.parametrize("number", range(5))
 @pytest.mark.parametrize("column", ["at", "kind", "event", "entry", "commitment", "seal"])
 def test_each_changed_row_is_found_and_named(number, column):

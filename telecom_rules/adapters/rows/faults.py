@@ -111,7 +111,7 @@ def iterate_faults(
     for row in rows:
         whole = row.sequence == expected
         if not whole:
-            yield build_fault(FaultKind.HOLE, expected, last=row.sequence - 1)
+            yield build_hole(expected, row.sequence - 1)
         yield from judge_row(case, row, head, after_hole=not whole)
         if not is_held(case, row, values.get(row.sequence)):
             yield build_fault(FaultKind.VALUES, row.sequence)
@@ -181,6 +181,15 @@ def read_object(text: str) -> dict[str, object]:
     return data if type(data) is dict else {}
 
 
-def build_fault(kind: FaultKind, sequence: int, **parts: object) -> Fault:
+ONE_MISSING = Wording("日志缺少第 {sequence} 条", "entry {sequence} of the journal is missing")
+
+
+def build_hole(first: int, last: int) -> Fault:
+    """Return the fault of the rows that are missing between two others."""
+    wording = ONE_MISSING if first == last else FAULTS[FaultKind.HOLE]
+    return Fault(FaultKind.HOLE, first, wording.fill(sequence=first, last=last))
+
+
+def build_fault(kind: FaultKind, sequence: int) -> Fault:
     """Return a fault of the row with a number."""
-    return Fault(kind, sequence, FAULTS[kind].fill(sequence=sequence, **parts))
+    return Fault(kind, sequence, FAULTS[kind].fill(sequence=sequence))
