@@ -130,6 +130,8 @@ class Tree:
 
     def end_with(self, finding: Finding) -> None:
         """Add the mistake that ends the reading, unless it may follow from one before it."""
+        # What stands behind it was read as something else than was meant, as in an open bracket.
+        self.findings[:] = [each for each in self.findings if each.span < finding.span]
         if not self._has_slip and not self._has_sign(finding.span.line):
             self.findings.append(finding)
 

@@ -266,3 +266,49 @@ def test_a_policy_that_cannot_decide_is_asked_once_however_often_it_is_read() ->
     with pytest.raises(TelecomRulesError):
         pack.policies["q0"].decide({"loss": "1"}, on=date(2019, 1, 1))  # no threshold that day
     assert time.process_time() - begun < MOST_SECONDS
+
+
+UNUSABLE_NAMES = {
+    "parameters/threshold.yaml": ("parameter: threshold", "parameter: Threshold", "TR104"),
+    "facts/ticket.yaml": ("loss:", "Loss:", "TR104"),
+    "catalogues/grade.yaml": ("low:", "Low:", "TR104"),
+    "sources/book.yaml": ('"2":', '"二":', "TR013"),
+}
+
+
+@pytest.mark.parametrize("file", UNUSABLE_NAMES)
+def test_a_name_that_cannot_be_used_hides_what_uses_it_and_nothing_else(file: str) -> None:
+    old, new, code = UNUSABLE_NAMES[file]
+    files = broken(file, old, new)
+    assert [(each.id, each.span.file) for each in link(files).findings] == [(code, file)]
+    flow = HOUSE["workflows/handling.yaml"].replace("parameters.reply", "parameters.rpely")
+    both = link(files | {"workflows/handling.yaml": flow.encode()}).findings
+    assert sorted(each.id for each in both) == sorted([code, "TR113"])
+
+
+SHELF = """\
+parameters:
+  first：
+    title: {zh: 甲, en: First}
+    unit: yuan
+    stricter: lower
+    values: {from: 2020-01-01, value: 1, cites: [book:1], confidence: high}
+  threshold:
+    title: {zh: 界限, en: Threshold}
+    unit: yuan
+    stricter: lower
+    values: {from: 2020-01-01, value: 100, cites: [book:1], confidence: high}
+"""
+
+
+def test_of_a_file_with_several_elements_a_slip_loses_only_its_own() -> None:
+    files = house() | {"parameters/threshold.yaml": SHELF.encode()}
+    assert [(each.id, each.span.line) for each in link(files).findings] == [("TR005", 2)]
+    policy = HOUSE["policies/grading.yaml"].replace("parameters.threshold", "parameters.treshold")
+    files["policies/grading.yaml"] = policy.encode()
+    assert sorted(each.id for each in link(files).findings) == ["TR005", "TR203"]
+
+
+def test_nothing_follows_from_a_bracket_that_is_not_closed() -> None:
+    files = broken("parameters/threshold.yaml", "unit: yuan", "unit: {yuan")
+    assert [each.id for each in link(files).findings] == ["TR005"]
