@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.cli.status import UsageError
 from telecom_rules.findings.codes import CODES
-from telecom_rules.pack.overlay.layers import find_named
 from telecom_rules.reports import FORMATS, github
 from telecom_rules.reports.places import Folders, move_report
 from telecom_rules.suggestions import find_nearest
@@ -91,6 +90,8 @@ def find_folders(root: Path, names: Iterable[str]) -> Folders:
         names: the names of its files; those of a base begin with the name of that, such as
             `telecom_rules:pack.yaml`.
     """
+    from telecom_rules.pack.overlay.layers import find_named
+
     labels = {label for label, colon, _ in (each.partition(":") for each in names) if colon}
     found = {each: find_named(each) for each in sorted(labels) if "/" not in each}
     installed = {name: path_from_here(folder) for name, folder in found.items() if folder}
