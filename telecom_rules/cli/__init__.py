@@ -28,6 +28,7 @@ from telecom_rules.cli import (
     validate,
     verify,
 )
+from telecom_rules.cli.collecting import collecting_seldom
 from telecom_rules.cli.configuration import fill_in, read_configuration
 from telecom_rules.cli.reporting import find_folders
 from telecom_rules.cli.screen import LONGEST_PATH, Screen, cut_name, write_text
@@ -100,7 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = choose_language(parser, "en" if chosen.language is None else chosen.language)
     screen = Screen(sys.stdout, sys.stderr, language, colour=wants_colour())
     try:
-        status: ExitStatus = chosen.run(chosen, screen)
+        with collecting_seldom():
+            status: ExitStatus = chosen.run(chosen, screen)
         # A full disk or a closed pipe is met here, and not when Python ends.
         if sys.stdout is not None:
             sys.stdout.flush()

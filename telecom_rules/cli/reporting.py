@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.cli.status import UsageError
 from telecom_rules.findings.codes import CODES
-from telecom_rules.reports import FORMATS, github
+from telecom_rules.reports import FORMATS
 from telecom_rules.reports.places import Folders, move_report
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, shorten
@@ -74,6 +74,8 @@ def write_report(report: Report, arguments: argparse.Namespace, screen: Screen, 
     moved = move_report(report, find_folders(root, report.texts))
     text = FORMATS[form](moved)
     if form == "github" and (summary := os.environ.get(JOB_SUMMARY)):
+        from telecom_rules.reports import github
+
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(f"{github.summarize_step(moved)}\n")
     if arguments.output is None:
