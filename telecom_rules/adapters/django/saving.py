@@ -23,9 +23,13 @@ from telecom_rules.adapters.django.refusals import (
     Forbidden,
     collect_refusals,
     record_refusal,
-    tell_refused,
 )
-from telecom_rules.adapters.django.settings import choose_level, from_column, now
+from telecom_rules.adapters.django.settings import (
+    choose_level,
+    from_column,
+    give_zones,
+    now,
+)
 from telecom_rules.adapters.django.statuses import NOTHING
 from telecom_rules.adapters.django.store import (
     add_case_of_row,
@@ -156,7 +160,7 @@ def open_case(guard: Guard, row: Any, change: Change, using: str) -> None:
     began, wanted = guard.began(row), label_of(guard, change.new)
     try:
         opened = guard.workflow.open(
-            guard.facts(row),
+            give_zones(guard.facts(row)),
             at=now() if began is None else from_column(began),
             id=guard.case_id_of(row),
             actor=sender.actor,
@@ -210,11 +214,16 @@ def refuse(
     refused = barred.refused
     level = choose_level(guard.level, sender.actor, sender.roles)
     record_refusal(guard.model, refused, level, using)
+    forbidden = Forbidden(row, wanted, refused, fillable=barred.fillable)
     if level == "enforce":
-        raise Forbidden(row, wanted, refused, fillable=barred.fillable)
+        raise forbidden
+    warn(level, sender, forbidden)
+
+
+def warn(level: str, sender: Sender, forbidden: Forbidden) -> None:
+    """Show somebody what would have been refused, at the level `warn`."""
     if level == "warn" and sender.request is not None:
-        text = tell_refused(refused, wanted)["detail"]
-        messages.warning(sender.request, text, fail_silently=True)
+        messages.warning(sender.request, str(forbidden), fail_silently=True)
 
 
 def forbid(guard: Guard, row: Any, wanted: Wording, problem: Wording, sender: Sender) -> None:
@@ -223,8 +232,11 @@ def forbid(guard: Guard, row: Any, wanted: Wording, problem: Wording, sender: Se
     Raises:
         Forbidden: at the level `enforce`.
     """
-    if choose_level(guard.level, sender.actor, sender.roles) == "enforce":
-        raise Forbidden(row, wanted, problem=problem)
+    level = choose_level(guard.level, sender.actor, sender.roles)
+    forbidden = Forbidden(row, wanted, problem=problem)
+    if level == "enforce":
+        raise forbidden
+    warn(level, sender, forbidden)
 
 
 def adopt_row(
@@ -242,7 +254,7 @@ def adopt_row(
         raise TelecomRulesError(UNKNOWN_STATUS.fill(status=label))
     clocks = {name: from_column(at) for name, at in given.get("clocks", {}).items()}
     adopted = guard.workflow.adopt(
-        given["facts"] if "facts" in given else guard.facts(row),
+        give_zones(given["facts"] if "facts" in given else guard.facts(row)),
         given.get("state") or states[0],
         clocks=clocks,
         at=now(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,6 @@ from django.utils.module_loading import import_string
 from telecom_rules import Packs, load
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpRequest
 
 SHIPPED = "telecom_rules"
@@ -131,6 +130,14 @@ def to_column(at: datetime | None) -> datetime | None:
     if at is None or settings.USE_TZ:
         return at
     return timezone.make_naive(at, timezone.get_default_timezone())
+
+
+def give_zones(values: Mapping[str, object]) -> dict[str, object]:
+    """Return facts of the host, each instant with its time zone, which a host may leave out."""
+    return {
+        name: from_column(value) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
 
 
 def from_column(at: datetime) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,7 +16,7 @@ from telecom_rules.adapters.django.guard import require_guard
 from telecom_rules.adapters.django.language import say
 from telecom_rules.adapters.django.refusals import tell_reason, tell_refused
 from telecom_rules.adapters.django.rules import rules_of
-from telecom_rules.adapters.django.settings import from_column, now
+from telecom_rules.adapters.django.settings import give_zones, now
 from telecom_rules.vocabulary import CodeType
 
 if TYPE_CHECKING:
@@ -75,10 +74,7 @@ def build_form(option: Option, data: Any = None) -> forms.Form:
 def read_payload(form: forms.Form) -> dict[str, object]:
     """Return what was filled in, as facts: what is empty is not sent, an instant has its zone."""
     filled = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
-    return {
-        name: from_column(value) if isinstance(value, datetime) else value
-        for name, value in filled.items()
-    }
+    return give_zones(filled)
 
 
 def show_event(request: HttpRequest, label: str, key: str, event: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.utils.translation import override
 
 from telecom_rules import Accepted, Reason, Refused, Wording
-from telecom_rules.adapters.django.settings import now
+from telecom_rules.adapters.django.settings import give_zones, now
 from telecom_rules.wording import quote_title
 from telecom_rules.workflows.refusals.reason import ReasonKind
 
@@ -52,7 +52,9 @@ def find_way(guard: Guard, row: Any, case: Case, status: Any, sender: Sender) ->
         payload = guard.payload(option.event, row, sender.request)
         if payload is None:
             continue
-        outcome = case.send(option.event, payload, at=at, by=sender.roles, actor=sender.actor)
+        outcome = case.send(
+            option.event, give_zones(payload), at=at, by=sender.roles, actor=sender.actor
+        )
         if isinstance(outcome, Refused):
             tried.append(Barred(outcome, bool(option.payload) and option.allowed is not False))
         elif guard.statuses.fits(outcome.case, status):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -12,7 +13,13 @@ from django.db import connections
 
 from telecom_rules.adapters.django.apps import MIDDLEWARE, check_guards, check_refusals
 from telecom_rules.adapters.django.guard import GUARDS
-from telecom_rules.adapters.django.settings import read_levels, read_settings, roles_of
+from telecom_rules.adapters.django.settings import (
+    give_zones,
+    read_levels,
+    read_settings,
+    roles_of,
+    to_column,
+)
 from tests.adapters.django.conftest import make_user
 from tests.adapters.django.hosts.models import Order
 
@@ -91,3 +98,11 @@ def test_without_django_one_error_names_the_extra():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "telecom-rules[django]" in done.stdout
+
+
+def test_a_host_without_time_zones_is_understood_all_the_same(settings_of):
+    noon = datetime(2026, 3, 2, 12)  # noqa: DTZ001 - as such a host has it
+    settings_of(USE_TZ=False)
+    aware = give_zones({"received_at": noon, "content": "x"})
+    assert aware["received_at"].isoformat() == "2026-03-02T12:00:00+08:00"
+    assert to_column(aware["received_at"]) == noon

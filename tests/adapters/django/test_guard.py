@@ -355,3 +355,15 @@ def test_an_attribute_that_is_taken_is_an_error_and_another_may_be_named():
 def test_a_name_that_cannot_be_printed_is_no_error(ticket):
     user = make_user("o\u200bdd" + "x" * 140, "agent")
     assert ticket.rules.send("record", user=user).entry.actor == "odd" + "x" * 140
+
+
+def test_what_cannot_be_judged_is_let_pass_with_a_warning_where_the_level_says_so(
+    ticket, agent, client_of, settings_of
+):
+    settings_of(TELECOM_RULES_LEVEL="warn")
+    StoredCase.objects.update(snapshot="{}")
+    response = client_of(agent).post(
+        "/tickets/update/", {"ticket_id": [ticket.pk], "action": "close"}, follow=True
+    )
+    assert "cannot be read" in response.content.decode()
+    assert Ticket.objects.get().status == 4
