@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from telecom_rules.expressions import Budget
-from telecom_rules.vocabulary import Parameter, clauses_on
+from telecom_rules.vocabulary import Duration, Parameter, clauses_on
+from telecom_rules.vocabulary.parameters import ParameterKind
 from telecom_rules.vocabulary.sources.sources import mark_reading
-from telecom_rules.wording import Wording, join_lines, quote_title, shorten
+from telecom_rules.wording import Wording, join_lines, join_wordings, quote_title, shorten
+from telecom_rules.workflows.chart import Figures
 from telecom_rules.workflows.engine.case_state import build_context
 from telecom_rules.workflows.engine.clocks import DueKind
+from telecom_rules.workflows.engine.limits import find_term
 from telecom_rules.workflows.engine.macrostep import compare_calls, find_returned_call
 from telecom_rules.workflows.engine.subcases import call_id_of, invocation_of
 from telecom_rules.workflows.journal.writing import find_changed_clocks, find_paused_clocks
@@ -18,7 +23,7 @@ from telecom_rules.workflows.refusals import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
+    from datetime import timezone
 
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Language
@@ -29,6 +34,19 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.refusals.reason import Reason
 
 
+WARNED = Wording(
+    "提醒：时限{title}将于 {deadline} 届满{cites}{reading}{figure}",
+    "warning: the time limit {title} ends at {deadline}{cites}{reading}{figure}",
+)
+BREACHED = Wording(
+    "超期：时限{title}已于 {deadline} 届满{cites}{reading}{figure}",
+    "breach: the time limit {title} ended at {deadline}{cites}{reading}{figure}",
+)
+PROMISE_BROKEN = Wording(
+    "违反承诺：时限{title}已于 {deadline} 届满{cites}{reading}{figure}",
+    "breach of a promise: the time limit {title} ended at {deadline}{cites}{reading}{figure}",
+)
+BY_LAW = Wording("按法定数值至 {deadline}", "by the law it ends at {deadline}")
 NO_FIGURE = Wording.same("")
 FIGURE = Wording("：{figure}（{origin}）", ": {figure} ({origin})")
 
@@ -213,17 +231,9 @@ def describe_firing(run: Run, due: Due) -> Wording:
         return STILL_UNKNOWN.fill(
             title=quote_title(due.title), why=run.undetermined, cites=cites, reading=reading
         )
-    wording = (
-        Wording(
-            "提醒：时限{title}将于 {deadline} 届满{cites}{reading}{figure}",
-            "warning: the time limit {title} ends at {deadline}{cites}{reading}{figure}",
-        )
-        if due.kind is DueKind.WARN
-        else Wording(
-            "超期：时限{title}已于 {deadline} 届满{cites}{reading}{figure}",
-            "breach: the time limit {title} ended at {deadline}{cites}{reading}{figure}",
-        )
-    )
+    wording = WARNED if due.kind is DueKind.WARN else BREACHED
+    if due.kind is DueKind.EXPIRY and find_end_by_law(run) is not None:
+        wording = PROMISE_BROKEN
     return wording.fill(
         title=quote_title(due.title),
         deadline=format_deadline(run.deadline),
@@ -239,4 +249,25 @@ def describe_figure(run: Run) -> Wording:
     figure = limit.find_on(run.started.date()) if isinstance(limit, Parameter) else None
     if figure is None or figure.base is None:
         return NO_FIGURE
-    return FIGURE.fill(figure=figure.wording, origin=figure.assurance)
+    said = FIGURE.fill(figure=figure.wording, origin=figure.assurance)
+    end = find_end_by_law(run)
+    if end is None:
+        return said
+    return join_wordings([said, BY_LAW.fill(deadline=format_deadline(end))], ("；", "; "))
+
+
+def find_end_by_law(run: Run) -> datetime | None:
+    """Return when a limit that is promised would end by the law, if it is not promised alone.
+
+    A promise may be broken when the law is not. `None` where the limit is not a promise over a
+    figure of the law, or where its end cannot be determined.
+    """
+    limit = run.clock.limit
+    figure = limit.find_on(run.started.date()) if isinstance(limit, Parameter) else None
+    law = None if figure is None or figure.kind is not ParameterKind.PROMISE else figure.law
+    if law is None or not isinstance(law.value, Duration):
+        return None
+    clock = replace(run.clock, limit=law.value, figures=Figures.OF_START)
+    zone = cast("timezone", run.started.tzinfo)
+    end = find_term(clock, run.started, zone, run.pauses, run.follows).end
+    return end if isinstance(end, datetime) and end != run.deadline else None
