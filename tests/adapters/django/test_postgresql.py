@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event, Thread
+from time import sleep
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,6 +37,9 @@ def database(postgres_database):
             editor.create_model(model)
     call_command("migrate", "telecom_rules", database=ALIAS, verbosity=0)
     yield ALIAS
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
     connections[ALIAS].close()
     del connections.settings[ALIAS], connections[ALIAS]
 
@@ -62,3 +67,30 @@ def test_rows_with_every_kind_of_key_are_guarded(database, clock):
     with pytest.raises(IntegrityError, match="does not allow this change"):
         Order.objects.using(database).update(state="new")
     assert StoredCase.objects.using(database).count() == 2
+
+
+def test_two_who_want_the_same_at_once_make_one_entry(database):
+    order = Order.objects.using(database).create(code="A-1")
+    locked, problems = Event(), []
+
+    def save(wait: float) -> None:
+        row = Order.objects.using(database).get()
+        row.state = "work"
+        try:
+            with acting_as("agnes", "agent"), transaction.atomic(using=database):
+                row.save()
+                locked.set()
+                sleep(wait)
+        except Exception as problem:
+            problems.append(problem)
+        finally:
+            connections[database].close()
+
+    first, second = Thread(target=save, args=[0.3]), Thread(target=save, args=[0])
+    first.start()
+    assert locked.wait(10)
+    second.start()
+    first.join()
+    second.join()
+    assert problems == []
+    assert [entry.event for entry in order.rules.journal()] == [None, "record"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from helpdesk.models import FollowUp, Ticket
 
 from telecom_rules.adapters.django.models import StoredRefusal
 from tests.adapters.django.conftest import bring
+from tests.adapters.django.hosts.rules import MatterGuard, OrderGuard
 
 OPEN, REOPENED, RESOLVED, CLOSED, DUPLICATE = 1, 2, 3, 4, 5
 
@@ -150,7 +152,16 @@ def test_the_host_needs_no_more_than_forty_lines(root):
     assert binding + len(settings) + len(urls) + len(template) <= 40
 
 
+def test_a_second_host_needs_no_more_than_twelve_lines():
+    for guard in (OrderGuard, MatterGuard):
+        assert count_lines(f"@register\n{inspect.getsource(guard)}") <= 12
+
+
 def count_code(path) -> int:
-    """Count the lines that are neither empty nor text."""
-    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    """Count the lines of a file that are neither empty nor text."""
+    return count_lines(path.read_text(encoding="utf-8"))
+
+
+def count_lines(text: str) -> int:
+    lines = [line.strip() for line in text.splitlines()]
     return sum(1 for line in lines if line and not line.startswith(("#", '"""')))
