@@ -22,7 +22,7 @@ from telecom_rules.validation import fix
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "docs" / "how-to" / name for name in ("validate-in-ci.md", "validate-in-ci.zh.md")]
 BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-SESSION = re.compile(r"\$ (?P<command>.*)\n(?P<printed>.*)", re.DOTALL)
+SESSION = re.compile(r"\$ (?P<command>[^\n]*)\n(?P<printed>.*)", re.DOTALL)
 HOOK_FILES = (
     "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml",
     "telecom_rules", "rules", "examples/data",
