@@ -69,6 +69,11 @@ WIDE_COLON = Slip(
     "此处是全角冒号 `：`", "this colon is the full-width `：`",
     "改用半角冒号加空格：`{pair}`", "use `:` and a space: `{pair}`",
 )  # fmt: skip
+WIDE_BRACKET = Slip(
+    "此处是全角括号 `{bracket}`", "this bracket is the full-width `{bracket}`",
+    "改用半角的 `{narrow}` 和 `{closing}`；是文本时加引号",
+    "use `{narrow}` and `{closing}`; quote it if it is text",
+)  # fmt: skip
 WIDE_COMMA = Slip(
     "此处是全角逗号 `，`", "this comma is the full-width `，`",
     "改用半角逗号加空格 `, `；值中含有逗号时加引号",
@@ -134,6 +139,9 @@ NOT_UNDERSTOOD = Slip(
 INDENT = 2
 """Columns that a level is usually indented by."""
 CLOSING_BRACKETS = {"[": "]", "{": "}"}
+WIDE_BRACKETS = {"｛": "{", "［": "["}
+WIDE_BRACKET_PATTERN = re.compile(r": +([｛［])")
+"""A full-width bracket where a value begins."""
 BACKTICK = Wording("反引号", "a backtick")
 OPENED = Wording("从此处开始", "opened here")
 WIDE_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -270,9 +278,23 @@ def diagnose_start(failure: ParseFailure) -> Finding:
 
 def diagnose_colon(failure: ParseFailure) -> Finding:
     """Diagnose a colon where no key may stand."""
+    wide = find_wide_bracket(failure)
+    if wide is not None:
+        return wide
     if re.search(r":\s", failure.places.text_before(failure.at)):
         return build_slip(SECOND_COLON, failure.stop_span)
     return diagnose_line_above(failure) or diagnose_column(failure)
+
+
+def find_wide_bracket(failure: ParseFailure) -> Finding | None:
+    """Return the finding for a full-width bracket with which a value of the line begins."""
+    opened = WIDE_BRACKET_PATTERN.search(failure.places.text_before(failure.at))
+    if opened is None:
+        return None
+    place = failure.places.span_at(Point(failure.at.line, opened.start(1)))
+    narrow = WIDE_BRACKETS[opened[1]]
+    closing = CLOSING_BRACKETS[narrow]
+    return build_slip(WIDE_BRACKET, place, bracket=opened[1], narrow=narrow, closing=closing)
 
 
 def diagnose_line_above(failure: ParseFailure) -> Finding | None:
@@ -299,6 +321,9 @@ def diagnose_flow(failure: ParseFailure) -> Finding:
     """Diagnose a list or mapping in brackets: not closed, or on one line without a comma."""
     if failure.at.line > failure.opened.line:
         return diagnose_open_bracket(failure, failure.opened)
+    wide = find_wide_bracket(failure)
+    if wide is not None:
+        return wide
     ahead = failure.places.text_before(failure.at)
     comma = WIDE_COMMA_PATTERN.search(ahead)
     if comma is not None:

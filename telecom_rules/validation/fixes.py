@@ -21,7 +21,7 @@ from telecom_rules.documents.formatting.format import INDENT_STEP
 from telecom_rules.documents.formatting.layout import quote_yaml, write_scalar
 from telecom_rules.documents.formatting.source import Collection, Leaf, SourceText, read_root
 from telecom_rules.documents.parsers import FASTEST_PARSER
-from telecom_rules.documents.yaml_slips import WIDE_SPACES
+from telecom_rules.documents.yaml_slips import CLOSING_BRACKETS, WIDE_BRACKETS, WIDE_SPACES
 from telecom_rules.expressions.syntax.mistakes import ParseError
 from telecom_rules.expressions.syntax.parse import FOREIGN_OPERATORS, parse
 from telecom_rules.expressions.syntax.tokens import FOREIGN_CHARACTERS
@@ -52,6 +52,10 @@ PAIR_START = re.compile(r"(?:^ *(?:- +)*|[{,\[] *)[A-Za-z0-9_.()#*\"'-]+: *$")
 """What stands ahead of a value on its line."""
 FLOW_START = re.compile(r"[{\[][^\"']*[{\[,] *$|[{\[] *$")
 """What stands ahead of a part in brackets."""
+BEHIND_VALUE = re.compile(r"[ }\]]*(?: #.*)?")
+"""What may stand behind the last value of a line."""
+WIDE_DISTANCE = 0xFEE0
+"""How far a full-width form is from its character. Source: Unicode block FF00."""
 WIDE_RUN = re.compile(f"[{WIDE_SPACES}]+")
 IDEOGRAPHIC_SPACE = "\u3000"
 HIDDEN_CHARACTERS = frozenset("\u200b\u2060\ufeff")
@@ -215,6 +219,8 @@ def fix_syntax(place: Place) -> Fix | None:
     """Return the fix of a slip of YAML that its sign shows: a full-width one, a missing space."""
     if WIDE_RUN.match(place.marked):
         return narrow_space(place)
+    if place.marked in WIDE_BRACKETS:
+        return narrow_brackets(place)
     if place.marked == "，":
         behind = place.line[place.span.column :]
         run = len(behind) - len(behind.lstrip(f" {WIDE_SPACES}"))
@@ -231,6 +237,18 @@ def fix_syntax(place: Place) -> Fix | None:
     start = place.span.column - 1 + pair.start(2)
     told = REPLACE.fill(old=pair[2], new=colon)
     return Fix(told, (Edit(place.part(start, start + 1), colon),))
+
+
+def narrow_brackets(place: Place) -> Fix | None:
+    """Return the fix of a pair of full-width brackets around the rest of a line."""
+    narrow = WIDE_BRACKETS[place.marked]
+    wide = chr(ord(CLOSING_BRACKETS[narrow]) + WIDE_DISTANCE)
+    end = place.line.rfind(wide)
+    if end < 0 or not BEHIND_VALUE.fullmatch(place.line, end + 1):
+        return None
+    told = REPLACE.fill(old=place.marked + wide, new=narrow + CLOSING_BRACKETS[narrow])
+    closing = Edit(place.part(end, end + 1), CLOSING_BRACKETS[narrow])
+    return Fix(told, (Edit(place.span, narrow), closing))
 
 
 def narrow_space(place: Place) -> Fix | None:
