@@ -1,0 +1,310 @@
+"""Brings a case to a state: by the shortest way that is found, each step made by the engine.
+
+The state space of the workflow says how far each state is, taking every guard for one that may
+hold. The search follows what is nearest first, with example values for what an event asks for.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from itertools import count, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from telecom_rules.checks.analysis.state_space import GraphNode, StateSpace, StateSpaceTooLarge
+from telecom_rules.errors import FactsError, TelecomRulesError, UnknownName
+from telecom_rules.expressions.typed import Constant, walk
+from telecom_rules.findings.kinds import STATE
+from telecom_rules.suggestions import find_nearest
+from telecom_rules.testing.clocks import START
+from telecom_rules.testing.facts import build_facts, iter_values
+from telecom_rules.values.arguments import read_instance, read_text
+from telecom_rules.wording import Wording, join_or_none, quote_title, shorten
+from telecom_rules.workflows import Accepted, Workflow, machine_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from telecom_rules.vocabulary import Field
+    from telecom_rules.workflows import Case, Entry
+
+
+MOST_EVENTS = 20_000
+"""Events that are sent before a state is given up."""
+MOST_VALUES = 6
+"""Values tried for each field of a payload."""
+MOST_LIKE = 60
+"""Cases in the same states from which the search goes on."""
+MOST_CALLS = 3
+"""Called cases within one another that are brought to their end."""
+FAR = 1_000_000
+
+NOT_BROUGHT = Wording(
+    "没有找到使流程{title}（`{name}`）的个案进入 `{state}` 的路径；请用 `facts` 给出所需的数据。"
+    "最近到过：{near}",
+    "no way was found to bring a case of {title} (`{name}`) to `{state}`; give the facts it takes"
+    " as `facts`. The nearest it came: {near}",
+)
+
+
+class NotBrought(TelecomRulesError):
+    """No way to the state was found. It proves nothing: other values may lead there.
+
+    Attributes:
+        workflow: the name of the workflow.
+        state: the state.
+    """
+
+    code = "not-brought"
+
+    def __init__(self, workflow: Workflow, state: str, near: Iterable[str]) -> None:
+        super().__init__(
+            NOT_BROUGHT.fill(
+                title=quote_title(workflow.title),
+                name=workflow.name,
+                state=state,
+                near=join_or_none(Wording.same(f"`{each}`") for each in near),
+            )
+        )
+        self.workflow = workflow.name
+        self.state = state
+
+
+class Brought(NamedTuple):
+    """A case that was brought to a state.
+
+    Attributes:
+        case: the case.
+        entries: its journal, from its first entry on.
+    """
+
+    case: Case
+    entries: tuple[Entry, ...]
+
+
+def bring_case(
+    workflow: Workflow,
+    state: str,
+    facts: Mapping[str, object] | None = None,
+    *,
+    at: datetime = START,
+    id: str = "T-1",
+) -> Brought:
+    """Bring a case to a state by the shortest way found, each step an event that was accepted.
+
+    Args:
+        workflow: the workflow.
+        state: a state, or several that are active in parallel, joined by `+` as `Case.state` does.
+        facts: what is known at the start; facts that must be known besides are made up.
+        at: when the case starts. Events happen at once; only where a clock has to run, time passes.
+        id: its id.
+
+    Raises:
+        UnknownName: there is no such state.
+        FactsError: the facts do not fit.
+        NotBrought: no way was found with the values that were tried.
+        ArgumentError: an argument is of another kind.
+    """
+    workflow = read_instance("workflow", workflow, Workflow)
+    wanted = read_text("state", state).split("+")
+    for name in wanted:
+        if name not in workflow.states:
+            raise UnknownName(STATE, shorten(name), find_nearest(name, workflow.states))
+    return Search(workflow, frozenset(wanted), state).run(facts, at, id)
+
+
+class Search:
+    """One search for a case in a state."""
+
+    def __init__(
+        self, workflow: Workflow, wanted: frozenset[str], state: str, depth: int = 0
+    ) -> None:
+        self._workflow = workflow
+        self._wanted = wanted
+        self._state = state
+        self._depth = depth
+        self._distances = measure_distances(workflow, wanted)
+        self._constants = tuple(iter_constants(workflow))
+        self._alike: dict[tuple[str, ...], int] = {}
+        self._seen: set[object] = set()
+
+    def run(self, facts: Mapping[str, object] | None, at: datetime, id: str) -> Brought:
+        """Return the first case found in the state."""
+        order = count()
+        queue: list[tuple[int, int, int, Brought]] = []  # of ways of one length the furthest first
+        sent = 0
+        nearest: dict[str, int] = {}
+        for brought in self._iter_starts(facts, at, id):
+            heappush(queue, (self._distance_of(brought.case), 0, next(order), brought))
+        while queue and sent < MOST_EVENTS:
+            distance, gone, _, brought = heappop(queue)
+            case = brought.case
+            if self._wanted <= {*case.states}:
+                return brought
+            nearest.setdefault(case.state, distance)
+            for after in self._iter_steps(brought):
+                sent += 1
+                if after is not None and self._is_new(after.case):
+                    ahead = 1 - gone + self._distance_of(after.case)
+                    heappush(queue, (ahead, gone - 1, next(order), after))
+        raise NotBrought(self._workflow, self._state, sorted(nearest, key=nearest.__getitem__)[:3])
+
+    def _distance_of(self, case: Case) -> int:
+        """Return how many events away the state is at least."""
+        return self._distances.get(frozenset(case.states), FAR)
+
+    def _is_new(self, case: Case) -> bool:
+        """Return whether a case is worth following: unlike those before, of which some were."""
+        key = (case.states, tuple(sorted(map(str, case.facts.items()))), case.next_due)
+        if key in self._seen or self._alike.get(case.states, 0) >= MOST_LIKE:
+            return False
+        self._seen.add(key)
+        self._alike[case.states] = self._alike.get(case.states, 0) + 1
+        return True
+
+    def _iter_starts(
+        self, facts: Mapping[str, object] | None, at: datetime, id: str
+    ) -> Iterator[Brought]:
+        """Yield the cases to begin with: with the facts that must be known, with one more, all."""
+        kind = self._workflow.facts
+        given = {**({} if facts is None else facts)}
+        must = build_facts(kind, given)
+        values = {
+            name: tuple(islice(iter_values(each, at, self._constants), MOST_VALUES))
+            for name, each in kind.fields.items()
+            if name not in given
+        }
+        wholes = [
+            {
+                **given,
+                **{name: each[min(at, len(each) - 1)] for name, each in values.items() if each},
+            }
+            for at in (1, 0)
+        ]
+        others = [
+            *wholes,
+            *(
+                {**start, name: value}
+                for start in (must, *wholes)
+                for name, each in values.items()
+                for value in each
+                if value != start.get(name)
+            ),
+        ]
+        problem: FactsError | None = None
+        found = False
+        for each in (must, given, *others):
+            try:
+                opened = self._workflow.open(each, at=at, id=id)
+            except FactsError as refused:
+                problem = problem or refused
+                continue
+            found = True
+            if self._is_new(opened.case) or self._wanted <= {*opened.case.states}:
+                yield Brought(opened.case, opened.entries)
+        if not found and problem is not None:
+            raise problem
+
+    def _iter_steps(self, brought: Brought) -> Iterator[Brought | None]:
+        """Yield each case that one event or clock, or the end of a called case, leads to."""
+        case, entries = brought
+        for name, event in self._workflow.events.items():
+            moves = [
+                each
+                for state in case.states
+                for each in self._workflow.states[state].on.get(name, ())
+            ]
+            if not moves or event.internal:
+                continue
+            roles = dict.fromkeys(by for each in moves for by in (each.by or (None,)))
+            for by in roles:
+                for payload in self._iter_payloads(event.payload.fields, case.at):
+                    outcome = case.send(name, payload, at=case.at, by=by)
+                    accepted = isinstance(outcome, Accepted)
+                    yield (
+                        Brought(outcome.case, (*entries, *outcome.entries))
+                        if isinstance(outcome, Accepted)
+                        else None
+                    )
+                    if accepted and not event.payload.fields:
+                        break
+        if case.next_due is not None:
+            ticked = case.tick(case.next_due)
+            yield Brought(ticked.case, (*entries, *ticked.entries))
+        yield from self._iter_returns(brought)
+
+    def _iter_returns(self, brought: Brought) -> Iterator[Brought | None]:
+        """Yield the case after a called case was brought to each of its ends and given back."""
+        case, entries = brought
+        for call in case.calls if self._depth < MOST_CALLS else ():
+            for name, state in call.workflow.states.items():
+                if not state.final or state.ancestors:
+                    continue
+                search = Search(call.workflow, frozenset([name]), name, self._depth + 1)
+                try:
+                    called = search.run(call.facts, call.at, call.id).case
+                except TelecomRulesError:
+                    continue
+                outcome = case.returned(called, at=max(case.at, called.at))
+                if isinstance(outcome, Accepted):
+                    yield Brought(outcome.case, (*entries, *outcome.entries))
+
+    def _iter_payloads(
+        self, fields: Mapping[str, Field], at: datetime
+    ) -> Iterator[dict[str, object]]:
+        """Yield payloads: usual values, then with each other value of one field, then of all."""
+        values = {
+            name: tuple(islice(iter_values(each, at, self._constants), MOST_VALUES))
+            for name, each in fields.items()
+        }
+        usual = {name: next(iter(each), None) for name, each in values.items()}
+        must = {name: each for name, each in usual.items() if not fields[name].optional}
+        yield must
+        if not fields:
+            return
+        yield usual
+        # The last value of every field at once: where all conditions have to hold together.
+        yield {name: each[1] if len(each) > 1 else each[0] for name, each in values.items() if each}
+        for start in (must, usual):
+            for name, each in values.items():
+                yield from ({**start, name: value} for value in each[1:])
+
+
+def measure_distances(workflow: Workflow, wanted: frozenset[str]) -> dict[frozenset[str], int]:
+    """Return how many events each configuration is away from `wanted` at least."""
+    space = StateSpace(workflow)
+    before: dict[GraphNode, list[tuple[GraphNode, int]]] = {}
+    nodes = {edge.target for edge in space.starts}
+    new = list(nodes)
+    try:
+        while new:
+            node = new.pop()
+            for edge in space.edges_from(node):
+                before.setdefault(edge.target, []).append((node, int(edge.external)))
+                if edge.target not in nodes:
+                    nodes.add(edge.target)
+                    new.append(edge.target)
+    except StateSpaceTooLarge:
+        return {}
+    order = count()
+    queue = [(0, next(order), node) for node in nodes if wanted <= node.states]
+    found: dict[frozenset[str], int] = {}
+    done: set[GraphNode] = set()
+    while queue:
+        distance, _, node = heappop(queue)
+        if node in done:
+            continue
+        done.add(node)
+        found[node.states] = min(distance, found.get(node.states, distance))
+        for each, cost in before.get(node, ()):
+            heappush(queue, (distance + cost, next(order), each))
+    return found
+
+
+def iter_constants(workflow: Workflow) -> Iterator[object]:
+    """Yield the constants in the expressions of a workflow."""
+    for state in machine_of(workflow).chart.states.values():
+        for expression in state.expressions:
+            for node in walk(expression.tree):
+                if isinstance(node, Constant):
+                    yield node.value
