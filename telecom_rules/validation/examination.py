@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules import scenarios
-from telecom_rules.checks import COVERAGE_CODES, RELEASE_CODES, check, ignore_progress
+from telecom_rules.checks import (
+    COVERAGE_CODES,
+    RELEASE_CODES,
+    SHARPENED_CODES,
+    check,
+    ignore_progress,
+)
 from telecom_rules.pack import Overview, gather
 from telecom_rules.pack.files import NOTHING_UNSAVED
 from telecom_rules.pack.garbage import without_collector
@@ -176,7 +182,7 @@ def find_outcome(
         found = settle(reading, found)
     dated = () if outlook is None else find_ending_calendar(reading, outlook)
     checked = (*found, *dated, *told.findings)
-    left_out = COVERAGE_CODES if release else COVERAGE_CODES | RELEASE_CODES
+    left_out = COVERAGE_CODES | (SHARPENED_CODES if release else RELEASE_CODES)
     # A comment stays right on days from which the end is still far.
     left_out |= CODES
     applied = apply_suppressions(

@@ -29,7 +29,6 @@ COMPANIONS = {
     "TR408": {"TR402"},
     "TR707": {"TR303"},
     "TR735": {"TR730"},
-    "TR763": {"TR762"},
 }
 """Codes that another is about: what is counted, what is not to be ignored."""
 WRITTEN = sorted(each.stem for each in FOLDER.glob("*.yaml"))

@@ -8,6 +8,7 @@ import pytest
 
 from telecom_rules import validate
 from telecom_rules.validation import examine
+from tests.pack.chains import pack_file, write_packs
 from tests.pack.house import HOUSE, SPARE, house, lay
 
 if TYPE_CHECKING:
@@ -103,3 +104,18 @@ def test_a_text_that_looks_like_a_comment_is_a_text(found, value):
 def test_the_function_returns_what_the_command_lists(found, tmp_path):
     examined = found(**{"parameters/spare.yaml": SPARE})
     assert validate(tmp_path) == examined.findings
+
+
+def test_a_comment_on_a_warning_that_a_release_makes_an_error_is_not_unused(tmp_path):
+    when = "loss >= parameters.threshold && string(loss) != 'x'"
+    comment = "# telecom-rules: ignore[TR762] no amount is x"
+    write_packs(
+        tmp_path,
+        shop={
+            "pack.yaml": pack_file("shop"),
+            "grading.yaml": f"override: policies.grading\nrules:\n  {comment}\n"
+            f'  - {{id: high, when: "{when}"}}\n',
+        },
+    )
+    assert ids(examine(tmp_path / "shop")) == []
+    assert ids(examine(tmp_path / "shop", release=True)) == ["TR763:4"]
