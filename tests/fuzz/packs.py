@@ -56,7 +56,7 @@ def examine(files: Files) -> str:
     texts = {name: data.decode("utf-8-sig", "replace") for name, data in files.items()}
     assert len(reading.findings) <= MOST_OF_ALL + len(files)
     for language in ("zh", "en"):
-        report = Report(findings=found[:300], texts=texts, pack=reading.pack, language=language)
+        report = Report(findings=found[:300], texts=texts, pack=reading.overview, language=language)
         written = {name: write(report) for name, write in FORMATS.items()}
         json.loads(written["json"])
         ET.fromstring(written["junit"])  # noqa: S314 - our own report
