@@ -66,9 +66,8 @@ def summarize_report(report: Report) -> Iterator[str]:
         ]
         separator = Wording("；", "; ").say(report.language)
         yield separator.join([summarize(report.findings, report.language), *aside])
-        fixable = sum(each.fix is not None and each.fix.is_safe for each in report.findings)
-        if fixable:
-            yield FIXABLE.fill(count=fixable).say(report.language)
+        if report.verb == "validate":
+            yield from tell_fixable(report)
         if report.pack is not None and report.verb == "validate":
             yield show_line(describe_pack(report.pack).say(report.language))
         yield from (show_line(each.say(report.language)) for each in report.remarks)
@@ -76,6 +75,13 @@ def summarize_report(report: Report) -> Iterator[str]:
     yield tally_scenarios(report.run).say(report.language)
     if report.run.results and report.run.coverage is not None:
         yield from describe_coverage(report, report.run.coverage, listed=report.run.lists_missing)
+
+
+def tell_fixable(report: Report) -> Iterator[str]:
+    """Yield a line with the number of findings that `--fix` mends, if there are any."""
+    count = sum(each.fix is not None and each.fix.is_safe for each in report.findings)
+    if count:
+        yield FIXABLE.fill(count=count).say(report.language)
 
 
 def count_codes(report: Report) -> Iterator[str]:
