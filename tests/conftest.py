@@ -74,9 +74,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The modules that have some come first: no worker is then left alone with one in the end.
     """
+    named = {TESTS / name for name in SLOW}
     for item in items:
-        name = item.path.relative_to(TESTS).as_posix() if item.path.is_relative_to(TESTS) else ""
-        if name in SLOW or is_hypothesis_test(getattr(item, "obj", None)):
+        if item.path in named or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.slow)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
