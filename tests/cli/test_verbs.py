@@ -803,7 +803,10 @@ def test_the_check_fails_where_too_little_is_worked_out_by_the_rules(tell, pack:
     assert tell("coverage", pack, "--check", "--acting", "66")[0] == CLEAN
     status, text = tell("coverage", pack, "--check", "--acting", "67")
     assert status == FINDINGS
-    assert "error[TR508]: of the clauses of `book` (Handbook) that are answered, 66% are answered" in text
+    assert (
+        "error[TR508]: of the clauses of `book` (Handbook) that are answered, 66% are answered"
+        in text
+    )
     for form in ("sarif", "gitlab", "junit", "github", "concise"):
         assert "TR508" in tell("coverage", pack, "--check", "--acting", "67", "--format", form)[1]
     ignoring = ("coverage", pack, "--check", "--acting", "67", "--ignore", "TR508")

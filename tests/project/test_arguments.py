@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import MetaData
+from sqlalchemy.orm import sessionmaker
 
 import telecom_rules
 from telecom_rules import (
@@ -32,6 +34,8 @@ from telecom_rules import (
     interop,
     verify,
 )
+from telecom_rules.adapters.fastapi import Who, answer_problem, rules_router
+from telecom_rules.adapters.sqlalchemy import CaseStore
 from telecom_rules.workflows.migration.results import MigratedState
 from tests.pack.house import broken, house
 
@@ -238,6 +242,7 @@ MIGRATED = NEWER.workflows["handling"].migrate(CASE.dump(), at=START)
 STRANDED = Stranded("C-1", "1.0.0", "", ("open",), REFUSED.reasons)
 DECISION = POLICY.decide(FACTS, on=DAY)
 FINDING = Finding("TR101", Span("a.yaml"), {"key": "until"})
+STORE = CaseStore(MetaData(), PACK, clock=lambda: START)
 SAYING: dict[str, Any] = {
     "Wording.say": Wording("投诉", "Complaint").say,
     "TelecomRulesError.explain": UnknownName(Wording("状态", "state"), "x").explain,
@@ -253,6 +258,10 @@ SAYING: dict[str, Any] = {
     "Event.model_in": lambda x: str(WORKFLOW.events["close"].model_in(x).model_json_schema()),
     "FactType.model_in": lambda x: str(WORKFLOW.facts.model_in(x).model_json_schema()),
     "FactType.partial_in": lambda x: str(WORKFLOW.facts.partial_in(x).model_json_schema()),
+    "rules_router": lambda x: (
+        rules_router(STORE, "handling", session=sessionmaker(), who=Who, language=x).tags
+    ),
+    "answer_problem": lambda x: bytes(answer_problem(REFUSED, x).body),
     "Ways.explain": CASE.ways(CASE.state).explain,
     "Finding.concise": FINDING.concise,
     "render": lambda x: findings.render([FINDING], {}, x),

@@ -17,7 +17,7 @@ from telecom_rules.adapters.rows import (
 )
 from telecom_rules.errors import ArgumentError, FactsError, TelecomRulesError, UnknownName
 from telecom_rules.frozen import dump_value
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, read_language
 from telecom_rules.workflows import ReasonKind, Refused
 
 if TYPE_CHECKING:
@@ -122,9 +122,14 @@ def describe(outcome: Refused | TelecomRulesError) -> Problem:
 
 
 def answer_problem(outcome: Refused | TelecomRulesError, language: str) -> JSONResponse:
-    """Return the response to a refusal or an error, with its text in a language."""
-    document = describe(outcome).dump(language)
-    headers = {"Content-Language": language}
+    """Return the response to a refusal or an error, with its text in a language.
+
+    Raises:
+        ArgumentError: `language` is neither Chinese nor English.
+    """
+    chosen = read_language(language)
+    document = describe(outcome).dump(chosen)
+    headers = {"Content-Language": str(chosen)}
     if document["status"] == ERROR_BUSY:
         headers["Retry-After"] = "1"
     return JSONResponse(
