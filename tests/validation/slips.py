@@ -130,7 +130,10 @@ def plant_key(random: Random, text: str) -> tuple[int, str] | None:
 
 def plant_target(random: Random, text: str) -> tuple[int, str] | None:
     found = pick_line(random, text, REFERENCE)
-    return found and (found[0], replace_at(found[1], 2, misspell(random, found[1][2]) + "_x"))
+    # What a clause is about is told in words, and so is a title.
+    if found is None or "\nclauses:" in text or "title" in found[1].string[: found[1].start()]:
+        return None
+    return found[0], replace_at(found[1], 2, misspell(random, found[1][2]) + "_x")
 
 
 def plant_cite(random: Random, text: str) -> tuple[int, str] | None:
