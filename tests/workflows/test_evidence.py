@@ -38,6 +38,7 @@ from tests.workflows.house import (
     RECORD,
     START,
     complaint,
+    errand,
     made,
 )
 
@@ -131,6 +132,14 @@ def test_a_case_whose_entries_nobody_reads_keeps_none_of_its_earlier_states() ->
         origin = origin[0]
     assert kept
     assert not any(isinstance(each, CaseState | Macrostep | Run) for each in kept)
+
+
+def test_an_entry_read_late_names_the_role_and_who_sent_the_event() -> None:
+    case = errand().start({"amount": "1", "reworks": 0}, at=START, id="E-1")
+    outcome = case.send("ask", at=START + HOUR, by="agent", actor="u1")
+    assert isinstance(outcome, Accepted)
+    assert outcome.case.send("reply", at=START + 2 * HOUR).case.head
+    assert (outcome.entry.by, outcome.entry.actor) == ("agent", "u1")
 
 
 def test_threads_that_ask_at_once_get_the_same_head() -> None:
