@@ -8,7 +8,7 @@ from telecom_rules.digests import DIGEST_LENGTH
 from telecom_rules.errors import ArgumentError
 from telecom_rules.pack.pack import Pack
 from telecom_rules.values import registered
-from telecom_rules.values.arguments import read_object
+from telecom_rules.values.arguments import read_object, read_text
 from telecom_rules.wording import Wording, quote_found, shorten
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ class Packs:
 
         Raises:
             UnknownPack: none of the packs has it.
+            ArgumentError: one of them is not a text.
         """
+        name, digest = read_text("name", name), read_text("digest", digest)
         members = [pack.workflows for pack in self._packs]
         found: Workflow = registered.find_member(members, name, digest, self.digests)
         return found

@@ -32,6 +32,7 @@ from telecom_rules import (
     diagrams,
     findings,
     interop,
+    testing,
     verify,
 )
 from telecom_rules.adapters.fastapi import Who, answer_problem, rules_router
@@ -123,6 +124,10 @@ ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
     ("Parameter.on", "day", PARAMETER.on, NOT_DAYS, ArgumentError),
     ("Parameter.is_in_force", "day", PARAMETER.is_in_force, NOT_DAYS, ArgumentError),
     ("Clause.on", "day", WORKFLOW.cites[0].on, NOT_DAYS, ArgumentError),
+    ("Packs.find_workflow", "name", lambda x: Packs(PACK).find_workflow(x, WORKFLOW.digest),
+     [*NOT_TEXTS, None], ArgumentError),
+    ("Packs.find_workflow", "digest", lambda x: Packs(PACK).find_workflow("handling", x),
+     [*NOT_TEXTS, None], ArgumentError),
     ("Workflow.start", "facts", lambda x: WORKFLOW.start(x, at=START, id="C"), NOT_FACTS,
      TelecomRulesError),
     ("Workflow.start", "at", lambda x: WORKFLOW.start(FACTS, at=x, id="C"), NOT_INSTANTS,
@@ -243,6 +248,15 @@ STRANDED = Stranded("C-1", "1.0.0", "", ("open",), REFUSED.reasons)
 DECISION = POLICY.decide(FACTS, on=DAY)
 FINDING = Finding("TR101", Span("a.yaml"), {"key": "until"})
 STORE = CaseStore(MetaData(), PACK, clock=lambda: START)
+
+
+def fail(call):
+    """Return what an assert says that fails."""
+    with pytest.raises(AssertionError) as caught:
+        call()
+    return str(caught.value)
+
+
 SAYING: dict[str, Any] = {
     "Wording.say": Wording("投诉", "Complaint").say,
     "TelecomRulesError.explain": UnknownName(Wording("状态", "state"), "x").explain,
@@ -267,6 +281,13 @@ SAYING: dict[str, Any] = {
     "render": lambda x: findings.render([FINDING], {}, x),
     "summarize": lambda x: findings.summarize([FINDING], x),
     "to_dot": lambda x: diagrams.to_dot(WORKFLOW, x),
+    "assert_accepted": lambda x: fail(lambda: testing.assert_accepted(REFUSED, language=x)),
+    "assert_refused": lambda x: fail(lambda: testing.assert_refused(OPENED, language=x)),
+    "assert_due": lambda x: fail(lambda: testing.assert_due(CASE, "reply", START, language=x)),
+    "assert_decides": lambda x: fail(
+        lambda: testing.assert_decides(DECISION, language=x, grade="none")
+    ),
+    "to_svg": lambda x: diagrams.to_svg(WORKFLOW, x),
     "to_mermaid": lambda x: diagrams.to_mermaid(WORKFLOW, x),
     "to_xstate": lambda x: str(interop.to_xstate(WORKFLOW, x)),
 }
