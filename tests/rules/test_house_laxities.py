@@ -71,11 +71,13 @@ def find_false_alarms(files: dict[str, bytes], house: House, count: int) -> Iter
             yield f"{plant.target}: {plant.what}: {told}"
 
 
+@pytest.mark.slow
 def test_each_laxity_that_is_planted_in_a_house_is_found_at_its_place(
     files: dict[str, bytes],
 ) -> None:
     assert list(find_missed(files, sow(3), count_of_house())) == []
 
 
+@pytest.mark.slow
 def test_what_is_stricter_or_the_same_in_a_house_is_not_refused(files: dict[str, bytes]) -> None:
     assert list(find_false_alarms(files, sow(3), count_of_house())) == []
