@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 SLOW = frozenset(
     {
+        "adapters/engines/test_dbos.py",
+        "adapters/engines/test_sweep.py",
         "adapters/sqlalchemy/test_faults.py",
         "adapters/sqlalchemy/test_moving.py",
         "adapters/django/test_clocks.py",
