@@ -36,6 +36,7 @@ from telecom_rules import (
     verify,
 )
 from telecom_rules.adapters.fastapi import Who, answer_problem, rules_router
+from telecom_rules.adapters.fastapi.problems import describe
 from telecom_rules.adapters.sqlalchemy import CaseStore
 from telecom_rules.workflows.migration.results import MigratedState
 from tests.pack.house import broken, house
@@ -275,6 +276,7 @@ SAYING: dict[str, Any] = {
     "rules_router": lambda x: (
         rules_router(STORE, "handling", session=sessionmaker(), who=Who, language=x).tags
     ),
+    "Problem.dump": lambda x: str(describe(REFUSED).dump(x)),
     "answer_problem": lambda x: bytes(answer_problem(REFUSED, x).body),
     "Ways.explain": CASE.ways(CASE.state).explain,
     "Finding.concise": FINDING.concise,

@@ -86,7 +86,9 @@ def test_a_change_of_a_policy_is_judged(
 def test_what_is_laxer_is_shown_by_a_record_that_both_packs_decide(relinker: Relinker) -> None:
     (found,) = changed(relinker, GRADE, "grade: major", "grade: general")
     assert found.is_refused
-    assert found.wording.en == "`safety`: `grade` is general; by the base major"
+    assert found.wording.en == (
+        "`complaint_grade`, `safety`: `grade` is general; by the base major"
+    )
     assert found.evidence is not None
     assert found.evidence.en.startswith("`safety_involved=true, ")
     assert [str(each) for each in found.cites] == ["spec:7.1.2(3)", "iso_10002:8.5"]

@@ -267,6 +267,16 @@ def test_instants_are_taken_from_the_second_year_to_the_last_but_one() -> None:
                 made(TIMED).start(FACTS, at=at, id="T-1")
 
 
+def test_the_year_of_an_instant_is_that_in_the_zone_of_the_pack() -> None:
+    """The last evening of the last year elsewhere is the first morning of the next one here."""
+    for at in (
+        datetime(9998, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))),
+        datetime(2, 1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+    ):
+        with pytest.raises(TelecomRulesError, match=r"2 \.\. 9998"):
+            made(TIMED).start(FACTS, at=at, id="T-1")
+
+
 CALLING = SERVICE.replace("initial: idle", "initial: waiting")
 
 

@@ -58,16 +58,27 @@ def normalize_instant(at: datetime, zone: timezone, argument: str = "at") -> dat
         local = datetime.combine(datetime.date(at), datetime.timetz(at))
     else:
         raise ArgumentError(argument, NOT_AN_INSTANT.fill(found=quote_found(at)))
-    if not FIRST_YEAR <= local.year <= LAST_YEAR:
-        raise ArgumentError(argument, YEAR_OUT_OF_RANGE)
+    require_year(local, argument)
     try:
-        if type(local.tzinfo) is timezone or local.utcoffset() is not None:
-            return local.astimezone(zone)
-    except MemoryError:
+        if type(local.tzinfo) is not timezone and local.utcoffset() is None:
+            raise ArgumentError(argument, NO_UTC_OFFSET)
+        moved = local.astimezone(zone)
+    except (MemoryError, ArgumentError):
         raise
     except Exception:  # the zone of the instant is an object of the host
         raise ArgumentError(argument, IMPOSSIBLE_OFFSET) from None
-    raise ArgumentError(argument, NO_UTC_OFFSET)
+    require_year(moved, argument)  # the last evening of the last year may be the next year here
+    return moved
+
+
+def require_year(at: datetime, argument: str) -> None:
+    """Require that an instant lies in the years allowed.
+
+    Raises:
+        ArgumentError: it does not.
+    """
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ArgumentError(argument, YEAR_OUT_OF_RANGE)
 
 
 @cache
