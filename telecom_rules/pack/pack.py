@@ -65,7 +65,7 @@ class PolicyInForce(Immutable):
     policy: Policy
     day: date
 
-    def decide(self, facts: Mapping[str, object]) -> Decision:
+    def decide(self, facts: object) -> Decision:
         """Decide on `facts` under the rules and figures in force that day; see `Policy.decide`."""
         return self.policy.decide(facts, on=self.day)
 
@@ -209,23 +209,25 @@ class Pack(Immutable):
             raise SnapshotMismatch(wording, self.digest, made_by)
         raise SnapshotError(NO_SNAPSHOT)
 
-    def migrate(self, snapshot: object, *, at: datetime) -> Moved:
+    def migrate(self, snapshot: object, *, at: datetime, actor: str | None = None) -> Moved:
         """Return the case of older rules as a case of these; see `Workflow.migrate`.
 
         Args:
             snapshot: what `Case.dump` returned, read back from JSON.
             at: when it is moved, with an offset from UTC.
+            actor: who moves it, as the host calls them: a printable text of up to 200 characters.
 
         Raises:
             SnapshotError: the snapshot is damaged, of no workflow of this pack, or can be
                 restored as it is.
-            ArgumentError: `snapshot` is not an object, or `at` not an instant.
+            ArgumentError: `snapshot` is not an object, `at` not an instant, or `actor` not such a
+                text.
         """
         snapshot = read_snapshot(snapshot)
         name = find_text(snapshot.get("workflow"))
         if name is None or name not in self.workflows:
             raise SnapshotError(NO_SNAPSHOT)
-        return self.workflows[name].migrate(snapshot, at=at)
+        return self.workflows[name].migrate(snapshot, at=at, actor=actor)
 
     def decide_again(self, dump: object) -> Decision:
         """Return the decision that `Decision.dump` wrote down, made anew from its facts and day.

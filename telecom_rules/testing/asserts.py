@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.policies import Decision
+from telecom_rules.values.arguments import read_instance, read_text
 from telecom_rules.vocabulary import dump_value
-from telecom_rules.workflows import Accepted, Refused
+from telecom_rules.workflows import Accepted, Case, Refused
+from telecom_rules.workflows.engine.instants import normalize_instant
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from telecom_rules.policies import Decision
-    from telecom_rules.workflows import Case, Due, Outcome
+    from telecom_rules.workflows import Due, Outcome
 
 
 def assert_accepted(outcome: Outcome, to: str | None = None, *, language: str = "en") -> Accepted:
@@ -19,10 +21,12 @@ def assert_accepted(outcome: Outcome, to: str | None = None, *, language: str = 
 
     Raises:
         AssertionError: it was refused; the reasons are in the message.
+        ArgumentError: it is not an outcome.
     """
-    if not isinstance(outcome, Accepted):
+    if type(outcome) is not Accepted:
+        outcome = read_instance("outcome", outcome, Refused)
         allowed = [each.event for each in outcome.case.allowed(by=outcome.by) if each.allowed]
-        raise AssertionError(  # noqa: TRY004 - a refusal is no wrong type
+        raise AssertionError(
             f"{outcome.explain(language)}\nin {outcome.case.state}, with the facts"
             f" {dump_facts(outcome.case)}; allowed now: {', '.join(allowed) or 'nothing'}"
         )
@@ -44,11 +48,15 @@ def assert_refused(
 
     Raises:
         AssertionError: it was accepted, or for other reasons refused.
+        ArgumentError: an argument is of another kind.
     """
-    if not isinstance(outcome, Refused):
-        raise AssertionError(  # noqa: TRY004 - an outcome is no wrong type
-            f"it was accepted:\n{outcome.explain(language)}"
-        )
+    if kind is not None:
+        kind = read_text("kind", kind)
+    if cites is not None:
+        cites = read_text("cites", cites)
+    if type(outcome) is not Refused:
+        outcome = read_instance("outcome", outcome, Accepted)
+        raise AssertionError(f"it was accepted:\n{outcome.explain(language)}")
     kinds = [str(each.kind) for each in outcome.reasons]
     if kind is not None and kind not in kinds:
         raise AssertionError(
@@ -69,7 +77,9 @@ def assert_state(case: Case, state: str) -> Case:
 
     Raises:
         AssertionError: it is in another.
+        ArgumentError: an argument is of another kind.
     """
+    case, state = read_instance("case", case, Case), read_text("state", state)
     if state != case.state and state not in case.states:
         raise AssertionError(
             f"the case {case.id} is in `{case.state}`, not `{state}`, with the facts"
@@ -83,8 +93,11 @@ def assert_due(case: Case, clock: str, at: datetime, *, language: str = "en") ->
 
     Raises:
         AssertionError: it does nothing then; the account of the limit is in the message.
-        TelecomRulesError: there is no such clock, or it has never started.
+        UnknownName: there is no such clock.
+        ArgumentError: it has never started, or an argument is of another kind.
     """
+    case, clock = read_instance("case", case, Case), read_text("clock", clock)
+    at = normalize_instant(at, case.workflow.zone)
     dues = [each for each in case.due if each.clock == clock]
     found = next((each for each in dues if each.at == at), None)
     if found is None:
@@ -101,12 +114,15 @@ def assert_decides(decision: Decision, *, language: str = "en", **outputs: objec
 
     Raises:
         AssertionError: one differs; the reasons are in the message.
+        ArgumentError: it is not a decision.
     """
+    decision = read_instance("decision", decision, Decision)
     wrong = [
-        f"`{name}` is {decision.outputs.get(name)!r}, not {value!r}"
+        f"`{name}` is {decision.outputs[name]!r}, not {value!r}"
         for name, value in outputs.items()
-        if decision.outputs.get(name) != value
+        if name in decision.outputs and decision.outputs[name] != value
     ]
+    wrong += [f"it has no output `{name}`" for name in outputs if name not in decision.outputs]
     if wrong:
         raise AssertionError("\n".join([*wrong, decision.explain(language)]))
     return decision

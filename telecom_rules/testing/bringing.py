@@ -15,11 +15,12 @@ from telecom_rules.errors import FactsError, TelecomRulesError, UnknownName
 from telecom_rules.expressions.typed import Constant, walk
 from telecom_rules.findings.kinds import STATE
 from telecom_rules.suggestions import find_nearest
-from telecom_rules.testing.clocks import START
+from telecom_rules.testing.clocks import START, read_zone
 from telecom_rules.testing.facts import build_facts, iter_values
 from telecom_rules.values.arguments import read_instance, read_text
 from telecom_rules.wording import Wording, join_or_none, quote_title, shorten
 from telecom_rules.workflows import Accepted, Workflow, machine_of
+from telecom_rules.workflows.engine.instants import normalize_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -110,6 +111,7 @@ def bring_case(
     for name in wanted:
         if name not in workflow.states:
             raise UnknownName(STATE, shorten(name), find_nearest(name, workflow.states))
+    at = normalize_instant(at, read_zone(at))
     return Search(workflow, frozenset(wanted), state).run(facts, at, id)
 
 
@@ -167,7 +169,7 @@ class Search:
     ) -> Iterator[Brought]:
         """Yield the cases to begin with: with the facts that must be known, with one more, all."""
         kind = self._workflow.facts
-        given = {**({} if facts is None else facts)}
+        given: dict[str, object] = {**({} if facts is None else kind.read(facts))}
         must = build_facts(kind, given)
         values = {
             name: tuple(islice(iter_values(each, at, self._constants), MOST_VALUES))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from telecom_rules.workflows.engine.instants import normalize_instant
+from telecom_rules.errors import ArgumentError
+from telecom_rules.values.arguments import read_instance
+from telecom_rules.workflows.engine.instants import YEAR_OUT_OF_RANGE, normalize_instant
 
 START = datetime(2026, 3, 2, 9, tzinfo=timezone(timedelta(hours=8)))
 """Nine o'clock on a Monday that is a working day, long before the calendar that ships ends."""
@@ -37,9 +39,17 @@ class FrozenClock:
         return self.now
 
     def move(self, by: timedelta) -> datetime:
-        """Move it on, or back with a negative length, and return where it stands then."""
-        self.now += by
-        return self.now
+        """Move it on, or back with a negative length, and return where it stands then.
+
+        Raises:
+            ArgumentError: it is not a length, or leads out of the years 2 to 9998.
+        """
+        by = read_instance("by", by, timedelta)
+        try:
+            now = self.now + by
+        except OverflowError:
+            raise ArgumentError("by", YEAR_OUT_OF_RANGE) from None
+        return self.move_to(now)
 
     def move_to(self, now: datetime) -> datetime:
         """Move it to an instant, and return that.

@@ -282,12 +282,12 @@ class FactType(Immutable):
         return dump_record(record)
 
 
-def read_record(record_type: RecordType, data: Mapping[str, object], name: str) -> Record:
+def read_record(record_type: RecordType, data: object, name: str) -> Record:
     """Return `data` as a record of `record_type`, such as the payload of an event.
 
     Args:
         record_type: the fields; those that are not optional must be there.
-        data: names and values, either Python values or their JSON forms.
+        data: names and values, either Python values or their JSON forms, or an object with them.
         name: the name of the record in the error.
 
     Raises:

@@ -184,11 +184,12 @@ class Workflow(Immutable):
         """Every time limit by name."""
         return NamedMapping(CLOCK, self._machine.chart.clocks)
 
-    def start(self, facts: Mapping[str, object], *, at: datetime, id: str) -> Case:
+    def start(self, facts: object, *, at: datetime, id: str) -> Case:
         """Start a case: `open` for hosts that keep no journal.
 
         Args:
-            facts: the known facts; others may come with later events.
+            facts: the known facts, as `Policy.decide` takes them; others may come with later
+                events.
             at: when it starts, with an offset from UTC, in the years 2 to 9998.
             id: the host's name for the case.
 
@@ -208,13 +209,12 @@ class Workflow(Immutable):
         step = require_start(machine, open_case(machine, record, at))
         return Case(self, id, step.after, Taken(None, (step,)))
 
-    def open(
-        self, facts: Mapping[str, object], *, at: datetime, id: str, actor: str | None = None
-    ) -> Accepted:
+    def open(self, facts: object, *, at: datetime, id: str, actor: str | None = None) -> Accepted:
         """Start a case, and return it with the first entry of its journal and its effects.
 
         Args:
-            facts: the known facts; others may come with later events.
+            facts: the known facts, as `Policy.decide` takes them; others may come with later
+                events.
             at: when it starts, with an offset from UTC, in the years 2 to 9998.
             id: the host's name for the case.
             actor: who opens it, as the host calls them: a printable text of up to 200 characters.
@@ -269,7 +269,7 @@ class Workflow(Immutable):
         """
         data = read_snapshot(snapshot)
         entries = None if journal is None else read_own_journal(data, journal)
-        if trusted and entries is None:
+        if trusted is True and entries is None:  # nothing else is taken for trust
             known = restore_trusted(self._machine, data)
             if known is not None and known[2] is not None:
                 return Case(self, known[0], known[1], head=known[2])
@@ -312,7 +312,7 @@ class Workflow(Immutable):
 
     def adopt(
         self,
-        facts: Mapping[str, object],
+        facts: object,
         state: str,
         *,
         clocks: Mapping[str, datetime] | None = None,
@@ -327,7 +327,7 @@ class Workflow(Immutable):
         the next `tick`, with its own deadline.
 
         Args:
-            facts: the facts that are known.
+            facts: the facts that are known, as `Policy.decide` takes them.
             state: the innermost active state; of several in parallel, their names joined by `+`,
                 as `Case.state` has them.
             clocks: when each running time limit began, by the name of the clock. One that is not
@@ -633,7 +633,7 @@ class Case(Portable):
     def send(
         self,
         event: str,
-        payload: Mapping[str, object] | None = None,
+        payload: object = None,
         *,
         at: datetime,
         by: str | Iterable[str] | None = None,
@@ -654,7 +654,8 @@ class Case(Portable):
 
         Args:
             event: the event's name.
-            payload: the data that comes with it.
+            payload: the data that comes with it: names and values, or an object with them as
+                attributes, such as an instance of `Event.model`. `None` is no data.
             at: when it happened, with an offset from UTC, in the years 2 to 9998.
             by: the role that sends it, or the roles of whoever does, in the order to try (those of
                 a set in alphabetical order). `None` where no role is known; an empty list is
@@ -705,7 +706,7 @@ class Case(Portable):
     def _send_as_any(
         self,
         event: str,
-        payload: Mapping[str, object] | None,
+        payload: object,
         at: datetime,
         roles: tuple[str, ...],
         actor: str | None,
@@ -722,7 +723,7 @@ class Case(Portable):
     def _send(
         self,
         event: str,
-        payload: Mapping[str, object] | None,
+        payload: object,
         at: datetime,
         by: str | None,
         actor: str | None = None,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from enum import IntEnum, StrEnum
 from itertools import product
 
 import psycopg
 import pytest
 
 from telecom_rules import scenarios
-from telecom_rules.adapters.sql_guard import find_moves, guard_status
+from telecom_rules.adapters.sql_guard import find_moves, guard_status, read_refusal
 from telecom_rules.errors import ArgumentError, UnknownName
 from telecom_rules.scenarios import WorkflowScenario
 from telecom_rules.workflows import Case, Refused
@@ -201,6 +202,32 @@ def test_statuses_may_be_whole_numbers(database):
     statuses = {"ajar": 1, "shut": 2, "locked": 5}
     guard = guard_status(DOOR, **named(PLAIN), statuses=statuses)
     check_every_pair(database, guard, others=[4, None], kind="integer")
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        StrEnum("Words", {"AJAR": "1", "SHUT": "2"}),
+        IntEnum("Numbers", {"AJAR": 1, "SHUT": 2}),
+    ],
+)
+def test_statuses_may_be_members_of_an_enumeration_of_the_host(members):
+    named_by = {"ajar": members.AJAR, "shut": members.SHUT}
+    plain = {state: each.value for state, each in named_by.items()}
+    assert repr(find_moves(DOOR, named_by)) == repr(find_moves(DOOR, plain))
+
+
+def test_a_wrong_status_is_told_with_its_state():
+    with pytest.raises(ArgumentError, match=r"the status of `ajar`: .*found \(float\)"):
+        find_moves(DOOR, {"ajar": 0.5})
+
+
+def test_an_error_that_cannot_be_told_is_none_of_ours():
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    assert read_refusal(Mute()) is None
 
 
 def test_a_column_of_an_enumeration_is_guarded(postgresql):

@@ -35,6 +35,7 @@ from telecom_rules import (
     testing,
     verify,
 )
+from telecom_rules.adapters import sql_guard
 from telecom_rules.adapters.fastapi import Who, answer_problem, rules_router
 from telecom_rules.adapters.fastapi.problems import describe
 from telecom_rules.adapters.sqlalchemy import CaseStore
@@ -51,6 +52,7 @@ WORKFLOW: Workflow = PACK.workflows["handling"]
 POLICY: Policy = PACK.policies["grading"]
 OPENED = WORKFLOW.open(FACTS, at=START, id="C-1")
 CASE: Case = OPENED.case
+REFUSED = CASE.send("no such event", at=START)
 PARAMETER = PACK.parameters["threshold"]
 
 
@@ -116,6 +118,8 @@ ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
     ("Pack.restore", "snapshot", PACK.restore, NOT_OBJECTS, ArgumentError),
     ("Pack.migrate", "snapshot", lambda x: PACK.migrate(x, at=START), NOT_OBJECTS, ArgumentError),
     ("Pack.migrate", "at", lambda x: PACK.migrate(CASE.dump(), at=x), NOT_INSTANTS, ArgumentError),
+    ("Pack.migrate", "actor", lambda x: PACK.migrate(CASE.dump(), at=START, actor=x),
+     [*NOT_TEXTS, "", "a\nb"], ArgumentError),
     ("Pack.decide_again", "dump", PACK.decide_again, NOT_OBJECTS, ArgumentError),
     ("Policy.decide", "on", lambda x: POLICY.decide(FACTS, on=x), NOT_DAYS, ArgumentError),
     ("Policy.decide", "facts", lambda x: POLICY.decide(x, on=DAY), NOT_FACTS, TelecomRulesError),
@@ -144,6 +148,50 @@ ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
     ("Workflow.open", "actor", lambda x: WORKFLOW.open(FACTS, at=START, id="C", actor=x),
      [*NOT_TEXTS, "", "a\nb"], ArgumentError),
     ("Workflow.restore", "snapshot", WORKFLOW.restore, NOT_OBJECTS, ArgumentError),
+    ("bring_case", "workflow", lambda x: testing.bring_case(x, "open"), [*ODD, None, "x"],
+     ArgumentError),
+    ("bring_case", "state", lambda x: testing.bring_case(WORKFLOW, x), [*NOT_TEXTS, None],
+     ArgumentError),
+    ("bring_case", "facts", lambda x: testing.bring_case(WORKFLOW, "open", x),
+     [*(each for each in NOT_FACTS if each is not None)], TelecomRulesError),
+    ("bring_case", "at", lambda x: testing.bring_case(WORKFLOW, "open", FACTS, at=x),
+     NOT_INSTANTS, ArgumentError),
+    ("bring_case", "id", lambda x: testing.bring_case(WORKFLOW, "open", FACTS, id=x),
+     [*NOT_TEXTS, None], ArgumentError),
+    ("build_facts", "kind", testing.build_facts, [*ODD, None, "x"], ArgumentError),
+    ("build_facts", "given", lambda x: testing.build_facts(WORKFLOW.facts, x),
+     [*(each for each in NOT_FACTS if each is not None)], TelecomRulesError),
+    ("FrozenClock", "now", testing.FrozenClock, NOT_INSTANTS, ArgumentError),
+    ("FrozenClock.move_to", "now", lambda x: testing.FrozenClock().move_to(x), NOT_INSTANTS,
+     ArgumentError),
+    ("FrozenClock.move", "by", lambda x: testing.FrozenClock().move(x),
+     [*ODD, None, "x", timedelta.max, timedelta.min], ArgumentError),
+    ("assert_accepted", "outcome", testing.assert_accepted, [*ODD, None, "x", CASE],
+     ArgumentError),
+    ("assert_accepted", "state", lambda x: testing.assert_accepted(OPENED, x), NOT_TEXTS,
+     ArgumentError),
+    ("assert_refused", "outcome", testing.assert_refused, [*ODD, None, "x", CASE], ArgumentError),
+    ("assert_refused", "kind", lambda x: testing.assert_refused(REFUSED, x), NOT_TEXTS,
+     ArgumentError),
+    ("assert_refused", "cites", lambda x: testing.assert_refused(REFUSED, cites=x), NOT_TEXTS,
+     ArgumentError),
+    ("assert_state", "case", lambda x: testing.assert_state(x, "open"), [*ODD, None, "x"],
+     ArgumentError),
+    ("assert_state", "state", lambda x: testing.assert_state(CASE, x), [*NOT_TEXTS, None],
+     ArgumentError),
+    ("assert_due", "case", lambda x: testing.assert_due(x, "reply", START), [*ODD, None, "x"],
+     ArgumentError),
+    ("assert_due", "clock", lambda x: testing.assert_due(CASE, x, START), [*NOT_TEXTS, None],
+     ArgumentError),
+    ("assert_due", "at", lambda x: testing.assert_due(CASE, "reply", x), NOT_INSTANTS,
+     ArgumentError),
+    ("assert_decides", "decision", testing.assert_decides, [*ODD, None, "x"], ArgumentError),
+    ("find_moves", "workflow", lambda x: sql_guard.find_moves(x, "tmf621"), [*ODD, None, "x"],
+     ArgumentError),
+    ("find_moves", "statuses", lambda x: sql_guard.find_moves(WORKFLOW, x), [*ODD, None],
+     TelecomRulesError),
+    ("find_moves", "statuses", lambda x: sql_guard.find_moves(WORKFLOW, {"open": x}),
+     [each for each in [*ODD, None] if type(each) is not int], ArgumentError),
     ("Workflow.migrate", "snapshot", lambda x: WORKFLOW.migrate(x, at=START), NOT_OBJECTS,
      ArgumentError),
     ("Workflow.migrate", "at", lambda x: WORKFLOW.migrate(CASE.dump(), at=x), NOT_INSTANTS,
@@ -236,7 +284,6 @@ def test_an_empty_id_is_told_as_one():
         WORKFLOW.start(FACTS, at=START, id="")
 
 
-REFUSED = CASE.send("no such event", at=START)
 NEWER = telecom_rules.pack.link(
     broken(
         "workflows/handling.yaml",

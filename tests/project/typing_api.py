@@ -72,6 +72,16 @@ def walk(pack: tr.Pack, facts: Mapping[str, object], now: datetime) -> tr.Case:
             assert_never(outcome)
 
 
+def fill(pack: tr.Pack, form: Mapping[str, object], now: datetime) -> tr.Outcome:
+    """Read a form by the models of facts and events: an instance is taken wherever a mapping is."""
+    workflow = pack.workflows["complaint_handling"]
+    facts = workflow.facts.partial.model_validate(form)
+    started = workflow.start(facts, at=now, id="C-1")
+    assert_type(workflow.adopt(facts, "recorded", at=now, id="C-2"), tr.Adopted)
+    payload = workflow.events["supplement"].model.model_validate(form)
+    return started.send("supplement", payload, at=now, by="agent")
+
+
 def keep(pack: tr.Pack, case: tr.Case, now: datetime) -> tr.Case:
     """Store a case, let its clocks run, and draw its buttons."""
     ticked = case.tick(now)

@@ -148,6 +148,8 @@ def test_the_assert_of_a_decision_shows_its_reasons():
     assert assert_decides(decision, grade="major") is decision
     with pytest.raises(AssertionError, match="`grade` is 'major', not 'general'"):
         assert_decides(decision, grade="general")
+    with pytest.raises(AssertionError, match="it has no output `garde`"):
+        assert_decides(decision, garde=None)
 
 
 def test_nothing_of_it_needs_pytest():

@@ -98,7 +98,12 @@ def read_refusal(problem: object) -> Wording | None:
     Args:
         problem: the error of the database driver, or of what the host puts around it.
     """
-    told = TOLD.search(str(problem))
+    try:
+        told = TOLD.search(str(problem))
+    except MemoryError:
+        raise
+    except Exception:  # code of the host
+        return None
     return None if told is None else Wording(told["zh"], told["en"])
 
 

@@ -16,14 +16,14 @@ from telecom_rules.checks.analysis.state_space import (
     iter_choices,
 )
 from telecom_rules.errors import ArgumentError
-from telecom_rules.values.arguments import copy_object, find_text, read_text
+from telecom_rules.values.arguments import copy_object, find_text, read_instance, read_text
 from telecom_rules.wording import Wording, quote_found, shorten
+from telecom_rules.workflows import Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from telecom_rules.checks.analysis.state_space import GraphEdge
-    from telecom_rules.workflows import Workflow
 
 
 Status: TypeAlias = str | int
@@ -38,9 +38,18 @@ NO_STATUSES = Wording(
     "no state of the workflow `{name}` has a name in `{vocabulary}` under `maps`",
 )
 NOT_STATUSES = Wording(
-    "应为各状态名称及其状态值（全为文本或全为整数）的对应，而不是 {found}",
-    "expected the names of states with their statuses, all texts or all whole numbers, found"
-    " {found}",
+    "应为各状态名称及其状态值的对应，而不是 {found}",
+    "expected the names of states with their statuses, found {found}",
+)
+NO_ENTRIES = Wording(
+    "至少应有一个状态名称及其状态值", "expected at least one name of a state with its status"
+)
+NOT_A_STATUS = Wording(
+    "`{name}` 的状态值应为文本或整数，而不是 {found}",
+    "the status of `{name}`: expected a text or a whole number, found {found}",
+)
+MIXED_STATUSES = Wording(
+    "状态值须全为文本或全为整数", "the statuses have to be all texts or all whole numbers"
 )
 NO_NUL = Wording("文本中不能有 NUL 字符", "a text cannot contain the character NUL")
 
@@ -88,14 +97,34 @@ def read_statuses(workflow: Workflow, statuses: object) -> dict[str, Status]:
             raise ArgumentError("statuses", NO_STATUSES.fill(**names))
         return found
     given = copy_object(statuses)
-    values = () if given is None else tuple(given.values())
-    kinds = {type(each) for each in values}
-    if given is None or kinds not in ({str}, {int}):
+    if given is None:
         raise ArgumentError("statuses", NOT_STATUSES.fill(found=quote_found(statuses)))
-    if any("\0" in each for each in values if isinstance(each, str)):
-        raise ArgumentError("statuses", NO_NUL)
+    if not given:
+        raise ArgumentError("statuses", NO_ENTRIES)
     # The look-up raises `UnknownName`.
-    return {workflow.states[name].name: value for name, value in given.items()}  # type: ignore[misc]  # texts or numbers
+    read = {
+        (state := workflow.states[name].name): read_status(state, value)
+        for name, value in given.items()
+    }
+    if len({type(each) for each in read.values()}) > 1:
+        raise ArgumentError("statuses", MIXED_STATUSES)
+    return read
+
+
+def read_status(state: str, value: object) -> Status:
+    """Return the status of a state as a plain value: a host may have members of an enumeration.
+
+    Raises:
+        ArgumentError: it is neither a text nor a whole number, or has a character NUL.
+    """
+    text = find_text(value)
+    if text is not None:
+        if "\0" in text:
+            raise ArgumentError("statuses", NO_NUL)
+        return text
+    if not issubclass(type(value), int) or type(value) is bool:
+        raise ArgumentError("statuses", NOT_A_STATUS.fill(name=state, found=quote_found(value)))
+    return int.__int__(value)  # type: ignore[arg-type]  # an `int`
 
 
 def find_moves(workflow: Workflow, statuses: Mapping[str, Status] | str) -> StatusMoves:
@@ -112,8 +141,9 @@ def find_moves(workflow: Workflow, statuses: Mapping[str, Status] | str) -> Stat
 
     Raises:
         UnknownName: there is no state of that name.
-        ArgumentError: they are not such statuses, or the workflow is too large.
+        ArgumentError: they are not such statuses, or the workflow is not one or too large.
     """
+    workflow = read_instance("workflow", workflow, Workflow)
     known = read_statuses(workflow, statuses)
     try:
         runs = StableRuns(workflow)

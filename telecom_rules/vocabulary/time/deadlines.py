@@ -42,11 +42,11 @@ NO_CALENDAR = Wording(
     " name one as `calendar` in pack.yaml",
 )
 UNPUBLISHED_YEAR = Wording(
-    "期限 {duration} 无法推算：{why}",
+    "期限 {duration}无法推算：{why}",
     "the end of a limit of {duration} cannot be determined: {why}",
 )
 BEYOND_DATES = Wording(
-    "期限 {duration} 超出了可以表示的日期（9999 年）",
+    "期限 {duration}超出了可以表示的日期（9999 年）",
     "a limit of {duration} ends after the last supported date (year 9999)",
 )
 START_HAS_NO_OFFSET = Wording(

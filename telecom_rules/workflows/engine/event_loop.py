@@ -27,7 +27,7 @@ from telecom_rules.workflows.refusals import events, subcases
 from telecom_rules.workflows.refusals.transitions import Situation, refuse_role_in_advance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from telecom_rules.vocabulary import Value
@@ -98,7 +98,7 @@ def react(
     machine: Machine,
     case_state: CaseState,
     event: str,
-    payload: Mapping[str, object] | None,
+    payload: object,
     at: datetime,
     by: str | None,
 ) -> Macrostep | tuple[Reason, ...]:

@@ -25,7 +25,7 @@ from telecom_rules.workflows.engine.microstep import EMPTY_CONTEXT, ContentResul
 from telecom_rules.workflows.engine.transition_sets import NO_MEMORY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from telecom_rules.vocabulary import Value
@@ -94,7 +94,7 @@ def take_fast_path(  # noqa: C901, PLR0912 - a straight line: a call for a part 
     machine: Machine,
     case_state: CaseState,
     event: str,
-    payload: Mapping[str, object] | None,
+    payload: object,
     at: datetime,
     by: str | None,
     actor: str | None = None,

@@ -60,13 +60,14 @@ def normalize_instant(at: datetime, zone: timezone, argument: str = "at") -> dat
         raise ArgumentError(argument, NOT_AN_INSTANT.fill(found=quote_found(at)))
     require_year(local, argument)
     try:
-        if type(local.tzinfo) is not timezone and local.utcoffset() is None:
-            raise ArgumentError(argument, NO_UTC_OFFSET)
-        moved = local.astimezone(zone)
-    except (MemoryError, ArgumentError):
+        has_offset = type(local.tzinfo) is timezone or local.utcoffset() is not None
+        moved = local.astimezone(zone) if has_offset else None
+    except MemoryError:
         raise
     except Exception:  # the zone of the instant is an object of the host
         raise ArgumentError(argument, IMPOSSIBLE_OFFSET) from None
+    if moved is None:
+        raise ArgumentError(argument, NO_UTC_OFFSET)
     require_year(moved, argument)  # the last evening of the last year may be the next year here
     return moved
 
