@@ -96,7 +96,7 @@ def test_a_parameter_says_what_it_is(words: Vocabulary) -> None:
         ("times", "", "1", 1, INTEGER, "1 time"),
         ("times", "", "2", 2, INTEGER, "2 times"),
         ("persons", "", "1", 1, INTEGER, "1 person"),
-        ("persons", "", "500000", 500000, INTEGER, "500000 persons"),
+        ("persons", "", "500000", 500000, INTEGER, "500,000 persons"),
         ("multiple", "", "5", 5, INTEGER, "5 times as much"),
         ("seconds", "", "15", Decimal(15), DECIMAL, "15 seconds"),
         ("seconds", "", "10.3", Decimal("10.3"), DECIMAL, "10.3 seconds"),
